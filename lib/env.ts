@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { parseKeyList } from "@/lib/crypto/key-list";
+
+const keyList = (bytes: number) =>
+  z.string().transform((value, context) => {
+    try {
+      return parseKeyList(value, bytes);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: (error as Error).message });
+      return z.NEVER;
+    }
+  });
+
+const optional = z
+  .string()
+  .optional()
+  .transform((value) => (value === "" ? undefined : value));
+
+const timeZone = z.string().refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone), "is not an IANA time zone");
+
+const shared = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
+  NEXTAUTH_URL: z.url({ protocol: /^https?$/ }),
+  NEXTAUTH_SECRET: z.string().min(32, "needs at least 32 characters"),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "is not a postgres:// address"),
+  MIGRATION_DATABASE_URL: optional,
+  CRON_SECRET: z.string().min(32, "needs at least 32 characters"),
+  FIELD_ENCRYPTION_KEYS: keyList(32),
+  BLIND_INDEX_KEY: z.base64().transform((value) => Buffer.from(value, "base64")).refine((key) => key.length === 32, "must be 32 bytes in base64"),
+  AUDIT_HMAC_KEYS: keyList(32),
+  AUDIT_SIGNING_KEYS: keyList(0),
+  LINK_SIGNING_KEYS: keyList(32),
+  PLAYBACK_DELIVERY: z.enum(["gateway", "presigned"]).default("gateway"),
+  CONTROLLER_NAME: z.string().min(1).default("Custodia"),
+  CONTROLLER_TIME_ZONE: timeZone.default("America/Sao_Paulo"),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  TRUSTED_PROXY_COUNT: z.coerce.number().int().min(0).max(5).default(0),
+});
+
+const diskStore = z.object({
+  STORE: z.literal("disk"),
+  DISK_STORE_PATH: z.string().min(1),
+  DISK_STORE_KEYS: keyList(32),
+});
+
+const s3Store = z.object({
+  STORE: z.literal("s3"),
+  S3_PROFILE: z.enum(["aws", "generic"]).default("aws"),
+  S3_ENDPOINT: optional,
+  S3_REGION: z.string().min(1),
+  S3_BUCKET: z.string().min(3),
+  S3_ACCESS_KEY_ID: z.string().min(1),
+  S3_SECRET_ACCESS_KEY: z.string().min(1),
+  S3_SESSION_TOKEN: optional,
+  S3_FORCE_PATH_STYLE: z.enum(["true", "false"]).default("false").transform((value) => value === "true"),
+  S3_ENCRYPTION: z.enum(["none", "AES256", "aws:kms"]).default("AES256"),
+  S3_KMS_KEY_ID: optional,
+});
+
+const schema = shared.and(z.discriminatedUnion("STORE", [diskStore, s3Store]));
+
+export type Env = z.output<typeof schema>;
+
+/** Thrown at start: names every wrong variable and what is wrong with it, never its value. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+}
+
+/**
+ * Validates an environment. Unknown variables are ignored.
+ * @throws EnvironmentError with one line per wrong variable.
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const parsed = schema.safeParse(source);
+  if (parsed.success) return Object.freeze(parsed.data);
+  const lines = parsed.error.issues.map((issue) => {
+    const name = issue.path.join(".") || "environment";
+    return `  ${name}: ${name in source ? issue.message : "is missing"}`;
+  });
+  throw new EnvironmentError(`The environment is not complete:\n${[...new Set(lines)].join("\n")}\nSee .env.example for what each one is.`);
+}
+
+let cached: Env | undefined;
+
+/** The validated environment of this process; parsed once, at the first call. */
+export function env(): Env {
+  return (cached ??= parseEnv(process.env));
+}

@@ -1,0 +1,73 @@
+/**
+ * Stable error codes: what a phone system, a form and the `errors` messages are keyed by.
+ * The number is the HTTP status that the code maps to, once, here.
+ */
+export const errorStatus = {
+  unauthenticated: 401,
+  unknown_api_key: 401,
+  wrong_cron_secret: 401,
+  invalid_credentials: 401,
+  forbidden: 403,
+  cross_site: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  already_stored: 409,
+  email_taken: 409,
+  code_taken: 409,
+  last_admin: 409,
+  own_role: 409,
+  default_policy_required: 409,
+  expired: 410,
+  revoked: 410,
+  ticket_expired: 410,
+  ticket_used: 410,
+  precondition_failed: 412,
+  too_large: 413,
+  unsupported_media_type: 415,
+  range_not_satisfiable: 416,
+  invalid_input: 422,
+  invalid_json: 400,
+  unknown_unit: 422,
+  size_mismatch: 422,
+  checksum_mismatch: 422,
+  empty_file: 422,
+  not_audio: 422,
+  encryption_missing: 422,
+  not_uploaded: 409,
+  weak_password: 422,
+  password_change_required: 403,
+  rate_limited: 429,
+  locked: 423,
+  internal: 500,
+  store_unavailable: 503,
+  unavailable: 503,
+} as const;
+
+export type ErrorCode = keyof typeof errorStatus;
+
+/** One refused field of an input: its path ("metadata.startedAt") and a short machine-readable reason. */
+export type FieldProblem = { path: string; reason: string };
+
+export type ErrorDetails = { fields?: FieldProblem[]; retryAfterSeconds?: number };
+
+/**
+ * The only error whose code may reach a person or a client. `detail` is for the log: English, without personal data,
+ * never shown. Everything else that is thrown is answered as `internal` with a request id.
+ */
+export class AppError extends Error {
+  override readonly name = "AppError";
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail: string = code,
+    readonly details: ErrorDetails = {},
+    options?: ErrorOptions,
+  ) {
+    super(detail, options);
+  }
+
+  get status(): number {
+    return errorStatus[this.code];
+  }
+}
