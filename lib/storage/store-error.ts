@@ -1,0 +1,36 @@
+/** Stable codes of everything that can go wrong at a store. Decide by the code, never by the message. */
+export type StoreErrorCode =
+  | "not_found"
+  | "already_exists"
+  | "precondition_failed"
+  | "too_large"
+  | "checksum_mismatch"
+  | "size_mismatch"
+  | "range_not_satisfiable"
+  | "expired"
+  | "forbidden"
+  | "throttled"
+  | "unavailable"
+  | "timed_out"
+  | "integrity"
+  | "invalid_key"
+  | "invalid_request"
+  | "not_supported"
+
+const RETRYABLE_CODES: ReadonlySet<StoreErrorCode> = new Set(["throttled", "unavailable", "timed_out"])
+
+/**
+ * The one error type that leaves a store. `retryable` says that the same call may succeed later unchanged.
+ * The message is for the log of the operator: it may hold an object key (an id), never content.
+ */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode
+  readonly retryable: boolean
+
+  constructor(code: StoreErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options)
+    this.name = "StoreError"
+    this.code = code
+    this.retryable = RETRYABLE_CODES.has(code)
+  }
+}
