@@ -1,0 +1,40 @@
+export const roles = ["admin", "supervisor", "dpo", "auditor"] as const;
+export type Role = (typeof roles)[number];
+
+export type UserActor = {
+  type: "user";
+  userId: string;
+  role: Role;
+  /** Units of a supervisor; other roles are not limited to units. */
+  unitIds: readonly string[];
+  sessionId: string;
+};
+export type ServiceActor = { type: "service"; serviceAccountId: string; apiKeyId: string };
+export type JobActor = { type: "job"; name: string };
+export type AnonymousActor = { type: "anonymous" };
+
+/** Who acts. Read from the database (or the cron secret) at each request, never from what a client says of itself. */
+export type Actor = UserActor | ServiceActor | JobActor | AnonymousActor;
+
+/** The rows of the permissions table: the four roles, service accounts, jobs, and nobody. */
+export type Principal = Role | "service" | "job" | "anonymous";
+
+export const principals = [...roles, "service", "job", "anonymous"] as const satisfies readonly Principal[];
+
+export function principalOf(actor: Actor): Principal {
+  return actor.type === "user" ? actor.role : actor.type;
+}
+
+/** The actor's id as the audit log keeps it: null for nobody. */
+export function actorId(actor: Actor): string | null {
+  switch (actor.type) {
+    case "user":
+      return actor.userId;
+    case "service":
+      return actor.serviceAccountId;
+    case "job":
+      return actor.name;
+    case "anonymous":
+      return null;
+  }
+}

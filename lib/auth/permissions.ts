@@ -1,0 +1,53 @@
+import { principalOf, type Actor, type Principal } from "@/lib/auth/actor";
+
+const everyone = ["admin", "supervisor", "dpo", "auditor"] as const;
+
+/**
+ * The only table of permissions: who may do what. There is no default and no wildcard; an operation
+ * that names no permission of this table does not compile.
+ */
+export const permissions = {
+  "session:start": ["anonymous", ...everyone],
+  "session:end": everyone,
+  "account:read": everyone,
+  "account:update": everyone,
+
+  "recording:list": everyone,
+  "recording:read": everyone,
+  /** See the whole number of the customer; the others see it masked. */
+  "recording:read-number": ["dpo"],
+  "recording:play": ["supervisor", "dpo"],
+  "recording:download": ["dpo"],
+  "recording:upload": ["service", "admin"],
+  "recording:retire": ["job"],
+  "recording:compute-waveform": ["job"],
+  "upload:reconcile": ["job"],
+
+  "retention-policy:list": ["admin", "dpo", "auditor"],
+  "retention-policy:write": ["admin"],
+  "retention-run:list": ["admin", "dpo", "auditor"],
+  "retention:preview": ["admin", "dpo", "auditor", "job"],
+  "retention:run": ["job"],
+
+  "audit-event:list": ["auditor", "dpo"],
+  "audit-event:export": ["auditor", "dpo"],
+  /** The history of one recording, on its own page. */
+  "audit-event:read-recording": everyone,
+  "audit:seal": ["job"],
+  "audit:verify": ["auditor", "job"],
+
+  "user:list": ["admin", "auditor"],
+  "user:write": ["admin"],
+  "unit:list": everyone,
+  "unit:write": ["admin"],
+  "service-account:list": ["admin", "auditor"],
+  "service-account:write": ["admin"],
+  "storage:read": ["admin", "auditor"],
+} as const satisfies Record<string, readonly Principal[]>;
+
+export type Permission = keyof typeof permissions;
+
+/** Whether the table allows it. Scope (which recordings) is decided in the `where` of each operation. */
+export function isAllowed(actor: Actor, permission: Permission): boolean {
+  return (permissions[permission] as readonly Principal[]).includes(principalOf(actor));
+}

@@ -1,0 +1,36 @@
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import * as schema from "@/lib/db/schema";
+import { env } from "@/lib/env";
+
+export type Database = PostgresJsDatabase<typeof schema>;
+export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
+
+/** What a query operation is given: it can read, and has no method that writes. */
+export type ReadDatabase = Pick<Database, "select" | "selectDistinct" | "selectDistinctOn" | "with" | "$with" | "$count">;
+
+/** Opens a pool. The caller ends it with `end()`; the portal's own lives as long as the process. */
+export function openDatabase(url: string, options: { max?: number } = {}): { db: Database; end: () => Promise<void> } {
+  const client = postgres(url, {
+    max: options.max ?? 10,
+    connect_timeout: 10,
+    idle_timeout: 60,
+    onnotice: () => undefined,
+    connection: { application_name: "custodia", statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000 },
+  });
+  return { db: drizzle(client, { schema }), end: () => client.end({ timeout: 5 }) };
+}
+
+// Kept on globalThis so that a reloaded module in development does not open a second pool.
+const holder = globalThis as { custodiaDatabase?: ReturnType<typeof openDatabase> };
+
+/** The pool of this process. Only `lib/operation.ts`, the audit sealer and streaming exports use it directly. */
+export function database(): Database {
+  return (holder.custodiaDatabase ??= openDatabase(env().DATABASE_URL)).db;
+}
+
+/** Ends the pool of this process, for commands that finish. */
+export async function closeDatabase(): Promise<void> {
+  await holder.custodiaDatabase?.end();
+  holder.custodiaDatabase = undefined;
+}

@@ -1,0 +1,70 @@
+import { sql } from "drizzle-orm";
+import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bytes, id, instant, transactionId } from "@/lib/db/schema/columns";
+
+/** Only scalars and lists of scalars: ids, codes, counts. Never personal data. */
+export type AuditDetails = Record<string, string | number | boolean | null | string[] | number[]>;
+
+/**
+ * Append-only: UPDATE, DELETE and TRUNCATE are refused by privilege and by trigger (drizzle/0001_guards.sql).
+ * No foreign keys, so that an event outlives what it tells of.
+ */
+export const auditEvents = pgTable(
+  "audit_events",
+  {
+    id: id(),
+    /** Which life of the database cluster the transaction id belongs to; ids restart after dump and restore. */
+    epoch: text("epoch").notNull(),
+    transactionId: transactionId("transaction_id").notNull().default(sql`pg_current_xact_id()`),
+    occurredAt: instant("occurred_at").notNull(),
+    /** The process that wrote it, and its own count of events: a row deleted before its seal leaves a gap. */
+    writerId: uuid("writer_id").notNull(),
+    writerSequence: bigint("writer_sequence", { mode: "number" }).notNull(),
+    actorType: text("actor_type", { enum: ["user", "service", "job", "anonymous"] }).notNull(),
+    /** User or service account id, or the name of a job. */
+    actorId: text("actor_id"),
+    actorRole: text("actor_role"),
+    action: text("action").notNull(),
+    outcome: text("outcome", { enum: ["success", "denied", "failure"] }).notNull(),
+    targetType: text("target_type"),
+    targetId: text("target_id"),
+    /** Unit of the target, for filters. */
+    unitId: uuid("unit_id"),
+    requestId: uuid("request_id").notNull(),
+    /** Of staff and service accounts only. */
+    ipAddress: text("ip_address"),
+    details: jsonb("details").$type<AuditDetails>().notNull(),
+    hmacKeyId: text("hmac_key_id").notNull(),
+    /** HMAC-SHA-256 of the canonical row (RFC 8785) under a key the database does not hold. */
+    hmac: bytes("hmac").notNull(),
+  },
+  (table) => [
+    uniqueIndex("audit_events_order").on(table.epoch, table.transactionId, table.id),
+    index("audit_events_occurred").on(table.occurredAt.desc(), table.id.desc()),
+    index("audit_events_actor").on(table.actorId, table.occurredAt.desc(), table.id.desc()),
+    index("audit_events_target").on(table.targetId, table.occurredAt.desc(), table.id.desc()),
+    index("audit_events_action").on(table.action, table.occurredAt.desc(), table.id.desc()),
+    uniqueIndex("audit_events_writer").on(table.writerId, table.writerSequence),
+  ],
+).enableRLS();
+
+/** A signed batch: the Merkle root of its events and the hash of the seal before it. */
+export const auditSeals = pgTable("audit_seals", {
+  sequence: bigint("sequence", { mode: "number" }).primaryKey(),
+  epoch: text("epoch").notNull(),
+  /** Events with transactionFrom <= transaction_id < transactionTo. */
+  transactionFrom: transactionId("transaction_from").notNull(),
+  transactionTo: transactionId("transaction_to").notNull(),
+  eventCount: integer("event_count").notNull(),
+  merkleRoot: bytes("merkle_root").notNull(),
+  previousHash: bytes("previous_hash").notNull(),
+  /** For each writer of the batch the highest sequence sealed so far. */
+  writers: jsonb("writers").$type<Record<string, number>>().notNull(),
+  sealedAt: instant("sealed_at").notNull(),
+  hash: bytes("hash").notNull(),
+  signingKeyId: text("signing_key_id").notNull(),
+  /** Ed25519 over the hash. */
+  signature: bytes("signature").notNull(),
+  /** When it was written to the object store, outside the database. */
+  anchoredAt: instant("anchored_at"),
+}).enableRLS();

@@ -1,0 +1,43 @@
+import { bigint, index, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { byteRanges, createdAt, id, instant } from "@/lib/db/schema/columns";
+import { recordings } from "@/lib/db/schema/recordings";
+import { sessions, users } from "@/lib/db/schema/users";
+
+/** Why a person hears a recording (LGPD Art. 6 I: purpose). */
+export const playbackPurpose = pgEnum("playback_purpose", [
+  "quality_supervision",
+  "complaint_handling",
+  "legal_defence",
+  "subject_request",
+  "legal_obligation",
+  "fraud_prevention",
+  "training",
+]);
+
+/** Leave to hear or download one recording, for one session, until it expires. */
+export const playbackGrants = pgTable(
+  "playback_grants",
+  {
+    id: id(),
+    kind: text("kind", { enum: ["play", "download"] }).notNull(),
+    recordingId: uuid("recording_id").notNull().references(() => recordings.id),
+    userId: uuid("user_id").notNull().references(() => users.id),
+    sessionId: uuid("session_id").notNull().references(() => sessions.id),
+    purpose: playbackPurpose("purpose").notNull(),
+    /** Ticket or protocol number that the listener gave. */
+    reference: text("reference"),
+    delivery: text("delivery", { enum: ["gateway", "presigned"] }).notNull(),
+    createdAt: createdAt(),
+    expiresAt: instant("expires_at").notNull(),
+    revokedAt: instant("revoked_at"),
+    /** Size of the object, so that byte ranges can be read as parts of the call. */
+    sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
+    /** Bytes that really left the portal (gateway delivery only). */
+    bytesSent: byteRanges("bytes_sent").notNull().default("{}"),
+    lastSentAt: instant("last_sent_at"),
+  },
+  (table) => [
+    index("playback_grants_recording").on(table.recordingId, table.createdAt.desc()),
+    index("playback_grants_session").on(table.sessionId),
+  ],
+).enableRLS();

@@ -1,0 +1,105 @@
+import { sql } from "drizzle-orm";
+import { bigint, check, index, integer, jsonb, pgEnum, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bytes, createdAt, id, instant } from "@/lib/db/schema/columns";
+import { retentionPolicies } from "@/lib/db/schema/retention";
+import { agents, queues, units } from "@/lib/db/schema/units";
+
+/** pending -> stored -> deleting -> deleted, or pending -> rejected. Each step is conditional on the one before. */
+export const recordingState = pgEnum("recording_state", ["pending", "stored", "deleting", "deleted", "rejected"]);
+export const callDirection = pgEnum("call_direction", ["inbound", "outbound", "internal"]);
+export const waveformState = pgEnum("waveform_state", ["waiting", "ready", "unavailable"]);
+
+/** What the store said about the object when the upload was completed. */
+export type StoredEncryption = { algorithm: string; keyId: string | null };
+
+export const recordings = pgTable(
+  "recordings",
+  {
+    id: id(),
+    state: recordingState("state").notNull().default("pending"),
+    /** The phone system and its own id of the call: together the idempotency key. */
+    source: text("source").notNull(),
+    sourceCallId: text("source_call_id").notNull(),
+    uploadedByType: text("uploaded_by_type", { enum: ["service", "user"] }).notNull(),
+    uploadedById: uuid("uploaded_by_id").notNull(),
+    unitId: uuid("unit_id").notNull().references(() => units.id),
+    queueId: uuid("queue_id").references(() => queues.id),
+    agentId: uuid("agent_id").references(() => agents.id),
+    direction: callDirection("direction").notNull(),
+    startedAt: instant("started_at").notNull(),
+    /** Personal data of the customer, AES-256-GCM; null once deleted. */
+    customerNumberEncrypted: bytes("customer_number_encrypted"),
+    /** Keyed digest of the E.164 number, to find it by. */
+    customerNumberIndex: bytes("customer_number_index"),
+    /** Keyed digest of area code + last 8 digits: finds candidates written with or without the ninth digit. */
+    customerNumberTailIndex: bytes("customer_number_tail_index"),
+    contentType: text("content_type").notNull(),
+    sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
+    sha256: bytes("sha256").notNull(),
+    /** Where the object lies; null until stored and again once deleted. Never leaves `lib`. */
+    objectKey: text("object_key"),
+    objectVersionId: text("object_version_id"),
+    objectEtag: text("object_etag"),
+    encryption: jsonb("encryption").$type<StoredEncryption>(),
+    durationMs: integer("duration_ms"),
+    channels: integer("channels"),
+    waveformState: waveformState("waveform_state").notNull().default("waiting"),
+    retentionPolicyId: uuid("retention_policy_id").references(() => retentionPolicies.id),
+    retainUntil: instant("retain_until"),
+    createdAt: createdAt(),
+    storedAt: instant("stored_at"),
+    deletingAt: instant("deleting_at"),
+    deletedAt: instant("deleted_at"),
+    /** Why it was retired: "retention_expired" today; cleanup and erasure join it later. */
+    deletionReason: text("deletion_reason"),
+    /** Failed attempts to delete it from the store, and when to try again. */
+    deletionAttempts: integer("deletion_attempts").notNull().default(0),
+    deletionRetryAt: instant("deletion_retry_at"),
+    rejectionCode: text("rejection_code"),
+  },
+  (table) => [
+    unique("recordings_source_call").on(table.source, table.sourceCallId),
+    index("recordings_started").on(table.startedAt.desc(), table.id.desc()),
+    index("recordings_unit_started").on(table.unitId, table.startedAt.desc(), table.id.desc()),
+    index("recordings_agent_started").on(table.agentId, table.startedAt.desc(), table.id.desc()),
+    index("recordings_queue_started").on(table.queueId, table.startedAt.desc(), table.id.desc()),
+    index("recordings_number_started").on(table.customerNumberIndex, table.startedAt.desc(), table.id.desc()),
+    index("recordings_number_tail_started").on(table.customerNumberTailIndex, table.startedAt.desc(), table.id.desc()),
+    index("recordings_duration").on(table.durationMs.desc(), table.id.desc()),
+    index("recordings_due").on(table.retainUntil, table.id).where(sql`state = 'stored'`),
+    index("recordings_deleting").on(table.deletingAt, table.id).where(sql`state = 'deleting'`),
+    index("recordings_pending").on(table.createdAt, table.id).where(sql`state = 'pending'`),
+    index("recordings_waveform_waiting").on(table.storedAt, table.id).where(sql`state = 'stored' and waveform_state = 'waiting'`),
+    check("recordings_stored_whole", sql`state <> 'stored' or (object_key is not null and stored_at is not null and retain_until is not null and retention_policy_id is not null)`),
+    check("recordings_deleted_empty", sql`state <> 'deleted' or (object_key is null and customer_number_encrypted is null and customer_number_index is null and customer_number_tail_index is null and deleted_at is not null)`),
+  ],
+).enableRLS();
+
+/** A signed upload: one object key, one recording. A recording has a new ticket, with a fresh key, each time one is asked for. */
+export const uploadTickets = pgTable(
+  "upload_tickets",
+  {
+    id: id(),
+    recordingId: uuid("recording_id").notNull().references(() => recordings.id),
+    objectKey: text("object_key").notNull().unique(),
+    createdAt: createdAt(),
+    expiresAt: instant("expires_at").notNull(),
+    /** Set when the recording was completed or rejected through it, or when it was swept. */
+    closedAt: instant("closed_at"),
+    outcome: text("outcome", { enum: ["completed", "rejected", "superseded", "swept"] }),
+  },
+  (table) => [
+    index("upload_tickets_recording").on(table.recordingId),
+    index("upload_tickets_open").on(table.expiresAt, table.id).where(sql`closed_at is null`),
+  ],
+).enableRLS();
+
+/** Peaks for the player, computed once on the server. */
+export const recordingWaveforms = pgTable("recording_waveforms", {
+  recordingId: uuid("recording_id").primaryKey().references(() => recordings.id),
+  channels: integer("channels").notNull(),
+  bucketMs: integer("bucket_ms").notNull(),
+  /** One byte a bucket and channel, channels interleaved: 0 silence, 255 full scale. */
+  peaks: bytes("peaks").notNull(),
+  createdAt: createdAt(),
+}).enableRLS();

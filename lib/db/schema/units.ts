@@ -1,0 +1,38 @@
+import { index, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bytes, createdAt, id } from "@/lib/db/schema/columns";
+
+/** A team of the company. Supervisors see the recordings of their units only. */
+export const units = pgTable("units", {
+  id: id(),
+  /** What phone systems send: "cobranca". */
+  code: text("code").notNull().unique(),
+  name: text("name").notNull(),
+  /** IANA zone in which times of this unit are shown. */
+  timeZone: text("time_zone").notNull(),
+  createdAt: createdAt(),
+}).enableRLS();
+
+/** Created the first time a phone system names it. */
+export const queues = pgTable(
+  "queues",
+  {
+    id: id(),
+    unitId: uuid("unit_id").notNull().references(() => units.id),
+    code: text("code").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [unique("queues_unit_code").on(table.unitId, table.code)],
+).enableRLS();
+
+/** The person who attended the call, known by the code of the phone system. Agents are data subjects too: names are encrypted. */
+export const agents = pgTable(
+  "agents",
+  {
+    id: id(),
+    unitId: uuid("unit_id").notNull().references(() => units.id),
+    code: text("code").notNull(),
+    nameEncrypted: bytes("name_encrypted"),
+    createdAt: createdAt(),
+  },
+  (table) => [unique("agents_unit_code").on(table.unitId, table.code), index("agents_code").on(table.code)],
+).enableRLS();
