@@ -1,0 +1,22 @@
+const STEP_MS = 5000
+const PAGE_MS = 30_000
+
+/** Where a key moves the seek slider, in milliseconds, or null when the slider does not know the key (WAI-ARIA slider pattern). */
+export function sliderTarget(key: string, positionMs: number, durationMs: number): number | null {
+  const moves: Record<string, number> = {
+    ArrowRight: positionMs + STEP_MS,
+    ArrowUp: positionMs + STEP_MS,
+    ArrowLeft: positionMs - STEP_MS,
+    ArrowDown: positionMs - STEP_MS,
+    PageUp: positionMs + PAGE_MS,
+    PageDown: positionMs - PAGE_MS,
+    Home: 0,
+    End: durationMs,
+  }
+  return Object.hasOwn(moves, key) ? clampPosition(moves[key], durationMs) : null
+}
+
+/** Keeps a position inside the recording. */
+export function clampPosition(positionMs: number, durationMs: number): number {
+  return Math.min(durationMs, Math.max(0, positionMs))
+}

@@ -1,0 +1,79 @@
+import { TZDate } from "@date-fns/tz";
+import { format, formatDistance } from "date-fns";
+import { enUS, ptBR } from "date-fns/locale";
+import type { Locale } from "@/lib/i18n/locales";
+
+/** A moment: a Date, an ISO 8601 string or milliseconds since the epoch. */
+export type Moment = Date | string | number;
+
+const dateLocales = { "pt-BR": ptBR, en: enUS };
+
+function inZone(moment: Moment, timeZone: string): TZDate {
+  return new TZDate(new Date(moment).getTime(), timeZone);
+}
+
+/**
+ * `dd/MM/yyyy HH:mm` in an IANA zone. English keeps Brazil's order too: the same row must never read as two dates.
+ * Written with date-fns and not Intl, whose spaces differ between the ICU of the server and that of a browser.
+ */
+export function formatDateTime(moment: Moment, timeZone: string, { seconds = false } = {}): string {
+  return format(inZone(moment, timeZone), seconds ? "dd/MM/yyyy HH:mm:ss" : "dd/MM/yyyy HH:mm");
+}
+
+/** `dd/MM/yyyy` in an IANA zone. */
+export function formatDate(moment: Moment, timeZone: string): string {
+  return format(inZone(moment, timeZone), "dd/MM/yyyy");
+}
+
+/** `HH:mm` in an IANA zone. */
+export function formatTime(moment: Moment, timeZone: string): string {
+  return format(inZone(moment, timeZone), "HH:mm");
+}
+
+/** The moment in words and with its offset, for titles: "sábado, 21 de novembro de 2026 10:05:07 -03:00". */
+export function formatFullDateTime(moment: Moment, timeZone: string, locale: Locale): string {
+  const pattern = locale === "pt-BR" ? "EEEE, d 'de' MMMM 'de' yyyy HH:mm:ss xxx" : "EEEE, d MMMM yyyy HH:mm:ss xxx";
+  return format(inZone(moment, timeZone), pattern, { locale: dateLocales[locale] });
+}
+
+/** How far a moment lies from `now`, in words: "há 3 dias", "in about 2 hours". */
+export function formatRelative(moment: Moment, now: Moment, locale: Locale): string {
+  return formatDistance(new Date(moment), new Date(now), { addSuffix: true, locale: dateLocales[locale] });
+}
+
+/** The moment as a machine reads it, for `<time datetime>`. */
+export function isoMoment(moment: Moment): string {
+  return new Date(moment).toISOString();
+}
+
+/** A duration in seconds as `mm:ss`, from one hour on as `h:mm:ss`; fractions of a second are dropped. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const hours = Math.floor(whole / 3600);
+  const minutes = String(Math.floor((whole % 3600) / 60)).padStart(2, "0");
+  const rest = String(whole % 60).padStart(2, "0");
+  return hours > 0 ? `${hours}:${minutes}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** A number with the language's separators; `digits` is the most decimals shown. */
+export function formatNumber(value: number | bigint, locale: Locale, digits = 0): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+}
+
+/** A share between 0 and 1 as a percentage. */
+export function formatPercent(share: number, locale: Locale, digits = 0): string {
+  return `${formatNumber(share * 100, locale, digits)}%`;
+}
+
+/** A size in bytes with decimal units (1 kB = 1000 B), as disks and object stores count. */
+export function formatBytes(bytes: number, locale: Locale): string {
+  const units = ["B", "kB", "MB", "GB", "TB", "PB"];
+  let value = Math.max(0, bytes);
+  let unit = 0;
+  // 999 950 would round up to "1000 kB".
+  while (value >= 999.95 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${formatNumber(value, locale, unit === 0 ? 0 : 1)} ${units[unit]}`;
+}

