@@ -1,0 +1,21 @@
+import type { AuditAction } from "@/lib/audit/audit-actions";
+import type { AuditDetails } from "@/lib/db/schema/audit";
+
+export type AuditOutcome = "success" | "denied" | "failure";
+
+/** What an operation says happened. Actor, time, request and HMAC are added when it is appended. */
+export type AuditEventInput<Action extends AuditAction = AuditAction> = {
+  action: Action;
+  outcome: AuditOutcome;
+  target?: { type: string; id: string; unitId?: string | null };
+  /** Ids, codes and counts. Never a name, number, e-mail, free text or file name. */
+  details: AuditDetails;
+};
+
+/** Describes one event. */
+export function auditEvent<Action extends AuditAction>(
+  action: Action,
+  event: Partial<Omit<AuditEventInput<Action>, "action">> = {},
+): AuditEventInput<Action> {
+  return { action, outcome: "success", details: {}, ...event };
+}

@@ -1,0 +1,111 @@
+import type { z } from "zod";
+import { appendAuditEvents } from "@/lib/audit/append-audit-events";
+import type { AuditAction } from "@/lib/audit/audit-actions";
+import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
+import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
+import { actorId, type Actor } from "@/lib/auth/actor";
+import { isAllowed, type Permission } from "@/lib/auth/permissions";
+import { database, type ReadDatabase, type Transaction } from "@/lib/db/client";
+import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
+
+/** Who asks, and in which request. `ipAddress` only where a trusted proxy or the socket tells it. */
+export type OperationContext = { actor: Actor; requestId: string; ipAddress: string | null };
+
+type NonEmpty<T> = readonly [T, ...T[]];
+
+/**
+ * How a command ends. `unchanged` is an idempotent repetition: nothing happened, nothing is logged.
+ * `refusal` commits the state change and its events (a rejected upload, a locked account) and then throws.
+ */
+export type Outcome<Result, Action extends AuditAction> =
+  | { result: Result; audits: NonEmpty<AuditEventInput<Action>> }
+  | { result: Result; unchanged: true }
+  | { refusal: AppError; audits: NonEmpty<AuditEventInput<Action>> };
+
+type Step<Input> = { actor: Actor; input: Input; context: OperationContext };
+
+type CommandDefinition<Schema extends z.ZodType, Action extends AuditAction, Prepared, Result> = {
+  permission: Permission;
+  input: Schema;
+  /** Every kind of event that `run` may return. */
+  audits: NonEmpty<Action>;
+  /** Network calls and slow work before the transaction. */
+  prepare?: (step: Step<z.output<Schema>> & { db: ReadDatabase }) => Promise<Prepared>;
+  run: (step: Step<z.output<Schema>> & { tx: Transaction; prepared: Prepared }) => Promise<Outcome<Result, Action>>;
+  /** Network calls that follow a committed change. A failure is logged: reconciliation finishes the work. */
+  afterCommit?: (step: Step<z.output<Schema>> & { result: Result }) => Promise<void>;
+};
+
+type QueryDefinition<Schema extends z.ZodType, Result> = {
+  permission: Permission;
+  input: Schema;
+  run: (step: Step<z.output<Schema>> & { db: ReadDatabase }) => Promise<Result>;
+};
+
+/** What the operation matrix test reads off each operation. */
+export type OperationMetadata = { kind: "command" | "query"; permission: Permission; audits: readonly AuditAction[] };
+
+export type Operation<Input, Result> = ((context: OperationContext, input: Input) => Promise<Result>) & { operation: OperationMetadata };
+
+/**
+ * Defines a state change: authorises, parses, prepares, runs in one transaction with its audit events, commits all or nothing.
+ * @throws AppError `unauthenticated`, `forbidden`, `invalid_input`, or what `run` throws or refuses with.
+ */
+export function command<Schema extends z.ZodType, const Action extends AuditAction, Result, Prepared = undefined>(
+  definition: CommandDefinition<Schema, Action, Prepared, Result>,
+): Operation<z.input<Schema>, Result> {
+  const { permission, audits } = definition;
+  const execute = async (context: OperationContext, raw: z.input<Schema>): Promise<Result> => {
+    await authorise(context, permission);
+    const step = { actor: context.actor, input: parse(definition.input, raw), context };
+    const prepared = (await definition.prepare?.({ ...step, db: database() })) as Prepared;
+    const outcome = await database().transaction(async (tx) => {
+      const ended = await definition.run({ ...step, tx, prepared });
+      if ("audits" in ended) await appendAuditEvents(tx, context, ended.audits);
+      return ended;
+    });
+    if ("refusal" in outcome) throw outcome.refusal;
+    if (definition.afterCommit) await finish(() => definition.afterCommit!({ ...step, result: outcome.result }), permission, context);
+    return outcome.result;
+  };
+  return Object.assign(execute, { operation: { kind: "command" as const, permission, audits } });
+}
+
+/**
+ * Defines a read that leaves no trace. Reads that must (play, export) are commands.
+ * @throws AppError `unauthenticated`, `forbidden`, `invalid_input`, or what `run` throws.
+ */
+export function query<Schema extends z.ZodType, Result>(definition: QueryDefinition<Schema, Result>): Operation<z.input<Schema>, Result> {
+  const { permission } = definition;
+  const execute = async (context: OperationContext, raw: z.input<Schema>): Promise<Result> => {
+    await authorise(context, permission);
+    return definition.run({ actor: context.actor, input: parse(definition.input, raw), context, db: database() });
+  };
+  return Object.assign(execute, { operation: { kind: "query" as const, permission, audits: [] } });
+}
+
+async function authorise(context: OperationContext, permission: Permission): Promise<void> {
+  if (isAllowed(context.actor, permission)) return;
+  if (context.actor.type === "anonymous") throw new AppError("unauthenticated", `${permission} by nobody`);
+  if (isDenialRecorded(actorId(context.actor)!)) {
+    const denial = auditEvent("access.denied", { outcome: "denied", details: { permission } });
+    await database().transaction((tx) => appendAuditEvents(tx, context, [denial]));
+  }
+  throw new AppError("forbidden", `${permission} denied`);
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map((issue) => ({ path: issue.path.join("."), reason: issue.code === "custom" ? issue.message : issue.code }));
+  throw new AppError("invalid_input", fields.map((field) => `${field.path}: ${field.reason}`).join("; "), { fields });
+}
+
+async function finish(work: () => Promise<void>, permission: Permission, context: OperationContext): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log.error({ error, permission, requestId: context.requestId }, "a step after the commit failed; reconciliation will repeat it");
+  }
+}
