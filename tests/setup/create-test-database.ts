@@ -1,0 +1,31 @@
+import { randomUUID } from "node:crypto";
+import postgres from "postgres";
+import { inject } from "vitest";
+import { TEMPLATE_DATABASE } from "./template-database";
+
+export interface TestDatabase {
+  name: string;
+  /** For the superuser that owns the tables. */
+  ownerUrl: string;
+  /** For the portal's own login, with the rights that the migrations give it. */
+  applicationUrl: string;
+}
+
+function withDatabase(address: string, name: string): string {
+  const url = new URL(address);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** A new, migrated, empty database on the test server; it goes with the server at the end of the run. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const ownerUrl = inject("ownerUrl");
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
+  try {
+    await sql`create database ${sql(name)} template ${sql(TEMPLATE_DATABASE)}`;
+  } finally {
+    await sql.end();
+  }
+  return { name, ownerUrl: withDatabase(ownerUrl, name), applicationUrl: withDatabase(inject("applicationUrl"), name) };
+}

@@ -1,0 +1,16 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll } from "vitest";
+import { createTestDatabase } from "./create-test-database";
+
+/** Gives each integration test file a database and a disk store of its own, before the file imports anything. */
+const database = await createTestDatabase();
+const store = await mkdtemp(path.join(tmpdir(), "custodia-store-"));
+Object.assign(process.env, {
+  DATABASE_URL: database.applicationUrl,
+  MIGRATION_DATABASE_URL: database.ownerUrl,
+  DISK_STORE_PATH: store,
+});
+
+afterAll(() => rm(store, { recursive: true, force: true }));
