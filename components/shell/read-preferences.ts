@@ -1,0 +1,12 @@
+import { cookies } from "next/headers";
+import { isTheme, navigationCookie, themeCookie, type Theme } from "@/components/shell/preferences";
+
+/** What this browser chose before, read on the server so that the first paint is already right. */
+export async function readPreferences(): Promise<{ theme: Theme; navigationCollapsed: boolean }> {
+  const store = await cookies();
+  const theme = store.get(themeCookie)?.value;
+  return {
+    theme: isTheme(theme) ? theme : "system",
+    navigationCollapsed: store.get(navigationCookie)?.value === "collapsed",
+  };
+}

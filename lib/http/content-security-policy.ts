@@ -1,0 +1,38 @@
+import type { Env } from "@/lib/env";
+
+/** Origin where a presigned S3 URL of this installation points, or nothing when no byte leaves the portal. */
+export function presignedOrigin(env: Env): string | undefined {
+  if (env.STORE !== "s3" || env.PLAYBACK_DELIVERY !== "presigned") return undefined;
+  const endpoint = new URL(env.S3_ENDPOINT ?? `https://s3.${env.S3_REGION}.amazonaws.com`);
+  return env.S3_FORCE_PATH_STYLE ? endpoint.origin : `${endpoint.protocol}//${env.S3_BUCKET}.${endpoint.host}`;
+}
+
+/** For answers that are no page: nothing in them may run, load or be framed. */
+export const dataPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/**
+ * The Content-Security-Policy of a page. Style attributes are let through, since positioned menus need them; style
+ * elements and scripts only with the nonce. React evaluates code in development alone.
+ */
+export function pagePolicy(nonce: string, env: Env): string {
+  const store = presignedOrigin(env);
+  const development = env.NODE_ENV === "development";
+  const directives = [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    ["media-src 'self' blob:", store].filter(Boolean).join(" "),
+    ["connect-src 'self'", store].filter(Boolean).join(" "),
+    "worker-src 'self' blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-src 'none'",
+    "frame-ancestors 'none'",
+    "form-action 'self'",
+  ];
+  if (env.NEXTAUTH_URL.startsWith("https:")) directives.push("upgrade-insecure-requests");
+  return directives.join("; ");
+}
