@@ -86,13 +86,20 @@ export function query<Schema extends z.ZodType, Result>(definition: QueryDefinit
 }
 
 async function authorise(context: OperationContext, permission: Permission): Promise<void> {
-  if (isAllowed(context.actor, permission)) return;
+  if (isAllowed(context.actor, permission)) return refuseTemporaryPassword(context.actor, permission);
   if (context.actor.type === "anonymous") throw new AppError("unauthenticated", `${permission} by nobody`);
   if (isDenialRecorded(actorId(context.actor)!)) {
     const denial = auditEvent("access.denied", { outcome: "denied", details: { permission } });
     await database().transaction((tx) => appendAuditEvents(tx, context, [denial]));
   }
   throw new AppError("forbidden", `${permission} denied`);
+}
+
+const allowedWithTemporaryPassword: readonly Permission[] = ["account:read", "account:update", "session:end"];
+
+function refuseTemporaryPassword(actor: Actor, permission: Permission): void {
+  const restricted = actor.type === "user" && actor.mustChangePassword === true;
+  if (restricted && !allowedWithTemporaryPassword.includes(permission)) throw new AppError("password_change_required");
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> {

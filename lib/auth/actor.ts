@@ -8,6 +8,8 @@ export type UserActor = {
   /** Units of a supervisor; other roles are not limited to units. */
   unitIds: readonly string[];
   sessionId: string;
+  /** Signed in with a temporary password: may change it and sign out, nothing else. */
+  mustChangePassword?: boolean;
 };
 export type ServiceActor = { type: "service"; serviceAccountId: string; apiKeyId: string };
 export type JobActor = { type: "job"; name: string };

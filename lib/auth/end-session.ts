@@ -1,0 +1,24 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { sessions } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { command } from "@/lib/operation";
+
+/** Signs out the session that asks. Its playback grants stop answering with it. */
+export const endSession = command({
+  permission: "session:end",
+  input: z.object({}),
+  audits: ["session.ended"],
+  run: async ({ tx, actor }) => {
+    if (actor.type !== "user") throw new AppError("forbidden");
+    const ended = await tx
+      .update(sessions)
+      .set({ endedAt: sql`date_trunc('milliseconds', now())` })
+      .where(and(eq(sessions.id, actor.sessionId), isNull(sessions.endedAt)))
+      .returning({ id: sessions.id });
+    if (ended.length === 0) return { result: null, unchanged: true };
+    const target = { type: "user", id: actor.userId };
+    return { result: null, audits: [auditEvent("session.ended", { target, details: { sessionId: actor.sessionId } })] };
+  },
+});

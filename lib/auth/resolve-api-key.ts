@@ -1,0 +1,49 @@
+import { and, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
+import type { ServiceActor } from "@/lib/auth/actor";
+import { database } from "@/lib/db/client";
+import { apiKeys, serviceAccounts } from "@/lib/db/schema";
+import { hashApiKey } from "@/lib/service-accounts/api-key";
+
+/**
+ * Finds whose API key this is.
+ * @returns null when the key is unknown, revoked or expired, or its service account is not active.
+ */
+export async function resolveApiKey(apiKey: string): Promise<ServiceActor | null> {
+  const [row] = await preparedApiKey().execute({ keyHash: hashApiKey(apiKey) });
+  if (!row) return null;
+  if (row.isUseDue) await noteUse(row.apiKeyId);
+  return { type: "service", serviceAccountId: row.serviceAccountId, apiKeyId: row.apiKeyId };
+}
+
+let prepared: ReturnType<typeof prepareApiKey> | undefined;
+const preparedApiKey = () => (prepared ??= prepareApiKey());
+
+const aMinuteAgo = sql`now() - interval '1 minute'`;
+
+function prepareApiKey() {
+  return database()
+    .select({
+      apiKeyId: apiKeys.id,
+      serviceAccountId: apiKeys.serviceAccountId,
+      isUseDue: sql<boolean>`${apiKeys.lastUsedAt} is null or ${apiKeys.lastUsedAt} < ${aMinuteAgo}`,
+    })
+    .from(apiKeys)
+    .innerJoin(serviceAccounts, eq(serviceAccounts.id, apiKeys.serviceAccountId))
+    .where(
+      and(
+        eq(apiKeys.keyHash, sql.placeholder("keyHash")),
+        isNull(apiKeys.revokedAt),
+        or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`now()`)),
+        eq(serviceAccounts.active, true),
+      ),
+    )
+    .prepare("resolve_api_key");
+}
+
+/** At most once a minute, so that a busy phone system does not write a row at each call. */
+async function noteUse(apiKeyId: string): Promise<void> {
+  await database()
+    .update(apiKeys)
+    .set({ lastUsedAt: sql`date_trunc('milliseconds', now())` })
+    .where(and(eq(apiKeys.id, apiKeyId), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, aMinuteAgo))));
+}

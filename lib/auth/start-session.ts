@@ -1,0 +1,49 @@
+import { eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { verifyPassword } from "@/lib/auth/hash-password";
+import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/auth/sign-in-throttle";
+import type { Transaction } from "@/lib/db/client";
+import { sessions, users } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/new-id";
+import { command } from "@/lib/operation";
+
+/** A working day. There is no sliding renewal: the next day starts with a sign-in. */
+export const sessionSeconds = 12 * 60 * 60;
+
+/**
+ * Signs a person in with e-mail and password. Failures are slowed and then locked per account name and per address,
+ * alike whether or not the account exists.
+ * @throws AppError `invalid_credentials`; `locked` with `retryAfterSeconds`.
+ */
+export const startSession = command({
+  permission: "session:start",
+  input: z.object({ email: z.string().trim().toLowerCase().min(1).max(254), password: z.string().min(1).max(1024) }),
+  audits: ["session.started", "session.start_failed", "session.start_locked"],
+  run: async ({ tx, input, context }) => {
+    const keys = throttleKeys(input.email, context.ipAddress);
+    const wait = await countAttempt(tx, keys);
+    const user = await findUser(tx, input.email);
+    const target = user && { type: "user", id: user.id };
+    if (wait > 0) {
+      const refusal = new AppError("locked", "sign-in locked", { retryAfterSeconds: wait });
+      return { refusal, audits: [auditEvent("session.start_locked", { outcome: "denied", target })] };
+    }
+    const matches = await verifyPassword(user?.passwordHash ?? null, input.password);
+    if (!user || !matches || !user.active) {
+      await recordFailure(tx, keys);
+      return { refusal: new AppError("invalid_credentials"), audits: [auditEvent("session.start_failed", { outcome: "failure", target })] };
+    }
+    await clearFailures(tx, keys);
+    const sessionId = newId();
+    await tx.insert(sessions).values({ id: sessionId, userId: user.id, expiresAt: new Date(Date.now() + sessionSeconds * 1000) });
+    return { result: { sessionId, userId: user.id }, audits: [auditEvent("session.started", { target, details: { sessionId } })] };
+  },
+});
+
+async function findUser(tx: Transaction, email: string) {
+  const columns = { id: users.id, active: users.active, passwordHash: users.passwordHash };
+  const [user] = await tx.select(columns).from(users).where(eq(sql`lower(${users.email})`, email));
+  return user;
+}

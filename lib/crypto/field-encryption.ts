@@ -1,0 +1,37 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { findKey } from "@/lib/crypto/key-list";
+import { env } from "@/lib/env";
+
+/** What a ciphertext belongs to. It is authenticated, so that one column's value cannot be moved to another. */
+export type FieldName = "recording.customer_number" | "agent.name";
+
+const version = 1;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/**
+ * Encrypts personal data for a database column: AES-256-GCM.
+ * Layout: version (1) | key id length (1) | key id | nonce (12) | tag (16) | ciphertext.
+ */
+export function encryptField(field: FieldName, text: string): Buffer {
+  const [key] = env().FIELD_ENCRYPTION_KEYS;
+  const header = Buffer.concat([Buffer.from([version, key.id.length]), Buffer.from(key.id, "latin1")]);
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv("aes-256-gcm", key.secret, nonce);
+  cipher.setAAD(Buffer.concat([header, Buffer.from(field)]));
+  const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return Buffer.concat([header, nonce, cipher.getAuthTag(), sealed]);
+}
+
+/** @throws Error when the value was altered, belongs to another field, or its key was retired. */
+export function decryptField(field: FieldName, value: Buffer): string {
+  if (value[0] !== version) throw new Error("unknown field encryption version");
+  const headerBytes = 2 + value[1]!;
+  const header = value.subarray(0, headerBytes);
+  const key = findKey(env().FIELD_ENCRYPTION_KEYS, header.subarray(2).toString("latin1"));
+  const nonce = value.subarray(headerBytes, headerBytes + nonceBytes);
+  const decipher = createDecipheriv("aes-256-gcm", key.secret, nonce);
+  decipher.setAAD(Buffer.concat([header, Buffer.from(field)]));
+  decipher.setAuthTag(value.subarray(headerBytes + nonceBytes, headerBytes + nonceBytes + tagBytes));
+  return decipher.update(value.subarray(headerBytes + nonceBytes + tagBytes), undefined, "utf8") + decipher.final("utf8");
+}
