@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { requireNode, requireWritableProject } from "./host.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { fromRoot, projectRoot, report } from "./project.mjs";
+
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15, SIGKILL: 9 };
+
+/** Hands over to the pinned Node.js. The child sees the end of this process by its channel, and this one passes signals on. */
+function runUnder(node, script, args) {
+  const PATH = [fromRoot("node_modules/.bin"), process.env.PATH].join(path.delimiter);
+  const child = spawn(node, [fromRoot(script), ...args], {
+    cwd: projectRoot,
+    env: { ...process.env, PATH },
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => resolve(code ?? 128 + (SIGNALS[signal] ?? 0)));
+  });
+}
+
+/**
+ * Brings a bare clone to where `script` can run: checks the host, installs the packages, goes on under the pinned Node.js.
+ * Uses nothing but Node's own modules. `before` are further checks worth making before an install.
+ */
+export async function bootstrap(script, args, { before, afterwards } = {}) {
+  // A terminal that went away must not turn the way out into a crash.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  try {
+    requireNode();
+    requireWritableProject();
+    await before?.();
+    process.exitCode = await runUnder(ensureInstalled(), script, args);
+    await afterwards?.();
+  } catch (error) {
+    report(error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,30 @@
+import path from "node:path";
+
+const DATABASE = "custodia";
+
+/**
+ * The portal's environment on one machine: embedded database, disk store, secrets. Nothing of it can be overridden by variables
+ * that happen to be set on the host, so that a demo never touches an installation's data.
+ */
+export function portalEnvironment({ database, name = DATABASE, folder, secrets, url }) {
+  return {
+    ...process.env,
+    ...secrets,
+    NEXT_TELEMETRY_DISABLED: "1",
+    NEXTAUTH_URL: url,
+    DATABASE_URL: database.applicationUrl(name),
+    MIGRATION_DATABASE_URL: database.ownerUrl(name),
+    STORE: "disk",
+    DISK_STORE_PATH: path.join(folder, "store"),
+    CONTROLLER_NAME: "Custodia Demonstração",
+    CONTROLLER_TIME_ZONE: "America/Sao_Paulo",
+    PLAYBACK_DELIVERY: process.env.PLAYBACK_DELIVERY || "gateway",
+    TRUSTED_PROXY_COUNT: "0",
+    LOG_LEVEL: process.env.LOG_LEVEL || "info",
+  };
+}
+
+/** Without the owner's address, which the portal itself never needs. */
+export function withoutOwner({ MIGRATION_DATABASE_URL: _owner, ...env }) {
+  return env;
+}

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { LaunchProblem } from "./project.mjs";
+import { next, startProgram } from "./programs.mjs";
+
+async function answers(url, signal) {
+  try {
+    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.any([signal, AbortSignal.timeout(60_000)]) });
+    await response.arrayBuffer();
+    return response.status < 500;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Starts the portal's server and waits until it answers. `mode` is "production" (a build must exist) or "development".
+ * Answers `{ pid, exited, end() }`.
+ */
+export async function startPortalServer({ mode, host, port, env, log, signal, onStart }) {
+  const command = mode === "development" ? "dev" : "start";
+  const server = startProgram(next(command, "--port", String(port), "--hostname", host), { env: { ...env, NODE_ENV: mode }, log, onStart });
+  let ended = false;
+  void server.exited.then(() => (ended = true));
+  const deadline = Date.now() + 120_000;
+  // The address it listens on, not its public one, which may lie behind a proxy.
+  const address = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}/sign-in`;
+  while (!(await answers(address, signal))) {
+    if (signal.aborted || ended || Date.now() > deadline) {
+      await server.end();
+      signal.throwIfAborted();
+      throw new LaunchProblem(`The portal did not start${log ? `; see ${log}` : ""}.`);
+    }
+    await sleep(150);
+  }
+  return server;
+}

@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { endProcess } from "./process-control.mjs";
+import { LaunchProblem, projectRoot } from "./project.mjs";
+
+const lastLines = (file, count) => readFileSync(file, "utf8").trimEnd().split("\n").slice(-count).join("\n");
+
+/** Starts a Node program in a process group of its own, so that Ctrl-C in a terminal reaches it only through us. */
+export function startProgram(args, { env, log, onStart }) {
+  const output = log ? openSync(log, "a", 0o600) : "inherit";
+  const child = spawn(process.execPath, args, { cwd: projectRoot, env, detached: true, stdio: ["ignore", output, output] });
+  if (log) closeSync(output);
+  onStart?.(child.pid);
+  const exited = new Promise((resolve) => {
+    child.once("exit", (code, signal) => resolve(code ?? signal));
+    child.once("error", (error) => resolve(error.message));
+  });
+  const end = () => endProcess(child.pid, [["SIGTERM", 8_000]], { group: true });
+  return { pid: child.pid, exited, end };
+}
+
+/** Runs a Node program to its end. Says what it was and shows the end of its log when it fails. */
+export async function runStep(name, args, { env, log, signal, onStart }) {
+  signal?.throwIfAborted();
+  const program = startProgram(args, { env, log, onStart });
+  let onAbort;
+  const aborted = new Promise((resolve) => {
+    onAbort = () => resolve("aborted");
+    signal?.addEventListener("abort", onAbort);
+  });
+  const outcome = await Promise.race([program.exited, aborted]);
+  signal?.removeEventListener("abort", onAbort);
+  if (outcome === "aborted") await program.end();
+  signal?.throwIfAborted();
+  if (outcome !== 0) throw new LaunchProblem(`${name} failed (${outcome}).${log ? ` The end of ${log}:\n${lastLines(log, 30)}` : ""}`);
+}
+
+export const tsx = (script, ...args) => ["--import", "tsx", script, ...args];
+export const next = (...args) => ["node_modules/next/dist/bin/next", ...args];

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { fromRoot } from "./project.mjs";
+
+const LONGEST_RUN_MILLISECONDS = 5 * 60_000;
+
+function matches(field, value) {
+  return field.split(",").some((part) => {
+    const [range, step = "1"] = part.split("/");
+    if (range === "*") return value % Number(step) === 0;
+    const [first, last = first] = range.split("-").map(Number);
+    return value >= first && value <= last && (value - first) % Number(step) === 0;
+  });
+}
+
+/** Says whether a five-field cron line is due in the minute of `date` (UTC, as at Vercel). */
+export function isDue(schedule, date) {
+  const values = [date.getUTCMinutes(), date.getUTCHours(), date.getUTCDate(), date.getUTCMonth() + 1, date.getUTCDay()];
+  return schedule.trim().split(/\s+/).every((field, index) => matches(field, values[index]));
+}
+
+/**
+ * Calls the jobs listed in vercel.json as Vercel Cron or a crontab would: GET with the bearer secret. A job that is still running
+ * is not called again. Answers a function that stops it; `onFailure(path, reason)` hears of each first failure in a row.
+ */
+export function startScheduler({ baseUrl, secret, onFailure }) {
+  const { crons } = JSON.parse(readFileSync(fromRoot("vercel.json"), "utf8"));
+  const running = new Set();
+  const failing = new Set();
+  const stopped = new AbortController();
+
+  async function call(path) {
+    if (running.has(path)) return;
+    running.add(path);
+    try {
+      const signal = AbortSignal.any([stopped.signal, AbortSignal.timeout(LONGEST_RUN_MILLISECONDS)]);
+      const response = await fetch(new URL(path, baseUrl), { headers: { authorization: `Bearer ${secret}` }, signal });
+      await response.arrayBuffer();
+      if (!response.ok) throw new Error(`answered ${response.status}`);
+      failing.delete(path);
+    } catch (error) {
+      if (!stopped.signal.aborted && !failing.has(path)) onFailure(path, error.message);
+      failing.add(path);
+    } finally {
+      running.delete(path);
+    }
+  }
+
+  let timer;
+  const waitForNextMinute = () => {
+    timer = setTimeout(() => {
+      const now = new Date();
+      for (const { path, schedule } of crons) if (isDue(schedule, now)) void call(path);
+      waitForNextMinute();
+    }, 60_050 - (Date.now() % 60_000));
+  };
+  waitForNextMinute();
+  return () => {
+    clearTimeout(timer);
+    stopped.abort();
+  };
+}
