@@ -8,202 +8,202 @@
  */
 export interface ObjectStore {
   /** For people and logs: "disk", "s3:aws", ... */
-  readonly name: string
-  readonly capabilities: StoreCapabilities
+  readonly name: string;
+  readonly capabilities: StoreCapabilities;
   /** Uploads in parts, for what is larger than `maxUploadBytes` or must be resumable. Null when the store has none. */
-  readonly multipart: MultipartUploads | null
+  readonly multipart: MultipartUploads | null;
   /**
    * Moves an uploaded object to a key for which no ticket was ever issued; `already_exists` when `toKey` is taken.
    * Null where an upload link cannot replace what was stored (`capabilities.conditionalWrite`) or a version pins it.
    */
-  readonly promote: ((fromKey: string, toKey: string) => Promise<void>) | null
+  readonly promote: ((fromKey: string, toKey: string) => Promise<void>) | null;
 
   /** A link that stores exactly these bytes under exactly this key, once, until it expires. */
-  signUpload(request: UploadRequest): Promise<SignedUpload>
+  signUpload(request: UploadRequest): Promise<SignedUpload>;
   /** A link that reads one object until it expires; serves byte ranges. */
-  signDownload(request: DownloadRequest): Promise<SignedDownload>
+  signDownload(request: DownloadRequest): Promise<SignedDownload>;
   /** Server-side write (anchors, ledger, import). All or nothing: no half object is ever visible. */
-  put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): Promise<StoredObject>
+  put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): Promise<StoredObject>;
   /** What the store says of the object, or null when the store answered clearly that there is none. */
-  head(key: string, versionId?: string): Promise<ObjectFacts | null>
+  head(key: string, versionId?: string): Promise<ObjectFacts | null>;
   /** Reads bytes `start` to `endInclusive` (clamped to the object's end). Cancel the stream to stop early. */
-  readRange(key: string, range: ByteRange, options?: ReadOptions): Promise<ObjectRange>
+  readRange(key: string, range: ByteRange, options?: ReadOptions): Promise<ObjectRange>;
   /** One page of current objects. The order is the store's own; an object that stays is met exactly once. */
-  list(request: ListRequest): Promise<ObjectPage>
+  list(request: ListRequest): Promise<ObjectPage>;
   /** Removes every version, delete marker and unfinished multipart upload of exactly this key. Safe to repeat. */
-  deleteAllVersions(key: string): Promise<DeletionCounts>
+  deleteAllVersions(key: string): Promise<DeletionCounts>;
   /**
    * Looks again for anything left of this key. `absent` is only true after a positive control: an object known to
    * exist was seen through the same door, else it throws `integrity` (a store that forgot us also answers "empty").
    */
-  proveAbsence(key: string): Promise<AbsenceProof>
+  proveAbsence(key: string): Promise<AbsenceProof>;
 }
 
 /** What the store itself verifies or supports. The portal does the rest, or shows that it is missing. */
 export interface StoreCapabilities {
   /** An upload whose bytes do not have the signed SHA-256 is refused by the store. */
-  readonly sha256Verified: boolean
+  readonly sha256Verified: boolean;
   /** `head` gives back the SHA-256 that the store verified; else the portal reads the object back and hashes it. */
-  readonly sha256Reported: boolean
+  readonly sha256Reported: boolean;
   /** `If-None-Match: *` is honoured, so an upload link cannot replace what was stored. */
-  readonly conditionalWrite: boolean
+  readonly conditionalWrite: boolean;
   /** Kinds of encryption at rest that `head` can report; empty: always "unverifiable". */
-  readonly encryption: readonly EncryptionKind[]
-  readonly versioning: boolean
-  readonly objectLock: boolean
-  readonly objectTags: boolean
+  readonly encryption: readonly EncryptionKind[];
+  readonly versioning: boolean;
+  readonly objectLock: boolean;
+  readonly objectTags: boolean;
   /** True when `multipart` is not null. */
-  readonly multipart: boolean
+  readonly multipart: boolean;
   /** A signed download can name a version; else it gives whatever lies under the key. */
-  readonly signedVersion: boolean
+  readonly signedVersion: boolean;
   /** Largest object of one upload. */
-  readonly maxUploadBytes: number
+  readonly maxUploadBytes: number;
   /** Longest life of a signed link. */
-  readonly maxLinkSeconds: number
+  readonly maxLinkSeconds: number;
 }
 
 /** `custodia:aes256-gcm` is our own chunked format (`lib/crypto/chunked-aead.ts`), the others are S3's names. */
-export type EncryptionKind = "AES256" | "aws:kms" | "aws:kms:dsse" | "custodia:aes256-gcm"
+export type EncryptionKind = "AES256" | "aws:kms" | "aws:kms:dsse" | "custodia:aes256-gcm";
 
 /** As the store reported it. "none": it said there is none. "unverifiable": it says nothing either way. */
-export type ObjectEncryption = { algorithm: EncryptionKind; keyId: string | null } | "none" | "unverifiable"
+export type ObjectEncryption = { algorithm: EncryptionKind; keyId: string | null; } | "none" | "unverifiable";
 
 export interface UploadRequest {
-  key: string
-  contentType: string
-  sizeBytes: number
-  sha256: string
-  expiresInSeconds: number
+  key: string;
+  contentType: string;
+  sizeBytes: number;
+  sha256: string;
+  expiresInSeconds: number;
 }
 
 /** Send exactly `headers`; Content-Length must be the signed size (HTTP clients set it from the body). */
 export interface SignedUpload {
-  method: "PUT"
-  url: string
-  headers: Record<string, string>
-  expiresAt: Date
+  method: "PUT";
+  url: string;
+  headers: Record<string, string>;
+  expiresAt: Date;
 }
 
 export interface DownloadRequest {
-  key: string
-  versionId?: string
-  expiresInSeconds: number
+  key: string;
+  versionId?: string;
+  expiresInSeconds: number;
   /** What the answer's Content-Type will say instead of the stored type. */
-  contentType?: string
-  contentDisposition?: string
+  contentType?: string;
+  contentDisposition?: string;
 }
 
 export interface SignedDownload {
-  url: string
-  expiresAt: Date
+  url: string;
+  expiresAt: Date;
 }
 
 export interface PutOptions {
-  contentType: string
+  contentType: string;
   /** Required by remote stores when the body is a stream. A body of another length is refused. */
-  sizeBytes?: number
+  sizeBytes?: number;
   /** When given, a body with another hash is refused (`checksum_mismatch`). */
-  sha256?: string
+  sha256?: string;
   /** "*": refused with `already_exists` when the key is taken. null: replaces (a new version where there are versions). */
-  ifNoneMatch: "*" | null
+  ifNoneMatch: "*" | null;
   /** Object Lock (compliance) until then. `not_supported` where `capabilities.objectLock` is false. */
-  retainUntil?: Date
+  retainUntil?: Date;
 }
 
 export interface StoredObject {
-  sizeBytes: number
-  etag: string
-  versionId: string | null
-  sha256: string | null
+  sizeBytes: number;
+  etag: string;
+  versionId: string | null;
+  sha256: string | null;
 }
 
 export interface ObjectFacts {
-  key: string
-  sizeBytes: number
-  contentType: string
+  key: string;
+  sizeBytes: number;
+  contentType: string;
   /** Opaque, without quotes. */
-  etag: string
-  versionId: string | null
+  etag: string;
+  versionId: string | null;
   /** Only when the store itself verified it. */
-  sha256: string | null
-  encryption: ObjectEncryption
-  lastModified: Date
+  sha256: string | null;
+  encryption: ObjectEncryption;
+  lastModified: Date;
 }
 
 /** Offsets of bytes, both ends included, as in HTTP. */
 export interface ByteRange {
-  start: number
-  endInclusive: number
+  start: number;
+  endInclusive: number;
 }
 
 export interface ReadOptions {
-  versionId?: string
+  versionId?: string;
   /** Refused with `precondition_failed` when the object now has another ETag. */
-  ifMatch?: string
-  signal?: AbortSignal
+  ifMatch?: string;
+  signal?: AbortSignal;
 }
 
 export interface ObjectRange {
-  stream: ReadableStream<Uint8Array>
+  stream: ReadableStream<Uint8Array>;
   /** Bytes in this stream. */
-  sizeBytes: number
+  sizeBytes: number;
   /** The range really answered, and the size of the whole object. */
-  start: number
-  endInclusive: number
-  totalSizeBytes: number
-  contentType: string
-  etag: string
-  versionId: string | null
+  start: number;
+  endInclusive: number;
+  totalSizeBytes: number;
+  contentType: string;
+  etag: string;
+  versionId: string | null;
 }
 
 export interface ListRequest {
   /** "" for all. Not a folder: `a/b` also matches `a/bc`. */
-  prefix: string
-  cursor?: string
+  prefix: string;
+  cursor?: string;
   /** 1 to 1000. */
-  limit: number
+  limit: number;
 }
 
 export interface ObjectPage {
-  objects: Array<{ key: string; sizeBytes: number; etag: string; lastModified: Date }>
+  objects: Array<{ key: string; sizeBytes: number; etag: string; lastModified: Date; }>;
   /** Null on the last page. */
-  nextCursor: string | null
+  nextCursor: string | null;
 }
 
 export interface DeletionCounts {
-  versionsDeleted: number
-  deleteMarkersDeleted: number
-  unfinishedUploadsAborted: number
+  versionsDeleted: number;
+  deleteMarkersDeleted: number;
+  unfinishedUploadsAborted: number;
 }
 
 export interface AbsenceProof {
-  key: string
-  absent: boolean
+  key: string;
+  absent: boolean;
   /** What was still there; all zero when `absent`. */
-  found: { versions: number; deleteMarkers: number; unfinishedUploads: number }
+  found: { versions: number; deleteMarkers: number; unfinishedUploads: number; };
   /** The object known to exist that was seen after looking. */
-  controlKey: string
-  checkedAt: Date
+  controlKey: string;
+  checkedAt: Date;
 }
 
 export interface MultipartUploads {
-  readonly minPartBytes: number
-  readonly maxPartBytes: number
-  readonly maxParts: number
-  begin(request: { key: string; contentType: string }): Promise<{ uploadId: string }>
+  readonly minPartBytes: number;
+  readonly maxPartBytes: number;
+  readonly maxParts: number;
+  begin(request: { key: string; contentType: string; }): Promise<{ uploadId: string; }>;
   /** `partNumber` starts at 1. `sha256` is that of the part. */
-  signPart(request: MultipartPart & { key: string; uploadId: string; sha256: string; expiresInSeconds: number }): Promise<SignedUpload>
-  listParts(key: string, uploadId: string): Promise<Array<MultipartPart & { etag: string }>>
+  signPart(request: MultipartPart & { key: string; uploadId: string; sha256: string; expiresInSeconds: number; }): Promise<SignedUpload>;
+  listParts(key: string, uploadId: string): Promise<Array<MultipartPart & { etag: string; }>>;
   complete(request: {
-    key: string
-    uploadId: string
-    parts: Array<{ partNumber: number; etag: string }>
-    ifNoneMatch: "*" | null
-  }): Promise<StoredObject>
-  abort(key: string, uploadId: string): Promise<void>
+    key: string;
+    uploadId: string;
+    parts: Array<{ partNumber: number; etag: string; }>;
+    ifNoneMatch: "*" | null;
+  }): Promise<StoredObject>;
+  abort(key: string, uploadId: string): Promise<void>;
 }
 
 export interface MultipartPart {
-  partNumber: number
-  sizeBytes: number
+  partNumber: number;
+  sizeBytes: number;
 }

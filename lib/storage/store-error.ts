@@ -15,22 +15,22 @@ export type StoreErrorCode =
   | "integrity"
   | "invalid_key"
   | "invalid_request"
-  | "not_supported"
+  | "not_supported";
 
-const RETRYABLE_CODES: ReadonlySet<StoreErrorCode> = new Set(["throttled", "unavailable", "timed_out"])
+const RETRYABLE_CODES: ReadonlySet<StoreErrorCode> = new Set(["throttled", "unavailable", "timed_out"]);
 
 /**
  * The one error type that leaves a store. `retryable` says that the same call may succeed later unchanged.
  * The message is for the log of the operator: it may hold an object key (an id), never content.
  */
 export class StoreError extends Error {
-  readonly code: StoreErrorCode
-  readonly retryable: boolean
+  readonly code: StoreErrorCode;
+  readonly retryable: boolean;
 
-  constructor(code: StoreErrorCode, message: string, options: { cause?: unknown } = {}) {
-    super(message, options)
-    this.name = "StoreError"
-    this.code = code
-    this.retryable = RETRYABLE_CODES.has(code)
+  constructor(code: StoreErrorCode, message: string, options: { cause?: unknown; } = {}) {
+    super(message, options);
+    this.name = "StoreError";
+    this.code = code;
+    this.retryable = RETRYABLE_CODES.has(code);
   }
 }
