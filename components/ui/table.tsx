@@ -1,0 +1,35 @@
+import type { ComponentProps } from "react";
+import { cn } from "@/components/ui/cn";
+
+/**
+ * The frame of a wide table: it scrolls within itself, and the keyboard can reach it to scroll. Position and size are
+ * the table's own; `label` names the region.
+ */
+export function TableRegion({ label, className, ...props }: ComponentProps<"div"> & { label: string }) {
+  return <div role="region" aria-label={label} tabIndex={0} className={cn("min-w-0 overflow-x-auto -outline-offset-2", className)} {...props} />;
+}
+
+/** A plain table; use inside `<TableRegion>`. Lists with sorting and columns to choose use `<DataTable>`. */
+export function Table({ className, ...props }: ComponentProps<"table">) {
+  return <table className={cn("w-full border-collapse text-left", className)} {...props} />;
+}
+
+export function TableHead({ className, ...props }: ComponentProps<"thead">) {
+  return <thead className={cn("bg-sunken text-sm text-ink-muted", className)} {...props} />;
+}
+
+export function TableBody(props: ComponentProps<"tbody">) {
+  return <tbody {...props} />;
+}
+
+export function TableRow({ className, ...props }: ComponentProps<"tr">) {
+  return <tr className={cn("border-b border-line last:border-b-0", className)} {...props} />;
+}
+
+export function TableHeader({ className, ...props }: ComponentProps<"th">) {
+  return <th scope="col" className={cn("h-8 px-3 font-medium whitespace-nowrap first:pl-4 last:pr-4", className)} {...props} />;
+}
+
+export function TableCell({ className, ...props }: ComponentProps<"td">) {
+  return <td className={cn("h-row px-3 py-1 align-middle first:pl-4 last:pr-4", className)} {...props} />;
+}
