@@ -18,6 +18,8 @@ export const errorStatus = {
   last_admin: 409,
   own_role: 409,
   default_policy_required: 409,
+  default_policy_stays: 409,
+  policy_exists: 409,
   expired: 410,
   revoked: 410,
   ticket_expired: 410,

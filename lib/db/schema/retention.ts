@@ -17,6 +17,11 @@ export const retentionPolicies = pgTable(
     active: boolean("active").notNull().default(true),
     createdAt: createdAt(),
     updatedAt: instant("updated_at"),
+    /**
+     * While a change still has recordings to move: the last id that was moved (they go in order of id). None of its scope is
+     * marked for deletion until this is null again.
+     */
+    recalculatedThrough: uuid("recalculated_through"),
   },
   (table) => [
     uniqueIndex("retention_policies_scope")
@@ -32,8 +37,12 @@ export const retentionRuns = pgTable(
     id: id(),
     startedAt: instant("started_at").notNull(),
     finishedAt: instant("finished_at"),
-    /** running until it says otherwise; a run that never finished was interrupted and the next one goes on. */
-    state: text("state", { enum: ["running", "finished", "out_of_time", "failed"] }).notNull(),
+    /** running until it says otherwise; one that no longer reports was interrupted, and the next one goes on. */
+    state: text("state", { enum: ["running", "finished", "out_of_time", "failed", "interrupted"] }).notNull(),
+    /** When the run last did something. */
+    progressAt: instant("progress_at").notNull(),
+    /** Recordings past their date, or half deleted, when it began. */
+    due: integer("due").notNull().default(0),
     marked: integer("marked").notNull().default(0),
     deleted: integer("deleted").notNull().default(0),
     failed: integer("failed").notNull().default(0),
