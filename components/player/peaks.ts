@@ -1,20 +1,20 @@
 /** Peaks as they are stored: one unsigned byte (loudest absolute sample, 255 = full scale) per bucket and channel, channels interleaved, in base64. */
-export type StoredWaveform = { bucketMs: number; channels: number; peaks: string }
+export type StoredWaveform = { bucketMs: number; channels: number; peaks: string };
 
 /** Peaks as the player draws them: one array a channel, all of the same length. */
-export type Peaks = { bucketMs: number; lanes: Uint8Array[] }
+export type Peaks = { bucketMs: number; lanes: Uint8Array[] };
 
 /** Splits stored peaks into channels. Null when there is nothing usable in them; a trailing half bucket is dropped. */
 export function decodePeaks(waveform: StoredWaveform | null): Peaks | null {
-  if (!waveform || !(waveform.bucketMs > 0) || !(waveform.channels >= 1)) return null
-  const bytes = decodeBase64(waveform.peaks)
-  const { channels } = waveform
-  const buckets = Math.floor((bytes?.length ?? 0) / channels)
-  if (!bytes || buckets === 0) return null
+  if (!waveform || !(waveform.bucketMs > 0) || !(waveform.channels >= 1)) return null;
+  const bytes = decodeBase64(waveform.peaks);
+  const { channels } = waveform;
+  const buckets = Math.floor((bytes?.length ?? 0) / channels);
+  if (!bytes || buckets === 0) return null;
   const lanes = Array.from({ length: channels }, (_, channel) =>
-    Uint8Array.from({ length: buckets }, (_, bucket) => bytes[bucket * channels + channel]),
-  )
-  return { bucketMs: waveform.bucketMs, lanes }
+    Uint8Array.from({ length: buckets }, (_: unknown, bucket: number) => bytes[bucket * channels + channel] ?? 0),
+  );
+  return { bucketMs: waveform.bucketMs, lanes };
 }
 
 /**
@@ -22,28 +22,28 @@ export function decodePeaks(waveform: StoredWaveform | null): Peaks | null {
  * disappears on a narrow screen.
  */
 export function poolLane(lane: Uint8Array, bucketMs: number, durationMs: number, bars: number): Float32Array {
-  const heights = new Float32Array(bars)
+  const heights = new Float32Array(bars);
   for (let bar = 0; bar < bars; bar++) {
-    const from = Math.floor(((bar / bars) * durationMs) / bucketMs)
-    const to = Math.max(from + 1, Math.ceil((((bar + 1) / bars) * durationMs) / bucketMs))
-    let loudest = 0
-    for (let bucket = from; bucket < to && bucket < lane.length; bucket++) loudest = Math.max(loudest, lane[bucket])
-    heights[bar] = loudest / 255
+    const from = Math.floor(((bar / bars) * durationMs) / bucketMs);
+    const to = Math.max(from + 1, Math.ceil((((bar + 1) / bars) * durationMs) / bucketMs));
+    let loudest = 0;
+    for (let bucket = from; bucket < to && bucket < lane.length; bucket++) loudest = Math.max(loudest, lane[bucket] ?? 0);
+    heights[bar] = loudest / 255;
   }
-  return heights
+  return heights;
 }
 
 /** How much to enlarge the drawing of a quiet call: the loudest bar nearly fills its lane, but noise is never blown up more than four times. */
 export function drawingGain(lanes: readonly Uint8Array[]): number {
-  let loudest = 1
-  for (const lane of lanes) for (const peak of lane) if (peak > loudest) loudest = peak
-  return Math.min(4, 245 / loudest)
+  let loudest = 1;
+  for (const lane of lanes) for (const peak of lane) if (peak > loudest) loudest = peak;
+  return Math.min(4, 245 / loudest);
 }
 
 function decodeBase64(text: string): Uint8Array | null {
   try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   } catch {
-    return null
+    return null;
   }
 }

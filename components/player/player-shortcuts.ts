@@ -5,18 +5,18 @@ export type PlayerCommand =
   | { type: "mute" }
   | { type: "rate"; direction: 1 | -1 }
   | { type: "skip_silence" }
-  | { type: "help" }
+  | { type: "help" };
 
 /** The part of a keyboard event that decides. `target` is where the focus is. */
 export type KeyPress = {
-  key: string
-  ctrlKey: boolean
-  altKey: boolean
-  metaKey: boolean
-  defaultPrevented: boolean
-  isComposing: boolean
-  target: { tagName: string; role: string | null; isContentEditable: boolean } | null
-}
+  key: string;
+  ctrlKey: boolean;
+  altKey: boolean;
+  metaKey: boolean;
+  defaultPrevented: boolean;
+  isComposing: boolean;
+  target: { tagName: string; role: string | null; isContentEditable: boolean } | null;
+};
 
 const COMMANDS: Record<string, PlayerCommand> = {
   " ": { type: "toggle" },
@@ -30,30 +30,48 @@ const COMMANDS: Record<string, PlayerCommand> = {
   ".": { type: "rate", direction: 1 },
   s: { type: "skip_silence" },
   "?": { type: "help" },
-}
+};
 
-const TYPING = new Set(["INPUT", "TEXTAREA", "SELECT"])
+const TYPING = new Set(["INPUT", "TEXTAREA", "SELECT"]);
 // Arrow keys and the space bar already mean something inside these.
-const OWN_KEYS = new Set(["slider", "listbox", "option", "menu", "menuitem", "menuitemradio", "radio", "radiogroup", "tab", "grid", "gridcell", "spinbutton", "combobox", "textbox", "searchbox", "tree", "treeitem"])
-const PRESSED_BY_SPACE = new Set(["BUTTON", "A", "SUMMARY"])
-const PRESSED_ROLES = new Set(["button", "link", "switch", "checkbox"])
+const OWN_KEYS = new Set([
+  "slider",
+  "listbox",
+  "option",
+  "menu",
+  "menuitem",
+  "menuitemradio",
+  "radio",
+  "radiogroup",
+  "tab",
+  "grid",
+  "gridcell",
+  "spinbutton",
+  "combobox",
+  "textbox",
+  "searchbox",
+  "tree",
+  "treeitem",
+]);
+const PRESSED_BY_SPACE = new Set(["BUTTON", "A", "SUMMARY"]);
+const PRESSED_ROLES = new Set(["button", "link", "switch", "checkbox"]);
 
 /**
  * The command of a key press, or null when the key belongs to somebody else: to the browser or a screen reader (any modifier), to a text field, or to
  * the control that has the focus.
  */
 export function commandOfKey(press: KeyPress): PlayerCommand | null {
-  if (press.ctrlKey || press.altKey || press.metaKey || press.defaultPrevented || press.isComposing) return null
-  const command = COMMANDS[press.key.length === 1 ? press.key.toLowerCase() : press.key]
-  if (!command) return null
-  return belongsToTarget(press) ? null : command
+  if (press.ctrlKey || press.altKey || press.metaKey || press.defaultPrevented || press.isComposing) return null;
+  const command = COMMANDS[press.key.length === 1 ? press.key.toLowerCase() : press.key];
+  if (!command) return null;
+  return belongsToTarget(press) ? null : command;
 }
 
 function belongsToTarget({ key, target }: KeyPress): boolean {
-  if (!target) return false
-  const ownsArrowsAndSpace = key === " " || key.startsWith("Arrow")
-  if (target.isContentEditable || target.role === "textbox" || target.role === "searchbox") return true
-  if (TYPING.has(target.tagName)) return true
-  if (ownsArrowsAndSpace && target.role && OWN_KEYS.has(target.role)) return key !== " " || target.role !== "slider"
-  return key === " " && (PRESSED_BY_SPACE.has(target.tagName) || (target.role !== null && PRESSED_ROLES.has(target.role)))
+  if (!target) return false;
+  const ownsArrowsAndSpace = key === " " || key.startsWith("Arrow");
+  if (target.isContentEditable || target.role === "textbox" || target.role === "searchbox") return true;
+  if (TYPING.has(target.tagName)) return true;
+  if (ownsArrowsAndSpace && target.role && OWN_KEYS.has(target.role)) return key !== " " || target.role !== "slider";
+  return key === " " && (PRESSED_BY_SPACE.has(target.tagName) || (target.role !== null && PRESSED_ROLES.has(target.role)));
 }

@@ -1,44 +1,45 @@
 /** The longest reference kept with a playback. */
-export const REFERENCE_MAX_LENGTH = 64
+export const REFERENCE_MAX_LENGTH = 64;
 
-export type ReferenceProblem = "missing" | "too_long" | "cpf" | "phone" | "email"
+export type ReferenceProblem = "missing" | "too_long" | "cpf" | "phone" | "email";
 /** `problem` forbids the reference; `doubt` only asks the person to look again (a bare protocol number can have the length of a telephone number). */
-export type ReferenceVerdict = { problem: ReferenceProblem | null; doubt: "phone" | "cpf" | null }
+export type ReferenceVerdict = { problem: ReferenceProblem | null; doubt: "phone" | "cpf" | null };
 
-const FORMATTED_CPF = /(?<!\d)\d{3}\.\d{3}\.\d{3}-?\d{2}(?!\d)|(?<!\d)\d{9}-\d{2}(?!\d)/
-const FORMATTED_PHONE = /\+\s?\d[\d\s().-]{8,}\d|\(\d{2}\)\s?9?\d{4}[\s.-]?\d{4}(?!\d)|(?<!\d)(?:\d{2}\s)?9\d{4}-\d{4}(?!\d)|(?<!\d)\d{2}\s9?\d{4}[\s-]?\d{4}(?!\d)/
-const EMAIL = /[^\s@]+@[^\s@]+\.[^\s@]+/
+const FORMATTED_CPF = /(?<!\d)\d{3}\.\d{3}\.\d{3}-?\d{2}(?!\d)|(?<!\d)\d{9}-\d{2}(?!\d)/;
+const FORMATTED_PHONE =
+  /\+\s?\d[\d\s().-]{8,}\d|\(\d{2}\)\s?9?\d{4}[\s.-]?\d{4}(?!\d)|(?<!\d)(?:\d{2}\s)?9\d{4}-\d{4}(?!\d)|(?<!\d)\d{2}\s9?\d{4}[\s-]?\d{4}(?!\d)/;
+const EMAIL = /[^\s@]+@[^\s@]+\.[^\s@]+/;
 
 /** Looks for personal data in a reference: it goes into the audit log, which keeps ids only and forgets nothing. */
 export function checkReference(reference: string): ReferenceVerdict {
-  const text = reference.trim()
-  return { problem: referenceProblem(text), doubt: referenceDoubt(text) }
+  const text = reference.trim();
+  return { problem: referenceProblem(text), doubt: referenceDoubt(text) };
 }
 
 function referenceProblem(text: string): ReferenceProblem | null {
-  if (text === "") return "missing"
-  if (text.length > REFERENCE_MAX_LENGTH) return "too_long"
-  if (EMAIL.test(text)) return "email"
-  if (FORMATTED_CPF.test(text)) return "cpf"
-  if (FORMATTED_PHONE.test(text)) return "phone"
-  return bareNumbers(text).some((digits) => digits.length === 11 && isValidCpf(digits)) ? "cpf" : null
+  if (text === "") return "missing";
+  if (text.length > REFERENCE_MAX_LENGTH) return "too_long";
+  if (EMAIL.test(text)) return "email";
+  if (FORMATTED_CPF.test(text)) return "cpf";
+  if (FORMATTED_PHONE.test(text)) return "phone";
+  return bareNumbers(text).some((digits) => digits.length === 11 && isValidCpf(digits)) ? "cpf" : null;
 }
 
 function referenceDoubt(text: string): "phone" | "cpf" | null {
-  const numbers = bareNumbers(text)
-  if (numbers.some((digits) => /^(55)?[1-9]{2}9?\d{8}$/.test(digits))) return "phone"
-  return numbers.some((digits) => digits.length === 11) ? "cpf" : null
+  const numbers = bareNumbers(text);
+  if (numbers.some((digits) => /^(55)?[1-9]{2}9?\d{8}$/.test(digits))) return "phone";
+  return numbers.some((digits) => digits.length === 11) ? "cpf" : null;
 }
 
 function bareNumbers(text: string): string[] {
-  return text.match(/\d+/g) ?? []
+  return text.match(/\d+/g) ?? [];
 }
 
 /** The two check digits of a CPF (Receita Federal, modulo 11); eleven equal digits are never issued. */
 function isValidCpf(digits: string): boolean {
-  if (/^(\d)\1{10}$/.test(digits)) return false
+  if (/^(\d)\1{10}$/.test(digits)) return false;
   return [9, 10].every((length) => {
-    const sum = [...digits.slice(0, length)].reduce((total, digit, index) => total + Number(digit) * (length + 1 - index), 0)
-    return ((sum * 10) % 11) % 10 === Number(digits[length])
-  })
+    const sum = [...digits.slice(0, length)].reduce((total, digit, index) => total + Number(digit) * (length + 1 - index), 0);
+    return ((sum * 10) % 11) % 10 === Number(digits[length]);
+  });
 }

@@ -1,53 +1,59 @@
-import type { Peaks } from "./peaks"
-import type { TimeRange } from "./time-range"
+import type { Peaks } from "./peaks";
+import type { TimeRange } from "./time-range";
 
 /** A pause shorter than this is part of how people speak. */
-export const MINIMUM_SILENCE_MS = 1200
+export const MINIMUM_SILENCE_MS = 1200;
 /** What is left of a silence on both sides, so that no first or last syllable is cut. */
-export const SILENCE_MARGIN_MS = 200
+export const SILENCE_MARGIN_MS = 200;
 
 /** Where all channels are quiet for longer than `MINIMUM_SILENCE_MS`, in order. */
 export function findSilences(peaks: Peaks | null): TimeRange[] {
-  if (!peaks) return []
-  const loudest = loudestPerBucket(peaks.lanes)
-  const threshold = silenceThreshold(loudest)
-  const silences: TimeRange[] = []
-  let start = -1
+  if (!peaks) return [];
+  const loudest = loudestPerBucket(peaks.lanes);
+  const threshold = silenceThreshold(loudest);
+  const silences: TimeRange[] = [];
+  let start = -1;
   for (let bucket = 0; bucket <= loudest.length; bucket++) {
-    const quiet = bucket < loudest.length && loudest[bucket] <= threshold
-    if (quiet && start < 0) start = bucket
-    if (quiet || start < 0) continue
-    const silence = { startMs: start * peaks.bucketMs, endMs: bucket * peaks.bucketMs }
-    if (silence.endMs - silence.startMs > MINIMUM_SILENCE_MS) silences.push(silence)
-    start = -1
+    const quiet = bucket < loudest.length && (loudest[bucket] ?? 0) <= threshold;
+    if (quiet && start < 0) start = bucket;
+    if (quiet || start < 0) continue;
+    const silence = { startMs: start * peaks.bucketMs, endMs: bucket * peaks.bucketMs };
+    if (silence.endMs - silence.startMs > MINIMUM_SILENCE_MS) silences.push(silence);
+    start = -1;
   }
-  return silences
+  return silences;
 }
 
 /**
  * Where to jump from `positionMs`, or null to go on playing. `jumpedFromMs` is the start of the silence jumped last: some formats land before the
  * place asked for, and jumping the same silence again would never end.
  */
-export function silenceJump(silences: readonly TimeRange[], positionMs: number, jumpedFromMs: number | null): { targetMs: number; fromMs: number } | null {
-  const silence = silences.find((range) => positionMs >= range.startMs + SILENCE_MARGIN_MS && positionMs < range.endMs)
-  if (!silence || silence.startMs === jumpedFromMs) return null
-  const targetMs = silence.endMs - SILENCE_MARGIN_MS
-  return targetMs - positionMs >= SILENCE_MARGIN_MS ? { targetMs, fromMs: silence.startMs } : null
+export function silenceJump(
+  silences: readonly TimeRange[],
+  positionMs: number,
+  jumpedFromMs: number | null,
+): { targetMs: number; fromMs: number } | null {
+  const silence = silences.find((range) => positionMs >= range.startMs + SILENCE_MARGIN_MS && positionMs < range.endMs);
+  if (!silence || silence.startMs === jumpedFromMs) return null;
+  const targetMs = silence.endMs - SILENCE_MARGIN_MS;
+  return targetMs - positionMs >= SILENCE_MARGIN_MS ? { targetMs, fromMs: silence.startMs } : null;
 }
 
 /** Total time that skipping saves, in milliseconds. */
 export function skippableMs(silences: readonly TimeRange[]): number {
-  return silences.reduce((total, range) => total + Math.max(0, range.endMs - range.startMs - 2 * SILENCE_MARGIN_MS), 0)
+  return silences.reduce((total, range) => total + Math.max(0, range.endMs - range.startMs - 2 * SILENCE_MARGIN_MS), 0);
 }
 
 /** Twice the noise floor of the line, but never less than 4 of 255 and never more than a tenth of the voices. */
 function silenceThreshold(loudest: Uint8Array): number {
-  const ordered = loudest.toSorted()
-  const floor = ordered[Math.floor(ordered.length * 0.1)] ?? 0
-  const voices = ordered[Math.floor(ordered.length * 0.95)] ?? 0
-  return Math.max(4, Math.min(floor * 2, voices * 0.1))
+  const ordered = loudest.toSorted();
+  const floor = ordered[Math.floor(ordered.length * 0.1)] ?? 0;
+  const voices = ordered[Math.floor(ordered.length * 0.95)] ?? 0;
+  return Math.max(4, Math.min(floor * 2, voices * 0.1));
 }
 
 function loudestPerBucket(lanes: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(lanes[0], (_, bucket) => Math.max(...lanes.map((lane) => lane[bucket])))
+  const loudest = new Uint8Array(lanes[0]?.length ?? 0);
+  for (const lane of lanes) lane.forEach((peak, bucket) => (loudest[bucket] = Math.max(loudest[bucket] ?? 0, peak)));
+  return loudest;
 }

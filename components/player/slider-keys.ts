@@ -1,5 +1,5 @@
-const STEP_MS = 5000
-const PAGE_MS = 30_000
+const STEP_MS = 5000;
+const PAGE_MS = 30_000;
 
 /** Where a key moves the seek slider, in milliseconds, or null when the slider does not know the key (WAI-ARIA slider pattern). */
 export function sliderTarget(key: string, positionMs: number, durationMs: number): number | null {
@@ -12,11 +12,12 @@ export function sliderTarget(key: string, positionMs: number, durationMs: number
     PageDown: positionMs - PAGE_MS,
     Home: 0,
     End: durationMs,
-  }
-  return Object.hasOwn(moves, key) ? clampPosition(moves[key], durationMs) : null
+  };
+  const target = Object.hasOwn(moves, key) ? moves[key] : undefined;
+  return target === undefined ? null : clampPosition(target, durationMs);
 }
 
 /** Keeps a position inside the recording. */
 export function clampPosition(positionMs: number, durationMs: number): number {
-  return Math.min(durationMs, Math.max(0, positionMs))
+  return Math.min(durationMs, Math.max(0, positionMs));
 }

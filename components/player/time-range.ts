@@ -1,16 +1,16 @@
 /** A half-open stretch of a recording, in milliseconds from its start. */
-export type TimeRange = { startMs: number; endMs: number }
+export type TimeRange = { startMs: number; endMs: number };
 
 /** Joins overlapping and touching ranges, ordered by start. Empty and reversed ones are dropped. */
 export function mergeRanges(ranges: readonly TimeRange[]): TimeRange[] {
-  const ordered = ranges.filter((range) => range.endMs > range.startMs).toSorted((a, b) => a.startMs - b.startMs)
-  const merged: TimeRange[] = []
+  const ordered = ranges.filter((range) => range.endMs > range.startMs).toSorted((a, b) => a.startMs - b.startMs);
+  const merged: TimeRange[] = [];
   for (const range of ordered) {
-    const last = merged.at(-1)
-    if (last && range.startMs <= last.endMs) last.endMs = Math.max(last.endMs, range.endMs)
-    else merged.push({ ...range })
+    const last = merged.at(-1);
+    if (last && range.startMs <= last.endMs) last.endMs = Math.max(last.endMs, range.endMs);
+    else merged.push({ ...range });
   }
-  return merged
+  return merged;
 }
 
 /** What an `<audio>` element gives as `buffered` (seconds), as ranges in milliseconds. */
@@ -18,5 +18,5 @@ export function bufferedRanges(buffered: TimeRanges): TimeRange[] {
   return Array.from({ length: buffered.length }, (_, index) => ({
     startMs: buffered.start(index) * 1000,
     endMs: buffered.end(index) * 1000,
-  }))
+  }));
 }

@@ -4,6 +4,7 @@ import type { Locale } from "@/lib/i18n/locales";
 export interface Messages {
   common: typeof import("./messages/pt-BR/common.json");
   errors: typeof import("./messages/pt-BR/errors.json");
+  player: typeof import("./messages/pt-BR/player.json");
   shell: typeof import("./messages/pt-BR/shell.json");
 }
 
@@ -12,6 +13,7 @@ export type Namespace = keyof Messages;
 const listed: Record<Namespace, true> = {
   common: true,
   errors: true,
+  player: true,
   shell: true,
 };
 

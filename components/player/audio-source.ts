@@ -1,0 +1,28 @@
+/** Whether a link leads to another origin, such as the object store in `presigned` delivery. */
+export function isForeign(url: string): boolean {
+  return new URL(url, window.location.href).origin !== window.location.origin;
+}
+
+/** Gives the element a new link. With `cors`, sound of another origin may also go through Web Audio, if its server agrees. */
+export function loadSource(audio: HTMLAudioElement, url: string, cors: boolean): void {
+  if (cors) audio.crossOrigin = "anonymous";
+  else audio.removeAttribute("crossorigin");
+  audio.src = url;
+  audio.load();
+}
+
+/** Speed without a change of pitch. A new source falls back to the default rate, so both are set. */
+export function applyRate(audio: HTMLAudioElement, rate: number): void {
+  audio.preservesPitch = true;
+  audio.defaultPlaybackRate = rate;
+  audio.playbackRate = rate;
+}
+
+/** Listens to several events of the element at once; answers how to stop. */
+export function listen(audio: HTMLAudioElement, handlers: Partial<Record<keyof HTMLMediaElementEventMap, () => void>>): () => void {
+  const entries = Object.entries(handlers);
+  for (const [name, handler] of entries) audio.addEventListener(name, handler);
+  return () => {
+    for (const [name, handler] of entries) audio.removeEventListener(name, handler);
+  };
+}

@@ -1,0 +1,40 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useId } from "react";
+import type { PlaybackController } from "@/components/player/playback-controller";
+import type { PlaybackSnapshot } from "@/components/player/playback-snapshot";
+import { VolumeSlider } from "@/components/player/volume-slider";
+
+const SIDES = ["agent", "customer"] as const;
+
+/** How loud each side of a stereo call is: the agent on the left channel, the customer on the right one. */
+export function ChannelVolumes({ snapshot, controller }: { snapshot: PlaybackSnapshot; controller: PlaybackController }) {
+  const t = useTranslations("player");
+  const id = useId();
+  const { mixing, channelVolumes } = snapshot;
+  return (
+    <div role="group" aria-label={t("volume.channels")} className="flex flex-wrap items-center gap-x-5 gap-y-1">
+      {SIDES.map((side, channel) => (
+        <div key={side} className="flex min-w-0 items-center gap-2">
+          <span aria-hidden className="w-18 text-sm text-ink-muted sm:w-auto">
+            {t(`lanes.${side}`)}
+          </span>
+          <VolumeSlider
+            label={t(`volume.${side}`)}
+            value={channelVolumes[channel] ?? 1}
+            disabled={mixing !== "possible"}
+            describedBy={mixing === "possible" ? undefined : id}
+            className="w-40 sm:w-24"
+            onChange={(volume) => controller.setChannelVolume(channel === 0 ? 0 : 1, volume)}
+          />
+        </div>
+      ))}
+      {mixing === "possible" ? null : (
+        <p id={id} className="text-sm text-ink-muted">
+          {t(`volume.${mixing}`)}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import { useTranslations } from "next-intl";
+
+/** Names the two lanes of a stereo call: over the lanes on a phone, beside them on a wider screen. */
+export function LaneLabels() {
+  const t = useTranslations("player.lanes");
+  return (
+    <div className="pointer-events-none absolute inset-y-0 left-0 z-10 grid grid-rows-2 pb-1.5 text-xs font-medium text-ink-muted sm:static sm:w-20 sm:text-sm">
+      {(["agent", "customer"] as const).map((side) => (
+        <span key={side} className="self-start rounded-sm bg-raised/80 pr-1 sm:self-center sm:bg-transparent">
+          {t(side)}
+        </span>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,245 @@
+import { applyRate, isForeign, listen, loadSource } from "@/components/player/audio-source";
+import { type ChannelMixer, createChannelMixer } from "@/components/player/channel-mixer";
+import { GrantKeeper } from "@/components/player/grant-keeper";
+import { type GrantState, isRenewalDue, type PlaybackAccess, type RequestGrant } from "@/components/player/grant-machine";
+import { initialSnapshot, type PlaybackSnapshot } from "@/components/player/playback-snapshot";
+import { silenceJump } from "@/components/player/silence";
+import { clampPosition } from "@/components/player/slider-keys";
+import { bufferedRanges, type TimeRange } from "@/components/player/time-range";
+
+/** So much sound through one link proves that the link is good. */
+const PROOF_MS = 2000;
+/** A longer step between two time updates is a seek, not listening. */
+const LONGEST_STEP_MS = 2000;
+
+/**
+ * Drives one `<audio>` element: fetches links when sound is wanted, brings the listener back to the place, speed and volume after a link expired, and skips
+ * silences. Knows nothing of React; `subscribe` and `getSnapshot` are made for `useSyncExternalStore`.
+ */
+export class PlaybackController {
+  #snapshot: PlaybackSnapshot;
+  #listeners = new Set<() => void>();
+  #audio: HTMLAudioElement | null = null;
+  #mixer: ChannelMixer | null = null;
+  #access: PlaybackAccess | null = null;
+  #keeper: GrantKeeper;
+  /** A new link was set and the old place is not reached yet: times of the element mean nothing. */
+  #restoring = false;
+  #corsRefused = false;
+  #heardMs = 0;
+  #jumpedFromMs: number | null = null;
+
+  /** Asked for each link; the component keeps it current. */
+  requestGrant: RequestGrant;
+
+  constructor(
+    durationMs: number,
+    private readonly silences: readonly TimeRange[],
+    requestGrant: RequestGrant,
+  ) {
+    this.requestGrant = requestGrant;
+    this.#snapshot = initialSnapshot(durationMs);
+    this.#keeper = new GrantKeeper(
+      () => (this.#access ? this.requestGrant(this.#access) : Promise.reject(new Error("no purpose was given"))),
+      (state, entered) => this.#grantChanged(state, entered),
+    );
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  getSnapshot = (): PlaybackSnapshot => this.#snapshot;
+
+  /** Takes over an element until the returned function is called. */
+  attach = (audio: HTMLAudioElement): (() => void) => {
+    this.#audio = audio;
+    const stopListening = listen(audio, {
+      loadedmetadata: () => this.#restore(),
+      timeupdate: () => this.#tick(),
+      progress: () => this.#change({ buffered: bufferedRanges(audio.buffered) }),
+      playing: () => this.#change({ activity: "playing" }),
+      waiting: () => this.#snapshot.wanted && this.#change({ activity: "buffering" }),
+      pause: () => this.#paused(),
+      ended: () => this.#change({ activity: "ended", wanted: false, positionMs: this.#snapshot.durationMs }),
+      error: () => this.#failed(),
+    });
+    return () => {
+      stopListening();
+      this.#release(audio);
+    };
+  };
+
+  /** States purpose and reference for this visit. A link made for another purpose is not used any more. */
+  grantAccess = (access: PlaybackAccess): void => {
+    this.#access = access;
+    this.#keeper.send({ type: this.#snapshot.wanted ? "needed" : "abandoned" });
+  };
+
+  play = (): void => {
+    if (!this.#access || !this.#audio) return;
+    if (this.#snapshot.activity === "ended") this.#change({ positionMs: 0 });
+    this.#change({ wanted: true, failure: null });
+    this.#mixer?.resume();
+    const ready = this.#keeper.state.step === "open" && !isRenewalDue(this.#keeper.state, Date.now());
+    if (!ready) this.#keeper.send({ type: "needed" });
+    else if (!this.#restoring) this.#start();
+  };
+
+  pause = (): void => {
+    this.#change({ wanted: false });
+    this.#audio?.pause();
+    if (this.#keeper.state.step === "waiting") this.#keeper.send({ type: "abandoned" });
+    if (this.#snapshot.activity !== "ended") this.#change({ activity: "paused" });
+  };
+
+  toggle = (): void => (this.#snapshot.wanted ? this.pause() : this.play());
+
+  seekBy = (milliseconds: number): void => this.seekTo(this.currentMs() + milliseconds);
+
+  seekTo = (milliseconds: number): void => {
+    this.#jumpedFromMs = null;
+    this.#moveTo(clampPosition(milliseconds, this.#snapshot.durationMs));
+    if (this.#snapshot.activity === "ended") this.#change({ activity: "paused" });
+  };
+
+  setRate = (rate: number): void => {
+    if (this.#audio) applyRate(this.#audio, rate);
+    this.#change({ rate });
+  };
+
+  setVolume = (volume: number): void => {
+    if (this.#audio) Object.assign(this.#audio, { volume, muted: false });
+    this.#change({ volume, muted: false });
+  };
+
+  setMuted = (muted: boolean): void => {
+    if (this.#audio) this.#audio.muted = muted;
+    this.#change({ muted });
+  };
+
+  setSkipSilence = (skipSilence: boolean): void => this.#change({ skipSilence });
+
+  setChannelVolume = (channel: 0 | 1, volume: number): void => {
+    if (this.#snapshot.mixing !== "possible" || !this.#audio) return;
+    this.#mixer ??= createChannelMixer(this.#audio);
+    if (!this.#mixer) return this.#change({ mixing: "unsupported" });
+    this.#mixer.resume();
+    this.#mixer.setVolume(channel, volume);
+    const [left, right] = this.#snapshot.channelVolumes;
+    this.#change({ channelVolumes: channel === 0 ? [volume, right] : [left, volume] });
+  };
+
+  /** The exact place right now, for drawing between two time updates. */
+  currentMs = (): number => {
+    const isLoaded = this.#audio && !this.#restoring && this.#audio.readyState > 0 && this.#snapshot.activity !== "ended";
+    return isLoaded && this.#audio ? this.#audio.currentTime * 1000 : this.#snapshot.positionMs;
+  };
+
+  #grantChanged(state: GrantState, entered: boolean): void {
+    if (state.step === "open") return entered ? this.#load(state.url) : undefined;
+    this.#leaveSource();
+    if (state.step === "refused") this.#fail(state.code);
+    else if (state.step === "exhausted") this.#fail("playback_failed");
+    else if (state.step !== "none") this.#change({ activity: this.#snapshot.wanted ? "loading" : "paused" });
+  }
+
+  /** Remembers the place, since from here on the element's own time means nothing. */
+  #leaveSource(): void {
+    if (this.#restoring || this.#snapshot.activity === "idle") return;
+    this.#change({ positionMs: this.currentMs() });
+    this.#restoring = true;
+    this.#audio?.pause();
+  }
+
+  #load(url: string): void {
+    if (!this.#audio) return;
+    this.#restoring = true;
+    this.#heardMs = 0;
+    loadSource(this.#audio, url, isForeign(url) && !this.#corsRefused);
+  }
+
+  #restore(): void {
+    const audio = this.#audio;
+    if (!audio) return;
+    if (this.#snapshot.durationMs <= 0 && Number.isFinite(audio.duration)) this.#change({ durationMs: audio.duration * 1000 });
+    if (this.#corsRefused) this.#change({ mixing: "cross_origin" });
+    if (this.#snapshot.positionMs > 0) audio.currentTime = this.#snapshot.positionMs / 1000;
+    applyRate(audio, this.#snapshot.rate);
+    this.#restoring = false;
+    if (this.#snapshot.wanted) this.#start();
+  }
+
+  #start(): void {
+    // A browser may refuse sound that no gesture asked for; the play button is then still there.
+    this.#audio?.play().catch((error: unknown) => {
+      if (error instanceof DOMException && error.name === "NotAllowedError") this.pause();
+    });
+  }
+
+  #tick(): void {
+    if (this.#restoring || !this.#audio || this.#snapshot.activity === "ended") return;
+    const positionMs = this.#audio.currentTime * 1000;
+    const step = positionMs - this.#snapshot.positionMs;
+    if (step > 0 && step < LONGEST_STEP_MS) this.#heardMs += step;
+    if (this.#heardMs >= PROOF_MS) this.#keeper.send({ type: "advanced" });
+    this.#change({ positionMs });
+    if (this.#snapshot.skipSilence && !this.#audio.paused) this.#skipFrom(positionMs);
+  }
+
+  #skipFrom(positionMs: number): void {
+    const jump = silenceJump(this.silences, positionMs, this.#jumpedFromMs);
+    if (!jump) return;
+    this.#jumpedFromMs = jump.fromMs;
+    this.#moveTo(jump.targetMs);
+  }
+
+  #moveTo(positionMs: number): void {
+    this.#change({ positionMs });
+    if (!this.#audio || this.#restoring || this.#keeper.state.step !== "open") return;
+    const isBuffered = this.#snapshot.buffered.some((range) => positionMs >= range.startMs && positionMs < range.endMs);
+    this.#audio.currentTime = positionMs / 1000;
+    if (this.#snapshot.wanted && !isBuffered && isRenewalDue(this.#keeper.state, Date.now())) this.#keeper.send({ type: "needed" });
+  }
+
+  #paused(): void {
+    if (this.#restoring || this.#audio?.ended) return;
+    this.#change({ wanted: false, activity: "paused" });
+  }
+
+  #failed(): void {
+    if (this.#retryWithoutCors()) return;
+    this.#corsRefused = this.#corsRefused && !this.#restoring;
+    // Without a listener nobody needs a new link: the next play asks for one.
+    this.#keeper.send({ type: this.#snapshot.wanted ? "media_failed" : "abandoned" });
+  }
+
+  // A store without CORS refuses the whole file; heard without Web Audio it is still better than nothing.
+  #retryWithoutCors(): boolean {
+    const { state } = this.#keeper;
+    if (state.step !== "open" || !this.#restoring || this.#corsRefused || this.#mixer || !isForeign(state.url)) return false;
+    this.#corsRefused = true;
+    this.#load(state.url);
+    return true;
+  }
+
+  #fail(failure: string): void {
+    this.#change({ activity: "failed", wanted: false, failure });
+  }
+
+  #release(audio: HTMLAudioElement): void {
+    this.#keeper.send({ type: "abandoned" });
+    this.#mixer?.close();
+    this.#mixer = null;
+    this.#audio = null;
+    audio.pause();
+    audio.removeAttribute("src");
+    audio.load();
+  }
+
+  #change(part: Partial<PlaybackSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...part };
+    for (const listener of this.#listeners) listener();
+  }
+}

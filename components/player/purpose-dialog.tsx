@@ -1,0 +1,39 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import type { PlaybackAccess } from "@/components/player/grant-machine";
+import { PurposeForm, type PurposeOption } from "@/components/player/purpose-form";
+import { Dialog, DialogContent } from "@/components/ui/dialog";
+
+/** What the purpose is asked for: the first play, another answer, or a copy of the file. */
+export type PurposeQuestion = "play" | "change" | "download";
+
+export type PurposeDialogProps = {
+  question: PurposeQuestion | null;
+  purposes: readonly PurposeOption[];
+  initial: PlaybackAccess | null;
+  onAnswer: (access: PlaybackAccess) => void;
+  onClose: () => void;
+};
+
+/** Asks for purpose and reference before a recording is opened. */
+export function PurposeDialog({ question, purposes, initial, onAnswer, onClose }: PurposeDialogProps) {
+  const t = useTranslations("player.purpose");
+  const isDownload = question === "download";
+  return (
+    <Dialog open={question !== null} onOpenChange={(open) => !open && onClose()}>
+      <DialogContent
+        title={isDownload ? t("downloadTitle") : t("playTitle")}
+        description={isDownload ? t("downloadDescription") : t("description")}
+      >
+        <PurposeForm
+          purposes={purposes}
+          initial={initial}
+          submitLabel={isDownload ? t("submitDownload") : t("submitPlay")}
+          onSubmit={onAnswer}
+          onCancel={onClose}
+        />
+      </DialogContent>
+    </Dialog>
+  );
+}

@@ -1,0 +1,98 @@
+"use client";
+
+import { Download } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useMemo, useRef } from "react";
+import { ChannelVolumes } from "@/components/player/channel-volumes";
+import type { RequestGrant } from "@/components/player/grant-machine";
+import { LaneLabels } from "@/components/player/lane-labels";
+import type { StoredWaveform } from "@/components/player/peaks";
+import { PlayerAnnouncer } from "@/components/player/player-announcer";
+import { PlayerNotice } from "@/components/player/player-notice";
+import { PlayerStatus } from "@/components/player/player-status";
+import { PurposeDialog } from "@/components/player/purpose-dialog";
+import type { PurposeOption } from "@/components/player/purpose-form";
+import { PurposeSummary } from "@/components/player/purpose-summary";
+import { SeekBar } from "@/components/player/seek-bar";
+import { ShortcutHelp } from "@/components/player/shortcut-help";
+import { SkipSilenceButton, SpeedSelect, VolumeControl } from "@/components/player/sound-settings";
+import { mergeRanges, type TimeRange } from "@/components/player/time-range";
+import { Transport } from "@/components/player/transport";
+import type { RequestDownload } from "@/components/player/use-download";
+import { useRecordingPlayer } from "@/components/player/use-recording-player";
+import { WaveformLegend } from "@/components/player/waveform-legend";
+import { Card } from "@/components/ui/card";
+import { IconButton } from "@/components/ui/icon-button";
+
+export type PlayableRecording = {
+  id: string;
+  durationMs: number;
+  channels: number;
+  contentType: string;
+  /** Null for a format that cannot be decoded on the server: it still plays. */
+  waveform: StoredWaveform | null;
+};
+
+export type RecordingPlayerProps = {
+  recording: PlayableRecording;
+  /** Asked before the first play and again whenever a link stopped answering. */
+  requestGrant: RequestGrant;
+  purposes: readonly PurposeOption[];
+  canDownload?: boolean;
+  requestDownload?: RequestDownload;
+  /** Parts of the recording that were sent to listeners before. */
+  heardRanges?: readonly TimeRange[];
+};
+
+/** Plays one recording under a stated purpose: asks for links when they are needed and goes on where it was when one expires. */
+export function RecordingPlayer(props: RecordingPlayerProps) {
+  const t = useTranslations("player");
+  const rootRef = useRef<HTMLElement>(null);
+  const audioRef = useRef<HTMLAudioElement>(null);
+  const player = useRecordingPlayer({ rootRef, audioRef }, props);
+  const { controller, snapshot, peaks, download, access, shortcuts } = player;
+  const heard = useMemo(() => mergeRanges(props.heardRanges ?? []), [props.heardRanges]);
+  return (
+    <Card ref={rootRef} aria-label={t("label")} className="grid gap-4 p-3 sm:p-4">
+      <audio ref={audioRef} preload="metadata" />
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
+        <PlayerStatus snapshot={snapshot} />
+        {access ? <PurposeSummary access={access} purposes={props.purposes} onChange={() => player.setQuestion("change")} /> : null}
+      </div>
+      <div className="relative sm:flex">
+        {peaks && peaks.lanes.length === 2 ? <LaneLabels /> : null}
+        <SeekBar peaks={peaks} snapshot={snapshot} heard={heard} currentMs={controller.currentMs} seekTo={controller.seekTo} />
+      </div>
+      <WaveformLegend hasPeaks={peaks !== null} hasHeard={heard.length > 0} />
+      <PlayerNotice code={snapshot.failure ?? download.failure} onRetry={snapshot.failure ? controller.play : undefined} />
+      <div className="flex flex-wrap items-center justify-center gap-x-5 gap-y-3 sm:justify-start">
+        <Transport wanted={snapshot.wanted} onToggle={player.toggle} onSeekBy={controller.seekBy} />
+        <SpeedSelect snapshot={snapshot} controller={controller} />
+        <SkipSilenceButton snapshot={snapshot} controller={controller} savesMs={player.savesMs} />
+        <VolumeControl snapshot={snapshot} controller={controller} />
+        <div className="flex items-center gap-1 sm:ml-auto">
+          <ShortcutHelp
+            open={shortcuts.open}
+            onOpenChange={shortcuts.setOpen}
+            enabled={shortcuts.enabled}
+            onEnabledChange={shortcuts.setEnabled}
+          />
+          {props.canDownload && props.requestDownload ? (
+            <IconButton label={t("actions.download")} disabled={download.isPending} onClick={() => player.setQuestion("download")}>
+              <Download aria-hidden />
+            </IconButton>
+          ) : null}
+        </div>
+      </div>
+      {props.recording.channels === 2 ? <ChannelVolumes snapshot={snapshot} controller={controller} /> : null}
+      <PurposeDialog
+        question={player.question}
+        purposes={props.purposes}
+        initial={access}
+        onAnswer={player.answer}
+        onClose={() => player.setQuestion(null)}
+      />
+      <PlayerAnnouncer snapshot={snapshot} />
+    </Card>
+  );
+}

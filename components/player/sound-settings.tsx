@@ -1,0 +1,71 @@
+"use client";
+
+import { FastForward, Volume2, VolumeX } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { PLAYBACK_RATES } from "@/components/player/playback-rate";
+import type { PlaybackController } from "@/components/player/playback-controller";
+import type { PlaybackSnapshot } from "@/components/player/playback-snapshot";
+import { VolumeSlider } from "@/components/player/volume-slider";
+import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
+import { Select } from "@/components/ui/select";
+import { formatDuration } from "@/lib/i18n/format";
+
+type SettingProps = { snapshot: PlaybackSnapshot; controller: PlaybackController };
+
+/** Speed of playback; the pitch of the voices stays. */
+export function SpeedSelect({ snapshot, controller }: SettingProps) {
+  const t = useTranslations("player.speed");
+  return (
+    <Select
+      aria-label={t("label")}
+      title={t("label")}
+      className="w-22"
+      value={snapshot.rate}
+      onChange={(event) => controller.setRate(Number(event.target.value))}
+    >
+      {PLAYBACK_RATES.map((rate) => (
+        <option key={rate} value={rate}>
+          {t("value", { rate })}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+/** Turns the skipping of silences on and off; says what it saves, or why there is nothing to skip. */
+export function SkipSilenceButton({ snapshot, controller, savesMs }: SettingProps & { savesMs: number | null }) {
+  const t = useTranslations("player.skipSilence");
+  const why = savesMs === null ? t("unknown") : savesMs === 0 ? t("none") : t("saves", { duration: formatDuration(savesMs / 1000) });
+  return (
+    <Button
+      aria-pressed={snapshot.skipSilence}
+      disabled={!savesMs}
+      title={why}
+      className="aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent"
+      onClick={() => controller.setSkipSilence(!snapshot.skipSilence)}
+    >
+      <FastForward aria-hidden />
+      {t("label")}
+    </Button>
+  );
+}
+
+/** Mute and volume of the whole call. */
+export function VolumeControl({ snapshot, controller }: SettingProps) {
+  const t = useTranslations("player");
+  const silent = snapshot.muted || snapshot.volume === 0;
+  return (
+    <div className="flex items-center gap-1">
+      <IconButton label={snapshot.muted ? t("actions.unmute") : t("actions.mute")} onClick={() => controller.setMuted(!snapshot.muted)}>
+        {silent ? <VolumeX aria-hidden /> : <Volume2 aria-hidden />}
+      </IconButton>
+      <VolumeSlider
+        label={t("volume.label")}
+        value={snapshot.muted ? 0 : snapshot.volume}
+        className="w-24"
+        onChange={controller.setVolume}
+      />
+    </div>
+  );
+}

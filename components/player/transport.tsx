@@ -1,0 +1,40 @@
+"use client";
+
+import { Pause, Play, RotateCcw, RotateCw } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { IconButton } from "@/components/ui/icon-button";
+
+export type TransportProps = { wanted: boolean; onToggle: () => void; onSeekBy: (milliseconds: number) => void };
+
+/** Back, play or pause, forward. */
+export function Transport({ wanted, onToggle, onSeekBy }: TransportProps) {
+  const t = useTranslations("player.actions");
+  return (
+    <div className="flex items-center gap-1">
+      <IconButton label={t("back")} className="size-11" onClick={() => onSeekBy(-10_000)}>
+        <SeekMark direction="back" />
+      </IconButton>
+      <IconButton
+        label={wanted ? t("pause") : t("play")}
+        variant="primary"
+        className="size-12 rounded-full [&_svg]:size-5"
+        onClick={onToggle}
+      >
+        {wanted ? <Pause aria-hidden fill="currentColor" /> : <Play aria-hidden fill="currentColor" className="translate-x-px" />}
+      </IconButton>
+      <IconButton label={t("forward")} className="size-11" onClick={() => onSeekBy(10_000)}>
+        <SeekMark direction="forward" />
+      </IconButton>
+    </div>
+  );
+}
+
+function SeekMark({ direction }: { direction: "back" | "forward" }) {
+  const Arrow = direction === "back" ? RotateCcw : RotateCw;
+  return (
+    <span aria-hidden className="relative grid place-items-center">
+      <Arrow strokeWidth={1.5} className="size-7!" />
+      <span className="absolute pt-0.5 text-[0.5625rem] font-semibold">10</span>
+    </span>
+  );
+}

@@ -1,0 +1,69 @@
+import { useTranslations } from "next-intl";
+import { type RefObject, useMemo, useState } from "react";
+import type { PlaybackAccess } from "@/components/player/grant-machine";
+import { decodePeaks } from "@/components/player/peaks";
+import type { PlaybackController } from "@/components/player/playback-controller";
+import { stepRate } from "@/components/player/playback-rate";
+import type { PlayerCommand } from "@/components/player/player-shortcuts";
+import type { PurposeQuestion } from "@/components/player/purpose-dialog";
+import type { RecordingPlayerProps } from "@/components/player/recording-player";
+import { findSilences, skippableMs } from "@/components/player/silence";
+import { useDownload } from "@/components/player/use-download";
+import { useMediaSession } from "@/components/player/use-media-session";
+import { usePlayback } from "@/components/player/use-playback";
+import { useShortcutPreference } from "@/components/player/use-shortcut-preference";
+import { useShortcuts } from "@/components/player/use-shortcuts";
+
+type PlayerElements = { rootRef: RefObject<HTMLElement | null>; audioRef: RefObject<HTMLAudioElement | null> };
+
+/** The state of one player: sound, the purpose that was stated, and what is open. */
+export function useRecordingPlayer({ rootRef, audioRef }: PlayerElements, props: RecordingPlayerProps) {
+  const { recording, requestGrant, requestDownload } = props;
+  const sound = useSound(recording);
+  const { controller, snapshot } = usePlayback(audioRef, { durationMs: recording.durationMs, silences: sound.silences, requestGrant });
+  const download = useDownload(requestDownload);
+  const [access, setAccess] = useState<PlaybackAccess | null>(null);
+  const [question, setQuestion] = useState<PurposeQuestion | null>(null);
+  const shortcuts = useHelp();
+
+  const toggle = () => (access ? controller.toggle() : setQuestion("play"));
+  const answer = (given: PlaybackAccess) => {
+    setQuestion(null);
+    // A copy is a matter of its own: its purpose does not change what is being listened to.
+    if (question === "download") return void download.start(given);
+    setAccess(given);
+    controller.grantAccess(given);
+    if (question === "play") controller.play();
+  };
+  const run = (command: PlayerCommand) => {
+    if (command.type === "toggle") toggle();
+    else if (command.type === "help") shortcuts.setOpen(true);
+    else runSoundCommand(controller, command, sound.savesMs);
+  };
+  useShortcuts(rootRef, shortcuts.enabled && !question && !shortcuts.open, run);
+  const t = useTranslations("player.mediaSession");
+  useMediaSession(controller, snapshot, { title: t("title"), artist: t("artist") });
+  return { ...sound, controller, snapshot, download, access, question, setQuestion, toggle, answer, shortcuts };
+}
+
+function useSound(recording: RecordingPlayerProps["recording"]) {
+  return useMemo(() => {
+    const peaks = decodePeaks(recording.waveform);
+    const silences = findSilences(peaks);
+    return { peaks, silences, savesMs: peaks ? skippableMs(silences) : null };
+  }, [recording.waveform]);
+}
+
+function useHelp() {
+  const [open, setOpen] = useState(false);
+  const [enabled, setEnabled] = useShortcutPreference();
+  return { open, setOpen, enabled, setEnabled };
+}
+
+function runSoundCommand(controller: PlaybackController, command: PlayerCommand, savesMs: number | null): void {
+  const { rate, muted, skipSilence } = controller.getSnapshot();
+  if (command.type === "seek") controller.seekBy(command.byMs);
+  if (command.type === "mute") controller.setMuted(!muted);
+  if (command.type === "rate") controller.setRate(stepRate(rate, command.direction));
+  if (command.type === "skip_silence" && savesMs) controller.setSkipSilence(!skipSilence);
+}

@@ -1,0 +1,47 @@
+import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { clampPosition, sliderTarget } from "@/components/player/slider-keys";
+
+export type ScrubInput = { positionMs: number; durationMs: number; seekTo: (milliseconds: number) => void };
+
+/**
+ * Seeking with mouse, finger and keys. While a pointer is held down only `scrubMs` moves; the seek happens when it is let go, so that a drag does not ask the
+ * server for a range at every pixel. `hoverMs` is where a mouse points.
+ */
+export function useScrub({ positionMs, durationMs, seekTo }: ScrubInput) {
+  const [scrubMs, setScrubMs] = useState<number | null>(null);
+  const [hoverMs, setHoverMs] = useState<number | null>(null);
+
+  const pointedMs = (event: PointerEvent<HTMLElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return clampPosition(((event.clientX - box.left) / box.width) * durationMs, durationMs);
+  };
+  const release = () => setScrubMs(null);
+
+  const handlers = {
+    onPointerDown: (event: PointerEvent<HTMLElement>) => {
+      if (event.button !== 0) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      setScrubMs(pointedMs(event));
+    },
+    onPointerMove: (event: PointerEvent<HTMLElement>) => {
+      const pointed = pointedMs(event);
+      if (event.pointerType === "mouse") setHoverMs(pointed);
+      if (scrubMs !== null) setScrubMs(pointed);
+    },
+    onPointerUp: (event: PointerEvent<HTMLElement>) => {
+      if (scrubMs !== null) seekTo(pointedMs(event));
+      release();
+    },
+    // The page took the finger over for scrolling.
+    onPointerCancel: release,
+    onPointerLeave: () => setHoverMs(null),
+    onKeyDown: (event: KeyboardEvent<HTMLElement>) => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      const target = sliderTarget(event.key, positionMs, durationMs);
+      if (target === null) return;
+      event.preventDefault();
+      seekTo(target);
+    },
+  };
+  return { scrubMs, hoverMs, handlers };
+}

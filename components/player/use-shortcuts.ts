@@ -1,0 +1,29 @@
+import { type RefObject, useEffect, useEffectEvent } from "react";
+import { commandOfKey, type PlayerCommand } from "@/components/player/player-shortcuts";
+
+/**
+ * Runs the player's shortcuts when the focus is inside `rootRef` or nowhere. Elsewhere a key belongs to whatever has the focus. One-letter shortcuts must be
+ * possible to turn off (WCAG 2.1.4): `enabled`.
+ */
+export function useShortcuts(rootRef: RefObject<HTMLElement | null>, enabled: boolean, run: (command: PlayerCommand) => void): void {
+  const handle = useEffectEvent((event: KeyboardEvent) => {
+    const target = event.target instanceof HTMLElement ? event.target : null;
+    const isOurs = target === document.body || (target !== null && rootRef.current?.contains(target));
+    const command = isOurs ? commandOfKey(keyPressOf(event, target)) : null;
+    if (!command) return;
+    event.preventDefault();
+    run(command);
+  });
+  useEffect(() => {
+    if (!enabled) return;
+    const listener = (event: KeyboardEvent) => handle(event);
+    document.addEventListener("keydown", listener);
+    return () => document.removeEventListener("keydown", listener);
+  }, [enabled]);
+}
+
+function keyPressOf(event: KeyboardEvent, target: HTMLElement | null) {
+  const { key, ctrlKey, altKey, metaKey, defaultPrevented, isComposing } = event;
+  const focused = target && { tagName: target.tagName, role: target.getAttribute("role"), isContentEditable: target.isContentEditable };
+  return { key, ctrlKey, altKey, metaKey, defaultPrevented, isComposing, target: focused };
+}

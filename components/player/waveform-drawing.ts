@@ -1,0 +1,78 @@
+import { drawingGain, type Peaks, poolLane } from "@/components/player/peaks";
+import type { TimeRange } from "@/components/player/time-range";
+
+/** Width of one bar and the gap behind it, in CSS pixels. */
+const BAR_PITCH = 3;
+const BAR_WIDTH = 2;
+const LANE_GAP = 8;
+/** Space under the lanes for the line that marks what was sent before. */
+const FOOT = 6;
+const TRACK_HEIGHT = 6;
+
+export type WaveformColors = { played: string; buffered: string; unplayed: string; heard: string; playhead: string; rule: string };
+export type WaveformSize = { width: number; height: number };
+export type WaveformProgress = { positionMs: number; durationMs: number; buffered: readonly TimeRange[]; heard: readonly TimeRange[] };
+
+/** The outline of all bars, computed once for a width: painting a frame then only fills it in three colours. Without peaks it is one flat track. */
+export function outlineWaveform(peaks: Peaks | null, durationMs: number, { width, height }: WaveformSize): Path2D {
+  const path = new Path2D();
+  if (!peaks) {
+    path.roundRect(0, (height - FOOT - TRACK_HEIGHT) / 2, width, TRACK_HEIGHT, TRACK_HEIGHT / 2);
+    return path;
+  }
+  const gain = drawingGain(peaks.lanes);
+  const laneHeight = (height - FOOT - LANE_GAP * (peaks.lanes.length - 1)) / peaks.lanes.length;
+  const bars = Math.max(1, Math.floor(width / BAR_PITCH));
+  peaks.lanes.forEach((lane, index) => {
+    const middle = index * (laneHeight + LANE_GAP) + laneHeight / 2;
+    poolLane(lane, peaks.bucketMs, durationMs, bars).forEach((peak, bar) => {
+      const half = Math.max(0.75, (Math.min(1, peak * gain) * laneHeight) / 2);
+      path.roundRect((bar / bars) * width, middle - half, BAR_WIDTH, half * 2, Math.min(1, half));
+    });
+  });
+  return path;
+}
+
+/** Paints one frame. `context` is already scaled to CSS pixels. */
+export function paintWaveform(
+  context: CanvasRenderingContext2D,
+  outline: Path2D,
+  size: WaveformSize,
+  progress: WaveformProgress,
+  colors: WaveformColors,
+): void {
+  const toX = (milliseconds: number) => (progress.durationMs > 0 ? (milliseconds / progress.durationMs) * size.width : 0);
+  const fillBetween = (startMs: number, endMs: number, color: string) => {
+    context.save();
+    context.beginPath();
+    context.rect(toX(startMs), 0, toX(endMs) - toX(startMs), size.height);
+    context.clip();
+    context.fillStyle = color;
+    context.fill(outline);
+    context.restore();
+  };
+  context.clearRect(0, 0, size.width, size.height);
+  fillBetween(0, progress.durationMs, colors.unplayed);
+  for (const range of progress.buffered) fillBetween(range.startMs, range.endMs, colors.buffered);
+  fillBetween(0, progress.positionMs, colors.played);
+  context.fillStyle = colors.heard;
+  for (const range of progress.heard) {
+    context.fillRect(toX(range.startMs), size.height - 2, Math.max(2, toX(range.endMs) - toX(range.startMs)), 2);
+  }
+  context.fillStyle = colors.playhead;
+  context.fillRect(Math.min(size.width - 2, Math.max(0, toX(progress.positionMs) - 1)), 0, 2, size.height - FOOT);
+}
+
+/** The colours of the theme that is on now. */
+export function readColors(element: Element): WaveformColors {
+  const style = getComputedStyle(element);
+  const read = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    played: read("--accent"),
+    buffered: read("--control"),
+    unplayed: read("--line-strong"),
+    heard: read("--caution"),
+    playhead: read("--ink"),
+    rule: read("--line"),
+  };
+}

@@ -1,0 +1,18 @@
+import { useTranslations } from "next-intl";
+
+/** Says what the line under the waveform means, or why there is no waveform. */
+export function WaveformLegend({ hasPeaks, hasHeard }: { hasPeaks: boolean; hasHeard: boolean }) {
+  const t = useTranslations("player.waveform");
+  if (hasPeaks && !hasHeard) return null;
+  return (
+    <div className="-mt-2 flex flex-wrap gap-x-4 text-sm text-ink-muted">
+      {hasPeaks ? null : <p>{t("missing")}</p>}
+      {hasHeard ? (
+        <p className="flex items-center gap-2">
+          <span aria-hidden className="h-0.5 w-4 bg-caution" />
+          {t("heard")}
+        </p>
+      ) : null}
+    </div>
+  );
+}
