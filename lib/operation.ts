@@ -23,6 +23,14 @@ export type Outcome<Result, Action extends AuditAction> =
   | { result: Result; unchanged: true }
   | { refusal: AppError; audits: NonEmpty<AuditEventInput<Action>> };
 
+/**
+ * Ends a command by committing these events (and what `run` wrote) and then throwing the error. A function and not a literal:
+ * a literal would add `undefined` to the inferred result.
+ */
+export function refuse<Action extends AuditAction>(refusal: AppError, ...audits: NonEmpty<AuditEventInput<Action>>): { refusal: AppError; audits: NonEmpty<AuditEventInput<Action>> } {
+  return { refusal, audits };
+}
+
 type Step<Input> = { actor: Actor; input: Input; context: OperationContext };
 
 type CommandDefinition<Schema extends z.ZodType, Action extends AuditAction, Prepared, Result> = {
@@ -35,6 +43,8 @@ type CommandDefinition<Schema extends z.ZodType, Action extends AuditAction, Pre
   run: (step: Step<z.output<Schema>> & { tx: Transaction; prepared: Prepared }) => Promise<Outcome<Result, Action>>;
   /** Network calls that follow a committed change. A failure is logged: reconciliation finishes the work. */
   afterCommit?: (step: Step<z.output<Schema>> & { result: Result }) => Promise<void>;
+  /** The same after a committed refusal. */
+  afterRefusal?: (step: Step<z.output<Schema>> & { prepared: Prepared }) => Promise<void>;
 };
 
 type QueryDefinition<Schema extends z.ZodType, Result> = {
@@ -65,7 +75,10 @@ export function command<Schema extends z.ZodType, const Action extends AuditActi
       if ("audits" in ended) await appendAuditEvents(tx, context, ended.audits);
       return ended;
     });
-    if ("refusal" in outcome) throw outcome.refusal;
+    if ("refusal" in outcome) {
+      if (definition.afterRefusal) await finish(() => definition.afterRefusal!({ ...step, prepared }), permission, context);
+      throw outcome.refusal;
+    }
     if (definition.afterCommit) await finish(() => definition.afterCommit!({ ...step, result: outcome.result }), permission, context);
     return outcome.result;
   };

@@ -18,6 +18,8 @@ export const permissions = {
   "recording:read-number": ["dpo"],
   "recording:play": ["supervisor", "dpo"],
   "recording:download": ["dpo"],
+  /** Whoever has a link may ask: the grant decides, and each refusal is an event. */
+  "playback:open": ["anonymous", "service", ...everyone],
   "recording:upload": ["service", "admin"],
   "recording:retire": ["job"],
   "recording:compute-waveform": ["job"],

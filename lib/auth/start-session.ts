@@ -1,13 +1,13 @@
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { verifyPassword } from "@/lib/auth/hash-password";
+import { hashPassword, verifyPassword } from "@/lib/auth/hash-password";
 import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/auth/sign-in-throttle";
 import type { Transaction } from "@/lib/db/client";
 import { sessions, users } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/new-id";
-import { command } from "@/lib/operation";
+import { command, refuse } from "@/lib/operation";
 
 /** A working day. There is no sliding renewal: the next day starts with a sign-in. */
 export const sessionSeconds = 12 * 60 * 60;
@@ -28,12 +28,12 @@ export const startSession = command({
     const target = user && { type: "user", id: user.id };
     if (wait > 0) {
       const refusal = new AppError("locked", "sign-in locked", { retryAfterSeconds: wait });
-      return { refusal, audits: [auditEvent("session.start_locked", { outcome: "denied", target })] };
+      return refuse(refusal, auditEvent("session.start_locked", { outcome: "denied", target }));
     }
-    const matches = await verifyPassword(user?.passwordHash ?? null, input.password);
+    const matches = await verifyPassword(user?.passwordHash ?? (await absentAccountHash()), input.password);
     if (!user || !matches || !user.active) {
       await recordFailure(tx, keys);
-      return { refusal: new AppError("invalid_credentials"), audits: [auditEvent("session.start_failed", { outcome: "failure", target })] };
+      return refuse(new AppError("invalid_credentials"), auditEvent("session.start_failed", { outcome: "failure", target }));
     }
     await clearFailures(tx, keys);
     const sessionId = newId();
@@ -41,6 +41,11 @@ export const startSession = command({
     return { result: { sessionId, userId: user.id }, audits: [auditEvent("session.started", { target, details: { sessionId } })] };
   },
 });
+
+let absentAccount: Promise<string> | undefined;
+
+/** What the password of an account that does not exist is compared with, so that the answer takes as long. */
+const absentAccountHash = () => (absentAccount ??= hashPassword(newId()));
 
 async function findUser(tx: Transaction, email: string) {
   const columns = { id: users.id, active: users.active, passwordHash: users.passwordHash };

@@ -1,0 +1,63 @@
+import type { NextAuthOptions } from "next-auth";
+import CredentialsProvider from "next-auth/providers/credentials";
+import { endSession } from "@/lib/auth/end-session";
+import { resolveSession } from "@/lib/auth/resolve-session";
+import { sessionSeconds, startSession } from "@/lib/auth/start-session";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { ipAddressOf } from "@/lib/http/ip-address";
+import { log } from "@/lib/log";
+import { newId } from "@/lib/new-id";
+
+/** next-auth carries the cookie and the CSRF check; who somebody is stays in our tables. The token holds a session id, nothing else. */
+export function nextAuthOptions(): NextAuthOptions {
+  return {
+    secret: env().NEXTAUTH_SECRET,
+    session: { strategy: "jwt", maxAge: sessionSeconds },
+    pages: { signIn: "/sign-in", error: "/sign-in" },
+    providers: [passwordProvider()],
+    callbacks: {
+      jwt: ({ token, user }) => (user ? { sid: user.id } : token.sid ? { sid: token.sid } : {}),
+      session: ({ session }) => ({ expires: session.expires }),
+    },
+    events: { signOut: async ({ token }) => endSessionOf(token?.sid) },
+    logger: {
+      error: (code) => log.warn({ code }, "next-auth"),
+      warn: (code) => log.debug({ code }, "next-auth"),
+      debug: () => undefined,
+    },
+  };
+}
+
+function passwordProvider() {
+  return CredentialsProvider({
+    name: "password",
+    credentials: { email: {}, password: {} },
+    authorize: async (credentials, request) => {
+      const headers = new Headers(request.headers as Record<string, string>);
+      const context = { actor: { type: "anonymous" as const }, requestId: headers.get("x-request-id") ?? newId(), ipAddress: ipAddressOf(headers) };
+      try {
+        const { email = "", password = "" } = credentials ?? {};
+        const { sessionId } = await startSession(context, { email, password });
+        return { id: sessionId };
+      } catch (error) {
+        throw new Error(signInError(error, context.requestId));
+      }
+    },
+  });
+}
+
+/** What the sign-in page is told: a stable code, and how long to wait when locked. */
+function signInError(error: unknown, requestId: string): string {
+  if (!(error instanceof AppError)) {
+    log.error({ error, requestId }, "sign-in failed unexpectedly");
+    return "internal";
+  }
+  if (error.code === "invalid_input") return "invalid_credentials";
+  return error.details.retryAfterSeconds ? `${error.code}:${error.details.retryAfterSeconds}` : error.code;
+}
+
+async function endSessionOf(sessionId: unknown): Promise<void> {
+  const user = typeof sessionId === "string" ? await resolveSession(sessionId) : null;
+  if (user) await endSession({ actor: user.actor, requestId: newId(), ipAddress: null }, {});
+}

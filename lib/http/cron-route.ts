@@ -1,0 +1,21 @@
+import { constantTimeEqual } from "@/lib/auth/constant-time-equal";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { ipAddressOf } from "@/lib/http/ip-address";
+import { requestIdOf } from "@/lib/http/request-context";
+import { handle } from "@/lib/http/route";
+import type { OperationContext } from "@/lib/operation";
+
+/**
+ * A route that a scheduler calls with `Authorization: Bearer <CRON_SECRET>`, as Vercel Cron does. The work runs as the job of this
+ * name and its result is answered as JSON.
+ * @throws AppError `wrong_cron_secret`.
+ */
+export function cronRoute(name: string, work: (context: OperationContext, request: Request) => Promise<unknown>) {
+  return handle(async (request) => {
+    const given = request.headers.get("authorization") ?? "";
+    if (!constantTimeEqual(given, `Bearer ${env().CRON_SECRET}`)) throw new AppError("wrong_cron_secret");
+    const context: OperationContext = { actor: { type: "job", name }, requestId: requestIdOf(request.headers), ipAddress: ipAddressOf(request.headers) };
+    return Response.json(await work(context, request));
+  });
+}

@@ -1,0 +1,21 @@
+import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
+
+/**
+ * Answers an error as RFC 9457 problem details. An AppError shows its stable code; anything else shows
+ * `internal` and the request id under which the log has the rest.
+ */
+export function problem(error: unknown, requestId: string): Response {
+  const known = error instanceof AppError ? error : null;
+  if (!known) log.error({ error, requestId }, "unexpected error");
+  else if (known.status >= 500) log.error({ error, requestId, code: known.code }, "request failed");
+  else log.info({ code: known.code, detail: known.code === "invalid_input" ? undefined : known.detail, requestId }, "request refused");
+
+  const code = known?.code ?? "internal";
+  const status = known?.status ?? 500;
+  const body = { type: `urn:custodia:problem:${code}`, title: code.replaceAll("_", " "), status, code, requestId, ...(known?.details.fields ? { fields: known.details.fields } : {}) };
+  const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
+  if (known?.details.retryAfterSeconds) headers.set("retry-after", String(known.details.retryAfterSeconds));
+  if (status === 401) headers.set("www-authenticate", "Bearer");
+  return new Response(JSON.stringify(body), { status, headers });
+}

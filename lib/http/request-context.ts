@@ -1,0 +1,49 @@
+import { appendAuditEvents } from "@/lib/audit/append-audit-events";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
+import type { Actor } from "@/lib/auth/actor";
+import { resolveApiKey } from "@/lib/auth/resolve-api-key";
+import { resolveSession } from "@/lib/auth/resolve-session";
+import { readSessionId, sessionCookieName } from "@/lib/auth/session-cookie";
+import { database } from "@/lib/db/client";
+import { AppError } from "@/lib/errors";
+import { assertSameOrigin } from "@/lib/http/assert-same-origin";
+import { ipAddressOf } from "@/lib/http/ip-address";
+import { readCookie } from "@/lib/http/read-cookie";
+import { newId } from "@/lib/new-id";
+import type { OperationContext } from "@/lib/operation";
+import { parseApiKey } from "@/lib/service-accounts/api-key";
+
+/**
+ * Who makes this request: an API key in `Authorization: Bearer`, else the session cookie, else nobody.
+ * A request that changes something with a cookie must come from the portal's own pages.
+ * @throws AppError `unknown_api_key`, `cross_site`.
+ */
+export async function requestContext(request: Request): Promise<OperationContext> {
+  const base = { requestId: requestIdOf(request.headers), ipAddress: ipAddressOf(request.headers) };
+  const authorization = request.headers.get("authorization");
+  if (authorization !== null) return { ...base, actor: await serviceActor(authorization, base) };
+  const sessionId = await readSessionId(readCookie(request.headers, sessionCookieName()));
+  const user = sessionId === null ? null : await resolveSession(sessionId);
+  if (!user) return { ...base, actor: { type: "anonymous" } };
+  if (request.method !== "GET" && request.method !== "HEAD") assertSameOrigin(request.headers);
+  return { ...base, actor: user.actor };
+}
+
+/** The id that proxy.ts gave the request; a new one where no proxy ran. */
+export function requestIdOf(headers: Headers): string {
+  const given = headers.get("x-request-id");
+  return given && /^[0-9a-f-]{36}$/.test(given) ? given : newId();
+}
+
+async function serviceActor(authorization: string, base: Omit<OperationContext, "actor">): Promise<Actor> {
+  const apiKey = parseApiKey(authorization.replace(/^Bearer +/i, ""));
+  const actor = apiKey === null ? null : await resolveApiKey(apiKey);
+  if (actor) return actor;
+  // A refused key is worth an event, but nobody may fill the log with them.
+  if (isDenialRecorded("unknown_api_key")) {
+    const denial = auditEvent("access.denied", { outcome: "denied", details: { reason: "unknown_api_key" } });
+    await database().transaction((tx) => appendAuditEvents(tx, { ...base, actor: { type: "anonymous" } }, [denial]));
+  }
+  throw new AppError("unknown_api_key");
+}

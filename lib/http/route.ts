@@ -1,0 +1,54 @@
+import { AppError } from "@/lib/errors";
+import { problem } from "@/lib/http/problem";
+import { requestContext, requestIdOf } from "@/lib/http/request-context";
+import type { Operation, OperationContext } from "@/lib/operation";
+
+type RouteParams = Record<string, string | string[]>;
+type RouteHandler = (request: Request, segment: { params: Promise<RouteParams> }) => Promise<Response>;
+
+/** Runs a handler and answers every error, known or not, as problem details. */
+export function handle(work: (request: Request, params: RouteParams) => Promise<Response>): RouteHandler {
+  return async (request, segment) => {
+    try {
+      return await work(request, await segment.params);
+    } catch (error) {
+      return problem(error, requestIdOf(request.headers));
+    }
+  };
+}
+
+/**
+ * Makes a route handler out of one operation.
+ * @param readInput what the operation is asked, from the request and the path.
+ * @param respond how its result is answered; JSON 200 unless told.
+ */
+export function route<Input, Result>(
+  operation: Operation<Input, Result>,
+  readInput: (request: Request, params: RouteParams) => Input | Promise<Input>,
+  respond: (result: Result, request: Request, context: OperationContext) => Response | Promise<Response> = (result) => Response.json(result),
+): RouteHandler {
+  return handle(async (request, params) => {
+    const context = await requestContext(request);
+    return respond(await operation(context, await readInput(request, params)), request, context);
+  });
+}
+
+const maxJsonBytes = 64 * 1024;
+
+/**
+ * Reads a JSON object of at most 64 KiB. What is in it is for the operation to check.
+ * @throws AppError `unsupported_media_type`, `too_large`, `invalid_json`.
+ */
+export async function readJson<Input>(request: Request): Promise<Input> {
+  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) throw new AppError("unsupported_media_type", "send application/json");
+  if (Number(request.headers.get("content-length") ?? 0) > maxJsonBytes) throw new AppError("too_large");
+  const text = await request.text();
+  if (text.length > maxJsonBytes) throw new AppError("too_large");
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Input;
+  } catch {
+    // Answered below with the other texts that are not a JSON object.
+  }
+  throw new AppError("invalid_json", "send a JSON object");
+}

@@ -1,0 +1,30 @@
+import { AppError, type ErrorCode, type FieldProblem } from "@/lib/errors";
+import { currentContext } from "@/lib/http/page-context";
+import { log } from "@/lib/log";
+import { newId } from "@/lib/new-id";
+import type { Operation, OperationContext } from "@/lib/operation";
+
+/** What a form knows of its last sending. `token` differs each time, so that an effect can tell two successes apart. */
+export type ActionState<Result = unknown> =
+  | { status: "idle" }
+  | { status: "done"; result: Result; token: string }
+  | { status: "failed"; code: ErrorCode; fields: FieldProblem[]; requestId: string; retryAfterSeconds?: number };
+
+/** Runs the operation behind a server action as the person who sent the form. Never throws: errors become form state. */
+export async function runAction<Input, Result>(operation: Operation<Input, Result>, input: Input): Promise<ActionState<Result>> {
+  const context: OperationContext = (await currentContext())?.context ?? { actor: { type: "anonymous" }, requestId: newId(), ipAddress: null };
+  try {
+    return { status: "done", result: await operation(context, input), token: newId() };
+  } catch (error) {
+    return failure(error, context.requestId);
+  }
+}
+
+function failure(error: unknown, requestId: string): ActionState<never> {
+  if (error instanceof AppError) {
+    const { fields = [], retryAfterSeconds } = error.details;
+    return { status: "failed", code: error.code, fields, requestId, retryAfterSeconds };
+  }
+  log.error({ error, requestId }, "unexpected error in an action");
+  return { status: "failed", code: "internal", fields: [], requestId };
+}
