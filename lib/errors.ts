@@ -15,6 +15,7 @@ export const errorStatus = {
   already_stored: 409,
   email_taken: 409,
   code_taken: 409,
+  name_taken: 409,
   last_admin: 409,
   own_role: 409,
   default_policy_required: 409,

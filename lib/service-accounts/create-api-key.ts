@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { apiKeys } from "@/lib/db/schema";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/new-id";
+import { command } from "@/lib/operation";
+import { generateApiKey } from "@/lib/service-accounts/api-key";
+import { lastMomentOf } from "@/lib/service-accounts/last-moment-of";
+import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";
+
+const input = z.object({
+  serviceAccountId: z.uuid(),
+  /** Last day on which the key works, in the controller's zone; empty or absent: no end. */
+  expiresOn: z.iso.date().or(z.literal("")).optional(),
+});
+
+/**
+ * Makes an API key for a service account. The answer holds the key, this once: only its SHA-256 is kept.
+ * @throws AppError `not_found`, `conflict` (the account is not active)
+ */
+export const createApiKey = command({
+  permission: "service-account:write",
+  input,
+  audits: ["api_key.created"],
+  run: async ({ tx, input: { serviceAccountId, expiresOn } }) => {
+    const expiresAt = expiresOn ? futureEndOf(expiresOn) : null;
+    const { active } = await lockServiceAccount(tx, serviceAccountId);
+    if (!active) throw new AppError("conflict", "service account is not active");
+    const id = newId();
+    const { text, prefix, hash } = generateApiKey();
+    await tx.insert(apiKeys).values({ id, serviceAccountId, prefix, keyHash: hash, expiresAt });
+    const details = { serviceAccountId, expiresAt: expiresAt?.toISOString() ?? null };
+    return { result: { apiKeyId: id, apiKey: text }, audits: [auditEvent("api_key.created", { target: { type: "api_key", id }, details })] };
+  },
+});
+
+function futureEndOf(day: string): Date {
+  const end = lastMomentOf(day, env().CONTROLLER_TIME_ZONE);
+  if (end.getTime() > Date.now()) return end;
+  throw new AppError("invalid_input", "expiry in the past", { fields: [{ path: "expiresOn", reason: "must_be_future" }] });
+}

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { serviceAccounts } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/new-id";
+import { command } from "@/lib/operation";
+
+/**
+ * Creates an account for a phone system or an import command. It may upload and nothing else, and needs a key to do so.
+ * @throws AppError `name_taken`
+ */
+export const createServiceAccount = command({
+  permission: "service-account:write",
+  input: z.object({ name: z.string().trim().min(1).max(80) }),
+  audits: ["service_account.created"],
+  run: async ({ tx, input: { name } }) => {
+    const id = newId();
+    const created = await tx.insert(serviceAccounts).values({ id, name }).onConflictDoNothing().returning({ id: serviceAccounts.id });
+    if (created.length === 0) throw new AppError("name_taken", "service account", { fields: [{ path: "name", reason: "name_taken" }] });
+    return { result: { serviceAccountId: id }, audits: [auditEvent("service_account.created", { target: { type: "service_account", id } })] };
+  },
+});

@@ -1,0 +1,105 @@
+import { and, asc, eq, exists, inArray, max, or, sql, type SQL } from "drizzle-orm";
+import { z } from "zod";
+import type { Role } from "@/lib/auth/actor";
+import type { ReadDatabase } from "@/lib/db/client";
+import { sessions, units, userUnits, users } from "@/lib/db/schema";
+import { query } from "@/lib/operation";
+import { userVersion } from "@/lib/users/lock-user";
+import { roleInput } from "@/lib/users/user-input";
+
+export type UserRow = {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  active: boolean;
+  mustChangePassword: boolean;
+  units: { id: string; name: string }[];
+  lastSignInAt: Date | null;
+  /** Handed back to `updateUser`. */
+  version: string;
+};
+
+export type UserPage = { users: UserRow[]; nextCursor: string | null };
+
+const input = z.object({
+  role: roleInput.optional(),
+  active: z.boolean().optional(),
+  unitId: z.uuid().optional(),
+  /** Start of a name, of one of its words, or of an e-mail; case and accents do not matter. */
+  text: z.string().trim().max(120).optional(),
+  /** Id of the last user of the page before: a name in an address would be personal data. */
+  cursor: z.uuid().optional(),
+  limit: z.number().int().min(1).max(100).default(50),
+});
+
+/** One page of users, by name. */
+export const listUsers = query({
+  permission: "user:list",
+  input,
+  run: async ({ db, input: filters }): Promise<UserPage> => {
+    const found = await db
+      .select()
+      .from(users)
+      .where(and(...conditions(db, filters)))
+      .orderBy(asc(nameOrder), asc(users.id))
+      .limit(filters.limit + 1);
+    const page = found.slice(0, filters.limit);
+    const ids = page.map(({ id }) => id);
+    const [unitsByUser, signIns] = await Promise.all([unitsOf(db, ids), lastSignInsOf(db, ids)]);
+    return {
+      users: page.map(({ id, name, email, role, active, mustChangePassword, ...dates }) => ({
+        ...{ id, name, email, role, active, mustChangePassword },
+        units: unitsByUser.get(id) ?? [],
+        lastSignInAt: signIns.get(id) ?? null,
+        version: userVersion(dates).toISOString(),
+      })),
+      nextCursor: found.length > filters.limit ? page.at(-1)!.id : null,
+    };
+  },
+});
+
+const nameOrder = sql`lower(${users.name})`;
+
+function conditions(db: ReadDatabase, { role, active, unitId, text, cursor }: z.output<typeof input>): SQL[] {
+  const inUnit = (id: string) =>
+    exists(db.select({ found: sql`1` }).from(userUnits).where(and(eq(userUnits.userId, users.id), eq(userUnits.unitId, id))));
+  return [
+    ...(role ? [eq(users.role, role)] : []),
+    ...(active === undefined ? [] : [eq(users.active, active)]),
+    ...(unitId ? [inUnit(unitId)] : []),
+    ...(text ? [startsWith(text)] : []),
+    ...(cursor ? [sql`(${nameOrder}, ${users.id}) > (select lower(last.name), last.id from ${users} as last where last.id = ${cursor})`] : []),
+  ];
+}
+
+const accented = "áàâãäéèêëíìîïóòôõöúùûüçñ";
+const plain = "aaaaaeeeeiiiiooooouuuucn";
+
+function startsWith(text: string): SQL {
+  const folded = text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  const pattern = `${folded.replace(/[\\%_]/g, "\\$&")}%`;
+  const name = sql`translate(lower(${users.name}), ${accented}, ${plain})`;
+  return or(sql`${name} like ${pattern}`, sql`${name} like ${`% ${pattern}`}`, sql`lower(${users.email}) like ${pattern}`)!;
+}
+
+async function unitsOf(db: ReadDatabase, userIds: string[]): Promise<Map<string, UserRow["units"]>> {
+  const rows = await db
+    .select({ userId: userUnits.userId, id: units.id, name: units.name })
+    .from(userUnits)
+    .innerJoin(units, eq(units.id, userUnits.unitId))
+    .where(inArray(userUnits.userId, userIds))
+    .orderBy(asc(units.name));
+  const byUser = new Map<string, UserRow["units"]>(userIds.map((id) => [id, []]));
+  for (const { userId, ...unit } of rows) byUser.get(userId)?.push(unit);
+  return byUser;
+}
+
+async function lastSignInsOf(db: ReadDatabase, userIds: string[]): Promise<Map<string, Date | null>> {
+  const rows = await db
+    .select({ userId: sessions.userId, at: max(sessions.createdAt) })
+    .from(sessions)
+    .where(inArray(sessions.userId, userIds))
+    .groupBy(sessions.userId);
+  return new Map(rows.map(({ userId, at }) => [userId, at]));
+}

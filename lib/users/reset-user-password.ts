@@ -1,0 +1,36 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { hashPassword } from "@/lib/auth/hash-password";
+import { clearFailures, throttleKeys } from "@/lib/auth/sign-in-throttle";
+import { users } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { command } from "@/lib/operation";
+import { endSessions } from "@/lib/users/end-sessions";
+import { isOneself } from "@/lib/users/is-oneself";
+import { lockUser, nextVersion } from "@/lib/users/lock-user";
+import { temporaryPassword } from "@/lib/users/temporary-password";
+
+/**
+ * Replaces a user's password with a temporary one, answered once, ends their sessions and lifts a lock of their sign-in. One's own password is
+ * changed by who knows the current one (`changeOwnPassword`), not here: an open session alone must not be enough.
+ * @throws AppError `not_found`, `own_role`
+ */
+export const resetUserPassword = command({
+  permission: "user:write",
+  input: z.object({ userId: z.uuid() }),
+  audits: ["user.password_reset"],
+  prepare: async () => {
+    const password = temporaryPassword();
+    return { password, passwordHash: await hashPassword(password) };
+  },
+  run: async ({ tx, actor, input: { userId }, prepared: { password, passwordHash } }) => {
+    if (isOneself(actor, userId)) throw new AppError("own_role", "resetting one's own password");
+    const user = await lockUser(tx, userId);
+    await tx.update(users).set({ passwordHash, mustChangePassword: true, updatedAt: nextVersion(user) }).where(eq(users.id, userId));
+    await clearFailures(tx, throttleKeys(user.email, null));
+    const sessionsEnded = await endSessions(tx, userId);
+    const result = { userId, temporaryPassword: password };
+    return { result, audits: [auditEvent("user.password_reset", { target: { type: "user", id: userId }, details: { sessionsEnded } })] };
+  },
+});

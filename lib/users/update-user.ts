@@ -1,0 +1,65 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import type { Role } from "@/lib/auth/actor";
+import type { Transaction } from "@/lib/db/client";
+import { users, userUnits } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { command } from "@/lib/operation";
+import { isOneself } from "@/lib/users/is-oneself";
+import { lockUser, nextVersion, userVersion } from "@/lib/users/lock-user";
+import { replaceUserUnits } from "@/lib/users/replace-user-units";
+import { checkUnits, personNameInput, roleInput, unitIdsInput } from "@/lib/users/user-input";
+
+const input = z
+  .object({
+    userId: z.uuid(),
+    /** The `version` that the form was filled from. */
+    version: z.iso.datetime(),
+    name: personNameInput,
+    role: roleInput,
+    unitIds: unitIdsInput,
+  })
+  .superRefine(checkUnits);
+
+/**
+ * Changes a user's name, role and units, from their next request on.
+ * @throws AppError `not_found`, `conflict` (somebody changed the user meanwhile), `last_admin`, `own_role`, `unknown_unit`
+ */
+export const updateUser = command({
+  permission: "user:write",
+  input,
+  audits: ["user.updated"],
+  run: async ({ tx, actor, input: { userId, version, name, role, unitIds } }) => {
+    const user = await lockUser(tx, userId);
+    if (userVersion(user).getTime() !== Date.parse(version)) throw new AppError("conflict", "user changed meanwhile");
+    const unitsBefore = await unitIdsOf(tx, userId);
+    const roleChanged = role !== user.role;
+    const unitsChanged = unitIds.join() !== unitsBefore.join();
+    if (roleChanged && user.isLastAdmin) throw new AppError("last_admin", "role of the last active admin");
+    if ((roleChanged || unitsChanged) && isOneself(actor, userId)) throw new AppError("own_role", "own role or units");
+    const result = { userId };
+    if (!roleChanged && !unitsChanged && name === user.name) return { result, unchanged: true as const };
+    await tx.update(users).set({ name, role, updatedAt: nextVersion(user) }).where(eq(users.id, userId));
+    if (unitsChanged) await replaceUserUnits(tx, userId, unitIds);
+    const details = changeDetails({ role: user.role, unitIds: unitsBefore, name: user.name }, { role, unitIds, name });
+    return { result, audits: [auditEvent("user.updated", { target: { type: "user", id: userId }, details })] };
+  },
+});
+
+async function unitIdsOf(tx: Transaction, userId: string): Promise<string[]> {
+  const rows = await tx.select({ unitId: userUnits.unitId }).from(userUnits).where(eq(userUnits.userId, userId));
+  return rows.map(({ unitId }) => unitId).sort();
+}
+
+type Editable = { role: Role; unitIds: string[]; name: string };
+
+function changeDetails(before: Editable, after: Editable) {
+  return {
+    roleBefore: before.role,
+    role: after.role,
+    unitIdsAdded: after.unitIds.filter((id) => !before.unitIds.includes(id)),
+    unitIdsRemoved: before.unitIds.filter((id) => !after.unitIds.includes(id)),
+    nameChanged: before.name !== after.name,
+  };
+}
