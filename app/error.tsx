@@ -1,0 +1,31 @@
+"use client";
+
+import { TriangleAlert } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Button } from "@/components/ui/button";
+
+/** An unknown failure of a page: no detail but the digest under which the log keeps it. */
+export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  const t = useTranslations("shell.failure");
+  return (
+    <main className="mx-auto grid min-h-[60dvh] max-w-prose place-content-center justify-items-start gap-2 p-6" role="alert">
+      <TriangleAlert aria-hidden className="size-7 text-danger" strokeWidth={1.5} />
+      <h1 className="text-xl font-semibold">{t("title")}</h1>
+      <p className="text-ink-muted">{t("description")}</p>
+      {error.digest ? (
+        <p className="text-sm text-ink-muted">
+          {t("code")}: <code className="font-mono text-ink">{error.digest}</code>
+        </p>
+      ) : null}
+      <div className="mt-2 flex gap-2">
+        <Button variant="primary" onClick={reset}>
+          {t("retry")}
+        </Button>
+        <Button asChild>
+          {/* A full load on purpose: what failed may be the router's own state. */}
+          <a href="/">{t("home")}</a>
+        </Button>
+      </div>
+    </main>
+  );
+}

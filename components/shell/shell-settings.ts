@@ -1,0 +1,12 @@
+import type { Theme } from "@/components/shell/preferences";
+import type { Locale } from "@/lib/i18n/locales";
+import type { Messages } from "@/lib/i18n/namespaces";
+
+/** What the frame of the portal needs to know about its reader. */
+export type ShellSettings = {
+  user: { name: string; role: keyof Messages["shell"]["roles"] };
+  locale: Locale;
+  theme: Theme;
+  signOutAction: () => Promise<void>;
+  setLocaleAction: (form: FormData) => Promise<void>;
+};

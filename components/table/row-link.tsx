@@ -1,0 +1,12 @@
+import type { Route } from "next";
+import Link from "next/link";
+import type { ReactNode } from "react";
+
+/** The link in the primary cell of a row: what the keyboard and the middle button use. */
+export function RowLink({ href, children }: { href: Route; children: ReactNode }) {
+  return (
+    <Link href={href} prefetch={false} className="font-medium text-accent hover:underline">
+      {children}
+    </Link>
+  );
+}
