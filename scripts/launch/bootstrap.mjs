@@ -1,10 +1,32 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { requireNode, requireWritableProject } from "./host.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { fromRoot, projectRoot, report } from "./project.mjs";
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15, SIGKILL: 9 };
+
+function shellAbove(pid) {
+  try {
+    const [, name, , parent] = /^\d+ \((.*)\) (\S) (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8"));
+    return /^(sh|dash|bash)$/.test(name) ? parent : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Notices that npm is gone: it runs scripts by a shell, and neither passes on every signal that ends it. */
+function whenParentEnds(callback) {
+  const parent = process.ppid;
+  const aboveShell = process.env.npm_lifecycle_event ? shellAbove(parent) : undefined;
+  const timer = setInterval(() => {
+    if (process.ppid === parent && (aboveShell === undefined || shellAbove(parent) === aboveShell)) return;
+    clearInterval(timer);
+    callback();
+  }, 500);
+  timer.unref();
+}
 
 /** Hands over to the pinned Node.js. The child sees the end of this process by its channel, and this one passes signals on. */
 function runUnder(node, script, args) {
@@ -15,6 +37,7 @@ function runUnder(node, script, args) {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  whenParentEnds(() => child.kill("SIGHUP"));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve(code ?? 128 + (SIGNALS[signal] ?? 0)));

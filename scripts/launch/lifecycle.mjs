@@ -12,7 +12,8 @@ export class Interrupted extends Error {
 
 /**
  * Runs `work({ signal, onEnd })` and then everything that `onEnd` was given, last first, whether the work ended, failed or was
- * interrupted by Ctrl-C, a signal or the end of the process above. A second Ctrl-C stops waiting. Ends the process.
+ * interrupted by Ctrl-C, a signal or the end of the process above. A second Ctrl-C stops waiting. Ends the process, with
+ * `process.exitCode` if nothing went wrong.
  */
 export async function withLifecycle(work) {
   const interruption = new AbortController();
@@ -44,5 +45,5 @@ export async function withLifecycle(work) {
     }
   }
   for (const ending of endings.reverse()) await Promise.resolve().then(ending).catch(report);
-  process.exit(exitCode);
+  process.exit(exitCode || process.exitCode || 0);
 }

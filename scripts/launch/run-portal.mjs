@@ -1,0 +1,90 @@
+// The part of `npm run demo` and `npm run dev` that runs under the pinned Node.js, with the packages installed.
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { build, isBuildCurrent } from "./build.mjs";
+import { startPostgres } from "./embedded-postgres.mjs";
+import { chosenPort } from "./host.mjs";
+import { takeInstance } from "./instance.mjs";
+import { Interrupted, withLifecycle } from "./lifecycle.mjs";
+import { portalEnvironment, withoutOwner } from "./portal-environment.mjs";
+import { startPortalServer } from "./portal-server.mjs";
+import { runStep, tsx } from "./programs.mjs";
+import { dataFolder, LaunchProblem } from "./project.mjs";
+import { startScheduler } from "./scheduler.mjs";
+import { formatSecrets, loadOrCreateSecrets } from "./secrets.mjs";
+import { printSignIns } from "./sign-ins.mjs";
+
+const mode = process.argv[2];
+const port = chosenPort();
+const host = process.env.HOST || "127.0.0.1";
+const url = process.env.NEXTAUTH_URL || `http://localhost:${port}`;
+const inData = (name) => path.join(dataFolder, name);
+
+const say = (text) => console.log(`  ${text}`);
+
+/** The secrets of this folder; data whose keys are gone is not quietly put beside new keys. */
+function secretsOfFolder() {
+  if (existsSync(inData("postgres")) && !existsSync(inData("secrets.env"))) {
+    throw new LaunchProblem(`${inData("secrets.env")} is missing, and without it the data in ${dataFolder} cannot be read: put it back, or delete the folder.`);
+  }
+  return loadOrCreateSecrets(inData("secrets.env"));
+}
+
+async function startDatabase(secrets, onEnd) {
+  const database = await startPostgres({
+    dataDir: inData("postgres"),
+    persistent: true,
+    ownerPassword: secrets.POSTGRES_OWNER_PASSWORD,
+    portalPassword: secrets.POSTGRES_PORTAL_PASSWORD,
+  });
+  onEnd(database.stop);
+  await database.createDatabase("custodia");
+  return database;
+}
+
+/** Lets the commands (`npm run audit` and so on) reach this portal's data while it runs. */
+function shareEnvironment(env, onEnd) {
+  const names = Object.keys(env).filter((name) => process.env[name] !== env[name]);
+  const file = inData("portal.env");
+  rmSync(file, { force: true });
+  writeFileSync(file, formatSecrets(Object.fromEntries(names.map((name) => [name, env[name]]))), { mode: 0o600 });
+  onEnd(() => rmSync(file, { force: true }));
+}
+
+await withLifecycle(async ({ signal, onEnd }) => {
+  const instance = await takeInstance(url);
+  onEnd(instance.release);
+  const onStart = instance.remember;
+  const secrets = secretsOfFolder();
+
+  const database = await startDatabase(secrets, onEnd);
+  const { POSTGRES_OWNER_PASSWORD: _owner, POSTGRES_PORTAL_PASSWORD: _portal, ...portalSecrets } = secrets;
+  const env = portalEnvironment({ database, folder: dataFolder, secrets: portalSecrets, url });
+  shareEnvironment(env, onEnd);
+  say("PostgreSQL runs; applying migrations ...");
+  const logs = ["migrate", "build", "portal", "seed"].map((name) => [name, inData(`${name}.log`)]);
+  for (const [, file] of logs) rmSync(file, { force: true });
+  const log = Object.fromEntries(logs);
+  await runStep("The migration", tsx("scripts/migrate.ts"), { env, log: log.migrate, signal, onStart });
+
+  const portalEnv = withoutOwner(env);
+  if (mode === "production" && !isBuildCurrent()) {
+    say("Building the portal (after each change of the source; about a minute) ...");
+    await build({ env: { ...portalEnv, NODE_ENV: "production" }, log: log.build, signal, onStart });
+  }
+  say("Starting the portal ...");
+  const server = await startPortalServer({ mode, host, port, env: portalEnv, log: mode === "development" ? undefined : log.portal, signal, onStart });
+  onEnd(server.end);
+
+  say("Looking after the example data (the first time it is uploaded, as a telephone system would) ...");
+  await runStep("Seeding", tsx("scripts/seed.ts"), { env, log: log.seed, signal, onStart });
+  onEnd(startScheduler({ baseUrl: `http://127.0.0.1:${port}`, secret: secrets.CRON_SECRET, onFailure: (job, reason) => say(`The job ${job} failed: ${reason}`) }));
+
+  printSignIns({ url, file: inData("sign-ins.json"), log: mode === "development" ? undefined : log.portal });
+  const outcome = await Promise.race([
+    server.exited,
+    new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Interrupted()), { once: true })),
+  ]);
+  const tail = mode === "production" ? `\n${readFileSync(log.portal, "utf8").trimEnd().split("\n").slice(-20).join("\n")}` : "";
+  throw new LaunchProblem(`The portal's server ended by itself (${outcome}).${tail}`);
+});

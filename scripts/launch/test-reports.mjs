@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from "node:fs";
+
+/** What a stage adds to the closing line; `flaky` names the tests that passed only when repeated. */
+export const tally = (passed = 0, failed = 0, skipped = 0, flaky = []) => ({ passed, failed, skipped, flaky });
+
+export const oneCheck = (exitCode) => (exitCode === 0 ? tally(1, 0) : tally(0, 1));
+
+const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined);
+
+/** A tool that fails without a failed test (nothing found, a crash, an unhandled error) counts as one failure. */
+const withExitCode = (exitCode, result) => (exitCode !== 0 && result.failed === 0 ? { ...result, failed: 1 } : result);
+
+/** Counts Vitest's JSON report. A file that could not even be loaded is a failure. */
+export function countVitest(file, exitCode) {
+  const report = read(file);
+  if (!report) return tally(0, 1);
+  const unloaded = report.testResults.filter((result) => result.status === "failed" && !result.assertionResults.some((test) => test.status === "failed"));
+  return withExitCode(exitCode, tally(report.numPassedTests, report.numFailedTests + unloaded.length, report.numPendingTests + report.numTodoTests));
+}
+
+function* specs(suites, trail = []) {
+  for (const suite of suites) {
+    for (const spec of suite.specs ?? []) yield { title: [...trail, suite.title, spec.title].join(" › "), tests: spec.tests };
+    yield* specs(suite.suites ?? [], [...trail, suite.title]);
+  }
+}
+
+/** Counts Playwright's JSON report. What passed when repeated has passed, and is named. */
+export function countPlaywright(file, exitCode) {
+  const report = read(file);
+  if (!report) return tally(0, 1);
+  const { expected, unexpected, flaky, skipped } = report.stats;
+  const names = [...specs(report.suites)].flatMap(({ title, tests }) => tests.filter((test) => test.status === "flaky").map((test) => `${title} (${test.projectName})`));
+  return withExitCode(exitCode, tally(expected + flaky, unexpected, skipped, names));
+}
