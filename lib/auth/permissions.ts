@@ -21,6 +21,7 @@ export const permissions = {
   /** Whoever has a link may ask: the grant decides, and each refusal is an event. */
   "playback:open": ["anonymous", "service", ...everyone],
   "recording:upload": ["service", "admin"],
+  "recording:complete-upload": ["service", "admin", "job"],
   "recording:retire": ["job"],
   "recording:compute-waveform": ["job"],
   "upload:reconcile": ["job"],

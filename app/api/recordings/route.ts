@@ -1,0 +1,7 @@
+import { readJson, route } from "@/lib/http/route";
+import { requestUpload } from "@/lib/recordings/request-upload";
+
+export const POST = route(requestUpload, readJson, (ticket) => {
+  const { created, ...body } = ticket;
+  return Response.json(body, { status: created ? 201 : 200, headers: { location: `/api/recordings/${ticket.id}` } });
+});

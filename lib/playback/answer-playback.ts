@@ -1,0 +1,58 @@
+import { log } from "@/lib/log";
+import type { OperationContext } from "@/lib/operation";
+import { contentDisposition } from "@/lib/playback/content-disposition";
+import { countBytesSent } from "@/lib/playback/count-bytes-sent";
+import type { OpenedPlayback } from "@/lib/playback/open-playback";
+import { recordBytesSent } from "@/lib/playback/record-bytes-sent";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { parseByteRange } from "@/lib/storage/parse-byte-range";
+import { callStore } from "@/lib/storage/store-as-app-error";
+
+/**
+ * Answers one request of the player: a byte range (206), the whole (200), or 416; HEAD without a body. The bytes stream from the
+ * store through the portal, so that no store URL leaves the server and what was sent is known.
+ */
+export async function answerPlayback(request: Request, playback: OpenedPlayback, context: OperationContext): Promise<Response> {
+  const headers = baseHeaders(playback);
+  const range = parseByteRange(rangeHeader(request, playback), playback.sizeBytes);
+  if (range.kind === "unsatisfiable") {
+    headers.set("content-range", `bytes */${playback.sizeBytes}`);
+    return new Response(null, { status: 416, headers });
+  }
+  const bytes = range.kind === "range" ? range : { start: 0, endInclusive: playback.sizeBytes - 1 };
+  const status = range.kind === "range" ? 206 : 200;
+  headers.set("content-length", String(bytes.endInclusive - bytes.start + 1));
+  if (status === 206) headers.set("content-range", `bytes ${bytes.start}-${bytes.endInclusive}/${playback.sizeBytes}`);
+  if (request.method === "HEAD") return new Response(null, { status, headers });
+
+  const options = { versionId: playback.objectVersionId ?? undefined, ifMatch: playback.objectEtag ?? undefined, signal: request.signal };
+  const { stream } = await callStore(() => configuredStore().readRange(playback.objectKey, bytes, options));
+  const report = (start: number, endExclusive: number) => noteBytesSent(context, playback.grantId, start, endExclusive);
+  return new Response(countBytesSent(stream, bytes.start, report), { status, headers });
+}
+
+function baseHeaders(playback: OpenedPlayback): Headers {
+  return new Headers({
+    "accept-ranges": "bytes",
+    "cache-control": "private, no-store",
+    "content-type": playback.contentType,
+    "content-disposition": contentDisposition(playback.kind, playback.recordingId, playback.contentType),
+    "x-content-type-options": "nosniff",
+    ...(playback.objectEtag ? { etag: `"${playback.objectEtag}"` } : {}),
+  });
+}
+
+/** RFC 9110 §13.1.5: a range conditional on another version of the object asks for the whole. */
+function rangeHeader(request: Request, playback: OpenedPlayback): string | null {
+  const condition = request.headers.get("if-range");
+  return condition !== null && condition !== `"${playback.objectEtag}"` ? null : request.headers.get("range");
+}
+
+/** The listener already has these bytes: a database that is away for a moment must not cut the audio. */
+async function noteBytesSent(context: OperationContext, grantId: string, start: number, endExclusive: number): Promise<void> {
+  try {
+    await recordBytesSent(context, { grantId, start, endExclusive });
+  } catch (error) {
+    log.error({ error, grantId, start, endExclusive, requestId: context.requestId }, "bytes were sent and could not be written down");
+  }
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import type { Actor } from "@/lib/auth/actor";
+import type { ReadDatabase, Transaction } from "@/lib/db/client";
+import { playbackGrants, recordings } from "@/lib/db/schema";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { command } from "@/lib/operation";
+import { contentDisposition } from "@/lib/playback/content-disposition";
+import { playbackPurposes } from "@/lib/playback/playback-purposes";
+import { recordingScope } from "@/lib/recordings/recording-scope";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { callStore } from "@/lib/storage/store-as-app-error";
+
+/** The player asks again when a grant ends and goes on where it was; a forgotten tab does not keep one open. */
+const gatewaySeconds = 10 * 60;
+/** A store-signed URL answers whoever has it, so it lives for a minute. */
+const presignedSeconds = 60;
+
+export const playbackRequest = z.strictObject({
+  recordingId: z.uuid(),
+  purpose: z.enum(playbackPurposes),
+  /** Ticket or protocol number. Looks for digits of a CPF or phone number are the form's business; here it is only bounded. */
+  reference: z.string().trim().max(64).regex(/^[\p{L}\p{N} ._/#:-]*$/u).transform((text) => text || null).nullish(),
+});
+
+export type PlaybackRequest = z.input<typeof playbackRequest>;
+export type PlaybackGrant = { grantId: string; url: string; expiresAt: string; delivery: "gateway" | "presigned" };
+
+/**
+ * Grants hearing one recording: bound to the person, the session, the recording and a time, with the purpose they gave (LGPD Art. 6 I).
+ * @throws AppError `not_found` outside the person's units or when it is not stored; `store_unavailable`.
+ */
+export const grantPlayback = command({
+  permission: "recording:play",
+  input: playbackRequest,
+  audits: ["recording.play_granted"],
+  prepare: (step) => prepareGrant(step, "play"),
+  run: async ({ tx, actor, input, prepared }) => {
+    const details = await insertGrant(tx, actor, "play", input, prepared);
+    return { result: prepared.grant, audits: [auditEvent("recording.play_granted", { target: targetOf(input.recordingId, prepared.unitId), details })] };
+  },
+});
+
+/** Grants one download of a recording: a right of its own. Otherwise as `grantPlayback`. */
+export const grantDownload = command({
+  permission: "recording:download",
+  input: playbackRequest,
+  audits: ["recording.download_granted"],
+  prepare: (step) => prepareGrant(step, "download"),
+  run: async ({ tx, actor, input, prepared }) => {
+    const details = await insertGrant(tx, actor, "download", input, prepared);
+    return { result: prepared.grant, audits: [auditEvent("recording.download_granted", { target: targetOf(input.recordingId, prepared.unitId), details })] };
+  },
+});
+
+type Kind = "play" | "download";
+type GrantRequest = z.output<typeof playbackRequest>;
+type PreparedGrant = Awaited<ReturnType<typeof prepareGrant>>;
+
+const targetOf = (id: string, unitId: string) => ({ type: "recording", id, unitId });
+
+async function prepareGrant({ db, actor, input }: { db: ReadDatabase; actor: Actor; input: GrantRequest }, kind: Kind) {
+  const { unitId, objectKey, objectVersionId, contentType, sizeBytes } = recordings;
+  const [recording] = await db
+    .select({ unitId, objectKey, objectVersionId, contentType, sizeBytes })
+    .from(recordings)
+    .where(and(eq(recordings.id, input.recordingId), eq(recordings.state, "stored"), recordingScope(actor)));
+  if (!recording?.objectKey) throw new AppError("not_found");
+  // Random and not ordered by time: the id is all that stands in the URL.
+  const grantId = randomUUID();
+  const delivery = env().PLAYBACK_DELIVERY;
+  const link = delivery === "presigned" ? await presign({ ...recording, objectKey: recording.objectKey }, input.recordingId, kind) : gatewayLink(grantId);
+  const grant: PlaybackGrant = { grantId, delivery, url: link.url, expiresAt: link.expiresAt.toISOString() };
+  return { grant, expiresAt: link.expiresAt, unitId: recording.unitId, sizeBytes: recording.sizeBytes };
+}
+
+const gatewayLink = (grantId: string) => ({ url: `/api/playback/${grantId}`, expiresAt: new Date(Date.now() + gatewaySeconds * 1000) });
+
+function presign(recording: { objectKey: string; objectVersionId: string | null; contentType: string }, recordingId: string, kind: Kind) {
+  const { objectKey: key, objectVersionId, contentType } = recording;
+  const disposition = contentDisposition(kind, recordingId, contentType);
+  return callStore(() =>
+    configuredStore().signDownload({ key, versionId: objectVersionId ?? undefined, contentType, contentDisposition: disposition, expiresInSeconds: presignedSeconds }),
+  );
+}
+
+async function insertGrant(tx: Transaction, actor: Actor, kind: Kind, input: GrantRequest, prepared: PreparedGrant) {
+  if (actor.type !== "user") throw new AppError("forbidden");
+  const { recordingId, purpose, reference = null } = input;
+  const { userId, sessionId } = actor;
+  const { grantId, delivery } = prepared.grant;
+  const { expiresAt, sizeBytes } = prepared;
+  await tx.insert(playbackGrants).values({ id: grantId, kind, recordingId, userId, sessionId, purpose, reference, delivery, expiresAt, sizeBytes });
+  // The reference is free text and stays out of the log, which may never be erased.
+  return { grantId, sessionId, purpose, hasReference: reference !== null, delivery };
+}

@@ -1,0 +1,75 @@
+import { eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
+import type { Actor } from "@/lib/auth/actor";
+import { isAllowed } from "@/lib/auth/permissions";
+import type { ReadDatabase } from "@/lib/db/client";
+import { playbackGrants, recordings } from "@/lib/db/schema";
+import { AppError, type ErrorCode } from "@/lib/errors";
+import { command, refuse } from "@/lib/operation";
+import { recordingScope } from "@/lib/recordings/recording-scope";
+
+/** What the gateway needs to answer one range. Stays within the server. */
+export type OpenedPlayback = {
+  grantId: string;
+  kind: "play" | "download";
+  recordingId: string;
+  unitId: string;
+  objectKey: string;
+  objectVersionId: string | null;
+  objectEtag: string | null;
+  contentType: string;
+  sizeBytes: number;
+  durationMs: number | null;
+};
+
+/**
+ * Checks a grant, anew at each range: the same session and person, not expired or revoked, the recording still stored and still
+ * within the person's units and rights. Every refusal is an event, also of somebody who is not signed in.
+ * @throws AppError `not_found`, `unauthenticated`, `forbidden`, `expired`, `revoked`.
+ */
+export const openPlayback = command({
+  permission: "playback:open",
+  input: z.object({ grantId: z.uuid() }),
+  audits: ["recording.playback_refused"],
+  prepare: ({ db, actor, input }) => findGrant(db, actor, input.grantId),
+  run: async ({ actor, prepared }) => {
+    if (!prepared) throw new AppError("not_found", "no such grant");
+    const code = refusalOf(prepared, actor);
+    if (code === null) return { result: opened(prepared), unchanged: true };
+    if (!isDenialRecorded(prepared.grantId)) throw new AppError(code);
+    const target = { type: "recording", id: prepared.recordingId, unitId: prepared.unitId };
+    const { grantId, userId } = prepared;
+    return refuse(new AppError(code), auditEvent("recording.playback_refused", { outcome: "denied", target, details: { grantId, grantedTo: userId, code } }));
+  },
+});
+
+type Grant = NonNullable<Awaited<ReturnType<typeof findGrant>>>;
+
+async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
+  const { kind, recordingId, userId, sessionId, revokedAt } = playbackGrants;
+  const { unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs, state } = recordings;
+  const isExpired = sql<boolean>`${playbackGrants.expiresAt} <= now()`;
+  const isInScope = sql<boolean>`${recordingScope(actor)}`;
+  const [grant] = await db
+    .select({ grantId: playbackGrants.id, kind, recordingId, userId, sessionId, revokedAt, isExpired, isInScope, unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs, state })
+    .from(playbackGrants)
+    .innerJoin(recordings, eq(recordings.id, recordingId))
+    .where(eq(playbackGrants.id, grantId));
+  return grant;
+}
+
+function refusalOf(grant: Grant, actor: Actor): ErrorCode | null {
+  if (actor.type === "anonymous") return "unauthenticated";
+  if (actor.type !== "user" || actor.userId !== grant.userId || actor.sessionId !== grant.sessionId) return "forbidden";
+  if (!isAllowed(actor, grant.kind === "play" ? "recording:play" : "recording:download") || !grant.isInScope) return "forbidden";
+  if (grant.revokedAt) return "revoked";
+  if (grant.isExpired) return "expired";
+  return grant.state === "stored" && grant.objectKey ? null : "not_found";
+}
+
+function opened(grant: Grant): OpenedPlayback {
+  const { grantId, kind, recordingId, unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs } = grant;
+  return { grantId, kind, recordingId, unitId, objectKey: objectKey!, objectVersionId, objectEtag, contentType, sizeBytes, durationMs };
+}

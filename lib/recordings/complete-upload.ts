@@ -1,0 +1,103 @@
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import type { Actor } from "@/lib/auth/actor";
+import type { ReadDatabase, Transaction } from "@/lib/db/client";
+import { recordings, uploadTickets } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { command, refuse } from "@/lib/operation";
+import { queueWaveform } from "@/lib/recordings/queue-waveform";
+import { uploadedBy } from "@/lib/recordings/uploader";
+import { verifyUpload, type UploadVerdict } from "@/lib/recordings/verify-upload";
+import { assignRetention } from "@/lib/retention/assign-retention";
+import { configuredStore } from "@/lib/storage/configured-store";
+
+const now = sql`date_trunc('milliseconds', now())`;
+
+/**
+ * Takes an uploaded recording into custody, once the store has shown what it holds. Safe to repeat. The reconciliation job calls it
+ * for uploads that were sent and never completed.
+ * @throws AppError `not_found`; `not_uploaded` when nothing was sent yet; `ticket_expired` when nothing was sent in time;
+ * `size_mismatch`, `checksum_mismatch`, `empty_file`, `not_audio`, `unsupported_media_type`, `encryption_missing`: the recording is
+ * rejected, the object removed, and a new ticket may be asked for; `default_policy_required`.
+ */
+export const completeUpload = command({
+  permission: "recording:complete-upload",
+  input: z.object({ recordingId: z.uuid() }),
+  audits: ["recording.stored", "recording.rejected", "recording.upload_refused"],
+  prepare: async ({ db, actor, input }) => {
+    const upload = await findUpload(db, actor, input.recordingId);
+    if (upload.state !== "pending" || !upload.ticketId || !upload.objectKey) return { upload, verdict: null };
+    return { upload, verdict: await verifyUpload(configuredStore(), { ...upload, objectKey: upload.objectKey }) };
+  },
+  run: async ({ tx, input, prepared }) => {
+    const { upload, verdict } = prepared;
+    const target = { type: "recording", id: input.recordingId, unitId: upload.unitId };
+    const result = { id: input.recordingId, state: "stored" as const };
+    if (upload.state === "stored") return { result, unchanged: true };
+    if (verdict === null) {
+      const code = upload.state === "pending" || upload.state === "rejected" ? "ticket_used" : "already_stored";
+      return refuse(new AppError(code, `recording is ${upload.state}`), auditEvent("recording.upload_refused", { outcome: "failure", target, details: { code } }));
+    }
+    const details = { ticketId: upload.ticketId!, sizeBytes: upload.sizeBytes };
+    if (verdict.kind === "missing" && !upload.isExpired) {
+      const code = "not_uploaded";
+      return refuse(new AppError(code), auditEvent("recording.upload_refused", { outcome: "failure", target, details: { ...details, code } }));
+    }
+    if (verdict.kind !== "verified") {
+      const code = verdict.kind === "wrong" ? verdict.code : "ticket_expired";
+      await reject(tx, input.recordingId, upload.ticketId!, code);
+      return refuse(new AppError(code), auditEvent("recording.rejected", { outcome: "failure", target, details: { ...details, code } }));
+    }
+    if (!(await store(tx, upload, verdict))) return { result, unchanged: true };
+    return { result, audits: [auditEvent("recording.stored", { target, details: { ...details, sha256: upload.sha256.toString("hex"), encryption: verdict.encryption?.algorithm ?? "unverifiable" } })] };
+  },
+  afterCommit: async ({ input }) => queueWaveform(input.recordingId),
+  // The ticket is closed, so whatever lies under its key is nobody's; the reconciliation job repeats this if it fails here.
+  afterRefusal: async ({ prepared }) => {
+    if (prepared.verdict?.kind === "wrong") await configuredStore().deleteAllVersions(prepared.upload.objectKey!);
+  },
+});
+
+type Upload = Awaited<ReturnType<typeof findUpload>>;
+
+async function findUpload(db: ReadDatabase, actor: Actor, recordingId: string) {
+  const { state, unitId, queueId, startedAt, contentType, sizeBytes, sha256 } = recordings;
+  const isExpired = sql<boolean>`${uploadTickets.expiresAt} < now()`;
+  const [upload] = await db
+    .select({ id: recordings.id, state, unitId, queueId, startedAt, contentType, sizeBytes, sha256, ticketId: uploadTickets.id, objectKey: uploadTickets.objectKey, isExpired })
+    .from(recordings)
+    .leftJoin(uploadTickets, and(eq(uploadTickets.recordingId, recordings.id), isNull(uploadTickets.closedAt)))
+    .where(and(eq(recordings.id, recordingId), uploadedBy(actor)))
+    .orderBy(desc(uploadTickets.createdAt))
+    .limit(1);
+  if (!upload) throw new AppError("not_found");
+  return upload;
+}
+
+/** pending -> stored, if it is still pending and the verified ticket is still the open one; false when another call was first. */
+async function store(tx: Transaction, upload: Upload, verdict: Extract<UploadVerdict, { kind: "verified" }>): Promise<boolean> {
+  if (!(await closeTicket(tx, upload.ticketId!, "completed"))) return false;
+  const retention = await assignRetention(tx, upload);
+  const stored = await tx
+    .update(recordings)
+    .set({ state: "stored", objectKey: upload.objectKey, objectVersionId: verdict.versionId, objectEtag: verdict.etag, encryption: verdict.encryption, storedAt: now, ...retention })
+    .where(and(eq(recordings.id, upload.id), eq(recordings.state, "pending")))
+    .returning({ id: recordings.id });
+  if (stored.length === 0) throw new AppError("conflict", "the recording left the pending state");
+  return true;
+}
+
+async function reject(tx: Transaction, recordingId: string, ticketId: string, code: string): Promise<void> {
+  await closeTicket(tx, ticketId, "rejected");
+  await tx.update(recordings).set({ state: "rejected", rejectionCode: code }).where(and(eq(recordings.id, recordingId), eq(recordings.state, "pending")));
+}
+
+async function closeTicket(tx: Transaction, ticketId: string, outcome: "completed" | "rejected"): Promise<boolean> {
+  const closed = await tx
+    .update(uploadTickets)
+    .set({ closedAt: now, outcome })
+    .where(and(eq(uploadTickets.id, ticketId), isNull(uploadTickets.closedAt)))
+    .returning({ id: uploadTickets.id });
+  return closed.length === 1;
+}

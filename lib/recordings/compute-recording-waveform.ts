@@ -1,0 +1,58 @@
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import { computeWaveform } from "@/lib/audio/compute-waveform";
+import { auditEvent } from "@/lib/audit/audit-event";
+import type { ReadDatabase } from "@/lib/db/client";
+import { recordings, recordingWaveforms } from "@/lib/db/schema";
+import { command } from "@/lib/operation";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { callStore } from "@/lib/storage/store-as-app-error";
+
+/**
+ * Computes duration and peaks of one stored recording, once. A format that cannot be decoded is marked so and plays
+ * without a waveform. Safe to repeat.
+ */
+export const computeRecordingWaveform = command({
+  permission: "recording:compute-waveform",
+  input: z.object({ recordingId: z.uuid() }),
+  audits: ["recording.waveform_computed"],
+  prepare: async ({ db, input }) => {
+    const recording = await findWaiting(db, input.recordingId);
+    return recording && { ...recording, waveform: await callStore(() => computeWaveform(() => readObject(recording), { contentType: recording.contentType })) };
+  },
+  run: async ({ tx, input, prepared }) => {
+    if (!prepared) return { result: null, unchanged: true };
+    const { waveform, unitId } = prepared;
+    const isReady = waveform.kind === "ready";
+    const updated = await tx
+      .update(recordings)
+      .set({ waveformState: isReady ? "ready" : "unavailable", durationMs: waveform.durationMs, channels: isReady ? waveform.channels : null })
+      .where(and(eq(recordings.id, input.recordingId), eq(recordings.state, "stored"), eq(recordings.waveformState, "waiting")))
+      .returning({ id: recordings.id });
+    if (updated.length === 0) return { result: null, unchanged: true };
+    if (isReady) {
+      const { channels, bucketMs, peaks } = waveform;
+      await tx.insert(recordingWaveforms).values({ recordingId: input.recordingId, channels, bucketMs, peaks: Buffer.from(peaks) }).onConflictDoNothing();
+    }
+    const target = { type: "recording", id: input.recordingId, unitId };
+    const details = { durationMs: waveform.durationMs, ...(isReady ? { channels: waveform.channels } : { reason: waveform.reason }) };
+    return { result: null, audits: [auditEvent("recording.waveform_computed", { outcome: isReady ? "success" : "failure", target, details })] };
+  },
+});
+
+type WaitingRecording = NonNullable<Awaited<ReturnType<typeof findWaiting>>>;
+
+async function findWaiting(db: ReadDatabase, recordingId: string) {
+  const { unitId, contentType, sizeBytes, objectKey, objectVersionId, objectEtag } = recordings;
+  const [found] = await db
+    .select({ unitId, contentType, sizeBytes, objectKey, objectVersionId, objectEtag })
+    .from(recordings)
+    .where(and(eq(recordings.id, recordingId), eq(recordings.state, "stored"), eq(recordings.waveformState, "waiting")));
+  return found ?? null;
+}
+
+async function* readObject(recording: WaitingRecording): AsyncGenerator<Uint8Array> {
+  const options = { versionId: recording.objectVersionId ?? undefined, ifMatch: recording.objectEtag ?? undefined };
+  const { stream } = await configuredStore().readRange(recording.objectKey!, { start: 0, endInclusive: recording.sizeBytes - 1 }, options);
+  yield* stream;
+}

@@ -1,0 +1,23 @@
+import { and, asc, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { z } from "zod";
+import { uploadTickets } from "@/lib/db/schema";
+import { query } from "@/lib/operation";
+
+/** Expired and never completed: perhaps sent by a phone system that stopped before it could say so. */
+const isUnfinished = and(isNull(uploadTickets.closedAt), lt(uploadTickets.expiresAt, sql`now() - interval '5 minutes'`));
+
+/** Closed without a stored recording, and for so long that bytes on their way when the link expired have arrived. */
+export const isSweepable = and(inArray(uploadTickets.outcome, ["rejected", "superseded"]), lt(uploadTickets.expiresAt, sql`now() - interval '1 hour'`));
+
+/** Upload tickets that the reconciliation job has to finish or sweep, oldest first. */
+export const listTicketsToReconcile = query({
+  permission: "upload:reconcile",
+  input: z.object({ limit: z.int().min(1).max(1000) }),
+  run: ({ db, input }) =>
+    db
+      .select({ ticketId: uploadTickets.id, recordingId: uploadTickets.recordingId, isOpen: sql<boolean>`${uploadTickets.closedAt} is null` })
+      .from(uploadTickets)
+      .where(or(isUnfinished, isSweepable))
+      .orderBy(asc(uploadTickets.expiresAt))
+      .limit(input.limit),
+});

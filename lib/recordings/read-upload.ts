@@ -1,0 +1,21 @@
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import { recordings } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { query } from "@/lib/operation";
+import { uploadedBy } from "@/lib/recordings/uploader";
+
+/** Where an upload stands, for the phone system that sent it. @throws AppError `not_found`. */
+export const readUpload = query({
+  permission: "recording:upload",
+  input: z.object({ recordingId: z.uuid() }),
+  run: async ({ db, actor, input }) => {
+    const { id, state, source, sourceCallId, storedAt, rejectionCode } = recordings;
+    const [upload] = await db
+      .select({ id, state, source, sourceCallId, storedAt, rejectionCode })
+      .from(recordings)
+      .where(and(eq(id, input.recordingId), uploadedBy(actor)));
+    if (!upload) throw new AppError("not_found");
+    return upload;
+  },
+});

@@ -1,0 +1,46 @@
+import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
+import type { OperationContext } from "@/lib/operation";
+import { completeUpload } from "@/lib/recordings/complete-upload";
+import { computeRecordingWaveform } from "@/lib/recordings/compute-recording-waveform";
+import { listTicketsToReconcile } from "@/lib/recordings/list-tickets-to-reconcile";
+import { listWaitingWaveforms } from "@/lib/recordings/list-waiting-waveforms";
+import { sweepUploadTicket } from "@/lib/recordings/sweep-upload-ticket";
+
+const pageSize = 200;
+
+export type ReconciliationCounts = { completed: number; rejected: number; swept: number; waveforms: number; failed: number };
+
+/**
+ * Finishes what uploads left behind: completes what was sent and never completed, rejects what never came, sweeps abandoned keys,
+ * computes missing waveforms. Bounded by `timeLimitMs`; what is left, or fails, the next run meets again.
+ */
+export async function reconcileUploads(context: OperationContext, { timeLimitMs = 50_000 } = {}): Promise<ReconciliationCounts> {
+  const deadline = Date.now() + timeLimitMs;
+  const counts: ReconciliationCounts = { completed: 0, rejected: 0, swept: 0, waveforms: 0, failed: 0 };
+  const attempt = async (work: () => Promise<keyof ReconciliationCounts>) => {
+    if (Date.now() > deadline) return;
+    const outcome = await work().catch((error: unknown) => {
+      log.error({ error, requestId: context.requestId }, "a reconciliation step failed");
+      return "failed" as const;
+    });
+    counts[outcome] += 1;
+  };
+  for (const ticket of await listTicketsToReconcile(context, { limit: pageSize })) {
+    await attempt(ticket.isOpen ? () => finishUpload(context, ticket.recordingId) : async () => (await sweepUploadTicket(context, ticket), "swept"));
+  }
+  for (const { recordingId } of await listWaitingWaveforms(context, { limit: pageSize })) {
+    await attempt(async () => (await computeRecordingWaveform(context, { recordingId }), "waveforms"));
+  }
+  return counts;
+}
+
+async function finishUpload(context: OperationContext, recordingId: string): Promise<"completed" | "rejected"> {
+  try {
+    await completeUpload(context, { recordingId });
+    return "completed";
+  } catch (error) {
+    if (error instanceof AppError && error.status < 500) return "rejected";
+    throw error;
+  }
+}

@@ -1,0 +1,17 @@
+import { and, eq, sql, type SQL } from "drizzle-orm";
+import { actorId, type Actor } from "@/lib/auth/actor";
+import { recordings } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+
+/** The columns that say who uploads. */
+export function uploaderColumns(actor: Actor): { uploadedByType: "service" | "user"; uploadedById: string } {
+  if (actor.type !== "service" && actor.type !== "user") throw new AppError("forbidden", "only service accounts and users upload");
+  return { uploadedByType: actor.type, uploadedById: actorId(actor)! };
+}
+
+/** Limits a statement to what the actor uploaded: one phone system neither sees nor completes another's calls. Jobs see all. */
+export function uploadedBy(actor: Actor): SQL {
+  if (actor.type === "job") return sql`true`;
+  const { uploadedByType, uploadedById } = uploaderColumns(actor);
+  return and(eq(recordings.uploadedByType, uploadedByType), eq(recordings.uploadedById, uploadedById))!;
+}

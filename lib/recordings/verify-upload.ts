@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { matchesDeclaredType } from "@/lib/audio/accepted-audio-types";
+import { sniffAudio } from "@/lib/audio/sniff-audio";
+import type { StoredEncryption } from "@/lib/db/schema/recordings";
+import type { ErrorCode } from "@/lib/errors";
+import { callStore } from "@/lib/storage/store-as-app-error";
+import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
+
+/** What was promised when the ticket was asked for. */
+export type ExpectedUpload = { objectKey: string; contentType: string; sizeBytes: number; sha256: Buffer };
+
+export type UploadVerdict =
+  | { kind: "verified"; versionId: string | null; etag: string; encryption: StoredEncryption | null }
+  | { kind: "missing" }
+  | { kind: "wrong"; code: Extract<ErrorCode, "empty_file" | "size_mismatch" | "checksum_mismatch" | "not_audio" | "unsupported_media_type" | "encryption_missing"> };
+
+/** Enough to tell an audio format by its bytes, behind tags and cover pictures that some encoders put first. */
+const headBytes = 256 * 1024;
+
+/**
+ * Believes the store, not the client: size, SHA-256, real audio by its bytes, and the encryption the store reports.
+ * A store that does not return a checksum it verified has the object read back and hashed.
+ * @throws AppError `store_unavailable`.
+ */
+export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload): Promise<UploadVerdict> {
+  return callStore(async () => {
+    const facts = await store.head(expected.objectKey);
+    if (!facts) return { kind: "missing" };
+    const wrong = (await wrongSize(facts, expected)) ?? (await wrongContent(store, facts, expected)) ?? wrongEncryption(store, facts);
+    if (wrong) return { kind: "wrong", code: wrong };
+    const encryption = typeof facts.encryption === "string" ? null : facts.encryption;
+    return { kind: "verified", versionId: facts.versionId, etag: facts.etag, encryption };
+  });
+}
+
+function wrongSize(facts: ObjectFacts, expected: ExpectedUpload) {
+  if (facts.sizeBytes === 0) return "empty_file" as const;
+  return facts.sizeBytes === expected.sizeBytes ? null : ("size_mismatch" as const);
+}
+
+async function wrongContent(store: ObjectStore, facts: ObjectFacts, expected: ExpectedUpload) {
+  const sha256 = facts.sha256 ?? (await hashObject(store, facts));
+  if (sha256 !== expected.sha256.toString("hex")) return "checksum_mismatch" as const;
+  const sniffed = sniffAudio(await readHead(store, facts));
+  if (!sniffed) return "not_audio" as const;
+  return matchesDeclaredType(expected.contentType, sniffed) ? null : ("unsupported_media_type" as const);
+}
+
+/** A store that can report encryption and reports none was misconfigured: the recording is not taken. */
+function wrongEncryption(store: ObjectStore, facts: ObjectFacts) {
+  return store.capabilities.encryption.length > 0 && facts.encryption === "none" ? ("encryption_missing" as const) : null;
+}
+
+const pinned = (facts: ObjectFacts) => ({ ifMatch: facts.etag, ...(facts.versionId ? { versionId: facts.versionId } : {}) });
+
+async function hashObject(store: ObjectStore, facts: ObjectFacts): Promise<string> {
+  const hash = createHash("sha256");
+  const { stream } = await store.readRange(facts.key, { start: 0, endInclusive: facts.sizeBytes - 1 }, pinned(facts));
+  for await (const chunk of stream) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+async function readHead(store: ObjectStore, facts: ObjectFacts): Promise<Uint8Array> {
+  const endInclusive = Math.min(headBytes, facts.sizeBytes) - 1;
+  const { stream } = await store.readRange(facts.key, { start: 0, endInclusive }, pinned(facts));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
