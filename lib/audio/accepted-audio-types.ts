@@ -1,0 +1,26 @@
+/** Content types a recording may have, each with the other names that phone systems and browsers give it. */
+export const acceptedAudioTypes = {
+  "audio/wav": ["audio/x-wav", "audio/wave", "audio/vnd.wave", "audio/x-pn-wav"],
+  "audio/mpeg": ["audio/mp3", "audio/x-mp3", "audio/mpeg3", "audio/x-mpeg", "audio/x-mpeg-3"],
+  "audio/ogg": ["application/ogg", "audio/x-ogg", "audio/opus", "audio/vorbis"],
+  "audio/flac": ["audio/x-flac"],
+  "audio/mp4": ["audio/m4a", "audio/x-m4a", "audio/mp4a-latm"],
+} as const;
+
+export type AcceptedAudioType = keyof typeof acceptedAudioTypes;
+
+const canonicalNames = new Map<string, AcceptedAudioType>(
+  Object.entries(acceptedAudioTypes).flatMap(([canonical, aliases]) =>
+    [canonical, ...aliases].map((name) => [name, canonical as AcceptedAudioType] as const),
+  ),
+);
+
+/** The table's own name for a declared content type (parameters such as `; codecs=opus` ignored), or null when it is not accepted. */
+export function canonicalAudioType(declared: string): AcceptedAudioType | null {
+  return canonicalNames.get((declared.split(";")[0] ?? "").trim().toLowerCase()) ?? null;
+}
+
+/** Whether the content type that was declared, by any of its names, is what the bytes turned out to be. */
+export function matchesDeclaredType(declared: string, sniffed: { contentType: AcceptedAudioType }): boolean {
+  return canonicalAudioType(declared) === sniffed.contentType;
+}

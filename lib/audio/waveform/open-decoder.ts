@@ -1,0 +1,22 @@
+import type { SniffedAudio } from "../sniff-audio.ts";
+import type { AudioDecoder } from "./audio-decoder.ts";
+import { WavDecoder } from "./wav-decoder.ts";
+
+/** The decoder for what was sniffed, or null when this product has none. Libraries are loaded when a file needs them. */
+export async function openDecoder({ codec }: SniffedAudio, head: Uint8Array): Promise<AudioDecoder | null> {
+  switch (codec) {
+    case "pcm":
+    case "pcm_float":
+    case "alaw":
+    case "mulaw":
+      return new WavDecoder();
+    case "mp3":
+      return (await import("./mp3-decoder.ts")).Mp3Decoder.open(head);
+    case "opus":
+    case "vorbis":
+    case "flac":
+      return (await import("./packet-decoder.ts")).openPacketDecoder(codec, head);
+    default:
+      return null;
+  }
+}
