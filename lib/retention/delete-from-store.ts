@@ -1,0 +1,32 @@
+import type { ObjectStore } from "@/lib/storage/object-store";
+import { StoreError } from "@/lib/storage/store-error";
+
+/** What was removed from the store and when nothing was left. Goes into the audit event as it is. */
+export type StoreDeletion = {
+  store: string;
+  objectKeys: number;
+  versionsDeleted: number;
+  deleteMarkersDeleted: number;
+  unfinishedUploadsAborted: number;
+  /** ISO 8601, UTC: the last look, after which nothing was found under any of the keys. */
+  provedAbsentAt: string;
+};
+
+/**
+ * Deletes every version of every key and looks again. Safe to repeat: what is gone already counts nothing.
+ * @throws StoreError of the store, or `integrity` when something is still there after the deletion.
+ */
+export async function deleteFromStore(store: ObjectStore, keys: readonly string[]): Promise<StoreDeletion> {
+  const total = { versionsDeleted: 0, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 };
+  let provedAbsentAt = new Date();
+  for (const key of keys) {
+    const counts = await store.deleteAllVersions(key);
+    total.versionsDeleted += counts.versionsDeleted;
+    total.deleteMarkersDeleted += counts.deleteMarkersDeleted;
+    total.unfinishedUploadsAborted += counts.unfinishedUploadsAborted;
+    const proof = await store.proveAbsence(key);
+    if (!proof.absent) throw new StoreError("integrity", "The store still has something of an object that it was told to delete.");
+    provedAbsentAt = proof.checkedAt;
+  }
+  return { store: store.name, objectKeys: keys.length, ...total, provedAbsentAt: provedAbsentAt.toISOString() };
+}

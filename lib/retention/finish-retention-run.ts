@@ -1,0 +1,42 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { retentionRuns } from "@/lib/db/schema/retention";
+import { AppError } from "@/lib/errors";
+import { command } from "@/lib/operation";
+import { countDue } from "@/lib/retention/count-due";
+
+export const endStates = ["finished", "out_of_time", "failed"] as const;
+
+/** What a run answers: its counts, and what is still past its date or half deleted. */
+export type RetentionRunResult = {
+  runId: string;
+  state: (typeof endStates)[number];
+  due: number;
+  marked: number;
+  deleted: number;
+  failed: number;
+  remaining: number;
+  durationMs: number;
+};
+
+/** Closes a run and answers its counts, which each step added in its own transaction. */
+export const finishRetentionRun = command({
+  permission: "retention:run",
+  input: z.object({ runId: z.uuid(), state: z.enum(endStates) }),
+  audits: ["retention_run.finished"],
+  run: async ({ tx, input: { runId, state } }) => {
+    const finishedAt = new Date();
+    const remaining = await countDue(tx, finishedAt);
+    const [run] = await tx.update(retentionRuns).set({ state, finishedAt, progressAt: finishedAt, remaining }).where(eq(retentionRuns.id, runId)).returning();
+    if (!run) throw new AppError("not_found", "no such retention run");
+    const { due, marked, deleted, failed, startedAt } = run;
+    const counts = { due, marked, deleted, failed, remaining, durationMs: finishedAt.getTime() - startedAt.getTime() };
+    const event = auditEvent("retention_run.finished", {
+      outcome: state === "failed" ? "failure" : "success",
+      target: { type: "retention_run", id: runId },
+      details: { state, ...counts },
+    });
+    return { result: { runId, state, ...counts } satisfies RetentionRunResult, audits: [event] };
+  },
+});

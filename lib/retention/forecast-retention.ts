@@ -1,0 +1,38 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { recordings } from "@/lib/db/schema/recordings";
+import { env } from "@/lib/env";
+import { query } from "@/lib/operation";
+import { isPastDate } from "@/lib/retention/is-due";
+import { startOfLocalDay } from "@/lib/retention/retain-until";
+
+/** What falls due: now, and on each of the next days (from the day's start in the controller's zone to the next day's). */
+export type RetentionForecast = {
+  dueNow: { recordings: number; sizeBytes: number };
+  days: { day: Date; recordings: number; sizeBytes: number }[];
+};
+
+const totals = { recordings: sql<number>`count(*)::int`, sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8` };
+
+/** How many recordings fall due now and on each of the next `days` days. */
+export const forecastRetention = query({
+  permission: "retention:preview",
+  input: z.object({ days: z.number().int().min(1).max(90).default(30) }),
+  run: async ({ db, input: { days } }): Promise<RetentionForecast> => {
+    const now = new Date();
+    const starts = Array.from({ length: days + 1 }, (_, index) => startOfLocalDay(now, index + 1, env().CONTROLLER_TIME_ZONE));
+    const coming = sql`${recordings.state} = 'stored' and ${recordings.retainUntil} > ${now.toISOString()}::timestamptz and ${recordings.retainUntil} < ${starts.at(-1)!.toISOString()}::timestamptz`;
+    const [[dueNow], byDate] = await Promise.all([
+      db.select(totals).from(recordings).where(isPastDate(now)),
+      db.select({ retainUntil: recordings.retainUntil, ...totals }).from(recordings).where(coming).groupBy(recordings.retainUntil),
+    ]);
+    const sum = (rows: typeof byDate, value: "recordings" | "sizeBytes") => rows.reduce((total, row) => total + row[value], 0);
+    return {
+      dueNow: dueNow!,
+      days: starts.slice(0, -1).map((day, index) => {
+        const rows = byDate.filter(({ retainUntil }) => retainUntil! >= day && retainUntil! < starts[index + 1]!);
+        return { day, recordings: sum(rows, "recordings"), sizeBytes: sum(rows, "sizeBytes") };
+      }),
+    };
+  },
+});

@@ -1,0 +1,42 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { recordings, uploadTickets } from "@/lib/db/schema/recordings";
+import { query } from "@/lib/operation";
+import { idList } from "@/lib/retention/id-list";
+
+/** A recording to delete from the store now. For code of `lib` alone: object keys go no further. */
+export type PendingDeletion = { recordingId: string; objectKeys: string[]; attempts: number };
+
+const input = z.object({
+  /** Only these, or those marked before a moment. */
+  of: z.union([z.object({ recordingIds: z.array(z.uuid()) }), z.object({ markedBefore: z.date() })]),
+  limit: z.number().int().min(1).max(1000),
+});
+
+/**
+ * Recordings in `deleting` whose turn it is, oldest first, with every key that anything of theirs may lie under. Not those that
+ * failed and wait for their next attempt, nor those with an upload link that could still bring bytes back.
+ */
+export const listPendingDeletions = query({
+  permission: "recording:retire",
+  input,
+  run: async ({ db, input: { of, limit } }): Promise<PendingDeletion[]> => {
+    const which =
+      "recordingIds" in of ? sql`${recordings.id} = any(${idList(of.recordingIds)})` : sql`${recordings.deletingAt} < ${of.markedBefore.toISOString()}::timestamptz`;
+    const rows = await db
+      .select({ recordingId: recordings.id, objectKey: recordings.objectKey, ticketKeys: ticketKeys.as("ticket_keys"), attempts: recordings.deletionAttempts })
+      .from(recordings)
+      .where(sql`${which} and ${recordings.state} = 'deleting' and coalesce(${recordings.deletionRetryAt} <= now(), true) and not ${hasOpenLink}`)
+      .orderBy(recordings.deletingAt, recordings.id)
+      .limit(limit);
+    return rows.map(({ recordingId, objectKey, ticketKeys: keys, attempts }) => ({
+      recordingId,
+      attempts,
+      objectKeys: [...new Set([...(objectKey === null ? [] : [objectKey]), ...keys])],
+    }));
+  },
+});
+
+const ofRecording = sql`ticket.recording_id = ${recordings.id}`;
+const ticketKeys = sql<string[]>`array(select ticket.object_key from ${uploadTickets} as ticket where ${ofRecording} order by ticket.id)`;
+const hasOpenLink = sql`exists (select from ${uploadTickets} as ticket where ${ofRecording} and ticket.expires_at > now())`;

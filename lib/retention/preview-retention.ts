@@ -1,0 +1,79 @@
+import { and, asc, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { ReadDatabase } from "@/lib/db/client";
+import { recordings } from "@/lib/db/schema/recordings";
+import { retentionPolicies } from "@/lib/db/schema/retention";
+import { queues, units } from "@/lib/db/schema/units";
+import { query } from "@/lib/operation";
+import { isDue, isPastDate } from "@/lib/retention/is-due";
+
+export type RetentionPreviewRow = {
+  recordingId: string;
+  unit: { code: string; name: string };
+  queue: string | null;
+  startedAt: Date;
+  retainUntil: Date;
+  policy: { id: string; name: string; days: number };
+};
+
+export type RetentionPreview = {
+  recordings: RetentionPreviewRow[];
+  nextCursor: { retainUntil: Date; recordingId: string } | null;
+  totals: { policyId: string; name: string; days: number; recordings: number; sizeBytes: number }[];
+  /** Past their date by a policy that is being changed: they wait until it has moved all its recordings. */
+  waitingForChange: number;
+};
+
+const input = z.object({
+  cursor: z.object({ retainUntil: z.coerce.date(), recordingId: z.uuid() }).optional(),
+  limit: z.number().int().min(1).max(500).default(100),
+});
+
+/** What a run would delete now and why, the longest overdue first, one page at a time; the totals are of all of it. */
+export const previewRetention = query({
+  permission: "retention:preview",
+  input,
+  run: async ({ db, input: { cursor, limit } }): Promise<RetentionPreview> => {
+    const now = new Date();
+    const [rows, totals, [waiting]] = await Promise.all([
+      dueRows(db, now, cursor, limit),
+      dueTotals(db, now),
+      db.select({ count: sql<number>`count(*)::int` }).from(recordings).where(and(isPastDate(now), sql`not (${isDue(now)})`)),
+    ]);
+    const page = rows.slice(0, limit);
+    const last = rows.length > limit ? page.at(-1)! : null;
+    return { recordings: page, nextCursor: last && { retainUntil: last.retainUntil, recordingId: last.recordingId }, totals, waitingForChange: waiting!.count };
+  },
+});
+
+async function dueRows(db: ReadDatabase, now: Date, cursor: z.output<typeof input>["cursor"], limit: number): Promise<RetentionPreviewRow[]> {
+  const after = cursor ? sql`(${recordings.retainUntil}, ${recordings.id}) > (${cursor.retainUntil.toISOString()}::timestamptz, ${cursor.recordingId}::uuid)` : sql`true`;
+  const rows = await db
+    .select({
+      recordingId: recordings.id,
+      unit: { code: units.code, name: units.name },
+      queue: queues.code,
+      startedAt: recordings.startedAt,
+      retainUntil: recordings.retainUntil,
+      policy: { id: retentionPolicies.id, name: retentionPolicies.name, days: retentionPolicies.days },
+    })
+    .from(recordings)
+    .innerJoin(units, eq(units.id, recordings.unitId))
+    .innerJoin(retentionPolicies, eq(retentionPolicies.id, recordings.retentionPolicyId))
+    .leftJoin(queues, eq(queues.id, recordings.queueId))
+    .where(and(isDue(now), after))
+    .orderBy(asc(recordings.retainUntil), asc(recordings.id))
+    .limit(limit + 1);
+  return rows as RetentionPreviewRow[];
+}
+
+function dueTotals(db: ReadDatabase, now: Date): Promise<RetentionPreview["totals"]> {
+  const { id: policyId, name, days } = retentionPolicies;
+  return db
+    .select({ policyId, name, days, recordings: sql<number>`count(*)::int`, sizeBytes: sql<number>`sum(${recordings.sizeBytes})::float8` })
+    .from(recordings)
+    .innerJoin(retentionPolicies, eq(policyId, recordings.retentionPolicyId))
+    .where(isDue(now))
+    .groupBy(policyId)
+    .orderBy(asc(name), asc(policyId));
+}

@@ -1,0 +1,25 @@
+import { desc, inArray } from "drizzle-orm";
+import { z } from "zod";
+import type { ReadDatabase } from "@/lib/db/client";
+import { retentionRuns } from "@/lib/db/schema/retention";
+import { query } from "@/lib/operation";
+
+/** Longest time between two runs that did their work; the schedule has one an hour. */
+const longestGapMs = 26 * 3_600_000;
+
+/** `overdue`: no run ended well in the last 26 hours, or ever. */
+export type RetentionHealth = { overdue: boolean; lastRunAt: Date | null };
+
+/** Whether retention is being done at all. For the page and for health checks. */
+export async function retentionHealth(db: ReadDatabase, now = new Date()): Promise<RetentionHealth> {
+  const [last] = await db
+    .select({ finishedAt: retentionRuns.finishedAt })
+    .from(retentionRuns)
+    .where(inArray(retentionRuns.state, ["finished", "out_of_time"]))
+    .orderBy(desc(retentionRuns.startedAt), desc(retentionRuns.id))
+    .limit(1);
+  const lastRunAt = last?.finishedAt ?? null;
+  return { overdue: lastRunAt === null || now.getTime() - lastRunAt.getTime() > longestGapMs, lastRunAt };
+}
+
+export const readRetentionHealth = query({ permission: "retention-run:list", input: z.object({}), run: ({ db }) => retentionHealth(db) });

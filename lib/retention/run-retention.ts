@@ -1,0 +1,47 @@
+import type { OperationContext } from "@/lib/operation";
+import { finishDeletions, type DeletionJob } from "@/lib/retention/finish-deletions";
+import { finishRetentionRun, type RetentionRunResult } from "@/lib/retention/finish-retention-run";
+import { markDueRecordings } from "@/lib/retention/mark-due-recordings";
+import { recalculateRetention } from "@/lib/retention/recalculate-retention";
+import { startRetentionRun } from "@/lib/retention/start-retention-run";
+import type { ObjectStore } from "@/lib/storage/object-store";
+
+export type RetentionRunOptions = {
+  store: ObjectStore;
+  /** No object is begun after this; the next run goes on. */
+  timeLimitMs: number;
+  /** Recordings marked, and confirmed, in one transaction. */
+  batchSize?: number;
+};
+
+/** Marked longer ago than this: no living run is still at them, so they come before anything new. */
+const abandonedMs = 10 * 60_000;
+
+/**
+ * One run of retention: ends changes of policy that are under way, finishes what earlier runs left half deleted, then deletes
+ * what is due. Safe to run twice at once and to kill at any point: each step is conditional on the state of each recording.
+ */
+export async function runRetention(context: OperationContext, { store, timeLimitMs, batchSize = 250 }: RetentionRunOptions): Promise<RetentionRunResult> {
+  const end = Date.now() + timeLimitMs;
+  const { runId } = await startRetentionRun(context, {});
+  const job: DeletionJob = { store, runId, batchSize, isOver: () => Date.now() >= end };
+  try {
+    const storeWorks = await work(context, job);
+    return await finishRetentionRun(context, { runId, state: !storeWorks ? "failed" : job.isOver() ? "out_of_time" : "finished" });
+  } catch (error) {
+    await finishRetentionRun(context, { runId, state: "failed" }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function work(context: OperationContext, job: DeletionJob): Promise<boolean> {
+  while (!job.isOver() && !(await recalculateRetention(context, {})).finished);
+  let { storeWorks } = await finishDeletions(context, job, { markedBefore: new Date(Date.now() - abandonedMs) });
+  while (!job.isOver() && storeWorks) {
+    const { recordingIds } = await markDueRecordings(context, { runId: job.runId, limit: job.batchSize });
+    if (recordingIds.length === 0) break;
+    ({ storeWorks } = await finishDeletions(context, job, { recordingIds }));
+  }
+  if (storeWorks) ({ storeWorks } = await finishDeletions(context, job, { markedBefore: new Date() }));
+  return storeWorks;
+}

@@ -1,0 +1,34 @@
+import { and, eq, lt } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { retentionRuns } from "@/lib/db/schema/retention";
+import { newId } from "@/lib/new-id";
+import { command } from "@/lib/operation";
+import { countDue } from "@/lib/retention/count-due";
+
+/** A run that has done nothing for this long was killed: a living one says something with each batch. */
+const silentMs = 2 * 60_000;
+
+/** Opens a run, and closes as interrupted those that died. Their work is not lost: the state of each recording tells it. */
+export const startRetentionRun = command({
+  permission: "retention:run",
+  input: z.object({}),
+  audits: ["retention_run.started", "retention_run.interrupted"],
+  run: async ({ tx }) => {
+    const now = new Date();
+    const { id, state, progressAt, marked, deleted, failed } = retentionRuns;
+    const dead = await tx
+      .update(retentionRuns)
+      .set({ state: "interrupted", finishedAt: progressAt })
+      .where(and(eq(state, "running"), lt(progressAt, new Date(now.getTime() - silentMs))))
+      .returning({ id, marked, deleted, failed });
+    const runId = newId();
+    const due = await countDue(tx, now);
+    await tx.insert(retentionRuns).values({ id: runId, startedAt: now, progressAt: now, state: "running", due, remaining: due });
+    const started = auditEvent("retention_run.started", { target: { type: "retention_run", id: runId }, details: { due } });
+    const interrupted = dead.map(({ id: deadId, ...counts }) =>
+      auditEvent("retention_run.interrupted", { outcome: "failure", target: { type: "retention_run", id: deadId }, details: counts }),
+    );
+    return { result: { runId, due }, audits: [started, ...interrupted] };
+  },
+});
