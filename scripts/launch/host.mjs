@@ -18,7 +18,8 @@ function requireWritable(folder) {
     writeFileSync(probe, "");
     rmSync(probe);
   } catch (error) {
-    throw new LaunchProblem(`The folder ${folder} cannot be written to (${error.code}).`);
+    const reason = ["EEXIST", "ENOTDIR"].includes(error.code) ? "it is not a folder" : error.code;
+    throw new LaunchProblem(`The folder ${folder} cannot be written to (${reason}).`);
   }
 }
 
@@ -39,5 +40,5 @@ export function chosenPort() {
 
 export async function requirePort(port) {
   if (await isPortFree(port)) return;
-  throw new LaunchProblem(`Port ${port} is in use by another program: end it, or choose another port with PORT=${port === 3000 ? 3001 : 3000}.`);
+  throw new LaunchProblem(`Port ${port} is in use by another program: end it, or choose another port with PORT=${port + 1}.`);
 }

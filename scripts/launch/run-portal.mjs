@@ -1,5 +1,5 @@
 // The part of `npm run demo` and `npm run dev` that runs under the pinned Node.js, with the packages installed.
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, isBuildCurrent } from "./build.mjs";
 import { startPostgres } from "./embedded-postgres.mjs";
@@ -80,6 +80,7 @@ await withLifecycle(async ({ signal, onEnd }) => {
   await runStep("Seeding", tsx("scripts/seed.ts"), { env, log: log.seed, signal, onStart });
   onEnd(startScheduler({ baseUrl: `http://127.0.0.1:${port}`, secret: secrets.CRON_SECRET, onFailure: (job, reason) => say(`The job ${job} failed: ${reason}`) }));
 
+  if (existsSync(inData("sign-ins.json"))) chmodSync(inData("sign-ins.json"), 0o600);
   printSignIns({ url, file: inData("sign-ins.json"), log: mode === "development" ? undefined : log.portal });
   const outcome = await Promise.race([
     server.exited,
