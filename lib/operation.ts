@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import { appendAuditEvents } from "@/lib/audit/append-audit-events";
+import { appendAuditEvents, recordAuditEvents } from "@/lib/audit/append-audit-events";
 import type { AuditAction } from "@/lib/audit/audit-actions";
 import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
+import { auditedTransaction } from "@/lib/audit/audited-transaction";
 import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
 import { actorId, type Actor } from "@/lib/auth/actor";
 import { isAllowed, type Permission } from "@/lib/auth/permissions";
@@ -70,7 +71,7 @@ export function command<Schema extends z.ZodType, const Action extends AuditActi
     await authorise(context, permission);
     const step = { actor: context.actor, input: parse(definition.input, raw), context };
     const prepared = (await definition.prepare?.({ ...step, db: database() })) as Prepared;
-    const outcome = await database().transaction(async (tx) => {
+    const outcome = await auditedTransaction(async (tx) => {
       const ended = await definition.run({ ...step, tx, prepared });
       if ("audits" in ended) await appendAuditEvents(tx, context, ended.audits);
       return ended;
@@ -103,7 +104,7 @@ async function authorise(context: OperationContext, permission: Permission): Pro
   if (context.actor.type === "anonymous") throw new AppError("unauthenticated", `${permission} by nobody`);
   if (isDenialRecorded(actorId(context.actor)!)) {
     const denial = auditEvent("access.denied", { outcome: "denied", details: { permission } });
-    await database().transaction((tx) => appendAuditEvents(tx, context, [denial]));
+    await recordAuditEvents(context, denial);
   }
   throw new AppError("forbidden", `${permission} denied`);
 }

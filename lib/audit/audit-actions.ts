@@ -44,6 +44,7 @@ export const auditActions = [
   "audit_log.exported",
   "audit_log.verified",
   "audit_log.epoch_started",
+  "audit_log.writer_closed",
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

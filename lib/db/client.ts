@@ -1,9 +1,10 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import postgres, { type Sql } from "postgres";
 import * as schema from "@/lib/db/schema";
 import { env } from "@/lib/env";
 
-export type Database = PostgresJsDatabase<typeof schema>;
+/** `$client` is for streams (COPY, cursors), which drizzle does not have. */
+export type Database = PostgresJsDatabase<typeof schema> & { $client: Sql };
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
 /** What a query operation is given: it can read, and has no method that writes. */

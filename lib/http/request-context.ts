@@ -1,11 +1,10 @@
-import { appendAuditEvents } from "@/lib/audit/append-audit-events";
+import { recordAuditEvents } from "@/lib/audit/append-audit-events";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
 import type { Actor } from "@/lib/auth/actor";
 import { resolveApiKey } from "@/lib/auth/resolve-api-key";
 import { resolveSession } from "@/lib/auth/resolve-session";
 import { readSessionId, sessionCookieName } from "@/lib/auth/session-cookie";
-import { database } from "@/lib/db/client";
 import { AppError } from "@/lib/errors";
 import { assertSameOrigin } from "@/lib/http/assert-same-origin";
 import { ipAddressOf } from "@/lib/http/ip-address";
@@ -43,7 +42,7 @@ async function serviceActor(authorization: string, base: Omit<OperationContext, 
   // A refused key is worth an event, but nobody may fill the log with them.
   if (isDenialRecorded("unknown_api_key")) {
     const denial = auditEvent("access.denied", { outcome: "denied", details: { reason: "unknown_api_key" } });
-    await database().transaction((tx) => appendAuditEvents(tx, { ...base, actor: { type: "anonymous" } }, [denial]));
+    await recordAuditEvents({ ...base, actor: { type: "anonymous" } }, denial);
   }
   throw new AppError("unknown_api_key");
 }

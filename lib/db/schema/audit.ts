@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { bytes, id, instant, transactionId } from "@/lib/db/schema/columns";
+import { bytes, canonicalJson, id, instant, transactionId } from "@/lib/db/schema/columns";
 
 /** Only scalars and lists of scalars: ids, codes, counts. Never personal data. */
 export type AuditDetails = Record<string, string | number | boolean | null | string[] | number[]>;
@@ -13,13 +13,15 @@ export const auditEvents = pgTable(
   "audit_events",
   {
     id: id(),
-    /** Which life of the database cluster the transaction id belongs to; ids restart after dump and restore. */
-    epoch: text("epoch").notNull(),
+    /** Which life of the database the transaction id belongs to (`audit_epoch()`): ids restart when a dump is restored elsewhere. */
+    epoch: text("epoch").notNull().default(sql`coalesce(nullif(current_setting('custodia.epoch', true), ''), audit_epoch())`),
     transactionId: transactionId("transaction_id").notNull().default(sql`pg_current_xact_id()`),
     occurredAt: instant("occurred_at").notNull(),
     /** The process that wrote it, and its own count of events: a row deleted before its seal leaves a gap. */
     writerId: uuid("writer_id").notNull(),
     writerSequence: bigint("writer_sequence", { mode: "number" }).notNull(),
+    /** All events of the writer up to this number were committed when this one was written. */
+    writerSettled: bigint("writer_settled", { mode: "number" }).notNull(),
     actorType: text("actor_type", { enum: ["user", "service", "job", "anonymous"] }).notNull(),
     /** User or service account id, or the name of a job. */
     actorId: text("actor_id"),
@@ -33,9 +35,10 @@ export const auditEvents = pgTable(
     requestId: uuid("request_id").notNull(),
     /** Of staff and service accounts only. */
     ipAddress: text("ip_address"),
-    details: jsonb("details").$type<AuditDetails>().notNull(),
+    /** Kept as the very text that was authenticated. */
+    details: canonicalJson<AuditDetails>("details").notNull(),
     hmacKeyId: text("hmac_key_id").notNull(),
-    /** HMAC-SHA-256 of the canonical row (RFC 8785) under a key the database does not hold. */
+    /** HMAC-SHA-256 of the event's content (RFC 8785) under a key the database does not hold. */
     hmac: bytes("hmac").notNull(),
   },
   (table) => [
@@ -44,27 +47,40 @@ export const auditEvents = pgTable(
     index("audit_events_actor").on(table.actorId, table.occurredAt.desc(), table.id.desc()),
     index("audit_events_target").on(table.targetId, table.occurredAt.desc(), table.id.desc()),
     index("audit_events_action").on(table.action, table.occurredAt.desc(), table.id.desc()),
+    index("audit_events_unsuccessful").on(table.outcome, table.occurredAt.desc(), table.id.desc()).where(sql`outcome <> 'success'`),
     uniqueIndex("audit_events_writer").on(table.writerId, table.writerSequence),
   ],
 ).enableRLS();
 
 /** A signed batch: the Merkle root of its events and the hash of the seal before it. */
-export const auditSeals = pgTable("audit_seals", {
-  sequence: bigint("sequence", { mode: "number" }).primaryKey(),
-  epoch: text("epoch").notNull(),
-  /** Events with transactionFrom <= transaction_id < transactionTo. */
-  transactionFrom: transactionId("transaction_from").notNull(),
-  transactionTo: transactionId("transaction_to").notNull(),
-  eventCount: integer("event_count").notNull(),
-  merkleRoot: bytes("merkle_root").notNull(),
-  previousHash: bytes("previous_hash").notNull(),
-  /** For each writer of the batch the highest sequence sealed so far. */
-  writers: jsonb("writers").$type<Record<string, number>>().notNull(),
-  sealedAt: instant("sealed_at").notNull(),
-  hash: bytes("hash").notNull(),
-  signingKeyId: text("signing_key_id").notNull(),
-  /** Ed25519 over the hash. */
-  signature: bytes("signature").notNull(),
-  /** When it was written to the object store, outside the database. */
-  anchoredAt: instant("anchored_at"),
-}).enableRLS();
+export const auditSeals = pgTable(
+  "audit_seals",
+  {
+    sequence: bigint("sequence", { mode: "number" }).primaryKey(),
+    /** The epoch of the batch's events. */
+    epoch: text("epoch").notNull(),
+    /** The epoch in force when it was sealed: the folder of its anchor. Differs from `epoch` for events left over by an earlier one. */
+    anchorEpoch: text("anchor_epoch").notNull(),
+    /** Events with transactionFrom <= transaction_id < transactionTo. */
+    transactionFrom: transactionId("transaction_from").notNull(),
+    transactionTo: transactionId("transaction_to").notNull(),
+    eventCount: integer("event_count").notNull(),
+    merkleRoot: bytes("merkle_root").notNull(),
+    previousHash: bytes("previous_hash").notNull(),
+    /** For each writer with events in the batch, the highest of their numbers. */
+    writers: jsonb("writers").$type<Record<string, number>>().notNull(),
+    sealedAt: instant("sealed_at").notNull(),
+    hash: bytes("hash").notNull(),
+    signingKeyId: text("signing_key_id").notNull(),
+    /** Ed25519 over the canonical seal (RFC 8785). */
+    signature: bytes("signature").notNull(),
+    /** The leaf hashes under the root, 32 bytes each, in order: they say which event of a batch is not as it was sealed. */
+    leaves: bytes("leaves").notNull(),
+    /** When it was written to the object store, outside the database. */
+    anchoredAt: instant("anchored_at"),
+  },
+  (table) => [
+    uniqueIndex("audit_seals_range").on(table.epoch, table.transactionFrom),
+    index("audit_seals_unanchored").on(table.sequence).where(sql`anchored_at is null`),
+  ],
+).enableRLS();

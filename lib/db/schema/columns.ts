@@ -17,6 +17,17 @@ export const transactionId = customType<{ data: bigint; driverData: string }>({
 /** Bytes of an object that were sent, as a set of half-open ranges: "{[0,1024),[4096,8192)}". */
 export const byteRanges = customType<{ data: string; driverData: string }>({ dataType: () => "int8multirange" });
 
+/**
+ * A flat JSON object kept as the text it was written in, with sorted keys: canonical in the sense of RFC 8785 as long as values are
+ * scalars or lists of scalars. jsonb would reorder the keys.
+ */
+export const canonicalJson = <Value extends Record<string, unknown>>(name: string) =>
+  customType<{ data: Value; driverData: unknown }>({
+    dataType: () => "json",
+    toDriver: (value) => JSON.stringify(value, Object.keys(value).sort()),
+    fromDriver: (value) => (typeof value === "string" ? JSON.parse(value) : value) as Value,
+  })(name);
+
 /** UTC instant with the precision of JavaScript: a value read back equals the value written. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 

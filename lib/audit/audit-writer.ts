@@ -1,0 +1,57 @@
+import { newId } from "@/lib/new-id";
+
+/**
+ * Numbers the events of one process. A number whose transaction was rolled back is given to the next event, so that the
+ * numbers of committed events have no gap for long; and each event says up to which number (`settled`) the writer knows
+ * all of them committed. A number missing below that mark was deleted; above it, it was on its way when the process ended.
+ */
+export class AuditWriter {
+  readonly id = newId();
+  #highest = 0;
+  #settled = 0;
+  readonly #free: number[] = [];
+  readonly #confirmed = new Set<number>();
+  /** Numbers whose commit was not answered, by transaction id. */
+  readonly doubtful = new Map<bigint, readonly number[]>();
+
+  /** All numbers up to this one belong to events known to be committed. */
+  get settled(): number {
+    return this.#settled;
+  }
+
+  get highest(): number {
+    return this.#highest;
+  }
+
+  /** Numbers given back and not used again, smallest first. */
+  get free(): readonly number[] {
+    return this.#free;
+  }
+
+  take(): number {
+    return this.#free.shift() ?? ++this.#highest;
+  }
+
+  confirm(numbers: readonly number[]): void {
+    for (const number of numbers) this.#confirmed.add(number);
+    while (this.#confirmed.delete(this.#settled + 1)) this.#settled += 1;
+  }
+
+  giveBack(numbers: readonly number[]): void {
+    this.#free.push(...numbers);
+    this.#free.sort((left, right) => left - right);
+  }
+}
+
+// Kept on globalThis so that a module loaded twice (development, bundles) does not become two writers.
+const holder = globalThis as { custodiaAuditWriter?: AuditWriter };
+
+/** The writer of this process. */
+export function currentWriter(): AuditWriter {
+  return (holder.custodiaAuditWriter ??= new AuditWriter());
+}
+
+/** Ends a writer: the next event begins a new one. */
+export function retireWriter(writer: AuditWriter): void {
+  if (holder.custodiaAuditWriter === writer) holder.custodiaAuditWriter = undefined;
+}

@@ -1,0 +1,79 @@
+import { sql } from "drizzle-orm";
+import { currentWriter, retireWriter, type AuditWriter } from "@/lib/audit/audit-writer";
+import { database, type Database, type Transaction } from "@/lib/db/client";
+import { log } from "@/lib/log";
+
+/** What a transaction has numbered so far. */
+export type PendingEvents = { readonly writer: AuditWriter; readonly numbers: number[]; transactionId: bigint | null };
+
+const pendingByTransaction = new WeakMap<Transaction, PendingEvents>();
+
+/** @throws Error for a transaction that was not opened by `auditedTransaction`: its numbers would never be settled. */
+export function pendingEventsOf(tx: Transaction): PendingEvents {
+  const pending = pendingByTransaction.get(tx);
+  if (!pending) throw new Error("audit events are appended in an auditedTransaction");
+  return pending;
+}
+
+/**
+ * A transaction in which audit events may be appended. It follows what became of their numbers: confirmed by a commit,
+ * given back by a rollback, or in doubt when the connection broke during the commit.
+ */
+export async function auditedTransaction<Result>(work: (tx: Transaction) => Promise<Result>, db: Database = database()): Promise<Result> {
+  const pending: PendingEvents = { writer: currentWriter(), numbers: [], transactionId: null };
+  if (pending.writer.doubtful.size > 0) await resolveDoubts(pending.writer, db);
+  let committing = false;
+  try {
+    const result = await db.transaction(async (tx) => {
+      pendingByTransaction.set(tx, pending);
+      const worked = await work(tx);
+      committing = true;
+      return worked;
+    });
+    pending.writer.confirm(pending.numbers);
+    return result;
+  } catch (error) {
+    settleFailure(pending, committing && !isRefusedByServer(error));
+    if (isNumberTaken(error)) {
+      log.error({ writerId: pending.writer.id }, "another process wrote audit events under this writer's numbers; a new writer begins");
+      retireWriter(pending.writer);
+    }
+    throw error;
+  }
+}
+
+function settleFailure({ writer, numbers, transactionId }: PendingEvents, inDoubt: boolean): void {
+  if (inDoubt && transactionId !== null) writer.doubtful.set(transactionId, numbers);
+  else writer.giveBack(numbers);
+}
+
+type ServerError = { name: string; severity_local?: string; severity?: string; code?: string; constraint_name?: string; cause?: unknown };
+
+function serverError(error: unknown): ServerError | null {
+  if (!(error instanceof Error)) return null;
+  return error.name === "PostgresError" ? (error as ServerError) : serverError(error.cause);
+}
+
+/** An ERROR rolls back for certain; a FATAL (shutdown) or a broken connection leaves open whether the commit was done. */
+function isRefusedByServer(error: unknown): boolean {
+  return serverError(error)?.severity === "ERROR";
+}
+
+/** A cloned process image, or a forger, used the same numbers: with this writer no event could be written any more. */
+function isNumberTaken(error: unknown): boolean {
+  const refusal = serverError(error);
+  return refusal?.code === "23505" && refusal.constraint_name === "audit_events_writer";
+}
+
+/** Asks the database what became of transactions whose commit was not answered. What it cannot tell stays in doubt. */
+async function resolveDoubts(writer: AuditWriter, db: Database): Promise<void> {
+  for (const [transactionId, numbers] of [...writer.doubtful]) {
+    writer.doubtful.delete(transactionId);
+    const [row] = await db
+      .execute<{ status: string | null }>(sql`select pg_xact_status(${transactionId.toString()}::xid8) as status`)
+      .catch(() => [{ status: "unknown" }]);
+    if (row?.status === "committed") writer.confirm(numbers);
+    else if (row?.status === "aborted") writer.giveBack(numbers);
+    else writer.doubtful.set(transactionId, numbers);
+  }
+}
