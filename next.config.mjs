@@ -22,6 +22,8 @@ const nextConfig = {
   reactStrictMode: true,
   typedRoutes: true,
   images: { unoptimized: true },
+  // forbidden() answers 403 with app/forbidden.tsx.
+  experimental: { authInterrupts: true },
   // Native and WebAssembly packages load files beside themselves; a bundle would lose them.
   serverExternalPackages: [
     "@node-rs/argon2",

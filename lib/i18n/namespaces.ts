@@ -5,6 +5,8 @@ export interface Messages {
   common: typeof import("./messages/pt-BR/common.json");
   errors: typeof import("./messages/pt-BR/errors.json");
   player: typeof import("./messages/pt-BR/player.json");
+  recordings: typeof import("./messages/pt-BR/recordings.json");
+  signIn: typeof import("./messages/pt-BR/signIn.json");
   shell: typeof import("./messages/pt-BR/shell.json");
 }
 
@@ -14,6 +16,8 @@ const listed: Record<Namespace, true> = {
   common: true,
   errors: true,
   player: true,
+  recordings: true,
+  signIn: true,
   shell: true,
 };
 

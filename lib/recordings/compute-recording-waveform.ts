@@ -18,7 +18,7 @@ export const computeRecordingWaveform = command({
   audits: ["recording.waveform_computed"],
   prepare: async ({ db, input }) => {
     const recording = await findWaiting(db, input.recordingId);
-    return recording && { ...recording, waveform: await callStore(() => computeWaveform(() => readObject(recording), { contentType: recording.contentType })) };
+    return recording && { ...recording, waveform: await callStore(() => computeWaveform(() => readObject(recording))) };
   },
   run: async ({ tx, input, prepared }) => {
     if (!prepared) return { result: null, unchanged: true };

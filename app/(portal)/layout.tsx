@@ -1,0 +1,40 @@
+import { getLocale } from "next-intl/server";
+import type { ReactNode } from "react";
+import { signOut } from "@/app/(portal)/sign-out";
+import { AppShell } from "@/components/shell/app-shell";
+import type { NavigationItem } from "@/components/shell/navigation-item";
+import { readPreferences } from "@/components/shell/read-preferences";
+import type { Actor } from "@/lib/auth/actor";
+import { isAllowed, type Permission } from "@/lib/auth/permissions";
+import { pageContext } from "@/lib/http/page-context";
+import { setLocale } from "@/lib/i18n/set-locale";
+
+const navigation: readonly (NavigationItem & { permission: Permission })[] = [
+  { href: "/recordings", labelKey: "recordings", icon: "recordings", permission: "recording:list" },
+  { href: "/retention", labelKey: "retention", icon: "retention", permission: "retention-policy:list" },
+  { href: "/audit-log", labelKey: "auditLog", icon: "log", permission: "audit-event:list" },
+  { href: "/users", labelKey: "users", icon: "users", permission: "user:list" },
+  { href: "/settings", labelKey: "settings", icon: "settings", permission: "account:read" },
+];
+
+function navigationOf(actor: Actor): NavigationItem[] {
+  return navigation.filter(({ permission }) => isAllowed(actor, permission)).map(({ href, labelKey, icon }) => ({ href, labelKey, icon }));
+}
+
+/** Every page behind the sign-in. The links shown are a convenience: each operation asks the permissions table for itself. */
+export default async function PortalLayout({ children }: { children: ReactNode }) {
+  const [{ user, context }, locale, preferences] = await Promise.all([pageContext(), getLocale(), readPreferences()]);
+  return (
+    <AppShell
+      user={{ name: user.name, role: user.role }}
+      navigation={navigationOf(context.actor)}
+      navigationCollapsed={preferences.navigationCollapsed}
+      locale={locale}
+      theme={preferences.theme}
+      signOutAction={signOut}
+      setLocaleAction={setLocale}
+    >
+      {children}
+    </AppShell>
+  );
+}

@@ -1,0 +1,14 @@
+"use server";
+
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import { endSession } from "@/lib/auth/end-session";
+import { sessionCookieName } from "@/lib/auth/session-cookie";
+import { runAction } from "@/lib/http/run-action";
+
+/** Ends the session in the database first: should the cookie stay behind, it opens nothing. */
+export async function signOut(): Promise<void> {
+  await runAction(endSession, {});
+  (await cookies()).delete(sessionCookieName());
+  redirect("/sign-in");
+}

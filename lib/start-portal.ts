@@ -1,0 +1,17 @@
+import { EnvironmentError, env } from "@/lib/env";
+import { log } from "@/lib/log";
+import { startSealer } from "@/lib/audit/start-sealer";
+import { configuredStore } from "@/lib/storage/configured-store";
+
+/** Checks what the portal cannot run without, names what is wrong and ends the process; then starts the background work. */
+export async function startPortal(): Promise<void> {
+  try {
+    env();
+    configuredStore();
+  } catch (error) {
+    process.stderr.write(`${error instanceof EnvironmentError || error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+  startSealer();
+  log.info({ store: configuredStore().name }, "the portal is ready");
+}
