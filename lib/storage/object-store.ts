@@ -165,7 +165,7 @@ export interface ListRequest {
 }
 
 export interface ObjectPage {
-  objects: Array<{ key: string; sizeBytes: number; etag: string; lastModified: Date; }>;
+  objects: Array<{ key: string; sizeBytes: number; lastModified: Date }>;
   /** Null on the last page. */
   nextCursor: string | null;
 }

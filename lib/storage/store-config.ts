@@ -1,5 +1,5 @@
 import type { KeyList } from "@/lib/crypto/key-list";
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@aws-sdk/types";
+import type { S3ClientConfig } from "@aws-sdk/client-s3";
 
 export type StoreConfig = DiskStoreConfig | S3StoreConfig;
 
@@ -26,7 +26,7 @@ export interface S3StoreConfig {
   region: string;
   bucket: string;
   /** A provider is asked again when what it gave expires: session tokens and rotation. */
-  credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  credentials: NonNullable<S3ClientConfig["credentials"]>;
   forcePathStyle: boolean;
   encryption: S3Encryption;
   profile: S3Profile;

@@ -1,0 +1,26 @@
+import { answerDownload } from "@/lib/storage/disk/answer-download";
+import { answerUpload } from "@/lib/storage/disk/answer-upload";
+import type { DiskStore } from "@/lib/storage/disk/disk-store";
+import { problemResponse } from "@/lib/storage/disk/problem-response";
+import { assertObjectKey } from "@/lib/storage/object-key";
+import { StoreError } from "@/lib/storage/store-error";
+
+/**
+ * Answers a request on a link of the disk store, under the rules that S3 would apply. The link is the only authority:
+ * no session is looked at. A download link also answers HEAD.
+ * @param key the path behind `/api/store/`, decoded.
+ */
+export async function answerStoreRequest(store: DiskStore, request: Request, key: string): Promise<Response> {
+  try {
+    assertObjectKey(key);
+    const grant = store.links.verify(key, new URL(request.url).searchParams, new Date());
+    const { method } = request;
+    if (grant.operation === "put" && method === "PUT") return await answerUpload(store, request, key, grant);
+    if (grant.operation === "get" && (method === "GET" || method === "HEAD")) return await answerDownload(store, request, key, grant);
+    throw new StoreError("forbidden", "The link is for another method.");
+  } catch (error) {
+    // What was not read of a refused body is thrown away by the server together with the connection.
+    if (error instanceof StoreError) return problemResponse(error);
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import type { DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+import { CONTROL_OBJECT_KEY } from "@/lib/storage/check-requests";
+import { incomingPath, objectPath, objectsPath } from "@/lib/storage/disk/disk-layout";
+import { openObjectFile, type ObjectFile } from "@/lib/storage/disk/object-file";
+import { sweepIncoming } from "@/lib/storage/disk/sweep-incoming";
+import { writeObjectFile } from "@/lib/storage/disk/write-object-file";
+import { StoreError } from "@/lib/storage/store-error";
+
+const SWEEP_EVERY_MS = 10 * 60_000;
+
+/**
+ * The folder of a disk store. A control object with random content is its identity: when the folder is unmounted or
+ * swapped under a running portal, empty answers are not believed.
+ */
+export class DiskFolder {
+  #identity: Promise<string> | null = null;
+  #sweptAt = 0;
+
+  constructor(
+    readonly rootPath: string,
+    readonly wrapper: DataKeyWrapper,
+  ) {}
+
+  /** Makes the folders and the control object at the first use; a failure is tried again at the next. */
+  ready(): Promise<string> {
+    return (this.#identity ??= this.#prepare().catch((error: unknown) => {
+      this.#identity = null;
+      throw error;
+    }));
+  }
+
+  openObject(key: string): Promise<ObjectFile | null> {
+    return openObjectFile(objectPath(this.rootPath, key), key, this.wrapper);
+  }
+
+  /** @throws StoreError `integrity` unless this is still the folder that was opened. */
+  async assertIdentity(): Promise<void> {
+    const identity = await this.ready();
+    const control = await this.openObject(CONTROL_OBJECT_KEY);
+    await control?.close();
+    if (control?.facts.etag !== identity) throw new StoreError("integrity", "The folder is not the one that this store was opened on.");
+  }
+
+  /** Clears temporary files of crashed uploads, now and then. */
+  async sweepSometimes(): Promise<void> {
+    if (Date.now() - this.#sweptAt < SWEEP_EVERY_MS) return;
+    this.#sweptAt = Date.now();
+    await sweepIncoming(this.rootPath);
+  }
+
+  async #prepare(): Promise<string> {
+    await mkdir(objectsPath(this.rootPath), { recursive: true, mode: 0o700 });
+    await mkdir(incomingPath(this.rootPath), { recursive: true, mode: 0o700 });
+    const existing = await this.openObject(CONTROL_OBJECT_KEY);
+    await existing?.close();
+    if (existing) return existing.facts.etag;
+    const { rootPath, wrapper } = this;
+    const content = { contentType: "application/octet-stream", sizeBytes: 32, sha256: null, replace: false };
+    try {
+      return (await writeObjectFile({ rootPath, wrapper, key: CONTROL_OBJECT_KEY, ...content }, [randomBytes(32)])).etag;
+    } catch (error) {
+      // Another process was first: its identity is the folder's.
+      if (error instanceof StoreError && error.code === "already_exists") return this.#prepare();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
+import type { KeyList } from "@/lib/crypto/key-list";
+import type { DownloadRequest, UploadRequest } from "@/lib/storage/object-store";
+import { StoreError } from "@/lib/storage/store-error";
+
+/** What a verified link allows. */
+export type LinkGrant =
+  | { operation: "put"; contentType: string; sizeBytes: number; sha256: string }
+  | { operation: "get"; contentType: string | null; contentDisposition: string | null };
+
+/** Names of the query parameters, in the order in which they are signed. */
+const SIGNED_PARAMETERS = ["operation", "expires", "size", "type", "sha256", "disposition"] as const;
+const ALL_PARAMETERS: ReadonlySet<string> = new Set([...SIGNED_PARAMETERS, "key", "signature"]);
+
+/** Signs and verifies links of the disk store: one key, one direction, until a second of time. */
+export class DiskLinks {
+  readonly #keys: ReadonlyMap<string, KeyObject>;
+  readonly #currentId: string;
+  readonly #base: string;
+
+  /** @param base where the portal answers, e.g. "https://portal.example/api/store". */
+  constructor(keys: KeyList, base: string) {
+    // A KeyObject made once: an HMAC with a Buffer key costs several times as much.
+    this.#keys = new Map(keys.map((key) => [key.id, createSecretKey(key.secret)]));
+    this.#currentId = keys[0].id;
+    this.#base = base;
+  }
+
+  uploadUrl(request: UploadRequest, expiresAt: Date): string {
+    const query = `operation=put&expires=${epochSeconds(expiresAt)}&size=${request.sizeBytes}&type=${encodeURIComponent(request.contentType)}&sha256=${request.sha256}`;
+    return this.#signed(request.key, query);
+  }
+
+  downloadUrl(request: DownloadRequest, expiresAt: Date): string {
+    let query = `operation=get&expires=${epochSeconds(expiresAt)}`;
+    if (request.contentType !== undefined) query += `&type=${encodeURIComponent(request.contentType)}`;
+    if (request.contentDisposition !== undefined) query += `&disposition=${encodeURIComponent(request.contentDisposition)}`;
+    return this.#signed(request.key, query);
+  }
+
+  /** @throws StoreError `forbidden` for anything not signed by us for this key, `expired` afterwards. */
+  verify(objectKey: string, query: URLSearchParams, now: Date): LinkGrant {
+    const names = [...query.keys()];
+    const known = new Set(names).size === names.length && names.every((name) => ALL_PARAMETERS.has(name));
+    const key = this.#keys.get(query.get("key") ?? "");
+    if (!known || !key) throw forbidden();
+    const signed = SIGNED_PARAMETERS.filter((name) => query.has(name)).map((name) => `${name}=${encodeURIComponent(query.get(name)!)}`);
+    const expected = signatureOf(key, objectKey, signed.join("&"));
+    const given = Buffer.from(query.get("signature") ?? "", "base64url");
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw forbidden();
+    if (now.getTime() >= Number(query.get("expires")) * 1000) throw new StoreError("expired", "The link has expired.");
+    return grantOf(query);
+  }
+
+  #signed(objectKey: string, query: string): string {
+    const signature = signatureOf(this.#keys.get(this.#currentId)!, objectKey, query).toString("base64url");
+    return `${this.#base}/${objectKey}?${query}&key=${this.#currentId}&signature=${signature}`;
+  }
+}
+
+/** Object keys hold no line feed and the query is percent-encoded, so the text is unambiguous. */
+function signatureOf(key: KeyObject, objectKey: string, query: string): Buffer {
+  return createHmac("sha256", key).update(`custodia store link v1\n${objectKey}\n${query}`).digest();
+}
+
+function grantOf(query: URLSearchParams): LinkGrant {
+  if (query.get("operation") === "put") {
+    return { operation: "put", contentType: query.get("type")!, sizeBytes: Number(query.get("size")), sha256: query.get("sha256")! };
+  }
+  return { operation: "get", contentType: query.get("type"), contentDisposition: query.get("disposition") };
+}
+
+function forbidden(): StoreError {
+  return new StoreError("forbidden", "The link was not signed by this portal for this object.");
+}
+
+function epochSeconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
+}

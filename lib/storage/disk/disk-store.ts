@@ -1,0 +1,155 @@
+import { access } from "node:fs/promises";
+import { localDataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+import { assertSecureEndpoint } from "@/lib/storage/assert-secure-endpoint";
+import {
+  assertByteRange,
+  assertDownloadRequest,
+  assertListLimit,
+  assertPutOptions,
+  assertUploadRequest,
+  CONTROL_OBJECT_KEY,
+} from "@/lib/storage/check-requests";
+import { deleteObjectFile } from "@/lib/storage/disk/delete-object-file";
+import { DiskFolder } from "@/lib/storage/disk/disk-folder";
+import { objectPath } from "@/lib/storage/disk/disk-layout";
+import { DiskLinks } from "@/lib/storage/disk/disk-links";
+import { listObjectFiles } from "@/lib/storage/disk/list-object-files";
+import { readObjectRange } from "@/lib/storage/disk/read-object-range";
+import { unfinishedUploads } from "@/lib/storage/disk/sweep-incoming";
+import { toStoreError } from "@/lib/storage/disk/to-store-error";
+import { writeObjectFile } from "@/lib/storage/disk/write-object-file";
+import { linkExpiry } from "@/lib/storage/link-expiry";
+import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
+import type * as Port from "@/lib/storage/object-store";
+import type { DiskStoreConfig } from "@/lib/storage/store-config";
+import { StoreError } from "@/lib/storage/store-error";
+
+export const DISK_CAPABILITIES: Port.StoreCapabilities = {
+  sha256Verified: true,
+  sha256Reported: true,
+  conditionalWrite: true,
+  encryption: ["custodia:aes256-gcm"],
+  versioning: false,
+  objectLock: false,
+  objectTags: false,
+  multipart: false,
+  signedVersion: false,
+  maxUploadBytes: 1024 ** 4,
+  maxLinkSeconds: 7 * 24 * 3600,
+};
+
+/**
+ * The embedded store of one-machine installations: encrypted files under a folder, links signed here and answered by
+ * the portal (`answerStoreRequest`). Several processes may use one folder.
+ */
+export class DiskStore implements Port.ObjectStore {
+  readonly name = "disk";
+  readonly capabilities = DISK_CAPABILITIES;
+  readonly multipart = null;
+  readonly promote = null;
+  readonly links: DiskLinks;
+  readonly #folder: DiskFolder;
+
+  constructor(config: DiskStoreConfig) {
+    const base = assertSecureEndpoint(config.publicBaseUrl, "The public address of the portal");
+    this.links = new DiskLinks(config.linkSigningKeys, `${base.origin}${base.pathname.replace(/\/$/, "")}/api/store`);
+    this.#folder = new DiskFolder(config.rootPath, localDataKeyWrapper(config.encryptionKeys));
+  }
+
+  async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
+    assertUploadRequest(request, this.capabilities);
+    const expiresAt = linkExpiry(request.expiresInSeconds);
+    const headers = { "content-type": request.contentType, "if-none-match": "*" };
+    return { method: "PUT", url: this.links.uploadUrl(request, expiresAt), headers, expiresAt };
+  }
+
+  async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
+    assertDownloadRequest(request, this.capabilities);
+    const expiresAt = linkExpiry(request.expiresInSeconds);
+    return { url: this.links.downloadUrl(request, expiresAt), expiresAt };
+  }
+
+  async put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: Port.PutOptions): Promise<Port.StoredObject> {
+    assertObjectKey(key);
+    assertPutOptions(options, this.capabilities);
+    const { contentType, sizeBytes = null, sha256 = null } = options;
+    return this.#guarded(async ({ rootPath, wrapper }) => {
+      await this.#folder.sweepSometimes();
+      const target = { rootPath, wrapper, key, contentType, sizeBytes, sha256, replace: options.ifNoneMatch === null };
+      const facts = await writeObjectFile(target, body instanceof Uint8Array ? [body] : body);
+      return { sizeBytes: facts.sizeBytes, etag: facts.etag, versionId: null, sha256: facts.sha256 };
+    });
+  }
+
+  async head(key: string, versionId?: string): Promise<Port.ObjectFacts | null> {
+    assertObjectKey(key);
+    refuseVersion(versionId);
+    return this.#guarded(async (folder) => {
+      const file = await folder.openObject(key);
+      if (!file) return folder.assertIdentity().then(() => null);
+      await file.close();
+      const { storedAt, ...facts } = file.facts;
+      const encryption = { algorithm: "custodia:aes256-gcm", keyId: file.keyId } as const;
+      return { key, ...facts, versionId: null, encryption, lastModified: new Date(storedAt) };
+    });
+  }
+
+  async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {
+    assertObjectKey(key);
+    assertByteRange(range);
+    refuseVersion(options.versionId);
+    return this.#guarded(async (folder) => {
+      const file = await folder.openObject(key);
+      if (!file) throw new StoreError("not_found", "There is no object under this key.");
+      return readObjectRange(file, range, options).catch(async (error: unknown) => {
+        await file.close();
+        throw error;
+      });
+    });
+  }
+
+  async list(request: Port.ListRequest): Promise<Port.ObjectPage> {
+    assertKeyPrefix(request.prefix);
+    assertListLimit(request.limit);
+    return this.#guarded(({ rootPath }) => listObjectFiles(rootPath, request));
+  }
+
+  async deleteAllVersions(key: string): Promise<Port.DeletionCounts> {
+    assertObjectKey(key);
+    return this.#guarded(({ rootPath }) => deleteObjectFile(rootPath, key));
+  }
+
+  async proveAbsence(key: string): Promise<Port.AbsenceProof> {
+    assertObjectKey(key);
+    return this.#guarded(async (folder) => {
+      const versions = (await isThere(objectPath(folder.rootPath, key))) ? 1 : 0;
+      const unfinished = (await unfinishedUploads(folder.rootPath, key)).length;
+      await folder.assertIdentity();
+      const found = { versions, deleteMarkers: 0, unfinishedUploads: unfinished };
+      return { key, absent: versions + unfinished === 0, found, controlKey: CONTROL_OBJECT_KEY, checkedAt: new Date() };
+    });
+  }
+
+  async #guarded<Result>(action: (folder: DiskFolder) => Promise<Result>): Promise<Result> {
+    try {
+      await this.#folder.ready();
+      return await action(this.#folder);
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+}
+
+function refuseVersion(versionId: string | undefined): void {
+  if (versionId !== undefined) throw new StoreError("not_supported", "This store has no versions.");
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { open, readdir } from "node:fs/promises";
+import path from "node:path";
+import { CONTROL_OBJECT_KEY } from "@/lib/storage/check-requests";
+import { keyAt, objectsPath, SINGLE_SEGMENT_AREA, type ObjectAddress } from "@/lib/storage/disk/disk-layout";
+import { listedSize } from "@/lib/storage/disk/object-file";
+import type { ListRequest, ObjectPage } from "@/lib/storage/object-store";
+import { StoreError } from "@/lib/storage/store-error";
+
+/** One page of objects, walking area by area, shard by shard, name by name; the cursor is the last address given. */
+export async function listObjectFiles(rootPath: string, request: ListRequest): Promise<ObjectPage> {
+  const after = request.cursor === undefined ? null : decodeCursor(request.cursor);
+  const objects: ObjectPage["objects"] = [];
+  let last: ObjectAddress | null = null;
+  for await (const address of walk(objectsPath(rootPath), request.prefix, after)) {
+    if (objects.length === request.limit) return { objects, nextCursor: encodeCursor(last!) };
+    const object = await describe(rootPath, address);
+    if (!object) continue;
+    objects.push(object);
+    last = address;
+  }
+  return { objects, nextCursor: null };
+}
+
+async function* walk(root: string, prefix: string, after: ObjectAddress | null): AsyncGenerator<ObjectAddress> {
+  for (const area of await namesIn(root)) {
+    if ((after && area < after.area) || !mayHold(area, prefix)) continue;
+    const inAfterArea = after?.area === area;
+    for (const shard of await namesIn(path.join(root, area))) {
+      if (inAfterArea && shard < after!.shard) continue;
+      const inAfterShard = inAfterArea && shard === after!.shard;
+      for (const name of await namesIn(path.join(root, area, shard))) {
+        if (inAfterShard && name <= after!.name) continue;
+        const address = { area, shard, name };
+        const key = keyAt(address);
+        if (key.startsWith(prefix) && key !== CONTROL_OBJECT_KEY) yield address;
+      }
+    }
+  }
+}
+
+/** Whether keys with this prefix can lie in an area; spares walking the others. */
+function mayHold(area: string, prefix: string): boolean {
+  const slash = prefix.indexOf("/");
+  if (slash >= 0) return area === prefix.slice(0, slash);
+  return area === SINGLE_SEGMENT_AREA || area.startsWith(prefix);
+}
+
+/** Null when the object was deleted while the page was made. */
+async function describe(rootPath: string, { area, shard, name }: ObjectAddress): Promise<ObjectPage["objects"][number] | null> {
+  try {
+    const handle = await open(path.join(objectsPath(rootPath), area, shard, name), "r");
+    try {
+      const { size, mtime } = await handle.stat();
+      return { key: keyAt({ area, shard, name }), sizeBytes: await listedSize(handle, size), lastModified: mtime };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).sort();
+}
+
+function encodeCursor({ area, shard, name }: ObjectAddress): string {
+  return Buffer.from(`${area}/${shard}/${name}`).toString("base64url");
+}
+
+function decodeCursor(cursor: string): ObjectAddress {
+  const [area, shard, name] = Buffer.from(cursor, "base64url").toString().split("/");
+  if (!area || !shard || !name) throw new StoreError("invalid_request", "The cursor is not acceptable.");
+  return { area, shard, name };
+}

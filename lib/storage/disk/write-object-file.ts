@@ -1,0 +1,96 @@
+import { createHash, randomUUID, type Hash } from "node:crypto";
+import { link, mkdir, open, rename, unlink, type FileHandle } from "node:fs/promises";
+import path from "node:path";
+import { beginObjectEncryption } from "@/lib/crypto/chunked-aead";
+import type { DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+import { incomingPath, incomingPrefix, objectPath } from "@/lib/storage/disk/disk-layout";
+import { encodeFacts, FACTS_BLOCK_BYTES, FILE_MAGIC, type DiskFacts } from "@/lib/storage/disk/object-file";
+import { syncFolder } from "@/lib/storage/disk/sync-folder";
+import { StoreError } from "@/lib/storage/store-error";
+
+export interface WriteRequest {
+  rootPath: string;
+  key: string;
+  wrapper: DataKeyWrapper;
+  contentType: string;
+  /** Exact; null when not known beforehand. */
+  sizeBytes: number | null;
+  sha256: string | null;
+  replace: boolean;
+}
+
+/**
+ * Writes one object: into a temporary file of the same file system, checked, fsynced, then linked into place. `link`
+ * fails when the name is taken, so of many writers exactly one wins; a crash leaves only a temporary file.
+ */
+export async function writeObjectFile(request: WriteRequest, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<DiskFacts> {
+  const temporary = path.join(incomingPath(request.rootPath), `${incomingPrefix(request.key)}${randomUUID()}.part`);
+  const handle = await open(temporary, "wx", 0o600);
+  try {
+    const facts = await writeContent(handle, request, body).finally(() => handle.close());
+    await moveIntoPlace(temporary, request);
+    return facts;
+  } finally {
+    await unlink(temporary).catch(ignoreMissing);
+  }
+}
+
+async function writeContent(handle: FileHandle, request: WriteRequest, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<DiskFacts> {
+  const encryptor = await beginObjectEncryption(request.key, request.wrapper);
+  const seen = { bytes: 0, hash: createHash("sha256") };
+  await writeAll(handle, Buffer.concat([Buffer.alloc(FACTS_BLOCK_BYTES), encryptor.header]));
+  for await (const piece of encryptor.encrypt(measured(body, seen, request.sizeBytes))) await writeAll(handle, piece);
+  if (request.sizeBytes !== null && seen.bytes !== request.sizeBytes) throw new StoreError("size_mismatch", "The body is shorter than announced.");
+  const sha256 = seen.hash.digest("hex");
+  if (request.sha256 !== null && sha256 !== request.sha256) throw new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
+  const facts = { sizeBytes: seen.bytes, contentType: request.contentType, sha256, etag: sha256.slice(0, 32), storedAt: new Date().toISOString() };
+  const factsBlock = Buffer.concat([FILE_MAGIC, encryptor.sealNote(encodeFacts(facts))]);
+  await handle.write(factsBlock, 0, factsBlock.length, 0);
+  await handle.sync();
+  return facts;
+}
+
+/** Counts and hashes what passes, and stops at the first byte too many. */
+async function* measured(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, seen: { bytes: number; hash: Hash }, limit: number | null) {
+  for await (const piece of body) {
+    seen.bytes += piece.length;
+    if (limit !== null && seen.bytes > limit) throw new StoreError("size_mismatch", "The body is longer than announced.");
+    seen.hash.update(piece);
+    yield piece;
+  }
+}
+
+async function moveIntoPlace(temporary: string, request: WriteRequest): Promise<void> {
+  const target = objectPath(request.rootPath, request.key);
+  const folder = path.dirname(target);
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    await (request.replace ? rename(temporary, target) : link(temporary, target));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "EEXIST") throw new StoreError("already_exists", "There is an object under this key.");
+    // Only a deletion of this key, or a sweep of what nobody wrote to for an hour, takes the temporary file away.
+    if (code === "ENOENT") throw new StoreError("precondition_failed", "The upload was withdrawn.");
+    throw error;
+  }
+  await syncFolder(folder);
+  if (made) await syncNewFolders(folder, path.dirname(made));
+}
+
+/** A new folder is durable when the folder above it is synced, up to the one that was there before. */
+async function syncNewFolders(from: string, upTo: string): Promise<void> {
+  for (let folder = path.dirname(from); folder.startsWith(upTo); folder = path.dirname(folder)) {
+    await syncFolder(folder);
+    if (folder === upTo) return;
+  }
+}
+
+async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    written += (await handle.write(bytes, written, bytes.length - written, null)).bytesWritten;
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}

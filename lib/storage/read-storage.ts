@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { env, type Env } from "@/lib/env";
+import { query } from "@/lib/operation";
+import { configuredStore } from "@/lib/storage/configured-store";
+import type { StoreCapabilities } from "@/lib/storage/object-store";
+
+export type StorageFacts = {
+  name: string;
+  /** What the installation asks of the store at each upload. */
+  encryption: "custodia:aes256-gcm" | "AES256" | "aws:kms" | "none";
+  delivery: Env["PLAYBACK_DELIVERY"];
+  /** As the store declares them. */
+  capabilities: StoreCapabilities;
+};
+
+/** Where recordings lie and what that place really can do. No address, account or key is told. */
+export const readStorage = query({
+  permission: "storage:read",
+  input: z.object({}),
+  run: async (): Promise<StorageFacts> => {
+    const settings = env();
+    const { name, capabilities } = configuredStore();
+    const encryption = settings.STORE === "disk" ? "custodia:aes256-gcm" : settings.S3_ENCRYPTION;
+    return { name, encryption, delivery: settings.PLAYBACK_DELIVERY, capabilities: { ...capabilities } };
+  },
+});

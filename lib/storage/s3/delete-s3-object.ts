@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AbortMultipartUploadCommand, DeleteObjectCommand, DeleteObjectsCommand, HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { DeletionCounts } from "@/lib/storage/object-store";
+import { codeOf, toS3StoreError } from "@/lib/storage/s3/s3-error";
+import { unfinishedUploadsOf, versionsOf, type S3Version } from "@/lib/storage/s3/s3-remains";
+import { StoreError } from "@/lib/storage/store-error";
+
+const MAX_ROUNDS = 1000;
+const MAX_FRUITLESS_ROUNDS = 4;
+
+/** Aborts unfinished uploads of the key first, so that none completes behind our back, then removes every version. */
+export async function deleteS3Object(client: S3Client, bucket: string, key: string, versioning: boolean): Promise<DeletionCounts> {
+  let unfinishedUploadsAborted = 0;
+  for (const uploadId of await unfinishedUploadsOf(client, bucket, key)) {
+    unfinishedUploadsAborted += await abortUpload(client, bucket, key, uploadId);
+  }
+  const counts = versioning ? await deleteVersions(client, bucket, key) : await deletePlain(client, bucket, key);
+  return { ...counts, unfinishedUploadsAborted };
+}
+
+async function deleteVersions(client: S3Client, bucket: string, key: string): Promise<Omit<DeletionCounts, "unfinishedUploadsAborted">> {
+  const counts = { versionsDeleted: 0, deleteMarkersDeleted: 0 };
+  let fruitless = 0;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const versions = await versionsOf(client, bucket, key);
+    if (versions.length === 0) return counts;
+    const failed = await deleteBatch(client, bucket, key, versions.slice(0, 1000));
+    for (const version of versions.slice(0, 1000)) {
+      if (failed.has(version.versionId)) continue;
+      if (version.deleteMarker) counts.deleteMarkersDeleted += 1;
+      else counts.versionsDeleted += 1;
+    }
+    fruitless = failed.size < versions.length ? 0 : fruitless + 1;
+    if (fruitless > MAX_FRUITLESS_ROUNDS) throw new StoreError("throttled", "The store does not delete the versions of this key.");
+    if (failed.size > 0) await sleep(50 * 2 ** fruitless);
+  }
+  throw new StoreError("unavailable", "New versions of this key appear faster than they are deleted.");
+}
+
+/** Ids that are worth another try. A 200 may hold errors; what is forbidden (a lock, a policy) is thrown. */
+async function deleteBatch(client: S3Client, bucket: string, key: string, versions: S3Version[]): Promise<Set<string>> {
+  const Objects = versions.map(({ versionId }) => ({ Key: key, VersionId: versionId }));
+  const { Errors = [] } = await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
+  for (const error of Errors) {
+    const failure = new StoreError(codeOf("", error.Code ?? ""), `The store did not delete a version: ${error.Code ?? "no reason"}.`);
+    if (!failure.retryable && failure.code !== "not_found") throw failure;
+  }
+  return new Set(Errors.filter((error) => codeOf("", error.Code ?? "") !== "not_found").map((error) => error.VersionId ?? "null"));
+}
+
+async function deletePlain(client: S3Client, bucket: string, key: string) {
+  const existed = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).then(
+    () => 1,
+    (error: unknown) => {
+      if ((toS3StoreError(error) as StoreError).code === "not_found") return 0;
+      throw error;
+    },
+  );
+  await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+  return { versionsDeleted: existed, deleteMarkersDeleted: 0 };
+}
+
+async function abortUpload(client: S3Client, bucket: string, key: string, uploadId: string): Promise<0 | 1> {
+  try {
+    await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }));
+    return 1;
+  } catch (error) {
+    if ((toS3StoreError(error) as StoreError).code === "not_found") return 0;
+    throw error;
+  }
+}

@@ -1,0 +1,27 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { assertSecureEndpoint } from "@/lib/storage/assert-secure-endpoint";
+import type { S3StoreConfig } from "@/lib/storage/store-config";
+
+const CONNECTION_TIMEOUT_MS = 5_000;
+/** Without a byte in either direction for so long, the request is given up. */
+const IDLE_TIMEOUT_MS = 30_000;
+const MAX_ATTEMPTS = 4;
+const MAX_SOCKETS = 128;
+
+/** The one client of a store; keeps its connections open. */
+export function makeS3Client(config: S3StoreConfig): S3Client {
+  if (config.endpoint !== undefined) assertSecureEndpoint(config.endpoint, "The endpoint of the store");
+  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  return new S3Client({
+    ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
+    region: config.region,
+    credentials: config.credentials,
+    forcePathStyle: config.forcePathStyle,
+    // The default signs the CRC32 of an empty body into links, and frames streams in a way that other servers refuse.
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+    maxAttempts: MAX_ATTEMPTS,
+    retryMode: "standard",
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: IDLE_TIMEOUT_MS, httpAgent: agent, httpsAgent: agent },
+  });
+}

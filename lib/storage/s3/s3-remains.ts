@@ -1,0 +1,34 @@
+import { ListMultipartUploadsCommand, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
+
+export interface S3Version {
+  versionId: string;
+  deleteMarker: boolean;
+}
+
+/**
+ * Up to about 1000 versions and delete markers of exactly this key. Lists come in key order and the exact key sorts
+ * before every longer one, so the first other key ends the search.
+ */
+export async function versionsOf(client: S3Client, bucket: string, key: string): Promise<S3Version[]> {
+  const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: 1000 }));
+  const versions = (page.Versions ?? []).filter((version) => version.Key === key);
+  const markers = (page.DeleteMarkers ?? []).filter((marker) => marker.Key === key);
+  return [
+    ...versions.map((version) => ({ versionId: version.VersionId ?? "null", deleteMarker: false })),
+    ...markers.map((marker) => ({ versionId: marker.VersionId ?? "null", deleteMarker: true })),
+  ];
+}
+
+/** Ids of unfinished multipart uploads of exactly this key. */
+export async function unfinishedUploadsOf(client: S3Client, bucket: string, key: string): Promise<string[]> {
+  const ids: string[] = [];
+  let markers: { KeyMarker?: string; UploadIdMarker?: string } = {};
+  for (;;) {
+    const page = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key, ...markers }));
+    const uploads = page.Uploads ?? [];
+    ids.push(...uploads.filter((upload) => upload.Key === key && upload.UploadId).map((upload) => upload.UploadId!));
+    const passed = uploads.some((upload) => upload.Key !== key);
+    if (!page.IsTruncated || passed || !page.NextKeyMarker) return ids;
+    markers = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+  }
+}

@@ -1,0 +1,168 @@
+import { HeadObjectCommand, ListObjectsV2Command, type HeadObjectCommandOutput, type PutObjectCommandInput, type S3Client } from "@aws-sdk/client-s3";
+import {
+  assertByteRange,
+  assertDownloadRequest,
+  assertListLimit,
+  assertPutOptions,
+  assertUploadRequest,
+  CONTROL_OBJECT_KEY,
+} from "@/lib/storage/check-requests";
+import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
+import type * as Port from "@/lib/storage/object-store";
+import { deleteS3Object } from "@/lib/storage/s3/delete-s3-object";
+import { proveS3Absence } from "@/lib/storage/s3/prove-s3-absence";
+import { putS3Object } from "@/lib/storage/s3/put-s3-object";
+import { readS3Range } from "@/lib/storage/s3/read-s3-range";
+import { makeS3Client } from "@/lib/storage/s3/s3-client";
+import { toS3StoreError } from "@/lib/storage/s3/s3-error";
+import { S3_PROFILES, type S3ProfileFacts } from "@/lib/storage/s3/s3-profiles";
+import { S3Signer } from "@/lib/storage/s3/s3-signer";
+import type { S3Encryption, S3StoreConfig } from "@/lib/storage/store-config";
+import { StoreError } from "@/lib/storage/store-error";
+
+/** Amazon S3 and servers that speak its protocol; their differences are in `S3_PROFILES`. */
+export class S3Store implements Port.ObjectStore {
+  readonly name: string;
+  readonly capabilities: Port.StoreCapabilities;
+  readonly multipart = null;
+  readonly promote = null;
+  readonly #client: S3Client;
+  readonly #signer: S3Signer;
+  readonly #bucket: string;
+  readonly #profile: S3ProfileFacts;
+  readonly #encryption: Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId">;
+  readonly #encryptionHeaders: Record<string, string>;
+
+  constructor(config: S3StoreConfig) {
+    this.name = `s3:${config.profile}`;
+    this.#profile = S3_PROFILES[config.profile];
+    this.capabilities = this.#profile.capabilities;
+    this.#client = makeS3Client(config);
+    this.#bucket = config.bucket;
+    this.#signer = new S3Signer(this.#client, config.bucket);
+    this.#encryption = encryptionFields(config.encryption);
+    this.#encryptionHeaders = encryptionHeaders(config.encryption);
+  }
+
+  async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
+    assertUploadRequest(request, this.capabilities);
+    const headers: Record<string, string> = {
+      "content-type": request.contentType,
+      "if-none-match": "*",
+      "x-amz-checksum-sha256": Buffer.from(request.sha256, "hex").toString("base64"),
+      ...this.#encryptionHeaders,
+    };
+    const payloadSha256 = this.#profile.uploadHashHeader === "x-amz-content-sha256" ? request.sha256 : undefined;
+    const { url, expiresAt } = await this.#signer.presign({
+      method: "PUT",
+      key: request.key,
+      headers: { ...headers, "content-length": String(request.sizeBytes) },
+      payloadSha256,
+      expiresInSeconds: request.expiresInSeconds,
+    });
+    // Content-Length is signed but not returned: HTTP clients set it from the body, and browsers forbid to set it.
+    return { method: "PUT", url, headers: payloadSha256 ? { ...headers, "x-amz-content-sha256": payloadSha256 } : headers, expiresAt };
+  }
+
+  async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
+    assertDownloadRequest(request, this.capabilities);
+    const query: Record<string, string> = {};
+    if (request.versionId !== undefined) query.versionId = request.versionId;
+    if (request.contentType !== undefined) query["response-content-type"] = request.contentType;
+    if (request.contentDisposition !== undefined) query["response-content-disposition"] = request.contentDisposition;
+    return this.#signer.presign({ method: "GET", key: request.key, query, expiresInSeconds: request.expiresInSeconds });
+  }
+
+  async put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: Port.PutOptions): Promise<Port.StoredObject> {
+    assertObjectKey(key);
+    assertPutOptions(options, this.capabilities);
+    const { sha256Reported } = this.capabilities;
+    return putS3Object(this.#client, { bucket: this.#bucket, key, encryption: this.#encryption, sha256Reported }, body, options);
+  }
+
+  async head(key: string, versionId?: string): Promise<Port.ObjectFacts | null> {
+    assertObjectKey(key);
+    const command = new HeadObjectCommand({
+      Bucket: this.#bucket,
+      Key: key,
+      ...(versionId === undefined ? {} : { VersionId: versionId }),
+      ...(this.capabilities.sha256Reported ? { ChecksumMode: "ENABLED" as const } : {}),
+    });
+    try {
+      return factsOf(key, await this.#client.send(command), this.capabilities);
+    } catch (error) {
+      const failure = toS3StoreError(error);
+      if (failure instanceof StoreError && failure.code === "not_found") return null;
+      throw failure;
+    }
+  }
+
+  async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {
+    assertObjectKey(key);
+    assertByteRange(range);
+    return mapped(() => readS3Range(this.#client, this.#bucket, key, range, options));
+  }
+
+  async list(request: Port.ListRequest): Promise<Port.ObjectPage> {
+    assertKeyPrefix(request.prefix);
+    assertListLimit(request.limit);
+    const command = new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: request.prefix, MaxKeys: request.limit, ContinuationToken: request.cursor });
+    return mapped(async () => {
+      const { Contents = [], NextContinuationToken = null } = await this.#client.send(command);
+      const objects = Contents.filter(({ Key }) => Key !== undefined && Key !== CONTROL_OBJECT_KEY);
+      return {
+        objects: objects.map(({ Key, Size, LastModified }) => ({ key: Key!, sizeBytes: Size ?? 0, lastModified: LastModified ?? new Date(0) })),
+        nextCursor: NextContinuationToken,
+      };
+    });
+  }
+
+  async deleteAllVersions(key: string): Promise<Port.DeletionCounts> {
+    assertObjectKey(key);
+    return mapped(() => deleteS3Object(this.#client, this.#bucket, key, this.capabilities.versioning));
+  }
+
+  async proveAbsence(key: string): Promise<Port.AbsenceProof> {
+    assertObjectKey(key);
+    const target = { bucket: this.#bucket, versioning: this.capabilities.versioning, encryption: this.#encryption };
+    return mapped(() => proveS3Absence(this.#client, target, key));
+  }
+}
+
+async function mapped<Result>(action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action();
+  } catch (error) {
+    throw toS3StoreError(error);
+  }
+}
+
+function factsOf(key: string, answer: HeadObjectCommandOutput, capabilities: Port.StoreCapabilities): Port.ObjectFacts {
+  const checksum = capabilities.sha256Reported && answer.ChecksumSHA256 ? Buffer.from(answer.ChecksumSHA256, "base64") : null;
+  const wholeObject = checksum?.length === 32 && !answer.ChecksumSHA256!.includes("-");
+  const algorithm = capabilities.encryption.find((kind) => kind === answer.ServerSideEncryption);
+  return {
+    key,
+    sizeBytes: answer.ContentLength ?? 0,
+    contentType: answer.ContentType ?? "application/octet-stream",
+    etag: (answer.ETag ?? "").replaceAll('"', ""),
+    versionId: answer.VersionId ?? null,
+    sha256: wholeObject ? checksum.toString("hex") : null,
+    encryption: algorithm ? { algorithm, keyId: answer.SSEKMSKeyId ?? null } : capabilities.encryption.length > 0 ? "none" : "unverifiable",
+    lastModified: answer.LastModified ?? new Date(0),
+  };
+}
+
+function encryptionFields(encryption: S3Encryption): Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId"> {
+  if (encryption.kind === "none") return {};
+  const keyId = encryption.kind === "aws:kms" ? encryption.keyId : undefined;
+  return { ServerSideEncryption: encryption.kind, ...(keyId === undefined ? {} : { SSEKMSKeyId: keyId }) };
+}
+
+function encryptionHeaders(encryption: S3Encryption): Record<string, string> {
+  const { ServerSideEncryption, SSEKMSKeyId } = encryptionFields(encryption);
+  return {
+    ...(ServerSideEncryption ? { "x-amz-server-side-encryption": ServerSideEncryption } : {}),
+    ...(SSEKMSKeyId ? { "x-amz-server-side-encryption-aws-kms-key-id": SSEKMSKeyId } : {}),
+  };
+}
