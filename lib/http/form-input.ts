@@ -1,5 +1,8 @@
-/** The text fields of a form as a plain object; a name ending in "[]" gathers its values in a list. Files are left out. */
-export function formInput(form: FormData): Record<string, string | string[]> {
+/**
+ * The text fields of a form as a plain object; a name ending in "[]" gathers its values in a list. Files are left out.
+ * Nothing is checked here: the type is what the operation is asked, and the operation parses it.
+ */
+export function formInput<Input = Record<string, string | string[]>>(form: FormData): Input {
   const input: Record<string, string | string[]> = {};
   for (const name of new Set(form.keys())) {
     if (name.startsWith("$ACTION")) continue;
@@ -7,5 +10,5 @@ export function formInput(form: FormData): Record<string, string | string[]> {
     if (name.endsWith("[]")) input[name.slice(0, -2)] = values;
     else if (values[0] !== undefined) input[name] = values[0];
   }
-  return input;
+  return input as Input;
 }
