@@ -1,5 +1,6 @@
 import { answerDownload } from "@/lib/storage/disk/answer-download";
 import { answerUpload } from "@/lib/storage/disk/answer-upload";
+import { discardBody } from "@/lib/storage/disk/discard-body";
 import type { DiskStore } from "@/lib/storage/disk/disk-store";
 import { problemResponse } from "@/lib/storage/disk/problem-response";
 import { assertObjectKey } from "@/lib/storage/object-key";
@@ -19,8 +20,8 @@ export async function answerStoreRequest(store: DiskStore, request: Request, key
     if (grant.operation === "get" && (method === "GET" || method === "HEAD")) return await answerDownload(store, request, key, grant);
     throw new StoreError("forbidden", "The link is for another method.");
   } catch (error) {
-    // What was not read of a refused body is thrown away by the server together with the connection.
-    if (error instanceof StoreError) return problemResponse(error);
-    throw error;
+    if (!(error instanceof StoreError)) throw error;
+    await discardBody(request);
+    return problemResponse(error);
   }
 }

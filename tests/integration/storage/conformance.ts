@@ -1,0 +1,353 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ObjectStore, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
+import { collectStream } from "./collect-stream";
+import { crashWhileWriting } from "./crash-while-writing";
+
+export interface StoreUnderTest {
+  store: ObjectStore;
+  /** The configuration that a child process makes the same store from. */
+  childConfig: object;
+  /** Whether an upload of an earlier generation of objects leaves versions to be deleted. */
+  versioned: boolean;
+  close(): Promise<void>;
+}
+
+const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+/** What every store must do, whatever is behind it. */
+export function describeStore(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(`store: ${name}`, () => {
+    let under: StoreUnderTest;
+    let store: ObjectStore;
+    const area = `t-${randomUUID()}`;
+    const freshKey = () => `${area}/${randomUUID()}`;
+
+    beforeAll(async () => {
+      under = await open();
+      store = under.store;
+    });
+    afterAll(async () => {
+      for (let page = await store.list({ prefix: `${area}/`, limit: 1000 }); page.objects.length > 0; page = await store.list({ prefix: `${area}/`, limit: 1000 })) {
+        await Promise.all(page.objects.map(({ key }) => store.deleteAllVersions(key)));
+      }
+      await under.close();
+    });
+
+    async function ticketFor(bytes: Uint8Array, change: Partial<UploadRequest> = {}) {
+      const request = { key: freshKey(), contentType: "audio/wav", sizeBytes: bytes.length, sha256: sha256Of(bytes), expiresInSeconds: 60, ...change };
+      return { ...(await store.signUpload(request)), key: request.key };
+    }
+    const send = (ticket: SignedUpload, bytes: Uint8Array, change: { url?: string; method?: string; headers?: Record<string, string> } = {}) =>
+      fetch(change.url ?? ticket.url, { method: change.method ?? ticket.method, headers: { ...ticket.headers, ...change.headers }, body: bytes as BodyInit });
+    async function stored(bytes: Uint8Array, key = freshKey()) {
+      await store.put(key, bytes, { contentType: "audio/wav", ifNoneMatch: "*" });
+      return key;
+    }
+    async function contentOf(key: string) {
+      const { sizeBytes } = (await store.head(key))!;
+      return collectStream((await store.readRange(key, { start: 0, endInclusive: Math.max(0, sizeBytes - 1) })).stream);
+    }
+    async function refusedAndNothingStored(answer: Response, key: string) {
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.status).toBeLessThan(500);
+      expect(await store.head(key)).toBeNull();
+    }
+
+    describe("upload by link", () => {
+      const bytes = randomBytes(200_000);
+
+      it("stores exactly what was signed, and says what it knows of it", async () => {
+        const ticket = await ticketFor(bytes);
+        expect((await send(ticket, bytes)).status).toBe(200);
+        const facts = (await store.head(ticket.key))!;
+        expect(facts).toMatchObject({ key: ticket.key, sizeBytes: bytes.length, contentType: "audio/wav" });
+        expect(facts.sha256).toBe(store.capabilities.sha256Reported ? sha256Of(bytes) : null);
+        expect(Math.abs(facts.lastModified.getTime() - Date.now())).toBeLessThan(60_000);
+        if (store.capabilities.encryption.length === 0) expect(facts.encryption).toBe("unverifiable");
+        expect((await contentOf(ticket.key)).equals(bytes)).toBe(true);
+      });
+
+      it.each([
+        ["a longer body", { body: Buffer.concat([bytes, Buffer.alloc(1)]) }],
+        ["a shorter body", { body: bytes.subarray(1) }],
+        ["an empty body", { body: Buffer.alloc(0) }],
+        ["another type", { headers: { "content-type": "text/html" } }],
+        ["another method", { method: "POST" }],
+      ] as Array<[string, { body?: Buffer; headers?: Record<string, string>; method?: string }]>)("refuses %s", async (_what, { body = bytes, ...change }) => {
+        const ticket = await ticketFor(bytes);
+        await refusedAndNothingStored(await send(ticket, body, change), ticket.key);
+      });
+
+      it("refuses another content of the same size", async () => {
+        const ticket = await ticketFor(bytes);
+        const other = Buffer.from(bytes);
+        other[100_000]! ^= 1;
+        const answer = await send(ticket, other);
+        if (store.capabilities.sha256Verified) await refusedAndNothingStored(answer, ticket.key);
+      });
+
+      it("refuses each signed header left out or changed", async () => {
+        for (const header of Object.keys(store.name === "disk" ? {} : (await ticketFor(bytes)).headers)) {
+          const ticket = await ticketFor(bytes);
+          const { [header]: value, ...others } = ticket.headers;
+          const without = header === "content-type" ? { ...others, "content-type": "" } : others;
+          await refusedAndNothingStored(await fetch(ticket.url, { method: "PUT", headers: without, body: bytes }), ticket.key);
+          await refusedAndNothingStored(await send(ticket, bytes, { headers: { [header]: `${value}x` } }), ticket.key);
+        }
+      });
+
+      it("refuses another key and any tampering with the link", async () => {
+        const ticket = await ticketFor(bytes);
+        const otherKey = freshKey();
+        await refusedAndNothingStored(await send(ticket, bytes, { url: ticket.url.replace(ticket.key, otherKey) }), otherKey);
+        const url = new URL(ticket.url);
+        for (const parameter of url.searchParams.keys()) {
+          const tampered = new URL(url);
+          const value = tampered.searchParams.get(parameter)!;
+          tampered.searchParams.set(parameter, `${value.slice(0, -1)}${value.endsWith("1") ? "2" : "1"}`);
+          await refusedAndNothingStored(await send(ticket, bytes, { url: tampered.href }), ticket.key);
+        }
+        expect((await send(ticket, bytes)).status).toBe(200);
+      });
+
+      it("refuses a link after its end", async () => {
+        const ticket = await ticketFor(bytes, { expiresInSeconds: 1 });
+        expect(ticket.expiresAt.getTime()).toBeLessThanOrEqual(Date.now() + 1000);
+        await sleep(2_100);
+        await refusedAndNothingStored(await send(ticket, bytes), ticket.key);
+      });
+
+      it("does not read through an upload link, nor write through a download link", async () => {
+        const ticket = await ticketFor(bytes);
+        expect((await send(ticket, bytes)).status).toBe(200);
+        expect((await fetch(ticket.url)).status).toBeGreaterThanOrEqual(400);
+        expect((await fetch(ticket.url, { method: "DELETE" })).status).toBeGreaterThanOrEqual(400);
+        const download = await store.signDownload({ key: ticket.key, expiresInSeconds: 60 });
+        expect((await fetch(download.url, { method: "PUT", body: "x" })).status).toBeGreaterThanOrEqual(400);
+        expect((await fetch(download.url, { method: "DELETE" })).status).toBeGreaterThanOrEqual(400);
+        expect((await contentOf(ticket.key)).equals(bytes)).toBe(true);
+      });
+
+      it("never replaces through the old link", async () => {
+        const ticket = await ticketFor(bytes);
+        expect((await send(ticket, bytes)).status).toBe(200);
+        const before = await store.head(ticket.key);
+        const again = await send(ticket, bytes);
+        if (!store.capabilities.conditionalWrite) return;
+        expect(again.status).toBe(412);
+        expect(await store.head(ticket.key)).toEqual(before);
+      });
+
+      it("lets exactly one of 16 senders win", async () => {
+        const ticket = await ticketFor(bytes);
+        const answers = await Promise.all(Array.from({ length: 16 }, () => send(ticket, bytes).then(({ status }) => status)));
+        if (store.capabilities.conditionalWrite) expect(answers.filter((status) => status === 200)).toHaveLength(1);
+        expect((await contentOf(ticket.key)).equals(bytes)).toBe(true);
+      });
+
+      it("keeps nothing when the sender goes away in the middle", async () => {
+        const ticket = await ticketFor(bytes);
+        await sendHalf(ticket, bytes);
+        await sleep(300);
+        expect(await store.head(ticket.key)).toBeNull();
+        expect(await store.proveAbsence(ticket.key)).toMatchObject({ absent: true });
+        expect((await send(ticket, bytes)).status).toBe(200);
+      });
+
+      it("stores an empty object", async () => {
+        const ticket = await ticketFor(Buffer.alloc(0));
+        expect((await send(ticket, Buffer.alloc(0))).status).toBe(200);
+        expect(await store.head(ticket.key)).toMatchObject({ sizeBytes: 0 });
+      });
+    });
+
+    describe("download by link", () => {
+      const bytes = randomBytes(200_000);
+      let key: string;
+      let url: string;
+      beforeAll(async () => {
+        key = await stored(bytes);
+        url = (await store.signDownload({ key, expiresInSeconds: 60, contentType: "audio/mpeg", contentDisposition: 'attachment; filename="a b.mp3"' })).url;
+      });
+
+      it("gives the whole object with the signed type and disposition", async () => {
+        const answer = await fetch(url);
+        expect(answer.status).toBe(200);
+        expect(answer.headers.get("content-type")).toBe("audio/mpeg");
+        expect(answer.headers.get("content-disposition")).toBe('attachment; filename="a b.mp3"');
+        expect(answer.headers.get("content-length")).toBe(String(bytes.length));
+        expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
+      });
+
+      it.each([
+        ["bytes=0-1", 0, 1],
+        ["bytes=65530-65545", 65_530, 65_545],
+        ["bytes=199999-", 199_999, 199_999],
+        ["bytes=-500", 199_500, 199_999],
+        ["bytes=100-999999", 100, 199_999],
+      ])("answers %s with 206", async (range, start, endInclusive) => {
+        const answer = await fetch(url, { headers: { range } });
+        expect(answer.status).toBe(206);
+        expect(answer.headers.get("content-range")).toBe(`bytes ${start}-${endInclusive}/200000`);
+        expect(Buffer.from(await answer.arrayBuffer()).equals(bytes.subarray(start, endInclusive + 1))).toBe(true);
+      });
+
+      it("answers 416 behind the end", async () => {
+        expect((await fetch(url, { headers: { range: "bytes=200000-" } })).status).toBe(416);
+      });
+
+      it("refuses a tampered and an expired link", async () => {
+        expect((await fetch(url.replace("mpeg", "html"))).status).toBe(403);
+        expect((await fetch(url.replace(key, await stored(Buffer.from("other"))))).status).toBe(403);
+        const short = await store.signDownload({ key, expiresInSeconds: 1 });
+        await sleep(2_100);
+        expect((await fetch(short.url)).status).toBeGreaterThanOrEqual(400);
+      });
+
+      it("says 404 for a link to what is gone", async () => {
+        const gone = await stored(Buffer.from("soon gone"));
+        const link = await store.signDownload({ key: gone, expiresInSeconds: 60 });
+        await store.deleteAllVersions(gone);
+        expect((await fetch(link.url)).status).toBe(404);
+      });
+    });
+
+    describe("on the server", () => {
+      it("writes bytes and streams, refuses a taken key, replaces on demand", async () => {
+        const key = freshKey();
+        const options = { contentType: "application/json", ifNoneMatch: "*" as const };
+        const first = await store.put(key, Buffer.from("first"), options);
+        expect(first.sizeBytes).toBe(5);
+        await expect(store.put(key, Buffer.from("second"), options)).rejects.toMatchObject({ code: "already_exists", retryable: false });
+        expect((await contentOf(key)).toString()).toBe("first");
+        const bytes = randomBytes(300_000);
+        await store.put(key, new Blob([bytes]).stream(), { contentType: "audio/ogg; codecs=opus", sizeBytes: bytes.length, sha256: sha256Of(bytes), ifNoneMatch: null });
+        expect((await contentOf(key)).equals(bytes)).toBe(true);
+        expect(await store.head(key)).toMatchObject({ contentType: "audio/ogg; codecs=opus", sizeBytes: 300_000 });
+      });
+
+      it("refuses a body of another size or hash and keeps nothing", async () => {
+        const key = freshKey();
+        const bytes = Buffer.from("some bytes");
+        const stream = () => new Blob([bytes]).stream();
+        const options = { contentType: "audio/wav", ifNoneMatch: "*" as const };
+        await expect(store.put(key, stream(), { ...options, sizeBytes: 9 })).rejects.toMatchObject({ code: "size_mismatch" });
+        await expect(store.put(key, stream(), { ...options, sizeBytes: 11 })).rejects.toMatchObject({ code: "size_mismatch" });
+        await expect(store.put(key, bytes, { ...options, sha256: sha256Of(Buffer.from("else")) })).rejects.toMatchObject({ code: "checksum_mismatch" });
+        await expect(store.put(key, stream(), { ...options, sizeBytes: 10, sha256: sha256Of(Buffer.from("else")) })).rejects.toMatchObject({ code: "checksum_mismatch" });
+        const failing = new ReadableStream<Uint8Array>({ pull: () => Promise.reject(new Error("the source broke")) });
+        await expect(store.put(key, failing, { ...options, sizeBytes: 10 })).rejects.toThrow();
+        expect(await store.head(key)).toBeNull();
+      });
+
+      it("reads ranges, clamped to the end, of the expected ETag only", async () => {
+        const bytes = randomBytes(150_000);
+        const key = await stored(bytes);
+        const range = await store.readRange(key, { start: 149_990, endInclusive: 999_999 });
+        expect(range).toMatchObject({ sizeBytes: 10, start: 149_990, endInclusive: 149_999, totalSizeBytes: 150_000, contentType: "audio/wav" });
+        expect((await collectStream(range.stream)).equals(bytes.subarray(149_990))).toBe(true);
+        const { etag } = (await store.head(key))!;
+        const matching = await store.readRange(key, { start: 0, endInclusive: 1 }, { ifMatch: etag });
+        expect(await collectStream(matching.stream)).toHaveLength(2);
+        await expect(store.readRange(key, { start: 0, endInclusive: 1 }, { ifMatch: "0".repeat(32) })).rejects.toMatchObject({ code: "precondition_failed" });
+        await expect(store.readRange(key, { start: 150_000, endInclusive: 150_001 })).rejects.toMatchObject({ code: "range_not_satisfiable" });
+        await expect(store.readRange(freshKey(), { start: 0, endInclusive: 1 })).rejects.toMatchObject({ code: "not_found" });
+      });
+
+      it("ends a read that is cancelled", async () => {
+        const key = await stored(randomBytes(2_000_000));
+        const { stream } = await store.readRange(key, { start: 0, endInclusive: 1_999_999 });
+        const reader = stream.getReader();
+        expect((await reader.read()).done).toBe(false);
+        await reader.cancel();
+        expect(await store.deleteAllVersions(key)).toMatchObject({ versionsDeleted: 1 });
+      });
+
+      it("lists in pages, each object once, and nothing outside of the prefix", async () => {
+        const folder = `${area}/list-${randomUUID()}`;
+        const keys = Array.from({ length: 25 }, (_, index) => `${folder}/${index}/a.wav`);
+        await Promise.all(keys.map((key) => stored(Buffer.from(key), key)));
+        await stored(Buffer.from("x"), `${folder}-other/0`);
+        const seen: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await store.list({ prefix: `${folder}/`, limit: 10, ...(cursor ? { cursor } : {}) });
+          expect(page.objects.length).toBeLessThanOrEqual(10);
+          for (const object of page.objects) expect(object.sizeBytes).toBe(object.key.length);
+          seen.push(...page.objects.map(({ key }) => key));
+          cursor = page.nextCursor ?? undefined;
+        } while (cursor);
+        expect(seen.sort()).toEqual(keys.sort());
+        expect(await store.list({ prefix: `${area}/none-such`, limit: 10 })).toEqual({ objects: [], nextCursor: null });
+      });
+
+      it.each(["", "/a", "a/", "a//b", "../a", "a/../b", "a/..", "a/./b", "a b", "a#b", "a?b", "a%2eb", "a\\b", "a\nb", "a\0b", "é", "a+b", "x".repeat(241)])(
+        "refuses the key %j in every method",
+        async (key) => {
+          const bad = { code: "invalid_key" };
+          await expect(store.put(key, Buffer.from("x"), { contentType: "audio/wav", ifNoneMatch: "*" })).rejects.toMatchObject(bad);
+          await expect(store.head(key)).rejects.toMatchObject(bad);
+          await expect(store.readRange(key, { start: 0, endInclusive: 1 })).rejects.toMatchObject(bad);
+          await expect(store.deleteAllVersions(key)).rejects.toMatchObject(bad);
+          await expect(store.proveAbsence(key)).rejects.toMatchObject(bad);
+          await expect(store.signDownload({ key, expiresInSeconds: 60 })).rejects.toMatchObject(bad);
+          await expect(store.signUpload({ key, contentType: "audio/wav", sizeBytes: 1, sha256: "0".repeat(64), expiresInSeconds: 60 })).rejects.toMatchObject(bad);
+        },
+      );
+
+      it("keeps odd but lawful keys apart", async () => {
+        const keys = ["a", "a/b", "a/b/c", "a.b", "A-_.z", `${"k".repeat(120)}/${"n".repeat(60)}`].map((key) => `${area}/odd/${key}`);
+        await Promise.all(keys.map((key) => stored(Buffer.from(key), key)));
+        for (const key of keys) expect((await contentOf(key)).toString()).toBe(key);
+      });
+    });
+
+    describe("deletion", () => {
+      it("removes every version of exactly one key and proves it", async () => {
+        const key = freshKey();
+        const neighbours = [`${key}0`, `${key}-`, `${key}/0`, `${key}.wav`];
+        for (let round = 0; round < 3; round += 1) await store.put(key, Buffer.from(`version ${round}`), { contentType: "audio/wav", ifNoneMatch: null });
+        await Promise.all(neighbours.map((neighbour) => stored(Buffer.from("stays"), neighbour)));
+        expect(await store.proveAbsence(key)).toMatchObject({ absent: false, found: { versions: under.versioned ? 3 : 1 } });
+        expect(await store.deleteAllVersions(key)).toMatchObject({ versionsDeleted: under.versioned ? 3 : 1, deleteMarkersDeleted: 0 });
+        expect(await store.head(key)).toBeNull();
+        const proof = await store.proveAbsence(key);
+        expect(proof).toMatchObject({ key, absent: true, found: { versions: 0, deleteMarkers: 0, unfinishedUploads: 0 } });
+        for (const neighbour of neighbours) expect((await contentOf(neighbour)).toString()).toBe("stays");
+        expect(await store.deleteAllVersions(key)).toEqual({ versionsDeleted: 0, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 });
+      });
+    });
+
+    it("shows only whole objects after kill -9 in the middle of writing", async () => {
+      const prefix = `${area}/crash`;
+      for (let round = 0; round < 3; round += 1) await crashWhileWriting(under.childConfig, `${prefix}${round}`, 600 + round * 150);
+      let whole = 0;
+      for (let page = await store.list({ prefix, limit: 1000 }), more = true; more; ) {
+        for (const { key, sizeBytes } of page.objects) {
+          const content = await contentOf(key);
+          expect(content).toHaveLength(sizeBytes);
+          expect(content.equals(Buffer.alloc(400_000, key))).toBe(true);
+          whole += 1;
+        }
+        more = page.nextCursor !== null;
+        if (more) page = await store.list({ prefix, limit: 1000, cursor: page.nextCursor! });
+      }
+      expect(whole).toBeGreaterThan(0);
+    }, 60_000);
+  });
+}
+
+/** Announces the whole length, sends half of it and cuts the connection. */
+async function sendHalf(ticket: SignedUpload, bytes: Uint8Array): Promise<void> {
+  const { hostname, port, host, pathname, search } = new URL(ticket.url);
+  const headers = Object.entries({ host, ...ticket.headers, "content-length": String(bytes.length) }).map(([name, value]) => `${name}: ${value}`);
+  const socket = connect(Number(port), hostname);
+  await new Promise((resolve) => socket.once("connect", resolve));
+  socket.write(`PUT ${pathname}${search} HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`);
+  socket.write(bytes.subarray(0, bytes.length / 2));
+  await sleep(200);
+  socket.destroy();
+}

@@ -1,0 +1,39 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { answerStoreRequest } from "@/lib/storage/disk/answer-store-request";
+import type { DiskStore } from "@/lib/storage/disk/disk-store";
+
+/** A real HTTP server that answers the links of a disk store, as the portal's route does. */
+export async function serveDiskStore(storeFor: (origin: string) => DiskStore) {
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const store = storeFor(origin);
+
+  async function answer(incoming: IncomingMessage, outgoing: ServerResponse) {
+    try {
+      const url = new URL(incoming.url!, origin);
+      const hasBody = incoming.method === "PUT" || incoming.method === "POST";
+      const request = new Request(url, {
+        method: incoming.method!,
+        headers: Object.entries(incoming.headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as [string, string]] : [])),
+        ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: "half" } : {}),
+      } as RequestInit);
+      const response = await answerStoreRequest(store, request, decodeURIComponent(url.pathname.slice("/api/store/".length)));
+      outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+      if (response.body) await pipeline(Readable.fromWeb(response.body as never), outgoing);
+      else outgoing.end();
+    } catch {
+      outgoing.destroy();
+    }
+  }
+
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.closeAllConnections();
+      server.close(() => resolve());
+    });
+  return { store, close };
+}
