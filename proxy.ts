@@ -33,5 +33,5 @@ export function proxy(request: NextRequest): NextResponse {
 
 export const config = {
   // Next buffers, and past 10 MB cuts, the body of what passes here: bytes on their way to the disk store must not.
-  matcher: ["/((?!_next/static|_next/image|api/store/|mark.svg|favicon.ico).*)"],
+  matcher: ["/((?!_next/|api/store/|mark.svg|favicon.ico).*)"],
 };

@@ -4,7 +4,7 @@ import plugin from "tailwindcss/plugin";
 /**
  * Custodia's design language: a quiet neutral page, hairlines instead of shadows, one deep petrol accent and four
  * tones that only ever mean a state. Each colour is [light, dark]. Text colours reach 4.5:1 on `surface`, `raised`,
- * `sunken` and on their own `soft`; `control` and `focus` reach 3:1.
+ * `sunken` and on their own `soft`, as does `on-solid` on every `solid`; `control` and `focus` reach 3:1.
  */
 const palette = {
   surface: ["#f6f7f7", "#0f1517"],
@@ -18,17 +18,19 @@ const palette = {
   accent: ["#0b5566", "#63c3d4"],
   "accent-strong": ["#073f4d", "#8ad7e4"],
   "accent-soft": ["#e1eff1", "#12303a"],
-  "accent-ink": ["#ffffff", "#05222a"],
+  "accent-solid": ["#0b5566", "#17758a"],
+  "accent-solid-strong": ["#073f4d", "#1c8299"],
   positive: ["#1a673b", "#73cb98"],
   "positive-soft": ["#e3f2e8", "#11291c"],
   caution: ["#7d4e00", "#e3b55f"],
   "caution-soft": ["#faf0d9", "#2c2310"],
   danger: ["#a3211d", "#f4958b"],
-  "danger-strong": ["#841714", "#f8b3ab"],
   "danger-soft": ["#fbe9e7", "#371a18"],
-  "danger-ink": ["#ffffff", "#2c0806"],
+  "danger-solid": ["#a3211d", "#b8372f"],
+  "danger-solid-strong": ["#841714", "#c93f37"],
   info: ["#1e5292", "#8ab8ee"],
   "info-soft": ["#e6eef8", "#15253b"],
+  "on-solid": ["#ffffff", "#ffffff"],
   focus: ["#0d7f97", "#7fd3e2"],
   scrim: ["#0b161a73", "#000000a6"],
 } satisfies Record<string, [light: string, dark: string]>;

@@ -8,12 +8,14 @@ export type LanguageSwitchProps = { locale: Locale; setLocaleAction: (form: Form
 export function LanguageSwitch({ locale, setLocaleAction }: LanguageSwitchProps) {
   const t = useTranslations("shell");
   return (
-    <form action={setLocaleAction} role="group" aria-label={t("language")} className={segmented}>
-      {locales.map((name) => (
-        <button key={name} type="submit" name="locale" value={name} lang={name} aria-pressed={name === locale} className={segment}>
-          {t(`languages.${name}`)}
-        </button>
-      ))}
+    <form action={setLocaleAction}>
+      <div role="group" aria-label={t("language")} className={segmented}>
+        {locales.map((name) => (
+          <button key={name} type="submit" name="locale" value={name} lang={name} aria-pressed={name === locale} className={segment}>
+            {t(`languages.${name}`)}
+          </button>
+        ))}
+      </div>
     </form>
   );
 }

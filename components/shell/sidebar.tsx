@@ -24,7 +24,7 @@ export function Sidebar({ navigation, collapsedAtFirst, ...settings }: SidebarPr
   };
   const Icon = collapsed ? PanelLeftOpen : PanelLeftClose;
   return (
-    <div className={cn("sticky top-0 hidden h-dvh shrink-0 flex-col border-r border-line bg-raised lg:flex", collapsed ? "w-14" : "w-58")}>
+    <header className={cn("sticky top-0 hidden h-dvh shrink-0 flex-col border-r border-line bg-raised lg:flex", collapsed ? "w-14" : "w-58")}>
       <div className={cn("flex h-14 items-center justify-between px-3", collapsed && "justify-center px-0")}>
         {collapsed ? null : <Brand />}
         <IconButton label={t(collapsed ? "expandNavigation" : "collapseNavigation")} aria-expanded={!collapsed} size="small" onClick={toggle}>
@@ -37,6 +37,6 @@ export function Sidebar({ navigation, collapsedAtFirst, ...settings }: SidebarPr
       <div className={cn("border-t border-line p-2", collapsed && "grid justify-items-center p-1")}>
         <UserMenu {...settings} compact={collapsed} />
       </div>
-    </div>
+    </header>
   );
 }

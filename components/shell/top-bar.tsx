@@ -17,7 +17,7 @@ export function TopBar({ navigation, ...settings }: ShellSettings & { navigation
   const t = useTranslations("shell");
   const [open, setOpen] = useState(false);
   return (
-    <div className="sticky top-0 z-30 flex h-13 items-center justify-between gap-2 border-b border-line bg-raised px-2 lg:hidden">
+    <header className="sticky top-0 z-30 flex h-13 items-center justify-between gap-2 border-b border-line bg-raised px-2 lg:hidden">
       <Dialog.Root open={open} onOpenChange={setOpen}>
         <div className="flex items-center gap-1">
           <Dialog.Trigger asChild>
@@ -48,6 +48,6 @@ export function TopBar({ navigation, ...settings }: ShellSettings & { navigation
         </Dialog.Portal>
       </Dialog.Root>
       <UserMenu {...settings} compact />
-    </div>
+    </header>
   );
 }

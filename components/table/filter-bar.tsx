@@ -1,6 +1,7 @@
 "use client";
 
 import { SlidersHorizontal } from "lucide-react";
+import type { Route } from "next";
 import { useTranslations } from "next-intl";
 import Form from "next/form";
 import { useEffect, useRef, type ReactNode } from "react";
@@ -32,14 +33,14 @@ export function FilterBar({ action, keep = {}, more, moreLabel, moreOpen, childr
     element?.addEventListener("formdata", dropEmpty);
     return () => element?.removeEventListener("formdata", dropEmpty);
   }, []);
-  const fields = "grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-4 xl:grid-cols-6";
+  const fields = "grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6";
   return (
-    <Form ref={form} action={action} role="search" aria-label={t("title")} className={cn("grid gap-3", className)}>
+    <Form ref={form} action={action as Route} role="search" aria-label={t("title")} className={cn("grid gap-3", className)}>
       {Object.entries(keep).map(([name, value]) => (value ? <input key={name} type="hidden" name={name} value={value} /> : null))}
       <div className={fields}>
         {children}
-        <div className="flex items-end">
-          <Button type="submit" variant="primary" className="max-sm:w-full">
+        <div className="flex items-end max-md:col-span-full">
+          <Button type="submit" variant="primary" className="max-md:w-full">
             {t("apply")}
           </Button>
         </div>

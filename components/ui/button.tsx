@@ -12,10 +12,10 @@ export const buttonStyles = cva(
   {
     variants: {
       variant: {
-        primary: "border-transparent bg-accent text-accent-ink hover:bg-accent-strong",
+        primary: "border-transparent bg-accent-solid text-on-solid hover:bg-accent-solid-strong",
         secondary: "border-control bg-raised text-ink hover:border-ink-muted hover:bg-sunken",
         ghost: "border-transparent bg-transparent text-ink hover:bg-sunken",
-        danger: "border-transparent bg-danger text-danger-ink hover:bg-danger-strong",
+        danger: "border-transparent bg-danger-solid text-on-solid hover:bg-danger-solid-strong",
         link: "border-transparent bg-transparent px-0! text-accent underline underline-offset-3 hover:text-accent-strong",
       },
       size: { small: "h-control-small px-2 text-sm", medium: "h-control px-3 text-base" },

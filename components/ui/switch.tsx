@@ -11,7 +11,7 @@ export function Switch({ label, className, ...props }: Omit<ComponentProps<"inpu
         className={cn(
           "relative h-5 w-9 shrink-0 appearance-none rounded-full border border-control bg-sunken transition-colors",
           "after:absolute after:top-1/2 after:left-0.5 after:size-3.5 after:-translate-y-1/2 after:rounded-full after:bg-control after:transition-transform",
-          "checked:border-accent checked:bg-accent checked:after:translate-x-4 checked:after:bg-accent-ink",
+          "checked:border-accent-solid checked:bg-accent-solid checked:after:translate-x-4 checked:after:bg-on-solid",
           "disabled:cursor-not-allowed disabled:opacity-60",
         )}
         {...props}

@@ -12,7 +12,7 @@ export const dataPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 
 
 /**
  * The Content-Security-Policy of a page. Style attributes are let through, since positioned menus need them; style
- * elements and scripts only with the nonce. React evaluates code in development alone.
+ * elements and scripts only with the nonce. In development React evaluates code and Next's own panel adds styles.
  */
 export function pagePolicy(nonce: string, env: Env): string {
   const store = presignedOrigin(env);
@@ -20,7 +20,7 @@ export function pagePolicy(nonce: string, env: Env): string {
   const directives = [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
-    `style-src 'self' 'nonce-${nonce}'`,
+    development ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
