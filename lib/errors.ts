@@ -13,6 +13,7 @@ export const errorStatus = {
   method_not_allowed: 405,
   conflict: 409,
   already_stored: 409,
+  already_deleted: 409,
   email_taken: 409,
   code_taken: 409,
   name_taken: 409,

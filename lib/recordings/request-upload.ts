@@ -11,6 +11,7 @@ import { numberColumns } from "@/lib/recordings/customer-number";
 import { findCallParties } from "@/lib/recordings/find-call-parties";
 import { uploadRequest, type UploadRequest } from "@/lib/recordings/upload-request";
 import { uploaderColumns } from "@/lib/recordings/uploader";
+import { refuseDeletedCall } from "@/lib/retention/refuse-deleted-call";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { SignedUpload } from "@/lib/storage/object-store";
 
@@ -23,6 +24,7 @@ export type UploadTicket = { id: string; state: "pending" | "stored"; created: b
  * Gives a signed upload for one recording. Asked again for the same source and call it gives a fresh ticket for the same recording,
  * or none when the recording is stored already.
  * @throws AppError `unknown_unit`; `unsupported_media_type`; `too_large`; `already_stored` when the call was stored with other content;
+ * `already_deleted`;
  * `conflict` when the call id belongs to another uploader.
  */
 export const requestUpload = command({
@@ -45,8 +47,9 @@ export const requestUpload = command({
     const parties = await findCallParties(tx, input);
     const columns = describeCall(input, prepared.contentType);
     const recording = await findOrInsert(tx, actor, { ...columns, ...parties });
+    if (recording.created) await refuseDeletedCall(tx, input);
     if (recording.state === "stored") return { result: storedAlready(recording, input), unchanged: true };
-    if (recording.state === "deleting" || recording.state === "deleted") throw new AppError("already_stored", `recording is ${recording.state}`);
+    if (recording.state === "deleting" || recording.state === "deleted") throw new AppError("already_deleted", `recording is ${recording.state}`);
     if (!recording.created) await restart(tx, recording.id, { ...columns, ...parties });
     await tx.insert(uploadTickets).values({ id: prepared.ticketId, recordingId: recording.id, objectKey: prepared.objectKey, expiresAt: prepared.upload.expiresAt });
     const action = recording.created ? "recording.upload_requested" : "recording.upload_reissued";

@@ -1,0 +1,18 @@
+import { and, eq } from "drizzle-orm";
+import type { Transaction } from "@/lib/db/client";
+import { recordings } from "@/lib/db/schema/recordings";
+import { AppError } from "@/lib/errors";
+import { suppressedCallId } from "@/lib/retention/suppressed-call-id";
+
+/**
+ * Refuses to take in a call whose recording was deleted: an import that is run again must not bring it back. Asked after the row
+ * of the call was inserted, so that a deletion confirmed at the same moment is seen.
+ * @throws AppError `already_deleted`
+ */
+export async function refuseDeletedCall(tx: Transaction, { source, sourceCallId }: { source: string; sourceCallId: string }): Promise<void> {
+  const [deleted] = await tx
+    .select({ id: recordings.id })
+    .from(recordings)
+    .where(and(eq(recordings.source, source), eq(recordings.sourceCallId, suppressedCallId(source, sourceCallId))));
+  if (deleted) throw new AppError("already_deleted", "the recording of this call was deleted");
+}

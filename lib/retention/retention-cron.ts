@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { AppError } from "@/lib/errors";
+import type { OperationContext } from "@/lib/operation";
+import type { RetentionRunResult } from "@/lib/retention/finish-retention-run";
+import { runRetention } from "@/lib/retention/run-retention";
+import type { ObjectStore } from "@/lib/storage/object-store";
+
+const limitInput = z.coerce.number().min(1).max(3600);
+
+/**
+ * One run as a scheduler asks for it: 50 seconds, or `limitSeconds` (1 to 3600).
+ * @throws AppError `invalid_input`
+ */
+export async function retentionCron(context: OperationContext, store: ObjectStore, limitSeconds: string | null): Promise<RetentionRunResult> {
+  const limit = limitInput.safeParse(limitSeconds ?? 50);
+  if (!limit.success) throw new AppError("invalid_input", "limitSeconds", { fields: [{ path: "limitSeconds", reason: "between_1_and_3600" }] });
+  return runRetention(context, { store, timeLimitMs: limit.data * 1000 });
+}
