@@ -43,11 +43,11 @@ export const auditEvents = pgTable(
   },
   (table) => [
     uniqueIndex("audit_events_order").on(table.epoch, table.transactionId, table.id),
-    index("audit_events_occurred").on(table.occurredAt.desc(), table.id.desc()),
-    index("audit_events_actor").on(table.actorId, table.occurredAt.desc(), table.id.desc()),
-    index("audit_events_target").on(table.targetId, table.occurredAt.desc(), table.id.desc()),
-    index("audit_events_action").on(table.action, table.occurredAt.desc(), table.id.desc()),
-    index("audit_events_unsuccessful").on(table.outcome, table.occurredAt.desc(), table.id.desc()).where(sql`outcome <> 'success'`),
+    index("audit_events_occurred").on(table.occurredAt, table.id),
+    index("audit_events_actor").on(table.actorId, table.occurredAt, table.id),
+    index("audit_events_target").on(table.targetId, table.occurredAt, table.id),
+    index("audit_events_action").on(table.action, table.occurredAt, table.id),
+    index("audit_events_unsuccessful").on(table.outcome, table.occurredAt, table.id).where(sql`outcome <> 'success'`),
     uniqueIndex("audit_events_writer").on(table.writerId, table.writerSequence),
   ],
 ).enableRLS();

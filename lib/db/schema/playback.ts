@@ -37,7 +37,7 @@ export const playbackGrants = pgTable(
     lastSentAt: instant("last_sent_at"),
   },
   (table) => [
-    index("playback_grants_recording").on(table.recordingId, table.createdAt.desc()),
+    index("playback_grants_recording").on(table.recordingId, table.createdAt),
     index("playback_grants_session").on(table.sessionId),
   ],
 ).enableRLS();

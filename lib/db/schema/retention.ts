@@ -49,5 +49,5 @@ export const retentionRuns = pgTable(
     remaining: integer("remaining").notNull().default(0),
     createdAt: createdAt(),
   },
-  (table) => [index("retention_runs_started").on(table.startedAt.desc(), table.id.desc())],
+  (table) => [index("retention_runs_started").on(table.startedAt, table.id)],
 ).enableRLS();

@@ -1,0 +1,40 @@
+import { AppError } from "@/lib/errors";
+
+/** The edge of a page in an ordered list: the sort value and the id of a row, as texts. */
+export type KeysetCursor = { value: string; id: string };
+
+/** The cursor as it stands in a URL. It holds a time or a number and an id, nothing to hide. */
+export function encodeCursor({ value, id }: KeysetCursor): string {
+  return Buffer.from(`${value}|${id}`).toString("base64url");
+}
+
+/** @throws AppError `invalid_input` for a text that is not a cursor. */
+export function decodeCursor(text: string): KeysetCursor {
+  const match = /^([0-9TZ:.+-]{1,40})\|([0-9a-f-]{36})$/.exec(Buffer.from(text, "base64url").toString());
+  if (!match) throw new AppError("invalid_input", "not a cursor", { fields: [{ path: "cursor", reason: "invalid" }] });
+  return { value: match[1]!, id: match[2]! };
+}
+
+/** A page and the cursors of its neighbours; null where there is none. */
+export type KeysetPage<Row> = { rows: Row[]; before: string | null; after: string | null };
+
+/** What is asked: the page after, or before, a cursor; the first page without one. */
+export type KeysetRequest = { after?: string; before?: string; limit: number };
+
+/**
+ * Makes a page of up to `limit + 1` rows that were read in the direction of the request. The one too many tells
+ * whether there is more; a page that was read backwards is turned round.
+ */
+export function keysetPage<Row>(read: Row[], request: KeysetRequest, cursorOf: (row: Row) => KeysetCursor): KeysetPage<Row> {
+  const hasMore = read.length > request.limit;
+  const rows = read.slice(0, request.limit);
+  if (request.before) rows.reverse();
+  const [first, last] = [rows[0], rows.at(-1)];
+  const hasNewer = request.before ? hasMore : request.after !== undefined;
+  const hasOlder = request.before ? true : hasMore;
+  return {
+    rows,
+    before: first && hasNewer ? encodeCursor(cursorOf(first)) : null,
+    after: last && hasOlder ? encodeCursor(cursorOf(last)) : null,
+  };
+}

@@ -1,0 +1,40 @@
+import { and, asc, eq, inArray, type SQL } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
+import { z } from "zod";
+import type { Actor } from "@/lib/auth/actor";
+import type { ReadDatabase } from "@/lib/db/client";
+import { agents, queues, units } from "@/lib/db/schema";
+import { query } from "@/lib/operation";
+
+/** More than a select can hold is not offered; the unit narrows it. */
+const mostOptions = 500;
+
+/** The units, queues and agents that the actor may filter by. */
+export const listRecordingFacets = query({
+  permission: "recording:list",
+  input: z.object({ unitId: z.uuid().optional() }),
+  run: async ({ db, actor, input }) => {
+    const [unitRows, queueRows, agentRows] = await Promise.all([listUnits(db, actor), listCodes(db, queues, actor, input.unitId), listCodes(db, agents, actor, input.unitId)]);
+    return { units: unitRows, queues: queueRows, agents: agentRows };
+  },
+});
+
+function listUnits(db: ReadDatabase, actor: Actor) {
+  return db.select({ id: units.id, name: units.name }).from(units).where(inUnits(actor, units.id)).orderBy(asc(units.name));
+}
+
+function listCodes(db: ReadDatabase, table: typeof queues | typeof agents, actor: Actor, unitId: string | undefined) {
+  return db
+    .select({ id: table.id, code: table.code, unit: units.name })
+    .from(table)
+    .innerJoin(units, eq(units.id, table.unitId))
+    .where(and(inUnits(actor, table.unitId), unitId ? eq(table.unitId, unitId) : undefined))
+    .orderBy(asc(table.code), asc(units.name))
+    .limit(mostOptions);
+}
+
+/** A supervisor's own units; for the other roles no condition. */
+function inUnits(actor: Actor, column: PgColumn): SQL | undefined {
+  const limited = actor.type === "user" && actor.role === "supervisor";
+  return limited ? inArray(column, [...actor.unitIds]) : undefined;
+}

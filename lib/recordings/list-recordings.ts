@@ -1,0 +1,99 @@
+import { and, asc, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
+import { z } from "zod";
+import { isAllowed } from "@/lib/auth/permissions";
+import type { Actor } from "@/lib/auth/actor";
+import type { ReadDatabase } from "@/lib/db/client";
+import { agents, queues, recordings, units } from "@/lib/db/schema";
+import { decodeCursor, keysetPage } from "@/lib/keyset-cursor";
+import { query } from "@/lib/operation";
+import { presentNumber } from "@/lib/recordings/customer-number";
+import { durationOrZero, recordingConditions } from "@/lib/recordings/recording-conditions";
+import { recordingFilters, recordingSorts } from "@/lib/recordings/recording-filters";
+import { recordingScope } from "@/lib/recordings/recording-scope";
+
+const listInput = recordingFilters.extend({
+  sort: z.object({ key: z.enum(recordingSorts), descending: z.boolean() }).default({ key: "startedAt", descending: true }),
+  after: z.string().max(200).optional(),
+  before: z.string().max(200).optional(),
+  limit: z.int().min(1).max(200).default(50),
+});
+
+type ListInput = z.output<typeof listInput>;
+
+/**
+ * One page of the recordings that the actor may see, newest first unless told. Keyset paging: any page costs the same.
+ * Numbers are masked unless the role may see them whole.
+ */
+export const listRecordings = query({
+  permission: "recording:list",
+  input: listInput,
+  run: async ({ db, actor, input }) => {
+    const ids = await findIds(db, actor, input);
+    const read = ids.length === 0 ? [] : await describe(db, actor, ids, input);
+    const byStart = input.sort.key === "startedAt";
+    return keysetPage(read, input, (row) => ({ value: byStart ? row.startedAt.toISOString() : String(row.durationMs ?? 0), id: row.id }));
+  },
+});
+
+export type RecordingRow = Awaited<ReturnType<typeof listRecordings>>["rows"][number];
+
+/** Ids of one row more than the page, in the direction of reading. */
+async function findIds(db: ReadDatabase, actor: Actor, input: ListInput): Promise<string[]> {
+  const lanes = unitLanes(actor, input);
+  const conditions = [recordingScope(actor), ...recordingConditions(input), cursorCondition(input)];
+  const order = readingOrder(input);
+  if (lanes === null || lanes.length === 1) {
+    const unit = lanes ? eq(recordings.unitId, lanes[0]!) : undefined;
+    const rows = await db.select({ id: recordings.id }).from(recordings).where(and(unit, ...conditions)).orderBy(...order).limit(input.limit + 1);
+    return rows.map((row) => row.id);
+  }
+  if (lanes.length === 0) return [];
+  // Each unit has an index in this order; one over all units would be walked past every other unit's rows.
+  const perUnit = lanes.map((unitId) =>
+    db.select({ id: recordings.id, sortValue: sortColumn(input).as("sort_value") }).from(recordings).where(and(eq(recordings.unitId, unitId), ...conditions)).orderBy(...order).limit(input.limit + 1).as(`lane`),
+  );
+  const union = sql.join(perUnit.map((lane) => sql`(select id, sort_value from ${lane})`), sql` union all `);
+  const merged = sql`(${union}) as merged`;
+  const direction = readsDescending(input) ? sql`desc` : sql`asc`;
+  const rows = await db.select({ id: sql<string>`merged.id` }).from(merged).orderBy(sql`merged.sort_value ${direction}, merged.id ${direction}`).limit(input.limit + 1);
+  return rows.map((row) => row.id);
+}
+
+/** The units to look into, one index walk each; null for all of them at once. */
+function unitLanes(actor: Actor, input: ListInput): string[] | null {
+  if (input.unitId) return [input.unitId];
+  return actor.type === "user" && actor.role === "supervisor" ? [...actor.unitIds] : null;
+}
+
+const sortColumn = (input: ListInput): SQL => (input.sort.key === "startedAt" ? sql`${recordings.startedAt}` : durationOrZero);
+
+/** A page before a cursor is read towards the top and turned round afterwards. */
+const readsDescending = (input: ListInput) => input.sort.descending !== (input.before !== undefined);
+
+function readingOrder(input: ListInput): SQL[] {
+  const order = readsDescending(input) ? desc : asc;
+  return [order(sortColumn(input)), order(recordings.id)];
+}
+
+/** A row value, which one index condition answers; `or(lt, and(eq, lt))` reads the table up to the page instead. */
+function cursorCondition(input: ListInput): SQL | undefined {
+  const text = input.before ?? input.after;
+  if (text === undefined) return undefined;
+  const { value, id } = decodeCursor(text);
+  const edge = input.sort.key === "startedAt" ? sql`${value}::timestamptz` : sql`${value}::integer`;
+  return sql`(${sortColumn(input)}, ${recordings.id}) ${readsDescending(input) ? sql`<` : sql`>`} (${edge}, ${id}::uuid)`;
+}
+
+async function describe(db: ReadDatabase, actor: Actor, ids: string[], input: ListInput) {
+  const { id, state, startedAt, durationMs, direction, channels, contentType, sizeBytes, retainUntil, sourceCallId, customerNumberEncrypted } = recordings;
+  const rows = await db
+    .select({ id, state, startedAt, durationMs, direction, channels, contentType, sizeBytes, retainUntil, sourceCallId, customerNumberEncrypted, unit: units.name, timeZone: units.timeZone, queue: queues.code, agent: agents.code })
+    .from(recordings)
+    .innerJoin(units, eq(units.id, recordings.unitId))
+    .leftJoin(queues, eq(queues.id, recordings.queueId))
+    .leftJoin(agents, eq(agents.id, recordings.agentId))
+    .where(inArray(recordings.id, ids))
+    .orderBy(...readingOrder(input));
+  const whole = isAllowed(actor, "recording:read-number");
+  return rows.map(({ customerNumberEncrypted: encrypted, ...row }) => ({ ...row, number: presentNumber(encrypted, whole) }));
+}

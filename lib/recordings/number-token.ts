@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { blindIndex } from "@/lib/crypto/blind-index";
+import { AppError } from "@/lib/errors";
+import { query } from "@/lib/operation";
+import { normaliseNumber, numberTail } from "@/lib/recordings/customer-number";
+
+const digestBytes = 32;
+
+/**
+ * Turns a telephone number, as people write it, into the token that lists are filtered by: its keyed digests. The token may stand
+ * in a URL or a bookmark; without the key nobody gets a number back from it. Encrypted numbers are found whole, never by a part.
+ * @throws AppError `invalid_input` when it is not a telephone number.
+ */
+export const readNumberToken = query({
+  permission: "recording:list",
+  input: z.object({ number: z.string().trim().min(1).max(32) }),
+  run: async ({ input }) => {
+    const number = normaliseNumber(input.number);
+    if (number === null) throw new AppError("invalid_input", "not a telephone number", { fields: [{ path: "number", reason: "not_a_number" }] });
+    const tail = numberTail(number);
+    const digests = [blindIndex("customer_number", number), ...(tail ? [blindIndex("customer_number_tail", tail)] : [])];
+    return Buffer.concat(digests).toString("base64url");
+  },
+});
+
+/** @throws AppError `invalid_input` for a text that is not such a token. */
+export function parseNumberToken(token: string): { exact: Buffer; tail: Buffer | null } {
+  const digests = Buffer.from(token, "base64url");
+  if (digests.length !== digestBytes && digests.length !== 2 * digestBytes) {
+    throw new AppError("invalid_input", "not a number token", { fields: [{ path: "number", reason: "invalid" }] });
+  }
+  const tail = digests.subarray(digestBytes);
+  return { exact: digests.subarray(0, digestBytes), tail: tail.length > 0 ? tail : null };
+}

@@ -1,0 +1,52 @@
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import { isAllowed } from "@/lib/auth/permissions";
+import { decryptField } from "@/lib/crypto/field-encryption";
+import { agents, queues, recordings, recordingWaveforms, retentionPolicies, units } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { query } from "@/lib/operation";
+import { presentNumber } from "@/lib/recordings/customer-number";
+import { recordingScope } from "@/lib/recordings/recording-scope";
+
+/**
+ * The facts of one recording, for its page: what the actor may see of it, with the peaks for the player.
+ * @throws AppError `not_found`, also for one outside the actor's units.
+ */
+export const readRecording = query({
+  permission: "recording:read",
+  input: z.object({ recordingId: z.uuid() }),
+  run: async ({ db, actor, input }) => {
+    const [row] = await db
+      .select({ recording: recordings, unit: { name: units.name, timeZone: units.timeZone }, queue: queues.code, agent: { code: agents.code, nameEncrypted: agents.nameEncrypted }, policy: { name: retentionPolicies.name, days: retentionPolicies.days }, waveform: recordingWaveforms })
+      .from(recordings)
+      .innerJoin(units, eq(units.id, recordings.unitId))
+      .leftJoin(queues, eq(queues.id, recordings.queueId))
+      .leftJoin(agents, eq(agents.id, recordings.agentId))
+      .leftJoin(retentionPolicies, eq(retentionPolicies.id, recordings.retentionPolicyId))
+      .leftJoin(recordingWaveforms, eq(recordingWaveforms.recordingId, recordings.id))
+      .where(and(eq(recordings.id, input.recordingId), recordingScope(actor)));
+    if (!row) throw new AppError("not_found");
+    const { recording, unit, queue, agent, policy } = row;
+    const mayPlay = isAllowed(actor, "recording:play");
+    return {
+      ...describeRecording(recording),
+      number: presentNumber(recording.customerNumberEncrypted, isAllowed(actor, "recording:read-number")),
+      unit,
+      queue,
+      agent: agent?.code ? { code: agent.code, name: agent.nameEncrypted && decryptField("agent.name", agent.nameEncrypted) } : null,
+      policy,
+      mayPlay,
+      mayDownload: isAllowed(actor, "recording:download"),
+      // Peaks show when somebody spoke and when not: only who may hear gets them.
+      waveform: mayPlay && row.waveform ? { channels: row.waveform.channels, bucketMs: row.waveform.bucketMs, peaks: row.waveform.peaks.toString("base64") } : null,
+    };
+  },
+});
+
+export type RecordingDetails = Awaited<ReturnType<typeof readRecording>>;
+
+/** Columns that a page may show. The object's key stays here. */
+function describeRecording(recording: typeof recordings.$inferSelect) {
+  const { id, state, source, sourceCallId, direction, startedAt, contentType, sizeBytes, encryption, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode } = recording;
+  return { id, state, source, sourceCallId, direction, startedAt, contentType, sizeBytes, sha256: recording.sha256.toString("hex"), encryption, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode };
+}

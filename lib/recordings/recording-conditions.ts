@@ -1,0 +1,39 @@
+import { TZDate } from "@date-fns/tz";
+import { addDays } from "date-fns";
+import { eq, gte, lt, or, sql, type SQL } from "drizzle-orm";
+import { recordings } from "@/lib/db/schema";
+import { env } from "@/lib/env";
+import { parseNumberToken } from "@/lib/recordings/number-token";
+import type { RecordingFilters } from "@/lib/recordings/recording-filters";
+
+/** Duration for order and comparison; one still unknown counts as nothing. Matches the index `recordings_duration`. */
+export const durationOrZero = sql<number>`coalesce(${recordings.durationMs}, 0)`;
+
+/** The conditions of the filters that are set. The unit is not among them: it chooses the lanes of the list. */
+export function recordingConditions(filters: RecordingFilters): SQL[] {
+  const conditions: (SQL | undefined)[] = [
+    filters.from && gte(recordings.startedAt, startOfDay(filters.from, 0)),
+    filters.to && lt(recordings.startedAt, startOfDay(filters.to, 1)),
+    filters.queueId && eq(recordings.queueId, filters.queueId),
+    filters.agentId && eq(recordings.agentId, filters.agentId),
+    filters.direction && eq(recordings.direction, filters.direction),
+    filters.number && numberCondition(filters.number),
+    filters.minSeconds !== undefined && gte(durationOrZero, filters.minSeconds * 1000),
+    filters.maxSeconds !== undefined && lt(durationOrZero, (filters.maxSeconds + 1) * 1000),
+    filters.state && eq(recordings.state, filters.state),
+  ].map((condition) => condition || undefined);
+  return conditions.filter((condition) => condition !== undefined);
+}
+
+/** Midnight of a calendar day in the controller's zone, `days` later. */
+function startOfDay(day: string, days: number): Date {
+  const [year, month, date] = day.split("-").map(Number) as [number, number, number];
+  return new Date(addDays(new TZDate(year, month - 1, date, env().CONTROLLER_TIME_ZONE), days).getTime());
+}
+
+/** By the whole number, or by area code and last 8 digits: the same mobile written before and after the ninth digit. */
+function numberCondition(token: string): SQL {
+  const { exact, tail } = parseNumberToken(token);
+  const isExact = eq(recordings.customerNumberIndex, exact);
+  return tail === null ? isExact : or(isExact, eq(recordings.customerNumberTailIndex, tail))!;
+}

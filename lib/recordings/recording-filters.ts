@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { callDirection, recordingState } from "@/lib/db/schema/recordings";
+
+const day = z.iso.date();
+const seconds = z.coerce.number().int().min(0).max(86_400);
+
+/** What a list of recordings can be narrowed by. Days are calendar days in the controller's zone, both included. */
+export const recordingFilters = z.object({
+  from: day.optional(),
+  to: day.optional(),
+  unitId: z.uuid().optional(),
+  queueId: z.uuid().optional(),
+  agentId: z.uuid().optional(),
+  direction: z.enum(callDirection.enumValues).optional(),
+  /** What `readNumberToken` made of a number: a number itself must never stand in a URL. */
+  number: z.string().max(100).optional(),
+  minSeconds: seconds.optional(),
+  maxSeconds: seconds.optional(),
+  state: z.enum(recordingState.enumValues).optional(),
+});
+
+export type RecordingFilters = z.output<typeof recordingFilters>;
+
+export const recordingSorts = ["startedAt", "duration"] as const;
+export type RecordingSort = { key: (typeof recordingSorts)[number]; descending: boolean };
