@@ -45,7 +45,10 @@ export interface StoreCapabilities {
   readonly sha256Verified: boolean;
   /** `head` gives back the SHA-256 that the store verified; else the portal reads the object back and hashes it. */
   readonly sha256Reported: boolean;
-  /** `If-None-Match: *` is honoured, so an upload link cannot replace what was stored. */
+  /**
+   * `If-None-Match: *` is always honoured, so an upload link cannot replace what was stored. Where false, pin the
+   * `versionId` (or, without versions, the ETag) seen at completion and compare it at each later read.
+   */
   readonly conditionalWrite: boolean;
   /** Kinds of encryption at rest that `head` can report; empty: always "unverifiable". */
   readonly encryption: readonly EncryptionKind[];

@@ -76,7 +76,11 @@ export class S3Store implements Port.ObjectStore {
   async put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: Port.PutOptions): Promise<Port.StoredObject> {
     assertObjectKey(key);
     assertPutOptions(options, this.capabilities);
-    const { sha256Reported } = this.capabilities;
+    const { sha256Reported, conditionalWrite } = this.capabilities;
+    // Where the store may ignore the condition, looking first is the best there is; two writers at once can still meet.
+    if (options.ifNoneMatch === "*" && !conditionalWrite && (await this.head(key))) {
+      throw new StoreError("already_exists", "There is an object under this key.");
+    }
     return putS3Object(this.#client, { bucket: this.#bucket, key, encryption: this.#encryption, sha256Reported }, body, options);
   }
 
