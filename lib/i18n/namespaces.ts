@@ -7,7 +7,9 @@ export interface Messages {
   player: typeof import("./messages/pt-BR/player.json");
   recordings: typeof import("./messages/pt-BR/recordings.json");
   signIn: typeof import("./messages/pt-BR/signIn.json");
+  settings: typeof import("./messages/pt-BR/settings.json");
   shell: typeof import("./messages/pt-BR/shell.json");
+  users: typeof import("./messages/pt-BR/users.json");
 }
 
 export type Namespace = keyof Messages;
@@ -18,7 +20,9 @@ const listed: Record<Namespace, true> = {
   player: true,
   recordings: true,
   signIn: true,
+  settings: true,
   shell: true,
+  users: true,
 };
 
 export const namespaces = Object.keys(listed) as Namespace[];
