@@ -1,0 +1,114 @@
+import { and, asc, eq, gte, lt, sql } from "drizzle-orm";
+import { anchorSeals } from "@/lib/audit/anchor-seals";
+import { canonicalEventColumn } from "@/lib/audit/canonical-event";
+import { recordEpochStart } from "@/lib/audit/record-epoch-start";
+import { leafHash, MerkleRoot } from "@/lib/audit/merkle-tree";
+import { noHash, signSeal } from "@/lib/audit/seal";
+import { sealRowOf } from "@/lib/audit/seal-row";
+import { currentSigningKey } from "@/lib/audit/signing-keys";
+import { lastSeal, nextUnsealedRange, readSealerState, type UnsealedRange } from "@/lib/audit/unsealed-range";
+import { database, type Database, type Transaction } from "@/lib/db/client";
+import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
+import type { ObjectStore } from "@/lib/storage/object-store";
+
+/** Any number, the same in all processes: only one of them seals at a time. */
+const sealerLock = 7_241_130_512;
+
+export const eventsPerSeal = 5000;
+const eventsPerRead = 1000;
+
+type SealingOptions = { db?: Database; /** Milliseconds since 1970 after which no further batch is begun. */ deadline?: number };
+
+/** Seals all events whose transactions have ended, batch by batch. */
+export async function sealEvents({ db = database(), deadline = Infinity }: SealingOptions = {}): Promise<{ seals: number; events: number }> {
+  const result = { seals: 0, events: 0 };
+  const state = await readSealerState(db);
+  if (state.isEpochNew) await recordEpochStart(db, state.epoch);
+  else if (!state.isWaiting) return result;
+  while (Date.now() < deadline) {
+    const events = await sealNextBatch(db);
+    if (events === 0) break;
+    result.seals += 1;
+    result.events += events;
+  }
+  return result;
+}
+
+/**
+ * Seals what waits, then anchors the new seals in the object store. Safe to run at any time, in many processes, and again
+ * after a crash: each event is sealed exactly once.
+ */
+export async function sealAuditLog(store: ObjectStore, options: SealingOptions = {}): Promise<{ seals: number; events: number; anchoredSeals: number }> {
+  const sealed = await sealEvents(options);
+  return { ...sealed, anchoredSeals: await anchorSeals(store, options.db ?? database()) };
+}
+
+/** Seals one batch. Answers how many events it holds; 0 when nothing waits or another process is sealing. */
+export async function sealNextBatch(db: Database, limit = eventsPerSeal): Promise<number> {
+  return db.transaction(async (tx) => {
+    const [lock] = await tx.execute<{ taken: boolean }>(sql`select pg_try_advisory_xact_lock(${sealerLock}) as taken`);
+    if (!lock!.taken) return 0;
+    const last = await lastSeal(tx);
+    const range = await nextUnsealedRange(tx, last, limit);
+    if (!range) return 0;
+    const { leaves, root, writers } = await hashRange(tx, range);
+    const { id: signingKeyId, privateKey } = currentSigningKey();
+    const seal = {
+      type: "custodia.audit-seal.v1" as const,
+      sequence: (last?.sequence ?? 0) + 1,
+      epoch: range.epoch,
+      anchorEpoch: range.anchorEpoch,
+      transactionFrom: range.transactionFrom.toString(),
+      transactionTo: range.transactionTo.toString(),
+      eventCount: leaves.length / 32,
+      merkleRoot: root.toString("hex"),
+      previousHash: last?.hash.toString("hex") ?? noHash,
+      writers,
+      sealedAt: new Date().toISOString(),
+      signingKeyId,
+    };
+    await tx.insert(auditSeals).values(sealRowOf(signSeal(seal, privateKey), leaves));
+    return seal.eventCount;
+  });
+}
+
+/** Reads the events of a range in pages; only their hashes stay in memory. */
+async function hashRange(tx: Transaction, range: UnsealedRange) {
+  const tree = new MerkleRoot();
+  const leaves: Buffer[] = [];
+  const writers: Record<string, number> = {};
+  let after: { transactionId: bigint; id: string } | null = null;
+  for (;;) {
+    const page = await readPage(tx, range, after);
+    for (const event of page) {
+      const leaf = leafHash(event.line);
+      tree.add(leaf);
+      leaves.push(leaf);
+      writers[event.writerId] = Math.max(writers[event.writerId] ?? 0, event.writerSequence);
+    }
+    if (page.length < eventsPerRead) return { leaves: Buffer.concat(leaves), root: tree.root(), writers };
+    after = page.at(-1)!;
+  }
+}
+
+function readPage(tx: Transaction, { epoch, transactionFrom, transactionTo }: UnsealedRange, after: { transactionId: bigint; id: string } | null) {
+  return tx
+    .select({
+      line: canonicalEventColumn,
+      transactionId: auditEvents.transactionId,
+      id: auditEvents.id,
+      writerId: auditEvents.writerId,
+      writerSequence: auditEvents.writerSequence,
+    })
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.epoch, epoch),
+        gte(auditEvents.transactionId, transactionFrom),
+        lt(auditEvents.transactionId, transactionTo),
+        after ? sql`(${auditEvents.transactionId}, ${auditEvents.id}) > (${after.transactionId.toString()}::xid8, ${after.id}::uuid)` : sql`true`,
+      ),
+    )
+    .orderBy(asc(auditEvents.transactionId), asc(auditEvents.id))
+    .limit(eventsPerRead);
+}

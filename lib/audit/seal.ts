@@ -1,0 +1,49 @@
+import { hash, sign, verify, type KeyObject } from "node:crypto";
+import canonicalize from "canonicalize";
+import { z } from "zod";
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const transactionNumber = z.string().regex(/^\d{1,20}$/);
+
+/** What a seal says: the events of one batch, and the seal before it. Every part of it is signed. */
+export const sealBodySchema = z.strictObject({
+  type: z.literal("custodia.audit-seal.v1"),
+  sequence: z.int().positive(),
+  epoch: z.string(),
+  anchorEpoch: z.string(),
+  transactionFrom: transactionNumber,
+  transactionTo: transactionNumber,
+  eventCount: z.int().positive(),
+  merkleRoot: digest,
+  previousHash: digest,
+  writers: z.record(z.string(), z.int().positive()),
+  sealedAt: z.iso.datetime({ precision: 3 }),
+  signingKeyId: z.string(),
+});
+
+/** A seal as it travels, in anchors and exports. */
+export const signedSealSchema = z.strictObject({ seal: sealBodySchema, signature: z.string().regex(/^[0-9a-f]{128}$/) });
+
+export type SealBody = z.output<typeof sealBodySchema>;
+export type SignedSeal = z.output<typeof signedSealSchema>;
+
+/** `previousHash` of the first seal. */
+export const noHash = "0".repeat(64);
+
+/** The bytes that are hashed and signed: canonical JSON (RFC 8785). `type` keeps the signature from meaning anything else. */
+export function canonicalSeal(seal: SealBody): Buffer {
+  return Buffer.from(canonicalize(seal)!);
+}
+
+/** SHA-256 in hex: what the next seal names as its `previousHash`. */
+export function sealHash(seal: SealBody): string {
+  return hash("sha256", canonicalSeal(seal), "hex");
+}
+
+export function signSeal(seal: SealBody, privateKey: KeyObject): SignedSeal {
+  return { seal, signature: sign(null, canonicalSeal(seal), privateKey).toString("hex") };
+}
+
+export function isSealSignedBy({ seal, signature }: SignedSeal, publicKey: KeyObject): boolean {
+  return verify(null, canonicalSeal(seal), publicKey, Buffer.from(signature, "hex"));
+}

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { anchorSeals } from "@/lib/audit/anchor-seals";
+import { closeAuditWriter } from "@/lib/audit/close-audit-writer";
+import { sealAuditLog, sealEvents } from "@/lib/audit/seal-audit-log";
+import { database } from "@/lib/db/client";
+import { log } from "@/lib/log";
+import { configuredStore } from "@/lib/storage/configured-store";
+
+const sealIntervalMs = 200;
+const anchorIntervalMs = 5_000;
+const pauseAfterFailureMs = 5_000;
+
+export type Sealer = { stop: () => Promise<void> };
+
+const holder = globalThis as { custodiaSealer?: Sealer };
+
+/**
+ * Seals and anchors in the background of a long-running server: events within some 200 ms of their commit, anchors every
+ * five seconds while there are new seals. Where no process stays (serverless), `GET /api/cron/seal` does it.
+ * Started once a process; `stop` ends the current round, closes the writer and seals and anchors once more.
+ */
+export function startSealer(): Sealer {
+  if (holder.custodiaSealer) return holder.custodiaSealer;
+  const stopping = new AbortController();
+  const ended = run(stopping.signal);
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= finish());
+  async function finish() {
+    stopping.abort();
+    await ended;
+    await attempt("the last sealing before the end failed", async () => {
+      await closeAuditWriter();
+      await sealAuditLog(configuredStore());
+    });
+    process.off("SIGTERM", stop).off("SIGINT", stop);
+    holder.custodiaSealer = undefined;
+  }
+  process.once("SIGTERM", stop).once("SIGINT", stop);
+  return (holder.custodiaSealer = { stop });
+}
+
+async function run(signal: AbortSignal): Promise<void> {
+  let anchorDue = 0;
+  while (!signal.aborted) {
+    const succeeded = await attempt("sealing the audit log failed; it is tried again", async () => {
+      await sealEvents();
+      if (Date.now() < anchorDue) return;
+      anchorDue = Date.now() + anchorIntervalMs;
+      await anchorSeals(configuredStore(), database());
+    });
+    await sleep(succeeded ? sealIntervalMs : pauseAfterFailureMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function attempt(failure: string, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    log.error({ error }, failure);
+    return false;
+  }
+}
