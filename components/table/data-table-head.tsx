@@ -21,7 +21,7 @@ export function DataTableHead<Row extends RowData>({ table, sort }: DataTableHea
                 scope="col"
                 key={header.id}
                 aria-sort={sorted ? (sort.descending ? "descending" : "ascending") : undefined}
-                className={cn(meta?.align === "end" && "text-right")}
+                className={cn(meta?.align === "end" && "sm:text-right")}
               >
                 {meta?.sort ? <SortLink sortKey={meta.sort} label={meta.label} sort={sort} /> : meta?.label}
               </th>

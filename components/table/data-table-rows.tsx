@@ -34,7 +34,7 @@ export function DataTableRows<Row extends RowData>({ table, rowHref }: DataTable
                 key={cell.id}
                 data-label={meta?.primary ? undefined : meta?.label}
                 data-primary={meta?.primary || undefined}
-                className={cn(meta?.align === "end" && "text-right", meta?.className)}
+                className={cn(meta?.align === "end" && "sm:text-right", meta?.className)}
               >
                 <table.FlexRender cell={cell} />
               </td>

@@ -2,10 +2,15 @@
 
 import { useTranslations } from "next-intl";
 import { AlertDialog as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { dialogStyles, overlayStyles } from "@/components/ui/dialog";
+import { ErrorText } from "@/components/ui/error-text";
+import { FormMessage } from "@/components/ui/form-message";
 import { SubmitButton } from "@/components/ui/submit-button";
+
+/** What an action may answer: nothing, or the code of the error that stopped it. */
+export type ConfirmOutcome = { code?: string; requestId?: string };
 
 export type ConfirmDialogProps = {
   /** The button that asks. */
@@ -15,8 +20,8 @@ export type ConfirmDialogProps = {
   /** What exactly is touched, a line each: "1 recording", "3 copies in the store". */
   touches?: readonly ReactNode[];
   confirmLabel: ReactNode;
-  /** A server action; hidden inputs and a reason field go into `children`. */
-  action: (form: FormData) => void | Promise<void>;
+  /** A server action; hidden inputs and a reason field go into `children`. A `code` in its answer keeps the dialog open. */
+  action: (form: FormData) => Promise<ConfirmOutcome | void>;
   tone?: "danger" | "primary";
   children?: ReactNode;
 };
@@ -24,13 +29,24 @@ export type ConfirmDialogProps = {
 /** Asks before something that cannot be undone: says what it touches, and posts a form only after a second press. */
 export function ConfirmDialog({ trigger, title, description, touches = [], confirmLabel, action, tone = "danger", children }: ConfirmDialogProps) {
   const t = useTranslations("common.actions");
+  const [open, setOpen] = useState(false);
+  const [outcome, setOutcome] = useState<ConfirmOutcome>({});
+  const submit = async (form: FormData) => {
+    const answer = (await action(form)) ?? {};
+    setOutcome(answer);
+    if (!answer.code) setOpen(false);
+  };
+  const change = (next: boolean) => {
+    setOutcome({});
+    setOpen(next);
+  };
   return (
-    <Primitive.Root>
+    <Primitive.Root open={open} onOpenChange={change}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Overlay className={overlayStyles} />
         <Primitive.Content className={dialogStyles}>
-          <form action={action} className="flex min-h-0 flex-col">
+          <form action={submit} className="flex min-h-0 flex-col">
             <div className="grid min-h-0 gap-3 overflow-y-auto p-4">
               <Primitive.Title className="text-md font-semibold">{title}</Primitive.Title>
               <Primitive.Description className="text-ink-muted">{description}</Primitive.Description>
@@ -42,6 +58,7 @@ export function ConfirmDialog({ trigger, title, description, touches = [], confi
                 </ul>
               ) : null}
               {children}
+              <FormMessage requestId={outcome.requestId}>{outcome.code ? <ErrorText code={outcome.code} /> : null}</FormMessage>
             </div>
             <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">
               <Primitive.Cancel asChild>

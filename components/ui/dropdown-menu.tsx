@@ -6,9 +6,13 @@ import type { ComponentProps } from "react";
 import { cn } from "@/components/ui/cn";
 import { floatingPanel, menuItem } from "@/components/ui/floating";
 
-export const DropdownMenu = Primitive.Root;
 export const DropdownMenuTrigger = Primitive.Trigger;
 export const DropdownMenuRadioGroup = Primitive.RadioGroup;
+
+/** A menu that leaves the page behind it alone: still scrolls, still read by assistive technology. */
+export function DropdownMenu(props: ComponentProps<typeof Primitive.Root>) {
+  return <Primitive.Root modal={false} {...props} />;
+}
 
 /** The floating list of a menu. */
 export function DropdownMenuContent({ className, align = "end", ...props }: ComponentProps<typeof Primitive.Content>) {
