@@ -18,6 +18,15 @@ export function applyRate(audio: HTMLAudioElement, rate: number): void {
   audio.playbackRate = rate;
 }
 
+/** Whether the page may set the volume; iOS ignores the attempt. */
+export function canSetVolume(audio: HTMLAudioElement): boolean {
+  const before = audio.volume;
+  audio.volume = 0.5;
+  const isSet = audio.volume === 0.5;
+  audio.volume = before;
+  return isSet;
+}
+
 /** Listens to several events of the element at once; answers how to stop. */
 export function listen(audio: HTMLAudioElement, handlers: Partial<Record<keyof HTMLMediaElementEventMap, () => void>>): () => void {
   const entries = Object.entries(handlers);

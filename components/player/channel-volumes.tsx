@@ -14,9 +14,9 @@ export function ChannelVolumes({ snapshot, controller }: { snapshot: PlaybackSna
   const id = useId();
   const { mixing, channelVolumes } = snapshot;
   return (
-    <div role="group" aria-label={t("volume.channels")} className="flex flex-wrap items-center gap-x-5 gap-y-1">
+    <div role="group" aria-label={t("volume.channels")} className="flex flex-wrap items-center gap-x-5 -mt-4 sm:mt-0">
       {SIDES.map((side, channel) => (
-        <div key={side} className="flex min-w-0 items-center gap-2">
+        <div key={side} className="flex w-full min-w-0 items-center gap-2 sm:w-auto">
           <span aria-hidden className="w-18 text-sm text-ink-muted sm:w-auto">
             {t(`lanes.${side}`)}
           </span>
@@ -25,8 +25,8 @@ export function ChannelVolumes({ snapshot, controller }: { snapshot: PlaybackSna
             value={channelVolumes[channel] ?? 1}
             disabled={mixing !== "possible"}
             describedBy={mixing === "possible" ? undefined : id}
-            className="w-40 sm:w-24"
-            onChange={(volume) => controller.setChannelVolume(channel === 0 ? 0 : 1, volume)}
+            className="flex-1 sm:w-24"
+            onChange={(volume) => controller.sound.setChannelVolume(channel === 0 ? 0 : 1, volume)}
           />
         </div>
       ))}

@@ -18,19 +18,17 @@ export function decodePeaks(waveform: StoredWaveform | null): Peaks | null {
 }
 
 /**
- * Reduces a lane to `bars` heights between 0 and 1: each bar is the loudest bucket of its stretch of time, so that no short sound
- * disappears on a narrow screen.
+ * Reduces a lane to `bars` heights between 0 and 1, each halfway between the loudest and the average bucket of its stretch of time: no short sound
+ * disappears on a narrow screen, and a long call does not become a solid block.
  */
 export function poolLane(lane: Uint8Array, bucketMs: number, durationMs: number, bars: number): Float32Array {
-  const heights = new Float32Array(bars);
-  for (let bar = 0; bar < bars; bar++) {
+  return Float32Array.from({ length: bars }, (_: unknown, bar: number) => {
     const from = Math.floor(((bar / bars) * durationMs) / bucketMs);
     const to = Math.max(from + 1, Math.ceil((((bar + 1) / bars) * durationMs) / bucketMs));
-    let loudest = 0;
-    for (let bucket = from; bucket < to && bucket < lane.length; bucket++) loudest = Math.max(loudest, lane[bucket] ?? 0);
-    heights[bar] = loudest / 255;
-  }
-  return heights;
+    const stretch = lane.subarray(from, to);
+    if (stretch.length === 0) return 0;
+    return (Math.max(...stretch) + stretch.reduce((sum, peak) => sum + peak, 0) / stretch.length) / 2 / 255;
+  });
 }
 
 /** How much to enlarge the drawing of a quiet call: the loudest bar nearly fills its lane, but noise is never blown up more than four times. */

@@ -1,7 +1,7 @@
-import { applyRate, isForeign, listen, loadSource } from "@/components/player/audio-source";
-import { type ChannelMixer, createChannelMixer } from "@/components/player/channel-mixer";
+import { isForeign, listen, loadSource } from "@/components/player/audio-source";
 import { GrantKeeper } from "@/components/player/grant-keeper";
 import { type GrantState, isRenewalDue, type PlaybackAccess, type RequestGrant } from "@/components/player/grant-machine";
+import { PlaybackSound } from "@/components/player/playback-sound";
 import { initialSnapshot, type PlaybackSnapshot } from "@/components/player/playback-snapshot";
 import { silenceJump } from "@/components/player/silence";
 import { clampPosition } from "@/components/player/slider-keys";
@@ -20,7 +20,6 @@ export class PlaybackController {
   #snapshot: PlaybackSnapshot;
   #listeners = new Set<() => void>();
   #audio: HTMLAudioElement | null = null;
-  #mixer: ChannelMixer | null = null;
   #access: PlaybackAccess | null = null;
   #keeper: GrantKeeper;
   /** A new link was set and the old place is not reached yet: times of the element mean nothing. */
@@ -28,6 +27,12 @@ export class PlaybackController {
   #corsRefused = false;
   #heardMs = 0;
   #jumpedFromMs: number | null = null;
+
+  /** Speed, volume and channels. */
+  readonly sound = new PlaybackSound(
+    () => this.#snapshot,
+    (part) => this.#change(part),
+  );
 
   /** Asked for each link; the component keeps it current. */
   requestGrant: RequestGrant;
@@ -55,6 +60,7 @@ export class PlaybackController {
   /** Takes over an element until the returned function is called. */
   attach = (audio: HTMLAudioElement): (() => void) => {
     this.#audio = audio;
+    this.sound.attach(audio);
     const stopListening = listen(audio, {
       loadedmetadata: () => this.#restore(),
       timeupdate: () => this.#tick(),
@@ -81,10 +87,11 @@ export class PlaybackController {
     if (!this.#access || !this.#audio) return;
     if (this.#snapshot.activity === "ended") this.#change({ positionMs: 0 });
     this.#change({ wanted: true, failure: null });
-    this.#mixer?.resume();
-    const ready = this.#keeper.state.step === "open" && !isRenewalDue(this.#keeper.state, Date.now());
-    if (!ready) this.#keeper.send({ type: "needed" });
-    else if (!this.#restoring) this.#start();
+    this.sound.wake();
+    const isOpen = this.#keeper.state.step === "open" && !isRenewalDue(this.#keeper.state, Date.now());
+    if (isOpen && !this.#restoring) return this.#start();
+    if (!isOpen) this.#keeper.send({ type: "needed" });
+    this.#change({ activity: "loading" });
   };
 
   pause = (): void => {
@@ -104,32 +111,7 @@ export class PlaybackController {
     if (this.#snapshot.activity === "ended") this.#change({ activity: "paused" });
   };
 
-  setRate = (rate: number): void => {
-    if (this.#audio) applyRate(this.#audio, rate);
-    this.#change({ rate });
-  };
-
-  setVolume = (volume: number): void => {
-    if (this.#audio) Object.assign(this.#audio, { volume, muted: false });
-    this.#change({ volume, muted: false });
-  };
-
-  setMuted = (muted: boolean): void => {
-    if (this.#audio) this.#audio.muted = muted;
-    this.#change({ muted });
-  };
-
   setSkipSilence = (skipSilence: boolean): void => this.#change({ skipSilence });
-
-  setChannelVolume = (channel: 0 | 1, volume: number): void => {
-    if (this.#snapshot.mixing !== "possible" || !this.#audio) return;
-    this.#mixer ??= createChannelMixer(this.#audio);
-    if (!this.#mixer) return this.#change({ mixing: "unsupported" });
-    this.#mixer.resume();
-    this.#mixer.setVolume(channel, volume);
-    const [left, right] = this.#snapshot.channelVolumes;
-    this.#change({ channelVolumes: channel === 0 ? [volume, right] : [left, volume] });
-  };
 
   /** The exact place right now, for drawing between two time updates. */
   currentMs = (): number => {
@@ -157,6 +139,7 @@ export class PlaybackController {
     if (!this.#audio) return;
     this.#restoring = true;
     this.#heardMs = 0;
+    this.#change({ buffered: [] });
     loadSource(this.#audio, url, isForeign(url) && !this.#corsRefused);
   }
 
@@ -166,7 +149,7 @@ export class PlaybackController {
     if (this.#snapshot.durationMs <= 0 && Number.isFinite(audio.duration)) this.#change({ durationMs: audio.duration * 1000 });
     if (this.#corsRefused) this.#change({ mixing: "cross_origin" });
     if (this.#snapshot.positionMs > 0) audio.currentTime = this.#snapshot.positionMs / 1000;
-    applyRate(audio, this.#snapshot.rate);
+    this.sound.restoreRate();
     this.#restoring = false;
     if (this.#snapshot.wanted) this.#start();
   }
@@ -218,7 +201,7 @@ export class PlaybackController {
   // A store without CORS refuses the whole file; heard without Web Audio it is still better than nothing.
   #retryWithoutCors(): boolean {
     const { state } = this.#keeper;
-    if (state.step !== "open" || !this.#restoring || this.#corsRefused || this.#mixer || !isForeign(state.url)) return false;
+    if (state.step !== "open" || !this.#restoring || this.#corsRefused || this.sound.isMixing || !isForeign(state.url)) return false;
     this.#corsRefused = true;
     this.#load(state.url);
     return true;
@@ -230,8 +213,7 @@ export class PlaybackController {
 
   #release(audio: HTMLAudioElement): void {
     this.#keeper.send({ type: "abandoned" });
-    this.#mixer?.close();
-    this.#mixer = null;
+    this.sound.release();
     this.#audio = null;
     audio.pause();
     audio.removeAttribute("src");

@@ -17,6 +17,8 @@ export type PlaybackSnapshot = {
   buffered: readonly TimeRange[];
   rate: number;
   volume: number;
+  /** False on iOS, where only the buttons of the phone change it. */
+  volumeSettable: boolean;
   muted: boolean;
   skipSilence: boolean;
   /** Left and right, 0 to 1. */
@@ -34,6 +36,7 @@ export function initialSnapshot(durationMs: number): PlaybackSnapshot {
     buffered: [],
     rate: 1,
     volume: 1,
+    volumeSettable: true,
     muted: false,
     skipSilence: false,
     channelVolumes: [1, 1],

@@ -18,19 +18,19 @@ export type KeyPress = {
   target: { tagName: string; role: string | null; isContentEditable: boolean } | null;
 };
 
-const COMMANDS: Record<string, PlayerCommand> = {
-  " ": { type: "toggle" },
-  k: { type: "toggle" },
-  j: { type: "seek", byMs: -10_000 },
-  l: { type: "seek", byMs: 10_000 },
-  ArrowLeft: { type: "seek", byMs: -5000 },
-  ArrowRight: { type: "seek", byMs: 5000 },
-  m: { type: "mute" },
-  ",": { type: "rate", direction: -1 },
-  ".": { type: "rate", direction: 1 },
-  s: { type: "skip_silence" },
-  "?": { type: "help" },
-};
+const COMMANDS = new Map<string, PlayerCommand>([
+  [" ", { type: "toggle" }],
+  ["k", { type: "toggle" }],
+  ["j", { type: "seek", byMs: -10_000 }],
+  ["l", { type: "seek", byMs: 10_000 }],
+  ["ArrowLeft", { type: "seek", byMs: -5000 }],
+  ["ArrowRight", { type: "seek", byMs: 5000 }],
+  ["m", { type: "mute" }],
+  [",", { type: "rate", direction: -1 }],
+  [".", { type: "rate", direction: 1 }],
+  ["s", { type: "skip_silence" }],
+  ["?", { type: "help" }],
+]);
 
 const TYPING = new Set(["INPUT", "TEXTAREA", "SELECT"]);
 // Arrow keys and the space bar already mean something inside these.
@@ -62,7 +62,7 @@ const PRESSED_ROLES = new Set(["button", "link", "switch", "checkbox"]);
  */
 export function commandOfKey(press: KeyPress): PlayerCommand | null {
   if (press.ctrlKey || press.altKey || press.metaKey || press.defaultPrevented || press.isComposing) return null;
-  const command = COMMANDS[press.key.length === 1 ? press.key.toLowerCase() : press.key];
+  const command = COMMANDS.get(press.key.length === 1 ? press.key.toLowerCase() : press.key);
   if (!command) return null;
   return belongsToTarget(press) ? null : command;
 }

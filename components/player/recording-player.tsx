@@ -53,11 +53,11 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
   const { controller, snapshot, peaks, download, access, shortcuts } = player;
   const heard = useMemo(() => mergeRanges(props.heardRanges ?? []), [props.heardRanges]);
   return (
-    <Card ref={rootRef} aria-label={t("label")} className="grid gap-4 p-3 sm:p-4">
+    <Card ref={rootRef} aria-label={t("label")} className="grid grid-cols-[minmax(0,1fr)] gap-4 p-3 sm:p-4">
       <audio ref={audioRef} preload="metadata" />
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
         <PlayerStatus snapshot={snapshot} />
-        {access ? <PurposeSummary access={access} purposes={props.purposes} onChange={() => player.setQuestion("change")} /> : null}
+        <PurposeSummary access={access} purposes={props.purposes} onChange={() => player.setQuestion("change")} />
       </div>
       <div className="relative sm:flex">
         {peaks && peaks.lanes.length === 2 ? <LaneLabels /> : null}
@@ -65,12 +65,12 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
       </div>
       <WaveformLegend hasPeaks={peaks !== null} hasHeard={heard.length > 0} />
       <PlayerNotice code={snapshot.failure ?? download.failure} onRetry={snapshot.failure ? controller.play : undefined} />
-      <div className="flex flex-wrap items-center justify-center gap-x-5 gap-y-3 sm:justify-start">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-3 sm:gap-x-5">
         <Transport wanted={snapshot.wanted} onToggle={player.toggle} onSeekBy={controller.seekBy} />
         <SpeedSelect snapshot={snapshot} controller={controller} />
         <SkipSilenceButton snapshot={snapshot} controller={controller} savesMs={player.savesMs} />
         <VolumeControl snapshot={snapshot} controller={controller} />
-        <div className="flex items-center gap-1 sm:ml-auto">
+        <div className="ml-auto flex items-center gap-1">
           <ShortcutHelp
             open={shortcuts.open}
             onOpenChange={shortcuts.setOpen}

@@ -42,13 +42,13 @@ export function SeekBar({ peaks, snapshot, heard, currentMs, seekTo }: SeekBarPr
       aria-valuemax={Math.round(durationMs / 1000)}
       aria-valuenow={Math.round(shownMs / 1000)}
       aria-valuetext={t("of", { position: spoken(shownMs), duration: spoken(durationMs) })}
-      className="relative min-w-0 cursor-pointer touch-pan-y select-none"
+      className="relative min-w-0 flex-1 cursor-pointer touch-pan-y select-none"
       {...handlers}
     >
       <canvas
         ref={canvasRef}
         aria-hidden
-        className={cn("block w-full", !peaks && "h-12", peaks && (peaks.lanes.length > 1 ? "h-32 sm:h-36" : "h-20"))}
+        className={cn("block w-full", !peaks && "h-12", peaks && (peaks.lanes.length > 1 ? "h-40 sm:h-36" : "h-20"))}
       />
       <TimeMark atMs={scrubMs ?? hoverMs} durationMs={durationMs} />
     </div>
@@ -64,7 +64,7 @@ function TimeMark({ atMs, durationMs }: { atMs: number | null; durationMs: numbe
   if (atMs === null) return null;
   return (
     <span ref={ref} aria-hidden className="pointer-events-none absolute inset-y-0 w-px bg-ink-muted">
-      <span className="absolute -top-6 left-0 -translate-x-1/2 rounded-sm bg-ink px-1 text-xs text-surface">
+      <span className="absolute -top-4 left-0 -translate-x-1/2 rounded-sm bg-ink px-1 text-xs text-surface">
         {formatDuration(atMs / 1000)}
       </span>
     </span>

@@ -29,7 +29,7 @@ export function ShortcutHelp({ open, onOpenChange, enabled, onEnabledChange }: S
   return (
     <Popover open={open} onOpenChange={onOpenChange}>
       <PopoverTrigger asChild>
-        <IconButton label={t("title")}>
+        <IconButton label={t("title")} className="hidden sm:inline-flex">
           <Keyboard aria-hidden />
         </IconButton>
       </PopoverTrigger>

@@ -22,7 +22,7 @@ export function SpeedSelect({ snapshot, controller }: SettingProps) {
       title={t("label")}
       className="w-22"
       value={snapshot.rate}
-      onChange={(event) => controller.setRate(Number(event.target.value))}
+      onChange={(event) => controller.sound.setRate(Number(event.target.value))}
     >
       {PLAYBACK_RATES.map((rate) => (
         <option key={rate} value={rate}>
@@ -56,16 +56,22 @@ export function VolumeControl({ snapshot, controller }: SettingProps) {
   const t = useTranslations("player");
   const silent = snapshot.muted || snapshot.volume === 0;
   return (
-    <div className="flex items-center gap-1">
-      <IconButton label={snapshot.muted ? t("actions.unmute") : t("actions.mute")} onClick={() => controller.setMuted(!snapshot.muted)}>
+    <div className="order-last flex w-full items-center gap-1 sm:order-none sm:w-auto">
+      <IconButton
+        className="-ml-2 sm:ml-0"
+        label={snapshot.muted ? t("actions.unmute") : t("actions.mute")}
+        onClick={() => controller.sound.setMuted(!snapshot.muted)}
+      >
         {silent ? <VolumeX aria-hidden /> : <Volume2 aria-hidden />}
       </IconButton>
-      <VolumeSlider
-        label={t("volume.label")}
-        value={snapshot.muted ? 0 : snapshot.volume}
-        className="w-24"
-        onChange={controller.setVolume}
-      />
+      {snapshot.volumeSettable ? (
+        <VolumeSlider
+          label={t("volume.label")}
+          value={snapshot.muted ? 0 : snapshot.volume}
+          className="flex-1 sm:w-24"
+          onChange={controller.sound.setVolume}
+        />
+      ) : null}
     </div>
   );
 }

@@ -10,14 +10,14 @@ export type TransportProps = { wanted: boolean; onToggle: () => void; onSeekBy: 
 export function Transport({ wanted, onToggle, onSeekBy }: TransportProps) {
   const t = useTranslations("player.actions");
   return (
-    <div className="flex items-center gap-1">
+    <div className="flex w-full items-center justify-center gap-2 sm:w-auto sm:gap-1">
       <IconButton label={t("back")} className="size-11" onClick={() => onSeekBy(-10_000)}>
         <SeekMark direction="back" />
       </IconButton>
       <IconButton
         label={wanted ? t("pause") : t("play")}
         variant="primary"
-        className="size-12 rounded-full [&_svg]:size-5"
+        className="size-14 rounded-full sm:size-12 [&_svg]:size-5"
         onClick={onToggle}
       >
         {wanted ? <Pause aria-hidden fill="currentColor" /> : <Play aria-hidden fill="currentColor" className="translate-x-px" />}

@@ -63,7 +63,7 @@ function useHelp() {
 function runSoundCommand(controller: PlaybackController, command: PlayerCommand, savesMs: number | null): void {
   const { rate, muted, skipSilence } = controller.getSnapshot();
   if (command.type === "seek") controller.seekBy(command.byMs);
-  if (command.type === "mute") controller.setMuted(!muted);
-  if (command.type === "rate") controller.setRate(stepRate(rate, command.direction));
+  if (command.type === "mute") controller.sound.setMuted(!muted);
+  if (command.type === "rate") controller.sound.setRate(stepRate(rate, command.direction));
   if (command.type === "skip_silence" && savesMs) controller.setSkipSilence(!skipSilence);
 }

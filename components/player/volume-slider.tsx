@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import type { CSSProperties } from "react";
 import { cn } from "@/components/ui/cn";
 
 export type VolumeSliderProps = {
@@ -12,6 +13,16 @@ export type VolumeSliderProps = {
   className?: string;
   onChange: (value: number) => void;
 };
+
+const TRACK = "linear-gradient(to right, var(--accent) var(--filled), var(--line-strong) var(--filled))";
+const LOOKS = [
+  "h-control min-w-0 cursor-pointer appearance-none bg-transparent disabled:cursor-not-allowed disabled:opacity-50",
+  "[&::-webkit-slider-runnable-track]:h-1 [&::-webkit-slider-runnable-track]:rounded-full [&::-webkit-slider-runnable-track]:bg-(image:--track)",
+  "[&::-webkit-slider-thumb]:-mt-1.25 [&::-webkit-slider-thumb]:size-3.5 [&::-webkit-slider-thumb]:appearance-none [&::-webkit-slider-thumb]:rounded-full [&::-webkit-slider-thumb]:bg-accent",
+  "pointer-coarse:[&::-webkit-slider-thumb]:-mt-2 pointer-coarse:[&::-webkit-slider-thumb]:size-5",
+  "[&::-moz-range-track]:h-1 [&::-moz-range-track]:rounded-full [&::-moz-range-track]:bg-(image:--track)",
+  "[&::-moz-range-thumb]:size-3.5 [&::-moz-range-thumb]:rounded-full [&::-moz-range-thumb]:border-0 [&::-moz-range-thumb]:bg-accent",
+];
 
 /** A volume between nothing and full. The browser's own slider: it brings keyboard, touch and screen reader with it. */
 export function VolumeSlider({ label, value, disabled, describedBy, className, onChange }: VolumeSliderProps) {
@@ -29,7 +40,8 @@ export function VolumeSlider({ label, value, disabled, describedBy, className, o
       aria-valuetext={t("value", { percent })}
       aria-describedby={describedBy}
       title={label}
-      className={cn("h-control min-w-0 cursor-pointer accent-accent disabled:cursor-not-allowed", className)}
+      style={{ "--filled": `${percent}%`, "--track": TRACK } as CSSProperties}
+      className={cn(LOOKS, className)}
       onChange={(event) => onChange(Number(event.target.value) / 100)}
     />
   );

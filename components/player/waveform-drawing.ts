@@ -5,11 +5,14 @@ import type { TimeRange } from "@/components/player/time-range";
 const BAR_PITCH = 3;
 const BAR_WIDTH = 2;
 const LANE_GAP = 8;
+/** Narrower than this the names of the lanes stand above the lanes and not beside them, and need room. */
+const NARROW = 560;
+const LABEL_HEIGHT = 20;
 /** Space under the lanes for the line that marks what was sent before. */
 const FOOT = 6;
 const TRACK_HEIGHT = 6;
 
-export type WaveformColors = { played: string; buffered: string; unplayed: string; heard: string; playhead: string; rule: string };
+export type WaveformColors = { played: string; buffered: string; unplayed: string; heard: string; playhead: string };
 export type WaveformSize = { width: number; height: number };
 export type WaveformProgress = { positionMs: number; durationMs: number; buffered: readonly TimeRange[]; heard: readonly TimeRange[] };
 
@@ -21,10 +24,12 @@ export function outlineWaveform(peaks: Peaks | null, durationMs: number, { width
     return path;
   }
   const gain = drawingGain(peaks.lanes);
-  const laneHeight = (height - FOOT - LANE_GAP * (peaks.lanes.length - 1)) / peaks.lanes.length;
+  const share = (height - FOOT) / peaks.lanes.length;
+  const above = peaks.lanes.length > 1 && width < NARROW ? LABEL_HEIGHT : LANE_GAP / 2;
+  const laneHeight = share - above - LANE_GAP / 2;
   const bars = Math.max(1, Math.floor(width / BAR_PITCH));
   peaks.lanes.forEach((lane, index) => {
-    const middle = index * (laneHeight + LANE_GAP) + laneHeight / 2;
+    const middle = index * share + above + laneHeight / 2;
     poolLane(lane, peaks.bucketMs, durationMs, bars).forEach((peak, bar) => {
       const half = Math.max(0.75, (Math.min(1, peak * gain) * laneHeight) / 2);
       path.roundRect((bar / bars) * width, middle - half, BAR_WIDTH, half * 2, Math.min(1, half));
@@ -52,7 +57,9 @@ export function paintWaveform(
     context.restore();
   };
   context.clearRect(0, 0, size.width, size.height);
+  context.globalAlpha = 0.7;
   fillBetween(0, progress.durationMs, colors.unplayed);
+  context.globalAlpha = 1;
   for (const range of progress.buffered) fillBetween(range.startMs, range.endMs, colors.buffered);
   fillBetween(0, progress.positionMs, colors.played);
   context.fillStyle = colors.heard;
@@ -70,9 +77,8 @@ export function readColors(element: Element): WaveformColors {
   return {
     played: read("--accent"),
     buffered: read("--control"),
-    unplayed: read("--line-strong"),
+    unplayed: read("--control"),
     heard: read("--caution"),
     playhead: read("--ink"),
-    rule: read("--line"),
   };
 }

@@ -1,0 +1,65 @@
+import { applyRate, canSetVolume } from "@/components/player/audio-source";
+import { type ChannelMixer, createChannelMixer } from "@/components/player/channel-mixer";
+import type { PlaybackSnapshot } from "@/components/player/playback-snapshot";
+
+/** How the recording sounds: speed, volume, and the two sides of a call. Settings outlive a change of link. */
+export class PlaybackSound {
+  #audio: HTMLAudioElement | null = null;
+  #mixer: ChannelMixer | null = null;
+
+  constructor(
+    private readonly snapshot: () => PlaybackSnapshot,
+    private readonly change: (part: Partial<PlaybackSnapshot>) => void,
+  ) {}
+
+  attach(audio: HTMLAudioElement): void {
+    this.#audio = audio;
+    this.change({ volumeSettable: canSetVolume(audio) });
+  }
+
+  release(): void {
+    this.#mixer?.close();
+    this.#mixer = null;
+    this.#audio = null;
+  }
+
+  /** Whether the sound goes through Web Audio; a source without CORS would then be silent. */
+  get isMixing(): boolean {
+    return this.#mixer !== null;
+  }
+
+  /** A browser suspends Web Audio on its own; each play wakes it up. */
+  wake(): void {
+    this.#mixer?.resume();
+  }
+
+  /** A new source starts at normal speed. */
+  restoreRate(): void {
+    if (this.#audio) applyRate(this.#audio, this.snapshot().rate);
+  }
+
+  setRate = (rate: number): void => {
+    if (this.#audio) applyRate(this.#audio, rate);
+    this.change({ rate });
+  };
+
+  setVolume = (volume: number): void => {
+    if (this.#audio) Object.assign(this.#audio, { volume, muted: false });
+    this.change({ volume, muted: false });
+  };
+
+  setMuted = (muted: boolean): void => {
+    if (this.#audio) this.#audio.muted = muted;
+    this.change({ muted });
+  };
+
+  setChannelVolume = (channel: 0 | 1, volume: number): void => {
+    if (this.snapshot().mixing !== "possible" || !this.#audio) return;
+    this.#mixer ??= createChannelMixer(this.#audio);
+    if (!this.#mixer) return this.change({ mixing: "unsupported" });
+    this.#mixer.resume();
+    this.#mixer.setVolume(channel, volume);
+    const [left, right] = this.snapshot().channelVolumes;
+    this.change({ channelVolumes: channel === 0 ? [volume, right] : [left, volume] });
+  };
+}

@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { GrantAnswer } from "@/components/player/grant-machine";
+import { PlaybackController } from "@/components/player/playback-controller";
+
+/** The browser's edge: an audio element that loads at once and plays when the test says so. */
+class FakeAudio extends EventTarget {
+  src = "";
+  currentTime = 0;
+  duration = 60;
+  volume = 1;
+  muted = false;
+  paused = true;
+  ended = false;
+  readyState = 0;
+  playbackRate = 1;
+  defaultPlaybackRate = 1;
+  preservesPitch = false;
+  crossOrigin: string | null = null;
+  buffered = { length: 0, start: () => 0, end: () => 0 };
+
+  removeAttribute(): void {
+    this.crossOrigin = null;
+  }
+
+  load(): void {
+    Object.assign(this, { currentTime: 0, paused: true, readyState: 0, playbackRate: this.defaultPlaybackRate });
+  }
+
+  loaded(): void {
+    this.readyState = 4;
+    this.dispatchEvent(new Event("loadedmetadata"));
+  }
+
+  play(): Promise<void> {
+    this.paused = false;
+    this.dispatchEvent(new Event("playing"));
+    return Promise.resolve();
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.dispatchEvent(new Event("pause"));
+  }
+
+  playTo(seconds: number): void {
+    this.currentTime = seconds;
+    this.dispatchEvent(new Event("timeupdate"));
+  }
+
+  fail(): void {
+    this.dispatchEvent(new Event("error"));
+  }
+}
+
+const access = { purpose: "quality_supervision", reference: "4821" };
+
+function prepare(answers: GrantAnswer[], silences = [{ startMs: 20_000, endMs: 30_000 }]) {
+  const asked: object[] = [];
+  const audio = new FakeAudio();
+  const controller = new PlaybackController(60_000, silences, (given) => {
+    asked.push(given);
+    return Promise.resolve(answers[asked.length - 1] ?? { error: "unexpected" });
+  });
+  const release = controller.attach(audio as unknown as HTMLAudioElement);
+  return { asked, audio, controller, release };
+}
+
+const link = (name: string, seconds = 600): GrantAnswer => ({
+  url: `/${name}`,
+  expiresAt: new Date(Date.now() + seconds * 1000).toISOString(),
+});
+
+describe("PlaybackController", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal("window", { location: new URL("https://custodia.example/recordings/1") });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  async function playing(answers: GrantAnswer[]) {
+    const prepared = prepare(answers);
+    prepared.controller.grantAccess(access);
+    prepared.controller.play();
+    await vi.advanceTimersByTimeAsync(0);
+    prepared.audio.loaded();
+    return prepared;
+  }
+
+  it("asks for nothing before a purpose was given, or before play", async () => {
+    const { asked, controller } = prepare([link("a")]);
+    controller.play();
+    controller.grantAccess(access);
+    controller.seekTo(5000);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toEqual([]);
+  });
+
+  it("goes on where it was, at the same speed, when a link stops answering", async () => {
+    const { asked, audio, controller } = await playing([link("a"), link("b")]);
+    controller.sound.setRate(1.5);
+    audio.playTo(12.5);
+    audio.fail();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(audio.src).toBe("/b");
+    audio.loaded();
+    expect(asked).toEqual([access, access]);
+    expect(audio).toMatchObject({ currentTime: 12.5, playbackRate: 1.5, preservesPitch: true, paused: false });
+    expect(controller.getSnapshot().activity).toBe("playing");
+  });
+
+  it("stops with the code when the new request is refused, and stays there", async () => {
+    const { asked, audio, controller } = await playing([link("a"), { error: "revoked" }]);
+    audio.fail();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(2);
+    expect(controller.getSnapshot()).toMatchObject({ activity: "failed", failure: "revoked", wanted: false });
+  });
+
+  it("does not ask while nobody listens: a link lost in a pause is fetched at the next play", async () => {
+    const { asked, audio, controller } = await playing([link("a"), link("b")]);
+    audio.playTo(7);
+    controller.pause();
+    audio.fail();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(1);
+    controller.play();
+    await vi.advanceTimersByTimeAsync(0);
+    audio.loaded();
+    expect(asked).toHaveLength(2);
+    expect(audio.currentTime).toBe(7);
+  });
+
+  it("renews a link about to expire when a pause ends", async () => {
+    const { asked, audio, controller } = await playing([link("a", 60), link("b")]);
+    audio.playTo(3);
+    controller.pause();
+    await vi.advanceTimersByTimeAsync(55_000);
+    controller.play();
+    await vi.advanceTimersByTimeAsync(0);
+    audio.loaded();
+    expect(asked).toHaveLength(2);
+    expect(audio).toMatchObject({ src: "/b", currentTime: 3, paused: false });
+  });
+
+  it("starts again from the beginning after the end, also when the link has to be renewed", async () => {
+    const { audio, controller } = await playing([link("a", 60), link("b")]);
+    audio.playTo(60);
+    audio.dispatchEvent(new Event("ended"));
+    await vi.advanceTimersByTimeAsync(55_000);
+    controller.play();
+    await vi.advanceTimersByTimeAsync(0);
+    audio.loaded();
+    expect(audio).toMatchObject({ src: "/b", currentTime: 0, paused: false });
+  });
+
+  it("fetches a link for the new purpose when the purpose changes while listening", async () => {
+    const { asked, audio, controller } = await playing([link("a"), link("b")]);
+    audio.playTo(9);
+    controller.grantAccess({ ...access, purpose: "training" });
+    await vi.advanceTimersByTimeAsync(0);
+    audio.loaded();
+    expect(asked.at(-1)).toMatchObject({ purpose: "training" });
+    expect(audio.currentTime).toBe(9);
+  });
+
+  it("jumps a silence only when asked to", async () => {
+    const { audio, controller } = await playing([link("a")]);
+    audio.playTo(21);
+    expect(audio.currentTime).toBe(21);
+    controller.setSkipSilence(true);
+    audio.playTo(21.5);
+    expect(audio.currentTime).toBe(29.8);
+  });
+
+  it("falls back to plain playback when a store does not allow Web Audio, and says so", async () => {
+    const foreign = { url: "https://store.example/a", expiresAt: new Date(Date.now() + 60_000).toISOString() };
+    const { asked, audio, controller } = prepare([foreign]);
+    controller.grantAccess(access);
+    controller.play();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(audio.crossOrigin).toBe("anonymous");
+    audio.fail();
+    expect(audio.crossOrigin).toBeNull();
+    audio.loaded();
+    expect(asked).toHaveLength(1);
+    expect(controller.getSnapshot()).toMatchObject({ mixing: "cross_origin", activity: "playing" });
+  });
+
+  it("lets go of the element and asks nothing more once released", async () => {
+    const { asked, audio, release } = await playing([link("a"), link("b")]);
+    release();
+    audio.fail();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(audio.paused).toBe(true);
+    expect(asked).toHaveLength(1);
+  });
+});
