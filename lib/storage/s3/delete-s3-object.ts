@@ -22,14 +22,15 @@ async function deleteVersions(client: S3Client, bucket: string, key: string): Pr
   const counts = { versionsDeleted: 0, deleteMarkersDeleted: 0 };
   let fruitless = 0;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const versions = await versionsOf(client, bucket, key);
+    const { found: versions, complete } = await versionsOf(client, bucket, key);
     if (versions.length === 0) return counts;
-    const failed = await deleteBatch(client, bucket, key, versions.slice(0, 1000));
-    for (const version of versions.slice(0, 1000)) {
+    const failed = await deleteBatch(client, bucket, key, versions);
+    for (const version of versions) {
       if (failed.has(version.versionId)) continue;
       if (version.deleteMarker) counts.deleteMarkersDeleted += 1;
       else counts.versionsDeleted += 1;
     }
+    if (complete && failed.size === 0) return counts;
     fruitless = failed.size < versions.length ? 0 : fruitless + 1;
     if (fruitless > MAX_FRUITLESS_ROUNDS) throw new StoreError("throttled", "The store does not delete the versions of this key.");
     if (failed.size > 0) await sleep(50 * 2 ** fruitless);

@@ -17,8 +17,8 @@ interface Target {
  */
 export async function proveS3Absence(client: S3Client, target: Target, key: string): Promise<AbsenceProof> {
   const { bucket } = target;
-  const versions = await lookFor(client, target, key);
-  const unfinishedUploads = (await unfinishedUploadsOf(client, bucket, key)).length;
+  const [versions, unfinished] = await Promise.all([lookFor(client, target, key), unfinishedUploadsOf(client, bucket, key)]);
+  const unfinishedUploads = unfinished.length;
   if ((await lookFor(client, target, CONTROL_OBJECT_KEY)).length === 0) {
     await client.send(new PutObjectCommand({ Bucket: bucket, Key: CONTROL_OBJECT_KEY, Body: "", ContentLength: 0, ...target.encryption }));
     if ((await lookFor(client, target, CONTROL_OBJECT_KEY)).length === 0) {
@@ -32,7 +32,7 @@ export async function proveS3Absence(client: S3Client, target: Target, key: stri
 }
 
 async function lookFor(client: S3Client, target: Target, key: string): Promise<Array<{ deleteMarker: boolean }>> {
-  if (target.versioning) return versionsOf(client, target.bucket, key);
+  if (target.versioning) return (await versionsOf(client, target.bucket, key)).found;
   try {
     await client.send(new HeadObjectCommand({ Bucket: target.bucket, Key: key }));
     return [{ deleteMarker: false }];

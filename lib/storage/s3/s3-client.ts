@@ -8,6 +8,9 @@ const IDLE_TIMEOUT_MS = 30_000;
 const MAX_ATTEMPTS = 4;
 const MAX_SOCKETS = 128;
 
+/** The SDK otherwise writes to the console by itself; what matters leaves as a StoreError. */
+const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
 /** The one client of a store; keeps its connections open. */
 export function makeS3Client(config: S3StoreConfig): S3Client {
   if (config.endpoint !== undefined) assertSecureEndpoint(config.endpoint, "The endpoint of the store");
@@ -20,6 +23,7 @@ export function makeS3Client(config: S3StoreConfig): S3Client {
     // The default signs the CRC32 of an empty body into links, and frames streams in a way that other servers refuse.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
+    logger: SILENT,
     maxAttempts: MAX_ATTEMPTS,
     retryMode: "standard",
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: IDLE_TIMEOUT_MS, httpAgent: agent, httpsAgent: agent },

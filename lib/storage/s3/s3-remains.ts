@@ -6,17 +6,19 @@ export interface S3Version {
 }
 
 /**
- * Up to about 1000 versions and delete markers of exactly this key. Lists come in key order and the exact key sorts
- * before every longer one, so the first other key ends the search.
+ * The first versions and delete markers of exactly this key, about 1000, and whether these are all. Lists come in key
+ * order and the exact key sorts before every longer one, so the first other key ends the search.
  */
-export async function versionsOf(client: S3Client, bucket: string, key: string): Promise<S3Version[]> {
+export async function versionsOf(client: S3Client, bucket: string, key: string): Promise<{ found: S3Version[]; complete: boolean }> {
   const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: 1000 }));
   const versions = (page.Versions ?? []).filter((version) => version.Key === key);
   const markers = (page.DeleteMarkers ?? []).filter((marker) => marker.Key === key);
-  return [
+  const others = (page.Versions?.length ?? 0) + (page.DeleteMarkers?.length ?? 0) - versions.length - markers.length;
+  const found = [
     ...versions.map((version) => ({ versionId: version.VersionId ?? "null", deleteMarker: false })),
     ...markers.map((marker) => ({ versionId: marker.VersionId ?? "null", deleteMarker: true })),
   ];
+  return { found, complete: !page.IsTruncated || others > 0 };
 }
 
 /** Ids of unfinished multipart uploads of exactly this key. */

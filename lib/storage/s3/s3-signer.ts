@@ -24,41 +24,44 @@ export interface PresignRequest {
   expiresInSeconds: number;
 }
 
-const PAYLOAD_HEADER = "x-amz-content-sha256";
+type AwsCredentials = Awaited<ReturnType<S3Client["config"]["credentials"]>>;
+
+/** Moved into the query as the SDK does it; with a real hash it stays a header that the client must send. */
+const UNSIGNED_PAYLOAD = { "X-Amz-Content-Sha256": "UNSIGNED-PAYLOAD" };
 
 /** Presigns straight on an HTTP request, past the SDK's command stack, which costs several times the signing itself. */
 export class S3Signer {
   readonly #client: S3Client;
   readonly #bucket: string;
-  readonly #signer: SignatureV4;
+  readonly #signers = new WeakMap<object, SignatureV4>();
   #address: Promise<BucketAddress> | null = null;
 
   constructor(client: S3Client, bucket: string) {
     this.#client = client;
     this.#bucket = bucket;
-    const { credentials, region } = client.config;
-    // S3 paths are signed as they are sent, not encoded twice.
-    this.#signer = new SignatureV4({ service: "s3", uriEscapePath: false, applyChecksum: false, credentials, region, sha256: SigningHash });
   }
 
   async presign(request: PresignRequest): Promise<{ url: string; expiresAt: Date }> {
     const address = await (this.#address ??= this.#findAddress());
+    const credentials = await this.#client.config.credentials();
     const { protocol, hostname, port, host, basePath } = address;
-    const headers = { ...request.headers, host, [PAYLOAD_HEADER]: request.payloadSha256 ?? "UNSIGNED-PAYLOAD" };
+    const sent = { ...request.headers, ...(request.payloadSha256 ? { "x-amz-content-sha256": request.payloadSha256 } : {}) };
+    const headers = { ...sent, ...(request.payloadSha256 ? {} : UNSIGNED_PAYLOAD), host };
     const prepared = { method: request.method, protocol, hostname, port, path: `${basePath}${request.key}`, headers, query: { ...request.query } };
-    const signed = await this.#signer.presign(prepared, {
-      expiresIn: request.expiresInSeconds,
-      unhoistableHeaders: new Set(request.payloadSha256 ? [...Object.keys(request.headers ?? {}), PAYLOAD_HEADER] : Object.keys(request.headers ?? {})),
-    });
+    const signed = await this.#signerFor(credentials).presign(prepared, { expiresIn: request.expiresInSeconds, unhoistableHeaders: new Set(Object.keys(sent)) });
     const url = `${protocol}//${host}${prepared.path}?${queryString(signed.query as Record<string, string>)}`;
-    return { url, expiresAt: await this.#expiryOf(request.expiresInSeconds) };
+    return { url, expiresAt: earlier(linkExpiry(request.expiresInSeconds), credentials.expiration) };
   }
 
-  /** A link made with a session's credentials ends with the session. */
-  async #expiryOf(expiresInSeconds: number): Promise<Date> {
-    const expiresAt = linkExpiry(expiresInSeconds);
-    const { expiration } = await this.#client.config.credentials();
-    return expiration && expiration < expiresAt ? expiration : expiresAt;
+  /** One signer for each set of credentials: it keeps the derived keys of the day. */
+  #signerFor(credentials: AwsCredentials): SignatureV4 {
+    const existing = this.#signers.get(credentials);
+    if (existing) return existing;
+    // S3 paths are signed as they are sent, not encoded twice.
+    const { region } = this.#client.config;
+    const signer = new SignatureV4({ service: "s3", uriEscapePath: false, applyChecksum: false, credentials, region, sha256: SigningHash });
+    this.#signers.set(credentials, signer);
+    return signer;
   }
 
   async #findAddress(): Promise<BucketAddress> {
@@ -71,6 +74,11 @@ export class S3Signer {
       basePath: sample.pathname.slice(0, -1),
     };
   }
+}
+
+/** A link made with a session's credentials ends with the session. */
+function earlier(expiresAt: Date, sessionEnd: Date | undefined): Date {
+  return sessionEnd && sessionEnd < expiresAt ? sessionEnd : expiresAt;
 }
 
 function queryString(query: Record<string, string>): string {

@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, it } from "vitest";
+import { createObjectStore } from "@/lib/storage/store-from-config";
+import { collectStream } from "../../integration/storage/collect-stream";
+
+interface Answer {
+  status: number;
+  body?: string;
+  headers?: Record<string, string>;
+  cutAfter?: boolean;
+}
+
+/** An S3 endpoint at the network's edge that answers what the test says. */
+async function storeAnswering(answer: (request: IncomingMessage, body: string) => Answer) {
+  server = createServer(async (request, response) => {
+    const { status, body = "", headers = {}, cutAfter } = answer(request, await text(request));
+    response.writeHead(status, { "content-type": "application/xml", ...headers });
+    if (!cutAfter) return response.end(request.method === "HEAD" ? undefined : body);
+    response.write(body);
+    setTimeout(() => response.destroy(), 20);
+  });
+  await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  return createObjectStore({ kind: "s3", endpoint, region: "x", bucket: "b", credentials, forcePathStyle: true, encryption: { kind: "none" }, profile: "aws" });
+}
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+const failure = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code><Message>m</Message></Error>`;
+const versions = (...ids: string[]) =>
+  `<?xml version="1.0"?><ListVersionsResult><IsTruncated>false</IsTruncated>${ids.map((id) => `<Version><Key>k/1</Key><VersionId>${id}</VersionId></Version>`).join("")}</ListVersionsResult>`;
+const noUploads = `<?xml version="1.0"?><ListMultipartUploadsResult><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>`;
+const deleteErrors = (code: string, id: string) =>
+  `<?xml version="1.0"?><DeleteResult><Error><Key>k/1</Key><VersionId>${id}</VersionId><Code>${code}</Code></Error></DeleteResult>`;
+
+describe("S3 answers", () => {
+  it.each([
+    [404, "NoSuchKey", "not_found", false],
+    [404, "NoSuchBucket", "unavailable", true],
+    [403, "AccessDenied", "forbidden", false],
+    [403, "ExpiredToken", "forbidden", false],
+    [412, "PreconditionFailed", "precondition_failed", false],
+    [416, "InvalidRange", "range_not_satisfiable", false],
+    [501, "NotImplemented", "not_supported", false],
+    [503, "SlowDown", "throttled", true],
+    [500, "InternalError", "unavailable", true],
+  ])("maps %i %s to %s", async (status, code, expected, retryable) => {
+    const store = await storeAnswering(() => ({ status, body: failure(code) }));
+    await expect(store.readRange("k/1", { start: 0, endInclusive: 1 })).rejects.toMatchObject({ name: "StoreError", code: expected, retryable });
+  });
+
+  it("says unavailable when nobody answers", async () => {
+    const store = await storeAnswering(() => ({ status: 200 }));
+    server!.closeAllConnections();
+    await new Promise((resolve) => server!.close(resolve));
+    await expect(store.head("k/1")).rejects.toMatchObject({ code: "unavailable", retryable: true });
+  });
+
+  it("tries again what a 200 of DeleteObjects did not delete", async () => {
+    const left = new Set(["v1", "v2"]);
+    let deletes = 0;
+    const store = await storeAnswering((request, body) => {
+      if (request.url!.includes("uploads")) return { status: 200, body: noUploads };
+      if (request.method === "GET") return { status: 200, body: versions(...left) };
+      deletes += 1;
+      const failing = deletes === 1 ? "v2" : "none";
+      for (const id of ["v1", "v2"]) if (body.includes(`>${id}<`) && id !== failing) left.delete(id);
+      return { status: 200, body: deletes === 1 ? deleteErrors("InternalError", "v2") : "<DeleteResult/>" };
+    });
+    expect(await store.deleteAllVersions("k/1")).toEqual({ versionsDeleted: 2, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 });
+    expect(deletes).toBe(2);
+  });
+
+  it("does not call deleted what a lock keeps", async () => {
+    const store = await storeAnswering((request) => {
+      if (request.url!.includes("uploads")) return { status: 200, body: noUploads };
+      return { status: 200, body: request.method === "GET" ? versions("v1") : deleteErrors("AccessDenied", "v1") };
+    });
+    await expect(store.deleteAllVersions("k/1")).rejects.toMatchObject({ code: "forbidden", retryable: false });
+  });
+
+  it("does not believe an empty list of a store that hides what is certainly there", async () => {
+    const store = await storeAnswering((request) => ({ status: 200, body: request.url!.includes("uploads") ? noUploads : versions() }));
+    await expect(store.proveAbsence("k/1")).rejects.toMatchObject({ code: "integrity" });
+  });
+
+  it("fails a range that ends early", async () => {
+    const headers = { "content-range": "bytes 0-99/100", "content-length": "100" };
+    const store = await storeAnswering(() => ({ status: 206, headers, body: "x".repeat(50), cutAfter: true }));
+    const { stream } = await store.readRange("k/1", { start: 0, endInclusive: 99 });
+    await expect(collectStream(stream)).rejects.toMatchObject({ name: "StoreError", retryable: true });
+  });
+
+  it("refuses a store that ignores the range", async () => {
+    const store = await storeAnswering(() => ({ status: 200, body: "whole object" }));
+    await expect(store.readRange("k/1", { start: 0, endInclusive: 1 })).rejects.toMatchObject({ code: "integrity" });
+  });
+});
