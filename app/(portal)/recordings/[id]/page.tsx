@@ -1,0 +1,79 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { EventTimeline } from "@/components/audit-log/event-timeline";
+import { PlaybackList } from "@/components/recordings/playback-list";
+import { CallFacts, CustodyFacts } from "@/components/recordings/recording-facts";
+import { RecordingListening } from "@/components/recordings/recording-listening";
+import { RecordingNotice } from "@/components/recordings/recording-notice";
+import { RecordingState } from "@/components/recordings/recording-state";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { PageHeader } from "@/components/ui/page-header";
+import { readRecordingHistory } from "@/lib/audit/read-recording-history";
+import { loadPage } from "@/lib/http/load-page";
+import { formatDateTime } from "@/lib/i18n/format";
+import { listPlaybacks } from "@/lib/playback/list-playbacks";
+import { playbackPurposes } from "@/lib/playback/playback-purposes";
+import { readRecording } from "@/lib/recordings/read-recording";
+
+type RecordingPageProps = { params: Promise<{ id: string }> };
+
+const purposes = playbackPurposes.map((value) => ({ value, labelKey: `recordings.purposes.${value}` }));
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("recordings"))("title") };
+}
+
+export default async function RecordingPage({ params }: RecordingPageProps) {
+  const { id: recordingId } = await params;
+  const recording = await loadPage(readRecording, { recordingId });
+  const [playbacks, history, t] = await Promise.all([
+    loadPage(listPlaybacks, { recordingId }),
+    loadPage(readRecordingHistory, { recordingId }),
+    getTranslations("recordings"),
+  ]);
+  const { unit, durationMs, channels, contentType, waveform } = recording;
+  const isPlayable = recording.state === "stored" && recording.mayPlay;
+  return (
+    <>
+      <PageHeader
+        parent={{ href: "/recordings", label: t("title") }}
+        title={t("detail.title", { date: formatDateTime(recording.startedAt, unit.timeZone) })}
+        status={<RecordingState state={recording.state} />}
+      />
+      <div className="grid gap-4">
+        {isPlayable ? (
+          <RecordingListening
+            recording={{ id: recordingId, durationMs: durationMs ?? 0, channels: channels ?? 1, contentType, waveform }}
+            purposes={purposes}
+            canDownload={recording.mayDownload}
+            heardRanges={playbacks.flatMap((playback) => playback.parts)}
+          />
+        ) : (
+          <RecordingNotice recording={recording} />
+        )}
+        <div className="grid items-start gap-4 lg:grid-cols-2">
+          <Card aria-labelledby="facts">
+            <CardHeader id="facts" title={t("detail.facts")} />
+            <CardBody>
+              <CallFacts recording={recording} />
+            </CardBody>
+          </Card>
+          <Card aria-labelledby="custody">
+            <CardHeader id="custody" title={t("detail.custody")} />
+            <CardBody>
+              <CustodyFacts recording={recording} />
+            </CardBody>
+          </Card>
+          <Card aria-labelledby="playbacks">
+            <CardHeader id="playbacks" title={t("detail.playbacks")} description={t("detail.playbacksDescription")} />
+            <PlaybackList playbacks={playbacks} />
+          </Card>
+          <Card aria-labelledby="history">
+            <CardHeader id="history" title={t("detail.history")} description={t("detail.historyDescription")} />
+            <EventTimeline {...history} timeZone={unit.timeZone} />
+          </Card>
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { findByNumber } from "@/app/(portal)/recordings/actions";
+import { NumberSearch } from "@/components/recordings/number-search";
+import { RecordingFilterBar } from "@/components/recordings/recording-filter-bar";
+import { RecordingsTable } from "@/components/recordings/recordings-table";
+import { readHiddenColumns } from "@/components/table/read-hidden-columns";
+import { Card } from "@/components/ui/card";
+import { PageHeader } from "@/components/ui/page-header";
+import { Pagination } from "@/components/ui/pagination";
+import { loadPage } from "@/lib/http/load-page";
+import { pageLink } from "@/lib/http/page-link";
+import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
+import { listRecordings } from "@/lib/recordings/list-recordings";
+import { readListRequest, type SearchParams } from "@/lib/recordings/read-list-request";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("recordings"))("title") };
+}
+
+export default async function RecordingsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const params = await searchParams;
+  const request = readListRequest(params);
+  const { filters, sort, after, before } = request;
+  const [t, page, facets, hiddenColumns] = await Promise.all([
+    getTranslations("recordings"),
+    loadPage(listRecordings, { ...filters, sort, after, before }),
+    loadPage(listRecordingFacets, { unitId: filters.unitId }),
+    readHiddenColumns("recordings"),
+  ]);
+  return (
+    <>
+      <PageHeader title={t("title")} description={t("description")} actions={<NumberSearch action={findByNumber} />} />
+      <div className="grid gap-4">
+        <RecordingFilterBar request={request} facets={facets} />
+        <Card>
+          <RecordingsTable rows={page.rows} sort={sort} hiddenColumns={hiddenColumns} isFiltered={Object.keys(filters).length > 0} />
+        </Card>
+        <Pagination newerHref={pageLink("/recordings", params, "before", page.before)} olderHref={pageLink("/recordings", params, "after", page.after)}>
+          {t("shown", { count: page.rows.length })}
+        </Pagination>
+      </div>
+    </>
+  );
+}

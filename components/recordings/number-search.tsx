@@ -1,0 +1,43 @@
+"use client";
+
+import { Search } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useActionState } from "react";
+import { IconButton } from "@/components/ui/icon-button";
+import { Input } from "@/components/ui/input";
+import type { ActionState } from "@/lib/http/run-action";
+
+type NumberSearchProps = { action: (previous: ActionState<string>, form: FormData) => Promise<ActionState<string>> };
+
+/** Finds the calls of one telephone number. A form of its own, sent by POST. */
+export function NumberSearch({ action }: NumberSearchProps) {
+  const t = useTranslations("recordings.numberSearch");
+  const [state, send] = useActionState(action, { status: "idle" });
+  return (
+    <form action={send} role="search" aria-label={t("label")} className="grid gap-1">
+      <div className="flex gap-1">
+        <Input
+          name="number"
+          type="tel"
+          inputMode="tel"
+          autoComplete="off"
+          required
+          maxLength={32}
+          aria-label={t("label")}
+          aria-describedby={state.status === "failed" ? "number-search-error" : undefined}
+          aria-invalid={state.status === "failed" || undefined}
+          placeholder={t("placeholder")}
+          className="w-52"
+        />
+        <IconButton type="submit" label={t("submit")} variant="secondary">
+          <Search aria-hidden />
+        </IconButton>
+      </div>
+      {state.status === "failed" ? (
+        <p id="number-search-error" role="alert" className="text-sm font-medium text-danger">
+          {t("notANumber")}
+        </p>
+      ) : null}
+    </form>
+  );
+}

@@ -1,0 +1,45 @@
+import { useTranslations } from "next-intl";
+import { Badge } from "@/components/ui/badge";
+import { TimeText } from "@/components/ui/time-text";
+import { formatDuration } from "@/lib/i18n/format";
+import type { Playback } from "@/lib/playback/list-playbacks";
+
+/** Who was given leave to hear a recording, why, and what was really sent to them. */
+export function PlaybackList({ playbacks }: { playbacks: Playback[] }) {
+  const t = useTranslations("recordings.detail");
+  if (playbacks.length === 0) return <p className="p-4 text-ink-muted">{t("noPlaybacks")}</p>;
+  return (
+    <ul className="divide-y divide-line">
+      {playbacks.map((playback) => (
+        <li key={playback.id} className="grid gap-0.5 px-4 py-2.5">
+          <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+            <span className="font-medium">{playback.person}</span>
+            <TimeText value={playback.createdAt} as="seconds" className="text-sm text-ink-muted tabular-nums" />
+          </div>
+          <PlaybackPurposeLine playback={playback} />
+          <p className="text-sm text-ink-muted tabular-nums">
+            {t("parts")}: <PlaybackParts playback={playback} />
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function PlaybackPurposeLine({ playback }: { playback: Playback }) {
+  const t = useTranslations("recordings");
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 text-sm">
+      <Badge tone={playback.kind === "download" ? "caution" : "neutral"}>{t(`detail.kinds.${playback.kind}`)}</Badge>
+      <span>{t(`purposes.${playback.purpose}`)}</span>
+      {playback.reference ? <span className="text-ink-muted">{playback.reference}</span> : null}
+    </p>
+  );
+}
+
+function PlaybackParts({ playback }: { playback: Playback }) {
+  const t = useTranslations("recordings.detail");
+  if (playback.delivery === "presigned") return t("presignedParts");
+  if (playback.parts.length === 0) return t("nothingSent");
+  return playback.parts.map(({ startMs, endMs }) => `${formatDuration(startMs / 1000)}–${formatDuration(endMs / 1000)}`).join(", ");
+}

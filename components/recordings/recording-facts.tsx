@@ -1,0 +1,52 @@
+import { useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { CopyableCode } from "@/components/ui/copyable-code";
+import { DescriptionList, type Fact } from "@/components/ui/description-list";
+import { TimeText } from "@/components/ui/time-text";
+import { formatBytes, formatDuration } from "@/lib/i18n/format";
+import type { RecordingDetails } from "@/lib/recordings/read-recording";
+
+/** Leaves out what there is nothing to say of. */
+const present = (facts: { term: string; description: ReactNode }[]): Fact[] => facts.filter((fact) => fact.description !== null && fact.description !== undefined);
+
+/** What is known of the call itself. */
+export function CallFacts({ recording }: { recording: RecordingDetails }) {
+  const t = useTranslations("recordings");
+  const { unit, agent, durationMs, channels } = recording;
+  const facts = present([
+    { term: t("columns.startedAt"), description: <TimeText value={recording.startedAt} timeZone={unit.timeZone} as="seconds" /> },
+    { term: t("columns.duration"), description: durationMs === null ? t(recording.waveformState === "waiting" ? "unknownDuration" : "noDuration") : formatDuration(durationMs / 1000) },
+    { term: t("columns.direction"), description: t(`directions.${recording.direction}`) },
+    { term: t("columns.number"), description: recording.state === "deleted" ? null : <span className="font-mono text-sm">{recording.number ?? t("withheld")}</span> },
+    { term: t("columns.unit"), description: unit.name },
+    { term: t("columns.queue"), description: recording.queue },
+    { term: t("columns.agent"), description: agent && (agent.name ? `${agent.name} (${agent.code})` : agent.code) },
+    { term: t("detail.channels"), description: channels && t("detail.channelsValue", { count: channels }) },
+  ]);
+  return <DescriptionList facts={facts} />;
+}
+
+/** Where the recording came from, what was received, how it is kept and until when. */
+export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
+  const t = useTranslations("recordings.detail");
+  const locale = useLocale();
+  const time = (value: Date | null) => value && <TimeText value={value} as="seconds" />;
+  const reason = recording.deletionReason === "retention_expired" ? t("deletionReasons.retention_expired") : recording.deletionReason;
+  const facts = present([
+    { term: t("id"), description: <CopyableCode value={recording.id} /> },
+    { term: t("source"), description: recording.source },
+    { term: t("sourceCallId"), description: <CopyableCode value={recording.sourceCallId} head={20} /> },
+    { term: t("createdAt"), description: time(recording.createdAt) },
+    { term: t("storedAt"), description: time(recording.storedAt) },
+    { term: t("sha256"), description: <CopyableCode value={recording.sha256} /> },
+    { term: t("contentType"), description: recording.contentType },
+    { term: t("size"), description: formatBytes(recording.sizeBytes, locale) },
+    { term: t("encryption"), description: recording.storedAt && (recording.encryption?.algorithm ?? t("encryptionUnverifiable")) },
+    { term: t("policy"), description: recording.policy && t("policyValue", recording.policy) },
+    { term: t("retainUntil"), description: recording.retainUntil && <TimeText value={recording.retainUntil} as="date" /> },
+    { term: t("deletingAt"), description: time(recording.deletingAt) },
+    { term: t("deletedAt"), description: time(recording.deletedAt) },
+    { term: t("deletionReason"), description: reason },
+  ]);
+  return <DescriptionList facts={facts} />;
+}

@@ -1,0 +1,27 @@
+"use client";
+
+import { RecordingPlayer, type PlayableRecording } from "@/components/player/recording-player";
+import type { PlaybackAccess } from "@/components/player/grant-machine";
+import type { PurposeOption } from "@/components/player/purpose-form";
+import type { TimeRange } from "@/components/player/time-range";
+
+type RecordingListeningProps = { recording: PlayableRecording; purposes: readonly PurposeOption[]; canDownload: boolean; heardRanges: readonly TimeRange[] };
+type Grant = { url: string; expiresAt: string };
+
+/** The player, asking this portal for its grants. */
+export function RecordingListening({ recording, ...props }: RecordingListeningProps) {
+  return (
+    <RecordingPlayer
+      recording={recording}
+      requestGrant={(access) => askForGrant(`/api/recordings/${recording.id}/playback-grants`, access)}
+      requestDownload={(access) => askForGrant(`/api/recordings/${recording.id}/download-grants`, access)}
+      {...props}
+    />
+  );
+}
+
+async function askForGrant(url: string, { purpose, reference }: PlaybackAccess): Promise<Grant | { error: string }> {
+  const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ purpose, reference: reference || null }) });
+  const body = (await answer.json().catch(() => ({}))) as Partial<Grant> & { code?: string };
+  return answer.ok && body.url && body.expiresAt ? { url: body.url, expiresAt: body.expiresAt } : { error: body.code ?? "internal" };
+}

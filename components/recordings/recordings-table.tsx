@@ -1,0 +1,69 @@
+"use client";
+
+import { FileAudio } from "lucide-react";
+import type { Route } from "next";
+import { useLocale, useTranslations } from "next-intl";
+import { useMemo } from "react";
+import { RecordingState } from "@/components/recordings/recording-state";
+import { DataTable } from "@/components/table/data-table";
+import { dataColumns } from "@/components/table/data-table-features";
+import { RowLink } from "@/components/table/row-link";
+import type { Sort } from "@/components/table/url-state";
+import { EmptyState } from "@/components/ui/empty-state";
+import { TimeText } from "@/components/ui/time-text";
+import { formatBytes, formatDuration } from "@/lib/i18n/format";
+import type { RecordingRow } from "@/lib/recordings/list-recordings";
+
+type RecordingsTableProps = { rows: RecordingRow[]; sort: Sort; hiddenColumns: readonly string[] | undefined; isFiltered: boolean };
+
+const helper = dataColumns<RecordingRow>();
+const recordingHref = (row: RecordingRow) => `/recordings/${row.id}` as Route;
+
+/** The list of recordings: server order, chosen columns, cards on a phone. */
+export function RecordingsTable({ rows, sort, hiddenColumns, isFiltered }: RecordingsTableProps) {
+  const t = useTranslations("recordings.table");
+  const empty = isFiltered ? (
+    <EmptyState icon={FileAudio} title={t("filteredTitle")} description={t("filteredDescription")} />
+  ) : (
+    <EmptyState icon={FileAudio} title={t("emptyTitle")} description={t("emptyDescription")} />
+  );
+  return (
+    <DataTable id="recordings" label={t("label")} columns={useColumns()} rows={rows} rowId={(row) => row.id} rowHref={recordingHref} sort={sort} hiddenColumns={hiddenColumns} empty={empty} />
+  );
+}
+
+function useColumns() {
+  const t = useTranslations("recordings");
+  const locale = useLocale();
+  return useMemo(() => {
+    const { accessor } = helper;
+    const dash = "–";
+    return helper.columns([
+      accessor("startedAt", {
+        meta: { label: t("columns.startedAt"), sort: "startedAt", primary: true, className: "tabular-nums whitespace-nowrap" },
+        cell: ({ row: { original } }) => (
+          <RowLink href={recordingHref(original)}>
+            <TimeText value={original.startedAt} timeZone={original.timeZone} />
+          </RowLink>
+        ),
+      }),
+      accessor("unit", { meta: { label: t("columns.unit") } }),
+      accessor("queue", { meta: { label: t("columns.queue") }, cell: (cell) => cell.getValue() ?? dash }),
+      accessor("agent", { meta: { label: t("columns.agent") }, cell: (cell) => cell.getValue() ?? dash }),
+      accessor("direction", { meta: { label: t("columns.direction") }, cell: (cell) => t(`directions.${cell.getValue()}`) }),
+      accessor("number", { meta: { label: t("columns.number"), className: "font-mono text-sm whitespace-nowrap" }, cell: ({ row: { original } }) => original.number ?? (original.state === "deleted" ? dash : t("withheld")) }),
+      accessor("durationMs", {
+        id: "duration",
+        meta: { label: t("columns.duration"), sort: "duration", align: "end", className: "tabular-nums" },
+        cell: (cell) => (cell.getValue() === null ? dash : formatDuration(cell.getValue()! / 1000)),
+      }),
+      accessor("state", { meta: { label: t("columns.state") }, cell: (cell) => <RecordingState state={cell.getValue()} /> }),
+      accessor("retainUntil", {
+        meta: { label: t("columns.retainUntil"), hiddenAtFirst: true, className: "tabular-nums" },
+        cell: ({ row: { original } }) => (original.retainUntil ? <TimeText value={original.retainUntil} as="date" /> : dash),
+      }),
+      accessor("sizeBytes", { id: "size", meta: { label: t("columns.size"), align: "end", hiddenAtFirst: true, className: "tabular-nums" }, cell: (cell) => formatBytes(cell.getValue(), locale) }),
+      accessor("sourceCallId", { meta: { label: t("columns.sourceCallId"), hiddenAtFirst: true, className: "font-mono text-sm" } }),
+    ]);
+  }, [t, locale]);
+}

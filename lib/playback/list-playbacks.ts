@@ -1,0 +1,29 @@
+import { and, desc, eq } from "drizzle-orm";
+import { z } from "zod";
+import { playbackGrants, recordings, users } from "@/lib/db/schema";
+import { query } from "@/lib/operation";
+import { parseByteRanges, rangesInTime } from "@/lib/playback/byte-ranges";
+import { recordingScope } from "@/lib/recordings/recording-scope";
+
+/**
+ * Who was given leave to hear or download a recording, why, and which parts of it were really sent. The latest first, bounded.
+ * Parts are computed from the share of the file that was sent: exact for constant bit rates, near enough for the others.
+ */
+export const listPlaybacks = query({
+  permission: "audit-event:read-recording",
+  input: z.object({ recordingId: z.uuid(), limit: z.int().min(1).max(200).default(50) }),
+  run: async ({ db, actor, input }) => {
+    const { id, kind, purpose, reference, delivery, createdAt, bytesSent, sizeBytes, lastSentAt } = playbackGrants;
+    const rows = await db
+      .select({ id, kind, purpose, reference, delivery, createdAt, bytesSent, sizeBytes, lastSentAt, durationMs: recordings.durationMs, person: users.name })
+      .from(playbackGrants)
+      .innerJoin(recordings, eq(recordings.id, playbackGrants.recordingId))
+      .innerJoin(users, eq(users.id, playbackGrants.userId))
+      .where(and(eq(playbackGrants.recordingId, input.recordingId), recordingScope(actor)))
+      .orderBy(desc(createdAt))
+      .limit(input.limit);
+    return rows.map(({ bytesSent: sent, sizeBytes: size, durationMs, ...row }) => ({ ...row, parts: rangesInTime(parseByteRanges(sent), size, durationMs) }));
+  },
+});
+
+export type Playback = Awaited<ReturnType<typeof listPlaybacks>>[number];
