@@ -1,24 +1,10 @@
-import { and, asc, eq, exists, inArray, max, or, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, exists, or, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import type { Role } from "@/lib/auth/actor";
 import type { ReadDatabase } from "@/lib/db/client";
-import { sessions, units, userUnits, users } from "@/lib/db/schema";
+import { userUnits, users } from "@/lib/db/schema";
 import { query } from "@/lib/operation";
-import { userVersion } from "@/lib/users/lock-user";
+import { describeUsers, type UserRow } from "@/lib/users/describe-users";
 import { roleInput } from "@/lib/users/user-input";
-
-export type UserRow = {
-  id: string;
-  name: string;
-  email: string;
-  role: Role;
-  active: boolean;
-  mustChangePassword: boolean;
-  units: { id: string; name: string }[];
-  lastSignInAt: Date | null;
-  /** Handed back to `updateUser`. */
-  version: string;
-};
 
 export type UserPage = { users: UserRow[]; nextCursor: string | null };
 
@@ -45,15 +31,8 @@ export const listUsers = query({
       .orderBy(asc(nameOrder), asc(users.id))
       .limit(filters.limit + 1);
     const page = found.slice(0, filters.limit);
-    const ids = page.map(({ id }) => id);
-    const [unitsByUser, signIns] = await Promise.all([unitsOf(db, ids), lastSignInsOf(db, ids)]);
     return {
-      users: page.map(({ id, name, email, role, active, mustChangePassword, ...dates }) => ({
-        ...{ id, name, email, role, active, mustChangePassword },
-        units: unitsByUser.get(id) ?? [],
-        lastSignInAt: signIns.get(id) ?? null,
-        version: userVersion(dates).toISOString(),
-      })),
+      users: await describeUsers(db, page),
       nextCursor: found.length > filters.limit ? page.at(-1)!.id : null,
     };
   },
@@ -81,25 +60,4 @@ function startsWith(text: string): SQL {
   const pattern = `${folded.replace(/[\\%_]/g, "\\$&")}%`;
   const name = sql`translate(lower(${users.name}), ${accented}, ${plain})`;
   return or(sql`${name} like ${pattern}`, sql`${name} like ${`% ${pattern}`}`, sql`lower(${users.email}) like ${pattern}`)!;
-}
-
-async function unitsOf(db: ReadDatabase, userIds: string[]): Promise<Map<string, UserRow["units"]>> {
-  const rows = await db
-    .select({ userId: userUnits.userId, id: units.id, name: units.name })
-    .from(userUnits)
-    .innerJoin(units, eq(units.id, userUnits.unitId))
-    .where(inArray(userUnits.userId, userIds))
-    .orderBy(asc(units.name));
-  const byUser = new Map<string, UserRow["units"]>(userIds.map((id) => [id, []]));
-  for (const { userId, ...unit } of rows) byUser.get(userId)?.push(unit);
-  return byUser;
-}
-
-async function lastSignInsOf(db: ReadDatabase, userIds: string[]): Promise<Map<string, Date | null>> {
-  const rows = await db
-    .select({ userId: sessions.userId, at: max(sessions.createdAt) })
-    .from(sessions)
-    .where(inArray(sessions.userId, userIds))
-    .groupBy(sessions.userId);
-  return new Map(rows.map(({ userId, at }) => [userId, at]));
 }

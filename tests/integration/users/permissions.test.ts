@@ -20,6 +20,7 @@ import { createUser } from "@/lib/users/create-user";
 import { deactivateUser } from "@/lib/users/deactivate-user";
 import { listUsers } from "@/lib/users/list-users";
 import { reactivateUser } from "@/lib/users/reactivate-user";
+import { readUser } from "@/lib/users/read-user";
 import { resetUserPassword } from "@/lib/users/reset-user-password";
 import { updateUser } from "@/lib/users/update-user";
 import { eventsOf, someone } from "./people";
@@ -35,6 +36,7 @@ type Row = [name: string, operation: Operation<never, unknown>, input: unknown, 
 
 const rows: Row[] = [
   ["listUsers", listUsers, {}, readers],
+  ["readUser", readUser, unknown, readers],
   ["createUser", createUser, { email: "", name: "", role: "dpo" }, admin],
   ["updateUser", updateUser, { ...unknown, version: new Date().toISOString(), name: "N", role: "dpo" }, admin],
   ["deactivateUser", deactivateUser, unknown, admin],

@@ -1,0 +1,22 @@
+"use server";
+
+import { changeOwnLocale } from "@/lib/account/change-own-locale";
+import { changeOwnPassword } from "@/lib/account/change-own-password";
+import { formInput } from "@/lib/http/form-input";
+import { refreshed } from "@/lib/http/refreshed";
+import { runAction, type ActionState } from "@/lib/http/run-action";
+import type { Locale } from "@/lib/i18n/locales";
+import { setLocale } from "@/lib/i18n/set-locale";
+
+type LocaleChange = ActionState<{ locale: Locale }>;
+type PasswordChange = ActionState<{ sessionsEnded: number }>;
+
+export async function changeLocaleAction(_: LocaleChange, form: FormData): Promise<LocaleChange> {
+  const state = await refreshed(runAction(changeOwnLocale, formInput(form)));
+  if (state.status === "done") await setLocale(form); // this browser's own choice follows
+  return state;
+}
+
+export async function changePasswordAction(_: PasswordChange, form: FormData): Promise<PasswordChange> {
+  return runAction(changeOwnPassword, formInput(form));
+}

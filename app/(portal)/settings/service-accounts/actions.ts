@@ -1,0 +1,34 @@
+"use server";
+
+import { formInput } from "@/lib/http/form-input";
+import { refreshed } from "@/lib/http/refreshed";
+import { runAction, type ActionState } from "@/lib/http/run-action";
+import { createApiKey } from "@/lib/service-accounts/create-api-key";
+import { createServiceAccount } from "@/lib/service-accounts/create-service-account";
+import { deactivateServiceAccount } from "@/lib/service-accounts/deactivate-service-account";
+import { reactivateServiceAccount } from "@/lib/service-accounts/reactivate-service-account";
+import { revokeApiKey } from "@/lib/service-accounts/revoke-api-key";
+
+type Changed = ActionState<{ serviceAccountId: string }>;
+type KeyCreated = ActionState<{ apiKeyId: string; apiKey: string }>;
+type KeyRevoked = ActionState<{ apiKeyId: string }>;
+
+export async function createServiceAccountAction(_: Changed, form: FormData): Promise<Changed> {
+  return refreshed(runAction(createServiceAccount, formInput(form)));
+}
+
+export async function deactivateServiceAccountAction(_: Changed, form: FormData): Promise<Changed> {
+  return refreshed(runAction(deactivateServiceAccount, formInput(form)));
+}
+
+export async function reactivateServiceAccountAction(_: Changed, form: FormData): Promise<Changed> {
+  return refreshed(runAction(reactivateServiceAccount, formInput(form)));
+}
+
+export async function createApiKeyAction(_: KeyCreated, form: FormData): Promise<KeyCreated> {
+  return refreshed(runAction(createApiKey, formInput(form)));
+}
+
+export async function revokeApiKeyAction(_: KeyRevoked, form: FormData): Promise<KeyRevoked> {
+  return refreshed(runAction(revokeApiKey, formInput(form)));
+}

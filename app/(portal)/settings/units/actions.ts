@@ -1,0 +1,17 @@
+"use server";
+
+import { formInput } from "@/lib/http/form-input";
+import { refreshed } from "@/lib/http/refreshed";
+import { runAction, type ActionState } from "@/lib/http/run-action";
+import { createUnit } from "@/lib/units/create-unit";
+import { updateUnit } from "@/lib/units/update-unit";
+
+type Changed = ActionState<{ unitId: string }>;
+
+export async function createUnitAction(_: Changed, form: FormData): Promise<Changed> {
+  return refreshed(runAction(createUnit, formInput(form)));
+}
+
+export async function updateUnitAction(_: Changed, form: FormData): Promise<Changed> {
+  return refreshed(runAction(updateUnit, formInput(form)));
+}

@@ -1,0 +1,45 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { deactivateUserAction, reactivateUserAction, resetUserPasswordAction, updateUserAction } from "@/app/(portal)/users/actions";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { PageHeader } from "@/components/ui/page-header";
+import { EditUserForm } from "@/components/users/edit-user-form";
+import { UserAccess } from "@/components/users/user-access";
+import { UserFacts } from "@/components/users/user-facts";
+import { UserState } from "@/components/users/user-state";
+import { isAllowed } from "@/lib/auth/permissions";
+import { loadPage } from "@/lib/http/load-page";
+import { pageContext } from "@/lib/http/page-context";
+import { listUnits } from "@/lib/units/list-units";
+import { isOneself } from "@/lib/users/is-oneself";
+import { readUser } from "@/lib/users/read-user";
+
+// Not the person's name: titles end up in the histories of browsers.
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("users"))("title") };
+}
+
+export default async function UserPage({ params }: { params: Promise<{ userId: string }> }) {
+  const { userId } = await params;
+  const [user, units, { context }, t] = await Promise.all([loadPage(readUser, { userId }), loadPage(listUnits, {}), pageContext(), getTranslations("users")]);
+  const isOwn = isOneself(context.actor, userId);
+  const mayWrite = isAllowed(context.actor, "user:write");
+  const access = <UserAccess user={user} resetAction={resetUserPasswordAction} deactivateAction={deactivateUserAction} reactivateAction={reactivateUserAction} />;
+  return (
+    <>
+      <PageHeader title={user.name} description={user.email} parent={{ href: "/users", label: t("title") }} status={<UserState {...user} />} />
+      <div className="grid items-start gap-4 xl:grid-cols-2">
+        <Card aria-labelledby="data">
+          <CardHeader id="data" title={t("details.data")} />
+          {mayWrite ? <EditUserForm key={user.version} user={user} units={units} isOneself={isOwn} action={updateUserAction} /> : <UserFacts user={user} />}
+        </Card>
+        {mayWrite ? (
+          <Card aria-labelledby="access">
+            <CardHeader id="access" title={t("details.access")} description={isOwn ? undefined : t("details.accessDescription")} />
+            <CardBody>{isOwn ? <p>{t("own")}</p> : access}</CardBody>
+          </Card>
+        ) : null}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { forbidden } from "next/navigation";
+import { createUserAction } from "@/app/(portal)/users/actions";
+import { PageHeader } from "@/components/ui/page-header";
+import { CreateUserForm } from "@/components/users/create-user-form";
+import { isAllowed } from "@/lib/auth/permissions";
+import { loadPage } from "@/lib/http/load-page";
+import { pageContext } from "@/lib/http/page-context";
+import { listUnits } from "@/lib/units/list-units";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("users"))("new") };
+}
+
+export default async function NewUserPage() {
+  const [{ context }, units, t] = await Promise.all([pageContext(), loadPage(listUnits, {}), getTranslations("users")]);
+  // The form alone asks for nothing that would be refused; createUser does.
+  if (!isAllowed(context.actor, "user:write")) forbidden();
+  return (
+    <>
+      <PageHeader title={t("new")} parent={{ href: "/users", label: t("title") }} />
+      <CreateUserForm action={createUserAction} units={units} />
+    </>
+  );
+}

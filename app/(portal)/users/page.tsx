@@ -1,0 +1,55 @@
+import { Plus } from "lucide-react";
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import Link from "next/link";
+import { searchUsersAction } from "@/app/(portal)/users/actions";
+import { readFilters, type SearchParams } from "@/app/(portal)/users/read-filters";
+import { readHiddenColumns } from "@/components/table/read-hidden-columns";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { PageHeader } from "@/components/ui/page-header";
+import { UserFilterBar } from "@/components/users/user-filter-bar";
+import { UserPages } from "@/components/users/user-pages";
+import { UsersList } from "@/components/users/users-list";
+import { isAllowed } from "@/lib/auth/permissions";
+import { loadPage } from "@/lib/http/load-page";
+import { pageContext } from "@/lib/http/page-context";
+import { listUnits } from "@/lib/units/list-units";
+import { listUsers } from "@/lib/users/list-users";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("users"))("title") };
+}
+
+export default async function UsersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const filters = readFilters(await searchParams);
+  const [page, units, t, { context }, hiddenColumns] = await Promise.all([
+    loadPage(listUsers, filters),
+    loadPage(listUnits, {}),
+    getTranslations("users"),
+    pageContext(),
+    readHiddenColumns("users"),
+  ]);
+  const newUser = (
+    <Button asChild variant="primary">
+      <Link href="/users/new">
+        <Plus aria-hidden />
+        {t("new")}
+      </Link>
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title={t("title")} description={t("description")} actions={isAllowed(context.actor, "user:write") ? newUser : null} />
+      <Card>
+        <UsersList
+          users={page.users}
+          hiddenColumns={hiddenColumns}
+          searchAction={searchUsersAction}
+          filters={<UserFilterBar filters={filters} units={units} />}
+          pages={<UserPages filters={filters} nextCursor={page.nextCursor} />}
+        />
+      </Card>
+    </>
+  );
+}

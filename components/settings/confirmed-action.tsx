@@ -1,0 +1,33 @@
+"use client";
+
+import type { ReactNode } from "react";
+import type { FormAction } from "@/components/settings/use-action-form";
+import { ConfirmDialog, type ConfirmDialogProps, type ConfirmOutcome } from "@/components/ui/confirm-dialog";
+import { useNotify } from "@/components/ui/toast";
+
+export type ConfirmedActionProps<Result> = Omit<ConfirmDialogProps, "action" | "children"> & {
+  action: FormAction<Result>;
+  /** Hidden fields: the id of what is touched. */
+  fields: Record<string, string>;
+  /** Said in a corner when it is done. */
+  done: ReactNode;
+  onDone?: (result: Result) => void;
+};
+
+/** A button whose action asks first, closes when done, and stays open with the reason when refused. */
+export function ConfirmedAction<Result>({ action, fields, done, onDone, ...dialog }: ConfirmedActionProps<Result>) {
+  const notify = useNotify();
+  const confirm = async (form: FormData): Promise<ConfirmOutcome | void> => {
+    const state = await action({ status: "idle" }, form);
+    if (state.status === "failed") return { code: state.code, requestId: state.requestId };
+    notify(done);
+    if (state.status === "done") onDone?.(state.result);
+  };
+  return (
+    <ConfirmDialog action={confirm} {...dialog}>
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+    </ConfirmDialog>
+  );
+}

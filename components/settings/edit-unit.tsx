@@ -1,0 +1,49 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { FormDialog } from "@/components/settings/form-dialog";
+import { UnitFields } from "@/components/settings/unit-fields";
+import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { Button } from "@/components/ui/button";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { useNotify } from "@/components/ui/toast";
+import type { UnitRow } from "@/lib/units/list-units";
+
+export type EditUnitProps = { unit: UnitRow; action: FormAction<{ unitId: string }> };
+
+/** The button that opens the form of a unit. */
+export function EditUnit(props: EditUnitProps) {
+  const t = useTranslations();
+  const title = t("settings.units.edit", { name: props.unit.name });
+  const trigger = (
+    <Button size="small" aria-label={title}>
+      {t("common.actions.edit")}
+    </Button>
+  );
+  return (
+    <FormDialog trigger={trigger} title={title}>
+      {(close) => <UnitForm onDone={close} {...props} />}
+    </FormDialog>
+  );
+}
+
+function UnitForm({ unit, action, onDone }: EditUnitProps & { onDone: () => void }) {
+  const t = useTranslations();
+  const notify = useNotify();
+  const { form, problem, message } = useActionForm(action, () => {
+    notify(t("settings.units.saved"));
+    onDone();
+  });
+  return (
+    <form {...form} className="grid gap-4">
+      <input type="hidden" name="unitId" value={unit.id} />
+      {message}
+      <p>
+        <span className="text-ink-muted">{t("settings.units.code")}: </span>
+        <code className="font-mono text-sm">{unit.code}</code>
+      </p>
+      <UnitFields name={unit.name} timeZone={unit.timeZone} problem={problem} />
+      <SubmitButton className="justify-self-end">{t("common.actions.save")}</SubmitButton>
+    </form>
+  );
+}

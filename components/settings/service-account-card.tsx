@@ -1,0 +1,50 @@
+import { useTranslations } from "next-intl";
+import { ApiKeysTable } from "@/components/settings/api-keys-table";
+import { CreateApiKey } from "@/components/settings/create-api-key";
+import { ServiceAccountAccess } from "@/components/settings/service-account-access";
+import type { FormAction } from "@/components/settings/use-action-form";
+import { Badge } from "@/components/ui/badge";
+import { Card, CardHeader } from "@/components/ui/card";
+import type { ServiceAccountRow } from "@/lib/service-accounts/list-service-accounts";
+
+export type ServiceAccountActions = {
+  deactivateServiceAccountAction: FormAction<{ serviceAccountId: string }>;
+  reactivateServiceAccountAction: FormAction<{ serviceAccountId: string }>;
+  createApiKeyAction: FormAction<{ apiKeyId: string; apiKey: string }>;
+  revokeApiKeyAction: FormAction<{ apiKeyId: string }>;
+};
+
+export type ServiceAccountCardProps = {
+  account: ServiceAccountRow;
+  /** Only for who may change service accounts. */
+  actions?: ServiceAccountActions;
+};
+
+/** One service account with its keys. */
+export function ServiceAccountCard({ account, actions }: ServiceAccountCardProps) {
+  const t = useTranslations("settings.serviceAccounts");
+  const state = account.active ? <Badge tone="positive">{t("active")}</Badge> : <Badge>{t("inactive")}</Badge>;
+  const title = (
+    <span className="flex flex-wrap items-center gap-2">
+      {account.name}
+      {state}
+    </span>
+  );
+  const buttons = actions ? (
+    <>
+      {account.active ? <CreateApiKey account={account} action={actions.createApiKeyAction} /> : null}
+      <ServiceAccountAccess
+        account={account}
+        validKeys={account.keys.filter((key) => key.state === "valid").length}
+        deactivateAction={actions.deactivateServiceAccountAction}
+        reactivateAction={actions.reactivateServiceAccountAction}
+      />
+    </>
+  ) : null;
+  return (
+    <Card aria-labelledby={`account-${account.id}`}>
+      <CardHeader id={`account-${account.id}`} level={3} title={title} actions={buttons} />
+      <ApiKeysTable account={account} revokeAction={actions?.revokeApiKeyAction} />
+    </Card>
+  );
+}

@@ -1,0 +1,31 @@
+"use client";
+
+import type { Route } from "next";
+import { useTranslations } from "next-intl";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+
+export type SettingsSection = { href: Route; key: "account" | "password" | "units" | "serviceAccounts" | "storage" };
+
+/** The sections of the settings: a column beside them, a row above them where it is narrow. */
+export function SettingsNavigation({ sections }: { sections: readonly SettingsSection[] }) {
+  const t = useTranslations("settings");
+  const pathname = usePathname();
+  return (
+    <nav aria-label={t("sections")} className="min-w-0 lg:sticky lg:top-4">
+      <ul className="flex flex-wrap gap-1 lg:flex-col">
+        {sections.map(({ href, key }) => (
+          <li key={key}>
+            <Link
+              href={href}
+              aria-current={pathname === href ? "page" : undefined}
+              className="flex min-h-control items-center rounded px-2.5 font-medium text-ink-muted hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent"
+            >
+              {t(`${key}.title`)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,66 @@
+import { Check, Minus } from "lucide-react";
+import { useLocale, useTranslations } from "next-intl";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { DescriptionList } from "@/components/ui/description-list";
+import { formatBytes, formatDuration } from "@/lib/i18n/format";
+import type { StorageFacts } from "@/lib/storage/read-storage";
+
+const abilities = [
+  "sha256Verified",
+  "sha256Reported",
+  "conditionalWrite",
+  "encryption",
+  "versioning",
+  "objectLock",
+  "objectTags",
+  "multipart",
+  "signedVersion",
+] as const;
+
+/** Where recordings lie, and a line for each thing that place can or cannot do. */
+export function StorageFactsView({ facts }: { facts: StorageFacts }) {
+  const t = useTranslations("settings.storage");
+  const locale = useLocale();
+  const { capabilities } = facts;
+  const installation = [
+    { term: t("name"), description: <code className="font-mono text-sm">{facts.name}</code> },
+    { term: t("encryption"), description: t(`encryptions.${facts.encryption}`) },
+    { term: t("delivery"), description: t(`deliveries.${facts.delivery}`) },
+    { term: t("maxUpload"), description: formatBytes(capabilities.maxUploadBytes, locale) },
+    { term: t("maxLink"), description: formatDuration(capabilities.maxLinkSeconds) },
+  ];
+  return (
+    <div className="grid max-w-4xl gap-4">
+      <Card aria-labelledby="storage">
+        <CardHeader id="storage" title={t("title")} description={t("description")} />
+        <CardBody>
+          <DescriptionList facts={installation} />
+        </CardBody>
+      </Card>
+      <Card aria-labelledby="capabilities">
+        <CardHeader id="capabilities" title={t("capabilities")} />
+        <ul className="grid px-4 py-2 sm:grid-cols-2 sm:gap-x-8">
+          {abilities.map((ability) => (
+            <Ability key={ability} has={isAble(capabilities[ability])} label={t(`capability.${ability}`)} />
+          ))}
+        </ul>
+      </Card>
+    </div>
+  );
+}
+
+const isAble = (value: boolean | readonly string[]) => (typeof value === "boolean" ? value : value.length > 0);
+
+function Ability({ has, label }: { has: boolean; label: string }) {
+  const t = useTranslations("common");
+  const Icon = has ? Check : Minus;
+  return (
+    <li className="flex items-center justify-between gap-3 border-b border-line py-1.5">
+      <span>{label}</span>
+      <span className={has ? "flex items-center gap-1 text-positive" : "flex items-center gap-1 text-ink-muted"}>
+        <Icon aria-hidden className="size-4" />
+        {has ? t("yes") : t("no")}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,44 @@
+import { useTranslations } from "next-intl";
+import { EditUnit } from "@/components/settings/edit-unit";
+import type { FormAction } from "@/components/settings/use-action-form";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRegion, TableRow } from "@/components/ui/table";
+import type { UnitRow } from "@/lib/units/list-units";
+
+export type UnitsTableProps = {
+  units: readonly UnitRow[];
+  /** Only for who may change units. */
+  updateAction?: FormAction<{ unitId: string }>;
+};
+
+/** Units by name. */
+export function UnitsTable({ units, updateAction }: UnitsTableProps) {
+  const t = useTranslations("settings.units");
+  return (
+    <TableRegion label={t("title")}>
+      <Table>
+        <TableHead>
+          <tr>
+            <TableHeader>{t("name")}</TableHeader>
+            <TableHeader>{t("code")}</TableHeader>
+            <TableHeader>{t("timeZone")}</TableHeader>
+            {updateAction ? <td /> : null}
+          </tr>
+        </TableHead>
+        <TableBody>
+          {units.map((unit) => (
+            <TableRow key={unit.id}>
+              <TableCell className="font-medium">{unit.name}</TableCell>
+              <TableCell className="font-mono text-sm">{unit.code}</TableCell>
+              <TableCell>{unit.timeZone.replace("America/", "").replaceAll("_", " ")}</TableCell>
+              {updateAction ? (
+                <TableCell className="text-right">
+                  <EditUnit unit={unit} action={updateAction} />
+                </TableCell>
+              ) : null}
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </TableRegion>
+  );
+}

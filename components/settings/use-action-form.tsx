@@ -1,0 +1,48 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useActionState, useEffect, useEffectEvent, useRef, type FormEvent, type ReactNode } from "react";
+import { ErrorText } from "@/components/ui/error-text";
+import { FormMessage } from "@/components/ui/form-message";
+import type { ActionState } from "@/lib/http/run-action";
+import type { Messages } from "@/lib/i18n/namespaces";
+
+export type FormAction<Result> = (state: ActionState<Result>, form: FormData) => Promise<ActionState<Result>>;
+
+type Problems = Messages["settings"]["problems"];
+
+/**
+ * A form that sends a server action: what was typed stays when it is refused, problems come back beside their fields, and the
+ * first wrong field gets the focus. `onDone` runs once for each success.
+ */
+export function useActionForm<Result>(action: FormAction<Result>, onDone?: (result: Result) => void) {
+  const [state, send] = useActionState<ActionState<Result>, FormData>(action, { status: "idle" });
+  const ref = useRef<HTMLFormElement>(null);
+  const t = useTranslations("settings.problems");
+  const settle = useEffectEvent((settled: ActionState<Result>) => {
+    if (settled.status === "done") onDone?.(settled.result);
+    if (settled.status === "failed") ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  });
+  useEffect(() => settle(state), [state]);
+
+  const problem = (path: string): string | undefined => {
+    const reason = state.status === "failed" ? state.fields.find((field) => field.path === path)?.reason : undefined;
+    if (reason === undefined) return undefined;
+    const key = [`${path}_${reason}`, reason].find((candidate) => t.has(candidate as keyof Problems)) ?? "invalid";
+    return t(key as keyof Problems);
+  };
+  // React empties a form after its action, also after a refusal; nothing typed may be lost.
+  const onReset = (event: FormEvent) => event.preventDefault();
+  return { state, send, problem, form: { ref, action: send, onReset, noValidate: true }, message: <FailureMessage state={state} /> };
+}
+
+/** Why an action was refused, above the form; wrong fields say the rest themselves. */
+export function FailureMessage({ state }: { state: ActionState }): ReactNode {
+  if (state.status !== "failed") return <FormMessage />;
+  const unexpected = state.code === "internal" || state.code === "unavailable";
+  return (
+    <FormMessage requestId={unexpected ? state.requestId : undefined}>
+      <ErrorText code={state.fields.length > 0 ? "invalid_input" : state.code} />
+    </FormMessage>
+  );
+}

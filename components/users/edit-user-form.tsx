@@ -1,0 +1,53 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { CardBody, CardFooter } from "@/components/ui/card";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { useNotify } from "@/components/ui/toast";
+import { RoleAndUnits } from "@/components/users/role-and-units";
+import type { UnitOption } from "@/components/users/unit-choice";
+import type { UserRow } from "@/lib/users/describe-users";
+
+export type EditUserFormProps = { user: UserRow; units: readonly UnitOption[]; isOneself: boolean; action: FormAction<{ userId: string }> };
+
+/** Name, role and units of a user. One's own role and units are shown, not offered. */
+export function EditUserForm({ user, units, isOneself, action }: EditUserFormProps) {
+  const t = useTranslations("users.form");
+  const common = useTranslations("common.actions");
+  const notify = useNotify();
+  const { problem, form, message } = useActionForm(action, () => notify(t("saved")));
+  const unitIds = user.units.map(({ id }) => id);
+  return (
+    <form {...form}>
+      <input type="hidden" name="userId" value={user.id} />
+      <input type="hidden" name="version" value={user.version} />
+      <CardBody className="grid gap-4">
+        {message}
+        <Field id="name" label={t("name")} error={problem("name")}>
+          <Input name="name" required maxLength={120} autoComplete="off" defaultValue={user.name} />
+        </Field>
+        <RoleAndUnits role={user.role} unitIds={unitIds} units={units} problem={problem} disabled={isOneself} />
+        {isOneself ? <KeptAsTheyAre role={user.role} unitIds={unitIds} hint={t("ownRole")} /> : null}
+      </CardBody>
+      <CardFooter>
+        <SubmitButton>{common("save")}</SubmitButton>
+      </CardFooter>
+    </form>
+  );
+}
+
+/** Disabled controls are not sent: these are, so that the name alone changes. */
+function KeptAsTheyAre({ role, unitIds, hint }: { role: string; unitIds: string[]; hint: string }) {
+  return (
+    <>
+      <input type="hidden" name="role" value={role} />
+      {unitIds.map((id) => (
+        <input key={id} type="hidden" name="unitIds[]" value={id} />
+      ))}
+      <p className="text-sm text-ink-muted">{hint}</p>
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { UnitChoice, type UnitOption } from "@/components/users/unit-choice";
+import { Field } from "@/components/ui/field";
+import { Select } from "@/components/ui/select";
+import { roles, type Role } from "@/lib/auth/actor";
+
+export type RoleAndUnitsProps = {
+  role: Role;
+  unitIds: readonly string[];
+  units: readonly UnitOption[];
+  problem: (path: string) => string | undefined;
+  disabled?: boolean;
+};
+
+/** The role, what it may do in one line, and, for a supervisor, the units. */
+export function RoleAndUnits({ role: roleAtFirst, unitIds, units, problem, disabled }: RoleAndUnitsProps) {
+  const t = useTranslations("users");
+  const roleName = useTranslations("shell.roles");
+  const [role, setRole] = useState(roleAtFirst);
+  return (
+    <>
+      <Field id="role" label={t("form.role")} hint={t(`roleHints.${role}`)} error={problem("role")}>
+        <RoleSelect role={role} onChoose={setRole} names={roleName} disabled={disabled} />
+      </Field>
+      {role === "supervisor" ? <UnitChoice units={units} chosen={unitIds} error={problem("unitIds")} disabled={disabled} /> : null}
+    </>
+  );
+}
+
+type RoleSelectProps = { role: Role; onChoose: (role: Role) => void; names: (role: Role) => string; disabled?: boolean };
+
+/** Takes the id and the ties to hint and error that `<Field>` gives its control. */
+function RoleSelect({ role, onChoose, names, ...control }: RoleSelectProps) {
+  return (
+    <Select name="role" value={role} onChange={(event) => onChoose(event.currentTarget.value as Role)} {...control}>
+      {roles.map((value) => (
+        <option key={value} value={value}>
+          {names(value)}
+        </option>
+      ))}
+    </Select>
+  );
+}

@@ -1,0 +1,51 @@
+import { useTranslations } from "next-intl";
+import { ActiveFilters, type ActiveFilter } from "@/components/table/active-filters";
+import { FilterBar } from "@/components/table/filter-bar";
+import { Field } from "@/components/ui/field";
+import { Select } from "@/components/ui/select";
+import type { UnitOption } from "@/components/users/unit-choice";
+import { roles, type Role } from "@/lib/auth/actor";
+
+export type UserFilterBarProps = { filters: { role?: Role; active?: boolean; unitId?: string }; units: readonly UnitOption[] };
+
+/** Role, state and unit: filters that live in the address. */
+export function UserFilterBar({ filters: { role, active, unitId }, units }: UserFilterBarProps) {
+  const t = useTranslations("users");
+  const all = useTranslations("common")("all");
+  const roleName = useTranslations("shell.roles");
+  const state = active === undefined ? undefined : active ? "active" : "inactive";
+  const unitName = units.find(({ id }) => id === unitId)?.name;
+  const chips: (ActiveFilter | false)[] = [
+    role !== undefined && { parameters: ["role"], label: t("filters.role"), value: roleName(role) },
+    state !== undefined && { parameters: ["state"], label: t("filters.state"), value: t(`states.${state}`) },
+    unitName !== undefined && { parameters: ["unit"], label: t("filters.unit"), value: unitName },
+  ];
+  return (
+    <div className="grid content-end gap-3">
+      {/* A new address brings new defaults. */}
+      <FilterBar key={[role, state, unitId].join()} action="/users">
+        <Choice name="role" label={t("filters.role")} all={all} value={role} options={roles.map((value) => [value, roleName(value)])} />
+        <Choice name="state" label={t("filters.state")} all={all} value={state} options={(["active", "inactive"] as const).map((value) => [value, t(`states.${value}`)])} />
+        <Choice name="unit" label={t("filters.unit")} all={all} value={unitId} options={units.map(({ id, name }) => [id, name])} />
+      </FilterBar>
+      <ActiveFilters filters={chips.filter((chip) => chip !== false)} />
+    </div>
+  );
+}
+
+type ChoiceProps = { name: string; label: string; all: string; value: string | undefined; options: [value: string, label: string][] };
+
+function Choice({ name, label, all, value, options }: ChoiceProps) {
+  return (
+    <Field id={`filter-${name}`} label={label}>
+      <Select name={name} defaultValue={value ?? ""}>
+        <option value="">{all}</option>
+        {options.map(([option, text]) => (
+          <option key={option} value={option}>
+            {text}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}

@@ -1,0 +1,9 @@
+import { useTranslations } from "next-intl";
+import { Badge } from "@/components/ui/badge";
+
+/** Whether a user may sign in, and whether they still have the password they were handed. */
+export function UserState({ active, mustChangePassword }: { active: boolean; mustChangePassword: boolean }) {
+  const t = useTranslations("users.states");
+  if (!active) return <Badge>{t("inactive")}</Badge>;
+  return mustChangePassword ? <Badge tone="caution">{t("temporary")}</Badge> : <Badge tone="positive">{t("active")}</Badge>;
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useRef, useState, type ReactNode } from "react";
+import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { UsersTable } from "@/components/users/users-table";
+import type { UserRow } from "@/lib/users/describe-users";
+import type { UserPage } from "@/lib/users/list-users";
+
+export type UsersListProps = {
+  users: readonly UserRow[];
+  hiddenColumns: readonly string[] | undefined;
+  searchAction: FormAction<UserPage>;
+  /** Filters that live in the address, above the list. */
+  filters: ReactNode;
+  /** Links to the neighbouring pages, below it. */
+  pages: ReactNode;
+};
+
+/**
+ * The list of users. Names and e-mails are searched by a posted form, not through the address: an address is kept in
+ * histories and logs, where personal data has no business.
+ */
+export function UsersList({ users, hiddenColumns, searchAction, filters, pages }: UsersListProps) {
+  const t = useTranslations("users");
+  const [cleared, setCleared] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const { state, form, message } = useActionForm(searchAction);
+  const found = state.status === "done" && state.token !== cleared ? state : null;
+  const clear = () => {
+    setCleared(found!.token);
+    field.current!.value = "";
+    field.current!.focus();
+  };
+  return (
+    <>
+      <div className="grid gap-3 border-b border-line p-4 xl:grid-cols-[minmax(0,22rem)_minmax(0,1fr)] xl:gap-8">
+        <form {...form} role="search" aria-label={t("search.label")} className="flex items-end gap-2">
+          <Field id="text" label={t("search.label")} className="flex-1">
+            <Input ref={field} name="text" type="search" maxLength={120} autoComplete="off" placeholder={t("search.hint")} />
+          </Field>
+          <SearchButton />
+        </form>
+        {filters}
+        {message}
+      </div>
+      {found ? <Found page={found.result} hiddenColumns={hiddenColumns} onClear={clear} /> : null}
+      {found ? null : <UsersTable users={users} hiddenColumns={hiddenColumns} toolbar={<span>{t("count", { count: users.length })}</span>} />}
+      {found ? null : pages}
+    </>
+  );
+}
+
+function SearchButton() {
+  const t = useTranslations("common.actions");
+  return <SubmitButton variant="secondary">{t("search")}</SubmitButton>;
+}
+
+function Found({ page, hiddenColumns, onClear }: { page: UserPage; hiddenColumns: readonly string[] | undefined; onClear: () => void }) {
+  const t = useTranslations("users.search");
+  const count = page.users.length;
+  const toolbar = (
+    <>
+      <span role="status">{page.nextCursor ? t("more", { count }) : t("results", { count })}</span>
+      <Button size="small" onClick={onClear}>
+        {t("clear")}
+      </Button>
+    </>
+  );
+  return <UsersTable users={page.users} hiddenColumns={hiddenColumns} toolbar={toolbar} emptyText={t("empty")} />;
+}
