@@ -6,6 +6,7 @@ export interface Messages {
   errors: typeof import("./messages/pt-BR/errors.json");
   player: typeof import("./messages/pt-BR/player.json");
   recordings: typeof import("./messages/pt-BR/recordings.json");
+  retention: typeof import("./messages/pt-BR/retention.json");
   signIn: typeof import("./messages/pt-BR/signIn.json");
   settings: typeof import("./messages/pt-BR/settings.json");
   shell: typeof import("./messages/pt-BR/shell.json");
@@ -19,6 +20,7 @@ const listed: Record<Namespace, true> = {
   errors: true,
   player: true,
   recordings: true,
+  retention: true,
   signIn: true,
   settings: true,
   shell: true,

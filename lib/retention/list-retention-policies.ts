@@ -1,44 +1,12 @@
-import { desc, eq, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { retentionPolicies } from "@/lib/db/schema/retention";
-import { queues, units } from "@/lib/db/schema/units";
 import { query } from "@/lib/operation";
-import { policyVersion } from "@/lib/retention/policy-for-change";
+import { selectRetentionPolicies } from "@/lib/retention/select-retention-policies";
 
-export type RetentionPolicyRow = {
-  id: string;
-  name: string;
-  days: number;
-  justification: string;
-  active: boolean;
-  /** Both null: the default. */
-  unit: { id: string; name: string } | null;
-  queue: { id: string; code: string } | null;
-  /** A change of it is still giving recordings their new date. */
-  moving: boolean;
-  createdAt: Date;
-  updatedAt: Date | null;
-  /** Handed back with a change. */
-  version: string;
-};
-
-/** The policies, the default first, then by unit and queue; inactive ones last and only when asked for. At most 500. */
+/** The policies, the default first, then by unit and queue; inactive ones last and only when asked for. */
 export const listRetentionPolicies = query({
   permission: "retention-policy:list",
   input: z.object({ includeInactive: z.boolean().default(false) }),
-  run: async ({ db, input: { includeInactive } }): Promise<RetentionPolicyRow[]> => {
-    const rows = await db
-      .select({ policy: retentionPolicies, unit: { id: units.id, name: units.name }, queue: { id: queues.id, code: queues.code } })
-      .from(retentionPolicies)
-      .leftJoin(queues, eq(queues.id, retentionPolicies.queueId))
-      .leftJoin(units, sql`${units.id} = coalesce(${retentionPolicies.unitId}, ${queues.unitId})`)
-      .where(includeInactive ? sql`true` : sql`${retentionPolicies.active}`)
-      .orderBy(desc(retentionPolicies.active), sql`${units.name} nulls first`, sql`${queues.code} nulls first`, desc(retentionPolicies.createdAt))
-      .limit(500);
-    return rows.map(({ policy: { id, name, days, justification, active, createdAt, updatedAt, recalculatedThrough }, unit, queue }) => ({
-      ...{ id, name, days, justification, active, createdAt, updatedAt, unit, queue },
-      moving: recalculatedThrough !== null,
-      version: policyVersion({ createdAt, updatedAt }),
-    }));
-  },
+  run: ({ db, input: { includeInactive } }) => selectRetentionPolicies(db, includeInactive ? sql`true` : sql`${retentionPolicies.active}`),
 });

@@ -13,7 +13,7 @@ const active = sql`${retentionPolicies.active}`;
 
 /** Units and their queues, and which of them have a policy of their own: what a new policy can be for. */
 export const listRetentionScopes = query({
-  permission: "retention-policy:list",
+  permission: "retention-policy:write",
   input: z.object({}),
   run: async ({ db }): Promise<RetentionScopes> => {
     const [policies, unitRows, queueRows] = await Promise.all([

@@ -6,12 +6,15 @@ import { queues } from "@/lib/db/schema/units";
 import { AppError } from "@/lib/errors";
 import { query } from "@/lib/operation";
 import { policyEffect, type PolicyEffect } from "@/lib/retention/policy-effect";
-import { daysInput, optionalId } from "@/lib/retention/policy-input";
+import { daysInput, optionalId, policyTextInput } from "@/lib/retention/policy-input";
 import { nextApplicablePolicy, type PolicyScope } from "@/lib/retention/policy-scope";
 
+// Not needed for the effect, but what is wrong with them is said before somebody confirms, not after.
+const texts = { name: policyTextInput.name.optional(), justification: policyTextInput.justification.optional() };
+
 const input = z.discriminatedUnion("change", [
-  z.object({ change: z.literal("create"), unitId: optionalId, queueId: optionalId, days: daysInput }),
-  z.object({ change: z.literal("update"), policyId: z.uuid(), days: daysInput }),
+  z.object({ change: z.literal("create"), ...texts, unitId: optionalId, queueId: optionalId, days: daysInput }),
+  z.object({ change: z.literal("update"), ...texts, policyId: z.uuid(), days: daysInput }),
   z.object({ change: z.literal("deactivate"), policyId: z.uuid() }),
 ]);
 
