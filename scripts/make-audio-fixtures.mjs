@@ -120,6 +120,15 @@ function requireSpeech(path, channels) {
   }
 }
 
+/** Four seconds of the first call in the formats that recorders seldom write: for tests of the decoders, not in the manifest. */
+function makeOtherFormats(firstCall) {
+  const encodings = { "other-flac.flac": ["flac"], "other-flac.ogg": ["flac"], "other-vorbis.ogg": ["libvorbis"], "other-aac.m4a": ["aac", "-b:a", "24k"] }
+  for (const [name, encoding] of Object.entries(encodings)) {
+    const bitExact = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"]
+    run("ffmpeg", ["-v", "error", "-y", "-t", "4", "-i", join(OUTPUT, firstCall), "-ar", "16000", "-c:a", ...encoding, ...bitExact, join(OUTPUT, name)])
+  }
+}
+
 function main() {
   requireTools()
   const dialogues = readJson("make-audio-fixtures.dialogues.json")
@@ -133,6 +142,7 @@ function main() {
       console.log(`${entry.file}  ${(entry.durationMs / 1000).toFixed(1)} s  ${Math.round(entry.sizeBytes / 1024)} KB`)
       return entry
     })
+    makeOtherFormats(manifest[0].file)
     const total = manifest.reduce((sum, entry) => sum + entry.sizeBytes, 0)
     console.log(`${manifest.length} calls, ${(total / 1e6).toFixed(2)} MB`)
     if (total > MAXIMUM_TOTAL_BYTES) throw new Error("More than 8 MB: shorten or compress some calls.")

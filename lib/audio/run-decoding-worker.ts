@@ -41,7 +41,7 @@ export async function runDecodingWorker(workerFile: string, chunks: AsyncIterabl
   } finally {
     clearTimeout(timer);
     await worker.terminate();
-    await feeder.stop();
+    feeder.stop();
   }
 }
 
