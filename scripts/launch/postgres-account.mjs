@@ -49,7 +49,8 @@ function privilegeArguments({ uid, gid }, needsSearch) {
   if (!needsSearch) return account;
   const capability = searchCapability();
   if (!capability) throw new Error("PostgreSQL does not run as root, and its account cannot walk into this folder: move the project, or run as an ordinary user.");
-  return [...account, `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`];
+  // access(2) ignores the capabilities of an ordinary account unless this bit is set, and initdb asks it about its programs.
+  return [...account, `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`, "--securebits=+no_setuid_fixup"];
 }
 
 /**
