@@ -6,7 +6,7 @@ import plugin from "tailwindcss/plugin";
  * tones that only ever mean a state. Each colour is [light, dark]. Text colours reach 4.5:1 on `surface`, `raised`,
  * `sunken` and on their own `soft`, as does `on-solid` on every `solid`; `control` and `focus` reach 3:1.
  */
-const palette = {
+export const palette = {
   surface: ["#f6f7f7", "#0f1517"],
   raised: ["#ffffff", "#151d20"],
   sunken: ["#eef1f1", "#0b1012"],
@@ -19,7 +19,7 @@ const palette = {
   "accent-strong": ["#073f4d", "#8ad7e4"],
   "accent-soft": ["#e1eff1", "#12303a"],
   "accent-solid": ["#0b5566", "#17758a"],
-  "accent-solid-strong": ["#073f4d", "#1c8299"],
+  "accent-solid-strong": ["#073f4d", "#1a7e94"],
   positive: ["#1a673b", "#73cb98"],
   "positive-soft": ["#e3f2e8", "#11291c"],
   caution: ["#7d4e00", "#e3b55f"],

@@ -28,7 +28,7 @@ export function AuthShell({ title, description, locale, setLocaleAction, childre
           <div className="mt-4">{children}</div>
         </section>
       </main>
-      <footer className="mx-auto w-full max-w-sm">
+      <footer className="mx-auto w-56">
         <LanguageSwitch locale={locale} setLocaleAction={setLocaleAction} />
       </footer>
     </div>

@@ -14,18 +14,16 @@ export function DropdownMenu(props: ComponentProps<typeof Primitive.Root>) {
   return <Primitive.Root modal={false} {...props} />;
 }
 
-/** The floating list of a menu. */
+/** The floating list of a menu. Not moved to the end of the document: it stays inside the landmark of its trigger. */
 export function DropdownMenuContent({ className, align = "end", ...props }: ComponentProps<typeof Primitive.Content>) {
   return (
-    <Primitive.Portal>
-      <Primitive.Content
-        align={align}
-        sideOffset={4}
-        collisionPadding={8}
-        className={cn(floatingPanel, "max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto p-1", className)}
-        {...props}
-      />
-    </Primitive.Portal>
+    <Primitive.Content
+      align={align}
+      sideOffset={4}
+      collisionPadding={8}
+      className={cn(floatingPanel, "max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto p-1 text-left", className)}
+      {...props}
+    />
   );
 }
 
