@@ -41,6 +41,8 @@ export const permissions = {
 
   "user:list": ["admin", "auditor"],
   "user:write": ["admin"],
+  /** The first administrator of an installation, made by its operator on the server. */
+  "user:bootstrap": ["job"],
   "unit:list": everyone,
   "unit:write": ["admin"],
   "service-account:list": ["admin", "auditor"],

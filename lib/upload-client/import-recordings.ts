@@ -1,0 +1,50 @@
+import { UploadError, type PortalClient } from "@/lib/upload-client/portal-client";
+import type { ManifestEntry, ManifestProblem } from "@/lib/upload-client/read-manifest";
+import { uploadRecording } from "@/lib/upload-client/upload-recording";
+
+/** What became of one entry. `stored` and `already_stored` are good ends. */
+export type ImportResult = { line: number; outcome: "stored" | "already_stored" | "failed"; id?: string; sizeBytes?: number; problem?: string };
+
+export type ImportReport = { stored: number; alreadyStored: number; failed: number; bytes: number; failures: ImportResult[] };
+
+export type ImportOptions = { concurrency: number; signal?: AbortSignal; onResult?: (result: ImportResult) => void };
+
+/** Uploads the entries, some at a time, as they are read. Nothing stops at a failure; each is reported. */
+export async function importRecordings(client: PortalClient, entries: AsyncIterable<ManifestEntry | ManifestProblem>, options: ImportOptions): Promise<ImportReport> {
+  const report: ImportReport = { stored: 0, alreadyStored: 0, failed: 0, bytes: 0, failures: [] };
+  const iterator = entries[Symbol.asyncIterator]();
+  const worker = async () => {
+    for (let next = await iterator.next(); !next.done && !options.signal?.aborted; next = await iterator.next()) {
+      const result = await importEntry(client, next.value, options.signal);
+      count(report, result);
+      options.onResult?.(result);
+    }
+  };
+  await Promise.all(Array.from({ length: options.concurrency }, worker));
+  return report;
+}
+
+async function importEntry(client: PortalClient, entry: ManifestEntry | ManifestProblem, signal?: AbortSignal): Promise<ImportResult> {
+  if ("problem" in entry) return { line: entry.line, outcome: "failed", problem: entry.problem };
+  try {
+    return { line: entry.line, ...(await uploadRecording(client, entry.file, entry.metadata, signal)) };
+  } catch (error) {
+    return { line: entry.line, outcome: "failed", problem: describe(error) };
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof UploadError) return error.message;
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ENOENT" ? "file: not found" : code ? `file: ${code}` : "interrupted";
+}
+
+function count(report: ImportReport, result: ImportResult): void {
+  if (result.outcome === "stored") report.stored += 1;
+  else if (result.outcome === "already_stored") report.alreadyStored += 1;
+  else {
+    report.failed += 1;
+    report.failures.push(result);
+  }
+  report.bytes += result.sizeBytes ?? 0;
+}

@@ -1,0 +1,54 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+/** How to reach a portal as a phone system does. */
+export type PortalClient = { baseUrl: string; apiKey: string };
+
+/** A refusal of the portal or the store, with the stable code of its problem details. */
+export class UploadError extends Error {
+  override readonly name = "UploadError";
+  constructor(readonly code: string, readonly status: number, readonly retryAfterMs: number | null = null, readonly fields: { path: string; reason: string }[] = []) {
+    super(fields.length > 0 ? `${code} (${fields.map((field) => `${field.path}: ${field.reason}`).join("; ")})` : code);
+  }
+  /** Whether the same request may succeed later, unchanged. */
+  get isTransient(): boolean {
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** Sends JSON with the API key; throws UploadError for every answer but 2xx. */
+export async function callPortal<Answer>(client: PortalClient, path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
+  const headers = { authorization: `Bearer ${client.apiKey}`, "content-type": "application/json" };
+  const response = await send(new URL(path, client.baseUrl), { method: "POST", headers, body: JSON.stringify(body), signal });
+  return (await response.json()) as Answer;
+}
+
+/** fetch, with what goes wrong as UploadError. */
+export async function send(url: string | URL, init: RequestInit & { duplex?: "half" }): Promise<Response> {
+  const response = await fetch(url, init).catch((error: unknown) => {
+    if (init.signal?.aborted) throw error;
+    throw new UploadError("unreachable", 0);
+  });
+  if (response.ok) return response;
+  const problem = (await response.json().catch(() => ({}))) as { code?: string; fields?: { path: string; reason: string }[] };
+  const retryAfter = Number(response.headers.get("retry-after"));
+  throw new UploadError(problem.code ?? `http_${response.status}`, response.status, retryAfter > 0 ? retryAfter * 1000 : null, problem.fields);
+}
+
+const firstDelayMs = 500;
+const longestDelayMs = 30_000;
+
+/**
+ * Repeats work that failed for a reason that may pass, with exponential back-off and full jitter (so that many clients do not
+ * come back at the same moment). The last error is thrown.
+ */
+export async function withRetries<Result>(attempts: number, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UploadError) || !error.isTransient || attempt >= attempts) throw error;
+      const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** attempt) * Math.random();
+      await wait(Math.max(delay, error.retryAfterMs ?? 0), undefined, { signal });
+    }
+  }
+}

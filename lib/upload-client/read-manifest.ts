@@ -1,0 +1,76 @@
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { parse } from "csv-parse";
+import { z } from "zod";
+import type { CallMetadata } from "@/lib/upload-client/upload-recording";
+
+const text = z.string().trim().min(1);
+const optionalText = z.string().trim().nullish().transform((value) => value || null);
+
+/** One line of a manifest. The content type may be left out: it follows from the file's name. */
+const manifestEntry = z.object({
+  file: text,
+  source: optionalText,
+  sourceCallId: text,
+  unit: text,
+  queue: optionalText,
+  agent: optionalText,
+  agentName: optionalText,
+  direction: z.enum(["inbound", "outbound", "internal"]),
+  startedAt: z.iso.datetime({ offset: true }),
+  customerNumber: optionalText,
+  contentType: optionalText,
+});
+
+export type ManifestEntry = { line: number; file: string; metadata: CallMetadata };
+export type ManifestProblem = { line: number; problem: string };
+
+const types: Record<string, string> = { ".wav": "audio/wav", ".mp3": "audio/mpeg", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".flac": "audio/flac", ".m4a": "audio/mp4", ".mp4": "audio/mp4" };
+
+/**
+ * Reads a manifest, entry by entry: CSV with a header line, JSON Lines, or one JSON array. A wrong entry becomes a problem with
+ * its line and the others go on.
+ * @param defaultSource the `source` of entries that name none.
+ */
+export async function* readManifest(manifest: string, defaultSource: string): AsyncGenerator<ManifestEntry | ManifestProblem> {
+  let line = 0;
+  for await (const raw of readEntries(manifest)) {
+    line += 1;
+    yield readEntry(raw, line, path.dirname(manifest), defaultSource);
+  }
+}
+
+async function* readEntries(manifest: string): AsyncIterable<unknown> {
+  const extension = path.extname(manifest).toLowerCase();
+  if (extension === ".csv") yield* createReadStream(manifest).pipe(parse({ columns: true, bom: true, trim: true, skip_empty_lines: true, relax_column_count: true }));
+  else if (extension === ".jsonl" || extension === ".ndjson") {
+    for await (const line of createInterface({ input: createReadStream(manifest), crlfDelay: Infinity })) if (line.trim()) yield parseJson(line);
+  } else {
+    const list = parseJson(await readFile(manifest, "utf8"));
+    if (!Array.isArray(list)) throw new Error("a JSON manifest is an array of entries");
+    yield* list;
+  }
+}
+
+/** Text that is not JSON is refused as an entry, with its line. */
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function readEntry(raw: unknown, line: number, folder: string, defaultSource: string): ManifestEntry | ManifestProblem {
+  const parsed = manifestEntry.safeParse(raw);
+  if (!parsed.success) return { line, problem: parsed.error.issues.map((issue) => `${issue.path.join(".") || "entry"}: ${issue.message}`).join("; ") };
+  const { file, source, contentType, ...metadata } = parsed.data;
+  const resolved = path.resolve(folder, file);
+  // A manifest may come from elsewhere: it names files of its folder, not of the machine.
+  if (path.relative(folder, resolved).startsWith("..")) return { line, problem: "file: lies outside the manifest's folder" };
+  const type = contentType ?? types[path.extname(file).toLowerCase()];
+  if (!type) return { line, problem: "contentType: is missing and does not follow from the file's name" };
+  return { line, file: resolved, metadata: { ...metadata, source: source ?? defaultSource, contentType: type } };
+}

@@ -1,0 +1,39 @@
+import { and, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { hashPassword } from "@/lib/auth/hash-password";
+import { users } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/new-id";
+import { command } from "@/lib/operation";
+import { temporaryPassword } from "@/lib/users/temporary-password";
+import { emailInput, personNameInput } from "@/lib/users/user-input";
+
+/**
+ * Creates the first administrator, with a temporary password that is answered once. Asked again before that password was changed,
+ * it gives a new one, so that a lost one or an interrupted set-up is no dead end.
+ * @throws AppError `conflict` once an administrator has signed in; further users are made in the portal.
+ */
+export const bootstrapAdmin = command({
+  permission: "user:bootstrap",
+  input: z.object({ email: emailInput, name: personNameInput }),
+  audits: ["user.created", "user.password_reset"],
+  prepare: async () => {
+    const password = temporaryPassword();
+    return { password, passwordHash: await hashPassword(password) };
+  },
+  run: async ({ tx, input: { email, name }, prepared: { password, passwordHash } }) => {
+    // Two operators at once take turns; the second finds the first one's administrator.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('custodia first administrator'))`);
+    const existing = await tx.select({ id: users.id, email: users.email, mustChangePassword: users.mustChangePassword }).from(users).where(eq(users.role, "admin"));
+    const waiting = existing.find((user) => user.email === email && user.mustChangePassword);
+    if (existing.length > 0 && !(waiting && existing.length === 1)) throw new AppError("conflict", "there is an administrator already");
+    if (waiting) {
+      await tx.update(users).set({ passwordHash }).where(and(eq(users.id, waiting.id), eq(users.mustChangePassword, true)));
+      return { result: { userId: waiting.id, temporaryPassword: password }, audits: [auditEvent("user.password_reset", { target: { type: "user", id: waiting.id } })] };
+    }
+    const id = newId();
+    await tx.insert(users).values({ id, email, name, role: "admin", passwordHash, mustChangePassword: true });
+    return { result: { userId: id, temporaryPassword: password }, audits: [auditEvent("user.created", { target: { type: "user", id }, details: { role: "admin" } })] };
+  },
+});

@@ -1,0 +1,17 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { OperationContext } from "@/lib/operation";
+import { createApiKey } from "@/lib/service-accounts/create-api-key";
+import { createServiceAccount } from "@/lib/service-accounts/create-service-account";
+import { listServiceAccounts } from "@/lib/service-accounts/list-service-accounts";
+
+const name = "Central telefônica";
+
+/** An API key of the example phone system, kept beside the sign-ins; a lost file gets a new key. */
+export async function seedApiKey(admin: OperationContext, file: string): Promise<string> {
+  if (existsSync(file)) return readFileSync(file, "utf8").trim();
+  const existing = (await listServiceAccounts(admin, {})).find((account) => account.name === name);
+  const serviceAccountId = existing?.id ?? (await createServiceAccount(admin, { name })).serviceAccountId;
+  const { apiKey } = await createApiKey(admin, { serviceAccountId });
+  writeFileSync(file, `${apiKey}\n`, { mode: 0o600 });
+  return apiKey;
+}

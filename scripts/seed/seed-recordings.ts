@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { TZDate } from "@date-fns/tz";
+import { subDays } from "date-fns";
+import { env } from "@/lib/env";
+import type { OperationContext } from "@/lib/operation";
+import { listRecordings } from "@/lib/recordings/list-recordings";
+import { importRecordings } from "@/lib/upload-client/import-recordings";
+import type { PortalClient } from "@/lib/upload-client/portal-client";
+import type { ManifestEntry } from "@/lib/upload-client/read-manifest";
+
+type FixtureCall = { file: string; contentType: string; unit: string; queue: string; agent: string; direction: "inbound" | "outbound"; customerNumber: string; daysAgo: number; time: string; sourceCallId: string };
+
+const folder = path.join("tests", "fixtures", "audio");
+const source = "pabx-exemplo";
+const waveformsWithinMs = 120_000;
+
+/** Uploads the synthesised calls as a phone system would and waits until their waveforms are there. */
+export async function seedRecordings(client: PortalClient, admin: OperationContext): Promise<void> {
+  const calls = JSON.parse(readFileSync(path.join(folder, "manifest.json"), "utf8")) as FixtureCall[];
+  const report = await importRecordings(client, entries(calls), { concurrency: 2 });
+  console.log(`${report.stored} recordings stored, ${report.alreadyStored} there before.`);
+  if (report.failed > 0) throw new Error(report.failures.map((failure) => `entry ${failure.line}: ${failure.problem}`).join("\n"));
+  if (report.stored > 0) await waveforms(admin);
+}
+
+async function* entries(calls: FixtureCall[]): AsyncGenerator<ManifestEntry> {
+  for (const [index, { file, daysAgo, time, ...call }] of calls.entries()) {
+    yield { line: index + 1, file: path.join(folder, file), metadata: { ...call, source, startedAt: callStart(daysAgo, time).toISOString() } };
+  }
+}
+
+/** A time of day so many days ago, on the controller's calendar; a call of today that is yet to come is put to yesterday. */
+function callStart(daysAgo: number, time: string): Date {
+  const [hours = 0, minutes = 0] = time.split(":").map(Number);
+  const day = subDays(new TZDate(Date.now(), env().CONTROLLER_TIME_ZONE), daysAgo);
+  day.setHours(hours, minutes, 0, 0);
+  return new Date((day.getTime() > Date.now() ? subDays(day, 1) : day).getTime());
+}
+
+async function waveforms(admin: OperationContext): Promise<void> {
+  const deadline = Date.now() + waveformsWithinMs;
+  while (Date.now() < deadline) {
+    const { rows } = await listRecordings(admin, { state: "stored", limit: 200 });
+    if (rows.every((row) => row.durationMs !== null)) return;
+    await wait(500);
+  }
+  console.log("Some waveforms are still being computed; they appear by themselves.");
+}

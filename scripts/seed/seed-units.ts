@@ -1,0 +1,17 @@
+import type { OperationContext } from "@/lib/operation";
+import { createUnit } from "@/lib/units/create-unit";
+import { listUnits } from "@/lib/units/list-units";
+
+const units = [
+  { code: "suporte", name: "Suporte", timeZone: "America/Sao_Paulo" },
+  { code: "cobranca", name: "Cobrança", timeZone: "America/Recife" },
+  { code: "vendas", name: "Vendas", timeZone: "America/Manaus" },
+  { code: "clinica", name: "Clínica", timeZone: "America/Cuiaba" },
+] as const;
+
+/** Makes sure that the example units exist; answers their ids by code. */
+export async function seedUnits(admin: OperationContext): Promise<Map<string, string>> {
+  const existing = new Set((await listUnits(admin, {})).map((unit) => unit.code));
+  for (const unit of units) if (!existing.has(unit.code)) await createUnit(admin, unit);
+  return new Map((await listUnits(admin, {})).map((unit) => [unit.code, unit.id]));
+}

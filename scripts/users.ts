@@ -1,0 +1,28 @@
+import { Command } from "commander";
+import { closeDatabase } from "@/lib/db/client";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/new-id";
+import { bootstrapAdmin } from "@/lib/users/bootstrap-admin";
+
+const program = new Command("users").description("Sets up an installation's first user.");
+
+program
+  .command("create-first-admin")
+  .description("Creates the first administrator and prints a temporary password, once. Run again to get a new one before it was changed.")
+  .requiredOption("--email <email>")
+  .requiredOption("--name <name>")
+  .action(async (input: { email: string; name: string }) => {
+    const context = { actor: { type: "job" as const, name: "set-up" }, requestId: newId(), ipAddress: null };
+    const { temporaryPassword } = await bootstrapAdmin(context, input);
+    console.log(`Sign in as ${input.email} with the temporary password ${temporaryPassword}`);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const reasons: Record<string, string> = { conflict: "There is an administrator already: further users are made in the portal, under Users.", invalid_input: "That is not an e-mail address, or the name is empty." };
+  console.error((error instanceof AppError && reasons[error.code]) || (error instanceof Error ? error.message : String(error)));
+  process.exitCode = 1;
+} finally {
+  await closeDatabase();
+}
