@@ -182,7 +182,7 @@ export interface DeletionCounts {
 export interface AbsenceProof {
   key: string;
   absent: boolean;
-  /** What was still there; all zero when `absent`. */
+  /** What was still there, at least; all zero when `absent`. */
   found: { versions: number; deleteMarkers: number; unfinishedUploads: number; };
   /** The object known to exist that was seen after looking. */
   controlKey: string;

@@ -6,6 +6,7 @@ import type { DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
 import { incomingPath, incomingPrefix, objectPath } from "@/lib/storage/disk/disk-layout";
 import { encodeFacts, FACTS_BLOCK_BYTES, FILE_MAGIC, type DiskFacts } from "@/lib/storage/disk/object-file";
 import { syncFolder } from "@/lib/storage/disk/sync-folder";
+import { writeBatched } from "@/lib/storage/disk/write-batched";
 import { StoreError } from "@/lib/storage/store-error";
 
 export interface WriteRequest {
@@ -38,8 +39,7 @@ export async function writeObjectFile(request: WriteRequest, body: AsyncIterable
 async function writeContent(handle: FileHandle, request: WriteRequest, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<DiskFacts> {
   const encryptor = await beginObjectEncryption(request.key, request.wrapper);
   const seen = { bytes: 0, hash: createHash("sha256") };
-  await writeAll(handle, Buffer.concat([Buffer.alloc(FACTS_BLOCK_BYTES), encryptor.header]));
-  for await (const piece of encryptor.encrypt(measured(body, seen, request.sizeBytes))) await writeAll(handle, piece);
+  await writeBatched(handle, withFrontMatter(encryptor.header, encryptor.encrypt(measured(body, seen, request.sizeBytes))));
   if (request.sizeBytes !== null && seen.bytes !== request.sizeBytes) throw new StoreError("size_mismatch", "The body is shorter than announced.");
   const sha256 = seen.hash.digest("hex");
   if (request.sha256 !== null && sha256 !== request.sha256) throw new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
@@ -85,10 +85,10 @@ async function syncNewFolders(from: string, upTo: string): Promise<void> {
   }
 }
 
-async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
-  for (let written = 0; written < bytes.length; ) {
-    written += (await handle.write(bytes, written, bytes.length - written, null)).bytesWritten;
-  }
+/** Room for the facts, which are known at the end, then the encrypted object. */
+async function* withFrontMatter(header: Buffer, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield Buffer.concat([Buffer.alloc(FACTS_BLOCK_BYTES), header]);
+  yield* chunks;
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {

@@ -1,4 +1,4 @@
-import { ListMultipartUploadsCommand, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
+import { ListMultipartUploadsCommand, ListObjectVersionsCommand, type ListObjectVersionsCommandOutput, type S3Client } from "@aws-sdk/client-s3";
 
 export interface S3Version {
   versionId: string;
@@ -10,7 +10,18 @@ export interface S3Version {
  * order and the exact key sorts before every longer one, so the first other key ends the search.
  */
 export async function versionsOf(client: S3Client, bucket: string, key: string): Promise<{ found: S3Version[]; complete: boolean }> {
-  const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: 1000 }));
+  let markers: { KeyMarker?: string; VersionIdMarker?: string } = {};
+  for (;;) {
+    const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: 1000, ...markers }));
+    const { found, others } = exactly(key, page);
+    const complete = !page.IsTruncated || others > 0;
+    // A page may be short, even empty, and yet not the last.
+    if (found.length > 0 || complete || !page.NextKeyMarker) return { found, complete };
+    markers = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+  }
+}
+
+function exactly(key: string, page: ListObjectVersionsCommandOutput): { found: S3Version[]; others: number } {
   const versions = (page.Versions ?? []).filter((version) => version.Key === key);
   const markers = (page.DeleteMarkers ?? []).filter((marker) => marker.Key === key);
   const others = (page.Versions?.length ?? 0) + (page.DeleteMarkers?.length ?? 0) - versions.length - markers.length;
@@ -18,7 +29,7 @@ export async function versionsOf(client: S3Client, bucket: string, key: string):
     ...versions.map((version) => ({ versionId: version.VersionId ?? "null", deleteMarker: false })),
     ...markers.map((marker) => ({ versionId: marker.VersionId ?? "null", deleteMarker: true })),
   ];
-  return { found, complete: !page.IsTruncated || others > 0 };
+  return { found, others };
 }
 
 /** Ids of unfinished multipart uploads of exactly this key. */

@@ -1,4 +1,4 @@
-import { HeadObjectCommand, ListObjectsV2Command, type HeadObjectCommandOutput, type PutObjectCommandInput, type S3Client } from "@aws-sdk/client-s3";
+import { HeadBucketCommand, HeadObjectCommand, ListObjectsV2Command, type HeadObjectCommandOutput, type PutObjectCommandInput, type S3Client } from "@aws-sdk/client-s3";
 import {
   assertByteRange,
   assertDownloadRequest,
@@ -96,8 +96,9 @@ export class S3Store implements Port.ObjectStore {
       return factsOf(key, await this.#client.send(command), this.capabilities);
     } catch (error) {
       const failure = toS3StoreError(error);
-      if (failure instanceof StoreError && failure.code === "not_found") return null;
-      throw failure;
+      if (!(failure instanceof StoreError) || failure.code !== "not_found") throw failure;
+      await mapped(() => this.#assertBucket());
+      return null;
     }
   }
 
@@ -130,6 +131,16 @@ export class S3Store implements Port.ObjectStore {
     assertObjectKey(key);
     const target = { bucket: this.#bucket, versioning: this.capabilities.versioning, encryption: this.#encryption };
     return mapped(() => proveS3Absence(this.#client, target, key));
+  }
+
+  /** A HEAD of a missing bucket is the same bare 404 as that of a missing object. */
+  async #assertBucket(): Promise<void> {
+    try {
+      await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }));
+    } catch (error) {
+      const failure = toS3StoreError(error) as StoreError;
+      throw failure.code === "not_found" ? new StoreError("unavailable", "There is no such bucket.", { cause: error }) : failure;
+    }
   }
 }
 

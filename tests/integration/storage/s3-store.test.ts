@@ -76,6 +76,7 @@ if (!TEST_S3_BUCKET || !TEST_S3_ACCESS_KEY_ID || !TEST_S3_SECRET_ACCESS_KEY) {
 
     it("does not call a key absent in a bucket that is not there", async () => {
       const store = createObjectStore(configOf(`${bucket}-none-such`));
+      await expect(store.head(key)).rejects.toMatchObject({ code: "unavailable" });
       await expect(store.proveAbsence(key)).rejects.toMatchObject({ name: "StoreError" });
       await expect(store.deleteAllVersions(key)).rejects.toMatchObject({ name: "StoreError" });
     });
