@@ -1,5 +1,5 @@
 import { and, asc, inArray, isNull } from "drizzle-orm";
-import { anchorBody, anchorKey, readAnchor } from "@/lib/audit/anchor";
+import { anchorBody, anchorKey, readAnchor, sealsPerAnchor } from "@/lib/audit/anchor";
 import { sealHash, type SignedSeal } from "@/lib/audit/seal";
 import { sealColumns, signedSealOf } from "@/lib/audit/seal-row";
 import type { Database } from "@/lib/db/client";
@@ -7,9 +7,6 @@ import { auditSeals } from "@/lib/db/schema/audit";
 import { log } from "@/lib/log";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
-
-/** Seals in one anchor; about a kilobyte each. */
-const sealsPerAnchor = 500;
 
 /** Where the store can lock objects: five years, the term for claims of consumers (CDC, Art. 27). */
 const lockDays = 5 * 365 + 2;

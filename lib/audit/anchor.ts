@@ -5,6 +5,9 @@ import type { ObjectStore } from "@/lib/storage/object-store";
 
 const anchorSchema = z.strictObject({ type: z.literal("custodia.audit-anchor.v1"), seals: z.array(signedSealSchema).min(1) });
 
+/** Most seals in one anchor; about a kilobyte each. */
+export const sealsPerAnchor = 500;
+
 export const anchorPrefix = "anchors/";
 
 /** Where the anchor lies whose newest seal has this sequence. Padded, so that names sort as numbers. */

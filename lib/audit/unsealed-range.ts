@@ -47,7 +47,7 @@ export async function nextUnsealedRange(tx: Transaction, last: SealRow | undefin
 }
 
 /** Walks the index from one epoch to the next; there are few. */
-async function epochsOfEvents(tx: Transaction): Promise<string[]> {
+export async function epochsOfEvents(tx: Transaction): Promise<string[]> {
   const rows = await tx.execute<{ epoch: string }>(sql`
     with recursive epochs as (
       (select epoch from ${auditEvents} order by epoch limit 1)

@@ -1,0 +1,26 @@
+import { MerkleRoot } from "@/lib/audit/merkle-tree";
+import type { SealRow } from "@/lib/audit/seal-row";
+import { parseContent } from "@/lib/audit/verify/hmac-check";
+
+/** The events found in the range of one seal. */
+export class BatchCheck {
+  readonly #tree = new MerkleRoot();
+  /** Events whose HMAC is wrong. */
+  readonly forged: string[] = [];
+
+  constructor(readonly seal: SealRow) {}
+
+  add(leaf: Buffer): void {
+    this.#tree.add(leaf);
+  }
+
+  /** Whether these are exactly the events that were sealed. */
+  get isIntact(): boolean {
+    return this.#tree.count === this.seal.eventCount && this.#tree.root().equals(this.seal.merkleRoot);
+  }
+}
+
+/** The id of an event, for a finding. */
+export function eventIdOf(content: Uint8Array): string {
+  return String(parseContent(content)?.id ?? "unreadable");
+}

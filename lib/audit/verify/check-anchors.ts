@@ -1,0 +1,93 @@
+import type { KeyObject } from "node:crypto";
+import { inArray } from "drizzle-orm";
+import pLimit from "p-limit";
+import { anchorPrefix, parseAnchorKey, readAnchor, sealsPerAnchor } from "@/lib/audit/anchor";
+import { isSealSignedBy, sealHash, type SignedSeal } from "@/lib/audit/seal";
+import type { Findings } from "@/lib/audit/verify/finding";
+import { NumberRanges } from "@/lib/audit/verify/number-ranges";
+import type { ReadDatabase } from "@/lib/db/client";
+import { auditSeals } from "@/lib/db/schema/audit";
+import type { ObjectStore } from "@/lib/storage/object-store";
+
+export type AnchorKey = { key: string; anchorEpoch: string; sequence: number };
+
+/** Lists the anchors from this seal on. @throws StoreError */
+export async function listAnchors(store: ObjectStore, fromSequence: number, findings: Findings): Promise<AnchorKey[]> {
+  const anchors: AnchorKey[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await store.list({ prefix: anchorPrefix, limit: 1000, cursor });
+    for (const { key } of page.objects) {
+      const parsed = parseAnchorKey(key);
+      if (!parsed) findings.add({ code: "anchor_invalid", detail: `${key} is not an anchor's name` });
+      else if (parsed.sequence >= fromSequence) anchors.push({ key, ...parsed });
+    }
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor);
+  return anchors.sort((left, right) => left.sequence - right.sequence);
+}
+
+export type AnchorCheck = {
+  store: ObjectStore;
+  db: ReadDatabase;
+  publicKeys: ReadonlyMap<string, KeyObject>;
+  findings: Findings;
+  /** Seals outside are not looked at. */
+  fromSequence: number;
+  toSequence: number;
+};
+
+/** The sequences of anchored seals, by the epoch of the anchor. */
+export type AnchoredSeals = Map<string, NumberRanges>;
+
+/** Reads anchors and compares the seals in them with those of the database. */
+export async function checkAnchors(anchors: readonly AnchorKey[], check: AnchorCheck): Promise<AnchoredSeals> {
+  const anchored: AnchoredSeals = new Map();
+  const last = check.toSequence + sealsPerAnchor;
+  await pLimit(8).map(anchors.filter((anchor) => anchor.sequence <= last), async (anchor) => {
+    const seals = await genuineSeals(anchor, check);
+    await compareSeals(seals, anchor, check);
+    const ranges = anchored.get(anchor.anchorEpoch) ?? new NumberRanges();
+    for (const { seal } of seals) ranges.add(seal.sequence);
+    anchored.set(anchor.anchorEpoch, ranges);
+  });
+  return anchored;
+}
+
+/** Of one anchor the seals in question; without those that nobody with the signing key made. */
+async function genuineSeals({ key, anchorEpoch, sequence }: AnchorKey, { store, publicKeys, findings, fromSequence, toSequence }: AnchorCheck): Promise<SignedSeal[]> {
+  const seals = await readAnchor(store, key);
+  const newest = seals?.at(-1)?.seal;
+  if (!seals || newest?.sequence !== sequence || newest.anchorEpoch !== anchorEpoch) {
+    findings.add({ code: "anchor_invalid", seal: sequence, detail: `${key} does not hold what its name says` });
+    return [];
+  }
+  return seals.filter((signed) => {
+    const { sequence: number, signingKeyId } = signed.seal;
+    if (number < fromSequence || number > toSequence) return false;
+    const publicKey = publicKeys.get(signingKeyId);
+    if (!publicKey) findings.add({ code: "signing_key_unknown", seal: number, detail: `no public key "${signingKeyId}" for a seal in ${key}` });
+    else if (isSealSignedBy(signed, publicKey)) return true;
+    else findings.add({ code: "anchor_invalid", seal: number, detail: `its copy in ${key} is not validly signed` });
+    return false;
+  });
+}
+
+/** A seal that was anchored must be in the database, the same. */
+async function compareSeals(seals: readonly SignedSeal[], { key, anchorEpoch }: AnchorKey, { db, findings }: AnchorCheck): Promise<void> {
+  const sequences = seals.map(({ seal }) => seal.sequence);
+  if (sequences.length === 0) return;
+  const rows = await db
+    .select({ sequence: auditSeals.sequence, anchorEpoch: auditSeals.anchorEpoch, hash: auditSeals.hash })
+    .from(auditSeals)
+    .where(inArray(auditSeals.sequence, sequences));
+  const bySequence = new Map(rows.map((row) => [row.sequence, row]));
+  for (const { seal } of seals) {
+    const row = bySequence.get(seal.sequence);
+    if (!row || row.anchorEpoch !== anchorEpoch) {
+      findings.add({ code: "tail_cut_off", seal: seal.sequence, detail: `${seal.eventCount} events sealed at ${seal.sealedAt} are anchored in ${key} and not in the database` });
+    } else if (row.hash.toString("hex") !== sealHash(seal)) {
+      findings.add({ code: "log_rewritten", seal: seal.sequence, detail: `differs from its copy in ${key}` });
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { hashBytes, merkleRoot } from "@/lib/audit/merkle-tree";
+import type { SealRow } from "@/lib/audit/seal-row";
+import type { Findings } from "@/lib/audit/verify/finding";
+
+/** An event of a batch as it is found now. */
+export type FoundEvent = { id: string; leaf: Buffer };
+
+/**
+ * Says which events of a batch are not as they were sealed, by its leaf hashes: these are believed when they have the signed root.
+ * Answers the ids of the events that it named.
+ */
+export function explainBatch(seal: SealRow, leaves: Buffer, found: readonly FoundEvent[], findings: Findings): string[] {
+  if (leaves.length === 0 || leaves.length !== seal.eventCount * hashBytes || !merkleRoot(leaves).equals(seal.merkleRoot)) {
+    findings.add({ code: "batch_altered", seal: seal.sequence, detail: `${found.length} of ${seal.eventCount} events; the leaf hashes were changed too` });
+    return [];
+  }
+  const sealed = Array.from({ length: seal.eventCount }, (_, index) => leaves.toString("hex", index * hashBytes, (index + 1) * hashBytes));
+  const foundLeaves = found.map((event) => event.leaf.toString("hex"));
+  const inSeal = new Set(sealed);
+  const common = new Set(foundLeaves.filter((leaf) => inSeal.has(leaf)));
+  const named: string[] = [];
+  let place = 0;
+  let index = 0;
+  while (place < sealed.length || index < found.length) {
+    const missing = runLength(sealed, place, common);
+    const strange = runLength(foundLeaves, index, common);
+    const events = found.slice(index, index + strange);
+    reportRun({ seal, findings, place, missing, events, neighbour: found[index - 1]?.id });
+    named.push(...events.map((event) => event.id));
+    place += missing + 1;
+    index += strange + 1;
+  }
+  return named;
+}
+
+/** How many leaves from here on are on one side only. */
+function runLength(leaves: readonly string[], start: number, common: ReadonlySet<string>): number {
+  let end = start;
+  while (end < leaves.length && !common.has(leaves[end]!)) end += 1;
+  return end - start;
+}
+
+type Run = { seal: SealRow; findings: Findings; place: number; missing: number; events: readonly FoundEvent[]; neighbour: string | undefined };
+
+/** Between two events that agree, what was sealed and what stands there are paired in order. */
+function reportRun({ seal: { sequence }, findings, place, missing, events, neighbour }: Run): void {
+  events.forEach((event, offset) => {
+    if (offset < missing) findings.add({ code: "event_edited", seal: sequence, position: place + offset, eventId: event.id, detail: "is not as it was sealed" });
+    else findings.add({ code: "event_inserted", seal: sequence, eventId: event.id, detail: "stands in a batch that was sealed without it" });
+  });
+  for (let offset = events.length; offset < missing; offset += 1) {
+    const where = neighbour ? `after event ${neighbour}` : "at the beginning of the batch";
+    findings.add({ code: "event_removed", seal: sequence, position: place + offset, detail: `was sealed ${where} and is gone` });
+  }
+}

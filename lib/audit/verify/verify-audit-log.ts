@@ -1,0 +1,126 @@
+import type { KeyObject } from "node:crypto";
+import { StoreError } from "@/lib/storage/store-error";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import type { NamedKey } from "@/lib/crypto/key-list";
+import type { Database } from "@/lib/db/client";
+import { checkAnchors, listAnchors, type AnchoredSeals } from "@/lib/audit/verify/check-anchors";
+import { ChainCheck } from "@/lib/audit/verify/check-chain";
+import { Findings, type Finding, type FindingCode } from "@/lib/audit/verify/finding";
+import { HmacCheck } from "@/lib/audit/verify/hmac-check";
+import { LogSource, type SealRange } from "@/lib/audit/verify/log-source";
+import { checkSealLag, EventVerification } from "@/lib/audit/verify/verify-events";
+import { WriterCounters } from "@/lib/audit/verify/writer-counters";
+
+export type VerificationOptions = {
+  db: Database;
+  /** Null leaves the anchors out: a cut tail and a rewritten log are then not seen. */
+  store: ObjectStore | null;
+  /** Null leaves the HMACs out, where the keys are not at hand. */
+  hmacKeys: readonly NamedKey[] | null;
+  publicKeys: ReadonlyMap<string, KeyObject>;
+  /** The whole log unless told. */
+  range?: Partial<SealRange>;
+};
+
+export type VerificationReport = {
+  verdict: "whole" | "broken" | "unchecked";
+  seals: number;
+  firstSeal: number | null;
+  lastSeal: number | null;
+  events: number;
+  /** Events committed after the last seal. */
+  unsealed: number;
+  anchoredSeals: number;
+  counts: Partial<Record<FindingCode, number>>;
+  /** The first thousand. */
+  findings: readonly Finding[];
+  durationMs: number;
+};
+
+const anchorWaitMs = 10 * 60_000;
+/** The clocks of the database and of this process may differ. */
+const clockToleranceMs = 60_000;
+
+/** Reads the log once, in a stream, and compares it with its seals, their chain, signatures and anchors, HMACs and the counts of writers. */
+export async function verifyAuditLog({ db, store, hmacKeys, publicKeys, range }: VerificationOptions): Promise<VerificationReport> {
+  const startedAt = Date.now();
+  const findings = new Findings();
+  const sealRange = { fromSequence: 1, toSequence: Infinity, ...range };
+  // Before the snapshot: an anchor listed later could belong to a seal that the snapshot does not have.
+  const anchors = store && (await reachable(() => listAnchors(store, sealRange.fromSequence, findings), findings));
+  return LogSource.read(db, sealRange, async (source) => {
+    const check = anchors && store && { store, db: source.tx, publicKeys, findings, ...sealRange };
+    const anchored = check && (await reachable(() => checkAnchors(anchors, check), findings));
+    const seals = await checkSeals(source, { findings, publicKeys, anchored, startedAt });
+    const events = await checkEvents(source, findings, hmacKeys && new HmacCheck(hmacKeys));
+    if (!store) findings.add({ code: "anchors_unreachable", detail: "the anchors were left out" });
+    return {
+      verdict: findings.verdict,
+      ...seals,
+      events: events.sealed,
+      unsealed: events.unsealed,
+      counts: Object.fromEntries(findings.counts),
+      findings: findings.list,
+      durationMs: Date.now() - startedAt,
+    };
+  });
+}
+
+async function reachable<Result>(work: () => Promise<Result>, findings: Findings): Promise<Result | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    findings.add({ code: "anchors_unreachable", detail: `the object store answered ${error.code}` });
+    return null;
+  }
+}
+
+type SealContext = { findings: Findings; publicKeys: ReadonlyMap<string, KeyObject>; anchored: AnchoredSeals | null; startedAt: number };
+
+async function checkSeals(source: LogSource, { findings, publicKeys, anchored, startedAt }: SealContext) {
+  const chain = new ChainCheck(findings, publicKeys, await source.sealBefore());
+  const totals = { seals: 0, firstSeal: null as number | null, lastSeal: null as number | null, anchoredSeals: 0 };
+  for await (const seal of source.seals()) {
+    chain.check(seal);
+    totals.seals += 1;
+    totals.firstSeal ??= seal.sequence;
+    totals.lastSeal = seal.sequence;
+    const isAnchored = anchored?.get(seal.anchorEpoch)?.has(seal.sequence) ?? false;
+    if (isAnchored) totals.anchoredSeals += 1;
+    else if (anchored && seal.anchoredAt && seal.anchoredAt.getTime() < startedAt - clockToleranceMs) {
+      findings.add({ code: "anchor_missing", seal: seal.sequence, detail: `was anchored at ${seal.anchoredAt.toISOString()}; the object store has no copy` });
+    } else if (!seal.anchoredAt && seal.sealedAt.getTime() < startedAt - anchorWaitMs) {
+      findings.add({ code: "anchoring_late", seal: seal.sequence, detail: `sealed at ${seal.sealedAt.toISOString()}, not anchored yet` });
+    }
+  }
+  return totals;
+}
+
+async function checkEvents(source: LogSource, findings: Findings, hmacs: HmacCheck | null) {
+  const writers = new WriterCounters();
+  const events = new EventVerification(source, findings, writers, hmacs);
+  for (const { epoch, transactionFrom, transactionTo } of await source.sealedEpochs()) {
+    await events.verifySealed(epoch, transactionFrom, source.isOpenEnded ? null : transactionTo);
+  }
+  if (source.isWhole) for (const epoch of await source.unsealedEpochs()) await events.verifyUnsealed(epoch);
+  if (!hmacs) findings.add({ code: "hmac_key_unknown", detail: "HMACs were left out" });
+  for (const id of events.unknownHmacKeys) findings.add({ code: "hmac_key_unknown", detail: `no HMAC key "${id}" is configured` });
+  await checkWriters(source, writers, findings);
+  checkSealLag(events.totals, findings, new Date());
+  return events.totals;
+}
+
+/** Numbers that a writer knew to be committed and that are nowhere: deleted. Those of events removed after their seal are told there. */
+async function checkWriters(source: LogSource, writers: WriterCounters, findings: Findings): Promise<void> {
+  let explained = findings.count("event_removed");
+  for (const { writerId, first, last, proven } of writers.gaps(!source.isWhole)) {
+    const present = await source.countNumbers(writerId, first, last);
+    const missing = last - first + 1 - present;
+    if (missing === 0) continue;
+    const numbers = first === last ? `number ${first}` : `${missing} of the numbers ${first} to ${last}`;
+    if (!proven) findings.add({ code: "writer_gap", writerId, detail: `${numbers} never arrived: on the way now, lost in a crash, or deleted` });
+    else if (missing <= explained) explained -= missing;
+    else findings.add({ code: "event_deleted_before_seal", writerId, detail: `${numbers} was committed and is gone` });
+  }
+}

@@ -1,0 +1,64 @@
+import { NumberRanges } from "@/lib/audit/verify/number-ranges";
+
+type Writer = { numbers: NumberRanges; settled: number; unused: ReadonlySet<number> };
+
+export type WriterGap = { writerId: string; first: number; last: number; /** Known to have been committed. */ proven: boolean };
+
+/** Follows the numbers of each writer through the stream of events. */
+export class WriterCounters {
+  readonly #writers = new Map<string, Writer>();
+  #latest: { id: string; writer: Writer } | undefined;
+
+  add(writerId: string, number: number, settled: number): void {
+    const writer = this.#writer(writerId);
+    writer.numbers.add(number);
+    if (settled > writer.settled) writer.settled = settled;
+  }
+
+  /** An orderly end: the writer itself says which numbers it did not use, up to `highest`. */
+  close(writerId: string, highest: number, unused: readonly number[]): void {
+    const writer = this.#writer(writerId);
+    writer.unused = new Set(unused);
+    writer.settled = Math.max(writer.settled, highest);
+  }
+
+  /**
+   * Numbers below a writer's highest, or below what it knew to be committed, that were not met.
+   * @param fromFirst when only a part of the log is read, its first number is no gap.
+   */
+  gaps(fromFirst: boolean): WriterGap[] {
+    return [...this.#writers].flatMap(([writerId, writer]) => gapsOf(writerId, writer, fromFirst));
+  }
+
+  #writer(id: string): Writer {
+    if (this.#latest?.id === id) return this.#latest.writer;
+    let writer = this.#writers.get(id);
+    if (!writer) this.#writers.set(id, (writer = { numbers: new NumberRanges(), settled: 0, unused: new Set() }));
+    this.#latest = { id, writer };
+    return writer;
+  }
+}
+
+function gapsOf(writerId: string, { numbers, settled, unused }: Writer, fromFirst: boolean): WriterGap[] {
+  const gaps = numbers.gaps(fromFirst ? numbers.first! : 1);
+  if (settled > numbers.last!) gaps.push([numbers.last! + 1, settled]);
+  return gaps
+    .flatMap(([first, last]) => withoutUnused(first, last, unused))
+    .flatMap(([first, last]) => {
+      if (last <= settled) return [{ writerId, first, last, proven: true }];
+      if (first > settled) return [{ writerId, first, last, proven: false }];
+      return [{ writerId, first, last: settled, proven: true }, { writerId, first: settled + 1, last, proven: false }];
+    });
+}
+
+function withoutUnused(first: number, last: number, unused: ReadonlySet<number>): [number, number][] {
+  const inside = [...unused].filter((number) => first <= number && number <= last).sort((left, right) => left - right);
+  const parts: [number, number][] = [];
+  let next = first;
+  for (const number of inside) {
+    if (number > next) parts.push([next, number - 1]);
+    next = number + 1;
+  }
+  if (next <= last) parts.push([next, last]);
+  return parts;
+}
