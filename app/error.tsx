@@ -8,15 +8,17 @@ import { Button } from "@/components/ui/button";
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   const t = useTranslations("shell.failure");
   return (
-    <main className="mx-auto grid min-h-[60dvh] max-w-prose place-content-center justify-items-start gap-2 p-6" role="alert">
-      <TriangleAlert aria-hidden className="size-7 text-danger" strokeWidth={1.5} />
-      <h1 className="text-xl font-semibold">{t("title")}</h1>
-      <p className="text-ink-muted">{t("description")}</p>
-      {error.digest ? (
-        <p className="text-sm text-ink-muted">
-          {t("code")}: <code className="font-mono text-ink">{error.digest}</code>
-        </p>
-      ) : null}
+    <main className="mx-auto grid min-h-[60dvh] max-w-prose place-content-center gap-2 p-6">
+      <div role="alert" className="grid justify-items-start gap-2">
+        <TriangleAlert aria-hidden className="size-7 text-danger" strokeWidth={1.5} />
+        <h1 className="text-xl font-semibold">{t("title")}</h1>
+        <p className="text-ink-muted">{t("description")}</p>
+        {error.digest ? (
+          <p className="text-sm text-ink-muted">
+            {t("code")}: <code className="font-mono text-ink">{error.digest}</code>
+          </p>
+        ) : null}
+      </div>
       <div className="mt-2 flex gap-2">
         <Button variant="primary" onClick={reset}>
           {t("retry")}
