@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { matchesDeclaredType } from "@/lib/audio/accepted-audio-types";
-import { sniffAudio } from "@/lib/audio/sniff-audio";
+import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/audio/sniff-audio";
 import type { StoredEncryption } from "@/lib/db/schema/recordings";
 import type { ErrorCode } from "@/lib/errors";
 import { callStore } from "@/lib/storage/store-as-app-error";
@@ -13,9 +13,6 @@ export type UploadVerdict =
   | { kind: "verified"; versionId: string | null; etag: string; encryption: StoredEncryption | null }
   | { kind: "missing" }
   | { kind: "wrong"; code: Extract<ErrorCode, "empty_file" | "size_mismatch" | "checksum_mismatch" | "not_audio" | "unsupported_media_type" | "encryption_missing"> };
-
-/** Enough to tell an audio format by its bytes, behind tags and cover pictures that some encoders put first. */
-const headBytes = 256 * 1024;
 
 /**
  * Believes the store, not the client: size, SHA-256, real audio by its bytes, and the encryption the store reports.
@@ -61,7 +58,7 @@ async function hashObject(store: ObjectStore, facts: ObjectFacts): Promise<strin
 }
 
 async function readHead(store: ObjectStore, facts: ObjectFacts): Promise<Uint8Array> {
-  const endInclusive = Math.min(headBytes, facts.sizeBytes) - 1;
+  const endInclusive = Math.min(SNIFF_HEAD_BYTES, facts.sizeBytes) - 1;
   const { stream } = await store.readRange(facts.key, { start: 0, endInclusive }, pinned(facts));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
