@@ -34,18 +34,17 @@ export class PlaybackController {
     (part) => this.#change(part),
   );
 
-  /** Asked for each link; the component keeps it current. */
-  requestGrant: RequestGrant;
+  #requestGrant: RequestGrant;
 
   constructor(
     durationMs: number,
     private readonly silences: readonly TimeRange[],
     requestGrant: RequestGrant,
   ) {
-    this.requestGrant = requestGrant;
+    this.#requestGrant = requestGrant;
     this.#snapshot = initialSnapshot(durationMs);
     this.#keeper = new GrantKeeper(
-      () => (this.#access ? this.requestGrant(this.#access) : Promise.reject(new Error("no purpose was given"))),
+      () => (this.#access ? this.#requestGrant(this.#access) : Promise.reject(new Error("no purpose was given"))),
       (state, entered) => this.#grantChanged(state, entered),
     );
   }
@@ -75,6 +74,11 @@ export class PlaybackController {
       stopListening();
       this.#release(audio);
     };
+  };
+
+  /** Asks for further links in this way; a component gets a new function at each render. */
+  askWith = (requestGrant: RequestGrant): void => {
+    this.#requestGrant = requestGrant;
   };
 
   /** States purpose and reference for this visit. A link made for another purpose is not used any more. */

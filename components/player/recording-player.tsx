@@ -70,7 +70,7 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
         <SpeedSelect snapshot={snapshot} controller={controller} />
         <SkipSilenceButton snapshot={snapshot} controller={controller} savesMs={player.savesMs} />
         <VolumeControl snapshot={snapshot} controller={controller} />
-        <div className="ml-auto flex items-center gap-1">
+        <div className="-mr-3 ml-auto flex items-center gap-1 sm:mr-0">
           <ShortcutHelp
             open={shortcuts.open}
             onOpenChange={shortcuts.setOpen}

@@ -34,7 +34,7 @@ function SeekMark({ direction }: { direction: "back" | "forward" }) {
   return (
     <span aria-hidden className="relative grid place-items-center">
       <Arrow strokeWidth={1.5} className="size-7!" />
-      <span className="absolute pt-0.5 text-[0.5625rem] font-semibold">10</span>
+      <span className="absolute pt-0.5 text-[0.5625rem] font-semibold">{10}</span>
     </span>
   );
 }

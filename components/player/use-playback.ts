@@ -13,7 +13,7 @@ export function usePlayback(
 ): { controller: PlaybackController; snapshot: PlaybackSnapshot } {
   const [controller] = useState(() => new PlaybackController(durationMs, silences, requestGrant));
   useEffect(() => {
-    controller.requestGrant = requestGrant;
+    controller.askWith(requestGrant);
   }, [controller, requestGrant]);
   useEffect(() => (audioRef.current ? controller.attach(audioRef.current) : undefined), [audioRef, controller]);
   const snapshot = useSyncExternalStore(controller.subscribe, controller.getSnapshot, controller.getSnapshot);
