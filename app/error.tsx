@@ -15,7 +15,7 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
         <p className="text-ink-muted">{t("description")}</p>
         {error.digest ? (
           <p className="text-sm text-ink-muted">
-            {t("code")}: <code className="font-mono text-ink">{error.digest}</code>
+            {t.rich("code", { digest: () => <code className="font-mono text-ink">{error.digest}</code> })}
           </p>
         ) : null}
       </div>
@@ -24,7 +24,7 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
           {t("retry")}
         </Button>
         <Button asChild>
-          {/* A full load on purpose: what failed may be the router's own state. */}
+          {/* eslint-disable-next-line @next/next/no-html-link-for-pages -- what failed may be the router's own state */}
           <a href="/">{t("home")}</a>
         </Button>
       </div>

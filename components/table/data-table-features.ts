@@ -15,6 +15,7 @@ export type DataColumnMeta = {
 
 export const dataTableFeatures = tableFeatures({ columnVisibilityFeature, columnMeta: metaHelper<DataColumnMeta>() });
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the columns of one table hold values of many types
 export type DataColumn<Row extends RowData> = ColumnDef<typeof dataTableFeatures, Row, any>;
 
 /** Column definitions for `<DataTable>`; every column needs an `id` or key and `meta.label`. */
