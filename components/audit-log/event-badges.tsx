@@ -1,0 +1,24 @@
+import { ShieldCheck } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Badge } from "@/components/ui/badge";
+import type { AuditEventItem } from "@/lib/audit/describe-events";
+
+const tones = { success: "neutral", denied: "caution", failure: "danger" } as const;
+
+/** How it ended. What succeeded needs no badge. */
+export function OutcomeBadge({ outcome }: { outcome: AuditEventItem["outcome"] }) {
+  const t = useTranslations("audit.outcomes");
+  return outcome === "success" ? null : <Badge tone={tones[outcome]}>{t(outcome)}</Badge>;
+}
+
+/** Whether the event is under a signed seal already. */
+export function SealBadge({ seal }: { seal: number | null }) {
+  const t = useTranslations("audit.seal");
+  if (seal === null) return <Badge tone="info">{t("waiting")}</Badge>;
+  return (
+    <Badge tone="positive">
+      <ShieldCheck aria-hidden />
+      {t("sealed", { sequence: seal })}
+    </Badge>
+  );
+}

@@ -1,0 +1,22 @@
+import { useTranslations } from "next-intl";
+import type { Messages } from "@/lib/i18n/namespaces";
+import type { AuditEventItem } from "@/lib/audit/describe-events";
+
+/** One event as a sentence. An action that has no words yet shows its code. */
+export function EventSentence({ event }: { event: Pick<AuditEventItem, "action" | "actor" | "target"> }) {
+  const t = useTranslations("audit");
+  const actor = useActorName()(event.actor);
+  const key = `actions.${event.action}` as `actions.${keyof Messages["audit"]["actions"] & string}`;
+  if (!t.has(key as never)) return `${actor}: ${event.action}`;
+  return t(key as never, { actor, target: event.target?.name ?? event.target?.id ?? "" } as never);
+}
+
+/** Names of people as they are today; a removed account keeps its id. */
+export function useActorName(): (actor: AuditEventItem["actor"]) => string {
+  const t = useTranslations("audit.actors");
+  return ({ type, id, name }) => {
+    if (type === "anonymous") return t("anonymous");
+    if (type === "job") return t("job", { name: t.has(`jobs.${id}` as never) ? t(`jobs.${id}` as never) : (id ?? "") });
+    return name ?? id ?? t("anonymous");
+  };
+}

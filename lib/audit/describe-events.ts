@@ -1,0 +1,78 @@
+import { inArray, sql } from "drizzle-orm";
+import type { ReadDatabase } from "@/lib/db/client";
+import { auditEvents, auditSeals, serviceAccounts, units, users } from "@/lib/db/schema";
+import type { AuditDetails } from "@/lib/db/schema/audit";
+
+/** An event as people read it. Names are those of today; the log itself holds ids. */
+export type AuditEventItem = {
+  id: string;
+  occurredAt: Date;
+  action: string;
+  outcome: "success" | "denied" | "failure";
+  actor: { type: "user" | "service" | "job" | "anonymous"; id: string | null; name: string | null; role: string | null };
+  target: { type: string; id: string; name: string | null } | null;
+  unitName: string | null;
+  requestId: string;
+  ipAddress: string | null;
+  details: AuditDetails;
+  /** Sequence of the seal that covers it; null while it waits for one. */
+  seal: number | null;
+};
+
+/** The seal whose range holds the event's transaction. */
+const sealSequence = sql<number | null>`(
+  select case when ${auditEvents.transactionId} < s.transaction_to then s.sequence end from ${auditSeals} s
+  where s.epoch = ${auditEvents.epoch} and s.transaction_from <= ${auditEvents.transactionId} order by s.transaction_from desc limit 1)`.mapWith((value) => (value === null ? null : Number(value)));
+
+/** The columns that `describeEvents` needs. */
+export const eventItemColumns = {
+  id: auditEvents.id,
+  occurredAt: auditEvents.occurredAt,
+  action: auditEvents.action,
+  outcome: auditEvents.outcome,
+  actorType: auditEvents.actorType,
+  actorId: auditEvents.actorId,
+  actorRole: auditEvents.actorRole,
+  targetType: auditEvents.targetType,
+  targetId: auditEvents.targetId,
+  unitId: auditEvents.unitId,
+  requestId: auditEvents.requestId,
+  ipAddress: auditEvents.ipAddress,
+  details: auditEvents.details,
+  seal: sealSequence,
+};
+
+type Row = Omit<AuditEventItem, "actor" | "target" | "unitName"> & {
+  actorType: AuditEventItem["actor"]["type"];
+  actorId: string | null;
+  actorRole: string | null;
+  targetType: string | null;
+  targetId: string | null;
+  unitId: string | null;
+};
+
+/** Adds the names of people, accounts and units to a page of events. */
+export async function describeEvents(db: ReadDatabase, rows: readonly Row[]): Promise<AuditEventItem[]> {
+  const names = await namesOf(db, rows);
+  const nameOf = (id: string | null) => (id === null ? null : (names.get(id) ?? null));
+  return rows.map(({ actorType, actorId, actorRole, targetType, targetId, unitId, ...event }) => ({
+    ...event,
+    actor: { type: actorType, id: actorId, name: nameOf(actorId), role: actorRole },
+    target: targetType !== null && targetId !== null ? { type: targetType, id: targetId, name: nameOf(targetId) } : null,
+    unitName: nameOf(unitId),
+  }));
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+async function namesOf(db: ReadDatabase, rows: readonly Row[]): Promise<Map<string, string>> {
+  const mentioned = rows.flatMap((row) => [row.actorId, row.targetId, row.unitId]).filter((id): id is string => id !== null && uuid.test(id));
+  const ids = [...new Set(mentioned)];
+  if (ids.length === 0) return new Map();
+  const found = await Promise.all([
+    db.select({ id: users.id, name: users.name }).from(users).where(inArray(users.id, ids)),
+    db.select({ id: serviceAccounts.id, name: serviceAccounts.name }).from(serviceAccounts).where(inArray(serviceAccounts.id, ids)),
+    db.select({ id: units.id, name: units.name }).from(units).where(inArray(units.id, ids)),
+  ]);
+  return new Map(found.flat().map(({ id, name }) => [id, name]));
+}

@@ -1,0 +1,19 @@
+import { asc } from "drizzle-orm";
+import { z } from "zod";
+import { serviceAccounts, users } from "@/lib/db/schema";
+import { query } from "@/lib/operation";
+
+/** Jobs that write to the log, for the filter; their names are the actor ids. */
+export const jobNames = ["retention", "reconcile", "seal", "waveform"] as const;
+
+/** Who can be chosen in the actor filter: all users and service accounts, active or not, since the log outlives them. */
+export const listAuditActors = query({
+  permission: "audit-event:list",
+  input: z.object({}),
+  run: async ({ db }) => ({
+    users: await db.select({ id: users.id, name: users.name }).from(users).orderBy(asc(users.name), asc(users.id)),
+    serviceAccounts: await db.select({ id: serviceAccounts.id, name: serviceAccounts.name }).from(serviceAccounts).orderBy(asc(serviceAccounts.name)),
+  }),
+});
+
+export type AuditActors = Awaited<ReturnType<typeof listAuditActors>>;
