@@ -25,6 +25,8 @@ export function portalEnvironment({ database, name = DATABASE, folder, secrets, 
 }
 
 /** Without the owner's address, which the portal itself never needs. */
-export function withoutOwner({ MIGRATION_DATABASE_URL: _owner, ...env }) {
-  return env;
+export function withoutOwner(env) {
+  const rest = { ...env };
+  delete rest.MIGRATION_DATABASE_URL;
+  return rest;
 }

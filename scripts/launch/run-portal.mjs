@@ -58,8 +58,8 @@ await withLifecycle(async ({ signal, onEnd }) => {
   const secrets = secretsOfFolder();
 
   const database = await startDatabase(secrets, onEnd);
-  const { POSTGRES_OWNER_PASSWORD: _owner, POSTGRES_PORTAL_PASSWORD: _portal, ...portalSecrets } = secrets;
-  const env = portalEnvironment({ database, folder: dataFolder, secrets: portalSecrets, url });
+  const env = portalEnvironment({ database, folder: dataFolder, secrets, url });
+  for (const name of ["POSTGRES_OWNER_PASSWORD", "POSTGRES_PORTAL_PASSWORD"]) delete env[name];
   shareEnvironment(env, onEnd);
   say("PostgreSQL runs; applying migrations ...");
   const logs = ["migrate", "build", "portal", "seed"].map((name) => [name, inData(`${name}.log`)]);

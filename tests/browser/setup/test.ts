@@ -35,7 +35,7 @@ export async function signInContext(context: BrowserContext, { email, password }
 
 /** Playwright's test, with `signInAs(role)` for the page's own browser context. */
 export const test = base.extend<{ signInAs: (role: SignInRole) => Promise<void> }>({
-  signInAs: async ({ context }, use) => {
-    await use((role) => signInContext(context, signInOf(role)));
+  signInAs: async ({ context }, provide) => {
+    await provide((role) => signInContext(context, signInOf(role)));
   },
 });
