@@ -2,7 +2,7 @@ import { Check, Minus } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
-import { formatBytes, formatDuration } from "@/lib/i18n/format";
+import { formatBytes } from "@/lib/i18n/format";
 import type { StorageFacts } from "@/lib/storage/read-storage";
 
 const abilities = [
@@ -27,7 +27,7 @@ export function StorageFactsView({ facts }: { facts: StorageFacts }) {
     { term: t("encryption"), description: t(`encryptions.${facts.encryption}`) },
     { term: t("delivery"), description: t(`deliveries.${facts.delivery}`) },
     { term: t("maxUpload"), description: formatBytes(capabilities.maxUploadBytes, locale) },
-    { term: t("maxLink"), description: formatDuration(capabilities.maxLinkSeconds) },
+    { term: t("maxLink"), description: t("hours", { count: Math.floor(capabilities.maxLinkSeconds / 3600) }) },
   ];
   return (
     <div className="grid max-w-4xl gap-4">

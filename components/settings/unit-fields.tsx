@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useTimeZoneName } from "@/components/settings/use-time-zone-name";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
@@ -11,6 +12,7 @@ export type UnitFieldsProps = { name?: string; timeZone: string; problem: (path:
 /** What of a unit may change: its name and zone. */
 export function UnitFields({ name, timeZone, problem }: UnitFieldsProps) {
   const t = useTranslations("settings.units");
+  const zoneName = useTimeZoneName();
   const zones: readonly string[] = brazilianTimeZones;
   return (
     <>
@@ -21,7 +23,7 @@ export function UnitFields({ name, timeZone, problem }: UnitFieldsProps) {
         <Select name="timeZone" defaultValue={zones.includes(timeZone) ? timeZone : "America/Sao_Paulo"}>
           {zones.map((zone) => (
             <option key={zone} value={zone}>
-              {zone.replace("America/", "").replaceAll("_", " ")}
+              {zoneName(zone)}
             </option>
           ))}
         </Select>

@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl";
 import { EditUnit } from "@/components/settings/edit-unit";
 import type { FormAction } from "@/components/settings/use-action-form";
+import { useTimeZoneName } from "@/components/settings/use-time-zone-name";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRegion, TableRow } from "@/components/ui/table";
 import type { UnitRow } from "@/lib/units/list-units";
 
@@ -13,6 +14,7 @@ export type UnitsTableProps = {
 /** Units by name. */
 export function UnitsTable({ units, updateAction }: UnitsTableProps) {
   const t = useTranslations("settings.units");
+  const zoneName = useTimeZoneName();
   return (
     <TableRegion label={t("title")}>
       <Table>
@@ -29,7 +31,7 @@ export function UnitsTable({ units, updateAction }: UnitsTableProps) {
             <TableRow key={unit.id}>
               <TableCell className="font-medium">{unit.name}</TableCell>
               <TableCell className="font-mono text-sm">{unit.code}</TableCell>
-              <TableCell>{unit.timeZone.replace("America/", "").replaceAll("_", " ")}</TableCell>
+              <TableCell>{zoneName(unit.timeZone)}</TableCell>
               {updateAction ? (
                 <TableCell className="text-right">
                   <EditUnit unit={unit} action={updateAction} />

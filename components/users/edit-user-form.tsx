@@ -24,7 +24,8 @@ export function EditUserForm({ user, units, isOneself, action }: EditUserFormPro
     <form {...form}>
       <input type="hidden" name="userId" value={user.id} />
       <input type="hidden" name="version" value={user.version} />
-      <CardBody className="grid gap-4">
+      {/* A new version brings new values: what is sent never pairs old values with it. */}
+      <CardBody key={user.version} className="grid gap-4">
         {message}
         <Field id="name" label={t("name")} error={problem("name")}>
           <Input name="name" required maxLength={120} autoComplete="off" defaultValue={user.name} />

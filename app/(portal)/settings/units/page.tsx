@@ -20,8 +20,8 @@ export default async function UnitsPage() {
   const mayWrite = isAllowed(context.actor, "unit:write");
   const create = mayWrite ? <CreateUnit action={createUnitAction} timeZone={env().CONTROLLER_TIME_ZONE} /> : null;
   return (
-    <Card aria-labelledby="units">
-      <CardHeader id="units" title={t("title")} description={t("description")} actions={create} />
+    <Card>
+      <CardHeader title={t("title")} description={t("description")} actions={create} />
       {units.length > 0 ? (
         <UnitsTable units={units} updateAction={mayWrite ? updateUnitAction : undefined} />
       ) : (

@@ -31,7 +31,7 @@ export default async function UserPage({ params }: { params: Promise<{ userId: s
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <Card aria-labelledby="data">
           <CardHeader id="data" title={t("details.data")} />
-          {mayWrite ? <EditUserForm key={user.version} user={user} units={units} isOneself={isOwn} action={updateUserAction} /> : <UserFacts user={user} />}
+          {mayWrite ? <EditUserForm user={user} units={units} isOneself={isOwn} action={updateUserAction} /> : <UserFacts user={user} />}
         </Card>
         {mayWrite ? (
           <Card aria-labelledby="access">
