@@ -11,6 +11,9 @@ const theFramework = [frameworks, "lib/<domain> is plain TypeScript: what needs 
 const theDatabase = [["@/lib/db/client"], "Data is reached through command() and query() of @/lib/operation.", { importNamePattern: "^(database|openDatabase|closeDatabase)$" }];
 const drizzle = [["drizzle-orm", "drizzle-orm/*", "postgres", "@/lib/db/*"], "Pages, actions and route handlers call operations; statements belong in lib.", { allowTypeImports: true }];
 
+/** Words, formats and fixed lists: no data, no secret, the same in a browser. */
+const plainModules = ["!@/lib/i18n", "!@/lib/i18n/**", "!@/lib/auth", "!@/lib/auth/actor", "!@/lib/units", "!@/lib/units/brazilian-time-zones", "!@/lib/playback", "!@/lib/playback/reference-check"];
+
 const environment = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
   message: "Read the environment through env() of @/lib/env.",
@@ -44,7 +47,7 @@ export default tseslint.config(
     rules: {
       ...noImports(
         [["@/app/*"], "Components take plain props; actions are handed to them."],
-        [["@/lib/**", "!@/lib/i18n", "!@/lib/i18n/**"], "Components take plain props: from lib they need types only.", { allowTypeImports: true }],
+        [["@/lib/**", ...plainModules], "Components take plain props: from lib they need types only.", { allowTypeImports: true }],
       ),
       "react/jsx-no-literals": ["error", { allowedStrings: ["–", "·", ":", "%", "×", "(", ")", "/", ",", "…"] }],
     },

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { type FormEvent, useId, useState } from "react";
 import type { PlaybackAccess } from "@/components/player/grant-machine";
-import { checkReference, REFERENCE_MAX_LENGTH } from "@/components/player/reference-check";
+import { checkReference, REFERENCE_MAX_LENGTH } from "@/lib/playback/reference-check";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";

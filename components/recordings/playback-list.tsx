@@ -27,12 +27,12 @@ export function PlaybackList({ playbacks }: { playbacks: Playback[] }) {
 }
 
 function PlaybackPurposeLine({ playback }: { playback: Playback }) {
-  const t = useTranslations("recordings");
+  const t = useTranslations();
   return (
     <p className="flex flex-wrap items-center gap-x-2 text-sm">
-      <Badge tone={playback.kind === "download" ? "caution" : "neutral"}>{t(`detail.kinds.${playback.kind}`)}</Badge>
-      <span>{t(`purposes.${playback.purpose}`)}</span>
-      {playback.reference ? <span className="text-ink-muted">{playback.reference}</span> : null}
+      <Badge tone={playback.kind === "download" ? "caution" : "neutral"}>{t(`recordings.detail.kinds.${playback.kind}`)}</Badge>
+      <span>{t(`player.purposes.${playback.purpose}`)}</span>
+      <span className="text-ink-muted">{playback.reference}</span>
     </p>
   );
 }

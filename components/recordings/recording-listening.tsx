@@ -21,7 +21,7 @@ export function RecordingListening({ recording, ...props }: RecordingListeningPr
 }
 
 async function askForGrant(url: string, { purpose, reference }: PlaybackAccess): Promise<Grant | { error: string }> {
-  const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ purpose, reference: reference || null }) });
+  const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ purpose, reference }) });
   const body = (await answer.json().catch(() => ({}))) as Partial<Grant> & { code?: string };
   return answer.ok && body.url && body.expiresAt ? { url: body.url, expiresAt: body.expiresAt } : { error: body.code ?? "internal" };
 }

@@ -10,6 +10,7 @@ import { AppError } from "@/lib/errors";
 import { command } from "@/lib/operation";
 import { contentDisposition } from "@/lib/playback/content-disposition";
 import { playbackPurposes } from "@/lib/playback/playback-purposes";
+import { checkReference } from "@/lib/playback/reference-check";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
@@ -22,8 +23,14 @@ const presignedSeconds = 60;
 export const playbackRequest = z.strictObject({
   recordingId: z.uuid(),
   purpose: z.enum(playbackPurposes),
-  /** Ticket or protocol number. Looks for digits of a CPF or phone number are the form's business; here it is only bounded. */
-  reference: z.string().trim().max(64).regex(/^[\p{L}\p{N} ._/#:-]*$/u).transform((text) => text || null).nullish(),
+  /** Ticket or protocol number. What looks like a CPF, a telephone number or an e-mail is refused. */
+  reference: z
+    .string()
+    .trim()
+    .superRefine((text, context) => {
+      const { problem } = checkReference(text);
+      if (problem) context.addIssue({ code: "custom", message: problem });
+    }),
 });
 
 export type PlaybackRequest = z.input<typeof playbackRequest>;
@@ -89,11 +96,11 @@ function presign(recording: { objectKey: string; objectVersionId: string | null;
 
 async function insertGrant(tx: Transaction, actor: Actor, kind: Kind, input: GrantRequest, prepared: PreparedGrant) {
   if (actor.type !== "user") throw new AppError("forbidden");
-  const { recordingId, purpose, reference = null } = input;
+  const { recordingId, purpose, reference } = input;
   const { userId, sessionId } = actor;
   const { grantId, delivery } = prepared.grant;
   const { expiresAt, sizeBytes } = prepared;
   await tx.insert(playbackGrants).values({ id: grantId, kind, recordingId, userId, sessionId, purpose, reference, delivery, expiresAt, sizeBytes });
   // The reference is free text and stays out of the log, which may never be erased.
-  return { grantId, sessionId, purpose, hasReference: reference !== null, delivery };
+  return { grantId, sessionId, purpose, delivery };
 }

@@ -13,6 +13,6 @@ export async function seedRetentionPolicies(admin: OperationContext): Promise<vo
   const existing = new Set((await listRetentionPolicies(admin, {})).map((policy) => policy.name));
   const unitIds = new Map((await listUnits(admin, {})).map((unit) => [unit.code, unit.id]));
   for (const { unit, ...policy } of policies) {
-    if (!existing.has(policy.name)) await createRetentionPolicy(admin, { ...policy, unitId: unit && unitIds.get(unit) });
+    if (!existing.has(policy.name)) await createRetentionPolicy(admin, { ...policy, unitId: unit && (unitIds.get(unit) ?? null), queueId: null, acknowledgedDue: 0 });
   }
 }

@@ -25,7 +25,7 @@ export const playbackGrants = pgTable(
     sessionId: uuid("session_id").notNull().references(() => sessions.id),
     purpose: playbackPurpose("purpose").notNull(),
     /** Ticket or protocol number that the listener gave. */
-    reference: text("reference"),
+    reference: text("reference").notNull(),
     delivery: text("delivery", { enum: ["gateway", "presigned"] }).notNull(),
     createdAt: createdAt(),
     expiresAt: instant("expires_at").notNull(),

@@ -17,7 +17,7 @@ import { readRecording } from "@/lib/recordings/read-recording";
 
 type RecordingPageProps = { params: Promise<{ id: string }> };
 
-const purposes = playbackPurposes.map((value) => ({ value, labelKey: `recordings.purposes.${value}` }));
+const purposes = playbackPurposes.map((value) => ({ value, labelKey: `player.purposes.${value}` }));
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("recordings"))("title") };

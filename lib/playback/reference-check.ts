@@ -1,3 +1,5 @@
+import { cpf } from "cpf-cnpj-validator";
+
 /** The longest reference kept with a playback. */
 export const REFERENCE_MAX_LENGTH = 64;
 
@@ -10,7 +12,7 @@ const FORMATTED_PHONE =
   /\+\s?\d[\d\s().-]{8,}\d|\(\d{2}\)\s?9?\d{4}[\s.-]?\d{4}(?!\d)|(?<!\d)(?:\d{2}\s)?9\d{4}-\d{4}(?!\d)|(?<!\d)\d{2}\s9?\d{4}[\s-]?\d{4}(?!\d)/;
 const EMAIL = /[^\s@]+@[^\s@]+\.[^\s@]+/;
 
-/** Looks for personal data in a reference: it goes into the audit log, which keeps ids only and forgets nothing. */
+/** Looks for personal data in a reference. The player asks before it sends, and the server refuses what it finds. */
 export function checkReference(reference: string): ReferenceVerdict {
   const text = reference.trim();
   return { problem: referenceProblem(text), doubt: referenceDoubt(text) };
@@ -22,7 +24,7 @@ function referenceProblem(text: string): ReferenceProblem | null {
   if (EMAIL.test(text)) return "email";
   if (FORMATTED_CPF.test(text)) return "cpf";
   if (FORMATTED_PHONE.test(text)) return "phone";
-  return bareNumbers(text).some((digits) => digits.length === 11 && isValidCpf(digits)) ? "cpf" : null;
+  return bareNumbers(text).some((digits) => digits.length === 11 && cpf.isValid(digits)) ? "cpf" : null;
 }
 
 function referenceDoubt(text: string): "phone" | "cpf" | null {
@@ -33,13 +35,4 @@ function referenceDoubt(text: string): "phone" | "cpf" | null {
 
 function bareNumbers(text: string): string[] {
   return text.match(/\d+/g) ?? [];
-}
-
-/** The two check digits of a CPF (Receita Federal, modulo 11); eleven equal digits are never issued. */
-function isValidCpf(digits: string): boolean {
-  if (/^(\d)\1{10}$/.test(digits)) return false;
-  return [9, 10].every((length) => {
-    const sum = [...digits.slice(0, length)].reduce((total, digit, index) => total + Number(digit) * (length + 1 - index), 0);
-    return ((sum * 10) % 11) % 10 === Number(digits[length]);
-  });
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "playback_grants" ALTER COLUMN "reference" SET NOT NULL;
