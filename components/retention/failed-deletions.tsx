@@ -15,7 +15,7 @@ export function FailedDeletions({ failed }: { failed: Failed }) {
         <thead role="rowgroup">
           <tr role="row">
             {(["recording", "unit", "since", "attempts", "retryAt"] as const).map((column) => (
-              <th key={column} role="columnheader" scope="col" className={column === "attempts" ? "text-right" : undefined}>
+              <th key={column} role="columnheader" scope="col" className={column === "attempts" ? "sm:text-right" : undefined}>
                 {t(`columns.${column}`)}
               </th>
             ))}
@@ -33,7 +33,7 @@ export function FailedDeletions({ failed }: { failed: Failed }) {
               <td role="cell" data-label={t("columns.since")}>
                 <TimeText value={deletingAt} />
               </td>
-              <td role="cell" data-label={t("columns.attempts")} className="text-right">
+              <td role="cell" data-label={t("columns.attempts")} className="sm:text-right">
                 {formatNumber(attempts, locale)}
               </td>
               <td role="cell" data-label={t("columns.retryAt")}>

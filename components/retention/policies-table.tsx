@@ -18,7 +18,7 @@ export function PoliciesTable({ policies, mayWrite }: { policies: readonly Reten
         <thead role="rowgroup">
           <tr role="row">
             {(["name", "scope", "days", "justification", "changed"] as const).map((column) => (
-              <th key={column} role="columnheader" scope="col" className={column === "days" ? "text-right" : undefined}>
+              <th key={column} role="columnheader" scope="col" className={column === "days" ? "sm:text-right" : undefined}>
                 {t(`columns.${column}`)}
               </th>
             ))}
@@ -34,7 +34,7 @@ export function PoliciesTable({ policies, mayWrite }: { policies: readonly Reten
               <td role="cell" data-label={t("columns.scope")}>
                 <Scope policy={policy} />
               </td>
-              <td role="cell" data-label={t("columns.days")} className="text-right">
+              <td role="cell" data-label={t("columns.days")} className="sm:text-right">
                 {formatNumber(policy.days, locale)}
               </td>
               <td role="cell" data-label={t("columns.justification")} className="max-w-96 min-w-40 max-sm:col-span-full">

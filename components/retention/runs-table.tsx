@@ -19,7 +19,7 @@ export function RunsTable({ runs }: { runs: readonly RetentionRunRow[] }) {
         <thead role="rowgroup">
           <tr role="row">
             {(["startedAt", "state", ...counts, "duration"] as const).map((column) => (
-              <th key={column} role="columnheader" scope="col" className={column === "startedAt" || column === "state" ? undefined : "text-right"}>
+              <th key={column} role="columnheader" scope="col" className={column === "startedAt" || column === "state" ? undefined : "sm:text-right"}>
                 {t(`columns.${column}`)}
               </th>
             ))}
@@ -48,11 +48,11 @@ function Run({ run }: { run: RetentionRunRow }) {
         <Badge tone={tones[run.state]}>{t(`states.${run.state}`)}</Badge>
       </td>
       {counts.map((count) => (
-        <td key={count} role="cell" data-label={t(`columns.${count}`)} className="text-right">
+        <td key={count} role="cell" data-label={t(`columns.${count}`)} className="sm:text-right">
           {formatNumber(run[count], locale)}
         </td>
       ))}
-      <td role="cell" data-label={t("columns.duration")} className="text-right">
+      <td role="cell" data-label={t("columns.duration")} className="sm:text-right">
         {seconds === undefined ? "–" : seconds < 1 ? t("underASecond") : formatDuration(seconds)}
       </td>
     </tr>

@@ -12,5 +12,5 @@ export const policyTextInput = {
 /** How many recordings due at once the person was shown and agreed to. */
 export const acknowledgedDueInput = z.coerce.number().int().min(0);
 
-/** A form leaves a field that was not chosen empty. */
-export const optionalId = z.preprocess((value) => (value === "" || value === undefined ? null : value), z.uuid().nullable());
+/** Null is said, never meant by leaving it out: the default policy is not made because somebody forgot to choose. */
+export const optionalId = z.uuid().nullable();

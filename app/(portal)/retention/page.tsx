@@ -35,7 +35,7 @@ export default async function RetentionPage({ searchParams }: { searchParams: Pr
     loadPage(forecastRetention, {}),
     loadPage(listRetentionPolicies, {}),
     loadPage(listFailedDeletions, {}),
-    loadPage(listRetentionRuns, { cursor }),
+    loadPage(listRetentionRuns, { cursor, limit: 10 }),
   ]);
   const mayWrite = isAllowed(context.actor, "retention-policy:write");
   const newPolicy = (
@@ -49,7 +49,7 @@ export default async function RetentionPage({ searchParams }: { searchParams: Pr
       <div className="grid gap-4">
         <RetentionAlarm health={health} hasPolicies={policies.length > 0} />
         {failed.total > 0 ? (
-          <Card aria-labelledby="failed">
+          <Card>
             <CardHeader id="failed" title={t("failed.title")} description={t("failed.description", { count: failed.total })} />
             <FailedDeletions failed={failed} />
           </Card>
@@ -58,11 +58,11 @@ export default async function RetentionPage({ searchParams }: { searchParams: Pr
           <CardHeader id="due" title={t("due.title")} description={t("due.description")} />
           <DueCalendar forecast={forecast} />
         </Card>
-        <Card aria-labelledby="policies">
+        <Card>
           <CardHeader id="policies" title={t("policies.title")} description={t("policies.description")} />
           <PoliciesTable policies={policies} mayWrite={mayWrite} />
         </Card>
-        <Card aria-labelledby="runs">
+        <Card>
           <CardHeader id="runs" title={t("runs.title")} description={t("runs.description")} />
           <RunsTable runs={runs} />
           {cursor || nextCursor ? (

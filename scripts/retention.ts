@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+import { closeDatabase } from "@/lib/db/client";
+import { env, EnvironmentError } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
+import { newId } from "@/lib/new-id";
+import type { OperationContext } from "@/lib/operation";
+import { previewRetention, type RetentionPreview } from "@/lib/retention/preview-retention";
+import { printPreview, printRun } from "@/lib/retention/print-retention";
+import { runRetention } from "@/lib/retention/run-retention";
+import { configuredStore } from "@/lib/storage/configured-store";
+
+/**
+ * `npm run retention -- --dry-run` says what would go and why; `--run` deletes it.
+ * Exit codes: 0 done; 1 something failed or is left; 2 wrong use, or no environment or database.
+ */
+type Options = { dryRun?: boolean; run?: boolean; limit: number; limitSeconds?: number; json?: boolean };
+
+const portalFile = ".data/portal.env";
+
+function wholeNumber(least: number, most: number) {
+  return (text: string) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`a whole number from ${least} to ${most}, please.`);
+    return value;
+  };
+}
+
+function readOptions(): Options {
+  const program = new Command("npm run retention --")
+    .description("Deletes recordings whose retention has ended, or says which ones it would delete.")
+    .option("--dry-run", "list what would go and why; deletes nothing")
+    .option("--run", "delete what is due")
+    .option("--limit <number>", "recordings to list in a dry run", wholeNumber(1, 500), 50)
+    .option("--limit-seconds <seconds>", "end the run after this time; the next one goes on (default: when all is done)", wholeNumber(1, 86_400))
+    .option("--json", "answer in JSON")
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .parse();
+  const options = program.opts<Options>();
+  if (Boolean(options.dryRun) === Boolean(options.run)) program.error("Say either --dry-run or --run.");
+  return options;
+}
+
+async function work(options: Options): Promise<number> {
+  const context: OperationContext = { actor: { type: "job", name: "retention-command" }, requestId: newId(), ipAddress: null };
+  if (options.dryRun) {
+    const preview: RetentionPreview = await previewRetention(context, { limit: options.limit });
+    console.log(options.json ? JSON.stringify(preview, null, 2) : printPreview(preview, env().CONTROLLER_TIME_ZONE));
+    return 0;
+  }
+  const result = await runRetention(context, { store: configuredStore(), timeLimitMs: (options.limitSeconds ?? 86_400) * 1000 });
+  console.log(options.json ? JSON.stringify(result, null, 2) : printRun(result));
+  return result.state === "failed" || result.failed > 0 ? 1 : 0;
+}
+
+/** What went wrong in one line, for the person at the terminal. */
+function explain(error: unknown): { text: string; exitCode: number } {
+  if (error instanceof EnvironmentError) return { text: `${error.message}\nOr start the portal with npm run demo: this command then finds its environment.`, exitCode: 2 };
+  if (error instanceof AppError) return { text: `${error.code}: ${error.detail}`, exitCode: 1 };
+  const cause = error instanceof Error && error.cause ? error.cause : error;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (/^(ECONN|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|CONNECT_TIMEOUT|CONNECTION_|28|3D|57P)/.test(code)) {
+    return { text: `The database of DATABASE_URL cannot be used (${code}). Is it running, and is the address right?`, exitCode: 2 };
+  }
+  return { text: `Retention failed: ${cause instanceof Error ? cause.message : String(cause)}`, exitCode: 1 };
+}
+
+const options = readOptions();
+// Never mixed with an environment that is set: half of one installation and half of another would delete the wrong things.
+if (process.env.DATABASE_URL === undefined && existsSync(portalFile)) process.loadEnvFile(portalFile);
+if (options.json) log.level = "silent";
+try {
+  env();
+  process.exitCode = await work(options);
+} catch (error) {
+  const { text, exitCode } = explain(error);
+  console.error(text);
+  process.exitCode = exitCode;
+} finally {
+  await closeDatabase();
+}
