@@ -31,7 +31,7 @@ const add = (one, other) => tally(one.passed + other.passed, one.failed + other.
 await withLifecycle(async ({ signal, onEnd }) => {
   const { names, rest } = readArguments(process.argv.slice(2));
   const folder = temporaryFolder(onEnd);
-  const env = { ...process.env, TMPDIR: folder, ...(process.stdout.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: "0" }) };
+  const env = { ...process.env, TMPDIR: folder, ...(process.stdout.isTTY ? {} : { NO_COLOR: "1" }) };
   const outcomes = [];
   for (const name of names) {
     console.log(`\n━━ ${name}`);
