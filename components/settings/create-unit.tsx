@@ -11,7 +11,7 @@ import { Input } from "@/components/ui/input";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
 
-export type CreateUnitProps = { action: FormAction<{ unitId: string }>; timeZone: string };
+export type CreateUnitProps = { action: FormAction<{ unitId: string }>; timeZone: string; timeZones: readonly string[] };
 
 /** The button that opens the form of a new unit. */
 export function CreateUnit(props: CreateUnitProps) {
@@ -29,7 +29,7 @@ export function CreateUnit(props: CreateUnitProps) {
   );
 }
 
-function NewUnit({ action, timeZone, onDone }: CreateUnitProps & { onDone: () => void }) {
+function NewUnit({ action, timeZone, timeZones, onDone }: CreateUnitProps & { onDone: () => void }) {
   const t = useTranslations("settings.units");
   const notify = useNotify();
   const { form, problem, message } = useActionForm(action, () => {
@@ -42,7 +42,7 @@ function NewUnit({ action, timeZone, onDone }: CreateUnitProps & { onDone: () =>
       <Field id="code" label={t("code")} hint={t("codeHint")} error={problem("code")}>
         <Input name="code" required maxLength={40} autoComplete="off" autoCapitalize="none" spellCheck={false} className="font-mono" />
       </Field>
-      <UnitFields timeZone={timeZone} problem={problem} />
+      <UnitFields timeZone={timeZone} timeZones={timeZones} problem={problem} />
       <SubmitButton className="justify-self-end">{t("create")}</SubmitButton>
     </form>
   );

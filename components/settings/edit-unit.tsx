@@ -9,7 +9,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
 import type { UnitRow } from "@/lib/units/list-units";
 
-export type EditUnitProps = { unit: UnitRow; action: FormAction<{ unitId: string }> };
+export type EditUnitProps = { unit: UnitRow; timeZones: readonly string[]; action: FormAction<{ unitId: string }> };
 
 /** The button that opens the form of a unit. */
 export function EditUnit(props: EditUnitProps) {
@@ -27,7 +27,7 @@ export function EditUnit(props: EditUnitProps) {
   );
 }
 
-function UnitForm({ unit, action, onDone }: EditUnitProps & { onDone: () => void }) {
+function UnitForm({ unit, timeZones, action, onDone }: EditUnitProps & { onDone: () => void }) {
   const t = useTranslations();
   const notify = useNotify();
   const { form, problem, message } = useActionForm(action, () => {
@@ -42,7 +42,7 @@ function UnitForm({ unit, action, onDone }: EditUnitProps & { onDone: () => void
         <span className="text-ink-muted">{t("settings.units.code")}: </span>
         <code className="font-mono text-sm">{unit.code}</code>
       </p>
-      <UnitFields name={unit.name} timeZone={unit.timeZone} problem={problem} />
+      <UnitFields name={unit.name} timeZone={unit.timeZone} timeZones={timeZones} problem={problem} />
       <SubmitButton className="justify-self-end">{t("common.actions.save")}</SubmitButton>
     </form>
   );

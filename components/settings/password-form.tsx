@@ -49,9 +49,9 @@ function Changed({ sessionsEnded }: { sessionsEnded: number }) {
         </FormMessage>
       </CardBody>
       <CardFooter>
-        <Button asChild variant="primary">
-          {/* A whole new page: what the frame knew of the temporary password goes with the old one. */}
-          <a href="/">{t("continue")}</a>
+        {/* A whole new page: what the frame knew of the temporary password goes with the old one. */}
+        <Button variant="primary" onClick={() => location.assign("/")}>
+          {t("continue")}
         </Button>
       </CardFooter>
     </>

@@ -5,23 +5,21 @@ import { useTimeZoneName } from "@/components/settings/use-time-zone-name";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import { brazilianTimeZones } from "@/lib/units/brazilian-time-zones";
 
-export type UnitFieldsProps = { name?: string; timeZone: string; problem: (path: string) => string | undefined };
+export type UnitFieldsProps = { name?: string; timeZone: string; timeZones: readonly string[]; problem: (path: string) => string | undefined };
 
 /** What of a unit may change: its name and zone. */
-export function UnitFields({ name, timeZone, problem }: UnitFieldsProps) {
+export function UnitFields({ name, timeZone, timeZones, problem }: UnitFieldsProps) {
   const t = useTranslations("settings.units");
   const zoneName = useTimeZoneName();
-  const zones: readonly string[] = brazilianTimeZones;
   return (
     <>
       <Field id="name" label={t("name")} error={problem("name")}>
         <Input name="name" required maxLength={120} autoComplete="off" defaultValue={name} />
       </Field>
       <Field id="timeZone" label={t("timeZone")} hint={t("timeZoneHint")} error={problem("timeZone")}>
-        <Select name="timeZone" defaultValue={zones.includes(timeZone) ? timeZone : "America/Sao_Paulo"}>
-          {zones.map((zone) => (
+        <Select name="timeZone" defaultValue={timeZones.includes(timeZone) ? timeZone : "America/Sao_Paulo"}>
+          {timeZones.map((zone) => (
             <option key={zone} value={zone}>
               {zoneName(zone)}
             </option>

@@ -7,12 +7,14 @@ import type { UnitRow } from "@/lib/units/list-units";
 
 export type UnitsTableProps = {
   units: readonly UnitRow[];
+  /** Zones to choose from. */
+  timeZones: readonly string[];
   /** Only for who may change units. */
   updateAction?: FormAction<{ unitId: string }>;
 };
 
 /** Units by name. */
-export function UnitsTable({ units, updateAction }: UnitsTableProps) {
+export function UnitsTable({ units, timeZones, updateAction }: UnitsTableProps) {
   const t = useTranslations("settings.units");
   const zoneName = useTimeZoneName();
   return (
@@ -34,7 +36,7 @@ export function UnitsTable({ units, updateAction }: UnitsTableProps) {
               <TableCell>{zoneName(unit.timeZone)}</TableCell>
               {updateAction ? (
                 <TableCell className="text-right">
-                  <EditUnit unit={unit} action={updateAction} />
+                  <EditUnit unit={unit} timeZones={timeZones} action={updateAction} />
                 </TableCell>
               ) : null}
             </TableRow>

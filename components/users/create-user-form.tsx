@@ -13,10 +13,11 @@ import { Input } from "@/components/ui/input";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { RoleAndUnits } from "@/components/users/role-and-units";
 import type { UnitOption } from "@/components/users/unit-choice";
+import type { Role } from "@/lib/auth/actor";
 
 type Created = { userId: string; temporaryPassword: string };
 
-export type CreateUserFormProps = { action: FormAction<Created>; units: readonly UnitOption[] };
+export type CreateUserFormProps = { action: FormAction<Created>; units: readonly UnitOption[]; roles: readonly Role[] };
 
 /** Creates one user after another; between two of them stands the password that is shown once. */
 export function CreateUserForm(props: CreateUserFormProps) {
@@ -24,7 +25,7 @@ export function CreateUserForm(props: CreateUserFormProps) {
   return <OneUser key={round} onAnother={() => setRound(round + 1)} {...props} />;
 }
 
-function OneUser({ action, units, onAnother }: CreateUserFormProps & { onAnother: () => void }) {
+function OneUser({ action, units, roles, onAnother }: CreateUserFormProps & { onAnother: () => void }) {
   const t = useTranslations("users.form");
   const { state, problem, form, message } = useActionForm(action);
   if (state.status === "done") return <CreatedUser {...state.result} onAnother={onAnother} />;
@@ -39,7 +40,7 @@ function OneUser({ action, units, onAnother }: CreateUserFormProps & { onAnother
           <Field id="email" label={t("email")} hint={t("emailHint")} error={problem("email")}>
             <Input name="email" type="email" required maxLength={254} autoComplete="off" inputMode="email" />
           </Field>
-          <RoleAndUnits role="supervisor" unitIds={[]} units={units} problem={problem} />
+          <RoleAndUnits role="supervisor" roles={roles} unitIds={[]} units={units} problem={problem} />
         </CardBody>
         <CardFooter>
           <SubmitButton>{t("create")}</SubmitButton>

@@ -5,10 +5,12 @@ import { useState } from "react";
 import { UnitChoice, type UnitOption } from "@/components/users/unit-choice";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
-import { roles, type Role } from "@/lib/auth/actor";
+import type { Role } from "@/lib/auth/actor";
 
 export type RoleAndUnitsProps = {
   role: Role;
+  /** Roles to choose from. */
+  roles: readonly Role[];
   unitIds: readonly string[];
   units: readonly UnitOption[];
   problem: (path: string) => string | undefined;
@@ -16,24 +18,24 @@ export type RoleAndUnitsProps = {
 };
 
 /** The role, what it may do in one line, and, for a supervisor, the units. */
-export function RoleAndUnits({ role: roleAtFirst, unitIds, units, problem, disabled }: RoleAndUnitsProps) {
+export function RoleAndUnits({ role: roleAtFirst, roles, unitIds, units, problem, disabled }: RoleAndUnitsProps) {
   const t = useTranslations("users");
   const roleName = useTranslations("shell.roles");
   const [role, setRole] = useState(roleAtFirst);
   return (
     <>
       <Field id="role" label={t("form.role")} hint={t(`roleHints.${role}`)} error={problem("role")}>
-        <RoleSelect role={role} onChoose={setRole} names={roleName} disabled={disabled} />
+        <RoleSelect role={role} roles={roles} onChoose={setRole} names={roleName} disabled={disabled} />
       </Field>
       {role === "supervisor" ? <UnitChoice units={units} chosen={unitIds} error={problem("unitIds")} disabled={disabled} /> : null}
     </>
   );
 }
 
-type RoleSelectProps = { role: Role; onChoose: (role: Role) => void; names: (role: Role) => string; disabled?: boolean };
+type RoleSelectProps = { role: Role; roles: readonly Role[]; onChoose: (role: Role) => void; names: (role: Role) => string; disabled?: boolean };
 
 /** Takes the id and the ties to hint and error that `<Field>` gives its control. */
-function RoleSelect({ role, onChoose, names, ...control }: RoleSelectProps) {
+function RoleSelect({ role, roles, onChoose, names, ...control }: RoleSelectProps) {
   return (
     <Select name="role" value={role} onChange={(event) => onChoose(event.currentTarget.value as Role)} {...control}>
       {roles.map((value) => (

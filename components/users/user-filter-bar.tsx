@@ -4,12 +4,12 @@ import { FilterBar } from "@/components/table/filter-bar";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import type { UnitOption } from "@/components/users/unit-choice";
-import { roles, type Role } from "@/lib/auth/actor";
+import type { Role } from "@/lib/auth/actor";
 
-export type UserFilterBarProps = { filters: { role?: Role; active?: boolean; unitId?: string }; units: readonly UnitOption[] };
+export type UserFilterBarProps = { filters: { role?: Role; active?: boolean; unitId?: string }; units: readonly UnitOption[]; roles: readonly Role[] };
 
 /** Role, state and unit: filters that live in the address. */
-export function UserFilterBar({ filters: { role, active, unitId }, units }: UserFilterBarProps) {
+export function UserFilterBar({ filters: { role, active, unitId }, units, roles }: UserFilterBarProps) {
   const t = useTranslations("users");
   const all = useTranslations("common")("all");
   const roleName = useTranslations("shell.roles");

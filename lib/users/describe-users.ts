@@ -1,7 +1,7 @@
 import { asc, eq, inArray, max } from "drizzle-orm";
 import type { Role } from "@/lib/auth/actor";
 import type { ReadDatabase } from "@/lib/db/client";
-import { sessions, units, userUnits, users } from "@/lib/db/schema";
+import { sessions, units, userUnits, type users } from "@/lib/db/schema";
 import { userVersion } from "@/lib/users/lock-user";
 
 /** A user as administration sees them. */

@@ -11,6 +11,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { UserFilterBar } from "@/components/users/user-filter-bar";
 import { UserPages } from "@/components/users/user-pages";
 import { UsersList } from "@/components/users/users-list";
+import { roles } from "@/lib/auth/actor";
 import { isAllowed } from "@/lib/auth/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
@@ -46,7 +47,7 @@ export default async function UsersPage({ searchParams }: { searchParams: Promis
           users={page.users}
           hiddenColumns={hiddenColumns}
           searchAction={searchUsersAction}
-          filters={<UserFilterBar filters={filters} units={units} />}
+          filters={<UserFilterBar filters={filters} units={units} roles={roles} />}
           pages={<UserPages filters={filters} nextCursor={page.nextCursor} />}
         />
       </Card>

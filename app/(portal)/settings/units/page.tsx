@@ -9,6 +9,7 @@ import { isAllowed } from "@/lib/auth/permissions";
 import { env } from "@/lib/env";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
+import { brazilianTimeZones } from "@/lib/units/brazilian-time-zones";
 import { listUnits } from "@/lib/units/list-units";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -18,12 +19,12 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function UnitsPage() {
   const [units, { context }, t] = await Promise.all([loadPage(listUnits, {}), pageContext(), getTranslations("settings.units")]);
   const mayWrite = isAllowed(context.actor, "unit:write");
-  const create = mayWrite ? <CreateUnit action={createUnitAction} timeZone={env().CONTROLLER_TIME_ZONE} /> : null;
+  const create = mayWrite ? <CreateUnit action={createUnitAction} timeZone={env().CONTROLLER_TIME_ZONE} timeZones={brazilianTimeZones} /> : null;
   return (
     <Card>
       <CardHeader title={t("title")} description={t("description")} actions={create} />
       {units.length > 0 ? (
-        <UnitsTable units={units} updateAction={mayWrite ? updateUnitAction : undefined} />
+        <UnitsTable units={units} timeZones={brazilianTimeZones} updateAction={mayWrite ? updateUnitAction : undefined} />
       ) : (
         <EmptyState title={t("emptyTitle")} description={mayWrite ? t("empty") : t("emptyOwn")} />
       )}

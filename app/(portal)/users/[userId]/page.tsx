@@ -7,6 +7,7 @@ import { EditUserForm } from "@/components/users/edit-user-form";
 import { UserAccess } from "@/components/users/user-access";
 import { UserFacts } from "@/components/users/user-facts";
 import { UserState } from "@/components/users/user-state";
+import { roles } from "@/lib/auth/actor";
 import { isAllowed } from "@/lib/auth/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
@@ -31,7 +32,7 @@ export default async function UserPage({ params }: { params: Promise<{ userId: s
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <Card aria-labelledby="data">
           <CardHeader id="data" title={t("details.data")} />
-          {mayWrite ? <EditUserForm user={user} units={units} isOneself={isOwn} action={updateUserAction} /> : <UserFacts user={user} />}
+          {mayWrite ? <EditUserForm user={user} units={units} roles={roles} isOneself={isOwn} action={updateUserAction} /> : <UserFacts user={user} />}
         </Card>
         {mayWrite ? (
           <Card aria-labelledby="access">

@@ -4,6 +4,7 @@ import { forbidden } from "next/navigation";
 import { createUserAction } from "@/app/(portal)/users/actions";
 import { PageHeader } from "@/components/ui/page-header";
 import { CreateUserForm } from "@/components/users/create-user-form";
+import { roles } from "@/lib/auth/actor";
 import { isAllowed } from "@/lib/auth/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
@@ -20,7 +21,7 @@ export default async function NewUserPage() {
   return (
     <>
       <PageHeader title={t("new")} parent={{ href: "/users", label: t("title") }} />
-      <CreateUserForm action={createUserAction} units={units} />
+      <CreateUserForm action={createUserAction} units={units} roles={roles} />
     </>
   );
 }
