@@ -1,0 +1,42 @@
+/** One comparison: ours beside the floor, in the same unit, with the bounds that hold for ours / floor. */
+export type BenchRow = {
+  what: string;
+  unit: string;
+  ours: number;
+  floor: number;
+  ratio: number;
+  /** Whether a smaller or a larger ratio is better; `must` and `aim` are bounds in that direction. */
+  better: "smaller" | "larger";
+  must: number | null;
+  aim: number | null;
+};
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Runs both in turn, so that whatever else the machine does meets both, and answers the medians. */
+export async function interleave(rounds: number, ours: () => Promise<number>, floor: () => Promise<number>): Promise<{ ours: number; floor: number; ratio: number }> {
+  const measured: { ours: number; floor: number; ratio: number }[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const [first, second] = round % 2 === 0 ? [ours, floor] : [floor, ours];
+    const values = [await first(), await second()] as const;
+    const [own, other] = round % 2 === 0 ? values : [values[1], values[0]];
+    measured.push({ ours: own, floor: other, ratio: own / other });
+  }
+  return { ours: median(measured.map((m) => m.ours)), floor: median(measured.map((m) => m.floor)), ratio: median(measured.map((m) => m.ratio)) };
+}
+
+/** Median milliseconds of `work`, after a warm-up. */
+export async function medianMs(times: number, work: () => Promise<unknown>): Promise<number> {
+  await work();
+  const durations: number[] = [];
+  for (let time = 0; time < times; time += 1) {
+    const start = performance.now();
+    await work();
+    durations.push(performance.now() - start);
+  }
+  return median(durations);
+}
