@@ -27,7 +27,9 @@ export async function seedRecordings(client: PortalClient, admin: OperationConte
 
 async function* entries(calls: FixtureCall[]): AsyncGenerator<ManifestEntry> {
   for (const [index, { file, daysAgo, time, ...call }] of calls.entries()) {
-    yield { line: index + 1, file: path.join(folder, file), metadata: { ...call, source, startedAt: callStart(daysAgo, time).toISOString() } };
+    const { contentType, unit, queue, agent, direction, customerNumber, sourceCallId } = call;
+    const startedAt = callStart(daysAgo, time).toISOString();
+    yield { line: index + 1, file: path.join(folder, file), metadata: { source, sourceCallId, unit, queue, agent, direction, startedAt, customerNumber, contentType } };
   }
 }
 
