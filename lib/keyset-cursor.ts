@@ -8,11 +8,23 @@ export function encodeCursor({ value, id }: KeysetCursor): string {
   return Buffer.from(`${value}|${id}`).toString("base64url");
 }
 
-/** @throws AppError `invalid_input` for a text that is not a cursor. */
-export function decodeCursor(text: string): KeysetCursor {
-  const match = /^([0-9TZ:.+-]{1,40})\|([0-9a-f-]{36})$/.exec(Buffer.from(text, "base64url").toString());
-  if (!match) throw new AppError("invalid_input", "not a cursor", { fields: [{ path: "cursor", reason: "invalid" }] });
-  return { value: match[1]!, id: match[2]! };
+const uuid = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}";
+
+/** What the rows are ordered by: only values that the database can compare with (it refuses February 30th and the year 0). */
+const isOfKind = {
+  instant: (value: string) => /^(?!0000)\d{4}-/.test(value) && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value,
+  integer: (value: string) => /^\d{1,10}$/.test(value) && Number(value) < 2 ** 31,
+};
+
+/**
+ * Reads a cursor that a client sent back.
+ * @throws AppError `invalid_input` for a text that is not a cursor of this kind.
+ */
+export function decodeCursor(text: string, kind: keyof typeof isOfKind = "instant"): KeysetCursor {
+  const match = new RegExp(`^([^|]*)\\|(${uuid})$`).exec(Buffer.from(text, "base64url").toString());
+  const [value, id] = [match?.[1], match?.[2]];
+  if (value && id && isOfKind[kind](value)) return { value, id };
+  throw new AppError("invalid_input", "not a cursor", { fields: [{ path: "cursor", reason: "invalid" }] });
 }
 
 /** A page and the cursors of its neighbours; null where there is none. */

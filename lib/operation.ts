@@ -118,9 +118,21 @@ function refuseTemporaryPassword(actor: Actor, permission: Permission): void {
 
 function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> {
   const parsed = schema.safeParse(raw);
-  if (parsed.success) return parsed.data;
+  if (parsed.success && !holdsNul(parsed.data)) return parsed.data;
+  if (parsed.success) throw new AppError("invalid_input", "a text holds U+0000");
   const fields = parsed.error.issues.map((issue) => ({ path: issue.path.join("."), reason: issue.code === "custom" ? issue.message : issue.code }));
   throw new AppError("invalid_input", fields.map((field) => `${field.path}: ${field.reason}`).join("; "), { fields });
+}
+
+/** PostgreSQL's text cannot hold U+0000: refused here, once, instead of failing in whatever statement meets it. */
+function holdsNul(input: unknown): boolean {
+  const waiting = [input];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value === "string" && value.includes("\0")) return true;
+    if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) waiting.push(...(Object.values(value) as unknown[]));
+  }
+  return false;
 }
 
 async function finish(work: () => Promise<void>, permission: Permission, context: OperationContext): Promise<void> {

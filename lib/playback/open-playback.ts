@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
-import type { Actor } from "@/lib/auth/actor";
+import { actorId, type Actor } from "@/lib/auth/actor";
 import { isAllowed } from "@/lib/auth/permissions";
 import type { ReadDatabase } from "@/lib/db/client";
 import { playbackGrants, recordings } from "@/lib/db/schema";
@@ -34,8 +34,8 @@ export const openPlayback = command({
   input: z.object({ grantId: z.uuid() }),
   audits: ["recording.playback_refused"],
   prepare: ({ db, actor, input }) => findGrant(db, actor, input.grantId),
-  run: async ({ actor, prepared }) => {
-    if (!prepared) throw new AppError("not_found", "no such grant");
+  run: async ({ actor, input, prepared }) => {
+    if (!prepared) return refuseUnknown(actor, input.grantId);
     const code = refusalOf(prepared, actor);
     if (code === null) return { result: opened(prepared), unchanged: true };
     if (!isDenialRecorded(prepared.grantId)) throw new AppError(code);
@@ -44,6 +44,14 @@ export const openPlayback = command({
     return refuse(new AppError(code), auditEvent("recording.playback_refused", { outcome: "denied", target, details: { grantId, grantedTo: userId, code } }));
   },
 });
+
+/** Somebody signed in who tries grant ids is worth an event; nobody's guesses are not. */
+function refuseUnknown(actor: Actor, grantId: string) {
+  const refusal = new AppError("not_found", "no such grant");
+  const id = actorId(actor);
+  if (id === null || !isDenialRecorded(id)) throw refusal;
+  return refuse(refusal, auditEvent("recording.playback_refused", { outcome: "denied", details: { grantId, code: refusal.code } }));
+}
 
 type Grant = NonNullable<Awaited<ReturnType<typeof findGrant>>>;
 

@@ -34,10 +34,11 @@ export const completeUpload = command({
     const { upload, verdict } = prepared;
     const target = { type: "recording", id: input.recordingId, unitId: upload.unitId };
     const result = { id: input.recordingId, state: "stored" as const };
-    if (upload.state === "stored") return { result, unchanged: true };
-    if (verdict === null) {
-      const code = upload.state === "pending" || upload.state === "rejected" ? "ticket_used" : "already_stored";
-      return refuse(new AppError(code, `recording is ${upload.state}`), auditEvent("recording.upload_refused", { outcome: "failure", target, details: { code } }));
+    const { state, isTicketOpen } = await lockUpload(tx, upload);
+    if (state === "stored") return { result, unchanged: true };
+    if (verdict === null || !isTicketOpen) {
+      const code = state === "pending" || state === "rejected" ? "ticket_used" : "already_stored";
+      return refuse(new AppError(code, `recording is ${state}`), auditEvent("recording.upload_refused", { outcome: "failure", target, details: { code } }));
     }
     const details = { ticketId: upload.ticketId!, sizeBytes: upload.sizeBytes };
     if (verdict.kind === "missing" && !upload.isExpired) {
@@ -49,7 +50,7 @@ export const completeUpload = command({
       await reject(tx, input.recordingId, upload.ticketId!, code);
       return refuse(new AppError(code), auditEvent("recording.rejected", { outcome: "failure", target, details: { ...details, code } }));
     }
-    if (!(await store(tx, upload, verdict))) return { result, unchanged: true };
+    await store(tx, upload, verdict);
     return { result, audits: [auditEvent("recording.stored", { target, details: { ...details, sha256: upload.sha256.toString("hex"), encryption: verdict.encryption?.algorithm ?? "unverifiable" } })] };
   },
   afterCommit: async ({ input }) => queueWaveform(input.recordingId),
@@ -75,29 +76,32 @@ async function findUpload(db: ReadDatabase, actor: Actor, recordingId: string) {
   return upload;
 }
 
-/** pending -> stored, if it is still pending and the verified ticket is still the open one; false when another call was first. */
-async function store(tx: Transaction, upload: Upload, verdict: Extract<UploadVerdict, { kind: "verified" }>): Promise<boolean> {
-  if (!(await closeTicket(tx, upload.ticketId!, "completed"))) return false;
+/**
+ * What became of the upload while the store was looked at: another call may have completed it, or asked for a new ticket. The
+ * recording is locked before its tickets, as in `requestUpload`.
+ */
+async function lockUpload(tx: Transaction, upload: Upload) {
+  const [recording] = await tx.select({ state: recordings.state }).from(recordings).where(eq(recordings.id, upload.id)).for("no key update");
+  if (!recording) throw new AppError("not_found");
+  if (!upload.ticketId) return { state: recording.state, isTicketOpen: false };
+  const [ticket] = await tx.select({ closedAt: uploadTickets.closedAt }).from(uploadTickets).where(eq(uploadTickets.id, upload.ticketId));
+  return { state: recording.state, isTicketOpen: recording.state === "pending" && ticket?.closedAt === null };
+}
+
+async function store(tx: Transaction, upload: Upload, verdict: Extract<UploadVerdict, { kind: "verified" }>): Promise<void> {
   const retention = await assignRetention(tx, upload);
-  const stored = await tx
+  await closeTicket(tx, upload.ticketId!, "completed");
+  await tx
     .update(recordings)
     .set({ state: "stored", objectKey: upload.objectKey, objectVersionId: verdict.versionId, objectEtag: verdict.etag, encryption: verdict.encryption, storedAt: now, ...retention })
-    .where(and(eq(recordings.id, upload.id), eq(recordings.state, "pending")))
-    .returning({ id: recordings.id });
-  if (stored.length === 0) throw new AppError("conflict", "the recording left the pending state");
-  return true;
+    .where(eq(recordings.id, upload.id));
 }
 
 async function reject(tx: Transaction, recordingId: string, ticketId: string, code: string): Promise<void> {
   await closeTicket(tx, ticketId, "rejected");
-  await tx.update(recordings).set({ state: "rejected", rejectionCode: code }).where(and(eq(recordings.id, recordingId), eq(recordings.state, "pending")));
+  await tx.update(recordings).set({ state: "rejected", rejectionCode: code }).where(eq(recordings.id, recordingId));
 }
 
-async function closeTicket(tx: Transaction, ticketId: string, outcome: "completed" | "rejected"): Promise<boolean> {
-  const closed = await tx
-    .update(uploadTickets)
-    .set({ closedAt: now, outcome })
-    .where(and(eq(uploadTickets.id, ticketId), isNull(uploadTickets.closedAt)))
-    .returning({ id: uploadTickets.id });
-  return closed.length === 1;
+async function closeTicket(tx: Transaction, ticketId: string, outcome: "completed" | "rejected"): Promise<void> {
+  await tx.update(uploadTickets).set({ closedAt: now, outcome }).where(eq(uploadTickets.id, ticketId));
 }

@@ -79,8 +79,9 @@ function readingOrder(input: ListInput): SQL[] {
 function cursorCondition(input: ListInput): SQL | undefined {
   const text = input.before ?? input.after;
   if (text === undefined) return undefined;
-  const { value, id } = decodeCursor(text);
-  const edge = input.sort.key === "startedAt" ? sql`${value}::timestamptz` : sql`${value}::integer`;
+  const byStart = input.sort.key === "startedAt";
+  const { value, id } = decodeCursor(text, byStart ? "instant" : "integer");
+  const edge = byStart ? sql`${value}::timestamptz` : sql`${value}::integer`;
   return sql`(${sortColumn(input)}, ${recordings.id}) ${readsDescending(input) ? sql`<` : sql`>`} (${edge}, ${id}::uuid)`;
 }
 

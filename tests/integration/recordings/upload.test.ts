@@ -1,0 +1,165 @@
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { eq } from "drizzle-orm";
+import { database } from "@/lib/db/client";
+import { recordingWaveforms } from "@/lib/db/schema";
+import { audio, oneOfEachKind, smallAudio } from "../../support/audio-fixtures";
+import { signedInAs } from "../../support/people";
+import { call } from "../../support/portal";
+import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, recordingRow, sendBytes, storedKeys, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+
+let system: PhoneSystem;
+
+beforeAll(async () => {
+  system = await phoneSystem();
+});
+
+const ask = async (metadata: unknown, headers = system.headers): Promise<Ticket> => (await (await askTicket(headers, metadata)).json()) as Ticket;
+
+describe("every kind of file goes the whole way", () => {
+  test.each(oneOfEachKind())("%s", { timeout: 60_000 }, async (name) => {
+    const file = audio(name);
+    const asked = await askTicket(system.headers, callMetadata(system.unitCode, file, { queue: "fila-1", agent: "a-1", agentName: "Ana", customerNumber: "(11) 98765-4321" }));
+    expect(asked.status).toBe(201);
+    const ticket = (await asked.json()) as Ticket;
+    expect(asked.headers.get("location")).toBe(`/api/recordings/${ticket.id}`);
+    expect(ticket).toMatchObject({ state: "pending", upload: { method: "PUT" } });
+    expect(ticket.upload!.url).not.toMatch(/98765|ana|a-1/i);
+
+    expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
+    expect((await recordingRow(ticket.id)).state).toBe("pending");
+    const completed = await complete(system.headers, ticket.id);
+    expect(completed.status).toBe(200);
+    expect(await completed.json()).toEqual({ id: ticket.id, state: "stored" });
+
+    const row = await recordingRow(ticket.id);
+    expect(row).toMatchObject({ state: "stored", contentType: file.contentType, sizeBytes: file.sizeBytes, encryption: { algorithm: "custodia:aes256-gcm" }, rejectionCode: null });
+    expect(row.sha256.toString("hex")).toBe(file.sha256);
+    expect(row.retainUntil!.getTime()).toBeGreaterThan(row.startedAt.getTime() + 179 * 86_400_000);
+    expect(row.retainUntil!.getTime()).toBeLessThan(row.startedAt.getTime() + 182 * 86_400_000);
+    expect((await eventsAbout(ticket.id)).map(({ action, actorId }) => [action, actorId]).slice(0, 2)).toEqual([
+      ["recording.upload_requested", system.serviceAccountId],
+      ["recording.stored", system.serviceAccountId],
+    ]);
+
+    await vi.waitFor(async () => expect((await recordingRow(ticket.id)).waveformState).not.toBe("waiting"), { timeout: 45_000, interval: 100 });
+    const measured = await recordingRow(ticket.id);
+    const isDecodable = !name.endsWith(".m4a");
+    expect(measured.waveformState).toBe(isDecodable ? "ready" : "unavailable");
+    expect(measured.durationMs).toBeGreaterThan(0);
+    const [waveform] = await database().select().from(recordingWaveforms).where(eq(recordingWaveforms.recordingId, ticket.id));
+    if (isDecodable) expect(waveform!.peaks.some((peak) => peak > 0)).toBe(true);
+    else expect(waveform).toBeUndefined();
+    const [computed] = await eventsAbout(ticket.id, "recording.waveform_computed");
+    expect(computed).toMatchObject({ actorType: "job", outcome: isDecodable ? "success" : "failure" });
+  });
+});
+
+describe("each step may be repeated", () => {
+  test("asked again: the same recording, a fresh ticket, and the old one stores nothing that counts", async () => {
+    const file = smallAudio();
+    const metadata = callMetadata(system.unitCode, file);
+    const first = await ask(metadata);
+    const again = await askTicket(system.headers, metadata);
+    expect(again.status).toBe(200);
+    const second = (await again.json()) as Ticket;
+    expect(second.id).toBe(first.id);
+    expect(second.upload!.url).not.toBe(first.upload!.url);
+
+    expect((await sendBytes(first, file.bytes)).status).toBe(200);
+    const early = await complete(system.headers, first.id);
+    expect(early.status).toBe(409);
+    expect(await early.json()).toMatchObject({ code: "not_uploaded" });
+
+    expect((await sendBytes(second, file.bytes)).status).toBe(200);
+    expect((await complete(system.headers, first.id)).status).toBe(200);
+    const tickets = await ticketsOf(first.id);
+    expect(tickets.map(({ outcome }) => outcome)).toEqual(["superseded", "completed"]);
+    expect((await recordingRow(first.id)).objectKey).toBe(tickets[1]!.objectKey);
+    expect((await eventsAbout(first.id)).map(({ action }) => action).slice(0, 4)).toEqual(["recording.upload_requested", "recording.upload_reissued", "recording.upload_refused", "recording.stored"]);
+  });
+
+  test("completed again, asked again after that: stored, no ticket, no second event", async () => {
+    const file = smallAudio();
+    const metadata = callMetadata(system.unitCode, file);
+    const ticket = await ask(metadata);
+    await sendBytes(ticket, file.bytes);
+    for (let times = 0; times < 3; times += 1) expect((await complete(system.headers, ticket.id)).status).toBe(200);
+    expect(await ask(metadata)).toEqual({ id: ticket.id, state: "stored", upload: null });
+    expect(await eventsAbout(ticket.id, "recording.stored")).toHaveLength(1);
+    const status = await call("GET", `/api/recordings/${ticket.id}`, { headers: system.headers });
+    expect(await status.json()).toMatchObject({ id: ticket.id, state: "stored", sourceCallId: metadata.sourceCallId, rejectionCode: null });
+  });
+
+  test("the same call stored with other content is refused", async () => {
+    const metadata = callMetadata(system.unitCode, smallAudio());
+    const ticket = await ask(metadata);
+    await sendBytes(ticket, smallAudio().bytes);
+    await complete(system.headers, ticket.id);
+    const other = await askTicket(system.headers, { ...metadata, sha256: "0".repeat(64) });
+    expect(other.status).toBe(409);
+    expect(await other.json()).toMatchObject({ code: "already_stored" });
+  });
+
+  test("what is said at the second asking counts", async () => {
+    const metadata = callMetadata(system.unitCode, smallAudio(), { direction: "inbound", queue: "q-um" });
+    const { id } = await ask(metadata);
+    await ask({ ...metadata, direction: "outbound", queue: null });
+    expect(await recordingRow(id)).toMatchObject({ direction: "outbound", queueId: null, state: "pending" });
+  });
+});
+
+describe("two at once", () => {
+  test("ask for the same call: one recording, one open ticket", async () => {
+    const metadata = callMetadata(system.unitCode, smallAudio(), { queue: "nova-fila", agent: "novo-agente" });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => askTicket(system.headers, metadata)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 201]);
+    const tickets = (await Promise.all(answers.map((answered) => answered.json()))) as Ticket[];
+    expect(new Set(tickets.map(({ id }) => id)).size).toBe(1);
+    const rows = await ticketsOf(tickets[0]!.id);
+    expect(rows.filter(({ closedAt }) => closedAt === null)).toHaveLength(1);
+    expect(rows).toHaveLength(5);
+  });
+
+  test("complete the same call: stored once", async () => {
+    const file = smallAudio();
+    const ticket = await ask(callMetadata(system.unitCode, file));
+    await sendBytes(ticket, file.bytes);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => complete(system.headers, ticket.id)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(await eventsAbout(ticket.id, "recording.stored")).toHaveLength(1);
+  });
+
+  test("send the same ticket: one wins, nothing is replaced", async () => {
+    const file = smallAudio();
+    const ticket = await ask(callMetadata(system.unitCode, file));
+    const answers = await Promise.all(Array.from({ length: 4 }, () => sendBytes(ticket, file.bytes)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
+  });
+
+  test("complete while asking again: never said to be stored when it is not", { timeout: 60_000 }, async () => {
+    const file = smallAudio();
+    for (let round = 0; round < 8; round += 1) {
+      const metadata = callMetadata(system.unitCode, file);
+      const ticket = await ask(metadata);
+      await sendBytes(ticket, file.bytes);
+      const [completed, asked] = await Promise.all([complete(system.headers, ticket.id), askTicket(system.headers, metadata)]);
+      const { state } = await recordingRow(ticket.id);
+      expect([completed.status, asked.status].every((status) => status < 500)).toBe(true);
+      expect(completed.status === 200).toBe(state === "stored");
+      expect(((await asked.json()) as Ticket).upload === null).toBe(state === "stored");
+    }
+  });
+});
+
+test("an administrator may upload with a session, the other people may not", async () => {
+  const metadata = callMetadata(system.unitCode, smallAudio());
+  const admin = await signedInAs("admin");
+  const ticket = await ask(metadata, admin.headers);
+  expect((await sendBytes(ticket, smallAudio().bytes)).status).toBe(200);
+  expect((await complete(admin.headers, ticket.id)).status).toBe(200);
+  expect(await storedKeys()).toContain((await recordingRow(ticket.id)).objectKey);
+  for (const role of ["supervisor", "dpo", "auditor"] as const) {
+    const refused = await askTicket((await signedInAs(role)).headers, metadata);
+    expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([403, "forbidden"]);
+  }
+});

@@ -1,0 +1,77 @@
+import { eq } from "drizzle-orm";
+import { encode } from "next-auth/jwt";
+import type { Role, UserActor } from "@/lib/auth/actor";
+import { hashPassword } from "@/lib/auth/hash-password";
+import { resolveSession } from "@/lib/auth/resolve-session";
+import { sessionCookieName } from "@/lib/auth/session-cookie";
+import { startSession } from "@/lib/auth/start-session";
+import { database } from "@/lib/db/client";
+import { units, users, userUnits } from "@/lib/db/schema";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/new-id";
+import type { OperationContext } from "@/lib/operation";
+import { createApiKey } from "@/lib/service-accounts/create-api-key";
+import { createServiceAccount } from "@/lib/service-accounts/create-service-account";
+
+export const knownPassword = "jabuticaba-no-telhado-7";
+
+let passwordHash: Promise<string> | undefined;
+
+export const anonymous = (): OperationContext => ({ actor: { type: "anonymous" }, requestId: newId(), ipAddress: null });
+export const job = (name = "reconcile"): OperationContext => ({ actor: { type: "job", name }, requestId: newId(), ipAddress: null });
+/** The installation's own administrator, for what an operation needs to be there. */
+export const operator = (): OperationContext => ({ actor: { type: "user", userId: newId(), role: "admin", unitIds: [], sessionId: newId() }, requestId: newId(), ipAddress: null });
+
+export type Account = { userId: string; email: string };
+
+/** A user with `knownPassword` who has not signed in. Written as a row: creating users is tested in its own place. */
+export async function account(role: Role, unitIds: string[] = [], columns: Partial<typeof users.$inferInsert> = {}): Promise<Account> {
+  const userId = newId();
+  const email = `${userId}@empresa.example`;
+  await database().insert(users).values({ id: userId, email, name: `Pessoa ${role}`, role, passwordHash: await (passwordHash ??= hashPassword(knownPassword)), ...columns });
+  if (unitIds.length > 0) await database().insert(userUnits).values(unitIds.map((unitId) => ({ userId, unitId })));
+  return { userId, email };
+}
+
+/** Somebody signed in: the browser's cookie, and the headers that a page of the portal sends with it. */
+export type SignedIn = Account & { sessionId: string; cookie: string; headers: Record<string, string>; context: () => Promise<OperationContext & { actor: UserActor }> };
+
+/** A person of this role, signed in through the real sign-in. */
+export async function signedInAs(role: Role, unitIds: string[] = []): Promise<SignedIn> {
+  return signIn(await account(role, unitIds));
+}
+
+/** One more browser of the same person. */
+export async function signIn(who: Account): Promise<SignedIn> {
+  const { sessionId } = await startSession(anonymous(), { email: who.email, password: knownPassword });
+  const cookie = await sessionCookie(sessionId);
+  const headers = { cookie, origin: new URL(env().NEXTAUTH_URL).origin, "sec-fetch-site": "same-origin" };
+  const context = async () => ({ actor: (await resolveSession(sessionId))!.actor, requestId: newId(), ipAddress: null });
+  return { ...who, sessionId, cookie, headers, context };
+}
+
+/** The cookie that next-auth sets for a session. */
+export async function sessionCookie(sessionId: string): Promise<string> {
+  return `${sessionCookieName()}=${await encode({ token: { sid: sessionId }, secret: env().NEXTAUTH_SECRET })}`;
+}
+
+export type ServiceAccount = { serviceAccountId: string; apiKeyId: string; apiKey: string; headers: Record<string, string>; context: () => OperationContext };
+
+/** A phone system with an API key. */
+export async function serviceAccount(): Promise<ServiceAccount> {
+  const { serviceAccountId } = await createServiceAccount(operator(), { name: `Central ${newId()}` });
+  const { apiKeyId, apiKey } = await createApiKey(operator(), { serviceAccountId });
+  const context = () => ({ actor: { type: "service" as const, serviceAccountId, apiKeyId }, requestId: newId(), ipAddress: null });
+  return { serviceAccountId, apiKeyId, apiKey, headers: { authorization: `Bearer ${apiKey}` }, context };
+}
+
+export async function unit(): Promise<{ unitId: string; code: string }> {
+  const unitId = newId();
+  const code = `u-${unitId}`;
+  await database().insert(units).values({ id: unitId, code, name: `Unidade ${code}`, timeZone: "America/Sao_Paulo" });
+  return { unitId, code };
+}
+
+export async function changeUser(userId: string, columns: Partial<typeof users.$inferInsert>): Promise<void> {
+  await database().update(users).set(columns).where(eq(users.id, userId));
+}

@@ -1,0 +1,91 @@
+import { and, asc, eq } from "drizzle-orm";
+import { database } from "@/lib/db/client";
+import { auditEvents, recordings, retentionPolicies, uploadTickets } from "@/lib/db/schema";
+import { newId } from "@/lib/new-id";
+import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { smallAudio, type Audio } from "./audio-fixtures";
+import { operator, serviceAccount, unit, type ServiceAccount } from "./people";
+import { call } from "./portal";
+
+export type Ticket = { id: string; state: string; upload: { method: "PUT"; url: string; headers: Record<string, string>; expiresAt: string } | null };
+
+/** What a phone system says of a call, with everything that is required. */
+export function callMetadata(unitCode: string, file: Audio, changes: Record<string, unknown> = {}) {
+  const { contentType, sizeBytes, sha256 } = file;
+  return { source: "central", sourceCallId: newId(), unit: unitCode, direction: "inbound", startedAt: new Date(Date.now() - 3_600_000).toISOString(), contentType, sizeBytes, sha256, ...changes };
+}
+
+export const askTicket = (headers: Record<string, string>, metadata: unknown) => call("POST", "/api/recordings", { headers, json: metadata });
+
+/** Sends bytes as an HTTP client does, which says their length. */
+export function sendBytes(ticket: Ticket, bytes: Buffer, headers: Record<string, string> = {}): Promise<Response> {
+  return call("PUT", ticket.upload!.url, { headers: { ...ticket.upload!.headers, "content-length": String(bytes.length), ...headers }, body: new Uint8Array(bytes) });
+}
+
+export const complete = (headers: Record<string, string>, id: string) => call("POST", `/api/recordings/${id}/complete`, { headers, json: {} });
+
+let policy: Promise<string> | undefined;
+
+/** The default retention policy that an installation needs before it takes anything in. */
+export function defaultPolicy(): Promise<string> {
+  return (policy ??= findOrCreatePolicy());
+}
+
+async function findOrCreatePolicy(): Promise<string> {
+  const [found] = await database().select({ id: retentionPolicies.id }).from(retentionPolicies);
+  if (found) return found.id;
+  const input = { name: "Padrão", days: 180, justification: "Decreto 11.034, art. 12", unitId: null, queueId: null, acknowledgedDue: 0 };
+  return (await createRetentionPolicy(operator(), input)).policyId;
+}
+
+export type PhoneSystem = ServiceAccount & { unitId: string; unitCode: string };
+
+/** A service account, a unit to upload to and the default policy. */
+export async function phoneSystem(): Promise<PhoneSystem> {
+  await defaultPolicy();
+  const [own, { unitId, code }] = [await serviceAccount(), await unit()];
+  return { ...own, unitId, unitCode: code };
+}
+
+/** A recording that went the whole way through the upload API. */
+export async function storedRecording(system: PhoneSystem, file: Audio = smallAudio(), changes: Record<string, unknown> = {}): Promise<string> {
+  const ticket = (await (await askTicket(system.headers, callMetadata(system.unitCode, file, changes))).json()) as Ticket;
+  await sendBytes(ticket, file.bytes);
+  const completed = await complete(system.headers, ticket.id);
+  if (completed.status !== 200) throw new Error(`not stored: ${await completed.text()}`);
+  return ticket.id;
+}
+
+export async function recordingRow(id: string) {
+  const [row] = await database().select().from(recordings).where(eq(recordings.id, id));
+  return row!;
+}
+
+export async function ticketsOf(recordingId: string) {
+  return database().select().from(uploadTickets).where(eq(uploadTickets.recordingId, recordingId)).orderBy(asc(uploadTickets.createdAt), asc(uploadTickets.id));
+}
+
+/** Every object in the store, of recordings only. */
+export async function storedKeys(): Promise<string[]> {
+  const { objects } = await configuredStore().list({ prefix: "recordings/", limit: 1000 });
+  return objects.map(({ key }) => key);
+}
+
+export async function eventsAbout(targetId: string, action?: string) {
+  const { actorType, actorId, outcome, details, requestId } = auditEvents;
+  return database()
+    .select({ action: auditEvents.action, actorType, actorId, outcome, details, requestId })
+    .from(auditEvents)
+    .where(and(eq(auditEvents.targetId, targetId), action ? eq(auditEvents.action, action) : undefined))
+    .orderBy(asc(auditEvents.occurredAt), asc(auditEvents.id));
+}
+
+/** Expects a refusal as problem details with this code. Returns the body. */
+export async function problemOf(response: Response): Promise<{ status: number; code: string; type: string | null; body: Record<string, unknown> }> {
+  const text = await response.text();
+  const body = (text.startsWith("{") ? JSON.parse(text) : {}) as Record<string, unknown>;
+  return { status: response.status, code: String(body.code), type: response.headers.get("content-type"), body };
+}
+
+export const refusal = (status: number, code: string) => ({ status, code, type: "application/problem+json" });
