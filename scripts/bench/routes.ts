@@ -1,26 +1,33 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { encode } from "next-auth/jwt";
+import { resolveSession } from "@/lib/auth/resolve-session";
+import { sessionCookieName } from "@/lib/auth/session-cookie";
+import { startSession } from "@/lib/auth/start-session";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/new-id";
+import type { OperationContext } from "@/lib/operation";
+import { listRecordings } from "@/lib/recordings/list-recordings";
 import { interleave, type BenchRow } from "./bench-row";
-
-/** What the routes are measured with: a running portal, a session that may play, a recording, an API key and a unit. */
-export type RouteBench = { baseUrl: string; cookie: { name: string; sessionId: string; secret: string }; recordingId: string; apiKey: string; unit: string };
 
 const concurrency = 16;
 const roundMs = 3_000;
 
-/** Whole routes beside one that does nothing but answer, requests a second. */
-export async function benchRoutes(bench: RouteBench): Promise<BenchRow[]> {
-  const token = await encode({ token: { sid: bench.cookie.sessionId }, secret: bench.cookie.secret });
-  const origin = new URL(bench.baseUrl).origin;
+/** Whole routes of a served portal beside one that does nothing but answer, requests a second. */
+export async function benchRoutes(): Promise<BenchRow[]> {
+  const { NEXTAUTH_URL: baseUrl, NEXTAUTH_SECRET: secret } = env();
+  const { sessionId, recordingId } = await supervisorAndRecording();
+  const cookie = `${sessionCookieName()}=${await encode({ token: { sid: sessionId }, secret })}`;
+  const apiKey = readFileSync(process.env.API_KEY_FILE!, "utf8").trim();
   const json = { "content-type": "application/json" };
-  const trivial = () => fetch(`${bench.baseUrl}/api/openapi.json`);
+  const trivial = () => fetch(`${baseUrl}/api/openapi.json`);
   const play = () =>
-    fetch(`${bench.baseUrl}/api/recordings/${bench.recordingId}/playback-grants`, {
+    fetch(`${baseUrl}/api/recordings/${recordingId}/playback-grants`, {
       method: "POST",
-      headers: { ...json, origin, cookie: `${bench.cookie.name}=${token}` },
+      headers: { ...json, origin: new URL(baseUrl).origin, cookie },
       body: JSON.stringify({ purpose: "quality_supervision", reference: "bench" }),
     });
-  const ticket = () => fetch(`${bench.baseUrl}/api/recordings`, { method: "POST", headers: { ...json, authorization: `Bearer ${bench.apiKey}` }, body: JSON.stringify(call(bench.unit)) });
+  const ticket = () => fetch(`${baseUrl}/api/recordings`, { method: "POST", headers: { ...json, authorization: `Bearer ${apiKey}` }, body: JSON.stringify(newCall()) });
   const row = (what: string, measured: { ours: number; floor: number; ratio: number }): BenchRow => ({ what, unit: "requests/s", ...measured, better: "larger", must: 0.4, aim: 0.6 });
   return [
     row("play route (session, scope, grant, audit, sign) / trivial route", await interleave(3, () => rate(play, 201), () => rate(trivial, 200))),
@@ -28,9 +35,18 @@ export async function benchRoutes(bench: RouteBench): Promise<BenchRow[]> {
   ];
 }
 
-function call(unit: string) {
+async function supervisorAndRecording(): Promise<{ sessionId: string; recordingId: string }> {
+  const signIns = readFileSync(process.env.SIGN_INS!, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line) as { role: string; email: string; password: string });
+  const nobody: OperationContext = { actor: { type: "anonymous" }, requestId: newId(), ipAddress: null };
+  const { sessionId } = await startSession(nobody, signIns.find(({ role }) => role === "supervisor")!);
+  const { actor } = (await resolveSession(sessionId))!;
+  const { rows } = await listRecordings({ ...nobody, actor }, { state: "stored", limit: 1 });
+  return { sessionId, recordingId: rows[0]!.id };
+}
+
+function newCall() {
   const sha256 = "0".repeat(64);
-  return { source: "bench", sourceCallId: randomUUID(), unit, direction: "inbound", startedAt: new Date().toISOString(), customerNumber: "+5511900000000", contentType: "audio/wav", sizeBytes: 100_000, sha256 };
+  return { source: "bench", sourceCallId: randomUUID(), unit: "suporte", direction: "inbound", startedAt: new Date().toISOString(), customerNumber: "+5511900000000", contentType: "audio/wav", sizeBytes: 100_000, sha256 };
 }
 
 /** Requests a second over a round, with a few connections at once; an unexpected answer ends the bench. */

@@ -2,28 +2,20 @@ import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { createObjectStore } from "@/lib/storage/store-from-config";
-
-/** Times in microseconds per signature; `ratio` is ours / floor, `must` and `aim` are its upper bounds (null: none set). */
-export interface SigningBenchRow {
-  what: string;
-  ours: number;
-  floor: number;
-  ratio: number;
-  must: number | null;
-  aim: number | null;
-}
+import type { BenchRow } from "./bench-row";
 
 const ROUNDS = 5;
 const SIGNATURES_PER_ROUND = 1500;
 
 /** Signing of both stores beside their floors, interleaved round by round; the median round by ratio is given. */
-export async function benchSigning(): Promise<SigningBenchRow[]> {
+export async function benchSigning(): Promise<BenchRow[]> {
   const { s3Upload, s3Download, sdkUpload, sdkDownload } = s3Signers();
   const { diskUpload, hmac } = diskSigners();
+  const unit = { unit: "µs", better: "smaller" } as const;
   return [
-    { what: "S3 upload link / getSignedUrl", ...(await compare(s3Upload, sdkUpload)), must: 0.25, aim: null },
-    { what: "S3 download link / getSignedUrl", ...(await compare(s3Download, sdkDownload)), must: 0.25, aim: null },
-    { what: "disk upload link / HMAC-SHA256", ...(await compare(diskUpload, hmac)), must: null, aim: 2 },
+    { what: "S3 upload link / getSignedUrl", ...unit, ...(await compare(s3Upload, sdkUpload)), must: 0.25, aim: null },
+    { what: "S3 download link / getSignedUrl", ...unit, ...(await compare(s3Download, sdkDownload)), must: 0.25, aim: null },
+    { what: "disk upload link / HMAC-SHA256", ...unit, ...(await compare(diskUpload, hmac)), must: null, aim: 2 },
   ];
 }
 

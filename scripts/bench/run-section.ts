@@ -1,0 +1,32 @@
+import { closeDatabase } from "@/lib/db/client";
+import { benchAudit } from "./audit";
+import type { BenchRow } from "./bench-row";
+import { benchLists } from "./lists";
+import { benchRetention } from "./retention";
+import { benchRoutes } from "./routes";
+import { benchSigning } from "./signing";
+
+/** Runs one section in a process and a database of its own and prints its rows. A "!" marks a bound that does not hold. */
+const run: Record<string, () => Promise<BenchRow[]>> = {
+  signing: benchSigning,
+  lists: () => benchLists(process.env.MIGRATION_DATABASE_URL!, { small: 100_000, large: 1_000_000 }),
+  routes: benchRoutes,
+  audit: benchAudit,
+  retention: benchRetention,
+};
+
+try {
+  print(await run[process.argv[2]!]!());
+} finally {
+  await closeDatabase();
+}
+
+function print(rows: BenchRow[]): void {
+  const format = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixed(2));
+  for (const { what, unit, ours, floor, ratio, better, must, aim } of rows) {
+    const sign = better === "smaller" ? "<=" : ">=";
+    const holds = must === null || (better === "smaller" ? ratio <= must : ratio >= must);
+    const bounds = [must === null ? "" : `must ${sign} ${must}`, aim === null ? "" : `aim ${sign} ${aim}`].filter(Boolean).join(", ");
+    console.log(`  ${holds ? " " : "!"} ${what}\n      ${format(ours)} / ${format(floor)} ${unit} = ${ratio.toFixed(2)}   ${bounds}`);
+  }
+}

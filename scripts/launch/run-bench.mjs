@@ -1,0 +1,50 @@
+// The part of `npm run bench` that runs under the pinned Node.js, with the packages installed.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { build, isBuildCurrent } from "./build.mjs";
+import { startPostgres } from "./embedded-postgres.mjs";
+import { withLifecycle } from "./lifecycle.mjs";
+import { portalEnvironment } from "./portal-environment.mjs";
+import { runStep, tsx } from "./programs.mjs";
+import { LaunchProblem } from "./project.mjs";
+import { generateSecrets } from "./secrets.mjs";
+import { startTemporaryPortal } from "./temporary-portal.mjs";
+
+const sections = ["signing", "lists", "routes", "audit", "retention"];
+
+/** A migrated database and the environment of a portal on it; nothing is served. */
+async function environmentOf(section, folder, database, signal) {
+  await database.createDatabase(section);
+  const env = portalEnvironment({ database, name: section, folder, secrets: generateSecrets(), url: "http://127.0.0.1:3000" });
+  await runStep("The migration", tsx("scripts/migrate.ts"), { env, log: path.join(folder, "migrate.log"), signal });
+  return env;
+}
+
+/** The routes are measured on a whole portal, built and served as in production. */
+async function servedEnvironment(folder, context) {
+  if (!isBuildCurrent()) {
+    console.log("  Building the portal first ...");
+    await build({ env: { ...process.env, NODE_ENV: "production" }, log: path.join(folder, "build.log"), signal: context.signal });
+  }
+  const env = await startTemporaryPortal(folder, { env: process.env, ...context });
+  return { ...env, API_KEY_FILE: path.join(folder, "api-key.txt") };
+}
+
+await withLifecycle(async ({ signal, onEnd }) => {
+  const named = process.argv.slice(2);
+  const unknown = named.filter((name) => !sections.includes(name));
+  if (unknown.length > 0) throw new LaunchProblem(`There is no section ${unknown.join(", ")}: name some of ${sections.join(", ")}.`);
+  const folder = mkdtempSync(path.join(tmpdir(), "custodia-bench-"));
+  chmodSync(folder, 0o711);
+  onEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const database = await startPostgres({ dataDir: path.join(folder, "postgres"), persistent: false, durable: true });
+  onEnd(database.stop);
+  for (const section of sections.filter((name) => named.length === 0 || named.includes(name))) {
+    const own = path.join(folder, section);
+    mkdirSync(own, { mode: 0o711 });
+    console.log(`\n━━ ${section}`);
+    const env = section === "routes" ? await servedEnvironment(own, { signal, onEnd }) : await environmentOf(section, own, database, signal);
+    await runStep(`The section ${section}`, tsx("scripts/bench/run-section.ts", section), { env: { ...env, LOG_LEVEL: "silent", NODE_ENV: "production" }, signal });
+  }
+});
