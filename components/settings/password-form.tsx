@@ -1,6 +1,8 @@
 "use client";
 
+import type { Route } from "next";
 import { useTranslations } from "next-intl";
+import Link from "next/link";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
 import { CardBody, CardFooter } from "@/components/ui/card";
@@ -49,9 +51,8 @@ function Changed({ sessionsEnded }: { sessionsEnded: number }) {
         </FormMessage>
       </CardBody>
       <CardFooter>
-        {/* A whole new page: what the frame knew of the temporary password goes with the old one. */}
-        <Button variant="primary" onClick={() => location.assign("/")}>
-          {t("continue")}
+        <Button asChild variant="primary">
+          <Link href={"/" as Route}>{t("continue")}</Link>
         </Button>
       </CardFooter>
     </>

@@ -11,8 +11,9 @@ export type SettingsSection = { href: Route; key: "account" | "password" | "unit
 export function SettingsNavigation({ sections }: { sections: readonly SettingsSection[] }) {
   const t = useTranslations("settings");
   const pathname = usePathname();
+  if (sections.length === 0) return null;
   return (
-    <nav aria-label={t("sections")} className="min-w-0 lg:sticky lg:top-4">
+    <nav aria-label={t("sections")} className="min-w-0 lg:sticky lg:top-4 lg:w-48 lg:shrink-0">
       <ul className="flex flex-wrap gap-1 lg:flex-col">
         {sections.map(({ href, key }) => (
           <li key={key}>

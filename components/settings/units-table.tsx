@@ -18,7 +18,7 @@ export function UnitsTable({ units, timeZones, updateAction }: UnitsTableProps) 
   const t = useTranslations("settings.units");
   const zoneName = useTimeZoneName();
   return (
-    <TableRegion label={t("title")}>
+    <TableRegion className="relative" label={t("title")}>
       <Table>
         <TableHead>
           <tr>

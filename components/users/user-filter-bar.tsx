@@ -21,7 +21,7 @@ export function UserFilterBar({ filters: { role, active, unitId }, units, roles 
     unitName !== undefined && { parameters: ["unit"], label: t("filters.unit"), value: unitName },
   ];
   return (
-    <div className="grid content-end gap-3">
+    <div className="grid gap-3">
       {/* A new address brings new defaults. */}
       <FilterBar key={[role, state, unitId].join()} action="/users">
         <Choice name="role" label={t("filters.role")} all={all} value={role} options={roles.map((value) => [value, roleName(value)])} />

@@ -38,8 +38,8 @@ export function UsersList({ users, hiddenColumns, searchAction, filters, pages }
   };
   return (
     <>
-      <div className="grid gap-3 border-b border-line p-4 xl:grid-cols-[minmax(0,22rem)_minmax(0,1fr)] xl:gap-8">
-        <form {...form} role="search" aria-label={t("search.label")} className="flex items-end gap-2">
+      <div className="grid gap-3 border-b border-line p-4">
+        <form {...form} role="search" aria-label={t("search.label")} className="flex max-w-md items-end gap-2">
           <Field id="text" label={t("search.label")} className="flex-1">
             <Input ref={field} name="text" type="search" maxLength={120} autoComplete="off" placeholder={t("search.hint")} />
           </Field>

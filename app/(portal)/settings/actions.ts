@@ -18,5 +18,5 @@ export async function changeLocaleAction(_: LocaleChange, form: FormData): Promi
 }
 
 export async function changePasswordAction(_: PasswordChange, form: FormData): Promise<PasswordChange> {
-  return runAction(changeOwnPassword, formInput(form));
+  return refreshed(runAction(changeOwnPassword, formInput(form)));
 }

@@ -20,14 +20,10 @@ export default async function SettingsLayout({ children }: { children: ReactNode
   return (
     <>
       <PageHeader title={t("title")} />
-      {context.actor.mustChangePassword ? (
-        children
-      ) : (
-        <div className="grid items-start gap-4 lg:grid-cols-[12rem_minmax(0,1fr)] lg:gap-8">
-          <SettingsNavigation sections={offered} />
-          <div className="min-w-0">{children}</div>
-        </div>
-      )}
+      <div className="flex flex-col gap-4 lg:flex-row lg:items-start lg:gap-8">
+        <SettingsNavigation sections={context.actor.mustChangePassword ? [] : offered} />
+        <div className="min-w-0 flex-1">{children}</div>
+      </div>
     </>
   );
 }
