@@ -41,7 +41,7 @@ describe("what goes and when", () => {
     const listener = await person("supervisor", { unitIds: [place.unitId] });
     const gone = await storedRecording({ ...place, startedAt: daysAgo(200) });
     const before = await row(gone.id);
-    const grant = { id: newId(), kind: "play" as const, recordingId: gone.id, userId: listener.userId, sessionId: listener.actor.sessionId, purpose: "training" as const };
+    const grant = { id: newId(), kind: "play" as const, recordingId: gone.id, userId: listener.userId, sessionId: listener.actor.sessionId, purpose: "training" as const, reference: "OS-1" };
     await database().insert(playbackGrants).values({ ...grant, delivery: "gateway", expiresAt: new Date(Date.now() + 60_000), sizeBytes: 64 });
     expect(isOnDisk(gone.keys)).toBe(true);
 

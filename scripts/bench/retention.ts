@@ -1,0 +1,94 @@
+import postgres from "postgres";
+import { newId } from "@/lib/new-id";
+import type { OperationContext } from "@/lib/operation";
+import { confirmDeletions } from "@/lib/retention/confirm-deletions";
+import { markDueRecordings } from "@/lib/retention/mark-due-recordings";
+import { startRetentionRun } from "@/lib/retention/start-retention-run";
+import { interleave, type BenchRow } from "./bench-row";
+
+const batch = 1000;
+
+type Parts = { mark: number; confirm: number; whole: number };
+
+/**
+ * The database part of a retention run, rows a second: marking and confirming in batches, with locks, grants, waveforms and two
+ * audit events a row, beside one UPDATE of all rows for each step. The database must be empty of recordings that are due.
+ */
+export async function benchRetention(ownerUrl: string, size = 20_000): Promise<BenchRow[]> {
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const ours: Parts[] = [];
+    const floor: Parts[] = [];
+    const measured = async (into: Parts[], work: () => Promise<Parts>) => {
+      await insertDue(sql, size);
+      into.push(await work());
+      return into.at(-1)!.whole;
+    };
+    const whole = await interleave(3, () => measured(ours, () => inBatches(size)), () => measured(floor, () => inOneUpdate(sql, size)));
+    const of = (part: keyof Parts) => ({ ours: middle(ours.map((run) => run[part])), floor: middle(floor.map((run) => run[part])) });
+    const row = (what: string, values: { ours: number; floor: number; ratio?: number }, bar: boolean): BenchRow => ({
+      ...{ what, unit: "rows/s", ratio: values.ours / values.floor, better: "larger", must: bar ? 0.25 : null, aim: bar ? 0.5 : null },
+      ...values,
+    });
+    return [
+      row("retention, database part / one UPDATE of all rows for each step", whole, true),
+      row("retention, marking / one UPDATE of all rows", of("mark"), false),
+      row("retention, confirming / one UPDATE of all rows", of("confirm"), false),
+    ];
+  } finally {
+    await sql.end();
+  }
+}
+
+function middle(values: number[]): number {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+function rates(size: number, times: number[]): Parts {
+  const [start, marked, confirmed] = times as [number, number, number];
+  const perSecond = (ms: number) => (size * 1000) / ms;
+  return { mark: perSecond(marked - start), confirm: perSecond(confirmed - marked), whole: perSecond(confirmed - start) };
+}
+
+async function inBatches(size: number): Promise<Parts> {
+  const context: OperationContext = { actor: { type: "job", name: "bench" }, requestId: newId(), ipAddress: null };
+  const { runId } = await startRetentionRun(context, {});
+  const counts = { objectKeys: 1, versionsDeleted: 1, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 };
+  const proof = { store: "bench", ...counts, provedAbsentAt: new Date().toISOString() };
+  const batches: string[][] = [];
+  const times = [performance.now()];
+  for (;;) {
+    const { recordingIds } = await markDueRecordings(context, { runId, limit: batch });
+    if (recordingIds.length === 0) break;
+    batches.push(recordingIds);
+  }
+  times.push(performance.now());
+  for (const ids of batches) await confirmDeletions(context, { runId, deletions: ids.map((recordingId) => ({ recordingId, proof })) });
+  times.push(performance.now());
+  if (batches.flat().length !== size) throw new Error(`marked ${batches.flat().length} recordings where ${size} were expected`);
+  return rates(size, times);
+}
+
+async function inOneUpdate(sql: postgres.Sql, size: number): Promise<Parts> {
+  const times = [performance.now()];
+  await sql`update recordings set state = 'deleting', deleting_at = now(), deletion_reason = 'bench' where state = 'stored' and retain_until <= now()`;
+  times.push(performance.now());
+  await sql`
+    update recordings set state = 'deleted', deleted_at = now(), object_key = null, object_version_id = null, object_etag = null, encryption = null, agent_id = null,
+      customer_number_encrypted = null, customer_number_index = null, customer_number_tail_index = null where state = 'deleting'`;
+  times.push(performance.now());
+  return rates(size, times);
+}
+
+async function insertDue(sql: postgres.Sql, size: number): Promise<void> {
+  const [unit, policy] = [newId(), newId()];
+  await sql`insert into units (id, code, name, time_zone) values (${unit}, ${unit}, 'Bench', 'America/Sao_Paulo')`;
+  await sql`insert into retention_policies (id, name, days, unit_id, justification) values (${policy}, 'Bench', 90, ${unit}, 'bench')`;
+  await sql`
+    insert into recordings (id, state, source, source_call_id, uploaded_by_type, uploaded_by_id, unit_id, direction, started_at, customer_number_encrypted,
+      customer_number_index, customer_number_tail_index, content_type, size_bytes, sha256, object_key, stored_at, retention_policy_id, retain_until)
+    select gen_random_uuid(), 'stored', ${unit}, n::text, 'service', ${unit}::uuid, ${unit}::uuid, 'inbound', now() - interval '200 days' - n * interval '1 second',
+      decode(repeat('00', 44), 'hex'), sha256(n::text::bytea), sha256(n::text::bytea), 'audio/wav', 1000, sha256(n::text::bytea), 'recordings/' || gen_random_uuid(), now(), ${policy}::uuid, now() - interval '1 day'
+    from generate_series(1, ${size}) as n`;
+  await sql`vacuum analyze recordings`;
+}
