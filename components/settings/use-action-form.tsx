@@ -16,7 +16,8 @@ type Problems = Messages["settings"]["problems"];
  * first wrong field gets the focus. `onDone` runs once for each success.
  */
 export function useActionForm<Result>(action: FormAction<Result>, onDone?: (result: Result) => void) {
-  const [state, send] = useActionState<ActionState<Result>, FormData>(action, { status: "idle" });
+  // The last answer may hold what is shown once, or names: it is not sent back to the server with the next form.
+  const [state, send] = useActionState<ActionState<Result>, FormData>((_, sent) => action({ status: "idle" }, sent), { status: "idle" });
   const ref = useRef<HTMLFormElement>(null);
   const t = useTranslations("settings.problems");
   const settle = useEffectEvent((settled: ActionState<Result>) => {
