@@ -18,12 +18,15 @@ const optional = z
 
 const timeZone = z.string().refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone), "is not an IANA time zone");
 
+const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+
 const shared = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
   NEXTAUTH_URL: z.url({ protocol: /^https?$/ }),
   NEXTAUTH_SECRET: z.string().min(32, "needs at least 32 characters"),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "is not a postgres:// address"),
   MIGRATION_DATABASE_URL: optional,
+  DATABASE_PREPARED_STATEMENTS: flag.default(true),
   CRON_SECRET: z.string().min(32, "needs at least 32 characters"),
   FIELD_ENCRYPTION_KEYS: keyList(32),
   BLIND_INDEX_KEY: z.base64().transform((value) => Buffer.from(value, "base64")).refine((key) => key.length === 32, "must be 32 bytes in base64"),
@@ -52,7 +55,7 @@ const s3Store = z.object({
   S3_ACCESS_KEY_ID: z.string().min(1),
   S3_SECRET_ACCESS_KEY: z.string().min(1),
   S3_SESSION_TOKEN: optional,
-  S3_FORCE_PATH_STYLE: z.enum(["true", "false"]).default("false").transform((value) => value === "true"),
+  S3_FORCE_PATH_STYLE: flag.default(false),
   S3_ENCRYPTION: z.enum(["none", "AES256", "aws:kms"]).default("AES256"),
   S3_KMS_KEY_ID: optional,
 });

@@ -16,10 +16,25 @@ export function openDatabase(url: string, options: { max?: number } = {}): { db:
     max: options.max ?? 10,
     connect_timeout: 10,
     idle_timeout: 60,
+    prepare: env().DATABASE_PREPARED_STATEMENTS,
     onnotice: () => undefined,
     connection: { application_name: "custodia", statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000 },
   });
-  return { db: drizzle(client, { schema }), end: () => client.end({ timeout: 5 }) };
+  return { db: drizzle(preparing(client), { schema }), end: () => client.end({ timeout: 5 }) };
+}
+
+/**
+ * Makes drizzle's statements prepared ones, as those of postgres.js itself are: without that each statement is described in a round
+ * trip of its own before it is run. DATABASE_PREPARED_STATEMENTS=false is for poolers that cannot keep them (transaction mode).
+ */
+function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
+  const unsafe = client.unsafe.bind(client);
+  client.unsafe = ((text, parameters = [], options = {}) => unsafe(text, parameters, { ...options, prepare: parameters.length > 0 })) as Client["unsafe"];
+  if ("begin" in client) {
+    const begin = client.begin.bind(client) as (work: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>;
+    client.begin = ((work: (tx: postgres.TransactionSql) => unknown) => begin((tx) => work(preparing(tx)))) as typeof client.begin;
+  }
+  return client;
 }
 
 // Kept on globalThis so that a reloaded module in development does not open a second pool.

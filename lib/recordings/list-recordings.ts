@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { isAllowed } from "@/lib/auth/permissions";
 import type { Actor } from "@/lib/auth/actor";
@@ -28,8 +28,7 @@ export const listRecordings = query({
   permission: "recording:list",
   input: listInput,
   run: async ({ db, actor, input }) => {
-    const ids = await findIds(db, actor, input);
-    const read = ids.length === 0 ? [] : await describe(db, actor, ids, input);
+    const read = await describePage(db, actor, input);
     const byStart = input.sort.key === "startedAt";
     return keysetPage(read, input, (row) => ({ value: byStart ? row.startedAt.toISOString() : String(row.durationMs ?? 0), id: row.id }));
   },
@@ -38,25 +37,21 @@ export const listRecordings = query({
 export type RecordingRow = Awaited<ReturnType<typeof listRecordings>>["rows"][number];
 
 /** Ids of one row more than the page, in the direction of reading. */
-async function findIds(db: ReadDatabase, actor: Actor, input: ListInput): Promise<string[]> {
+function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
   const lanes = unitLanes(actor, input);
   const conditions = [recordingScope(actor), ...recordingConditions(input), cursorCondition(input)];
-  const order = readingOrder(input);
-  if (lanes === null || lanes.length === 1) {
-    const unit = lanes ? eq(recordings.unitId, lanes[0]!) : undefined;
-    const rows = await db.select({ id: recordings.id }).from(recordings).where(and(unit, ...conditions)).orderBy(...order).limit(input.limit + 1);
-    return rows.map((row) => row.id);
-  }
-  if (lanes.length === 0) return [];
+  const walk = (unitId?: string) =>
+    db
+      .select({ id: recordings.id, sortValue: sortColumn(input).as("sort_value") })
+      .from(recordings)
+      .where(and(unitId ? eq(recordings.unitId, unitId) : undefined, ...conditions))
+      .orderBy(...readingOrder(input))
+      .limit(input.limit + 1);
+  if (lanes === null || lanes.length <= 1) return sql`${walk(lanes?.[0])}`;
   // Each unit has an index in this order; one over all units would be walked past every other unit's rows.
-  const perUnit = lanes.map((unitId) =>
-    db.select({ id: recordings.id, sortValue: sortColumn(input).as("sort_value") }).from(recordings).where(and(eq(recordings.unitId, unitId), ...conditions)).orderBy(...order).limit(input.limit + 1).as(`lane`),
-  );
-  const union = sql.join(perUnit.map((lane) => sql`(select id, sort_value from ${lane})`), sql` union all `);
-  const merged = sql`(${union}) as merged`;
+  const merged = sql.join(lanes.map((unitId) => sql`(select * from ${walk(unitId).as("lane")})`), sql` union all `);
   const direction = readsDescending(input) ? sql`desc` : sql`asc`;
-  const rows = await db.select({ id: sql<string>`merged.id` }).from(merged).orderBy(sql`merged.sort_value ${direction}, merged.id ${direction}`).limit(input.limit + 1);
-  return rows.map((row) => row.id);
+  return sql`(select id, sort_value from (${merged}) merged order by sort_value ${direction}, id ${direction} limit ${input.limit + 1})`;
 }
 
 /** The units to look into, one index walk each; null for all of them at once. */
@@ -85,15 +80,15 @@ function cursorCondition(input: ListInput): SQL | undefined {
   return sql`(${sortColumn(input)}, ${recordings.id}) ${readsDescending(input) ? sql`<` : sql`>`} (${edge}, ${id}::uuid)`;
 }
 
-async function describe(db: ReadDatabase, actor: Actor, ids: string[], input: ListInput) {
+async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
   const { id, state, startedAt, durationMs, direction, channels, contentType, sizeBytes, retainUntil, sourceCallId, customerNumberEncrypted } = recordings;
   const rows = await db
     .select({ id, state, startedAt, durationMs, direction, channels, contentType, sizeBytes, retainUntil, sourceCallId, customerNumberEncrypted, unit: units.name, timeZone: units.timeZone, queue: queues.code, agent: agents.code })
-    .from(recordings)
+    .from(sql`${pageIds(db, actor, input)} as page`)
+    .innerJoin(recordings, eq(recordings.id, sql`page.id`))
     .innerJoin(units, eq(units.id, recordings.unitId))
     .leftJoin(queues, eq(queues.id, recordings.queueId))
     .leftJoin(agents, eq(agents.id, recordings.agentId))
-    .where(inArray(recordings.id, ids))
     .orderBy(...readingOrder(input));
   const whole = isAllowed(actor, "recording:read-number");
   return rows.map(({ customerNumberEncrypted: encrypted, ...row }) => ({ ...row, number: presentNumber(encrypted, whole) }));
