@@ -14,7 +14,7 @@ export function NumberSearch({ action }: NumberSearchProps) {
   const t = useTranslations("recordings.numberSearch");
   const [state, send] = useActionState(action, { status: "idle" });
   return (
-    <form action={send} role="search" aria-label={t("label")} className="grid gap-1">
+    <form action={send} role="search" aria-label={t("label")} className="grid w-full gap-1 sm:w-auto">
       <div className="flex gap-1">
         <Input
           name="number"
@@ -27,7 +27,7 @@ export function NumberSearch({ action }: NumberSearchProps) {
           aria-describedby={state.status === "failed" ? "number-search-error" : undefined}
           aria-invalid={state.status === "failed" || undefined}
           placeholder={t("placeholder")}
-          className="w-52"
+          className="min-w-0 flex-1 sm:w-56 sm:flex-none"
         />
         <IconButton type="submit" label={t("submit")} variant="secondary">
           <Search aria-hidden />

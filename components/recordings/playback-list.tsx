@@ -5,7 +5,7 @@ import { formatDuration } from "@/lib/i18n/format";
 import type { Playback } from "@/lib/playback/list-playbacks";
 
 /** Who was given leave to hear a recording, why, and what was really sent to them. */
-export function PlaybackList({ playbacks }: { playbacks: Playback[] }) {
+export function PlaybackList({ playbacks, timeZone }: { playbacks: Playback[]; timeZone: string }) {
   const t = useTranslations("recordings.detail");
   if (playbacks.length === 0) return <p className="p-4 text-ink-muted">{t("noPlaybacks")}</p>;
   return (
@@ -14,7 +14,7 @@ export function PlaybackList({ playbacks }: { playbacks: Playback[] }) {
         <li key={playback.id} className="grid gap-0.5 px-4 py-2.5">
           <div className="flex flex-wrap items-baseline justify-between gap-x-4">
             <span className="font-medium">{playback.person}</span>
-            <TimeText value={playback.createdAt} as="seconds" className="text-sm text-ink-muted tabular-nums" />
+            <TimeText value={playback.createdAt} timeZone={timeZone} as="seconds" className="text-sm text-ink-muted tabular-nums" />
           </div>
           <PlaybackPurposeLine playback={playback} />
           <p className="text-sm text-ink-muted tabular-nums">

@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { useTimeZoneName } from "@/components/settings/use-time-zone-name";
 import { CopyableCode } from "@/components/ui/copyable-code";
 import { DescriptionList, type Fact } from "@/components/ui/description-list";
 import { TimeText } from "@/components/ui/time-text";
@@ -13,8 +14,10 @@ const present = (facts: { term: string; description: ReactNode }[]): Fact[] => f
 export function CallFacts({ recording }: { recording: RecordingDetails }) {
   const t = useTranslations("recordings");
   const { unit, agent, durationMs, channels } = recording;
+  const zoneName = useTimeZoneName();
   const facts = present([
     { term: t("columns.startedAt"), description: <TimeText value={recording.startedAt} timeZone={unit.timeZone} as="seconds" /> },
+    { term: t("detail.timeZone"), description: zoneName(unit.timeZone) },
     { term: t("columns.duration"), description: durationMs === null ? t(recording.waveformState === "waiting" ? "unknownDuration" : "noDuration") : formatDuration(durationMs / 1000) },
     { term: t("columns.direction"), description: t(`directions.${recording.direction}`) },
     { term: t("columns.number"), description: recording.state === "deleted" ? null : <span className="font-mono text-sm">{recording.number ?? t("withheld")}</span> },
@@ -30,7 +33,8 @@ export function CallFacts({ recording }: { recording: RecordingDetails }) {
 export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
   const t = useTranslations("recordings.detail");
   const locale = useLocale();
-  const time = (value: Date | null) => value && <TimeText value={value} as="seconds" />;
+  const { timeZone } = recording.unit;
+  const time = (value: Date | null) => value && <TimeText value={value} timeZone={timeZone} as="seconds" />;
   const reason = recording.deletionReason === "retention_expired" ? t("deletionReasons.retention_expired") : recording.deletionReason;
   const facts = present([
     { term: t("id"), description: <CopyableCode value={recording.id} /> },
@@ -41,12 +45,19 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
     { term: t("sha256"), description: <CopyableCode value={recording.sha256} /> },
     { term: t("contentType"), description: recording.contentType },
     { term: t("size"), description: formatBytes(recording.sizeBytes, locale) },
-    { term: t("encryption"), description: recording.storedAt && (recording.encryption?.algorithm ?? t("encryptionUnverifiable")) },
+    { term: t("encryption"), description: recording.storedAt && <EncryptionName algorithm={recording.encryption?.algorithm} /> },
     { term: t("policy"), description: recording.policy && t("policyValue", recording.policy) },
-    { term: t("retainUntil"), description: recording.retainUntil && <TimeText value={recording.retainUntil} as="date" /> },
+    { term: t("retainUntil"), description: recording.retainUntil && <TimeText value={recording.retainUntil} timeZone={timeZone} as="date" /> },
     { term: t("deletingAt"), description: time(recording.deletingAt) },
     { term: t("deletedAt"), description: time(recording.deletedAt) },
     { term: t("deletionReason"), description: reason },
   ]);
   return <DescriptionList facts={facts} />;
+}
+
+/** As the store reported it for this object. */
+function EncryptionName({ algorithm }: { algorithm: string | undefined }) {
+  const t = useTranslations("recordings.detail");
+  if (!algorithm) return t("encryptionUnverifiable");
+  return t.has(`encryptions.${algorithm}` as never) ? t(`encryptions.${algorithm}` as never) : algorithm;
 }

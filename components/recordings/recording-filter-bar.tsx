@@ -20,12 +20,13 @@ type FilterBarProps = { request: RecordingListRequest; facets: RecordingFacets }
 const directions = ["inbound", "outbound", "internal"] as const;
 const states = ["stored", "pending", "rejected", "deleting", "deleted"] as const;
 const rarer = ["direction", "minSeconds", "maxSeconds", "state"] as const;
+const orders = ["-startedAt", "startedAt", "-duration", "duration"] as const;
 
 /** The filters of the recordings list. What is chosen stands in the URL; what is in force is shown as chips. */
 export function RecordingFilterBar({ request: { filters, sort }, facets }: FilterBarProps) {
   const t = useTranslations("recordings");
   const options = useOptions(facets);
-  const keep = { sort: `${sort.descending ? "-" : ""}${sort.key}`, number: filters.number };
+  const order = `${sort.descending ? "-" : ""}${sort.key}`;
   const duration = (name: "minSeconds" | "maxSeconds") => (
     <LabelledField name={name} label={t(`filters.${name}`)}>
       <Input name={name} type="number" min={0} max={86400} inputMode="numeric" defaultValue={filters[name]} />
@@ -37,12 +38,22 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
       <ChoiceField name="state" label={t("filters.state")} value={filters.state} options={options.state} />
       {duration("minSeconds")}
       {duration("maxSeconds")}
+      {/* The headings order the list too; on a phone, where rows are cards, there are none. */}
+      <LabelledField name="sort" label={t("filters.order")}>
+        <Select name="sort" defaultValue={order}>
+          {orders.map((value) => (
+            <option key={value} value={value}>
+              {t(`orders.${value}`)}
+            </option>
+          ))}
+        </Select>
+      </LabelledField>
     </>
   );
   return (
     <Card className="grid gap-3 p-4">
       {/* A new set of filters is a new form: its fields show what is in force, also after "back". */}
-      <FilterBar key={JSON.stringify(filters)} action="/recordings" keep={keep} more={more} moreLabel={t("filters.more")} moreOpen={rarer.some((name) => filters[name] !== undefined)}>
+      <FilterBar key={JSON.stringify([filters, order])} action="/recordings" keep={{ number: filters.number }} more={more} moreLabel={t("filters.more")} moreOpen={rarer.some((name) => filters[name] !== undefined)}>
         <LabelledField name="from" label={t("filters.from")}>
           <Input name="from" type="date" defaultValue={filters.from} />
         </LabelledField>
@@ -73,7 +84,8 @@ function useOptions(facets: RecordingFacets) {
 
 function useActiveFilters(filters: RecordingListRequest["filters"], options: ReturnType<typeof useOptions>): ActiveFilter[] {
   const t = useTranslations("recordings.filters");
-  const chosen = (name: keyof typeof options) => options[name].find((option) => option.value === filters[name])?.label;
+  // A queue of another unit than the one chosen is in force all the same, and is shown so that it can be taken away.
+  const chosen = (name: keyof typeof options) => filters[name] && (options[name].find((option) => option.value === filters[name])?.label ?? t("outsideUnit"));
   const day = (value: string | undefined) => value?.split("-").reverse().join("/");
   const values: Record<string, [label: string, value: string | undefined]> = {
     from: [t("from"), day(filters.from)],

@@ -22,13 +22,14 @@ const recordingHref = (row: RecordingRow) => `/recordings/${row.id}` as Route;
 /** The list of recordings: server order, chosen columns, cards on a phone. */
 export function RecordingsTable({ rows, sort, hiddenColumns, isFiltered }: RecordingsTableProps) {
   const t = useTranslations("recordings.table");
+  const count = t("shown", { count: rows.length });
   const empty = isFiltered ? (
     <EmptyState icon={FileAudio} title={t("filteredTitle")} description={t("filteredDescription")} />
   ) : (
     <EmptyState icon={FileAudio} title={t("emptyTitle")} description={t("emptyDescription")} />
   );
   return (
-    <DataTable id="recordings" label={t("label")} columns={useColumns()} rows={rows} rowId={(row) => row.id} rowHref={recordingHref} sort={sort} hiddenColumns={hiddenColumns} empty={empty} />
+    <DataTable id="recordings" label={t("label")} columns={useColumns()} rows={rows} rowId={(row) => row.id} rowHref={recordingHref} sort={sort} hiddenColumns={hiddenColumns} toolbar={count} empty={empty} />
   );
 }
 

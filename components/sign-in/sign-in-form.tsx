@@ -29,8 +29,11 @@ export function SignInForm() {
   const t = useTranslations("signIn");
   const [state, action] = useActionState(send, start);
   return (
-    // Without JavaScript the form still goes by POST: a password must never stand in an address.
-    <form action={action} method="post" className="grid gap-4">
+    // React gives such a form no address: without JavaScript it goes nowhere, and no password ever stands in one.
+    <form action={action} className="grid gap-4">
+      <noscript>
+        <FormMessage tone="caution">{t("scriptNeeded")}</FormMessage>
+      </noscript>
       <FormMessage>{state.code ? <SignInError {...state} code={state.code} /> : null}</FormMessage>
       <Field id="email" label={t("email")}>
         <Input name="email" type="email" autoComplete="username" inputMode="email" required defaultValue={state.email} key={state.email} />

@@ -36,9 +36,9 @@ export default async function RecordingsPage({ searchParams }: { searchParams: P
         <Card>
           <RecordingsTable rows={page.rows} sort={sort} hiddenColumns={hiddenColumns} isFiltered={Object.keys(filters).length > 0} />
         </Card>
-        <Pagination newerHref={pageLink("/recordings", params, "before", page.before)} olderHref={pageLink("/recordings", params, "after", page.after)}>
-          {t("shown", { count: page.rows.length })}
-        </Pagination>
+        {page.before || page.after ? (
+          <Pagination newerHref={pageLink("/recordings", params, "before", page.before)} olderHref={pageLink("/recordings", params, "after", page.after)} />
+        ) : null}
       </div>
     </>
   );

@@ -20,7 +20,7 @@ type RecordingPageProps = { params: Promise<{ id: string }> };
 const purposes = playbackPurposes.map((value) => ({ value, labelKey: `player.purposes.${value}` }));
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations("recordings"))("title") };
+  return { title: (await getTranslations("recordings.detail"))("pageTitle") };
 }
 
 export default async function RecordingPage({ params }: RecordingPageProps) {
@@ -52,26 +52,30 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
           <RecordingNotice recording={recording} />
         )}
         <div className="grid items-start gap-4 lg:grid-cols-2">
-          <Card aria-labelledby="facts">
-            <CardHeader id="facts" title={t("detail.facts")} />
-            <CardBody>
-              <CallFacts recording={recording} />
-            </CardBody>
-          </Card>
-          <Card aria-labelledby="custody">
-            <CardHeader id="custody" title={t("detail.custody")} />
-            <CardBody>
-              <CustodyFacts recording={recording} />
-            </CardBody>
-          </Card>
-          <Card aria-labelledby="playbacks">
-            <CardHeader id="playbacks" title={t("detail.playbacks")} description={t("detail.playbacksDescription")} />
-            <PlaybackList playbacks={playbacks} />
-          </Card>
-          <Card aria-labelledby="history">
-            <CardHeader id="history" title={t("detail.history")} description={t("detail.historyDescription")} />
-            <EventTimeline {...history} timeZone={unit.timeZone} />
-          </Card>
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+            <Card aria-labelledby="facts">
+              <CardHeader id="facts" title={t("detail.facts")} />
+              <CardBody className="py-2">
+                <CallFacts recording={recording} />
+              </CardBody>
+            </Card>
+            <Card aria-labelledby="playbacks">
+              <CardHeader id="playbacks" title={t("detail.playbacks")} description={t("detail.playbacksDescription")} />
+              <PlaybackList playbacks={playbacks} timeZone={unit.timeZone} />
+            </Card>
+          </div>
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+            <Card aria-labelledby="custody">
+              <CardHeader id="custody" title={t("detail.custody")} />
+              <CardBody className="py-2">
+                <CustodyFacts recording={recording} />
+              </CardBody>
+            </Card>
+            <Card aria-labelledby="history">
+              <CardHeader id="history" title={t("detail.history")} description={t("detail.historyDescription")} />
+              <EventTimeline {...history} timeZone={unit.timeZone} />
+            </Card>
+          </div>
         </div>
       </div>
     </>
