@@ -25,11 +25,13 @@ export type PolicyFormProps = {
 export function PolicyForm({ preview, save, subject }: PolicyFormProps) {
   const t = useTranslations("retention.form");
   const [draft, setDraft] = useState<PolicyDraft>();
-  const { form, problem, message } = useActionForm(preview, (effect) => {
-    const fields = Object.fromEntries([...new FormData(form.ref.current!)].map(([name, value]) => [name, String(value)]));
-    // What is saved are the days that the effect was counted for, whatever was typed meanwhile.
-    setDraft({ effect, fields: { ...fields, days: String(effect.days) } });
-  });
+  // What is saved later is what was sent here, whatever is typed meanwhile.
+  const previewAndKeep: typeof preview = async (state, sent) => {
+    const next = await preview(state, sent);
+    if (next.status === "done") setDraft({ effect: next.result, fields: Object.fromEntries([...sent].map(([name, value]) => [name, String(value)])) });
+    return next;
+  };
+  const { form, problem, message } = useActionForm(previewAndKeep);
   const policy = "policy" in subject ? subject.policy : undefined;
   return (
     <>

@@ -9,6 +9,7 @@ import { refuseDeletedCall } from "@/lib/retention/refuse-deleted-call";
 import { runRetention } from "@/lib/retention/run-retention";
 import { startRetentionRun } from "@/lib/retention/start-retention-run";
 import { configuredStore } from "@/lib/storage/configured-store";
+import type { ObjectStore } from "@/lib/storage/object-store";
 import { person } from "../users/people";
 import { daysAgo, eventCounts, eventsAbout, fileOf, isOnDisk, job, localMidnight, policy, row, storedRecording, storePath, unitWithQueue } from "./recordings";
 
@@ -123,6 +124,18 @@ describe("a store that fails", () => {
       "recording.deletion_failed",
       "recording.deleted",
     ]);
+  });
+
+  it("does not believe a store that says it deleted", async () => {
+    const { id, keys } = await storedRecording({ ...place, startedAt: daysAgo(200) });
+    const store = configuredStore();
+    const nothing = async () => ({ versionsDeleted: 1, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 });
+    const lying = Object.assign(Object.create(store) as ObjectStore, { deleteAllVersions: nothing, proveAbsence: store.proveAbsence.bind(store) });
+    expect(await runRetention(job(), { store: lying, timeLimitMs: 20_000 })).toMatchObject({ deleted: 0, failed: 1, remaining: 1 });
+    expect(await row(id)).toMatchObject({ state: "deleting", objectKey: keys[0] });
+    expect((await eventsAbout(id, "recording.deletion_failed"))[0]!.details).toMatchObject({ code: "integrity", attempt: 1 });
+    await letTimePass();
+    expect(await run()).toMatchObject({ deleted: 1, remaining: 0 });
   });
 
   it("deletes nothing in the books while the store is away, and does not mark everything meanwhile", async () => {
