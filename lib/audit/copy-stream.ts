@@ -25,6 +25,8 @@ export async function* copyLines(client: Sql, select: string, snapshot?: string)
       ended = true;
     } finally {
       if (!ended) await endEarly(client, stream, backend!.pid);
+      // The driver pauses its socket when we are slower than the server, and forgets to go on when that happens at the last row.
+      stream._read(0);
     }
   } finally {
     await connection.unsafe("rollback").catch(() => undefined);
@@ -37,6 +39,7 @@ async function endEarly(client: Sql, stream: Readable, pid: number): Promise<voi
   if (stream.destroyed) return;
   const drained = new Promise<void>((resolve) => stream.once("error", () => resolve()).once("close", resolve));
   stream.resume();
+  stream._read(0);
   await client.unsafe("select pg_cancel_backend($1)", [pid]).catch(() => undefined);
   await drained;
 }

@@ -25,13 +25,24 @@ export function publicKeysPem(): string {
     .join("");
 }
 
+/** Public keys by the id that a seal names. */
+export type PublicKeys = { get(id: string): KeyObject | undefined };
+
+/** The public halves of the configured keys. */
+export function configuredPublicKeys(): PublicKeys {
+  return new Map(signingKeys().map(({ id, publicKey }) => [id, publicKey]));
+}
+
 /**
- * Reads what `publicKeysPem` wrote, or any PEM file with Ed25519 public keys (their ids are then "1", "2", ...).
- * @throws Error when there is none.
+ * Reads what `publicKeysPem` wrote; or a PEM file with a single key without an id, which then serves for all.
+ * @throws Error when there is none, or several without ids.
  */
-export function readPublicKeys(text: string): Map<string, KeyObject> {
-  const blocks = text.matchAll(/(?:^Key-Id: *(\S+)\s+)?(-----BEGIN PUBLIC KEY-----[\s\S]+?-----END PUBLIC KEY-----)/gm);
-  const keys = new Map([...blocks].map(([, id, pem], index) => [id ?? String(index + 1), createPublicKey(pem!)] as const));
-  if (keys.size === 0) throw new Error("The file holds no public key.");
-  return keys;
+export function readPublicKeys(text: string): PublicKeys {
+  const blocks = [...text.matchAll(/(?:^Key-Id: *(\S+)\s+)?(-----BEGIN PUBLIC KEY-----[\s\S]+?-----END PUBLIC KEY-----)/gm)];
+  const keys = blocks.map(([, id, pem]) => ({ id, key: createPublicKey(pem!) }));
+  const [first] = keys;
+  if (!first) throw new Error("The file holds no public key.");
+  if (keys.length === 1 && first.id === undefined) return { get: () => first.key };
+  if (keys.some(({ id }) => id === undefined)) throw new Error('Several keys need a line "Key-Id: <id>" before each.');
+  return new Map(keys.map(({ id, key }) => [id!, key]));
 }

@@ -33,9 +33,11 @@ export const permissions = {
   "retention:run": ["job"],
 
   "audit-event:list": ["auditor", "dpo"],
-  "audit-event:export": ["auditor", "dpo"],
+  "audit-event:export": ["auditor", "dpo", "job"],
   /** The history of one recording, on its own page. */
   "audit-event:read-recording": everyone,
+  /** Public keys are no secret: whoever holds an export may have them. */
+  "audit:read-public-keys": [...everyone, "service", "job", "anonymous"],
   "audit:seal": ["job"],
   "audit:verify": ["auditor", "job"],
 

@@ -1,4 +1,3 @@
-import type { KeyObject } from "node:crypto";
 import { inArray } from "drizzle-orm";
 import pLimit from "p-limit";
 import { anchorPrefix, parseAnchorKey, readAnchor, sealsPerAnchor } from "@/lib/audit/anchor";
@@ -8,6 +7,7 @@ import { NumberRanges } from "@/lib/audit/verify/number-ranges";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditSeals } from "@/lib/db/schema/audit";
 import type { ObjectStore } from "@/lib/storage/object-store";
+import type { PublicKeys } from "@/lib/audit/signing-keys";
 
 export type AnchorKey = { key: string; anchorEpoch: string; sequence: number };
 
@@ -30,7 +30,7 @@ export async function listAnchors(store: ObjectStore, fromSequence: number, find
 export type AnchorCheck = {
   store: ObjectStore;
   db: ReadDatabase;
-  publicKeys: ReadonlyMap<string, KeyObject>;
+  publicKeys: PublicKeys;
   findings: Findings;
   /** Seals outside are not looked at. */
   fromSequence: number;

@@ -1,7 +1,7 @@
-import type { KeyObject } from "node:crypto";
 import { isSealSignedBy, noHash, sealHash } from "@/lib/audit/seal";
 import { signedSealOf, type SealRow } from "@/lib/audit/seal-row";
 import type { Findings } from "@/lib/audit/verify/finding";
+import type { PublicKeys } from "@/lib/audit/signing-keys";
 
 /** Checks seal after seal: sequence, link to the one before, its own hash and signature, and that ranges follow each other. */
 export class ChainCheck {
@@ -13,7 +13,7 @@ export class ChainCheck {
    */
   constructor(
     private readonly findings: Findings,
-    private readonly publicKeys: ReadonlyMap<string, KeyObject>,
+    private readonly publicKeys: PublicKeys,
     before?: SealRow,
   ) {
     this.#previous = before;

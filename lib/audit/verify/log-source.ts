@@ -1,18 +1,14 @@
-import { and, asc, desc, eq, gt, gte, lt, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, lt, lte, sql } from "drizzle-orm";
 import { canonicalEventColumn, canonicalEventSql } from "@/lib/audit/canonical-event";
 import { copyLines, quoteLiteral } from "@/lib/audit/copy-stream";
 import { leafHash } from "@/lib/audit/merkle-tree";
+import { readLeaves, readSealedEpochs, readSeals, type SealedEpoch, type SealRange } from "@/lib/audit/read-seals";
 import { sealColumns, type SealRow } from "@/lib/audit/seal-row";
 import { epochsOfEvents, lastSeal } from "@/lib/audit/unsealed-range";
 import { prefixedLines } from "@/lib/audit/verify/event-lines";
 import type { FoundEvent } from "@/lib/audit/verify/explain-batch";
 import type { Database, Transaction } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
-
-/** Seals to be looked at, by sequence, both ends included. */
-export type SealRange = { fromSequence: number; toSequence: number };
-
-const sealsPerRead = 500;
 
 /** The log as it was at one moment: everything is read in one snapshot, the events on a connection of their own. */
 export class LogSource {
@@ -44,16 +40,9 @@ export class LogSource {
     return this.range.toSequence === Infinity;
   }
 
-  /** The epochs of the seals in range, in order, with the transactions that their seals span. */
-  async sealedEpochs(): Promise<{ epoch: string; transactionFrom: bigint; transactionTo: bigint }[]> {
-    const { sequence, epoch, transactionFrom, transactionTo } = auditSeals;
-    const rows = await this.tx
-      .select({ epoch, from: sql<string>`min(${transactionFrom})::text`, to: sql<string>`max(${transactionTo})::text` })
-      .from(auditSeals)
-      .where(this.#inRange())
-      .groupBy(epoch)
-      .orderBy(sql`min(${sequence})`);
-    return rows.map((row) => ({ epoch: row.epoch, transactionFrom: BigInt(row.from), transactionTo: BigInt(row.to) }));
+  /** The epochs of the seals in range, in order. */
+  sealedEpochs(): Promise<SealedEpoch[]> {
+    return readSealedEpochs(this.tx, this.range);
   }
 
   /** Epochs that have events and no seal at all. */
@@ -68,14 +57,8 @@ export class LogSource {
   }
 
   /** The seals of one epoch, in order; all epochs when none is named. */
-  async *seals(epoch?: string): AsyncGenerator<SealRow> {
-    for (let after = 0; ; ) {
-      const where = and(this.#inRange(), gt(auditSeals.sequence, after), epoch === undefined ? undefined : eq(auditSeals.epoch, epoch));
-      const page = await this.tx.select(sealColumns).from(auditSeals).where(where).orderBy(asc(auditSeals.sequence)).limit(sealsPerRead);
-      yield* page;
-      if (page.length < sealsPerRead) return;
-      after = page.at(-1)!.sequence;
-    }
+  seals(epoch?: string): AsyncGenerator<SealRow> {
+    return readSeals(this.tx, this.range, epoch);
   }
 
   /** The events of one epoch in the order of seals, as lists of lines after a zero byte each. */
@@ -87,23 +70,17 @@ export class LogSource {
 
   /** The leaf hashes that a seal kept, and the events now in its range: to find out what differs. */
   async batch({ sequence, epoch, transactionFrom, transactionTo }: SealRow): Promise<{ leaves: Buffer; found: FoundEvent[] }> {
-    const [row] = await this.tx.select({ leaves: auditSeals.leaves }).from(auditSeals).where(eq(auditSeals.sequence, sequence));
     const events = await this.tx
       .select({ id: auditEvents.id, line: canonicalEventColumn })
       .from(auditEvents)
       .where(and(eq(auditEvents.epoch, epoch), gte(auditEvents.transactionId, transactionFrom), lt(auditEvents.transactionId, transactionTo)))
       .orderBy(asc(auditEvents.transactionId), asc(auditEvents.id));
-    return { leaves: row!.leaves, found: events.map(({ id, line }) => ({ id, leaf: leafHash(line) })) };
+    return { leaves: await readLeaves(this.tx, sequence), found: events.map(({ id, line }) => ({ id, leaf: leafHash(line) })) };
   }
 
   /** How many of a writer's numbers are there, in range or not. */
   async countNumbers(writerId: string, first: number, last: number): Promise<number> {
     const { writerSequence } = auditEvents;
     return this.tx.$count(auditEvents, and(eq(auditEvents.writerId, writerId), gte(writerSequence, first), lte(writerSequence, last)));
-  }
-
-  #inRange() {
-    const { fromSequence } = this.range;
-    return and(gte(auditSeals.sequence, fromSequence), this.isOpenEnded ? undefined : lte(auditSeals.sequence, this.range.toSequence));
   }
 }

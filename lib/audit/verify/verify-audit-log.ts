@@ -1,4 +1,3 @@
-import type { KeyObject } from "node:crypto";
 import { StoreError } from "@/lib/storage/store-error";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import type { NamedKey } from "@/lib/crypto/key-list";
@@ -7,9 +6,11 @@ import { checkAnchors, listAnchors, type AnchoredSeals } from "@/lib/audit/verif
 import { ChainCheck } from "@/lib/audit/verify/check-chain";
 import { Findings, type Finding, type FindingCode } from "@/lib/audit/verify/finding";
 import { HmacCheck } from "@/lib/audit/verify/hmac-check";
-import { LogSource, type SealRange } from "@/lib/audit/verify/log-source";
+import { LogSource } from "@/lib/audit/verify/log-source";
+import type { SealRange } from "@/lib/audit/read-seals";
 import { checkSealLag, EventVerification } from "@/lib/audit/verify/verify-events";
 import { WriterCounters } from "@/lib/audit/verify/writer-counters";
+import type { PublicKeys } from "@/lib/audit/signing-keys";
 
 export type VerificationOptions = {
   db: Database;
@@ -17,7 +18,7 @@ export type VerificationOptions = {
   store: ObjectStore | null;
   /** Null leaves the HMACs out, where the keys are not at hand. */
   hmacKeys: readonly NamedKey[] | null;
-  publicKeys: ReadonlyMap<string, KeyObject>;
+  publicKeys: PublicKeys;
   /** The whole log unless told. */
   range?: Partial<SealRange>;
 };
@@ -32,6 +33,7 @@ export type VerificationReport = {
   unsealed: number;
   anchoredSeals: number;
   counts: Partial<Record<FindingCode, number>>;
+  findingCount: number;
   /** The first thousand. */
   findings: readonly Finding[];
   durationMs: number;
@@ -60,6 +62,7 @@ export async function verifyAuditLog({ db, store, hmacKeys, publicKeys, range }:
       events: events.sealed,
       unsealed: events.unsealed,
       counts: Object.fromEntries(findings.counts),
+      findingCount: [...findings.counts.values()].reduce((sum, count) => sum + count, 0),
       findings: findings.list,
       durationMs: Date.now() - startedAt,
     };
@@ -76,7 +79,7 @@ async function reachable<Result>(work: () => Promise<Result>, findings: Findings
   }
 }
 
-type SealContext = { findings: Findings; publicKeys: ReadonlyMap<string, KeyObject>; anchored: AnchoredSeals | null; startedAt: number };
+type SealContext = { findings: Findings; publicKeys: PublicKeys; anchored: AnchoredSeals | null; startedAt: number };
 
 async function checkSeals(source: LogSource, { findings, publicKeys, anchored, startedAt }: SealContext) {
   const chain = new ChainCheck(findings, publicKeys, await source.sealBefore());

@@ -1,0 +1,14 @@
+import { exportAuditLog } from "@/lib/audit/export-audit-log";
+import { exportResponse } from "@/lib/audit/export/export-response";
+import { assertSameOrigin } from "@/lib/http/assert-same-origin";
+import { route } from "@/lib/http/route";
+
+export const GET = route(
+  exportAuditLog,
+  (request) => {
+    // A GET, but one that leaves a trace and hands out the log: no other site may start it.
+    assertSameOrigin(request.headers);
+    return Object.fromEntries([...new URL(request.url).searchParams].filter(([, value]) => value !== ""));
+  },
+  exportResponse,
+);

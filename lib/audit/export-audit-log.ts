@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { eventFilters } from "@/lib/audit/event-filters";
+import { planExport } from "@/lib/audit/export/plan-export";
+import { command } from "@/lib/operation";
+
+/**
+ * Records an export and decides what it holds; `writeExport` or `writeCsv` then streams it. `jsonl` can be verified, `csv` is for reading.
+ * What is committed but not sealed yet is left out of `jsonl`: everything in it verifies.
+ */
+export const exportAuditLog = command({
+  permission: "audit-event:export",
+  input: eventFilters.extend({ format: z.enum(["jsonl", "csv"]).default("jsonl") }),
+  audits: ["audit_log.exported"],
+  prepare: async ({ db, input: { format: _format, ...filters } }) => planExport(db, filters),
+  run: async ({ prepared: plan, input: { format, ...filters } }) => {
+    const { scope, firstSeal, lastSeal, events } = plan;
+    const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Record<string, string>;
+    return { result: { plan, format }, audits: [auditEvent("audit_log.exported", { details: { ...given, format, scope, firstSeal, lastSeal, events } })] };
+  },
+});

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { sealBodySchema } from "@/lib/audit/seal";
+
+/**
+ * An export is a text of JSON lines:
+ *   {"export": header}
+ *   {"seal": …, "signature": …}     then the events of that batch, each exactly the line whose hash is a leaf of the batch:
+ *   {"content": …, "epoch": …, "hmac": …, "transactionId": …}
+ *   {"end": totals, "signature": …}
+ * In a selection (filters other than the period) each event is followed by its place in the batch:
+ *   {"proof": {"index": …, "path": […]}}
+ */
+export const exportType = "custodia.audit-export.v1";
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const signature = z.string().regex(/^[0-9a-f]{128}$/);
+
+export const exportHeaderSchema = z.strictObject({
+  export: z.strictObject({
+    type: z.literal(exportType),
+    createdAt: z.string(),
+    controller: z.string(),
+    /** "batches": every event of the seals it holds, provably complete. "selection": chosen events, each with its proof. */
+    scope: z.enum(["batches", "selection"]),
+    filters: z.record(z.string(), z.string()),
+    firstSeal: z.int().nullable(),
+    lastSeal: z.int().nullable(),
+    /** For convenience only: verify with a key that came another way. */
+    publicKeys: z.record(z.string(), z.string()),
+  }),
+});
+
+export const exportSealSchema = z.strictObject({ seal: sealBodySchema, signature });
+export const exportProofSchema = z.strictObject({ proof: z.strictObject({ index: z.int().nonnegative(), path: z.array(digest).max(64) }) });
+
+/** Signed over the canonical `end`: nobody can cut the file, or write another header, unseen. */
+export const exportEndSchema = z.strictObject({
+  end: z.strictObject({
+    type: z.literal("custodia.audit-export-end.v1"),
+    events: z.int().nonnegative(),
+    seals: z.int().nonnegative(),
+    /** Of all bytes before this line. */
+    sha256: digest,
+    signingKeyId: z.string(),
+  }),
+  signature,
+});
+
+export type ExportHeader = z.output<typeof exportHeaderSchema>["export"];
+export type ExportEnd = z.output<typeof exportEndSchema>["end"];

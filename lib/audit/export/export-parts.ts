@@ -1,0 +1,85 @@
+import { and, asc, eq, gte, lt } from "drizzle-orm";
+import canonicalize from "canonicalize";
+import { canonicalEventColumn, canonicalEventSql } from "@/lib/audit/canonical-event";
+import { copyLines, quoteLiteral } from "@/lib/audit/copy-stream";
+import { eventConditions, type EventFilters } from "@/lib/audit/event-filters";
+import { MerkleProver } from "@/lib/audit/merkle-proof";
+import { leafHash } from "@/lib/audit/merkle-tree";
+import { readLeaves, readSealedEpochs, readSeals, type SealRange } from "@/lib/audit/read-seals";
+import { signedSealOf, type SealRow } from "@/lib/audit/seal-row";
+import type { Database } from "@/lib/db/client";
+import { auditEvents } from "@/lib/db/schema/audit";
+
+/** Bytes of an export with what they hold. */
+export type ExportPart = { bytes: Buffer; events: number; seals: number };
+
+function sealLine(row: SealRow): Buffer {
+  return Buffer.from(`${canonicalize(signedSealOf(row))}\n`);
+}
+
+/** Each seal followed by its events, whose lines the database makes: here they are only counted. */
+export async function* wholeBatches(db: Database, range: SealRange): AsyncGenerator<ExportPart> {
+  for (const { epoch, transactionFrom, transactionTo } of await readSealedEpochs(db, range)) {
+    const where = `epoch = ${quoteLiteral(epoch)} and transaction_id >= '${transactionFrom}' and transaction_id < '${transactionTo}'`;
+    const lines = copyLines(db.$client, `select ${canonicalEventSql} from audit_events where ${where} order by transaction_id, id`);
+    yield* interleave(readSeals(db, range, epoch), lines);
+  }
+}
+
+/** Puts each seal's line before its events. Of a log that lost events, fewer lines come than its seals say: that is for the verifier. */
+async function* interleave(seals: AsyncGenerator<SealRow>, lines: AsyncGenerator<Buffer>): AsyncGenerator<ExportPart> {
+  let expected = 0;
+  for await (const chunk of lines) {
+    let start = 0;
+    while (start < chunk.length) {
+      if (expected === 0) {
+        const { value: seal } = await seals.next();
+        if (!seal) throw new Error("there are more events in the range of the seals than they cover; verify the log")
+        expected = seal.eventCount;
+        yield { bytes: sealLine(seal), events: 0, seals: 1 };
+      }
+      const { end, lineEnds } = upToLines(chunk, start, expected);
+      yield { bytes: chunk.subarray(start, end), events: lineEnds, seals: 0 };
+      expected -= lineEnds;
+      start = end;
+    }
+  }
+  for await (const seal of seals) yield { bytes: sealLine(seal), events: 0, seals: 1 };
+}
+
+const newline = 10;
+
+/** Where the `count`-th line end lies, or the end of the chunk, and how many line ends were passed. */
+function upToLines(chunk: Buffer, start: number, count: number): { end: number; lineEnds: number } {
+  let lineEnds = 0;
+  for (let end = chunk.indexOf(newline, start); end !== -1; end = chunk.indexOf(newline, end + 1)) {
+    lineEnds += 1;
+    if (lineEnds === count) return { end: end + 1, lineEnds };
+  }
+  return { end: chunk.length, lineEnds };
+}
+
+/** Matching events, each with the audit path from its line to the root that the seal signs. */
+export async function* selectedEvents(db: Database, range: SealRange, filters: EventFilters): AsyncGenerator<ExportPart> {
+  for await (const seal of readSeals(db, range)) {
+    const lines = await matchingLines(db, seal, filters);
+    if (lines.length === 0) continue;
+    const leaves = await readLeaves(db, seal.sequence);
+    const places = new Map(Array.from({ length: leaves.length / 32 }, (_, index) => [leaves.toString("hex", index * 32, index * 32 + 32), index]));
+    const prover = new MerkleProver(leaves);
+    const texts = lines.map((line) => {
+      const index = places.get(leafHash(line).toString("hex")) ?? -1;
+      return `${line}\n${canonicalize({ proof: { index, path: prover.proof(index).map((node) => node.toString("hex")) } })}\n`;
+    });
+    yield { bytes: Buffer.concat([sealLine(seal), Buffer.from(texts.join(""))]), events: lines.length, seals: 1 };
+  }
+}
+
+async function matchingLines(db: Database, { epoch, transactionFrom, transactionTo }: SealRow, filters: EventFilters): Promise<string[]> {
+  const rows = await db
+    .select({ line: canonicalEventColumn })
+    .from(auditEvents)
+    .where(and(eq(auditEvents.epoch, epoch), gte(auditEvents.transactionId, transactionFrom), lt(auditEvents.transactionId, transactionTo), eventConditions(filters)))
+    .orderBy(asc(auditEvents.transactionId), asc(auditEvents.id));
+  return rows.map((row) => row.line);
+}

@@ -1,0 +1,110 @@
+import { createHash, verify } from "node:crypto";
+import canonicalize from "canonicalize";
+import { exportEndSchema, exportHeaderSchema, exportProofSchema, exportSealSchema, type ExportHeader } from "@/lib/audit/export/export-format";
+import { ExportBatch } from "@/lib/audit/export/export-batch";
+import { isSealSignedBy, sealHash, type SealBody } from "@/lib/audit/seal";
+import type { PublicKeys } from "@/lib/audit/signing-keys";
+
+export type ExportProblem = { line: number; detail: string };
+export type ExportReport = { isWhole: boolean; scope: ExportHeader["scope"] | null; events: number; seals: number; firstSeal: number | null; lastSeal: number | null; problems: ExportProblem[] };
+
+const problemsKept = 100;
+
+/**
+ * Verifies an export with nothing but public keys: no database, no secret. Reads line by line; one batch's hashes are in memory.
+ * Keys that the file itself brings are not believed.
+ */
+export async function verifyExport(lines: AsyncIterable<string>, publicKeys: PublicKeys): Promise<ExportReport> {
+  const verification = new ExportVerification(publicKeys);
+  for await (const line of lines) verification.read(line);
+  return verification.finish();
+}
+
+class ExportVerification {
+  readonly #sha256 = createHash("sha256");
+  readonly #report: ExportReport = { isWhole: false, scope: null, events: 0, seals: 0, firstSeal: null, lastSeal: null, problems: [] };
+  #line = 0;
+  #batch: ExportBatch | null = null;
+  #previous: SealBody | null = null;
+  #hasEnded = false;
+
+  constructor(private readonly publicKeys: PublicKeys) {}
+
+  read(line: string): void {
+    this.#line += 1;
+    if (this.#hasEnded) return this.#problem("there is something after the end");
+    try {
+      if (line.startsWith('{"content":')) this.#event(line);
+      else this.#other(JSON.parse(line) as Record<string, unknown>);
+    } catch {
+      this.#problem("is not a line of an export");
+    }
+    if (!this.#hasEnded) this.#sha256.update(`${line}\n`);
+  }
+
+  finish(): ExportReport {
+    if (!this.#hasEnded) this.#problem("the end is missing: the file was cut off");
+    return { ...this.#report, isWhole: this.#report.problems.length === 0 };
+  }
+
+  #other(value: Record<string, unknown>): void {
+    if ("proof" in value) return this.#proof(exportProofSchema.parse(value).proof);
+    this.#closeBatch();
+    if ("seal" in value) this.#seal(exportSealSchema.parse(value));
+    else if ("end" in value) this.#end(exportEndSchema.parse(value));
+    else if (this.#line === 1) this.#report.scope = exportHeaderSchema.parse(value).export.scope;
+    else this.#problem("is not a line of an export");
+  }
+
+  #event(line: string): void {
+    this.#report.events += 1;
+    if (!this.#batch) this.#problem("an event before any seal");
+    else this.#batch.add(line, this.#line);
+  }
+
+  #proof({ index, path }: { index: number; path: string[] }): void {
+    if (!this.#batch?.prove(index, path)) this.#problem("the event before this proof does not belong to its seal");
+  }
+
+  #seal(signed: { seal: SealBody; signature: string }): void {
+    const { seal } = signed;
+    this.#report.seals += 1;
+    this.#report.firstSeal ??= seal.sequence;
+    this.#report.lastSeal = seal.sequence;
+    const key = this.publicKeys.get(seal.signingKeyId);
+    if (!key) this.#problem(`seal ${seal.sequence}: no public key "${seal.signingKeyId}" was given`);
+    else if (!isSealSignedBy(signed, key)) this.#problem(`seal ${seal.sequence}: the signature is not valid`);
+    this.#follows(seal);
+    this.#previous = seal;
+    this.#batch = new ExportBatch(seal, this.#report.scope === "selection");
+  }
+
+  /** In whole batches nothing is left out between two seals; in a selection batches without a match are. */
+  #follows(seal: SealBody): void {
+    const previous = this.#previous;
+    if (!previous) return;
+    if (seal.sequence === previous.sequence + 1) {
+      if (seal.previousHash !== sealHash(previous)) this.#problem(`seal ${seal.sequence} does not follow from seal ${previous.sequence}`);
+    } else if (this.#report.scope !== "selection" || seal.sequence <= previous.sequence) {
+      this.#problem(`seal ${seal.sequence} stands after seal ${previous.sequence}`);
+    }
+  }
+
+  #closeBatch(): void {
+    for (const problem of this.#batch?.problems() ?? []) this.#problem(problem);
+    this.#batch = null;
+  }
+
+  #end({ end, signature }: ReturnType<typeof exportEndSchema.parse>): void {
+    this.#hasEnded = true;
+    const key = this.publicKeys.get(end.signingKeyId);
+    if (!key) this.#problem(`no public key "${end.signingKeyId}" was given for the end`);
+    else if (!verify(null, Buffer.from(canonicalize(end)!), key, Buffer.from(signature, "hex"))) this.#problem("the signature of the end is not valid");
+    if (end.sha256 !== this.#sha256.digest("hex")) this.#problem("the file is not the one that was signed");
+    if (end.events !== this.#report.events || end.seals !== this.#report.seals) this.#problem(`holds ${this.#report.events} events in ${this.#report.seals} seals; ${end.events} in ${end.seals} were exported`);
+  }
+
+  #problem(detail: string): void {
+    if (this.#report.problems.length < problemsKept) this.#report.problems.push({ line: this.#line, detail });
+  }
+}

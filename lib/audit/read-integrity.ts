@@ -1,0 +1,40 @@
+import { and, asc, desc, eq, gte, isNotNull, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { lastSeal } from "@/lib/audit/unsealed-range";
+import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
+import { query } from "@/lib/operation";
+
+/** Counts above this are shown as "more than". */
+export const countedAtMost = 1000;
+
+/** Events unsealed, or seals without an anchor, for longer than this are late. */
+const lateAfterMs = 5 * 60_000;
+
+/** How far sealing and anchoring have come: what an operator is to be alarmed by. */
+export const readIntegrity = query({
+  permission: "audit-event:list",
+  input: z.object({}),
+  run: async ({ db }) => {
+    const last = await lastSeal(db);
+    const waiting = last ? and(eq(auditEvents.epoch, last.epoch), gte(auditEvents.transactionId, last.transactionTo)) : undefined;
+    const unsealed = db.select({ at: auditEvents.occurredAt }).from(auditEvents).where(waiting).orderBy(asc(auditEvents.transactionId)).limit(countedAtMost + 1);
+    const unanchored = db.select({ at: auditSeals.sealedAt }).from(auditSeals).where(isNull(auditSeals.anchoredAt)).orderBy(asc(auditSeals.sequence)).limit(countedAtMost + 1);
+    const [anchor] = await db
+      .select({ sequence: auditSeals.sequence, anchoredAt: auditSeals.anchoredAt })
+      .from(auditSeals)
+      .where(isNotNull(auditSeals.anchoredAt))
+      .orderBy(desc(auditSeals.sequence))
+      .limit(1);
+    const [unsealedRows, unanchoredRows] = await Promise.all([unsealed, unanchored]);
+    const oldest = [unsealedRows[0]?.at, unanchoredRows[0]?.at].filter((at) => at !== undefined);
+    return {
+      lastSeal: last ? { sequence: last.sequence, sealedAt: last.sealedAt, signingKeyId: last.signingKeyId } : null,
+      lastAnchor: anchor ? { sequence: anchor.sequence, anchoredAt: anchor.anchoredAt! } : null,
+      waiting: { count: unsealedRows.length, oldestAt: unsealedRows[0]?.at ?? null },
+      unanchored: unanchoredRows.length,
+      isLate: oldest.some((at) => Date.now() - at.getTime() > lateAfterMs),
+    };
+  },
+});
+
+export type Integrity = Awaited<ReturnType<typeof readIntegrity>>;

@@ -1,0 +1,16 @@
+import { sealAuditLog } from "@/lib/audit/seal-audit-log";
+import { isAllowed } from "@/lib/auth/permissions";
+import { AppError } from "@/lib/errors";
+import type { OperationContext } from "@/lib/operation";
+import type { ObjectStore } from "@/lib/storage/object-store";
+
+const timeLimitMs = 45_000;
+
+/**
+ * One round of sealing and anchoring, for a scheduler. Not a command: sealing leaves no event, else it would never be done.
+ * @throws AppError `forbidden`.
+ */
+export async function sealCron(context: OperationContext, store: ObjectStore) {
+  if (!isAllowed(context.actor, "audit:seal")) throw new AppError("forbidden");
+  return sealAuditLog(store, { deadline: Date.now() + timeLimitMs });
+}

@@ -1,0 +1,128 @@
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { readFile, rename, rm } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Command, InvalidArgumentError } from "commander";
+import { closeAuditWriter } from "@/lib/audit/close-audit-writer";
+import { exportAuditLog } from "@/lib/audit/export-audit-log";
+import { verifyExport } from "@/lib/audit/export/verify-export";
+import { writeExport } from "@/lib/audit/export/write-export";
+import { configuredPublicKeys, publicKeysPem, readPublicKeys } from "@/lib/audit/signing-keys";
+import { printExportReport, printReport } from "@/lib/audit/verify/print-report";
+import { sealRangeOfPeriod } from "@/lib/audit/verify/seal-range-of-period";
+import { verifyAuditLog } from "@/lib/audit/verify/verify-audit-log";
+import { closeDatabase, database } from "@/lib/db/client";
+import { env, EnvironmentError } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
+import { newId } from "@/lib/new-id";
+import type { OperationContext } from "@/lib/operation";
+import { configuredStore } from "@/lib/storage/configured-store";
+
+/** The auditor's command. Exit codes: 0 whole (or done); 1 broken; 2 it could not be checked, or wrong use. */
+const portalFile = ".data/portal.env";
+const exitCodes = { whole: 0, broken: 1, unchecked: 2 } as const;
+
+type Period = { from?: string; to?: string };
+
+function day(text: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) throw new InvalidArgumentError("a day as YYYY-MM-DD, please.");
+  return text;
+}
+
+async function verify({ json, anchors, ...period }: Period & { json?: boolean; anchors: boolean }): Promise<number> {
+  const range = await sealRangeOfPeriod(database(), period);
+  const store = anchors ? configuredStore() : null;
+  const report = await verifyAuditLog({ db: database(), store, hmacKeys: env().AUDIT_HMAC_KEYS, publicKeys: configuredPublicKeys(), range });
+  console.log(json ? JSON.stringify(report, null, 2) : printReport(report));
+  return exitCodes[report.verdict];
+}
+
+async function exportLog({ out, ...period }: Period & { out?: string }): Promise<number> {
+  const context: OperationContext = { actor: { type: "job", name: "audit-command" }, requestId: newId(), ipAddress: null };
+  const { plan } = await exportAuditLog(context, { ...period, format: "jsonl" });
+  const pieces = Readable.from(writeExport(database(), plan), { objectMode: false });
+  if (!out) await pipeline(pieces, process.stdout);
+  else await writeWhole(pieces, out);
+  process.stderr.write(`${plan.events} events in ${plan.seals} seals.\n`);
+  return 0;
+}
+
+/** Under another name until it is whole, so that a half export never looks like one. */
+async function writeWhole(pieces: Readable, file: string): Promise<void> {
+  const unfinished = `${file}.unfinished`;
+  try {
+    await pipeline(pieces, createWriteStream(unfinished, { mode: 0o600 }));
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+async function verifyFile(file: string, { publicKey, json }: { publicKey: string; json?: boolean }): Promise<number> {
+  const keys = readPublicKeys(await readFile(publicKey, "utf8"));
+  const report = await verifyExport(createInterface({ input: createReadStream(file), crlfDelay: 0 }), keys);
+  console.log(json ? JSON.stringify(report, null, 2) : printExportReport(report));
+  return report.isWhole ? 0 : 1;
+}
+
+/** What went wrong in one line, for the person at the terminal. */
+function explain(error: unknown): string {
+  if (error instanceof EnvironmentError) return `${error.message}\nOr start the portal with npm run demo: this command then finds its environment.`;
+  if (error instanceof AppError) return `${error.code}: ${error.detail}`;
+  const cause = error instanceof Error && error.cause ? error.cause : error;
+  return `It could not be done: ${cause instanceof Error ? cause.message : String(cause)}`;
+}
+
+async function run(work: () => Promise<number>): Promise<void> {
+  log.level = "silent";
+  try {
+    process.exitCode = await work();
+  } catch (error) {
+    console.error(explain(error));
+    process.exitCode = 2;
+  } finally {
+    await closeDatabase();
+  }
+}
+
+/** Never mixed with an environment that is set: half of one installation and half of another would answer for neither. */
+function withEnvironment(work: () => Promise<number>): () => Promise<number> {
+  return async () => {
+    if (process.env.DATABASE_URL === undefined && existsSync(portalFile)) process.loadEnvFile(portalFile);
+    env();
+    const exitCode = await work();
+    await closeAuditWriter();
+    return exitCode;
+  };
+}
+
+const program = new Command("npm run audit --").description("Verifies and exports the audit log.").exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+program
+  .command("verify")
+  .description("Compares the log with its seals, signatures, chain, anchors, HMACs and writers' counts.")
+  .option("--from <day>", "only batches with events from this day on (controller's time zone)", day)
+  .option("--to <day>", "and up to this day", day)
+  .option("--no-anchors", "leave out the object store (a cut tail is then not seen)")
+  .option("--json", "answer in JSON")
+  .action((options) => run(withEnvironment(() => verify(options))));
+program
+  .command("export")
+  .description("Writes events and seals as JSON lines that verify without the portal.")
+  .option("--from <day>", "first day (controller's time zone)", day)
+  .option("--to <day>", "last day", day)
+  .option("--out <file>", "instead of standard output")
+  .action((options) => run(withEnvironment(() => exportLog(options))));
+program
+  .command("verify-export <file>")
+  .description("Verifies an export with the public keys alone: no database, no secret.")
+  .requiredOption("--public-key <file>", "what `public-key` printed, obtained another way than the export")
+  .option("--json", "answer in JSON")
+  .action((file, options) => run(() => verifyFile(file, options)));
+program
+  .command("public-key")
+  .description("Prints the public keys that seals are verified with.")
+  .action(() => run(withEnvironment(async () => (console.log(publicKeysPem().trimEnd()), 0))));
+await program.parseAsync();
