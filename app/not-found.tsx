@@ -1,20 +1,10 @@
-import { SearchX } from "lucide-react";
-import type { Route } from "next";
-import { getTranslations } from "next-intl/server";
-import Link from "next/link";
-import { Button } from "@/components/ui/button";
+import { NotFoundNotice } from "@/components/shell/not-found-notice";
 
-/** For an address that leads nowhere, and equally for what the reader may not know of. */
-export default async function NotFound() {
-  const t = await getTranslations("shell.notFound");
+/** For an address that leads nowhere. */
+export default function NotFound() {
   return (
-    <main className="mx-auto grid min-h-[60dvh] max-w-prose place-content-center justify-items-start gap-2 p-6">
-      <SearchX aria-hidden className="size-7 text-ink-muted" strokeWidth={1.5} />
-      <h1 className="text-xl font-semibold">{t("title")}</h1>
-      <p className="text-ink-muted">{t("description")}</p>
-      <Button asChild className="mt-2">
-        <Link href={"/" as Route}>{t("back")}</Link>
-      </Button>
+    <main>
+      <NotFoundNotice />
     </main>
   );
 }
