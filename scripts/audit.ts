@@ -1,6 +1,5 @@
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { readFile, rename, rm } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Command, InvalidArgumentError } from "commander";
@@ -63,7 +62,7 @@ async function writeWhole(pieces: Readable, file: string): Promise<void> {
 
 async function verifyFile(file: string, { publicKey, json }: { publicKey: string; json?: boolean }): Promise<number> {
   const keys = readPublicKeys(await readFile(publicKey, "utf8"));
-  const report = await verifyExport(createInterface({ input: createReadStream(file), crlfDelay: 0 }), keys);
+  const report = await verifyExport(createReadStream(file) as AsyncIterable<Buffer>, keys);
   console.log(json ? JSON.stringify(report, null, 2) : printExportReport(report));
   return report.isWhole ? 0 : 1;
 }

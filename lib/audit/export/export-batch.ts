@@ -1,5 +1,5 @@
 import { rootFromProof } from "@/lib/audit/merkle-proof";
-import { leafHash, MerkleRoot } from "@/lib/audit/merkle-tree";
+import { MerkleRoot } from "@/lib/audit/merkle-tree";
 import type { SealBody } from "@/lib/audit/seal";
 
 /** The events that stand under one seal in an export. */
@@ -14,8 +14,7 @@ export class ExportBatch {
     private readonly isSelection: boolean,
   ) {}
 
-  add(event: string, line: number): void {
-    const leaf = leafHash(event);
+  add(leaf: Buffer, line: number): void {
     if (!this.isSelection) return this.#tree.add(leaf);
     if (this.#unproven) this.#withoutProof.push(this.#unproven.line);
     this.#unproven = { leaf, line };

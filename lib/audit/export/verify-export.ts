@@ -1,22 +1,25 @@
-import { createHash, verify } from "node:crypto";
+import { createHash, hash, verify } from "node:crypto";
 import canonicalize from "canonicalize";
 import { exportEndSchema, exportHeaderSchema, exportProofSchema, exportSealSchema, type ExportHeader } from "@/lib/audit/export/export-format";
 import { ExportBatch } from "@/lib/audit/export/export-batch";
 import { isSealSignedBy, sealHash, type SealBody } from "@/lib/audit/seal";
+import { prefixedLines } from "@/lib/audit/verify/event-lines";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 
 export type ExportProblem = { line: number; detail: string };
 export type ExportReport = { isWhole: boolean; scope: ExportHeader["scope"] | null; events: number; seals: number; firstSeal: number | null; lastSeal: number | null; problems: ExportProblem[] };
 
 const problemsKept = 100;
+const eventStart = '{"content":';
 
 /**
  * Verifies an export with nothing but public keys: no database, no secret. Reads line by line; one batch's hashes are in memory.
  * Keys that the file itself brings are not believed.
  */
-export async function verifyExport(lines: AsyncIterable<string>, publicKeys: PublicKeys): Promise<ExportReport> {
+export async function verifyExport(file: AsyncIterable<Buffer>, publicKeys: PublicKeys): Promise<ExportReport> {
   const verification = new ExportVerification(publicKeys);
-  for await (const line of lines) verification.read(line);
+  // Not node:readline: it also ends lines at U+2028, which JSON may hold as it is.
+  for await (const lines of prefixedLines(file)) for (const line of lines) verification.read(line);
   return verification.finish();
 }
 
@@ -30,16 +33,18 @@ class ExportVerification {
 
   constructor(private readonly publicKeys: PublicKeys) {}
 
-  read(line: string): void {
+  /** @param prefixed a zero byte and the line. */
+  read(prefixed: Buffer): void {
     this.#line += 1;
     if (this.#hasEnded) return this.#problem("there is something after the end");
+    const line = prefixed.subarray(1);
     try {
-      if (line.startsWith('{"content":')) this.#event(line);
-      else this.#other(JSON.parse(line) as Record<string, unknown>);
+      if (line.toString("latin1", 0, eventStart.length) === eventStart) this.#event(prefixed);
+      else this.#other(JSON.parse(line.toString()) as Record<string, unknown>);
     } catch {
       this.#problem("is not a line of an export");
     }
-    if (!this.#hasEnded) this.#sha256.update(`${line}\n`);
+    if (!this.#hasEnded) this.#sha256.update(line).update("\n");
   }
 
   finish(): ExportReport {
@@ -56,10 +61,10 @@ class ExportVerification {
     else this.#problem("is not a line of an export");
   }
 
-  #event(line: string): void {
+  #event(prefixed: Buffer): void {
     this.#report.events += 1;
     if (!this.#batch) this.#problem("an event before any seal");
-    else this.#batch.add(line, this.#line);
+    else this.#batch.add(hash("sha256", prefixed, "buffer"), this.#line);
   }
 
   #proof({ index, path }: { index: number; path: string[] }): void {
