@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { closeDatabase } from "@/lib/db/client";
 import { env, EnvironmentError } from "@/lib/env";
@@ -16,8 +15,6 @@ import { configuredStore } from "@/lib/storage/configured-store";
  * Exit codes: 0 done; 1 something failed or is left; 2 wrong use, or no environment or database.
  */
 type Options = { dryRun?: boolean; run?: boolean; limit: number; limitSeconds?: number; json?: boolean };
-
-const portalFile = ".data/portal.env";
 
 function wholeNumber(least: number, most: number) {
   return (text: string) => {
@@ -67,8 +64,6 @@ function explain(error: unknown): { text: string; exitCode: number } {
 }
 
 const options = readOptions();
-// Never mixed with an environment that is set: half of one installation and half of another would delete the wrong things.
-if (process.env.DATABASE_URL === undefined && existsSync(portalFile)) process.loadEnvFile(portalFile);
 if (options.json) log.level = "silent";
 try {
   env();

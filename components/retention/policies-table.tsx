@@ -37,7 +37,7 @@ export function PoliciesTable({ policies, mayWrite }: { policies: readonly Reten
               <td role="cell" data-label={t("columns.days")} className="sm:text-right">
                 {formatNumber(policy.days, locale)}
               </td>
-              <td role="cell" data-label={t("columns.justification")} className="max-w-96 min-w-40 max-sm:col-span-full">
+              <td role="cell" data-label={t("columns.justification")} className="max-w-96 min-w-40 max-sm:col-span-full sm:whitespace-normal">
                 {policy.justification}
               </td>
               <td role="cell" data-label={t("columns.changed")} className="whitespace-nowrap">

@@ -6,7 +6,7 @@ import { cn } from "@/components/ui/cn";
  * the table's own; `label` names the region.
  */
 export function TableRegion({ label, className, ...props }: ComponentProps<"div"> & { label: string }) {
-  return <div role="region" aria-label={label} tabIndex={0} className={cn("min-w-0 overflow-x-auto -outline-offset-2", className)} {...props} />;
+  return <div role="region" aria-label={label} tabIndex={0} className={cn("relative min-w-0 overflow-x-auto -outline-offset-2", className)} {...props} />;
 }
 
 /** A plain table; use inside `<TableRegion>`. Lists with sorting and columns to choose use `<DataTable>`. */

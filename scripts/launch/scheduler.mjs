@@ -19,7 +19,7 @@ export function isDue(schedule, date) {
 }
 
 /**
- * Calls the jobs listed in vercel.json as Vercel Cron or a crontab would: GET with the bearer secret. A job that is still running
+ * Calls the jobs listed in vercel.json once now and then as Vercel Cron or a crontab would: GET with the bearer secret. A job that is still running
  * is not called again. Answers a function that stops it; `onFailure(path, reason)` hears of each first failure in a row.
  */
 export function startScheduler({ baseUrl, secret, onFailure }) {
@@ -45,6 +45,8 @@ export function startScheduler({ baseUrl, secret, onFailure }) {
     }
   }
 
+  // A machine that was off has missed its hours: each job catches up first.
+  for (const { path } of crons) void call(path);
   let timer;
   const waitForNextMinute = () => {
     timer = setTimeout(() => {
