@@ -14,7 +14,7 @@ export function ApiKeysTable({ account, revokeAction }: ApiKeysTableProps) {
   if (account.keys.length === 0) return <p className="px-4 py-3 text-ink-muted">{t("empty")}</p>;
   const headings = ["prefix", "state", "created", "expires", "lastUsed"] as const;
   return (
-    <TableRegion className="relative" label={t("table", { name: account.name })}>
+    <TableRegion label={t("table", { name: account.name })}>
       <Table>
         <TableHead>
           <tr>

@@ -18,7 +18,7 @@ export function UnitsTable({ units, timeZones, updateAction }: UnitsTableProps) 
   const t = useTranslations("settings.units");
   const zoneName = useTimeZoneName();
   return (
-    <TableRegion className="relative" label={t("title")}>
+    <TableRegion label={t("title")}>
       <Table>
         <TableHead>
           <tr>
