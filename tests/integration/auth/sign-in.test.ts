@@ -1,0 +1,194 @@
+import NextAuth from "next-auth";
+import { decode } from "next-auth/jwt";
+import { and, asc, eq, gt } from "drizzle-orm";
+import { beforeAll, describe, expect, test } from "vitest";
+import { nextAuthOptions } from "@/lib/auth/next-auth-options";
+import { sessionCookieName } from "@/lib/auth/session-cookie";
+import { startSession } from "@/lib/auth/start-session";
+import { database } from "@/lib/db/client";
+import { auditEvents, sessions, signInThrottles } from "@/lib/db/schema";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/new-id";
+import { account, anonymous, knownPassword, type Account } from "../../support/people";
+
+type Answer = { cookies: Record<string, string>; body: unknown };
+
+/** One request to next-auth with our options, through the door it has for servers that are not Next's own. */
+async function nextAuth(action: string, cookies: Record<string, string>, body?: Record<string, string>): Promise<Answer> {
+  const query = { nextauth: action === "callback" ? [action, "credentials"] : [action] };
+  const request = { query, body, cookies, method: body ? "POST" : "GET", headers: { host: "127.0.0.1" } };
+  const answer: Answer = { cookies: {}, body: null };
+  const response = {
+    status: () => response,
+    getHeader: () => undefined,
+    setHeader: (name: string, value: string | string[]) => {
+      if (name.toLowerCase() === "set-cookie") for (const cookie of [value].flat()) keepCookie(answer, cookie);
+      return response;
+    },
+    json: (sent: unknown) => void (answer.body = sent),
+    send: (sent: unknown) => void (answer.body = sent),
+    end: () => undefined,
+  };
+  await (NextAuth(nextAuthOptions()) as (...parameters: unknown[]) => Promise<void>)(request, response);
+  return answer;
+}
+
+function keepCookie(answer: Answer, cookie: string): void {
+  const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie)!;
+  answer.cookies[name!] = decodeURIComponent(value!);
+}
+
+async function csrf(): Promise<{ csrfToken: string; cookies: Record<string, string> }> {
+  const { body, cookies } = await nextAuth("csrf", {});
+  return { ...(body as { csrfToken: string }), cookies };
+}
+
+/** Signs in as the browser does: the CSRF token first, then the password. */
+async function signInWith(email: string, password: string): Promise<{ cookie: string | null; error: string | null }> {
+  const { csrfToken, cookies } = await csrf();
+  const { body, cookies: set } = await nextAuth("callback", cookies, { email, password, csrfToken, callbackUrl: "/", json: "true" });
+  const { url } = body as { url: string };
+  return { cookie: set[sessionCookieName()] || null, error: new URL(url, env().NEXTAUTH_URL).searchParams.get("error") };
+}
+
+const eventsSince = (since: string) =>
+  database()
+    .select({ action: auditEvents.action, outcome: auditEvents.outcome, targetId: auditEvents.targetId, actorType: auditEvents.actorType, ipAddress: auditEvents.ipAddress, details: auditEvents.details })
+    .from(auditEvents)
+    .where(and(gt(auditEvents.id, since)))
+    .orderBy(asc(auditEvents.id));
+
+let person: Account;
+beforeAll(async () => {
+  person = await account("dpo");
+});
+
+describe("the sign-in", () => {
+  test("right: a cookie that holds a session id alone, a row, an event", async () => {
+    const since = newId();
+    const { cookie, error } = await signInWith(person.email.toUpperCase(), knownPassword);
+    expect(error).toBeNull();
+    const token = (await decode({ token: cookie!, secret: env().NEXTAUTH_SECRET }))!;
+    expect(Object.keys(token).sort()).toEqual(["exp", "iat", "jti", "sid"]);
+    const [session] = await database().select().from(sessions).where(eq(sessions.id, token.sid!));
+    expect(session).toMatchObject({ userId: person.userId, endedAt: null });
+    expect(session!.expiresAt.getTime() - Date.now()).toBeGreaterThan(11.9 * 3_600_000);
+    expect(await eventsSince(since)).toMatchObject([{ action: "session.started", outcome: "success", targetId: person.userId, details: { sessionId: token.sid } }]);
+  });
+
+  test("wrong password, unknown account, inactive user, absurd input: one answer, each an event", async () => {
+    const inactive = await account("admin", [], { active: false });
+    const attempts: [string, string, string | null][] = [
+      [person.email, "wrong-password", person.userId],
+      [`${newId()}@nowhere.example`, knownPassword, null],
+      [inactive.email, knownPassword, inactive.userId],
+      [person.email, "x".repeat(1000), person.userId],
+    ];
+    for (const [email, password, targetId] of attempts) {
+      const since = newId();
+      expect(await signInWith(email, password)).toEqual({ cookie: null, error: "invalid_credentials" });
+      expect(await eventsSince(since)).toMatchObject([{ action: "session.start_failed", outcome: "failure", targetId, actorType: "anonymous" }]);
+    }
+    const badInput: [string, string][] = [["", ""], [person.email, ""], ["a".repeat(300), "b"], [`a\u0000@b.example`, "b"], [person.email, "y".repeat(2000)], ["' or 1=1 --", "' or 1=1 --"], [person.email, "a\u0000b"]];
+    for (const [email, password] of badInput) expect(await signInWith(email, password)).toEqual({ cookie: null, error: "invalid_credentials" });
+  });
+
+  test("without next-auth's CSRF token nothing is looked at", async () => {
+    const since = newId();
+    const answered = await nextAuth("callback", {}, { email: person.email, password: knownPassword, csrfToken: "0".repeat(64), json: "true" });
+    expect(answered.cookies[sessionCookieName()]).toBeUndefined();
+    expect(await eventsSince(since)).toEqual([]);
+  });
+
+  test("the sign-out of next-auth ends the row", async () => {
+    const { cookie } = await signInWith(person.email, knownPassword);
+    const { sid } = (await decode({ token: cookie!, secret: env().NEXTAUTH_SECRET }))!;
+    const { csrfToken, cookies } = await csrf();
+    const since = newId();
+    await nextAuth("signout", { ...cookies, [sessionCookieName()]: cookie! }, { csrfToken, json: "true" });
+    const [session] = await database().select().from(sessions).where(eq(sessions.id, sid!));
+    expect(session!.endedAt).not.toBeNull();
+    expect(await eventsSince(since)).toMatchObject([{ action: "session.ended", targetId: person.userId }]);
+  });
+
+  test("what next-auth says of a session is when it ends, nothing of the person", async () => {
+    const { cookie } = await signInWith(person.email, knownPassword);
+    const { body } = await nextAuth("session", { [sessionCookieName()]: cookie! });
+    expect(Object.keys(body as object)).toEqual(["expires"]);
+  });
+});
+
+describe("guessing", () => {
+  const guess = (email: string, password = "wrong-password", ipAddress: string | null = null) =>
+    startSession({ ...anonymous(), ipAddress }, { email, password }).then(
+      () => ({ code: "done", wait: 0 }),
+      (error: { code: string; details: { retryAfterSeconds?: number } }) => ({ code: error.code, wait: error.details.retryAfterSeconds ?? 0 }),
+    );
+  /** The lock ends as if its time had gone by. */
+  const waitItOut = () => database().update(signInThrottles).set({ lockedUntil: new Date(Date.now() - 1) });
+
+  test.each(["an account that exists", "one that does not"])("%s: three are free, then the wait doubles up to a quarter of an hour", async (which) => {
+    const { email } = which === "one that does not" ? { email: `${newId()}@nowhere.example` } : await account("supervisor");
+    for (let times = 0; times < 3; times += 1) expect(await guess(email)).toMatchObject({ code: "invalid_credentials" });
+    const waits: number[] = [];
+    for (let times = 0; times < 12; times += 1) {
+      expect(await guess(email)).toMatchObject({ code: "invalid_credentials" });
+      const locked = await guess(email, knownPassword);
+      expect(locked.code).toBe("locked");
+      waits.push(locked.wait);
+      await waitItOut();
+    }
+    for (const [index, wait] of waits.entries()) {
+      const asked = Math.min(900, 2 ** (index + 1));
+      expect(wait).toBeLessThanOrEqual(asked);
+      expect(wait).toBeGreaterThanOrEqual(asked - 2);
+    }
+  });
+
+  test("a locked account refuses the right password too, says how long, and is an event; afterwards it clears the count", async () => {
+    const { email, userId } = await account("auditor");
+    for (let times = 0; times < 5; times += 1) await guess(email).then(waitItOut);
+    await guess(email);
+    const since = newId();
+    const { error } = await signInWith(email, knownPassword);
+    expect(error).toMatch(/^locked:\d+$/);
+    expect(await eventsSince(since)).toMatchObject([{ action: "session.start_locked", outcome: "denied", targetId: userId }]);
+    await waitItOut();
+    expect(await guess(email, knownPassword)).toMatchObject({ code: "done" });
+    for (let times = 0; times < 3; times += 1) expect(await guess(email)).toMatchObject({ code: "invalid_credentials" });
+    expect(await guess(email, knownPassword)).toMatchObject({ code: "done" });
+  });
+
+  test("thirty at once: not more passwords are looked at than one after the other", { timeout: 60_000 }, async () => {
+    const { email, userId } = await account("auditor");
+    const begun = Date.now();
+    const answers = await Promise.all(Array.from({ length: 30 }, () => guess(email)));
+    // Four until the first lock; each second that the machine takes may free one more at the very most.
+    const mostLooked = 4 + Math.ceil((Date.now() - begun) / 2000);
+    const looked = answers.filter(({ code }) => code === "invalid_credentials").length;
+    expect(looked).toBeGreaterThanOrEqual(4);
+    expect(looked).toBeLessThanOrEqual(mostLooked);
+    expect(answers.filter(({ code }) => code === "locked")).toHaveLength(30 - looked);
+    const events = await database().select({ action: auditEvents.action }).from(auditEvents).where(eq(auditEvents.targetId, userId));
+    expect(events.filter(({ action }) => action === "session.start_failed")).toHaveLength(looked);
+    expect(events.filter(({ action }) => action === "session.start_locked")).toHaveLength(30 - looked);
+  });
+
+  test("many accounts from one address: the address is locked, other addresses are not", { timeout: 60_000 }, async () => {
+    const address = "203.0.113.7";
+    for (let times = 0; times < 40; times += 1) expect(await guess(`${newId()}@nowhere.example`, "wrong-password", address)).toMatchObject({ code: "invalid_credentials" });
+    expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "locked" });
+    expect(await guess(person.email, knownPassword, "203.0.113.8")).toMatchObject({ code: "done" });
+    await waitItOut();
+    // A right password clears its account, not the address, or one good account would cover many guesses.
+    expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "done" });
+    expect(await guess(`${newId()}@nowhere.example`, "wrong-password", address)).toMatchObject({ code: "invalid_credentials" });
+    expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "locked" });
+  });
+});
+
+test("the throttle and the log hold no name and no address of an anonymous person", async () => {
+  const rows = JSON.stringify([await database().select().from(signInThrottles), await database().select().from(auditEvents).where(eq(auditEvents.actorType, "anonymous"))]);
+  expect(rows).not.toContain("@");
+  expect(rows).not.toContain("203.0.113");
+});

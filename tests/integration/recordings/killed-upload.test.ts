@@ -1,0 +1,102 @@
+import { execFile, spawn } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { once } from "node:events";
+import { request } from "node:http";
+import { createInterface } from "node:readline";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { database } from "@/lib/db/client";
+import { recordings, uploadTickets } from "@/lib/db/schema";
+import { env } from "@/lib/env";
+import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
+import { incomingPath } from "@/lib/storage/disk/disk-layout";
+import { audio, audioFolder, type Audio } from "../../support/audio-fixtures";
+import { job } from "../../support/people";
+import { startPortalServer, type PortalServer } from "../../support/portal-server";
+import { askTicket, callMetadata, complete, phoneSystem, recordingRow, sendBytes, storedKeys, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+
+let server: PortalServer;
+let system: PhoneSystem;
+let file: Audio;
+
+beforeAll(async () => {
+  server = await startPortalServer();
+  system = await phoneSystem();
+  file = audio("call-36-ogg-opus-stereo.opus");
+});
+
+afterAll(() => server.close());
+
+const node = (program: string, environment: Record<string, string> = {}) =>
+  [process.execPath, ["--import", "tsx", path.join(import.meta.dirname, program)], { env: { ...process.env, ...environment } }] as const;
+
+async function uploadUntilKilled(point: string): Promise<ReturnType<typeof callMetadata>> {
+  const metadata = callMetadata(system.unitCode, file);
+  const CUSTODIA_UPLOAD = JSON.stringify({ point, origin: server.origin, apiKey: system.apiKey, metadata, file: path.join(audioFolder, file.name) });
+  const [program, parameters, options] = node("uploader-process.ts", { CUSTODIA_UPLOAD });
+  const signal = await new Promise((resolve) => execFile(program, parameters, options, (error) => resolve(error?.signal)));
+  expect(signal).toBe("SIGKILL");
+  return metadata;
+}
+
+async function recordingOf(metadata: ReturnType<typeof callMetadata>) {
+  const [row] = await database().select().from(recordings).where(eq(recordings.sourceCallId, metadata.sourceCallId));
+  return row!;
+}
+
+async function incoming(): Promise<string[]> {
+  const settings = env();
+  // The folder comes with the first upload.
+  return settings.STORE === "disk" ? readdir(incomingPath(settings.DISK_STORE_PATH)).catch(() => []) : [];
+}
+
+async function storeAgain(metadata: unknown): Promise<void> {
+  const ticket = (await (await askTicket(system.headers, metadata)).json()) as Ticket;
+  expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
+  expect((await complete(system.headers, ticket.id)).status).toBe(200);
+}
+
+test.each(["before-put", "in-put"])("a phone system killed %s leaves nothing in the store; its next attempt goes through", async (point) => {
+  const metadata = await uploadUntilKilled(point);
+  const { id, state } = await recordingOf(metadata);
+  expect(state).toBe("pending");
+  await vi.waitFor(async () => expect(await incoming()).toEqual([]));
+  expect(await storedKeys()).not.toContain((await ticketsOf(id))[0]!.objectKey);
+  await storeAgain(metadata);
+  expect((await recordingRow(id)).state).toBe("stored");
+});
+
+test("a phone system killed after its PUT: the job completes what it sent", async () => {
+  const metadata = await uploadUntilKilled("after-put");
+  const { id } = await recordingOf(metadata);
+  expect((await recordingRow(id)).state).toBe("pending");
+  await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.recordingId, id));
+  expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
+  expect(await recordingRow(id)).toMatchObject({ state: "stored", sizeBytes: file.sizeBytes });
+});
+
+test("a portal killed in the middle of a PUT: no half object, and another portal goes on", async () => {
+  const [program, parameters, options] = node("portal-process.ts");
+  const portal = spawn(program, parameters, { ...options, stdio: ["ignore", "pipe", "inherit"] });
+  const [origin] = (await once(createInterface({ input: portal.stdout }), "line")) as [string];
+  const metadata = callMetadata(system.unitCode, file);
+  const asked = await fetch(`${origin}/api/recordings`, { method: "POST", headers: { ...system.headers, "content-type": "application/json" }, body: JSON.stringify(metadata) });
+  const ticket = (await asked.json()) as Ticket;
+
+  const sent = request(ticket.upload!.url, { method: "PUT", headers: { ...ticket.upload!.headers, "content-length": String(file.sizeBytes) } });
+  sent.on("error", () => undefined);
+  sent.write(file.bytes.subarray(0, 900_000));
+  await vi.waitFor(async () => expect(await incoming()).toHaveLength(1), { timeout: 20_000 });
+  portal.kill("SIGKILL");
+  await once(portal, "exit");
+
+  const [{ objectKey }] = (await ticketsOf(ticket.id)) as [{ objectKey: string }];
+  expect(await storedKeys()).not.toContain(objectKey);
+  const early = await complete(system.headers, ticket.id);
+  expect([early.status, ((await early.json()) as { code: string }).code]).toEqual([409, "not_uploaded"]);
+  // The same link, at a portal that lives.
+  const link = new URL(ticket.upload!.url);
+  expect((await sendBytes({ ...ticket, upload: { ...ticket.upload!, url: server.origin + link.pathname + link.search } }, file.bytes)).status).toBe(200);
+  expect((await complete(system.headers, ticket.id)).status).toBe(200);
+});

@@ -1,0 +1,5 @@
+import { startPortalServer } from "../../support/portal-server";
+
+/** A portal in a process of its own, so that it can be killed. Says where it answers on its first line. */
+const { origin } = await startPortalServer();
+console.log(origin);
