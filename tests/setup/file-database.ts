@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, expect, inject } from "vitest";
+import { reportAuditActions } from "./audit-coverage";
 import { createTestDatabase } from "./create-test-database";
 
 /** Gives each integration test file a database and a disk store of its own, before the file imports anything. */
@@ -13,4 +14,7 @@ Object.assign(process.env, {
   DISK_STORE_PATH: store,
 });
 
-afterAll(() => rm(store, { recursive: true, force: true }));
+afterAll(async () => {
+  await reportAuditActions(inject("auditCoverageFolder"), expect.getState().testPath!, database.ownerUrl);
+  await rm(store, { recursive: true, force: true });
+});

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
+import { startAuditCoverage } from "./audit-coverage";
 import { startPostgres } from "../../scripts/launch/embedded-postgres.mjs";
 
 export const TEMPLATE_DATABASE = "custodia_template";
@@ -12,6 +13,7 @@ declare module "vitest" {
   export interface ProvidedContext {
     ownerUrl: string;
     applicationUrl: string;
+    auditCoverageFolder: string;
   }
 }
 
@@ -31,9 +33,14 @@ export default async function startTemplateDatabase(project: TestProject) {
     await stop();
     throw error;
   }
+  const coverage = await startAuditCoverage(project);
+  project.provide("auditCoverageFolder", coverage.folder);
   project.provide("ownerUrl", server.ownerUrl());
   project.provide("applicationUrl", server.applicationUrl("postgres"));
-  return stop;
+  return async () => {
+    await stop();
+    await coverage.check();
+  };
 }
 
 async function migrate(url: string) {

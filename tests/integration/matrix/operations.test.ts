@@ -1,0 +1,101 @@
+import { asc, eq } from "drizzle-orm";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { auditActions } from "@/lib/audit/audit-actions";
+import { principals, type Actor, type Principal } from "@/lib/auth/actor";
+import { permissions, type Permission } from "@/lib/auth/permissions";
+import { database } from "@/lib/db/client";
+import { auditEvents } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/new-id";
+import type { OperationContext } from "@/lib/operation";
+import { findOperations, nodesOf, sourceFiles } from "./source-files";
+
+const operations = await findOperations();
+
+/** Somebody new of each row of the table, so that no bound on repeated denials is met. */
+function contextOf(principal: Principal): OperationContext {
+  return { actor: actorOf(principal), requestId: newId(), ipAddress: null };
+}
+
+function actorOf(principal: Principal): Actor {
+  if (principal === "anonymous") return { type: "anonymous" };
+  if (principal === "job") return { type: "job", name: `matrix-${newId()}` };
+  if (principal === "service") return { type: "service", serviceAccountId: newId(), apiKeyId: newId() };
+  return { type: "user", userId: newId(), role: principal, unitIds: [], sessionId: newId() };
+}
+
+const eventsOf = ({ requestId }: OperationContext) => database().select().from(auditEvents).where(eq(auditEvents.requestId, requestId)).orderBy(asc(auditEvents.id));
+
+describe.each(operations.map((found) => [`${found.name} (${found.file})`, found.operation] as const))("%s", (_, operation) => {
+  const { permission } = operation.operation;
+  test.each(principals)("%s", async (principal) => {
+    const context = contextOf(principal);
+    const code = await operation(context, {}).then(
+      () => "done",
+      (error: unknown) => (error instanceof AppError ? error.code : Promise.reject(error as Error)),
+    );
+    const denials = (await eventsOf(context)).filter(({ action }) => action === "access.denied");
+    if ((permissions[permission] as readonly Principal[]).includes(principal)) {
+      expect(["forbidden", "unauthenticated"]).not.toContain(code);
+      expect(denials).toEqual([]);
+    } else if (principal === "anonymous") {
+      expect(code).toBe("unauthenticated");
+      expect(denials).toEqual([]);
+    } else {
+      expect(code).toBe("forbidden");
+      expect(denials).toMatchObject([{ outcome: "denied", actorType: context.actor.type, details: { permission } }]);
+    }
+  });
+});
+
+/** Asked inside an operation that has another permission, and why. */
+const askedInside: Partial<Record<Permission, string>> = {
+  "recording:read-number": "decides how a number is shown by recording:list and recording:read",
+};
+
+test("every permission opens an operation", () => {
+  const used = new Set(operations.map(({ operation }) => operation.operation.permission));
+  const unused = Object.keys(permissions).filter((permission) => !used.has(permission as Permission) && !(permission in askedInside));
+  expect(unused).toEqual([]);
+  expect(Object.keys(askedInside).filter((permission) => used.has(permission as Permission))).toEqual([]);
+});
+
+/** Written by what surrounds operations. */
+const writtenOutside = ["access.denied", "audit_log.epoch_started", "audit_log.writer_closed", "audit_log.exported"];
+
+test("every audit action is declared by a command", () => {
+  const declared = new Set<string>(operations.flatMap(({ operation }) => [...operation.operation.audits]));
+  expect(auditActions.filter((action) => !declared.has(action) && !writtenOutside.includes(action))).toEqual([]);
+});
+
+/** The doors to the database beside command() and query(), and what each is for. */
+const doors: [RegExp, string][] = [
+  [/^lib\/operation\.ts$/, "command() and query() themselves"],
+  [/^lib\/db\/client\.ts$/, "the pool"],
+  [/^lib\/audit\//, "appends, seals, verifies and exports the log"],
+  [/^lib\/auth\/resolve-(session|api-key)\.ts$/, "who asks, before anything can be authorised"],
+  [/^lib\/health\/read-health\.ts$/, "whether the database answers"],
+];
+
+const mutations = ["insert", "update", "delete", "execute", "transaction"];
+
+test("nothing in lib reaches the database but through an operation's own step", () => {
+  const others = sourceFiles("lib").filter(({ path }) => !doors.some(([door]) => door.test(path)));
+  const wrong = others.flatMap(({ path, tree }) =>
+    [...nodesOf(tree)]
+      .filter((node): node is ts.CallExpression => ts.isCallExpression(node))
+      .filter(({ expression }) => {
+        if (["database", "openDatabase"].includes(expression.getText())) return true;
+        if (!ts.isPropertyAccessExpression(expression) || !mutations.includes(expression.name.text)) return false;
+        return ["db", "database()"].includes(expression.expression.getText());
+      })
+      .map((node) => `${path}: ${node.expression.getText()}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("pages, actions and route handlers reach no database at all", () => {
+  const wrong = [...sourceFiles("app"), ...sourceFiles("components")].filter(({ text }) => /from "(@\/lib\/db\/|drizzle-orm|postgres")/.test(text.replace(/^import type .*$/gm, "")));
+  expect(wrong.map(({ path }) => path)).toEqual([]);
+});

@@ -1,0 +1,42 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import postgres from "postgres";
+import type { TestProject } from "vitest/node";
+import { auditActions } from "../../lib/audit/audit-actions";
+
+const testsFolder = path.resolve(import.meta.dirname, "../integration");
+
+type Report = { testFile: string; actions: string[] };
+
+/** Notes which kinds of events a test file wrote into its database. */
+export async function reportAuditActions(folder: string, testFile: string, databaseUrl: string): Promise<void> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const rows = await sql<{ action: string }[]>`select distinct action from audit_events`;
+    const report: Report = { testFile, actions: rows.map(({ action }) => action) };
+    await writeFile(path.join(folder, `${randomUUID()}.json`), JSON.stringify(report));
+  } finally {
+    await sql.end();
+  }
+}
+
+/**
+ * Every declared audit action must be written by some integration test. Judged only when every test of every file ran: a run of
+ * a few of them says nothing.
+ */
+export async function startAuditCoverage(project: TestProject): Promise<{ folder: string; check: () => Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), "custodia-audit-coverage-"));
+  const check = async () => {
+    const reports = await Promise.all((await readdir(folder)).map(async (name) => JSON.parse(await readFile(path.join(folder, name), "utf8")) as Report));
+    await rm(folder, { recursive: true, force: true });
+    const reported = new Set(reports.map(({ testFile }) => testFile));
+    const files = (await readdir(testsFolder, { recursive: true })).filter((name) => /\.test\.tsx?$/.test(name)).map((name) => path.join(testsFolder, name));
+    if (project.config.testNamePattern || files.some((file) => !reported.has(file))) return;
+    const written = new Set(reports.flatMap(({ actions }) => actions));
+    const missing = auditActions.filter((action) => !written.has(action));
+    if (missing.length > 0) throw new Error(`No integration test writes the audit events: ${missing.join(", ")}`);
+  };
+  return { folder, check };
+}
