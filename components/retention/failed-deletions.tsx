@@ -1,3 +1,4 @@
+import type { Route } from "next";
 import { useLocale, useTranslations } from "next-intl";
 import { RowLink } from "@/components/table/row-link";
 import { TableRegion } from "@/components/ui/table";
@@ -25,7 +26,7 @@ export function FailedDeletions({ failed }: { failed: Failed }) {
           {failed.recordings.map(({ recordingId, unit, deletingAt, attempts, retryAt }) => (
             <tr key={recordingId} role="row">
               <td role="cell" data-primary className="font-mono text-sm">
-                <RowLink href={`/recordings/${recordingId}`}>{recordingId}</RowLink>
+                <RowLink href={`/recordings/${recordingId}` as Route}>{recordingId}</RowLink>
               </td>
               <td role="cell" data-label={t("columns.unit")}>
                 {unit}

@@ -1,3 +1,4 @@
+import type { Route } from "next";
 import { useLocale, useTranslations } from "next-intl";
 import { RowLink } from "@/components/table/row-link";
 import { Badge } from "@/components/ui/badge";
@@ -28,7 +29,7 @@ export function PoliciesTable({ policies, mayWrite }: { policies: readonly Reten
           {policies.map((policy) => (
             <tr key={policy.id} role="row">
               <td role="cell" data-primary>
-                {mayWrite ? <RowLink href={`/retention/policies/${policy.id}`}>{policy.name}</RowLink> : <span className="font-medium">{policy.name}</span>}{" "}
+                {mayWrite ? <RowLink href={`/retention/policies/${policy.id}` as Route}>{policy.name}</RowLink> : <span className="font-medium">{policy.name}</span>}{" "}
                 {policy.moving ? <Badge tone="caution">{t("moving")}</Badge> : null}
               </td>
               <td role="cell" data-label={t("columns.scope")}>
