@@ -1,0 +1,201 @@
+import { createHmac, generateKeyPairSync } from "node:crypto";
+import { eq } from "drizzle-orm";
+import type postgres from "postgres";
+import { beforeEach, describe, expect, it } from "vitest";
+import { anchorKey } from "@/lib/audit/anchor";
+import { currentWriter, retireWriter } from "@/lib/audit/audit-writer";
+import { canonicalContent, canonicalEventColumn } from "@/lib/audit/canonical-event";
+import { leafHash, merkleRoot } from "@/lib/audit/merkle-tree";
+import { noHash, signSeal } from "@/lib/audit/seal";
+import { readSeals } from "@/lib/audit/read-seals";
+import { sealRowOf, signedSealOf } from "@/lib/audit/seal-row";
+import { currentSigningKey } from "@/lib/audit/signing-keys";
+import { database, openDatabase } from "@/lib/db/client";
+import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/new-id";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { append, asAttacker, eventIds, seal, verify } from "./log-under-test";
+
+/** Each test: a log of its own with three sealed and anchored batches of four events. */
+beforeEach(async () => {
+  await asAttacker((sql) => sql`truncate audit_events, audit_seals`);
+  const store = configuredStore();
+  for (const { key } of (await store.list({ prefix: "anchors/", limit: 1000 })).objects) await store.deleteAllVersions(key);
+  retireWriter(currentWriter());
+  for (let batch = 0; batch < 3; batch += 1) {
+    await append(batch === 0 ? 3 : 4);
+    await seal();
+  }
+});
+
+const codes = (report: Awaited<ReturnType<typeof verify>>) => Object.keys(report.counts).sort();
+
+it("finds an untouched log whole, and says what waits for its seal", async () => {
+  await append(2);
+  expect(await verify()).toMatchObject({ verdict: "whole", seals: 3, events: 12, unsealed: 2, anchoredSeals: 3, findings: [] });
+});
+
+describe("what was done to sealed events", () => {
+  it("names an edited one", async () => {
+    const [, , , , , target] = await eventIds();
+    await asAttacker((sql) => sql`update audit_events set outcome = 'denied' where id = ${target!}`);
+    const report = await verify();
+    expect(report).toMatchObject({ verdict: "broken", counts: { event_edited: 1 } });
+    expect(report.findings).toContainEqual(expect.objectContaining({ code: "event_edited", eventId: target, seal: 2, position: 1 }));
+  });
+
+  it.each([
+    ["its epoch's transaction", (sql: postgres.Sql, id: string) => sql`update audit_events set transaction_id = (transaction_id::text::bigint + 1)::text::xid8 where id = ${id}`],
+    ["blanks in its details", (sql: postgres.Sql, id: string) => sql`update audit_events set details = replace(details::text, ',', ', ')::json where id = ${id}`],
+    ["a line end in its details", (sql: postgres.Sql, id: string) => sql`update audit_events set details = replace(details::text, ',', E',\n')::json where id = ${id}`],
+    ["its HMAC", (sql: postgres.Sql, id: string) => sql`update audit_events set hmac = decode(repeat('00', 32), 'hex') where id = ${id}`],
+    ["a millisecond", (sql: postgres.Sql, id: string) => sql`update audit_events set occurred_at = occurred_at + interval '1 millisecond' where id = ${id}`],
+    ["a quote that would move a value to the next key", (sql: postgres.Sql, id: string) => sql`update audit_events set action = action || '","actorId":"x' where id = ${id}`],
+  ])("sees a change of %s", async (_what, change) => {
+    const target = (await eventIds())[6]!;
+    await asAttacker((sql) => change(sql, target));
+    const report = await verify();
+    expect(report.verdict).toBe("broken");
+    expect(report.findings.some((finding) => finding.eventId === target || finding.seal === 2)).toBe(true);
+  });
+
+  it("names a removed one", async () => {
+    const ids = await eventIds();
+    await asAttacker((sql) => sql`delete from audit_events where id = ${ids[9]!}`);
+    const report = await verify();
+    expect(report).toMatchObject({ verdict: "broken", counts: { event_removed: 1 } });
+    expect(report.findings).toContainEqual(expect.objectContaining({ code: "event_removed", seal: 3, position: 1, detail: expect.stringContaining(ids[8]!) }));
+  });
+
+  it("names an inserted one, also from somebody with the HMAC key", async () => {
+    const id = newId();
+    await insertForged(id, (await eventIds())[5]!);
+    const report = await verify();
+    expect(report).toMatchObject({ verdict: "broken" });
+    expect(report.findings).toContainEqual(expect.objectContaining({ code: "event_inserted", eventId: id, seal: 2 }));
+  });
+
+  it("says at least the batch when the leaf hashes were changed too", async () => {
+    const target = (await eventIds())[5]!;
+    await asAttacker(async (sql) => {
+      await sql`update audit_events set outcome = 'denied' where id = ${target}`;
+      await sql`update audit_seals set leaves = decode(repeat('00', 128), 'hex') where sequence = 2`;
+    });
+    const report = await verify();
+    expect(report.findings).toContainEqual(expect.objectContaining({ code: "batch_altered", seal: 2 }));
+    expect(report.findings).toContainEqual(expect.objectContaining({ code: "event_forged", eventId: target }));
+  });
+});
+
+describe("what was done before the seal", () => {
+  it("names an event deleted before its seal", async () => {
+    await append(3);
+    const ids = await eventIds();
+    await asAttacker((sql) => sql`delete from audit_events where id = ${ids[13]!}`);
+    await seal();
+    const report = await verify();
+    expect(report).toMatchObject({ verdict: "broken", counts: { event_deleted_before_seal: 1 } });
+    expect(report.findings[0]).toMatchObject({ code: "event_deleted_before_seal", writerId: currentWriter().id, detail: expect.stringContaining("number 14 ") });
+  });
+
+  it("names an event written without the HMAC key", async () => {
+    const id = newId();
+    await insertForged(id, (await eventIds())[5]!, { hmacKey: Buffer.alloc(32), atTheEnd: true });
+    await seal();
+    expect((await verify()).findings).toContainEqual(expect.objectContaining({ code: "event_forged", eventId: id }));
+  });
+
+  it("names an event hidden in another epoch", async () => {
+    await append(1);
+    const hidden = (await eventIds()).at(-1)!;
+    await asAttacker((sql) => sql`update audit_events set epoch = 'elsewhere' where id = ${hidden}`);
+    expect((await verify()).findings).toContainEqual(expect.objectContaining({ code: "event_inserted", eventId: hidden }));
+  });
+});
+
+describe("what was done to seals", () => {
+  it("sees a cut tail by its anchors, and only by them", async () => {
+    await asAttacker(async (sql) => {
+      await sql`delete from audit_events where transaction_id >= (select transaction_from from audit_seals where sequence = 3)`;
+      await sql`delete from audit_seals where sequence = 3`;
+    });
+    const report = await verify();
+    expect(report).toMatchObject({ verdict: "broken", counts: { tail_cut_off: 1 } });
+    expect(report.findings[0]).toMatchObject({ code: "tail_cut_off", seal: 3, detail: expect.stringContaining("4 events") });
+    expect(await verify({ store: null })).toMatchObject({ verdict: "unchecked", counts: { anchors_unreachable: 1 } });
+  });
+
+  it("sees a seal removed between others, and one that was changed", async () => {
+    await asAttacker((sql) => sql`delete from audit_seals where sequence = 2`);
+    expect(codes(await verify())).toEqual(expect.arrayContaining(["seal_removed"]));
+    await asAttacker((sql) => sql`update audit_seals set sealed_at = sealed_at - interval '1 day' where sequence = 3`);
+    expect((await verify()).findings).toContainEqual(expect.objectContaining({ code: "seal_edited", seal: 3 }));
+  });
+
+  it("sees a rewritten log: without the signing key by the signature, with it by the anchors", async () => {
+    await rewriteLog(generateKeyPairSync("ed25519").privateKey);
+    expect(codes(await verify())).toEqual(expect.arrayContaining(["log_rewritten", "seal_edited"]));
+    await rewriteLog(currentSigningKey().privateKey);
+    const report = await verify();
+    expect(report).toMatchObject({ verdict: "broken", counts: { log_rewritten: 3 } });
+    expect(codes(report)).toEqual(["log_rewritten"]);
+  });
+
+  it("sees a missing and a false anchor", async () => {
+    const store = configuredStore();
+    const [{ anchorEpoch } = { anchorEpoch: "" }] = await database().select({ anchorEpoch: auditSeals.anchorEpoch }).from(auditSeals).limit(1);
+    await asAttacker((sql) => sql`update audit_seals set anchored_at = anchored_at - interval '1 hour'`);
+    await store.deleteAllVersions(anchorKey(anchorEpoch, 2));
+    expect((await verify()).findings).toMatchObject([{ code: "anchor_missing", seal: 2 }]);
+    await store.put(anchorKey(anchorEpoch, 2), Buffer.from("{}"), { contentType: "application/json", ifNoneMatch: "*" });
+    expect(codes(await verify())).toEqual(["anchor_invalid", "anchor_missing"]);
+  });
+});
+
+describe("the database refuses", () => {
+  const changes = ["update audit_events set action = action", "delete from audit_events", "truncate audit_events", "delete from audit_seals", "truncate audit_seals", "update audit_seals set sequence = sequence"];
+
+  it.each(changes)("to the portal and to the owner: %s", async (statement) => {
+    for (const url of [process.env.DATABASE_URL!, process.env.MIGRATION_DATABASE_URL!]) {
+      const { db, end } = openDatabase(url, { max: 1 });
+      await expect(db.$client.unsafe(statement)).rejects.toMatchObject({ code: "42501" });
+      await end();
+    }
+  });
+
+  it("not: to add events and seals, as the portal does", async () => {
+    await append(1);
+    expect(await seal()).toMatchObject({ events: 1 });
+  });
+});
+
+type Forgery = { hmacKey?: Buffer; atTheEnd?: boolean };
+
+/** Puts a copy of an event under another id into the log, with a right HMAC unless another key is given. */
+async function insertForged(id: string, model: string, { hmacKey = env().AUDIT_HMAC_KEYS[0].secret, atTheEnd = false }: Forgery = {}): Promise<void> {
+  const [event] = await database().select().from(auditEvents).where(eq(auditEvents.id, model));
+  const { epoch, transactionId, hmac: _, ...rest } = event!;
+  const content = { ...rest, id, writerId: newId(), writerSequence: 1, writerSettled: 0 };
+  const hmac = createHmac("sha256", hmacKey).update(canonicalContent(content)).digest();
+  await database().insert(auditEvents).values({ ...content, hmac, ...(atTheEnd ? {} : { epoch, transactionId }) });
+}
+
+/** Edits an event and seals everything anew, with all hashes right. */
+async function rewriteLog(privateKey: ReturnType<typeof generateKeyPairSync>["privateKey"]): Promise<void> {
+  const target = (await eventIds())[2]!;
+  const [event] = await database().select().from(auditEvents).where(eq(auditEvents.id, target));
+  const content = { ...event!, outcome: "failure" as const, epoch: undefined, transactionId: undefined, hmac: undefined };
+  const hmac = createHmac("sha256", env().AUDIT_HMAC_KEYS[0].secret).update(canonicalContent(content as never)).digest();
+  await asAttacker((sql) => sql`update audit_events set outcome = 'failure', hmac = ${hmac} where id = ${target}`);
+  const lines = await database().select({ line: canonicalEventColumn, transactionId: auditEvents.transactionId }).from(auditEvents).orderBy(auditEvents.transactionId, auditEvents.id);
+  const rewritten: (typeof auditSeals.$inferInsert)[] = [];
+  for await (const row of readSeals(database(), { fromSequence: 1, toSequence: Infinity })) {
+    const leaves = Buffer.concat(lines.filter(({ transactionId }) => transactionId >= row.transactionFrom && transactionId < row.transactionTo).map(({ line }) => leafHash(line)));
+    const previousHash = rewritten.at(-1)?.hash.toString("hex") ?? noHash;
+    const signed = signSeal({ ...signedSealOf(row).seal, merkleRoot: merkleRoot(leaves).toString("hex"), previousHash }, privateKey);
+    rewritten.push({ ...sealRowOf(signed, leaves), anchoredAt: row.anchoredAt });
+  }
+  await asAttacker((sql) => sql`truncate audit_seals`);
+  await database().insert(auditSeals).values(rewritten);
+}

@@ -1,0 +1,53 @@
+import postgres from "postgres";
+import { appendAuditEvents } from "@/lib/audit/append-audit-events";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { auditedTransaction } from "@/lib/audit/audited-transaction";
+import { sealAuditLog } from "@/lib/audit/seal-audit-log";
+import { configuredPublicKeys } from "@/lib/audit/signing-keys";
+import { verifyAuditLog, type VerificationOptions } from "@/lib/audit/verify/verify-audit-log";
+import { database } from "@/lib/db/client";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/new-id";
+import type { OperationContext } from "@/lib/operation";
+import { configuredStore } from "@/lib/storage/configured-store";
+
+export const auditorContext = (): OperationContext => ({
+  actor: { type: "user", userId: newId(), role: "auditor", unitIds: [], sessionId: newId() },
+  requestId: newId(),
+  ipAddress: "192.0.2.7",
+});
+
+/** Texts that a careless canonical form would lose: quotes, line ends, separators, accents, emoji, control characters. */
+const oddText = 'aspas " barra \\ quebra \n\r\t separador \u2028 acento ção 🙂 \u0001 \u007f';
+
+/** Appends events, one transaction each. */
+export async function append(count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    const target = { type: "recording", id: newId(), unitId: newId() };
+    const event = auditEvent("recording.play_granted", { target, details: { zebra: index, alpha: oddText, list: ["b", "a"], none: null, yes: true, ratio: 0.1 + index } });
+    await auditedTransaction((tx) => appendAuditEvents(tx, auditorContext(), [event]));
+  }
+}
+
+export const seal = () => sealAuditLog(configuredStore());
+
+export function verify(options: Partial<VerificationOptions> = {}) {
+  return verifyAuditLog({ db: database(), store: configuredStore(), hmacKeys: env().AUDIT_HMAC_KEYS, publicKeys: configuredPublicKeys(), ...options });
+}
+
+/** The attacker: the owner of the tables, with the triggers switched off. */
+export async function asAttacker<Result>(work: (sql: postgres.Sql) => Promise<Result>): Promise<Result> {
+  const sql = postgres(process.env.MIGRATION_DATABASE_URL!, { max: 1, onnotice: () => undefined });
+  try {
+    await sql`set session_replication_role = replica`;
+    return await work(sql);
+  } finally {
+    await sql.end();
+  }
+}
+
+/** Ids of all events in the order of their numbers. */
+export async function eventIds(): Promise<string[]> {
+  const rows = await asAttacker((sql) => sql<{ id: string }[]>`select id from audit_events order by transaction_id, id`);
+  return rows.map((row) => row.id);
+}

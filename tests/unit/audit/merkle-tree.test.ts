@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { MerkleProver, rootFromProof } from "@/lib/audit/merkle-proof";
+import { leafHash, merkleRoot, MerkleRoot } from "@/lib/audit/merkle-tree";
+
+const sha256 = (...parts: Uint8Array[]) => createHash("sha256").update(Buffer.concat(parts)).digest();
+
+/** RFC 6962, 2.1, word for word: the slow definition. */
+function definedRoot(entries: readonly Uint8Array[]): Buffer {
+  if (entries.length === 1) return sha256(Buffer.from([0]), entries[0]!);
+  let split = 1;
+  while (split * 2 < entries.length) split *= 2;
+  return sha256(Buffer.from([1]), definedRoot(entries.slice(0, split)), definedRoot(entries.slice(split)));
+}
+
+const entries = fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 1, maxLength: 70 });
+const leavesOf = (list: readonly Uint8Array[]) => Buffer.concat(list.map((entry) => leafHash(entry)));
+
+describe("the Merkle tree", () => {
+  it("has the root of RFC 6962, computed in one pass", () => {
+    fc.assert(fc.property(entries, (list) => void expect(merkleRoot(leavesOf(list))).toEqual(definedRoot(list))));
+  });
+
+  it("proves each entry, and nothing else at that place", () => {
+    fc.assert(
+      fc.property(entries, fc.nat(), fc.uint8Array({ maxLength: 40 }), (list, pick, other) => {
+        const index = pick % list.length;
+        const root = definedRoot(list);
+        const path = new MerkleProver(leavesOf(list)).proof(index);
+        expect(rootFromProof(leafHash(list[index]!), index, list.length, path)).toEqual(root);
+        fc.pre(!Buffer.from(other).equals(Buffer.from(list[index]!)));
+        expect(rootFromProof(leafHash(other), index, list.length, path)).not.toEqual(root);
+      }),
+    );
+  });
+
+  it("refuses a path of another length and a place outside", () => {
+    fc.assert(
+      fc.property(entries, fc.nat(), (list, pick) => {
+        const index = pick % list.length;
+        const leaf = leafHash(list[index]!);
+        const path = new MerkleProver(leavesOf(list)).proof(index);
+        expect(rootFromProof(leaf, index, list.length, [...path, leaf])).toBeNull();
+        expect(rootFromProof(leaf, list.length, list.length, path)).toBeNull();
+        if (path.length > 0) expect(rootFromProof(leaf, index, list.length, path.slice(1))).toBeNull();
+      }),
+    );
+  });
+
+  it("has no root without leaves", () => {
+    expect(() => new MerkleRoot().root()).toThrow();
+  });
+});
