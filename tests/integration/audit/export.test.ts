@@ -1,0 +1,153 @@
+import { Readable } from "node:stream";
+import { beforeAll, describe, expect, it } from "vitest";
+import { exportAuditLog } from "@/lib/audit/export-audit-log";
+import { exportResponse } from "@/lib/audit/export/export-response";
+import { verifyExport } from "@/lib/audit/export/verify-export";
+import { listAuditEvents } from "@/lib/audit/list-audit-events";
+import { readIntegrity } from "@/lib/audit/read-integrity";
+import { readPublicKeysPem } from "@/lib/audit/read-public-keys-pem";
+import { readPublicKeys } from "@/lib/audit/signing-keys";
+import { verifyRecentEvents } from "@/lib/audit/verify-recent-events";
+import { readRecordingHistory } from "@/lib/audit/read-recording-history";
+import { newId } from "@/lib/new-id";
+import type { OperationContext } from "@/lib/operation";
+import { append, auditorContext, seal } from "./log-under-test";
+
+beforeAll(async () => {
+  for (let batch = 0; batch < 3; batch += 1) {
+    await append(5);
+    await seal();
+  }
+});
+
+const anonymous: OperationContext = { actor: { type: "anonymous" }, requestId: newId(), ipAddress: null };
+const as = (role: "admin" | "supervisor" | "dpo"): OperationContext => ({ ...auditorContext(), actor: { type: "user", userId: newId(), role, unitIds: [], sessionId: newId() } });
+
+async function exported(filters: Parameters<typeof exportAuditLog>[1] = {}): Promise<string> {
+  return exportResponse(await exportAuditLog(auditorContext(), filters)).text();
+}
+
+async function check(text: string) {
+  const keys = readPublicKeys(await readPublicKeysPem(anonymous, {}));
+  // In small pieces that cut lines and characters.
+  const bytes = Buffer.from(text);
+  const pieces = Array.from({ length: Math.ceil(bytes.length / 777) }, (_, index) => bytes.subarray(index * 777, (index + 1) * 777));
+  return verifyExport(Readable.from(pieces), keys);
+}
+
+describe("an export", () => {
+  it("verifies with the public key alone, and leaves a trace", async () => {
+    const text = await exported();
+    expect(await check(text)).toMatchObject({ isWhole: true, scope: "batches", events: 16, seals: 3, firstSeal: 1, problems: [] });
+    await seal();
+    const { rows } = await listAuditEvents(auditorContext(), { action: "audit_log.exported" });
+    expect(rows[0]).toMatchObject({ outcome: "success", details: { format: "jsonl", scope: "batches", firstSeal: 1, lastSeal: 3, events: 16 } });
+  });
+
+  const changes: [string, (lines: string[]) => string[]][] = [
+    ["a changed event", (lines) => lines.map((line, index) => (index === 4 ? line.replace('"outcome":"success"', '"outcome":"denied"') : line))],
+    ["a missing event", (lines) => lines.filter((_, index) => index !== 4)],
+    ["an added event", (lines) => lines.toSpliced(4, 0, lines[3]!)],
+    ["two events in another order", (lines) => lines.with(3, lines[4]!).with(4, lines[3]!)],
+    ["a missing batch", (lines) => lines.filter((_, index) => index < 8 || index > 13)],
+    ["a cut end", (lines) => lines.slice(0, -1)],
+    ["another header", (lines) => lines.with(0, lines[0]!.replace("Controladora", "Outra"))],
+    ["something after the end", (lines) => [...lines, lines[3]!]],
+  ];
+  it.each(changes)("is refused with %s", async (_what, change) => {
+    const lines = (await exported()).trimEnd().split("\n");
+    expect((await check(`${lines.join("\n")}\n`)).isWhole).toBe(true);
+    expect((await check(`${change(lines).join("\n")}\n`)).isWhole).toBe(false);
+  });
+
+  it("of chosen events proves each of them, and is refused with a changed one", async () => {
+    const { rows } = await listAuditEvents(auditorContext(), { action: "recording.play_granted" });
+    const targetId = rows[2]!.target!.id;
+    const text = await exported({ targetId });
+    expect(await check(text)).toMatchObject({ isWhole: true, scope: "selection", events: 1, seals: 1 });
+    expect(await check(text.replace('"outcome":"success"', '"outcome":"denied"'))).toMatchObject({ isWhole: false });
+  });
+
+  it("of a period without events is whole and empty", async () => {
+    expect(await check(await exported({ from: "2001-01-01", to: "2001-01-31" }))).toMatchObject({ isWhole: true, events: 0, seals: 0 });
+    const today = new Date().toISOString().slice(0, 10);
+    expect((await check(await exported({ from: "2001-01-01", to: today }))).isWhole).toBe(true);
+  });
+
+  it("ends its reading when the client leaves", async () => {
+    const response = exportResponse(await exportAuditLog(auditorContext(), {}));
+    const reader = response.body!.getReader();
+    await reader.read();
+    await reader.cancel();
+    expect((await check(await exported())).isWhole).toBe(true);
+  });
+
+  it("as CSV has the screen's time and UTC, and no formula", async () => {
+    const text = await exported({ format: "csv", action: "recording.play_granted" });
+    const [header, first] = text.split("\n");
+    expect(header).toContain("time,time_utc,action");
+    expect(first).toMatch(/^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d,\d{4}-\d\d-\d\dT[\d:.]+Z,recording\.play_granted,success,user/);
+  });
+
+  it("is refused to who may not, and that is recorded", async () => {
+    for (const role of ["admin", "supervisor"] as const) await expect(exportAuditLog(as(role), {})).rejects.toMatchObject({ code: "forbidden" });
+    await expect(exportAuditLog(anonymous, {})).rejects.toMatchObject({ code: "unauthenticated" });
+    const { rows } = await listAuditEvents(auditorContext(), { action: "access.denied", outcome: "denied" });
+    expect(rows.length).toBeGreaterThanOrEqual(2);
+    expect(rows[0]!.details).toEqual({ permission: "audit-event:export" });
+  });
+});
+
+describe("the list", () => {
+  it("pages through all events once, both ways", async () => {
+    const seen: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await listAuditEvents(auditorContext(), { limit: 4, after });
+      seen.push(...page.rows.map((row) => row.id));
+      if (after) expect((await listAuditEvents(auditorContext(), { limit: 4, before: page.before! })).rows).toHaveLength(4);
+      after = page.after ?? undefined;
+    } while (after);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.length).toBe((await listAuditEvents(auditorContext(), { limit: 200 })).rows.length);
+  });
+
+  it("narrows by each filter", async () => {
+    const [some] = (await listAuditEvents(auditorContext(), { action: "recording.play_granted" })).rows;
+    const one = { rows: [{ id: some!.id }] };
+    expect(await listAuditEvents(auditorContext(), { targetId: some!.target!.id })).toMatchObject(one);
+    expect(await listAuditEvents(auditorContext(), { actor: some!.actor.id! })).toMatchObject(one);
+    expect((await listAuditEvents(auditorContext(), { actor: "anonymous" })).rows).toEqual([]);
+    expect((await listAuditEvents(auditorContext(), { from: "2001-01-01", to: "2001-01-02" })).rows).toEqual([]);
+    expect((await listAuditEvents(auditorContext(), { outcome: "failure" })).rows).toEqual([]);
+  });
+
+  it("is refused to who may not see the log", async () => {
+    for (const role of ["admin", "supervisor"] as const) await expect(listAuditEvents(as(role), {})).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  it("says which events are sealed", async () => {
+    await append(1);
+    expect((await listAuditEvents(auditorContext(), { limit: 1 })).rows[0]!.seal).toBeNull();
+    expect(await readIntegrity(auditorContext(), {})).toMatchObject({ waiting: { oldestAt: expect.any(Date) }, isLate: false });
+    await seal();
+    expect((await listAuditEvents(auditorContext(), { limit: 1 })).rows[0]!.seal).toBeGreaterThan(3);
+  });
+});
+
+it("a recording's history is empty for who cannot see the recording", async () => {
+  const [some] = (await listAuditEvents(auditorContext(), { action: "recording.play_granted" })).rows;
+  expect(await readRecordingHistory(as("supervisor"), { recordingId: some!.target!.id })).toEqual({ events: [], hasMore: false });
+});
+
+describe("verification from the page", () => {
+  it("covers the newest events and leaves a trace", async () => {
+    expect(await verifyRecentEvents(auditorContext(), { events: 5 })).toMatchObject({ verdict: "whole", findings: [] });
+    const { rows } = await listAuditEvents(auditorContext(), { action: "audit_log.verified" });
+    expect(rows[0]!.details).toMatchObject({ verdict: "whole", findings: 0 });
+  });
+
+  it("is the auditor's: the DPO may not", async () => {
+    await expect(verifyRecentEvents(as("dpo"), { events: 5 })).rejects.toMatchObject({ code: "forbidden" });
+  });
+});

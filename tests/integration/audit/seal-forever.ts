@@ -1,0 +1,11 @@
+import { anchorSeals } from "@/lib/audit/anchor-seals";
+import { sealNextBatch } from "@/lib/audit/seal-audit-log";
+import { database } from "@/lib/db/client";
+import { configuredStore } from "@/lib/storage/configured-store";
+
+/** Seals in small batches and anchors each, without a pause, until it is killed. */
+process.stdout.write("sealing\n");
+for (;;) {
+  await sealNextBatch(database(), 7);
+  await anchorSeals(configuredStore(), database());
+}

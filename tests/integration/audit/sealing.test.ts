@@ -1,0 +1,218 @@
+import { spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { count, sum } from "drizzle-orm";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { anchorBody, anchorKey } from "@/lib/audit/anchor";
+import { anchorSeals } from "@/lib/audit/anchor-seals";
+import { appendAuditEvents } from "@/lib/audit/append-audit-events";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { currentWriter, retireWriter } from "@/lib/audit/audit-writer";
+import { auditedTransaction } from "@/lib/audit/audited-transaction";
+import { closeAuditWriter } from "@/lib/audit/close-audit-writer";
+import { sealEvents, sealNextBatch } from "@/lib/audit/seal-audit-log";
+import { sealCron } from "@/lib/audit/seal-cron";
+import { startSealer } from "@/lib/audit/start-sealer";
+import { signSeal } from "@/lib/audit/seal";
+import { readSeals } from "@/lib/audit/read-seals";
+import { signedSealOf } from "@/lib/audit/seal-row";
+import { database, openDatabase } from "@/lib/db/client";
+import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
+import { newId } from "@/lib/new-id";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { append, asAttacker, auditorContext, seal, verify } from "./log-under-test";
+
+beforeEach(async () => {
+  await asAttacker((sql) => sql`truncate audit_events, audit_seals`);
+  const store = configuredStore();
+  for (const { key } of (await store.list({ prefix: "anchors/", limit: 1000 })).objects) await store.deleteAllVersions(key);
+  retireWriter(currentWriter());
+});
+
+async function totals(): Promise<{ events: number; sealed: number }> {
+  const [[events], [sealed]] = await Promise.all([database().select({ n: count() }).from(auditEvents), database().select({ n: sum(auditSeals.eventCount).mapWith(Number) }).from(auditSeals)]);
+  return { events: events!.n, sealed: sealed!.n };
+}
+
+/** Many transactions at once, of one to three events, some slow, a third rolled back. Answers how many events were committed. */
+async function busyWriters(writers: number, transactions: number): Promise<number> {
+  let committed = 0;
+  const { db, end } = openDatabase(process.env.DATABASE_URL!, { max: writers });
+  const write = async () => {
+    for (let index = 0; index < transactions; index += 1) {
+      const events = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => auditEvent("recording.stored", { details: { index } }));
+      await auditedTransaction(async (tx) => {
+        await appendAuditEvents(tx, auditorContext(), events);
+        if (Math.random() < 0.2) await sleep(Math.random() * 30);
+        if (Math.random() < 0.33) throw new Error("rolled back");
+      }, db).then(() => (committed += events.length), () => undefined);
+    }
+  };
+  await Promise.all(Array.from({ length: writers }, write));
+  await end();
+  return committed;
+}
+
+it("seals every event exactly once under 24 writers with rollbacks, with several sealers at once", async () => {
+  const writing = { done: false };
+  const sealing = Promise.all([1, 2, 3].map(async () => {
+    while (!writing.done) if ((await sealNextBatch(database(), 50)) === 0) await sleep(5);
+  }));
+  const committed = await busyWriters(24, 12);
+  writing.done = true;
+  await sealing;
+  await closeAuditWriter();
+  await seal();
+  const { events, sealed } = await totals();
+  expect(sealed).toBe(events);
+  expect(events).toBeGreaterThanOrEqual(committed);
+  const report = await verify();
+  expect(report).toMatchObject({ verdict: "whole", events, unsealed: 0, findings: [] });
+}, 60_000);
+
+it("waits for a transaction that is still writing, and seals it whole", async () => {
+  const { promise: paused, resolve: goOn } = Promise.withResolvers<void>();
+  const open = auditedTransaction(async (tx) => {
+    await appendAuditEvents(tx, auditorContext(), [auditEvent("recording.stored")]);
+    await paused;
+    await appendAuditEvents(tx, auditorContext(), Array.from({ length: 20 }, () => auditEvent("recording.stored")));
+  });
+  await sleep(200);
+  await append(2);
+  expect(await sealNextBatch(database(), 5)).toBe(0);
+  goOn();
+  await open;
+  // One transaction of 21 events is one batch, though the limit is 5.
+  expect(await sealNextBatch(database(), 5)).toBe(21);
+  expect(await verify()).toMatchObject({ verdict: "whole" });
+});
+
+it("makes no seal when there is nothing to seal", async () => {
+  await append(1);
+  await seal();
+  expect([await sealEvents(), await seal()]).toEqual([{ seals: 0, events: 0 }, { seals: 0, events: 0, anchoredSeals: 0 }]);
+});
+
+it("goes on after kill -9 of the sealing process, again and again", async () => {
+  const program = fileURLToPath(new URL("./seal-forever.ts", import.meta.url));
+  const writing = busyWriters(4, 150);
+  for (let round = 0; round < 4; round += 1) {
+    const child = spawn(process.execPath, ["--import", "tsx", program], { stdio: ["ignore", "pipe", "inherit"] });
+    await once(child.stdout, "data");
+    await sleep(50 + Math.random() * 250);
+    child.kill("SIGKILL");
+    await once(child, "close");
+  }
+  await writing;
+  await closeAuditWriter();
+  await seal();
+  const { events, sealed } = await totals();
+  expect(sealed).toBe(events);
+  expect(await verify()).toMatchObject({ verdict: "whole", unsealed: 0, findings: [] });
+}, 120_000);
+
+describe("anchors", () => {
+  it("are written once: a crash between store and database repeats the same bytes", async () => {
+    await append(2);
+    await seal();
+    await asAttacker((sql) => sql`update audit_seals set anchored_at = null`);
+    expect(await anchorSeals(configuredStore(), database())).toBe(1);
+    expect(await verify()).toMatchObject({ verdict: "whole", anchoredSeals: 1 });
+  });
+
+  it("that say otherwise are never replaced, and the seal stays without one", async () => {
+    await append(2);
+    await sealEvents();
+    const { value: row } = await readSeals(database(), { fromSequence: 1, toSequence: Infinity }).next();
+    const { seal: body } = signedSealOf(row!);
+    const other = signSeal({ ...body, eventCount: 99 }, generateKeyPairSync("ed25519").privateKey);
+    const key = anchorKey(body.anchorEpoch, 1);
+    await configuredStore().put(key, anchorBody([other]), { contentType: "application/json", ifNoneMatch: "*" });
+    expect(await anchorSeals(configuredStore(), database())).toBe(0);
+    expect(await verify()).toMatchObject({ verdict: "broken", counts: { anchor_invalid: 1 } });
+  });
+});
+
+it("verifies seals of an older signing key as long as it is kept, and says when it is not", async () => {
+  await append(2);
+  await seal();
+  const old = process.env.AUDIT_SIGNING_KEYS!;
+  const fresh = `k2:${generateKeyPairSync("ed25519").privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")}`;
+  const verifyWith = async (keys: string) => {
+    process.env.AUDIT_SIGNING_KEYS = keys;
+    vi.resetModules();
+    const rotated = await import("./log-under-test");
+    await rotated.append(1);
+    await rotated.seal();
+    const report = await rotated.verify();
+    await (await import("@/lib/db/client")).closeDatabase();
+    return report;
+  };
+  expect(await verifyWith(`${fresh},${old}`)).toMatchObject({ verdict: "whole", seals: 2 });
+  expect(await verifyWith(fresh)).toMatchObject({ verdict: "unchecked", seals: 3 });
+  process.env.AUDIT_SIGNING_KEYS = old;
+  vi.resetModules();
+});
+
+it("begins a new epoch after a restore elsewhere, seals what the old one left, and goes on", async () => {
+  await append(3);
+  await seal();
+  await append(2);
+  // As a dump of another cluster looks when it is loaded here: the same rows under another epoch, with higher transaction ids.
+  await asAttacker(async (sql) => {
+    await sql`update audit_events set epoch = 'other-1-1-1', transaction_id = (transaction_id::text::bigint + 1000000)::text::xid8`;
+  });
+  await asAttacker((sql) => sql`truncate audit_seals`);
+  await append(1);
+  await seal();
+  const epochs = await database().select({ epoch: auditSeals.epoch, anchorEpoch: auditSeals.anchorEpoch, events: auditSeals.eventCount }).from(auditSeals).orderBy(auditSeals.sequence);
+  expect(epochs).toMatchObject([{ epoch: "other-1-1-1", events: 6 }, { events: 2 }]);
+  expect(epochs[0]!.anchorEpoch).toBe(epochs[1]!.epoch);
+  const started = await database().$count(auditEvents, undefined);
+  expect(started).toBe(8);
+});
+
+it("tells an in-order end from a crash", async () => {
+  const failing = (number: number) => auditedTransaction(async (tx) => {
+    await appendAuditEvents(tx, auditorContext(), Array.from({ length: number }, () => auditEvent("recording.stored")));
+    throw new Error("rolled back");
+  }).catch(() => undefined);
+  // Two numbers are taken and given back while a third, later one is committed: a gap that nobody fills.
+  const { promise: paused, resolve: goOn } = Promise.withResolvers<void>();
+  const slow = auditedTransaction(async (tx) => {
+    await appendAuditEvents(tx, auditorContext(), [auditEvent("recording.stored"), auditEvent("recording.stored")]);
+    await paused;
+    throw new Error("rolled back");
+  }).catch(() => undefined);
+  await sleep(100);
+  await append(1);
+  goOn();
+  await slow;
+  expect(await verify()).toMatchObject({ verdict: "whole", counts: { writer_gap: 1 } });
+  await closeAuditWriter();
+  expect(await verify()).toMatchObject({ verdict: "whole", counts: {} });
+  await failing(1);
+});
+
+describe("who may seal", () => {
+  it("the scheduler's job may; a person may not", async () => {
+    await append(1);
+    const job = { actor: { type: "job" as const, name: "seal" }, requestId: newId(), ipAddress: null };
+    expect(await sealCron(job, configuredStore())).toMatchObject({ seals: 1, anchoredSeals: 1 });
+    await expect(sealCron(auditorContext(), configuredStore())).rejects.toMatchObject({ code: "forbidden" });
+  });
+});
+
+it("seals soon after the commit in a running server, and stops cleanly", async () => {
+  const sealer = startSealer();
+  await sleep(600);
+  const committedAt = Date.now();
+  await append(1);
+  while ((await totals()).sealed < (await totals()).events) await sleep(10);
+  expect(Date.now() - committedAt).toBeLessThan(5000);
+  await append(3);
+  await sealer.stop();
+  expect(await verify()).toMatchObject({ verdict: "whole", unsealed: 0 });
+});
