@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { handle } from "@/lib/http/route";
 import { newId } from "@/lib/new-id";
@@ -108,7 +109,6 @@ describe("values that break statements, never a 500", () => {
   });
 
   test.each(["0", "-1", "1e9", "NaN", "abc", "3601", "1;drop", "%00"])("limitSeconds=%s of the retention job", async (limit) => {
-    const { env } = await import("@/lib/env");
     const answered = await call("GET", `/api/cron/retention?limitSeconds=${limit}`, { headers: { authorization: `Bearer ${env().CRON_SECRET}` } });
     expect(await problemOf(answered)).toMatchObject(refusal(422, "invalid_input"));
   });

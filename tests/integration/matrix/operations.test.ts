@@ -52,6 +52,7 @@ describe.each(operations.map((found) => [`${found.name} (${found.file})`, found.
 /** Asked inside an operation that has another permission, and why. */
 const askedInside: Partial<Record<Permission, string>> = {
   "recording:read-number": "decides how a number is shown by recording:list and recording:read",
+  "audit:seal": "the sealer works in one statement of its own, not in an operation",
 };
 
 test("every permission opens an operation", () => {

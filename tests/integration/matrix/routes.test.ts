@@ -17,7 +17,10 @@ const open: Record<string, string> = {
 };
 
 /** Routes that everybody may ask, since something else decides. */
-const decidedElsewhere: Record<string, string> = { "/api/playback/[grantId]": "the grant decides, and each refusal is an event" };
+const decidedElsewhere: Record<string, string> = {
+  "/api/audit-log/public-key": "whoever has an export may check it: the key is public",
+  "/api/playback/[grantId]": "the grant decides, and each refusal is an event",
+};
 
 type Guard = { kind: "operation"; permission: Permission } | { kind: "cron" } | { kind: "open" };
 
@@ -45,8 +48,9 @@ async function handlersOf(route: PortalRoute): Promise<Method[]> {
 let headersOf: Record<Principal, Record<string, string>>;
 
 beforeAll(async () => {
+  const ownPage = { origin: new URL(env().NEXTAUTH_URL).origin, "sec-fetch-site": "same-origin" };
   const people = await Promise.all((["admin", "supervisor", "dpo", "auditor"] as const).map(async (role) => [role, (await signedInAs(role)).headers] as const));
-  headersOf = { ...(Object.fromEntries(people) as Record<"admin" | "supervisor" | "dpo" | "auditor", Record<string, string>>), service: (await serviceAccount()).headers, job: { authorization: `Bearer ${env().CRON_SECRET}` }, anonymous: {} };
+  headersOf = { ...(Object.fromEntries(people) as Record<"admin" | "supervisor" | "dpo" | "auditor", Record<string, string>>), service: (await serviceAccount()).headers, job: { authorization: `Bearer ${env().CRON_SECRET}` }, anonymous: ownPage };
 });
 
 const addressOf = ({ path }: PortalRoute) => path.replace(/\[\.\.\.\w+\]/, "recordings/none").replace(/\[\w+\]/g, newId);

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { configuredStore } from "@/lib/storage/configured-store";
 import { audio, type Audio } from "../../support/audio-fixtures";
 import { signedInAs, type SignedIn } from "../../support/people";
 import { bytesOf, grantOf, listen, sentUnder } from "../../support/playbacks";
@@ -47,7 +48,6 @@ test.each([
 });
 
 test("after its end it is refused", async () => {
-  const { configuredStore } = await import("@/lib/storage/configured-store");
   const key = decodeURIComponent(new URL((await grantOf(dpo, recordingId)).url).pathname.slice("/api/store/".length));
   const { url } = await configuredStore().signDownload({ key, expiresInSeconds: 1 });
   await new Promise((resolve) => setTimeout(resolve, 2100));

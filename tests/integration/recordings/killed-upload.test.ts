@@ -91,7 +91,7 @@ test("a portal killed in the middle of a PUT: no half object, and another portal
   portal.kill("SIGKILL");
   await once(portal, "exit");
 
-  const [{ objectKey }] = (await ticketsOf(ticket.id)) as [{ objectKey: string }];
+  const { objectKey } = (await ticketsOf(ticket.id))[0]!;
   expect(await storedKeys()).not.toContain(objectKey);
   const early = await complete(system.headers, ticket.id);
   expect([early.status, ((await early.json()) as { code: string }).code]).toEqual([409, "not_uploaded"]);

@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { apiKeys, auditEvents, recordings, serviceAccounts, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/env";
+import { configuredStore } from "@/lib/storage/configured-store";
 import { incomingPath } from "@/lib/storage/disk/disk-layout";
 import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { serviceAccount } from "../../support/people";
@@ -131,8 +132,7 @@ describe("what was sent is looked at before it is taken in", () => {
 
   test("an object that another hand put under the key", async () => {
     const ticket = await ask(callMetadata(system.unitCode, file));
-    const { configuredStore } = await import("@/lib/storage/configured-store");
-    const [{ objectKey }] = (await ticketsOf(ticket.id)) as [{ objectKey: string }];
+    const { objectKey } = (await ticketsOf(ticket.id))[0]!;
     await configuredStore().put(objectKey, changed(file.bytes), { contentType: file.contentType, ifNoneMatch: "*" });
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(422, "checksum_mismatch"));
     await expectNothingStored(ticket);
@@ -143,8 +143,7 @@ describe("time", () => {
   test("an expired link stores nothing, and completing it rejects the recording until it is asked for again", async () => {
     const metadata = callMetadata(system.unitCode, file);
     const ticket = await ask(metadata);
-    const { configuredStore } = await import("@/lib/storage/configured-store");
-    const [{ id, objectKey }] = (await ticketsOf(ticket.id)) as [{ id: string; objectKey: string }];
+    const { id, objectKey } = (await ticketsOf(ticket.id))[0]!;
     const { contentType, sizeBytes, sha256 } = file;
     const short = await configuredStore().signUpload({ key: objectKey, contentType, sizeBytes, sha256, expiresInSeconds: 1 });
     await new Promise((resolve) => setTimeout(resolve, 2100));

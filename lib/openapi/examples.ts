@@ -1,0 +1,32 @@
+const id = "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55";
+
+/** One call, from the asking to `stored`. */
+export const examples = {
+  id,
+  request: {
+    source: "central-sp",
+    sourceCallId: "1732219200.4711",
+    unit: "suporte",
+    queue: "internet",
+    agent: "agente-1042",
+    direction: "inbound",
+    startedAt: "2026-03-02T14:05:31-03:00",
+    customerNumber: "+5511900001042",
+    contentType: "audio/wav",
+    sizeBytes: 180748,
+    sha256: "523b9f459b4f56fa6c91aaef13a7c217c97e418b04369e43524eb870a0fea728",
+  },
+  ticket: {
+    id,
+    state: "pending",
+    upload: {
+      method: "PUT",
+      url: `https://gravacoes.empresa.example/api/store/recordings/${id}?operation=put&expires=1772471731&size=180748&signature=c2lnbmF0dXJl`,
+      headers: { "content-type": "audio/wav" },
+      expiresAt: "2026-03-02T17:20:31.000Z",
+    },
+  },
+  alreadyStored: { id, state: "stored", upload: null },
+  completed: { id, state: "stored" },
+  state: { id, state: "stored", source: "central-sp", sourceCallId: "1732219200.4711", storedAt: "2026-03-02T17:06:02.114Z", rejectionCode: null },
+} as const;

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { errorStatus } from "@/lib/errors";
+import { recordingState } from "@/lib/db/schema/recordings";
+
+/** Codes that the disk store's own links answer beside the portal's; S3 answers with its own XML instead. */
+export const storeCodes = ["already_exists", "invalid_key", "invalid_request"] as const;
+
+const codes = [...(Object.keys(errorStatus) as [string, ...string[]]), ...storeCodes];
+
+const field = z.object({
+  path: z.string().describe("Where in the request: a field, or fields joined by dots; empty for the whole"),
+  reason: z.string().describe("Short and for machines"),
+});
+
+/** What every refusal looks like: RFC 9457. */
+export const problemSchema = z
+  .object({
+    type: z.string().regex(/^urn:custodia:problem:/),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    code: z.enum(codes as [string, ...string[]]).describe("Stable; decide by this"),
+    requestId: z.uuid().optional().describe("What the portal's log knows the request by"),
+    fields: z.array(field).optional().describe("With invalid_input and unknown_unit"),
+  })
+  .meta({ description: "Problem details (RFC 9457)" });
+
+const signedUpload = z.object({
+  method: z.literal("PUT"),
+  url: z.url().describe("Use it as it is. It stores these bytes under this key, once, until it expires"),
+  headers: z.record(z.string(), z.string()).describe("Send exactly these, and Content-Length"),
+  expiresAt: z.iso.datetime(),
+});
+
+/** The answer to POST /api/recordings. */
+export const ticketSchema = z.object({
+  id: z.uuid().describe("Id of the recording"),
+  state: z.enum(["pending", "stored"]),
+  upload: signedUpload.nullable().describe("Null when the call is stored already: there is nothing to do"),
+});
+
+/** The answer to POST /api/recordings/{id}/complete. */
+export const completedSchema = z.object({ id: z.uuid(), state: z.literal("stored") });
+
+/** The answer to GET /api/recordings/{id}. */
+export const uploadStateSchema = z.object({
+  id: z.uuid(),
+  state: z.enum(recordingState.enumValues),
+  source: z.string(),
+  sourceCallId: z.string(),
+  storedAt: z.iso.datetime().nullable(),
+  rejectionCode: z.string().nullable().describe("Why it was rejected; ask for a new ticket and send it again"),
+});

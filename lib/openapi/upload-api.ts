@@ -1,0 +1,48 @@
+import { z } from "zod";
+import * as paths from "@/lib/openapi/paths";
+import { completedSchema, problemSchema, ticketSchema, uploadStateSchema } from "@/lib/openapi/schemas";
+import { uploadRequest } from "@/lib/recordings/upload-request";
+
+const description = `What a phone system sends recordings with, in three steps: ask for a ticket, send the bytes to the address in it, complete.
+
+Each step may be repeated. Every refusal is problem details (RFC 9457) with a stable \`code\`. After 5xx or no answer, begin again with the first step: nothing is stored twice.`;
+
+/** The schemas are generated from those that the portal parses with. */
+const schemas = {
+  UploadRequest: schemaOf(uploadRequest, "input"),
+  UploadTicket: schemaOf(ticketSchema),
+  CompletedUpload: schemaOf(completedSchema),
+  UploadState: schemaOf(uploadStateSchema),
+  Problem: schemaOf(problemSchema),
+};
+
+/**
+ * The OpenAPI 3.1 description of the upload API.
+ * @param origin where this portal answers.
+ */
+export function describeUploadApi(origin: string) {
+  return {
+    openapi: "3.1.0",
+    info: { title: "Custodia upload API", version: "1.0.0", description },
+    servers: [{ url: origin }],
+    security: [{ apiKey: [] }],
+    tags: [{ name: "recordings", description: "Uploading recordings" }],
+    paths: {
+      "/api/recordings": { post: tagged(paths.askForTicket) },
+      "/api/store/{key}": { put: tagged(paths.sendBytes) },
+      "/api/recordings/{id}/complete": { post: tagged(paths.completeUpload) },
+      "/api/recordings/{id}": { get: tagged(paths.readUpload) },
+    },
+    components: {
+      schemas,
+      securitySchemes: { apiKey: { type: "http", scheme: "bearer", bearerFormat: "cust_…", description: "API key of a service account. An administrator makes it in the settings; it is shown once." } },
+    },
+  };
+}
+
+const tagged = <Operation extends object>(operation: Operation) => ({ tags: ["recordings"], ...operation });
+
+function schemaOf(schema: z.ZodType, io: "input" | "output" = "output"): Record<string, unknown> {
+  const { $schema: _, ...described } = z.toJSONSchema(schema, { target: "draft-2020-12", io });
+  return described;
+}
