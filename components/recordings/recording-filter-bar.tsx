@@ -20,7 +20,9 @@ type FilterBarProps = { request: RecordingListRequest; facets: RecordingFacets }
 const directions = ["inbound", "outbound", "internal"] as const;
 const states = ["stored", "pending", "rejected", "deleting", "deleted"] as const;
 const rarer = ["direction", "minSeconds", "maxSeconds", "state"] as const;
-const orders = ["-startedAt", "startedAt", "-duration", "duration"] as const;
+/** What the list has without being asked, so that it need not stand in the URL. */
+const newestFirst = "-startedAt";
+const orders = ["startedAt", "-duration", "duration"] as const;
 
 /** The filters of the recordings list. What is chosen stands in the URL; what is in force is shown as chips. */
 export function RecordingFilterBar({ request: { filters, sort }, facets }: FilterBarProps) {
@@ -40,7 +42,8 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
       {duration("maxSeconds")}
       {/* The headings order the list too; on a phone, where rows are cards, there are none. */}
       <LabelledField name="sort" label={t("filters.order")}>
-        <Select name="sort" defaultValue={order}>
+        <Select name="sort" defaultValue={order === newestFirst ? "" : order}>
+          <option value="">{t(`orders.${newestFirst}`)}</option>
           {orders.map((value) => (
             <option key={value} value={value}>
               {t(`orders.${value}`)}

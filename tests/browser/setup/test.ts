@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
-import { test as base, type BrowserContext } from "@playwright/test";
+import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, expect, type Page } from "@playwright/test";
+import { watchContext, type Watch } from "./watch-context";
 
-export { expect } from "@playwright/test";
+export { expect, type Page } from "@playwright/test";
 
 export type SignInRole = "admin" | "dpo" | "supervisor" | "auditor";
 
 export interface SignIn {
   role: SignInRole;
   email: string;
+  name: string;
   password: string;
 }
 
@@ -25,7 +27,7 @@ export function signInOf(role: SignInRole): SignIn {
 }
 
 /** Signs a browser context in over HTTP, as the sign-in form does: a session of its own, so that signing out disturbs no other test. */
-export async function signInContext(context: BrowserContext, { email, password }: SignIn): Promise<void> {
+export async function signInContext(context: BrowserContext, { email, password }: Pick<SignIn, "email" | "password">): Promise<void> {
   const answer = await context.request.get("/api/auth/csrf");
   const { csrfToken } = (await answer.json()) as { csrfToken: string };
   await context.request.post("/api/auth/callback/credentials", { form: { csrfToken, email, password, json: "true" } });
@@ -33,9 +35,46 @@ export async function signInContext(context: BrowserContext, { email, password }
   if (!cookies.some(({ name }) => name.endsWith("next-auth.session-token"))) throw new Error("The portal refused the sign-in.");
 }
 
-/** Playwright's test, with `signInAs(role)` for the page's own browser context. */
-export const test = base.extend<{ signInAs: (role: SignInRole) => Promise<void> }>({
+type Fixtures = {
+  /** Signs the test's own browser in. */
+  signInAs: (who: SignInRole | Pick<SignIn, "email" | "password">) => Promise<void>;
+  /** One more browser, signed in as somebody, or as nobody. */
+  anotherBrowser: (who?: SignInRole | Pick<SignIn, "email" | "password">, options?: BrowserContextOptions) => Promise<Page>;
+  /** Fails the test for what no page may do; on in every test. */
+  watch: Watch;
+};
+
+const accountOf = (who: SignInRole | Pick<SignIn, "email" | "password">) => (typeof who === "string" ? signInOf(who) : who);
+
+async function openBrowser(browser: Browser, options: BrowserContextOptions, watches: Watch[]): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  watches.push(watchContext(context, new URL(options.baseURL!).origin));
+  return context;
+}
+
+/** Playwright's test, for the pages of a portal that behaves. */
+export const test = base.extend<Fixtures>({
+  watch: [
+    async ({ context, baseURL }, provide) => {
+      const watch = watchContext(context, new URL(baseURL!).origin);
+      await provide(watch);
+      expect(watch.problems).toEqual([]);
+    },
+    { auto: true },
+  ],
   signInAs: async ({ context }, provide) => {
-    await provide((role) => signInContext(context, signInOf(role)));
+    await provide((who) => signInContext(context, accountOf(who)));
+  },
+  anotherBrowser: async ({ browser, baseURL, locale, timezoneId }, provide) => {
+    const watches: Watch[] = [];
+    const contexts: BrowserContext[] = [];
+    await provide(async (who, options = {}) => {
+      const context = await openBrowser(browser, { baseURL, locale, timezoneId, ...options }, watches);
+      contexts.push(context);
+      if (who) await signInContext(context, accountOf(who));
+      return context.newPage();
+    });
+    for (const context of contexts) await context.close();
+    expect(watches.flatMap((watch) => watch.problems)).toEqual([]);
   },
 });

@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { expect, test, type Page } from "./setup/test";
+
+const unique = () => randomUUID().slice(0, 8);
+
+async function createUnit(page: Page, code: string): Promise<void> {
+  await page.goto("/settings/units");
+  await page.getByRole("button", { name: "Nova unidade" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Código").fill(code);
+  await dialog.getByLabel("Nome").fill(`Unidade ${code}`);
+  await dialog.getByRole("button", { name: "Criar unidade" }).click();
+  await expect(page.getByRole("table").getByText(`Unidade ${code}`)).toBeVisible();
+}
+
+/** Creates a supervisor and answers the temporary password that is shown once. */
+async function createSupervisor(page: Page, name: string, email: string, unit: string): Promise<string> {
+  await page.goto("/users/new");
+  await page.getByLabel("Nome completo").fill(name);
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByRole("checkbox", { name: unit }).check();
+  await page.getByRole("button", { name: "Criar usuário" }).click();
+  const secret = page.getByLabel("Senha temporária");
+  await expect(secret).toHaveValue(/\S{12,}/);
+  return secret.inputValue();
+}
+
+test("an administrator makes a unit and a user, who must choose a password, and is shut out at once when deactivated", async ({ page, signInAs, anotherBrowser }) => {
+  const code = `u${unique()}`;
+  const name = `Pessoa ${code}`;
+  const email = `${code}@empresa.example`;
+  await signInAs("admin");
+  await createUnit(page, code);
+  const temporary = await createSupervisor(page, name, email, `Unidade ${code}`);
+
+  const theirs = await anotherBrowser({ email, password: temporary });
+  await theirs.goto("/recordings");
+  await expect(theirs).toHaveURL("/settings/password");
+  await expect(theirs.getByText("Você entrou com uma senha temporária.")).toBeVisible();
+  const own = "jabuticaba-no-telhado-7";
+  await theirs.getByLabel("Senha temporária que você recebeu").fill(temporary);
+  await theirs.getByLabel("Nova senha", { exact: true }).fill(own);
+  await theirs.getByLabel("Repita a nova senha").fill(own);
+  await theirs.getByRole("button", { name: "Trocar senha" }).click();
+  await expect(theirs.getByText("Senha trocada.")).toBeVisible();
+  await theirs.goto("/recordings");
+  await expect(theirs.getByText("Nenhuma gravação ainda")).toBeVisible();
+
+  await page.getByRole("link", { name: "Ver usuário" }).click();
+  await expect(page.getByText(temporary)).toHaveCount(0);
+  await page.getByRole("button", { name: "Desativar" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Desativar usuário" }).click();
+  await expect(page.getByRole("button", { name: "Reativar" })).toBeVisible();
+  await theirs.getByRole("link", { name: "Configurações" }).click();
+  await expect(theirs).toHaveURL("/sign-in");
+});
+
+test("an API key is shown once and may upload, nothing else", async ({ page, signInAs, request }) => {
+  const name = `Central ${unique()}`;
+  await signInAs("admin");
+  await page.goto("/settings/service-accounts");
+  await page.getByRole("button", { name: "Nova conta de serviço" }).click();
+  await page.getByRole("dialog").getByLabel("Nome").fill(name);
+  await page.getByRole("dialog").getByRole("button", { name: "Criar conta" }).click();
+  await page.getByRole("button", { name: `Nova chave para ${name}` }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Gerar chave" }).click();
+  const shown = page.getByLabel("Chave de API");
+  await expect(shown).toHaveValue(/^cust_/);
+  const apiKey = await shown.inputValue();
+  await page.getByRole("button", { name: "Já guardei a chave" }).click();
+  await page.reload();
+  expect(await page.content()).not.toContain(apiKey);
+
+  const headers = { authorization: `Bearer ${apiKey}` };
+  expect((await request.post("/api/recordings", { headers, data: {} })).status()).toBe(422);
+  expect((await request.post("/api/recordings", { headers: { authorization: `Bearer ${apiKey}x` }, data: {} })).status()).toBe(401);
+  expect((await request.get("/api/audit-log/export?format=jsonl", { headers })).status()).toBe(403);
+});
+
+test("retention: the administrator edits policies, the auditor reads them", async ({ page, signInAs, anotherBrowser }) => {
+  await signInAs("admin");
+  await page.goto("/retention");
+  await expect(page.getByRole("link", { name: "Nova política" })).toBeVisible();
+  await page.getByRole("table", { name: "Políticas" }).getByRole("link", { name: "Atendimento (padrão)" }).click();
+  await expect(page.getByLabel("Dias")).toHaveValue("180");
+
+  const auditor = await anotherBrowser("auditor");
+  await auditor.goto("/retention");
+  await expect(auditor.getByRole("table", { name: "Políticas" }).getByText("Atendimento (padrão)")).toBeVisible();
+  await expect(auditor.getByRole("link", { name: "Nova política" })).toHaveCount(0);
+  await expect(auditor.getByRole("table", { name: "Políticas" }).getByRole("link")).toHaveCount(0);
+  expect((await auditor.goto("/retention/policies/new"))?.status()).toBe(403);
+});
+
+test("a run of the retention is shown, and what it deleted cannot be heard any more", async ({ page, signInAs, request }) => {
+  const run = await request.get("/api/cron/retention", { headers: { authorization: `Bearer ${process.env.CRON_SECRET}` } });
+  expect(run.status()).toBe(200);
+  await signInAs("dpo");
+  await page.goto("/retention");
+  await expect(page.getByRole("table", { name: "Execuções" }).getByText("Concluída").first()).toBeVisible();
+  await page.goto("/recordings?state=deleted");
+  await page.locator("tbody").getByRole("link").first().click();
+  await expect(page.getByText(/Esta gravação foi eliminada em/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Reproduzir" })).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Histórico" })).toContainText("A gravação foi excluída e sua ausência foi conferida");
+});

@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { fixture, playableCall } from "./setup/calls";
+import { expectToAdvancePast, play } from "./setup/player";
+import { expect, signInOf, test } from "./setup/test";
+
+test("an auditor hears nothing and sees who did", async ({ page, signInAs, anotherBrowser }) => {
+  const id = await playableCall(page.request, { unit: "suporte" }, fixture("call-19-mp3-mono.mp3"), "audio/mpeg");
+  const supervisor = await anotherBrowser("supervisor");
+  await supervisor.goto(`/recordings/${id}`);
+  await play(supervisor, { reference: "QA-55" });
+  await expectToAdvancePast(supervisor, 0.3);
+
+  await signInAs("auditor");
+  await page.goto(`/recordings/${id}`);
+  await expect(page.getByText("O seu perfil vê os dados e o histórico desta gravação, mas não a ouve.")).toBeVisible();
+  await expect(page.locator("audio")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Reproduzir" })).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Quem ouviu" })).toContainText("QA-55");
+
+  await page.goto(`/audit-log?targetId=${id}`);
+  const events = page.getByRole("list", { name: "Trilha de auditoria" }).getByRole("listitem");
+  await expect(events.filter({ hasText: `${signInOf("supervisor").name} obteve acesso para ouvir a gravação` })).toHaveCount(1);
+  await expect(events.filter({ hasText: "entregou uma gravação" })).toHaveCount(1);
+});
+
+test("filters of the audit log stand in the address", async ({ page, signInAs }) => {
+  await signInAs("auditor");
+  await page.goto("/audit-log");
+  await page.getByLabel("Quem", { exact: true }).selectOption({ label: signInOf("admin").name });
+  await page.getByRole("button", { name: "Aplicar" }).click();
+  await expect(page).toHaveURL(/actor=/);
+  const events = page.getByRole("list", { name: "Trilha de auditoria" }).getByRole("listitem");
+  await expect(events.first()).toContainText(signInOf("admin").name);
+  await expect(events.filter({ hasText: signInOf("supervisor").name }).filter({ hasText: "obteve acesso" })).toHaveCount(0);
+});
+
+test("the log can be taken away, with the keys to check it", async ({ page, signInAs }) => {
+  await signInAs("auditor");
+  await page.goto("/audit-log");
+  const download = async (name: RegExp) => {
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name }).click()]);
+    return readFile(await file.path(), "utf8");
+  };
+  const lines = (await download(/JSON Lines/)).trim().split("\n");
+  expect(lines.length).toBeGreaterThan(10);
+  for (const line of lines) expect(() => JSON.parse(line) as unknown).not.toThrow();
+  expect((await download(/CSV/)).split("\n").length).toBeGreaterThan(10);
+  expect(await download(/chaves públicas/)).toContain("BEGIN PUBLIC KEY");
+});
+
+test("a supervisor sees no audit log", async ({ page, signInAs }) => {
+  await signInAs("supervisor");
+  expect((await page.goto("/audit-log"))?.status()).toBe(403);
+  expect((await page.request.get("/api/audit-log/export?format=jsonl")).status()).toBe(403);
+});

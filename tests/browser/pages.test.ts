@@ -1,0 +1,117 @@
+import { globSync } from "node:fs";
+import path from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { permissions } from "@/lib/auth/permissions";
+import { pageAddresses, portalPages, type PortalPage } from "./setup/portal-pages";
+import { statePurpose } from "./setup/player";
+import { expect, test, type Page, type SignInRole } from "./setup/test";
+import { untranslated } from "./setup/watch-context";
+
+const paths = Object.keys(portalPages) as PortalPage[];
+const roles = ["admin", "dpo", "supervisor", "auditor"] as const;
+const may = (role: SignInRole, page: PortalPage) => (permissions[portalPages[page]] as readonly string[]).includes(role);
+
+const looks = [
+  { theme: "light", locale: "pt-BR", size: { width: 1440, height: 900 } },
+  { theme: "dark", locale: "en", size: { width: 1440, height: 900 } },
+  { theme: "dark", locale: "pt-BR", size: { width: 390, height: 844 } },
+  { theme: "light", locale: "en", size: { width: 390, height: 844 } },
+] as const;
+
+async function putOn(page: Page, { theme, locale, size }: (typeof looks)[number], url: string): Promise<void> {
+  await page.setViewportSize(size);
+  await page.context().addCookies([
+    { name: "custodia-theme", value: theme, url },
+    { name: "custodia-locale", value: locale, url },
+  ]);
+}
+
+/** No barrier that axe knows of, nothing untranslated, nothing wider than the screen. */
+async function expectGoodPage(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
+  const text = await page.locator("body").innerText();
+  expect(text.match(untranslated)?.[0], `${what}: a message key`).toBeUndefined();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${what}: wider than the screen`).toBeLessThanOrEqual(0);
+}
+
+test("every page of the portal is in the table of pages", () => {
+  const folder = path.resolve(import.meta.dirname, "../../app/(portal)");
+  const found = globSync("**/page.tsx", { cwd: folder }).map((file) => `/${path.dirname(file)}`);
+  expect(found.sort()).toEqual([...paths].sort());
+});
+
+test.describe("each look of each page", () => {
+  for (const look of looks) {
+    const name = `${look.theme}, ${look.locale}, ${look.size.width} px`;
+    test(`passes axe, is translated and fits: ${name}`, async ({ page, signInAs, anotherBrowser, baseURL }) => {
+      test.slow();
+      const addresses = await pageAddresses(await anotherBrowser());
+      await putOn(page, look, baseURL!);
+      const visit = async (address: string) => {
+        await page.goto(address);
+        await expect(page.locator("html")).toHaveAttribute("lang", look.locale);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await expectGoodPage(page, address);
+      };
+      await visit("/sign-in");
+      await visit("/no-such-page");
+      for (const role of ["admin", "auditor", "dpo"] as const) {
+        await signInAs(role);
+        const theirs = { admin: paths.filter((one) => one !== "/audit-log"), auditor: ["/audit-log", "/settings"] as const, dpo: ["/recordings/[id]", "/users"] as const };
+        for (const one of theirs[role]) await visit(addresses[one]);
+      }
+      await visit("/recordings/00000000-0000-7000-8000-000000000000");
+    });
+  }
+});
+
+test("what opens over a page passes axe too", async ({ page, signInAs, anotherBrowser, baseURL }) => {
+  const addresses = await pageAddresses(await anotherBrowser());
+  await signInAs("dpo");
+  for (const look of [looks[0], looks[2]]) {
+    await putOn(page, look, baseURL!);
+    await page.goto(addresses["/recordings/[id]"]);
+    await page.getByRole("button", { name: "Reproduzir" }).click();
+    await statePurpose(page, { reference: "529.982.247-25", submit: "Ouvir" });
+    await expect(page.getByText("Isto parece um CPF.")).toBeVisible();
+    await expectGoodPage(page, "the question of the purpose");
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toBeHidden();
+    await page.getByRole("button", { name: /^Menu de/ }).click();
+    await expect(page.getByRole("button", { name: "Sair" })).toBeVisible();
+    await expectGoodPage(page, "the user's menu");
+    await page.goto("/recordings?minSeconds=5&direction=outbound");
+    await page.getByRole("button", { name: "Escolher colunas" }).click();
+    await expect(page.getByRole("menuitemcheckbox").first()).toBeVisible();
+    await expectGoodPage(page, "the choice of columns");
+  }
+});
+
+for (const role of roles) {
+  test(`${role}: the pages of the permissions table open, the others are forbidden`, async ({ page, signInAs, anotherBrowser }) => {
+    const addresses = await pageAddresses(await anotherBrowser());
+    await signInAs(role);
+    const answers: Record<string, number> = {};
+    for (const one of paths) answers[one] = (await page.request.get(addresses[one], { maxRedirects: 0 })).status();
+    expect(answers).toEqual(Object.fromEntries(paths.map((one) => [one, may(role, one) ? 200 : 403])));
+
+    await page.goto("/recordings");
+    const links = await page.getByRole("navigation", { name: "Navegação principal" }).getByRole("link").evaluateAll((found) => found.map((link) => link.getAttribute("href")));
+    const offered = (["/recordings", "/retention", "/audit-log", "/users", "/settings"] as const).filter((one) => may(role, one));
+    expect(links.filter((link) => link !== "/")).toEqual(offered);
+    const forbidden = paths.find((one) => !may(role, one));
+    if (forbidden) {
+      await page.goto(addresses[forbidden]);
+      await expect(page.getByRole("heading", { level: 1, name: "Sem permissão" })).toBeVisible();
+    }
+  });
+}
+
+test("nobody sees a page before signing in", async ({ page, anotherBrowser }) => {
+  const addresses = await pageAddresses(await anotherBrowser());
+  for (const one of paths) {
+    const answer = await page.request.get(addresses[one], { maxRedirects: 0 });
+    expect([answer.status(), new URL(answer.headers().location ?? "/", "http://portal").pathname], one).toEqual([307, "/sign-in"]);
+  }
+});

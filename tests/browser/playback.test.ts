@@ -1,0 +1,142 @@
+import { fixture, longCall, playableCall } from "./setup/calls";
+import { expireGrant } from "./setup/database";
+import { currentTime, expectToAdvancePast, nextGrant, play, statePurpose } from "./setup/player";
+import { expect, signInOf, test } from "./setup/test";
+
+const stereo = () => fixture("call-17-mp3-stereo.mp3");
+
+test("asks for a purpose, refuses personal data in its reference, then plays @phone", async ({ page, signInAs }) => {
+  const id = await playableCall(page.request, { unit: "suporte" }, stereo(), "audio/mpeg");
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${id}`);
+  let grants = 0;
+  page.on("request", (request) => (grants += request.url().endsWith("/playback-grants") ? 1 : 0));
+  await page.getByRole("button", { name: "Reproduzir" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Ouvir" }).click();
+  await expect(dialog.getByText("Escolha uma finalidade.")).toBeVisible();
+  await statePurpose(page, { reference: "529.982.247-25", submit: "Ouvir" });
+  await expect(dialog.getByText("Isto parece um CPF.")).toBeVisible();
+  expect(grants).toBe(0);
+
+  await statePurpose(page, { reference: "RECL-2026-0042", submit: "Ouvir" });
+  await expect(dialog).toBeHidden();
+  await expectToAdvancePast(page, 1);
+  await expect(page.getByText("Finalidade: Supervisão de qualidade · Ref. RECL-2026-0042")).toBeVisible();
+  expect(grants).toBe(1);
+});
+
+test("seeks, changes speed and obeys the keyboard", async ({ page, signInAs }) => {
+  const id = await playableCall(page.request, { unit: "suporte" }, stereo(), "audio/mpeg");
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${id}`);
+  await play(page);
+  await expectToAdvancePast(page, 0.3);
+
+  const slider = page.getByRole("slider", { name: "Posição na gravação" });
+  const box = (await slider.boundingBox())!;
+  await slider.click({ position: { x: box.width / 2, y: box.height / 2 } });
+  await expectToAdvancePast(page, 36);
+  await page.getByLabel("Velocidade").selectOption({ label: "1,5×" });
+  expect(await page.locator("audio").evaluate((audio: HTMLAudioElement) => [audio.playbackRate, audio.preservesPitch])).toEqual([1.5, true]);
+
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("k");
+  await expect(page.getByRole("button", { name: "Reproduzir" })).toBeVisible();
+  const paused = await currentTime(page);
+  await page.keyboard.press("l");
+  await expect.poll(() => currentTime(page)).toBeGreaterThan(paused + 9);
+  await page.keyboard.press("j");
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(() => currentTime(page)).toBeLessThan(paused - 4);
+  await slider.focus();
+  await page.keyboard.press("Home");
+  await expect(slider).toHaveAttribute("aria-valuenow", "0");
+  await page.keyboard.press("Space");
+  await expect(page.getByRole("button", { name: "Pausar" })).toBeVisible();
+  await expectToAdvancePast(page, 0.3);
+});
+
+test("goes on where it was when its link runs out, and the page says afterwards who heard which parts", async ({ page, signInAs }) => {
+  const id = await playableCall(page.request, { unit: "suporte" }, longCall(300));
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${id}`);
+  const [first] = await Promise.all([nextGrant(page), play(page, { purpose: "Tratamento de reclamação", reference: "RECL-77" })]);
+  await expectToAdvancePast(page, 0.5);
+  await expireGrant(first.grantId);
+
+  const slider = page.getByRole("slider", { name: "Posição na gravação" });
+  const box = (await slider.boundingBox())!;
+  const [second] = await Promise.all([nextGrant(page), slider.click({ position: { x: box.width * 0.95, y: box.height / 2 } })]);
+  expect(second.grantId).not.toBe(first.grantId);
+  await expectToAdvancePast(page, 284);
+  await expect(page.getByText("Reproduzindo", { exact: true })).toBeVisible();
+  await expect(page.getByRole("dialog")).toBeHidden();
+
+  await page.getByRole("button", { name: "Pausar" }).click();
+  const heard = page.getByRole("region", { name: "Quem ouviu" }).getByRole("listitem");
+  await expect(async () => {
+    await page.reload();
+    await expect(heard).toHaveCount(2, { timeout: 1000 });
+    await expect(heard.filter({ hasText: "Nada foi enviado" })).toHaveCount(0, { timeout: 1000 });
+  }).toPass();
+  await expect(heard.first()).toContainText(signInOf("supervisor").name);
+  await expect(heard.first()).toContainText("Tratamento de reclamação");
+  await expect(heard.first()).toContainText("RECL-77");
+  await expect(heard.first()).toContainText(/04:\d\d–0[45]:\d\d/);
+  await expect(heard.last()).toContainText(/00:00–0\d:\d\d/);
+  await expect(page.getByText("Trechos já enviados a ouvintes")).toBeVisible();
+});
+
+test("a grant answers its own session alone, and a refusal is an event for the auditor", async ({ page, signInAs, anotherBrowser }) => {
+  const id = await playableCall(page.request, { unit: "suporte" }, stereo(), "audio/mpeg");
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${id}`);
+  const [{ url }] = await Promise.all([nextGrant(page), play(page)]);
+  await expectToAdvancePast(page, 0.3);
+  const range = { headers: { range: "bytes=0-1" } };
+  expect((await page.request.get(url, range)).status()).toBe(206);
+
+  const dpo = await anotherBrowser("dpo");
+  expect((await dpo.request.get(url, range)).status()).toBe(403);
+  const otherSession = await anotherBrowser("supervisor");
+  expect((await otherSession.request.get(url, range)).status()).toBe(403);
+  const nobody = await anotherBrowser();
+  expect((await nobody.request.get(url, range)).status()).toBe(401);
+
+  await page.getByRole("button", { name: /^Menu de/ }).click();
+  await page.getByRole("button", { name: "Sair" }).click();
+  await expect(page).toHaveURL("/sign-in");
+  expect((await page.request.get(url, range)).status()).toBe(401);
+
+  const auditor = await anotherBrowser("auditor");
+  await auditor.goto(`/recordings/${id}`);
+  const history = auditor.getByRole("region", { name: "Histórico" });
+  await expect(history.getByText(`Um pedido de ${signInOf("dpo").name} para ouvir a gravação foi recusado`)).toBeVisible();
+  await expect(history.getByText("Negado").first()).toBeVisible();
+});
+
+test("the DPO downloads the very file that was received; a supervisor cannot", async ({ page, signInAs, anotherBrowser }) => {
+  const audio = fixture("call-08-wav-alaw-stereo.wav");
+  const id = await playableCall(page.request, { unit: "suporte" }, audio);
+  await signInAs("dpo");
+  await page.goto(`/recordings/${id}`);
+  await page.getByRole("button", { name: "Baixar" }).click();
+  const [download] = await Promise.all([page.waitForEvent("download"), statePurpose(page, { purpose: "Pedido do titular", reference: "LGPD-9", submit: "Baixar" })]);
+  expect(download.suggestedFilename()).toBe(`${id}.wav`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  expect(Buffer.concat(chunks).equals(audio)).toBe(true);
+  await page.reload();
+  await expect(page.getByRole("region", { name: "Quem ouviu" })).toContainText("Cópia baixada");
+
+  const supervisor = await anotherBrowser("supervisor");
+  await supervisor.goto(`/recordings/${id}`);
+  await expect(supervisor.getByRole("button", { name: "Reproduzir" })).toBeVisible();
+  await expect(supervisor.getByRole("button", { name: "Baixar" })).toHaveCount(0);
+  const status = await supervisor.evaluate(async (path) => {
+    const body = JSON.stringify({ purpose: "subject_request", reference: "LGPD-9" });
+    return (await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body })).status;
+  }, `/api/recordings/${id}/download-grants`);
+  expect(status).toBe(403);
+});

@@ -1,0 +1,155 @@
+import { announceCall, fixture } from "./setup/calls";
+import { expect, signIns, test, type Page } from "./setup/test";
+
+const cells = (page: Page, column: string) => page.locator(`tbody td[data-label="${column}"]`);
+const distinct = (texts: string[]) => [...new Set(texts)].sort();
+const start = (page: Page) => page.locator("tbody td[data-primary] time");
+
+test("a supervisor sees the calls of their own units only @phone", async ({ page, signInAs, anotherBrowser }) => {
+  await signInAs("supervisor");
+  await page.goto("/recordings");
+  await expect(cells(page, "Unidade").first()).toBeVisible();
+  expect(distinct(await cells(page, "Unidade").allTextContents())).toEqual(["Cobrança", "Suporte"]);
+  expect(await page.getByLabel("Unidade").locator("option").allTextContents()).toEqual(["Qualquer", "Cobrança", "Suporte"]);
+  await expect(cells(page, "Número").first()).toContainText("••••");
+
+  const clinic = await anotherBrowser(signIns().filter(({ role }) => role === "supervisor")[1]);
+  await clinic.goto("/recordings");
+  await expect(cells(clinic, "Unidade").first()).toBeVisible();
+  expect(distinct(await cells(clinic, "Unidade").allTextContents())).toEqual(["Clínica"]);
+});
+
+test("the DPO sees every unit, and whole numbers", async ({ page, signInAs }) => {
+  await signInAs("dpo");
+  await page.goto("/recordings?sort=-duration");
+  expect(distinct(await cells(page, "Unidade").allTextContents())).toEqual(expect.arrayContaining(["Clínica", "Cobrança", "Suporte", "Vendas"]));
+  await expect(cells(page, "Número").filter({ hasText: /^\(\d\d\) 9?\d{4}-\d{4}$/ }).first()).toBeVisible();
+  await expect(cells(page, "Número").filter({ hasText: "•" })).toHaveCount(0);
+});
+
+test("filters stand in the address, survive a reload and go one by one", async ({ page, signInAs }) => {
+  await signInAs("supervisor");
+  await page.goto("/recordings");
+  await page.getByText("Mais filtros").click();
+  await page.getByRole("combobox", { name: "Direção" }).selectOption({ label: "Ativa" });
+  await page.getByLabel("Duração mínima (s)").fill("5");
+  await page.getByRole("button", { name: "Aplicar" }).click();
+  await expect(page).toHaveURL(/direction=outbound/);
+  await expect(page).toHaveURL(/minSeconds=5/);
+  expect(page.url()).not.toMatch(/from=|unitId=/);
+  await expect(cells(page, "Direção").filter({ hasNotText: "Ativa" })).toHaveCount(0);
+
+  await page.reload();
+  await expect(page.getByRole("combobox", { name: "Direção" })).toHaveValue("outbound");
+  await page.getByRole("link", { name: "Remover filtro Direção: Ativa" }).click();
+  await expect(page).not.toHaveURL(/direction=/);
+  await expect(page).toHaveURL(/minSeconds=5/);
+  await expect(cells(page, "Direção").filter({ hasText: "Receptiva" }).first()).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("combobox", { name: "Direção" })).toHaveValue("outbound");
+});
+
+test("a filter that finds nothing says so, and a broken address still shows a list", async ({ page, signInAs }) => {
+  await signInAs("supervisor");
+  await page.goto("/recordings?minSeconds=86400");
+  await expect(page.getByText("Nenhuma gravação com estes filtros")).toBeVisible();
+  await page.goto("/recordings?from=ontem&unitId=%27--&sort=senha&minSeconds=muito");
+  await expect(cells(page, "Unidade").first()).toBeVisible();
+});
+
+test("headings order the list", async ({ page, signInAs }) => {
+  await signInAs("supervisor");
+  await page.goto("/recordings?minSeconds=1");
+  const heading = page.getByRole("columnheader", { name: "Duração" });
+  const durations = () => cells(page, "Duração").allTextContents();
+  await heading.getByRole("link").click();
+  await expect(heading).toHaveAttribute("aria-sort", "descending");
+  expect(await durations()).toEqual((await durations()).sort().reverse());
+  await heading.getByRole("link").click();
+  await expect(heading).toHaveAttribute("aria-sort", "ascending");
+  expect(await durations()).toEqual((await durations()).sort());
+});
+
+test("pages through a long list and back", async ({ page, signInAs, request }) => {
+  // A day of the past that is this test's own.
+  const day = new Date(Date.UTC(2001, 0, 1) + Math.floor(Math.random() * 5000) * 86_400_000).toISOString().slice(0, 10);
+  const audio = fixture("other-aac.m4a");
+  const minutes = Array.from({ length: 55 }, (_, index) => `${day}T15:${String(index).padStart(2, "0")}:00Z`);
+  for (let index = 0; index < minutes.length; index += 11) {
+    await Promise.all(minutes.slice(index, index + 11).map((startedAt) => announceCall(request, { unit: "vendas", startedAt }, audio, "audio/mp4")));
+  }
+  await signInAs("dpo");
+  await page.goto(`/recordings?from=${day}&to=${day}`);
+  await expect(start(page)).toHaveCount(50);
+  const first = await start(page).first().textContent();
+  await page.getByRole("link", { name: "Mais antigos" }).click();
+  await expect(start(page)).toHaveCount(5);
+  await expect(page.getByRole("link", { name: "Mais antigos" })).toHaveCount(0);
+  await page.getByRole("link", { name: "Mais recentes" }).click();
+  await expect(start(page)).toHaveCount(50);
+  expect(await start(page).first().textContent()).toBe(first);
+});
+
+test("a number is found by POST and never stands in an address", async ({ page, signInAs }) => {
+  const addresses: string[] = [];
+  page.on("request", (request) => addresses.push(request.url()));
+  await signInAs("supervisor");
+  await page.goto("/recordings");
+  const search = page.getByRole("search", { name: "Procurar pelo número do cliente" });
+  await search.getByRole("textbox").fill("nome de alguém");
+  await search.getByRole("button").click();
+  await expect(search.getByRole("alert")).toContainText("Não é um número de telefone");
+
+  await search.getByRole("textbox").fill("(11) 90000-1042");
+  await search.getByRole("textbox").press("Enter");
+  await expect(page.getByText("número procurado")).toBeVisible();
+  await expect(cells(page, "Número").first()).toBeVisible();
+  await expect(cells(page, "Número").filter({ hasNotText: "(11) •••••-1042" })).toHaveCount(0);
+  expect(addresses.filter((address) => /90000-?1042|nome/.test(decodeURIComponent(address)))).toEqual([]);
+});
+
+test("the choice of columns is remembered", async ({ page, signInAs }) => {
+  await signInAs("supervisor");
+  await page.goto("/recordings");
+  const heading = (name: string) => page.getByRole("columnheader", { name });
+  await expect(heading("Fila")).toBeVisible();
+  for (const column of ["Fila", "Tamanho"]) {
+    await page.getByRole("button", { name: "Escolher colunas" }).click();
+    await page.getByRole("menuitemcheckbox", { name: column }).click();
+    await page.keyboard.press("Escape");
+  }
+  await page.reload();
+  await expect(heading("Tamanho")).toBeVisible();
+  await expect(heading("Fila")).toHaveCount(0);
+  await page.getByRole("button", { name: "Escolher colunas" }).click();
+  await page.getByRole("menuitem", { name: "Restaurar colunas" }).click();
+  await expect(heading("Fila")).toBeVisible();
+});
+
+test("a call of another unit is a page that does not exist", async ({ page, signInAs, anotherBrowser }) => {
+  await signInAs("supervisor");
+  await page.goto("/recordings");
+  await page.locator("tbody").getByRole("link").first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Gravação de");
+  const clinic = await anotherBrowser(signIns().filter(({ role }) => role === "supervisor")[1]);
+  const answer = await clinic.goto(new URL(page.url()).pathname);
+  expect(answer?.status()).toBe(404);
+  await expect(clinic.getByRole("heading", { level: 1, name: "Página não encontrada" })).toBeVisible();
+  await expect(clinic.getByText("Cadeia de custódia")).toHaveCount(0);
+});
+
+test("on a phone rows are cards, ordered by a field, and the menu opens @phone-only", async ({ page, signInAs }) => {
+  await signInAs("supervisor");
+  await page.goto("/recordings");
+  await page.getByText("Mais filtros").tap();
+  await page.getByLabel("Ordem").selectOption({ label: "Mais longas" });
+  await page.getByRole("button", { name: "Aplicar" }).tap();
+  await expect(page).toHaveURL(/sort=-duration/);
+  await expect(cells(page, "Duração").first()).toHaveText("09:35");
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(page.viewportSize()!.width);
+  await page.getByRole("button", { name: "Abrir menu" }).tap();
+  await expect(page.getByRole("link", { name: "Configurações" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await cells(page, "Unidade").first().tap();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Gravação de");
+});

@@ -1,0 +1,19 @@
+import { expect } from "@playwright/test";
+import postgres from "postgres";
+
+let connection: postgres.Sql | undefined;
+
+/** The database of the portal under test, for what only time would bring about. */
+const sql = (): postgres.Sql => (connection ??= postgres(process.env.DATABASE_URL!, { max: 1, idle_timeout: 5, onnotice: () => {} }));
+
+/** Lets a grant's time run out now. */
+export async function expireGrant(grantId: string): Promise<void> {
+  const rows = await sql()`update playback_grants set expires_at = now() where id = ${grantId} returning id`;
+  expect(rows).toHaveLength(1);
+}
+
+/** Waits until the job in the background has measured a recording. */
+export async function waitForWaveform(recordingId: string): Promise<void> {
+  const state = async () => (await sql()`select waveform_state from recordings where id = ${recordingId}`)[0]?.waveform_state as string;
+  await expect.poll(state, { timeout: 20_000, intervals: [100] }).not.toBe("waiting");
+}

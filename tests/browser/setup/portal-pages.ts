@@ -1,0 +1,43 @@
+import { expect } from "@playwright/test";
+import type { Permission } from "@/lib/auth/permissions";
+import { signInContext, signInOf, type Page } from "./test";
+
+/** Every page behind the sign-in, by what one needs to see it. Named as the folders of `app/(portal)`. */
+export const portalPages = {
+  "/recordings": "recording:list",
+  "/recordings/[id]": "recording:read",
+  "/retention": "retention-policy:list",
+  "/retention/policies/new": "retention-policy:write",
+  "/retention/policies/[policyId]": "retention-policy:write",
+  "/audit-log": "audit-event:list",
+  "/users": "user:list",
+  "/users/new": "user:write",
+  "/users/[userId]": "user:list",
+  "/settings": "account:read",
+  "/settings/password": "account:update",
+  "/settings/units": "unit:list",
+  "/settings/service-accounts": "service-account:list",
+  "/settings/storage": "storage:read",
+} as const satisfies Record<string, Permission>;
+
+export type PortalPage = keyof typeof portalPages;
+
+/** The addresses of the pages, with things that seeding made: a call of the first supervisor's, a policy, a user. */
+export async function pageAddresses(page: Page): Promise<Record<PortalPage, string>> {
+  await signInContext(page.context(), signInOf("admin"));
+  const first = async (list: string, link: RegExp) => {
+    await page.goto(list);
+    const hrefs = await page.locator("main a").evaluateAll((links) => links.map((element) => element.getAttribute("href") ?? ""));
+    const found = hrefs.find((href) => link.test(href));
+    expect(found, `a link on ${list}`).toBeDefined();
+    return found!;
+  };
+  const units = await page.goto("/recordings").then(() => page.getByLabel("Unidade").locator("option", { hasText: "Suporte" }).getAttribute("value"));
+  const addresses = Object.fromEntries(Object.keys(portalPages).map((path) => [path, path])) as Record<PortalPage, string>;
+  return {
+    ...addresses,
+    "/recordings/[id]": await first(`/recordings?state=stored&unitId=${units}`, /^\/recordings\/[0-9a-f-]{36}$/),
+    "/retention/policies/[policyId]": await first("/retention", /^\/retention\/policies\/[0-9a-f-]{36}$/),
+    "/users/[userId]": await first("/users", /^\/users\/[0-9a-f-]{36}$/),
+  };
+}
