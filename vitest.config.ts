@@ -14,6 +14,9 @@ export default defineConfig({
   test: {
     environment: "node",
     pool: "forks",
+    // Limits that only a hanging test reaches, also on a slow machine.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     projects: [
       {
@@ -31,8 +34,6 @@ export default defineConfig({
           include: ["tests/integration/**/*.test.{ts,tsx}"],
           globalSetup: ["tests/setup/template-database.ts"],
           setupFiles: ["tests/setup/environment.ts", "tests/setup/file-database.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
         },
       },
     ],

@@ -149,7 +149,6 @@ describe("computeWaveform does not measure, and does not break", { timeout: 60_0
 
   it("a file that cannot be read: that is not the file's fault, and is thrown", async () => {
     await expect(computeWaveform(() => createReadStream("/nonexistent/call.wav"))).rejects.toThrow("ENOENT");
-    // eslint-disable-next-line require-yield
     async function* broken(): AsyncGenerator<Uint8Array> {
       throw new Error("the store is gone");
     }
