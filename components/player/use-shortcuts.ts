@@ -2,13 +2,15 @@ import { type RefObject, useEffect, useEffectEvent } from "react";
 import { commandOfKey, type PlayerCommand } from "@/components/player/player-shortcuts";
 
 /**
- * Runs the player's shortcuts when the focus is inside `rootRef` or nowhere. Elsewhere a key belongs to whatever has the focus. One-letter shortcuts must be
+ * Runs the player's shortcuts when the focus is inside `rootRef`, around it or nowhere. Elsewhere a key belongs to whatever has the focus. One-letter shortcuts must be
  * possible to turn off (WCAG 2.1.4): `enabled`.
  */
 export function useShortcuts(rootRef: RefObject<HTMLElement | null>, enabled: boolean, run: (command: PlayerCommand) => void): void {
   const handle = useEffectEvent((event: KeyboardEvent) => {
     const target = event.target instanceof HTMLElement ? event.target : null;
-    const isOurs = target === document.body || (target !== null && rootRef.current?.contains(target));
+    // A click on plain text gives the focus to the page's main part, which is around the player.
+    const root = rootRef.current;
+    const isOurs = target !== null && root !== null && (root.contains(target) || target.contains(root));
     const command = isOurs ? commandOfKey(keyPressOf(event, target)) : null;
     if (!command) return;
     event.preventDefault();

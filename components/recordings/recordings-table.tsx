@@ -33,6 +33,12 @@ export function RecordingsTable({ rows, sort, hiddenColumns, isFiltered }: Recor
   );
 }
 
+function CustomerNumber({ number, state }: Pick<RecordingRow, "number" | "state">) {
+  const t = useTranslations("recordings");
+  if (number) return <span className="font-mono text-sm">{number}</span>;
+  return state === "deleted" ? "–" : <span className="text-ink-muted">{t("withheld")}</span>;
+}
+
 function useColumns() {
   const t = useTranslations("recordings");
   const locale = useLocale();
@@ -52,7 +58,7 @@ function useColumns() {
       accessor("queue", { meta: { label: t("columns.queue") }, cell: (cell) => cell.getValue() ?? dash }),
       accessor("agent", { meta: { label: t("columns.agent") }, cell: (cell) => cell.getValue() ?? dash }),
       accessor("direction", { meta: { label: t("columns.direction") }, cell: (cell) => t(`directions.${cell.getValue()}`) }),
-      accessor("number", { meta: { label: t("columns.number"), className: "font-mono text-sm whitespace-nowrap" }, cell: ({ row: { original } }) => original.number ?? (original.state === "deleted" ? dash : t("withheld")) }),
+      accessor("number", { meta: { label: t("columns.number"), className: "whitespace-nowrap" }, cell: ({ row: { original } }) => <CustomerNumber {...original} /> }),
       accessor("durationMs", {
         id: "duration",
         meta: { label: t("columns.duration"), sort: "duration", align: "end", className: "tabular-nums" },

@@ -74,7 +74,7 @@ test("after signing out, going back shows nothing", async ({ page, signInAs }) =
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("the form says what it needs, and no password stands in an address", async ({ page }) => {
+  test("the form says what it needs, and no password stands in an address", async ({ page, watch }) => {
     await page.goto("/sign-in");
     expect(await page.content()).toMatch(/<noscript>.*é preciso permitir JavaScript/);
     await page.getByLabel("E-mail").fill("alguem@empresa.example");
@@ -82,5 +82,8 @@ test.describe("without JavaScript", () => {
     await page.getByLabel("Senha").press("Enter");
     await page.getByRole("button", { name: "Entrar" }).click();
     await expect(page).toHaveURL("/sign-in");
+    // React's placeholder for an address is stopped by the policy, as it should be.
+    expect(watch.problems.filter((problem) => !problem.includes("javascript:throw"))).toEqual([]);
+    watch.problems.length = 0;
   });
 });
