@@ -1,11 +1,17 @@
-import { parsePhoneNumberFromString } from "libphonenumber-js";
+import { parsePhoneNumberFromString, type PhoneNumber } from "libphonenumber-js";
 import { blindIndex } from "@/lib/crypto/blind-index";
 import { decryptField, encryptField } from "@/lib/crypto/field-encryption";
 
 /** Normalises a number as people and phone systems write it (Brazil assumed) to E.164; null when it is not a possible number. */
 export function normaliseNumber(text: string): string | null {
-  const number = parsePhoneNumberFromString(text, "BR");
+  const number = parseWithPrefix(text) ?? parsePhoneNumberFromString(text, "BR");
   return number?.isPossible() ? number.number : null;
+}
+
+/** Phone systems write "+55" as "0055". To Brazilian dialling rules 00 55 is carrier 55, and "11…" behind it a number of North America. */
+function parseWithPrefix(text: string): PhoneNumber | undefined {
+  const number = /^\s*00\s*55/.test(text) ? parsePhoneNumberFromString(text.replace(/^\s*00/, "+")) : undefined;
+  return number?.isPossible() ? number : undefined;
 }
 
 /**
@@ -33,8 +39,15 @@ export function presentNumber(encrypted: Buffer | null, whole: boolean): string 
   if (encrypted === null) return null;
   const e164 = decryptField("recording.customer_number", encrypted);
   const number = parsePhoneNumberFromString(e164);
-  const text = number ? (number.countryCallingCode === "55" ? number.formatNational() : number.formatInternational()) : e164;
+  const text = number ? formatNumber(number) : e164;
   return whole ? text : maskDigits(text);
+}
+
+/** The library does not format what is no longer given out: mobiles of 8 digits. */
+function formatNumber(number: PhoneNumber): string {
+  if (number.countryCallingCode !== "55") return number.formatInternational();
+  const national = number.formatNational();
+  return national === number.nationalNumber ? national.replace(/^(\d{2})(\d{4,5})(\d{4})$/, "($1) $2-$3") : national;
 }
 
 /** Hides every digit but the area code and the last four. */

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { EnvironmentError, parseEnv } from "@/lib/env";
+
+/** A complete environment with changes; undefined takes a variable away. */
+const environment = (changes: Record<string, string | undefined>) => Object.fromEntries(Object.entries({ ...process.env, ...changes }).filter(([, value]) => value !== undefined));
+const problemsOf = (changes: Record<string, string | undefined>): string => {
+  try {
+    parseEnv(environment(changes));
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.message;
+  }
+  throw new Error("it was accepted");
+};
+
+test("a complete environment is accepted, frozen, with its defaults", () => {
+  const env = parseEnv(environment({ CONTROLLER_TIME_ZONE: undefined, UNKNOWN: "x" }));
+  expect(env).toMatchObject({ PLAYBACK_DELIVERY: "gateway", TRUSTED_PROXY_COUNT: 0, CONTROLLER_TIME_ZONE: "America/Sao_Paulo" });
+  expect(Object.isFrozen(env)).toBe(true);
+});
+
+describe("each wrong variable is named, never its value", () => {
+  test.each<[string, string | undefined]>([
+    ["NEXTAUTH_URL", "ftp://x"],
+    ["NEXTAUTH_SECRET", "short-secret-text"],
+    ["DATABASE_URL", "mysql://user:hidden@x"],
+    ["CRON_SECRET", undefined],
+    ["FIELD_ENCRYPTION_KEYS", "k1:c2hvcnQ="],
+    ["BLIND_INDEX_KEY", "c2hvcnQ="],
+    ["LINK_SIGNING_KEYS", ""],
+    ["AUDIT_HMAC_KEYS", "hidden"],
+    ["PLAYBACK_DELIVERY", "both"],
+    ["CONTROLLER_TIME_ZONE", "Brazil/Nowhere"],
+    ["TRUSTED_PROXY_COUNT", "-1"],
+    ["STORE", "ftp"],
+    ["DISK_STORE_PATH", ""],
+    ["LOG_LEVEL", "loud"],
+  ])("%s = %s", (name, value) => {
+    const message = problemsOf({ [name]: value });
+    expect(message).toContain(`  ${name}: `);
+    if (value && value.length > 5) expect(message).not.toContain(value);
+  });
+
+  test("all of them at once, one a line", () => {
+    const message = problemsOf({ CRON_SECRET: "x", NEXTAUTH_SECRET: undefined });
+    expect(message.split("\n").filter((line) => line.startsWith("  "))).toHaveLength(2);
+    expect(message).toContain("NEXTAUTH_SECRET: is missing");
+  });
+});
+
+test("an S3 store needs its own variables and not the disk's", () => {
+  const s3 = { STORE: "s3", DISK_STORE_PATH: undefined, DISK_STORE_KEYS: undefined, S3_REGION: "sa-east-1", S3_BUCKET: "bucket", S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "secret" };
+  expect(parseEnv(environment({ ...s3, S3_FORCE_PATH_STYLE: "true" }))).toMatchObject({ S3_ENCRYPTION: "AES256", S3_FORCE_PATH_STYLE: true });
+  expect(problemsOf({ ...s3, S3_BUCKET: undefined })).toContain("S3_BUCKET: is missing");
+});

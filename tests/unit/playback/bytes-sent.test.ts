@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { parseByteRanges, rangesInTime } from "@/lib/playback/byte-ranges";
+import { contentDisposition } from "@/lib/playback/content-disposition";
+import { countBytesSent } from "@/lib/playback/count-bytes-sent";
+
+const mebibyte = 1024 * 1024;
+
+/** A source of chunks of one MiB that knows whether it was let go. */
+function source(chunks: number, failAt = Infinity) {
+  const state = { pulled: 0, cancelled: false };
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        if (state.pulled === failAt) throw new Error("the store went away");
+        if (state.pulled === chunks) return controller.close();
+        state.pulled += 1;
+        controller.enqueue(new Uint8Array(mebibyte));
+      },
+      cancel: () => void (state.cancelled = true),
+    },
+    { highWaterMark: 0 },
+  );
+  return { stream, state };
+}
+
+function counted(stream: ReadableStream<Uint8Array>, start = 0) {
+  const reports: [number, number][] = [];
+  return { reports, reader: countBytesSent(stream, start, async (from, to) => void reports.push([from, to])).getReader() };
+}
+
+describe("bytes that were sent", () => {
+  test("are reported every four MiB and at the end, without a gap", async () => {
+    const { reports, reader } = counted(source(10).stream, 100);
+    while (!(await reader.read()).done);
+    expect(reports).toEqual([[100, 100 + 4 * mebibyte], [100 + 4 * mebibyte, 100 + 8 * mebibyte], [100 + 8 * mebibyte, 100 + 10 * mebibyte]]);
+  });
+  test("are what was taken when the listener goes away; the source is let go", async () => {
+    const { stream, state } = source(10);
+    const { reports, reader } = counted(stream);
+    await reader.read();
+    await reader.read();
+    await reader.cancel();
+    expect(reports).toEqual([[0, 2 * mebibyte]]);
+    expect(state).toEqual({ pulled: 2, cancelled: true });
+  });
+  test("are reported when the store fails in the middle", async () => {
+    const { reports, reader } = counted(source(10, 3).stream);
+    await expect((async () => { while (!(await reader.read()).done); })()).rejects.toThrow("went away");
+    expect(reports).toEqual([[0, 3 * mebibyte]]);
+  });
+  test("are none when nothing was read", async () => {
+    const { reports, reader } = counted(source(10).stream);
+    await reader.cancel();
+    expect(reports).toEqual([]);
+  });
+  test("a source that ends at once reports nothing", async () => {
+    const { reports, reader } = counted(source(0).stream);
+    expect((await reader.read()).done).toBe(true);
+    expect(reports).toEqual([]);
+  });
+});
+
+describe("byte ranges as parts of the call", () => {
+  test.each([["{}", []], ["{[0,1024),[4096,8192)}", [[0, 1024], [4096, 8192]]], ["{[0,9007199254740991)}", [[0, 9_007_199_254_740_991]]]])("%s", (text, ranges) => expect(parseByteRanges(text)).toEqual(ranges));
+  test("are shares of the duration; a probe of two bytes is no listening", () => {
+    expect(rangesInTime([[0, 2], [500, 1000]], 1000, 60_000)).toEqual([{ startMs: 30_000, endMs: 60_000 }]);
+    expect(rangesInTime([[0, 1000]], 1000, null)).toEqual([]);
+  });
+});
+
+test.each([
+  ["play", "audio/wav", "inline"],
+  ["download", "audio/mp4", 'attachment; filename="id.m4a"'],
+  ["download", "audio/ogg", 'attachment; filename="id.ogg"'],
+  ["download", "text/html", 'attachment; filename="id.bin"'],
+] as const)("%s of %s: %s", (kind, type, expected) => expect(contentDisposition(kind, "id", type)).toBe(expected));

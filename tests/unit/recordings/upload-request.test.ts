@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { uploadRequest } from "@/lib/recordings/upload-request";
+
+const request = { source: "PBX-1", sourceCallId: "42", unit: " Suporte ", direction: "inbound", startedAt: "2026-03-02T14:05:31.250-03:00", contentType: "Audio/WAV", sizeBytes: 10, sha256: "AB".repeat(32) };
+const parse = (changes: Record<string, unknown> = {}) => uploadRequest.safeParse({ ...request, ...changes });
+
+test("reads what a phone system says, in one spelling", () => {
+  expect(parse({ customerNumber: "(11) 98765-4321" }).data).toMatchObject({ source: "pbx-1", unit: "suporte", startedAt: new Date("2026-03-02T17:05:31.250Z"), contentType: "audio/wav", sha256: "ab".repeat(32), customerNumber: "+5511987654321" });
+});
+
+test.each(["queue", "agent", "agentName", "customerNumber"])("%s may be absent or null", (name) => {
+  expect(parse({ [name]: null }).success).toBe(true);
+  expect(parse({ [name]: undefined }).success).toBe(true);
+});
+
+describe("refuses", () => {
+  test.each<[string, unknown]>([
+    ["startedAt", "2026-03-02"],
+    ["startedAt", "1989-12-31T23:59:59Z"],
+    ["startedAt", new Date(Date.now() + 25 * 3_600_000).toISOString()],
+    ["startedAt", 1_700_000_000],
+    ["sizeBytes", Number.NaN],
+    ["sizeBytes", 5 * 1024 ** 3 + 1],
+    ["sha256", "g".repeat(64)],
+    ["sha256", "a".repeat(63)],
+    ["unit", "a b"],
+    ["unit", "-a"],
+    ["unit", "a".repeat(64)],
+    ["sourceCallId", ""],
+    ["sourceCallId", "é"],
+    ["sourceCallId", "x".repeat(129)],
+    ["direction", "INBOUND"],
+    ["agentName", " "],
+    ["customerNumber", "12"],
+    ["id", "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55"],
+  ])("%s = %j", (name, value) => expect(parse({ [name]: value }).success).toBe(false));
+});
+
+test("lets clocks that are some hours ahead through", () => {
+  expect(parse({ startedAt: new Date(Date.now() + 20 * 3_600_000).toISOString() }).success).toBe(true);
+});
