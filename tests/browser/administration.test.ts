@@ -82,7 +82,7 @@ test("retention: the administrator edits policies, the auditor reads them", asyn
   await page.goto("/retention");
   await expect(page.getByRole("link", { name: "Nova política" })).toBeVisible();
   await page.getByRole("table", { name: "Políticas" }).getByRole("link", { name: "Atendimento (padrão)" }).click();
-  await expect(page.getByLabel("Dias")).toHaveValue("180");
+  await expect(page.getByRole("spinbutton", { name: "Dias" })).toHaveValue("180");
 
   const auditor = await anotherBrowser("auditor");
   await auditor.goto("/retention");
