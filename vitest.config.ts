@@ -7,8 +7,6 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@\//, replacement: `${root}/` },
-      // Outside React's server bundle the marker package throws on import; here every module is on the server.
-      { find: /^server-only$/, replacement: `${root}/node_modules/server-only/empty.js` },
     ],
   },
   test: {
