@@ -28,7 +28,7 @@ async function putOn(page: Page, { theme, locale, size }: (typeof looks)[number]
 
 /** No barrier that axe knows of, nothing untranslated, nothing wider than the screen. */
 async function expectGoodPage(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
   expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
   const text = await page.locator("body").innerText();
   expect(text.match(untranslated)?.[0], `${what}: a message key`).toBeUndefined();

@@ -1,0 +1,67 @@
+import { mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { chromium, type Browser, type Page } from "@playwright/test";
+import { findChromium } from "./launch/chromium.mjs";
+
+/** Takes the README's pictures anew from the demo that is running in this folder: `npx tsx scripts/take-screenshots.ts`. */
+const folder = path.join("docs", "images");
+const longCall = /03:08|05:07|09:35/;
+
+type SignIn = { role: string; email: string; password: string };
+
+const { url: baseURL } = JSON.parse(await readFile(path.join(".data", "running.json"), "utf8")) as { url: string };
+const signIns = (await readFile(path.join(".data", "sign-ins.json"), "utf8")).split("\n").filter(Boolean).map((line) => JSON.parse(line) as SignIn);
+
+await mkdir(folder, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: await findChromium(),
+  args: ["--lang=pt-BR", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+  env: { ...process.env, LANGUAGE: "pt_BR" },
+});
+try {
+  const supervisor = await signIn(browser, "supervisor");
+  await supervisor.goto("/recordings");
+  await take(supervisor, "recordings");
+  await supervisor.getByRole("row").filter({ hasText: longCall }).getByRole("link").first().click();
+  await listen(supervisor);
+  await take(supervisor, "recording");
+  const auditor = await signIn(browser, "auditor");
+  await auditor.goto("/audit-log");
+  await take(auditor, "audit-log");
+} finally {
+  await browser.close();
+}
+
+async function signIn(from: Browser, role: string): Promise<Page> {
+  const account = signIns.find((candidate) => candidate.role === role)!;
+  const page = await from.newPage({ baseURL, locale: "pt-BR", timezoneId: "America/Sao_Paulo", viewport: { width: 1440, height: 900 }, colorScheme: "light" });
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByLabel("Senha").fill(account.password);
+  await page.getByRole("button", { name: "Entrar" }).click();
+  await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "Entrar" }).waitFor();
+  return page;
+}
+
+/** Hears two stretches of the call under the pointer, so that the picture shows what was heard. */
+async function listen(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Reproduzir" }).click();
+  await page.getByLabel("Finalidade").selectOption({ label: "Supervisão de qualidade" });
+  await page.getByLabel("Chamado ou protocolo").fill("QA-2026-118");
+  await page.getByRole("button", { name: "Ouvir" }).click();
+  await page.getByRole("button", { name: "Pausar" }).waitFor();
+  const slider = page.getByRole("slider", { name: "Posição na gravação" });
+  const { width, height } = (await slider.boundingBox())!;
+  await slider.click({ position: { x: width * 0.4, y: height / 2 } });
+  await page.waitForFunction(() => {
+    const audio = document.querySelector("audio")!;
+    return !audio.seeking && audio.currentTime > audio.duration * 0.4 + 1;
+  });
+  await page.mouse.move(0, 0);
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: path.join(folder, `${name}.png`), animations: "disabled", caret: "hide" });
+}
