@@ -17,12 +17,14 @@ type NonEmpty<T> = readonly [T, ...T[]];
 
 /**
  * How a command ends. `unchanged` is an idempotent repetition: nothing happened, nothing is logged.
- * `refusal` commits the state change and its events (a rejected upload, a locked account) and then throws.
+ * `refusal` commits the state change and its events (a rejected upload, a locked account) and then throws; `unrecorded` is one of a
+ * flood, past the bound on its events: what keeps count of it is committed all the same.
  */
 export type Outcome<Result, Action extends AuditAction> =
   | { result: Result; audits: NonEmpty<AuditEventInput<Action>> }
   | { result: Result; unchanged: true }
-  | { refusal: AppError; audits: NonEmpty<AuditEventInput<Action>> };
+  | { refusal: AppError; audits: NonEmpty<AuditEventInput<Action>> }
+  | { refusal: AppError; unrecorded: true };
 
 /**
  * Ends a command by committing these events (and what `run` wrote) and then throwing the error. A function and not a literal:
@@ -30,6 +32,11 @@ export type Outcome<Result, Action extends AuditAction> =
  */
 export function refuse<Action extends AuditAction>(refusal: AppError, ...audits: NonEmpty<AuditEventInput<Action>>): { refusal: AppError; audits: NonEmpty<AuditEventInput<Action>> } {
   return { refusal, audits };
+}
+
+/** As `refuse`, for a refusal whose kind has filled its share of the log already (`isDenialRecorded`). */
+export function refuseUnrecorded(refusal: AppError): { refusal: AppError; unrecorded: true } {
+  return { refusal, unrecorded: true };
 }
 
 type Step<Input> = { actor: Actor; input: Input; context: OperationContext };

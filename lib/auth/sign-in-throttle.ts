@@ -49,8 +49,14 @@ export async function recordFailure(tx: Transaction, keys: ThrottleKey[]): Promi
   }
 }
 
-/** A right password clears the account's count; the address keeps its own, or one good account would cover many guesses. */
+/**
+ * A right password clears the account's count; the address keeps its own, or one good account would cover many guesses.
+ * What is forgotten anyhow goes with it: names that nobody has would otherwise fill the table.
+ */
 export async function clearFailures(tx: Transaction, keys: ThrottleKey[]): Promise<void> {
   const accounts = keys.filter((key) => key.allowance === 1).map((key) => key.digest);
   await tx.delete(signInThrottles).where(inArray(signInThrottles.keyDigest, accounts));
+  const { keyDigest, lastFailureAt } = signInThrottles;
+  const forgotten = tx.select({ keyDigest }).from(signInThrottles).where(sql`${lastFailureAt} < now() - ${forgottenAfter}`).limit(10_000).for("update", { skipLocked: true });
+  await tx.delete(signInThrottles).where(inArray(keyDigest, forgotten));
 }

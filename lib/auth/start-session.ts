@@ -1,13 +1,14 @@
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
+import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
 import { hashPassword, verifyPassword } from "@/lib/auth/hash-password";
 import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/auth/sign-in-throttle";
 import type { Transaction } from "@/lib/db/client";
 import { sessions, users } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/new-id";
-import { command, refuse } from "@/lib/operation";
+import { command, refuse, refuseUnrecorded } from "@/lib/operation";
 
 /** A working day. There is no sliding renewal: the next day starts with a sign-in. */
 export const sessionSeconds = 12 * 60 * 60;
@@ -28,12 +29,16 @@ export const startSession = command({
     const target = user && { type: "user", id: user.id };
     if (wait > 0) {
       const refusal = new AppError("locked", "sign-in locked", { retryAfterSeconds: wait });
+      if (!isFailureRecorded("locked", user?.id)) return refuseUnrecorded(refusal);
       return refuse(refusal, auditEvent("session.start_locked", { outcome: "denied", target }));
     }
     const matches = await verifyPassword(user?.passwordHash ?? (await absentAccountHash()), input.password);
     if (!user || !matches || !user.active) {
       await recordFailure(tx, keys);
-      return refuse(new AppError("invalid_credentials"), auditEvent("session.start_failed", { outcome: "failure", target }));
+      const refusal = new AppError("invalid_credentials");
+      // The failures of an account that exists are few: it is locked soon. Names that do not exist never run out.
+      if (!user && !isFailureRecorded("unknown")) return refuseUnrecorded(refusal);
+      return refuse(refusal, auditEvent("session.start_failed", { outcome: "failure", target }));
     }
     await clearFailures(tx, keys);
     const sessionId = newId();
@@ -41,6 +46,9 @@ export const startSession = command({
     return { result: { sessionId, userId: user.id }, audits: [auditEvent("session.started", { target, details: { sessionId } })] };
   },
 });
+
+/** Anybody may fail to sign in, and the log is never emptied: so many events a minute of each account, and of all unknown ones together. */
+const isFailureRecorded = (kind: "locked" | "unknown", userId = "nobody") => isDenialRecorded(`sign-in ${kind} ${userId}`);
 
 let absentAccount: Promise<string> | undefined;
 
