@@ -1,5 +1,6 @@
 import type { NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
+import pLimit from "p-limit";
 import { endSession } from "@/lib/auth/end-session";
 import { resolveSession } from "@/lib/auth/resolve-session";
 import { sessionSeconds, startSession } from "@/lib/auth/start-session";
@@ -22,12 +23,18 @@ export function nextAuthOptions(): NextAuthOptions {
     },
     events: { signOut: async ({ token }) => endSessionOf(token?.sid) },
     logger: {
-      error: (code) => log.warn({ code }, "next-auth"),
-      warn: (code) => log.debug({ code }, "next-auth"),
+      error: (code) => log.warn({ code: knownCode(code) }, "next-auth"),
+      warn: (code) => log.debug({ code: knownCode(code) }, "next-auth"),
       debug: () => undefined,
     },
   };
 }
+
+/** next-auth lets anybody post to its `_log`: a code is what looks like one, not a text of theirs. */
+const knownCode = (code: unknown) => (typeof code === "string" && /^[A-Z_]{1,64}$/.test(code) ? code : "UNKNOWN");
+
+/** Each sign-in under way holds a database connection while a password is hashed: they never take the whole pool. */
+const signInTurns = pLimit(4);
 
 function passwordProvider() {
   return CredentialsProvider({
@@ -38,7 +45,7 @@ function passwordProvider() {
       const context = { actor: { type: "anonymous" as const }, requestId: headers.get("x-request-id") ?? newId(), ipAddress: ipAddressOf(headers) };
       try {
         const { email = "", password = "" } = credentials ?? {};
-        const { sessionId } = await startSession(context, { email, password });
+        const { sessionId } = await signInTurns(() => startSession(context, { email, password }));
         return { id: sessionId };
       } catch (error) {
         throw new Error(signInError(error, context.requestId));

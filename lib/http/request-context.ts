@@ -32,7 +32,7 @@ export async function requestContext(request: Request): Promise<OperationContext
 /** The id that proxy.ts gave the request; a new one where no proxy ran. */
 export function requestIdOf(headers: Headers): string {
   const given = headers.get("x-request-id");
-  return given && /^[0-9a-f-]{36}$/.test(given) ? given : newId();
+  return given && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(given) ? given : newId();
 }
 
 async function serviceActor(authorization: string, base: Omit<OperationContext, "actor">): Promise<Actor> {
