@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, expect, inject } from "vitest";
+import { afterAll, inject } from "vitest";
 import { reportAuditActions } from "./audit-coverage";
 import { createTestDatabase } from "./create-test-database";
 
@@ -15,6 +15,6 @@ Object.assign(process.env, {
 });
 
 afterAll(async () => {
-  await reportAuditActions(inject("auditCoverageFolder"), expect.getState().testPath!, database.ownerUrl);
+  await reportAuditActions(inject("auditCoverageFolder"), database.ownerUrl);
   await rm(store, { recursive: true, force: true });
 });
