@@ -3,7 +3,7 @@ import path from "node:path";
 import { chromium, type Browser, type Page } from "@playwright/test";
 import { findChromium } from "./launch/chromium.mjs";
 
-/** Takes the README's pictures anew from the demo that is running in this folder: `npx tsx scripts/take-screenshots.ts`. */
+/** Takes the README's pictures anew, in its language, from the demo that is running in this folder: `npx tsx scripts/take-screenshots.ts`. */
 const folder = path.join("docs", "images");
 const longCall = /03:08|05:07|09:35/;
 
@@ -15,8 +15,7 @@ const signIns = (await readFile(path.join(".data", "sign-ins.json"), "utf8")).sp
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch({
   executablePath: await findChromium(),
-  args: ["--lang=pt-BR", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
-  env: { ...process.env, LANGUAGE: "pt_BR" },
+  args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
 });
 try {
   const supervisor = await signIn(browser, "supervisor");
@@ -34,29 +33,31 @@ try {
 
 async function signIn(from: Browser, role: string): Promise<Page> {
   const account = signIns.find((candidate) => candidate.role === role)!;
-  const page = await from.newPage({ baseURL, locale: "pt-BR", timezoneId: "America/Sao_Paulo", viewport: { width: 1440, height: 900 }, colorScheme: "light" });
+  const page = await from.newPage({ baseURL, locale: "en-GB", timezoneId: "America/Sao_Paulo", viewport: { width: 1440, height: 900 }, colorScheme: "light" });
   await page.goto("/sign-in");
   await page.getByLabel("E-mail").fill(account.email);
-  await page.getByLabel("Senha").fill(account.password);
-  await page.getByRole("button", { name: "Entrar" }).click();
-  await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "Entrar" }).waitFor();
+  await page.getByLabel("Password").fill(account.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "Sign in" }).waitFor();
   return page;
 }
 
 /** Hears two stretches of the call under the pointer, so that the picture shows what was heard. */
 async function listen(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Reproduzir" }).click();
-  await page.getByLabel("Finalidade").selectOption({ label: "Supervisão de qualidade" });
-  await page.getByLabel("Chamado ou protocolo").fill("QA-2026-118");
-  await page.getByRole("button", { name: "Ouvir" }).click();
-  await page.getByRole("button", { name: "Pausar" }).waitFor();
-  const slider = page.getByRole("slider", { name: "Posição na gravação" });
+  await page.getByRole("button", { name: "Play" }).click();
+  await page.getByLabel("Purpose").selectOption({ label: "Quality supervision" });
+  await page.getByLabel("Ticket or protocol").fill("QA-2026-118");
+  await page.getByRole("button", { name: "Listen" }).click();
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  const slider = page.getByRole("slider", { name: "Position in the recording" });
   const { width, height } = (await slider.boundingBox())!;
   await slider.click({ position: { x: width * 0.4, y: height / 2 } });
   await page.waitForFunction(() => {
     const audio = document.querySelector("audio")!;
     return !audio.seeking && audio.currentTime > audio.duration * 0.4 + 1;
   });
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("region", { name: "Who heard it" }).getByText("–").first().waitFor();
   await page.mouse.move(0, 0);
 }
 

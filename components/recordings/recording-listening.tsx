@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { RecordingPlayer, type PlayableRecording } from "@/components/player/recording-player";
 import type { PlaybackAccess } from "@/components/player/grant-machine";
 import type { PurposeOption } from "@/components/player/purpose-form";
@@ -8,15 +9,18 @@ import type { TimeRange } from "@/components/player/time-range";
 type RecordingListeningProps = { recording: PlayableRecording; purposes: readonly PurposeOption[]; canDownload: boolean; heardRanges: readonly TimeRange[] };
 type Grant = { url: string; expiresAt: string };
 
-/** The player, asking this portal for its grants. */
+/** The player, asking this portal for its grants. At each pause the page learns anew who heard what. */
 export function RecordingListening({ recording, ...props }: RecordingListeningProps) {
+  const router = useRouter();
   return (
-    <RecordingPlayer
-      recording={recording}
-      requestGrant={(access) => askForGrant(`/api/recordings/${recording.id}/playback-grants`, access)}
-      requestDownload={(access) => askForGrant(`/api/recordings/${recording.id}/download-grants`, access)}
-      {...props}
-    />
+    <div onPauseCapture={() => router.refresh()}>
+      <RecordingPlayer
+        recording={recording}
+        requestGrant={(access) => askForGrant(`/api/recordings/${recording.id}/playback-grants`, access)}
+        requestDownload={(access) => askForGrant(`/api/recordings/${recording.id}/download-grants`, access)}
+        {...props}
+      />
+    </div>
   );
 }
 
