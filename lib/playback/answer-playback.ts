@@ -48,11 +48,16 @@ function rangeHeader(request: Request, playback: OpenedPlayback): string | null 
   return condition !== null && condition !== `"${playback.objectEtag}"` ? null : request.headers.get("range");
 }
 
-/** The listener already has these bytes: a database that is away for a moment must not cut the audio. */
-async function noteBytesSent(context: OperationContext, grantId: string, start: number, endExclusive: number): Promise<void> {
+/**
+ * Writes down what was sent and says whether more may be. The listener already has these bytes: a database that is away for a
+ * moment must not cut the audio.
+ */
+async function noteBytesSent(context: OperationContext, grantId: string, start: number, endExclusive: number): Promise<boolean> {
   try {
-    await recordBytesSent(context, { grantId, start, endExclusive });
+    const { mayGoOn } = await recordBytesSent(context, { grantId, start, endExclusive });
+    return mayGoOn;
   } catch (error) {
     log.error({ error, grantId, start, endExclusive, requestId: context.requestId }, "bytes were sent and could not be written down");
+    return true;
   }
 }

@@ -4,6 +4,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
 import { actorId, type Actor } from "@/lib/auth/actor";
 import { isAllowed } from "@/lib/auth/permissions";
+import { resolveSession } from "@/lib/auth/resolve-session";
 import type { ReadDatabase } from "@/lib/db/client";
 import { playbackGrants, recordings } from "@/lib/db/schema";
 import { AppError, type ErrorCode } from "@/lib/errors";
@@ -75,6 +76,16 @@ function refusalOf(grant: Grant, actor: Actor): ErrorCode | null {
   if (grant.revokedAt) return "revoked";
   if (grant.isExpired) return "expired";
   return grant.state === "stored" && grant.objectKey ? null : "not_found";
+}
+
+/**
+ * Whether the answer that began under this grant may go on. The session is read anew, for the actor is as old as the answer; the
+ * end of the grant's time alone stops no answer, or a long download never arrived.
+ */
+export async function mayGoOn(db: ReadDatabase, actor: Actor, grantId: string): Promise<boolean> {
+  const signedIn = actor.type === "user" ? await resolveSession(actor.sessionId) : null;
+  const grant = signedIn && (await findGrant(db, signedIn.actor, grantId));
+  return Boolean(grant && [null, "expired"].includes(refusalOf(grant, signedIn.actor)));
 }
 
 function opened(grant: Grant): OpenedPlayback {
