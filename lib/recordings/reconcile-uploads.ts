@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors";
+import { AppError, type ErrorCode } from "@/lib/errors";
 import { log } from "@/lib/log";
 import type { OperationContext } from "@/lib/operation";
 import { completeUpload } from "@/lib/recordings/complete-upload";
@@ -35,12 +35,15 @@ export async function reconcileUploads(context: OperationContext, { timeLimitMs 
   return counts;
 }
 
+/** The ends of a ticket that is not completed. Anything else (no retention policy, a store that is away) leaves it for the next run. */
+const ends: ReadonlySet<ErrorCode> = new Set(["ticket_expired", "ticket_used", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "unsupported_media_type", "encryption_missing"]);
+
 async function finishUpload(context: OperationContext, recordingId: string): Promise<"completed" | "rejected"> {
   try {
     await completeUpload(context, { recordingId });
     return "completed";
   } catch (error) {
-    if (error instanceof AppError && error.status < 500) return "rejected";
+    if (error instanceof AppError && ends.has(error.code)) return "rejected";
     throw error;
   }
 }

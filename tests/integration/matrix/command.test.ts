@@ -1,0 +1,84 @@
+import { asc, eq } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { database } from "@/lib/db/client";
+import { auditEvents, units } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/new-id";
+import { command, query, refuse, type OperationContext } from "@/lib/operation";
+import { operator } from "../../support/people";
+
+type Ending = "result" | "unchanged" | "refusal" | "throw";
+const steps: string[] = [];
+
+/** A command that writes a row and ends in each way that one can end. */
+const makeUnit = command({
+  permission: "unit:write",
+  input: z.object({ id: z.uuid(), ending: z.enum(["result", "unchanged", "refusal", "throw"]), afterFails: z.boolean().default(false), name: z.string().default("x") }),
+  audits: ["unit.created"],
+  prepare: async ({ db, input }) => {
+    steps.push("prepare");
+    return db.$count(units, eq(units.id, input.id));
+  },
+  run: async ({ tx, input, prepared }) => {
+    steps.push("run");
+    const event = auditEvent("unit.created", { target: { type: "unit", id: input.id }, details: { prepared } });
+    await tx.insert(units).values({ id: input.id, code: input.id, name: input.name, timeZone: "UTC" });
+    if (input.ending === "throw") throw new AppError("conflict");
+    if (input.ending === "refusal") return refuse(new AppError("code_taken"), event);
+    return input.ending === "unchanged" ? { result: "same", unchanged: true } : { result: "made", audits: [event] };
+  },
+  afterCommit: async ({ input }) => {
+    steps.push("afterCommit");
+    if (input.afterFails) throw new Error("the store is away");
+  },
+  afterRefusal: async () => void steps.push("afterRefusal"),
+});
+
+async function run(context: OperationContext, ending: Ending, more: { afterFails?: boolean; name?: string } = {}) {
+  const id = newId();
+  steps.length = 0;
+  const outcome = await makeUnit(context, { id, ending, ...more }).catch((error: AppError) => error.code);
+  const events = await database().select().from(auditEvents).where(eq(auditEvents.requestId, context.requestId)).orderBy(asc(auditEvents.id));
+  return { outcome, rows: await database().$count(units, eq(units.id, id)), events: events.map(({ action }) => action), steps: [...steps] };
+}
+
+describe("a command", () => {
+  test("commits its change and its events together", async () => {
+    expect(await run(operator(), "result")).toEqual({ outcome: "made", rows: 1, events: ["unit.created"], steps: ["prepare", "run", "afterCommit"] });
+  });
+  test("that repeats what was done writes no event", async () => {
+    expect(await run(operator(), "unchanged")).toMatchObject({ outcome: "same", events: [] });
+  });
+  test("that refuses commits what it wrote, with the event, and then throws", async () => {
+    expect(await run(operator(), "refusal")).toEqual({ outcome: "code_taken", rows: 1, events: ["unit.created"], steps: ["prepare", "run", "afterRefusal"] });
+  });
+  test("that throws leaves nothing", async () => {
+    expect(await run(operator(), "throw")).toEqual({ outcome: "conflict", rows: 0, events: [], steps: ["prepare", "run"] });
+  });
+  test("is done even when the step after it fails", async () => {
+    expect(await run(operator(), "result", { afterFails: true })).toMatchObject({ outcome: "made", rows: 1, events: ["unit.created"] });
+  });
+  test("by somebody who may not prepares nothing, and neither does a wrong input", async () => {
+    const auditor = operator();
+    const denied: OperationContext = { ...auditor, actor: { ...(auditor.actor as { type: "user" }), role: "auditor" } as OperationContext["actor"] };
+    expect(await run(denied, "result")).toEqual({ outcome: "forbidden", rows: 0, events: ["access.denied"], steps: [] });
+    expect(await run(operator(), "else" as Ending)).toEqual({ outcome: "invalid_input", rows: 0, events: [], steps: [] });
+    expect(await run(operator(), "result", { name: "a\u0000b" })).toEqual({ outcome: "invalid_input", rows: 0, events: [], steps: [] });
+  });
+  test("whose event cannot be written changes nothing", async () => {
+    const broken: OperationContext = { ...operator(), requestId: "no uuid" };
+    const id = newId();
+    await expect(makeUnit(broken, { id, ending: "result" })).rejects.toThrow();
+    expect(await database().$count(units, eq(units.id, id))).toBe(0);
+  });
+});
+
+test("a query is handed a database without ways to write", async () => {
+  const look = query({ permission: "unit:list", input: z.object({}), run: async ({ db }) => db });
+  const db = await look(operator(), {});
+  // @ts-expect-error the type has no insert
+  expect(db.insert).toBeDefined();
+  expect(await db.$count(units)).toBeGreaterThanOrEqual(0);
+});
