@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { auditedTransaction, pendingEventsOf, type PendingEvents } from "@/lib/audit/audited-transaction";
 import type { AuditEventInput } from "@/lib/audit/audit-event";
-import { canonicalContent } from "@/lib/audit/canonical-event";
+import { canonicalContent, contentTexts } from "@/lib/audit/canonical-event";
 import { actorId } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/db/client";
 import { env } from "@/lib/env";
@@ -51,7 +51,7 @@ function authenticatedRow(event: AuditEventInput, { actor, requestId, ipAddress 
   const key = currentKey();
   const writerSequence = writer.take();
   numbers.push(writerSequence);
-  const content = canonicalContent({
+  const content = canonicalContent(contentTexts({
     id: newId(),
     occurredAt: new Date(),
     writerId: writer.id,
@@ -69,7 +69,7 @@ function authenticatedRow(event: AuditEventInput, { actor, requestId, ipAddress 
     ipAddress: actor.type === "anonymous" ? null : ipAddress,
     details: event.details,
     hmacKeyId: key.id,
-  });
+  }));
   const hmac = createHmac("sha256", key.secret).update(content).digest("hex");
   return `${content.slice(0, -1)},"hmac":"${hmac}"}`;
 }

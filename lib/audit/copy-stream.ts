@@ -1,15 +1,12 @@
 import type { Readable } from "node:stream";
 import type { Sql } from "postgres";
 
-/** Nothing that we stream holds these control characters: JSON escapes them. With them, CSV leaves every row as it is. */
-const plainLines = `with (format csv, delimiter e'\\x02', quote e'\\x01', encoding 'UTF8')`;
-
 /**
- * Streams the one text column of a select as lines (COPY), with back-pressure; memory does not grow with the rows.
+ * Streams the rows of a select (COPY), with back-pressure; memory does not grow with the rows.
  * @param select SQL with its values already quoted (`quoteLiteral`): COPY takes no parameters.
  * @param snapshot exported by a transaction that is still open; without it the stream sees what is committed now.
  */
-export async function* copyLines(client: Sql, select: string, snapshot?: string): AsyncGenerator<Buffer> {
+export async function* copyRows(client: Sql, select: string, options: string, snapshot?: string): AsyncGenerator<Buffer> {
   const connection = await client.reserve();
   let stream: Readable | undefined;
   let ended = false;
@@ -18,7 +15,7 @@ export async function* copyLines(client: Sql, select: string, snapshot?: string)
     if (snapshot) await connection.unsafe(`set transaction snapshot ${quoteLiteral(snapshot)}`);
     await connection.unsafe("set local statement_timeout = 0");
     const [backend] = await connection.unsafe<{ pid: number }[]>("select pg_backend_pid() as pid");
-    stream = await connection.unsafe(`copy (${select}) to stdout ${plainLines}`).readable();
+    stream = await connection.unsafe(`copy (${select}) to stdout with (${options})`).readable();
     try {
       // Destroying the stream would leave the rest of the rows in the connection.
       yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;

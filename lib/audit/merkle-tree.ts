@@ -1,22 +1,26 @@
 import { hash } from "node:crypto";
 
 const leafPrefix = Buffer.from([0]);
-const nodePrefix = Buffer.from([1]);
 
 /** Bytes of one hash. */
 export const hashBytes = 32;
 
+/** Prefix and two children; used again and again, since a buffer for each node costs as much as its hash. */
+const node = Buffer.alloc(1 + 2 * hashBytes, 1);
+
 /** Hash of one entry (RFC 6962, 2.1): the prefix keeps an entry from passing for an inner node. */
 export function leafHash(entry: string | Uint8Array): Buffer {
-  return sha256(Buffer.concat([leafPrefix, typeof entry === "string" ? Buffer.from(entry) : entry]));
+  return sha256(typeof entry === "string" ? `\0${entry}` : Buffer.concat([leafPrefix, entry]));
 }
 
 /** Hash of an inner node. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return sha256(Buffer.concat([nodePrefix, left, right]));
+  node.set(left, 1);
+  node.set(right, 1 + hashBytes);
+  return sha256(node);
 }
 
-function sha256(data: Uint8Array): Buffer {
+function sha256(data: string | Uint8Array): Buffer {
   return hash("sha256", data, "buffer");
 }
 
@@ -30,14 +34,14 @@ export class MerkleRoot {
   }
 
   add(leaf: Buffer): void {
-    let node = leaf;
+    let hashed = leaf;
     let level = 0;
     for (let rest = this.#count; rest % 2 === 1; rest = Math.floor(rest / 2)) {
-      node = nodeHash(this.#levels[level]!, node);
+      hashed = nodeHash(this.#levels[level]!, hashed);
       this.#levels[level] = undefined;
       level += 1;
     }
-    this.#levels[level] = node;
+    this.#levels[level] = hashed;
     this.#count += 1;
   }
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, gte, lt, sql } from "drizzle-orm";
 import { anchorSeals } from "@/lib/audit/anchor-seals";
-import { canonicalEventColumn } from "@/lib/audit/canonical-event";
+import { canonicalEvent, eventTextsColumn } from "@/lib/audit/canonical-event";
 import { recordEpochStart } from "@/lib/audit/record-epoch-start";
 import { leafHash, MerkleRoot } from "@/lib/audit/merkle-tree";
 import { noHash, signSeal } from "@/lib/audit/seal";
@@ -81,7 +81,7 @@ async function hashRange(tx: Transaction, range: UnsealedRange) {
   for (;;) {
     const page = await readPage(tx, range, after);
     for (const event of page) {
-      const leaf = leafHash(event.line);
+      const leaf = leafHash(canonicalEvent(event.texts));
       tree.add(leaf);
       leaves.push(leaf);
       writers[event.writerId] = Math.max(writers[event.writerId] ?? 0, event.writerSequence);
@@ -94,7 +94,7 @@ async function hashRange(tx: Transaction, range: UnsealedRange) {
 function readPage(tx: Transaction, { epoch, transactionFrom, transactionTo }: UnsealedRange, after: { transactionId: bigint; id: string } | null) {
   return tx
     .select({
-      line: canonicalEventColumn,
+      texts: eventTextsColumn,
       transactionId: auditEvents.transactionId,
       id: auditEvents.id,
       writerId: auditEvents.writerId,

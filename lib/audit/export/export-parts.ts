@@ -1,7 +1,8 @@
 import { and, asc, eq, gte, lt } from "drizzle-orm";
 import canonicalize from "canonicalize";
-import { canonicalEventColumn, canonicalEventSql } from "@/lib/audit/canonical-event";
-import { copyLines, quoteLiteral } from "@/lib/audit/copy-stream";
+import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/audit/canonical-event";
+import { copyRows, quoteLiteral } from "@/lib/audit/copy-stream";
+import { eventCopyOptions, readEventTexts, textLines } from "@/lib/audit/event-stream";
 import { eventConditions, type EventFilters } from "@/lib/audit/event-filters";
 import { MerkleProver } from "@/lib/audit/merkle-proof";
 import { leafHash } from "@/lib/audit/merkle-tree";
@@ -13,50 +14,44 @@ import { auditEvents } from "@/lib/db/schema/audit";
 /** Bytes of an export with what they hold. */
 export type ExportPart = { bytes: Buffer; events: number; seals: number };
 
-function sealLine(row: SealRow): Buffer {
-  return Buffer.from(`${canonicalize(signedSealOf(row))}\n`);
+function sealLine(row: SealRow): string {
+  return `${canonicalize(signedSealOf(row))}\n`;
 }
 
-/** Each seal followed by its events, whose lines the database makes: here they are only counted. */
+/** Each seal followed by its events. */
 export async function* wholeBatches(db: Database, range: SealRange): AsyncGenerator<ExportPart> {
   for (const { epoch, transactionFrom, transactionTo } of await readSealedEpochs(db, range)) {
     const where = `epoch = ${quoteLiteral(epoch)} and transaction_id >= '${transactionFrom}' and transaction_id < '${transactionTo}'`;
-    const lines = copyLines(db.$client, `select ${canonicalEventSql} from audit_events where ${where} order by transaction_id, id`);
-    yield* interleave(readSeals(db, range, epoch), lines);
+    const rows = copyRows(db.$client, `select ${eventTextsSql} from audit_events where ${where} order by transaction_id, id`, eventCopyOptions);
+    yield* interleave(readSeals(db, range, epoch), textLines(rows));
   }
 }
 
 /** Puts each seal's line before its events. Of a log that lost events, fewer lines come than its seals say: that is for the verifier. */
-async function* interleave(seals: AsyncGenerator<SealRow>, lines: AsyncGenerator<Buffer>): AsyncGenerator<ExportPart> {
+async function* interleave(seals: AsyncGenerator<SealRow>, rows: AsyncGenerator<string[]>): AsyncGenerator<ExportPart> {
   let expected = 0;
-  for await (const chunk of lines) {
-    let start = 0;
-    while (start < chunk.length) {
+  for await (const lines of rows) {
+    const part = { text: "", events: lines.length, seals: 0 };
+    for (const line of lines) {
       if (expected === 0) {
         const { value: seal } = await seals.next();
-        if (!seal) throw new Error("there are more events in the range of the seals than they cover; verify the log")
+        if (!seal) throw new Error("there are more events in the range of the seals than they cover; verify the log");
         expected = seal.eventCount;
-        yield { bytes: sealLine(seal), events: 0, seals: 1 };
+        part.text += sealLine(seal);
+        part.seals += 1;
       }
-      const { end, lineEnds } = upToLines(chunk, start, expected);
-      yield { bytes: chunk.subarray(start, end), events: lineEnds, seals: 0 };
-      expected -= lineEnds;
-      start = end;
+      part.text += `${exportedLine(line)}\n`;
+      expected -= 1;
     }
+    yield { bytes: Buffer.from(part.text), events: part.events, seals: part.seals };
   }
-  for await (const seal of seals) yield { bytes: sealLine(seal), events: 0, seals: 1 };
+  for await (const seal of seals) yield { bytes: Buffer.from(sealLine(seal)), events: 0, seals: 1 };
 }
 
-const newline = 10;
-
-/** Where the `count`-th line end lies, or the end of the chunk, and how many line ends were passed. */
-function upToLines(chunk: Buffer, start: number, count: number): { end: number; lineEnds: number } {
-  let lineEnds = 0;
-  for (let end = chunk.indexOf(newline, start); end !== -1; end = chunk.indexOf(newline, end + 1)) {
-    lineEnds += 1;
-    if (lineEnds === count) return { end: end + 1, lineEnds };
-  }
-  return { end: chunk.length, lineEnds };
+function exportedLine(line: string): string {
+  const texts = readEventTexts(line);
+  if (!texts) throw new Error("an event cannot be read; verify the log");
+  return canonicalEvent(texts);
 }
 
 /** Matching events, each with the audit path from its line to the root that the seal signs. */
@@ -71,15 +66,15 @@ export async function* selectedEvents(db: Database, range: SealRange, filters: E
       const index = places.get(leafHash(line).toString("hex")) ?? -1;
       return `${line}\n${canonicalize({ proof: { index, path: prover.proof(index).map((node) => node.toString("hex")) } })}\n`;
     });
-    yield { bytes: Buffer.concat([sealLine(seal), Buffer.from(texts.join(""))]), events: lines.length, seals: 1 };
+    yield { bytes: Buffer.from(sealLine(seal) + texts.join("")), events: lines.length, seals: 1 };
   }
 }
 
 async function matchingLines(db: Database, { epoch, transactionFrom, transactionTo }: SealRow, filters: EventFilters): Promise<string[]> {
   const rows = await db
-    .select({ line: canonicalEventColumn })
+    .select({ texts: eventTextsColumn })
     .from(auditEvents)
     .where(and(eq(auditEvents.epoch, epoch), gte(auditEvents.transactionId, transactionFrom), lt(auditEvents.transactionId, transactionTo), eventConditions(filters)))
     .orderBy(asc(auditEvents.transactionId), asc(auditEvents.id));
-  return rows.map((row) => row.line);
+  return rows.map((row) => canonicalEvent(row.texts));
 }

@@ -3,7 +3,7 @@ import canonicalize from "canonicalize";
 import { exportEndSchema, exportHeaderSchema, exportProofSchema, exportSealSchema, type ExportHeader } from "@/lib/audit/export/export-format";
 import { ExportBatch } from "@/lib/audit/export/export-batch";
 import { isSealSignedBy, sealHash, type SealBody } from "@/lib/audit/seal";
-import { prefixedLines } from "@/lib/audit/verify/event-lines";
+import { prefixedLines } from "@/lib/audit/export/prefixed-lines";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 
 export type ExportProblem = { line: number; detail: string };

@@ -21,6 +21,6 @@ export class BatchCheck {
 }
 
 /** The id of an event, for a finding. */
-export function eventIdOf(content: Uint8Array): string {
+export function eventIdOf(content: string): string {
   return String(parseContent(content)?.id ?? "unreadable");
 }

@@ -1,11 +1,11 @@
 import { and, asc, desc, eq, gte, lt, lte, sql } from "drizzle-orm";
-import { canonicalEventColumn, canonicalEventSql } from "@/lib/audit/canonical-event";
-import { copyLines, quoteLiteral } from "@/lib/audit/copy-stream";
+import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/audit/canonical-event";
+import { copyRows, quoteLiteral } from "@/lib/audit/copy-stream";
+import { eventCopyOptions, textLines } from "@/lib/audit/event-stream";
 import { leafHash } from "@/lib/audit/merkle-tree";
 import { readLeaves, readSealedEpochs, readSeals, type SealedEpoch, type SealRange } from "@/lib/audit/read-seals";
 import { sealColumns, type SealRow } from "@/lib/audit/seal-row";
 import { epochsOfEvents, lastSeal } from "@/lib/audit/unsealed-range";
-import { prefixedLines } from "@/lib/audit/verify/event-lines";
 import type { FoundEvent } from "@/lib/audit/verify/explain-batch";
 import type { Database, Transaction } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
@@ -61,21 +61,21 @@ export class LogSource {
     return readSeals(this.tx, this.range, epoch);
   }
 
-  /** The events of one epoch in the order of seals, as lists of lines after a zero byte each. */
-  events(epoch: string, transactionFrom: bigint, transactionTo: bigint | null): AsyncGenerator<Buffer[]> {
+  /** The events of one epoch in the order of seals, as lists of lines for `readEventTexts`. */
+  events(epoch: string, transactionFrom: bigint, transactionTo: bigint | null): AsyncGenerator<string[]> {
     const until = transactionTo === null ? "" : ` and transaction_id < '${transactionTo}'`;
     const where = `epoch = ${quoteLiteral(epoch)} and transaction_id >= '${transactionFrom}'${until}`;
-    return prefixedLines(copyLines(this.db.$client, `select ${canonicalEventSql} from audit_events where ${where} order by transaction_id, id`, this.snapshot));
+    return textLines(copyRows(this.db.$client, `select ${eventTextsSql} from audit_events where ${where} order by transaction_id, id`, eventCopyOptions, this.snapshot));
   }
 
   /** The leaf hashes that a seal kept, and the events now in its range: to find out what differs. */
   async batch({ sequence, epoch, transactionFrom, transactionTo }: SealRow): Promise<{ leaves: Buffer; found: FoundEvent[] }> {
     const events = await this.tx
-      .select({ id: auditEvents.id, line: canonicalEventColumn })
+      .select({ id: auditEvents.id, texts: eventTextsColumn })
       .from(auditEvents)
       .where(and(eq(auditEvents.epoch, epoch), gte(auditEvents.transactionId, transactionFrom), lt(auditEvents.transactionId, transactionTo)))
       .orderBy(asc(auditEvents.transactionId), asc(auditEvents.id));
-    return { leaves: await readLeaves(this.tx, sequence), found: events.map(({ id, line }) => ({ id, leaf: leafHash(line) })) };
+    return { leaves: await readLeaves(this.tx, sequence), found: events.map(({ id, texts }) => ({ id, leaf: leafHash(canonicalEvent(texts)) })) };
   }
 
   /** How many of a writer's numbers are there, in range or not. */

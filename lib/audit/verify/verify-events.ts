@@ -1,11 +1,30 @@
-import { hash } from "node:crypto";
 import { BatchCheck, eventIdOf } from "@/lib/audit/verify/batch-check";
-import { readEventLine, type EventLine } from "@/lib/audit/verify/event-lines";
+import { canonicalContent, canonicalLine, place } from "@/lib/audit/canonical-event";
+import { readEventTexts } from "@/lib/audit/event-stream";
+import { leafHash } from "@/lib/audit/merkle-tree";
 import { explainBatch } from "@/lib/audit/verify/explain-batch";
 import type { Findings } from "@/lib/audit/verify/finding";
 import { parseContent, type HmacCheck } from "@/lib/audit/verify/hmac-check";
 import type { LogSource } from "@/lib/audit/verify/log-source";
 import type { WriterCounters } from "@/lib/audit/verify/writer-counters";
+
+type StreamedEvent = { leaf: Buffer; content: string; hmac: string; transactionId: number; writerId: string; writerSequence: number; writerSettled: number };
+
+/** Null for a line that the portal cannot have written. */
+function readEvent(line: string): StreamedEvent | null {
+  const texts = readEventTexts(line);
+  if (!texts) return null;
+  const content = canonicalContent(texts);
+  return {
+    leaf: leafHash(canonicalLine(content, texts)),
+    content,
+    hmac: texts[place.hmac]!,
+    transactionId: Number(texts[place.transactionId]),
+    writerId: texts[place.writerId]!,
+    writerSequence: Number(texts[place.writerSequence]),
+    writerSettled: Number(texts[place.writerSettled]),
+  };
+}
 
 /** What was met in the events. */
 export type EventTotals = { sealed: number; unsealed: number; oldestUnsealed: Date | null };
@@ -34,14 +53,14 @@ export class EventVerification {
     let batch = await nextBatch();
     let transactionId = 0;
     for await (const lines of this.source.events(epoch, transactionFrom, transactionTo)) {
-      for (const prefixed of lines) {
-        const event = readEventLine(prefixed);
+      for (const line of lines) {
+        const event = readEvent(line);
         transactionId = event?.transactionId ?? transactionId;
         while (batch && transactionId >= batch.seal.transactionTo) {
           await this.#finish(batch);
           batch = await nextBatch();
         }
-        if (batch && transactionId >= batch.seal.transactionFrom) this.#addToBatch(batch, event, prefixed);
+        if (batch && transactionId >= batch.seal.transactionFrom) this.#addToBatch(batch, event, line);
         else if (batch) this.#outside(event, "stands between two seals");
         else this.#waiting(epoch, event);
       }
@@ -51,17 +70,17 @@ export class EventVerification {
 
   /** Reads the events of an epoch without seals. */
   async verifyUnsealed(epoch: string): Promise<void> {
-    for await (const lines of this.source.events(epoch, 0n, null)) for (const prefixed of lines) this.#waiting(epoch, readEventLine(prefixed));
+    for await (const lines of this.source.events(epoch, 0n, null)) for (const line of lines) this.#waiting(epoch, readEvent(line));
   }
 
-  #addToBatch(batch: BatchCheck, event: EventLine | null, prefixed: Buffer): void {
+  #addToBatch(batch: BatchCheck, event: StreamedEvent | null, line: string): void {
     this.totals.sealed += 1;
-    batch.add(event?.leaf ?? hash("sha256", prefixed, "buffer"));
+    batch.add(event?.leaf ?? leafHash(line));
     if (!event) batch.forged.push("unreadable");
     else if (!this.#isAuthentic(event)) batch.forged.push(eventIdOf(event.content));
   }
 
-  #waiting(epoch: string, event: EventLine | null): void {
+  #waiting(epoch: string, event: StreamedEvent | null): void {
     const { currentEpoch, newestSeal } = this.source;
     // Nothing seals an epoch that is neither the current one nor the last before it.
     const isExpected = epoch === currentEpoch || newestSeal?.epoch !== currentEpoch;
@@ -71,7 +90,7 @@ export class EventVerification {
     if (!event || !this.#isAuthentic(event)) this.#forged(event && eventIdOf(event.content), undefined);
   }
 
-  #outside(event: EventLine | null, detail: string): void {
+  #outside(event: StreamedEvent | null, detail: string): void {
     this.findings.add({ code: "event_inserted", eventId: event ? eventIdOf(event.content) : "unreadable", detail });
   }
 
@@ -80,7 +99,7 @@ export class EventVerification {
   }
 
   /** False for a wrong HMAC. Counts the event for its writer. */
-  #isAuthentic(event: EventLine): boolean {
+  #isAuthentic(event: StreamedEvent): boolean {
     const result = this.hmacs?.check(event.content, event.hmac) ?? "authentic";
     if (result === "unknown_key") this.unknownHmacKeys.add(String(parseContent(event.content)?.hmacKeyId));
     // What a forger says of numbers is not believed.
@@ -90,7 +109,7 @@ export class EventVerification {
     return true;
   }
 
-  #closeWriter(event: EventLine): void {
+  #closeWriter(event: StreamedEvent): void {
     const content = parseContent(event.content);
     const details = content?.details as { highest?: number; unused?: number[] } | undefined;
     if (content?.action === "audit_log.writer_closed" && details?.highest && details.unused) this.writers.close(event.writerId, details.highest, details.unused);
@@ -107,9 +126,10 @@ export class EventVerification {
   }
 }
 
-/** Whether it begins like `{"action":"audit_log.writer_closed"`: two bytes decide for nearly all events. */
-function isClosing(content: Buffer): boolean {
-  return content[11] === 97 && content[21] === 119;
+const closing = '{"action":"audit_log.writer_closed"';
+
+function isClosing(content: string): boolean {
+  return content.startsWith(closing);
 }
 
 /** Adds a warning when events have been waiting too long. */

@@ -4,7 +4,7 @@ import type postgres from "postgres";
 import { beforeEach, describe, expect, it } from "vitest";
 import { anchorKey } from "@/lib/audit/anchor";
 import { currentWriter, retireWriter } from "@/lib/audit/audit-writer";
-import { canonicalContent, canonicalEventColumn } from "@/lib/audit/canonical-event";
+import { canonicalContent, canonicalEvent, contentTexts, eventTextsColumn } from "@/lib/audit/canonical-event";
 import { leafHash, merkleRoot } from "@/lib/audit/merkle-tree";
 import { noHash, signSeal } from "@/lib/audit/seal";
 import { readSeals } from "@/lib/audit/read-seals";
@@ -15,7 +15,7 @@ import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { append, asAttacker, eventIds, seal, verify } from "./log-under-test";
+import { append, asAttacker, ended, eventIds, seal, verify } from "./log-under-test";
 
 /** Each test: a log of its own with three sealed and anchored batches of four events. */
 beforeEach(async () => {
@@ -102,6 +102,7 @@ describe("what was done before the seal", () => {
   it("names an event written without the HMAC key", async () => {
     const id = newId();
     await insertForged(id, (await eventIds())[5]!, { hmacKey: Buffer.alloc(32), atTheEnd: true });
+    await ended();
     await seal();
     expect((await verify()).findings).toContainEqual(expect.objectContaining({ code: "event_forged", eventId: id }));
   });
@@ -177,7 +178,7 @@ async function insertForged(id: string, model: string, { hmacKey = env().AUDIT_H
   const [event] = await database().select().from(auditEvents).where(eq(auditEvents.id, model));
   const { epoch, transactionId, hmac: _, ...rest } = event!;
   const content = { ...rest, id, writerId: newId(), writerSequence: 1, writerSettled: 0 };
-  const hmac = createHmac("sha256", hmacKey).update(canonicalContent(content)).digest();
+  const hmac = createHmac("sha256", hmacKey).update(canonicalContent(contentTexts(content))).digest();
   await database().insert(auditEvents).values({ ...content, hmac, ...(atTheEnd ? {} : { epoch, transactionId }) });
 }
 
@@ -186,12 +187,12 @@ async function rewriteLog(privateKey: ReturnType<typeof generateKeyPairSync>["pr
   const target = (await eventIds())[2]!;
   const [event] = await database().select().from(auditEvents).where(eq(auditEvents.id, target));
   const content = { ...event!, outcome: "failure" as const, epoch: undefined, transactionId: undefined, hmac: undefined };
-  const hmac = createHmac("sha256", env().AUDIT_HMAC_KEYS[0].secret).update(canonicalContent(content as never)).digest();
+  const hmac = createHmac("sha256", env().AUDIT_HMAC_KEYS[0].secret).update(canonicalContent(contentTexts(content as never))).digest();
   await asAttacker((sql) => sql`update audit_events set outcome = 'failure', hmac = ${hmac} where id = ${target}`);
-  const lines = await database().select({ line: canonicalEventColumn, transactionId: auditEvents.transactionId }).from(auditEvents).orderBy(auditEvents.transactionId, auditEvents.id);
+  const lines = await database().select({ texts: eventTextsColumn, transactionId: auditEvents.transactionId }).from(auditEvents).orderBy(auditEvents.transactionId, auditEvents.id);
   const rewritten: (typeof auditSeals.$inferInsert)[] = [];
   for await (const row of readSeals(database(), { fromSequence: 1, toSequence: Infinity })) {
-    const leaves = Buffer.concat(lines.filter(({ transactionId }) => transactionId >= row.transactionFrom && transactionId < row.transactionTo).map(({ line }) => leafHash(line)));
+    const leaves = Buffer.concat(lines.filter(({ transactionId }) => transactionId >= row.transactionFrom && transactionId < row.transactionTo).map(({ texts }) => leafHash(canonicalEvent(texts))));
     const previousHash = rewritten.at(-1)?.hash.toString("hex") ?? noHash;
     const signed = signSeal({ ...signedSealOf(row).seal, merkleRoot: merkleRoot(leaves).toString("hex"), previousHash }, privateKey);
     rewritten.push({ ...sealRowOf(signed, leaves), anchoredAt: row.anchoredAt });

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { appendAuditEvents } from "@/lib/audit/append-audit-events";
 import { auditEvent } from "@/lib/audit/audit-event";
@@ -20,8 +22,19 @@ export const auditorContext = (): OperationContext => ({
 /** Texts that a careless canonical form would lose: quotes, line ends, separators, accents, emoji, control characters. */
 const oddText = 'aspas " barra \\ quebra \n\r\t separador \u2028 acento ção 🙂 \u0001 \u007f';
 
-/** Appends events, one transaction each. */
+/** Appends events, one transaction each, and waits until they can be sealed. */
 export async function append(count: number): Promise<void> {
+  await appendOnly(count);
+  await ended();
+}
+
+/** Waits until every transaction that wrote an event is below the horizon: transactions of other databases of the server hold it up too. */
+export async function ended(): Promise<void> {
+  const isOpen = sql`select coalesce(max(transaction_id::text::numeric) >= pg_snapshot_xmin(pg_current_snapshot())::text::numeric, false) as open from audit_events where epoch = audit_epoch()`;
+  while ((await database().execute<{ open: boolean }>(isOpen))[0]!.open) await sleep(20);
+}
+
+export async function appendOnly(count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     const target = { type: "recording", id: newId(), unitId: newId() };
     const event = auditEvent("recording.play_granted", { target, details: { zebra: index, alpha: oddText, list: ["b", "a"], none: null, yes: true, ratio: 0.1 + index } });
@@ -36,18 +49,18 @@ export function verify(options: Partial<VerificationOptions> = {}) {
 }
 
 /** The attacker: the owner of the tables, with the triggers switched off. */
-export async function asAttacker<Result>(work: (sql: postgres.Sql) => Promise<Result>): Promise<Result> {
-  const sql = postgres(process.env.MIGRATION_DATABASE_URL!, { max: 1, onnotice: () => undefined });
+export async function asAttacker<Result>(work: (owner: postgres.Sql) => Promise<Result>): Promise<Result> {
+  const owner = postgres(process.env.MIGRATION_DATABASE_URL!, { max: 1, onnotice: () => undefined });
   try {
-    await sql`set session_replication_role = replica`;
-    return await work(sql);
+    await owner`set session_replication_role = replica`;
+    return await work(owner);
   } finally {
-    await sql.end();
+    await owner.end();
   }
 }
 
 /** Ids of all events in the order of their numbers. */
 export async function eventIds(): Promise<string[]> {
-  const rows = await asAttacker((sql) => sql<{ id: string }[]>`select id from audit_events order by transaction_id, id`);
+  const rows = await asAttacker((owner) => owner<{ id: string }[]>`select id from audit_events order by transaction_id, id`);
   return rows.map((row) => row.id);
 }

@@ -22,7 +22,7 @@ import { database, openDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { newId } from "@/lib/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { append, asAttacker, auditorContext, seal, verify } from "./log-under-test";
+import { append, appendOnly, asAttacker, auditorContext, ended, seal, verify } from "./log-under-test";
 
 beforeEach(async () => {
   await asAttacker((sql) => sql`truncate audit_events, audit_seals`);
@@ -64,6 +64,7 @@ it("seals every event exactly once under 24 writers with rollbacks, with several
   writing.done = true;
   await sealing;
   await closeAuditWriter();
+  await ended();
   await seal();
   const { events, sealed } = await totals();
   expect(sealed).toBe(events);
@@ -80,10 +81,11 @@ it("waits for a transaction that is still writing, and seals it whole", async ()
     await appendAuditEvents(tx, auditorContext(), Array.from({ length: 20 }, () => auditEvent("recording.stored")));
   });
   await sleep(200);
-  await append(2);
+  await appendOnly(2);
   expect(await sealNextBatch(database(), 5)).toBe(0);
   goOn();
   await open;
+  await ended();
   // One transaction of 21 events is one batch, though the limit is 5.
   expect(await sealNextBatch(database(), 5)).toBe(21);
   expect(await verify()).toMatchObject({ verdict: "whole" });
@@ -107,6 +109,7 @@ it("goes on after kill -9 of the sealing process, again and again", async () => 
   }
   await writing;
   await closeAuditWriter();
+  await ended();
   await seal();
   const { events, sealed } = await totals();
   expect(sealed).toBe(events);
@@ -187,7 +190,7 @@ it("tells an in-order end from a crash", async () => {
     throw new Error("rolled back");
   }).catch(() => undefined);
   await sleep(100);
-  await append(1);
+  await appendOnly(1);
   goOn();
   await slow;
   expect(await verify()).toMatchObject({ verdict: "whole", counts: { writer_gap: 1 } });
