@@ -121,7 +121,10 @@ test("killed in the middle and run again: everything stored, once", { timeout: 1
   expect(before).toBeLessThan(entries.length);
   const again = await runImport(folder);
   expect(again.code).toBe(0);
-  expect(report(again)).toMatchObject({ failed: 0, alreadyStored: before, stored: entries.length - before });
+  // The portal may have ended a completion that was under way at the kill.
+  const { stored, alreadyStored, failed } = report(again);
+  expect({ failed, all: stored + alreadyStored }).toEqual({ failed: 0, all: entries.length });
+  expect(alreadyStored).toBeGreaterThanOrEqual(before);
   expect(await statesOf(source)).toEqual(Array(entries.length).fill("stored"));
 });
 
