@@ -1,11 +1,13 @@
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
+import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
 import type { Actor } from "@/lib/auth/actor";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
-import { command, refuse } from "@/lib/operation";
+import { command, refuse, refuseUnrecorded } from "@/lib/operation";
+import { numberColumns } from "@/lib/recordings/customer-number";
 import { queueWaveform } from "@/lib/recordings/queue-waveform";
 import { uploadedBy } from "@/lib/recordings/uploader";
 import { verifyUpload, type UploadVerdict } from "@/lib/recordings/verify-upload";
@@ -38,12 +40,12 @@ export const completeUpload = command({
     if (state === "stored") return { result, unchanged: true };
     if (verdict === null || !isTicketOpen) {
       const code = state === "pending" || state === "rejected" ? "ticket_used" : "already_stored";
-      return refuse(new AppError(code, `recording is ${state}`), auditEvent("recording.upload_refused", { outcome: "failure", target, details: { code } }));
+      return refuseBounded(input.recordingId, new AppError(code, `recording is ${state}`), auditEvent("recording.upload_refused", { outcome: "failure", target, details: { code } }));
     }
     const details = { ticketId: upload.ticketId!, sizeBytes: upload.sizeBytes };
     if (verdict.kind === "missing" && !upload.isExpired) {
       const code = "not_uploaded";
-      return refuse(new AppError(code), auditEvent("recording.upload_refused", { outcome: "failure", target, details: { ...details, code } }));
+      return refuseBounded(input.recordingId, new AppError(code), auditEvent("recording.upload_refused", { outcome: "failure", target, details: { ...details, code } }));
     }
     if (verdict.kind !== "verified") {
       const code = verdict.kind === "wrong" ? verdict.code : "ticket_expired";
@@ -59,6 +61,11 @@ export const completeUpload = command({
     if (prepared.verdict?.kind === "wrong") await configuredStore().deleteAllVersions(prepared.upload.objectKey!);
   },
 });
+
+/** Changes nothing, so a phone system may ask for ever: it fills its share of the log and no more. */
+function refuseBounded(recordingId: string, refusal: AppError, event: AuditEventInput<"recording.upload_refused">) {
+  return isDenialRecorded(`upload ${recordingId}`) ? refuse(refusal, event) : refuseUnrecorded(refusal);
+}
 
 type Upload = Awaited<ReturnType<typeof findUpload>>;
 
@@ -99,7 +106,8 @@ async function store(tx: Transaction, upload: Upload, verdict: Extract<UploadVer
 
 async function reject(tx: Transaction, recordingId: string, ticketId: string, code: string): Promise<void> {
   await closeTicket(tx, ticketId, "rejected");
-  await tx.update(recordings).set({ state: "rejected", rejectionCode: code }).where(eq(recordings.id, recordingId));
+  // There is no audio whose retention would say how long the number is kept; a new ticket brings it again.
+  await tx.update(recordings).set({ state: "rejected", rejectionCode: code, ...numberColumns(null) }).where(eq(recordings.id, recordingId));
 }
 
 async function closeTicket(tx: Transaction, ticketId: string, outcome: "completed" | "rejected"): Promise<void> {
