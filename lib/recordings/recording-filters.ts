@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { callDirection, recordingState } from "@/lib/db/schema/recordings";
 
-const day = z.iso.date();
+// Where the day after it still has four digits: PostgreSQL reads no others.
+const day = z.iso.date().refine((text) => text < "9999");
 const seconds = z.coerce.number().int().min(0).max(86_400);
 
 /** What a list of recordings can be narrowed by. Days are calendar days in the controller's zone, both included. */

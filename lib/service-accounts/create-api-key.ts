@@ -12,7 +12,7 @@ import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account"
 const input = z.object({
   serviceAccountId: z.uuid(),
   /** Last day on which the key works, in the controller's zone; empty or absent: no end. */
-  expiresOn: z.iso.date().or(z.literal("")).optional(),
+  expiresOn: z.iso.date().refine((text) => text < "9999").or(z.literal("")).optional(),
 });
 
 /**
