@@ -25,7 +25,7 @@ async function environmentOf(section, folder, database, signal) {
 async function servedEnvironment(folder, context) {
   if (!isBuildCurrent()) {
     console.log("  Building the portal first ...");
-    await build({ env: { ...process.env, NODE_ENV: "production" }, log: path.join(folder, "build.log"), signal: context.signal });
+    await build({ env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" }, log: path.join(folder, "build.log"), signal: context.signal });
   }
   const env = await startTemporaryPortal(folder, { env: process.env, ...context });
   return { ...env, API_KEY_FILE: path.join(folder, "api-key.txt") };
