@@ -1,6 +1,5 @@
 import { hash } from "node:crypto";
 
-const leafPrefix = Buffer.from([0]);
 
 /** Bytes of one hash. */
 export const hashBytes = 32;
@@ -8,32 +7,29 @@ export const hashBytes = 32;
 /** Prefix and two children; used again and again, since a buffer for each node costs as much as its hash. */
 const node = Buffer.alloc(1 + 2 * hashBytes, 1);
 
-/** Hash of one entry (RFC 6962, 2.1): the prefix keeps an entry from passing for an inner node. */
-export function leafHash(entry: string | Uint8Array): Buffer {
-  return sha256(typeof entry === "string" ? `\0${entry}` : Buffer.concat([leafPrefix, entry]));
+/** Hash of one entry in hex (RFC 6962, 2.1): the prefix keeps an entry from passing for an inner node. */
+export function leafHash(entry: string): string {
+  // Texts and not buffers: a million small buffers cost more than their hashes.
+  return hash("sha256", `\0${entry}`, "hex");
 }
 
-/** Hash of an inner node. */
-export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  node.set(left, 1);
-  node.set(right, 1 + hashBytes);
-  return sha256(node);
-}
-
-function sha256(data: string | Uint8Array): Buffer {
-  return hash("sha256", data, "buffer");
+/** Hash of an inner node, in hex. */
+export function nodeHash(left: string, right: string): string {
+  node.write(left, 1, "hex");
+  node.write(right, 1 + hashBytes, "hex");
+  return hash("sha256", node, "hex");
 }
 
 /** Computes the root of entries that arrive one after the other; keeps one hash for each level. */
 export class MerkleRoot {
-  readonly #levels: (Buffer | undefined)[] = [];
+  readonly #levels: (string | undefined)[] = [];
   #count = 0;
 
   get count(): number {
     return this.#count;
   }
 
-  add(leaf: Buffer): void {
+  add(leaf: string): void {
     let hashed = leaf;
     let level = 0;
     for (let rest = this.#count; rest % 2 === 1; rest = Math.floor(rest / 2)) {
@@ -45,17 +41,26 @@ export class MerkleRoot {
     this.#count += 1;
   }
 
-  /** The root over all leaves so far. @throws Error when there is none. */
-  root(): Buffer {
-    const present = this.#levels.filter((node) => node !== undefined);
+  /** The root over all leaves so far, in hex. @throws Error when there is none. */
+  root(): string {
+    const present = this.#levels.filter((level) => level !== undefined);
     if (present.length === 0) throw new Error("a tree needs a leaf");
     return present.reduce((right, left) => nodeHash(left, right));
   }
 }
 
-/** The root over a list of leaves (hashes of 32 bytes, one after the other). */
-export function merkleRoot(leaves: Buffer): Buffer {
+/** The root over a list of leaves, in hex. */
+export function merkleRoot(leaves: readonly string[]): string {
   const tree = new MerkleRoot();
-  for (let offset = 0; offset < leaves.length; offset += hashBytes) tree.add(leaves.subarray(offset, offset + hashBytes));
+  for (const leaf of leaves) tree.add(leaf);
   return tree.root();
+}
+
+/** Leaves as a seal keeps them: 32 bytes each, one after the other. */
+export function packLeaves(leaves: readonly string[]): Buffer {
+  return Buffer.from(leaves.join(""), "hex");
+}
+
+export function unpackLeaves(packed: Buffer): string[] {
+  return Array.from({ length: Math.floor(packed.length / hashBytes) }, (_, index) => packed.toString("hex", index * hashBytes, (index + 1) * hashBytes));
 }

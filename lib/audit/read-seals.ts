@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, gte, lte, sql, type SQL } from "drizzle-orm";
+import { unpackLeaves } from "@/lib/audit/merkle-tree";
 import { sealColumns, type SealRow } from "@/lib/audit/seal-row";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditSeals } from "@/lib/db/schema/audit";
@@ -39,8 +40,8 @@ export async function readSealedEpochs(db: ReadDatabase, range: SealRange): Prom
   return rows.map((row) => ({ epoch: row.epoch, transactionFrom: BigInt(row.from), transactionTo: BigInt(row.to) }));
 }
 
-/** The leaf hashes under a seal's root, 32 bytes each. */
-export async function readLeaves(db: ReadDatabase, sequence: number): Promise<Buffer> {
+/** The leaf hashes under a seal's root, in hex. */
+export async function readLeaves(db: ReadDatabase, sequence: number): Promise<string[]> {
   const [row] = await db.select({ leaves: auditSeals.leaves }).from(auditSeals).where(eq(auditSeals.sequence, sequence));
-  return row!.leaves;
+  return unpackLeaves(row!.leaves);
 }

@@ -2,7 +2,7 @@ import { and, asc, eq, gte, lt, sql } from "drizzle-orm";
 import { anchorSeals } from "@/lib/audit/anchor-seals";
 import { canonicalEvent, eventTextsColumn } from "@/lib/audit/canonical-event";
 import { recordEpochStart } from "@/lib/audit/record-epoch-start";
-import { leafHash, MerkleRoot } from "@/lib/audit/merkle-tree";
+import { leafHash, MerkleRoot, packLeaves } from "@/lib/audit/merkle-tree";
 import { noHash, signSeal } from "@/lib/audit/seal";
 import { sealRowOf } from "@/lib/audit/seal-row";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
@@ -60,14 +60,14 @@ export async function sealNextBatch(db: Database, limit = eventsPerSeal): Promis
       anchorEpoch: range.anchorEpoch,
       transactionFrom: range.transactionFrom.toString(),
       transactionTo: range.transactionTo.toString(),
-      eventCount: leaves.length / 32,
-      merkleRoot: root.toString("hex"),
+      eventCount: leaves.length,
+      merkleRoot: root,
       previousHash: last?.hash.toString("hex") ?? noHash,
       writers,
       sealedAt: new Date().toISOString(),
       signingKeyId,
     };
-    await tx.insert(auditSeals).values(sealRowOf(signSeal(seal, privateKey), leaves));
+    await tx.insert(auditSeals).values(sealRowOf(signSeal(seal, privateKey), packLeaves(leaves)));
     return seal.eventCount;
   });
 }
@@ -75,7 +75,7 @@ export async function sealNextBatch(db: Database, limit = eventsPerSeal): Promis
 /** Reads the events of a range in pages; only their hashes stay in memory. */
 async function hashRange(tx: Transaction, range: UnsealedRange) {
   const tree = new MerkleRoot();
-  const leaves: Buffer[] = [];
+  const leaves: string[] = [];
   const writers: Record<string, number> = {};
   let after: { transactionId: bigint; id: string } | null = null;
   for (;;) {
@@ -86,7 +86,7 @@ async function hashRange(tx: Transaction, range: UnsealedRange) {
       leaves.push(leaf);
       writers[event.writerId] = Math.max(writers[event.writerId] ?? 0, event.writerSequence);
     }
-    if (page.length < eventsPerRead) return { leaves: Buffer.concat(leaves), root: tree.root(), writers };
+    if (page.length < eventsPerRead) return { leaves, root: tree.root(), writers };
     after = page.at(-1)!;
   }
 }

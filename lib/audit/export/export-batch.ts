@@ -6,7 +6,7 @@ import type { SealBody } from "@/lib/audit/seal";
 export class ExportBatch {
   readonly #tree = new MerkleRoot();
   /** In a selection: the last event, until its proof comes. */
-  #unproven: { leaf: Buffer; line: number } | null = null;
+  #unproven: { leaf: string; line: number } | null = null;
   readonly #withoutProof: number[] = [];
 
   constructor(
@@ -14,7 +14,7 @@ export class ExportBatch {
     private readonly isSelection: boolean,
   ) {}
 
-  add(leaf: Buffer, line: number): void {
+  add(leaf: string, line: number): void {
     if (!this.isSelection) return this.#tree.add(leaf);
     if (this.#unproven) this.#withoutProof.push(this.#unproven.line);
     this.#unproven = { leaf, line };
@@ -24,8 +24,7 @@ export class ExportBatch {
   prove(index: number, path: readonly string[]): boolean {
     const leaf = this.#unproven?.leaf;
     this.#unproven = null;
-    const nodes = path.map((node) => Buffer.from(node, "hex"));
-    return leaf !== undefined && rootFromProof(leaf, index, this.seal.eventCount, nodes)?.toString("hex") === this.seal.merkleRoot;
+    return leaf !== undefined && rootFromProof(leaf, index, this.seal.eventCount, path) === this.seal.merkleRoot;
   }
 
   /** What is wrong once all its events were read. */
@@ -37,6 +36,6 @@ export class ExportBatch {
     }
     const { count } = this.#tree;
     if (count !== eventCount) return [`seal ${sequence}: ${eventCount} events were sealed, ${count} are here`];
-    return this.#tree.root().toString("hex") === merkleRoot ? [] : [`seal ${sequence}: an event is not as it was sealed, or out of order`];
+    return this.#tree.root() === merkleRoot ? [] : [`seal ${sequence}: an event is not as it was sealed, or out of order`];
   }
 }

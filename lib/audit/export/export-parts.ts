@@ -60,11 +60,11 @@ export async function* selectedEvents(db: Database, range: SealRange, filters: E
     const lines = await matchingLines(db, seal, filters);
     if (lines.length === 0) continue;
     const leaves = await readLeaves(db, seal.sequence);
-    const places = new Map(Array.from({ length: leaves.length / 32 }, (_, index) => [leaves.toString("hex", index * 32, index * 32 + 32), index]));
+    const places = new Map(leaves.map((leaf, index) => [leaf, index]));
     const prover = new MerkleProver(leaves);
     const texts = lines.map((line) => {
-      const index = places.get(leafHash(line).toString("hex")) ?? -1;
-      return `${line}\n${canonicalize({ proof: { index, path: prover.proof(index).map((node) => node.toString("hex")) } })}\n`;
+      const index = places.get(leafHash(line)) ?? -1;
+      return `${line}\n${canonicalize({ proof: { index, path: prover.proof(index) } })}\n`;
     });
     yield { bytes: Buffer.from(sealLine(seal) + texts.join("")), events: lines.length, seals: 1 };
   }

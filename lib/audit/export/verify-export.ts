@@ -64,7 +64,7 @@ class ExportVerification {
   #event(prefixed: Buffer): void {
     this.#report.events += 1;
     if (!this.#batch) this.#problem("an event before any seal");
-    else this.#batch.add(hash("sha256", prefixed, "buffer"), this.#line);
+    else this.#batch.add(hash("sha256", prefixed, "hex"), this.#line);
   }
 
   #proof({ index, path }: { index: number; path: string[] }): void {

@@ -10,13 +10,13 @@ export class BatchCheck {
 
   constructor(readonly seal: SealRow) {}
 
-  add(leaf: Buffer): void {
+  add(leaf: string): void {
     this.#tree.add(leaf);
   }
 
   /** Whether these are exactly the events that were sealed. */
   get isIntact(): boolean {
-    return this.#tree.count === this.seal.eventCount && this.#tree.root().equals(this.seal.merkleRoot);
+    return this.#tree.count === this.seal.eventCount && this.#tree.root() === this.seal.merkleRoot.toString("hex");
   }
 }
 

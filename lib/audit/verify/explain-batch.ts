@@ -1,28 +1,27 @@
-import { hashBytes, merkleRoot } from "@/lib/audit/merkle-tree";
+import { merkleRoot } from "@/lib/audit/merkle-tree";
 import type { SealRow } from "@/lib/audit/seal-row";
 import type { Findings } from "@/lib/audit/verify/finding";
 
 /** An event of a batch as it is found now. */
-export type FoundEvent = { id: string; leaf: Buffer };
+export type FoundEvent = { id: string; leaf: string };
 
 /**
  * Says which events of a batch are not as they were sealed, by its leaf hashes: these are believed when they have the signed root.
  * Answers the ids of the events that it named.
  */
-export function explainBatch(seal: SealRow, leaves: Buffer, found: readonly FoundEvent[], findings: Findings): string[] {
-  if (leaves.length === 0 || leaves.length !== seal.eventCount * hashBytes || !merkleRoot(leaves).equals(seal.merkleRoot)) {
+export function explainBatch(seal: SealRow, leaves: readonly string[], found: readonly FoundEvent[], findings: Findings): string[] {
+  if (leaves.length !== seal.eventCount || merkleRoot(leaves) !== seal.merkleRoot.toString("hex")) {
     findings.add({ code: "batch_altered", seal: seal.sequence, detail: `${found.length} of ${seal.eventCount} events; the leaf hashes were changed too` });
     return [];
   }
-  const sealed = Array.from({ length: seal.eventCount }, (_, index) => leaves.toString("hex", index * hashBytes, (index + 1) * hashBytes));
-  const foundLeaves = found.map((event) => event.leaf.toString("hex"));
-  const inSeal = new Set(sealed);
+  const foundLeaves = found.map((event) => event.leaf);
+  const inSeal = new Set(leaves);
   const common = new Set(foundLeaves.filter((leaf) => inSeal.has(leaf)));
   const named: string[] = [];
   let place = 0;
   let index = 0;
-  while (place < sealed.length || index < found.length) {
-    const missing = runLength(sealed, place, common);
+  while (place < leaves.length || index < found.length) {
+    const missing = runLength(leaves, place, common);
     const strange = runLength(foundLeaves, index, common);
     const events = found.slice(index, index + strange);
     reportRun({ seal, findings, place, missing, events, neighbour: found[index - 1]?.id });

@@ -69,7 +69,7 @@ export class LogSource {
   }
 
   /** The leaf hashes that a seal kept, and the events now in its range: to find out what differs. */
-  async batch({ sequence, epoch, transactionFrom, transactionTo }: SealRow): Promise<{ leaves: Buffer; found: FoundEvent[] }> {
+  async batch({ sequence, epoch, transactionFrom, transactionTo }: SealRow): Promise<{ leaves: string[]; found: FoundEvent[] }> {
     const events = await this.tx
       .select({ id: auditEvents.id, texts: eventTextsColumn })
       .from(auditEvents)

@@ -8,7 +8,7 @@ import { parseContent, type HmacCheck } from "@/lib/audit/verify/hmac-check";
 import type { LogSource } from "@/lib/audit/verify/log-source";
 import type { WriterCounters } from "@/lib/audit/verify/writer-counters";
 
-type StreamedEvent = { leaf: Buffer; content: string; hmac: string; transactionId: number; writerId: string; writerSequence: number; writerSettled: number };
+type StreamedEvent = { leaf: string; content: string; hmac: string; transactionId: number; writerId: string; writerSequence: number; writerSettled: number };
 
 /** Null for a line that the portal cannot have written. */
 function readEvent(line: string): StreamedEvent | null {

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { anchorKey } from "@/lib/audit/anchor";
 import { currentWriter, retireWriter } from "@/lib/audit/audit-writer";
 import { canonicalContent, canonicalEvent, contentTexts, eventTextsColumn } from "@/lib/audit/canonical-event";
-import { leafHash, merkleRoot } from "@/lib/audit/merkle-tree";
+import { leafHash, merkleRoot, packLeaves } from "@/lib/audit/merkle-tree";
 import { noHash, signSeal } from "@/lib/audit/seal";
 import { readSeals } from "@/lib/audit/read-seals";
 import { sealRowOf, signedSealOf } from "@/lib/audit/seal-row";
@@ -192,10 +192,10 @@ async function rewriteLog(privateKey: ReturnType<typeof generateKeyPairSync>["pr
   const lines = await database().select({ texts: eventTextsColumn, transactionId: auditEvents.transactionId }).from(auditEvents).orderBy(auditEvents.transactionId, auditEvents.id);
   const rewritten: (typeof auditSeals.$inferInsert)[] = [];
   for await (const row of readSeals(database(), { fromSequence: 1, toSequence: Infinity })) {
-    const leaves = Buffer.concat(lines.filter(({ transactionId }) => transactionId >= row.transactionFrom && transactionId < row.transactionTo).map(({ texts }) => leafHash(canonicalEvent(texts))));
+    const leaves = lines.filter(({ transactionId }) => transactionId >= row.transactionFrom && transactionId < row.transactionTo).map(({ texts }) => leafHash(canonicalEvent(texts)));
     const previousHash = rewritten.at(-1)?.hash.toString("hex") ?? noHash;
-    const signed = signSeal({ ...signedSealOf(row).seal, merkleRoot: merkleRoot(leaves).toString("hex"), previousHash }, privateKey);
-    rewritten.push({ ...sealRowOf(signed, leaves), anchoredAt: row.anchoredAt });
+    const signed = signSeal({ ...signedSealOf(row).seal, merkleRoot: merkleRoot(leaves), previousHash }, privateKey);
+    rewritten.push({ ...sealRowOf(signed, packLeaves(leaves)), anchoredAt: row.anchoredAt });
   }
   await asAttacker((sql) => sql`truncate audit_seals`);
   await database().insert(auditSeals).values(rewritten);
