@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { expireUploadLinks } from "./setup/database";
 import { expect, test, type Page } from "./setup/test";
 
 const unique = () => randomUUID().slice(0, 8);
@@ -93,6 +94,7 @@ test("retention: the administrator edits policies, the auditor reads them", asyn
 });
 
 test("a run of the retention is shown, and what it deleted cannot be heard any more", async ({ page, signInAs, request }) => {
+  await expireUploadLinks();
   const run = await request.get("/api/cron/retention", { headers: { authorization: `Bearer ${process.env.CRON_SECRET}` } });
   expect(run.status()).toBe(200);
   await signInAs("dpo");

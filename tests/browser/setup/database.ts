@@ -12,6 +12,11 @@ export async function expireGrant(grantId: string): Promise<void> {
   expect(rows).toHaveLength(1);
 }
 
+/** Lets the upload links of what has arrived run out: while they live, nothing of theirs is deleted from the store. */
+export async function expireUploadLinks(): Promise<void> {
+  await sql()`update upload_tickets set expires_at = now() where closed_at is not null and expires_at > now()`;
+}
+
 /** Waits until the job in the background has measured a recording. */
 export async function waitForWaveform(recordingId: string): Promise<void> {
   const state = async () => (await sql()`select waveform_state from recordings where id = ${recordingId}`)[0]?.waveform_state as string;
