@@ -5,7 +5,8 @@ import { findChromium } from "./launch/chromium.mjs";
 
 /** Takes the README's pictures anew, in its language, from the demo that is running in this folder: `npx tsx scripts/take-screenshots.ts`. */
 const folder = path.join("docs", "images");
-const longCall = /03:08|05:07|09:35/;
+/** The example call in stereo that is long enough to show something. */
+const stereoCall = /05:07/;
 
 type SignIn = { role: string; email: string; password: string };
 
@@ -21,7 +22,7 @@ try {
   const supervisor = await signIn(browser, "supervisor");
   await supervisor.goto("/recordings");
   await take(supervisor, "recordings");
-  await supervisor.getByRole("row").filter({ hasText: longCall }).getByRole("link").first().click();
+  await supervisor.getByRole("row").filter({ hasText: stereoCall }).getByRole("link").first().click();
   await listen(supervisor);
   await take(supervisor, "recording");
   const auditor = await signIn(browser, "auditor");
