@@ -1,0 +1,39 @@
+import { NextIntlClientProvider } from "next-intl";
+import { renderToStaticMarkup } from "react-dom/server";
+import { expect, it } from "vitest";
+import { EventTimeline } from "@/components/audit-log/event-timeline";
+import { IntegrityPanel } from "@/components/audit-log/integrity-panel";
+import { auditActions } from "@/lib/audit/audit-actions";
+import type { AuditEventItem } from "@/lib/audit/describe-events";
+import { locales } from "@/lib/i18n/locales";
+import { loadMessages } from "@/lib/i18n/namespaces";
+
+const event = (action: string): AuditEventItem => ({
+  id: `id-of-${action}`,
+  occurredAt: new Date("2026-03-01T12:00:00.123Z"),
+  action,
+  outcome: "denied",
+  actor: { type: "user", id: "user-1", name: "Ana", role: "auditor" },
+  target: { type: "recording", id: "recording-1", name: null },
+  unitName: "Cobrança",
+  requestId: "request-1",
+  ipAddress: "192.0.2.1",
+  details: { purpose: "training", unheardOf: ["a", "b"], yes: true, none: null },
+  seal: action === "access.denied" ? null : 7,
+});
+
+it.each(locales)("renders every action and the panel in %s without a missing message", async (locale) => {
+  const problems: unknown[] = [];
+  const integrity = { lastSeal: { sequence: 7, sealedAt: new Date(), signingKeyId: "k1" }, lastAnchor: null, waiting: { count: 2, oldestAt: new Date() }, unanchored: 1, isLate: true };
+  const html = renderToStaticMarkup(
+    <NextIntlClientProvider locale={locale} messages={await loadMessages(locale)} timeZone="America/Sao_Paulo" now={new Date()} onError={(error) => problems.push(error)}>
+      <EventTimeline events={[...auditActions, "unknown.action"].map(event)} linkedTargets={["recording"]} hasMore />
+      <EventTimeline events={[{ ...event("session.ended"), actor: { type: "job", id: "seal", name: null, role: null } }]} />
+      <IntegrityPanel integrity={integrity} />
+    </NextIntlClientProvider>,
+  );
+  expect(problems).toEqual([]);
+  expect(html).toContain("01/03/2026 09:00:00");
+  expect(html).toContain('href="/recordings/recording-1"');
+  expect(html).toContain("Ana: unknown.action");
+});
