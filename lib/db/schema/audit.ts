@@ -6,7 +6,7 @@ import { bytes, canonicalJson, id, instant, transactionId } from "@/lib/db/schem
 export type AuditDetails = Record<string, string | number | boolean | null | string[] | number[]>;
 
 /**
- * Append-only: UPDATE, DELETE and TRUNCATE are refused by privilege and by trigger (drizzle/0001_guards.sql).
+ * Append-only: UPDATE, DELETE and TRUNCATE are refused by privilege and by trigger (drizzle/0002_guards.sql).
  * No foreign keys, so that an event outlives what it tells of.
  */
 export const auditEvents = pgTable(

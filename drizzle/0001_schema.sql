@@ -5,11 +5,12 @@ CREATE TYPE "public"."waveform_state" AS ENUM('waiting', 'ready', 'unavailable')
 CREATE TYPE "public"."user_role" AS ENUM('admin', 'supervisor', 'dpo', 'auditor');--> statement-breakpoint
 CREATE TABLE "audit_events" (
 	"id" uuid PRIMARY KEY NOT NULL,
-	"epoch" text NOT NULL,
+	"epoch" text DEFAULT coalesce(nullif(current_setting('custodia.epoch', true), ''), audit_epoch()) NOT NULL,
 	"transaction_id" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
 	"occurred_at" timestamp (3) with time zone NOT NULL,
 	"writer_id" uuid NOT NULL,
 	"writer_sequence" bigint NOT NULL,
+	"writer_settled" bigint NOT NULL,
 	"actor_type" text NOT NULL,
 	"actor_id" text,
 	"actor_role" text,
@@ -20,7 +21,7 @@ CREATE TABLE "audit_events" (
 	"unit_id" uuid,
 	"request_id" uuid NOT NULL,
 	"ip_address" text,
-	"details" jsonb NOT NULL,
+	"details" json NOT NULL,
 	"hmac_key_id" text NOT NULL,
 	"hmac" "bytea" NOT NULL
 );
@@ -29,6 +30,7 @@ ALTER TABLE "audit_events" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "audit_seals" (
 	"sequence" bigint PRIMARY KEY NOT NULL,
 	"epoch" text NOT NULL,
+	"anchor_epoch" text NOT NULL,
 	"transaction_from" "xid8" NOT NULL,
 	"transaction_to" "xid8" NOT NULL,
 	"event_count" integer NOT NULL,
@@ -39,6 +41,7 @@ CREATE TABLE "audit_seals" (
 	"hash" "bytea" NOT NULL,
 	"signing_key_id" text NOT NULL,
 	"signature" "bytea" NOT NULL,
+	"leaves" "bytea" NOT NULL,
 	"anchored_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
@@ -50,7 +53,7 @@ CREATE TABLE "playback_grants" (
 	"user_id" uuid NOT NULL,
 	"session_id" uuid NOT NULL,
 	"purpose" "playback_purpose" NOT NULL,
-	"reference" text,
+	"reference" text NOT NULL,
 	"delivery" text NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT date_trunc('milliseconds', clock_timestamp()) NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
@@ -132,7 +135,8 @@ CREATE TABLE "retention_policies" (
 	"justification" text NOT NULL,
 	"active" boolean DEFAULT true NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT date_trunc('milliseconds', clock_timestamp()) NOT NULL,
-	"updated_at" timestamp (3) with time zone
+	"updated_at" timestamp (3) with time zone,
+	"recalculated_through" uuid
 );
 --> statement-breakpoint
 ALTER TABLE "retention_policies" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -141,6 +145,8 @@ CREATE TABLE "retention_runs" (
 	"started_at" timestamp (3) with time zone NOT NULL,
 	"finished_at" timestamp (3) with time zone,
 	"state" text NOT NULL,
+	"progress_at" timestamp (3) with time zone NOT NULL,
+	"due" integer DEFAULT 0 NOT NULL,
 	"marked" integer DEFAULT 0 NOT NULL,
 	"deleted" integer DEFAULT 0 NOT NULL,
 	"failed" integer DEFAULT 0 NOT NULL,
@@ -256,20 +262,23 @@ ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY
 ALTER TABLE "user_units" ADD CONSTRAINT "user_units_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "user_units" ADD CONSTRAINT "user_units_unit_id_units_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."units"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_events_order" ON "audit_events" USING btree ("epoch","transaction_id","id");--> statement-breakpoint
-CREATE INDEX "audit_events_occurred" ON "audit_events" USING btree ("occurred_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "audit_events_actor" ON "audit_events" USING btree ("actor_id","occurred_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "audit_events_target" ON "audit_events" USING btree ("target_id","occurred_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "audit_events_action" ON "audit_events" USING btree ("action","occurred_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "audit_events_occurred" ON "audit_events" USING btree ("occurred_at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_actor" ON "audit_events" USING btree ("actor_id","occurred_at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_target" ON "audit_events" USING btree ("target_id","occurred_at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_action" ON "audit_events" USING btree ("action","occurred_at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_unsuccessful" ON "audit_events" USING btree ("outcome","occurred_at","id") WHERE outcome <> 'success';--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_events_writer" ON "audit_events" USING btree ("writer_id","writer_sequence");--> statement-breakpoint
-CREATE INDEX "playback_grants_recording" ON "playback_grants" USING btree ("recording_id","created_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE UNIQUE INDEX "audit_seals_range" ON "audit_seals" USING btree ("epoch","transaction_from");--> statement-breakpoint
+CREATE INDEX "audit_seals_unanchored" ON "audit_seals" USING btree ("sequence") WHERE anchored_at is null;--> statement-breakpoint
+CREATE INDEX "playback_grants_recording" ON "playback_grants" USING btree ("recording_id","created_at");--> statement-breakpoint
 CREATE INDEX "playback_grants_session" ON "playback_grants" USING btree ("session_id");--> statement-breakpoint
-CREATE INDEX "recordings_started" ON "recordings" USING btree ("started_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "recordings_unit_started" ON "recordings" USING btree ("unit_id","started_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "recordings_agent_started" ON "recordings" USING btree ("agent_id","started_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "recordings_queue_started" ON "recordings" USING btree ("queue_id","started_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "recordings_number_started" ON "recordings" USING btree ("customer_number_index","started_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "recordings_number_tail_started" ON "recordings" USING btree ("customer_number_tail_index","started_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "recordings_duration" ON "recordings" USING btree ("duration_ms" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "recordings_started" ON "recordings" USING btree ("started_at","id");--> statement-breakpoint
+CREATE INDEX "recordings_unit_started" ON "recordings" USING btree ("unit_id","started_at","id");--> statement-breakpoint
+CREATE INDEX "recordings_agent_started" ON "recordings" USING btree ("agent_id","started_at","id");--> statement-breakpoint
+CREATE INDEX "recordings_queue_started" ON "recordings" USING btree ("queue_id","started_at","id");--> statement-breakpoint
+CREATE INDEX "recordings_number_started" ON "recordings" USING btree ("customer_number_index","started_at","id");--> statement-breakpoint
+CREATE INDEX "recordings_number_tail_started" ON "recordings" USING btree ("customer_number_tail_index","started_at","id");--> statement-breakpoint
+CREATE INDEX "recordings_duration" ON "recordings" USING btree (coalesce("duration_ms", 0),"id");--> statement-breakpoint
 CREATE INDEX "recordings_due" ON "recordings" USING btree ("retain_until","id") WHERE state = 'stored';--> statement-breakpoint
 CREATE INDEX "recordings_deleting" ON "recordings" USING btree ("deleting_at","id") WHERE state = 'deleting';--> statement-breakpoint
 CREATE INDEX "recordings_pending" ON "recordings" USING btree ("created_at","id") WHERE state = 'pending';--> statement-breakpoint
@@ -277,7 +286,7 @@ CREATE INDEX "recordings_waveform_waiting" ON "recordings" USING btree ("stored_
 CREATE INDEX "upload_tickets_recording" ON "upload_tickets" USING btree ("recording_id");--> statement-breakpoint
 CREATE INDEX "upload_tickets_open" ON "upload_tickets" USING btree ("expires_at","id") WHERE closed_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "retention_policies_scope" ON "retention_policies" USING btree (coalesce("unit_id", '00000000-0000-0000-0000-000000000000'),coalesce("queue_id", '00000000-0000-0000-0000-000000000000')) WHERE active;--> statement-breakpoint
-CREATE INDEX "retention_runs_started" ON "retention_runs" USING btree ("started_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "retention_runs_started" ON "retention_runs" USING btree ("started_at","id");--> statement-breakpoint
 CREATE INDEX "api_keys_account" ON "api_keys" USING btree ("service_account_id");--> statement-breakpoint
 CREATE INDEX "agents_code" ON "agents" USING btree ("code");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint

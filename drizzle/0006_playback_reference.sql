@@ -1,1 +1,0 @@
-ALTER TABLE "playback_grants" ALTER COLUMN "reference" SET NOT NULL;
