@@ -11,6 +11,7 @@ export default defineConfig({
   testDir: "tests/browser",
   testMatch: "**/*.test.ts",
   workers: 2,
+  fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   retries: process.env.CI ? 1 : 0,
   timeout: 45_000,

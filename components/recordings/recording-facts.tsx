@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { KeptUntil } from "@/components/recordings/kept-until";
 import { useTimeZoneName } from "@/components/settings/use-time-zone-name";
 import { CopyableCode } from "@/components/ui/copyable-code";
 import { DescriptionList, type Fact } from "@/components/ui/description-list";
@@ -47,7 +48,7 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
     { term: t("size"), description: formatBytes(recording.sizeBytes, locale) },
     { term: t("encryption"), description: recording.storedAt && <EncryptionName algorithm={recording.encryption?.algorithm} /> },
     { term: t("policy"), description: recording.policy && t("policyValue", recording.policy) },
-    { term: t("retainUntil"), description: recording.retainUntil && <TimeText value={recording.retainUntil} timeZone={timeZone} as="date" /> },
+    { term: t("retainUntil"), description: recording.retainUntil && <KeptUntil retainUntil={recording.retainUntil} /> },
     { term: t("deletingAt"), description: time(recording.deletingAt) },
     { term: t("deletedAt"), description: time(recording.deletedAt) },
     { term: t("deletionReason"), description: reason },

@@ -4,6 +4,7 @@ import { FileAudio } from "lucide-react";
 import type { Route } from "next";
 import { useLocale, useTranslations } from "next-intl";
 import { useMemo } from "react";
+import { KeptUntil } from "@/components/recordings/kept-until";
 import { RecordingState } from "@/components/recordings/recording-state";
 import { DataTable } from "@/components/table/data-table";
 import { dataColumns } from "@/components/table/data-table-features";
@@ -67,7 +68,7 @@ function useColumns() {
       accessor("state", { meta: { label: t("columns.state") }, cell: (cell) => <RecordingState state={cell.getValue()} /> }),
       accessor("retainUntil", {
         meta: { label: t("columns.retainUntil"), hiddenAtFirst: true, className: "tabular-nums" },
-        cell: ({ row: { original } }) => (original.retainUntil ? <TimeText value={original.retainUntil} as="date" /> : dash),
+        cell: ({ row: { original } }) => (original.retainUntil ? <KeptUntil retainUntil={original.retainUntil} /> : dash),
       }),
       accessor("sizeBytes", { id: "size", meta: { label: t("columns.size"), align: "end", hiddenAtFirst: true, className: "tabular-nums" }, cell: (cell) => formatBytes(cell.getValue(), locale) }),
       accessor("sourceCallId", { meta: { label: t("columns.sourceCallId"), hiddenAtFirst: true, className: "font-mono text-sm" } }),

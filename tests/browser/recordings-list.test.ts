@@ -127,6 +127,18 @@ test("the choice of columns is remembered", async ({ page, signInAs }) => {
   await expect(heading("Fila")).toBeVisible();
 });
 
+test("the page of a call says the last day of its custody", async ({ page, signInAs }) => {
+  await signInAs("supervisor");
+  await page.goto("/recordings?state=stored");
+  await page.locator("tbody tr").filter({ hasText: "Suporte" }).getByRole("link").first().click();
+  const day = (text: string | null) => Date.parse(text!.replace(/.*?(\d\d)\/(\d\d)\/(\d{4}).*/, "$3-$2-$1"));
+  const called = day(await page.getByRole("heading", { level: 1 }).filter({ hasText: "Gravação de" }).textContent());
+  const custody = page.getByRole("region", { name: "Cadeia de custódia" });
+  await expect(custody.getByText("Atendimento (padrão) · 180 dias")).toBeVisible();
+  const until = day(await custody.locator("div").filter({ has: page.getByText("Guarda até", { exact: true }) }).last().textContent());
+  expect((until - called) / 86_400_000).toBe(180);
+});
+
 test("a call of another unit is a page that does not exist", async ({ page, signInAs, anotherBrowser }) => {
   await signInAs("supervisor");
   await page.goto("/recordings");
