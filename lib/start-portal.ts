@@ -1,6 +1,7 @@
 import { EnvironmentError, env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { startSealer } from "@/lib/audit/start-sealer";
+import { tuneServer } from "@/lib/http/tune-server";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 /** Checks what the portal cannot run without, names what is wrong and ends the process; then starts the background work. */
@@ -12,6 +13,7 @@ export async function startPortal(): Promise<void> {
     process.stderr.write(`${error instanceof EnvironmentError || error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
+  tuneServer();
   startSealer();
   log.info({ store: configuredStore().name }, "the portal is ready");
 }

@@ -3,6 +3,7 @@ import { readFile, rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Command, InvalidArgumentError } from "commander";
+import { jobContext } from "@/lib/auth/job-context";
 import { closeAuditWriter } from "@/lib/audit/close-audit-writer";
 import { exportAuditLog } from "@/lib/audit/export-audit-log";
 import { verifyExport } from "@/lib/audit/export/verify-export";
@@ -15,8 +16,6 @@ import { closeDatabase, database } from "@/lib/db/client";
 import { env, EnvironmentError } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
-import { newId } from "@/lib/new-id";
-import type { OperationContext } from "@/lib/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 /** The auditor's command. Exit codes: 0 whole (or done); 1 broken; 2 it could not be checked, or wrong use. */
@@ -39,7 +38,7 @@ async function verify({ json, anchors, ...period }: Period & { json?: boolean; a
 }
 
 async function exportLog({ out, ...period }: Period & { out?: string }): Promise<number> {
-  const context: OperationContext = { actor: { type: "job", name: "audit-command" }, requestId: newId(), ipAddress: null };
+  const context = jobContext("audit-command");
   const { plan } = await exportAuditLog(context, { ...period, format: "jsonl" });
   const pieces = Readable.from(writeExport(database(), plan), { objectMode: false });
   if (!out) await pipeline(pieces, process.stdout);

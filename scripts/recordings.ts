@@ -3,6 +3,7 @@ import path from "node:path";
 import { SingleBar } from "cli-progress";
 import { Command } from "commander";
 import { importRecordings, type ImportReport } from "@/lib/upload-client/import-recordings";
+import { isSafeAddress } from "@/lib/upload-client/portal-client";
 import { readManifest } from "@/lib/upload-client/read-manifest";
 
 const program = new Command("recordings").description("Uploads recordings to a portal through its upload API.");
@@ -24,6 +25,7 @@ type Options = { manifest?: string; url: string; source: string; concurrency: st
 async function importFolder(folder: string, options: Options): Promise<void> {
   const apiKey = process.env.CUSTODIA_API_KEY;
   if (!apiKey) return refuse("CUSTODIA_API_KEY is missing: set it to an API key of a service account.");
+  if (!URL.canParse(options.url) || !isSafeAddress(options.url)) return refuse(`${options.url} is not an https address: an API key must not travel in the clear.`);
   const manifest = options.manifest ?? ["manifest.csv", "manifest.jsonl", "manifest.json"].map((name) => path.join(folder, name)).find((file) => existsSync(file));
   if (!manifest || !existsSync(manifest)) return refuse(`No manifest in ${folder}: put manifest.csv, manifest.jsonl or manifest.json there, or give --manifest.`);
   const concurrency = Number(options.concurrency);

@@ -1,10 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
+import { jobContext } from "@/lib/auth/job-context";
 import { closeDatabase } from "@/lib/db/client";
 import { env, EnvironmentError } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
-import { newId } from "@/lib/new-id";
-import type { OperationContext } from "@/lib/operation";
 import { previewRetention, type RetentionPreview } from "@/lib/retention/preview-retention";
 import { printPreview, printRun } from "@/lib/retention/print-retention";
 import { runRetention } from "@/lib/retention/run-retention";
@@ -40,7 +39,7 @@ function readOptions(): Options {
 }
 
 async function work(options: Options): Promise<number> {
-  const context: OperationContext = { actor: { type: "job", name: "retention-command" }, requestId: newId(), ipAddress: null };
+  const context = jobContext("retention-command");
   if (options.dryRun) {
     const preview: RetentionPreview = await previewRetention(context, { limit: options.limit });
     console.log(options.json ? JSON.stringify(preview, null, 2) : printPreview(preview, env().CONTROLLER_TIME_ZONE));

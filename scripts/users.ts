@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import { jobContext } from "@/lib/auth/job-context";
 import { closeDatabase } from "@/lib/db/client";
 import { AppError } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
 import { bootstrapAdmin } from "@/lib/users/bootstrap-admin";
 
 const program = new Command("users").description("Sets up an installation's first user.");
@@ -12,7 +12,7 @@ program
   .requiredOption("--email <email>")
   .requiredOption("--name <name>")
   .action(async (input: { email: string; name: string }) => {
-    const context = { actor: { type: "job" as const, name: "set-up" }, requestId: newId(), ipAddress: null };
+    const context = jobContext("set-up");
     const { temporaryPassword } = await bootstrapAdmin(context, input);
     console.log(`Sign in as ${input.email} with the temporary password ${temporaryPassword}`);
   });

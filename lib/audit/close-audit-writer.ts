@@ -1,7 +1,7 @@
+import { jobContext } from "@/lib/auth/job-context";
 import { recordAuditEvents } from "@/lib/audit/append-audit-events";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { currentWriter, retireWriter } from "@/lib/audit/audit-writer";
-import { newId } from "@/lib/new-id";
 
 /**
  * Ends the numbering of this process in order: numbers given back by rollbacks and not used again are named in a last event,
@@ -12,7 +12,7 @@ export async function closeAuditWriter(): Promise<void> {
   // The event itself takes the smallest.
   const [own, ...unused] = writer.free;
   if (own !== undefined) {
-    const context = { actor: { type: "job" as const, name: "seal" }, requestId: newId(), ipAddress: null };
+    const context = jobContext("seal");
     await recordAuditEvents(context, auditEvent("audit_log.writer_closed", { details: { highest: writer.highest, unused } }));
   }
   retireWriter(writer);

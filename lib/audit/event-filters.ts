@@ -1,18 +1,16 @@
-import { TZDate } from "@date-fns/tz";
-import { addDays } from "date-fns";
 import { and, eq, gte, lt, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { auditActions } from "@/lib/audit/audit-actions";
+import { calendarDay, startOfDay } from "@/lib/calendar-day";
 import { auditEvents } from "@/lib/db/schema/audit";
-import { env } from "@/lib/env";
 
 /** The actor filter's value for events by nobody known. */
 export const anonymousActor = "anonymous";
 
 /** What the list of events can be narrowed by. Days are calendar days in the controller's zone, both included. */
 export const eventFilters = z.object({
-  from: z.iso.date().optional(),
-  to: z.iso.date().optional(),
+  from: calendarDay.optional(),
+  to: calendarDay.optional(),
   /** Id of a user or service account, name of a job, or "anonymous". */
   actor: z.string().min(1).max(64).optional(),
   action: z.enum(auditActions).optional(),
@@ -22,12 +20,6 @@ export const eventFilters = z.object({
 });
 
 export type EventFilters = z.output<typeof eventFilters>;
-
-/** The first moment of a calendar day in the controller's zone, `days` later. */
-export function startOfDay(day: string, days = 0): Date {
-  const [year, month, date] = day.split("-").map(Number) as [number, number, number];
-  return new Date(addDays(new TZDate(year, month - 1, date, env().CONTROLLER_TIME_ZONE), days).getTime());
-}
 
 export function eventConditions({ from, to, actor, action, outcome, targetId, unitId }: EventFilters): SQL {
   const byActor = actor === anonymousActor ? eq(auditEvents.actorType, "anonymous") : actor !== undefined && eq(auditEvents.actorId, actor);
@@ -42,16 +34,4 @@ export function eventConditions({ from, to, actor, action, outcome, targetId, un
     unitId && eq(auditEvents.unitId, unitId),
   ];
   return and(sql`true`, ...conditions.filter((condition): condition is SQL => typeof condition === "object"))!;
-}
-
-export type SearchParams = Record<string, string | string[] | undefined>;
-
-/** Reads filters from a URL. A value that makes no sense is left out, so that the list always shows something. */
-export function readEventFilters(params: SearchParams): EventFilters {
-  const entries = Object.entries(eventFilters.shape).flatMap(([name, schema]) => {
-    const value = params[name];
-    const parsed = typeof value === "string" && value !== "" ? schema.safeParse(value) : null;
-    return parsed?.success ? [[name, parsed.data] as const] : [];
-  });
-  return Object.fromEntries(entries) as EventFilters;
 }

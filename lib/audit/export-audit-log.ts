@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { eventFilters } from "@/lib/audit/event-filters";
+import { assertExportMayStart } from "@/lib/audit/export/export-slots";
 import { planExport } from "@/lib/audit/export/plan-export";
 import { command } from "@/lib/operation";
 
@@ -12,7 +13,10 @@ export const exportAuditLog = command({
   permission: "audit-event:export",
   input: eventFilters.extend({ format: z.enum(["jsonl", "csv"]).default("jsonl") }),
   audits: ["audit_log.exported"],
-  prepare: async ({ db, input: { format: _format, ...filters } }) => planExport(db, filters),
+  prepare: async ({ db, input: { format: _format, ...filters } }) => {
+    assertExportMayStart();
+    return planExport(db, filters);
+  },
   run: async ({ prepared: plan, input: { format, ...filters } }) => {
     const { scope, firstSeal, lastSeal, events } = plan;
     const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Record<string, string>;

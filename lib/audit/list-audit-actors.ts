@@ -3,9 +3,6 @@ import { z } from "zod";
 import { serviceAccounts, users } from "@/lib/db/schema";
 import { query } from "@/lib/operation";
 
-/** Jobs that write to the log, for the filter; their names are the actor ids. */
-export const jobNames = ["retention", "reconcile", "seal", "waveform"] as const;
-
 /** Who can be chosen in the actor filter: all users and service accounts, active or not, since the log outlives them. */
 export const listAuditActors = query({
   permission: "audit-event:list",

@@ -1,11 +1,11 @@
 import { and, eq, sql } from "drizzle-orm";
+import { jobContext } from "@/lib/auth/job-context";
 import { appendAuditEvents } from "@/lib/audit/append-audit-events";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { auditedTransaction } from "@/lib/audit/audited-transaction";
 import { lastSeal } from "@/lib/audit/unsealed-range";
 import type { Database } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema/audit";
-import { newId } from "@/lib/new-id";
 
 /** Any number, the same in all processes. */
 const epochLock = 7_241_130_513;
@@ -19,7 +19,7 @@ export async function recordEpochStart(db: Database, epoch: string): Promise<voi
     if (recorded) return;
     const last = await lastSeal(tx);
     const details = { epoch, previousEpoch: last?.epoch ?? null, previousSeal: last?.sequence ?? null };
-    const context = { actor: { type: "job" as const, name: "seal" }, requestId: newId(), ipAddress: null };
+    const context = jobContext("seal");
     await appendAuditEvents(tx, context, [auditEvent("audit_log.epoch_started", { details })]);
   }, db);
 }

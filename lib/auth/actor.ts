@@ -12,7 +12,10 @@ export type UserActor = {
   mustChangePassword?: boolean;
 };
 export type ServiceActor = { type: "service"; serviceAccountId: string; apiKeyId: string };
-export type JobActor = { type: "job"; name: string };
+
+/** What runs by itself or by an operator at the server's terminal. The log names it; it has no id. */
+export const jobNames = ["retention", "reconcile", "seal", "waveform", "set-up", "retention-command", "audit-command"] as const;
+export type JobActor = { type: "job"; name: (typeof jobNames)[number] };
 export type AnonymousActor = { type: "anonymous" };
 
 /** Who acts. Read from the database (or the cron secret) at each request, never from what a client says of itself. */

@@ -30,7 +30,7 @@ export function decryptField(field: FieldName, value: Buffer): string {
   const header = value.subarray(0, headerBytes);
   const key = findKey(env().FIELD_ENCRYPTION_KEYS, header.subarray(2).toString("latin1"));
   const nonce = value.subarray(headerBytes, headerBytes + nonceBytes);
-  const decipher = createDecipheriv("aes-256-gcm", key.secret, nonce);
+  const decipher = createDecipheriv("aes-256-gcm", key.secret, nonce, { authTagLength: tagBytes });
   decipher.setAAD(Buffer.concat([header, Buffer.from(field)]));
   decipher.setAuthTag(value.subarray(headerBytes + nonceBytes, headerBytes + nonceBytes + tagBytes));
   return decipher.update(value.subarray(headerBytes + nonceBytes + tagBytes), undefined, "utf8") + decipher.final("utf8");

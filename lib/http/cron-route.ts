@@ -1,3 +1,4 @@
+import type { JobActor } from "@/lib/auth/actor";
 import { constantTimeEqual } from "@/lib/auth/constant-time-equal";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -11,7 +12,7 @@ import type { OperationContext } from "@/lib/operation";
  * name and its result is answered as JSON.
  * @throws AppError `wrong_cron_secret`.
  */
-export function cronRoute(name: string, work: (context: OperationContext, request: Request) => Promise<unknown>) {
+export function cronRoute(name: JobActor["name"], work: (context: OperationContext, request: Request) => Promise<unknown>) {
   return handle(async (request) => {
     const given = request.headers.get("authorization") ?? "";
     if (!constantTimeEqual(given, `Bearer ${env().CRON_SECRET}`)) throw new AppError("wrong_cron_secret");

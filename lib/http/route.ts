@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/errors";
 import { problem } from "@/lib/http/problem";
+import { bodyLengthHeader } from "@/lib/http/tune-server";
 import { requestContext, requestIdOf } from "@/lib/http/request-context";
 import type { Operation, OperationContext } from "@/lib/operation";
 
@@ -10,11 +11,18 @@ type RouteHandler = (request: Request, segment: { params: Promise<RouteParams> }
 export function handle(work: (request: Request, params: RouteParams) => Promise<Response>): RouteHandler {
   return async (request, segment) => {
     try {
-      return await work(request, await segment.params);
+      return announceLength(await work(request, await segment.params));
     } catch (error) {
       return problem(error, requestIdOf(request.headers));
     }
   };
+}
+
+/** See `bodyLengthHeader`: a length that the answer states reaches the client. */
+function announceLength(response: Response): Response {
+  const length = response.headers.get("content-length");
+  if (length !== null) response.headers.set(bodyLengthHeader, length);
+  return response;
 }
 
 /**

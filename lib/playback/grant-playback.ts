@@ -27,7 +27,7 @@ export const playbackRequest = z.strictObject({
   reference: z
     .string()
     .trim()
-    .regex(/^\P{Cc}*$/u)
+    .regex(/^[^\p{Cc}\p{Cf}]*$/u)
     .superRefine((text, context) => {
       const { problem } = checkReference(text);
       if (problem) context.addIssue({ code: "custom", message: problem });

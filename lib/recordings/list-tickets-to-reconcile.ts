@@ -2,12 +2,13 @@ import { and, asc, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { uploadTickets } from "@/lib/db/schema";
 import { query } from "@/lib/operation";
+import { uploadGrace } from "@/lib/recordings/upload-grace";
 
 /** Expired and never completed: perhaps sent by a phone system that stopped before it could say so. */
 const isUnfinished = and(isNull(uploadTickets.closedAt), lt(uploadTickets.expiresAt, sql`now() - interval '5 minutes'`));
 
 /** Closed without a stored recording, and for so long that bytes on their way when the link expired have arrived. */
-export const isSweepable = and(inArray(uploadTickets.outcome, ["rejected", "superseded"]), lt(uploadTickets.expiresAt, sql`now() - interval '1 hour'`));
+export const isSweepable = and(inArray(uploadTickets.outcome, ["rejected", "superseded"]), lt(uploadTickets.expiresAt, sql`now() - ${uploadGrace}`));
 
 /** Upload tickets that the reconciliation job has to finish or sweep, oldest first. */
 export const listTicketsToReconcile = query({

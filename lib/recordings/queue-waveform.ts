@@ -1,7 +1,6 @@
 import pLimit from "p-limit";
+import { jobContext } from "@/lib/auth/job-context";
 import { log } from "@/lib/log";
-import { newId } from "@/lib/new-id";
-import type { OperationContext } from "@/lib/operation";
 import { computeRecordingWaveform } from "@/lib/recordings/compute-recording-waveform";
 
 /** One at a time: decoding takes a whole core. */
@@ -11,6 +10,6 @@ const one = pLimit(1);
  * Computes a recording's waveform soon, in the background. What a stopped process leaves undone the reconciliation job does.
  */
 export function queueWaveform(recordingId: string): void {
-  const context: OperationContext = { actor: { type: "job", name: "waveform" }, requestId: newId(), ipAddress: null };
+  const context = jobContext("waveform");
   one(() => computeRecordingWaveform(context, { recordingId })).catch((error: unknown) => log.error({ error, recordingId }, "waveform not computed"));
 }

@@ -1,8 +1,6 @@
-import { TZDate } from "@date-fns/tz";
-import { addDays } from "date-fns";
 import { eq, gte, lt, or, sql, type SQL } from "drizzle-orm";
+import { startOfDay } from "@/lib/calendar-day";
 import { recordings } from "@/lib/db/schema";
-import { env } from "@/lib/env";
 import { parseNumberToken } from "@/lib/recordings/number-token";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 
@@ -12,7 +10,7 @@ export const durationOrZero = sql<number>`coalesce(${recordings.durationMs}, 0)`
 /** The conditions of the filters that are set. The unit is not among them: it chooses the lanes of the list. */
 export function recordingConditions(filters: RecordingFilters): SQL[] {
   const conditions: (SQL | undefined)[] = [
-    filters.from && gte(recordings.startedAt, startOfDay(filters.from, 0)),
+    filters.from && gte(recordings.startedAt, startOfDay(filters.from)),
     filters.to && lt(recordings.startedAt, startOfDay(filters.to, 1)),
     filters.queueId && eq(recordings.queueId, filters.queueId),
     filters.agentId && eq(recordings.agentId, filters.agentId),
@@ -23,12 +21,6 @@ export function recordingConditions(filters: RecordingFilters): SQL[] {
     filters.state && eq(recordings.state, filters.state),
   ].map((condition) => condition || undefined);
   return conditions.filter((condition) => condition !== undefined);
-}
-
-/** Midnight of a calendar day in the controller's zone, `days` later. */
-function startOfDay(day: string, days: number): Date {
-  const [year, month, date] = day.split("-").map(Number) as [number, number, number];
-  return new Date(addDays(new TZDate(year, month - 1, date, env().CONTROLLER_TIME_ZONE), days).getTime());
 }
 
 /** By the whole number, or by area code and last 8 digits: the same mobile written before and after the ninth digit. */

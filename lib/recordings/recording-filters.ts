@@ -1,14 +1,13 @@
 import { z } from "zod";
+import { calendarDay } from "@/lib/calendar-day";
 import { callDirection, recordingState } from "@/lib/db/schema/recordings";
 
-// Where the day after it still has four digits: PostgreSQL reads no others.
-const day = z.iso.date().refine((text) => text < "9999");
 const seconds = z.coerce.number().int().min(0).max(86_400);
 
 /** What a list of recordings can be narrowed by. Days are calendar days in the controller's zone, both included. */
 export const recordingFilters = z.object({
-  from: day.optional(),
-  to: day.optional(),
+  from: calendarDay.optional(),
+  to: calendarDay.optional(),
   unitId: z.uuid().optional(),
   queueId: z.uuid().optional(),
   agentId: z.uuid().optional(),

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordings, uploadTickets } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation";
+import { uploadGrace } from "@/lib/recordings/upload-grace";
 import { idList } from "@/lib/retention/id-list";
 
 /** A recording to delete from the store now. For code of `lib` alone: object keys go no further. */
@@ -39,4 +40,5 @@ export const listPendingDeletions = query({
 
 const ofRecording = sql`ticket.recording_id = ${recordings.id}`;
 const ticketKeys = sql<string[]>`array(select ticket.object_key from ${uploadTickets} as ticket where ${ofRecording} order by ticket.id)`;
-const hasOpenLink = sql`exists (select from ${uploadTickets} as ticket where ${ofRecording} and ticket.expires_at > now())`;
+/** A link was open a moment ago: bytes that set out before it expired could arrive after the proof of absence. */
+const hasOpenLink = sql`exists (select from ${uploadTickets} as ticket where ${ofRecording} and ticket.expires_at > now() - ${uploadGrace})`;

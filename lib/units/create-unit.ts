@@ -13,7 +13,7 @@ import { brazilianTimeZones } from "@/lib/units/brazilian-time-zones";
 export const createUnit = command({
   permission: "unit:write",
   input: z.object({
-    code: z.string().trim().min(1).max(40).regex(/^[a-z0-9-]+$/),
+    code: z.string().trim().min(1).max(40).regex(/^[a-z0-9][a-z0-9-]*$/),
     name: z.string().trim().min(1).max(120),
     timeZone: z.enum(brazilianTimeZones),
   }),

@@ -3,6 +3,12 @@ import { setTimeout as wait } from "node:timers/promises";
 /** How to reach a portal as a phone system does. */
 export type PortalClient = { baseUrl: string; apiKey: string };
 
+/** Whether an API key may be sent there: over TLS, or within this machine. */
+export function isSafeAddress(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || (protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
+}
+
 /** A refusal of the portal or the store, with the stable code of its problem details. */
 export class UploadError extends Error {
   override readonly name = "UploadError";

@@ -1,6 +1,6 @@
 import postgres from "postgres";
+import { jobContext } from "@/lib/auth/job-context";
 import { newId } from "@/lib/new-id";
-import type { OperationContext } from "@/lib/operation";
 import { confirmDeletions } from "@/lib/retention/confirm-deletions";
 import { markDueRecordings } from "@/lib/retention/mark-due-recordings";
 import { startRetentionRun } from "@/lib/retention/start-retention-run";
@@ -51,7 +51,7 @@ function rates(size: number, times: number[]): Parts {
 }
 
 async function inBatches(size: number): Promise<Parts> {
-  const context: OperationContext = { actor: { type: "job", name: "bench" }, requestId: newId(), ipAddress: null };
+  const context = jobContext("retention");
   const { runId } = await startRetentionRun(context, {});
   const counts = { objectKeys: 1, versionsDeleted: 1, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 };
   const proof = { store: "bench", ...counts, provedAbsentAt: new Date().toISOString() };

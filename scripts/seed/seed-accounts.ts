@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { jobContext } from "@/lib/auth/job-context";
 import { changeOwnPassword } from "@/lib/account/change-own-password";
 import type { Role } from "@/lib/auth/actor";
 import { resolveSession } from "@/lib/auth/resolve-session";
@@ -23,7 +24,7 @@ const people: Omit<SignIn, "password">[] = [
 ];
 
 const anonymous = (): OperationContext => ({ actor: { type: "anonymous" }, requestId: newId(), ipAddress: null });
-const setUp = (): OperationContext => ({ actor: { type: "job", name: "set-up" }, requestId: newId(), ipAddress: null });
+const setUp = (): OperationContext => (jobContext("set-up"));
 
 /**
  * Makes sure that each example account exists with the password in the sign-ins file, which is written first: whenever this was

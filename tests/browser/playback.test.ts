@@ -140,3 +140,21 @@ test("the DPO downloads the very file that was received; a supervisor cannot", a
   }, `/api/recordings/${id}/download-grants`);
   expect(status).toBe(403);
 });
+
+test("answers say their length on the wire, whole, in part and by HEAD", async ({ page, signInAs }) => {
+  const audio = fixture("call-08-wav-alaw-stereo.wav");
+  const id = await playableCall(page.request, { unit: "suporte" }, audio);
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${id}`);
+  const { url } = await page.evaluate(async (path) => {
+    const body = JSON.stringify({ purpose: "quality_supervision", reference: "OS-1" });
+    return (await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body })).json() as Promise<{ url: string }>;
+  }, `/api/recordings/${id}/playback-grants`);
+  const lengthOf = async (method: "GET" | "HEAD", range?: string) => {
+    const answer = await page.request.fetch(url, { method, headers: range ? { range } : {} });
+    return [answer.status(), answer.headers()["content-length"], answer.headers()["x-body-length"]];
+  };
+  expect(await lengthOf("GET", "bytes=0-1")).toEqual([206, "2", undefined]);
+  expect(await lengthOf("GET")).toEqual([200, String(audio.length), undefined]);
+  expect(await lengthOf("HEAD")).toEqual([200, String(audio.length), undefined]);
+});

@@ -1,3 +1,5 @@
+import type { JobActor } from "@/lib/auth/actor";
+import { jobContext } from "@/lib/auth/job-context";
 import { eq } from "drizzle-orm";
 import { encode } from "next-auth/jwt";
 import type { Role, UserActor } from "@/lib/auth/actor";
@@ -18,7 +20,7 @@ export const knownPassword = "jabuticaba-no-telhado-7";
 let passwordHash: Promise<string> | undefined;
 
 export const anonymous = (): OperationContext => ({ actor: { type: "anonymous" }, requestId: newId(), ipAddress: null });
-export const job = (name = "reconcile"): OperationContext => ({ actor: { type: "job", name }, requestId: newId(), ipAddress: null });
+export const job = (name: JobActor["name"] = "reconcile"): OperationContext => jobContext(name);
 /** The installation's own administrator, for what an operation needs to be there. */
 export const operator = (): OperationContext => ({ actor: { type: "user", userId: newId(), role: "admin", unitIds: [], sessionId: newId() }, requestId: newId(), ipAddress: null });
 

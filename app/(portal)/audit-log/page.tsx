@@ -9,12 +9,14 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
-import { readEventFilters, type EventFilters, type SearchParams } from "@/lib/audit/event-filters";
-import { jobNames, listAuditActors } from "@/lib/audit/list-audit-actors";
+import { eventFilters, type EventFilters } from "@/lib/audit/event-filters";
+import { listAuditActors } from "@/lib/audit/list-audit-actors";
+import { jobNames } from "@/lib/auth/actor";
 import { listAuditEvents } from "@/lib/audit/list-audit-events";
 import { readIntegrity } from "@/lib/audit/read-integrity";
 import { isAllowed } from "@/lib/auth/permissions";
 import { loadPage } from "@/lib/http/load-page";
+import { readFilters, type SearchParams } from "@/lib/http/read-filters";
 import { pageContext } from "@/lib/http/page-context";
 import { pageLink } from "@/lib/http/page-link";
 import { listUnits } from "@/lib/units/list-units";
@@ -25,7 +27,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function AuditLogPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
-  const filters = readEventFilters(params);
+  const filters = readFilters(eventFilters, params);
   const [t, { context }, page, actors, units, integrity] = await Promise.all([
     getTranslations("audit"),
     pageContext(),

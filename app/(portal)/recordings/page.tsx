@@ -10,9 +10,10 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { loadPage } from "@/lib/http/load-page";
 import { pageLink } from "@/lib/http/page-link";
+import type { SearchParams } from "@/lib/http/read-filters";
 import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
 import { listRecordings } from "@/lib/recordings/list-recordings";
-import { readListRequest, type SearchParams } from "@/lib/recordings/read-list-request";
+import { readListRequest } from "@/lib/recordings/read-list-request";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("recordings"))("title") };

@@ -1,6 +1,6 @@
+import type { SearchParams } from "@/lib/http/read-filters";
 import { roles, type Role } from "@/lib/auth/actor";
 
-export type SearchParams = Record<string, string | string[] | undefined>;
 
 export type UserFilters = { role?: Role; active?: boolean; unitId?: string; cursor?: string };
 

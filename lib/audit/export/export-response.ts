@@ -1,4 +1,5 @@
 import type { exportAuditLog } from "@/lib/audit/export-audit-log";
+import { holdingSlot } from "@/lib/audit/export/export-slots";
 import { writeCsv } from "@/lib/audit/export/write-csv";
 import { writeExport } from "@/lib/audit/export/write-export";
 import { database } from "@/lib/db/client";
@@ -14,7 +15,7 @@ export function exportResponse({ plan, format }: Awaited<ReturnType<typeof expor
   const pieces = format === "csv" ? writeCsv(database(), plan.filters) : writeExport(database(), plan);
   const { contentType, extension } = formats[format];
   const name = `custodia-audit-${new Date().toISOString().slice(0, 10)}.${extension}`;
-  return new Response(streamOf(pieces), {
+  return new Response(streamOf(holdingSlot(pieces)), {
     headers: { "Content-Type": contentType, "Content-Disposition": `attachment; filename="${name}"`, "Cache-Control": "no-store" },
   });
 }

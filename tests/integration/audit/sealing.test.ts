@@ -1,3 +1,4 @@
+import { jobContext } from "@/lib/auth/job-context";
 import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
@@ -202,7 +203,7 @@ it("tells an in-order end from a crash", async () => {
 describe("who may seal", () => {
   it("the scheduler's job may; a person may not", async () => {
     await append(1);
-    const job = { actor: { type: "job" as const, name: "seal" }, requestId: newId(), ipAddress: null };
+    const job = jobContext("seal");
     expect(await sealCron(job, configuredStore())).toMatchObject({ seals: 1, anchoredSeals: 1 });
     await expect(sealCron(auditorContext(), configuredStore())).rejects.toMatchObject({ code: "forbidden" });
   });

@@ -2,7 +2,7 @@ import { asc, eq } from "drizzle-orm";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { auditActions } from "@/lib/audit/audit-actions";
-import { principals, type Actor, type Principal } from "@/lib/auth/actor";
+import { principals, type Actor, type JobActor, type Principal } from "@/lib/auth/actor";
 import { permissions, type Permission } from "@/lib/auth/permissions";
 import { database } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema";
@@ -20,7 +20,7 @@ function contextOf(principal: Principal): OperationContext {
 
 function actorOf(principal: Principal): Actor {
   if (principal === "anonymous") return { type: "anonymous" };
-  if (principal === "job") return { type: "job", name: `matrix-${newId()}` };
+  if (principal === "job") return { type: "job", name: `matrix-${newId()}` as JobActor["name"] };
   if (principal === "service") return { type: "service", serviceAccountId: newId(), apiKeyId: newId() };
   return { type: "user", userId: newId(), role: principal, unitIds: [], sessionId: newId() };
 }

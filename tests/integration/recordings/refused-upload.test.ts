@@ -113,7 +113,8 @@ describe("what was sent is looked at before it is taken in", () => {
     expect((await sendBytes(ticket, wrong.bytes)).status).toBe(200);
     const status = code === "not_audio" ? 422 : 415;
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(status, code));
-    expect(await recordingRow(ticket.id)).toMatchObject({ state: "rejected", rejectionCode: code });
+    // Nothing would ever delete the number of a call that was not taken.
+    expect(await recordingRow(ticket.id)).toMatchObject({ state: "rejected", rejectionCode: code, customerNumberEncrypted: null, customerNumberIndex: null, customerNumberTailIndex: null });
     await expectNothingStored(ticket);
     expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({ action: "recording.rejected", outcome: "failure", details: { code } });
     const read = await call("GET", `/api/recordings/${ticket.id}`, { headers: system.headers });

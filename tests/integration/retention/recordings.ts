@@ -60,7 +60,7 @@ export async function storedRecording({ unitId, queueId = null, agentId = null, 
       ...{ contentType: "audio/wav", sizeBytes: 64, sha256: createHash("sha256").update(body).digest(), objectKey: keys[0], objectEtag: "etag", objectVersionId: "1" },
       ...{ encryption: { algorithm: "custodia:aes256-gcm", keyId: "k1" }, durationMs: 1000, channels: 1, waveformState: "ready", storedAt: new Date() },
     });
-    const closed = { recordingId: id, expiresAt: new Date(Date.now() - 1000), closedAt: new Date() };
+    const closed = { recordingId: id, expiresAt: new Date(Date.now() - 2 * 60 * 60 * 1000), closedAt: new Date() };
     await tx.insert(uploadTickets).values([
       { ...closed, id: ticketId, objectKey: keys[0]!, outcome: "completed" as const },
       { ...closed, id: olderTicketId, objectKey: keys[1]!, outcome: "superseded" as const },

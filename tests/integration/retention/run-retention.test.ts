@@ -82,7 +82,7 @@ describe("what goes and when", () => {
     await database().update(uploadTickets).set({ expiresAt: new Date(Date.now() + 60_000) }).where(eq(uploadTickets.recordingId, id));
     expect(await run()).toMatchObject({ marked: 1, deleted: 0, remaining: 1 });
     expect(isOnDisk(keys)).toBe(true);
-    await database().update(uploadTickets).set({ expiresAt: new Date() }).where(eq(uploadTickets.recordingId, id));
+    await database().update(uploadTickets).set({ expiresAt: new Date(Date.now() - 2 * 60 * 60 * 1000) }).where(eq(uploadTickets.recordingId, id));
     expect(await run()).toMatchObject({ deleted: 1, remaining: 0 });
   });
 

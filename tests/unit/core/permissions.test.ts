@@ -8,7 +8,7 @@ import { auditActions } from "@/lib/audit/audit-actions";
 
 const actorOf = (principal: Principal): Actor => {
   if (principal === "anonymous") return { type: "anonymous" };
-  if (principal === "job") return { type: "job", name: "x" };
+  if (principal === "job") return { type: "job", name: "seal" };
   if (principal === "service") return { type: "service", serviceAccountId: "x", apiKeyId: "x" };
   return { type: "user", userId: "x", role: principal, unitIds: [], sessionId: "x" };
 };

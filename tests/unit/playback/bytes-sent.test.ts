@@ -74,3 +74,15 @@ test.each([
   ["download", "audio/ogg", 'attachment; filename="id.ogg"'],
   ["download", "text/html", 'attachment; filename="id.bin"'],
 ] as const)("%s of %s: %s", (kind, type, expected) => expect(contentDisposition(kind, "id", type)).toBe(expected));
+
+test("breaks off when the report says that no more may be sent", async () => {
+  const { stream, state } = source(64);
+  const reader = countBytesSent(stream, 0, async () => false).getReader();
+  let received = 0;
+  const readAll = async () => {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) received += part.value.byteLength;
+  };
+  await expect(readAll()).rejects.toThrow("no more may be sent");
+  expect(received).toBe(4 * mebibyte);
+  expect(state.cancelled).toBe(true);
+});

@@ -1,0 +1,8 @@
+import type { JobActor } from "@/lib/auth/actor";
+import { newId } from "@/lib/new-id";
+import type { OperationContext } from "@/lib/operation";
+
+/** The context of work that no request began: a job inside the server, or a command at its terminal. */
+export function jobContext(name: JobActor["name"]): OperationContext & { actor: JobActor } {
+  return { actor: { type: "job", name }, requestId: newId(), ipAddress: null };
+}

@@ -1,0 +1,13 @@
+import { TZDate } from "@date-fns/tz";
+import { addDays } from "date-fns";
+import { z } from "zod";
+import { env } from "@/lib/env";
+
+/** A calendar day as a filter takes it: "2026-11-21". One whose next day still has four digits: PostgreSQL reads no others. */
+export const calendarDay = z.iso.date().refine((text) => text < "9999");
+
+/** The first moment of a calendar day in the controller's zone, `days` later. */
+export function startOfDay(day: string, days = 0): Date {
+  const [year, month, date] = day.split("-").map(Number) as [number, number, number];
+  return new Date(addDays(new TZDate(year, month - 1, date, env().CONTROLLER_TIME_ZONE), days).getTime());
+}
