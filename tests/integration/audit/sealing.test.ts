@@ -21,7 +21,6 @@ import { readSeals } from "@/lib/audit/read-seals";
 import { signedSealOf } from "@/lib/audit/seal-row";
 import { database, openDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
-import { newId } from "@/lib/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { append, appendOnly, asAttacker, auditorContext, ended, seal, verify } from "./log-under-test";
 
