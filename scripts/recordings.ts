@@ -55,7 +55,7 @@ async function countEntries(manifest: string, source: string): Promise<number> {
 
 function print(report: ImportReport, json: boolean): void {
   if (json) return console.log(JSON.stringify(report));
-  console.log(`${report.stored} stored, ${report.alreadyStored} stored before, ${report.failed} failed; ${report.bytes} bytes.`);
+  console.log(`${report.stored} stored, ${report.alreadyStored} stored before, ${report.alreadyDeleted} deleted before, ${report.failed} failed; ${report.bytes} bytes.`);
   for (const failure of report.failures) console.log(`  entry ${failure.line}: ${failure.problem}`);
 }
 

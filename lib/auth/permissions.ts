@@ -22,6 +22,8 @@ export const permissions = {
   "playback:open": ["anonymous", "service", ...everyone],
   "recording:upload": ["service", "admin"],
   "recording:complete-upload": ["service", "admin", "job"],
+  /** What the disk store refuses on a ticket's link, whoever sent it. */
+  "upload:note-refusal": ["anonymous"],
   "recording:retire": ["job"],
   "recording:compute-waveform": ["job"],
   "upload:reconcile": ["job"],

@@ -2,16 +2,16 @@ import { UploadError, type PortalClient } from "@/lib/upload-client/portal-clien
 import type { ManifestEntry, ManifestProblem } from "@/lib/upload-client/read-manifest";
 import { uploadRecording } from "@/lib/upload-client/upload-recording";
 
-/** What became of one entry. `stored` and `already_stored` are good ends. */
-export type ImportResult = { line: number; outcome: "stored" | "already_stored" | "failed"; id?: string; sizeBytes?: number; problem?: string };
+/** What became of one entry. Only `failed` is no good end: what was deleted before is not to come back. */
+export type ImportResult = { line: number; outcome: "stored" | "already_stored" | "already_deleted" | "failed"; id?: string; sizeBytes?: number; problem?: string };
 
-export type ImportReport = { stored: number; alreadyStored: number; failed: number; bytes: number; failures: ImportResult[] };
+export type ImportReport = { stored: number; alreadyStored: number; alreadyDeleted: number; failed: number; bytes: number; failures: ImportResult[] };
 
 export type ImportOptions = { concurrency: number; signal?: AbortSignal; onResult?: (result: ImportResult) => void };
 
 /** Uploads the entries, some at a time, as they are read. Nothing stops at a failure; each is reported. */
 export async function importRecordings(client: PortalClient, entries: AsyncIterable<ManifestEntry | ManifestProblem>, options: ImportOptions): Promise<ImportReport> {
-  const report: ImportReport = { stored: 0, alreadyStored: 0, failed: 0, bytes: 0, failures: [] };
+  const report: ImportReport = { stored: 0, alreadyStored: 0, alreadyDeleted: 0, failed: 0, bytes: 0, failures: [] };
   const iterator = entries[Symbol.asyncIterator]();
   const worker = async () => {
     for (let next = await iterator.next(); !next.done && !options.signal?.aborted; next = await iterator.next()) {
@@ -29,6 +29,7 @@ async function importEntry(client: PortalClient, entry: ManifestEntry | Manifest
   try {
     return { line: entry.line, ...(await uploadRecording(client, entry.file, entry.metadata, signal)) };
   } catch (error) {
+    if (error instanceof UploadError && error.code === "already_deleted") return { line: entry.line, outcome: "already_deleted" };
     return { line: entry.line, outcome: "failed", problem: describe(error) };
   }
 }
@@ -42,6 +43,7 @@ function describe(error: unknown): string {
 function count(report: ImportReport, result: ImportResult): void {
   if (result.outcome === "stored") report.stored += 1;
   else if (result.outcome === "already_stored") report.alreadyStored += 1;
+  else if (result.outcome === "already_deleted") report.alreadyDeleted += 1;
   else {
     report.failed += 1;
     report.failures.push(result);

@@ -83,6 +83,13 @@ describe("the store refuses what was not signed", () => {
     await expectNothingStored(ticket);
   });
 
+  test("other bytes through the right link: refused by the store, and an event of the recording", async () => {
+    const other = Buffer.from(file.bytes).fill(0);
+    expect(await problemOf(await sendBytes(ticket, other))).toMatchObject(refusal(422, "checksum_mismatch"));
+    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({ action: "recording.upload_refused", outcome: "denied", actorType: "anonymous", details: { code: "checksum_mismatch" } });
+    await expectNothingStored(ticket);
+  });
+
   test("an upload link read from, or deleted with", async () => {
     await sendBytes(ticket, file.bytes);
     expect(await problemOf(await call("GET", ticket.upload!.url))).toMatchObject(refusal(403, "forbidden"));

@@ -1,14 +1,14 @@
 import { AppError } from "@/lib/errors";
 import { handle } from "@/lib/http/route";
+import { answerStoreLink } from "@/lib/http/answer-store-link";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { answerStoreRequest } from "@/lib/storage/disk/answer-store-request";
 import { DiskStore } from "@/lib/storage/disk/disk-store";
 
 /** Signed links of the disk store. With another store there is nothing here. */
 const answer = handle(async (request, { key }) => {
   const store = configuredStore();
   if (!(store instanceof DiskStore)) throw new AppError("not_found");
-  return answerStoreRequest(store, request, Array.isArray(key) ? key.join("/") : String(key));
+  return answerStoreLink(store, request, Array.isArray(key) ? key.join("/") : String(key));
 });
 
 export { answer as GET, answer as HEAD, answer as PUT };
