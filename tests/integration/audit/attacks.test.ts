@@ -8,8 +8,10 @@ import { canonicalContent, canonicalEvent, contentTexts, eventTextsColumn } from
 import { leafHash, merkleRoot, packLeaves } from "@/lib/audit/merkle-tree";
 import { noHash, signSeal } from "@/lib/audit/seal";
 import { readSeals } from "@/lib/audit/read-seals";
+import { recordEpochStart } from "@/lib/audit/record-epoch-start";
 import { sealRowOf, signedSealOf } from "@/lib/audit/seal-row";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
+import { readSealerState } from "@/lib/audit/unsealed-range";
 import { database, openDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { env } from "@/lib/env";
@@ -23,6 +25,8 @@ beforeEach(async () => {
   const store = configuredStore();
   for (const { key } of (await store.list({ prefix: "anchors/", limit: 1000 })).objects) await store.deleteAllVersions(key);
   retireWriter(currentWriter());
+  // Before the first batch, so that it is sealed with it whatever else the server is doing.
+  await recordEpochStart(database(), (await readSealerState(database())).epoch);
   for (let batch = 0; batch < 3; batch += 1) {
     await append(batch === 0 ? 3 : 4);
     await seal();
