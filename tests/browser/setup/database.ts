@@ -14,7 +14,7 @@ export async function expireGrant(grantId: string): Promise<void> {
 
 /** Lets the upload links of what has arrived run out: while they live, nothing of theirs is deleted from the store. */
 export async function expireUploadLinks(): Promise<void> {
-  await sql()`update upload_tickets set expires_at = now() where closed_at is not null and expires_at > now()`;
+  await sql()`update upload_tickets set expires_at = now() - interval '1 day' where closed_at is not null and expires_at > now() - interval '1 day'`;
 }
 
 /** Waits until the job in the background has measured a recording. */
