@@ -18,7 +18,9 @@ const navigation: readonly (NavigationItem & { permission: Permission })[] = [
 ];
 
 function navigationOf(actor: Actor): NavigationItem[] {
-  return navigation.filter(({ permission }) => isAllowed(actor, permission)).map(({ href, labelKey, icon }) => ({ href, labelKey, icon }));
+  // With a temporary password nothing else opens until it is changed.
+  const isRestricted = actor.type === "user" && actor.mustChangePassword === true;
+  return navigation.filter(({ permission }) => isAllowed(actor, permission) && (!isRestricted || permission === "account:read")).map(({ href, labelKey, icon }) => ({ href, labelKey, icon }));
 }
 
 /** Every page behind the sign-in. The links shown are a convenience: each operation asks the permissions table for itself. */
