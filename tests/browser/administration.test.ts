@@ -104,5 +104,5 @@ test("a run of the retention is shown, and what it deleted cannot be heard any m
   await page.locator("tbody").getByRole("link").first().click();
   await expect(page.getByText(/Esta gravação foi eliminada em/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Reproduzir" })).toHaveCount(0);
-  await expect(page.getByRole("region", { name: "Histórico" })).toContainText("A gravação foi excluída e sua ausência foi conferida");
+  await expect(page.getByRole("region", { name: "Histórico" })).toContainText("A gravação foi eliminada e sua ausência foi conferida");
 });

@@ -63,7 +63,7 @@ test("sent through a ticket that was replaced: swept, and what is stored stays",
   const [abandoned, kept] = (await ticketsOf(first.id)).map(({ objectKey }) => objectKey) as [string, string];
   expect(await storedKeys()).toEqual(expect.arrayContaining([abandoned, kept]));
 
-  await age(first.id, "30 minutes");
+  await age(first.id, "20 minutes");
   expect(await reconcile()).toMatchObject({ swept: 0 });
   await age(first.id, "61 minutes");
   expect(await reconcile()).toMatchObject({ swept: 1, failed: 0 });

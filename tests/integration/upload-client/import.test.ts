@@ -94,7 +94,7 @@ describe("a manifest", { timeout: 60_000 }, () => {
     });
     expect((await statesOf(source)).sort()).toEqual(["rejected", "stored", "stored"]);
     const shown = await runImport(folder, { parameters: [] });
-    expect(shown.output).toContain("0 stored, 2 stored before, 7 failed");
+    expect(shown.output).toContain("0 stored, 2 stored before, 0 deleted before, 7 failed");
     expect(shown.output + shown.errors).not.toMatch(/98765|at .*\.ts:/);
   });
 
