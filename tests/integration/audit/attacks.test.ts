@@ -3,30 +3,23 @@ import { eq } from "drizzle-orm";
 import type postgres from "postgres";
 import { beforeEach, describe, expect, it } from "vitest";
 import { anchorKey } from "@/lib/audit/anchor";
-import { currentWriter, retireWriter } from "@/lib/audit/audit-writer";
+import { currentWriter } from "@/lib/audit/audit-writer";
 import { canonicalContent, canonicalEvent, contentTexts, eventTextsColumn } from "@/lib/audit/canonical-event";
 import { leafHash, merkleRoot, packLeaves } from "@/lib/audit/merkle-tree";
 import { noHash, signSeal } from "@/lib/audit/seal";
 import { readSeals } from "@/lib/audit/read-seals";
-import { recordEpochStart } from "@/lib/audit/record-epoch-start";
 import { sealRowOf, signedSealOf } from "@/lib/audit/seal-row";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
-import { readSealerState } from "@/lib/audit/unsealed-range";
 import { database, openDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { append, asAttacker, ended, eventIds, seal, verify } from "./log-under-test";
+import { append, asAttacker, emptyLog, ended, eventIds, seal, verify } from "./log-under-test";
 
 /** Each test: a log of its own with three sealed and anchored batches of four events. */
 beforeEach(async () => {
-  await asAttacker((sql) => sql`truncate audit_events, audit_seals`);
-  const store = configuredStore();
-  for (const { key } of (await store.list({ prefix: "anchors/", limit: 1000 })).objects) await store.deleteAllVersions(key);
-  retireWriter(currentWriter());
-  // Before the first batch, so that it is sealed with it whatever else the server is doing.
-  await recordEpochStart(database(), (await readSealerState(database())).epoch);
+  await emptyLog();
   for (let batch = 0; batch < 3; batch += 1) {
     await append(batch === 0 ? 3 : 4);
     await seal();

@@ -11,9 +11,10 @@ import { verifyRecentEvents } from "@/lib/audit/verify-recent-events";
 import { readRecordingHistory } from "@/lib/audit/read-recording-history";
 import { newId } from "@/lib/new-id";
 import type { OperationContext } from "@/lib/operation";
-import { append, auditorContext, seal } from "./log-under-test";
+import { append, auditorContext, emptyLog, seal } from "./log-under-test";
 
 beforeAll(async () => {
+  await emptyLog();
   for (let batch = 0; batch < 3; batch += 1) {
     await append(5);
     await seal();

@@ -3,8 +3,11 @@ import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { appendAuditEvents } from "@/lib/audit/append-audit-events";
 import { auditEvent } from "@/lib/audit/audit-event";
+import { currentWriter, retireWriter } from "@/lib/audit/audit-writer";
 import { auditedTransaction } from "@/lib/audit/audited-transaction";
+import { recordEpochStart } from "@/lib/audit/record-epoch-start";
 import { sealAuditLog } from "@/lib/audit/seal-audit-log";
+import { readSealerState } from "@/lib/audit/unsealed-range";
 import { configuredPublicKeys } from "@/lib/audit/signing-keys";
 import { verifyAuditLog, type VerificationOptions } from "@/lib/audit/verify/verify-audit-log";
 import { database } from "@/lib/db/client";
@@ -21,6 +24,19 @@ export const auditorContext = (): OperationContext => ({
 
 /** Texts that a careless canonical form would lose: quotes, line ends, separators, accents, emoji, control characters. */
 const oddText = 'aspas " barra \\ quebra \n\r\t separador \u2028 acento ção 🙂 \u0001 \u007f';
+
+/**
+ * Empties the log and its anchors, with a new writer and the epoch recorded before any batch: otherwise that event is sealed with the first
+ * batch or after it, as the other databases of the server happen to hold the horizon.
+ */
+export async function emptyLog(): Promise<void> {
+  await asAttacker((owner) => owner`truncate audit_events, audit_seals`);
+  const store = configuredStore();
+  for (const { key } of (await store.list({ prefix: "anchors/", limit: 1000 })).objects) await store.deleteAllVersions(key);
+  retireWriter(currentWriter());
+  await recordEpochStart(database(), (await readSealerState(database())).epoch);
+  await ended();
+}
 
 /** Appends events, one transaction each, and waits until they can be sealed. */
 export async function append(count: number): Promise<void> {

@@ -10,7 +10,6 @@ import { anchorBody, anchorKey } from "@/lib/audit/anchor";
 import { anchorSeals } from "@/lib/audit/anchor-seals";
 import { appendAuditEvents } from "@/lib/audit/append-audit-events";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { currentWriter, retireWriter } from "@/lib/audit/audit-writer";
 import { auditedTransaction } from "@/lib/audit/audited-transaction";
 import { closeAuditWriter } from "@/lib/audit/close-audit-writer";
 import { sealEvents, sealNextBatch } from "@/lib/audit/seal-audit-log";
@@ -22,14 +21,9 @@ import { signedSealOf } from "@/lib/audit/seal-row";
 import { database, openDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { append, appendOnly, asAttacker, auditorContext, ended, seal, verify } from "./log-under-test";
+import { append, appendOnly, asAttacker, auditorContext, emptyLog, ended, seal, verify } from "./log-under-test";
 
-beforeEach(async () => {
-  await asAttacker((sql) => sql`truncate audit_events, audit_seals`);
-  const store = configuredStore();
-  for (const { key } of (await store.list({ prefix: "anchors/", limit: 1000 })).objects) await store.deleteAllVersions(key);
-  retireWriter(currentWriter());
-});
+beforeEach(emptyLog);
 
 async function totals(): Promise<{ events: number; sealed: number }> {
   const [[events], [sealed]] = await Promise.all([database().select({ n: count() }).from(auditEvents), database().select({ n: sum(auditSeals.eventCount).mapWith(Number) }).from(auditSeals)]);
@@ -74,13 +68,16 @@ it("seals every event exactly once under 24 writers with rollbacks, with several
 }, 60_000);
 
 it("waits for a transaction that is still writing, and seals it whole", async () => {
+  await seal();
   const { promise: paused, resolve: goOn } = Promise.withResolvers<void>();
+  const { promise: written, resolve: hasWritten } = Promise.withResolvers<void>();
   const open = auditedTransaction(async (tx) => {
     await appendAuditEvents(tx, auditorContext(), [auditEvent("recording.stored")]);
+    hasWritten();
     await paused;
     await appendAuditEvents(tx, auditorContext(), Array.from({ length: 20 }, () => auditEvent("recording.stored")));
   });
-  await sleep(200);
+  await written;
   await appendOnly(2);
   expect(await sealNextBatch(database(), 5)).toBe(0);
   goOn();
