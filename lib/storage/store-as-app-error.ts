@@ -2,7 +2,7 @@ import { AppError } from "@/lib/errors";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** Turns a store that cannot be reached or slows down into an answer that says so; other failures stay as they are. */
-export function storeAsAppError(error: unknown): unknown {
+function storeAsAppError(error: unknown): unknown {
   if (error instanceof StoreError && error.retryable) {
     return new AppError("store_unavailable", `store: ${error.code}`, { retryAfterSeconds: 5 }, { cause: error });
   }
