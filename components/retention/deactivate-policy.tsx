@@ -32,7 +32,7 @@ export function DeactivatePolicy({ policyId, version, effect, action }: Deactiva
             fields={{ policyId, version, acknowledgedDue: String(effect.dueAtOnce) }}
             done={t("deactivate.done")}
             onDone={() => {
-              router.push("/retention");
+              router.push("/retention/policies");
               router.refresh();
             }}
           />

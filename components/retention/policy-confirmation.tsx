@@ -24,7 +24,7 @@ export function PolicyConfirmation({ draft: { effect, fields }, save, onBack }: 
   useEffect(() => heading.current?.focus(), []);
   const { form, message } = useActionForm(save, () => {
     notify(t("saved"));
-    router.push("/retention");
+    router.push("/retention/policies");
     router.refresh();
   });
   return (

@@ -11,9 +11,9 @@ export const listRetentionRuns = query({
   permission: "retention-run:list",
   input: z.object({ cursor: z.uuid().optional(), limit: z.number().int().min(1).max(100).default(20) }),
   run: async ({ db, input: { cursor, limit } }): Promise<RetentionRunPage> => {
-    const { id, startedAt, finishedAt, state, due, marked, deleted, failed, remaining } = retentionRuns;
+    const { id, startedAt, finishedAt, state, due, marked, deleted, failed, held, bytesDeleted, remaining } = retentionRuns;
     const found = await db
-      .select({ id, startedAt, finishedAt, state, due, marked, deleted, failed, remaining })
+      .select({ id, startedAt, finishedAt, state, due, marked, deleted, failed, held, bytesDeleted, remaining })
       .from(retentionRuns)
       .where(cursor ? sql`(${startedAt}, ${id}) < (select last.started_at, last.id from ${retentionRuns} as last where last.id = ${cursor})` : sql`true`)
       .orderBy(desc(startedAt), desc(id))

@@ -1,11 +1,18 @@
 import { sql, type SQL } from "drizzle-orm";
+import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
 
+/** Kept by a legal hold that nobody has released. */
+export function isHeld(): SQL {
+  return sql`exists (select from ${legalHoldRecordings} as held where held.recording_id = ${recordings.id} and held.released_at is null)`;
+}
+
 /**
- * What every way of deleting asks of a recording, whatever its reason; the only place for what forbids deletion (a legal hold).
+ * What every way of deleting asks of a recording, whatever its reason; the only place for what forbids deletion: a legal hold, and
+ * the legal minimum, which stands even against an erasure request (LGPD Art. 16 I).
  * `markForDeletion` asks it again after it has locked the rows. So whatever forbids a deletion must lock the recording
  * (`for update`) before it commits: it then either comes first and is seen, or comes second and finds `deleting`.
  */
 export function mayBeDeleted(): SQL {
-  return sql`${recordings.state} = 'stored'`;
+  return sql`${recordings.state} = 'stored' and coalesce(${recordings.minimumUntil} <= now(), true) and not ${isHeld()}`;
 }

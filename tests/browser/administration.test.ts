@@ -80,13 +80,13 @@ test("an API key is shown once and may upload, nothing else", async ({ page, sig
 
 test("retention: the administrator edits policies, the auditor reads them", async ({ page, signInAs, anotherBrowser }) => {
   await signInAs("admin");
-  await page.goto("/retention");
+  await page.goto("/retention/policies");
   await expect(page.getByRole("link", { name: "Nova política" })).toBeVisible();
   await page.getByRole("table", { name: "Políticas" }).getByRole("link", { name: "Atendimento (padrão)" }).click();
   await expect(page.getByRole("spinbutton", { name: "Dias" })).toHaveValue("180");
 
   const auditor = await anotherBrowser("auditor");
-  await auditor.goto("/retention");
+  await auditor.goto("/retention/policies");
   await expect(auditor.getByRole("table", { name: "Políticas" }).getByText("Atendimento (padrão)")).toBeVisible();
   await expect(auditor.getByRole("link", { name: "Nova política" })).toHaveCount(0);
   await expect(auditor.getByRole("table", { name: "Políticas" }).getByRole("link")).toHaveCount(0);
@@ -98,7 +98,7 @@ test("a run of the retention is shown, and what it deleted cannot be heard any m
   const run = await request.get("/api/cron/retention", { headers: { authorization: `Bearer ${process.env.CRON_SECRET}` } });
   expect(run.status()).toBe(200);
   await signInAs("dpo");
-  await page.goto("/retention");
+  await page.goto("/retention/runs");
   await expect(page.getByRole("table", { name: "Execuções" }).getByText("Concluída").first()).toBeVisible();
   await page.goto("/recordings?state=deleted");
   await page.locator("tbody").getByRole("link").first().click();

@@ -12,6 +12,16 @@ export const waveformState = pgEnum("waveform_state", ["waiting", "ready", "unav
 /** What the store said about the object when the upload was completed. */
 export type StoredEncryption = { algorithm: string; keyId: string | null };
 
+/** What one store removed of a recording, and when a last look found nothing left. ISO 8601, UTC. */
+export type StoreDeletionProof = {
+  store: string;
+  objectKeys: number;
+  versionsDeleted: number;
+  deleteMarkersDeleted: number;
+  unfinishedUploadsAborted: number;
+  provedAbsentAt: string;
+};
+
 export const recordings = pgTable(
   "recordings",
   {
@@ -26,6 +36,8 @@ export const recordings = pgTable(
     queueId: uuid("queue_id").references(() => queues.id),
     agentId: uuid("agent_id").references(() => agents.id),
     direction: callDirection("direction").notNull(),
+    /** What the call was about, in the phone system's words ("sale", "complaint"): retention policies match on it. */
+    callKind: text("call_kind"),
     startedAt: instant("started_at").notNull(),
     /** Personal data of the customer, AES-256-GCM; null once deleted. */
     customerNumberEncrypted: bytes("customer_number_encrypted"),
@@ -41,17 +53,29 @@ export const recordings = pgTable(
     objectVersionId: text("object_version_id"),
     objectEtag: text("object_etag"),
     encryption: jsonb("encryption").$type<StoredEncryption>(),
+    /** When the drift job last found the object as it was stored. */
+    verifiedAt: instant("verified_at"),
     durationMs: integer("duration_ms"),
     channels: integer("channels"),
     waveformState: waveformState("waveform_state").notNull().default("waiting"),
+    /** The policy, and the version of it, that gave the date of deletion. */
     retentionPolicyId: uuid("retention_policy_id").references(() => retentionPolicies.id),
+    retentionPolicyVersion: integer("retention_policy_version"),
     retainUntil: instant("retain_until"),
+    /** The policy that gave the legal minimum; before `minimumUntil` not even an erasure request deletes. */
+    minimumPolicyId: uuid("minimum_policy_id").references(() => retentionPolicies.id),
+    minimumPolicyVersion: integer("minimum_policy_version"),
+    minimumUntil: instant("minimum_until"),
     createdAt: createdAt(),
     storedAt: instant("stored_at"),
     deletingAt: instant("deleting_at"),
     deletedAt: instant("deleted_at"),
-    /** Why it was retired: "retention_expired" today; cleanup and erasure join it later. */
+    /** Why it was retired: retention_expired, cleanup or erasure. */
     deletionReason: text("deletion_reason"),
+    /** The order of a person under which it was retired; null for retention. */
+    deletionOrderId: uuid("deletion_order_id"),
+    /** What each store removed; null until deleted. */
+    deletionProof: jsonb("deletion_proof").$type<StoreDeletionProof[]>(),
     /** Failed attempts to delete it from the store, and when to try again. */
     deletionAttempts: integer("deletion_attempts").notNull().default(0),
     deletionRetryAt: instant("deletion_retry_at"),
@@ -68,6 +92,8 @@ export const recordings = pgTable(
     index("recordings_duration").on(sql`coalesce(${table.durationMs}, 0)`, table.id),
     index("recordings_due").on(table.retainUntil, table.id).where(sql`state = 'stored'`),
     index("recordings_deleting").on(table.deletingAt, table.id).where(sql`state = 'deleting'`),
+    index("recordings_verified").on(sql`coalesce(${table.verifiedAt}, '-infinity')`, table.id).where(sql`state = 'stored'`),
+    index("recordings_deletion_order").on(table.deletionOrderId, table.id).where(sql`deletion_order_id is not null`),
     index("recordings_pending").on(table.createdAt, table.id).where(sql`state = 'pending'`),
     index("recordings_waveform_waiting").on(table.storedAt, table.id).where(sql`state = 'stored' and waveform_state = 'waiting'`),
     check("recordings_stored_whole", sql`state <> 'stored' or (object_key is not null and stored_at is not null and retain_until is not null and retention_policy_id is not null)`),
@@ -82,6 +108,13 @@ export const uploadTickets = pgTable(
     id: id(),
     recordingId: uuid("recording_id").notNull().references(() => recordings.id),
     objectKey: text("object_key").notNull().unique(),
+    /** single: one signed PUT. multipart: signed parts. content: the bytes come through the portal. */
+    kind: text("kind", { enum: ["single", "multipart", "content"] }).notNull().default("single"),
+    /** Name of the upload in parts at the store. */
+    multipartUploadId: text("multipart_upload_id"),
+    partSizeBytes: bigint("part_size_bytes", { mode: "number" }),
+    /** Where the object is moved at completion on a store whose links could replace it; told to nobody. */
+    promotedKey: text("promoted_key").unique(),
     createdAt: createdAt(),
     expiresAt: instant("expires_at").notNull(),
     /** Set when the recording was completed or rejected through it, or when it was swept. */
@@ -101,5 +134,14 @@ export const recordingWaveforms = pgTable("recording_waveforms", {
   bucketMs: integer("bucket_ms").notNull(),
   /** One byte a bucket and channel, channels interleaved: 0 silence, 255 full scale. */
   peaks: bytes("peaks").notNull(),
+  createdAt: createdAt(),
+}).enableRLS();
+
+/** The data key of an envelope-encrypted object, wrapped by a key of the environment or of a key service. Without its row no copy of the object can be read. */
+export const dataKeys = pgTable("data_keys", {
+  objectKey: text("object_key").primaryKey(),
+  /** Names the wrapping key. */
+  keyId: text("key_id").notNull(),
+  wrappedKey: bytes("wrapped_key").notNull(),
   createdAt: createdAt(),
 }).enableRLS();

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { createdAt, id, instant } from "@/lib/db/schema/columns";
 import { queues, units } from "@/lib/db/schema/units";
 
@@ -46,6 +46,9 @@ export const retentionRuns = pgTable(
     marked: integer("marked").notNull().default(0),
     deleted: integer("deleted").notNull().default(0),
     failed: integer("failed").notNull().default(0),
+    /** Past their date and kept by a legal hold when it ended. */
+    held: integer("held").notNull().default(0),
+    bytesDeleted: bigint("bytes_deleted", { mode: "number" }).notNull().default(0),
     remaining: integer("remaining").notNull().default(0),
     createdAt: createdAt(),
   },

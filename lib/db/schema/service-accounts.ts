@@ -1,4 +1,5 @@
-import { boolean, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { boolean, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, instant } from "@/lib/db/schema/columns";
 
 /** A phone system or import command. May upload, nothing else. */
@@ -6,8 +7,38 @@ export const serviceAccounts = pgTable("service_accounts", {
   id: id(),
   name: text("name").notNull().unique(),
   active: boolean("active").notNull().default(true),
+  /** Where the phone system wants to hear what became of its recordings; null: nowhere. */
+  webhookUrl: text("webhook_url"),
+  webhookSecretEncrypted: bytes("webhook_secret_encrypted"),
   createdAt: createdAt(),
 }).enableRLS();
+
+/** A message to a phone system, written in the transaction that it tells of and sent until it is taken or given up. */
+export const webhookDeliveries = pgTable(
+  "webhook_deliveries",
+  {
+    /** Also the `webhook-id` by which the receiver tells repetitions. */
+    id: id(),
+    serviceAccountId: uuid("service_account_id").notNull().references(() => serviceAccounts.id),
+    recordingId: uuid("recording_id").notNull(),
+    event: text("event", { enum: ["recording.stored", "recording.failed"] }).notNull(),
+    /** Told for each ticket at most once. */
+    ticketId: uuid("ticket_id").notNull(),
+    payload: jsonb("payload").$type<Record<string, string | null>>().notNull(),
+    createdAt: createdAt(),
+    attempts: integer("attempts").notNull().default(0),
+    nextAttemptAt: instant("next_attempt_at").notNull(),
+    deliveredAt: instant("delivered_at"),
+    abandonedAt: instant("abandoned_at"),
+    /** Status or code of the last failure. */
+    lastFailure: text("last_failure"),
+  },
+  (table) => [
+    unique("webhook_deliveries_once").on(table.ticketId, table.event),
+    index("webhook_deliveries_account").on(table.serviceAccountId, table.createdAt, table.id),
+    index("webhook_deliveries_waiting").on(table.nextAttemptAt, table.id).where(sql`delivered_at is null and abandoned_at is null`),
+  ],
+).enableRLS();
 
 /** The key itself is shown once and never stored: 256 random bits need no slow hash, SHA-256 does. */
 export const apiKeys = pgTable(

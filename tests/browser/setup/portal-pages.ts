@@ -6,9 +6,11 @@ import { signInContext, signInOf, type Page } from "./test";
 export const portalPages = {
   "/recordings": "recording:list",
   "/recordings/[id]": "recording:read",
-  "/retention": "retention-policy:list",
+  "/retention": "retention:preview",
+  "/retention/policies": "retention-policy:list",
   "/retention/policies/new": "retention-policy:write",
   "/retention/policies/[policyId]": "retention-policy:write",
+  "/retention/runs": "retention-run:list",
   "/audit-log": "audit-event:list",
   "/users": "user:list",
   "/users/new": "user:write",
@@ -37,7 +39,7 @@ export async function pageAddresses(page: Page): Promise<Record<PortalPage, stri
   return {
     ...addresses,
     "/recordings/[id]": await first(`/recordings?state=stored&unitId=${units}`, /^\/recordings\/[0-9a-f-]{36}$/),
-    "/retention/policies/[policyId]": await first("/retention", /^\/retention\/policies\/[0-9a-f-]{36}$/),
+    "/retention/policies/[policyId]": await first("/retention/policies", /^\/retention\/policies\/[0-9a-f-]{36}$/),
     "/users/[userId]": await first("/users", /^\/users\/[0-9a-f-]{36}$/),
   };
 }

@@ -20,7 +20,7 @@ export default async function PolicyPage({ params }: { params: Promise<{ policyI
   const scope = policy.queue ? t("policies.queueOf", { queue: policy.queue.code, unit: policy.unit?.name ?? "" }) : (policy.unit?.name ?? t("policies.default"));
   return (
     <>
-      <PageHeader title={policy.name} description={t("form.editDescription", { scope })} parent={{ href: "/retention", label: t("title") }} />
+      <PageHeader title={policy.name} description={t("form.editDescription", { scope })} parent={{ href: "/retention/policies", label: t("policies.title") }} />
       <PolicyForm preview={previewPolicy} save={updatePolicy} subject={{ policy }} />
       {effect ? <DeactivatePolicy policyId={policy.id} version={policy.version} effect={effect} action={deactivatePolicy} /> : null}
     </>

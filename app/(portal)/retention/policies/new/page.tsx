@@ -14,7 +14,7 @@ export default async function NewPolicyPage() {
   const [t, scopes] = await Promise.all([getTranslations("retention"), loadPage(listRetentionScopes, {})]);
   return (
     <>
-      <PageHeader title={t("form.newTitle")} description={t("form.description")} parent={{ href: "/retention", label: t("title") }} />
+      <PageHeader title={t("form.newTitle")} description={t("form.description")} parent={{ href: "/retention/policies", label: t("policies.title") }} />
       <PolicyForm preview={previewPolicy} save={createPolicy} subject={{ scopes }} />
     </>
   );

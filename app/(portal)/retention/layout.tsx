@@ -1,0 +1,25 @@
+import type { Route } from "next";
+import { getTranslations } from "next-intl/server";
+import type { ReactNode } from "react";
+import { SectionTabs } from "@/components/shell/section-tabs";
+import { isAllowed, type Permission } from "@/lib/auth/permissions";
+import { pageContext } from "@/lib/http/page-context";
+import type { Messages } from "@/lib/i18n/namespaces";
+
+const sections: readonly { href: Route; key: keyof Messages["retention"]["sections"]; permission: Permission }[] = [
+  { href: "/retention", key: "overview", permission: "retention:preview" },
+  { href: "/retention/policies", key: "policies", permission: "retention-policy:list" },
+  { href: "/retention/runs", key: "runs", permission: "retention-run:list" },
+];
+
+/** The frame of everything about keeping and deleting. */
+export default async function RetentionLayout({ children }: { children: ReactNode }) {
+  const [{ context }, t] = await Promise.all([pageContext(), getTranslations("retention")]);
+  const tabs = sections.filter(({ permission }) => isAllowed(context.actor, permission)).map(({ href, key }) => ({ href, label: t(`sections.${key}`) }));
+  return (
+    <>
+      <SectionTabs label={t("title")} tabs={tabs} />
+      {children}
+    </>
+  );
+}

@@ -1,0 +1,29 @@
+import { sql } from "drizzle-orm";
+import { check, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { createdAt, id, instant } from "@/lib/db/schema/columns";
+import { users } from "@/lib/db/schema/users";
+
+/** What one person asked for and a second person has to agree to: the floor of a policy, the release of a hold, a large cleanup. */
+export const approvals = pgTable(
+  "approvals",
+  {
+    id: id(),
+    kind: text("kind", { enum: ["policy_floor", "hold_release", "cleanup"] }).notNull(),
+    /** The policy, hold or deletion order that it is about. */
+    subjectId: uuid("subject_id").notNull(),
+    /** What exactly was asked, as the command that carries it out reads it. */
+    payload: jsonb("payload").$type<Record<string, unknown>>().notNull(),
+    reason: text("reason").notNull(),
+    requestedById: uuid("requested_by_id").notNull().references(() => users.id),
+    createdAt: createdAt(),
+    state: text("state", { enum: ["pending", "approved", "rejected", "withdrawn"] }).notNull().default("pending"),
+    decidedById: uuid("decided_by_id").references(() => users.id),
+    decidedAt: instant("decided_at"),
+  },
+  (table) => [
+    // One question at a time about one thing.
+    uniqueIndex("approvals_pending").on(table.kind, table.subjectId).where(sql`state = 'pending'`),
+    index("approvals_created").on(table.createdAt, table.id),
+    check("approvals_second_person", sql`state not in ('approved', 'rejected') or (decided_by_id is not null and decided_at is not null and decided_by_id <> requested_by_id)`),
+  ],
+).enableRLS();

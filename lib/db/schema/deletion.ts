@@ -1,0 +1,43 @@
+import { sql } from "drizzle-orm";
+import { bigint, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { canonicalJson, createdAt, id, instant } from "@/lib/db/schema/columns";
+
+/** A deletion that somebody ordered (cleanup, erasure); retention needs no order. What it selected is kept as codes and ids. */
+export const deletionOrders = pgTable(
+  "deletion_orders",
+  {
+    id: id(),
+    reason: text("reason", { enum: ["cleanup", "erasure"] }).notNull(),
+    requestedByType: text("requested_by_type", { enum: ["user", "job"] }).notNull(),
+    /** A user's id, or the name of the command. */
+    requestedById: text("requested_by_id").notNull(),
+    approvedById: uuid("approved_by_id"),
+    /** The filters: codes, ids, days. */
+    selection: canonicalJson<Record<string, string | number | null | string[]>>("selection").notNull(),
+    /** What was shown when it was confirmed, and what was marked. */
+    expectedRecordings: integer("expected_recordings").notNull(),
+    expectedBytes: bigint("expected_bytes", { mode: "number" }).notNull(),
+    markedRecordings: integer("marked_recordings").notNull().default(0),
+    state: text("state", { enum: ["awaiting_approval", "running", "finished", "rejected"] }).notNull(),
+    createdAt: createdAt(),
+    finishedAt: instant("finished_at"),
+  },
+  (table) => [index("deletion_orders_created").on(table.createdAt, table.id)],
+).enableRLS();
+
+/**
+ * What was erased, numbered without gaps, and copied to the object store under that number: after a restore of the database the
+ * numbers in the store are ahead of those here, and what they say is erased again.
+ */
+export const erasureLedger = pgTable(
+  "erasure_ledger",
+  {
+    sequence: bigint("sequence", { mode: "number" }).primaryKey(),
+    /** The signed entry, exactly as it is written to the store. */
+    body: text("body").notNull(),
+    createdAt: createdAt(),
+    /** When the store had it. */
+    writtenAt: instant("written_at"),
+  },
+  (table) => [index("erasure_ledger_unwritten").on(table.sequence).where(sql`written_at is null`)],
+).enableRLS();

@@ -1,0 +1,18 @@
+import { index, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { createdAt, id } from "@/lib/db/schema/columns";
+
+/** One control, tried against the live store: holds, does not hold, or the store cannot. `detail` is a code or a number, never an address or key. */
+export type StorageControlResult = { control: string; outcome: "holds" | "fails" | "unsupported" | "unknown"; detail: string | null };
+
+/** What `storage check` found; the portal shows the latest. */
+export const storageChecks = pgTable(
+  "storage_checks",
+  {
+    id: id(),
+    /** Name of the store: "s3:aws". */
+    store: text("store").notNull(),
+    results: jsonb("results").$type<StorageControlResult[]>().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [index("storage_checks_created").on(table.createdAt, table.id)],
+).enableRLS();
