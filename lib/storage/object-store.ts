@@ -17,6 +17,8 @@ export interface ObjectStore {
    * Null where an upload link cannot replace what was stored (`capabilities.conditionalWrite`) or a version pins it.
    */
   readonly promote: ((fromKey: string, toKey: string) => Promise<void>) | null;
+  /** The store's own lock on held objects. Null where `capabilities.objectLock` is false. */
+  readonly legalHold: LegalHoldLocks | null;
 
   /** A link that stores exactly these bytes under exactly this key, once, until it expires. */
   signUpload(request: UploadRequest): Promise<SignedUpload>;
@@ -187,6 +189,13 @@ export interface AbsenceProof {
   /** The object known to exist that was seen after looking. */
   controlKey: string;
   checkedAt: Date;
+}
+
+/** Object Lock's legal hold of one version: nobody deletes it, no lifecycle rule either, until it is taken off. */
+export interface LegalHoldLocks {
+  /** Safe to repeat. */
+  set(key: string, versionId: string, on: boolean): Promise<void>;
+  isSet(key: string, versionId: string): Promise<boolean>;
 }
 
 export interface MultipartUploads {

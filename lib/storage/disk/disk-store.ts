@@ -47,6 +47,7 @@ export class DiskStore implements Port.ObjectStore {
   readonly capabilities = DISK_CAPABILITIES;
   readonly multipart = null;
   readonly promote = null;
+  readonly legalHold = null;
   readonly links: DiskLinks;
   readonly #folder: DiskFolder;
 

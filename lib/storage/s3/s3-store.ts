@@ -15,6 +15,7 @@ import { putS3Object } from "@/lib/storage/s3/put-s3-object";
 import { readS3Range } from "@/lib/storage/s3/read-s3-range";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
+import { s3LegalHold } from "@/lib/storage/s3/s3-legal-hold";
 import { S3_PROFILES, type S3ProfileFacts } from "@/lib/storage/s3/s3-profiles";
 import { S3Signer } from "@/lib/storage/s3/s3-signer";
 import type { S3Encryption, S3StoreConfig } from "@/lib/storage/store-config";
@@ -26,6 +27,7 @@ export class S3Store implements Port.ObjectStore {
   readonly capabilities: Port.StoreCapabilities;
   readonly multipart = null;
   readonly promote = null;
+  readonly legalHold: Port.LegalHoldLocks | null;
   readonly #client: S3Client;
   readonly #signer: S3Signer;
   readonly #bucket: string;
@@ -40,6 +42,7 @@ export class S3Store implements Port.ObjectStore {
     this.#client = makeS3Client(config);
     this.#bucket = config.bucket;
     this.#signer = new S3Signer(this.#client, config.bucket);
+    this.legalHold = this.capabilities.objectLock ? s3LegalHold(this.#client, config.bucket) : null;
     this.#encryption = encryptionFields(config.encryption);
     this.#encryptionHeaders = encryptionHeaders(config.encryption);
   }
