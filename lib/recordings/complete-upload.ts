@@ -10,7 +10,7 @@ import { command, refuse, refuseUnrecorded } from "@/lib/operation";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import { queueWaveform } from "@/lib/recordings/queue-waveform";
 import { uploadedBy } from "@/lib/recordings/uploader";
-import { verifyUpload, type UploadVerdict } from "@/lib/recordings/verify-upload";
+import { verifyInCustody, type CustodyVerdict } from "@/lib/recordings/verify-in-custody";
 import { assignRetention } from "@/lib/retention/assign-retention";
 import { configuredStore } from "@/lib/storage/configured-store";
 
@@ -30,7 +30,7 @@ export const completeUpload = command({
   prepare: async ({ db, actor, input }) => {
     const upload = await findUpload(db, actor, input.recordingId);
     if (upload.state !== "pending" || !upload.ticketId || !upload.objectKey) return { upload, verdict: null };
-    return { upload, verdict: await verifyUpload(configuredStore(), { ...upload, objectKey: upload.objectKey }) };
+    return { upload, verdict: await verifyInCustody(configuredStore(), { ...upload, objectKey: upload.objectKey }) };
   },
   run: async ({ tx, input, prepared }) => {
     const { upload, verdict } = prepared;
@@ -58,7 +58,8 @@ export const completeUpload = command({
   afterCommit: async ({ input }) => queueWaveform(input.recordingId),
   // The ticket is closed, so whatever lies under its key is nobody's; the reconciliation job repeats this if it fails here.
   afterRefusal: async ({ prepared }) => {
-    if (prepared.verdict?.kind === "wrong") await configuredStore().deleteAllVersions(prepared.upload.objectKey!);
+    if (prepared.verdict?.kind !== "wrong") return;
+    for (const key of [prepared.upload.objectKey, prepared.upload.promotedKey]) if (key !== null) await configuredStore().deleteAllVersions(key);
   },
 });
 
@@ -73,7 +74,7 @@ async function findUpload(db: ReadDatabase, actor: Actor, recordingId: string) {
   const { state, unitId, queueId, startedAt, contentType, sizeBytes, sha256 } = recordings;
   const isExpired = sql<boolean>`${uploadTickets.expiresAt} < now()`;
   const [upload] = await db
-    .select({ id: recordings.id, state, unitId, queueId, startedAt, contentType, sizeBytes, sha256, ticketId: uploadTickets.id, objectKey: uploadTickets.objectKey, isExpired })
+    .select({ id: recordings.id, state, unitId, queueId, startedAt, contentType, sizeBytes, sha256, ticketId: uploadTickets.id, objectKey: uploadTickets.objectKey, promotedKey: uploadTickets.promotedKey, isExpired })
     .from(recordings)
     .leftJoin(uploadTickets, and(eq(uploadTickets.recordingId, recordings.id), isNull(uploadTickets.closedAt)))
     .where(and(eq(recordings.id, recordingId), uploadedBy(actor)))
@@ -95,12 +96,12 @@ async function lockUpload(tx: Transaction, upload: Upload) {
   return { state: recording.state, isTicketOpen: recording.state === "pending" && ticket?.closedAt === null };
 }
 
-async function store(tx: Transaction, upload: Upload, verdict: Extract<UploadVerdict, { kind: "verified" }>): Promise<void> {
+async function store(tx: Transaction, upload: Upload, verdict: Extract<CustodyVerdict, { kind: "verified" }>): Promise<void> {
   const retention = await assignRetention(tx, upload);
   await closeTicket(tx, upload.ticketId!, "completed");
   await tx
     .update(recordings)
-    .set({ state: "stored", objectKey: upload.objectKey, objectVersionId: verdict.versionId, objectEtag: verdict.etag, encryption: verdict.encryption, storedAt: now, ...retention })
+    .set({ state: "stored", objectKey: verdict.objectKey, objectVersionId: verdict.versionId, objectEtag: verdict.etag, encryption: verdict.encryption, storedAt: now, ...retention })
     .where(eq(recordings.id, upload.id));
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { uploadTickets } from "@/lib/db/schema";
 import { query } from "@/lib/operation";
@@ -10,6 +10,12 @@ const isUnfinished = and(isNull(uploadTickets.closedAt), lt(uploadTickets.expire
 /** Closed without a stored recording, and for so long that bytes on their way when the link expired have arrived. */
 export const isSweepable = and(inArray(uploadTickets.outcome, ["rejected", "superseded"]), lt(uploadTickets.expiresAt, sql`now() - ${uploadGrace}`));
 
+/**
+ * Completed by moving the object away: a link that was not single use may have brought bytes to the ticket's own key once more.
+ * Looked at once, when the link has ended; then `promotedKey` is cleared.
+ */
+export const isLeftByPromotion = and(eq(uploadTickets.outcome, "completed"), isNotNull(uploadTickets.promotedKey), lt(uploadTickets.expiresAt, sql`now() - ${uploadGrace}`));
+
 /** Upload tickets that the reconciliation job has to finish or sweep, oldest first. */
 export const listTicketsToReconcile = query({
   permission: "upload:reconcile",
@@ -18,7 +24,7 @@ export const listTicketsToReconcile = query({
     db
       .select({ ticketId: uploadTickets.id, recordingId: uploadTickets.recordingId, isOpen: sql<boolean>`${uploadTickets.closedAt} is null` })
       .from(uploadTickets)
-      .where(or(isUnfinished, isSweepable))
+      .where(or(isUnfinished, isSweepable, isLeftByPromotion))
       .orderBy(asc(uploadTickets.expiresAt))
       .limit(input.limit),
 });

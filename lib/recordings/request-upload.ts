@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { canonicalAudioType } from "@/lib/audio/accepted-audio-types";
@@ -40,8 +41,9 @@ export const requestUpload = command({
     const ticketId = newId();
     const objectKey = `recordings/${ticketId}`;
     const { sizeBytes, sha256 } = input;
+    const promotedKey = store.promote ? `recordings/${randomUUID()}` : null;
     const upload = await store.signUpload({ key: objectKey, contentType, sizeBytes, sha256, expiresInSeconds: ticketSeconds });
-    return { ticketId, objectKey, upload, contentType };
+    return { ticketId, objectKey, promotedKey, upload, contentType };
   },
   run: async ({ tx, actor, input, prepared }) => {
     const parties = await findCallParties(tx, input);
@@ -51,7 +53,7 @@ export const requestUpload = command({
     if (recording.state === "stored") return { result: storedAlready(recording, input), unchanged: true };
     if (recording.state === "deleting" || recording.state === "deleted") throw new AppError("already_deleted", `recording is ${recording.state}`);
     if (!recording.created) await restart(tx, recording.id, { ...columns, ...parties });
-    await tx.insert(uploadTickets).values({ id: prepared.ticketId, recordingId: recording.id, objectKey: prepared.objectKey, expiresAt: prepared.upload.expiresAt });
+    await tx.insert(uploadTickets).values({ id: prepared.ticketId, recordingId: recording.id, objectKey: prepared.objectKey, promotedKey: prepared.promotedKey, expiresAt: prepared.upload.expiresAt });
     const action = recording.created ? "recording.upload_requested" : "recording.upload_reissued";
     const target = { type: "recording", id: recording.id, unitId: parties.unitId };
     const event = auditEvent(action, { target, details: { ticketId: prepared.ticketId, sizeBytes: input.sizeBytes, contentType: prepared.contentType } });

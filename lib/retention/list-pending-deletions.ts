@@ -39,6 +39,8 @@ export const listPendingDeletions = query({
 });
 
 const ofRecording = sql`ticket.recording_id = ${recordings.id}`;
-const ticketKeys = sql<string[]>`array(select ticket.object_key from ${uploadTickets} as ticket where ${ofRecording} order by ticket.id)`;
+const ticketKeys = sql<string[]>`array(
+  select key from ${uploadTickets} as ticket, unnest(array[ticket.object_key, ticket.promoted_key]) as key where ${ofRecording} and key is not null order by ticket.id, key
+)`;
 /** A link was open a moment ago: bytes that set out before it expired could arrive after the proof of absence. */
 const hasOpenLink = sql`exists (select from ${uploadTickets} as ticket where ${ofRecording} and ticket.expires_at > now() - ${uploadGrace})`;
