@@ -1,6 +1,5 @@
 import { access } from "node:fs/promises";
 import { localDataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
-import { assertSecureEndpoint } from "@/lib/storage/assert-secure-endpoint";
 import {
   assertByteRange,
   assertDownloadRequest,
@@ -12,13 +11,12 @@ import {
 import { deleteObjectFile } from "@/lib/storage/disk/delete-object-file";
 import { DiskFolder } from "@/lib/storage/disk/disk-folder";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
-import { DiskLinks } from "@/lib/storage/disk/disk-links";
+import { StoreLinks } from "@/lib/storage/links/store-links";
 import { listObjectFiles } from "@/lib/storage/disk/list-object-files";
 import { readObjectRange } from "@/lib/storage/disk/read-object-range";
 import { unfinishedUploads } from "@/lib/storage/disk/sweep-incoming";
 import { toStoreError } from "@/lib/storage/disk/to-store-error";
 import { writeObjectFile } from "@/lib/storage/disk/write-object-file";
-import { linkExpiry } from "@/lib/storage/link-expiry";
 import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
 import type * as Port from "@/lib/storage/object-store";
 import type { DiskStoreConfig } from "@/lib/storage/store-config";
@@ -48,26 +46,22 @@ export class DiskStore implements Port.ObjectStore {
   readonly multipart = null;
   readonly promote = null;
   readonly legalHold = null;
-  readonly links: DiskLinks;
+  readonly links: StoreLinks;
   readonly #folder: DiskFolder;
 
   constructor(config: DiskStoreConfig) {
-    const base = assertSecureEndpoint(config.publicBaseUrl, "The public address of the portal");
-    this.links = new DiskLinks(config.linkSigningKeys, `${base.origin}${base.pathname.replace(/\/$/, "")}/api/store`);
+    this.links = new StoreLinks(config.linkSigningKeys, config.publicBaseUrl);
     this.#folder = new DiskFolder(config.rootPath, localDataKeyWrapper(config.encryptionKeys));
   }
 
   async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
     assertUploadRequest(request, this.capabilities);
-    const expiresAt = linkExpiry(request.expiresInSeconds);
-    const headers = { "content-type": request.contentType, "if-none-match": "*" };
-    return { method: "PUT", url: this.links.uploadUrl(request, expiresAt), headers, expiresAt };
+    return this.links.signUpload(request);
   }
 
   async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
     assertDownloadRequest(request, this.capabilities);
-    const expiresAt = linkExpiry(request.expiresInSeconds);
-    return { url: this.links.downloadUrl(request, expiresAt), expiresAt };
+    return this.links.signDownload(request);
   }
 
   async put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: Port.PutOptions): Promise<Port.StoredObject> {

@@ -8,7 +8,7 @@ import { incomingPath, objectPath } from "@/lib/storage/disk/disk-layout";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { collectStream } from "./collect-stream";
 import { describeStore } from "./conformance";
-import { serveDiskStore } from "./serve-disk-store";
+import { serveLinkedStore } from "./serve-linked-store";
 
 const keyText = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;
 
@@ -16,7 +16,7 @@ describeStore("disk", async () => {
   const rootPath = await mkdtemp(path.join(tmpdir(), "custodia-store-"));
   const texts = { encryptionKeys: keyText("k1"), linkSigningKeys: keyText("l1") };
   const configFor = (publicBaseUrl: string) => ({ kind: "disk" as const, rootPath, publicBaseUrl });
-  const { store, close } = await serveDiskStore((origin) =>
+  const { store, close } = await serveLinkedStore((origin) =>
     createObjectStore({ ...configFor(origin), encryptionKeys: parseKeyList(texts.encryptionKeys, 32), linkSigningKeys: parseKeyList(texts.linkSigningKeys, 32) }),
   );
   return {

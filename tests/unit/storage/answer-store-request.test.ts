@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answerStoreRequest } from "@/lib/storage/disk/answer-store-request";
+import { answerStoreRequest } from "@/lib/storage/links/answer-store-request";
 import type { DiskStore } from "@/lib/storage/disk/disk-store";
 import { incomingPath } from "@/lib/storage/disk/disk-layout";
 import { createObjectStore } from "@/lib/storage/store-from-config";

@@ -2,12 +2,12 @@ import { AppError } from "@/lib/errors";
 import { handle } from "@/lib/http/route";
 import { answerStoreLink } from "@/lib/http/answer-store-link";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { DiskStore } from "@/lib/storage/disk/disk-store";
+import { isLinkedStore } from "@/lib/storage/links/linked-store";
 
-/** Signed links of the disk store. With another store there is nothing here. */
+/** Signed links of a store that the portal answers for. With another store there is nothing here. */
 const answer = handle(async (request, { key }) => {
   const store = configuredStore();
-  if (!(store instanceof DiskStore)) throw new AppError("not_found");
+  if (!isLinkedStore(store)) throw new AppError("not_found");
   return answerStoreLink(store, request, Array.isArray(key) ? key.join("/") : String(key));
 });
 

@@ -1,6 +1,8 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
 import type { KeyList } from "@/lib/crypto/key-list";
-import type { DownloadRequest, UploadRequest } from "@/lib/storage/object-store";
+import { assertSecureEndpoint } from "@/lib/storage/assert-secure-endpoint";
+import { linkExpiry } from "@/lib/storage/link-expiry";
+import type { DownloadRequest, SignedDownload, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** What a verified link allows. */
@@ -12,30 +14,34 @@ export type LinkGrant =
 const SIGNED_PARAMETERS = ["operation", "expires", "size", "type", "sha256", "disposition"] as const;
 const ALL_PARAMETERS: ReadonlySet<string> = new Set([...SIGNED_PARAMETERS, "key", "signature"]);
 
-/** Signs and verifies links of the disk store: one key, one direction, until a second of time. */
-export class DiskLinks {
+/** Signs and verifies links that the portal answers: one key, one direction, until a second of time. */
+export class StoreLinks {
   readonly #keys: ReadonlyMap<string, KeyObject>;
   readonly #currentId: string;
   readonly #base: string;
 
-  /** @param base where the portal answers, e.g. "https://portal.example/api/store". */
-  constructor(keys: KeyList, base: string) {
+  /** @param publicBaseUrl address of the portal; https, or loopback. */
+  constructor(keys: KeyList, publicBaseUrl: string) {
+    const base = assertSecureEndpoint(publicBaseUrl, "The public address of the portal");
     // A KeyObject made once: an HMAC with a Buffer key costs several times as much.
     this.#keys = new Map(keys.map((key) => [key.id, createSecretKey(key.secret)]));
     this.#currentId = keys[0].id;
-    this.#base = base;
+    this.#base = `${base.origin}${base.pathname.replace(/\/$/, "")}/api/store`;
   }
 
-  uploadUrl(request: UploadRequest, expiresAt: Date): string {
+  signUpload(request: UploadRequest): SignedUpload {
+    const expiresAt = linkExpiry(request.expiresInSeconds);
     const query = `operation=put&expires=${epochSeconds(expiresAt)}&size=${request.sizeBytes}&type=${encodeURIComponent(request.contentType)}&sha256=${request.sha256}`;
-    return this.#signed(request.key, query);
+    const headers = { "content-type": request.contentType, "if-none-match": "*" };
+    return { method: "PUT", url: this.#signed(request.key, query), headers, expiresAt };
   }
 
-  downloadUrl(request: DownloadRequest, expiresAt: Date): string {
+  signDownload(request: DownloadRequest): SignedDownload {
+    const expiresAt = linkExpiry(request.expiresInSeconds);
     let query = `operation=get&expires=${epochSeconds(expiresAt)}`;
     if (request.contentType !== undefined) query += `&type=${encodeURIComponent(request.contentType)}`;
     if (request.contentDisposition !== undefined) query += `&disposition=${encodeURIComponent(request.contentDisposition)}`;
-    return this.#signed(request.key, query);
+    return { url: this.#signed(request.key, query), expiresAt };
   }
 
   /** @throws StoreError `forbidden` for anything not signed by us for this key, `expired` afterwards. */

@@ -1,17 +1,17 @@
-import { answerDownload } from "@/lib/storage/disk/answer-download";
-import { answerUpload } from "@/lib/storage/disk/answer-upload";
-import { discardBody } from "@/lib/storage/disk/discard-body";
-import type { DiskStore } from "@/lib/storage/disk/disk-store";
-import { problemResponse } from "@/lib/storage/disk/problem-response";
+import { answerDownload } from "@/lib/storage/links/answer-download";
+import { answerUpload } from "@/lib/storage/links/answer-upload";
+import { discardBody } from "@/lib/storage/links/discard-body";
+import type { LinkedStore } from "@/lib/storage/links/linked-store";
+import { problemResponse } from "@/lib/storage/links/problem-response";
 import { assertObjectKey } from "@/lib/storage/object-key";
 import { StoreError } from "@/lib/storage/store-error";
 
 /**
- * Answers a request on a link of the disk store, under the rules that S3 would apply. The link is the only authority:
+ * Answers a request on a link that the portal signed, under the rules that S3 would apply. The link is the only authority:
  * no session is looked at. A download link also answers HEAD.
  * @param key the path behind `/api/store/`, decoded.
  */
-export async function answerStoreRequest(store: DiskStore, request: Request, key: string): Promise<Response> {
+export async function answerStoreRequest(store: LinkedStore, request: Request, key: string): Promise<Response> {
   try {
     assertObjectKey(key);
     const grant = store.links.verify(key, new URL(request.url).searchParams, new Date());

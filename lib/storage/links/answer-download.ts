@@ -1,12 +1,12 @@
-import type { LinkGrant } from "@/lib/storage/disk/disk-links";
-import type { DiskStore } from "@/lib/storage/disk/disk-store";
-import { problemResponse } from "@/lib/storage/disk/problem-response";
+import type { LinkGrant } from "@/lib/storage/links/store-links";
+import type { LinkedStore } from "@/lib/storage/links/linked-store";
+import { problemResponse } from "@/lib/storage/links/problem-response";
 import type { ObjectFacts } from "@/lib/storage/object-store";
 import { parseByteRange } from "@/lib/storage/parse-byte-range";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** Answers GET and HEAD: 200, 206, 416, `If-Range` and `If-Match`. The bytes are streamed as fast as they are read. */
-export async function answerDownload(store: DiskStore, request: Request, key: string, grant: LinkGrant & { operation: "get" }): Promise<Response> {
+export async function answerDownload(store: LinkedStore, request: Request, key: string, grant: LinkGrant & { operation: "get" }): Promise<Response> {
   const facts = await store.head(key);
   if (!facts) throw new StoreError("not_found", "There is no object under this key.");
   const ifMatch = request.headers.get("if-match");

@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { answerStoreRequest } from "@/lib/storage/disk/answer-store-request";
-import type { DiskStore } from "@/lib/storage/disk/disk-store";
+import { answerStoreRequest } from "@/lib/storage/links/answer-store-request";
+import type { LinkedStore } from "@/lib/storage/links/linked-store";
 
-/** A real HTTP server that answers the links of a disk store, as the portal's route does. */
-export async function serveDiskStore(storeFor: (origin: string) => DiskStore) {
+/** A real HTTP server that answers the links that the portal signed, as the portal's route does. */
+export async function serveLinkedStore(storeFor: (origin: string) => LinkedStore) {
   const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

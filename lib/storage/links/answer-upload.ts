@@ -1,9 +1,9 @@
-import type { LinkGrant } from "@/lib/storage/disk/disk-links";
-import type { DiskStore } from "@/lib/storage/disk/disk-store";
+import type { LinkGrant } from "@/lib/storage/links/store-links";
+import type { LinkedStore } from "@/lib/storage/links/linked-store";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** Stores the body of a PUT when it is exactly what the link was signed for; otherwise nothing stays behind. */
-export async function answerUpload(store: DiskStore, request: Request, key: string, grant: LinkGrant & { operation: "put" }): Promise<Response> {
+export async function answerUpload(store: LinkedStore, request: Request, key: string, grant: LinkGrant & { operation: "put" }): Promise<Response> {
   const { contentType, sizeBytes, sha256 } = grant;
   if (request.headers.get("content-type") !== contentType) throw new StoreError("forbidden", "The link is for another content type.");
   if (request.headers.has("content-encoding")) throw new StoreError("forbidden", "The body must not be encoded.");
