@@ -3,7 +3,17 @@ import type { ManifestEntry, ManifestProblem } from "@/lib/upload-client/read-ma
 import { uploadRecording } from "@/lib/upload-client/upload-recording";
 
 /** What became of one entry. Only `failed` is no good end: what was deleted before is not to come back. */
-export type ImportResult = { line: number; outcome: "stored" | "already_stored" | "already_deleted" | "failed"; id?: string; sizeBytes?: number; problem?: string };
+export type ImportResult = {
+  line: number;
+  /** For the report that stays with the operator: names of files hold numbers. */
+  file?: string;
+  outcome: "stored" | "already_stored" | "already_deleted" | "failed";
+  id?: string;
+  sizeBytes?: number;
+  problem?: string;
+  /** Of a failure: the same file may be taken later, as it is. */
+  mayPass?: boolean;
+};
 
 export type ImportReport = { stored: number; alreadyStored: number; alreadyDeleted: number; failed: number; bytes: number; failures: ImportResult[] };
 
@@ -24,15 +34,20 @@ export async function importRecordings(client: PortalClient, entries: AsyncItera
   return report;
 }
 
-async function importEntry(client: PortalClient, entry: ManifestEntry | ManifestProblem, signal?: AbortSignal): Promise<ImportResult> {
-  if ("problem" in entry) return { line: entry.line, outcome: "failed", problem: entry.problem };
+/** Uploads one entry. Never throws: what went wrong is the outcome. */
+export async function importEntry(client: PortalClient, entry: ManifestEntry | ManifestProblem, signal?: AbortSignal): Promise<ImportResult> {
+  const { line, file } = entry;
+  if ("problem" in entry) return { line, file, outcome: "failed", problem: entry.problem };
   try {
-    return { line: entry.line, ...(await uploadRecording(client, entry.file, entry.metadata, signal)) };
+    return { line, file, ...(await uploadRecording(client, entry.file, entry.metadata, signal)) };
   } catch (error) {
-    if (error instanceof UploadError && error.code === "already_deleted") return { line: entry.line, outcome: "already_deleted" };
-    return { line: entry.line, outcome: "failed", problem: describe(error) };
+    if (error instanceof UploadError && error.code === "already_deleted") return { line, file, outcome: "already_deleted" };
+    return { line, file, outcome: "failed", problem: describe(error), mayPass: !(error instanceof UploadError && refusals.has(error.code)) };
   }
 }
+
+/** Codes that speak of this file and its facts. A revoked key, a unit or a policy that is not there yet says nothing of it. */
+const refusals = new Set(["invalid_input", "unsupported_media_type", "too_large", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "already_stored", "conflict"]);
 
 function describe(error: unknown): string {
   if (error instanceof UploadError) return error.message;

@@ -4,6 +4,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { parse } from "csv-parse";
 import { z } from "zod";
+import { audioContentType } from "@/lib/upload-client/audio-content-type";
 import type { CallMetadata } from "@/lib/upload-client/upload-recording";
 
 const text = z.string().trim().min(1);
@@ -24,10 +25,9 @@ const manifestEntry = z.object({
   contentType: optionalText,
 });
 
+/** A file to upload, with what is known of its call; `line` counts the entries from 1. */
 export type ManifestEntry = { line: number; file: string; metadata: CallMetadata };
-export type ManifestProblem = { line: number; problem: string };
-
-const types: Record<string, string> = { ".wav": "audio/wav", ".mp3": "audio/mpeg", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".flac": "audio/flac", ".m4a": "audio/mp4", ".mp4": "audio/mp4" };
+export type ManifestProblem = { line: number; file?: string; problem: string };
 
 /**
  * Reads a manifest, entry by entry: CSV with a header line, JSON Lines, or one JSON array. A wrong entry becomes a problem with
@@ -38,7 +38,7 @@ export async function* readManifest(manifest: string, defaultSource: string): As
   let line = 0;
   for await (const raw of readEntries(manifest)) {
     line += 1;
-    yield readEntry(raw, line, path.dirname(manifest), defaultSource);
+    yield readManifestEntry(raw, line, path.dirname(manifest), defaultSource);
   }
 }
 
@@ -63,14 +63,15 @@ function parseJson(line: string): unknown {
   }
 }
 
-function readEntry(raw: unknown, line: number, folder: string, defaultSource: string): ManifestEntry | ManifestProblem {
+/** One entry of a manifest that lies in `folder`. */
+export function readManifestEntry(raw: unknown, line: number, folder: string, defaultSource: string): ManifestEntry | ManifestProblem {
   const parsed = manifestEntry.safeParse(raw);
   if (!parsed.success) return { line, problem: parsed.error.issues.map((issue) => `${issue.path.join(".") || "entry"}: ${issue.message}`).join("; ") };
   const { file, source, contentType, ...metadata } = parsed.data;
   const resolved = path.resolve(folder, file);
   // A manifest may come from elsewhere: it names files of its folder, not of the machine.
   if (path.relative(folder, resolved).startsWith("..")) return { line, problem: "file: lies outside the manifest's folder" };
-  const type = contentType ?? types[path.extname(file).toLowerCase()];
+  const type = contentType ?? audioContentType(file);
   if (!type) return { line, problem: "contentType: is missing and does not follow from the file's name" };
   return { line, file: resolved, metadata: { ...metadata, source: source ?? defaultSource, contentType: type } };
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { eq } from "drizzle-orm";
@@ -107,6 +107,26 @@ describe("a manifest", { timeout: 60_000 }, () => {
     expect(report(run).failures).toMatchObject([{ line: 1, problem: "already_stored" }]);
     expect(await statesOf(source)).toEqual(["stored"]);
   });
+});
+
+test("without a manifest: the calls are read off the names, and a report says what became of each file", { timeout: 60_000 }, async () => {
+  const { folder, source } = await folderWith(0);
+  const inside = path.join(folder, "2026", "03");
+  await mkdir(inside, { recursive: true });
+  await copyFile(path.join(audioFolder, files[0]!), path.join(inside, "out-11987654321-1042-20260302-140531-1772471131.7.wav"));
+  await copyFile(path.join(audioFolder, files[1]!), path.join(inside, "a meeting.wav"));
+  await write(folder, "notes.txt", "no recording");
+  const reportFile = path.join(folder, "report.csv");
+  const run = await runImport(folder, { parameters: ["--json", "--names", "auto", "--unit", system.unitCode, "--source", source, "--report", reportFile] });
+  expect(run.code).toBe(1);
+  expect(report(run)).toMatchObject({ stored: 1, failed: 1, failures: [{ problem: "name: is of another form" }] });
+  const [row] = await database().select().from(recordings).where(eq(recordings.source, source));
+  expect(row).toMatchObject({ state: "stored", direction: "outbound", sourceCallId: "out-1772471131.7", startedAt: new Date("2026-03-02T17:05:31Z") });
+  expect(row!.customerNumberIndex).not.toBeNull();
+  const lines = (await readFile(reportFile, "utf8")).trim().split("\n").sort();
+  expect(lines).toEqual([expect.stringMatching(/a meeting\.wav,failed,,,name: is of another form$/), expect.stringMatching(/stored,[0-9a-f-]{36},\d+,$/), "entry,file,outcome,recording,bytes,problem"]);
+  expect((await stat(reportFile)).mode & 0o077).toBe(0);
+  expect(await runImport(folder, { parameters: ["--names", "{sourceCallId}"] })).toMatchObject({ code: 2, errors: expect.stringContaining("when the call began") });
 });
 
 test("killed in the middle and run again: everything stored, once", { timeout: 120_000 }, async () => {

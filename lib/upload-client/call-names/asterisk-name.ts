@@ -1,0 +1,17 @@
+import { normaliseNumber } from "@/lib/recordings/customer-number";
+import { channelId, startOfChannel, type CallDefaults, type CallName } from "@/lib/upload-client/call-names/call-name";
+
+const idAlone = new RegExp(`^${channelId}$`);
+const withParties = new RegExp(String.raw`^\d{8}-\d{6}-(?<caller>[^-]+)-(?<called>[^-]+)-${channelId}$`);
+
+/**
+ * Names usual with Asterisk's MixMonitor: `${UNIQUEID}` alone, or `${STRFTIME(…,%Y%m%d-%H%M%S)}-${CALLERID(num)}-${EXTEN}-${UNIQUEID}`. They do not say
+ * the direction, which is that of the folder.
+ */
+export function readAsteriskName(name: string, { direction }: CallDefaults): CallName | null {
+  const parts = (idAlone.exec(name) ?? withParties.exec(name))?.groups as { id: string; epoch: string; caller?: string; called?: string } | undefined;
+  if (!parts) return null;
+  const call = { sourceCallId: parts.id, startedAt: startOfChannel(parts.epoch) };
+  if (!parts.caller || !parts.called || direction === "internal") return call;
+  return { ...call, customerNumber: normaliseNumber(direction === "inbound" ? parts.caller : parts.called) };
+}

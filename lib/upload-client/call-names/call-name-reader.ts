@@ -1,0 +1,19 @@
+import { readAsteriskName } from "@/lib/upload-client/call-names/asterisk-name";
+import type { CallNameReader } from "@/lib/upload-client/call-names/call-name";
+import { readFreepbxName } from "@/lib/upload-client/call-names/freepbx-name";
+import { nameTemplate } from "@/lib/upload-client/call-names/name-template";
+
+const known: Record<string, CallNameReader> = {
+  auto: (name, defaults) => readFreepbxName(name) ?? readAsteriskName(name, defaults),
+  freepbx: readFreepbxName,
+  asterisk: readAsteriskName,
+};
+
+/**
+ * The reader of a form of names: `auto`, `freepbx`, `asterisk`, or a template.
+ * @param timeZone IANA zone of the dates in templates.
+ * @throws Error that says what is wrong with a template.
+ */
+export function callNameReader(form: string, timeZone: string): CallNameReader {
+  return known[form] ?? nameTemplate(form, timeZone);
+}

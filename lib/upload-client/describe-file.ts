@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { audioContentType } from "@/lib/upload-client/audio-content-type";
+import type { CallDefaults, CallNameReader } from "@/lib/upload-client/call-names/call-name";
+import { readManifestEntry, type ManifestEntry, type ManifestProblem } from "@/lib/upload-client/read-manifest";
+
+/** Where the facts of a call stand: in the file's name, or in a JSON file beside it ("call.wav.json"). */
+export type FileDescriber = (file: string, line: number) => Promise<ManifestEntry | ManifestProblem>;
+
+/** Describes files by their names. */
+export function byName(readName: CallNameReader, defaults: CallDefaults): FileDescriber {
+  return async (file, line) => {
+    const name = path.basename(file, path.extname(file));
+    const call = readName(name, defaults);
+    if (!call) return { line, file, problem: "name: is of another form" };
+    const { direction = defaults.direction, unit = defaults.unit, queue = defaults.queue, startedAt, ...others } = call;
+    if (!unit) return { line, file, problem: "unit: is not in the name; give --unit" };
+    const metadata = { ...others, source: defaults.source, unit, queue, direction, startedAt: startedAt.toISOString(), contentType: audioContentType(file)! };
+    return { line, file, metadata };
+  };
+}
+
+/** The name of the JSON file that describes a recording. */
+export const sidecarOf = (file: string) => `${file}.json`;
+
+/** A sidecar that is not there (yet). */
+export const sidecarMissing = "sidecar: not found";
+
+/** Describes files by the JSON beside each, an entry of a manifest without `file`. */
+export function bySidecar(defaultSource: string): FileDescriber {
+  return async (file, line) => {
+    const text = await readFile(sidecarOf(file), "utf8").catch(() => null);
+    if (text === null) return { line, file, problem: sidecarMissing };
+    return { ...readManifestEntry(entryOf(text, file), line, path.dirname(file), defaultSource), file };
+  };
+}
+
+/** Text that is no JSON object becomes an entry that lacks everything, and is refused as one. */
+function entryOf(text: string, file: string): object {
+  try {
+    return { ...(JSON.parse(text) as object), file: path.basename(file) };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { SingleBar } from "cli-progress";
+import { importRecordings, type ImportReport } from "@/lib/upload-client/import-recordings";
+import { readFolder } from "@/lib/upload-client/read-folder";
+import { readManifest, type ManifestEntry, type ManifestProblem } from "@/lib/upload-client/read-manifest";
+import { CannotBegin, concurrencyOf, describerOf, portalClient, type UploadOptions } from "./command-options";
+import { openReport } from "./report-file";
+
+export type ImportCommandOptions = UploadOptions & { manifest?: string; json?: boolean; report?: string };
+
+/** `recordings import <folder>`: uploads what a manifest lists, or what lies in the folder. */
+export async function importCommand(folder: string, options: ImportCommandOptions): Promise<void> {
+  const client = portalClient(options);
+  const concurrency = concurrencyOf(options);
+  if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new CannotBegin(`${folder} is not a folder.`);
+  const entries = entriesOf(folder, options);
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => interrupted.abort());
+  let total = 0;
+  for await (const entry of entries()) if (entry) total += 1;
+  const file = options.report === undefined ? null : openReport(options.report);
+  const bar = new SingleBar({ format: "{bar} {value}/{total} | {failed} failed | {eta_formatted} left", clearOnComplete: false, hideCursor: true, noTTYOutput: false, stream: process.stderr });
+  let failed = 0;
+  bar.start(total, 0, { failed });
+  const report = await importRecordings(client, entries(), {
+    concurrency,
+    signal: interrupted.signal,
+    onResult: (result) => {
+      file?.add(result);
+      bar.increment(1, { failed: result.outcome === "failed" ? ++failed : failed });
+    },
+  });
+  bar.stop();
+  await file?.close();
+  print(report, options.json ?? false);
+  process.exitCode = report.failed > 0 || interrupted.signal.aborted ? 1 : 0;
+}
+
+type Entries = () => AsyncGenerator<ManifestEntry | ManifestProblem>;
+
+/** Read twice, to count and to send: neither is kept in memory. */
+function entriesOf(folder: string, options: ImportCommandOptions): Entries {
+  if (options.names !== undefined || options.sidecar) {
+    const describe = describerOf(options);
+    return () => readFolder(folder, describe);
+  }
+  const manifest = options.manifest ?? ["manifest.csv", "manifest.jsonl", "manifest.json"].map((name) => path.join(folder, name)).find((name) => existsSync(name));
+  if (!manifest || !existsSync(manifest)) throw new CannotBegin(`No manifest in ${folder}: put manifest.csv, manifest.jsonl or manifest.json there, give --manifest, or read the calls off the names with --names auto.`);
+  return () => readManifest(manifest, options.source);
+}
+
+function print(report: ImportReport, json: boolean): void {
+  if (json) return console.log(JSON.stringify(report));
+  console.log(`${report.stored} stored, ${report.alreadyStored} stored before, ${report.alreadyDeleted} deleted before, ${report.failed} failed; ${report.bytes} bytes.`);
+  for (const failure of report.failures) console.log(`  entry ${failure.line}: ${failure.problem}`);
+}

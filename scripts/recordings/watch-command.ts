@@ -1,0 +1,43 @@
+import { stat } from "node:fs/promises";
+import type { ImportResult } from "@/lib/upload-client/import-recordings";
+import { emptySpool } from "@/lib/upload-client/empty-spool";
+import { watchFolder, type WatchOptions } from "@/lib/upload-client/watch-folder";
+import { CannotBegin, concurrencyOf, describerOf, portalClient, type UploadOptions } from "./command-options";
+
+export type WatchCommandOptions = UploadOptions & { settle: string; retry: string; poll?: boolean; removeStored?: boolean; once?: boolean };
+
+/** `recordings watch <folder>`: uploads what a phone system writes to its spool, until it is ended. */
+export async function watchCommand(folder: string, options: WatchCommandOptions): Promise<void> {
+  const client = portalClient(options);
+  if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new CannotBegin(`${folder} is not a folder.`);
+  const ended = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ended.abort());
+  const counts = { stored: 0, already_stored: 0, already_deleted: 0, failed: 0 };
+  const watchOptions: WatchOptions = {
+    describe: describerOf(options),
+    concurrency: concurrencyOf(options),
+    settleMs: milliseconds(options.settle, "--settle"),
+    retryMs: milliseconds(options.retry, "--retry"),
+    usePolling: options.poll ?? false,
+    removeStored: options.removeStored ?? false,
+    signal: ended.signal,
+    onResult: (result) => {
+      counts[result.outcome] += 1;
+      console.log(logLine(result));
+    },
+  };
+  await (options.once ? emptySpool : watchFolder)(client, folder, watchOptions);
+  console.error(`${counts.stored} stored, ${counts.already_stored} stored before, ${counts.already_deleted} deleted before, ${counts.failed} failed.`);
+  process.exitCode = options.once && counts.failed > 0 ? 1 : 0;
+}
+
+/** One JSON line a file. Not its name, which may hold a telephone number: what is refused lies under `.refused` with its reason. */
+function logLine({ outcome, id, sizeBytes, problem, mayPass }: ImportResult): string {
+  return JSON.stringify({ time: new Date().toISOString(), outcome, recording: id, bytes: sizeBytes, problem, triedAgain: mayPass });
+}
+
+function milliseconds(seconds: string, option: string): number {
+  const value = Number(seconds);
+  if (!(value >= 0.1 && value <= 86_400)) throw new CannotBegin(`${option} must be a number of seconds from 0.1 to 86400.`);
+  return value * 1000;
+}
