@@ -70,7 +70,7 @@ function useColumns() {
         meta: { label: t("columns.retainUntil"), hiddenAtFirst: true, className: "tabular-nums" },
         cell: ({ row: { original } }) => (original.retainUntil ? <KeptUntil retainUntil={original.retainUntil} /> : dash),
       }),
-      accessor("sizeBytes", { id: "size", meta: { label: t("columns.size"), align: "end", hiddenAtFirst: true, className: "tabular-nums" }, cell: (cell) => formatBytes(cell.getValue(), locale) }),
+      accessor("sizeBytes", { id: "size", meta: { label: t("columns.size"), align: "end", hiddenAtFirst: true, className: "tabular-nums" }, cell: (cell) => (cell.getValue() === null ? dash : formatBytes(cell.getValue()!, locale)) }),
       accessor("sourceCallId", { meta: { label: t("columns.sourceCallId"), hiddenAtFirst: true, className: "font-mono text-sm" } }),
     ]);
   }, [t, locale]);

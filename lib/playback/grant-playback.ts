@@ -82,7 +82,7 @@ async function prepareGrant({ db, actor, input }: { db: ReadDatabase; actor: Act
   const delivery = env().PLAYBACK_DELIVERY;
   const link = delivery === "presigned" ? await presign({ ...recording, objectKey: recording.objectKey }, input.recordingId, kind) : gatewayLink(grantId);
   const grant: PlaybackGrant = { grantId, delivery, url: link.url, expiresAt: link.expiresAt.toISOString() };
-  return { grant, expiresAt: link.expiresAt, unitId: recording.unitId, sizeBytes: recording.sizeBytes };
+  return { grant, expiresAt: link.expiresAt, unitId: recording.unitId, sizeBytes: recording.sizeBytes! };
 }
 
 const gatewayLink = (grantId: string) => ({ url: `/api/playback/${grantId}`, expiresAt: new Date(Date.now() + gatewaySeconds * 1000) });

@@ -90,5 +90,5 @@ export async function mayGoOn(db: ReadDatabase, actor: Actor, grantId: string): 
 
 function opened(grant: Grant): OpenedPlayback {
   const { grantId, kind, recordingId, unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs } = grant;
-  return { grantId, kind, recordingId, unitId, objectKey: objectKey!, objectVersionId, objectEtag, contentType, sizeBytes, durationMs };
+  return { grantId, kind, recordingId, unitId, objectKey: objectKey!, objectVersionId, objectEtag, contentType, sizeBytes: sizeBytes!, durationMs };
 }

@@ -53,6 +53,6 @@ async function findWaiting(db: ReadDatabase, recordingId: string) {
 
 async function* readObject(recording: WaitingRecording): AsyncGenerator<Uint8Array> {
   const options = { versionId: recording.objectVersionId ?? undefined, ifMatch: recording.objectEtag ?? undefined };
-  const { stream } = await configuredStore().readRange(recording.objectKey!, { start: 0, endInclusive: recording.sizeBytes - 1 }, options);
+  const { stream } = await configuredStore().readRange(recording.objectKey!, { start: 0, endInclusive: recording.sizeBytes! - 1 }, options);
   yield* stream;
 }

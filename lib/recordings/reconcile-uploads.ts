@@ -27,7 +27,7 @@ export async function reconcileUploads(context: OperationContext, { timeLimitMs 
     counts[outcome] += 1;
   };
   for (const ticket of await listTicketsToReconcile(context, { limit: pageSize })) {
-    await attempt(ticket.isOpen ? () => finishUpload(context, ticket.recordingId) : async () => (await sweepUploadTicket(context, ticket), "swept"));
+    await attempt(ticket.isOpen ? () => finishUpload(context, ticket) : async () => (await sweepUploadTicket(context, ticket), "swept"));
   }
   for (const { recordingId } of await listWaitingWaveforms(context, { limit: pageSize })) {
     await attempt(async () => (await computeRecordingWaveform(context, { recordingId }), "waveforms"));
@@ -38,9 +38,9 @@ export async function reconcileUploads(context: OperationContext, { timeLimitMs 
 /** The ends of a ticket that is not completed. Anything else (no retention policy, a store that is away) leaves it for the next run. */
 const ends: ReadonlySet<ErrorCode> = new Set(["ticket_expired", "ticket_used", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "unsupported_media_type", "encryption_missing"]);
 
-async function finishUpload(context: OperationContext, recordingId: string): Promise<"completed" | "rejected"> {
+async function finishUpload(context: OperationContext, { recordingId, ticketId }: { recordingId: string; ticketId: string }): Promise<"completed" | "rejected"> {
   try {
-    await completeUpload(context, { recordingId });
+    await completeUpload(context, { recordingId, ticketId });
     return "completed";
   } catch (error) {
     if (error instanceof AppError && ends.has(error.code)) return "rejected";

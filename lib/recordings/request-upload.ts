@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { canonicalAudioType } from "@/lib/audio/accepted-audio-types";
 import type { Actor } from "@/lib/auth/actor";
@@ -8,6 +8,7 @@ import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/new-id";
 import { command } from "@/lib/operation";
+import { closeTickets } from "@/lib/recordings/close-tickets";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import { findCallParties } from "@/lib/recordings/find-call-parties";
 import { uploadRequest, type UploadRequest } from "@/lib/recordings/upload-request";
@@ -83,8 +84,8 @@ async function findOrInsert(tx: Transaction, actor: Actor, columns: CallColumns)
   return { id: found.id, created: false, state: found.state, sha256: found.sha256 };
 }
 
-function storedAlready(recording: { id: string; sha256: Buffer }, input: UploadRequest): UploadTicket {
-  if (!recording.sha256.equals(Buffer.from(input.sha256, "hex"))) throw new AppError("already_stored", "stored with other content");
+function storedAlready(recording: { id: string; sha256: Buffer | null }, input: UploadRequest): UploadTicket {
+  if (!recording.sha256?.equals(Buffer.from(input.sha256, "hex"))) throw new AppError("already_stored", "stored with other content");
   return { id: recording.id, state: "stored", created: false, upload: null };
 }
 
@@ -94,8 +95,5 @@ async function restart(tx: Transaction, recordingId: string, columns: CallColumn
     .update(recordings)
     .set({ ...columns, state: "pending", rejectionCode: null })
     .where(and(eq(recordings.id, recordingId), inArray(recordings.state, ["pending", "rejected"])));
-  await tx
-    .update(uploadTickets)
-    .set({ closedAt: sql`date_trunc('milliseconds', now())`, outcome: "superseded" })
-    .where(and(eq(uploadTickets.recordingId, recordingId), isNull(uploadTickets.closedAt)));
+  await closeTickets(tx, recordingId, "superseded");
 }

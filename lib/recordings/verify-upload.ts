@@ -6,11 +6,11 @@ import type { ErrorCode } from "@/lib/errors";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
 
-/** What was promised when the ticket was asked for. */
-export type ExpectedUpload = { objectKey: string; contentType: string; sizeBytes: number; sha256: Buffer };
+/** What was promised when the ticket was asked for. Size and SHA-256 are null for a sender that could not tell: then the store tells. */
+export type ExpectedUpload = { objectKey: string; contentType: string; sizeBytes: number | null; sha256: Buffer | null };
 
 export type UploadVerdict =
-  | { kind: "verified"; versionId: string | null; etag: string; encryption: StoredEncryption | null }
+  | { kind: "verified"; sizeBytes: number; sha256: Buffer; versionId: string | null; etag: string; encryption: StoredEncryption | null }
   | { kind: "missing" }
   | { kind: "wrong"; code: Extract<ErrorCode, "empty_file" | "size_mismatch" | "checksum_mismatch" | "not_audio" | "unsupported_media_type" | "encryption_missing"> };
 
@@ -23,21 +23,23 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
   return callStore(async () => {
     const facts = await store.head(expected.objectKey);
     if (!facts) return { kind: "missing" };
-    const wrong = (await wrongSize(facts, expected)) ?? (await wrongContent(store, facts, expected)) ?? wrongEncryption(store, facts);
+    const wrongAtFirst = wrongSize(facts, expected);
+    if (wrongAtFirst) return { kind: "wrong", code: wrongAtFirst };
+    const sha256 = Buffer.from(facts.sha256 ?? (await hashObject(store, facts)), "hex");
+    const wrong = (await wrongContent(store, facts, sha256, expected)) ?? wrongEncryption(store, facts);
     if (wrong) return { kind: "wrong", code: wrong };
     const encryption = typeof facts.encryption === "string" ? null : facts.encryption;
-    return { kind: "verified", versionId: facts.versionId, etag: facts.etag, encryption };
+    return { kind: "verified", sizeBytes: facts.sizeBytes, sha256, versionId: facts.versionId, etag: facts.etag, encryption };
   });
 }
 
 function wrongSize(facts: ObjectFacts, expected: ExpectedUpload) {
   if (facts.sizeBytes === 0) return "empty_file" as const;
-  return facts.sizeBytes === expected.sizeBytes ? null : ("size_mismatch" as const);
+  return expected.sizeBytes === null || facts.sizeBytes === expected.sizeBytes ? null : ("size_mismatch" as const);
 }
 
-async function wrongContent(store: ObjectStore, facts: ObjectFacts, expected: ExpectedUpload) {
-  const sha256 = facts.sha256 ?? (await hashObject(store, facts));
-  if (sha256 !== expected.sha256.toString("hex")) return "checksum_mismatch" as const;
+async function wrongContent(store: ObjectStore, facts: ObjectFacts, sha256: Buffer, expected: ExpectedUpload) {
+  if (expected.sha256 && !expected.sha256.equals(sha256)) return "checksum_mismatch" as const;
   const sniffed = sniffAudio(await readHead(store, facts));
   if (!sniffed) return "not_audio" as const;
   return matchesDeclaredType(expected.contentType, sniffed) ? null : ("unsupported_media_type" as const);

@@ -34,7 +34,7 @@ export async function confirmDeletion(tx: Transaction, deletions: readonly Prove
   return deleted.map(({ id, unitId, sha256, reason }) =>
     auditEvent("recording.deleted", {
       target: { type: "recording", id, unitId },
-      details: { reason, sha256: sha256.toString("hex"), ...proofs.get(id)! },
+      details: { reason, sha256: sha256?.toString("hex") ?? null, ...proofs.get(id)! },
     }),
   );
 }

@@ -46,8 +46,9 @@ export const recordings = pgTable(
     /** Keyed digest of area code + last 8 digits: finds candidates written with or without the ninth digit. */
     customerNumberTailIndex: bytes("customer_number_tail_index"),
     contentType: text("content_type").notNull(),
-    sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
-    sha256: bytes("sha256").notNull(),
+    /** As announced, or, for a phone system that cannot measure, as counted and hashed on the way; null until then. */
+    sizeBytes: bigint("size_bytes", { mode: "number" }),
+    sha256: bytes("sha256"),
     /** Where the object lies; null until stored and again once deleted. Never leaves `lib`. */
     objectKey: text("object_key"),
     objectVersionId: text("object_version_id"),
@@ -97,6 +98,7 @@ export const recordings = pgTable(
     index("recordings_pending").on(table.createdAt, table.id).where(sql`state = 'pending'`),
     index("recordings_waveform_waiting").on(table.storedAt, table.id).where(sql`state = 'stored' and waveform_state = 'waiting'`),
     check("recordings_stored_whole", sql`state <> 'stored' or (object_key is not null and stored_at is not null and retain_until is not null and retention_policy_id is not null)`),
+    check("recordings_measured", sql`(size_bytes is null) = (sha256 is null) and (sha256 is not null or state not in ('stored', 'deleting'))`),
     check("recordings_deleted_empty", sql`state <> 'deleted' or (object_key is null and customer_number_encrypted is null and customer_number_index is null and customer_number_tail_index is null and deleted_at is not null)`),
   ],
 ).enableRLS();
@@ -108,9 +110,12 @@ export const uploadTickets = pgTable(
     id: id(),
     recordingId: uuid("recording_id").notNull().references(() => recordings.id),
     objectKey: text("object_key").notNull().unique(),
-    /** single: one signed PUT. multipart: signed parts. content: the bytes come through the portal. */
-    kind: text("kind", { enum: ["single", "multipart", "content"] }).notNull().default("single"),
-    /** Name of the upload in parts at the store. */
+    /**
+     * single: one signed PUT. multipart: signed parts. content: leave to send through the portal; each PUT of it is a ticket `received`
+     * of its own, whose key only the portal writes to.
+     */
+    kind: text("kind", { enum: ["single", "multipart", "content", "received"] }).notNull().default("single"),
+    /** Name of the upload in parts at the store; null until the first part is asked for. */
     multipartUploadId: text("multipart_upload_id"),
     partSizeBytes: bigint("part_size_bytes", { mode: "number" }),
     /** Where the object is moved at completion on a store whose links could replace it; told to nobody. */

@@ -33,7 +33,7 @@ describe("every kind of file goes the whole way", () => {
 
     const row = await recordingRow(ticket.id);
     expect(row).toMatchObject({ state: "stored", contentType: file.contentType, sizeBytes: file.sizeBytes, encryption: { algorithm: "custodia:aes256-gcm" }, rejectionCode: null });
-    expect(row.sha256.toString("hex")).toBe(file.sha256);
+    expect(row.sha256!.toString("hex")).toBe(file.sha256);
     expect(row.retainUntil!.getTime()).toBeGreaterThan(row.startedAt.getTime() + 179 * 86_400_000);
     expect(row.retainUntil!.getTime()).toBeLessThan(row.startedAt.getTime() + 182 * 86_400_000);
     expect((await eventsAbout(ticket.id)).map(({ action, actorId }) => [action, actorId]).slice(0, 2)).toEqual([

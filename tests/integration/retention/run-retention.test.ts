@@ -65,7 +65,7 @@ describe("what goes and when", () => {
       { action: "recording.deleted", outcome: "success", actorType: "job", unitId: place.unitId },
     ]);
     expect(events[0]!.details).toEqual({ reason: "retention_expired", policyId: before.retentionPolicyId, retainUntil: before.retainUntil!.toISOString(), runId });
-    expect(events[1]!.details).toMatchObject({ reason: "retention_expired", sha256: before.sha256.toString("hex"), store: "disk", objectKeys: 2, versionsDeleted: 2 });
+    expect(events[1]!.details).toMatchObject({ reason: "retention_expired", sha256: before.sha256!.toString("hex"), store: "disk", objectKeys: 2, versionsDeleted: 2 });
   });
 
   it("does not take the same call in again, and takes another one", async () => {

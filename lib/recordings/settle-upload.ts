@@ -1,0 +1,58 @@
+import { eq, sql } from "drizzle-orm";
+import { auditEvent } from "@/lib/audit/audit-event";
+import type { Transaction } from "@/lib/db/client";
+import { recordings } from "@/lib/db/schema";
+import { AppError, type ErrorCode } from "@/lib/errors";
+import { refuse } from "@/lib/operation";
+import { closeTickets } from "@/lib/recordings/close-tickets";
+import { numberColumns } from "@/lib/recordings/customer-number";
+import type { Upload } from "@/lib/recordings/find-upload";
+import type { Inspection } from "@/lib/recordings/inspect-tickets";
+import type { CustodyVerdict } from "@/lib/recordings/verify-in-custody";
+import { assignRetention } from "@/lib/retention/assign-retention";
+
+const now = sql`date_trunc('milliseconds', now())`;
+
+type Verified = Extract<CustodyVerdict, { kind: "verified" }>;
+
+/**
+ * Ends an upload by what the store holds: stored; or rejected; or, when nothing came in time and another ticket is still open, this
+ * ticket alone. The recording's row is locked by `tx`.
+ */
+export async function settleUpload(tx: Transaction, upload: Upload, inspection: Inspection, openTicketIds: readonly string[]) {
+  const { verdict, ticket } = inspection;
+  const target = { type: "recording", id: upload.id, unitId: upload.unitId };
+  if (verdict.kind === "verified") {
+    await store(tx, upload, inspection, verdict);
+    const details = { ticketId: ticket.id, sizeBytes: verdict.sizeBytes, sha256: verdict.sha256.toString("hex"), encryption: verdict.encryption?.algorithm ?? "unverifiable" };
+    return { result: { id: upload.id, state: "stored" as const }, audits: [auditEvent("recording.stored", { target, details })] as const };
+  }
+  const code = verdict.kind === "wrong" ? verdict.code : "ticket_expired";
+  const details = { ticketId: ticket.id, ...(upload.sizeBytes === null ? {} : { sizeBytes: upload.sizeBytes }), code };
+  if (verdict.kind === "missing" && openTicketIds.some((id) => !inspection.inspectedIds.includes(id))) {
+    await closeTickets(tx, upload.id, "superseded", inspection.inspectedIds);
+    return refuse(new AppError(code), auditEvent("recording.upload_refused", { outcome: "failure", target, details }));
+  }
+  await reject(tx, upload.id, ticket.id, code);
+  return refuse(new AppError(code), auditEvent("recording.rejected", { outcome: "failure", target, details }));
+}
+
+async function store(tx: Transaction, upload: Upload, { ticket }: Inspection, verdict: Verified): Promise<void> {
+  const retention = await assignRetention(tx, upload);
+  // The leave to send through the portal ends well too; other tickets end unused.
+  const completed = [ticket.id, ...upload.tickets.filter(({ kind }) => kind === "content").map(({ id }) => id)];
+  await closeTickets(tx, upload.id, "completed", completed);
+  await closeTickets(tx, upload.id, "superseded");
+  const { objectKey, sizeBytes, sha256, versionId: objectVersionId, etag: objectEtag, encryption } = verdict;
+  await tx
+    .update(recordings)
+    .set({ state: "stored", objectKey, objectVersionId, objectEtag, sizeBytes, sha256, encryption, storedAt: now, ...retention })
+    .where(eq(recordings.id, upload.id));
+}
+
+async function reject(tx: Transaction, recordingId: string, ticketId: string, code: ErrorCode): Promise<void> {
+  await closeTickets(tx, recordingId, "rejected", [ticketId]);
+  await closeTickets(tx, recordingId, "superseded");
+  // There is no audio whose retention would say how long the number is kept; a new ticket brings it again.
+  await tx.update(recordings).set({ state: "rejected", rejectionCode: code, ...numberColumns(null) }).where(eq(recordings.id, recordingId));
+}
