@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["tests/integration/**/*.test.{ts,tsx}"],
-          globalSetup: ["tests/setup/template-database.ts"],
+          globalSetup: ["tests/setup/template-database.ts", "tests/setup/ceph-on-demand.ts"],
           setupFiles: ["tests/setup/environment.ts", "tests/setup/file-database.ts"],
         },
       },

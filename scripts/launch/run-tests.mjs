@@ -26,7 +26,8 @@ function temporaryFolder(onEnd) {
 
 const describe = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`;
 
-const add = (one, other) => tally(one.passed + other.passed, one.failed + other.failed, one.skipped + other.skipped, [...one.flaky, ...other.flaky]);
+const add = (one, other) =>
+  tally(one.passed + other.passed, one.failed + other.failed, one.skipped + other.skipped, [...one.flaky, ...other.flaky], [...one.notTested, ...other.notTested]);
 
 await withLifecycle(async ({ signal, onEnd }) => {
   const { names, rest } = readArguments(process.argv.slice(2));
@@ -44,6 +45,7 @@ await withLifecycle(async ({ signal, onEnd }) => {
   console.log("\n━━ summary");
   for (const [name, outcome] of outcomes) console.log(`   ${outcome.failed ? "✗" : "✓"} ${name.padEnd(11)} ${describe(outcome)}`);
   for (const title of total.flaky) console.log(`   flaky: ${title}`);
+  for (const title of total.notTested) console.log(`   ! ${title}`);
   console.log(`\n${describe(total)}`);
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 });

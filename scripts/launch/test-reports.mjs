@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** What a stage adds to the closing line; `flaky` names the tests that passed only when repeated. */
-export const tally = (passed = 0, failed = 0, skipped = 0, flaky = []) => ({ passed, failed, skipped, flaky });
+/** What a stage adds to the closing line; `flaky` names the tests that passed only when repeated, `notTested` what this host cannot run. */
+export const tally = (passed = 0, failed = 0, skipped = 0, flaky = [], notTested = []) => ({ passed, failed, skipped, flaky, notTested });
 
 export const oneCheck = (exitCode) => (exitCode === 0 ? tally(1, 0) : tally(0, 1));
 
@@ -15,7 +15,9 @@ export function countVitest(file, exitCode) {
   const report = read(file);
   if (!report) return tally(0, 1);
   const unloaded = report.testResults.filter((result) => result.status === "failed" && !result.assertionResults.some((test) => test.status === "failed"));
-  return withExitCode(exitCode, tally(report.numPassedTests, report.numFailedTests + unloaded.length, report.numPendingTests + report.numTodoTests));
+  const suites = report.testResults.flatMap((result) => result.assertionResults.flatMap((test) => test.ancestorTitles));
+  const notTested = [...new Set(suites.filter((title) => title.includes("(not tested: ")))];
+  return withExitCode(exitCode, tally(report.numPassedTests, report.numFailedTests + unloaded.length, report.numPendingTests + report.numTodoTests, [], notTested));
 }
 
 function* specs(suites, trail = []) {

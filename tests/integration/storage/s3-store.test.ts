@@ -1,48 +1,27 @@
-import { CreateBucketCommand, CreateMultipartUploadCommand, DeleteObjectCommand, PutBucketVersioningCommand, S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
-import { describe, expect, it } from "vitest";
-import type { S3Profile, S3StoreConfig } from "@/lib/storage/store-config";
+import { CreateMultipartUploadCommand, DeleteObjectCommand, UploadPartCommand } from "@aws-sdk/client-s3";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createObjectStore } from "@/lib/storage/store-from-config";
+import { describeS3 } from "../../support/test-s3";
 import { describeStore } from "./conformance";
 
-const { TEST_S3_ENDPOINT, TEST_S3_REGION = "us-east-1", TEST_S3_BUCKET, TEST_S3_ACCESS_KEY_ID, TEST_S3_SECRET_ACCESS_KEY, TEST_S3_PROFILE, TEST_S3_ENCRYPTION, TEST_S3_KMS_KEY_ID } = process.env;
-
-if (!TEST_S3_BUCKET || !TEST_S3_ACCESS_KEY_ID || !TEST_S3_SECRET_ACCESS_KEY) {
-  console.warn("\nSKIPPED: the S3 store is not tested. Set TEST_S3_ENDPOINT, TEST_S3_REGION, TEST_S3_BUCKET, TEST_S3_ACCESS_KEY_ID and TEST_S3_SECRET_ACCESS_KEY.\n");
-  describe.skip("store: s3 (no TEST_S3_* given)", () => it("is skipped", () => undefined));
-} else {
-  const credentials = { accessKeyId: TEST_S3_ACCESS_KEY_ID, secretAccessKey: TEST_S3_SECRET_ACCESS_KEY };
-  const configOf = (bucket: string): S3StoreConfig => ({
-    kind: "s3",
-    ...(TEST_S3_ENDPOINT ? { endpoint: TEST_S3_ENDPOINT } : {}),
-    region: TEST_S3_REGION,
-    bucket,
-    credentials,
-    forcePathStyle: TEST_S3_ENDPOINT !== undefined,
-    encryption: TEST_S3_ENCRYPTION === "aws:kms" ? { kind: "aws:kms", ...(TEST_S3_KMS_KEY_ID ? { keyId: TEST_S3_KMS_KEY_ID } : {}) } : { kind: TEST_S3_ENCRYPTION === "AES256" ? "AES256" : "none" },
-    profile: (TEST_S3_PROFILE ?? (TEST_S3_ENDPOINT ? "generic" : "aws")) as S3Profile,
-  });
-  const { endpoint, region, forcePathStyle } = configOf("");
-  const client = new S3Client({ ...(endpoint ? { endpoint } : {}), region, forcePathStyle, credentials, requestChecksumCalculation: "WHEN_REQUIRED" });
-  const makeBucket = async (name: string, versioned: boolean) => {
-    await client.send(new CreateBucketCommand({ Bucket: name })).catch((error: Error) => {
-      if (!/BucketAlready/.test(error.name)) throw error;
-    });
-    if (versioned) await client.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: "Enabled" } }));
-  };
-  const open = (bucket: string, versioned: boolean) => async () => {
-    await makeBucket(bucket, versioned);
+await describeS3("s3", ({ client, configOf, makeBucket }) => {
+  const open = (name: string, versioned: boolean) => async () => {
+    const bucket = await makeBucket(name, { versioned });
     return { store: createObjectStore(configOf(bucket)), childConfig: configOf(bucket), versioned, close: async () => undefined };
   };
 
-  describeStore("s3 without versions", open(TEST_S3_BUCKET, false));
-  describeStore("s3 with versions", open(`${TEST_S3_BUCKET}-versioned`, true));
+  describeStore("s3 without versions", open("plain", false));
+  describeStore("s3 with versions", open("versioned", true));
 
   describe("s3 store on its own", () => {
-    const bucket = `${TEST_S3_BUCKET}-versioned`;
+    let bucket: string;
     const key = `own/${Date.now()}`;
 
+    beforeAll(async () => {
+      bucket = await makeBucket("versioned", { versioned: true });
+    });
+
     it("removes versions, delete markers and unfinished multipart uploads of the key alone", async () => {
-      await makeBucket(bucket, true);
       const store = createObjectStore(configOf(bucket));
       await store.put(key, Buffer.from("1"), { contentType: "audio/wav", ifNoneMatch: null });
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
@@ -69,7 +48,8 @@ if (!TEST_S3_BUCKET || !TEST_S3_ACCESS_KEY_ID || !TEST_S3_SECRET_ACCESS_KEY) {
     });
 
     it("says forbidden and not absent when the credentials are wrong", async () => {
-      const store = createObjectStore({ ...configOf(bucket), credentials: { ...credentials, secretAccessKey: "wrong".repeat(8) } });
+      const config = configOf(bucket);
+      const store = createObjectStore({ ...config, credentials: { ...(config.credentials as { accessKeyId: string }), secretAccessKey: "wrong".repeat(8) } });
       await expect(store.head(key)).rejects.toMatchObject({ code: "forbidden", retryable: false });
       await expect(store.proveAbsence(key)).rejects.toMatchObject({ code: "forbidden" });
     });
@@ -81,4 +61,4 @@ if (!TEST_S3_BUCKET || !TEST_S3_ACCESS_KEY_ID || !TEST_S3_SECRET_ACCESS_KEY) {
       await expect(store.deleteAllVersions(key)).rejects.toMatchObject({ name: "StoreError" });
     });
   });
-}
+});

@@ -1,0 +1,38 @@
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync } from "node:fs";
+import path from "node:path";
+
+const PROGRAMS = ["ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "ceph", "ceph-authtool", "monmaptool", "setpriv"];
+const PACKAGES = ["ceph-mon", "ceph-osd", "radosgw", "ceph-common"];
+
+function isInPath(program) {
+  return (process.env.PATH ?? "").split(path.delimiter).some((folder) => {
+    try {
+      accessSync(path.join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const missingPrograms = () => PROGRAMS.filter((program) => !isInPath(program));
+
+function aptGet(...args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  return spawnSync("/usr/bin/apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env }).status === 0;
+}
+
+function installFromDebian() {
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
+  console.log("  Installing Ceph, the S3 server, from Debian's packages (once; about a minute) ...");
+  if (aptGet("update", "-qq")) aptGet("install", "-y", "-qq", "--no-install-recommends", ...PACKAGES);
+}
+
+/** Sees to it that Ceph's programs are there: installs them on Debian as root. Answers why they are not, or undefined. */
+export function cephProblem() {
+  if (process.platform !== "linux") return "Ceph runs on Linux only";
+  if (missingPrograms().length > 0) installFromDebian();
+  const missing = missingPrograms();
+  return missing.length > 0 ? `Ceph's programs are missing (${missing.join(", ")}): on Debian, apt-get install --no-install-recommends ${PACKAGES.join(" ")}` : undefined;
+}

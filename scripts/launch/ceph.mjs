@@ -1,0 +1,119 @@
+import { execFile } from "node:child_process";
+import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { endLeftDaemons, startDaemon } from "./ceph-daemon.mjs";
+import { cephSettings } from "./ceph-settings.mjs";
+import { freePort } from "./ports.mjs";
+
+const LONGEST_START_MILLISECONDS = 120_000;
+const STOP_STEPS = [["SIGTERM", 5_000]];
+
+const run = promisify(execFile);
+
+/** What makes the cluster this one: kept with persistent data, without which it could not be read. */
+function loadOrCreateIdentity(folder) {
+  const file = path.join(folder, "identity.json");
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+  const kmsKeys = Object.fromEntries(["custodia-1", "custodia-2"].map((id) => [id, randomBytes(32).toString("base64")]));
+  const identity = { fsid: randomUUID(), accessKeyId: randomBytes(10).toString("hex"), secretAccessKey: randomBytes(20).toString("hex"), kmsKeys };
+  writeFileSync(file, JSON.stringify(identity), { mode: 0o600 });
+  return identity;
+}
+
+function prepareFolder(folder) {
+  for (const name of ["", "mon", "osd"]) mkdirSync(path.join(folder, name), { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(folder)) if (/\.(log|out)$/.test(name)) rmSync(path.join(folder, name));
+}
+
+/** Keys for each server, a monitor that knows its address, and an empty disk. */
+async function makeMonitor(at, fsid, monitorPort) {
+  const keyring = at("keyring");
+  const monmap = at("monmap");
+  if (!existsSync(keyring)) {
+    const all = ["mon", "osd", "mgr"].flatMap((kind) => ["--cap", kind, "allow *"]);
+    await run("ceph-authtool", ["-C", `${keyring}.new`]);
+    for (const name of ["mon.", "client.admin", "client.rgw.a", "osd.0"]) await run("ceph-authtool", [`${keyring}.new`, "-n", name, "--gen-key", ...all]);
+    renameSync(`${keyring}.new`, keyring);
+  }
+  await run("monmaptool", ["--create", "--clobber", "--fsid", fsid, "--addv", "a", `[v2:127.0.0.1:${monitorPort}]`, monmap]);
+  const fresh = !existsSync(at("ready"));
+  if (fresh) rmSync(at("mon"), { recursive: true, force: true });
+  // A monitor that is there already is told its port of today.
+  await run("ceph-mon", ["-c", at("ceph.conf"), "-i", "a", ...(fresh ? ["--mkfs", "--keyring", keyring] : []), fresh ? "--monmap" : "--inject-monmap", monmap]);
+}
+
+async function makeDisk(at) {
+  rmSync(at("osd"), { recursive: true, force: true });
+  mkdirSync(at("osd"), { mode: 0o700 });
+  const id = randomUUID();
+  await run("ceph", ["-c", at("ceph.conf"), "--connect-timeout", "60", "osd", "create", id]);
+  await run("ceph-osd", ["-c", at("ceph.conf"), "-i", "0", "--mkfs", "--osd-uuid", id]);
+}
+
+/** Answers whether it does, before it ends by itself or the time is over. */
+async function answersSoon(endpoint, daemon) {
+  const deadline = Date.now() + LONGEST_START_MILLISECONDS;
+  while (daemon.isRunning() && Date.now() < deadline) {
+    const answered = await fetch(endpoint, { signal: AbortSignal.timeout(5_000) }).then((answer) => answer.arrayBuffer(), () => undefined);
+    if (answered) return true;
+    await sleep(50);
+  }
+  return false;
+}
+
+/** @see ceph.d.mts */
+export async function startCeph({ folder, persistent, lifecycleDaySeconds }) {
+  const at = (name) => path.join(path.resolve(folder), name);
+  const daemons = new Map();
+  const start = (name, program, args) => {
+    const daemon = startDaemon({ folder: at(""), name, program, args });
+    daemons.set(name, daemon);
+    return daemon;
+  };
+  const stop = async () => {
+    // The gateway first, which asks the others; then who keeps the data, then who knows where it lies.
+    for (const [, daemon] of [...daemons].reverse()) await daemon.end(persistent ? STOP_STEPS : []);
+    if (!persistent) rmSync(at(""), { recursive: true, force: true, maxRetries: 5 });
+  };
+
+  async function addGateway(name = `gateway-${daemons.size}`) {
+    const port = await freePort();
+    const endpoint = `http://127.0.0.1:${port}`;
+    const startGateway = async () => {
+      const args = ["-n", "client.rgw.a", "--rgw-frontends", `beast endpoint=127.0.0.1:${port}`, "--log-file", at(`${name}.log`)];
+      // While it was away its port may have served somebody's outgoing connection: that passes.
+      for (let attempt = 1; !(await answersSoon(endpoint, start(name, "radosgw", args))); attempt += 1) {
+        if (attempt === 5) throw new Error(`Ceph's gateway did not start; see the logs in ${at("")}`);
+        await sleep(attempt * 500);
+      }
+    };
+    await startGateway();
+    return { endpoint, start: startGateway, kill9: () => daemons.get(name).end() };
+  }
+
+  try {
+    await endLeftDaemons(at(""));
+    prepareFolder(at(""));
+    const { fsid, accessKeyId, secretAccessKey, kmsKeys } = loadOrCreateIdentity(at(""));
+    const monitorPort = await freePort();
+    writeFileSync(at("ceph.conf"), cephSettings({ folder: at(""), fsid, monitorPort, persistent, kmsKeys, lifecycleDaySeconds }), { mode: 0o600 });
+    await makeMonitor(at, fsid, monitorPort);
+    start("monitor", "ceph-mon", ["-i", "a"]);
+    if (!existsSync(at("ready"))) await makeDisk(at);
+    start("disk", "ceph-osd", ["-i", "0"]);
+    const gateway = await addGateway("gateway");
+    if (!existsSync(at("ready"))) {
+      const user = ["--uid=custodia", "--display-name=Custodia", `--access-key=${accessKeyId}`, `--secret-key=${secretAccessKey}`];
+      await run("radosgw-admin", ["-c", at("ceph.conf"), "-n", "client.rgw.a", "user", "create", ...user]);
+      writeFileSync(at("ready"), "");
+    }
+    const pids = () => [...daemons.values()].filter((daemon) => daemon.isRunning()).map(({ pid }) => pid);
+    return { ...gateway, region: "us-east-1", accessKeyId, secretAccessKey, kmsKeyIds: Object.keys(kmsKeys), pids, addGateway: () => addGateway(), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
