@@ -18,6 +18,8 @@ export const errorStatus = {
   name_taken: 409,
   last_admin: 409,
   own_role: 409,
+  approval_pending: 409,
+  second_person_required: 403,
   default_policy_required: 409,
   default_policy_stays: 409,
   policy_exists: 409,

@@ -34,6 +34,11 @@ export const permissions = {
   "retention:preview": ["admin", "dpo", "auditor", "job"],
   "retention:run": ["job"],
 
+  "legal-hold:request-release": ["supervisor", "dpo"],
+  /** The second person of a release: never the one who asked, whatever the role. */
+  "legal-hold:approve-release": ["dpo", "admin"],
+  "approval:list": ["admin", "dpo", "auditor"],
+
   "audit-event:list": ["auditor", "dpo"],
   "audit-event:export": ["auditor", "dpo", "job"],
   /** The history of one recording, on its own page. */

@@ -2,6 +2,7 @@ import type { Locale } from "@/lib/i18n/locales";
 
 /** Every namespace with the shape of its messages. A new file `messages/<locale>/<namespace>.json` is named here and below. */
 export interface Messages {
+  approvals: typeof import("./messages/pt-BR/approvals.json");
   audit: typeof import("./messages/pt-BR/audit.json");
   common: typeof import("./messages/pt-BR/common.json");
   errors: typeof import("./messages/pt-BR/errors.json");
@@ -17,6 +18,7 @@ export interface Messages {
 export type Namespace = keyof Messages;
 
 const listed: Record<Namespace, true> = {
+  approvals: true,
   audit: true,
   common: true,
   errors: true,

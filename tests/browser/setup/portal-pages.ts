@@ -10,6 +10,7 @@ export const portalPages = {
   "/retention/policies": "retention-policy:list",
   "/retention/policies/new": "retention-policy:write",
   "/retention/policies/[policyId]": "retention-policy:write",
+  "/retention/approvals": "approval:list",
   "/retention/runs": "retention-run:list",
   "/audit-log": "audit-event:list",
   "/users": "user:list",

@@ -1,0 +1,15 @@
+"use server";
+
+import { formInput } from "@/lib/http/form-input";
+import { refreshed } from "@/lib/http/refreshed";
+import { runAction, type ActionState } from "@/lib/http/run-action";
+import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
+import { withdrawHoldRelease } from "@/lib/legal-holds/withdraw-hold-release";
+
+export async function decideHoldReleaseAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(decideHoldRelease, formInput(form)));
+}
+
+export async function withdrawHoldReleaseAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(withdrawHoldRelease, formInput(form)));
+}

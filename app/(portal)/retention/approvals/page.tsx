@@ -1,0 +1,50 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { decideHoldReleaseAction, withdrawHoldReleaseAction } from "@/app/(portal)/retention/approvals/actions";
+import { ApprovalList, type ApprovalActions } from "@/components/approvals/approval-list";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { PageHeader } from "@/components/ui/page-header";
+import { Pagination } from "@/components/ui/pagination";
+import { listApprovals } from "@/lib/approvals/list-approvals";
+import { loadPage } from "@/lib/http/load-page";
+import { pageLink } from "@/lib/http/page-link";
+import type { SearchParams } from "@/lib/http/read-filters";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("approvals"))("title") };
+}
+
+/** The command that decides, and the one that takes back, each kind of question. */
+const actions: ApprovalActions = {
+  hold_release: { decide: decideHoldReleaseAction, withdraw: withdrawHoldReleaseAction },
+};
+
+export default async function ApprovalsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const params = await searchParams;
+  const cursor = (name: "after" | "before") => (typeof params[name] === "string" ? params[name] : undefined);
+  const [t, pending, decided] = await Promise.all([
+    getTranslations("approvals"),
+    loadPage(listApprovals, { state: "pending", limit: 100 }),
+    loadPage(listApprovals, { state: "decided", after: cursor("after"), before: cursor("before"), limit: 20 }),
+  ]);
+  return (
+    <>
+      <PageHeader title={t("title")} description={t("description")} />
+      <div className="grid gap-4">
+        <Card aria-labelledby="pending">
+          <CardHeader id="pending" title={t("pending.title")} description={pending.after ? t("pending.more") : undefined} />
+          <ApprovalList approvals={pending.rows} actions={actions} emptyTitle={t("pending.emptyTitle")} emptyDescription={t("pending.emptyDescription")} />
+        </Card>
+        <Card aria-labelledby="decided">
+          <CardHeader id="decided" title={t("decided.title")} />
+          <ApprovalList approvals={decided.rows} actions={actions} emptyTitle={t("decided.emptyTitle")} emptyDescription={t("decided.emptyDescription")} />
+          {decided.before || decided.after ? (
+            <CardBody className="border-t border-line py-2.5">
+              <Pagination newerHref={pageLink("/retention/approvals", params, "before", decided.before)} olderHref={pageLink("/retention/approvals", params, "after", decided.after)} />
+            </CardBody>
+          ) : null}
+        </Card>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useApprovalEffect } from "@/components/approvals/approval-effect";
+import { ConfirmedAction } from "@/components/settings/confirmed-action";
+import type { FormAction } from "@/components/settings/use-action-form";
+import { Button } from "@/components/ui/button";
+import type { ApprovalRow } from "@/lib/approvals/list-approvals";
+
+export type DecideApprovalProps = { approval: Pick<ApprovalRow, "id" | "kind" | "effect" | "state" | "subject" | "subjectId" | "requestedBy">; action: FormAction<unknown> };
+
+/** The second person's two buttons; each asks once more and says what it would do. */
+export function DecideApproval({ approval, action }: DecideApprovalProps) {
+  const t = useTranslations("approvals");
+  const effect = useApprovalEffect()(approval);
+  const { id, kind, subject, subjectId, requestedBy } = approval;
+  const description = t("decide.about", { subject: t("subject", { kind: t(`kinds.${kind}`), subject: subject ?? subjectId }), name: requestedBy });
+  const fields = (decision: string) => ({ approvalId: id, decision });
+  return (
+    <div className="flex flex-wrap gap-2">
+      <ConfirmedAction
+        trigger={<Button>{t("decide.reject")}</Button>}
+        title={t("decide.rejectTitle")}
+        description={description}
+        confirmLabel={t("decide.reject")}
+        tone="primary"
+        action={action}
+        fields={fields("rejected")}
+        done={t("decide.rejected")}
+      />
+      <ConfirmedAction
+        trigger={<Button variant="primary">{t("decide.approve")}</Button>}
+        title={t("decide.approveTitle")}
+        description={description}
+        touches={effect}
+        confirmLabel={t("decide.approve")}
+        action={action}
+        fields={fields("approved")}
+        done={t("decide.approved")}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { ConfirmedAction } from "@/components/settings/confirmed-action";
+import type { FormAction } from "@/components/settings/use-action-form";
+import { Button } from "@/components/ui/button";
+
+/** Takes one's own question back. */
+export function WithdrawApproval({ approvalId, action }: { approvalId: string; action: FormAction<unknown> }) {
+  const t = useTranslations("approvals.withdraw");
+  return (
+    <ConfirmedAction
+      trigger={<Button>{t("button")}</Button>}
+      title={t("title")}
+      description={t("description")}
+      confirmLabel={t("button")}
+      tone="primary"
+      action={action}
+      fields={{ approvalId }}
+      done={t("done")}
+    />
+  );
+}

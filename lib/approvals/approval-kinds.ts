@@ -1,0 +1,12 @@
+import type { Permission } from "@/lib/auth/permissions";
+import { approvals } from "@/lib/db/schema/approvals";
+
+export const approvalKinds = approvals.kind.enumValues;
+export type ApprovalKind = (typeof approvalKinds)[number];
+
+export type Approval = typeof approvals.$inferSelect;
+
+/** Who may be the second person for each kind of question: the permission of the command that decides it. */
+export const decidePermissions: Partial<Record<ApprovalKind, Permission>> = {
+  hold_release: "legal-hold:approve-release",
+};

@@ -1,0 +1,65 @@
+import { and, asc, desc, eq, ne, sql, type SQL } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { z } from "zod";
+import { decidePermissions } from "@/lib/approvals/approval-kinds";
+import { isAllowed } from "@/lib/auth/permissions";
+import type { ReadDatabase } from "@/lib/db/client";
+import { approvals, legalHolds, retentionPolicies, users } from "@/lib/db/schema";
+import { decodeCursor, keysetPage } from "@/lib/keyset-cursor";
+import { releaseEffects } from "@/lib/legal-holds/release-effects";
+import { query } from "@/lib/operation";
+import { isOneself } from "@/lib/users/is-oneself";
+
+const input = z.object({
+  /** Waiting for a second person, or decided or withdrawn. */
+  state: z.enum(["pending", "decided"]),
+  after: z.string().max(200).optional(),
+  before: z.string().max(200).optional(),
+  limit: z.int().min(1).max(100).default(50),
+});
+
+type ListInput = z.output<typeof input>;
+
+/** One page of questions to a second person, the newest first, with what each is about and whether the reader may decide it. */
+export const listApprovals = query({
+  permission: "approval:list",
+  input,
+  run: async ({ db, actor, input: request }) => {
+    const found = await rowsOf(db, request);
+    const holdIds = found.filter(({ kind, state }) => kind === "hold_release" && state === "pending").map(({ subjectId }) => subjectId);
+    const effects = await releaseEffects(db, holdIds);
+    const rows = found.map((row) => {
+      const permission = decidePermissions[row.kind];
+      const mayDecide = row.state === "pending" && permission !== undefined && isAllowed(actor, permission) && !isOneself(actor, row.requestedById);
+      return { ...row, mayDecide, isOwn: isOneself(actor, row.requestedById), effect: effects.get(row.subjectId) ?? null };
+    });
+    return keysetPage(rows, request, ({ createdAt, id }) => ({ value: createdAt.toISOString(), id }));
+  },
+});
+
+export type ApprovalRow = Awaited<ReturnType<typeof listApprovals>>["rows"][number];
+
+const requester = alias(users, "requester");
+const decider = alias(users, "decider");
+
+function rowsOf(db: ReadDatabase, request: ListInput) {
+  const { id, kind, subjectId, payload, reason, state, createdAt, requestedById, decidedAt } = approvals;
+  const order = request.before === undefined ? desc : asc;
+  return db
+    .select({ id, kind, subjectId, payload, reason, state, createdAt, requestedById, decidedAt, requestedBy: requester.name, decidedBy: decider.name, subject: sql<string | null>`coalesce(${legalHolds.matter}, ${retentionPolicies.name})` })
+    .from(approvals)
+    .innerJoin(requester, eq(requester.id, requestedById))
+    .leftJoin(decider, eq(decider.id, approvals.decidedById))
+    .leftJoin(legalHolds, and(eq(legalHolds.id, subjectId), eq(kind, "hold_release")))
+    .leftJoin(retentionPolicies, and(eq(retentionPolicies.id, subjectId), eq(kind, "policy_floor")))
+    .where(and(request.state === "pending" ? eq(state, "pending") : ne(state, "pending"), cursorCondition(request)))
+    .orderBy(order(createdAt), order(id))
+    .limit(request.limit + 1);
+}
+
+function cursorCondition({ after, before }: ListInput): SQL | undefined {
+  const text = before ?? after;
+  if (text === undefined) return undefined;
+  const { value, id } = decodeCursor(text);
+  return sql`(${approvals.createdAt}, ${approvals.id}) ${before === undefined ? sql`<` : sql`>`} (${value}::timestamptz, ${id}::uuid)`;
+}

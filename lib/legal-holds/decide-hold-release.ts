@@ -1,0 +1,43 @@
+import { eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { decideApproval } from "@/lib/approvals/decide-approval";
+import { auditEvent } from "@/lib/audit/audit-event";
+import type { Transaction } from "@/lib/db/client";
+import { approvals, legalHoldRecordings, legalHolds } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { lockHold } from "@/lib/legal-holds/lock-hold";
+import { releaseEffects } from "@/lib/legal-holds/release-effects";
+import { command } from "@/lib/operation";
+
+/**
+ * The second person's answer to a release. Once approved, retention applies again: the next run deletes what is past its date.
+ * @throws AppError `not_found`, `conflict` when it was decided meanwhile, `second_person_required` for whoever asked.
+ */
+export const decideHoldRelease = command({
+  permission: "legal-hold:approve-release",
+  input: z.object({ approvalId: z.uuid(), decision: z.enum(["approved", "rejected"]) }),
+  audits: ["approval.approved", "approval.rejected", "approval.decision_refused", "legal_hold.released"],
+  run: async ({ tx, actor, input: { approvalId, decision } }) => {
+    const holdId = await holdOf(tx, approvalId);
+    await lockHold(tx, holdId, sql`true`);
+    const decided = await decideApproval(tx, { approvalId, kind: "hold_release", actor, decision });
+    if (decided.refused) return decided.refused;
+    const { approval, audit } = decided;
+    const result = { holdId, decision };
+    if (decision === "rejected") return { result, audits: [audit] };
+    const { recordings = 0, pastDue = 0 } = (await releaseEffects(tx, [holdId])).get(holdId) ?? {};
+    const releasedAt = new Date();
+    const by = { releasedById: approval.requestedById, releaseApprovedById: (actor as { userId: string }).userId };
+    await tx.update(legalHolds).set({ releasedAt, ...by }).where(eq(legalHolds.id, holdId));
+    await tx.update(legalHoldRecordings).set({ releasedAt }).where(sql`${legalHoldRecordings.holdId} = ${holdId} and ${legalHoldRecordings.releasedAt} is null`);
+    const details = { approvalId, requestedById: approval.requestedById, recordings, pastDue };
+    return { result, audits: [audit, auditEvent("legal_hold.released", { target: { type: "legal_hold", id: holdId }, details })] };
+  },
+});
+
+async function holdOf(tx: Transaction, approvalId: string): Promise<string> {
+  const [approval] = await tx.select({ subjectId: approvals.subjectId, state: approvals.state, kind: approvals.kind }).from(approvals).where(eq(approvals.id, approvalId));
+  if (approval?.kind !== "hold_release") throw new AppError("not_found", "no such question");
+  if (approval.state !== "pending") throw new AppError("conflict", `the question is ${approval.state}`);
+  return approval.subjectId;
+}

@@ -1,0 +1,13 @@
+import { eq, or, sql, type SQL } from "drizzle-orm";
+import type { Actor } from "@/lib/auth/actor";
+import { legalHolds } from "@/lib/db/schema/legal-holds";
+
+/**
+ * Which holds an actor may see by name: matter and reason can tell of people. Supervisors those that they placed or answer for; DPO,
+ * auditor and administrator all; nobody else any.
+ */
+export function holdScope(actor: Actor): SQL {
+  if (actor.type !== "user") return sql`false`;
+  if (actor.role !== "supervisor") return sql`true`;
+  return or(eq(legalHolds.ownerId, actor.userId), eq(legalHolds.placedById, actor.userId))!;
+}

@@ -1,0 +1,17 @@
+import { and, eq, type SQL } from "drizzle-orm";
+import type { Transaction } from "@/lib/db/client";
+import { legalHolds } from "@/lib/db/schema/legal-holds";
+import { AppError } from "@/lib/errors";
+
+export type LegalHold = typeof legalHolds.$inferSelect;
+
+/**
+ * A hold in force, locked until `tx` ends.
+ * @throws AppError `not_found`, also outside `scope`; `conflict` when it was released.
+ */
+export async function lockHold(tx: Transaction, holdId: string, scope: SQL): Promise<LegalHold> {
+  const [hold] = await tx.select().from(legalHolds).where(and(eq(legalHolds.id, holdId), scope)).for("update");
+  if (!hold) throw new AppError("not_found", "no such legal hold");
+  if (hold.releasedAt !== null) throw new AppError("conflict", "the legal hold was released");
+  return hold;
+}

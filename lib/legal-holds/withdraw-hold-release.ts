@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { withdrawApproval } from "@/lib/approvals/withdraw-approval";
+import { command } from "@/lib/operation";
+
+/**
+ * Takes back one's own question whether a hold may be released.
+ * @throws AppError `not_found`, `conflict`
+ */
+export const withdrawHoldRelease = command({
+  permission: "legal-hold:request-release",
+  input: z.object({ approvalId: z.uuid() }),
+  audits: ["approval.withdrawn"],
+  run: async ({ tx, actor, input: { approvalId } }) => {
+    const { approval, audit } = await withdrawApproval(tx, { approvalId, kind: "hold_release", actor });
+    return { result: { holdId: approval.subjectId }, audits: [audit] };
+  },
+});

@@ -1,0 +1,144 @@
+import { eq } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { principals, type Principal } from "@/lib/auth/actor";
+import { permissions } from "@/lib/auth/permissions";
+import { listApprovals } from "@/lib/approvals/list-approvals";
+import { database } from "@/lib/db/client";
+import { approvals, legalHoldRecordings, legalHolds } from "@/lib/db/schema";
+import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
+import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
+import { withdrawHoldRelease } from "@/lib/legal-holds/withdraw-hold-release";
+import { newId } from "@/lib/new-id";
+import type { Operation } from "@/lib/operation";
+import { daysAgo, policy, storedRecording, unitWithQueue } from "../retention/recordings";
+import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../users/people";
+
+type Anything = Operation<unknown, unknown>;
+
+const expected: Record<string, { operations: unknown[]; may: readonly Principal[] }> = {
+  "ask for a release": { operations: [requestHoldRelease, withdrawHoldRelease], may: ["supervisor", "dpo"] },
+  "decide a release": { operations: [decideHoldRelease], may: ["dpo", "admin"] },
+  "see the questions": { operations: [listApprovals], may: ["admin", "dpo", "auditor"] },
+};
+
+describe.each(Object.entries(expected))("%s", (_, { operations, may }) => {
+  it.each(principals)("as %s", async (principal) => {
+    const context = await someone(principal);
+    for (const operation of operations as Anything[]) {
+      expect(permissions[operation.operation.permission]).toEqual(may);
+      const code = await operation(context, "nothing that any of them takes").then(() => "done", (error: { code?: string }) => error.code);
+      expect(code).toBe(may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden");
+    }
+  });
+});
+
+let dpo: Person;
+let admin: Person;
+let unitId: string;
+
+/** The same person in a request of their own. */
+const again = ({ actor }: Person) => contextOf(actor);
+
+async function hold(by: Person, recordingIds: string[] = []): Promise<string> {
+  const id = newId();
+  await database().insert(legalHolds).values({ id, matter: "Processo 0001", reason: "Ação em curso", ownerId: by.userId, placedById: by.userId, reviewOn: "2027-01-31" });
+  if (recordingIds.length > 0) await database().insert(legalHoldRecordings).values(recordingIds.map((recordingId) => ({ holdId: id, recordingId })));
+  return id;
+}
+
+const stateOf = async (approvalId: string) => (await database().select().from(approvals).where(eq(approvals.id, approvalId)))[0]!;
+const isReleased = async (holdId: string) => (await database().select().from(legalHolds).where(eq(legalHolds.id, holdId)))[0]!.releasedAt !== null;
+
+beforeAll(async () => {
+  await policy(90);
+  ({ unitId } = await unitWithQueue());
+  [dpo, admin] = await Promise.all([person("dpo"), person("admin")]);
+});
+
+describe("a second person", () => {
+  it("approves: the hold is released, with what it lets go counted", async () => {
+    const [due, kept, heldTwice] = await Promise.all([daysAgo(100), daysAgo(10), daysAgo(100)].map((startedAt) => storedRecording({ unitId, startedAt })));
+    const holdId = await hold(dpo, [due!.id, kept!.id, heldTwice!.id]);
+    const other = await hold(dpo, [heldTwice!.id]);
+    const asking = again(dpo);
+    const { approvalId } = await requestHoldRelease(asking, { holdId, reason: "Processo encerrado" });
+    expect(await eventsOf(asking)).toEqual([
+      { action: "approval.requested", outcome: "success", targetType: "approval", targetId: approvalId, actorId: dpo.userId, details: { kind: "hold_release", subjectId: holdId } },
+    ]);
+    const [row] = (await listApprovals(again(admin), { state: "pending" })).rows;
+    expect(row).toMatchObject({ id: approvalId, subject: "Processo 0001", reason: "Processo encerrado", requestedBy: "Pessoa dpo", mayDecide: true, isOwn: false, effect: { recordings: 3, pastDue: 1 } });
+    const deciding = again(admin);
+    await decideHoldRelease(deciding, { approvalId, decision: "approved" });
+    expect(await isReleased(holdId)).toBe(true);
+    expect(await isReleased(other)).toBe(false);
+    expect(await eventsOf(deciding)).toMatchObject([
+      { action: "approval.approved", targetId: approvalId, actorId: admin.userId, details: { kind: "hold_release", subjectId: holdId, requestedById: dpo.userId } },
+      { action: "legal_hold.released", targetId: holdId, details: { approvalId, recordings: 3, pastDue: 1, requestedById: dpo.userId } },
+    ]);
+    expect((await listApprovals(again(admin), { state: "decided" })).rows).toMatchObject([{ id: approvalId, state: "approved", decidedBy: "Pessoa admin" }]);
+    await expectRefusal(requestHoldRelease(again(dpo), { holdId, reason: "De novo" }), "conflict");
+  });
+
+  it("is never the one who asked, whatever the role: refused, and the refusal is an event", async () => {
+    const holdId = await hold(dpo);
+    const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
+    expect((await listApprovals(again(dpo), { state: "pending" })).rows.find(({ id }) => id === approvalId)).toMatchObject({ mayDecide: false, isOwn: true });
+    for (const decision of ["approved", "rejected"] as const) {
+      const context = again(dpo);
+      await expectRefusal(decideHoldRelease(context, { approvalId, decision }), "second_person_required");
+      expect(await eventsOf(context)).toMatchObject([{ action: "approval.decision_refused", outcome: "denied", targetId: approvalId, details: { kind: "hold_release", subjectId: holdId } }]);
+    }
+    expect(await stateOf(approvalId)).toMatchObject({ state: "pending", decidedById: null });
+    expect(await isReleased(holdId)).toBe(false);
+  });
+
+  it("rejects: nothing is released, and the same may be asked again", async () => {
+    const holdId = await hold(dpo);
+    const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
+    const context = again(admin);
+    await decideHoldRelease(context, { approvalId, decision: "rejected" });
+    expect((await eventsOf(context)).map(({ action }) => action)).toEqual(["approval.rejected"]);
+    expect(await isReleased(holdId)).toBe(false);
+    await expectRefusal(decideHoldRelease(again(admin), { approvalId, decision: "approved" }), "conflict");
+    await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado de novo" });
+  });
+
+  it("is asked one question about a hold at a time, and only its author takes it back", async () => {
+    const [other, holdId] = await Promise.all([person("dpo"), hold(dpo)]);
+    const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
+    await expectRefusal(requestHoldRelease(again(other), { holdId, reason: "Também acho" }), "approval_pending");
+    await expectRefusal(withdrawHoldRelease(again(other), { approvalId }), "not_found");
+    const context = again(dpo);
+    await withdrawHoldRelease(context, { approvalId });
+    expect((await eventsOf(context)).map(({ action }) => action)).toEqual(["approval.withdrawn"]);
+    await expectRefusal(decideHoldRelease(again(admin), { approvalId, decision: "approved" }), "conflict");
+    await expectRefusal(withdrawHoldRelease(again(dpo), { approvalId }), "conflict");
+  });
+
+  it("is asked by a supervisor about their own hold alone", async () => {
+    const supervisor = await person("supervisor", { unitIds: [unitId] });
+    const [own, foreign] = await Promise.all([hold(supervisor), hold(dpo)]);
+    await requestHoldRelease(again(supervisor), { holdId: own, reason: "Encerrado" });
+    await expectRefusal(requestHoldRelease(again(supervisor), { holdId: foreign, reason: "Encerrado" }), "not_found");
+  });
+
+  it("decides once, however many answer at the same moment", async () => {
+    const people = await Promise.all(Array.from({ length: 6 }, () => person("dpo")));
+    const holdId = await hold(dpo);
+    const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
+    const answers = await Promise.allSettled(people.map((someone, index) => decideHoldRelease(again(someone), { approvalId, decision: index % 2 ? "approved" : "rejected" })));
+    expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(answers.flatMap((answer) => (answer.status === "rejected" ? [(answer.reason as { code: string }).code] : []))).toEqual(Array(5).fill("conflict"));
+    expect(await isReleased(holdId)).toBe((await stateOf(approvalId)).state === "approved");
+  });
+});
+
+it("questions are paged by key, the newest first", async () => {
+  const reader = again(admin);
+  const first = await listApprovals(reader, { state: "decided", limit: 2 });
+  const second = await listApprovals(reader, { state: "decided", limit: 2, after: first.after! });
+  const all = await listApprovals(reader, { state: "decided", limit: 100 });
+  expect(all.rows.length).toBeGreaterThanOrEqual(4);
+  expect([...first.rows, ...second.rows].map(({ id }) => id)).toEqual(all.rows.slice(0, 4).map(({ id }) => id));
+  expect((await listApprovals(reader, { state: "decided", limit: 2, before: second.before! })).rows).toEqual(first.rows);
+});
