@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseKeyList } from "@/lib/crypto/key-list";
+import { storageCopies } from "@/lib/storage/storage-copies";
 
 const keyList = (bytes: number) =>
   z.string().transform((value, context) => {
@@ -33,6 +34,8 @@ const shared = z.object({
   AUDIT_HMAC_KEYS: keyList(32),
   AUDIT_SIGNING_KEYS: keyList(0),
   LINK_SIGNING_KEYS: keyList(32),
+  STORAGE_COPIES: storageCopies,
+  DATABASE_BACKUP_DAYS: z.coerce.number().int().min(0).max(3650).default(35),
   PLAYBACK_DELIVERY: z.enum(["gateway", "presigned"]).default("gateway"),
   CONTROLLER_NAME: z.string().min(1).default("Custodia"),
   CONTROLLER_TIME_ZONE: timeZone.default("America/Sao_Paulo"),

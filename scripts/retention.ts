@@ -7,7 +7,7 @@ import { log } from "@/lib/log";
 import { previewRetention, type RetentionPreview } from "@/lib/retention/preview-retention";
 import { printPreview, printRun } from "@/lib/retention/print-retention";
 import { runRetention } from "@/lib/retention/run-retention";
-import { configuredStore } from "@/lib/storage/configured-store";
+import { configuredStores } from "@/lib/storage/configured-store";
 
 /**
  * `npm run retention -- --dry-run` says what would go and why; `--run` deletes it.
@@ -45,7 +45,7 @@ async function work(options: Options): Promise<number> {
     console.log(options.json ? JSON.stringify(preview, null, 2) : printPreview(preview, env().CONTROLLER_TIME_ZONE));
     return 0;
   }
-  const result = await runRetention(context, { store: configuredStore(), timeLimitMs: (options.limitSeconds ?? 86_400) * 1000 });
+  const result = await runRetention(context, { stores: configuredStores(), timeLimitMs: (options.limitSeconds ?? 86_400) * 1000 });
   console.log(options.json ? JSON.stringify(result, null, 2) : printRun(result));
   return result.state === "failed" || result.failed > 0 ? 1 : 0;
 }

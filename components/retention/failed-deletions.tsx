@@ -6,7 +6,7 @@ import { TimeText } from "@/components/ui/time-text";
 import { formatNumber } from "@/lib/i18n/format";
 import type { FailedDeletions as Failed } from "@/lib/retention/list-failed-deletions";
 
-/** Recordings that the store has not deleted yet, and when each is tried again. */
+/** Recordings that a store has not deleted yet, and when each is tried again. */
 export function FailedDeletions({ failed }: { failed: Failed }) {
   const t = useTranslations("retention.failed");
   const locale = useLocale();
@@ -15,7 +15,7 @@ export function FailedDeletions({ failed }: { failed: Failed }) {
       <table role="table" aria-label={t("title")} className="data-table w-full border-collapse text-left">
         <thead role="rowgroup">
           <tr role="row">
-            {(["recording", "unit", "since", "attempts", "retryAt"] as const).map((column) => (
+            {(["recording", "unit", "store", "since", "attempts", "retryAt"] as const).map((column) => (
               <th key={column} role="columnheader" scope="col" className={column === "attempts" ? "sm:text-right" : undefined}>
                 {t(`columns.${column}`)}
               </th>
@@ -23,13 +23,17 @@ export function FailedDeletions({ failed }: { failed: Failed }) {
           </tr>
         </thead>
         <tbody role="rowgroup">
-          {failed.recordings.map(({ recordingId, unit, deletingAt, attempts, retryAt }) => (
+          {failed.recordings.map(({ recordingId, unit, store, code, deletingAt, attempts, retryAt }) => (
             <tr key={recordingId} role="row">
               <td role="cell" data-primary className="font-mono text-sm">
                 <RowLink href={`/recordings/${recordingId}` as Route}>{recordingId}</RowLink>
               </td>
               <td role="cell" data-label={t("columns.unit")}>
                 {unit}
+              </td>
+              <td role="cell" data-label={t("columns.store")} className="font-mono text-sm">
+                {store}
+                {code && ` · ${code}`}
               </td>
               <td role="cell" data-label={t("columns.since")}>
                 <TimeText value={deletingAt} />

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import { uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation";
 import { isLeftByPromotion, isSweepable } from "@/lib/recordings/list-tickets-to-reconcile";
-import { configuredStore } from "@/lib/storage/configured-store";
+import { configuredStores } from "@/lib/storage/configured-store";
 
 /**
  * Removes from the store what lies under the keys of a ticket that ended without a stored recording, and what came to the own key of a
@@ -20,8 +20,8 @@ export const sweepUploadTicket = command({
     const [ticket] = await db.select({ objectKey, promotedKey, outcome }).from(uploadTickets).where(and(eq(uploadTickets.id, input.ticketId), or(isSweepable, isLeftByPromotion)));
     if (!ticket) return null;
     const isStored = ticket.outcome === "completed";
-    let { versionsDeleted } = await configuredStore().deleteAllVersions(ticket.objectKey);
-    if (ticket.promotedKey !== null && !isStored) versionsDeleted += (await configuredStore().deleteAllVersions(ticket.promotedKey)).versionsDeleted;
+    let versionsDeleted = await sweepStores(ticket.objectKey);
+    if (ticket.promotedKey !== null && !isStored) versionsDeleted += await sweepStores(ticket.promotedKey);
     return { isStored, versionsDeleted };
   },
   run: async ({ tx, input, prepared }) => {
@@ -38,3 +38,10 @@ export const sweepUploadTicket = command({
     return { result: null, audits: [auditEvent("upload_ticket.swept", { target: { type: "recording", id: swept.recordingId }, details })] };
   },
 });
+
+/** What came late may have been copied as well. One after the other, the primary first: then nothing is left to copy. */
+async function sweepStores(objectKey: string): Promise<number> {
+  let versionsDeleted = 0;
+  for (const store of configuredStores()) versionsDeleted += (await store.deleteAllVersions(objectKey)).versionsDeleted;
+  return versionsDeleted;
+}

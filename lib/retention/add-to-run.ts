@@ -3,14 +3,15 @@ import type { Transaction } from "@/lib/db/client";
 import { retentionRuns } from "@/lib/db/schema/retention";
 
 /** Adds to the counts of a run in the transaction that did the work: a run that dies has counted exactly what it did. */
-export async function addToRun(tx: Transaction, runId: string, counts: { marked?: number; deleted?: number; failed?: number }): Promise<void> {
-  const { marked, deleted, failed } = retentionRuns;
+export async function addToRun(tx: Transaction, runId: string, counts: { marked?: number; deleted?: number; failed?: number; bytesDeleted?: number }): Promise<void> {
+  const { marked, deleted, failed, bytesDeleted } = retentionRuns;
   await tx
     .update(retentionRuns)
     .set({
       marked: sql`${marked} + ${counts.marked ?? 0}`,
       deleted: sql`${deleted} + ${counts.deleted ?? 0}`,
       failed: sql`${failed} + ${counts.failed ?? 0}`,
+      bytesDeleted: sql`${bytesDeleted} + ${counts.bytesDeleted ?? 0}`,
       progressAt: new Date(),
     })
     .where(eq(retentionRuns.id, runId));

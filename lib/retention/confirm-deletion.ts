@@ -1,19 +1,23 @@
 import { sql } from "drizzle-orm";
 import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
-import { recordings, recordingWaveforms } from "@/lib/db/schema/recordings";
-import type { StoreDeletion } from "@/lib/retention/delete-from-store";
+import { recordings, recordingWaveforms, type StoreDeletionProof } from "@/lib/db/schema/recordings";
 import { idList } from "@/lib/retention/id-list";
 import { suppressedCallId } from "@/lib/retention/suppressed-call-id";
 
-/** A recording of which nothing is left in the store, with the proof. */
-export type ProvenDeletion = { recordingId: string; proof: StoreDeletion };
+/** A recording of which nothing is left in any store, with one proof for each. */
+export type ProvenDeletion = { recordingId: string; proof: StoreDeletionProof[] };
+
+/** A recording that this call made `deleted`. */
+export type ConfirmedDeletion = { id: string; sizeBytes: number | null };
+
+type Confirmation = { confirmed: ConfirmedDeletion[]; audits: AuditEventInput<"recording.deleted">[] };
 
 /**
  * Last step of every deletion: `deleting -> deleted`, in the transaction of the caller, who appends the events. What could lead
  * to a person leaves the row; `docs/retention.md` lists what stays and on what ground. Those that another run confirmed are left out.
  */
-export async function confirmDeletion(tx: Transaction, deletions: readonly ProvenDeletion[]): Promise<AuditEventInput<"recording.deleted">[]> {
+export async function confirmDeletion(tx: Transaction, deletions: readonly ProvenDeletion[]): Promise<Confirmation> {
   const proofs = new Map(deletions.map(({ recordingId, proof }) => [recordingId, proof]));
   const locked = await tx
     .select({ id: recordings.id, source: recordings.source, sourceCallId: recordings.sourceCallId })
@@ -21,22 +25,37 @@ export async function confirmDeletion(tx: Transaction, deletions: readonly Prove
     .where(sql`${recordings.id} = any(${idList([...proofs.keys()])}) and ${recordings.state} = 'deleting'`)
     .orderBy(recordings.id)
     .for("update");
-  if (locked.length === 0) return [];
+  if (locked.length === 0) return { confirmed: [], audits: [] };
   const ids = idList(locked.map(({ id }) => id));
   const callIds = locked.map(({ source, sourceCallId }) => suppressedCallId(source, sourceCallId)).join(",");
+  const proofList = JSON.stringify(locked.map(({ id }) => proofs.get(id)!));
   await tx.execute(sql`delete from ${recordingWaveforms} where ${recordingWaveforms.recordingId} = any(${ids})`);
   const deleted = await tx
     .update(recordings)
-    .set({ ...emptied, state: "deleted", deletedAt: sql`now()`, sourceCallId: sql`gone.call_id` })
-    .from(sql`unnest(${ids}, string_to_array(${callIds}, ',')) as gone(id, call_id)`)
+    .set({ ...emptied, state: "deleted", deletedAt: sql`now()`, sourceCallId: sql`gone.call_id`, deletionProof: sql`${proofList}::jsonb -> (gone.position - 1)::int` })
+    .from(sql`unnest(${ids}, string_to_array(${callIds}, ',')) with ordinality as gone(id, call_id, position)`)
     .where(sql`${recordings.id} = gone.id and ${recordings.state} = 'deleting'`)
-    .returning({ id: recordings.id, unitId: recordings.unitId, sha256: recordings.sha256, reason: recordings.deletionReason });
-  return deleted.map(({ id, unitId, sha256, reason }) =>
+    .returning({ id: recordings.id, unitId: recordings.unitId, sha256: recordings.sha256, sizeBytes: recordings.sizeBytes, reason: recordings.deletionReason, orderId: recordings.deletionOrderId });
+  const audits = deleted.map(({ id, unitId, sha256, reason, orderId }) =>
     auditEvent("recording.deleted", {
       target: { type: "recording", id, unitId },
-      details: { reason, sha256: sha256?.toString("hex") ?? null, ...proofs.get(id)! },
+      details: { reason, ...(orderId === null ? {} : { orderId }), sha256: sha256?.toString("hex") ?? null, ...totals(proofs.get(id)!) },
     }),
   );
+  return { confirmed: deleted.map(({ id, sizeBytes }) => ({ id, sizeBytes })), audits };
+}
+
+/** The proof as an event says it: the stores, what was removed in all of them, and the last look that found nothing. */
+function totals(proof: readonly StoreDeletionProof[]) {
+  const sum = (count: "versionsDeleted" | "deleteMarkersDeleted" | "unfinishedUploadsAborted") => proof.reduce((total, of) => total + of[count], 0);
+  return {
+    stores: proof.map(({ store }) => store),
+    objectKeys: Math.max(...proof.map(({ objectKeys }) => objectKeys)),
+    versionsDeleted: sum("versionsDeleted"),
+    deleteMarkersDeleted: sum("deleteMarkersDeleted"),
+    unfinishedUploadsAborted: sum("unfinishedUploadsAborted"),
+    provedAbsentAt: proof.map(({ provedAbsentAt }) => provedAbsentAt).toSorted().at(-1)!,
+  };
 }
 
 const emptied = {
@@ -49,4 +68,6 @@ const emptied = {
   objectEtag: null,
   encryption: null,
   deletionRetryAt: null,
+  deletionFailedStore: null,
+  deletionFailureCode: null,
 } as const;

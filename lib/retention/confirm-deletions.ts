@@ -2,27 +2,21 @@ import { z } from "zod";
 import { command } from "@/lib/operation";
 import { addToRun } from "@/lib/retention/add-to-run";
 import { confirmDeletion } from "@/lib/retention/confirm-deletion";
+import { storeProof } from "@/lib/retention/store-proof";
 
-const count = z.number().int().min(0);
-const proof = z.object({
-  store: z.string(),
-  objectKeys: count,
-  versionsDeleted: count,
-  deleteMarkersDeleted: count,
-  unfinishedUploadsAborted: count,
-  provedAbsentAt: z.iso.datetime(),
-});
+const deletion = z.object({ recordingId: z.uuid(), proof: z.array(storeProof).min(1) });
 
-/** Records that nothing of these recordings is left in the store. Answers how many this call confirmed: another run may have been first. */
+/** Records that nothing of these recordings is left in any store. Answers how many this call confirmed: another run may have been first. */
 export const confirmDeletions = command({
   permission: "recording:retire",
-  input: z.object({ runId: z.uuid(), deletions: z.array(z.object({ recordingId: z.uuid(), proof })).min(1).max(1000) }),
+  input: z.object({ runId: z.uuid().nullable(), deletions: z.array(deletion).min(1).max(1000) }),
   audits: ["recording.deleted"],
   run: async ({ tx, input: { runId, deletions } }) => {
-    const [first, ...others] = await confirmDeletion(tx, deletions);
-    if (!first) return { result: { deleted: 0 }, unchanged: true as const };
-    const result = { deleted: 1 + others.length };
-    await addToRun(tx, runId, result);
+    const { confirmed, audits } = await confirmDeletion(tx, deletions);
+    const result = { deleted: confirmed.length };
+    const [first, ...others] = audits;
+    if (!first) return { result, unchanged: true as const };
+    if (runId) await addToRun(tx, runId, { ...result, bytesDeleted: confirmed.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0) });
     return { result, audits: [first, ...others] };
   },
 });

@@ -1,22 +1,12 @@
+import type { StoreDeletionProof } from "@/lib/db/schema/recordings";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
 
-/** What was removed from the store and when nothing was left. Goes into the audit event as it is. */
-export type StoreDeletion = {
-  store: string;
-  objectKeys: number;
-  versionsDeleted: number;
-  deleteMarkersDeleted: number;
-  unfinishedUploadsAborted: number;
-  /** ISO 8601, UTC: the last look, after which nothing was found under any of the keys. */
-  provedAbsentAt: string;
-};
-
 /**
- * Deletes every version of every key and looks again. Safe to repeat: what is gone already counts nothing.
+ * Deletes every version of every key from one store and looks again. Safe to repeat: what is gone already counts nothing.
  * @throws StoreError of the store, or `integrity` when something is still there after the deletion.
  */
-export async function deleteFromStore(store: ObjectStore, keys: readonly string[]): Promise<StoreDeletion> {
+export async function deleteFromStore(store: ObjectStore, keys: readonly string[]): Promise<StoreDeletionProof> {
   const total = { versionsDeleted: 0, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 };
   let provedAbsentAt = new Date();
   for (const key of keys) {

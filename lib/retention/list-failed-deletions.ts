@@ -4,19 +4,19 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { units } from "@/lib/db/schema/units";
 import { query } from "@/lib/operation";
 
-export type FailedDeletionRow = { recordingId: string; unit: string; deletingAt: Date; attempts: number; retryAt: Date };
+export type FailedDeletionRow = { recordingId: string; unit: string; deletingAt: Date; attempts: number; store: string | null; code: string | null; retryAt: Date };
 export type FailedDeletions = { total: number; recordings: FailedDeletionRow[] };
 
-/** Recordings that the store has not deleted yet although it was told to, the ones with most attempts first, at most `limit`. */
+/** Recordings that a store has not deleted yet although it was told to, the ones with most attempts first, at most `limit`. */
 export const listFailedDeletions = query({
   permission: "retention-run:list",
   input: z.object({ limit: z.number().int().min(1).max(100).default(20) }),
   run: async ({ db, input: { limit } }): Promise<FailedDeletions> => {
     const failed = sql`${recordings.state} = 'deleting' and ${recordings.deletionAttempts} > 0`;
-    const { id: recordingId, deletingAt, deletionAttempts: attempts, deletionRetryAt: retryAt } = recordings;
+    const { id: recordingId, deletingAt, deletionAttempts: attempts, deletionFailedStore: store, deletionFailureCode: code, deletionRetryAt: retryAt } = recordings;
     const [rows, [count]] = await Promise.all([
       db
-        .select({ recordingId, unit: units.name, deletingAt, attempts, retryAt })
+        .select({ recordingId, unit: units.name, deletingAt, attempts, store, code, retryAt })
         .from(recordings)
         .innerJoin(units, eq(units.id, recordings.unitId))
         .where(failed)

@@ -1,16 +1,20 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import { recordings, uploadTickets } from "@/lib/db/schema/recordings";
+import { recordings, uploadTickets, type StoreDeletionProof } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation";
 import { uploadGrace } from "@/lib/recordings/upload-grace";
 import { idList } from "@/lib/retention/id-list";
 
 /** A recording to delete from the store now. For code of `lib` alone: object keys go no further. */
-export type PendingDeletion = { recordingId: string; objectKeys: string[]; attempts: number };
+export type PendingDeletion = { recordingId: string; objectKeys: string[]; attempts: number; earlier: StoreDeletionProof[] };
+
+/** Only these, those of an order, or those marked before a moment. */
+const selection = z.union([z.object({ recordingIds: z.array(z.uuid()) }), z.object({ orderId: z.uuid() }), z.object({ markedBefore: z.date() })]);
+
+export type PendingSelection = z.output<typeof selection>;
 
 const input = z.object({
-  /** Only these, or those marked before a moment. */
-  of: z.union([z.object({ recordingIds: z.array(z.uuid()) }), z.object({ markedBefore: z.date() })]),
+  of: selection,
   limit: z.number().int().min(1).max(1000),
 });
 
@@ -22,21 +26,26 @@ export const listPendingDeletions = query({
   permission: "recording:retire",
   input,
   run: async ({ db, input: { of, limit } }): Promise<PendingDeletion[]> => {
-    const which =
-      "recordingIds" in of ? sql`${recordings.id} = any(${idList(of.recordingIds)})` : sql`${recordings.deletingAt} < ${of.markedBefore.toISOString()}::timestamptz`;
     const rows = await db
-      .select({ recordingId: recordings.id, objectKey: recordings.objectKey, ticketKeys: ticketKeys.as("ticket_keys"), attempts: recordings.deletionAttempts })
+      .select({ recordingId: recordings.id, objectKey: recordings.objectKey, ticketKeys: ticketKeys.as("ticket_keys"), attempts: recordings.deletionAttempts, earlier: recordings.deletionProof })
       .from(recordings)
-      .where(sql`${which} and ${recordings.state} = 'deleting' and coalesce(${recordings.deletionRetryAt} <= now(), true) and not ${hasOpenLink}`)
+      .where(sql`${which(of)} and ${recordings.state} = 'deleting' and coalesce(${recordings.deletionRetryAt} <= now(), true) and not ${hasOpenLink}`)
       .orderBy(recordings.deletingAt, recordings.id)
       .limit(limit);
-    return rows.map(({ recordingId, objectKey, ticketKeys: keys, attempts }) => ({
+    return rows.map(({ recordingId, objectKey, ticketKeys: keys, attempts, earlier }) => ({
       recordingId,
       attempts,
+      earlier: earlier ?? [],
       objectKeys: [...new Set([...(objectKey === null ? [] : [objectKey]), ...keys])],
     }));
   },
 });
+
+function which(of: PendingSelection): SQL {
+  if ("recordingIds" in of) return sql`${recordings.id} = any(${idList(of.recordingIds)})`;
+  if ("orderId" in of) return sql`${recordings.deletionOrderId} = ${of.orderId}`;
+  return sql`${recordings.deletingAt} < ${of.markedBefore.toISOString()}::timestamptz`;
+}
 
 const ofRecording = sql`ticket.recording_id = ${recordings.id}`;
 const ticketKeys = sql<string[]>`array(

@@ -7,13 +7,16 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { idList } from "@/lib/retention/id-list";
 import { mayBeDeleted } from "@/lib/retention/may-be-deleted";
 
-/** Why a recording goes. Cleanup and erasure join it. */
-export type DeletionReason = "retention_expired";
+/** Why a recording goes: its time is over, somebody ordered a cleanup, or the person recorded asked and was granted it. */
+export const deletionReasons = ["retention_expired", "cleanup", "erasure"] as const;
+export type DeletionReason = (typeof deletionReasons)[number];
 
 export type MarkRequest = {
   /** Which recordings, as a condition on the table `recordings`. */
   condition: SQL;
   reason: DeletionReason;
+  /** The order (`deletion_orders`) under which it goes; null only for retention, which needs none. */
+  orderId: string | null;
   /** At most this many, the ones longest past their date first. */
   limit: number;
   /** Ids and counts that each event says beside the reason and the policy. */
@@ -26,7 +29,7 @@ type Marked = { recordingIds: string[]; audits: AuditEventInput<"recording.marke
  * First step of every deletion: `stored -> deleting`, in the transaction of the caller, who appends the events. From its commit
  * on nobody can hear the recording, and sooner or later a run deletes it. Rows locked by others are passed over.
  */
-export async function markForDeletion(tx: Transaction, { condition, reason, limit, details }: MarkRequest): Promise<Marked> {
+export async function markForDeletion(tx: Transaction, { condition, reason, orderId, limit, details }: MarkRequest): Promise<Marked> {
   const claimed = await tx
     .select({ id: recordings.id })
     .from(recordings)
@@ -38,7 +41,7 @@ export async function markForDeletion(tx: Transaction, { condition, reason, limi
   // A second statement and not one CTE: with the rows locked it reads anew what other tables say (a hold, a policy being changed).
   const marked = await tx
     .update(recordings)
-    .set({ state: "deleting", deletingAt: sql`now()`, deletionReason: reason, deletionAttempts: 0, deletionRetryAt: null })
+    .set({ state: "deleting", deletingAt: sql`now()`, deletionReason: reason, deletionOrderId: orderId, deletionAttempts: 0, deletionRetryAt: null })
     .where(and(sql`${recordings.id} = any(${idList(claimed.map(({ id }) => id))})`, mayBeDeleted(), condition))
     .returning({ id: recordings.id, unitId: recordings.unitId, policyId: recordings.retentionPolicyId, retainUntil: recordings.retainUntil });
   const recordingIds = marked.map(({ id }) => id);
@@ -46,7 +49,7 @@ export async function markForDeletion(tx: Transaction, { condition, reason, limi
   const audits = marked.map(({ id, unitId, policyId, retainUntil }) =>
     auditEvent("recording.marked_for_deletion", {
       target: { type: "recording", id, unitId },
-      details: { reason, policyId, retainUntil: retainUntil!.toISOString(), ...details },
+      details: { reason, ...(orderId === null ? {} : { orderId }), policyId, retainUntil: retainUntil!.toISOString(), ...details },
     }),
   );
   return { recordingIds, audits };

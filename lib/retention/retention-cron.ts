@@ -11,8 +11,8 @@ const limitInput = z.coerce.number().min(1).max(3600);
  * One run as a scheduler asks for it: 50 seconds, or `limitSeconds` (1 to 3600).
  * @throws AppError `invalid_input`
  */
-export async function retentionCron(context: OperationContext, store: ObjectStore, limitSeconds: string | null): Promise<RetentionRunResult> {
+export async function retentionCron(context: OperationContext, stores: readonly ObjectStore[], limitSeconds: string | null): Promise<RetentionRunResult> {
   const limit = limitInput.safeParse(limitSeconds ?? 50);
   if (!limit.success) throw new AppError("invalid_input", "limitSeconds", { fields: [{ path: "limitSeconds", reason: "between_1_and_3600" }] });
-  return runRetention(context, { store, timeLimitMs: limit.data * 1000 });
+  return runRetention(context, { stores, timeLimitMs: limit.data * 1000 });
 }

@@ -7,7 +7,8 @@ import { startRetentionRun } from "@/lib/retention/start-retention-run";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 export type RetentionRunOptions = {
-  store: ObjectStore;
+  /** The primary first, then each copy (`configuredStores`). */
+  stores: readonly ObjectStore[];
   /** No object is begun after this; the next run goes on. */
   timeLimitMs: number;
   /** Recordings marked, and confirmed, in one transaction. */
@@ -21,10 +22,10 @@ const abandonedMs = 10 * 60_000;
  * One run of retention: ends changes of policy that are under way, finishes what earlier runs left half deleted, then deletes
  * what is due. Safe to run twice at once and to kill at any point: each step is conditional on the state of each recording.
  */
-export async function runRetention(context: OperationContext, { store, timeLimitMs, batchSize = 250 }: RetentionRunOptions): Promise<RetentionRunResult> {
+export async function runRetention(context: OperationContext, { stores, timeLimitMs, batchSize = 250 }: RetentionRunOptions): Promise<RetentionRunResult> {
   const end = Date.now() + timeLimitMs;
   const { runId } = await startRetentionRun(context, {});
-  const job: DeletionJob = { store, runId, batchSize, isOver: () => Date.now() >= end };
+  const job = { stores, runId, batchSize, isOver: () => Date.now() >= end };
   try {
     const storeWorks = await work(context, job);
     return await finishRetentionRun(context, { runId, state: !storeWorks ? "failed" : job.isOver() ? "out_of_time" : "finished" });
@@ -34,7 +35,7 @@ export async function runRetention(context: OperationContext, { store, timeLimit
   }
 }
 
-async function work(context: OperationContext, job: DeletionJob): Promise<boolean> {
+async function work(context: OperationContext, job: DeletionJob & { runId: string }): Promise<boolean> {
   while (!job.isOver() && !(await recalculateRetention(context, {})).finished);
   let { storeWorks } = await finishDeletions(context, job, { markedBefore: new Date(Date.now() - abandonedMs) });
   while (!job.isOver() && storeWorks) {

@@ -1,13 +1,31 @@
 import { env, type Env } from "@/lib/env";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { ObjectStore } from "@/lib/storage/object-store";
+import type { StorageCopy } from "@/lib/storage/storage-copies";
 import type { StoreConfig } from "@/lib/storage/store-config";
 
 let store: ObjectStore | undefined;
+let copies: readonly ObjectStore[] | undefined;
 
 /** The object store of this installation: one client for the life of the process. */
 export function configuredStore(): ObjectStore {
   return (store ??= createObjectStore(storeConfig(env())));
+}
+
+/**
+ * Every store in which something of a recording may lie: the primary first, then the copies. Deletions go through them in this
+ * order, so that nothing is left to replicate when a copy's turn comes.
+ */
+export function configuredStores(): readonly ObjectStore[] {
+  copies ??= env().STORAGE_COPIES.map((copy) => createObjectStore(copyConfig(copy, env())));
+  return [configuredStore(), ...copies];
+}
+
+function copyConfig(copy: StorageCopy, { LINK_SIGNING_KEYS: linkSigningKeys, NEXTAUTH_URL: publicBaseUrl }: Env): StoreConfig {
+  if (copy.kind === "disk") return { kind: "disk", name: copy.name, rootPath: copy.path, encryptionKeys: copy.keys, linkSigningKeys, publicBaseUrl };
+  const { accessKeyId, secretAccessKey, sessionToken, encryption: kind, kmsKeyId: keyId, ...bucket } = copy;
+  const encryption = kind === "aws:kms" ? { kind, keyId } : { kind };
+  return { ...bucket, credentials: { accessKeyId, secretAccessKey, sessionToken }, encryption };
 }
 
 function storeConfig(settings: Env): StoreConfig {

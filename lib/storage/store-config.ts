@@ -5,6 +5,8 @@ export type StoreConfig = DiskStoreConfig | S3StoreConfig;
 
 export interface DiskStoreConfig {
   kind: "disk";
+  /** How proofs and logs call it; absent: "disk". */
+  name?: string;
   rootPath: string;
   /** Wrap the data key of each object. Keep old ones in the list as long as objects were written under them. */
   encryptionKeys: KeyList;
@@ -21,6 +23,8 @@ export type S3Encryption = { kind: "none"; } | { kind: "AES256"; } | { kind: "aw
 
 export interface S3StoreConfig {
   kind: "s3";
+  /** How proofs and logs call it; absent: "s3:" and the profile. */
+  name?: string;
   /** Absent: Amazon's own for the region. */
   endpoint?: string;
   region: string;

@@ -63,7 +63,7 @@ async function inBatches(size: number): Promise<Parts> {
     batches.push(recordingIds);
   }
   times.push(performance.now());
-  for (const ids of batches) await confirmDeletions(context, { runId, deletions: ids.map((recordingId) => ({ recordingId, proof })) });
+  for (const ids of batches) await confirmDeletions(context, { runId, deletions: ids.map((recordingId) => ({ recordingId, proof: [proof] })) });
   times.push(performance.now());
   if (batches.flat().length !== size) throw new Error(`marked ${batches.flat().length} recordings where ${size} were expected`);
   return rates(size, times);

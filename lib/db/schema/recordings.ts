@@ -75,11 +75,14 @@ export const recordings = pgTable(
     deletionReason: text("deletion_reason"),
     /** The order of a person under which it was retired; null for retention. */
     deletionOrderId: uuid("deletion_order_id"),
-    /** What each store removed; null until deleted. */
+    /** What each store removed. While `deleting`: the stores that are done already. */
     deletionProof: jsonb("deletion_proof").$type<StoreDeletionProof[]>(),
     /** Failed attempts to delete it from the store, and when to try again. */
     deletionAttempts: integer("deletion_attempts").notNull().default(0),
     deletionRetryAt: instant("deletion_retry_at"),
+    /** The store that refused the last attempt, and the code of its error; null once deleted. */
+    deletionFailedStore: text("deletion_failed_store"),
+    deletionFailureCode: text("deletion_failure_code"),
     rejectionCode: text("rejection_code"),
   },
   (table) => [

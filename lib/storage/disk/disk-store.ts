@@ -41,7 +41,7 @@ export const DISK_CAPABILITIES: Port.StoreCapabilities = {
  * the portal (`answerStoreRequest`). Several processes may use one folder.
  */
 export class DiskStore implements Port.ObjectStore {
-  readonly name = "disk";
+  readonly name: string;
   readonly capabilities = DISK_CAPABILITIES;
   readonly multipart = null;
   readonly promote = null;
@@ -50,6 +50,7 @@ export class DiskStore implements Port.ObjectStore {
   readonly #folder: DiskFolder;
 
   constructor(config: DiskStoreConfig) {
+    this.name = config.name ?? "disk";
     this.links = new StoreLinks(config.linkSigningKeys, config.publicBaseUrl);
     this.#folder = new DiskFolder(config.rootPath, localDataKeyWrapper(config.encryptionKeys));
   }

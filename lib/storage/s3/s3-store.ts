@@ -36,7 +36,7 @@ export class S3Store implements Port.ObjectStore {
   readonly #encryptionHeaders: Record<string, string>;
 
   constructor(config: S3StoreConfig) {
-    this.name = `s3:${config.profile}`;
+    this.name = config.name ?? `s3:${config.profile}`;
     this.#profile = S3_PROFILES[config.profile];
     this.capabilities = this.#profile.capabilities;
     this.#client = makeS3Client(config);

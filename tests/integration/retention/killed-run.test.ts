@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it } from "vitest";
 import { runRetention } from "@/lib/retention/run-retention";
-import { configuredStore } from "@/lib/storage/configured-store";
+import { configuredStores } from "@/lib/storage/configured-store";
 import { daysAgo, eventCounts, isOnDisk, job, policy, row, storedRecording, unitWithQueue } from "./recordings";
 
 const program = fileURLToPath(new URL("./killed-run.ts", import.meta.url));
@@ -34,7 +34,7 @@ it.each([
   const count = (state: string) => states.filter((found) => found === state).length;
   expect({ marked: count("deleting") + count("deleted"), deleted: count("deleted") }).toEqual(atDeath);
 
-  expect(await runRetention(job(), { store: configuredStore(), timeLimitMs: 20_000 })).toMatchObject({ deleted: 12 - atDeath.deleted, failed: 0, remaining: 0 });
+  expect(await runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 })).toMatchObject({ deleted: 12 - atDeath.deleted, failed: 0, remaining: 0 });
   expect(all.some(({ keys }) => isOnDisk(keys))).toBe(false);
   expect(await eventCounts()).toEqual({ marked: before.marked + 12, deleted: before.deleted + 12, mostPerRecording: 1 });
 }, 120_000);

@@ -27,5 +27,5 @@ const deadly: ObjectStore = Object.assign(Object.create(store) as ObjectStore, {
   },
 });
 
-await runRetention(job(), { store: deadly, timeLimitMs: 30_000, batchSize: 5 });
+await runRetention(job(), { stores: [deadly], timeLimitMs: 30_000, batchSize: 5 });
 process.exit(0);

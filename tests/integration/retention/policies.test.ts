@@ -20,7 +20,7 @@ import { retainUntil } from "@/lib/retention/retain-until";
 import { runRetention } from "@/lib/retention/run-retention";
 import { startRetentionRun } from "@/lib/retention/start-retention-run";
 import { updateRetentionPolicy } from "@/lib/retention/update-retention-policy";
-import { configuredStore } from "@/lib/storage/configured-store";
+import { configuredStores } from "@/lib/storage/configured-store";
 import { admin, daysAgo, eventsAbout, job, policy, row, storedRecording, unitWithQueue } from "./recordings";
 
 const zone = env().CONTROLLER_TIME_ZONE;
@@ -92,7 +92,7 @@ describe("with a default policy", () => {
       for (const { id, startedAt } of calls) expect((await dates(id)).until, startedAt.toISOString()).toEqual(retainUntil(startedAt, days, zone));
     }
     await deactivateRetentionPolicy(admin(), { policyId: unitPolicy, version: await versionOf(unitPolicy), acknowledgedDue: 10_000 });
-    await runRetention(job(), { store: configuredStore(), timeLimitMs: 20_000 });
+    await runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 });
   });
 
   it("shows the effect before, and does no more than was shown", async () => {
@@ -108,7 +108,7 @@ describe("with a default policy", () => {
     expect(event).toMatchObject({ actorType: "user", unitId, details: { changed: ["name", "justification", "days"], previousDays: 90, days: 30, recordings: 4, dueAtOnce: 2, moved: 4, finished: true } });
     expect(await previewRetentionPolicyChange(admin(), { change: "deactivate", policyId: unitPolicy })).toEqual({ recordings: 4, dueAtOnce: 0, days: 90 });
     expect(await previewRetentionPolicyChange(admin(), { change: "create", unitId, queueId: null, days: 10 })).toMatchObject({ recordings: 4, dueAtOnce: 1 });
-    expect(await runRetention(job(), { store: configuredStore(), timeLimitMs: 20_000 })).toMatchObject({ due: 2, deleted: 2 });
+    expect(await runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 })).toMatchObject({ due: 2, deleted: 2 });
   });
 
   it("refuses a second policy of one scope, an unknown place, an old version, and the end of the default", async () => {
@@ -147,7 +147,7 @@ describe("with a default policy", () => {
     const { runId } = await startRetentionRun(job(), {});
     expect(await markDueRecordings(job(), { runId, limit: 100 })).toEqual({ recordingIds: [outside.id] });
 
-    const result = await runRetention(job(), { store: configuredStore(), timeLimitMs: 20_000 });
+    const result = await runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 });
 
     expect(result).toMatchObject({ marked: 0, deleted: 1, remaining: 0 });
     expect((await row(outside.id)).state).toBe("deleted");

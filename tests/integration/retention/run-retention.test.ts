@@ -8,14 +8,14 @@ import { markDueRecordings } from "@/lib/retention/mark-due-recordings";
 import { refuseDeletedCall } from "@/lib/retention/refuse-deleted-call";
 import { runRetention } from "@/lib/retention/run-retention";
 import { startRetentionRun } from "@/lib/retention/start-retention-run";
-import { configuredStore } from "@/lib/storage/configured-store";
+import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { person } from "../users/people";
 import { daysAgo, eventCounts, eventsAbout, fileOf, isOnDisk, job, localMidnight, policy, row, storedRecording, storePath, unitWithQueue } from "./recordings";
 
 let place: Awaited<ReturnType<typeof unitWithQueue>>;
 
-const run = (options: { timeLimitMs?: number; batchSize?: number } = {}) => runRetention(job(), { store: configuredStore(), timeLimitMs: 20_000, ...options });
+const run = (options: { timeLimitMs?: number; batchSize?: number } = {}) => runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000, ...options });
 
 /** The waiting time of failed deletions is over. */
 const letTimePass = () => database().update(recordings).set({ deletionRetryAt: sql`now()` }).where(eq(recordings.state, "deleting"));
@@ -65,7 +65,7 @@ describe("what goes and when", () => {
       { action: "recording.deleted", outcome: "success", actorType: "job", unitId: place.unitId },
     ]);
     expect(events[0]!.details).toEqual({ reason: "retention_expired", policyId: before.retentionPolicyId, retainUntil: before.retainUntil!.toISOString(), runId });
-    expect(events[1]!.details).toMatchObject({ reason: "retention_expired", sha256: before.sha256!.toString("hex"), store: "disk", objectKeys: 2, versionsDeleted: 2 });
+    expect(events[1]!.details).toMatchObject({ reason: "retention_expired", sha256: before.sha256!.toString("hex"), stores: ["disk"], objectKeys: 2, versionsDeleted: 2 });
   });
 
   it("does not take the same call in again, and takes another one", async () => {
@@ -131,9 +131,9 @@ describe("a store that fails", () => {
     const store = configuredStore();
     const nothing = async () => ({ versionsDeleted: 1, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 });
     const lying = Object.assign(Object.create(store) as ObjectStore, { deleteAllVersions: nothing, proveAbsence: store.proveAbsence.bind(store) });
-    expect(await runRetention(job(), { store: lying, timeLimitMs: 20_000 })).toMatchObject({ deleted: 0, failed: 1, remaining: 1 });
+    expect(await runRetention(job(), { stores: [lying], timeLimitMs: 20_000 })).toMatchObject({ deleted: 0, failed: 1, remaining: 1 });
     expect(await row(id)).toMatchObject({ state: "deleting", objectKey: keys[0] });
-    expect((await eventsAbout(id, "recording.deletion_failed"))[0]!.details).toMatchObject({ code: "integrity", attempt: 1 });
+    expect((await eventsAbout(id, "recording.deletion_failed"))[0]!.details).toMatchObject({ store: "disk", code: "integrity", attempt: 1 });
     await letTimePass();
     expect(await run()).toMatchObject({ deleted: 1, remaining: 0 });
   });

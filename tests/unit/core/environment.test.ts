@@ -34,6 +34,10 @@ describe("each wrong variable is named, never its value", () => {
     ["STORE", "ftp"],
     ["DISK_STORE_PATH", ""],
     ["LOG_LEVEL", "loud"],
+    ["STORAGE_COPIES", "{not json"],
+    ["STORAGE_COPIES", '[{"name":"copy","kind":"s3","region":"sa-east-1","bucket":"hidden-bucket"}]'],
+    ["STORAGE_COPIES", '[{"name":"Copy B","kind":"disk","path":"/hidden/path","keys":"hidden"}]'],
+    ["DATABASE_BACKUP_DAYS", "-1"],
   ])("%s = %s", (name, value) => {
     const message = problemsOf({ [name]: value });
     expect(message).toContain(`  ${name}: `);
@@ -45,6 +49,16 @@ describe("each wrong variable is named, never its value", () => {
     expect(message.split("\n").filter((line) => line.startsWith("  "))).toHaveLength(2);
     expect(message).toContain("NEXTAUTH_SECRET: is missing");
   });
+});
+
+test("copies are named, and what is wrong with one is said by its place", () => {
+  const copy = (name: string) => ({ name, kind: "s3", region: "us-east-1", bucket: "bucket", accessKeyId: "id", secretAccessKey: "secret" });
+  const accepted = parseEnv(environment({ STORAGE_COPIES: JSON.stringify([copy("second-region")]) }));
+  expect(accepted.STORAGE_COPIES).toMatchObject([{ name: "second-region", profile: "aws", forcePathStyle: false }]);
+  expect(parseEnv(environment({ STORAGE_COPIES: "" })).STORAGE_COPIES).toEqual([]);
+  expect(problemsOf({ STORAGE_COPIES: JSON.stringify([copy("a"), copy("a")]) })).toContain("STORAGE_COPIES: has two copies of the same name");
+  expect(problemsOf({ STORAGE_COPIES: JSON.stringify([copy("a"), { ...copy("b"), bucket: undefined }]) })).toContain("STORAGE_COPIES: [1.bucket] ");
+  expect(problemsOf({ STORAGE_COPIES: JSON.stringify([copy("disk")]) })).toContain('may not be "disk"');
 });
 
 test("an S3 store needs its own variables and not the disk's", () => {

@@ -1,8 +1,8 @@
 import { cronRoute } from "@/lib/http/cron-route";
 import { retentionCron } from "@/lib/retention/retention-cron";
-import { configuredStore } from "@/lib/storage/configured-store";
+import { configuredStores } from "@/lib/storage/configured-store";
 
 // Seconds that a serverless platform gives it; the run itself ends before.
 export const maxDuration = 60;
 
-export const GET = cronRoute("retention", (context, request) => retentionCron(context, configuredStore(), new URL(request.url).searchParams.get("limitSeconds")));
+export const GET = cronRoute("retention", (context, request) => retentionCron(context, configuredStores(), new URL(request.url).searchParams.get("limitSeconds")));
