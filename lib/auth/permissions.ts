@@ -27,6 +27,7 @@ export const permissions = {
   "recording:retire": ["job"],
   "recording:compute-waveform": ["job"],
   "upload:reconcile": ["job"],
+  "webhook:deliver": ["job"],
 
   "retention-policy:list": ["admin", "dpo", "auditor"],
   "retention-policy:write": ["admin"],

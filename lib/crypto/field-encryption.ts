@@ -3,7 +3,7 @@ import { findKey } from "@/lib/crypto/key-list";
 import { env } from "@/lib/env";
 
 /** What a ciphertext belongs to. It is authenticated, so that one column's value cannot be moved to another. */
-export type FieldName = "recording.customer_number" | "agent.name";
+export type FieldName = "recording.customer_number" | "agent.name" | "service_account.webhook_secret";
 
 const version = 1;
 const nonceBytes = 12;

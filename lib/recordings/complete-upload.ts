@@ -11,6 +11,7 @@ import { inspectTickets } from "@/lib/recordings/inspect-tickets";
 import { queueWaveform } from "@/lib/recordings/queue-waveform";
 import { settleUpload } from "@/lib/recordings/settle-upload";
 import { configuredStore } from "@/lib/storage/configured-store";
+import { deliverWebhooksSoon } from "@/lib/webhooks/deliver-webhooks-soon";
 
 /** Who sent the bytes on, or asks for one ticket only, is the portal itself: the route takes the id alone. */
 const completionRequest = z.object({
@@ -53,9 +54,13 @@ export const completeUpload = command({
     }
     return settleUpload(tx, upload, inspection, openTicketIds);
   },
-  afterCommit: async ({ input }) => queueWaveform(input.recordingId),
+  afterCommit: async ({ input }) => {
+    queueWaveform(input.recordingId);
+    deliverWebhooksSoon();
+  },
   // The ticket is closed, so whatever lies under its key is nobody's; the reconciliation job repeats this if it fails here.
   afterRefusal: async ({ prepared: { inspection } }) => {
+    deliverWebhooksSoon();
     if (inspection?.verdict.kind !== "wrong") return;
     for (const key of [inspection.ticket.objectKey, inspection.ticket.promotedKey]) if (key !== null) await configuredStore().deleteAllVersions(key);
   },

@@ -6,18 +6,19 @@ import { computeRecordingWaveform } from "@/lib/recordings/compute-recording-wav
 import { listTicketsToReconcile } from "@/lib/recordings/list-tickets-to-reconcile";
 import { listWaitingWaveforms } from "@/lib/recordings/list-waiting-waveforms";
 import { sweepUploadTicket } from "@/lib/recordings/sweep-upload-ticket";
+import { deliverWebhooks } from "@/lib/webhooks/deliver-webhooks";
 
 const pageSize = 200;
 
-export type ReconciliationCounts = { completed: number; rejected: number; swept: number; waveforms: number; failed: number };
+export type ReconciliationCounts = { completed: number; rejected: number; swept: number; waveforms: number; webhooks: number; failed: number };
 
 /**
  * Finishes what uploads left behind: completes what was sent and never completed, rejects what never came, sweeps abandoned keys,
- * computes missing waveforms. Bounded by `timeLimitMs`; what is left, or fails, the next run meets again.
+ * computes missing waveforms, sends what phone systems still wait to hear. Bounded by `timeLimitMs`; what is left, or fails, the next run meets again.
  */
 export async function reconcileUploads(context: OperationContext, { timeLimitMs = 50_000 } = {}): Promise<ReconciliationCounts> {
   const deadline = Date.now() + timeLimitMs;
-  const counts: ReconciliationCounts = { completed: 0, rejected: 0, swept: 0, waveforms: 0, failed: 0 };
+  const counts: ReconciliationCounts = { completed: 0, rejected: 0, swept: 0, waveforms: 0, webhooks: 0, failed: 0 };
   const attempt = async (work: () => Promise<keyof ReconciliationCounts>) => {
     if (Date.now() > deadline) return;
     const outcome = await work().catch((error: unknown) => {
@@ -32,6 +33,11 @@ export async function reconcileUploads(context: OperationContext, { timeLimitMs 
   for (const { recordingId } of await listWaitingWaveforms(context, { limit: pageSize })) {
     await attempt(async () => (await computeRecordingWaveform(context, { recordingId }), "waveforms"));
   }
+  const told = await deliverWebhooks(context, { timeLimitMs: Math.max(0, deadline - Date.now()) }).catch((error: unknown) => {
+    log.error({ error, requestId: context.requestId }, "webhooks not delivered");
+    return { delivered: 0 };
+  });
+  counts.webhooks = told.delivered;
   return counts;
 }
 

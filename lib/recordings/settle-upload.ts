@@ -10,6 +10,7 @@ import type { Upload } from "@/lib/recordings/find-upload";
 import type { Inspection } from "@/lib/recordings/inspect-tickets";
 import type { CustodyVerdict } from "@/lib/recordings/verify-in-custody";
 import { assignRetention } from "@/lib/retention/assign-retention";
+import { queueWebhook } from "@/lib/webhooks/queue-webhook";
 
 const now = sql`date_trunc('milliseconds', now())`;
 
@@ -48,6 +49,7 @@ async function store(tx: Transaction, upload: Upload, { ticket }: Inspection, ve
     .update(recordings)
     .set({ state: "stored", objectKey, objectVersionId, objectEtag, sizeBytes, sha256, encryption, storedAt: now, ...retention })
     .where(eq(recordings.id, upload.id));
+  await queueWebhook(tx, { recordingId: upload.id, ticketId: ticket.id, event: "recording.stored", code: null });
 }
 
 async function reject(tx: Transaction, recordingId: string, ticketId: string, code: ErrorCode): Promise<void> {
@@ -55,4 +57,5 @@ async function reject(tx: Transaction, recordingId: string, ticketId: string, co
   await closeTickets(tx, recordingId, "superseded");
   // There is no audio whose retention would say how long the number is kept; a new ticket brings it again.
   await tx.update(recordings).set({ state: "rejected", rejectionCode: code, ...numberColumns(null) }).where(eq(recordings.id, recordingId));
+  await queueWebhook(tx, { recordingId, ticketId, event: "recording.failed", code });
 }

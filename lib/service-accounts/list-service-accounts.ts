@@ -16,14 +16,14 @@ export type ApiKeyRow = {
   lastUsedAt: Date | null;
 };
 
-export type ServiceAccountRow = { id: string; name: string; active: boolean; createdAt: Date; keys: ApiKeyRow[] };
+export type ServiceAccountRow = { id: string; name: string; active: boolean; createdAt: Date; webhookUrl: string | null; keys: ApiKeyRow[] };
 
-/** All service accounts by name, with their keys, newest first. The hash of a key never leaves the database. */
+/** All service accounts by name, with their keys, newest first. The hash of a key and the secret of a webhook never leave it. */
 export const listServiceAccounts = query({
   permission: "service-account:list",
   input: z.object({}),
   run: async ({ db }): Promise<ServiceAccountRow[]> => {
-    const accounts = await db.select().from(serviceAccounts).orderBy(asc(sql`lower(${serviceAccounts.name})`), asc(serviceAccounts.id));
+    const accounts = await db.select(accountColumns).from(serviceAccounts).orderBy(asc(sql`lower(${serviceAccounts.name})`), asc(serviceAccounts.id));
     const keys = await db.select(keyColumns).from(apiKeys).orderBy(desc(apiKeys.createdAt), desc(apiKeys.id));
     return accounts.map((account) => ({
       ...account,
@@ -31,6 +31,14 @@ export const listServiceAccounts = query({
     }));
   },
 });
+
+const accountColumns = {
+  id: serviceAccounts.id,
+  name: serviceAccounts.name,
+  active: serviceAccounts.active,
+  createdAt: serviceAccounts.createdAt,
+  webhookUrl: serviceAccounts.webhookUrl,
+};
 
 const keyColumns = {
   id: apiKeys.id,

@@ -1,0 +1,49 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
+import { query } from "@/lib/operation";
+
+export type WebhookState = "waiting" | "delivered" | "abandoned";
+
+export type WebhookDeliveryRow = {
+  id: string;
+  serviceAccountId: string;
+  recordingId: string;
+  event: "recording.stored" | "recording.failed";
+  state: WebhookState;
+  createdAt: Date;
+  attempts: number;
+  /** Of what waits. */
+  nextAttemptAt: Date | null;
+  deliveredAt: Date | null;
+  /** Code of the last failure: `http_500`, `timed_out`, `unreachable`, … */
+  lastFailure: string | null;
+};
+
+/** The last messages to each service account, newest first. */
+export const listWebhookDeliveries = query({
+  permission: "service-account:list",
+  input: z.object({ perAccount: z.int().min(1).max(50).default(5) }),
+  run: async ({ db, input }): Promise<WebhookDeliveryRow[]> => {
+    const { id, recordingId, event, createdAt, attempts, nextAttemptAt, deliveredAt, abandonedAt, lastFailure, serviceAccountId } = webhookDeliveries;
+    const last = db
+      .select({ id, serviceAccountId, recordingId, event, createdAt, attempts, nextAttemptAt, deliveredAt, abandonedAt, lastFailure })
+      .from(webhookDeliveries)
+      .where(sql`${serviceAccountId} = ${serviceAccounts.id}`)
+      .orderBy(sql`${createdAt} desc, ${id} desc`)
+      .limit(input.perAccount)
+      .as("last");
+    const rows = await db
+      .select({
+        id: last.id, serviceAccountId: last.serviceAccountId, recordingId: last.recordingId, event: last.event, createdAt: last.createdAt,
+        attempts: last.attempts, nextAttemptAt: last.nextAttemptAt, deliveredAt: last.deliveredAt, abandonedAt: last.abandonedAt, lastFailure: last.lastFailure,
+      })
+      .from(serviceAccounts)
+      .innerJoinLateral(last, sql`true`)
+      .orderBy(sql`${last.createdAt} desc, ${last.id} desc`);
+    return rows.map(({ abandonedAt: givenUpAt, nextAttemptAt: next, ...row }) => {
+      const state = row.deliveredAt ? "delivered" : givenUpAt ? "abandoned" : "waiting";
+      return { ...row, state, nextAttemptAt: state === "waiting" ? next : null };
+    });
+  },
+});

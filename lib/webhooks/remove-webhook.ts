@@ -1,0 +1,29 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
+import { command } from "@/lib/operation";
+import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";
+
+/**
+ * Stops telling a phone system anything: its address and secret are forgotten, and what still waits is given up.
+ * @throws AppError `not_found`
+ */
+export const removeWebhook = command({
+  permission: "service-account:write",
+  input: z.object({ serviceAccountId: z.uuid() }),
+  audits: ["service_account.webhook_removed"],
+  run: async ({ tx, input: { serviceAccountId } }) => {
+    const { webhookUrl } = await lockServiceAccount(tx, serviceAccountId);
+    const result = { serviceAccountId };
+    if (webhookUrl === null) return { result, unchanged: true as const };
+    await tx.update(serviceAccounts).set({ webhookUrl: null, webhookSecretEncrypted: null }).where(eq(serviceAccounts.id, serviceAccountId));
+    const abandoned = await tx
+      .update(webhookDeliveries)
+      .set({ abandonedAt: sql`date_trunc('milliseconds', now())`, lastFailure: "not_configured" })
+      .where(and(eq(webhookDeliveries.serviceAccountId, serviceAccountId), isNull(webhookDeliveries.deliveredAt), isNull(webhookDeliveries.abandonedAt)))
+      .returning({ id: webhookDeliveries.id });
+    const target = { type: "service_account", id: serviceAccountId };
+    return { result, audits: [auditEvent("service_account.webhook_removed", { target, details: { abandoned: abandoned.length } })] };
+  },
+});

@@ -1,0 +1,32 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { decryptField } from "@/lib/crypto/field-encryption";
+import { serviceAccounts } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/new-id";
+import { command } from "@/lib/operation";
+import { sendWebhook } from "@/lib/webhooks/send-webhook";
+
+/**
+ * Sends a signed message of the type `webhook.test`, once, and answers why it was not taken, or null.
+ * @throws AppError `not_found`, `conflict` (no webhook is set)
+ */
+export const sendTestWebhook = command({
+  permission: "service-account:write",
+  input: z.object({ serviceAccountId: z.uuid() }),
+  audits: ["service_account.webhook_tested"],
+  prepare: async ({ db, input }) => {
+    const { webhookUrl, webhookSecretEncrypted } = serviceAccounts;
+    const [account] = await db.select({ webhookUrl, webhookSecretEncrypted }).from(serviceAccounts).where(eq(serviceAccounts.id, input.serviceAccountId));
+    if (!account) throw new AppError("not_found", "service account");
+    if (!account.webhookUrl || !account.webhookSecretEncrypted) throw new AppError("conflict", "no webhook is set");
+    const secret = decryptField("service_account.webhook_secret", account.webhookSecretEncrypted);
+    return sendWebhook(account.webhookUrl, secret, { id: newId(), type: "webhook.test", occurredAt: new Date(), data: {} });
+  },
+  run: async ({ input: { serviceAccountId }, prepared: failure }) => {
+    const target = { type: "service_account", id: serviceAccountId };
+    const event = auditEvent("service_account.webhook_tested", { outcome: failure === null ? "success" : "failure", target, details: { code: failure } });
+    return { result: { serviceAccountId, failure }, audits: [event] };
+  },
+});

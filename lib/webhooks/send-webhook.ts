@@ -1,0 +1,24 @@
+import { signedWebhook, type WebhookMessage } from "@/lib/webhooks/webhook-message";
+import { webhookAddress } from "@/lib/webhooks/webhook-address";
+
+const timeoutMs = 10_000;
+
+/** Why a message was not taken: `http_<status>`, `redirected`, `timed_out`, `unreachable`, `not_secure`. */
+export type WebhookFailure = string;
+
+/**
+ * Sends one message, once. Taken is what is answered with 2xx; the answer's body is not read and no redirect is followed, so an
+ * address tells us nothing but a status. Never throws.
+ */
+export async function sendWebhook(url: string, secret: string, message: WebhookMessage): Promise<WebhookFailure | null> {
+  if (!webhookAddress.safeParse(url).success) return "not_secure";
+  try {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const answer = await fetch(url, { method: "POST", ...signedWebhook(message, secret), redirect: "manual", cache: "no-store", signal });
+    await answer.body?.cancel();
+    if (answer.ok) return null;
+    return answer.status >= 300 && answer.status < 400 ? "redirected" : `http_${answer.status}`;
+  } catch (error) {
+    return error instanceof Error && error.name === "TimeoutError" ? "timed_out" : "unreachable";
+  }
+}

@@ -1,0 +1,28 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { encryptField } from "@/lib/crypto/field-encryption";
+import { serviceAccounts } from "@/lib/db/schema";
+import { command } from "@/lib/operation";
+import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";
+import { webhookAddress } from "@/lib/webhooks/webhook-address";
+import { newWebhookSecret } from "@/lib/webhooks/webhook-secret";
+
+/**
+ * Says where a phone system hears what became of its recordings. The first time it answers the signing secret, this once: it is kept
+ * encrypted and never shown again. A change of address keeps the secret and answers null.
+ * @throws AppError `not_found`
+ */
+export const setWebhook = command({
+  permission: "service-account:write",
+  input: z.object({ serviceAccountId: z.uuid(), url: webhookAddress }),
+  audits: ["service_account.webhook_set"],
+  run: async ({ tx, input: { serviceAccountId, url } }) => {
+    const account = await lockServiceAccount(tx, serviceAccountId);
+    if (account.webhookUrl === url) return { result: { serviceAccountId, secret: null }, unchanged: true as const };
+    const secret = account.webhookUrl === null ? newWebhookSecret() : null;
+    const secretColumn = secret === null ? {} : { webhookSecretEncrypted: encryptField("service_account.webhook_secret", secret) };
+    await tx.update(serviceAccounts).set({ webhookUrl: url, ...secretColumn }).where(eq(serviceAccounts.id, serviceAccountId));
+    return { result: { serviceAccountId, secret }, audits: [auditEvent("service_account.webhook_set", { target: { type: "service_account", id: serviceAccountId } })] };
+  },
+});

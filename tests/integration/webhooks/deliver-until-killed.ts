@@ -1,0 +1,5 @@
+import { jobContext } from "@/lib/auth/job-context";
+import { deliverWebhooks } from "@/lib/webhooks/deliver-webhooks";
+
+/** A portal that delivers what waits; the receiver kills it. */
+await deliverWebhooks(jobContext("webhook"));

@@ -1,0 +1,184 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { eq, sql } from "drizzle-orm";
+import { Webhook } from "standardwebhooks";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { database } from "@/lib/db/client";
+import { uploadTickets, webhookDeliveries } from "@/lib/db/schema";
+import { env } from "@/lib/env";
+import { deliverWebhooks } from "@/lib/webhooks/deliver-webhooks";
+import { removeWebhook } from "@/lib/webhooks/remove-webhook";
+import { setWebhook } from "@/lib/webhooks/set-webhook";
+import { smallAudio } from "../../support/audio-fixtures";
+import { job, operator } from "../../support/people";
+import { call } from "../../support/portal";
+import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, sendBytes, type PhoneSystem, type Ticket } from "../../support/uploads";
+import { startWebhookReceiver, type WebhookReceiver } from "../../support/webhook-receiver";
+
+let receiver: WebhookReceiver;
+let system: PhoneSystem;
+let secret: string;
+
+beforeAll(async () => {
+  receiver = await startWebhookReceiver();
+});
+beforeEach(async () => {
+  // What an earlier test left waiting is not this one's.
+  await database().delete(webhookDeliveries);
+  receiver.answerWith((_, response) => void response.writeHead(204).end());
+  receiver.received.length = 0;
+  system = await phoneSystem();
+  secret = (await setWebhook(operator(), { serviceAccountId: system.serviceAccountId, url: receiver.url })).secret!;
+});
+afterAll(() => receiver.close());
+
+async function upload(from: PhoneSystem = system): Promise<{ id: string; sourceCallId: string }> {
+  const metadata = callMetadata(from.unitCode, smallAudio());
+  const ticket = (await (await askTicket(from.headers, metadata)).json()) as Ticket;
+  await sendBytes(ticket, smallAudio().bytes);
+  expect((await complete(from.headers, ticket.id)).status).toBe(200);
+  return { id: ticket.id, sourceCallId: metadata.sourceCallId };
+}
+
+const deliveriesOf = (recordingId: string) => database().select().from(webhookDeliveries).where(eq(webhookDeliveries.recordingId, recordingId));
+const settled = (recordingId: string) =>
+  vi.waitFor(async () => {
+    const [row] = await deliveriesOf(recordingId);
+    expect(row?.deliveredAt ?? row?.abandonedAt ?? row?.lastFailure).toBeTruthy();
+    return row!;
+  });
+/** The turn of everything that waits has come. */
+const timeGoesBy = () => database().update(webhookDeliveries).set({ nextAttemptAt: sql`now() - interval '1 second'` });
+const verified = (index: number) => new Webhook(secret).verify(receiver.received[index]!.body, receiver.received[index]!.headers) as Record<string, unknown>;
+
+describe("what became of a recording is told", () => {
+  test("stored: soon after the commit, signed, with ids and codes only", async () => {
+    const { id, sourceCallId } = await upload();
+    const row = await settled(id);
+    expect(row).toMatchObject({ event: "recording.stored", attempts: 1, abandonedAt: null, lastFailure: null });
+    expect(receiver.received).toHaveLength(1);
+    expect(verified(0)).toEqual({ type: "recording.stored", timestamp: row.createdAt.toISOString(), data: { recordingId: id, source: "central", sourceCallId, code: null } });
+    expect(receiver.received[0]!.headers).toMatchObject({ "webhook-id": row.id, "content-type": "application/json" });
+    expect(await eventsAbout(id, "webhook.delivered")).toMatchObject([{ actorType: "job", actorId: "webhook", outcome: "success", details: { deliveryId: row.id, event: "recording.stored", attempt: 1 } }]);
+    expect(JSON.stringify(await eventsAbout(id))).not.toContain("127.0.0.1");
+    const forged = receiver.received[0]!.body.replace("stored", "failed");
+    expect(() => new Webhook(secret).verify(forged, receiver.received[0]!.headers)).toThrow("No matching signature");
+  });
+
+  test("failed: with the code, by the job that noticed", async () => {
+    const ticket = (await (await askTicket(system.headers, callMetadata(system.unitCode, smallAudio()))).json()) as Ticket;
+    await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.recordingId, ticket.id));
+    await call("GET", "/api/cron/reconcile", { headers: { authorization: `Bearer ${env().CRON_SECRET}` } });
+    await settled(ticket.id);
+    expect(receiver.received).toHaveLength(1);
+    expect(verified(0)).toMatchObject({ type: "recording.failed", data: { recordingId: ticket.id, code: "ticket_expired" } });
+  });
+
+  test("completed again: not told again", async () => {
+    const { id } = await upload();
+    await settled(id);
+    for (let times = 0; times < 3; times += 1) expect((await complete(system.headers, id)).status).toBe(200);
+    await deliverWebhooks(job());
+    expect(await deliveriesOf(id)).toHaveLength(1);
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  test("nothing is written or sent for a phone system that wants nothing", async () => {
+    const { id } = await upload(await phoneSystem());
+    await deliverWebhooks(job());
+    expect(await deliveriesOf(id)).toEqual([]);
+    expect(receiver.received).toEqual([]);
+  });
+});
+
+describe("a receiver that does not take it", () => {
+  test.each([
+    ["answers 500", "http_500", (response) => void response.writeHead(500).end("no")],
+    ["answers 404 with a long body", "http_404", (response) => void response.writeHead(404).end("x".repeat(1_000_000))],
+    ["cuts the connection", "unreachable", (response) => void response.destroy()],
+    ["redirects elsewhere", "redirected", (response) => void response.writeHead(307, { location: "/elsewhere" }).end()],
+  ] as Array<[string, string, (response: import("node:http").ServerResponse) => void]>)("%s: tried again with the same id, at last delivered", async (_, code, refuse) => {
+    receiver.answerWith((_request, response) => refuse(response));
+    const { id } = await upload();
+    const waiting = await settled(id);
+    expect(waiting).toMatchObject({ deliveredAt: null, abandonedAt: null, attempts: 1, lastFailure: code });
+    expect(waiting.nextAttemptAt.getTime()).toBeGreaterThan(waiting.createdAt.getTime() + 5_000);
+    // Its turn has not come.
+    expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 0 });
+    await timeGoesBy();
+    expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 1 });
+    receiver.answerWith((_request, response) => void response.writeHead(200).end());
+    await timeGoesBy();
+    expect(await deliverWebhooks(job())).toEqual({ delivered: 1, failed: 0 });
+    expect(receiver.received.map(({ path: asked }) => asked)).toEqual(["/custodia", "/custodia", "/custodia"]);
+    expect(new Set(receiver.received.map(({ headers }) => headers["webhook-id"]))).toEqual(new Set([waiting.id]));
+    expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
+    expect((await deliveriesOf(id))[0]).toMatchObject({ attempts: 3, lastFailure: null, deliveredAt: expect.any(Date) });
+  });
+
+  test("answers nothing: given up after the time-out", { timeout: 60_000 }, async () => {
+    receiver.answerWith(() => undefined);
+    const { id } = await upload();
+    expect(await vi.waitFor(async () => (await deliveriesOf(id)).find(({ lastFailure }) => lastFailure) ?? Promise.reject(new Error("waits")), { timeout: 40_000, interval: 200 })).toMatchObject({ lastFailure: "timed_out" });
+  });
+
+  test("for a day: abandoned, said in the log, never sent again", async () => {
+    receiver.answerWith((_request, response) => void response.writeHead(503).end());
+    const { id } = await upload();
+    await settled(id);
+    await database().update(webhookDeliveries).set({ createdAt: sql`now() - interval '25 hours'`, nextAttemptAt: sql`now() - interval '1 second'` });
+    await deliverWebhooks(job());
+    expect((await deliveriesOf(id))[0]).toMatchObject({ deliveredAt: null, abandonedAt: expect.any(Date), lastFailure: "http_503" });
+    expect(await eventsAbout(id, "webhook.abandoned")).toMatchObject([{ outcome: "failure", details: { code: "http_503", attempt: 2 } }]);
+    await timeGoesBy();
+    expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 0 });
+  });
+
+  test("is removed: what waits is given up and not sent", async () => {
+    receiver.answerWith((_request, response) => void response.writeHead(503).end());
+    const { id } = await upload();
+    await settled(id);
+    await removeWebhook(operator(), { serviceAccountId: system.serviceAccountId });
+    await timeGoesBy();
+    expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 0 });
+    expect((await deliveriesOf(id))[0]).toMatchObject({ abandonedAt: expect.any(Date), lastFailure: "not_configured" });
+    expect(receiver.received).toHaveLength(1);
+  });
+});
+
+describe("workers", () => {
+  test("four at once send each message once", async () => {
+    receiver.answerWith((_request, response) => void response.writeHead(503).end());
+    const sent = await Promise.all(Array.from({ length: 8 }, () => upload()));
+    for (const { id } of sent) await settled(id);
+    receiver.received.length = 0;
+    receiver.answerWith((_request, response) => void setTimeout(() => response.writeHead(200).end(), 50));
+    await timeGoesBy();
+    const runs = await Promise.all(Array.from({ length: 4 }, () => deliverWebhooks(job())));
+    expect(runs.reduce((sum, { delivered }) => sum + delivered, 0)).toBe(8);
+    expect(receiver.received).toHaveLength(8);
+    expect(new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size).toBe(8);
+  });
+
+  test("killed between sending and noting: sent again under the same id, delivered once in the books", async () => {
+    receiver.answerWith((_request, response) => void response.writeHead(503).end());
+    const { id } = await upload();
+    await settled(id);
+    await timeGoesBy();
+    receiver.received.length = 0;
+    const program = path.join(import.meta.dirname, "deliver-until-killed.ts");
+    const child = spawn(process.execPath, ["--import", "tsx", program], { env: process.env, stdio: "inherit" });
+    receiver.answerWith((_request, response) => (child.kill("SIGKILL"), void response.writeHead(200).end()));
+    const [, signal] = (await once(child, "exit")) as [number | null, string | null];
+    expect(signal).toBe("SIGKILL");
+    expect((await deliveriesOf(id))[0]).toMatchObject({ deliveredAt: null, attempts: 2 });
+    // The dead worker's lease holds.
+    expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 0 });
+    await timeGoesBy();
+    receiver.answerWith((_request, response) => void response.writeHead(200).end());
+    expect(await deliverWebhooks(job())).toEqual({ delivered: 1, failed: 0 });
+    expect(receiver.received.map(({ headers }) => headers["webhook-id"])).toEqual([(await deliveriesOf(id))[0]!.id, (await deliveriesOf(id))[0]!.id]);
+    expect(await eventsAbout(id, "webhook.delivered")).toHaveLength(1);
+  });
+});
