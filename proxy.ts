@@ -32,6 +32,6 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  // Next buffers, and past 10 MB cuts, the body of what passes here: bytes on their way to the disk store must not.
-  matcher: ["/((?!_next/|api/store/|mark.svg|favicon.ico).*)"],
+  // Next buffers, and past 10 MB cuts, the body of what passes here: bytes on their way to the store must not.
+  matcher: ["/((?!_next/|api/store/|api/recordings/[^/]+/content|mark.svg|favicon.ico).*)"],
 };

@@ -25,6 +25,7 @@ export const auditActions = [
   "api_key.revoked",
   "recording.upload_requested",
   "recording.upload_reissued",
+  "recording.upload_started",
   "recording.upload_refused",
   "recording.stored",
   "recording.rejected",

@@ -9,11 +9,11 @@ export const askForTicket = {
   operationId: "requestUpload",
   summary: "Ask for a signed upload of one call",
   description:
-    "Idempotent by `source` and `sourceCallId`. Asked again before the call is stored, it answers a fresh ticket for the same recording and earlier tickets end; what is said last counts. Asked again afterwards, `upload` is null.",
+    "Idempotent by `source` and `sourceCallId`. `upload.kind` says how to send: `single`, one signed PUT; `multipart`, signed parts, where the store has them and the file is above 5 GiB or `multipart` was asked for; `content`, through the portal, when size and SHA-256 were left out. Asked again before the call is stored, it answers a fresh ticket for the same recording and earlier tickets end; parts and PUTs through the portal go on with the one they have. What is said last counts. Asked again afterwards, `upload` is null.",
   requestBody: { required: true, content: { "application/json": { schema: { $ref: "#/components/schemas/UploadRequest" }, examples: { call: { value: examples.request } } } } },
   responses: {
-    201: json("A new recording waits for its bytes", "UploadTicket", examples.ticket, { location: { description: "Where its state is read", schema: { type: "string" } } }),
-    200: json("A fresh ticket for a known recording, or none when it is stored", "UploadTicket", examples.alreadyStored),
+    201: json("A new recording waits for its bytes", "UploadTicket", { single: examples.ticket, multipart: examples.partsTicket, content: examples.contentTicket }, { location: { description: "Where its state is read", schema: { type: "string" } } }),
+    200: json("A fresh ticket for a known recording, or none when it is stored", "UploadTicket", { alreadyStored: examples.alreadyStored }),
     ...problems(statusOf(...authentication, "invalid_json", "unsupported_media_type", "too_large", "invalid_input", "unknown_unit", "conflict", "already_stored", "already_deleted", "store_unavailable")),
   },
 };
@@ -36,16 +36,64 @@ export const sendBytes = {
   },
 };
 
+/** PUT /api/recordings/{id}/content */
+export const sendContent = {
+  operationId: "sendContent",
+  summary: "Send the bytes through the portal",
+  description:
+    "For phone systems that can neither sign nor hash: a ticket of the kind `content`. The bytes are counted and hashed on their way to the store, looked at, and the recording is stored when this answers 200; nothing is visible of a body that did not arrive whole, and the same PUT may be sent again. Sent again afterwards, the same bytes are answered 200, others `already_stored`.",
+  parameters: [
+    recordingId,
+    { name: "content-length", in: "header", required: true, description: "Size of the file, at most 5 GiB; a body sent in chunks of unknown length is refused", schema: { type: "integer" } },
+    { name: "content-digest", in: "header", required: false, description: "RFC 9530; when it has a `sha-256`, other bytes are refused. `Repr-Digest` is read likewise", schema: { type: "string" } },
+  ],
+  requestBody: { required: true, description: "The file. `Content-Type` as announced, or none; not encoded", content: { "audio/*": {} } },
+  responses: {
+    200: json("In custody, with its retention date", "CompletedUpload", { completed: examples.completed }),
+    ...problems(
+      statusOf(
+        ...authentication, "not_found", "wrong_upload_kind", "ticket_used", "ticket_expired", "already_stored", "already_deleted", "length_required", "too_large", "upload_interrupted", "size_mismatch", "checksum_mismatch",
+        "empty_file", "not_audio", "unsupported_media_type", "encryption_missing", "invalid_input", "default_policy_required", "store_unavailable",
+      ),
+    ),
+  },
+};
+
+const partsRefusals = ["not_found", "already_stored", "already_deleted", "wrong_upload_kind", "ticket_used", "ticket_expired", "invalid_input", "store_unavailable"] as const;
+
+/** POST /api/recordings/{id}/parts */
+export const askForPart = {
+  operationId: "requestPart",
+  summary: "Ask for a signed PUT of one part",
+  description:
+    "For a ticket of the kind `multipart`. The link is for that part, size and SHA-256, for 15 minutes; send `upload.headers` with it, and no API key. Ask for the first part before you ask for others at the same time: it begins the upload at the store.",
+  parameters: [recordingId],
+  requestBody: { required: true, content: { "application/json": { schema: { $ref: "#/components/schemas/PartRequest" }, examples: { part: { value: examples.part } } } } },
+  responses: {
+    200: json("Where to send the part", "SignedPart", { signedPart: examples.signedPart }),
+    ...problems(statusOf(...authentication, ...partsRefusals, "invalid_json", "unsupported_media_type", "too_large", "size_mismatch")),
+  },
+};
+
+/** GET /api/recordings/{id}/parts */
+export const listParts = {
+  operationId: "listParts",
+  summary: "Which parts the store has",
+  description: "To go on after a stop: send those that are missing, then complete.",
+  parameters: [recordingId],
+  responses: { 200: json("The parts that arrived", "PartList", { parts: examples.parts }), ...problems(statusOf(...authentication, ...partsRefusals)) },
+};
+
 /** POST /api/recordings/{id}/complete */
 export const completeUpload = {
   operationId: "completeUpload",
   summary: "Say that the bytes were sent",
-  description: "The portal then looks at what the store holds: size, SHA-256, real audio by its bytes, encryption. Safe to repeat. A rejected recording keeps nothing; ask for a new ticket and send it again.",
+  description: "The portal joins parts, and then looks at what the store holds: size, SHA-256, real audio by its bytes, encryption. Safe to repeat. A rejected recording keeps nothing; ask for a new ticket and send it again.",
   parameters: [recordingId],
   responses: {
-    200: json("In custody, with its retention date", "CompletedUpload", examples.completed),
+    200: json("In custody, with its retention date", "CompletedUpload", { completed: examples.completed }),
     ...problems(
-      statusOf(...authentication, "not_found", "not_uploaded", "already_stored", "ticket_expired", "ticket_used", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "unsupported_media_type", "encryption_missing", "invalid_input", "default_policy_required", "store_unavailable"),
+      statusOf(...authentication, "not_found", "not_uploaded", "already_stored", "already_deleted", "ticket_expired", "ticket_used", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "unsupported_media_type", "encryption_missing", "invalid_input", "default_policy_required", "store_unavailable"),
     ),
   },
 };
@@ -55,5 +103,5 @@ export const readUpload = {
   operationId: "readUpload",
   summary: "Where an upload of one's own stands",
   parameters: [recordingId],
-  responses: { 200: json("Its state", "UploadState", examples.state), ...problems(statusOf(...authentication, "not_found", "invalid_input")) },
+  responses: { 200: json("Its state", "UploadState", { state: examples.state }), ...problems(statusOf(...authentication, "not_found", "invalid_input")) },
 };

@@ -31,8 +31,9 @@ function problemResponse(entries: [code: string, status: number][]) {
   };
 }
 
-/** A JSON answer of a named schema. */
-export function json(description: string, schema: string, value: unknown, headers?: Record<string, unknown>) {
-  const content = { "application/json": { schema: { $ref: `#/components/schemas/${schema}` }, examples: { example: { value } } } };
+/** A JSON answer of a named schema, with examples by their names. */
+export function json(description: string, schema: string, values: Record<string, object>, headers?: Record<string, unknown>) {
+  const examples = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+  const content = { "application/json": { schema: { $ref: `#/components/schemas/${schema}` }, examples } };
   return { description, ...(headers ? { headers } : {}), content };
 }

@@ -24,21 +24,46 @@ export const problemSchema = z
   })
   .meta({ description: "Problem details (RFC 9457)" });
 
-const signedUpload = z.object({
+const signed = z.object({
   method: z.literal("PUT"),
   url: z.url().describe("Use it as it is. It stores these bytes under this key, once, until it expires"),
   headers: z.record(z.string(), z.string()).describe("Send exactly these, and Content-Length"),
   expiresAt: z.iso.datetime(),
 });
 
+const single = signed.extend({ kind: z.literal("single") }).meta({ description: "One PUT of the whole file to the address, then complete" });
+
+const content = z
+  .object({ kind: z.literal("content"), method: z.literal("PUT"), url: z.url().describe("Of the portal: send the API key with it"), headers: z.record(z.string(), z.string()), expiresAt: z.iso.datetime() })
+  .meta({ description: "One PUT of the whole file through the portal, which then is stored: nothing to complete" });
+
+const multipart = z
+  .object({
+    kind: z.literal("multipart"),
+    partSizeBytes: z.int().describe("Size of every part but the last"),
+    partCount: z.int(),
+    expiresAt: z.iso.datetime().describe("Until then parts may be asked for, sent and listed"),
+  })
+  .meta({ description: "Ask for a signed PUT of each part, send it, then complete" });
+
 /** The answer to POST /api/recordings. */
 export const ticketSchema = z.object({
   id: z.uuid().describe("Id of the recording"),
   state: z.enum(["pending", "stored"]),
-  upload: signedUpload.nullable().describe("Null when the call is stored already: there is nothing to do"),
+  upload: z.discriminatedUnion("kind", [single, multipart, content]).nullable().describe("Null when the call is stored already: there is nothing to do"),
 });
 
-/** The answer to POST /api/recordings/{id}/complete. */
+/** The answer to POST /api/recordings/{id}/parts. */
+export const signedPartSchema = z.object({ partNumber: z.int(), upload: signed });
+
+/** The answer to GET /api/recordings/{id}/parts. */
+export const partListSchema = z.object({
+  partSizeBytes: z.int(),
+  partCount: z.int(),
+  parts: z.array(z.object({ partNumber: z.int(), sizeBytes: z.int() })).describe("What the store has; the others are still to be sent"),
+});
+
+/** The answer to POST /api/recordings/{id}/complete and to PUT /api/recordings/{id}/content. */
 export const completedSchema = z.object({ id: z.uuid(), state: z.literal("stored") });
 
 /** The answer to GET /api/recordings/{id}. */

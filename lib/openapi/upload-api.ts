@@ -1,9 +1,10 @@
 import { z } from "zod";
 import * as paths from "@/lib/openapi/paths";
-import { completedSchema, problemSchema, ticketSchema, uploadStateSchema } from "@/lib/openapi/schemas";
+import { completedSchema, partListSchema, problemSchema, signedPartSchema, ticketSchema, uploadStateSchema } from "@/lib/openapi/schemas";
+import { partRequest } from "@/lib/recordings/request-part";
 import { uploadRequest } from "@/lib/recordings/upload-request";
 
-const description = `What a phone system sends recordings with, in three steps: ask for a ticket, send the bytes to the address in it, complete.
+const description = `What a phone system sends recordings with, in three steps: ask for a ticket, send the bytes as it says (in one signed PUT, in signed parts, or through the portal), complete. What is sent through the portal is complete with that.
 
 Each step may be repeated. Every refusal is problem details (RFC 9457) with a stable \`code\`. After 5xx or no answer, begin again with the first step: nothing is stored twice.`;
 
@@ -11,6 +12,9 @@ Each step may be repeated. Every refusal is problem details (RFC 9457) with a st
 const schemas = {
   UploadRequest: schemaOf(uploadRequest, "input"),
   UploadTicket: schemaOf(ticketSchema),
+  PartRequest: schemaOf(partRequest, "input"),
+  SignedPart: schemaOf(signedPartSchema),
+  PartList: schemaOf(partListSchema),
   CompletedUpload: schemaOf(completedSchema),
   UploadState: schemaOf(uploadStateSchema),
   Problem: schemaOf(problemSchema),
@@ -30,6 +34,8 @@ export function describeUploadApi(origin: string) {
     paths: {
       "/api/recordings": { post: tagged(paths.askForTicket) },
       "/api/store/{key}": { put: tagged(paths.sendBytes) },
+      "/api/recordings/{id}/parts": { get: tagged(paths.listParts), post: tagged(paths.askForPart) },
+      "/api/recordings/{id}/content": { put: tagged(paths.sendContent) },
       "/api/recordings/{id}/complete": { post: tagged(paths.completeUpload) },
       "/api/recordings/{id}": { get: tagged(paths.readUpload) },
     },

@@ -7,7 +7,7 @@ import { recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { command, refuse, refuseUnrecorded } from "@/lib/operation";
 import { findOpenTickets, findUpload } from "@/lib/recordings/find-upload";
-import { inspectTickets } from "@/lib/recordings/inspect-tickets";
+import { inspectTickets, type Inspection } from "@/lib/recordings/inspect-tickets";
 import { queueWaveform } from "@/lib/recordings/queue-waveform";
 import { settleUpload } from "@/lib/recordings/settle-upload";
 import { configuredStore } from "@/lib/storage/configured-store";
@@ -61,10 +61,15 @@ export const completeUpload = command({
   // The ticket is closed, so whatever lies under its key is nobody's; the reconciliation job repeats this if it fails here.
   afterRefusal: async ({ prepared: { inspection } }) => {
     deliverWebhooksSoon();
-    if (inspection?.verdict.kind !== "wrong") return;
+    if (!inspection || !(inspection.verdict.kind === "wrong" || isGivenUp(inspection))) return;
     for (const key of [inspection.ticket.objectKey, inspection.ticket.promotedKey]) if (key !== null) await configuredStore().deleteAllVersions(key);
   },
 });
+
+/** Parts of a ticket that ended: they cost money and are a voice, so they do not wait for the sweep. */
+function isGivenUp({ ticket }: Inspection): boolean {
+  return ticket.kind === "multipart" && ticket.isExpired;
+}
 
 /** Changes nothing, so a phone system may ask for ever: it fills its share of the log and no more. */
 function refuseBounded(upload: { id: string; unitId: string }, refusal: AppError, details: AuditEventInput["details"]) {

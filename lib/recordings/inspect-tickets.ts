@@ -1,4 +1,5 @@
 import type { OpenTicket, Upload } from "@/lib/recordings/find-upload";
+import { joinParts } from "@/lib/recordings/join-parts";
 import { verifyInCustody, type CustodyVerdict } from "@/lib/recordings/verify-in-custody";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
@@ -19,7 +20,9 @@ export async function inspectTickets(store: ObjectStore, upload: Upload, tickets
     // Leave to send: nothing is ever written under its own key.
     if (ticket.kind === "content") continue;
     const { sizeBytes, sha256 } = received ?? upload;
-    const verdict = await verifyInCustody(store, { ...ticket, contentType: upload.contentType, sizeBytes, sha256 });
+    const verify = () => verifyInCustody(store, { ...ticket, contentType: upload.contentType, sizeBytes, sha256 });
+    const first = await verify();
+    const verdict = first.kind === "missing" && (await joinParts(store, ticket, upload.sizeBytes)) ? await verify() : first;
     if (verdict.kind !== "missing") return { ticket, verdict, inspectedIds };
   }
   const ticket = tickets.find(({ isExpired }) => !isExpired) ?? tickets[0];

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { and, asc, eq } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { auditEvents, recordings, retentionPolicies, uploadTickets } from "@/lib/db/schema";
@@ -22,6 +23,19 @@ export const askTicket = (headers: Record<string, string>, metadata: unknown) =>
 export function sendBytes(ticket: Ticket, bytes: Buffer, headers: Record<string, string> = {}): Promise<Response> {
   return call("PUT", ticket.upload!.url, { headers: { ...ticket.upload!.headers, "content-length": String(bytes.length), ...headers }, body: new Uint8Array(bytes) });
 }
+
+/** What a phone system that can neither measure nor hash says of a call. */
+export function plainMetadata(unitCode: string, file: Audio, changes: Record<string, unknown> = {}) {
+  return { ...callMetadata(unitCode, file, changes), sizeBytes: undefined, sha256: undefined };
+}
+
+/** Sends bytes through the portal. */
+export function putContent(headers: Record<string, string>, id: string, bytes: Buffer, more: Record<string, string> = {}): Promise<Response> {
+  return call("PUT", `/api/recordings/${id}/content`, { headers: { ...headers, "content-length": String(bytes.length), ...more }, body: new Uint8Array(bytes) });
+}
+
+/** The value of `Content-Digest` (RFC 9530) for these bytes. */
+export const contentDigest = (bytes: Buffer) => `sha-256=:${createHash("sha256").update(bytes).digest("base64")}:`;
 
 export const complete = (headers: Record<string, string>, id: string) => call("POST", `/api/recordings/${id}/complete`, { headers, json: {} });
 

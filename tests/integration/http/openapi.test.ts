@@ -6,7 +6,7 @@ import { errorStatus } from "@/lib/errors";
 import { newId } from "@/lib/new-id";
 import { audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { call, methods, portalRoutes, type Method } from "../../support/portal";
-import { askTicket, callMetadata, complete, phoneSystem, sendBytes, type PhoneSystem, type Ticket } from "../../support/uploads";
+import { askTicket, callMetadata, complete, contentDigest, phoneSystem, plainMetadata, putContent, sendBytes, type PhoneSystem, type Ticket } from "../../support/uploads";
 
 type Media = { schema?: Record<string, unknown>; examples?: Record<string, { value: unknown }> };
 type Described = { responses: Record<string, { description: string; content?: Record<string, Media> }>; requestBody?: { content: Record<string, Media> }; security?: unknown[] };
@@ -34,7 +34,7 @@ describe("the description", () => {
 
   test("has exactly the routes that a phone system may call", async () => {
     const described = operations().map(({ path, method }) => `${method} ${path}`).sort();
-    const routes = (await portalRoutes()).filter(({ path }) => /^\/api\/recordings($|\/\[id\]$|\/\[id\]\/complete$)/.test(path));
+    const routes = (await portalRoutes()).filter(({ path }) => /^\/api\/recordings($|\/\[id\]$|\/\[id\]\/(complete|parts|content)$)/.test(path));
     const existing = await Promise.all(routes.map(async (route) => methods.filter((method) => method !== "HEAD").flatMap(async (method) => ((await route.load())[method] ? [`${method} ${route.path.replace(/\[(\w+)\]/g, "{$1}")}`] : []))));
     const found = (await Promise.all(existing.flat())).flat();
     expect(described).toEqual([...found, "PUT /api/store/{key}"].sort());
@@ -101,6 +101,22 @@ describe("what the routes answer is what is described", () => {
     await expectDescribed(one!, "GET", await call("GET", `/api/recordings/${ticket.id}`, { headers: system.headers }));
     await expectDescribed(list!, "POST", await askTicket(system.headers, metadata));
     await expectDescribed(list!, "POST", await askTicket(system.headers, { ...metadata, sha256: "0".repeat(64) }));
+  });
+
+  test("a call that is sent through the portal", async () => {
+    const metadata = plainMetadata(system.unitCode, file);
+    const ticket = (await expectDescribed(list!, "POST", await askTicket(system.headers, metadata))) as unknown as Ticket;
+    const put = async (bytes: Buffer, headers: Record<string, string> = {}) => expectDescribed("/api/recordings/{id}/content", "PUT", await putContent(system.headers, ticket.id, bytes, headers));
+    await put(file.bytes, { "content-length": "" });
+    await put(file.bytes, { "content-type": "text/html" });
+    await put(file.bytes.subarray(1), { "content-length": String(file.sizeBytes) });
+    await put(file.bytes.subarray(1), { "content-digest": contentDigest(file.bytes) });
+    await expectDescribed("/api/recordings/{id}/content", "PUT", await putContent({}, ticket.id, file.bytes));
+    await expectDescribed("/api/recordings/{id}/parts", "GET", await call("GET", `/api/recordings/${ticket.id}/parts`, { headers: system.headers }));
+    await expectDescribed("/api/recordings/{id}/parts", "POST", await call("POST", `/api/recordings/${ticket.id}/parts`, { headers: system.headers, json: { partNumber: 1, sizeBytes: 1, sha256: file.sha256 } }));
+    await put(file.bytes);
+    await put(file.bytes);
+    await put(file.bytes.subarray(1));
   });
 
   test("a call that is rejected", async () => {

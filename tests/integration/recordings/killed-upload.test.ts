@@ -14,7 +14,7 @@ import { incomingPath } from "@/lib/storage/disk/disk-layout";
 import { audio, audioFolder, type Audio } from "../../support/audio-fixtures";
 import { job } from "../../support/people";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
-import { askTicket, callMetadata, complete, phoneSystem, recordingRow, sendBytes, storedKeys, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, plainMetadata, putContent, recordingRow, sendBytes, storedKeys, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
 
 let server: PortalServer;
 let system: PhoneSystem;
@@ -76,10 +76,16 @@ test("a phone system killed after its PUT: the job completes what it sent", asyn
   expect(await recordingRow(id)).toMatchObject({ state: "stored", sizeBytes: file.sizeBytes });
 });
 
-test("a portal killed in the middle of a PUT: no half object, and another portal goes on", async () => {
+/** A portal that can be killed, and where it answers. */
+async function startPortal() {
   const [program, parameters, options] = node("portal-process.ts");
   const portal = spawn(program, parameters, { ...options, stdio: ["ignore", "pipe", "inherit"] });
   const [origin] = (await once(createInterface({ input: portal.stdout }), "line")) as [string];
+  return { portal, origin };
+}
+
+test("a portal killed in the middle of a PUT: no half object, and another portal goes on", async () => {
+  const { portal, origin } = await startPortal();
   const metadata = callMetadata(system.unitCode, file);
   const asked = await fetch(`${origin}/api/recordings`, { method: "POST", headers: { ...system.headers, "content-type": "application/json" }, body: JSON.stringify(metadata) });
   const ticket = (await asked.json()) as Ticket;
@@ -99,4 +105,27 @@ test("a portal killed in the middle of a PUT: no half object, and another portal
   const link = new URL(ticket.upload!.url);
   expect((await sendBytes({ ...ticket, upload: { ...ticket.upload!, url: server.origin + link.pathname + link.search } }, file.bytes)).status).toBe(200);
   expect((await complete(system.headers, ticket.id)).status).toBe(200);
+});
+
+test("a portal killed in the middle of a PUT through it: said, nothing visible, and the same PUT goes through at another", async () => {
+  const { portal, origin } = await startPortal();
+  const ticket = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as Ticket;
+  const sent = request(`${origin}/api/recordings/${ticket.id}/content`, { method: "PUT", headers: { ...system.headers, ...ticket.upload!.headers, "content-length": String(file.sizeBytes) } });
+  sent.on("error", () => undefined);
+  const before = (await incoming()).length;
+  sent.write(file.bytes.subarray(0, 900_000));
+  await vi.waitFor(async () => expect(await incoming()).toHaveLength(before + 1), { timeout: 20_000 });
+  portal.kill("SIGKILL");
+  await once(portal, "exit");
+
+  const received = (await ticketsOf(ticket.id)).find(({ kind }) => kind === "received")!;
+  expect(await storedKeys()).not.toContain(received.objectKey);
+  await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '61 minutes'` }).where(eq(uploadTickets.id, received.id));
+  expect(await reconcileUploads(job())).toMatchObject({ completed: 0, failed: 0 });
+  expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({ action: "recording.upload_refused", actorType: "job", details: { ticketId: received.id, code: "ticket_expired" } });
+  expect(await reconcileUploads(job())).toMatchObject({ swept: 1, failed: 0 });
+  expect(await incoming()).toHaveLength(before);
+
+  expect((await putContent(system.headers, ticket.id, file.bytes)).status).toBe(200);
+  expect(await recordingRow(ticket.id)).toMatchObject({ state: "stored", sizeBytes: file.sizeBytes });
 });

@@ -8,9 +8,13 @@ test("reads what a phone system says, in one spelling", () => {
   expect(parse({ customerNumber: "(11) 98765-4321" }).data).toMatchObject({ source: "pbx-1", unit: "suporte", startedAt: new Date("2026-03-02T17:05:31.250Z"), contentType: "audio/wav", sha256: "ab".repeat(32), customerNumber: "+5511987654321" });
 });
 
-test.each(["queue", "agent", "agentName", "customerNumber"])("%s may be absent or null", (name) => {
+test.each(["queue", "agent", "agentName", "customerNumber", "callKind", "multipart"])("%s may be absent or null", (name) => {
   expect(parse({ [name]: null }).success).toBe(true);
   expect(parse({ [name]: undefined }).success).toBe(true);
+});
+
+test("size and SHA-256 may both be left out", () => {
+  expect(parse({ sizeBytes: null, sha256: undefined }).success).toBe(true);
 });
 
 describe("refuses", () => {
@@ -20,7 +24,11 @@ describe("refuses", () => {
     ["startedAt", new Date(Date.now() + 25 * 3_600_000).toISOString()],
     ["startedAt", 1_700_000_000],
     ["sizeBytes", Number.NaN],
-    ["sizeBytes", 5 * 1024 ** 3 + 1],
+    ["sizeBytes", 64 * 1024 ** 3 + 1],
+    ["sizeBytes", null],
+    ["sha256", null],
+    ["callKind", "two words"],
+    ["multipart", "yes"],
     ["sha256", "g".repeat(64)],
     ["sha256", "a".repeat(63)],
     ["unit", "a b"],

@@ -1,0 +1,6 @@
+import { route } from "@/lib/http/route";
+import { readContentHeaders } from "@/lib/recordings/content-headers";
+import { receiveContent } from "@/lib/recordings/receive-content";
+import { startContent } from "@/lib/recordings/start-content";
+
+export const PUT = route(startContent, (request, { id }) => ({ recordingId: String(id), ...readContentHeaders(request.headers) }), receiveContent);

@@ -1,0 +1,7 @@
+import { readJson, route } from "@/lib/http/route";
+import { listParts } from "@/lib/recordings/list-parts";
+import { requestPart, type PartRequest } from "@/lib/recordings/request-part";
+
+export const GET = route(listParts, (_request, { id }) => ({ recordingId: String(id) }));
+
+export const POST = route(requestPart, async (request, { id }) => ({ ...(await readJson<PartRequest>(request)), recordingId: String(id) }));

@@ -1,0 +1,25 @@
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { partSizes } from "@/lib/recordings/part-sizes";
+import type { PreparedTicket } from "@/lib/recordings/prepare-ticket";
+import type { SignedUpload } from "@/lib/storage/object-store";
+
+/** What a ticket says to its holder. */
+export type UploadOffer =
+  | ({ kind: "single" } & SignedUpload)
+  | ({ kind: "content" } & SignedUpload)
+  | { kind: "multipart"; partSizeBytes: number; partCount: number; expiresAt: Date };
+
+type Ticket = Pick<PreparedTicket, "kind" | "expiresAt" | "partSizeBytes" | "signed">;
+
+/** How the bytes of this recording are to be sent. The address of the portal itself is no secret: it asks for the API key. */
+export function describeOffer(ticket: Ticket, recording: { id: string; contentType: string; sizeBytes: number | null }): UploadOffer {
+  const { kind, expiresAt, partSizeBytes, signed } = ticket;
+  if (kind === "content") {
+    const url = new URL(`/api/recordings/${recording.id}/content`, env().NEXTAUTH_URL).href;
+    return { kind, method: "PUT", url, headers: { "content-type": recording.contentType }, expiresAt };
+  }
+  if (kind === "multipart") return { kind, partSizeBytes: partSizeBytes!, partCount: partSizes(recording.sizeBytes!, partSizeBytes!).length, expiresAt };
+  if (!signed) throw new AppError("ticket_used", "a signed link is told once");
+  return { kind, ...signed };
+}

@@ -1,0 +1,42 @@
+import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import type { Actor } from "@/lib/auth/actor";
+import type { ReadDatabase } from "@/lib/db/client";
+import { recordings, uploadTickets } from "@/lib/db/schema";
+import { uploadedBy } from "@/lib/recordings/uploader";
+import type { UploadRequest } from "@/lib/recordings/upload-request";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import { callStore } from "@/lib/storage/store-as-app-error";
+import { StoreError } from "@/lib/storage/store-error";
+
+type Call = Pick<UploadRequest, "source" | "sourceCallId"> & { contentType: string; sizeBytes: number; sha256: string };
+
+/**
+ * The open upload in parts of the same call with the same content, to go on with where it stopped.
+ * @returns the ticket's id; null when there is none, or the store has given it up.
+ */
+export async function findResumableParts(db: ReadDatabase, store: ObjectStore, actor: Actor, call: Call): Promise<string | null> {
+  const { id, objectKey, multipartUploadId } = uploadTickets;
+  const isSameContent = and(eq(recordings.contentType, call.contentType), eq(recordings.sizeBytes, call.sizeBytes), eq(recordings.sha256, Buffer.from(call.sha256, "hex")));
+  const isOpen = and(eq(uploadTickets.kind, "multipart"), isNull(uploadTickets.closedAt), gt(uploadTickets.expiresAt, sql`now()`));
+  const [ticket] = await db
+    .select({ id, objectKey, multipartUploadId })
+    .from(uploadTickets)
+    .innerJoin(recordings, eq(recordings.id, uploadTickets.recordingId))
+    .where(and(eq(recordings.source, call.source), eq(recordings.sourceCallId, call.sourceCallId), uploadedBy(actor), isSameContent, isOpen))
+    .orderBy(desc(uploadTickets.createdAt))
+    .limit(1);
+  if (!ticket || !store.multipart) return null;
+  const isThere = ticket.multipartUploadId === null || (await callStore(() => isKnown(store, ticket.objectKey, ticket.multipartUploadId!)));
+  return isThere ? ticket.id : null;
+}
+
+/** The store has the unfinished upload, or already the object that a completion made of it. */
+async function isKnown(store: ObjectStore, key: string, uploadId: string): Promise<boolean> {
+  try {
+    await store.multipart!.listParts(key, uploadId);
+    return true;
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== "not_found") throw error;
+    return (await store.head(key)) !== null;
+  }
+}

@@ -1,0 +1,35 @@
+import type { OpenTicket } from "@/lib/recordings/find-upload";
+import { partSizes } from "@/lib/recordings/part-sizes";
+import type { MultipartPart, ObjectStore } from "@/lib/storage/object-store";
+import { callStore } from "@/lib/storage/store-as-app-error";
+import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
+
+/** Another completion joined them first, or the store has given the upload up: looking at the key tells which. */
+const joinedByAnother: ReadonlySet<StoreErrorCode> = new Set(["not_found", "already_exists", "precondition_failed"]);
+
+/**
+ * Makes one object of the parts of a ticket, when all are there. Safe to repeat, and at once.
+ * @returns whether the object may be there now.
+ * @throws AppError `store_unavailable`.
+ */
+export async function joinParts(store: ObjectStore, ticket: OpenTicket, sizeBytes: number | null): Promise<boolean> {
+  const { kind, objectKey: key, multipartUploadId: uploadId, partSizeBytes } = ticket;
+  const { multipart } = store;
+  if (kind !== "multipart" || !multipart || !uploadId || !partSizeBytes || !sizeBytes) return false;
+  try {
+    return await callStore(async () => {
+      const parts = await multipart.listParts(key, uploadId);
+      if (!isWhole(parts, partSizes(sizeBytes, partSizeBytes))) return false;
+      await multipart.complete({ key, uploadId, parts: parts.map(({ partNumber, etag }) => ({ partNumber, etag })), ifNoneMatch: "*" });
+      return true;
+    });
+  } catch (error) {
+    if (error instanceof StoreError && joinedByAnother.has(error.code)) return true;
+    throw error;
+  }
+}
+
+function isWhole(parts: readonly MultipartPart[], sizes: readonly number[]): boolean {
+  const sizeOf = new Map(parts.map(({ partNumber, sizeBytes }) => [partNumber, sizeBytes]));
+  return parts.length === sizes.length && sizes.every((size, index) => sizeOf.get(index + 1) === size);
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { AppError } from "@/lib/errors";
+import { query } from "@/lib/operation";
+import { findPartsTicket } from "@/lib/recordings/find-parts-ticket";
+import type { OpenTicket } from "@/lib/recordings/find-upload";
+import { configuredStore } from "@/lib/storage/configured-store";
+import type { MultipartPart } from "@/lib/storage/object-store";
+import { callStore } from "@/lib/storage/store-as-app-error";
+import { StoreError } from "@/lib/storage/store-error";
+
+/**
+ * Which parts of a large recording the store has, to go on after a stop on either side.
+ * @throws AppError as `findPartsTicket`; `ticket_expired` also when the store has given the upload up; `store_unavailable`.
+ */
+export const listParts = query({
+  permission: "recording:upload",
+  input: z.object({ recordingId: z.uuid() }),
+  run: async ({ db, actor, input }) => {
+    const { ticket, sizes } = await findPartsTicket(db, actor, input.recordingId);
+    return { partSizeBytes: ticket.partSizeBytes!, partCount: sizes.length, parts: await callStore(() => partsOf(ticket, sizes)) };
+  },
+});
+
+async function partsOf(ticket: OpenTicket, sizes: readonly number[]): Promise<MultipartPart[]> {
+  const store = configuredStore();
+  if (!store.multipart || ticket.multipartUploadId === null) return [];
+  try {
+    const parts = await store.multipart.listParts(ticket.objectKey, ticket.multipartUploadId);
+    return parts.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes }));
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== "not_found") throw error;
+    // A completion that stopped half way has joined them: nothing is left to send.
+    if (await store.head(ticket.objectKey)) return sizes.map((sizeBytes, index) => ({ partNumber: index + 1, sizeBytes }));
+    throw new AppError("ticket_expired", "the store has given the upload up", {}, { cause: error });
+  }
+}

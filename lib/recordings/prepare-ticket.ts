@@ -1,0 +1,34 @@
+import { randomUUID } from "node:crypto";
+import { newId } from "@/lib/new-id";
+import type { UploadPlan } from "@/lib/recordings/plan-upload";
+import { linkExpiry } from "@/lib/storage/link-expiry";
+import type { ObjectStore, SignedUpload } from "@/lib/storage/object-store";
+
+/** Long enough for a slow branch office to send an hour of audio, short enough for a link that leaked. */
+const signedSeconds = 15 * 60;
+
+/** Tickets that are no links: each request comes with the API key again. */
+const daySeconds = 24 * 60 * 60;
+
+/** A ticket before its row is written. */
+export type PreparedTicket = {
+  id: string;
+  kind: UploadPlan["kind"];
+  objectKey: string;
+  promotedKey: string | null;
+  partSizeBytes: number | null;
+  expiresAt: Date;
+  /** Of a single PUT; null for the other kinds. */
+  signed: SignedUpload | null;
+};
+
+/** Makes a ticket with a fresh key: it is made of the ticket's id, so no name or number is in it and no older link can write to it. */
+export async function prepareTicket(store: ObjectStore, plan: UploadPlan, contentType: string): Promise<PreparedTicket> {
+  const id = newId();
+  const objectKey = `recordings/${id}`;
+  // Nobody is given a link to the key of bytes that come through the portal.
+  const promotedKey = store.promote && plan.kind !== "content" ? `recordings/${randomUUID()}` : null;
+  const partSizeBytes = plan.kind === "multipart" ? plan.partSizeBytes : null;
+  const signed = plan.kind === "single" ? await store.signUpload({ key: objectKey, contentType, sizeBytes: plan.sizeBytes, sha256: plan.sha256, expiresInSeconds: signedSeconds }) : null;
+  return { id, kind: plan.kind, objectKey, promotedKey, partSizeBytes, signed, expiresAt: signed?.expiresAt ?? linkExpiry(daySeconds) };
+}

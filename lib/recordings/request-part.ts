@@ -1,0 +1,57 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { uploadTickets } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { command, refuseUnrecorded } from "@/lib/operation";
+import { findPartsTicket } from "@/lib/recordings/find-parts-ticket";
+import { sha256Hex } from "@/lib/recordings/sha256-hex";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { callStore } from "@/lib/storage/store-as-app-error";
+import type { SignedUpload } from "@/lib/storage/object-store";
+
+const linkSeconds = 15 * 60;
+
+/** What is said of one part before it is sent. */
+export const partRequest = z.strictObject({
+  partNumber: z.int().min(1).max(10_000).describe("From 1"),
+  sizeBytes: z.int().min(1).describe("`partSizeBytes` of the ticket; less for the last part alone"),
+  sha256: sha256Hex.describe("SHA-256 of the part, as hexadecimal digits"),
+});
+
+export type PartRequest = z.input<typeof partRequest>;
+
+export type SignedPart = { partNumber: number; upload: SignedUpload };
+
+/**
+ * Gives a signed PUT for one part of a large recording. The first one begins the upload at the store; the ticket's row, which knows the
+ * key, is there before, so nothing can be begun that is never swept. Asked again it gives a fresh link.
+ * @throws AppError as `findPartsTicket`; `size_mismatch` for a part that does not fit the ticket; `store_unavailable`.
+ */
+export const requestPart = command({
+  permission: "recording:upload",
+  input: partRequest.extend({ recordingId: z.uuid() }),
+  audits: ["recording.upload_started"],
+  prepare: async ({ db, actor, input: { recordingId, ...part } }) => {
+    const { upload, ticket, sizes } = await findPartsTicket(db, actor, recordingId);
+    if (sizes[part.partNumber - 1] !== part.sizeBytes) throw new AppError("size_mismatch", "the part does not fit the ticket");
+    const { multipart } = configuredStore();
+    if (!multipart) throw new AppError("ticket_used", "the store of today has no parts");
+    const { objectKey: key } = ticket;
+    return callStore(async () => {
+      const uploadId = ticket.multipartUploadId ?? (await multipart.begin({ key, contentType: upload.contentType })).uploadId;
+      return { upload, ticket, uploadId, signed: await multipart.signPart({ ...part, key, uploadId, expiresInSeconds: linkSeconds }) };
+    });
+  },
+  run: async ({ tx, input, prepared: { upload, ticket, uploadId, signed } }) => {
+    const result: SignedPart = { partNumber: input.partNumber, upload: signed };
+    if (ticket.multipartUploadId !== null) return { result, unchanged: true };
+    const isFirst = and(eq(uploadTickets.id, ticket.id), isNull(uploadTickets.closedAt), isNull(uploadTickets.multipartUploadId));
+    const begun = await tx.update(uploadTickets).set({ multipartUploadId: uploadId }).where(isFirst).returning({ id: uploadTickets.id });
+    if (begun.length === 0) return refuseUnrecorded(new AppError("store_unavailable", "another request began the upload", { retryAfterSeconds: 1 }));
+    const target = { type: "recording", id: upload.id, unitId: upload.unitId };
+    return { result, audits: [auditEvent("recording.upload_started", { target, details: { ticketId: ticket.id, sizeBytes: upload.sizeBytes } })] };
+  },
+  // Two that asked for the first part at once both began an upload: one is kept.
+  afterRefusal: async ({ prepared: { ticket, uploadId } }) => configuredStore().multipart?.abort(ticket.objectKey, uploadId),
+});

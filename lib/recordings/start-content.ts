@@ -1,0 +1,72 @@
+import { eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { canonicalAudioType } from "@/lib/audio/accepted-audio-types";
+import { recordings, uploadTickets } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/new-id";
+import { command } from "@/lib/operation";
+import { promisedSha256, type ContentHeaders } from "@/lib/recordings/content-headers";
+import { findUpload, type Upload } from "@/lib/recordings/find-upload";
+import { configuredStore } from "@/lib/storage/configured-store";
+
+/** What the HTTP server lets one request take: a PUT that has not ended by then never does. */
+const longestPut = sql`interval '20 minutes'`;
+
+/** What to do with the bytes: compare them with what is stored, or send them on under a key of their own. */
+export type StartedContent = { recordingId: string; sizeBytes: number } & (
+  | { kind: "compare"; storedSha256: Buffer }
+  | { kind: "receive"; ticketId: string; objectKey: string; contentType: string; promisedSha256: string | null }
+);
+
+const header = z.string().max(1000).nullable();
+
+/**
+ * Opens a way for the bytes of a recording through the portal. Each PUT has a ticket and a key of its own, which nobody else writes to: two
+ * at once do not meet, and what a stopped portal leaves is swept.
+ * @throws AppError `not_found`; `wrong_upload_kind`, `ticket_used`, `ticket_expired`; `unsupported_media_type`, `length_required`,
+ * `empty_file`, `too_large`, `invalid_input` for what the headers say; `already_deleted`.
+ */
+export const startContent = command({
+  permission: "recording:upload",
+  input: z.object({ recordingId: z.uuid(), contentType: header, contentLength: header, contentEncoding: header, digest: header }),
+  audits: ["recording.upload_started"],
+  run: async ({ tx, actor, input }) => {
+    // Locked before its tickets are looked at, as in completeUpload.
+    await tx.select({ id: recordings.id }).from(recordings).where(eq(recordings.id, input.recordingId)).for("no key update");
+    const upload = await findUpload(tx, actor, input.recordingId);
+    assertOpen(upload);
+    const facts = { recordingId: upload.id, sizeBytes: promisedSize(input, upload.contentType) };
+    const sha256 = promisedSha256(input.digest);
+    if (upload.state === "stored") return { result: { ...facts, kind: "compare", storedSha256: upload.sha256! } as StartedContent, unchanged: true };
+    const ticketId = newId();
+    const objectKey = `recordings/${ticketId}`;
+    await tx.insert(uploadTickets).values({ id: ticketId, recordingId: upload.id, kind: "received", objectKey, expiresAt: sql`date_trunc('milliseconds', now()) + ${longestPut}` });
+    const target = { type: "recording", id: upload.id, unitId: upload.unitId };
+    const result: StartedContent = { ...facts, kind: "receive", ticketId, objectKey, contentType: upload.contentType, promisedSha256: sha256 };
+    return { result, audits: [auditEvent("recording.upload_started", { target, details: { ticketId, sizeBytes: facts.sizeBytes } })] };
+  },
+});
+
+/** Whether bytes may come through the portal; those of a stored recording are compared. */
+function assertOpen(upload: Upload): void {
+  if (upload.state === "stored") return;
+  if (upload.state === "deleting" || upload.state === "deleted") throw new AppError("already_deleted");
+  const leave = upload.tickets.find(({ kind }) => kind === "content");
+  if (!leave) throw new AppError(upload.tickets.length > 0 ? "wrong_upload_kind" : "ticket_used");
+  if (leave.isExpired) throw new AppError("ticket_expired");
+}
+
+/** A type that is not told is the one announced. */
+function promisedSize(headers: ContentHeaders, contentType: string): number {
+  if (headers.contentType !== null && canonicalAudioType(headers.contentType) !== contentType) throw new AppError("unsupported_media_type", "not the type that was announced");
+  if (headers.contentEncoding !== null) throw new AppError("unsupported_media_type", "the body must not be encoded");
+  if (headers.contentLength === null || !/^\d{1,15}$/.test(headers.contentLength)) throw new AppError("length_required");
+  const sizeBytes = Number(headers.contentLength);
+  if (sizeBytes === 0) throw new AppError("empty_file");
+  if (sizeBytes > Math.min(largestContentBytes, configuredStore().capabilities.maxUploadBytes)) throw new AppError("too_large");
+  return sizeBytes;
+}
+
+/** In the 20 minutes of one request a line of 35 Mbit/s sends no more. */
+const largestContentBytes = 5 * 1024 ** 3;
