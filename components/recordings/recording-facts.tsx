@@ -47,13 +47,24 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
     { term: t("contentType"), description: recording.contentType },
     { term: t("size"), description: recording.sizeBytes === null ? null : formatBytes(recording.sizeBytes, locale) },
     { term: t("encryption"), description: recording.storedAt && <EncryptionName algorithm={recording.encryption?.algorithm} /> },
-    { term: t("policy"), description: recording.policy && t("policyValue", recording.policy) },
-    { term: t("retainUntil"), description: recording.retainUntil && <KeptUntil retainUntil={recording.retainUntil} /> },
+    { term: t("minimumUntil"), description: recording.minimum && <RuleDate until={recording.minimum.until} rule={recording.minimum} /> },
+    { term: t("retainUntil"), description: recording.retainUntil && <RuleDate until={recording.retainUntil} rule={recording.policy} /> },
     { term: t("deletingAt"), description: time(recording.deletingAt) },
     { term: t("deletedAt"), description: time(recording.deletedAt) },
     { term: t("deletionReason"), description: reason },
   ]);
   return <DescriptionList facts={facts} />;
+}
+
+/** A day of custody, with the rule and the version of it that gave it. */
+function RuleDate({ until, rule }: { until: Date; rule: RecordingDetails["policy"] }) {
+  const t = useTranslations("recordings.detail");
+  return (
+    <>
+      <KeptUntil retainUntil={until} />
+      {rule ? <span className="block text-sm text-ink-muted">{t("ruleVersion", { name: rule.name, version: rule.version ?? 1 })}</span> : null}
+    </>
+  );
 }
 
 /** As the store reported it for this object. */

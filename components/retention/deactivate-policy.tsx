@@ -1,41 +1,52 @@
 "use client";
 
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
+import { useEffectLines } from "@/components/retention/effect-summary";
 import { ConfirmedAction } from "@/components/settings/confirmed-action";
 import type { FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
+import { Field } from "@/components/ui/field";
+import { Textarea } from "@/components/ui/textarea";
+import { formatBytes } from "@/lib/i18n/format";
 import type { RetentionPolicyPreview } from "@/lib/retention/preview-retention-policy-change";
 
-export type DeactivatePolicyProps = { policyId: string; version: string; effect: RetentionPolicyPreview; action: FormAction<unknown> };
+export type DeactivatePolicyProps = { policyId: string; version: number; effect: RetentionPolicyPreview; action: FormAction<{ approvalId?: string }> };
 
 /** Ends a policy after saying what becomes of its recordings. */
 export function DeactivatePolicy({ policyId, version, effect, action }: DeactivatePolicyProps) {
-  const t = useTranslations("retention");
+  const t = useTranslations("policies");
   const router = useRouter();
+  const locale = useLocale();
+  const { recordings, sizeBytes } = effect.dueAtOnce;
+  const lines = [...useEffectLines()(effect), t("effect.dueAtOnce", { count: recordings, size: formatBytes(sizeBytes, locale) }), ...(effect.needsApproval ? [t("effect.needsApproval")] : [])];
   return (
     <Card className="mt-4 max-w-2xl" aria-labelledby="deactivate">
       <CardHeader
         id="deactivate"
         title={t("deactivate.title")}
-        description={t("deactivate.description", { days: effect.days })}
+        description={t("deactivate.description")}
         className="border-b-0"
         actions={
           <ConfirmedAction
             trigger={<Button>{t("deactivate.button")}</Button>}
             title={t("deactivate.question")}
-            description={t("deactivate.description", { days: effect.days })}
-            touches={[t("effect.moved", { count: effect.recordings, days: effect.days }), t("effect.dueAtOnce", { count: effect.dueAtOnce })]}
-            confirmLabel={t("deactivate.button")}
+            description={t("deactivate.description")}
+            touches={lines}
+            confirmLabel={t(effect.needsApproval ? "confirmation.ask" : "deactivate.button")}
             action={action}
-            fields={{ policyId, version, acknowledgedDue: String(effect.dueAtOnce) }}
-            done={t("deactivate.done")}
-            onDone={() => {
-              router.push("/retention/policies");
+            fields={{ policyId, version: String(version), acknowledgedDue: String(recordings) }}
+            done={t(effect.needsApproval ? "confirmation.asked" : "deactivate.done")}
+            onDone={({ approvalId }) => {
+              router.push(approvalId ? "/retention/approvals" : "/retention/policies");
               router.refresh();
             }}
-          />
+          >
+            <Field id="deactivate-reason" label={t("form.reason")} hint={t("form.reasonHint")}>
+              <Textarea name="reason" required maxLength={2000} />
+            </Field>
+          </ConfirmedAction>
         }
       />
     </Card>

@@ -1,25 +1,28 @@
 import type { Route } from "next";
-import { useLocale, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { PolicyBadges } from "@/components/retention/policy-badges";
+import { PolicyMatchText } from "@/components/retention/policy-match-text";
+import { usePolicyWords } from "@/components/retention/use-policy-words";
 import { RowLink } from "@/components/table/row-link";
-import { Badge } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TableRegion } from "@/components/ui/table";
-import { TimeText } from "@/components/ui/time-text";
-import { formatNumber } from "@/lib/i18n/format";
+import type { Messages } from "@/lib/i18n/namespaces";
 import type { RetentionPolicyRow } from "@/lib/retention/select-retention-policies";
 
-/** The active policies. Names are links to change them for those who may. */
-export function PoliciesTable({ policies, mayWrite }: { policies: readonly RetentionPolicyRow[]; mayWrite: boolean }) {
-  const t = useTranslations("retention.policies");
-  const locale = useLocale();
+const columns = ["name", "match", "minimum", "period", "trigger", "basis", "reviewOn", "version"] as const satisfies readonly (keyof Messages["policies"]["columns"])[];
+
+/** The policies: for what, how long at least, until when, counted from what, on which basis. Names lead to their page. */
+export function PoliciesTable({ policies, today }: { policies: readonly RetentionPolicyRow[]; today: string }) {
+  const t = useTranslations("policies");
   if (policies.length === 0) return <EmptyState title={t("emptyTitle")} description={t("emptyDescription")} />;
   return (
     <TableRegion label={t("title")}>
       <table role="table" aria-label={t("title")} className="data-table w-full border-collapse text-left">
         <thead role="rowgroup">
           <tr role="row">
-            {(["name", "scope", "days", "justification", "changed"] as const).map((column) => (
-              <th key={column} role="columnheader" scope="col" className={column === "days" ? "sm:text-right" : undefined}>
+            {columns.map((column) => (
+              <th key={column} role="columnheader" scope="col">
                 {t(`columns.${column}`)}
               </th>
             ))}
@@ -27,24 +30,7 @@ export function PoliciesTable({ policies, mayWrite }: { policies: readonly Reten
         </thead>
         <tbody role="rowgroup">
           {policies.map((policy) => (
-            <tr key={policy.id} role="row">
-              <td role="cell" data-primary>
-                {mayWrite ? <RowLink href={`/retention/policies/${policy.id}` as Route}>{policy.name}</RowLink> : <span className="font-medium">{policy.name}</span>}{" "}
-                {policy.moving ? <Badge tone="caution">{t("moving")}</Badge> : null}
-              </td>
-              <td role="cell" data-label={t("columns.scope")}>
-                <Scope policy={policy} />
-              </td>
-              <td role="cell" data-label={t("columns.days")} className="sm:text-right">
-                {formatNumber(policy.days, locale)}
-              </td>
-              <td role="cell" data-label={t("columns.justification")} className="max-w-96 min-w-40 max-sm:col-span-full sm:whitespace-normal">
-                {policy.justification}
-              </td>
-              <td role="cell" data-label={t("columns.changed")} className="whitespace-nowrap">
-                <TimeText value={policy.updatedAt ?? policy.createdAt} />
-              </td>
-            </tr>
+            <PolicyRow key={policy.id} policy={policy} today={today} />
           ))}
         </tbody>
       </table>
@@ -52,8 +38,33 @@ export function PoliciesTable({ policies, mayWrite }: { policies: readonly Reten
   );
 }
 
-function Scope({ policy: { unit, queue } }: { policy: RetentionPolicyRow }) {
-  const t = useTranslations("retention.policies");
-  if (queue) return t("queueOf", { queue: queue.code, unit: unit?.name ?? "" });
-  return unit ? unit.name : <Badge tone="accent">{t("default")}</Badge>;
+function PolicyRow({ policy, today }: { policy: RetentionPolicyRow; today: string }) {
+  const t = useTranslations("policies");
+  const { period } = usePolicyWords();
+  const cells: Record<Exclude<(typeof columns)[number], "name">, ReactNode> = {
+    match: <PolicyMatchText policy={policy} />,
+    minimum: policy.minimum ? period(policy.minimum) : t("none"),
+    period: period(policy.period),
+    trigger: t(`triggers.${policy.trigger}`),
+    basis: policy.legalBasis ? t(`bases.${policy.legalBasis}`) : t("notStated"),
+    reviewOn: <ReviewDay day={policy.reviewOn} />,
+    version: policy.version,
+  };
+  return (
+    <tr role="row">
+      <td role="cell" data-primary className="min-w-48 sm:whitespace-normal">
+        <RowLink href={`/retention/policies/${policy.id}` as Route}>{policy.name}</RowLink> <PolicyBadges policy={policy} today={today} />
+      </td>
+      {Object.entries(cells).map(([column, cell]) => (
+        <td key={column} role="cell" data-label={t(`columns.${column as keyof typeof cells}`)} className={column === "match" || column === "basis" ? "min-w-40 sm:whitespace-normal" : "whitespace-nowrap"}>
+          {cell}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** A calendar day, which no zone moves. */
+export function ReviewDay({ day }: { day: string }) {
+  return <time dateTime={day}>{day.split("-").reverse().join("/")}</time>;
 }

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
-import { EffectText } from "@/components/retention/effect-text";
+import { EffectSummary } from "@/components/retention/effect-summary";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter } from "@/components/ui/card";
@@ -14,35 +14,35 @@ import type { RetentionPolicyPreview } from "@/lib/retention/preview-retention-p
 /** The fields as they were sent, and what they would do. */
 export type PolicyDraft = { effect: RetentionPolicyPreview; fields: Record<string, string> };
 
-export type PolicyConfirmationProps = { draft: PolicyDraft; save: FormAction<unknown>; onBack: () => void };
+export type PolicyConfirmationProps = { draft: PolicyDraft; save: FormAction<{ approvalId?: string }>; onBack: () => void };
 
-/** Second step of a policy form: what it would do, and the button that does it. */
+/** Second step of a policy form: what it would do, and the button that does it, or asks a second person. */
 export function PolicyConfirmation({ draft: { effect, fields }, save, onBack }: PolicyConfirmationProps) {
-  const t = useTranslations("retention.confirmation");
+  const t = useTranslations("policies.confirmation");
   const [router, notify] = [useRouter(), useNotify()];
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const { form, message } = useActionForm(save, () => {
-    notify(t("saved"));
-    router.push("/retention/policies");
+  const { form, message } = useActionForm(save, ({ approvalId }) => {
+    notify(t(approvalId ? "asked" : "saved"));
+    router.push(approvalId ? "/retention/approvals" : "/retention/policies");
     router.refresh();
   });
   return (
     <Card className="max-w-2xl" aria-labelledby="effect">
       <form {...form}>
-        {Object.entries({ ...fields, acknowledgedDue: String(effect.dueAtOnce) }).map(([name, value]) => (
+        {Object.entries({ ...fields, acknowledgedDue: String(effect.dueAtOnce.recordings) }).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         <CardBody className="grid gap-3">
           <h2 id="effect" ref={heading} tabIndex={-1} className="text-md font-semibold outline-none">
-            {t("title", { name: fields.name ?? "", days: effect.days })}
+            {t("title", { name: fields["terms.name"] ?? "" })}
           </h2>
           {message}
-          <EffectText effect={effect} />
+          <EffectSummary effect={effect} />
         </CardBody>
         <CardFooter>
           <Button onClick={onBack}>{t("back")}</Button>
-          <SubmitButton variant={effect.dueAtOnce > 0 ? "danger" : "primary"}>{t("save")}</SubmitButton>
+          <SubmitButton variant={effect.dueAtOnce.recordings > 0 ? "danger" : "primary"}>{t(effect.needsApproval ? "ask" : "save")}</SubmitButton>
         </CardFooter>
       </form>
     </Card>

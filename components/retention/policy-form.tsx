@@ -1,30 +1,48 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useState, type FormEvent } from "react";
+import { GroundFields } from "@/components/retention/ground-fields";
+import { MatchFields } from "@/components/retention/match-fields";
+import { PeriodField } from "@/components/retention/period-field";
 import { PolicyConfirmation, type PolicyDraft } from "@/components/retention/policy-confirmation";
-import { ScopeChoice } from "@/components/retention/scope-choice";
+import { readPeriods, type PeriodTerms } from "@/components/retention/read-periods";
+import { usePolicyWords } from "@/components/retention/use-policy-words";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Card, CardBody, CardFooter } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
+import { FormMessage } from "@/components/ui/form-message";
 import { Input } from "@/components/ui/input";
+import { Select } from "@/components/ui/select";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { Textarea } from "@/components/ui/textarea";
+import type { LegalBasis } from "@/lib/retention/legal-bases";
 import type { RetentionScopes } from "@/lib/retention/list-retention-scopes";
+import type { PolicyTerms } from "@/lib/retention/policy-terms";
 import type { RetentionPolicyPreview } from "@/lib/retention/preview-retention-policy-change";
-import type { RetentionPolicyRow } from "@/lib/retention/select-retention-policies";
 
 export type PolicyFormProps = {
   preview: FormAction<RetentionPolicyPreview>;
-  save: FormAction<unknown>;
-  /** The policy to change, or what a new one can be for. */
-  subject: { policy: RetentionPolicyRow } | { scopes: RetentionScopes };
+  save: FormAction<{ approvalId?: string }>;
+  scopes: RetentionScopes;
+  legalBases: readonly LegalBasis[];
+  /** What to begin with: the terms of a preset. */
+  terms?: PolicyTerms;
+  /** The policy to change; a new one without it. */
+  policy?: PolicyTerms & { id: string; version: number };
 };
 
-/** Writes a policy in two steps: its fields, then what it would do to the stored recordings. Only the second saves. */
-export function PolicyForm({ preview, save, subject }: PolicyFormProps) {
-  const t = useTranslations("retention.form");
+const triggers = ["call", "contract_end", "complaint", "resolution"] as const;
+
+/** Writes a policy in two steps: its fields with what they say in words, then what it would do to the stored recordings. Only the second saves. */
+export function PolicyForm({ preview, save, scopes, legalBases, terms: preset, policy }: PolicyFormProps) {
+  const t = useTranslations("policies.form");
+  const triggerName = useTranslations("policies.triggers");
+  const terms = policy ?? preset;
   const [draft, setDraft] = useState<PolicyDraft>();
+  const [said, setSaid] = useState<PeriodTerms | null>(terms ?? null);
+  const [isDefault, setDefault] = useState(terms?.isDefault ?? !scopes.hasDefault);
+  const [trigger, setTrigger] = useState(terms?.trigger ?? "call");
   // What is saved later is what was sent here, whatever is typed meanwhile.
   const previewAndKeep: typeof preview = async (state, sent) => {
     const next = await preview(state, sent);
@@ -32,24 +50,41 @@ export function PolicyForm({ preview, save, subject }: PolicyFormProps) {
     return next;
   };
   const { form, problem, message } = useActionForm(previewAndKeep);
-  const policy = "policy" in subject ? subject.policy : undefined;
+  const listen = (event: FormEvent<HTMLFormElement>) => {
+    const data = new FormData(event.currentTarget);
+    setDefault(data.get("scope") === "default");
+    setTrigger((data.get("terms.trigger") ?? "call") as PolicyTerms["trigger"]);
+    setSaid(readPeriods(data));
+  };
   return (
     <>
       <Card className="max-w-2xl" hidden={draft !== undefined}>
-        <form {...form}>
+        <form {...form} onChange={listen}>
           <input type="hidden" name="change" value={policy ? "update" : "create"} />
+          <input type="hidden" name="terms.presetKey" value={terms?.presetKey ?? ""} />
           {policy ? <PolicyIdentity policy={policy} /> : null}
           <CardBody className="grid gap-4">
             {message}
-            {"scopes" in subject ? <ScopeChoice scopes={subject.scopes} problem={problem("unitId") ?? problem("queueId")} /> : null}
-            <Field id="name" label={t("name")} error={problem("name")}>
-              <Input name="name" required maxLength={120} autoComplete="off" defaultValue={policy?.name} />
+            <Field id="name" label={t("name")} error={problem("terms.name")}>
+              <Input name="terms.name" required maxLength={120} autoComplete="off" defaultValue={terms?.name} />
             </Field>
-            <Field id="days" label={t("days")} hint={t("daysHint")} error={problem("days")}>
-              <Input name="days" type="number" inputMode="numeric" required min={1} max={36525} step={1} defaultValue={policy?.days} className="max-w-40" />
+            <MatchFields scopes={scopes} terms={policy} problem={problem} isDefault={isDefault} />
+            <Field id="trigger" label={t("trigger")} hint={t("triggerHint")} error={problem("terms.trigger")}>
+              <Select name="terms.trigger" defaultValue={trigger}>
+                {triggers.map((kind) => (
+                  <option key={kind} value={kind}>
+                    {triggerName(kind)}
+                  </option>
+                ))}
+              </Select>
             </Field>
-            <Field id="justification" label={t("justification")} hint={t("justificationHint")} error={problem("justification")}>
-              <Textarea name="justification" required maxLength={2000} defaultValue={policy?.justification} />
+            <PeriodField name="terms.minimum" label={t("minimum")} hint={t("minimumHint")} error={problem("terms.minimum.value")} period={terms?.minimum} />
+            <PeriodField name="terms.period" label={t("period")} hint={t("periodHint")} error={problem("terms.period.value")} period={terms?.period} required />
+            {trigger === "call" ? null : <PeriodField name="terms.waiting" label={t("waiting")} hint={t("waitingHint")} error={problem("terms.waiting.value")} period={terms?.waiting} required />}
+            <Saying terms={said} />
+            <GroundFields terms={terms} legalBases={legalBases} problem={problem} />
+            <Field id="reason" label={t("reason")} hint={t("reasonHint")} error={problem("reason")}>
+              <Textarea name="reason" required maxLength={2000} />
             </Field>
           </CardBody>
           <CardFooter>
@@ -62,7 +97,18 @@ export function PolicyForm({ preview, save, subject }: PolicyFormProps) {
   );
 }
 
-function PolicyIdentity({ policy }: { policy: RetentionPolicyRow }) {
+/** The periods in words, as they stand in the form now. */
+function Saying({ terms }: { terms: PeriodTerms | null }) {
+  const t = useTranslations("policies");
+  const { sentence } = usePolicyWords();
+  return (
+    <FormMessage tone="info">
+      <strong className="font-semibold">{t("form.says")}</strong> {terms ? sentence(terms) : t("words.incomplete")}
+    </FormMessage>
+  );
+}
+
+function PolicyIdentity({ policy }: { policy: { id: string; version: number } }) {
   return (
     <>
       <input type="hidden" name="policyId" value={policy.id} />

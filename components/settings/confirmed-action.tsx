@@ -5,7 +5,7 @@ import type { FormAction } from "@/components/settings/use-action-form";
 import { ConfirmDialog, type ConfirmDialogProps, type ConfirmOutcome } from "@/components/ui/confirm-dialog";
 import { useNotify } from "@/components/ui/toast";
 
-export type ConfirmedActionProps<Result> = Omit<ConfirmDialogProps, "action" | "children"> & {
+export type ConfirmedActionProps<Result> = Omit<ConfirmDialogProps, "action"> & {
   action: FormAction<Result>;
   /** Hidden fields: the id of what is touched. */
   fields: Record<string, string>;
@@ -15,7 +15,7 @@ export type ConfirmedActionProps<Result> = Omit<ConfirmDialogProps, "action" | "
 };
 
 /** A button whose action asks first, closes when done, and stays open with the reason when refused. */
-export function ConfirmedAction<Result>({ action, fields, done, onDone, ...dialog }: ConfirmedActionProps<Result>) {
+export function ConfirmedAction<Result>({ action, fields, done, onDone, children, ...dialog }: ConfirmedActionProps<Result>) {
   const notify = useNotify();
   const confirm = async (form: FormData): Promise<ConfirmOutcome | void> => {
     const state = await action({ status: "idle" }, form);
@@ -28,6 +28,7 @@ export function ConfirmedAction<Result>({ action, fields, done, onDone, ...dialo
       {Object.entries(fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
+      {children}
     </ConfirmDialog>
   );
 }

@@ -5,11 +5,8 @@ import { useActionState, useEffect, useEffectEvent, useRef, type FormEvent, type
 import { ErrorText } from "@/components/ui/error-text";
 import { FormMessage } from "@/components/ui/form-message";
 import type { ActionState } from "@/lib/http/run-action";
-import type { Messages } from "@/lib/i18n/namespaces";
 
 export type FormAction<Result> = (state: ActionState<Result>, form: FormData) => Promise<ActionState<Result>>;
-
-type Problems = Messages["settings"]["problems"];
 
 /**
  * A form that sends a server action: what was typed stays when it is refused, problems come back beside their fields, and the
@@ -29,8 +26,8 @@ export function useActionForm<Result>(action: FormAction<Result>, onDone?: (resu
   const problem = (path: string): string | undefined => {
     const reason = state.status === "failed" ? state.fields.find((field) => field.path === path)?.reason : undefined;
     if (reason === undefined) return undefined;
-    const key = [`${path}_${reason}`, reason].find((candidate) => t.has(candidate as keyof Problems)) ?? "invalid";
-    return t(key as keyof Problems);
+    const key = [`${path}_${reason}`, reason].find((candidate) => t.has(candidate as never)) ?? "invalid";
+    return t(key as never);
   };
   // React empties a form after its action, also after a refusal; nothing typed may be lost.
   const onReset = (event: FormEvent) => event.preventDefault();

@@ -8,5 +8,6 @@ export type Approval = typeof approvals.$inferSelect;
 
 /** Who may be the second person for each kind of question: the permission of the command that decides it. */
 export const decidePermissions: Partial<Record<ApprovalKind, Permission>> = {
+  policy_floor: "retention-policy:approve",
   hold_release: "legal-hold:approve-release",
 };

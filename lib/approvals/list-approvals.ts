@@ -46,7 +46,7 @@ function rowsOf(db: ReadDatabase, request: ListInput) {
   const { id, kind, subjectId, payload, reason, state, createdAt, requestedById, decidedAt } = approvals;
   const order = request.before === undefined ? desc : asc;
   return db
-    .select({ id, kind, subjectId, payload, reason, state, createdAt, requestedById, decidedAt, requestedBy: requester.name, decidedBy: decider.name, subject: sql<string | null>`coalesce(${legalHolds.matter}, ${retentionPolicies.name})` })
+    .select({ id, kind, subjectId, payload, reason, state, createdAt, requestedById, decidedAt, requestedBy: requester.name, decidedBy: decider.name, subject: sql<string | null>`coalesce(${legalHolds.matter}, ${retentionPolicies.name}, ${payload} #>> '{change,terms,name}')` })
     .from(approvals)
     .innerJoin(requester, eq(requester.id, requestedById))
     .leftJoin(decider, eq(decider.id, approvals.decidedById))

@@ -31,6 +31,8 @@ export const permissions = {
 
   "retention-policy:list": ["admin", "dpo", "auditor"],
   "retention-policy:write": ["admin"],
+  /** The second person where a legal minimum is shortened. */
+  "retention-policy:approve": ["admin", "dpo"],
   "retention-run:list": ["admin", "dpo", "auditor"],
   "retention:preview": ["admin", "dpo", "auditor", "job"],
   "retention:run": ["job"],

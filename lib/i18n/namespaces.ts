@@ -6,6 +6,7 @@ export interface Messages {
   audit: typeof import("./messages/pt-BR/audit.json");
   common: typeof import("./messages/pt-BR/common.json");
   errors: typeof import("./messages/pt-BR/errors.json");
+  policies: typeof import("./messages/pt-BR/policies.json");
   player: typeof import("./messages/pt-BR/player.json");
   recordings: typeof import("./messages/pt-BR/recordings.json");
   retention: typeof import("./messages/pt-BR/retention.json");
@@ -22,6 +23,7 @@ const listed: Record<Namespace, true> = {
   audit: true,
   common: true,
   errors: true,
+  policies: true,
   player: true,
   recordings: true,
   retention: true,

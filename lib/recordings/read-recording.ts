@@ -1,4 +1,5 @@
 import { and, eq } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { isAllowed } from "@/lib/auth/permissions";
 import { decryptField } from "@/lib/crypto/field-encryption";
@@ -7,6 +8,8 @@ import { AppError } from "@/lib/errors";
 import { query } from "@/lib/operation";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { recordingScope } from "@/lib/recordings/recording-scope";
+
+const minimumPolicies = alias(retentionPolicies, "minimum_policies");
 
 /**
  * The facts of one recording, for its page: what the actor may see of it, with the peaks for the player.
@@ -17,16 +20,17 @@ export const readRecording = query({
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input }) => {
     const [row] = await db
-      .select({ recording: recordings, unit: { name: units.name, timeZone: units.timeZone }, queue: queues.code, agent: { code: agents.code, nameEncrypted: agents.nameEncrypted }, policy: { name: retentionPolicies.name, days: retentionPolicies.days }, waveform: recordingWaveforms })
+      .select({ recording: recordings, unit: { name: units.name, timeZone: units.timeZone }, queue: queues.code, agent: { code: agents.code, nameEncrypted: agents.nameEncrypted }, policy: { id: retentionPolicies.id, name: retentionPolicies.name }, minimumPolicy: { id: minimumPolicies.id, name: minimumPolicies.name }, waveform: recordingWaveforms })
       .from(recordings)
       .innerJoin(units, eq(units.id, recordings.unitId))
       .leftJoin(queues, eq(queues.id, recordings.queueId))
       .leftJoin(agents, eq(agents.id, recordings.agentId))
       .leftJoin(retentionPolicies, eq(retentionPolicies.id, recordings.retentionPolicyId))
+      .leftJoin(minimumPolicies, eq(minimumPolicies.id, recordings.minimumPolicyId))
       .leftJoin(recordingWaveforms, eq(recordingWaveforms.recordingId, recordings.id))
       .where(and(eq(recordings.id, input.recordingId), recordingScope(actor)));
     if (!row) throw new AppError("not_found");
-    const { recording, unit, queue, agent, policy } = row;
+    const { recording, unit, queue, agent, policy, minimumPolicy } = row;
     const mayPlay = isAllowed(actor, "recording:play");
     return {
       ...describeRecording(recording),
@@ -34,7 +38,8 @@ export const readRecording = query({
       unit,
       queue,
       agent: agent?.code ? { code: agent.code, name: agent.nameEncrypted && decryptField("agent.name", agent.nameEncrypted) } : null,
-      policy,
+      policy: policy && { ...policy, version: recording.retentionPolicyVersion },
+      minimum: minimumPolicy && { ...minimumPolicy, version: recording.minimumPolicyVersion, until: recording.minimumUntil! },
       mayPlay,
       mayDownload: isAllowed(actor, "recording:download"),
       // Peaks show when somebody spoke and when not: only who may hear gets them.
@@ -47,6 +52,6 @@ export type RecordingDetails = Awaited<ReturnType<typeof readRecording>>;
 
 /** Columns that a page may show. The object's key stays here. */
 function describeRecording(recording: typeof recordings.$inferSelect) {
-  const { id, state, source, sourceCallId, direction, startedAt, contentType, sizeBytes, encryption, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode } = recording;
-  return { id, state, source, sourceCallId, direction, startedAt, contentType, sizeBytes, sha256: recording.sha256?.toString("hex") ?? null, encryption, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode };
+  const { id, state, source, sourceCallId, direction, callKind, startedAt, contentType, sizeBytes, encryption, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode } = recording;
+  return { id, state, source, sourceCallId, direction, callKind, startedAt, contentType, sizeBytes, sha256: recording.sha256?.toString("hex") ?? null, encryption, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode };
 }

@@ -1,20 +1,19 @@
 import type { Transaction } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { findRetentionPolicy, type RetentionScope } from "@/lib/retention/find-retention-policy";
+import { activePolicies } from "@/lib/retention/active-policies";
 import { lockPoliciesForUse } from "@/lib/retention/lock-policies";
-import { retainUntil } from "@/lib/retention/retain-until";
+import type { RetentionFacts } from "@/lib/retention/policy-match";
+import { policiesFor, recordingDates, type RecordingDates, type ReportedTriggers } from "@/lib/retention/recording-dates";
 
 /**
- * The policy and the date that a recording gets when it becomes `stored`. Holds a shared lock on the policies until `tx` ends.
- * @throws AppError `default_policy_required` when no policy applies: nothing is kept without a date.
+ * The dates that a recording gets when it becomes `stored`, and the rules and versions that give them. Holds a shared lock on the
+ * policies until `tx` ends.
+ * @throws AppError `default_policy_required` when there is no default policy: nothing is kept without a date.
  */
-export async function assignRetention(
-  tx: Transaction,
-  recording: RetentionScope & { startedAt: Date },
-): Promise<{ retentionPolicyId: string; retainUntil: Date }> {
+export async function assignRetention(tx: Transaction, recording: RetentionFacts & { startedAt: Date }, triggers: ReportedTriggers = {}): Promise<RecordingDates> {
   await lockPoliciesForUse(tx);
-  const policy = await findRetentionPolicy(tx, recording);
-  if (!policy) throw new AppError("default_policy_required", "no retention policy applies and there is no default one");
-  return { retentionPolicyId: policy.id, retainUntil: retainUntil(recording.startedAt, policy.days, env().CONTROLLER_TIME_ZONE) };
+  const policies = await activePolicies(tx);
+  if (!policies.some(({ isDefault }) => isDefault)) throw new AppError("default_policy_required", "there is no default retention policy");
+  return recordingDates(policiesFor(policies, recording), { startedAt: recording.startedAt, triggers }, env().CONTROLLER_TIME_ZONE)!;
 }

@@ -4,7 +4,7 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { env } from "@/lib/env";
 import { query } from "@/lib/operation";
 import { isPastDate } from "@/lib/retention/is-due";
-import { startOfLocalDay } from "@/lib/retention/retain-until";
+import { startOfLocalDayFrom } from "@/lib/retention/retain-until";
 
 /** What falls due: now, and on each of the next days (from the day's start in the controller's zone to the next day's). */
 export type RetentionForecast = {
@@ -20,7 +20,7 @@ export const forecastRetention = query({
   input: z.object({ days: z.number().int().min(1).max(90).default(30) }),
   run: async ({ db, input: { days } }): Promise<RetentionForecast> => {
     const now = new Date();
-    const starts = Array.from({ length: days + 1 }, (_, index) => startOfLocalDay(now, index + 1, env().CONTROLLER_TIME_ZONE));
+    const starts = Array.from({ length: days + 1 }, (_, index) => startOfLocalDayFrom(now, index + 1, env().CONTROLLER_TIME_ZONE));
     const coming = sql`${recordings.state} = 'stored' and ${recordings.retainUntil} > ${now.toISOString()}::timestamptz and ${recordings.retainUntil} < ${starts.at(-1)!.toISOString()}::timestamptz`;
     const [[dueNow], byDate] = await Promise.all([
       db.select(totals).from(recordings).where(isPastDate(now)),

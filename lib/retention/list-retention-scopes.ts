@@ -1,4 +1,4 @@
-import { asc, eq, sql } from "drizzle-orm";
+import { asc, eq, isNotNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { queues, units } from "@/lib/db/schema/units";
@@ -6,30 +6,28 @@ import { query } from "@/lib/operation";
 
 export type RetentionScopes = {
   hasDefault: boolean;
-  units: { id: string; name: string; hasPolicy: boolean; queues: { id: string; code: string; hasPolicy: boolean }[] }[];
+  units: { id: string; name: string; queues: { id: string; code: string }[] }[];
+  /** Kinds of call that policies name already. */
+  callKinds: string[];
 };
 
-const active = sql`${retentionPolicies.active}`;
-
-/** Units and their queues, and which of them have a policy of their own: what a new policy can be for. */
+/** What a policy can be for: units, their queues, and the kinds of call that are known. */
 export const listRetentionScopes = query({
   permission: "retention-policy:write",
   input: z.object({}),
   run: async ({ db }): Promise<RetentionScopes> => {
-    const [policies, unitRows, queueRows] = await Promise.all([
-      db.select({ unitId: retentionPolicies.unitId, queueId: retentionPolicies.queueId }).from(retentionPolicies).where(active),
+    const { isDefault, active, callKind } = retentionPolicies;
+    const [defaults, unitRows, queueRows, kinds] = await Promise.all([
+      db.select({ isDefault }).from(retentionPolicies).where(sql`${active} and ${isDefault}`),
       db.select({ id: units.id, name: units.name }).from(units).orderBy(asc(units.name)).limit(500),
       db.select({ id: queues.id, unitId: queues.unitId, code: queues.code }).from(queues).innerJoin(units, eq(units.id, queues.unitId)).orderBy(asc(queues.code)).limit(5000),
+      db.selectDistinct({ callKind }).from(retentionPolicies).where(isNotNull(callKind)).limit(200),
     ]);
-    const ofQueues = new Set(policies.map(({ queueId }) => queueId));
-    const ofUnits = new Set(policies.filter(({ queueId }) => queueId === null).map(({ unitId }) => unitId));
     const queuesByUnit = Map.groupBy(queueRows, ({ unitId }) => unitId);
     return {
-      hasDefault: ofUnits.has(null),
-      units: unitRows.map(({ id, name }) => ({
-        ...{ id, name, hasPolicy: ofUnits.has(id) },
-        queues: (queuesByUnit.get(id) ?? []).map((queue) => ({ id: queue.id, code: queue.code, hasPolicy: ofQueues.has(queue.id) })),
-      })),
+      hasDefault: defaults.length > 0,
+      units: unitRows.map((unit) => ({ ...unit, queues: (queuesByUnit.get(unit.id) ?? []).map(({ id, code }) => ({ id, code })) })),
+      callKinds: kinds.map((row) => row.callKind!).sort(),
     };
   },
 });

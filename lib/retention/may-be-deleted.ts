@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
+import { isUnderChange } from "@/lib/retention/is-under-change";
 
 /** Kept by a legal hold that nobody has released. */
 export function isHeld(): SQL {
@@ -8,11 +9,11 @@ export function isHeld(): SQL {
 }
 
 /**
- * What every way of deleting asks of a recording, whatever its reason; the only place for what forbids deletion: a legal hold, and
- * the legal minimum, which stands even against an erasure request (LGPD Art. 16 I).
+ * What every way of deleting asks of a recording, whatever its reason; the only place for what forbids deletion: a legal hold, the
+ * legal minimum, which stands even against an erasure request (LGPD Art. 16 I), and a change of policy that may still raise it.
  * `markForDeletion` asks it again after it has locked the rows. So whatever forbids a deletion must lock the recording
  * (`for update`) before it commits: it then either comes first and is seen, or comes second and finds `deleting`.
  */
 export function mayBeDeleted(): SQL {
-  return sql`${recordings.state} = 'stored' and coalesce(${recordings.minimumUntil} <= now(), true) and not ${isHeld()}`;
+  return sql`${recordings.state} = 'stored' and coalesce(${recordings.minimumUntil} <= now(), true) and not ${isHeld()} and not ${isUnderChange()}`;
 }

@@ -1,64 +1,52 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
-import { retentionPolicies } from "@/lib/db/schema/retention";
+import { retentionMoves } from "@/lib/db/schema/retention";
 import { env } from "@/lib/env";
-import { governedBy, nextApplicablePolicy, type PolicyScope } from "@/lib/retention/policy-scope";
-import { retentionCalendar } from "@/lib/retention/retention-calendar";
+import { activePolicies } from "@/lib/retention/active-policies";
+import { datesCalculator } from "@/lib/retention/dates-calculator";
+import { lastTriggers } from "@/lib/retention/last-triggers";
+import { nextDates } from "@/lib/retention/next-dates";
+import { matchedBy } from "@/lib/retention/policy-match";
+import type { RecordingDates } from "@/lib/retention/recording-dates";
+import { writeDates } from "@/lib/retention/write-dates";
 
 /** What one change moves at once, in its own transaction; the rest is moved by the retention job, as many at a time. */
 export const recordingsPerMove = 20_000;
 
-/** Where a change of policy begins: before every id. */
-export const beforeEveryId = "00000000-0000-0000-0000-000000000000";
-
-type Policy = PolicyScope & { id: string; days: number; active: boolean; recalculatedThrough: string | null };
+type Move = typeof retentionMoves.$inferSelect;
 
 /**
- * Gives up to `limit` recordings of a changed policy their new policy and date: of the policy itself, or of the next one that
- * applies once it is inactive. Goes in order of id and remembers how far it came. The caller holds `lockPoliciesForChange`.
+ * Gives up to `limit` recordings of an open move the dates of the policies as they are now. Goes in order of id and remembers how
+ * far it came. The caller holds `lockPoliciesForChange`, so nothing else gives a date meanwhile.
  */
-export async function moveRecordings(tx: Transaction, policyId: string, limit = recordingsPerMove): Promise<{ moved: number; finished: boolean }> {
-  const [policy] = await tx.select().from(retentionPolicies).where(eq(retentionPolicies.id, policyId));
-  if (!policy || policy.recalculatedThrough === null) return { moved: 0, finished: true };
-  const target = policy.active ? policy : (await nextApplicablePolicy(tx, policy))!;
-  const batch = await nextBatch(tx, policy, limit);
-  const moved = batch.count === 0 ? 0 : await move(tx, policy, target, batch);
-  const finished = batch.count < limit;
-  await tx.update(retentionPolicies).set({ recalculatedThrough: finished ? null : batch.lastId }).where(eq(retentionPolicies.id, policyId));
+export async function moveRecordings(tx: Transaction, move: Move, limit = recordingsPerMove): Promise<{ moved: number; finished: boolean }> {
+  const batch = await nextBatch(tx, move, limit);
+  const [policies, triggers] = [await activePolicies(tx), await lastTriggers(tx, batch.map(({ id }) => id))];
+  const datesOf = datesCalculator(policies, env().CONTROLLER_TIME_ZONE);
+  const changed = batch.flatMap(({ id, ...recording }) => {
+    const dates = nextDates(recording, datesOf({ ...recording, triggers: triggers.get(id) ?? {} })!, move.lowersMinimum);
+    return isSame(recording, dates) ? [] : [{ id, ...dates }];
+  });
+  const moved = await writeDates(tx, changed);
+  const finished = batch.length < limit;
+  const progress = { recalculatedThrough: batch.at(-1)?.id ?? move.recalculatedThrough, finishedAt: finished ? sql`now()` : null };
+  await tx.update(retentionMoves).set(progress).where(eq(retentionMoves.id, move.id));
   return { moved, finished };
 }
 
-type Batch = { count: number; lastId: string; firstCall: Date; lastCall: Date };
-
-async function nextBatch(tx: Transaction, policy: Policy, limit: number): Promise<Batch> {
-  const rows = tx
-    .select({ id: recordings.id, startedAt: recordings.startedAt })
+async function nextBatch(tx: Transaction, move: Move, limit: number) {
+  const { id, unitId, queueId, direction, callKind, startedAt, retainUntil, retentionPolicyId, retentionPolicyVersion, minimumPolicyId, minimumPolicyVersion, minimumUntil } = recordings;
+  return tx
+    .select({ id, unitId, queueId, direction, callKind, startedAt, retainUntil, retentionPolicyId, retentionPolicyVersion, minimumPolicyId, minimumPolicyVersion, minimumUntil })
     .from(recordings)
-    .where(and(governedBy(policy), sql`${recordings.id} > ${policy.recalculatedThrough}`))
-    .orderBy(recordings.id)
-    .limit(limit)
-    .as("batch");
-  const [batch] = await tx
-    .select({
-      count: sql<number>`count(*)::int`,
-      lastId: sql<string>`(array_agg(${rows.id} order by ${rows.id} desc))[1]`,
-      firstCall: sql<Date>`min(${rows.startedAt})`.mapWith(recordings.startedAt),
-      lastCall: sql<Date>`max(${rows.startedAt})`.mapWith(recordings.startedAt),
-    })
-    .from(rows);
-  return batch!;
+    .where(and(sql`${recordings.state} = 'stored' and ${id} > ${move.recalculatedThrough}`, move.ofDefault ? eq(retentionPolicyId, move.policyId) : matchedBy(move)))
+    .orderBy(asc(id))
+    .limit(limit);
 }
 
-async function move(tx: Transaction, policy: Policy, target: { id: string; days: number }, batch: Batch): Promise<number> {
-  const { starts, untils } = retentionCalendar(batch.firstCall, batch.lastCall, target.days, env().CONTROLLER_TIME_ZONE);
-  const instants = (dates: Date[]) => sql`string_to_array(${dates.map((date) => date.toISOString()).join(",")}, ',')::timestamptz[]`;
-  const until = sql`calendar.untils[width_bucket(${recordings.startedAt}, calendar.starts)]`;
-  const { count } = await tx.execute(sql`
-    with calendar as materialized (select ${instants(starts)} as starts, ${instants(untils)} as untils)
-    update ${recordings} set retention_policy_id = ${target.id}, retain_until = ${until}
-    from calendar
-    where ${governedBy(policy)} and ${recordings.id} > ${policy.recalculatedThrough} and ${recordings.id} <= ${batch.lastId}
-      and (${recordings.retentionPolicyId}, ${recordings.retainUntil}) is distinct from (${target.id}::uuid, ${until})`);
-  return count;
+type Nullable<T> = { [Key in keyof T]: T[Key] | null };
+
+function isSame(current: Nullable<RecordingDates>, next: RecordingDates): boolean {
+  return (Object.keys(next) as (keyof RecordingDates)[]).every((key) => current[key]?.valueOf() === next[key]?.valueOf());
 }

@@ -1,28 +1,99 @@
-import { sql } from "drizzle-orm";
+import { eq, or, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { governedBy, type PolicyScope } from "@/lib/retention/policy-scope";
-import { dueBefore } from "@/lib/retention/retain-until";
+import { datesCalculator } from "@/lib/retention/dates-calculator";
+import { reportedTriggers, triggersOf } from "@/lib/retention/last-triggers";
+import { nextDates } from "@/lib/retention/next-dates";
+import type { PlannedChange } from "@/lib/retention/policy-change";
+import { matchedBy } from "@/lib/retention/policy-match";
 
-/** What a period would do to what is stored today. */
+export type Amount = { recordings: number; sizeBytes: number };
+
+/** What a change would do to what is stored today. */
 export type PolicyEffect = {
-  /** Recordings that get their date from it. */
+  /** Recordings whose dates are computed anew. */
   recordings: number;
-  /** Of these, those that are kept today and would be due at once. */
-  dueAtOnce: number;
+  /** Of these, those whose day of deletion comes earlier, or later. */
+  earlier: Amount;
+  later: Amount;
+  /** Of the earlier ones, those that are kept today and would be due at once. */
+  dueAtOnce: Amount;
+  /** Recordings whose legal minimum ends later, or earlier. */
+  minimumLater: number;
+  minimumEarlier: number;
+  /** By month of the last day ("2027-03"), how many of those that move leave it and come to it; `null` gathers what comes after. */
+  months: { month: string | null; leaving: number; coming: number }[];
 };
 
-/** Counts what a policy of this scope and period would move. */
-export async function policyEffect(db: ReadDatabase, scope: PolicyScope, days: number, now = new Date()): Promise<PolicyEffect> {
-  const cutoff = dueBefore(now, days, env().CONTROLLER_TIME_ZONE).toISOString();
-  const becomesDue = sql`${recordings.startedAt} < ${cutoff}::timestamptz and ${recordings.retainUntil} > ${now.toISOString()}::timestamptz`;
-  const [effect] = await db
-    .select({ recordings: sql<number>`count(*)::int`, dueAtOnce: sql<number>`count(*) filter (where ${becomesDue})::int` })
+/** Months that are told apart. */
+const monthsShown = 12;
+
+/** Counts what a change would move and when. Groups in the database, computes each group's date here. */
+export async function policyEffect(db: ReadDatabase, plan: PlannedChange, now = new Date()): Promise<PolicyEffect> {
+  const zero = () => ({ recordings: 0, sizeBytes: 0 });
+  const effect: PolicyEffect = { recordings: 0, earlier: zero(), later: zero(), dueAtOnce: zero(), minimumLater: 0, minimumEarlier: 0, months: [] };
+  if (plan.concerns.length === 0) return effect;
+  const datesOf = datesCalculator(plan.policies, env().CONTROLLER_TIME_ZONE);
+  const months = new Map<string, { leaving: number; coming: number }>();
+  for (const group of await groups(db, plan)) {
+    const next = nextDates(group, datesOf({ ...group, triggers: triggersOf(group) })!, plan.shortensFloor);
+    effect.recordings += group.recordings;
+    const minimumMoved = (next.minimumUntil?.getTime() ?? 0) - (group.minimumUntil?.getTime() ?? 0);
+    if (minimumMoved > 0) effect.minimumLater += group.recordings;
+    if (minimumMoved < 0) effect.minimumEarlier += group.recordings;
+    const before = group.retainUntil!;
+    if (next.retainUntil.getTime() === before.getTime()) continue;
+    add(next.retainUntil < before ? effect.earlier : effect.later, group);
+    if (next.retainUntil <= now && before > now) add(effect.dueAtOnce, group);
+    inMonth(months, before).leaving += group.recordings;
+    inMonth(months, next.retainUntil).coming += group.recordings;
+  }
+  return { ...effect, months: shown(months) };
+}
+
+function add(amount: Amount, { recordings: count, sizeBytes }: Amount): void {
+  amount.recordings += count;
+  amount.sizeBytes += sizeBytes;
+}
+
+function inMonth(months: Map<string, { leaving: number; coming: number }>, retainUntil: Date) {
+  const month = new Intl.DateTimeFormat("en-CA", { timeZone: env().CONTROLLER_TIME_ZONE, year: "numeric", month: "2-digit" }).format(retainUntil.getTime() - 1);
+  const found = months.get(month) ?? { leaving: 0, coming: 0 };
+  months.set(month, found);
+  return found;
+}
+
+function shown(months: Map<string, { leaving: number; coming: number }>): PolicyEffect["months"] {
+  const sorted = [...months].sort(([a], [b]) => (a < b ? -1 : 1)).map(([month, counts]) => ({ month: month as string | null, ...counts }));
+  const rest = sorted.slice(monthsShown).reduce((sum, { leaving, coming }) => ({ month: null, leaving: sum.leaving + leaving, coming: sum.coming + coming }), { month: null, leaving: 0, coming: 0 });
+  return sorted.length > monthsShown ? [...sorted.slice(0, monthsShown), rest] : sorted;
+}
+
+/** Recordings that have all that decides their dates in common. */
+async function groups(db: ReadDatabase, plan: PlannedChange) {
+  const { unitId, queueId, direction, callKind, retainUntil, minimumUntil, minimumPolicyId, minimumPolicyVersion } = recordings;
+  const reported = reportedTriggers(db);
+  const common = { unitId, queueId, direction, callKind, retainUntil, minimumUntil, minimumPolicyId, minimumPolicyVersion };
+  const triggers = { contractEnd: reported.contractEnd, complaint: reported.complaint, resolution: reported.resolution };
+  return db
+    .select({
+      ...common,
+      ...triggers,
+      startedAt: sql<Date>`min(${recordings.startedAt})`.mapWith(recordings.startedAt),
+      recordings: sql<number>`count(*)::int`,
+      sizeBytes: sql<number>`sum(${recordings.sizeBytes})::float8`,
+    })
     .from(recordings)
-    .where(governedBy(scope));
-  return effect!;
+    .leftJoin(reported, eq(reported.recordingId, recordings.id))
+    .where(sql`${recordings.state} = 'stored' and ${concerned(plan)}`)
+    .groupBy(...Object.values(common), ...Object.values(triggers), sql`(${recordings.startedAt} at time zone ${env().CONTROLLER_TIME_ZONE})::date`);
+}
+
+function concerned({ concerns, ofDefault, change }: PlannedChange): SQL {
+  if (ofDefault) return eq(recordings.retentionPolicyId, change.policyId);
+  return sql`(${or(...concerns.map(matchedBy))!})`;
 }
 
 /**
@@ -30,5 +101,6 @@ export async function policyEffect(db: ReadDatabase, scope: PolicyScope, days: n
  * @throws AppError `conflict`
  */
 export function requireAcknowledged(effect: PolicyEffect, acknowledgedDue: number): void {
-  if (effect.dueAtOnce > acknowledgedDue) throw new AppError("conflict", `${effect.dueAtOnce} recordings would be due, ${acknowledgedDue} were shown`);
+  const due = effect.dueAtOnce.recordings;
+  if (due > acknowledgedDue) throw new AppError("conflict", `${due} recordings would be due, ${acknowledgedDue} were shown`);
 }

@@ -1,16 +1,57 @@
 import { z } from "zod";
+import { calendarDay } from "@/lib/calendar-day";
+import { periodUnits, retentionTriggerKinds } from "@/lib/db/schema/retention";
+import { isEverShorter } from "@/lib/retention/compare-periods";
+import { legalBases } from "@/lib/retention/legal-bases";
+import type { PolicyTerms } from "@/lib/retention/policy-terms";
 
-/** Days that a policy may have: one day to a hundred years, as the database also says. */
-export const daysInput = z.coerce.number().int().min(1).max(36_525);
+/** A hundred years at most, in any unit. */
+const longest = { day: 36_525, month: 1200, year: 100 } as const;
 
-export const policyTextInput = {
-  name: z.string().trim().min(1).max(120),
-  /** Legal ground or internal rule, in the controller's words. */
-  justification: z.string().trim().min(1).max(2000),
-};
+const periodInput = z
+  .object({ value: z.coerce.number().int().min(1), unit: z.enum(periodUnits) })
+  .refine(({ value, unit }) => value <= longest[unit], { path: ["value"], message: "too_big" });
+
+/** Null is said, never meant by leaving it out: no policy matches more because somebody forgot to choose. */
+const matchInput = z.object({
+  unitId: z.uuid().nullable(),
+  queueId: z.uuid().nullable(),
+  direction: z.enum(["inbound", "outbound", "internal"]).nullable(),
+  callKind: z.string().trim().min(1).max(64).nullable(),
+});
+
+/** Everything that a policy says, each mistake at its field. */
+export const termsInput = z
+  .object({
+    name: z.string().trim().min(1).max(120),
+    isDefault: z.boolean(),
+    match: matchInput,
+    trigger: z.enum(retentionTriggerKinds),
+    minimum: periodInput.nullable(),
+    period: periodInput,
+    waiting: periodInput.nullable(),
+    legalBasis: z.enum(legalBases),
+    source: z.string().trim().min(1).max(500),
+    reviewOn: calendarDay,
+    justification: z.string().trim().min(1).max(2000),
+    presetKey: z.string().max(64).nullable(),
+  })
+  .superRefine((terms, context) => {
+    for (const [path, message] of contradictions(terms)) context.addIssue({ code: "custom", path: path.split("."), message });
+  });
+
+function* contradictions({ isDefault, match, trigger, minimum, period, waiting }: PolicyTerms): Generator<[path: string, reason: string]> {
+  if (isDefault && Object.values(match).some((value) => value !== null)) yield ["isDefault", "default_matches_all"];
+  if (trigger === "call" && waiting !== null) yield ["waiting.value", "without_trigger_only"];
+  if (trigger !== "call" && waiting === null) yield ["waiting.value", "waiting_required"];
+  if (minimum !== null && isEverShorter(period, minimum)) yield ["period.value", "shorter_than_minimum"];
+}
+
+/** Why it is changed: kept with the version, never in the audit log. */
+export const reasonInput = z.string().trim().min(1).max(2000);
+
+/** The version that the person was shown. */
+export const versionInput = z.coerce.number().int().min(1);
 
 /** How many recordings due at once the person was shown and agreed to. */
 export const acknowledgedDueInput = z.coerce.number().int().min(0);
-
-/** Null is said, never meant by leaving it out: the default policy is not made because somebody forgot to choose. */
-export const optionalId = z.uuid().nullable();

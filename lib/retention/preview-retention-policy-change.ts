@@ -1,52 +1,41 @@
-import { eq } from "drizzle-orm";
 import { z } from "zod";
-import type { ReadDatabase } from "@/lib/db/client";
-import { retentionPolicies } from "@/lib/db/schema/retention";
-import { queues } from "@/lib/db/schema/units";
-import { AppError } from "@/lib/errors";
 import { query } from "@/lib/operation";
+import { activePolicies } from "@/lib/retention/active-policies";
+import { existingMatch } from "@/lib/retention/existing-match";
+import { planPolicyChange } from "@/lib/retention/policy-change";
 import { policyEffect, type PolicyEffect } from "@/lib/retention/policy-effect";
-import { daysInput, optionalId, policyTextInput } from "@/lib/retention/policy-input";
-import { nextApplicablePolicy, type PolicyScope } from "@/lib/retention/policy-scope";
+import { reasonInput, termsInput, versionInput } from "@/lib/retention/policy-input";
 
-// Not needed for the effect, but what is wrong with them is said before somebody confirms, not after.
-const texts = { name: policyTextInput.name.optional(), justification: policyTextInput.justification.optional() };
+// Not needed for the effect, but what is wrong with it is said before somebody confirms, not after.
+const reason = reasonInput.optional();
 
 const input = z.discriminatedUnion("change", [
-  z.object({ change: z.literal("create"), ...texts, unitId: optionalId, queueId: optionalId, days: daysInput }),
-  z.object({ change: z.literal("update"), ...texts, policyId: z.uuid(), days: daysInput }),
-  z.object({ change: z.literal("deactivate"), policyId: z.uuid() }),
+  z.object({ change: z.literal("create"), terms: termsInput, reason }),
+  z.object({ change: z.literal("update"), policyId: z.uuid(), version: versionInput, terms: termsInput, reason }),
+  z.object({ change: z.literal("deactivate"), policyId: z.uuid(), version: versionInput, reason }),
 ]);
 
-/** What a change would do, with the days that its recordings would then have. */
-export type RetentionPolicyPreview = PolicyEffect & { days: number };
+/** What a change would do, and whether a second person has to agree to it first. */
+export type RetentionPolicyPreview = PolicyEffect & { needsApproval: boolean };
+
+/** No policy has this id: a policy that is only being thought of. */
+const unborn = "00000000-0000-0000-0000-000000000000";
 
 /**
  * What creating, changing or ending a policy would do to the stored recordings, before anybody confirms it.
- * @throws AppError `not_found`, `default_policy_stays`
+ * @throws AppError as `planPolicyChange`; `unknown_unit`
  */
 export const previewRetentionPolicyChange = query({
   permission: "retention:preview",
   input,
   run: async ({ db, input: change }): Promise<RetentionPolicyPreview> => {
-    const { scope, days } = await plan(db, change);
-    return { ...(await policyEffect(db, scope, days)), days };
+    const policies = await activePolicies(db);
+    const terms = change.change === "deactivate" ? null : { ...change.terms, match: await existingMatch(db, change.terms.match) };
+    const plan = planPolicyChange(policies, terms === null ? { kind: "deactivate", ...named(change) } : change.change === "create" ? { kind: "create", policyId: unborn, terms } : { kind: "update", ...named(change), terms });
+    return { ...(await policyEffect(db, plan)), needsApproval: plan.shortensFloor };
   },
 });
 
-async function plan(db: ReadDatabase, change: z.output<typeof input>): Promise<{ scope: PolicyScope; days: number }> {
-  if (change.change === "create") return { scope: await withUnit(db, change), days: change.days };
-  const [policy] = await db.select().from(retentionPolicies).where(eq(retentionPolicies.id, change.policyId));
-  if (!policy?.active) throw new AppError("not_found", "no active retention policy has this id");
-  if (change.change === "update") return { scope: policy, days: change.days };
-  const next = await nextApplicablePolicy(db, policy);
-  if (!next) throw new AppError("default_policy_stays", "no policy would apply to its recordings");
-  return { scope: policy, days: next.days };
-}
-
-async function withUnit(db: ReadDatabase, { unitId, queueId }: PolicyScope): Promise<PolicyScope> {
-  if (queueId === null) return { unitId, queueId };
-  const [queue] = await db.select({ unitId: queues.unitId }).from(queues).where(eq(queues.id, queueId));
-  if (!queue) throw new AppError("not_found", "no such queue");
-  return { unitId: queue.unitId, queueId };
+function named(change: z.output<typeof input>): { policyId: string; version: number } {
+  return change.change === "create" ? { policyId: unborn, version: 0 } : { policyId: change.policyId, version: change.version };
 }

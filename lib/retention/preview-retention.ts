@@ -13,13 +13,13 @@ export type RetentionPreviewRow = {
   queue: string | null;
   startedAt: Date;
   retainUntil: Date;
-  policy: { id: string; name: string; days: number };
+  policy: { id: string; name: string; version: number };
 };
 
 export type RetentionPreview = {
   recordings: RetentionPreviewRow[];
   nextCursor: { retainUntil: Date; recordingId: string } | null;
-  totals: { policyId: string; name: string; days: number; recordings: number; sizeBytes: number }[];
+  totals: { policyId: string; name: string; recordings: number; sizeBytes: number }[];
   /** Past their date by a policy that is being changed: they wait until it has moved all its recordings. */
   waitingForChange: number;
 };
@@ -55,7 +55,7 @@ async function dueRows(db: ReadDatabase, now: Date, cursor: z.output<typeof inpu
       queue: queues.code,
       startedAt: recordings.startedAt,
       retainUntil: recordings.retainUntil,
-      policy: { id: retentionPolicies.id, name: retentionPolicies.name, days: retentionPolicies.days },
+      policy: { id: retentionPolicies.id, name: retentionPolicies.name, version: recordings.retentionPolicyVersion },
     })
     .from(recordings)
     .innerJoin(units, eq(units.id, recordings.unitId))
@@ -68,9 +68,9 @@ async function dueRows(db: ReadDatabase, now: Date, cursor: z.output<typeof inpu
 }
 
 function dueTotals(db: ReadDatabase, now: Date): Promise<RetentionPreview["totals"]> {
-  const { id: policyId, name, days } = retentionPolicies;
+  const { id: policyId, name } = retentionPolicies;
   return db
-    .select({ policyId, name, days, recordings: sql<number>`count(*)::int`, sizeBytes: sql<number>`sum(${recordings.sizeBytes})::float8` })
+    .select({ policyId, name, recordings: sql<number>`count(*)::int`, sizeBytes: sql<number>`sum(${recordings.sizeBytes})::float8` })
     .from(recordings)
     .innerJoin(retentionPolicies, eq(policyId, recordings.retentionPolicyId))
     .where(isDue(now))

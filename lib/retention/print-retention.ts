@@ -10,11 +10,11 @@ export function printPreview({ recordings, nextCursor, totals, waitingForChange 
   const lines = [`${total} ${total === 1 ? "recording" : "recordings"} would be deleted now (times in ${timeZone}).`];
   if (recordings.length > 0) {
     const rows = recordings.map(({ recordingId, unit, queue, startedAt, retainUntil, policy }) => [
-      ...[recordingId, unit.code, queue ?? "-", at(startedAt), at(retainUntil), `${policy.name} (${policy.days} days)`],
+      ...[recordingId, unit.code, queue ?? "-", at(startedAt), at(retainUntil), `${policy.name} (version ${policy.version})`],
     ]);
     lines.push("", ...alignColumns([["recording", "unit", "queue", "call", "kept until", "policy"], ...rows]));
     if (nextCursor) lines.push(`... and ${total - recordings.length} more.`);
-    const sums = totals.map(({ name, days, recordings: count, sizeBytes }) => [`${name} (${days} days)`, String(count), `${(sizeBytes / 1e6).toFixed(1)} MB`]);
+    const sums = totals.map(({ name, recordings: count, sizeBytes }) => [name, String(count), `${(sizeBytes / 1e6).toFixed(1)} MB`]);
     lines.push("", ...alignColumns([["policy", "recordings", "size"], ...sums]));
   }
   if (waitingForChange > 0) lines.push("", `${waitingForChange} more wait until the change of their policy has reached all its recordings.`);

@@ -1,7 +1,7 @@
-import { isNotNull } from "drizzle-orm";
+import { asc, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { retentionPolicies } from "@/lib/db/schema/retention";
+import { retentionMoves } from "@/lib/db/schema/retention";
 import { command } from "@/lib/operation";
 import { lockPoliciesForChange } from "@/lib/retention/lock-policies";
 import { moveRecordings } from "@/lib/retention/move-recordings";
@@ -13,11 +13,10 @@ export const recalculateRetention = command({
   audits: ["retention_policy.recalculated"],
   run: async ({ tx }) => {
     await lockPoliciesForChange(tx);
-    const { id, unitId, recalculatedThrough } = retentionPolicies;
-    const [policy] = await tx.select({ id, unitId }).from(retentionPolicies).where(isNotNull(recalculatedThrough)).orderBy(id).limit(1);
-    if (!policy) return { result: { finished: true }, unchanged: true as const };
-    const { moved, finished } = await moveRecordings(tx, policy.id);
-    const target = { type: "retention_policy", id: policy.id, unitId: policy.unitId };
-    return { result: { finished: false }, audits: [auditEvent("retention_policy.recalculated", { target, details: { moved, finished } })] };
+    const [move] = await tx.select().from(retentionMoves).where(isNull(retentionMoves.finishedAt)).orderBy(asc(retentionMoves.createdAt), asc(retentionMoves.id)).limit(1);
+    if (!move) return { result: { finished: true }, unchanged: true as const };
+    const { moved, finished } = await moveRecordings(tx, move);
+    const target = { type: "retention_policy", id: move.policyId, unitId: move.unitId };
+    return { result: { finished: false }, audits: [auditEvent("retention_policy.recalculated", { target, details: { version: move.version, moved, finished } })] };
   },
 });

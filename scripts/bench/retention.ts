@@ -83,7 +83,7 @@ async function inOneUpdate(sql: postgres.Sql, size: number): Promise<Parts> {
 async function insertDue(sql: postgres.Sql, size: number): Promise<void> {
   const [unit, policy] = [newId(), newId()];
   await sql`insert into units (id, code, name, time_zone) values (${unit}, ${unit}, 'Bench', 'America/Sao_Paulo')`;
-  await sql`insert into retention_policies (id, name, days, unit_id, justification) values (${policy}, 'Bench', 90, ${unit}, 'bench')`;
+  await sql`insert into retention_policies (id, name, period_value, period_unit, unit_id, source, justification, review_on) values (${policy}, 'Bench', 90, 'day', ${unit}, 'bench', 'bench', current_date)`;
   await sql`
     insert into recordings (id, state, source, source_call_id, uploaded_by_type, uploaded_by_id, unit_id, direction, started_at, customer_number_encrypted,
       customer_number_index, customer_number_tail_index, content_type, size_bytes, sha256, object_key, stored_at, retention_policy_id, retain_until)

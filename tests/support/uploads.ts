@@ -7,6 +7,7 @@ import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { smallAudio, type Audio } from "./audio-fixtures";
 import { operator, serviceAccount, unit, type ServiceAccount } from "./people";
+import { policyTerms } from "./policies";
 import { call } from "./portal";
 
 export type Ticket = { id: string; state: string; upload: { method: "PUT"; url: string; headers: Record<string, string>; expiresAt: string } | null };
@@ -49,8 +50,7 @@ export function defaultPolicy(): Promise<string> {
 async function findOrCreatePolicy(): Promise<string> {
   const [found] = await database().select({ id: retentionPolicies.id }).from(retentionPolicies);
   if (found) return found.id;
-  const input = { name: "Padrão", days: 180, justification: "Decreto 11.034, art. 12", unitId: null, queueId: null, acknowledgedDue: 0 };
-  return (await createRetentionPolicy(operator(), input)).policyId;
+  return (await createRetentionPolicy(operator(), { terms: policyTerms(180), reason: "Primeira política", acknowledgedDue: 0 })).policyId;
 }
 
 export type PhoneSystem = ServiceAccount & { unitId: string; unitCode: string };

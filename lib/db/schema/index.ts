@@ -6,6 +6,7 @@ export * from "@/lib/db/schema/legal-holds";
 export * from "@/lib/db/schema/playback";
 export * from "@/lib/db/schema/recordings";
 export * from "@/lib/db/schema/retention";
+export * from "@/lib/db/schema/retention-triggers";
 export * from "@/lib/db/schema/service-accounts";
 export * from "@/lib/db/schema/storage-checks";
 export * from "@/lib/db/schema/units";

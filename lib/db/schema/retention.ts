@@ -1,33 +1,102 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, date, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { createdAt, id, instant } from "@/lib/db/schema/columns";
 import { queues, units } from "@/lib/db/schema/units";
 
-/** How many days a recording is kept, counted from the call. The most particular one applies: queue, then unit, then the default. */
+export const periodUnits = ["day", "month", "year"] as const;
+
+/** What a policy counts from. All but the call are reported later, or never. */
+export const retentionTriggerKinds = ["call", "contract_end", "complaint", "resolution"] as const;
+
+/** Which recordings: each null means any. A queue brings its unit. */
+const match = () => ({
+  unitId: uuid("unit_id").references(() => units.id),
+  queueId: uuid("queue_id").references(() => queues.id),
+  direction: text("direction", { enum: ["inbound", "outbound", "internal"] }),
+  callKind: text("call_kind"),
+});
+
+/** How long recordings are kept: the least that the law asks for, and the day on which the need ends. */
 export const retentionPolicies = pgTable(
   "retention_policies",
   {
     id: id(),
     name: text("name").notNull(),
-    days: integer("days").notNull(),
-    unitId: uuid("unit_id").references(() => units.id),
-    queueId: uuid("queue_id").references(() => queues.id),
-    /** Legal ground or internal rule, in the controller's words. */
+    /** Counts only for recordings that no other policy matches. */
+    isDefault: boolean("is_default").notNull().default(false),
+    ...match(),
+    trigger: text("trigger", { enum: retentionTriggerKinds }).notNull().default("call"),
+    /** The legal minimum (floor); null: none. */
+    minimumValue: integer("minimum_value"),
+    minimumUnit: text("minimum_unit", { enum: periodUnits }),
+    /** To deletion. */
+    periodValue: integer("period_value").notNull(),
+    periodUnit: text("period_unit", { enum: periodUnits }).notNull(),
+    /** To deletion, counted from the call, while a trigger other than the call has not been reported. */
+    waitingValue: integer("waiting_value"),
+    waitingUnit: text("waiting_unit", { enum: periodUnits }),
+    /** Code of LGPD Art. 7 or 11; null only in policies older than the question. */
+    legalBasis: text("legal_basis"),
+    /** The norm, contract or internal rule that the periods are taken from. */
+    source: text("source").notNull(),
+    /** The day by which somebody must look again whether it is still right. */
+    reviewOn: date("review_on").notNull(),
+    /** Why so long, in the controller's words. */
     justification: text("justification").notNull(),
+    presetKey: text("preset_key"),
+    version: integer("version").notNull().default(1),
     active: boolean("active").notNull().default(true),
     createdAt: createdAt(),
     updatedAt: instant("updated_at"),
-    /**
-     * While a change still has recordings to move: the last id that was moved (they go in order of id). None of its scope is
-     * marked for deletion until this is null again.
-     */
-    recalculatedThrough: uuid("recalculated_through"),
   },
   (table) => [
-    uniqueIndex("retention_policies_scope")
-      .on(sql`coalesce(${table.unitId}, '00000000-0000-0000-0000-000000000000')`, sql`coalesce(${table.queueId}, '00000000-0000-0000-0000-000000000000')`)
-      .where(sql`active`),
+    uniqueIndex("retention_policies_default").on(table.isDefault).where(sql`active and is_default`),
+    check("retention_policies_default_matches_all", sql`not is_default or (unit_id is null and queue_id is null and direction is null and call_kind is null)`),
+    check("retention_policies_minimum", sql`(minimum_value is null) = (minimum_unit is null) and coalesce(minimum_value between 1 and 36525, true)`),
+    check("retention_policies_period", sql`period_value between 1 and 36525`),
+    check("retention_policies_waiting", sql`(trigger = 'call') = (waiting_value is null) and (waiting_value is null) = (waiting_unit is null) and coalesce(waiting_value between 1 and 36525, true)`),
   ],
+).enableRLS();
+
+/** Each state that a policy ever had. Reasons are free text: they stay here and out of the audit log. */
+export const retentionPolicyVersions = pgTable(
+  "retention_policy_versions",
+  {
+    policyId: uuid("policy_id").notNull().references(() => retentionPolicies.id),
+    version: integer("version").notNull(),
+    terms: jsonb("terms").$type<Record<string, unknown>>().notNull(),
+    active: boolean("active").notNull(),
+    reason: text("reason").notNull(),
+    /** Null for what was there before versions were kept, and for the server's operator. */
+    changedById: uuid("changed_by_id"),
+    /** The second person, where one was needed. */
+    approvedById: uuid("approved_by_id"),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.policyId, table.version] })],
+).enableRLS();
+
+/**
+ * Recordings that a change of a policy concerns and that get their dates anew, in order of id. None of them is marked for deletion
+ * until the move is finished.
+ */
+export const retentionMoves = pgTable(
+  "retention_moves",
+  {
+    id: id(),
+    policyId: uuid("policy_id").notNull().references(() => retentionPolicies.id),
+    version: integer("version").notNull(),
+    /** Those that the default policy governs; the match is then empty. */
+    ofDefault: boolean("of_default").notNull(),
+    ...match(),
+    /** Only after the approval of a second person may a stored recording's legal minimum move to an earlier date. */
+    lowersMinimum: boolean("lowers_minimum").notNull(),
+    /** The last id that was moved. */
+    recalculatedThrough: uuid("recalculated_through").notNull().default("00000000-0000-0000-0000-000000000000"),
+    createdAt: createdAt(),
+    finishedAt: instant("finished_at"),
+  },
+  (table) => [index("retention_moves_open").on(table.createdAt, table.id).where(sql`finished_at is null`)],
 ).enableRLS();
 
 /** One call of the retention job: what it found and what it did. */

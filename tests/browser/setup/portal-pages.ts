@@ -9,7 +9,7 @@ export const portalPages = {
   "/retention": "retention:preview",
   "/retention/policies": "retention-policy:list",
   "/retention/policies/new": "retention-policy:write",
-  "/retention/policies/[policyId]": "retention-policy:write",
+  "/retention/policies/[policyId]": "retention-policy:list",
   "/retention/approvals": "approval:list",
   "/retention/runs": "retention-run:list",
   "/audit-log": "audit-event:list",

@@ -10,6 +10,7 @@ import { assignRetention } from "@/lib/retention/assign-retention";
 import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
+import { policyTerms } from "../../support/policies";
 
 export const job = (): OperationContext => ({ actor: { type: "job", name: "retention" }, requestId: newId(), ipAddress: null });
 
@@ -29,9 +30,10 @@ export function localMidnight(offset: number): Date {
 
 export const daysAgo = (days: number) => new Date(localMidnight(-days).getTime() + 12 * 3_600_000);
 
+/** The default policy, or one of a unit or queue. */
 export async function policy(days: number, scope: { unitId?: string; queueId?: string } = {}, name = "Padrão"): Promise<string> {
-  const input = { name, days, justification: "Decreto 11.034, art. 12", unitId: null, queueId: null, acknowledgedDue: 10_000_000, ...scope };
-  return (await createRetentionPolicy(admin(), input)).policyId;
+  const match = Object.keys(scope).length === 0 ? undefined : scope;
+  return (await createRetentionPolicy(admin(), { terms: policyTerms(days, { name, match }), reason: "Teste", acknowledgedDue: 10_000_000 })).policyId;
 }
 
 export async function unitWithQueue(): Promise<{ unitId: string; queueId: string; agentId: string }> {
@@ -42,20 +44,20 @@ export async function unitWithQueue(): Promise<{ unitId: string; queueId: string
   return { unitId, queueId, agentId };
 }
 
-type Call = { unitId: string; queueId?: string | null; agentId?: string | null; startedAt: Date };
+type Call = { unitId: string; queueId?: string | null; agentId?: string | null; startedAt: Date; direction?: "inbound" | "outbound" | "internal"; callKind?: string | null };
 
 /** A stored recording with everything that a real one has: object, second ticket, waveform, number. */
-export async function storedRecording({ unitId, queueId = null, agentId = null, startedAt }: Call): Promise<{ id: string; keys: string[] }> {
+export async function storedRecording({ unitId, queueId = null, agentId = null, startedAt, direction = "inbound", callKind = null }: Call): Promise<{ id: string; keys: string[] }> {
   const id = newId();
   const [ticketId, olderTicketId] = [newId(), newId()];
   const keys = [`recordings/${ticketId}`, `recordings/${olderTicketId}`];
   const body = randomBytes(64);
   for (const key of keys) await configuredStore().put(key, body, { contentType: "audio/wav", ifNoneMatch: "*" });
   await database().transaction(async (tx) => {
-    const retention = await assignRetention(tx, { unitId, queueId, startedAt });
+    const retention = await assignRetention(tx, { unitId, queueId, direction, callKind, startedAt });
     await tx.insert(recordings).values({
-      ...{ id, unitId, queueId, agentId, startedAt, ...retention },
-      ...{ state: "stored", source: "central", sourceCallId: `5511987654321-${id}`, uploadedByType: "service", uploadedById: newId(), direction: "inbound" },
+      ...{ id, unitId, queueId, agentId, startedAt, direction, callKind, ...retention },
+      ...{ state: "stored", source: "central", sourceCallId: `5511987654321-${id}`, uploadedByType: "service", uploadedById: newId() },
       ...{ customerNumberEncrypted: randomBytes(40), customerNumberIndex: randomBytes(32), customerNumberTailIndex: randomBytes(32) },
       ...{ contentType: "audio/wav", sizeBytes: 64, sha256: createHash("sha256").update(body).digest(), objectKey: keys[0], objectEtag: "etag", objectVersionId: "1" },
       ...{ encryption: { algorithm: "custodia:aes256-gcm", keyId: "k1" }, durationMs: 1000, channels: 1, waveformState: "ready", storedAt: new Date() },

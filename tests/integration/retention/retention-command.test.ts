@@ -26,9 +26,9 @@ it("lists what would go, deletes nothing, then deletes it", async () => {
   const dryRun = await command(["--dry-run"]);
   expect(dryRun).toMatchObject({ code: 0, stderr: "" });
   expect(dryRun.stdout).toContain("1 recording would be deleted now");
-  expect(dryRun.stdout).toMatch(new RegExp(`${id}.*fila-1.*Padrão \\(90 days\\)`));
+  expect(dryRun.stdout).toMatch(new RegExp(`${id}.*fila-1.*Padrão \\(version 1\\)`));
   const asJson = JSON.parse((await command(["--dry-run", "--json"])).stdout);
-  expect(asJson.recordings).toMatchObject([{ recordingId: id, queue: "fila-1", policy: { days: 90 } }]);
+  expect(asJson.recordings).toMatchObject([{ recordingId: id, queue: "fila-1", policy: { name: "Padrão", version: 1 } }]);
   expect((await row(id)).state).toBe("stored");
   const run = await command(["--run", "--json"]);
   expect(run).toMatchObject({ code: 0, stderr: "" });

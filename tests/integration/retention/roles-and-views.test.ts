@@ -7,6 +7,8 @@ import { newId } from "@/lib/new-id";
 import type { Operation } from "@/lib/operation";
 import { confirmDeletions } from "@/lib/retention/confirm-deletions";
 import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
+import { decidePolicyFloor } from "@/lib/retention/decide-policy-floor";
+import { withdrawPolicyFloor } from "@/lib/retention/withdraw-policy-floor";
 import { deactivateRetentionPolicy } from "@/lib/retention/deactivate-retention-policy";
 import { finishRetentionRun } from "@/lib/retention/finish-retention-run";
 import { forecastRetention } from "@/lib/retention/forecast-retention";
@@ -31,8 +33,9 @@ type Anything = Operation<unknown, unknown>;
 
 /** Who may do what, said once more and apart from the table. */
 const expected: Record<string, { operations: unknown[]; may: readonly Principal[] }> = {
-  "change policies": { operations: [createRetentionPolicy, updateRetentionPolicy, deactivateRetentionPolicy, listRetentionScopes, readRetentionPolicy], may: ["admin"] },
-  "see policies and runs": { operations: [listRetentionPolicies, listRetentionRuns, listFailedDeletions, readRetentionHealth], may: ["admin", "dpo", "auditor"] },
+  "change policies": { operations: [createRetentionPolicy, updateRetentionPolicy, deactivateRetentionPolicy, withdrawPolicyFloor, listRetentionScopes], may: ["admin"] },
+  "be the second person for a shorter minimum": { operations: [decidePolicyFloor], may: ["admin", "dpo"] },
+  "see policies and runs": { operations: [listRetentionPolicies, readRetentionPolicy, listRetentionRuns, listFailedDeletions, readRetentionHealth], may: ["admin", "dpo", "auditor"] },
   "see what would go": { operations: [previewRetention, previewRetentionPolicyChange, forecastRetention], may: ["admin", "dpo", "auditor", "job"] },
   "run": { operations: [startRetentionRun, finishRetentionRun, recalculateRetention], may: ["job"] },
   "delete": { operations: [markDueRecordings, listPendingDeletions, confirmDeletions, recordDeletionFailures], may: ["job"] },
@@ -72,7 +75,7 @@ describe("views", () => {
     const ids = due.map(({ id }) => id);
     expect(found).toEqual([...ids.slice(0, 4), byQueue.id, ids[4]]);
     const [first] = (await previewRetention(job(), { limit: 1 })).recordings;
-    expect(first).toMatchObject({ queue: null, startedAt: daysAgo(200), retainUntil: localMidnight(-200 + 91), policy: { name: "Padrão", days: 90 } });
+    expect(first).toMatchObject({ queue: null, startedAt: daysAgo(200), retainUntil: localMidnight(-200 + 91), policy: { name: "Padrão", version: 1 } });
   });
 
   it("forecastRetention counts what is due now and on each coming local day", async () => {

@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dueBefore, retainUntil } from "@/lib/retention/retain-until";
+import type { Period } from "@/lib/retention/policy-terms";
+import { localDay, retainUntil } from "@/lib/retention/retain-until";
 
 const saoPaulo = "America/Sao_Paulo";
 const zones = [
   "UTC", saoPaulo, "America/Manaus", "America/Noronha", "America/Rio_Branco", "America/Bahia", "America/Cuiaba",
   "America/Havana", "America/New_York", "Europe/Lisbon", "Atlantic/Azores", "Asia/Kathmandu", "Pacific/Apia", "Asia/Beirut",
 ];
+
+const days = (value: number): Period => ({ value, unit: "day" });
 
 function localDate(instant: Date, timeZone: string): string {
   return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(instant);
@@ -31,38 +34,77 @@ describe("retainUntil", () => {
     ["the hour that happened twice, first time", "2018-02-18T01:30:00.000Z", 1, "2018-02-19T03:00:00.000Z"],
     ["the hour that happened twice, second time", "2018-02-18T02:30:00.000Z", 1, "2018-02-19T03:00:00.000Z"],
     ["no daylight saving time since 2019", "2019-10-20T15:00:00Z", 30, "2019-11-20T03:00:00.000Z"],
-  ])("%s", (_, startedAt, days, expected) => {
-    expect(retainUntil(new Date(startedAt), days, saoPaulo).toISOString()).toBe(expected);
+  ])("%s", (_, startedAt, count, expected) => {
+    expect(retainUntil(new Date(startedAt), days(count), saoPaulo).toISOString()).toBe(expected);
+  });
+
+  it.each<[string, string, Period, string]>([
+    ["90 days is not 3 months", "2026-02-01T15:00:00Z", { value: 90, unit: "day" }, "2026-05-03T03:00:00.000Z"],
+    ["3 months", "2026-02-01T15:00:00Z", { value: 3, unit: "month" }, "2026-05-02T03:00:00.000Z"],
+    ["a month from 31 January ends on 1 March, the 31st being missing", "2026-01-31T15:00:00Z", { value: 1, unit: "month" }, "2026-03-02T03:00:00.000Z"],
+    ["a month from 31 March ends on 1 May", "2026-03-31T15:00:00Z", { value: 1, unit: "month" }, "2026-05-02T03:00:00.000Z"],
+    ["a month from 30 January of a leap year", "2028-01-30T15:00:00Z", { value: 1, unit: "month" }, "2028-03-02T03:00:00.000Z"],
+    ["a year from 29 February ends on 1 March", "2024-02-29T15:00:00Z", { value: 1, unit: "year" }, "2025-03-02T03:00:00.000Z"],
+    ["4 years from 29 February end on 29 February", "2024-02-29T15:00:00Z", { value: 4, unit: "year" }, "2028-03-01T03:00:00.000Z"],
+    ["5 years from the last hour of a local year", "2026-01-01T02:30:00Z", { value: 5, unit: "year" }, "2031-01-01T03:00:00.000Z"],
+    ["12 months is a year", "2026-12-15T15:00:00Z", { value: 12, unit: "month" }, "2027-12-16T03:00:00.000Z"],
+    ["months into daylight saving time", "2018-10-05T15:00:00Z", { value: 1, unit: "month" }, "2018-11-06T02:00:00.000Z"],
+    ["a year out of daylight saving time, which no longer was in 2019", "2018-12-10T15:00:00Z", { value: 1, unit: "year" }, "2019-12-11T03:00:00.000Z"],
+  ])("%s", (_, startedAt, period, expected) => {
+    expect(retainUntil(new Date(startedAt), period, saoPaulo).toISOString()).toBe(expected);
   });
 
   it("keeps the whole last day and not an instant more, in any zone", () => {
     fc.assert(
-      fc.property(instants, fc.integer({ min: 1, max: 36_525 }), fc.constantFrom(...zones), (startedAt, days, zone) => {
-        const until = retainUntil(startedAt, days, zone);
-        const lastDay = plusDays(localDate(startedAt, zone), days);
+      fc.property(instants, fc.integer({ min: 1, max: 36_525 }), fc.constantFrom(...zones), (startedAt, count, zone) => {
+        const until = retainUntil(startedAt, days(count), zone);
+        const lastDay = plusDays(localDate(startedAt, zone), count);
         expect(localDate(new Date(until.getTime() - 1), zone) <= lastDay).toBe(true);
         expect(localDate(until, zone) > lastDay).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
-  it("never goes back when the call is later or the policy longer", () => {
+  it("ends months and years on the day of the same number, or on the first of the next month where that is missing (Art. 132, § 3)", () => {
     fc.assert(
-      fc.property(instants, fc.nat(10 ** 9), fc.integer({ min: 1, max: 5000 }), fc.nat(400), fc.constantFrom(...zones), (first, gap, days, more, zone) => {
+      fc.property(instants, fc.integer({ min: 1, max: 1200 }), fc.constantFrom(...zones), (startedAt, months, zone) => {
+        const [year, month, day] = localDate(startedAt, zone).split("-").map(Number) as [number, number, number];
+        const index = year * 12 + month - 1 + months;
+        const length = new Date(Date.UTC(Math.floor(index / 12), (index % 12) + 1, 0)).getUTCDate();
+        const lastDay = day <= length ? isoDay(index, day) : isoDay(index + 1, 1);
+        const until = retainUntil(startedAt, { value: months, unit: "month" }, zone);
+        expect(localDate(until, zone) > lastDay).toBe(true);
+        expect(localDate(new Date(until.getTime() - 1), zone) <= lastDay).toBe(true);
+        if (months % 12 === 0) expect(retainUntil(startedAt, { value: months / 12, unit: "year" }, zone)).toEqual(until);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("never goes back when the call is later or the period longer", () => {
+    fc.assert(
+      fc.property(instants, fc.nat(10 ** 9), fc.integer({ min: 1, max: 1000 }), fc.nat(40), fc.constantFrom("day", "month", "year" as const), fc.constantFrom(...zones), (first, gap, value, more, unit, zone) => {
         const later = new Date(first.getTime() + gap);
-        expect(retainUntil(later, days + more, zone) >= retainUntil(first, days, zone)).toBe(true);
+        const [short, long] = [value % (unit === "year" ? 90 : 1000), more];
+        expect(retainUntil(later, { value: 1 + short + long, unit }, zone) >= retainUntil(first, { value: 1 + short, unit }, zone)).toBe(true);
       }),
       { numRuns: 500 },
     );
   });
 
-  it("agrees with dueBefore", () => {
+  it("depends on the local day alone", () => {
     fc.assert(
-      fc.property(instants, instants, fc.integer({ min: 1, max: 5000 }), fc.constantFrom(...zones), (startedAt, now, days, zone) => {
-        expect(startedAt < dueBefore(now, days, zone)).toBe(retainUntil(startedAt, days, zone) <= now);
+      fc.property(instants, fc.nat(86_400_000), fc.constantFrom("day", "month", "year" as const), fc.integer({ min: 1, max: 90 }), fc.constantFrom(...zones), (one, gap, unit, value, zone) => {
+        const other = new Date(one.getTime() + gap);
+        fc.pre(localDay(one, zone) === localDay(other, zone));
+        expect(retainUntil(other, { value, unit }, zone)).toEqual(retainUntil(one, { value, unit }, zone));
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
+
+function isoDay(monthIndex: number, day: number): string {
+  return new Date(Date.UTC(Math.floor(monthIndex / 12), monthIndex % 12, day)).toISOString().slice(0, 10);
+}

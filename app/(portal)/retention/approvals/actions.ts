@@ -5,6 +5,8 @@ import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
 import { withdrawHoldRelease } from "@/lib/legal-holds/withdraw-hold-release";
+import { decidePolicyFloor } from "@/lib/retention/decide-policy-floor";
+import { withdrawPolicyFloor } from "@/lib/retention/withdraw-policy-floor";
 
 export async function decideHoldReleaseAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(decideHoldRelease, formInput(form)));
@@ -12,4 +14,12 @@ export async function decideHoldReleaseAction(_: ActionState, form: FormData): P
 
 export async function withdrawHoldReleaseAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(withdrawHoldRelease, formInput(form)));
+}
+
+export async function decidePolicyFloorAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(decidePolicyFloor, formInput(form)));
+}
+
+export async function withdrawPolicyFloorAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(withdrawPolicyFloor, formInput(form)));
 }

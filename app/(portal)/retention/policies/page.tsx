@@ -8,26 +8,31 @@ import { PageHeader } from "@/components/ui/page-header";
 import { isAllowed } from "@/lib/auth/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
+import type { SearchParams } from "@/lib/http/read-filters";
+import { controllerDay } from "@/lib/retention/controller-day";
 import { listRetentionPolicies } from "@/lib/retention/list-retention-policies";
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations("retention"))("policies.title") };
+  return { title: (await getTranslations("policies"))("title") };
 }
 
-export default async function PoliciesPage() {
-  const [t, { context }, policies] = await Promise.all([getTranslations("retention"), pageContext(), loadPage(listRetentionPolicies, {})]);
-  const mayWrite = isAllowed(context.actor, "retention-policy:write");
+export default async function PoliciesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const includeInactive = (await searchParams).ended === "1";
+  const [t, { context }, policies] = await Promise.all([getTranslations("policies"), pageContext(), loadPage(listRetentionPolicies, { includeInactive })]);
   const newPolicy = (
     <Button asChild variant="primary">
-      <Link href={"/retention/policies/new" as Route}>{t("policies.new")}</Link>
+      <Link href={"/retention/policies/new" as Route}>{t("new")}</Link>
     </Button>
   );
   return (
     <>
-      <PageHeader title={t("policies.title")} description={t("policies.description")} actions={mayWrite ? newPolicy : null} />
+      <PageHeader title={t("title")} description={t("description")} actions={isAllowed(context.actor, "retention-policy:write") ? newPolicy : null} />
       <Card>
-        <PoliciesTable policies={policies} mayWrite={mayWrite} />
+        <PoliciesTable policies={policies} today={controllerDay()} />
       </Card>
+      <p className="mt-2 text-sm">
+        <Link href={(includeInactive ? "/retention/policies" : "/retention/policies?ended=1") as Route}>{t(includeInactive ? "hideInactive" : "showInactive")}</Link>
+      </p>
     </>
   );
 }

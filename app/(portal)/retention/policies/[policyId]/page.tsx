@@ -2,27 +2,50 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { deactivatePolicy, previewPolicy, updatePolicy } from "@/app/(portal)/retention/actions";
 import { DeactivatePolicy } from "@/components/retention/deactivate-policy";
+import { PolicyFacts } from "@/components/retention/policy-facts";
 import { PolicyForm } from "@/components/retention/policy-form";
+import { PolicyHistory } from "@/components/retention/policy-history";
 import { PageHeader } from "@/components/ui/page-header";
+import { isAllowed } from "@/lib/auth/permissions";
 import { loadPage } from "@/lib/http/load-page";
+import { pageContext } from "@/lib/http/page-context";
+import { controllerDay } from "@/lib/retention/controller-day";
+import { legalBases } from "@/lib/retention/legal-bases";
+import { listRetentionScopes } from "@/lib/retention/list-retention-scopes";
 import { previewRetentionPolicyChange } from "@/lib/retention/preview-retention-policy-change";
 import { readRetentionPolicy } from "@/lib/retention/read-retention-policy";
+import type { RetentionPolicyRow } from "@/lib/retention/select-retention-policies";
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations("retention"))("form.editTitle") };
+  return { title: (await getTranslations("policies"))("form.editTitle") };
 }
 
 export default async function PolicyPage({ params }: { params: Promise<{ policyId: string }> }) {
   const { policyId } = await params;
-  const [t, policy] = await Promise.all([getTranslations("retention"), loadPage(readRetentionPolicy, { policyId })]);
-  const isDefault = policy.unit === null;
-  const effect = isDefault ? null : await loadPage(previewRetentionPolicyChange, { change: "deactivate", policyId });
-  const scope = policy.queue ? t("policies.queueOf", { queue: policy.queue.code, unit: policy.unit?.name ?? "" }) : (policy.unit?.name ?? t("policies.default"));
+  const [t, { context }, { policy, versions }] = await Promise.all([getTranslations("policies"), pageContext(), loadPage(readRetentionPolicy, { policyId })]);
+  const mayChange = policy.active && isAllowed(context.actor, "retention-policy:write");
   return (
     <>
-      <PageHeader title={policy.name} description={t("form.editDescription", { scope })} parent={{ href: "/retention/policies", label: t("policies.title") }} />
-      <PolicyForm preview={previewPolicy} save={updatePolicy} subject={{ policy }} />
-      {effect ? <DeactivatePolicy policyId={policy.id} version={policy.version} effect={effect} action={deactivatePolicy} /> : null}
+      <PageHeader title={policy.name} parent={{ href: "/retention/policies", label: t("title") }} />
+      <PolicyFacts policy={policy} today={controllerDay()} />
+      {mayChange ? <ChangePolicy policy={policy} /> : null}
+      <PolicyHistory versions={versions} />
+    </>
+  );
+}
+
+async function ChangePolicy({ policy }: { policy: RetentionPolicyRow }) {
+  const { id: policyId, version } = policy;
+  const [t, scopes, effect] = await Promise.all([
+    getTranslations("policies"),
+    loadPage(listRetentionScopes, {}),
+    policy.isDefault ? null : loadPage(previewRetentionPolicyChange, { change: "deactivate", policyId, version }),
+  ]);
+  return (
+    <>
+      <h2 className="mb-2 text-md font-semibold">{t("form.edit")}</h2>
+      <PolicyForm preview={previewPolicy} save={updatePolicy} scopes={scopes} legalBases={legalBases} policy={policy} />
+      {effect ? <DeactivatePolicy policyId={policyId} version={version} effect={effect} action={deactivatePolicy} /> : null}
     </>
   );
 }

@@ -1,0 +1,16 @@
+import type { Period, PolicyTerms } from "@/lib/retention/policy-terms";
+
+export type PeriodTerms = Pick<PolicyTerms, "trigger" | "minimum" | "period" | "waiting">;
+
+/** The periods as they stand in a policy form; null while they say nothing yet. */
+export function readPeriods(form: FormData): PeriodTerms | null {
+  const trigger = form.get("terms.trigger") as PolicyTerms["trigger"];
+  const [minimum, period, waiting] = ["minimum", "period", "waiting"].map((name) => readPeriod(form, `terms.${name}`));
+  if (!period || (trigger !== "call" && !waiting)) return null;
+  return { trigger, minimum: minimum ?? null, period, waiting: trigger === "call" ? null : (waiting ?? null) };
+}
+
+function readPeriod(form: FormData, name: string): Period | null {
+  const value = Number(form.get(`${name}.value`));
+  return Number.isInteger(value) && value > 0 ? { value, unit: form.get(`${name}.unit`) as Period["unit"] } : null;
+}

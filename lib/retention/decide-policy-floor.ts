@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { decideApproval } from "@/lib/approvals/decide-approval";
+import { command } from "@/lib/operation";
+import { activePolicies } from "@/lib/retention/active-policies";
+import { applyPolicyChange } from "@/lib/retention/apply-policy-change";
+import { lockPoliciesForChange } from "@/lib/retention/lock-policies";
+import { planPolicyChange, type PolicyChange } from "@/lib/retention/policy-change";
+import { policyEffect } from "@/lib/retention/policy-effect";
+
+/**
+ * The second person's answer to a change that shortens a legal minimum. Approved, it is carried out exactly as it was asked, and
+ * alone may move the minimum of stored recordings to an earlier date.
+ * @throws AppError `not_found`; `conflict` when it was decided or the policy was changed meanwhile; `second_person_required` for
+ * whoever asked.
+ */
+export const decidePolicyFloor = command({
+  permission: "retention-policy:approve",
+  input: z.object({ approvalId: z.uuid(), decision: z.enum(["approved", "rejected"]) }),
+  audits: ["approval.approved", "approval.rejected", "approval.decision_refused", "retention_policy.created", "retention_policy.updated", "retention_policy.deactivated"],
+  run: async ({ tx, actor, input: { approvalId, decision } }) => {
+    await lockPoliciesForChange(tx);
+    const decided = await decideApproval(tx, { approvalId, kind: "policy_floor", actor, decision });
+    if (decided.refused) return decided.refused;
+    const { approval, audit } = decided;
+    const result = { policyId: approval.subjectId, decision };
+    if (decision === "rejected") return { result, audits: [audit] };
+    const plan = planPolicyChange(await activePolicies(tx), (approval.payload as { change: PolicyChange }).change);
+    const authors = { reason: approval.reason, changedById: approval.requestedById, approvedById: (actor as { userId: string }).userId };
+    const { audits } = await applyPolicyChange(tx, plan, await policyEffect(tx, plan), authors);
+    return { result, audits: [audit, ...audits] };
+  },
+});

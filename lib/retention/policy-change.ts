@@ -1,0 +1,70 @@
+import { AppError } from "@/lib/errors";
+import type { PolicyMatch, PolicyTerms } from "@/lib/retention/policy-terms";
+import { isSameMatch } from "@/lib/retention/policy-match";
+import type { ActivePolicy } from "@/lib/retention/recording-dates";
+import { shortensFloor } from "@/lib/retention/shortens-floor";
+
+/** What somebody wants of a policy, whole: it can wait for a second person and be carried out later as it was asked. */
+export type PolicyChange =
+  | { kind: "create"; policyId: string; terms: PolicyTerms }
+  | { kind: "update"; policyId: string; version: number; terms: PolicyTerms }
+  | { kind: "deactivate"; policyId: string; version: number };
+
+export type PlannedChange = {
+  change: PolicyChange;
+  before: ActivePolicy | null;
+  after: ActivePolicy | null;
+  /** All active policies once it is done. */
+  policies: ActivePolicy[];
+  /** Fields that differ; none: there is nothing to do. */
+  changed: (keyof PolicyTerms)[];
+  /** Matches whose recordings get their dates anew; none when only words change. */
+  concerns: PolicyMatch[];
+  /** It concerns what the default policy governs. */
+  ofDefault: boolean;
+  /** It shortens a legal minimum: a second person has to agree. */
+  shortensFloor: boolean;
+};
+
+/** Terms that no date depends on. */
+const words: readonly (keyof PolicyTerms)[] = ["name", "legalBasis", "source", "reviewOn", "justification", "presetKey"];
+
+/**
+ * What a change does to the active policies. Decides and writes nothing.
+ * @throws AppError `not_found`; `conflict` when it is no longer the version that was shown; `policy_exists` for a second default;
+ * `default_policy_stays`.
+ */
+export function planPolicyChange(policies: readonly ActivePolicy[], change: PolicyChange): PlannedChange {
+  const before = policies.find(({ id }) => id === change.policyId) ?? null;
+  const after = change.kind === "deactivate" ? null : { ...change.terms, id: change.policyId, version: (before?.version ?? 0) + 1 };
+  refuse(policies, change, before, after);
+  const others = policies.filter(({ id }) => id !== change.policyId);
+  const changed = before && after ? (Object.keys(change.kind === "update" ? change.terms : {}) as (keyof PolicyTerms)[]).filter((key) => differs(before[key], after[key])) : [];
+  const onlyWords = change.kind === "update" && changed.every((key) => words.includes(key));
+  return {
+    ...{ change, before, after, changed },
+    policies: [...others, ...(after ? [after] : [])].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    concerns: onlyWords ? [] : distinct([before?.match, after?.match]),
+    ofDefault: (before ?? after)!.isDefault,
+    shortensFloor: shortensFloor(policies, before, after),
+  };
+}
+
+function refuse(policies: readonly ActivePolicy[], change: PolicyChange, before: ActivePolicy | null, after: ActivePolicy | null): void {
+  if (change.kind !== "create") {
+    if (!before) throw new AppError("not_found", "no active retention policy has this id");
+    if (before.version !== change.version) throw new AppError("conflict", "the retention policy was changed meanwhile");
+    if (before.isDefault && !after?.isDefault) throw new AppError("default_policy_stays", "the default policy is changed, not ended");
+  }
+  const isSecondDefault = after?.isDefault && policies.some(({ id, isDefault }) => isDefault && id !== change.policyId);
+  if (isSecondDefault) throw new AppError("policy_exists", "there is a default policy");
+}
+
+const differs = (a: unknown, b: unknown) => JSON.stringify(sorted(a)) !== JSON.stringify(sorted(b));
+
+const sorted = (value: unknown) => (typeof value === "object" && value !== null ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value);
+
+function distinct(matches: (PolicyMatch | undefined)[]): PolicyMatch[] {
+  const said = matches.filter((match) => match !== undefined);
+  return said.filter((match, index) => said.findIndex((other) => isSameMatch(match, other)) === index);
+}

@@ -1,0 +1,59 @@
+import type { periodUnits, retentionPolicies, retentionTriggerKinds } from "@/lib/db/schema/retention";
+import type { LegalBasis } from "@/lib/retention/legal-bases";
+
+/** A length of time as the law writes it: 90 days is not 3 months. */
+export type Period = { value: number; unit: (typeof periodUnits)[number] };
+
+export type TriggerKind = (typeof retentionTriggerKinds)[number];
+
+/** Which recordings: each null means any. A queue is named with its unit. */
+export type PolicyMatch = { unitId: string | null; queueId: string | null; direction: "inbound" | "outbound" | "internal" | null; callKind: string | null };
+
+/** Everything that a policy says. A version keeps it whole. */
+export type PolicyTerms = {
+  name: string;
+  /** Counts only for recordings that no other policy matches. */
+  isDefault: boolean;
+  match: PolicyMatch;
+  /** What both periods count from. */
+  trigger: TriggerKind;
+  /** The legal minimum (floor). */
+  minimum: Period | null;
+  /** To deletion. */
+  period: Period;
+  /** To deletion, counted from the call, until the trigger is reported; null when the trigger is the call. */
+  waiting: Period | null;
+  /** Null only in policies older than the question. */
+  legalBasis: LegalBasis | null;
+  source: string;
+  /** Calendar day: "2027-03-01". */
+  reviewOn: string;
+  justification: string;
+  presetKey: string | null;
+};
+
+type PolicyRow = typeof retentionPolicies.$inferSelect;
+
+const period = (value: number | null, unit: Period["unit"] | null): Period | null => (value === null || unit === null ? null : { value, unit });
+
+export function termsOf(row: PolicyRow): PolicyTerms {
+  const { name, isDefault, unitId, queueId, direction, callKind, trigger, legalBasis, source, reviewOn, justification, presetKey } = row;
+  return {
+    ...{ name, isDefault, match: { unitId, queueId, direction, callKind }, trigger, source, reviewOn, justification, presetKey },
+    legalBasis: legalBasis as LegalBasis | null,
+    minimum: period(row.minimumValue, row.minimumUnit),
+    period: { value: row.periodValue, unit: row.periodUnit },
+    waiting: period(row.waitingValue, row.waitingUnit),
+  };
+}
+
+/** The columns that keep the terms: the inverse of `termsOf`. */
+export function columnsOf({ match, minimum, period: toDeletion, waiting, ...same }: PolicyTerms) {
+  return {
+    ...same,
+    ...match,
+    ...{ minimumValue: minimum?.value ?? null, minimumUnit: minimum?.unit ?? null },
+    ...{ periodValue: toDeletion.value, periodUnit: toDeletion.unit },
+    ...{ waitingValue: waiting?.value ?? null, waitingUnit: waiting?.unit ?? null },
+  };
+}

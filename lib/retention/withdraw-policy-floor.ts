@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { withdrawApproval } from "@/lib/approvals/withdraw-approval";
+import { command } from "@/lib/operation";
+
+/**
+ * Takes one's own question about a shorter legal minimum back.
+ * @throws AppError `not_found`, `conflict` when it was decided meanwhile.
+ */
+export const withdrawPolicyFloor = command({
+  permission: "retention-policy:write",
+  input: z.object({ approvalId: z.uuid() }),
+  audits: ["approval.withdrawn"],
+  run: async ({ tx, actor, input: { approvalId } }) => {
+    const { approval, audit } = await withdrawApproval(tx, { approvalId, kind: "policy_floor", actor });
+    return { result: { policyId: approval.subjectId }, audits: [audit] };
+  },
+});
