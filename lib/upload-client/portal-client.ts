@@ -25,7 +25,21 @@ export class UploadError extends Error {
 export async function callPortal<Answer>(client: PortalClient, path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
   const headers = { authorization: `Bearer ${client.apiKey}`, "content-type": "application/json" };
   const response = await send(new URL(path, client.baseUrl), { method: "POST", headers, body: JSON.stringify(body), signal });
-  return (await response.json()) as Answer;
+  return readAnswer<Answer>(response);
+}
+
+/** Asks with the API key; throws UploadError for every answer but 2xx. */
+export async function askPortal<Answer>(client: PortalClient, path: string, signal?: AbortSignal): Promise<Answer> {
+  return readAnswer<Answer>(await send(new URL(path, client.baseUrl), { headers: { authorization: `Bearer ${client.apiKey}` }, signal }));
+}
+
+/** An answer that breaks off is asked for again. */
+async function readAnswer<Answer>(response: Response): Promise<Answer> {
+  try {
+    return (await response.json()) as Answer;
+  } catch {
+    throw new UploadError("unreachable", 0);
+  }
 }
 
 /** fetch, with what goes wrong as UploadError. */
@@ -36,16 +50,24 @@ export async function send(url: string | URL, init: RequestInit & { duplex?: "ha
   });
   if (response.ok) return response;
   const problem = (await response.json().catch(() => ({}))) as { code?: string; fields?: { path: string; reason: string }[] };
-  const retryAfter = Number(response.headers.get("retry-after"));
-  throw new UploadError(problem.code ?? `http_${response.status}`, response.status, retryAfter > 0 ? retryAfter * 1000 : null, problem.fields);
+  throw new UploadError(problem.code ?? `http_${response.status}`, response.status, retryAfterMs(response.headers.get("retry-after")), problem.fields);
+}
+
+/** `Retry-After` in either of its forms: seconds, or a date. */
+function retryAfterMs(header: string | null): number | null {
+  if (header === null) return null;
+  const waitMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return waitMs > 0 ? waitMs : null;
 }
 
 const firstDelayMs = 500;
 const longestDelayMs = 30_000;
+/** Longer than this no server keeps an import waiting: it is reported as failed, and run again. */
+const longestRetryAfterMs = 120_000;
 
 /**
  * Repeats work that failed for a reason that may pass, with exponential back-off and full jitter (so that many clients do not
- * come back at the same moment). The last error is thrown.
+ * come back at the same moment), and not before the server's `Retry-After`, up to two minutes. The last error is thrown.
  */
 export async function withRetries<Result>(attempts: number, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
@@ -54,7 +76,7 @@ export async function withRetries<Result>(attempts: number, work: () => Promise<
     } catch (error) {
       if (!(error instanceof UploadError) || !error.isTransient || attempt >= attempts) throw error;
       const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** attempt) * Math.random();
-      await wait(Math.max(delay, error.retryAfterMs ?? 0), undefined, { signal });
+      await wait(Math.max(delay, Math.min(error.retryAfterMs ?? 0, longestRetryAfterMs)), undefined, { signal });
     }
   }
 }

@@ -1,0 +1,56 @@
+import pLimit from "p-limit";
+import { hashFile, type FileRange } from "@/lib/upload-client/hash-file";
+import { askPortal, callPortal, UploadError, withRetries, type PortalClient } from "@/lib/upload-client/portal-client";
+import { sendFile, type SignedUpload } from "@/lib/upload-client/send-file";
+
+type PartList = { partSizeBytes: number; partCount: number; parts: { partNumber: number; sizeBytes: number }[] };
+type SignedPart = { upload: SignedUpload };
+
+const attempts = 6;
+const partsAtOnce = 3;
+
+/** The store has given up the whole upload, or the ticket has ended: another one may be asked for. */
+const endedUpload = new Set(["http_404", "not_found", "ticket_expired", "ticket_used"]);
+
+/**
+ * Sends the parts of a file that the store does not have yet, some at a time. Safe to repeat, also in another process after this one
+ * was killed.
+ * @throws UploadError; a transient one when asking for another ticket may help.
+ */
+export async function sendParts(client: PortalClient, recordingId: string, file: string, sizeBytes: number, signal?: AbortSignal): Promise<void> {
+  const path = `/api/recordings/${recordingId}/parts`;
+  const list = await withRetries(attempts, () => askPortal<PartList>(client, path, signal), signal).catch(asEnded);
+  const sendOne = (partNumber: number) => withRetries(attempts, () => sendPart(client, path, file, partNumber, rangeOf(partNumber, list, sizeBytes), signal), signal).catch(asEnded);
+  const [first, ...others] = missingParts(list, sizeBytes);
+  if (first === undefined) return;
+  // Alone: where no part has arrived it begins the upload at the store.
+  await sendOne(first);
+  const limit = pLimit(partsAtOnce);
+  await Promise.all(others.map((partNumber) => limit(() => sendOne(partNumber)))).finally(() => limit.clearQueue());
+}
+
+function rangeOf(partNumber: number, { partSizeBytes }: PartList, sizeBytes: number): FileRange {
+  const start = (partNumber - 1) * partSizeBytes;
+  return { start, endInclusive: Math.min(start + partSizeBytes, sizeBytes) - 1 };
+}
+
+function missingParts(list: PartList, sizeBytes: number): number[] {
+  const arrived = new Map(list.parts.map((part) => [part.partNumber, part.sizeBytes]));
+  const sizeOf = ({ start, endInclusive }: FileRange) => endInclusive - start + 1;
+  return Array.from({ length: list.partCount }, (_, index) => index + 1).filter((partNumber) => arrived.get(partNumber) !== sizeOf(rangeOf(partNumber, list, sizeBytes)));
+}
+
+async function sendPart(client: PortalClient, path: string, file: string, partNumber: number, range: FileRange, signal?: AbortSignal): Promise<void> {
+  const part = { partNumber, sizeBytes: range.endInclusive - range.start + 1, sha256: await hashFile(file, signal, range) };
+  const { upload } = await callPortal<SignedPart>(client, path, part, signal);
+  await sendFile(upload, file, range, signal).catch((error: unknown) => {
+    // A link that ran out on a slow line is refused by the store: the next try asks for another.
+    if (error instanceof UploadError && error.status === 403) throw new UploadError(error.code, 0);
+    throw error;
+  });
+}
+
+function asEnded(error: unknown): never {
+  if (error instanceof UploadError && endedUpload.has(error.code)) throw new UploadError(error.code, 0);
+  throw error;
+}
