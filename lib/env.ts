@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseKeyList } from "@/lib/crypto/key-list";
 import { storageCopies } from "@/lib/storage/storage-copies";
+import { s3Settings } from "@/lib/storage/s3/s3-settings";
 
 const keyList = (bytes: number) =>
   z.string().transform((value, context) => {
@@ -49,21 +50,7 @@ const diskStore = z.object({
   DISK_STORE_KEYS: keyList(32),
 });
 
-const s3Store = z.object({
-  STORE: z.literal("s3"),
-  S3_PROFILE: z.enum(["aws", "generic"]).default("aws"),
-  S3_ENDPOINT: optional,
-  S3_REGION: z.string().min(1),
-  S3_BUCKET: z.string().min(3),
-  S3_ACCESS_KEY_ID: z.string().min(1),
-  S3_SECRET_ACCESS_KEY: z.string().min(1),
-  S3_SESSION_TOKEN: optional,
-  S3_FORCE_PATH_STYLE: flag.default(false),
-  S3_ENCRYPTION: z.enum(["none", "AES256", "aws:kms"]).default("AES256"),
-  S3_KMS_KEY_ID: optional,
-});
-
-const schema = shared.and(z.discriminatedUnion("STORE", [diskStore, s3Store]));
+const schema = shared.and(z.discriminatedUnion("STORE", [diskStore, s3Settings]));
 
 export type Env = z.output<typeof schema>;
 
@@ -81,7 +68,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   if (parsed.success) return Object.freeze(parsed.data);
   const lines = parsed.error.issues.map((issue) => {
     const name = issue.path.join(".") || "environment";
-    return `  ${name}: ${name in source ? issue.message : "is missing"}`;
+    return `  ${name}: ${name in source || issue.code === "custom" ? issue.message : "is missing"}`;
   });
   throw new EnvironmentError(`The environment is not complete:\n${[...new Set(lines)].join("\n")}\nSee .env.example for what each one is.`);
 }

@@ -39,8 +39,21 @@ export function assertPutOptions(options: PutOptions, capabilities: StoreCapabil
   if (options.retainUntil && !capabilities.objectLock) throw new StoreError("not_supported", "This store has no Object Lock.");
 }
 
-function assertContentType(contentType: string): void {
+export function assertContentType(contentType: string): void {
   if (!MEDIA_TYPE.test(contentType)) throw invalid("The content type is not acceptable.");
+}
+
+/** Checks what is asked of `multipart.signPart`. The last part may be smaller than the least size of the others. */
+export function assertMultipartPart(
+  part: { partNumber: number; sizeBytes: number; sha256: string; expiresInSeconds: number },
+  limits: { maxPartBytes: number; maxParts: number },
+  capabilities: StoreCapabilities,
+): void {
+  assertSha256(part.sha256);
+  assertLinkLife(part.expiresInSeconds, capabilities);
+  if (!Number.isInteger(part.partNumber) || part.partNumber < 1 || part.partNumber > limits.maxParts) throw invalid("The number of the part is not acceptable.");
+  if (!Number.isSafeInteger(part.sizeBytes) || part.sizeBytes < 0) throw invalid("The size is not a number of bytes.");
+  if (part.sizeBytes > limits.maxPartBytes) throw new StoreError("too_large", "The part is larger than one may be.");
 }
 
 function assertSha256(sha256: string): void {

@@ -18,7 +18,7 @@ export function makeS3Client(config: S3StoreConfig): S3Client {
   return new S3Client({
     ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
     region: config.region,
-    credentials: config.credentials,
+    ...(config.credentials === undefined ? {} : { credentials: config.credentials }),
     forcePathStyle: config.forcePathStyle,
     // The default signs the CRC32 of an empty body into links, and frames streams in a way that other servers refuse.
     requestChecksumCalculation: "WHEN_REQUIRED",

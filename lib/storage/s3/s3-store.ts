@@ -16,6 +16,7 @@ import { readS3Range } from "@/lib/storage/s3/read-s3-range";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { s3LegalHold } from "@/lib/storage/s3/s3-legal-hold";
+import { s3Multipart } from "@/lib/storage/s3/s3-multipart";
 import { S3_PROFILES, type S3ProfileFacts } from "@/lib/storage/s3/s3-profiles";
 import { S3Signer } from "@/lib/storage/s3/s3-signer";
 import type { S3Encryption, S3StoreConfig } from "@/lib/storage/store-config";
@@ -25,7 +26,7 @@ import { StoreError } from "@/lib/storage/store-error";
 export class S3Store implements Port.ObjectStore {
   readonly name: string;
   readonly capabilities: Port.StoreCapabilities;
-  readonly multipart = null;
+  readonly multipart: Port.MultipartUploads;
   readonly promote = null;
   readonly legalHold: Port.LegalHoldLocks | null;
   readonly #client: S3Client;
@@ -38,13 +39,15 @@ export class S3Store implements Port.ObjectStore {
   constructor(config: S3StoreConfig) {
     this.name = config.name ?? `s3:${config.profile}`;
     this.#profile = S3_PROFILES[config.profile];
-    this.capabilities = this.#profile.capabilities;
+    this.capabilities = capabilitiesOf(config);
     this.#client = makeS3Client(config);
     this.#bucket = config.bucket;
     this.#signer = new S3Signer(this.#client, config.bucket);
     this.legalHold = this.capabilities.objectLock ? s3LegalHold(this.#client, config.bucket) : null;
     this.#encryption = encryptionFields(config.encryption);
     this.#encryptionHeaders = encryptionHeaders(config.encryption);
+    const target = { client: this.#client, bucket: config.bucket, signer: this.#signer, profile: this.#profile, encryption: this.#encryption };
+    this.multipart = s3Multipart({ ...target, capabilities: this.capabilities, head: (key, versionId) => this.head(key, versionId) });
   }
 
   async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
@@ -127,12 +130,12 @@ export class S3Store implements Port.ObjectStore {
 
   async deleteAllVersions(key: string): Promise<Port.DeletionCounts> {
     assertObjectKey(key);
-    return mapped(() => deleteS3Object(this.#client, this.#bucket, key, this.capabilities.versioning));
+    return mapped(() => deleteS3Object(this.#client, this.#bucket, key, this.#profile.capabilities.versioning));
   }
 
   async proveAbsence(key: string): Promise<Port.AbsenceProof> {
     assertObjectKey(key);
-    const target = { bucket: this.#bucket, versioning: this.capabilities.versioning, encryption: this.#encryption };
+    const target = { bucket: this.#bucket, versioning: this.#profile.capabilities.versioning, encryption: this.#encryption };
     return mapped(() => proveS3Absence(this.#client, target, key));
   }
 
@@ -145,6 +148,12 @@ export class S3Store implements Port.ObjectStore {
       throw failure.code === "not_found" ? new StoreError("unavailable", "There is no such bucket.", { cause: error }) : failure;
     }
   }
+}
+
+/** What the profile can and the settings use. */
+function capabilitiesOf({ profile, versioning, objectLock }: S3StoreConfig): Port.StoreCapabilities {
+  const { capabilities } = S3_PROFILES[profile];
+  return { ...capabilities, versioning: capabilities.versioning && versioning !== false, objectLock: capabilities.objectLock && objectLock === true };
 }
 
 async function mapped<Result>(action: () => Promise<Result>): Promise<Result> {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ObjectStore, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
 import { collectStream } from "./collect-stream";
 import { crashWhileWriting } from "./crash-while-writing";
+import { describeMultipart } from "./multipart-conformance";
 
 export interface StoreUnderTest {
   store: ObjectStore;
@@ -322,6 +323,8 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         expect(await store.deleteAllVersions(key)).toEqual({ versionsDeleted: 0, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 });
       });
     });
+
+    describeMultipart(() => ({ store, freshKey, contentOf }));
 
     it("shows only whole objects after kill -9 in the middle of writing", async () => {
       const prefix = `${area}/crash`;

@@ -1,0 +1,78 @@
+import { readFile, stat } from "node:fs/promises";
+import type { S3ClientConfig } from "@aws-sdk/client-s3";
+import { loadSharedConfigFiles } from "@smithy/core/config";
+import { z } from "zod";
+import { log } from "@/lib/log";
+import { StoreError } from "@/lib/storage/store-error";
+
+type Credentials = Exclude<NonNullable<S3ClientConfig["credentials"]>, (...never: never[]) => unknown>;
+
+/** How long a look at the file is good for. */
+const LOOK_INTERVAL_MS = 1000;
+/** What ends so soon is read again at each call: the next key may have been written under the same time stamp. */
+const NEARLY_OVER_MS = 60_000;
+
+const fileContent = z
+  .union([
+    z.object({ AccessKeyId: z.string().min(1), SecretAccessKey: z.string().min(1), SessionToken: z.string().optional(), Expiration: z.coerce.date().optional() }),
+    z.object({ aws_access_key_id: z.string().min(1), aws_secret_access_key: z.string().min(1), aws_session_token: z.string().optional(), aws_credential_expiration: z.coerce.date().optional() }),
+  ])
+  .transform((found) =>
+    "AccessKeyId" in found
+      ? credentialsOf(found.AccessKeyId, found.SecretAccessKey, found.SessionToken, found.Expiration)
+      : credentialsOf(found.aws_access_key_id, found.aws_secret_access_key, found.aws_session_token, found.aws_credential_expiration),
+  );
+
+/**
+ * Keys from a file that a secrets manager writes: JSON as of an AWS `credential_process`, or AWS ini (`[default]`). The
+ * file is looked at once a second and read again when it changed. A half written file changes nothing: the keys in use stay.
+ * `memoized` keeps the SDK from holding on to keys without an end for as long as the process lives.
+ * @throws StoreError `forbidden` when there never were usable keys, or the last ones have ended.
+ */
+export function credentialsFromFile(path: string) {
+  let current: Credentials | null = null;
+  let seen = "";
+  let lookedAt = 0;
+  const provide = async (): Promise<Credentials> => {
+    const now = Date.now();
+    if (current && now - lookedAt < LOOK_INTERVAL_MS && !endsBefore(current, now)) return current;
+    lookedAt = now;
+    try {
+      const mark = await fileMark(path);
+      if (!current || mark !== seen || endsBefore(current, now + NEARLY_OVER_MS)) {
+        current = sameKeys(current, await readCredentials(path));
+        seen = mark;
+      }
+    } catch (error) {
+      log.warn({ reason: (error as NodeJS.ErrnoException).code ?? (error as Error).name }, "the file of S3_CREDENTIALS_FILE cannot be used");
+    }
+    if (!current || endsBefore(current, now)) throw new StoreError("forbidden", "The file of S3_CREDENTIALS_FILE holds no keys that are valid now.");
+    return current;
+  };
+  return Object.assign(provide, { memoized: true });
+}
+
+async function readCredentials(path: string): Promise<Credentials> {
+  const text = await readFile(path, "utf8");
+  if (text.trimStart().startsWith("{")) return fileContent.parse(JSON.parse(text));
+  const { credentialsFile } = await loadSharedConfigFiles({ filepath: path, configFilepath: path, ignoreCache: true });
+  return fileContent.parse(credentialsFile.default ?? {});
+}
+
+/** A mounted secret is replaced by moving a link: another inode, perhaps at the same time and size. */
+async function fileMark(path: string): Promise<string> {
+  const { mtimeMs, ino, size } = await stat(path);
+  return `${mtimeMs}:${ino}:${size}`;
+}
+
+function credentialsOf(accessKeyId: string, secretAccessKey: string, sessionToken?: string, expiration?: Date): Credentials {
+  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}), ...(expiration ? { expiration } : {}) };
+}
+
+/** Unchanged keys stay the same object: the signer keeps the day's derived key by it. */
+function sameKeys(before: Credentials | null, after: Credentials): Credentials {
+  const same = before?.accessKeyId === after.accessKeyId && before.secretAccessKey === after.secretAccessKey && before.sessionToken === after.sessionToken;
+  return same && before.expiration?.getTime() === after.expiration?.getTime() ? before : after;
+}
+
+const endsBefore = ({ expiration }: Credentials, time: number) => expiration !== undefined && expiration.getTime() <= time;

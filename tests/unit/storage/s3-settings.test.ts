@@ -1,0 +1,58 @@
+import { describe, expect, it, test } from "vitest";
+import { EnvironmentError, parseEnv } from "@/lib/env";
+import { s3ConfigOf } from "@/lib/storage/s3/s3-config-of";
+import type { S3Settings } from "@/lib/storage/s3/s3-settings";
+import { createObjectStore } from "@/lib/storage/store-from-config";
+
+const base = { STORE: "s3", S3_REGION: "sa-east-1", S3_BUCKET: "recordings", S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "secret" };
+const own = { S3_ENDPOINT: "https://s3.example.com" };
+const parsed = (changes: Record<string, string>) => parseEnv({ ...process.env, ...base, ...changes }) as unknown as S3Settings;
+const problemOf = (changes: Record<string, string>): string => {
+  try {
+    parsed(changes);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.message;
+  }
+  throw new Error("it was accepted");
+};
+
+test.each<[Record<string, string>, string]>([
+  [{ S3_PROFILE: "ceph", ...own }, "S3_ENCRYPTION: a store of the profile ceph cannot do AES256: Ceph takes the request"],
+  [{ S3_PROFILE: "spaces", ...own }, "S3_ENCRYPTION: a store of the profile spaces cannot do AES256"],
+  [{ S3_PROFILE: "r2", ...own, S3_ENCRYPTION: "aws:kms" }, "S3_ENCRYPTION: a store of the profile r2 cannot do aws:kms: R2 encrypts everything"],
+  [{ S3_PROFILE: "ceph", ...own, S3_ENCRYPTION: "aws:kms" }, "S3_KMS_KEY_ID: the profile ceph has no key of its own"],
+  [{ S3_KMS_KEY_ID: "key" }, "S3_KMS_KEY_ID: is used with S3_ENCRYPTION=aws:kms only"],
+  [{ S3_PROFILE: "minio" }, "S3_ENDPOINT: the profile minio needs the address"],
+  [{ S3_BUCKET: "a.bucket" }, "S3_FORCE_PATH_STYLE: a bucket with a dot"],
+  [{ S3_PROFILE: "r2", ...own, S3_ENCRYPTION: "none", S3_VERSIONING: "true" }, "S3_VERSIONING: a store of the profile r2 has no versions"],
+  [{ S3_PROFILE: "spaces", ...own, S3_ENCRYPTION: "none", S3_OBJECT_LOCK: "true" }, "S3_OBJECT_LOCK: a store of the profile spaces has no Object Lock"],
+  [{ S3_OBJECT_LOCK: "true", S3_VERSIONING: "false" }, "S3_VERSIONING: Object Lock locks versions"],
+  [{ S3_SECRET_ACCESS_KEY: "" }, "S3_SECRET_ACCESS_KEY: is needed together"],
+  [{ S3_ACCESS_KEY_ID: "" }, "S3_ACCESS_KEY_ID: is needed together"],
+  [{ S3_ACCESS_KEY_ID: "", S3_SECRET_ACCESS_KEY: "", S3_SESSION_TOKEN: "t" }, "S3_SESSION_TOKEN: belongs to"],
+  [{ S3_CREDENTIALS_FILE: "/run/keys" }, "S3_CREDENTIALS_FILE: takes the place of"],
+  [{ S3_PROFILE: "wasabi" }, "S3_PROFILE: "],
+])("%j is refused: %s", (changes, message) => {
+  expect(problemOf(changes)).toContain(`  ${message}`);
+});
+
+describe("what the store declares", () => {
+  const storeOf = (changes: Record<string, string>) => createObjectStore(s3ConfigOf(parsed(changes)));
+
+  it("has Object Lock only where the settings say so as well", () => {
+    expect(storeOf({})).toMatchObject({ capabilities: { objectLock: false, versioning: true }, legalHold: null });
+    const locked = storeOf({ S3_OBJECT_LOCK: "true" });
+    expect(locked.capabilities.objectLock).toBe(true);
+    expect(locked.legalHold).not.toBeNull();
+  });
+
+  it("has versions where the profile can, unless the settings say no", () => {
+    expect(storeOf({ S3_VERSIONING: "false" }).capabilities.versioning).toBe(false);
+    expect(storeOf({ S3_PROFILE: "r2", ...own, S3_ENCRYPTION: "none" }).capabilities.versioning).toBe(false);
+  });
+
+  it("leaves the keys to the SDK's own chain when none are given", () => {
+    expect(s3ConfigOf(parsed({ S3_ACCESS_KEY_ID: "", S3_SECRET_ACCESS_KEY: "" })).credentials).toBeUndefined();
+    expect(typeof s3ConfigOf(parsed({ S3_ACCESS_KEY_ID: "", S3_SECRET_ACCESS_KEY: "", S3_CREDENTIALS_FILE: "/run/keys" })).credentials).toBe("function");
+  });
+});
