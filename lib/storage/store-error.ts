@@ -13,6 +13,7 @@ export type StoreErrorCode =
   | "unavailable"
   | "timed_out"
   | "integrity"
+  | "key_missing"
   | "invalid_key"
   | "invalid_request"
   | "not_supported";

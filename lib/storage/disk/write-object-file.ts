@@ -1,12 +1,13 @@
-import { createHash, randomUUID, type Hash } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { link, mkdir, open, rename, unlink, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { beginObjectEncryption } from "@/lib/crypto/chunked-aead";
 import type { DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
 import { incomingPath, incomingPrefix, objectPath } from "@/lib/storage/disk/disk-layout";
-import { encodeFacts, FACTS_BLOCK_BYTES, FILE_MAGIC, type DiskFacts } from "@/lib/storage/disk/object-file";
 import { syncFolder } from "@/lib/storage/disk/sync-folder";
 import { writeBatched } from "@/lib/storage/disk/write-batched";
+import { measureBody, type Body } from "@/lib/storage/measure-body";
+import { FACTS_BLOCK_BYTES, sealFacts, type SealedFacts } from "@/lib/storage/sealed-object";
 import { StoreError } from "@/lib/storage/store-error";
 
 export interface WriteRequest {
@@ -24,7 +25,7 @@ export interface WriteRequest {
  * Writes one object: into a temporary file of the same file system, checked, fsynced, then linked into place. `link`
  * fails when the name is taken, so of many writers exactly one wins; a crash leaves only a temporary file.
  */
-export async function writeObjectFile(request: WriteRequest, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<DiskFacts> {
+export async function writeObjectFile(request: WriteRequest, body: Body): Promise<SealedFacts> {
   const temporary = path.join(incomingPath(request.rootPath), `${incomingPrefix(request.key)}${randomUUID()}.part`);
   const handle = await open(temporary, "wx", 0o600);
   try {
@@ -36,28 +37,15 @@ export async function writeObjectFile(request: WriteRequest, body: AsyncIterable
   }
 }
 
-async function writeContent(handle: FileHandle, request: WriteRequest, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<DiskFacts> {
+async function writeContent(handle: FileHandle, request: WriteRequest, body: Body): Promise<SealedFacts> {
   const encryptor = await beginObjectEncryption(request.key, request.wrapper);
-  const seen = { bytes: 0, hash: createHash("sha256") };
-  await writeBatched(handle, withFrontMatter(encryptor.header, encryptor.encrypt(measured(body, seen, request.sizeBytes))));
-  if (request.sizeBytes !== null && seen.bytes !== request.sizeBytes) throw new StoreError("size_mismatch", "The body is shorter than announced.");
-  const sha256 = seen.hash.digest("hex");
-  if (request.sha256 !== null && sha256 !== request.sha256) throw new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
-  const facts = { sizeBytes: seen.bytes, contentType: request.contentType, sha256, etag: sha256.slice(0, 32), storedAt: new Date().toISOString() };
-  const factsBlock = Buffer.concat([FILE_MAGIC, encryptor.sealNote(encodeFacts(facts))]);
+  const { pieces, measured } = measureBody(body, request);
+  await writeBatched(handle, withFrontMatter(encryptor.header, encryptor.encrypt(pieces)));
+  const facts = { ...measured, contentType: request.contentType, etag: measured.sha256.slice(0, 32), storedAt: new Date().toISOString() };
+  const factsBlock = sealFacts(encryptor, facts);
   await handle.write(factsBlock, 0, factsBlock.length, 0);
   await handle.sync();
   return facts;
-}
-
-/** Counts and hashes what passes, and stops at the first byte too many. */
-async function* measured(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, seen: { bytes: number; hash: Hash }, limit: number | null) {
-  for await (const piece of body) {
-    seen.bytes += piece.length;
-    if (limit !== null && seen.bytes > limit) throw new StoreError("size_mismatch", "The body is longer than announced.");
-    seen.hash.update(piece);
-    yield piece;
-  }
 }
 
 async function moveIntoPlace(temporary: string, request: WriteRequest): Promise<void> {

@@ -14,6 +14,7 @@ const STATUS: Record<StoreErrorCode, number> = {
   checksum_mismatch: 422,
   throttled: 429,
   integrity: 500,
+  key_missing: 500,
   not_supported: 501,
   unavailable: 503,
   timed_out: 503,
