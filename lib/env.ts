@@ -37,6 +37,13 @@ const shared = z.object({
   LINK_SIGNING_KEYS: keyList(32),
   STORAGE_COPIES: storageCopies,
   DATABASE_BACKUP_DAYS: z.coerce.number().int().min(0).max(3650).default(35),
+  RECORDING_ENCRYPTION: z.enum(["store", "envelope"]).default("store"),
+  ENVELOPE_KEYS: optional.pipe(keyList(32).optional()),
+  ENVELOPE_KMS_KEY_ID: optional,
+  ENVELOPE_KMS_REGION: optional,
+  ENVELOPE_KMS_ENDPOINT: optional,
+  ENVELOPE_KMS_ACCESS_KEY_ID: optional,
+  ENVELOPE_KMS_SECRET_ACCESS_KEY: optional,
   PLAYBACK_DELIVERY: z.enum(["gateway", "presigned"]).default("gateway"),
   CONTROLLER_NAME: z.string().min(1).default("Custodia"),
   CONTROLLER_TIME_ZONE: timeZone.default("America/Sao_Paulo"),
@@ -50,7 +57,11 @@ const diskStore = z.object({
   DISK_STORE_KEYS: keyList(32),
 });
 
-const schema = shared.and(z.discriminatedUnion("STORE", [diskStore, s3Settings]));
+const schema = shared.and(z.discriminatedUnion("STORE", [diskStore, s3Settings])).superRefine((settings, context) => {
+  const hasKey = settings.ENVELOPE_KEYS !== undefined || settings.ENVELOPE_KMS_KEY_ID !== undefined;
+  if (settings.RECORDING_ENCRYPTION === "store" || hasKey) return;
+  context.addIssue({ code: "custom", path: ["RECORDING_ENCRYPTION"], message: "envelope needs ENVELOPE_KEYS or ENVELOPE_KMS_KEY_ID" });
+});
 
 export type Env = z.output<typeof schema>;
 

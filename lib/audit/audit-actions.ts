@@ -38,6 +38,7 @@ export const auditActions = [
   "recording.marked_for_deletion",
   "recording.deletion_failed",
   "recording.deleted",
+  "data_key.created",
   "upload_ticket.swept",
   "webhook.delivered",
   "webhook.abandoned",

@@ -25,6 +25,9 @@ export const permissions = {
   /** What the disk store refuses on a ticket's link, whoever sent it. */
   "upload:note-refusal": ["anonymous"],
   "recording:retire": ["job"],
+  /** Keys of sealed recordings: the store asks for them on behalf of what was allowed already. */
+  "data-key:create": ["job"],
+  "data-key:read": ["job"],
   "recording:compute-waveform": ["job"],
   "upload:reconcile": ["job"],
   "webhook:deliver": ["job"],

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
+import { destroyRecordingKeys } from "@/lib/data-keys/destroy-recording-keys";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, recordingWaveforms, type StoreDeletionProof } from "@/lib/db/schema/recordings";
 import { idList } from "@/lib/retention/id-list";
@@ -30,6 +31,7 @@ export async function confirmDeletion(tx: Transaction, deletions: readonly Prove
   const callIds = locked.map(({ source, sourceCallId }) => suppressedCallId(source, sourceCallId)).join(",");
   const proofList = JSON.stringify(locked.map(({ id }) => proofs.get(id)!));
   await tx.execute(sql`delete from ${recordingWaveforms} where ${recordingWaveforms.recordingId} = any(${ids})`);
+  const keysDestroyed = await destroyRecordingKeys(tx, ids);
   const deleted = await tx
     .update(recordings)
     .set({ ...emptied, state: "deleted", deletedAt: sql`now()`, sourceCallId: sql`gone.call_id`, deletionProof: sql`${proofList}::jsonb -> (gone.position - 1)::int` })
@@ -39,7 +41,7 @@ export async function confirmDeletion(tx: Transaction, deletions: readonly Prove
   const audits = deleted.map(({ id, unitId, sha256, reason, orderId }) =>
     auditEvent("recording.deleted", {
       target: { type: "recording", id, unitId },
-      details: { reason, ...(orderId === null ? {} : { orderId }), sha256: sha256?.toString("hex") ?? null, ...totals(proofs.get(id)!) },
+      details: { reason, ...(orderId === null ? {} : { orderId }), sha256: sha256?.toString("hex") ?? null, ...totals(proofs.get(id)!), dataKeysDestroyed: keysDestroyed.get(id) ?? 0 },
     }),
   );
   return { confirmed: deleted.map(({ id, sizeBytes }) => ({ id, sizeBytes })), audits };

@@ -1,5 +1,8 @@
 import { env, type Env } from "@/lib/env";
 import { s3ConfigOf } from "@/lib/storage/s3/s3-config-of";
+import { databaseVault } from "@/lib/data-keys/database-vault";
+import { EnvelopeStore } from "@/lib/storage/envelope/envelope-store";
+import { StoreLinks } from "@/lib/storage/links/store-links";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import type { StorageCopy } from "@/lib/storage/storage-copies";
@@ -10,7 +13,14 @@ let copies: readonly ObjectStore[] | undefined;
 
 /** The object store of this installation: one client for the life of the process. */
 export function configuredStore(): ObjectStore {
-  return (store ??= createObjectStore(storeConfig(env())));
+  return (store ??= makeStore(env()));
+}
+
+function makeStore(settings: Env): ObjectStore {
+  const plain = createObjectStore(storeConfig(settings));
+  if (settings.RECORDING_ENCRYPTION === "store") return plain;
+  const links = new StoreLinks(settings.LINK_SIGNING_KEYS, settings.NEXTAUTH_URL);
+  return new EnvelopeStore(plain, { vault: databaseVault(), links, sealedPrefix: "recordings/" });
 }
 
 /**

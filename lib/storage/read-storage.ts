@@ -20,7 +20,7 @@ export const readStorage = query({
   run: async (): Promise<StorageFacts> => {
     const settings = env();
     const { name, capabilities } = configuredStore();
-    const encryption = settings.STORE === "disk" ? "custodia:aes256-gcm" : settings.S3_ENCRYPTION;
+    const encryption = settings.STORE === "disk" || settings.RECORDING_ENCRYPTION === "envelope" ? "custodia:aes256-gcm" : settings.S3_ENCRYPTION;
     return { name, encryption, delivery: settings.PLAYBACK_DELIVERY, capabilities: { ...capabilities } };
   },
 });

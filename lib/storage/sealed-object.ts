@@ -79,9 +79,13 @@ export function sealedObjectError(error: ChunkedAeadError): StoreError {
   return new StoreError(code, `The object cannot be opened: ${error.code}.`, { cause: error });
 }
 
+/** Whether an object begins as those that the portal sealed. */
+export function isSealed(firstBytes: Buffer): boolean {
+  return firstBytes.length >= FACTS_BLOCK_BYTES && firstBytes.subarray(0, MAGIC.length).equals(MAGIC);
+}
+
 function assertMagic(firstBytes: Buffer): void {
-  const sound = firstBytes.length >= FACTS_BLOCK_BYTES && firstBytes.subarray(0, MAGIC.length).equals(MAGIC);
-  if (!sound) throw new ChunkedAeadError("malformed", "not an object that the portal sealed");
+  if (!isSealed(firstBytes)) throw new ChunkedAeadError("malformed", "not an object that the portal sealed");
 }
 
 function decodeFacts(bytes: Buffer): SealedFacts {

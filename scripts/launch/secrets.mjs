@@ -20,6 +20,7 @@ export function generateSecrets() {
     AUDIT_SIGNING_KEYS: signingKeyList(),
     LINK_SIGNING_KEYS: keyList(),
     DISK_STORE_KEYS: keyList(),
+    ENVELOPE_KEYS: keyList(),
   };
 }
 

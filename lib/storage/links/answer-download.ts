@@ -7,7 +7,8 @@ import { StoreError } from "@/lib/storage/store-error";
 
 /** Answers GET and HEAD: 200, 206, 416, `If-Range` and `If-Match`. The bytes are streamed as fast as they are read. */
 export async function answerDownload(store: LinkedStore, request: Request, key: string, grant: LinkGrant & { operation: "get" }): Promise<Response> {
-  const facts = await store.head(key);
+  const versionId = grant.versionId ?? undefined;
+  const facts = await store.head(key, versionId);
   if (!facts) throw new StoreError("not_found", "There is no object under this key.");
   const ifMatch = request.headers.get("if-match");
   if (ifMatch !== null && !matches(ifMatch, facts)) throw new StoreError("precondition_failed", "The object has another ETag.");
@@ -23,7 +24,7 @@ export async function answerDownload(store: LinkedStore, request: Request, key: 
   if (range.kind === "range") headers.set("content-range", `bytes ${range.start}-${range.endInclusive}/${facts.sizeBytes}`);
   const status = range.kind === "range" ? 206 : 200;
   if (request.method === "HEAD" || facts.sizeBytes === 0) return new Response(null, { status, headers });
-  const { stream } = await store.readRange(key, wanted, { ifMatch: facts.etag, signal: request.signal });
+  const { stream } = await store.readRange(key, wanted, { versionId, ifMatch: facts.etag, signal: request.signal });
   return new Response(stream, { status, headers });
 }
 

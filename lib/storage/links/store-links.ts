@@ -8,10 +8,10 @@ import { StoreError } from "@/lib/storage/store-error";
 /** What a verified link allows. */
 export type LinkGrant =
   | { operation: "put"; contentType: string; sizeBytes: number; sha256: string }
-  | { operation: "get"; contentType: string | null; contentDisposition: string | null };
+  | { operation: "get"; contentType: string | null; contentDisposition: string | null; versionId: string | null };
 
 /** Names of the query parameters, in the order in which they are signed. */
-const SIGNED_PARAMETERS = ["operation", "expires", "size", "type", "sha256", "disposition"] as const;
+const SIGNED_PARAMETERS = ["operation", "expires", "size", "type", "sha256", "disposition", "version"] as const;
 const ALL_PARAMETERS: ReadonlySet<string> = new Set([...SIGNED_PARAMETERS, "key", "signature"]);
 
 /** Signs and verifies links that the portal answers: one key, one direction, until a second of time. */
@@ -41,6 +41,7 @@ export class StoreLinks {
     let query = `operation=get&expires=${epochSeconds(expiresAt)}`;
     if (request.contentType !== undefined) query += `&type=${encodeURIComponent(request.contentType)}`;
     if (request.contentDisposition !== undefined) query += `&disposition=${encodeURIComponent(request.contentDisposition)}`;
+    if (request.versionId !== undefined) query += `&version=${encodeURIComponent(request.versionId)}`;
     return { url: this.#signed(request.key, query), expiresAt };
   }
 
@@ -74,7 +75,7 @@ function grantOf(query: URLSearchParams): LinkGrant {
   if (query.get("operation") === "put") {
     return { operation: "put", contentType: query.get("type")!, sizeBytes: Number(query.get("size")), sha256: query.get("sha256")! };
   }
-  return { operation: "get", contentType: query.get("type"), contentDisposition: query.get("disposition") };
+  return { operation: "get", contentType: query.get("type"), contentDisposition: query.get("disposition"), versionId: query.get("version") };
 }
 
 function forbidden(): StoreError {

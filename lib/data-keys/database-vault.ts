@@ -1,0 +1,52 @@
+import { LRUCache } from "lru-cache";
+import { jobContext } from "@/lib/auth/job-context";
+import { ChunkedAeadError } from "@/lib/crypto/chunked-aead-format";
+import { createDataKey } from "@/lib/data-keys/create-data-key";
+import { readDataKey } from "@/lib/data-keys/read-data-key";
+import { wrappingKeys } from "@/lib/data-keys/wrapping-keys";
+import type { DataKeyVault, VaultKey } from "@/lib/storage/envelope/data-key-vault";
+import { StoreError } from "@/lib/storage/store-error";
+
+/** Unwrapped keys are remembered so long and no longer: a player that asks for many ranges does not ask the key service for each. */
+const rememberedMs = 60_000;
+
+/**
+ * The vault in the database. Whether a key still exists is read each time; only the unwrapping is remembered, by the wrapped bytes, so
+ * that a destroyed key ends at the next reading.
+ */
+export function databaseVault(): DataKeyVault {
+  const unwrapped = new LRUCache<string, Buffer>({ max: 1000, ttl: rememberedMs, ttlAutopurge: false });
+
+  async function open(objectKey: string): Promise<VaultKey | null> {
+    const row = await readDataKey(jobContext("envelope"), { objectKey });
+    if (!row) return null;
+    const name = `${objectKey}\n${row.wrappedKey.toString("base64")}`;
+    const secret = unwrapped.get(name) ?? (await unwrap(row.keyId, row.wrappedKey, objectKey));
+    unwrapped.set(name, secret);
+    return { secret, keyId: row.keyId };
+  }
+
+  return {
+    open,
+    async create(objectKey) {
+      await createDataKey(jobContext("envelope"), { objectKey }).catch(asUnavailable);
+      const key = await open(objectKey);
+      if (!key) throw new StoreError("key_missing", "The key was destroyed while it was made.");
+      return key;
+    },
+  };
+}
+
+async function unwrap(keyId: string, wrappedKey: Buffer, objectKey: string): Promise<Buffer> {
+  try {
+    return await wrappingKeys().unwrap(keyId, wrappedKey, objectKey);
+  } catch (error) {
+    if (error instanceof ChunkedAeadError) throw new StoreError("key_missing", `The object's key does not unwrap: ${error.code}.`, { cause: error });
+    return asUnavailable(error);
+  }
+}
+
+/** The key service or the database is away: as when the store is, the same call may succeed later. */
+function asUnavailable(cause: unknown): never {
+  throw new StoreError("unavailable", "The key of the object cannot be reached.", { cause });
+}

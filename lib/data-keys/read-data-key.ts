@@ -1,0 +1,15 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { dataKeys } from "@/lib/db/schema/recordings";
+import { query } from "@/lib/operation";
+
+/** The wrapped key of an object, or null: never made, or destroyed. What is done with it, to play for example, is what is audited. */
+export const readDataKey = query({
+  permission: "data-key:read",
+  input: z.object({ objectKey: z.string().min(1).max(300) }),
+  run: async ({ db, input: { objectKey } }) => {
+    const { keyId, wrappedKey } = dataKeys;
+    const [found] = await db.select({ keyId, wrappedKey }).from(dataKeys).where(eq(dataKeys.objectKey, objectKey));
+    return found ?? null;
+  },
+});

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { beginObjectEncryption } from "@/lib/crypto/chunked-aead";
+import type { VaultKey } from "@/lib/storage/envelope/data-key-vault";
+import { objectKeyWrapper, sealedSize } from "@/lib/storage/envelope/object-key-wrapper";
+import { measureBody } from "@/lib/storage/measure-body";
+import type { PutOptions } from "@/lib/storage/object-store";
+import { sealFacts } from "@/lib/storage/sealed-object";
+import { StoreError } from "@/lib/storage/store-error";
+
+export interface SealedBody {
+  pieces: AsyncGenerator<Uint8Array>;
+  sealedSizeBytes: number;
+  sizeBytes: number;
+  /** Null while a streamed body whose hash was not announced has not passed. */
+  sha256: () => string | null;
+  /** Why the body was refused, whatever the store made of a body that broke off. */
+  failure: () => unknown;
+}
+
+/**
+ * Encrypts a body as it passes, one chunk in memory. The facts come first, so that one read opens the object: what is not announced
+ * cannot be among them, and the SHA-256 of a stream that nobody hashed before stays out.
+ */
+export async function sealBody(objectKey: string, key: VaultKey, body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): Promise<SealedBody> {
+  const announced = announcedOf(body, options);
+  const encryptor = await beginObjectEncryption(objectKey, objectKeyWrapper(key));
+  const { pieces, measured } = measureBody(body instanceof Uint8Array ? [body] : body, announced);
+  const facts = { ...announced, contentType: options.contentType, etag: "", storedAt: new Date().toISOString() };
+  let failure: unknown;
+  async function* sealed(): AsyncGenerator<Uint8Array> {
+    try {
+      yield Buffer.concat([sealFacts(encryptor, facts), encryptor.header]);
+      yield* encryptor.encrypt(pieces);
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  }
+  return { pieces: sealed(), sealedSizeBytes: sealedSize(announced.sizeBytes), sizeBytes: announced.sizeBytes, sha256: () => announced.sha256 ?? (measured.sha256 || null), failure: () => failure };
+}
+
+function announcedOf(body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): { sizeBytes: number; sha256: string | null } {
+  if (body instanceof Uint8Array) {
+    const sha256 = createHash("sha256").update(body).digest("hex");
+    if (options.sizeBytes !== undefined && options.sizeBytes !== body.length) throw new StoreError("size_mismatch", "The body has another size than announced.");
+    if (options.sha256 !== undefined && options.sha256 !== sha256) throw new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
+    return { sizeBytes: body.length, sha256 };
+  }
+  if (options.sizeBytes === undefined) throw new StoreError("invalid_request", "A streamed body needs its size.");
+  return { sizeBytes: options.sizeBytes, sha256: options.sha256 ?? null };
+}
