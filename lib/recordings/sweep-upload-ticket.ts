@@ -1,7 +1,8 @@
 import { and, eq, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { uploadTickets } from "@/lib/db/schema";
+import { destroyDataKeys } from "@/lib/data-keys/destroy-data-keys";
+import { recordings, uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation";
 import { isLeftByPromotion, isSweepable } from "@/lib/recordings/list-tickets-to-reconcile";
 import { configuredStores } from "@/lib/storage/configured-store";
@@ -17,27 +18,33 @@ export const sweepUploadTicket = command({
   audits: ["upload_ticket.swept"],
   prepare: async ({ db, input }) => {
     const { objectKey, promotedKey, outcome } = uploadTickets;
-    const [ticket] = await db.select({ objectKey, promotedKey, outcome }).from(uploadTickets).where(and(eq(uploadTickets.id, input.ticketId), or(isSweepable, isLeftByPromotion)));
+    const [ticket] = await db.select({ objectKey, promotedKey, outcome }).from(uploadTickets).where(and(eq(uploadTickets.id, input.ticketId), or(isSweepable, isLeftByPromotion), isNobodys));
     if (!ticket) return null;
     const isStored = ticket.outcome === "completed";
-    let versionsDeleted = await sweepStores(ticket.objectKey);
-    if (ticket.promotedKey !== null && !isStored) versionsDeleted += await sweepStores(ticket.promotedKey);
-    return { isStored, versionsDeleted };
+    let versionsDeleted = 0;
+    // What is stored lies under the promoted key, where there is one: its key stays.
+    const keys = [ticket.objectKey, isStored ? null : ticket.promotedKey].filter((key) => key !== null);
+    for (const key of keys) versionsDeleted += await sweepStores(key);
+    return { isStored, versionsDeleted, keys };
   },
   run: async ({ tx, input, prepared }) => {
     if (!prepared) return { result: null, unchanged: true };
-    const { isStored, versionsDeleted } = prepared;
+    const { isStored, versionsDeleted, keys } = prepared;
     const [swept] = await tx
       .update(uploadTickets)
       .set(isStored ? { promotedKey: null } : { outcome: sql`'swept'` })
       .where(and(eq(uploadTickets.id, input.ticketId), isStored ? isLeftByPromotion : isSweepable))
       .returning({ recordingId: uploadTickets.recordingId });
+    const dataKeysDestroyed = swept ? await destroyDataKeys(tx, keys) : 0;
     // What was looked at and found empty behind a stored recording is no event.
-    if (!swept || (isStored && versionsDeleted === 0)) return { result: null, unchanged: true };
-    const details = { ticketId: input.ticketId, versionsDeleted };
+    if (!swept || (isStored && versionsDeleted + dataKeysDestroyed === 0)) return { result: null, unchanged: true };
+    const details = { ticketId: input.ticketId, versionsDeleted, dataKeysDestroyed };
     return { result: null, audits: [auditEvent("upload_ticket.swept", { target: { type: "recording", id: swept.recordingId }, details })] };
   },
 });
+
+/** Never what a recording is stored under: a ticket may be older than a setting that ended promotion. */
+const isNobodys = sql`not exists (select from ${recordings} where ${recordings.objectKey} = ${uploadTickets.objectKey})`;
 
 /** What came late may have been copied as well. One after the other, the primary first: then nothing is left to copy. */
 async function sweepStores(objectKey: string): Promise<number> {

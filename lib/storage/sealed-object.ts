@@ -73,10 +73,9 @@ export function impliedSize(firstBytes: Buffer, sealedSizeBytes: number): number
   return plaintextSize(sealedSizeBytes - FACTS_BLOCK_BYTES, header.headerBytes, header.chunkSizeBytes);
 }
 
-/** What is wrong with a sealed object, as the port's error: altered (`integrity`), or no key that opens it (`key_missing`). */
+/** Altered, as the port says it; also when the header names an unknown key, since it cannot be told from one that was altered. */
 export function sealedObjectError(error: ChunkedAeadError): StoreError {
-  const code = error.code === "unknown_key" ? "key_missing" : "integrity";
-  return new StoreError(code, `The object cannot be opened: ${error.code}.`, { cause: error });
+  return new StoreError("integrity", `The object cannot be opened: ${error.code}.`, { cause: error });
 }
 
 /** Whether an object begins as those that the portal sealed. */
