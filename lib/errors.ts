@@ -23,6 +23,7 @@ export const errorStatus = {
   default_policy_required: 409,
   default_policy_stays: 409,
   policy_exists: 409,
+  nothing_to_delete: 409,
   expired: 410,
   revoked: 410,
   ticket_expired: 410,

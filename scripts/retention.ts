@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError } from "commander";
 import { jobContext } from "@/lib/auth/job-context";
 import { closeDatabase } from "@/lib/db/client";
-import { env, EnvironmentError } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { previewRetention, type RetentionPreview } from "@/lib/retention/preview-retention";
 import { printPreview, printRun } from "@/lib/retention/print-retention";
 import { runRetention } from "@/lib/retention/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
+import { explainFailure } from "./explain-failure";
 
 /**
  * `npm run retention -- --dry-run` says what would go and why; `--run` deletes it.
@@ -50,25 +50,13 @@ async function work(options: Options): Promise<number> {
   return result.state === "failed" || result.failed > 0 ? 1 : 0;
 }
 
-/** What went wrong in one line, for the person at the terminal. */
-function explain(error: unknown): { text: string; exitCode: number } {
-  if (error instanceof EnvironmentError) return { text: `${error.message}\nOr start the portal with npm run demo: this command then finds its environment.`, exitCode: 2 };
-  if (error instanceof AppError) return { text: `${error.code}: ${error.detail}`, exitCode: 1 };
-  const cause = error instanceof Error && error.cause ? error.cause : error;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  if (/^(ECONN|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|CONNECT_TIMEOUT|CONNECTION_|28|3D|57P)/.test(code)) {
-    return { text: `The database of DATABASE_URL cannot be used (${code}). Is it running, and is the address right?`, exitCode: 2 };
-  }
-  return { text: `Retention failed: ${cause instanceof Error ? cause.message : String(cause)}`, exitCode: 1 };
-}
-
 const options = readOptions();
 if (options.json) log.level = "silent";
 try {
   env();
   process.exitCode = await work(options);
 } catch (error) {
-  const { text, exitCode } = explain(error);
+  const { text, exitCode } = explainFailure("Retention", error);
   console.error(text);
   process.exitCode = exitCode;
 } finally {

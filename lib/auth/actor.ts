@@ -14,7 +14,19 @@ export type UserActor = {
 export type ServiceActor = { type: "service"; serviceAccountId: string; apiKeyId: string };
 
 /** What runs by itself or by an operator at the server's terminal. The log names it; it has no id. */
-export const jobNames = ["retention", "reconcile", "seal", "waveform", "envelope", "webhook", "set-up", "retention-command", "audit-command"] as const;
+export const jobNames = [
+  "retention",
+  "reconcile",
+  "seal",
+  "waveform",
+  "envelope",
+  "webhook",
+  "cleanup",
+  "set-up",
+  "retention-command",
+  "cleanup-command",
+  "audit-command",
+] as const;
 export type JobActor = { type: "job"; name: (typeof jobNames)[number] };
 export type AnonymousActor = { type: "anonymous" };
 

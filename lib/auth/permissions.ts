@@ -45,6 +45,12 @@ export const permissions = {
   "legal-hold:approve-release": ["dpo", "admin"],
   "approval:list": ["admin", "dpo", "auditor"],
 
+  "cleanup:list": ["admin", "dpo", "auditor", "job"],
+  "cleanup:preview": ["admin", "job"],
+  "cleanup:order": ["admin", "job"],
+  /** The second person of a large cleanup. */
+  "cleanup:approve": ["admin", "dpo"],
+
   "audit-event:list": ["auditor", "dpo"],
   "audit-event:export": ["auditor", "dpo", "job"],
   /** The history of one recording, on its own page. */

@@ -4,6 +4,7 @@ import type { Locale } from "@/lib/i18n/locales";
 export interface Messages {
   approvals: typeof import("./messages/pt-BR/approvals.json");
   audit: typeof import("./messages/pt-BR/audit.json");
+  cleanup: typeof import("./messages/pt-BR/cleanup.json");
   common: typeof import("./messages/pt-BR/common.json");
   errors: typeof import("./messages/pt-BR/errors.json");
   policies: typeof import("./messages/pt-BR/policies.json");
@@ -21,6 +22,7 @@ export type Namespace = keyof Messages;
 const listed: Record<Namespace, true> = {
   approvals: true,
   audit: true,
+  cleanup: true,
   common: true,
   errors: true,
   policies: true,

@@ -21,14 +21,15 @@ type Confirmation = { confirmed: ConfirmedDeletion[]; audits: AuditEventInput<"r
 export async function confirmDeletion(tx: Transaction, deletions: readonly ProvenDeletion[]): Promise<Confirmation> {
   const proofs = new Map(deletions.map(({ recordingId, proof }) => [recordingId, proof]));
   const locked = await tx
-    .select({ id: recordings.id, source: recordings.source, sourceCallId: recordings.sourceCallId })
+    .select({ id: recordings.id, source: recordings.source, sourceCallId: recordings.sourceCallId, storedAt: recordings.storedAt })
     .from(recordings)
     .where(sql`${recordings.id} = any(${idList([...proofs.keys()])}) and ${recordings.state} = 'deleting'`)
     .orderBy(recordings.id)
     .for("update");
   if (locked.length === 0) return { confirmed: [], audits: [] };
   const ids = idList(locked.map(({ id }) => id));
-  const callIds = locked.map(({ source, sourceCallId }) => suppressedCallId(source, sourceCallId)).join(",");
+  // A call whose upload was refused was never in custody: it may be sent again.
+  const callIds = locked.map(({ id, source, sourceCallId, storedAt }) => (storedAt ? suppressedCallId(source, sourceCallId) : `deleted:${id}`)).join(",");
   const proofList = JSON.stringify(locked.map(({ id }) => proofs.get(id)!));
   await tx.execute(sql`delete from ${recordingWaveforms} where ${recordingWaveforms.recordingId} = any(${ids})`);
   const keysDestroyed = await destroyRecordingKeys(tx, ids);

@@ -26,7 +26,7 @@ export type MarkRequest = {
 type Marked = { recordingIds: string[]; audits: AuditEventInput<"recording.marked_for_deletion">[] };
 
 /**
- * First step of every deletion: `stored -> deleting`, in the transaction of the caller, who appends the events. From its commit
+ * First step of every deletion: `stored -> deleting` (or `rejected`, of which nothing but the row is left), in the transaction of the caller, who appends the events. From its commit
  * on nobody can hear the recording, and sooner or later a run deletes it. Rows locked by others are passed over.
  */
 export async function markForDeletion(tx: Transaction, { condition, reason, orderId, limit, details }: MarkRequest): Promise<Marked> {
@@ -49,7 +49,7 @@ export async function markForDeletion(tx: Transaction, { condition, reason, orde
   const audits = marked.map(({ id, unitId, policyId, retainUntil }) =>
     auditEvent("recording.marked_for_deletion", {
       target: { type: "recording", id, unitId },
-      details: { reason, ...(orderId === null ? {} : { orderId }), policyId, retainUntil: retainUntil!.toISOString(), ...details },
+      details: { reason, ...(orderId === null ? {} : { orderId }), policyId, retainUntil: retainUntil?.toISOString() ?? null, ...details },
     }),
   );
   return { recordingIds, audits };

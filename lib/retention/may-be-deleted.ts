@@ -15,5 +15,6 @@ export function isHeld(): SQL {
  * (`for update`) before it commits: it then either comes first and is seen, or comes second and finds `deleting`.
  */
 export function mayBeDeleted(): SQL {
-  return sql`${recordings.state} = 'stored' and coalesce(${recordings.minimumUntil} <= now(), true) and not ${isHeld()} and not ${isUnderChange()}`;
+  // In parentheses, so that it can be negated as a whole.
+  return sql`(${recordings.state} in ('stored', 'rejected') and coalesce(${recordings.minimumUntil} <= now(), true) and not ${isHeld()} and not ${isUnderChange()})`;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { continueCleanups } from "@/lib/cleanup/continue-cleanups";
 import { AppError } from "@/lib/errors";
 import type { OperationContext } from "@/lib/operation";
 import type { RetentionRunResult } from "@/lib/retention/finish-retention-run";
@@ -8,11 +9,14 @@ import type { ObjectStore } from "@/lib/storage/object-store";
 const limitInput = z.coerce.number().min(1).max(3600);
 
 /**
- * One run as a scheduler asks for it: 50 seconds, or `limitSeconds` (1 to 3600).
+ * One run as a scheduler asks for it, and then the cleanups under way: 50 seconds, or `limitSeconds` (1 to 3600).
  * @throws AppError `invalid_input`
  */
 export async function retentionCron(context: OperationContext, stores: readonly ObjectStore[], limitSeconds: string | null): Promise<RetentionRunResult> {
   const limit = limitInput.safeParse(limitSeconds ?? 50);
   if (!limit.success) throw new AppError("invalid_input", "limitSeconds", { fields: [{ path: "limitSeconds", reason: "between_1_and_3600" }] });
-  return runRetention(context, { stores, timeLimitMs: limit.data * 1000 });
+  const end = Date.now() + limit.data * 1000;
+  const result = await runRetention(context, { stores, timeLimitMs: limit.data * 1000 });
+  await continueCleanups(context, { stores, runId: null, batchSize: 250, isOver: () => Date.now() >= end });
+  return result;
 }

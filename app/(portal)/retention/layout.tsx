@@ -10,6 +10,7 @@ const sections: readonly { href: Route; key: keyof Messages["retention"]["sectio
   { href: "/retention", key: "overview", permission: "retention:preview" },
   { href: "/retention/policies", key: "policies", permission: "retention-policy:list" },
   { href: "/retention/approvals", key: "approvals", permission: "approval:list" },
+  { href: "/retention/cleanup", key: "cleanup", permission: "cleanup:list" },
   { href: "/retention/runs", key: "runs", permission: "retention-run:list" },
 ];
 

@@ -14,6 +14,8 @@ export const deletionOrders = pgTable(
     approvedById: uuid("approved_by_id"),
     /** The filters: codes, ids, days. */
     selection: canonicalJson<Record<string, string | number | null | string[]>>("selection").notNull(),
+    /** Why, in the words of who ordered it. */
+    justification: text("justification").notNull(),
     /** What was shown when it was confirmed, and what was marked. */
     expectedRecordings: integer("expected_recordings").notNull(),
     expectedBytes: bigint("expected_bytes", { mode: "number" }).notNull(),

@@ -11,6 +11,7 @@ export const portalPages = {
   "/retention/policies/new": "retention-policy:write",
   "/retention/policies/[policyId]": "retention-policy:list",
   "/retention/approvals": "approval:list",
+  "/retention/cleanup": "cleanup:list",
   "/retention/runs": "retention-run:list",
   "/audit-log": "audit-event:list",
   "/users": "user:list",

@@ -1,5 +1,7 @@
 "use server";
 
+import { decideCleanup } from "@/lib/cleanup/decide-cleanup";
+import { withdrawCleanup } from "@/lib/cleanup/withdraw-cleanup";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
@@ -22,4 +24,12 @@ export async function decidePolicyFloorAction(_: ActionState, form: FormData): P
 
 export async function withdrawPolicyFloorAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(withdrawPolicyFloor, formInput(form)));
+}
+
+export async function decideCleanupAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(decideCleanup, formInput(form)));
+}
+
+export async function withdrawCleanupAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(withdrawCleanup, formInput(form)));
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { decideHoldReleaseAction, decidePolicyFloorAction, withdrawHoldReleaseAction, withdrawPolicyFloorAction } from "@/app/(portal)/retention/approvals/actions";
+import { decideCleanupAction, decideHoldReleaseAction, decidePolicyFloorAction, withdrawCleanupAction, withdrawHoldReleaseAction, withdrawPolicyFloorAction } from "@/app/(portal)/retention/approvals/actions";
 import { ApprovalList, type ApprovalActions } from "@/components/approvals/approval-list";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
@@ -16,6 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The command that decides, and the one that takes back, each kind of question. */
 const actions: ApprovalActions = {
+  cleanup: { decide: decideCleanupAction, withdraw: withdrawCleanupAction },
   policy_floor: { decide: decidePolicyFloorAction, withdraw: withdrawPolicyFloorAction },
   hold_release: { decide: decideHoldReleaseAction, withdraw: withdrawHoldReleaseAction },
 };

@@ -1,0 +1,15 @@
+"use server";
+
+import { cleanupInput } from "@/app/(portal)/retention/cleanup/cleanup-input";
+import { orderCleanup, type CleanupOrder } from "@/lib/cleanup/order-cleanup";
+import { previewCleanup, type CleanupPreview } from "@/lib/cleanup/preview-cleanup";
+import { refreshed } from "@/lib/http/refreshed";
+import { runAction, type ActionState } from "@/lib/http/run-action";
+
+export async function previewCleanupAction(_: ActionState<CleanupPreview>, form: FormData): Promise<ActionState<CleanupPreview>> {
+  return runAction(previewCleanup, cleanupInput(form).selection);
+}
+
+export async function orderCleanupAction(_: ActionState<CleanupOrder>, form: FormData): Promise<ActionState<CleanupOrder>> {
+  return refreshed(runAction(orderCleanup, cleanupInput(form)));
+}

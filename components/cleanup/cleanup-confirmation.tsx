@@ -1,0 +1,92 @@
+"use client";
+
+import { useLocale, useTranslations } from "next-intl";
+import { useEffect, useRef } from "react";
+import { CleanupSampleTable } from "@/components/cleanup/cleanup-sample-table";
+import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { Button } from "@/components/ui/button";
+import { Card, CardBody, CardFooter } from "@/components/ui/card";
+import { Field } from "@/components/ui/field";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { Textarea } from "@/components/ui/textarea";
+import { TimeText } from "@/components/ui/time-text";
+import { useNotify } from "@/components/ui/toast";
+import type { CleanupOrder } from "@/lib/cleanup/order-cleanup";
+import type { CleanupPreview } from "@/lib/cleanup/preview-cleanup";
+import { formatBytes, formatNumber } from "@/lib/i18n/format";
+
+/** The fields as they were sent, and what they would delete. */
+export type CleanupDraft = { preview: CleanupPreview; fields: Record<string, string> };
+
+export type CleanupConfirmationProps = { draft: CleanupDraft; order: FormAction<CleanupOrder>; onBack: () => void };
+
+/** Second step of a cleanup: what would go, what stays and why, and the button that orders it. */
+export function CleanupConfirmation({ draft: { preview, fields }, order, onBack }: CleanupConfirmationProps) {
+  const t = useTranslations("cleanup.confirmation");
+  const [locale, notify] = [useLocale(), useNotify()];
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const { form, message, problem } = useActionForm(order, ({ state, recordings }) => {
+    notify(t(state === "running" ? "begun" : "waits", { count: recordings }));
+    onBack();
+  });
+  const nothing = preview.recordings === 0;
+  return (
+    <Card aria-labelledby="effect">
+      <form {...form}>
+        {Object.entries({ ...fields, acknowledgedRecordings: String(preview.recordings) }).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <CardBody className="grid gap-4">
+          <h2 id="effect" ref={heading} tabIndex={-1} className="text-md font-semibold outline-none">
+            {t("title", { count: preview.recordings, size: formatBytes(preview.sizeBytes, locale) })}
+          </h2>
+          {message}
+          {nothing ? null : <Going preview={preview} />}
+          <Staying preview={preview} />
+          {nothing ? null : (
+            <Field id="justification" label={t("justification")} hint={t("justificationHint")} error={problem("justification")} className="max-w-2xl">
+              <Textarea name="justification" required maxLength={2000} />
+            </Field>
+          )}
+          {preview.needsSecondPerson ? <p>{t("secondPerson", { count: formatNumber(preview.recordings, locale) })}</p> : null}
+        </CardBody>
+        <CardFooter>
+          <Button onClick={onBack}>{t("back")}</Button>
+          {nothing ? null : <SubmitButton variant="danger">{t(preview.needsSecondPerson ? "ask" : "delete", { count: preview.recordings })}</SubmitButton>}
+        </CardFooter>
+      </form>
+    </Card>
+  );
+}
+
+function Going({ preview: { oldest, newest, byUnit, sample } }: { preview: CleanupPreview }) {
+  const t = useTranslations("cleanup.confirmation");
+  const locale = useLocale();
+  return (
+    <>
+      <p>{t.rich("between", { oldest: () => <TimeText value={oldest!} as="date" />, newest: () => <TimeText value={newest!} as="date" /> })}</p>
+      <ul className="grid gap-1 border-l-2 border-danger pl-3">
+        {byUnit.map(({ unit, recordings, sizeBytes }) => (
+          <li key={unit}>{t("ofUnit", { unit, count: recordings, size: formatBytes(sizeBytes, locale) })}</li>
+        ))}
+      </ul>
+      <CleanupSampleTable title={t("sample")} rows={sample} />
+    </>
+  );
+}
+
+function Staying({ preview: { held, underMinimum, underChange, minimumUntil, keptSample } }: { preview: CleanupPreview }) {
+  const t = useTranslations("cleanup.confirmation");
+  if (held + underMinimum + underChange === 0) return null;
+  return (
+    <>
+      <ul className="grid gap-1 border-l-2 border-accent pl-3">
+        {held > 0 ? <li>{t("held", { count: held })}</li> : null}
+        {underMinimum > 0 ? <li>{t.rich("underMinimum", { count: underMinimum, until: () => <TimeText value={minimumUntil!} as="date" /> })}</li> : null}
+        {underChange > 0 ? <li>{t("underChange", { count: underChange })}</li> : null}
+      </ul>
+      <CleanupSampleTable title={t("keptSample")} rows={keptSample} />
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { CleanupConfirmation, type CleanupDraft } from "@/components/cleanup/cleanup-confirmation";
+import type { RecordingFacets } from "@/components/recordings/recording-filter-bar";
+import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Select } from "@/components/ui/select";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { Textarea } from "@/components/ui/textarea";
+import type { CleanupOrder } from "@/lib/cleanup/order-cleanup";
+import type { CleanupPreview } from "@/lib/cleanup/preview-cleanup";
+
+export type CleanupFormProps = { facets: RecordingFacets; preview: FormAction<CleanupPreview>; order: FormAction<CleanupOrder> };
+
+/** Selects recordings to delete by hand, in two steps: what to select, then what would go and what stays. Only the second deletes. */
+export function CleanupForm({ facets, preview, order }: CleanupFormProps) {
+  const t = useTranslations("cleanup.form");
+  const [draft, setDraft] = useState<CleanupDraft>();
+  // What is ordered later is what was sent here, whatever is typed meanwhile.
+  const previewAndKeep: typeof preview = async (state, sent) => {
+    const next = await preview(state, sent);
+    if (next.status === "done") setDraft({ preview: next.result, fields: Object.fromEntries([...sent].filter(([name]) => !name.startsWith("$")).map(([name, value]) => [name, String(value)])) });
+    return next;
+  };
+  const { form, problem, message } = useActionForm(previewAndKeep);
+  return (
+    <>
+      <Card hidden={draft !== undefined} aria-labelledby="select">
+        <CardHeader id="select" title={t("title")} description={t("description")} />
+        <form {...form}>
+          <CardBody className="grid gap-4 sm:grid-cols-2">
+            <div className="empty:hidden sm:col-span-2">{message}</div>
+            <Field id="before" label={t("before")} hint={t("beforeHint")} error={problem("before")}>
+              <Input name="before" type="date" />
+            </Field>
+            <Field id="state" label={t("state")} error={problem("state")}>
+              <Select name="state" defaultValue="stored">
+                <option value="stored">{t("stored")}</option>
+                <option value="rejected">{t("rejected")}</option>
+              </Select>
+            </Field>
+            <Field id="unitId" label={t("unit")} error={problem("unitId")}>
+              <Choice name="unitId" options={facets.units.map(({ id, name }) => ({ id, label: name }))} />
+            </Field>
+            <Field id="queueId" label={t("queue")} error={problem("queueId")}>
+              <Choice name="queueId" options={facets.queues.map(({ id, code, unit }) => ({ id, label: `${code} · ${unit}` }))} />
+            </Field>
+            <div className="sm:col-span-2">
+              <Field id="ids" label={t("ids")} hint={t("idsHint")} error={problem("recordingIds") ?? problem("recordingIds.0")}>
+                <Textarea name="ids" rows={2} spellCheck={false} />
+              </Field>
+            </div>
+          </CardBody>
+          <CardFooter>
+            <SubmitButton>{t("preview")}</SubmitButton>
+          </CardFooter>
+        </form>
+      </Card>
+      {draft ? <CleanupConfirmation draft={draft} order={order} onBack={() => setDraft(undefined)} /> : null}
+    </>
+  );
+}
+
+function Choice({ name, options, ...field }: { name: string; options: { id: string; label: string }[] }) {
+  const t = useTranslations("cleanup.form");
+  return (
+    <Select name={name} defaultValue="" {...field}>
+      <option value="">{t("any")}</option>
+      {options.map(({ id, label }) => (
+        <option key={id} value={id}>
+          {label}
+        </option>
+      ))}
+    </Select>
+  );
+}

@@ -1,0 +1,54 @@
+import type { Route } from "next";
+import { useLocale, useTranslations } from "next-intl";
+import Link from "next/link";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRegion, TableRow } from "@/components/ui/table";
+import { TimeText } from "@/components/ui/time-text";
+import type { CleanupPreview, CleanupSample } from "@/lib/cleanup/preview-cleanup";
+import { formatBytes } from "@/lib/i18n/format";
+
+type Row = CleanupSample | CleanupPreview["keptSample"][number];
+
+/** Some recordings of a cleanup, each a link; those that stay say why. */
+export function CleanupSampleTable({ title, rows }: { title: string; rows: readonly Row[] }) {
+  const t = useTranslations("cleanup.sample");
+  const locale = useLocale();
+  if (rows.length === 0) return null;
+  return (
+    <TableRegion label={title}>
+      <Table>
+        <caption className="pb-1 text-left text-sm text-ink-muted">{title}</caption>
+        <TableHead>
+          <TableRow>
+            {(["call", "unit", "queue", "size", "keptUntil"] as const).map((column) => (
+              <TableHeader key={column}>{t(column)}</TableHeader>
+            ))}
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {rows.map((row) => (
+            <TableRow key={row.recordingId}>
+              <TableCell>
+                <Link href={`/recordings/${row.recordingId}` as Route} className="text-accent hover:underline">
+                  <TimeText value={row.startedAt} />
+                </Link>
+              </TableCell>
+              <TableCell>{row.unit}</TableCell>
+              <TableCell>{row.queue ?? "–"}</TableCell>
+              <TableCell>{row.sizeBytes === null ? "–" : formatBytes(row.sizeBytes, locale)}</TableCell>
+              <TableCell>
+                <KeptUntil row={row} />
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </TableRegion>
+  );
+}
+
+function KeptUntil({ row }: { row: Row }) {
+  const t = useTranslations("cleanup.sample");
+  if ("reason" in row && row.reason !== "minimum") return t(row.reason);
+  const until = "reason" in row ? row.minimumUntil : row.retainUntil;
+  return until ? <TimeText value={until} as="date" /> : "–";
+}

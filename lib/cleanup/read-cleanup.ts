@@ -1,0 +1,30 @@
+import { and, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { deletionOrders, recordings } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { query } from "@/lib/operation";
+
+export type CleanupProgress = { orderId: string; state: typeof deletionOrders.$inferSelect.state; expected: number; marked: number; deleted: number; failed: number; waiting: number };
+
+/**
+ * How far one cleanup is: `failed` are those that a store has not deleted yet, `waiting` those whose turn has not come.
+ * @throws AppError `not_found`
+ */
+export const readCleanup = query({
+  permission: "cleanup:list",
+  input: z.object({ orderId: z.uuid() }),
+  run: async ({ db, input: { orderId } }): Promise<CleanupProgress> => {
+    const counted = (condition: ReturnType<typeof sql>) => sql<number>`count(*) filter (where ${condition})::int`;
+    const { state, expectedRecordings: expected, markedRecordings: marked } = deletionOrders;
+    const deleting = sql`${recordings.state} = 'deleting'`;
+    const [[order], [counts]] = await Promise.all([
+      db.select({ state, expected, marked }).from(deletionOrders).where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.reason, "cleanup"))),
+      db
+        .select({ deleted: counted(sql`${recordings.state} = 'deleted'`), failed: counted(sql`${deleting} and ${recordings.deletionAttempts} > 0`), waiting: counted(sql`${deleting} and ${recordings.deletionAttempts} = 0`) })
+        .from(recordings)
+        .where(eq(recordings.deletionOrderId, orderId)),
+    ]);
+    if (!order) throw new AppError("not_found");
+    return { orderId, ...order, ...counts! };
+  },
+});

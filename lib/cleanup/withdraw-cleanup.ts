@@ -1,0 +1,21 @@
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import { withdrawApproval } from "@/lib/approvals/withdraw-approval";
+import { deletionOrders } from "@/lib/db/schema";
+import { command } from "@/lib/operation";
+
+/**
+ * Takes back one's own order of a cleanup that waits for a second person.
+ * @throws AppError `not_found`, `conflict`
+ */
+export const withdrawCleanup = command({
+  permission: "cleanup:order",
+  input: z.object({ approvalId: z.uuid() }),
+  audits: ["approval.withdrawn"],
+  run: async ({ tx, actor, input: { approvalId } }) => {
+    const { approval, audit } = await withdrawApproval(tx, { approvalId, kind: "cleanup", actor });
+    const orderId = approval.subjectId;
+    await tx.update(deletionOrders).set({ state: "rejected", finishedAt: new Date() }).where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.state, "awaiting_approval")));
+    return { result: { orderId }, audits: [audit] };
+  },
+});

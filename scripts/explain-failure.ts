@@ -1,0 +1,14 @@
+import { EnvironmentError } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+
+/** What went wrong in one line, for the person at the terminal. */
+export function explainFailure(what: string, error: unknown): { text: string; exitCode: number } {
+  if (error instanceof EnvironmentError) return { text: `${error.message}\nOr start the portal with npm run demo: this command then finds its environment.`, exitCode: 2 };
+  if (error instanceof AppError) return { text: `${error.code}: ${error.detail}`, exitCode: 1 };
+  const cause = error instanceof Error && error.cause ? error.cause : error;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (/^(ECONN|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|CONNECT_TIMEOUT|CONNECTION_|28|3D|57P)/.test(code)) {
+    return { text: `The database of DATABASE_URL cannot be used (${code}). Is it running, and is the address right?`, exitCode: 2 };
+  }
+  return { text: `${what} failed: ${cause instanceof Error ? cause.message : String(cause)}`, exitCode: 1 };
+}
