@@ -58,7 +58,14 @@ const diskStore = z.object({
   DISK_STORE_KEYS: keyList(32),
 });
 
-const schema = shared.and(z.discriminatedUnion("STORE", [diskStore, s3Settings])).superRefine((settings, context) => {
+const supabaseStore = z.object({
+  STORE: z.literal("supabase"),
+  SUPABASE_URL: z.url({ protocol: /^https?$/ }),
+  SUPABASE_SERVICE_KEY: z.string().min(20, "is not a service key"),
+  SUPABASE_BUCKET: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/, "is not the name of a bucket"),
+});
+
+const schema = shared.and(z.discriminatedUnion("STORE", [diskStore, s3Settings, supabaseStore])).superRefine((settings, context) => {
   const hasKey = settings.ENVELOPE_KEYS !== undefined || settings.ENVELOPE_KMS_KEY_ID !== undefined;
   if (settings.RECORDING_ENCRYPTION === "store" || hasKey) return;
   context.addIssue({ code: "custom", path: ["RECORDING_ENCRYPTION"], message: "envelope needs ENVELOPE_KEYS or ENVELOPE_KMS_KEY_ID" });

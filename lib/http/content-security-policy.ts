@@ -1,8 +1,9 @@
 import type { Env } from "@/lib/env";
 
-/** Origin where a presigned S3 URL of this installation points, or nothing when no byte leaves the portal. */
+/** Origin where a presigned URL of this installation points, or nothing when no byte leaves the portal. */
 export function presignedOrigin(env: Env): string | undefined {
-  if (env.STORE !== "s3" || env.PLAYBACK_DELIVERY !== "presigned") return undefined;
+  if (env.STORE === "disk" || env.PLAYBACK_DELIVERY !== "presigned") return undefined;
+  if (env.STORE === "supabase") return new URL(env.SUPABASE_URL).origin;
   const endpoint = new URL(env.S3_ENDPOINT ?? `https://s3.${env.S3_REGION}.amazonaws.com`);
   return env.S3_FORCE_PATH_STYLE ? endpoint.origin : `${endpoint.protocol}//${env.S3_BUCKET}.${endpoint.host}`;
 }

@@ -44,5 +44,8 @@ function storeConfig(settings: Env): StoreConfig {
     const { DISK_STORE_PATH: rootPath, DISK_STORE_KEYS: encryptionKeys, LINK_SIGNING_KEYS: linkSigningKeys, NEXTAUTH_URL: publicBaseUrl } = settings;
     return { kind: "disk", rootPath, encryptionKeys, linkSigningKeys, publicBaseUrl };
   }
+  if (settings.STORE === "supabase") {
+    return { kind: "supabase", url: settings.SUPABASE_URL, serviceKey: settings.SUPABASE_SERVICE_KEY, bucket: settings.SUPABASE_BUCKET };
+  }
   return s3ConfigOf(settings);
 }

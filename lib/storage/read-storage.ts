@@ -7,7 +7,7 @@ import type { StoreCapabilities } from "@/lib/storage/object-store";
 export type StorageFacts = {
   name: string;
   /** What the installation asks of the store at each upload. */
-  encryption: "custodia:aes256-gcm" | "AES256" | "aws:kms" | "none";
+  encryption: "custodia:aes256-gcm" | "AES256" | "aws:kms" | "none" | "unverifiable";
   delivery: Env["PLAYBACK_DELIVERY"];
   /** As the store declares them. */
   capabilities: StoreCapabilities;
@@ -20,7 +20,11 @@ export const readStorage = query({
   run: async (): Promise<StorageFacts> => {
     const settings = env();
     const { name, capabilities } = configuredStore();
-    const encryption = settings.STORE === "disk" || settings.RECORDING_ENCRYPTION === "envelope" ? "custodia:aes256-gcm" : settings.S3_ENCRYPTION;
-    return { name, encryption, delivery: settings.PLAYBACK_DELIVERY, capabilities: { ...capabilities } };
+    return { name, encryption: encryptionAskedFor(settings), delivery: settings.PLAYBACK_DELIVERY, capabilities: { ...capabilities } };
   },
 });
+
+function encryptionAskedFor(settings: Env): StorageFacts["encryption"] {
+  if (settings.STORE === "disk" || settings.RECORDING_ENCRYPTION === "envelope") return "custodia:aes256-gcm";
+  return settings.STORE === "supabase" ? "unverifiable" : settings.S3_ENCRYPTION;
+}

@@ -1,7 +1,7 @@
 import type { KeyList } from "@/lib/crypto/key-list";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 
-export type StoreConfig = DiskStoreConfig | S3StoreConfig;
+export type StoreConfig = DiskStoreConfig | S3StoreConfig | SupabaseStoreConfig;
 
 export interface DiskStoreConfig {
   kind: "disk";
@@ -38,4 +38,14 @@ export interface S3StoreConfig {
   versioning?: boolean;
   /** Whether the bucket was made with Object Lock, and is to be used with it. Default false. */
   objectLock?: boolean;
+}
+
+export interface SupabaseStoreConfig {
+  kind: "supabase";
+  /** Of the project: "https://<reference>.supabase.co". */
+  url: string;
+  /** Passes by row-level security; never leaves the server. */
+  serviceKey: string;
+  /** A private one. */
+  bucket: string;
 }

@@ -1,4 +1,5 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { counted } from "@/lib/storage/counted-stream";
 import type { ByteRange, ObjectRange, ReadOptions } from "@/lib/storage/object-store";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { StoreError } from "@/lib/storage/store-error";
@@ -34,13 +35,4 @@ export async function readS3Range(client: S3Client, bucket: string, key: string,
     etag: (answer.ETag ?? "").replaceAll('"', ""),
     versionId: answer.VersionId ?? null,
   };
-}
-
-async function* counted(body: AsyncIterable<Uint8Array>, sizeBytes: number): AsyncGenerator<Uint8Array> {
-  let seen = 0;
-  for await (const piece of body) {
-    seen += piece.length;
-    yield piece;
-  }
-  if (seen !== sizeBytes) throw new StoreError("unavailable", "The store ended the range early.");
 }

@@ -1,0 +1,56 @@
+import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import { assertSecureEndpoint } from "@/lib/storage/assert-secure-endpoint";
+import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
+import { StoreError } from "@/lib/storage/store-error";
+import { toSupabaseStoreError } from "@/lib/storage/supabase/supabase-error";
+
+/** Questions and short answers. A body may take longer: see `bodyTimeoutMs`. */
+const answerTimeoutMs = 30_000;
+const bodyTimeoutMs = 15 * 60_000;
+
+/** One bucket of a Supabase project, through its own client, and past it where the client hides the answer's headers. */
+export type SupabaseBucket = {
+  bucket: string;
+  buckets: SupabaseClient["storage"];
+  files: ReturnType<SupabaseClient["storage"]["from"]>;
+  /** A GET with the service key, below `/storage/v1`; the caller ends it. */
+  get: (path: string, headers: Record<string, string>, signal: AbortSignal) => Promise<Response>;
+};
+
+/**
+ * Makes the one client of a store. The service key passes by row-level security: it stays in this process and in no message.
+ * @throws StoreError `invalid_request` for an address without TLS (loopback aside), or on Node.js before 22, where the client does not start.
+ */
+export function openSupabaseBucket({ url, serviceKey, bucket }: SupabaseStoreConfig): SupabaseBucket {
+  const address = assertSecureEndpoint(url, "The address of the Supabase project");
+  if (typeof WebSocket === "undefined") throw new StoreError("invalid_request", "Supabase Storage needs Node.js 22 or newer.");
+  const base = address.href.replace(/\/$/, "");
+  const { storage } = createClient(base, serviceKey, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: { fetch: fetchWithLimits },
+  });
+  const authorization = { apikey: serviceKey, authorization: `Bearer ${serviceKey}` };
+  const get: SupabaseBucket["get"] = (path, headers, signal) =>
+    fetch(`${base}/storage/v1/${path}`, { headers: { ...headers, ...authorization }, redirect: "error", cache: "no-store", signal });
+  return { bucket, buckets: storage, files: storage.from(bucket), get };
+}
+
+/** The client sets no limit of its own and would follow a redirect with the key in its headers. */
+function fetchWithLimits(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> {
+  const isShort = init.body === undefined || init.body === null || typeof init.body === "string";
+  const limit = AbortSignal.timeout(isShort ? answerTimeoutMs : bodyTimeoutMs);
+  return fetch(input, { ...init, redirect: "error", cache: "no-store", signal: init.signal ? AbortSignal.any([init.signal, limit]) : limit });
+}
+
+/** The data of an answer. @throws StoreError for an error, returned or thrown: the client does either. */
+export async function answered<Answer extends { data: unknown; error: unknown }>(asking: PromiseLike<Answer>): Promise<NonNullable<Answer["data"]>> {
+  let answer: Answer;
+  try {
+    answer = await asking;
+  } catch (error) {
+    throw toSupabaseStoreError(error);
+  }
+  if (answer.error !== null) throw toSupabaseStoreError(answer.error);
+  if (answer.data === null || answer.data === undefined) throw new StoreError("integrity", "The store answered nothing.");
+  return answer.data;
+}

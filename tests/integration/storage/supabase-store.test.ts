@@ -1,0 +1,20 @@
+import { createObjectStore } from "@/lib/storage/store-from-config";
+import { SupabaseEdge } from "../../support/supabase/edge-server";
+import { describeStore } from "./conformance";
+
+const { TEST_SUPABASE_URL, TEST_SUPABASE_SERVICE_KEY, TEST_SUPABASE_BUCKET = "custodia-test" } = process.env;
+
+describeStore("supabase, answered as measured", async () => {
+  const edge = await SupabaseEdge.start();
+  // So that a link ends within a test: the server's setting, not ours.
+  edge.bucket("recordings");
+  const childConfig = { kind: "supabase" as const, url: edge.url, serviceKey: edge.serviceKey, bucket: "recordings" };
+  return { store: createObjectStore(childConfig), childConfig, versioned: false, close: () => edge.close() };
+});
+
+if (TEST_SUPABASE_URL && TEST_SUPABASE_SERVICE_KEY) {
+  describeStore("supabase, the live server of TEST_SUPABASE_URL", async () => {
+    const childConfig = { kind: "supabase" as const, url: TEST_SUPABASE_URL, serviceKey: TEST_SUPABASE_SERVICE_KEY, bucket: TEST_SUPABASE_BUCKET };
+    return { store: createObjectStore(childConfig), childConfig, versioned: false, close: async () => undefined };
+  });
+}

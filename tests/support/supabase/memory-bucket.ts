@@ -1,0 +1,66 @@
+import { createHash, randomUUID } from "node:crypto";
+import { refusals } from "./refusals";
+
+export type Role = "service" | "anon";
+export type EdgeObject = { name: string; bytes: Buffer; contentType: string; etag: string; createdAt: string; version: string };
+export type BucketLimits = { public: boolean; file_size_limit: number | null; allowed_mime_types: string[] | null };
+
+/** One bucket as row-level security shows it: everything to the service role, nothing to anybody else, and no error either. */
+export class MemoryBucket {
+  readonly objects = new Map<string, EdgeObject>();
+
+  constructor(
+    readonly id: string,
+    readonly limits: BucketLimits,
+  ) {}
+
+  find(role: Role, name: string): EdgeObject {
+    const found = role === "service" ? this.objects.get(name) : undefined;
+    if (!found) throw refusals.noSuchKey();
+    return found;
+  }
+
+  /** What is decided before the body comes: the declared type, and the announced length where there is one. */
+  assertAccepted(contentType: string, contentLength: number | null): void {
+    const { file_size_limit: limit, allowed_mime_types: types } = this.limits;
+    if (types && !types.includes(contentType.split(";")[0]!.trim())) throw refusals.invalidType();
+    if (limit !== null && contentLength !== null && contentLength > limit) throw refusals.tooLarge();
+  }
+
+  write(name: string, bytes: Buffer, contentType: string): void {
+    const etag = `"${createHash("md5").update(bytes).digest("hex")}"`;
+    this.objects.set(name, { name, bytes, contentType, etag, createdAt: new Date().toISOString(), version: randomUUID() });
+  }
+
+  move(role: Role, from: string, to: string): void {
+    const object = this.find(role, from);
+    if (this.objects.has(to)) throw refusals.taken();
+    this.objects.delete(from);
+    this.objects.set(to, { ...object, name: to });
+  }
+
+  /** Answers with the rows that were there; a role that sees none removes none, without an error. */
+  remove(role: Role, names: string[]): EdgeObject[] {
+    if (role !== "service") return [];
+    return names.flatMap((name) => {
+      const found = this.objects.get(name);
+      this.objects.delete(name);
+      return found ? [found] : [];
+    });
+  }
+
+  /** Sorted by name, the limit capped in silence. */
+  page(role: Role, { prefix = "", limit = 1000, cursor = "" }: { prefix?: string; limit?: number; cursor?: string }) {
+    const after = Buffer.from(cursor, "base64").toString();
+    const all = [...this.objects.values()].filter(({ name }) => role === "service" && name.startsWith(prefix) && name > after);
+    all.sort((one, other) => (one.name < other.name ? -1 : 1));
+    const objects = all.slice(0, Math.min(limit, 1000));
+    const hasNext = all.length > objects.length;
+    return { hasNext, folders: [], objects: objects.map(describeObject), ...(hasNext ? { nextCursor: Buffer.from(objects.at(-1)!.name).toString("base64") } : {}) };
+  }
+}
+
+export function describeObject({ name, bytes, contentType, etag, createdAt, version }: EdgeObject) {
+  const metadata = { eTag: etag, size: bytes.length, mimetype: contentType, contentLength: bytes.length };
+  return { id: version, name, version, updated_at: createdAt, created_at: createdAt, last_accessed_at: createdAt, metadata };
+}

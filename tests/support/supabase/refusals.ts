@@ -1,0 +1,23 @@
+/** An answer that says no. The HTTP status is 400 for nearly everything; the meaning is in the body. */
+export class Refusal extends Error {
+  constructor(
+    readonly statusCode: string,
+    readonly code: string | undefined,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export const refusals = {
+  noSuchKey: () => new Refusal("404", "NoSuchKey", "Object not found"),
+  noSuchBucket: () => new Refusal("404", "NoSuchBucket", "Bucket not found"),
+  taken: () => new Refusal("409", "KeyAlreadyExists", "The resource already exists"),
+  denied: () => new Refusal("403", "AccessDenied", "new row violates row-level security policy"),
+  invalidJwt: (reason: string) => new Refusal("400", "InvalidJWT", reason),
+  invalidSignature: () => new Refusal("400", "InvalidSignature", "The url do not match the signature"),
+  tooLarge: () => new Refusal("413", "EntityTooLarge", "The object exceeded the maximum allowed size"),
+  invalidType: () => new Refusal("415", "InvalidMimeType", "mime type is not supported"),
+  invalidKey: () => new Refusal("400", "InvalidKey", "Invalid key"),
+  invalidRange: () => new Refusal("416", "InvalidRange", "invalid range provided"),
+};
