@@ -6,7 +6,6 @@ const { TEST_SUPABASE_URL, TEST_SUPABASE_SERVICE_KEY, TEST_SUPABASE_BUCKET = "cu
 
 describeStore("supabase, answered as measured", async () => {
   const edge = await SupabaseEdge.start();
-  // So that a link ends within a test: the server's setting, not ours.
   edge.bucket("recordings");
   const childConfig = { kind: "supabase" as const, url: edge.url, serviceKey: edge.serviceKey, bucket: "recordings" };
   return { store: createObjectStore(childConfig), childConfig, versioned: false, close: () => edge.close() };
