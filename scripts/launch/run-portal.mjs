@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node
 import path from "node:path";
 import { build, isBuildCurrent } from "./build.mjs";
 import { startPostgres } from "./embedded-postgres.mjs";
+import { chosenStore, noteStore, startDemoStore } from "./demo-store.mjs";
 import { chosenPort } from "./host.mjs";
 import { takeInstance } from "./instance.mjs";
 import { Interrupted, withLifecycle } from "./lifecycle.mjs";
@@ -14,7 +15,7 @@ import { startScheduler } from "./scheduler.mjs";
 import { formatSecrets, loadOrCreateSecrets } from "./secrets.mjs";
 import { printSignIns } from "./sign-ins.mjs";
 
-const mode = process.argv[2];
+const [mode, ...args] = process.argv.slice(2);
 const port = chosenPort();
 const host = process.env.HOST || "127.0.0.1";
 const url = process.env.NEXTAUTH_URL || `http://localhost:${port}`;
@@ -57,8 +58,12 @@ await withLifecycle(async ({ signal, onEnd }) => {
   const onStart = instance.remember;
   const secrets = secretsOfFolder();
 
+  const kind = chosenStore(args);
+  noteStore(kind);
+
   const database = await startDatabase(secrets, onEnd);
-  const env = portalEnvironment({ database, folder: dataFolder, secrets, url });
+  if (kind === "ceph") say("Starting Ceph, the S3 server ...");
+  const env = portalEnvironment({ database, folder: dataFolder, store: await startDemoStore(kind, onEnd), secrets, url });
   for (const name of ["POSTGRES_OWNER_PASSWORD", "POSTGRES_PORTAL_PASSWORD"]) delete env[name];
   shareEnvironment(env, onEnd);
   say("PostgreSQL runs; applying migrations ...");
