@@ -38,6 +38,10 @@ export interface S3StoreConfig {
   versioning?: boolean;
   /** Whether the bucket was made with Object Lock, and is to be used with it. Default false. */
   objectLock?: boolean;
+  /** Without a byte in either direction for so long, a request is given up. Default 30 s. */
+  idleTimeoutMs?: number;
+  /** How often a request is sent at most, with pauses that grow, while the store fails or slows down. Default 4. */
+  attempts?: number;
 }
 
 export interface SupabaseStoreConfig {

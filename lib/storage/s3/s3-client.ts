@@ -3,7 +3,6 @@ import { assertSecureEndpoint } from "@/lib/storage/assert-secure-endpoint";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 
 const CONNECTION_TIMEOUT_MS = 5_000;
-/** Without a byte in either direction for so long, the request is given up. */
 const IDLE_TIMEOUT_MS = 30_000;
 const MAX_ATTEMPTS = 4;
 const MAX_SOCKETS = 128;
@@ -24,8 +23,8 @@ export function makeS3Client(config: S3StoreConfig): S3Client {
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     logger: SILENT,
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts: config.attempts ?? MAX_ATTEMPTS,
     retryMode: "standard",
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: IDLE_TIMEOUT_MS, httpAgent: agent, httpsAgent: agent },
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: config.idleTimeoutMs ?? IDLE_TIMEOUT_MS, httpAgent: agent, httpsAgent: agent },
   });
 }

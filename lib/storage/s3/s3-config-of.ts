@@ -15,6 +15,8 @@ export function s3ConfigOf(settings: S3Settings): S3StoreConfig {
     encryption: settings.S3_ENCRYPTION === "aws:kms" ? { kind: "aws:kms", keyId: settings.S3_KMS_KEY_ID } : { kind: settings.S3_ENCRYPTION },
     versioning: settings.S3_VERSIONING,
     objectLock: settings.S3_OBJECT_LOCK,
+    idleTimeoutMs: settings.S3_IDLE_TIMEOUT_MS,
+    attempts: settings.S3_ATTEMPTS,
   };
 }
 

@@ -27,6 +27,8 @@ export const s3Settings = z
     S3_KMS_KEY_ID: optional,
     S3_VERSIONING: optionalFlag,
     S3_OBJECT_LOCK: flag.default(false),
+    S3_IDLE_TIMEOUT_MS: z.coerce.number().int().min(100).default(30_000),
+    S3_ATTEMPTS: z.coerce.number().int().min(1).max(10).default(4),
   })
   .superRefine((settings, context) => {
     for (const { variable, message } of s3SettingProblems(settings)) context.addIssue({ code: "custom", path: [variable], message });

@@ -1,0 +1,94 @@
+import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Fault } from "./fault-schedule";
+
+export interface FaultProxy {
+  endpoint: string;
+  /** Asked before each request is passed on; null heals. */
+  choose: ((address: string) => Fault | null) | null;
+  /** How often each fault happened. */
+  readonly happened: Map<Fault, number>;
+  close(): Promise<void>;
+}
+
+type Answer = { status: number; headers: string[]; body: Buffer };
+
+/** Passes a request on unchanged, Host header included, which the signature covers. `half`: goes away in the middle of the body. */
+function forward(target: URL, incoming: IncomingMessage, body: Buffer, half = false): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ host: target.hostname, port: target.port, method: incoming.method, path: incoming.url, headers: incoming.rawHeaders, agent: false }, (answer) => {
+      buffer(answer).then((content) => resolve({ status: answer.statusCode!, headers: answer.rawHeaders, body: content }), reject);
+    });
+    outgoing.on("error", reject);
+    if (!half) return void outgoing.end(body);
+    outgoing.write(body.subarray(0, body.length / 2), () => setTimeout(() => outgoing.destroy(new Error("cut")), 5));
+  });
+}
+
+function flipped(body: Buffer): Buffer {
+  const other = Buffer.from(body);
+  if (other.length > 0) other[Math.floor(other.length / 2)]! ^= 1;
+  return other;
+}
+
+const failure = (status: number, code: string): Answer => ({ status, headers: ["content-type", "application/xml"], body: Buffer.from(`<?xml version="1.0"?><Error><Code>${code}</Code></Error>`) });
+
+/** Only the bytes of objects are changed on their way: lists and errors are as the store says, or not there. */
+const readsObject = ({ method, headers }: IncomingMessage) => method === "GET" && headers.range !== undefined;
+
+/** An HTTP proxy in front of a store that fails as `choose` says. */
+export async function startFaultProxy(address: string): Promise<FaultProxy> {
+  const target = new URL(address);
+  const happened = new Map<Fault, number>();
+
+  async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const fault = proxy.choose?.(decodeURIComponent(incoming.url!)) ?? null;
+    if (fault) happened.set(fault, (happened.get(fault) ?? 0) + 1);
+    const body = await buffer(incoming);
+    if (fault === "hang") return;
+    if (fault === "reset-before") return void incoming.socket.destroy();
+    if (fault === "reset-middle") {
+      await forward(target, incoming, body, body.length > 1).catch(() => undefined);
+      return void incoming.socket.destroy();
+    }
+    if (fault === "error") return send(outgoing, failure(500, "InternalError"));
+    if (fault === "slow-down") return send(outgoing, failure(503, "SlowDown"));
+    const answer = await forward(target, incoming, fault === "flip-upload" && incoming.method === "PUT" ? flipped(body) : body);
+    if (fault === "lost") return send(outgoing, failure(500, "InternalError"));
+    if (fault === "reset-after") return void incoming.socket.destroy();
+    if (fault === "flip-answer" && readsObject(incoming)) return send(outgoing, { ...answer, body: flipped(answer.body) });
+    if (fault === "truncated") return cutShort(outgoing, answer);
+    if (fault === "drip") return drip(outgoing, answer);
+    send(outgoing, answer);
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    respond(incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  const proxy: FaultProxy = { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, choose: null, happened, close };
+  return proxy;
+}
+
+const send = (outgoing: ServerResponse, { status, headers, body }: Answer) => void outgoing.writeHead(status, headers).end(body);
+
+function cutShort(outgoing: ServerResponse, { status, headers, body }: Answer): void {
+  outgoing.writeHead(status, headers);
+  outgoing.write(body.subarray(0, body.length / 2), () => outgoing.destroy());
+}
+
+async function drip(outgoing: ServerResponse, { status, headers, body }: Answer): Promise<void> {
+  outgoing.writeHead(status, headers);
+  const step = Math.max(1, Math.ceil(body.length / 8));
+  for (let at = 0; at < body.length; at += step) {
+    outgoing.write(body.subarray(at, at + step));
+    await sleep(3);
+  }
+  outgoing.end();
+}
