@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useRouter } from "next/navigation";
 import { useState, type FormEvent } from "react";
 import { GroundFields } from "@/components/retention/ground-fields";
 import { MatchFields } from "@/components/retention/match-fields";
@@ -19,6 +20,7 @@ import { Textarea } from "@/components/ui/textarea";
 import type { LegalBasis } from "@/lib/retention/legal-bases";
 import type { RetentionScopes } from "@/lib/retention/list-retention-scopes";
 import type { PolicyTerms } from "@/lib/retention/policy-terms";
+import type { PresetKey } from "@/lib/retention/presets/retention-presets";
 import type { RetentionPolicyPreview } from "@/lib/retention/preview-retention-policy-change";
 
 export type PolicyFormProps = {
@@ -28,6 +30,8 @@ export type PolicyFormProps = {
   legalBases: readonly LegalBasis[];
   /** What to begin with: the terms of a preset. */
   terms?: PolicyTerms;
+  /** Presets to begin a new policy with. */
+  presets?: readonly PresetKey[];
   /** The policy to change; a new one without it. */
   policy?: PolicyTerms & { id: string; version: number };
 };
@@ -35,7 +39,7 @@ export type PolicyFormProps = {
 const triggers = ["call", "contract_end", "complaint", "resolution"] as const;
 
 /** Writes a policy in two steps: its fields with what they say in words, then what it would do to the stored recordings. Only the second saves. */
-export function PolicyForm({ preview, save, scopes, legalBases, terms: preset, policy }: PolicyFormProps) {
+export function PolicyForm({ preview, save, scopes, legalBases, terms: preset, presets = [], policy }: PolicyFormProps) {
   const t = useTranslations("policies.form");
   const triggerName = useTranslations("policies.triggers");
   const terms = policy ?? preset;
@@ -65,6 +69,7 @@ export function PolicyForm({ preview, save, scopes, legalBases, terms: preset, p
           {policy ? <PolicyIdentity policy={policy} /> : null}
           <CardBody className="grid gap-4">
             {message}
+            {presets.length > 0 ? <PresetLinks presets={presets} /> : null}
             <Field id="name" label={t("name")} error={problem("terms.name")}>
               <Input name="terms.name" required maxLength={120} autoComplete="off" defaultValue={terms?.name} />
             </Field>
@@ -94,6 +99,24 @@ export function PolicyForm({ preview, save, scopes, legalBases, terms: preset, p
       </Card>
       {draft ? <PolicyConfirmation draft={draft} save={save} onBack={() => setDraft(undefined)} /> : null}
     </>
+  );
+}
+
+/** Opens the form anew with the terms of a preset. */
+function PresetLinks({ presets }: { presets: readonly PresetKey[] }) {
+  const t = useTranslations("policies");
+  const router = useRouter();
+  return (
+    <Field id="preset" label={t("form.preset")}>
+      <Select defaultValue="" onChange={(event) => router.push(`/retention/policies/new?preset=${event.target.value}`)}>
+        <option value="">{t("form.presetNone")}</option>
+        {presets.map((key) => (
+          <option key={key} value={key}>
+            {t(`presets.items.${key}.name`)}
+          </option>
+        ))}
+      </Select>
+    </Field>
   );
 }
 

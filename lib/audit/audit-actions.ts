@@ -27,6 +27,7 @@ export const auditActions = [
   "recording.upload_reissued",
   "recording.upload_started",
   "recording.upload_refused",
+  "recording.trigger_reported",
   "recording.stored",
   "recording.rejected",
   "recording.waveform_computed",

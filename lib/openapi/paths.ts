@@ -105,3 +105,16 @@ export const readUpload = {
   parameters: [recordingId],
   responses: { 200: json("Its state", "UploadState", { state: examples.state }), ...problems(statusOf(...authentication, "not_found", "invalid_input")) },
 };
+
+/** POST /api/recordings/{id}/triggers */
+export const reportTrigger = {
+  operationId: "reportTrigger",
+  summary: "Say that something happened which retention may count from",
+  description: "The end of the contract, a complaint, the resolution of the demand. What is said last of a kind counts: said again it changes nothing, said otherwise it corrects. Of one's own stored recordings only.",
+  parameters: [recordingId],
+  requestBody: { required: true, content: { "application/json": { schema: { $ref: "#/components/schemas/TriggerReport" }, examples: { contractEnd: { value: examples.trigger } } } } },
+  responses: {
+    200: json("Noted; its dates as they are now", "RetentionDates", { dates: examples.dates }),
+    ...problems(statusOf(...authentication, "invalid_json", "unsupported_media_type", "too_large", "not_found", "conflict", "invalid_input", "default_policy_required")),
+  },
+};

@@ -75,3 +75,10 @@ export const uploadStateSchema = z.object({
   storedAt: z.iso.datetime().nullable(),
   rejectionCode: z.string().nullable().describe("Why it was rejected; ask for a new ticket and send it again"),
 });
+
+/** The answer to POST /api/recordings/{id}/triggers. */
+export const retentionDatesSchema = z.object({
+  id: z.uuid(),
+  retainUntil: z.iso.datetime().describe("The first instant at which retention may delete it"),
+  minimumUntil: z.iso.datetime().nullable().describe("The first instant at which anything may delete it; null: no legal minimum"),
+});

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import * as paths from "@/lib/openapi/paths";
-import { completedSchema, partListSchema, problemSchema, signedPartSchema, ticketSchema, uploadStateSchema } from "@/lib/openapi/schemas";
+import { completedSchema, partListSchema, problemSchema, signedPartSchema, retentionDatesSchema, ticketSchema, uploadStateSchema } from "@/lib/openapi/schemas";
 import { partRequest } from "@/lib/recordings/request-part";
 import { uploadRequest } from "@/lib/recordings/upload-request";
+import { triggerReport } from "@/lib/retention/report-trigger";
 
 const description = `What a phone system sends recordings with, in three steps: ask for a ticket, send the bytes as it says (in one signed PUT, in signed parts, or through the portal), complete. What is sent through the portal is complete with that.
 
@@ -17,6 +18,8 @@ const schemas = {
   PartList: schemaOf(partListSchema),
   CompletedUpload: schemaOf(completedSchema),
   UploadState: schemaOf(uploadStateSchema),
+  TriggerReport: schemaOf(triggerReport, "input"),
+  RetentionDates: schemaOf(retentionDatesSchema),
   Problem: schemaOf(problemSchema),
 };
 
@@ -37,6 +40,7 @@ export function describeUploadApi(origin: string) {
       "/api/recordings/{id}/parts": { get: tagged(paths.listParts), post: tagged(paths.askForPart) },
       "/api/recordings/{id}/content": { put: tagged(paths.sendContent) },
       "/api/recordings/{id}/complete": { post: tagged(paths.completeUpload) },
+      "/api/recordings/{id}/triggers": { post: tagged(paths.reportTrigger) },
       "/api/recordings/{id}": { get: tagged(paths.readUpload) },
     },
     components: {

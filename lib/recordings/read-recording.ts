@@ -8,6 +8,7 @@ import { AppError } from "@/lib/errors";
 import { query } from "@/lib/operation";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { recordingScope } from "@/lib/recordings/recording-scope";
+import { lastTriggers } from "@/lib/retention/last-triggers";
 
 const minimumPolicies = alias(retentionPolicies, "minimum_policies");
 
@@ -41,6 +42,8 @@ export const readRecording = query({
       policy: policy && { ...policy, version: recording.retentionPolicyVersion },
       minimum: minimumPolicy && { ...minimumPolicy, version: recording.minimumPolicyVersion, until: recording.minimumUntil! },
       mayPlay,
+      triggers: (await lastTriggers(db, [recording.id])).get(recording.id) ?? {},
+      mayReport: recording.state === "stored" && isAllowed(actor, "retention-trigger:report"),
       mayDownload: isAllowed(actor, "recording:download"),
       // Peaks show when somebody spoke and when not: only who may hear gets them.
       waveform: mayPlay && row.waveform ? { channels: row.waveform.channels, bucketMs: row.waveform.bucketMs, peaks: row.waveform.peaks.toString("base64") } : null,

@@ -13,12 +13,14 @@ const periodInput = z
   .refine(({ value, unit }) => value <= longest[unit], { path: ["value"], message: "too_big" });
 
 /** Null is said, never meant by leaving it out: no policy matches more because somebody forgot to choose. */
-const matchInput = z.object({
+export const matchInput = z.object({
   unitId: z.uuid().nullable(),
   queueId: z.uuid().nullable(),
   direction: z.enum(["inbound", "outbound", "internal"]).nullable(),
   callKind: z.string().trim().min(1).max(64).nullable(),
 });
+
+export const reviewOnInput = calendarDay;
 
 /** Everything that a policy says, each mistake at its field. */
 export const termsInput = z
@@ -32,7 +34,7 @@ export const termsInput = z
     waiting: periodInput.nullable(),
     legalBasis: z.enum(legalBases),
     source: z.string().trim().min(1).max(500),
-    reviewOn: calendarDay,
+    reviewOn: reviewOnInput,
     justification: z.string().trim().min(1).max(2000),
     presetKey: z.string().max(64).nullable(),
   })

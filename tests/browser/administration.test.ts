@@ -82,14 +82,14 @@ test("retention: the administrator edits policies, the auditor reads them", asyn
   await signInAs("admin");
   await page.goto("/retention/policies");
   await expect(page.getByRole("link", { name: "Nova política" })).toBeVisible();
-  await page.getByRole("table", { name: "Políticas" }).getByRole("link", { name: "Atendimento (padrão)" }).click();
+  await page.getByRole("table", { name: "Políticas" }).getByRole("link", { name: "Atendimento sem regulação" }).click();
   await expect(page.getByRole("spinbutton", { name: "Eliminar depois de" })).toHaveValue("180");
 
   const auditor = await anotherBrowser("auditor");
   await auditor.goto("/retention/policies");
-  await expect(auditor.getByRole("table", { name: "Políticas" }).getByText("Atendimento (padrão)")).toBeVisible();
+  await expect(auditor.getByRole("table", { name: "Políticas" }).getByText("Atendimento sem regulação")).toBeVisible();
   await expect(auditor.getByRole("link", { name: "Nova política" })).toHaveCount(0);
-  await auditor.getByRole("table", { name: "Políticas" }).getByRole("link", { name: "Atendimento (padrão)" }).click();
+  await auditor.getByRole("table", { name: "Políticas" }).getByRole("link", { name: "Atendimento sem regulação" }).click();
   await expect(auditor.getByRole("heading", { name: "Histórico" })).toBeVisible();
   await expect(auditor.getByRole("button", { name: "Ver o efeito" })).toHaveCount(0);
   expect((await auditor.goto("/retention/policies/new"))?.status()).toBe(403);

@@ -134,7 +134,7 @@ test("the page of a call says the last day of its custody", async ({ page, signI
   const day = (text: string | null) => Date.parse(text!.replace(/.*?(\d\d)\/(\d\d)\/(\d{4}).*/, "$3-$2-$1"));
   const called = day(await page.getByRole("heading", { level: 1 }).filter({ hasText: "Gravação de" }).textContent());
   const custody = page.getByRole("region", { name: "Cadeia de custódia" });
-  await expect(custody.getByText("Atendimento (padrão) · 180 dias")).toBeVisible();
+  await expect(custody.getByText("Política SAC de serviço regulado, versão 1")).toHaveCount(2);
   const until = day(await custody.locator("div").filter({ has: page.getByText("Guarda até", { exact: true }) }).last().textContent());
   expect((until - called) / 86_400_000).toBe(180);
 });

@@ -8,6 +8,7 @@ export const portalPages = {
   "/recordings/[id]": "recording:read",
   "/retention": "retention:preview",
   "/retention/policies": "retention-policy:list",
+  "/retention/policies/presets": "retention-policy:write",
   "/retention/policies/new": "retention-policy:write",
   "/retention/policies/[policyId]": "retention-policy:list",
   "/retention/approvals": "approval:list",

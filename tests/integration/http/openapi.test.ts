@@ -34,7 +34,7 @@ describe("the description", () => {
 
   test("has exactly the routes that a phone system may call", async () => {
     const described = operations().map(({ path, method }) => `${method} ${path}`).sort();
-    const routes = (await portalRoutes()).filter(({ path }) => /^\/api\/recordings($|\/\[id\]$|\/\[id\]\/(complete|parts|content)$)/.test(path));
+    const routes = (await portalRoutes()).filter(({ path }) => /^\/api\/recordings($|\/\[id\]$|\/\[id\]\/(complete|parts|content|triggers)$)/.test(path));
     const existing = await Promise.all(routes.map(async (route) => methods.filter((method) => method !== "HEAD").flatMap(async (method) => ((await route.load())[method] ? [`${method} ${route.path.replace(/\[(\w+)\]/g, "{$1}")}`] : []))));
     const found = (await Promise.all(existing.flat())).flat();
     expect(described).toEqual([...found, "PUT /api/store/{key}"].sort());

@@ -5,6 +5,8 @@ import { database } from "@/lib/db/client";
 import { retentionRuns } from "@/lib/db/schema";
 import { newId } from "@/lib/new-id";
 import type { Operation } from "@/lib/operation";
+import { applyRetentionPresets, previewRetentionPresets } from "@/lib/retention/apply-retention-presets";
+import { reportTrigger } from "@/lib/retention/report-trigger";
 import { confirmDeletions } from "@/lib/retention/confirm-deletions";
 import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
 import { decidePolicyFloor } from "@/lib/retention/decide-policy-floor";
@@ -35,6 +37,8 @@ type Anything = Operation<unknown, unknown>;
 const expected: Record<string, { operations: unknown[]; may: readonly Principal[] }> = {
   "change policies": { operations: [createRetentionPolicy, updateRetentionPolicy, deactivateRetentionPolicy, withdrawPolicyFloor, listRetentionScopes], may: ["admin"] },
   "be the second person for a shorter minimum": { operations: [decidePolicyFloor], may: ["admin", "dpo"] },
+  "choose presets": { operations: [previewRetentionPresets, applyRetentionPresets], may: ["admin"] },
+  "report what retention counts from": { operations: [reportTrigger], may: ["service", "admin", "dpo"] },
   "see policies and runs": { operations: [listRetentionPolicies, readRetentionPolicy, listRetentionRuns, listFailedDeletions, readRetentionHealth], may: ["admin", "dpo", "auditor"] },
   "see what would go": { operations: [previewRetention, previewRetentionPolicyChange, forecastRetention], may: ["admin", "dpo", "auditor", "job"] },
   "run": { operations: [startRetentionRun, finishRetentionRun, recalculateRetention], may: ["job"] },

@@ -15,7 +15,7 @@ const actorOf = (principal: Principal): Actor => {
 const may = (principal: Principal) => (Object.keys(permissions) as Permission[]).filter((permission) => isAllowed(actorOf(principal), permission)).sort();
 
 describe("who may what", () => {
-  test("the phone system uploads; beyond that it may what is open to everybody", () => expect(may("service")).toEqual(["audit:read-public-keys", "playback:open", "recording:complete-upload", "recording:upload"]));
+  test("the phone system uploads and reports; beyond that it may what is open to everybody", () => expect(may("service")).toEqual(["audit:read-public-keys", "playback:open", "recording:complete-upload", "recording:upload", "retention-trigger:report"]));
   test("the administrator and the auditor hear nothing", () => {
     for (const role of ["admin", "auditor"] as const) for (const permission of ["recording:play", "recording:download", "recording:read-number"]) expect(may(role)).not.toContain(permission);
   });

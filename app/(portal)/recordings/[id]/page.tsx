@@ -1,11 +1,13 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { reportTriggerAction } from "@/app/(portal)/recordings/[id]/actions";
 import { EventTimeline } from "@/components/audit-log/event-timeline";
 import { PlaybackList } from "@/components/recordings/playback-list";
 import { CallFacts, CustodyFacts } from "@/components/recordings/recording-facts";
 import { RecordingListening } from "@/components/recordings/recording-listening";
 import { RecordingNotice } from "@/components/recordings/recording-notice";
 import { RecordingState } from "@/components/recordings/recording-state";
+import { ReportTrigger } from "@/components/recordings/report-trigger";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { readRecordingHistory } from "@/lib/audit/read-recording-history";
@@ -70,6 +72,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
               <CardBody className="py-2">
                 <CustodyFacts recording={recording} />
               </CardBody>
+              {recording.mayReport ? <ReportTrigger recordingId={recordingId} action={reportTriggerAction} /> : null}
             </Card>
             <Card aria-labelledby="history">
               <CardHeader id="history" title={t("detail.history")} description={t("detail.historyDescription")} />

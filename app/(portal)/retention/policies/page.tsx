@@ -20,9 +20,14 @@ export default async function PoliciesPage({ searchParams }: { searchParams: Pro
   const includeInactive = (await searchParams).ended === "1";
   const [t, { context }, policies] = await Promise.all([getTranslations("policies"), pageContext(), loadPage(listRetentionPolicies, { includeInactive })]);
   const newPolicy = (
-    <Button asChild variant="primary">
-      <Link href={"/retention/policies/new" as Route}>{t("new")}</Link>
-    </Button>
+    <>
+      <Button asChild>
+        <Link href={"/retention/policies/presets" as Route}>{t("fromPresets")}</Link>
+      </Button>
+      <Button asChild variant="primary">
+        <Link href={"/retention/policies/new" as Route}>{t("new")}</Link>
+      </Button>
+    </>
   );
   return (
     <>

@@ -4,19 +4,28 @@ import { createPolicy, previewPolicy } from "@/app/(portal)/retention/actions";
 import { PolicyForm } from "@/components/retention/policy-form";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadPage } from "@/lib/http/load-page";
+import type { SearchParams } from "@/lib/http/read-filters";
 import { legalBases } from "@/lib/retention/legal-bases";
 import { listRetentionScopes } from "@/lib/retention/list-retention-scopes";
+import { presetTerms } from "@/lib/retention/presets/preset-terms";
+import { presetKeys } from "@/lib/retention/presets/retention-presets";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("policies"))("form.newTitle") };
 }
 
-export default async function NewPolicyPage() {
+const anything = { unitId: null, queueId: null, direction: null, callKind: null };
+
+/** `?preset=` begins with the terms of a preset. */
+export default async function NewPolicyPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const { preset } = await searchParams;
+  const key = presetKeys.find((known) => known === preset);
   const [t, scopes] = await Promise.all([getTranslations("policies"), loadPage(listRetentionScopes, {})]);
+  const terms = key && presetTerms(key, { isDefault: !scopes.hasDefault, match: anything, reviewOn: "" });
   return (
     <>
       <PageHeader title={t("form.newTitle")} description={t("form.description")} parent={{ href: "/retention/policies", label: t("title") }} />
-      <PolicyForm preview={previewPolicy} save={createPolicy} scopes={scopes} legalBases={legalBases} />
+      <PolicyForm preview={previewPolicy} save={createPolicy} scopes={scopes} legalBases={legalBases} terms={terms} presets={presetKeys} key={key} />
     </>
   );
 }

@@ -1,0 +1,63 @@
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { actorId, type Actor } from "@/lib/auth/actor";
+import type { Transaction } from "@/lib/db/client";
+import { recordings, retentionTriggers } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/new-id";
+import { command } from "@/lib/operation";
+import { recordingScope } from "@/lib/recordings/recording-scope";
+import { uploadedBy } from "@/lib/recordings/uploader";
+import { assignRetention } from "@/lib/retention/assign-retention";
+import { lastTriggers } from "@/lib/retention/last-triggers";
+import { lockPoliciesForUse } from "@/lib/retention/lock-policies";
+import { nextDates } from "@/lib/retention/next-dates";
+import { writeDates } from "@/lib/retention/write-dates";
+
+/** What a phone system says of something that a policy may count from. */
+export const triggerReport = z.object({
+  kind: z.enum(retentionTriggers.kind.enumValues).describe("What happened"),
+  occurredAt: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .refine((at) => at.getTime() <= Date.now() + 60_000, { message: "in_the_future" })
+    .describe("When it happened, RFC 3339 with its offset; not in the future"),
+});
+
+const input = triggerReport.extend({ recordingId: z.uuid() });
+
+export type TriggerReport = z.input<typeof input>;
+
+/**
+ * Notes that something happened which policies may count from, and gives the recording its new dates. What was said last of a kind
+ * counts: said again it changes nothing, said otherwise it corrects. A legal minimum that the recording has does not come earlier by it.
+ * @throws AppError `not_found`, also for another service account's recording; `conflict` when the recording is not stored.
+ */
+export const reportTrigger = command({
+  permission: "retention-trigger:report",
+  input,
+  audits: ["recording.trigger_reported"],
+  run: async ({ tx, actor, input: { recordingId, kind, occurredAt } }) => {
+    await lockPoliciesForUse(tx);
+    const recording = await storedRecording(tx, actor, recordingId);
+    const known = (await lastTriggers(tx, [recordingId])).get(recordingId) ?? {};
+    const result = ({ retainUntil, minimumUntil }: { retainUntil: Date | null; minimumUntil: Date | null }) => ({ id: recordingId, retainUntil: retainUntil!, minimumUntil });
+    if (known[kind]?.getTime() === occurredAt.getTime()) return { result: result(recording), unchanged: true };
+    const by = { reportedByType: actor.type as "service" | "user", reportedById: actorId(actor)! };
+    await tx.insert(retentionTriggers).values({ id: newId(), recordingId, kind, occurredAt, ...by });
+    const dates = nextDates(recording, await assignRetention(tx, recording, { ...known, [kind]: occurredAt }), false);
+    await writeDates(tx, [{ id: recordingId, ...dates }]);
+    const said = (date: Date | null | undefined) => date?.toISOString() ?? null;
+    const details = { kind, occurredAt: said(occurredAt), previous: said(known[kind]), retainUntil: said(dates.retainUntil), minimumUntil: said(dates.minimumUntil), policyId: dates.retentionPolicyId };
+    return { result: result(dates), audits: [auditEvent("recording.trigger_reported", { target: { type: "recording", id: recordingId, unitId: recording.unitId }, details })] };
+  },
+});
+
+async function storedRecording(tx: Transaction, actor: Actor, recordingId: string) {
+  const scope = actor.type === "service" ? uploadedBy(actor) : recordingScope(actor);
+  const [recording] = await tx.select().from(recordings).where(and(eq(recordings.id, recordingId), scope)).for("update");
+  if (!recording) throw new AppError("not_found");
+  if (recording.state !== "stored") throw new AppError("conflict", `recording is ${recording.state}`);
+  return recording;
+}

@@ -1,0 +1,119 @@
+import { eq } from "drizzle-orm";
+import { beforeAll, expect, it } from "vitest";
+import { database } from "@/lib/db/client";
+import { approvals } from "@/lib/db/schema";
+import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
+import { decidePolicyFloor } from "@/lib/retention/decide-policy-floor";
+import { readRetentionPolicy } from "@/lib/retention/read-retention-policy";
+import { retainUntil } from "@/lib/retention/retain-until";
+import { withdrawPolicyFloor } from "@/lib/retention/withdraw-policy-floor";
+import { env } from "@/lib/env";
+import { policyTerms } from "../../support/policies";
+import { contextOf, person, type Person } from "../users/people";
+import { changeTerms, endPolicy, inDays, readPolicy } from "./policy-changes";
+import { daysAgo, eventsAbout, policy, row, storedRecording, unitWithQueue } from "./recordings";
+
+let admin: Person;
+let dpo: Person;
+let unitId: string;
+let defaultId: string;
+const startedAt = daysAgo(10);
+const again = ({ actor }: Person) => contextOf(actor);
+const until = (days: number) => retainUntil(startedAt, inDays(days), env().CONTROLLER_TIME_ZONE);
+const stateOf = async (approvalId: string) => (await database().select().from(approvals).where(eq(approvals.id, approvalId)))[0]!.state;
+
+beforeAll(async () => {
+  defaultId = await policy(60);
+  ({ unitId } = await unitWithQueue());
+  [admin, dpo] = await Promise.all([person("admin"), person("dpo")]);
+});
+
+async function withFloor(callKind: string) {
+  const terms = policyTerms(180, { match: { unitId, callKind }, name: callKind, minimum: inDays(90) });
+  const { policyId } = await createRetentionPolicy(again(admin), { terms, reason: "Teste", acknowledgedDue: 0 });
+  const { id } = await storedRecording({ unitId, startedAt, callKind });
+  return { policyId, id };
+}
+
+const shorten = async (policyId: string) => (await changeTerms(policyId, { minimum: inDays(30), period: inDays(40) }, { by: again(admin) })) as { approvalId: string };
+
+it("a shorter minimum changes nothing until another person agrees; then, and only then, stored minimums go back", async () => {
+  const { policyId, id } = await withFloor("a");
+  const { approvalId } = await shorten(policyId);
+  expect(await readPolicy(policyId)).toMatchObject({ version: 1, minimum: inDays(90) });
+  expect(await row(id)).toMatchObject({ minimumUntil: until(90), retainUntil: until(180) });
+  expect(await eventsAbout(approvalId)).toMatchObject([{ action: "approval.requested", actorId: admin.userId, details: { kind: "policy_floor", subjectId: policyId } }]);
+
+  // Whoever asked may not decide, in whatever tab.
+  await expect(decidePolicyFloor(again(admin), { approvalId, decision: "approved" })).rejects.toMatchObject({ code: "second_person_required", status: 403 });
+  expect((await eventsAbout(approvalId)).at(-1)).toMatchObject({ action: "approval.decision_refused", outcome: "denied", actorId: admin.userId });
+  expect(await stateOf(approvalId)).toBe("pending");
+  await expect(shorten(policyId)).rejects.toMatchObject({ code: "approval_pending" });
+
+  await decidePolicyFloor(again(dpo), { approvalId, decision: "approved" });
+  expect(await row(id)).toMatchObject({ minimumUntil: until(30), minimumPolicyVersion: 2, retainUntil: until(40), retentionPolicyVersion: 2 });
+  expect((await eventsAbout(approvalId)).at(-1)).toMatchObject({ action: "approval.approved", actorId: dpo.userId });
+  expect((await eventsAbout(policyId, "retention_policy.updated"))[0]).toMatchObject({ actorId: dpo.userId, details: { approvedById: dpo.userId, minimum: "30 day", version: 2 } });
+  const { versions } = await readRetentionPolicy(again(dpo), { policyId });
+  expect(versions[0]).toMatchObject({ version: 2, reason: "Teste", changedBy: expect.any(String), approvedBy: expect.any(String) });
+  await expect(decidePolicyFloor(again(dpo), { approvalId, decision: "approved" })).rejects.toMatchObject({ code: "conflict" });
+});
+
+it.each<[string, (policyId: string) => Promise<unknown>]>([
+  ["no minimum", (id) => changeTerms(id, { minimum: null }, { by: again(admin) })],
+  ["3 months in place of 90 days", (id) => changeTerms(id, { minimum: { value: 3, unit: "month" } }, { by: again(admin) })],
+  ["counted from something else", (id) => changeTerms(id, { trigger: "complaint", waiting: inDays(180) }, { by: again(admin) })],
+  ["matching less", (id) => changeTerms(id, { match: { direction: "inbound" } }, { by: again(admin) })],
+  ["ended", (id) => endPolicy(id, { by: again(admin) })],
+])("asks a second person: %s", async (name, change) => {
+  const { policyId, id } = await withFloor(name);
+  const { approvalId } = (await change(policyId)) as { approvalId: string };
+  expect(approvalId).toEqual(expect.any(String));
+  expect(await readPolicy(policyId)).toMatchObject({ version: 1, active: true });
+  await decidePolicyFloor(again(dpo), { approvalId, decision: "rejected" });
+  expect(await stateOf(approvalId)).toBe("rejected");
+  expect(await readPolicy(policyId)).toMatchObject({ version: 1, active: true });
+  expect(await row(id)).toMatchObject({ minimumUntil: until(90) });
+  expect((await eventsAbout(approvalId)).map(({ action }) => action)).toEqual(["approval.requested", "approval.rejected"]);
+});
+
+it("nobody is asked for a longer minimum, a longer or shorter period above it, or a wider match", async () => {
+  const { policyId } = await withFloor("wider");
+  for (const changes of [{ minimum: inDays(92) }, { minimum: { value: 4, unit: "month" as const } }, { period: inDays(130) }, { match: { callKind: null } }]) {
+    expect(await changeTerms(policyId, changes, { by: again(admin) })).toEqual({ policyId, finished: true });
+  }
+  await changeTerms(policyId, { match: { unitId, callKind: null } }, { by: again(admin) });
+});
+
+it("an answer to what is no longer so is refused, and the question can be taken back by whoever asked", async () => {
+  const { policyId } = await withFloor("stale");
+  const { approvalId } = await shorten(policyId);
+  await changeTerms(policyId, { name: "Outro nome" }, { by: again(admin) });
+  await expect(decidePolicyFloor(again(dpo), { approvalId, decision: "approved" })).rejects.toMatchObject({ code: "conflict" });
+  expect(await stateOf(approvalId)).toBe("pending");
+  const other = await person("admin");
+  await expect(withdrawPolicyFloor(again(other), { approvalId })).rejects.toMatchObject({ code: "not_found" });
+  await withdrawPolicyFloor(again(admin), { approvalId });
+  expect(await stateOf(approvalId)).toBe("withdrawn");
+  expect((await eventsAbout(approvalId)).at(-1)).toMatchObject({ action: "approval.withdrawn", actorId: admin.userId });
+});
+
+it("supervisors, auditors and phone systems decide nothing", async () => {
+  const { policyId } = await withFloor("roles");
+  const { approvalId } = await shorten(policyId);
+  for (const role of ["supervisor", "auditor"] as const) {
+    const context = again(await person(role));
+    await expect(decidePolicyFloor(context, { approvalId, decision: "approved" })).rejects.toMatchObject({ code: "forbidden" });
+  }
+  expect(await stateOf(approvalId)).toBe("pending");
+});
+
+it("a policy without a minimum does not take the place of a default that has one", async () => {
+  const elsewhere = await unitWithQueue();
+  await changeTerms(defaultId, { minimum: inDays(20) }, { by: again(admin) });
+  const created = (await createRetentionPolicy(again(admin), { terms: policyTerms(50, { match: { unitId: elsewhere.unitId } }), reason: "Teste", acknowledgedDue: 0 })) as { approvalId?: string; policyId: string };
+  expect(created.approvalId).toEqual(expect.any(String));
+  await expect(readRetentionPolicy(again(dpo), { policyId: created.policyId })).rejects.toMatchObject({ code: "not_found" });
+  await decidePolicyFloor(again(dpo), { approvalId: created.approvalId!, decision: "approved" });
+  expect((await readPolicy(created.policyId)).version).toBe(1);
+});

@@ -1,0 +1,61 @@
+import { eq } from "drizzle-orm";
+import { beforeAll, expect, it } from "vitest";
+import { database } from "@/lib/db/client";
+import { retentionTriggers } from "@/lib/db/schema";
+import { env } from "@/lib/env";
+import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
+import { retainUntil } from "@/lib/retention/retain-until";
+import { smallAudio } from "../../support/audio-fixtures";
+import { policyTerms } from "../../support/policies";
+import { call } from "../../support/portal";
+import { eventsAbout, phoneSystem, problemOf, recordingRow, storedRecording, type PhoneSystem } from "../../support/uploads";
+import { changeTerms } from "./policy-changes";
+import { admin } from "./recordings";
+
+let system: PhoneSystem;
+let policyId: string;
+const years = (value: number) => ({ value, unit: "year" as const });
+const report = (headers: Record<string, string>, id: string, json: unknown) => call("POST", `/api/recordings/${id}/triggers`, { headers, json });
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+
+beforeAll(async () => {
+  system = await phoneSystem();
+  const terms = policyTerms(1, { match: { unitId: system.unitId }, trigger: "contract_end", minimum: years(5), period: years(6), waiting: years(10) });
+  ({ policyId } = await createRetentionPolicy(admin(), { terms, reason: "Teste", acknowledgedDue: 0 }));
+});
+
+it("a report gives the dates at once; said again it changes nothing; a correction is a new report, and no minimum goes back", async () => {
+  const id = await storedRecording(system, smallAudio(), { startedAt: hoursAgo(24 * 40).toISOString() });
+  const zone = env().CONTROLLER_TIME_ZONE;
+  const { startedAt } = await recordingRow(id);
+  expect(await recordingRow(id)).toMatchObject({ retentionPolicyId: policyId, retainUntil: retainUntil(startedAt, years(10), zone), minimumUntil: retainUntil(startedAt, years(5), zone) });
+  const ended = hoursAgo(24 * 3);
+  const said = { kind: "contract_end", occurredAt: ended.toISOString() };
+  const dates = { id, retainUntil: retainUntil(ended, years(6), zone).toISOString(), minimumUntil: retainUntil(ended, years(5), zone).toISOString() };
+  for (let time = 0; time < 2; time += 1) {
+    const answer = await report(system.headers, id, said);
+    expect([answer.status, await answer.json()]).toEqual([200, dates]);
+  }
+  const earlier = hoursAgo(24 * 20);
+  const corrected = (await (await report(system.headers, id, { ...said, occurredAt: earlier.toISOString() })).json()) as object;
+  expect(corrected).toEqual({ ...dates, retainUntil: retainUntil(earlier, years(6), zone).toISOString() });
+  // What a change of policy computes agrees with what the report computed.
+  const before = await recordingRow(id);
+  await changeTerms(policyId, { waiting: years(9) });
+  expect(await recordingRow(id)).toMatchObject({ retainUntil: before.retainUntil, minimumUntil: before.minimumUntil });
+  expect(await database().select().from(retentionTriggers).where(eq(retentionTriggers.recordingId, id))).toHaveLength(2);
+  const events = await eventsAbout(id, "recording.trigger_reported");
+  expect(events).toMatchObject([{ actorType: "service", details: { kind: "contract_end", occurredAt: ended.toISOString(), previous: null } }, { details: { previous: ended.toISOString() } }]);
+});
+
+it("refuses what is not stored, not one's own, not yet, or nonsense", async () => {
+  const [id, other] = [await storedRecording(system), await phoneSystem()];
+  const said = { kind: "complaint", occurredAt: hoursAgo(1).toISOString() };
+  expect(await problemOf(await report(other.headers, id, said))).toMatchObject({ status: 404, code: "not_found" });
+  expect(await problemOf(await report({}, id, said))).toMatchObject({ status: 401 });
+  for (const wrong of [{ ...said, kind: "call" }, { ...said, occurredAt: hoursAgo(-48).toISOString() }, { ...said, occurredAt: "ontem" }, {}]) {
+    expect(await problemOf(await report(system.headers, id, wrong))).toMatchObject({ status: 422, code: "invalid_input" });
+  }
+  expect(await problemOf(await report(system.headers, "x", said))).toMatchObject({ status: 422 });
+  expect(await database().select().from(retentionTriggers).where(eq(retentionTriggers.recordingId, id))).toEqual([]);
+});

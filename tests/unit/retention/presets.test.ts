@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it, test } from "vitest";
+import messages from "@/lib/i18n/messages/pt-BR/policies.json";
+import { termsInput } from "@/lib/retention/policy-input";
+import type { Period } from "@/lib/retention/policy-terms";
+import { presetTerms } from "@/lib/retention/presets/preset-terms";
+import { presetKeys, retentionPresets } from "@/lib/retention/presets/retention-presets";
+import { everything } from "../../support/policies";
+
+describe("presets", () => {
+  it.each(presetKeys)("%s is a whole policy", (key) => {
+    const terms = presetTerms(key, { isDefault: false, match: everything, reviewOn: "2030-01-01" });
+    expect(termsInput.parse(terms)).toEqual(terms);
+  });
+
+  it("have a key of their own, and texts for no others", () => {
+    expect(new Set(presetKeys).size).toBe(presetKeys.length);
+    expect(Object.keys(messages.presets.items).sort()).toEqual([...presetKeys].sort());
+  });
+
+  it("say of telecommunications that the period is unconfirmed", () => {
+    expect(retentionPresets.find(({ key }) => key === "telecom")).toMatchObject({ confidence: "low" });
+    expect(messages.presets.items.telecom.name).toContain("não confirmado");
+  });
+});
+
+test("the schedule in docs/retention.md is that of the presets", () => {
+  const said = ({ value, unit }: Period) => `${value} ${unit}${value === 1 ? "" : "s"}`;
+  const from = { call: "call", contract_end: "end of contract", complaint: "complaint", resolution: "resolution" };
+  const rows = retentionPresets.map(({ key, trigger, minimum, period, waiting, legalBasis, confidence }) => {
+    const until = waiting ? `${said(period)} (${said(waiting)} from the call until reported)` : said(period);
+    return `| \`${key}\` | ${minimum ? said(minimum) : "–"} | ${until} | ${from[trigger]} | \`${legalBasis}\` | ${messages.presets.items[key].source} | ${confidence} |`;
+  });
+  const expected = ["| preset | minimum | deletion | counted from | basis | source | confidence |", "|---|---|---|---|---|---|---|", ...rows].join("\n");
+  expect(readFileSync("docs/retention.md", "utf8"), `Replace the schedule in docs/retention.md with:\n\n${expected}\n`).toContain(expected);
+});
