@@ -1,0 +1,45 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { S3BucketControl } from "@/lib/storage/s3/s3-controls";
+import type { S3StoreConfig } from "@/lib/storage/store-config";
+
+/** One setting of the bucket: what it is, what it should be, and how to get there. */
+export interface ProvisionStep {
+  control: S3BucketControl | "bucket";
+  found: string;
+  wanted: string;
+  state: "as_wanted" | "change" | "cannot" | "not_asked";
+  apply: () => Promise<unknown>;
+}
+
+export interface ProvisionTarget {
+  client: S3Client;
+  config: S3StoreConfig;
+  /** Origin of the portal, whose pages may upload and play. */
+  portalOrigin: string;
+  /** Whether the bucket is there; if not, all is yet to be set. */
+  exists: boolean;
+}
+
+const nothing = async () => undefined;
+
+/** A setting that the store lacks, or that the installation does not ask for. */
+export function idleStep(control: ProvisionStep["control"], state: "cannot" | "not_asked", why: string): ProvisionStep {
+  return { control, found: "–", wanted: why, state, apply: nothing };
+}
+
+/** Compares what was found with what is wanted. */
+export function stepOf(control: ProvisionStep["control"], found: string, wanted: string, apply: () => Promise<unknown>): ProvisionStep {
+  const same = found === wanted;
+  return { control, found, wanted, state: same ? "as_wanted" : "change", apply: same ? nothing : apply };
+}
+
+/** Settings that were never made are answered with an error; each server has names of its own. */
+export async function orNull<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
+    if ($metadata?.httpStatusCode === 404 && name !== "NoSuchBucket") return null;
+    throw error;
+  }
+}
