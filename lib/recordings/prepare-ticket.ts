@@ -3,6 +3,7 @@ import { newId } from "@/lib/new-id";
 import type { UploadPlan } from "@/lib/recordings/plan-upload";
 import { linkExpiry } from "@/lib/storage/link-expiry";
 import type { ObjectStore, SignedUpload } from "@/lib/storage/object-store";
+import { callStore } from "@/lib/storage/store-as-app-error";
 
 /** Long enough for a slow branch office to send an hour of audio, short enough for a link that leaked. */
 const signedSeconds = 15 * 60;
@@ -22,13 +23,13 @@ export type PreparedTicket = {
   signed: SignedUpload | null;
 };
 
-/** Makes a ticket with a fresh key: it is made of the ticket's id, so no name or number is in it and no older link can write to it. */
+/** Makes a ticket with a fresh key: it is made of the ticket's id, so no name or number is in it and no older link can write to it. @throws AppError `store_unavailable`. */
 export async function prepareTicket(store: ObjectStore, plan: UploadPlan, contentType: string): Promise<PreparedTicket> {
   const id = newId();
   const objectKey = `recordings/${id}`;
   // Nobody is given a link to the key of bytes that come through the portal.
   const promotedKey = store.promote && plan.kind !== "content" ? `recordings/${randomUUID()}` : null;
   const partSizeBytes = plan.kind === "multipart" ? plan.partSizeBytes : null;
-  const signed = plan.kind === "single" ? await store.signUpload({ key: objectKey, contentType, sizeBytes: plan.sizeBytes, sha256: plan.sha256, expiresInSeconds: signedSeconds }) : null;
+  const signed = plan.kind === "single" ? await callStore(() => store.signUpload({ key: objectKey, contentType, sizeBytes: plan.sizeBytes, sha256: plan.sha256, expiresInSeconds: signedSeconds })) : null;
   return { id, kind: plan.kind, objectKey, promotedKey, partSizeBytes, signed, expiresAt: signed?.expiresAt ?? linkExpiry(daySeconds) };
 }
