@@ -19,7 +19,7 @@ export function CleanupSampleTable({ title, rows }: { title: string; rows: reado
         <caption className="pb-1 text-left text-sm text-ink-muted">{title}</caption>
         <TableHead>
           <TableRow>
-            {(["call", "unit", "queue", "size", "keptUntil"] as const).map((column) => (
+            {(["call", "unit", "queue", "size", "reason" in rows[0]! ? "keptBy" : "keptUntil"] as const).map((column) => (
               <TableHeader key={column}>{t(column)}</TableHeader>
             ))}
           </TableRow>
@@ -49,6 +49,6 @@ export function CleanupSampleTable({ title, rows }: { title: string; rows: reado
 function KeptUntil({ row }: { row: Row }) {
   const t = useTranslations("cleanup.sample");
   if ("reason" in row && row.reason !== "minimum") return t(row.reason);
-  const until = "reason" in row ? row.minimumUntil : row.retainUntil;
-  return until ? <TimeText value={until} as="date" /> : "–";
+  if ("reason" in row) return t.rich("minimum", { until: () => <TimeText value={row.minimumUntil!} as="date" /> });
+  return row.retainUntil ? <TimeText value={row.retainUntil} as="date" /> : "–";
 }

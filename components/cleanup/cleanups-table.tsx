@@ -40,6 +40,8 @@ function Cleanup({ cleanup, facets }: { cleanup: CleanupRow; facets: RecordingFa
   const t = useTranslations("cleanup.orders");
   const locale = useLocale();
   const { createdAt, requestedBy, state, expectedRecordings, expectedBytes, markedRecordings, deleted, deleting, justification } = cleanup;
+  // An order is finished with marking before the stores are finished with deleting.
+  const shown = state === "finished" && deleting > 0 ? "running" : state;
   const number = (value: number) => formatNumber(value, locale);
   return (
     <tr role="row">
@@ -54,7 +56,7 @@ function Cleanup({ cleanup, facets }: { cleanup: CleanupRow; facets: RecordingFa
         <p className="break-words text-sm text-ink-muted">{justification}</p>
       </td>
       <td role="cell" data-label={t("columns.state")}>
-        <Badge tone={tones[state]}>{t(`states.${state}`)}</Badge>
+        <Badge tone={tones[shown]}>{t(`states.${shown}`)}</Badge>
       </td>
       <td role="cell" data-label={t("columns.expected")}>{`${number(expectedRecordings)} (${formatBytes(expectedBytes, locale)})`}</td>
       <td role="cell" data-label={t("columns.marked")}>
