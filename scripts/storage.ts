@@ -1,6 +1,9 @@
 import { Command } from "commander";
+import { jobContext } from "@/lib/auth/job-context";
+import { closeDatabase } from "@/lib/db/client";
 import { env, EnvironmentError } from "@/lib/env";
 import { log } from "@/lib/log";
+import { checkStorage } from "@/lib/storage/check-storage";
 import { printColumns } from "@/lib/storage/print-columns";
 import { iamPolicy } from "@/lib/storage/provision/iam-policy";
 import { applyProvision, planProvision } from "@/lib/storage/provision/plan-provision";
@@ -11,7 +14,8 @@ import { confirm } from "./launch/confirm";
 
 /**
  * `npm run storage -- provision` makes or repairs the bucket that the environment names.
- * Exit codes: 0 done; 1 something failed or is left; 2 wrong use, or no environment.
+ * `npm run storage -- check` tries each control on the live store and keeps what it found for the portal.
+ * Exit codes: 0 done; 1 something failed or is left, or does not hold; 2 wrong use, or no environment.
  */
 type ProvisionOptions = { dryRun?: boolean; json?: boolean; yes?: boolean };
 
@@ -35,6 +39,19 @@ async function provision(options: ProvisionOptions): Promise<number> {
   if (options.json) console.log(JSON.stringify({ applied: !options.dryRun, steps: steps.map(({ control, state, found, wanted }) => ({ control, state, found, wanted })), iamPolicy: policy }, null, 2));
   else console.log(`\n${changes.length === 0 ? "Nothing to change." : options.dryRun ? "Nothing was changed (dry run)." : "Done."}\n\nLeast policy for the portal's own user:\n${JSON.stringify(policy, null, 2)}`);
   return 0;
+}
+
+const OUTCOMES = { holds: "holds", fails: "DOES NOT HOLD", unsupported: "cannot", unknown: "NOT PROVED" } as const;
+
+async function check({ json }: { json?: boolean }): Promise<number> {
+  const { id, store, results } = await checkStorage(jobContext("storage-command"), {});
+  const failed = results.filter(({ outcome }) => outcome === "fails" || outcome === "unknown").length;
+  if (json) console.log(JSON.stringify({ id, store, results }, null, 2));
+  else {
+    console.log(printColumns([["control", "result", "detail"], ...results.map(({ control, outcome, detail }) => [control, OUTCOMES[outcome], detail ?? ""])]));
+    console.log(`\n${store}: ${failed === 0 ? "everything that the store can do holds." : `${failed} of ${results.length} controls do not hold or are not proved.`}`);
+  }
+  return failed === 0 ? 0 : 1;
 }
 
 function fail(text: string, exitCode: number): number {
@@ -63,4 +80,14 @@ const provisionCommand = program
     if (options.json) log.level = "silent";
     return run(() => provision(options))();
   });
+const checkCommand = program
+  .command("check")
+  .description("try each control on the live store; the portal shows the result")
+  .option("--json", "answer in JSON")
+  .action(() => {
+    const options = checkCommand.opts<{ json?: boolean }>();
+    if (options.json) log.level = "silent";
+    return run(() => check(options))();
+  });
 await program.parseAsync();
+await closeDatabase();

@@ -41,6 +41,7 @@ export const auditActions = [
   "recording.deleted",
   "data_key.created",
   "upload_ticket.swept",
+  "storage.checked",
   "webhook.delivered",
   "webhook.abandoned",
   "retention_policy.created",

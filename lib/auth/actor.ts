@@ -25,6 +25,7 @@ export const jobNames = [
   "set-up",
   "retention-command",
   "cleanup-command",
+  "storage-command",
   "audit-command",
 ] as const;
 export type JobActor = { type: "job"; name: (typeof jobNames)[number] };

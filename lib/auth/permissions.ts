@@ -71,6 +71,7 @@ export const permissions = {
   "service-account:list": ["admin", "auditor"],
   "service-account:write": ["admin"],
   "storage:read": ["admin", "auditor"],
+  "storage:check": ["admin", "job"],
 } as const satisfies Record<string, readonly Principal[]>;
 
 export type Permission = keyof typeof permissions;

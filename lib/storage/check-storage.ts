@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { storageChecks, type StorageControlResult } from "@/lib/db/schema/storage-checks";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/new-id";
+import { command } from "@/lib/operation";
+import { checkStore } from "@/lib/storage/check/check-store";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { s3ConfigOf } from "@/lib/storage/s3/s3-config-of";
+import { createObjectStore } from "@/lib/storage/store-from-config";
+
+export type StorageCheck = { id: string; store: string; results: StorageControlResult[] };
+
+/** Tries every control on the live store and keeps what was found. A control that fails is a finding, not an error. */
+export const checkStorage = command({
+  permission: "storage:check",
+  input: z.object({}),
+  audits: ["storage.checked"],
+  prepare: async () => {
+    const settings = env();
+    if (settings.STORE !== "s3") return { store: configuredStore().name, results: await checkStore({ store: configuredStore(), s3: null }) };
+    // The bucket itself, also where recordings are sealed before they reach it.
+    const config = s3ConfigOf(settings);
+    const store = createObjectStore(config);
+    return { store: store.name, results: await checkStore({ store, s3: { config, portalOrigin: new URL(settings.NEXTAUTH_URL).origin } }) };
+  },
+  run: async ({ tx, prepared }) => {
+    const check: StorageCheck = { id: newId(), ...prepared };
+    await tx.insert(storageChecks).values(check);
+    const count = (outcome: StorageControlResult["outcome"]) => check.results.filter((result) => result.outcome === outcome).length;
+    const details = { store: check.store, holds: count("holds"), fails: count("fails"), unsupported: count("unsupported"), unknown: count("unknown") };
+    return { result: check, audits: [auditEvent("storage.checked", { outcome: details.fails > 0 ? "failure" : "success", target: { type: "storage_check", id: check.id }, details })] };
+  },
+});

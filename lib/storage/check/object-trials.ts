@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { request } from "@/lib/storage/check/link-trials";
+import { fails, holds, unsupported, type Trial } from "@/lib/storage/check/trial";
+
+const bytes = Buffer.from("custodia check");
+const options = { contentType: "audio/wav", ifNoneMatch: null };
+
+/** Objects: what the store says of them, and what is left when they are deleted. */
+export const objectTrials: Record<string, Trial> = {
+  async encryption_reported({ store, s3, newKey }) {
+    if (store.capabilities.encryption.length === 0) return unsupported("unverifiable");
+    const key = newKey();
+    await store.put(key, bytes, options);
+    const { encryption } = (await store.head(key))!;
+    if (typeof encryption === "string") return s3?.config.encryption.kind === "none" ? unsupported("not_asked") : fails(encryption);
+    const asked = s3?.config.encryption;
+    if (asked && asked.kind !== "none" && asked.kind !== encryption.algorithm) return fails(encryption.algorithm);
+    const otherKey = asked?.kind === "aws:kms" && asked.keyId && !sameKey(asked.keyId, encryption.keyId);
+    return otherKey ? fails("other_key") : holds(encryption.algorithm);
+  },
+
+  async versions_kept({ store, s3, newKey }) {
+    if (!store.capabilities.versioning) return unsupported();
+    if (!s3) return unsupported();
+    const key = newKey();
+    const first = await store.put(key, bytes, options);
+    await store.put(key, Buffer.from("second"), options);
+    if (!first.versionId || first.versionId === "null") return fails("no_version");
+    return (await store.head(key, first.versionId))?.etag === first.etag ? holds() : fails("version_lost");
+  },
+
+  async upload_in_parts({ store, newKey }) {
+    if (!store.multipart) return unsupported();
+    const key = newKey();
+    const { uploadId } = await store.multipart.begin({ key, contentType: "audio/wav" });
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const part = await store.multipart.signPart({ key, uploadId, partNumber: 1, sizeBytes: bytes.length, sha256, expiresInSeconds: 60 });
+    const { status } = await request(part.url, { method: "PUT", headers: part.headers, body: bytes as BodyInit });
+    if (status !== 200) return fails(`http_${status}`);
+    const stored = await store.multipart.complete({ key, uploadId, parts: await store.multipart.listParts(key, uploadId), ifNoneMatch: "*" });
+    return stored.sizeBytes === bytes.length ? holds() : fails("other_size");
+  },
+
+  async legal_hold_prevents_deletion({ store, newKey }) {
+    if (!store.legalHold) return unsupported();
+    const key = newKey();
+    const { versionId } = await store.put(key, bytes, options);
+    if (!versionId) return fails("no_version");
+    await store.legalHold.set(key, versionId, true);
+    try {
+      await store.deleteAllVersions(key).catch(() => undefined);
+      return (await store.head(key, versionId)) ? holds() : fails("deleted");
+    } finally {
+      await store.legalHold.set(key, versionId, false);
+    }
+  },
+
+  async deletion_leaves_nothing({ store, newKey }) {
+    const key = newKey();
+    await store.put(key, bytes, options);
+    await store.put(key, Buffer.from("again"), options);
+    if ((await store.proveAbsence(key)).absent) return fails("proof_without_deletion");
+    await store.deleteAllVersions(key);
+    return (await store.proveAbsence(key)).absent ? holds() : fails("something_left");
+  },
+};
+
+/** A key may be named by its id and reported by its ARN. */
+const sameKey = (asked: string, reported: string | null) => reported === asked || reported?.endsWith(`/${asked}`) === true;
