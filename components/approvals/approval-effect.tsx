@@ -1,16 +1,42 @@
 import { useTranslations } from "next-intl";
+import { useEffectLines } from "@/components/retention/effect-summary";
+import { usePolicyWords } from "@/components/retention/use-policy-words";
 import type { ApprovalRow } from "@/lib/approvals/list-approvals";
 
+type Asked = Pick<ApprovalRow, "kind" | "effect" | "floor" | "state">;
+
 /** What agreeing would do now, for the kinds whose effect is counted. */
-export function useApprovalEffect(): (approval: Pick<ApprovalRow, "kind" | "effect" | "state">) => string[] {
+export function useApprovalEffect(): (approval: Asked) => string[] {
   const t = useTranslations("approvals.effects");
-  return ({ kind, effect, state }) => {
-    if (state !== "pending" || kind !== "hold_release") return [];
+  const floorLines = useFloorLines();
+  return ({ kind, effect, floor, state }) => {
+    if (state !== "pending") return [];
+    if (kind === "policy_floor") return floor ? floorLines(floor) : [];
+    if (kind !== "hold_release") return [];
     return [t("released", { count: effect?.recordings ?? 0 }), t("pastDue", { count: effect?.pastDue ?? 0 })];
   };
 }
 
+/** What the policy says today, what it would say, and what that would do. */
+function useFloorLines(): (floor: NonNullable<ApprovalRow["floor"]>) => string[] {
+  const t = useTranslations("approvals.effects");
+  const { sentence } = usePolicyWords();
+  const lines = useEffectLines();
+  return ({ before, after, effect }) => [
+    ...(before ? [t("policyToday", { sentence: sentence(before) })] : []),
+    after ? t("policyThen", { sentence: sentence(after) }) : t("policyEnds"),
+    ...(effect ? [...lines(effect), t("dueAtOnce", { count: effect.dueAtOnce.recordings })] : [t("outOfDate")]),
+  ];
+}
+
 export function ApprovalEffect({ approval }: { approval: ApprovalRow }) {
   const lines = useApprovalEffect()(approval);
-  return lines.length === 0 ? null : <p>{lines.join(" ")}</p>;
+  if (lines.length === 0) return null;
+  return (
+    <ul className="grid gap-1">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
 }

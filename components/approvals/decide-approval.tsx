@@ -7,7 +7,7 @@ import type { FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
 import type { ApprovalRow } from "@/lib/approvals/list-approvals";
 
-export type DecideApprovalProps = { approval: Pick<ApprovalRow, "id" | "kind" | "effect" | "state" | "subject" | "subjectId" | "requestedBy">; action: FormAction<unknown> };
+export type DecideApprovalProps = { approval: Pick<ApprovalRow, "id" | "kind" | "effect" | "floor" | "state" | "subject" | "subjectId" | "requestedBy">; action: FormAction<unknown> };
 
 /** The second person's two buttons; each asks once more and says what it would do. */
 export function DecideApproval({ approval, action }: DecideApprovalProps) {

@@ -8,6 +8,7 @@ import { approvals, legalHolds, retentionPolicies, users } from "@/lib/db/schema
 import { decodeCursor, keysetPage } from "@/lib/keyset-cursor";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
 import { query } from "@/lib/operation";
+import { floorQuestions } from "@/lib/retention/floor-questions";
 import { isOneself } from "@/lib/users/is-oneself";
 
 const input = z.object({
@@ -27,11 +28,11 @@ export const listApprovals = query({
   run: async ({ db, actor, input: request }) => {
     const found = await rowsOf(db, request);
     const holdIds = found.filter(({ kind, state }) => kind === "hold_release" && state === "pending").map(({ subjectId }) => subjectId);
-    const effects = await releaseEffects(db, holdIds);
+    const [effects, floors] = [await releaseEffects(db, holdIds), await floorQuestions(db, found)];
     const rows = found.map((row) => {
       const permission = decidePermissions[row.kind];
       const mayDecide = row.state === "pending" && permission !== undefined && isAllowed(actor, permission) && !isOneself(actor, row.requestedById);
-      return { ...row, mayDecide, isOwn: isOneself(actor, row.requestedById), effect: effects.get(row.subjectId) ?? null };
+      return { ...row, mayDecide, isOwn: isOneself(actor, row.requestedById), effect: effects.get(row.subjectId) ?? null, floor: floors.get(row.id) ?? null };
     });
     return keysetPage(rows, request, ({ createdAt, id }) => ({ value: createdAt.toISOString(), id }));
   },

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
+import { listApprovals } from "@/lib/approvals/list-approvals";
 import { database } from "@/lib/db/client";
 import { approvals } from "@/lib/db/schema";
 import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
@@ -44,6 +45,8 @@ it("a shorter minimum changes nothing until another person agrees; then, and onl
   expect(await row(id)).toMatchObject({ minimumUntil: until(90), retainUntil: until(180) });
   expect(await eventsAbout(approvalId)).toMatchObject([{ action: "approval.requested", actorId: admin.userId, details: { kind: "policy_floor", subjectId: policyId } }]);
 
+  const pending = (await listApprovals(again(dpo), { state: "pending" })).rows.find((found) => found.id === approvalId)!;
+  expect(pending).toMatchObject({ mayDecide: true, subject: "a", floor: { change: "update", before: { minimum: inDays(90) }, after: { minimum: inDays(30) }, effect: { recordings: 1, earlier: { recordings: 1 }, minimumEarlier: 1 } } });
   // Whoever asked may not decide, in whatever tab.
   await expect(decidePolicyFloor(again(admin), { approvalId, decision: "approved" })).rejects.toMatchObject({ code: "second_person_required", status: 403 });
   expect((await eventsAbout(approvalId)).at(-1)).toMatchObject({ action: "approval.decision_refused", outcome: "denied", actorId: admin.userId });
@@ -91,6 +94,7 @@ it("an answer to what is no longer so is refused, and the question can be taken 
   await changeTerms(policyId, { name: "Outro nome" }, { by: again(admin) });
   await expect(decidePolicyFloor(again(dpo), { approvalId, decision: "approved" })).rejects.toMatchObject({ code: "conflict" });
   expect(await stateOf(approvalId)).toBe("pending");
+  expect((await listApprovals(again(dpo), { state: "pending" })).rows.find((found) => found.id === approvalId)!.floor!.effect).toBeNull();
   const other = await person("admin");
   await expect(withdrawPolicyFloor(again(other), { approvalId })).rejects.toMatchObject({ code: "not_found" });
   await withdrawPolicyFloor(again(admin), { approvalId });

@@ -1,0 +1,33 @@
+import type { Approval } from "@/lib/approvals/approval-kinds";
+import type { ReadDatabase } from "@/lib/db/client";
+import { AppError } from "@/lib/errors";
+import { activePolicies } from "@/lib/retention/active-policies";
+import { planPolicyChange, type PolicyChange } from "@/lib/retention/policy-change";
+import { policyEffect, type PolicyEffect } from "@/lib/retention/policy-effect";
+import type { PolicyTerms } from "@/lib/retention/policy-terms";
+
+/** What a second person is asked about a policy: what it says today, what it would say, and what that would do; no effect once it is out of date. */
+export type FloorQuestion = { change: PolicyChange["kind"]; before: PolicyTerms | null; after: PolicyTerms | null; effect: PolicyEffect | null };
+
+/** The pending questions among these, by id. */
+export async function floorQuestions(db: ReadDatabase, rows: readonly Pick<Approval, "id" | "kind" | "state" | "payload">[]): Promise<Map<string, FloorQuestion>> {
+  const asked = rows.filter(({ kind, state }) => kind === "policy_floor" && state === "pending");
+  const found = new Map<string, FloorQuestion>();
+  if (asked.length === 0) return found;
+  const policies = await activePolicies(db);
+  for (const { id, payload } of asked) {
+    const { change } = payload as { change: PolicyChange };
+    const before = policies.find((policy) => policy.id === change.policyId) ?? null;
+    found.set(id, { change: change.kind, before, after: change.kind === "deactivate" ? null : change.terms, effect: await effectNow(db, policies, change) });
+  }
+  return found;
+}
+
+async function effectNow(db: ReadDatabase, policies: Parameters<typeof planPolicyChange>[0], change: PolicyChange): Promise<PolicyEffect | null> {
+  try {
+    return await policyEffect(db, planPolicyChange(policies, change));
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
