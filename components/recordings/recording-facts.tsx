@@ -34,6 +34,7 @@ export function CallFacts({ recording }: { recording: RecordingDetails }) {
 export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
   const t = useTranslations("recordings.detail");
   const locale = useLocale();
+  const kinds = useTranslations("policies.report");
   const { timeZone } = recording.unit;
   const time = (value: Date | null) => value && <TimeText value={value} timeZone={timeZone} as="seconds" />;
   const reason = recording.deletionReason === "retention_expired" ? t("deletionReasons.retention_expired") : recording.deletionReason;
@@ -47,6 +48,7 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
     { term: t("contentType"), description: recording.contentType },
     { term: t("size"), description: recording.sizeBytes === null ? null : formatBytes(recording.sizeBytes, locale) },
     { term: t("encryption"), description: recording.storedAt && <EncryptionName algorithm={recording.encryption?.algorithm} /> },
+    ...(["contract_end", "complaint", "resolution"] as const).map((kind) => ({ term: kinds(`kinds.${kind}`), description: recording.triggers[kind] && <TimeText value={recording.triggers[kind]} as="date" /> })),
     { term: t("minimumUntil"), description: recording.minimum && <RuleDate until={recording.minimum.until} rule={recording.minimum} /> },
     { term: t("retainUntil"), description: recording.retainUntil && <RuleDate until={recording.retainUntil} rule={recording.policy} /> },
     { term: t("deletingAt"), description: time(recording.deletingAt) },

@@ -17,7 +17,7 @@ export function PeriodField({ name, label, hint, error, period, required }: Peri
       <Field id={`${name}.value`} label={label} hint={hint} error={error}>
         <Input name={`${name}.value`} type="number" inputMode="numeric" min={1} step={1} required={required} defaultValue={period?.value} />
       </Field>
-      <Field id={`${name}.unit`} label={<span className="sr-only">{t("form.unit", { field: label })}</span>}>
+      <Field id={`${name}.unit`} label={<UnitLabel of={label} />}>
         <Select name={`${name}.unit`} defaultValue={period?.unit ?? "day"}>
           {periodUnits.map((unit) => (
             <option key={unit} value={unit}>
@@ -27,5 +27,15 @@ export function PeriodField({ name, label, hint, error, period, required }: Peri
         </Select>
       </Field>
     </div>
+  );
+}
+
+/** Says aloud which period it is the unit of, since a form has several. */
+function UnitLabel({ of }: { of: string }) {
+  const t = useTranslations("policies.form");
+  return (
+    <>
+      {t("unit")} <span className="sr-only">{of}</span>
+    </>
   );
 }

@@ -42,7 +42,7 @@ export function PolicyConfirmation({ draft: { effect, fields }, save, onBack }: 
         </CardBody>
         <CardFooter>
           <Button onClick={onBack}>{t("back")}</Button>
-          <SubmitButton variant={effect.dueAtOnce.recordings > 0 ? "danger" : "primary"}>{t(effect.needsApproval ? "ask" : "save")}</SubmitButton>
+          <SubmitButton variant={effect.dueAtOnce.recordings > 0 && !effect.needsApproval ? "danger" : "primary"}>{t(effect.needsApproval ? "ask" : "save")}</SubmitButton>
         </CardFooter>
       </form>
     </Card>

@@ -42,7 +42,7 @@ export function PresetChoice({ presets, scopes, preview, apply }: PresetChoicePr
     <>
       <Card hidden={draft !== undefined}>
         <form {...form}>
-          <CardBody className="grid gap-3">
+          <CardBody className="grid gap-3 py-2">
             {message}
             {nothing ? <FormMessage>{t("presets.nothing")}</FormMessage> : null}
           </CardBody>

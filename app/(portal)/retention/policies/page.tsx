@@ -36,7 +36,7 @@ export default async function PoliciesPage({ searchParams }: { searchParams: Pro
         <PoliciesTable policies={policies} today={controllerDay()} />
       </Card>
       <p className="mt-2 text-sm">
-        <Link href={(includeInactive ? "/retention/policies" : "/retention/policies?ended=1") as Route}>{t(includeInactive ? "hideInactive" : "showInactive")}</Link>
+        <Link className="underline underline-offset-2" href={(includeInactive ? "/retention/policies" : "/retention/policies?ended=1") as Route}>{t(includeInactive ? "hideInactive" : "showInactive")}</Link>
       </p>
     </>
   );
