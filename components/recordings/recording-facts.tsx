@@ -21,6 +21,7 @@ export function CallFacts({ recording }: { recording: RecordingDetails }) {
     { term: t("detail.timeZone"), description: zoneName(unit.timeZone) },
     { term: t("columns.duration"), description: durationMs === null ? t(recording.waveformState === "waiting" ? "unknownDuration" : "noDuration") : formatDuration(durationMs / 1000) },
     { term: t("columns.direction"), description: t(`directions.${recording.direction}`) },
+    { term: t("detail.callKind"), description: recording.callKind },
     { term: t("columns.number"), description: recording.state === "deleted" ? null : recording.number ? <span className="font-mono text-sm">{recording.number}</span> : t("withheld") },
     { term: t("columns.unit"), description: unit.name },
     { term: t("columns.queue"), description: recording.queue },

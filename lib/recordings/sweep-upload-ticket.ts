@@ -21,15 +21,15 @@ export const sweepUploadTicket = command({
     const [ticket] = await db.select({ objectKey, promotedKey, outcome }).from(uploadTickets).where(and(eq(uploadTickets.id, input.ticketId), or(isSweepable, isLeftByPromotion), isNobodys));
     if (!ticket) return null;
     const isStored = ticket.outcome === "completed";
-    let versionsDeleted = 0;
+    const counts = { versionsDeleted: 0, unfinishedUploadsAborted: 0 };
     // What is stored lies under the promoted key, where there is one: its key stays.
     const keys = [ticket.objectKey, isStored ? null : ticket.promotedKey].filter((key) => key !== null);
-    for (const key of keys) versionsDeleted += await sweepStores(key);
-    return { isStored, versionsDeleted, keys };
+    for (const key of keys) await sweepStores(key, counts);
+    return { isStored, counts, keys };
   },
   run: async ({ tx, input, prepared }) => {
     if (!prepared) return { result: null, unchanged: true };
-    const { isStored, versionsDeleted, keys } = prepared;
+    const { isStored, counts, keys } = prepared;
     const [swept] = await tx
       .update(uploadTickets)
       .set(isStored ? { promotedKey: null } : { outcome: sql`'swept'` })
@@ -37,8 +37,8 @@ export const sweepUploadTicket = command({
       .returning({ recordingId: uploadTickets.recordingId });
     const dataKeysDestroyed = swept ? await destroyDataKeys(tx, keys) : 0;
     // What was looked at and found empty behind a stored recording is no event.
-    if (!swept || (isStored && versionsDeleted + dataKeysDestroyed === 0)) return { result: null, unchanged: true };
-    const details = { ticketId: input.ticketId, versionsDeleted, dataKeysDestroyed };
+    if (!swept || (isStored && counts.versionsDeleted + counts.unfinishedUploadsAborted + dataKeysDestroyed === 0)) return { result: null, unchanged: true };
+    const details = { ticketId: input.ticketId, ...counts, dataKeysDestroyed };
     return { result: null, audits: [auditEvent("upload_ticket.swept", { target: { type: "recording", id: swept.recordingId }, details })] };
   },
 });
@@ -47,8 +47,10 @@ export const sweepUploadTicket = command({
 const isNobodys = sql`not exists (select from ${recordings} where ${recordings.objectKey} = ${uploadTickets.objectKey})`;
 
 /** What came late may have been copied as well. One after the other, the primary first: then nothing is left to copy. */
-async function sweepStores(objectKey: string): Promise<number> {
-  let versionsDeleted = 0;
-  for (const store of configuredStores()) versionsDeleted += (await store.deleteAllVersions(objectKey)).versionsDeleted;
-  return versionsDeleted;
+async function sweepStores(objectKey: string, counts: { versionsDeleted: number; unfinishedUploadsAborted: number }): Promise<void> {
+  for (const store of configuredStores()) {
+    const { versionsDeleted, unfinishedUploadsAborted } = await store.deleteAllVersions(objectKey);
+    counts.versionsDeleted += versionsDeleted;
+    counts.unfinishedUploadsAborted += unfinishedUploadsAborted;
+  }
 }
