@@ -3,11 +3,13 @@ import { ApiKeysTable } from "@/components/settings/api-keys-table";
 import { CreateApiKey } from "@/components/settings/create-api-key";
 import { ServiceAccountAccess } from "@/components/settings/service-account-access";
 import type { FormAction } from "@/components/settings/use-action-form";
+import { WebhookSection, type WebhookActions } from "@/components/settings/webhook-section";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
 import type { ServiceAccountRow } from "@/lib/service-accounts/list-service-accounts";
+import type { WebhookDeliveryRow } from "@/lib/webhooks/list-webhook-deliveries";
 
-export type ServiceAccountActions = {
+export type ServiceAccountActions = WebhookActions & {
   deactivateServiceAccountAction: FormAction<{ serviceAccountId: string }>;
   reactivateServiceAccountAction: FormAction<{ serviceAccountId: string }>;
   createApiKeyAction: FormAction<{ apiKeyId: string; apiKey: string }>;
@@ -16,12 +18,14 @@ export type ServiceAccountActions = {
 
 export type ServiceAccountCardProps = {
   account: ServiceAccountRow;
+  /** The last messages to it, newest first. */
+  deliveries: WebhookDeliveryRow[];
   /** Only for who may change service accounts. */
   actions?: ServiceAccountActions;
 };
 
-/** One service account with its keys. */
-export function ServiceAccountCard({ account, actions }: ServiceAccountCardProps) {
+/** One service account with its keys and its webhook. */
+export function ServiceAccountCard({ account, deliveries, actions }: ServiceAccountCardProps) {
   const t = useTranslations("settings.serviceAccounts");
   const state = account.active ? <Badge tone="positive">{t("active")}</Badge> : <Badge>{t("inactive")}</Badge>;
   const title = (
@@ -45,6 +49,7 @@ export function ServiceAccountCard({ account, actions }: ServiceAccountCardProps
     <Card aria-labelledby={`account-${account.id}`}>
       <CardHeader id={`account-${account.id}`} level={3} title={title} actions={buttons} />
       <ApiKeysTable account={account} revokeAction={actions?.revokeApiKeyAction} />
+      <WebhookSection account={account} deliveries={deliveries} actions={actions} />
     </Card>
   );
 }

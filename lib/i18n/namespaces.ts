@@ -15,6 +15,7 @@ export interface Messages {
   settings: typeof import("./messages/pt-BR/settings.json");
   shell: typeof import("./messages/pt-BR/shell.json");
   users: typeof import("./messages/pt-BR/users.json");
+  webhooks: typeof import("./messages/pt-BR/webhooks.json");
 }
 
 export type Namespace = keyof Messages;
@@ -33,6 +34,7 @@ const listed: Record<Namespace, true> = {
   settings: true,
   shell: true,
   users: true,
+  webhooks: true,
 };
 
 export const namespaces = Object.keys(listed) as Namespace[];

@@ -8,10 +8,17 @@ import { createServiceAccount } from "@/lib/service-accounts/create-service-acco
 import { deactivateServiceAccount } from "@/lib/service-accounts/deactivate-service-account";
 import { reactivateServiceAccount } from "@/lib/service-accounts/reactivate-service-account";
 import { revokeApiKey } from "@/lib/service-accounts/revoke-api-key";
+import { removeWebhook } from "@/lib/webhooks/remove-webhook";
+import { rotateWebhookSecret } from "@/lib/webhooks/rotate-webhook-secret";
+import { sendTestWebhook } from "@/lib/webhooks/send-test-webhook";
+import { setWebhook } from "@/lib/webhooks/set-webhook";
 
 type Changed = ActionState<{ serviceAccountId: string }>;
 type KeyCreated = ActionState<{ apiKeyId: string; apiKey: string }>;
 type KeyRevoked = ActionState<{ apiKeyId: string }>;
+type WebhookSet = ActionState<{ serviceAccountId: string; secret: string | null }>;
+type SecretRotated = ActionState<{ serviceAccountId: string; secret: string }>;
+type WebhookTested = ActionState<{ serviceAccountId: string; failure: string | null }>;
 
 export async function createServiceAccountAction(_: Changed, form: FormData): Promise<Changed> {
   return refreshed(runAction(createServiceAccount, formInput(form)));
@@ -31,4 +38,20 @@ export async function createApiKeyAction(_: KeyCreated, form: FormData): Promise
 
 export async function revokeApiKeyAction(_: KeyRevoked, form: FormData): Promise<KeyRevoked> {
   return refreshed(runAction(revokeApiKey, formInput(form)));
+}
+
+export async function setWebhookAction(_: WebhookSet, form: FormData): Promise<WebhookSet> {
+  return refreshed(runAction(setWebhook, formInput(form)));
+}
+
+export async function rotateWebhookSecretAction(_: SecretRotated, form: FormData): Promise<SecretRotated> {
+  return refreshed(runAction(rotateWebhookSecret, formInput(form)));
+}
+
+export async function sendTestWebhookAction(_: WebhookTested, form: FormData): Promise<WebhookTested> {
+  return refreshed(runAction(sendTestWebhook, formInput(form)));
+}
+
+export async function removeWebhookAction(_: Changed, form: FormData): Promise<Changed> {
+  return refreshed(runAction(removeWebhook, formInput(form)));
 }

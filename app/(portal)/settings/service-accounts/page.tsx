@@ -9,13 +9,14 @@ import { isAllowed } from "@/lib/auth/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import { listServiceAccounts } from "@/lib/service-accounts/list-service-accounts";
+import { listWebhookDeliveries } from "@/lib/webhooks/list-webhook-deliveries";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("settings"))("serviceAccounts.title") };
 }
 
 export default async function ServiceAccountsPage() {
-  const [accounts, { context }, t] = await Promise.all([loadPage(listServiceAccounts, {}), pageContext(), getTranslations("settings.serviceAccounts")]);
+  const [accounts, deliveries, { context }, t] = await Promise.all([loadPage(listServiceAccounts, {}), loadPage(listWebhookDeliveries, {}), pageContext(), getTranslations("settings.serviceAccounts")]);
   const mayWrite = isAllowed(context.actor, "service-account:write");
   return (
     <div className="grid gap-4">
@@ -30,7 +31,7 @@ export default async function ServiceAccountsPage() {
         {accounts.length === 0 ? <EmptyState title={t("emptyTitle")} description={mayWrite ? t("empty") : undefined} /> : null}
       </Card>
       {accounts.map((account) => (
-        <ServiceAccountCard key={account.id} account={account} actions={mayWrite ? actions : undefined} />
+        <ServiceAccountCard key={account.id} account={account} deliveries={deliveries.filter(({ serviceAccountId }) => serviceAccountId === account.id)} actions={mayWrite ? actions : undefined} />
       ))}
     </div>
   );

@@ -1,0 +1,29 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { ConfirmedAction } from "@/components/settings/confirmed-action";
+import type { FormAction } from "@/components/settings/use-action-form";
+import { Button } from "@/components/ui/button";
+
+export type RemoveWebhookProps = { account: { id: string; name: string }; action: FormAction<{ serviceAccountId: string }> };
+
+/** Asks, then stops telling a phone system anything. */
+export function RemoveWebhook({ account: { id, name }, action }: RemoveWebhookProps) {
+  const t = useTranslations("webhooks.remove");
+  return (
+    <ConfirmedAction
+      trigger={
+        <Button size="small" aria-label={t("title", { name })}>
+          {t("button")}
+        </Button>
+      }
+      title={t("title", { name })}
+      description={t("description")}
+      touches={[t("touches")]}
+      confirmLabel={t("confirm")}
+      action={action}
+      fields={{ serviceAccountId: id }}
+      done={t("done")}
+    />
+  );
+}

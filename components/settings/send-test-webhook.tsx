@@ -1,0 +1,26 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { useWebhookFailure } from "@/components/settings/webhook-deliveries";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { useNotify } from "@/components/ui/toast";
+
+export type SendTestWebhookProps = { account: { id: string; name: string }; action: FormAction<{ serviceAccountId: string; failure: string | null }> };
+
+/** Sends a signed test message and says what became of it. */
+export function SendTestWebhook({ account, action }: SendTestWebhookProps) {
+  const t = useTranslations("webhooks.test");
+  const notify = useNotify();
+  const failureText = useWebhookFailure();
+  const { form, message } = useActionForm(action, ({ failure }) => notify(failure === null ? t("taken") : t("notTaken", { reason: failureText(failure) })));
+  return (
+    <form {...form}>
+      <input type="hidden" name="serviceAccountId" value={account.id} />
+      <SubmitButton size="small" variant="secondary" aria-label={t("label", { name: account.name })}>
+        {t("button")}
+      </SubmitButton>
+      {message}
+    </form>
+  );
+}

@@ -1,0 +1,48 @@
+import { useTranslations } from "next-intl";
+import { RemoveWebhook } from "@/components/settings/remove-webhook";
+import { RotateWebhookSecret } from "@/components/settings/rotate-webhook-secret";
+import { SendTestWebhook } from "@/components/settings/send-test-webhook";
+import { SetWebhook } from "@/components/settings/set-webhook";
+import type { FormAction } from "@/components/settings/use-action-form";
+import { WebhookDeliveries } from "@/components/settings/webhook-deliveries";
+import type { ServiceAccountRow } from "@/lib/service-accounts/list-service-accounts";
+import type { WebhookDeliveryRow } from "@/lib/webhooks/list-webhook-deliveries";
+
+export type WebhookActions = {
+  setWebhookAction: FormAction<{ serviceAccountId: string; secret: string | null }>;
+  rotateWebhookSecretAction: FormAction<{ serviceAccountId: string; secret: string }>;
+  sendTestWebhookAction: FormAction<{ serviceAccountId: string; failure: string | null }>;
+  removeWebhookAction: FormAction<{ serviceAccountId: string }>;
+};
+
+export type WebhookSectionProps = { account: ServiceAccountRow; deliveries: WebhookDeliveryRow[]; actions?: WebhookActions };
+
+/** Where a phone system hears what became of its recordings, and the last messages to it. */
+export function WebhookSection({ account, deliveries, actions }: WebhookSectionProps) {
+  const t = useTranslations("webhooks");
+  return (
+    <section aria-labelledby={`webhook-${account.id}`} className="border-t border-line">
+      <div className="flex flex-wrap items-center justify-between gap-2 px-4 py-3">
+        <div className="min-w-0">
+          <h4 id={`webhook-${account.id}`} className="font-medium">
+            {t("title")}
+          </h4>
+          <p className="break-all text-sm text-ink-muted">{account.webhookUrl ?? t("none")}</p>
+        </div>
+        {actions ? (
+          <div className="flex flex-wrap gap-2">
+            {account.webhookUrl !== null ? <SendTestWebhook account={account} action={actions.sendTestWebhookAction} /> : null}
+            <SetWebhook account={account} action={actions.setWebhookAction} />
+            {account.webhookUrl !== null ? (
+              <>
+                <RotateWebhookSecret account={account} action={actions.rotateWebhookSecretAction} />
+                <RemoveWebhook account={account} action={actions.removeWebhookAction} />
+              </>
+            ) : null}
+          </div>
+        ) : null}
+      </div>
+      {deliveries.length > 0 ? <WebhookDeliveries name={account.name} deliveries={deliveries} /> : null}
+    </section>
+  );
+}
