@@ -1,6 +1,7 @@
 import { z } from "zod";
 import * as paths from "@/lib/openapi/paths";
 import { completedSchema, partListSchema, problemSchema, signedPartSchema, retentionDatesSchema, ticketSchema, uploadStateSchema } from "@/lib/openapi/schemas";
+import { webhooks, webhookSchema } from "@/lib/openapi/webhooks";
 import { partRequest } from "@/lib/recordings/request-part";
 import { uploadRequest } from "@/lib/recordings/upload-request";
 import { triggerReport } from "@/lib/retention/report-trigger";
@@ -20,6 +21,7 @@ const schemas = {
   UploadState: schemaOf(uploadStateSchema),
   TriggerReport: schemaOf(triggerReport, "input"),
   RetentionDates: schemaOf(retentionDatesSchema),
+  WebhookMessage: schemaOf(webhookSchema),
   Problem: schemaOf(problemSchema),
 };
 
@@ -43,6 +45,7 @@ export function describeUploadApi(origin: string) {
       "/api/recordings/{id}/triggers": { post: tagged(paths.reportTrigger) },
       "/api/recordings/{id}": { get: tagged(paths.readUpload) },
     },
+    webhooks,
     components: {
       schemas,
       securitySchemes: { apiKey: { type: "http", scheme: "bearer", bearerFormat: "cust_…", description: "API key of a service account. An administrator makes it in the settings; it is shown once." } },
