@@ -13,7 +13,10 @@ export function SendTestWebhook({ account, action }: SendTestWebhookProps) {
   const t = useTranslations("webhooks.test");
   const notify = useNotify();
   const failureText = useWebhookFailure();
-  const { form, message } = useActionForm(action, ({ failure }) => notify(failure === null ? t("taken") : t("notTaken", { reason: failureText(failure) })));
+  const { form, message } = useActionForm(action, ({ failure }) => {
+    if (failure === null) notify(t("taken"));
+    else notify(t("notTaken", { reason: failureText(failure) }), "danger");
+  });
   return (
     <form {...form}>
       <input type="hidden" name="serviceAccountId" value={account.id} />

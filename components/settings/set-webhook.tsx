@@ -25,7 +25,7 @@ export function SetWebhook({ account, action }: SetWebhookProps) {
     </Button>
   );
   return (
-    <FormDialog trigger={trigger} title={t(`${part}.label`, { name: account.name })} description={t("description")}>
+    <FormDialog trigger={trigger} title={t("dialog", { name: account.name })} description={t("description")}>
       {(close) => <WebhookAddress account={account} action={action} onClose={close} />}
     </FormDialog>
   );
