@@ -1,0 +1,93 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ObjectStore, SignedUpload } from "@/lib/storage/object-store";
+import { createObjectStore } from "@/lib/storage/store-from-config";
+import { describeS3, type TestGateway } from "../../support/test-s3";
+import { collectStream } from "./collect-stream";
+
+/** The head, and half of the body, of an upload that never ends by itself. */
+async function sendHalf(ticket: SignedUpload, bytes: Buffer): Promise<{ failed: Promise<Error> }> {
+  const sent = request(ticket.url, { method: "PUT", headers: { ...ticket.headers, "content-length": String(bytes.length) } });
+  const failed = new Promise<Error>((resolve) => sent.once("error", resolve));
+  await new Promise<void>((resolve) => sent.write(bytes.subarray(0, bytes.length / 2), () => resolve()));
+  await sleep(200);
+  return { failed };
+}
+
+await describeS3("s3 server that is killed", ({ addGateway, configOf, makeBucket }) => {
+  // A server that belongs to somebody else is not killed.
+  describe.runIf(addGateway)("in the middle", () => {
+    let gateway: TestGateway;
+    let store: ObjectStore;
+    const bytes = randomBytes(8_000_000);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const whole = { start: 0, endInclusive: bytes.length - 1 };
+    const freshKey = () => `killed/${randomUUID()}`;
+
+    beforeAll(async () => {
+      const bucket = await makeBucket("killed", { versioned: true });
+      gateway = await addGateway!();
+      store = createObjectStore({ ...configOf(bucket), endpoint: gateway.endpoint });
+    });
+
+    it("of an upload by link: nothing half is visible, and the same link goes through", async () => {
+      const key = freshKey();
+      const ticket = await store.signUpload({ key, contentType: "audio/wav", sizeBytes: bytes.length, sha256, expiresInSeconds: 300 });
+      const { failed } = await sendHalf(ticket, bytes);
+      await gateway.kill9();
+      expect(await failed).toBeInstanceOf(Error);
+      await gateway.start();
+      expect(await store.head(key)).toBeNull();
+      expect(await store.proveAbsence(key)).toMatchObject({ absent: true });
+      expect((await fetch(ticket.url, { method: "PUT", headers: ticket.headers, body: bytes })).status).toBe(200);
+      expect((await collectStream((await store.readRange(key, whole)).stream)).equals(bytes)).toBe(true);
+    });
+
+    it("of writes by the server: each ends whole or not at all, and may be repeated", async () => {
+      const keys = Array.from({ length: 4 }, freshKey);
+      const write = (key: string) => store.put(key, bytes, { contentType: "audio/wav", sha256, ifNoneMatch: null });
+      const writes = Promise.allSettled(keys.map(write));
+      await sleep(30);
+      await gateway.kill9();
+      await gateway.start();
+      const outcomes = await writes;
+      for (const [index, key] of keys.entries()) {
+        const facts = await store.head(key);
+        if (outcomes[index]!.status === "fulfilled") expect(facts).not.toBeNull();
+        else await write(key);
+        expect((await collectStream((await store.readRange(key, whole)).stream)).equals(bytes)).toBe(true);
+        if (facts) expect(facts.sizeBytes).toBe(bytes.length);
+      }
+    });
+
+    it("of a read: it fails and does not end early, and the same read succeeds later", async () => {
+      const key = freshKey();
+      await store.put(key, bytes, { contentType: "audio/wav", sha256, ifNoneMatch: "*" });
+      const { stream } = await store.readRange(key, whole);
+      const reader = stream.getReader();
+      let seen = (await reader.read()).value!.length;
+      await gateway.kill9();
+      await expect((async () => {
+        for (let piece = await reader.read(); !piece.done; piece = await reader.read()) seen += piece.value.length;
+      })()).rejects.toMatchObject({ name: "StoreError", retryable: true });
+      expect(seen).toBeLessThan(bytes.length);
+      await expect(store.head(key)).rejects.toMatchObject({ retryable: true });
+      await gateway.start();
+      expect((await collectStream((await store.readRange(key, whole)).stream)).equals(bytes)).toBe(true);
+    });
+
+    it("of a deletion: it is never taken for done, and goes on", async () => {
+      const key = freshKey();
+      for (let version = 0; version < 3; version += 1) await store.put(key, Buffer.from(`${version}`), { contentType: "audio/wav", ifNoneMatch: null });
+      await gateway.kill9();
+      await expect(store.deleteAllVersions(key)).rejects.toMatchObject({ retryable: true });
+      await expect(store.proveAbsence(key)).rejects.toMatchObject({ retryable: true });
+      await gateway.start();
+      expect(await store.proveAbsence(key)).toMatchObject({ absent: false, found: { versions: 3 } });
+      expect(await store.deleteAllVersions(key)).toMatchObject({ versionsDeleted: 3 });
+      expect(await store.proveAbsence(key)).toMatchObject({ absent: true });
+    });
+  });
+});
