@@ -15,9 +15,9 @@ const roundMs = 3_000;
 
 /** Whole routes of a served portal beside one that does nothing but answer, requests a second. */
 export async function benchRoutes(): Promise<BenchRow[]> {
-  const { NEXTAUTH_URL: baseUrl, NEXTAUTH_SECRET: secret } = env();
-  const { sessionId, recordingId } = await supervisorAndRecording();
-  const cookie = `${sessionCookieName()}=${await encode({ token: { sid: sessionId }, secret })}`;
+  const { NEXTAUTH_URL: baseUrl } = env();
+  const { context, cookie } = await supervisorSession();
+  const recordingId = (await listRecordings(context, { state: "stored", limit: 1 })).rows[0]!.id;
   const apiKey = readFileSync(process.env.API_KEY_FILE!, "utf8").trim();
   const json = { "content-type": "application/json" };
   const trivial = () => fetch(`${baseUrl}/api/openapi.json`);
@@ -35,13 +35,14 @@ export async function benchRoutes(): Promise<BenchRow[]> {
   ];
 }
 
-async function supervisorAndRecording(): Promise<{ sessionId: string; recordingId: string }> {
+/** A session of the seeded supervisor, and the cookie that carries it. */
+export async function supervisorSession() {
   const signIns = readFileSync(process.env.SIGN_INS!, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line) as { role: string; email: string; password: string });
   const nobody: OperationContext = { actor: { type: "anonymous" }, requestId: newId(), ipAddress: null };
   const { sessionId } = await startSession(nobody, signIns.find(({ role }) => role === "supervisor")!);
   const { actor } = (await resolveSession(sessionId))!;
-  const { rows } = await listRecordings({ ...nobody, actor }, { state: "stored", limit: 1 });
-  return { sessionId, recordingId: rows[0]!.id };
+  const cookie = `${sessionCookieName()}=${await encode({ token: { sid: sessionId }, secret: env().NEXTAUTH_SECRET })}`;
+  return { context: { ...nobody, actor }, cookie };
 }
 
 function newCall() {

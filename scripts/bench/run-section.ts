@@ -9,6 +9,7 @@ const run: Record<string, () => Promise<BenchRow[]>> = {
   lists: async () => (await import("./lists")).benchLists(ownerUrl, { small: 100_000, large: 1_000_000 }),
   routes: async () => (await import("./routes")).benchRoutes(),
   audit: async () => (await import("./audit")).benchAudit(),
+  storage: async () => (await import("./storage")).benchStorage(),
   retention: async () => (await import("./retention")).benchRetention(ownerUrl),
 };
 

@@ -3,6 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build, isBuildCurrent } from "./build.mjs";
+import { makeLockableBucket } from "./ceph-bucket.mjs";
+import { cephProblem } from "./ceph-programs.mjs";
+import { startCeph } from "./ceph.mjs";
+import { cephEnvironment } from "./demo-store.mjs";
 import { startPostgres } from "./embedded-postgres.mjs";
 import { withLifecycle } from "./lifecycle.mjs";
 import { portalEnvironment } from "./portal-environment.mjs";
@@ -11,7 +15,7 @@ import { LaunchProblem } from "./project.mjs";
 import { generateSecrets } from "./secrets.mjs";
 import { startTemporaryPortal } from "./temporary-portal.mjs";
 
-const sections = ["signing", "lists", "routes", "audit", "retention"];
+const sections = ["signing", "lists", "routes", "audit", "retention", "storage"];
 
 /** A migrated database and the environment of a portal on it; nothing is served. */
 async function environmentOf(section, folder, database, signal) {
@@ -22,13 +26,28 @@ async function environmentOf(section, folder, database, signal) {
 }
 
 /** The routes are measured on a whole portal, built and served as in production. */
-async function servedEnvironment(folder, context) {
+async function servedEnvironment(folder, context, store) {
   if (!isBuildCurrent()) {
     console.log("  Building the portal first ...");
     await build({ env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" }, log: path.join(folder, "build.log"), signal: context.signal });
   }
-  const env = await startTemporaryPortal(folder, { env: process.env, ...context });
+  const env = await startTemporaryPortal(folder, { env: process.env, store, ...context });
   return { ...env, API_KEY_FILE: path.join(folder, "api-key.txt") };
+}
+
+/** A portal on a Ceph of its own; undefined, and said, where there is none. */
+async function environmentOnCeph(folder, context) {
+  const problem = cephProblem();
+  if (problem) return void console.log(`  Not measured: ${problem}`);
+  const ceph = await startCeph({ folder: path.join(folder, "ceph"), persistent: true });
+  context.onEnd(ceph.stop);
+  await makeLockableBucket(ceph, "bench");
+  return servedEnvironment(folder, context, cephEnvironment(ceph, "bench"));
+}
+
+async function environmentFor(section, folder, database, context) {
+  if (section === "routes") return servedEnvironment(folder, context);
+  return section === "storage" ? environmentOnCeph(folder, context) : environmentOf(section, folder, database, context.signal);
 }
 
 await withLifecycle(async ({ signal, onEnd }) => {
@@ -44,7 +63,8 @@ await withLifecycle(async ({ signal, onEnd }) => {
     const own = path.join(folder, section);
     mkdirSync(own, { mode: 0o711 });
     console.log(`\n━━ ${section}`);
-    const env = section === "routes" ? await servedEnvironment(own, { signal, onEnd }) : await environmentOf(section, own, database, signal);
+    const env = await environmentFor(section, own, database, { signal, onEnd });
+    if (!env) continue;
     await runStep(`The section ${section}`, tsx("scripts/bench/run-section.ts", section), { env: { ...env, LOG_LEVEL: "silent", NODE_ENV: "production" }, signal });
   }
 });

@@ -6,14 +6,14 @@ import { freePort } from "./ports.mjs";
 import { runStep, tsx } from "./programs.mjs";
 import { generateSecrets } from "./secrets.mjs";
 
-/** Starts a portal of its own, for tests and measurements: production build, empty database, disk store, seeded as the demo is. */
-export async function startTemporaryPortal(folder, { env: hostEnv, signal, onEnd }) {
+/** Starts a portal of its own, for tests and measurements: production build, empty database, a folder as store unless `store` names another, seeded as the demo is. */
+export async function startTemporaryPortal(folder, { env: hostEnv, store, signal, onEnd }) {
   const database = await startPostgres({ dataDir: path.join(folder, "postgres"), persistent: false });
   onEnd(database.stop);
   await database.createDatabase("custodia");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const env = { ...hostEnv, ...portalEnvironment({ database, folder, secrets: generateSecrets(), url }) };
+  const env = { ...hostEnv, ...portalEnvironment({ database, folder, store, secrets: generateSecrets(), url }) };
   await runStep("The migration", tsx("scripts/migrate.ts"), { env, log: path.join(folder, "migrate.log"), signal });
   const server = await startPortalServer({ mode: "production", host: "127.0.0.1", port, env: withoutOwner(env), log: path.join(folder, "portal.log"), signal });
   onEnd(server.end);

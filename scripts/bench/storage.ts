@@ -1,0 +1,125 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { DeleteObjectsCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { desc, eq, sql } from "drizzle-orm";
+import pLimit from "p-limit";
+import { jobContext } from "@/lib/auth/job-context";
+import { database } from "@/lib/db/client";
+import { recordings, uploadTickets } from "@/lib/db/schema";
+import { env } from "@/lib/env";
+import { runRetention } from "@/lib/retention/run-retention";
+import { configuredStores } from "@/lib/storage/configured-store";
+import { importRecordings } from "@/lib/upload-client/import-recordings";
+import { interleave, type BenchRow } from "./bench-row";
+import { supervisorSession } from "./routes";
+import { calls, writeNoise } from "./storage-fixtures";
+
+const MEBIBYTE = 1024 ** 2;
+const concurrency = 8;
+const importedFiles = 32;
+const sweptRecordings = 250;
+const reads = 4;
+
+type S3Env = Extract<ReturnType<typeof env>, { STORE: "s3" }>;
+
+/** The portal on a real S3 server beside the bare SDK on the same one. */
+export async function benchStorage(): Promise<BenchRow[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), "custodia-bench-audio-"));
+  const settings = env() as S3Env;
+  const credentials = { accessKeyId: settings.S3_ACCESS_KEY_ID!, secretAccessKey: settings.S3_SECRET_ACCESS_KEY! };
+  const { S3_ENDPOINT: endpoint, S3_REGION: region, S3_BUCKET: Bucket, S3_KMS_KEY_ID: SSEKMSKeyId } = settings;
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true, requestChecksumCalculation: "WHEN_REQUIRED", responseChecksumValidation: "WHEN_REQUIRED" });
+  const put = (Key: string, file: string) => client.send(new PutObjectCommand({ Bucket, Key, Body: readFileSync(file), ServerSideEncryption: "aws:kms", SSEKMSKeyId }));
+  const portal = { baseUrl: settings.NEXTAUTH_URL, apiKey: readFileSync(process.env.API_KEY_FILE!, "utf8").trim() };
+  const imported = async (files: string[], count: number, daysAgo: number) => {
+    const { stored, failures } = await importRecordings(portal, calls(files, count, daysAgo), { concurrency });
+    if (stored !== count) throw new Error(`imported ${stored} of ${count}: ${failures[0]?.problem}`);
+  };
+  let prefix = 0;
+  const bare = async (files: string[], count: number) => {
+    const keys = Array.from({ length: count }, (_, index) => `bare/${prefix}-${index}`);
+    prefix += 1;
+    const limit = pLimit(concurrency);
+    await Promise.all(keys.map((key, index) => limit(() => put(key, files[index % files.length]!))));
+    return keys;
+  };
+  try {
+    const files = Array.from({ length: 4 }, (_, index) => writeNoise(folder, `${index}.wav`, 2 * MEBIBYTE));
+    const importBytes = importedFiles * 2 * MEBIBYTE;
+    const importing = await interleave(3, () => rate(importBytes, () => imported(files, importedFiles, 1)), () => rate(importBytes, () => bare(files, importedFiles)));
+
+    const long = writeNoise(folder, "long.wav", 32 * MEBIBYTE);
+    await imported([long], 1, 1);
+    const [{ id, objectKey } = { id: "", objectKey: "" }] = await database().select({ id: recordings.id, objectKey: recordings.objectKey }).from(recordings).where(eq(recordings.state, "stored")).orderBy(desc(recordings.sizeBytes)).limit(1);
+    const url = await playbackUrl(settings.NEXTAUTH_URL, id);
+    const read = (start: () => Promise<AsyncIterable<Uint8Array>>) => rate(reads * 32 * MEBIBYTE, () => repeated(reads, async () => drained(await start(), 32 * MEBIBYTE)));
+    const viaPortal = () => read(async () => (await fetch(url.address, { headers: { cookie: url.cookie, range: "bytes=0-" } })).body as unknown as AsyncIterable<Uint8Array>);
+    const viaSdk = () => read(async () => (await client.send(new GetObjectCommand({ Bucket, Key: objectKey!, Range: "bytes=0-" }))).Body as AsyncIterable<Uint8Array>);
+    const reading = await interleave(3, viaPortal, viaSdk);
+
+    // What of the example data is due goes first.
+    await endLinks();
+    await retire();
+    const small = [writeNoise(folder, "small.wav", 20_000)];
+    const sweeping = await interleave(3, () => sweep(() => imported(small, sweptRecordings, 4_000)), async () => {
+      const keys = await bare(small, sweptRecordings);
+      return rate(sweptRecordings, () => deleteBare(client, Bucket, keys));
+    });
+    return [
+      { what: "import command / bare SDK PUT loop, same concurrency", unit: "MiB/s", ...inMebibytes(importing), better: "larger", must: 0.7, aim: 0.9 },
+      { what: "gateway delivery / the same range read by the bare SDK", unit: "MiB/s", ...inMebibytes(reading), better: "larger", must: 0.6, aim: 0.9 },
+      { what: "retention sweep / bare SDK loop that deletes the same number of versions", unit: "recordings/s", ...sweeping, better: "larger", must: 0.5, aim: 0.8 },
+    ];
+  } finally {
+    client.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const inMebibytes = ({ ours, floor, ratio }: { ours: number; floor: number; ratio: number }) => ({ ours: ours / MEBIBYTE, floor: floor / MEBIBYTE, ratio });
+
+/** Of `amount`, per second. */
+async function rate(amount: number, work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (amount * 1000) / (performance.now() - start);
+}
+
+async function repeated(times: number, work: () => Promise<void>): Promise<void> {
+  for (let time = 0; time < times; time += 1) await work();
+}
+
+async function drained(body: AsyncIterable<Uint8Array>, expected: number): Promise<void> {
+  let seen = 0;
+  for await (const piece of body) seen += piece.length;
+  if (seen !== expected) throw new Error(`read ${seen} bytes where ${expected} were expected`);
+}
+
+async function playbackUrl(baseUrl: string, recordingId: string): Promise<{ address: URL; cookie: string }> {
+  const { cookie } = await supervisorSession();
+  const headers = { "content-type": "application/json", origin: new URL(baseUrl).origin, cookie };
+  const answer = await fetch(`${baseUrl}/api/recordings/${recordingId}/playback-grants`, { method: "POST", headers, body: JSON.stringify({ purpose: "quality_supervision", reference: "bench" }) });
+  return { address: new URL(((await answer.json()) as { url: string }).url, baseUrl), cookie };
+}
+
+/** The upload links of everything are long over: nothing can come back. */
+const endLinks = () => database().update(uploadTickets).set({ expiresAt: sql`now() - interval '2 hours'` });
+/** A whole retention run. Answers how many recordings it deleted. */
+const retire = async () => (await runRetention(jobContext("retention"), { stores: configuredStores(), timeLimitMs: 300_000 })).deleted;
+
+async function sweep(upload: () => Promise<void>): Promise<number> {
+  await upload();
+  await endLinks();
+  return rate(sweptRecordings, async () => {
+    const deleted = await retire();
+    if (deleted !== sweptRecordings) throw new Error(`deleted ${deleted} of ${sweptRecordings}`);
+  });
+}
+
+/** Finds the versions and deletes them in one request, as one would with the SDK; nothing is proved. */
+async function deleteBare(client: S3Client, Bucket: string, keys: string[]): Promise<void> {
+  const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: keys[0]!.slice(0, keys[0]!.indexOf("-") + 1) }));
+  const { Errors = [] } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: Versions.map(({ Key, VersionId }) => ({ Key: Key!, VersionId })), Quiet: true } }));
+  if (Versions.length !== keys.length || Errors.length > 0) throw new Error("the bare loop did not delete everything");
+}
