@@ -6,6 +6,11 @@ import { env } from "@/lib/env";
 /** A calendar day as a filter takes it: "2026-11-21". One whose next day still has four digits: PostgreSQL reads no others. */
 export const calendarDay = z.iso.date().refine((text) => text < "9999");
 
+/** Today's calendar day in the controller's zone. */
+export function today(now = new Date()): string {
+  return new TZDate(now.getTime(), env().CONTROLLER_TIME_ZONE).toISOString().slice(0, 10);
+}
+
 /** The first moment of a calendar day in the controller's zone, `days` later. */
 export function startOfDay(day: string, days = 0): Date {
   const [year, month, date] = day.split("-").map(Number) as [number, number, number];

@@ -18,6 +18,7 @@ export const errorStatus = {
   name_taken: 409,
   last_admin: 409,
   own_role: 409,
+  nothing_to_hold: 409,
   approval_pending: 409,
   second_person_required: 403,
   default_policy_required: 409,

@@ -42,6 +42,13 @@ export const permissions = {
   "retention:preview": ["admin", "dpo", "auditor", "job"],
   "retention:run": ["job"],
 
+  /** Names and matters of holds: a supervisor sees those that they placed or answer for. */
+  "legal-hold:list": everyone,
+  /** Supervisors on recordings of their units, the DPO on all. */
+  "legal-hold:place": ["supervisor", "dpo"],
+  "legal-hold:update": ["supervisor", "dpo"],
+  "legal-hold:continue": ["job"],
+  "legal-hold:lock-objects": ["job"],
   "legal-hold:request-release": ["supervisor", "dpo"],
   /** The second person of a release: never the one who asked, whatever the role. */
   "legal-hold:approve-release": ["dpo", "admin"],

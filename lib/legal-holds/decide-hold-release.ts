@@ -3,11 +3,14 @@ import { z } from "zod";
 import { decideApproval } from "@/lib/approvals/decide-approval";
 import { auditEvent } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
-import { approvals, legalHoldRecordings, legalHolds } from "@/lib/db/schema";
+import { approvals, legalHolds } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { lockHold } from "@/lib/legal-holds/lock-hold";
+import { queueHoldWork } from "@/lib/legal-holds/queue-hold-work";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
+import { releaseNextBatch } from "@/lib/legal-holds/release-next-batch";
 import { command } from "@/lib/operation";
+import { beforeEveryId } from "@/lib/retention/move-recordings";
 
 /**
  * The second person's answer to a release. Once approved, retention applies again: the next run deletes what is past its date.
@@ -16,7 +19,7 @@ import { command } from "@/lib/operation";
 export const decideHoldRelease = command({
   permission: "legal-hold:approve-release",
   input: z.object({ approvalId: z.uuid(), decision: z.enum(["approved", "rejected"]) }),
-  audits: ["approval.approved", "approval.rejected", "approval.decision_refused", "legal_hold.released"],
+  audits: ["approval.approved", "approval.rejected", "approval.decision_refused", "legal_hold.released", "recording.hold_released"],
   run: async ({ tx, actor, input: { approvalId, decision } }) => {
     const holdId = await holdOf(tx, approvalId);
     await lockHold(tx, holdId, sql`true`);
@@ -28,11 +31,12 @@ export const decideHoldRelease = command({
     const { recordings = 0, pastDue = 0 } = (await releaseEffects(tx, [holdId])).get(holdId) ?? {};
     const releasedAt = new Date();
     const by = { releasedById: approval.requestedById, releaseApprovedById: (actor as { userId: string }).userId };
-    await tx.update(legalHolds).set({ releasedAt, ...by }).where(eq(legalHolds.id, holdId));
-    await tx.update(legalHoldRecordings).set({ releasedAt }).where(sql`${legalHoldRecordings.holdId} = ${holdId} and ${legalHoldRecordings.releasedAt} is null`);
+    await tx.update(legalHolds).set({ releasedAt, ...by, placement: null, releasedThrough: beforeEveryId }).where(eq(legalHolds.id, holdId));
+    const { audits } = await releaseNextBatch(tx, { id: holdId, releasedThrough: beforeEveryId });
     const details = { approvalId, requestedById: approval.requestedById, recordings, pastDue };
-    return { result, audits: [audit, auditEvent("legal_hold.released", { target: { type: "legal_hold", id: holdId }, details })] };
+    return { result, audits: [audit, auditEvent("legal_hold.released", { target: { type: "legal_hold", id: holdId }, details }), ...audits] };
   },
+  afterCommit: async () => queueHoldWork(),
 });
 
 async function holdOf(tx: Transaction, approvalId: string): Promise<string> {

@@ -5,6 +5,11 @@ import { AppError } from "@/lib/errors";
 
 export type LegalHold = typeof legalHolds.$inferSelect;
 
+/** Tells two states of a hold apart: a form hands back the one it showed. */
+export function holdVersion({ createdAt, updatedAt }: Pick<LegalHold, "createdAt" | "updatedAt">): string {
+  return (updatedAt ?? createdAt).toISOString();
+}
+
 /**
  * A hold in force, locked until `tx` ends.
  * @throws AppError `not_found`, also outside `scope`; `conflict` when it was released.

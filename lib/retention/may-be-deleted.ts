@@ -1,11 +1,16 @@
 import { sql, type SQL } from "drizzle-orm";
-import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
+import { legalHoldRecordings, legalHolds } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
 import { isUnderChange } from "@/lib/retention/is-under-change";
 
 /** Kept by a legal hold that nobody has released. */
 export function isHeld(): SQL {
   return sql`exists (select from ${legalHoldRecordings} as held where held.recording_id = ${recordings.id} and held.released_at is null)`;
+}
+
+/** A large search is being placed under a hold, batch by batch: which recordings it still has to reach no statement can tell. */
+function isHoldBeingPlaced(): SQL {
+  return sql`exists (select from ${legalHolds} as unfinished where unfinished.placement is not null)`;
 }
 
 /**
@@ -16,5 +21,5 @@ export function isHeld(): SQL {
  */
 export function mayBeDeleted(): SQL {
   // In parentheses, so that it can be negated as a whole.
-  return sql`(${recordings.state} in ('stored', 'rejected') and coalesce(${recordings.minimumUntil} <= now(), true) and not ${isHeld()} and not ${isUnderChange()})`;
+  return sql`(${recordings.state} in ('stored', 'rejected') and coalesce(${recordings.minimumUntil} <= now(), true) and not ${isHeld()} and not ${isUnderChange()} and not ${isHoldBeingPlaced()})`;
 }

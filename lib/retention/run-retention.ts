@@ -1,3 +1,4 @@
+import { finishHolds } from "@/lib/legal-holds/finish-holds";
 import type { OperationContext } from "@/lib/operation";
 import { finishDeletions, type DeletionJob } from "@/lib/retention/finish-deletions";
 import { finishRetentionRun, type RetentionRunResult } from "@/lib/retention/finish-retention-run";
@@ -37,6 +38,8 @@ export async function runRetention(context: OperationContext, { stores, timeLimi
 
 async function work(context: OperationContext, job: DeletionJob & { runId: string }): Promise<boolean> {
   while (!job.isOver() && !(await recalculateRetention(context, {})).finished);
+  // Until a hold is placed on all that its search found, nothing is marked.
+  await finishHolds(context, job.isOver);
   let { storeWorks } = await finishDeletions(context, job, { markedBefore: new Date(Date.now() - abandonedMs) });
   while (!job.isOver() && storeWorks) {
     const { recordingIds } = await markDueRecordings(context, { runId: job.runId, limit: job.batchSize });

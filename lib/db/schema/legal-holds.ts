@@ -1,8 +1,14 @@
 import { sql } from "drizzle-orm";
-import { date, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { date, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, id, instant } from "@/lib/db/schema/columns";
 import { recordings } from "@/lib/db/schema/recordings";
 import { users } from "@/lib/db/schema/users";
+
+/**
+ * A search whose recordings are still being placed under a hold, as it was when it was asked: its filters, the units of a supervisor, and the
+ * last id that was looked at (they go in order of id). Recordings received after `createdBefore` are not part of it.
+ */
+export type HoldPlacement = { filters: Record<string, string | number | undefined>; unitIds: string[] | null; createdBefore: string; through: string };
 
 /** An order to keep recordings for a matter, whatever their retention says. Matter and reason may name people: they stay in this table. */
 export const legalHolds = pgTable(
@@ -16,6 +22,10 @@ export const legalHolds = pgTable(
     ownerId: uuid("owner_id").notNull().references(() => users.id),
     /** The day by which somebody must look again whether it is still needed. */
     reviewOn: date("review_on").notNull(),
+    /** Null when all of it is placed. Until then nothing at all is marked for deletion. */
+    placement: jsonb("placement").$type<HoldPlacement>(),
+    /** Recordings that were asked for and were already being deleted, or deleted. */
+    tooLate: integer("too_late").notNull().default(0),
     placedById: uuid("placed_by_id").notNull().references(() => users.id),
     createdAt: createdAt(),
     updatedAt: instant("updated_at"),
@@ -23,8 +33,12 @@ export const legalHolds = pgTable(
     /** The second person. */
     releaseApprovedById: uuid("release_approved_by_id").references(() => users.id),
     releasedAt: instant("released_at"),
+    /** While a release still has recordings to let go: the last id that was. */
+    releasedThrough: uuid("released_through"),
   },
   (table) => [
+    index("legal_holds_unfinished").on(table.id).where(sql`placement is not null or released_through is not null`),
+    index("legal_holds_placing").on(table.id).where(sql`placement is not null`),
     index("legal_holds_created").on(table.createdAt, table.id),
     index("legal_holds_review").on(table.reviewOn, table.id).where(sql`released_at is null`),
   ],
@@ -41,10 +55,14 @@ export const legalHoldRecordings = pgTable(
     /** When the store was seen to have locked the object (Object Lock legal hold), and to have let it go again. */
     lockedAt: instant("locked_at"),
     unlockedAt: instant("unlocked_at"),
+    /** Somebody is telling the store, until then: one at a time for each recording, so that "lock" and "unlock" cannot cross. */
+    storeClaimedUntil: instant("store_claimed_until"),
   },
   (table) => [
     primaryKey({ columns: [table.holdId, table.recordingId] }),
     index("legal_hold_recordings_active").on(table.recordingId).where(sql`released_at is null`),
+    index("legal_hold_recordings_kept").on(table.holdId, table.recordingId).where(sql`released_at is null`),
+    index("legal_hold_recordings_lock").on(table.recordingId).where(sql`released_at is null and locked_at is null`),
     index("legal_hold_recordings_unlock").on(table.recordingId).where(sql`released_at is not null and locked_at is not null and unlocked_at is null`),
   ],
 ).enableRLS();

@@ -21,8 +21,9 @@ export function s3LegalHold(client: S3Client, bucket: string): LegalHoldLocks {
         const { LegalHold } = await client.send(new GetObjectLegalHoldCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
         return LegalHold?.Status === "ON";
       } catch (error) {
-        // A version that never had one.
-        if ((error as { name?: string }).name === "NoSuchObjectLockConfiguration") return false;
+        // A version that never had one, in the words of AWS and of Ceph.
+        const { name = "" } = error as { name?: string };
+        if (["NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"].includes(name)) return false;
         throw toS3StoreError(error);
       }
     },

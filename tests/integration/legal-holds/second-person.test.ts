@@ -74,6 +74,7 @@ describe("a second person", () => {
     expect(await eventsOf(deciding)).toMatchObject([
       { action: "approval.approved", targetId: approvalId, actorId: admin.userId, details: { kind: "hold_release", subjectId: holdId, requestedById: dpo.userId } },
       { action: "legal_hold.released", targetId: holdId, details: { approvalId, recordings: 3, pastDue: 1, requestedById: dpo.userId } },
+      ...[due!, kept!, heldTwice!].map(({ id }) => id).sort().map((targetId) => ({ action: "recording.hold_released", targetId, details: { holdId } })),
     ]);
     expect((await listApprovals(again(admin), { state: "decided" })).rows).toMatchObject([{ id: approvalId, state: "approved", decidedBy: "Pessoa admin" }]);
     await expectRefusal(requestHoldRelease(again(dpo), { holdId, reason: "De novo" }), "conflict");

@@ -1,4 +1,4 @@
 import { cronRoute } from "@/lib/http/cron-route";
-import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
+import { reconcile } from "@/lib/reconcile";
 
-export const GET = cronRoute("reconcile", (context) => reconcileUploads(context));
+export const GET = cronRoute("reconcile", (context) => reconcile(context));

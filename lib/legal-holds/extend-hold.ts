@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { holdSelection } from "@/lib/legal-holds/hold-selection";
+import { lockHold } from "@/lib/legal-holds/lock-hold";
+import type { PlacedHold } from "@/lib/legal-holds/place-hold";
+import { placeSelection } from "@/lib/legal-holds/place-selection";
+import { queueHoldWork } from "@/lib/legal-holds/queue-hold-work";
+import { command } from "@/lib/operation";
+
+/**
+ * Adds recordings to a hold in force. Those that it keeps already are left as they are.
+ * @throws AppError `not_found`, `nothing_to_hold`, `conflict` when it was released or a search is still being placed.
+ */
+export const extendHold = command({
+  permission: "legal-hold:place",
+  input: z.object({ holdId: z.uuid(), selection: holdSelection }),
+  audits: ["legal_hold.extended", "recording.held"],
+  run: async ({ tx, actor, input: { holdId, selection } }) => {
+    await lockHold(tx, holdId, holdScope(actor));
+    const { held, tooLate, finished, audits } = await placeSelection(tx, actor, holdId, selection);
+    const details = { bySearch: "filters" in selection, recordings: held, tooLate, finished };
+    const result: PlacedHold = { holdId, held, tooLate, finished };
+    return { result, audits: [auditEvent("legal_hold.extended", { target: { type: "legal_hold", id: holdId }, details }), ...audits] };
+  },
+  afterCommit: async () => queueHoldWork(),
+});

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { legalHolds } from "@/lib/db/schema/legal-holds";
+import { AppError } from "@/lib/errors";
+import { holdTextInput } from "@/lib/legal-holds/hold-input";
+import { requireOwner } from "@/lib/legal-holds/hold-owners";
+import { holdSelection } from "@/lib/legal-holds/hold-selection";
+import { placeSelection } from "@/lib/legal-holds/place-selection";
+import { queueHoldWork } from "@/lib/legal-holds/queue-hold-work";
+import { newId } from "@/lib/new-id";
+import { command } from "@/lib/operation";
+
+export type PlacedHold = { holdId: string; held: number; tooLate: number; finished: boolean };
+
+/**
+ * Places a legal hold on recordings: from the commit on nothing deletes them, whatever their retention says. Supervisors within their
+ * units, the DPO everywhere. A large search is placed in batches; until all is placed no recording is marked for deletion.
+ * @throws AppError `not_found`, `nothing_to_hold`, or `invalid_input` for an owner who cannot be one.
+ */
+export const placeHold = command({
+  permission: "legal-hold:place",
+  input: z.object({ ...holdTextInput, selection: holdSelection }),
+  audits: ["legal_hold.placed", "recording.held"],
+  run: async ({ tx, actor, input: { selection, ...columns } }) => {
+    if (actor.type !== "user") throw new AppError("forbidden");
+    await requireOwner(tx, columns.ownerId);
+    const holdId = newId();
+    await tx.insert(legalHolds).values({ id: holdId, placedById: actor.userId, ...columns });
+    const { held, tooLate, finished, audits } = await placeSelection(tx, actor, holdId, selection);
+    const details = { ownerId: columns.ownerId, reviewOn: columns.reviewOn, bySearch: "filters" in selection, recordings: held, tooLate, finished };
+    const result: PlacedHold = { holdId, held, tooLate, finished };
+    return { result, audits: [auditEvent("legal_hold.placed", { target: { type: "legal_hold", id: holdId }, details }), ...audits] };
+  },
+  afterCommit: async () => queueHoldWork(),
+});

@@ -1,0 +1,37 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Actor } from "@/lib/auth/actor";
+import type { Transaction } from "@/lib/db/client";
+import { legalHolds, recordings, type HoldPlacement } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
+import { placeNextBatch } from "@/lib/legal-holds/place-next-batch";
+import { placeOnRecordings, type Placed } from "@/lib/legal-holds/place-on-recordings";
+import { selectionCondition, unitsOf } from "@/lib/legal-holds/selection-condition";
+import { beforeEveryId } from "@/lib/retention/move-recordings";
+
+/**
+ * Puts what a person selected under a hold that the caller has locked. A search larger than one batch goes on after the commit
+ * (`finished` is false): it is remembered in the hold.
+ * @throws AppError `not_found` for a recording outside the person's units; `conflict` while another search is being placed;
+ * `nothing_to_hold` when all of it is gone or held by this hold already.
+ */
+export async function placeSelection(tx: Transaction, actor: Actor, holdId: string, selection: HoldSelection): Promise<Placed & { finished: boolean }> {
+  const placed = "filters" in selection ? await placeSearch(tx, actor, holdId, selection.filters) : await placeChosen(tx, actor, holdId, selection.recordingIds);
+  if (placed.finished && placed.held === 0) throw new AppError("nothing_to_hold", `0 held, ${placed.tooLate} too late`);
+  return placed;
+}
+
+async function placeChosen(tx: Transaction, actor: Actor, holdId: string, recordingIds: string[]) {
+  const ids = [...new Set(recordingIds)];
+  const visible = await tx.$count(recordings, selectionCondition({ recordingIds: ids }, actor));
+  if (visible !== ids.length) throw new AppError("not_found", "a recording that is not there, or of another unit");
+  return { ...(await placeOnRecordings(tx, holdId, ids)), finished: true };
+}
+
+async function placeSearch(tx: Transaction, actor: Actor, holdId: string, filters: HoldPlacement["filters"]) {
+  const [{ now }] = (await tx.execute<{ now: string }>(sql`select now()::text as now`)) as unknown as [{ now: string }];
+  const placement: HoldPlacement = { filters, unitIds: unitsOf(actor), createdBefore: now, through: beforeEveryId };
+  const begun = await tx.update(legalHolds).set({ placement }).where(and(eq(legalHolds.id, holdId), sql`${legalHolds.placement} is null`)).returning({ id: legalHolds.id });
+  if (begun.length === 0) throw new AppError("conflict", "another search is still being placed under this hold");
+  return placeNextBatch(tx, { id: holdId, placement });
+}

@@ -1,0 +1,31 @@
+import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
+import type { Actor } from "@/lib/auth/actor";
+import { recordings } from "@/lib/db/schema/recordings";
+import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
+import { recordingConditions } from "@/lib/recordings/recording-conditions";
+import type { RecordingFilters } from "@/lib/recordings/recording-filters";
+import { recordingScope } from "@/lib/recordings/recording-scope";
+import { idList } from "@/lib/retention/id-list";
+
+/** The units that a person's search reaches: those of a supervisor, or null for all. */
+export function unitsOf(actor: Actor): string[] | null {
+  return actor.type === "user" && actor.role === "supervisor" ? [...actor.unitIds] : null;
+}
+
+/** What a search matches in these units. Its state is not asked here: what is too late for a hold must be counted. */
+export function searchCondition({ state: _state, unitId, ...filters }: RecordingFilters, unitIds: readonly string[] | null): SQL {
+  const inUnits = unitIds === null ? sql`true` : unitIds.length === 0 ? sql`false` : inArray(recordings.unitId, [...unitIds]);
+  return and(inUnits, unitId ? eq(recordings.unitId, unitId) : sql`true`, ...recordingConditions(filters))!;
+}
+
+/** What a selection of this person matches now. */
+export function selectionCondition(selection: HoldSelection, actor: Actor): SQL {
+  if ("filters" in selection) return and(recordingScope(actor), searchCondition(selection.filters, unitsOf(actor)))!;
+  return and(recordingScope(actor), sql`${recordings.id} = any(${idList(selection.recordingIds)})`)!;
+}
+
+type State = (typeof recordings.$inferSelect)["state"];
+
+/** What a hold can keep: a recording that lies in the store, or is on its way to it. */
+export const canBeHeld: readonly State[] = ["stored", "pending"];
+export const isTooLate: readonly State[] = ["deleting", "deleted"];

@@ -1,0 +1,177 @@
+import { eq, sql } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { principals, type Principal } from "@/lib/auth/actor";
+import { permissions } from "@/lib/auth/permissions";
+import { database } from "@/lib/db/client";
+import { auditEvents, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
+import { continueHold } from "@/lib/legal-holds/continue-hold";
+import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
+import { extendHold } from "@/lib/legal-holds/extend-hold";
+import { reconcileHolds } from "@/lib/legal-holds/reconcile-holds";
+import { placeHold } from "@/lib/legal-holds/place-hold";
+import { previewHold } from "@/lib/legal-holds/preview-hold";
+import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
+import { updateHold } from "@/lib/legal-holds/update-hold";
+import { newId } from "@/lib/new-id";
+import type { Operation } from "@/lib/operation";
+import { grantPlayback } from "@/lib/playback/grant-playback";
+import { startRetentionRun } from "@/lib/retention/start-retention-run";
+import { markDueRecordings } from "@/lib/retention/mark-due-recordings";
+import { runRetention } from "@/lib/retention/run-retention";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { daysAgo, job, policy, row, storedRecording, unitWithQueue } from "../retention/recordings";
+import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../users/people";
+import { facts, holdRow, keptBy, manyRecordings } from "./holds";
+
+type Anything = Operation<unknown, unknown>;
+
+const expected: Record<string, { operations: unknown[]; may: readonly Principal[] }> = {
+  "place and change": { operations: [placeHold, extendHold, previewHold, updateHold], may: ["supervisor", "dpo"] },
+  "go on with": { operations: [continueHold], may: ["job"] },
+};
+
+describe.each(Object.entries(expected))("%s", (_, { operations, may }) => {
+  it.each(principals)("as %s", async (principal) => {
+    const context = await someone(principal);
+    for (const operation of operations as Anything[]) {
+      expect(permissions[operation.operation.permission]).toEqual(may);
+      const code = await operation(context, "nothing that any of them takes").then(() => "done", (error: { code?: string }) => error.code);
+      expect(code).toBe(may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden");
+    }
+  });
+});
+
+let dpo: Person;
+let admin: Person;
+let supervisor: Person;
+let own: Awaited<ReturnType<typeof unitWithQueue>>;
+let foreign: Awaited<ReturnType<typeof unitWithQueue>>;
+
+const again = ({ actor }: Person) => contextOf(actor);
+const run = () => runRetention(job(), { stores: [configuredStore()], timeLimitMs: 20_000 });
+const due = (where = own) => storedRecording({ ...where, startedAt: daysAgo(200) });
+
+beforeAll(async () => {
+  await policy(90);
+  [own, foreign] = await Promise.all([unitWithQueue(), unitWithQueue()]);
+  [dpo, admin, supervisor] = await Promise.all([person("dpo"), person("admin"), person("supervisor", { unitIds: [own.unitId] })]);
+});
+
+describe("a hold", () => {
+  it("keeps what is past its date, may still be heard, and lets it go with the next run once released", async () => {
+    const { id } = await due();
+    const placing = again(dpo);
+    const { holdId, ...counts } = await placeHold(placing, { ...facts(dpo.userId), selection: { recordingIds: [id] } });
+    expect(counts).toEqual({ held: 1, tooLate: 0, finished: true });
+    const events = await eventsOf(placing);
+    expect(events).toMatchObject([
+      { action: "legal_hold.placed", targetId: holdId, details: { ownerId: dpo.userId, reviewOn: "2099-01-31", bySearch: false, recordings: 1, tooLate: 0, finished: true } },
+      { action: "recording.held", targetId: id, details: { holdId } },
+    ]);
+    expect(JSON.stringify(events)).not.toMatch(/Fulano|Processo/);
+    expect(await run()).toMatchObject({ deleted: 0 });
+    expect((await row(id)).state).toBe("stored");
+    await grantPlayback(again(dpo), { recordingId: id, purpose: "complaint_handling", reference: "CH-1" });
+    const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
+    await decideHoldRelease(again(admin), { approvalId, decision: "approved" });
+    expect(await run()).toMatchObject({ deleted: 1 });
+    expect((await row(id)).state).toBe("deleted");
+  });
+
+  it("of several on one recording keeps it until the last is released", async () => {
+    const { id } = await due();
+    const [first, second] = await Promise.all([1, 2].map(() => placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [id] } })));
+    for (const [index, { holdId }] of [first!, second!].entries()) {
+      const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
+      await decideHoldRelease(again(admin), { approvalId, decision: "approved" });
+      await run();
+      expect((await row(id)).state).toBe(index === 0 ? "stored" : "deleted");
+    }
+  });
+
+  it("takes more recordings, once each, and says what came too late", async () => {
+    const [first, second, gone] = await Promise.all([due(), due(), due()]);
+    await database().update(recordings).set({ state: "deleting", deletingAt: new Date() }).where(eq(recordings.id, gone.id));
+    const { holdId } = await placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [first.id] } });
+    const context = again(dpo);
+    expect(await extendHold(context, { holdId, selection: { recordingIds: [first.id, second.id, gone.id] } })).toEqual({ holdId, held: 1, tooLate: 1, finished: true });
+    expect((await eventsOf(context)).map(({ action }) => action)).toEqual(["legal_hold.extended", "recording.held"]);
+    expect((await holdRow(holdId)).tooLate).toBe(1);
+    await expectRefusal(extendHold(again(dpo), { holdId, selection: { recordingIds: [first.id, gone.id] } }), "nothing_to_hold");
+    await expectRefusal(placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [gone.id] } }), "nothing_to_hold");
+  });
+
+  it("of a supervisor reaches their own units alone, by hand and by search", async () => {
+    const [mine, other] = await Promise.all([due(own), due(foreign)]);
+    await expectRefusal(placeHold(again(supervisor), { ...facts(dpo.userId), selection: { recordingIds: [mine.id, other.id] } }), "not_found");
+    const preview = await previewHold(again(supervisor), { selection: { filters: {} } });
+    expect(preview.units.map(({ id }) => id)).toEqual([own.unitId]);
+    const { holdId, held } = await placeHold(again(supervisor), { ...facts(supervisor.userId), selection: { filters: { to: "2099-01-01" } } });
+    expect(held).toBe(preview.recordings);
+    const units = await database().selectDistinct({ unitId: recordings.unitId }).from(legalHoldRecordings).innerJoin(recordings, eq(recordings.id, legalHoldRecordings.recordingId)).where(eq(legalHoldRecordings.holdId, holdId));
+    expect(units).toEqual([{ unitId: own.unitId }]);
+    const all = await previewHold(again(dpo), { selection: { filters: {} } });
+    expect(all.recordings).toBeGreaterThan(preview.recordings);
+    await expectRefusal(extendHold(again(await person("supervisor", { unitIds: [own.unitId] })), { holdId, selection: { recordingIds: [mine.id] } }), "not_found");
+  });
+
+  it("is changed with its version, and the log tells which fields, not their text", async () => {
+    const { id } = await due();
+    const { holdId } = await placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [id] } });
+    const version = (await holdRow(holdId)).createdAt.toISOString();
+    const context = again(dpo);
+    await updateHold(context, { holdId, version, ...facts(supervisor.userId), matter: "Inquérito de Beltrano" });
+    const events = await eventsOf(context);
+    expect(events).toMatchObject([{ action: "legal_hold.updated", targetId: holdId, details: { changed: ["matter", "ownerId"], ownerId: supervisor.userId, reviewOn: "2099-01-31" } }]);
+    expect(JSON.stringify(events)).not.toMatch(/Beltrano|Fulano/);
+    await expectRefusal(updateHold(again(dpo), { holdId, version, ...facts(dpo.userId) }), "conflict");
+    const changed = (await holdRow(holdId)).updatedAt!.toISOString();
+    await expectRefusal(updateHold(again(dpo), { holdId, version: changed, ...facts(admin.userId) }), "invalid_input", { ownerId: "unknown" });
+    await expectRefusal(updateHold(again(dpo), { holdId, version: changed, ...facts(dpo.userId), reviewOn: "2020-01-01" }), "invalid_input", { reviewOn: "past" });
+    await expectRefusal(updateHold(again(await person("supervisor")), { holdId, version: changed, ...facts(dpo.userId) }), "not_found");
+  });
+
+  it("refuses what makes no sense, and leaves nothing", async () => {
+    const { id } = await due();
+    const before = await database().$count(legalHolds);
+    await expectRefusal(placeHold(again(dpo), { ...facts(newId()), selection: { recordingIds: [id] } }), "invalid_input", { ownerId: "unknown" });
+    await expectRefusal(placeHold(again(dpo), { ...facts(dpo.userId), matter: " ", selection: { recordingIds: [id] } }), "invalid_input");
+    await expectRefusal(placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [newId()] } }), "not_found");
+    await expectRefusal(placeHold(again(dpo), { ...facts(dpo.userId), selection: { filters: { queueId: newId() } } }), "nothing_to_hold");
+    expect(await database().$count(legalHolds)).toBe(before);
+  });
+});
+
+describe("a search larger than one batch", () => {
+  it("goes on after the commit; until all is placed nothing is marked, and a release goes batch by batch too", async () => {
+    const place = await unitWithQueue();
+    await manyRecordings(4500, { ...place, startedAt: daysAgo(200) });
+    const { holdId, held, finished } = await placeHold(again(dpo), { ...facts(dpo.userId), selection: { filters: { queueId: place.queueId } } });
+    expect({ held, finished }).toEqual({ held: 2000, finished: false });
+    // As a process that was killed here leaves it, however far the one in the background has come.
+    await reconcileHolds(job());
+    expect(await keptBy(holdId)).toBe(4500);
+    expect((await holdRow(holdId)).placement).toBeNull();
+    const [{ count }] = (await database().execute<{ count: number }>(sql`select count(*)::int as count from ${auditEvents} where action = 'recording.held' and details->>'holdId' = ${holdId}`)) as unknown as [{ count: number }];
+    expect(count).toBe(4500);
+    const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
+    await decideHoldRelease(again(admin), { approvalId, decision: "approved" });
+    await reconcileHolds(job());
+    expect(await keptBy(holdId)).toBe(0);
+    await database().update(recordings).set({ retainUntil: new Date("2099-01-01") }).where(eq(recordings.queueId, place.queueId));
+  });
+
+  it("keeps every deletion waiting while it is placed", async () => {
+    const { id } = await due();
+    const { holdId } = await placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [(await due()).id] } });
+    const placement = { filters: { queueId: newId() }, unitIds: null, createdBefore: new Date().toISOString(), through: "00000000-0000-0000-0000-000000000000" };
+    await database().update(legalHolds).set({ placement }).where(eq(legalHolds.id, holdId));
+    const { runId } = await startRetentionRun(job(), {});
+    expect(await markDueRecordings(job(), { runId, limit: 10 })).toEqual({ recordingIds: [] });
+    await expectRefusal(extendHold(again(dpo), { holdId, selection: { filters: {} } }), "conflict");
+    // The run itself ends the placement first.
+    await run();
+    expect((await holdRow(holdId)).placement).toBeNull();
+    expect((await row(id)).state).toBe("deleted");
+  });
+});

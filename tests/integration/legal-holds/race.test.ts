@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isNull, sql } from "drizzle-orm";
+import { expect, it } from "vitest";
+import { database } from "@/lib/db/client";
+import { auditEvents, legalHoldRecordings, recordings } from "@/lib/db/schema";
+import { placeHold, type PlacedHold } from "@/lib/legal-holds/place-hold";
+import { AppError } from "@/lib/errors";
+import { runRetention } from "@/lib/retention/run-retention";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { daysAgo, fileOf, job, policy, unitWithQueue } from "../retention/recordings";
+import { contextOf, person, type Person } from "../users/people";
+import { facts, manyRecordings } from "./holds";
+
+const rounds = 12;
+const perRound = 100;
+const perHold = 10;
+
+/** What each recording was answered when a hold on it was asked for. */
+type Answer = "held" | "too late";
+
+const run = () => runRetention(job(), { stores: [configuredStore()], timeLimitMs: 60_000, batchSize: 7 });
+
+/** Asks for a hold and answers how many it says are held and too late; all too late is an error of its own. */
+async function place(dpo: Person, selection: Parameters<typeof placeHold>[1]["selection"], all: number): Promise<Pick<PlacedHold, "held" | "tooLate">> {
+  try {
+    return await placeHold(contextOf(dpo.actor), { ...facts(dpo.userId), selection });
+  } catch (error) {
+    if (error instanceof AppError && error.code === "nothing_to_hold") return { held: 0, tooLate: all };
+    throw error;
+  }
+}
+
+it("a hold placed while retention runs is kept or said to be too late, for each of 1200 recordings", async () => {
+  await policy(90);
+  const dpo = await person("dpo");
+  const said = new Map<Answer, number>();
+  const all: string[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const where = await unitWithQueue();
+    const ids = await manyRecordings(perRound, { ...where, startedAt: daysAgo(200) }, configuredStore());
+    all.push(...ids);
+    const bySearch = round % 3 === 2;
+    const parts = bySearch ? [ids] : Array.from({ length: perRound / perHold }, (_, index) => ids.filter((_id, at) => at % (perRound / perHold) === index));
+    const runs = [run(), run()];
+    // The first round comes after the runs and the second before them; the others in the middle, each at another moment.
+    if (round === 0) await Promise.all(runs);
+    const answers = await Promise.all(
+      parts.map(async (part, index) => {
+        if (round > 1) await sleep(round * 3 + index * 4);
+        return { part, ...(await place(dpo, bySearch ? { filters: { queueId: where.queueId } } : { recordingIds: part }, part.length)) };
+      }),
+    );
+    await Promise.all(runs);
+    await run();
+    const held = new Set((await database().select({ id: legalHoldRecordings.recordingId }).from(legalHoldRecordings).where(isNull(legalHoldRecordings.releasedAt))).map(({ id }) => id));
+    for (const { part, held: saidHeld, tooLate } of answers) {
+      expect(part.filter((id) => held.has(id))).toHaveLength(saidHeld);
+      expect(saidHeld + tooLate).toBe(part.length);
+      said.set("held", (said.get("held") ?? 0) + saidHeld);
+      said.set("too late", (said.get("too late") ?? 0) + tooLate);
+    }
+  }
+  const rows = await database().select({ id: recordings.id, state: recordings.state, held: sql<boolean>`exists (select from legal_hold_recordings h where h.recording_id = recordings.id)` }).from(recordings);
+  expect(rows).toHaveLength(all.length);
+  const wrong = rows.filter(({ id, state, held }) => (held ? state !== "stored" || !existsSync(fileOf(`recordings/${id}`)) : state !== "deleted" || existsSync(fileOf(`recordings/${id}`))));
+  expect(wrong).toEqual([]);
+  const touched = await database().select({ id: auditEvents.targetId }).from(auditEvents).where(sql`action in ('recording.marked_for_deletion', 'recording.deleted') and target_id in (select recording_id::text from legal_hold_recordings)`);
+  expect(touched).toEqual([]);
+  expect(said.get("held")! + said.get("too late")!).toBe(rounds * perRound);
+  expect(said.get("too late")).toBeGreaterThanOrEqual(perRound);
+  expect(said.get("held")).toBeGreaterThan(0);
+});
