@@ -5,12 +5,13 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { approvals, legalHolds } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
+import { beforeEveryId } from "@/lib/legal-holds/before-every-id";
 import { lockHold } from "@/lib/legal-holds/lock-hold";
 import { queueHoldWork } from "@/lib/legal-holds/queue-hold-work";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
 import { releaseNextBatch } from "@/lib/legal-holds/release-next-batch";
 import { command } from "@/lib/operation";
-import { beforeEveryId } from "@/lib/retention/move-recordings";
+
 
 /**
  * The second person's answer to a release. Once approved, retention applies again: the next run deletes what is past its date.

@@ -3,11 +3,12 @@ import type { Actor } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/db/client";
 import { legalHolds, recordings, type HoldPlacement } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
+import { beforeEveryId } from "@/lib/legal-holds/before-every-id";
 import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
 import { placeNextBatch } from "@/lib/legal-holds/place-next-batch";
 import { placeOnRecordings, type Placed } from "@/lib/legal-holds/place-on-recordings";
 import { selectionCondition, unitsOf } from "@/lib/legal-holds/selection-condition";
-import { beforeEveryId } from "@/lib/retention/move-recordings";
+
 
 /**
  * Puts what a person selected under a hold that the caller has locked. A search larger than one batch goes on after the commit

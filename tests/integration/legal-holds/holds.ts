@@ -19,7 +19,7 @@ export async function manyRecordings(count: number, { unitId, queueId = null, st
   const ids = Array.from({ length: count }, () => newId()).sort();
   const objects = await Promise.all(ids.map((id) => limit(async () => (store ? store.put(`recordings/${id}`, body, { contentType: "audio/wav", ifNoneMatch: "*" }) : null))));
   await database().transaction(async (tx) => {
-    const retention = await assignRetention(tx, { unitId, queueId, startedAt });
+    const retention = await assignRetention(tx, { unitId, queueId, direction: "inbound", callKind: null, startedAt });
     const rows = ids.map((id, index) => ({
       ...{ id, unitId, queueId, startedAt, ...retention, sha256, objectKey: `recordings/${id}`, objectVersionId: objects[index]?.versionId ?? null },
       ...{ state: "stored" as const, source: "central", sourceCallId: id, uploadedByType: "service" as const, uploadedById: id, direction: "inbound" as const },

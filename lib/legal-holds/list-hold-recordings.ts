@@ -1,0 +1,29 @@
+import { and, desc, eq, exists, sql } from "drizzle-orm";
+import { z } from "zod";
+import { legalHoldRecordings, legalHolds, recordings, units } from "@/lib/db/schema";
+import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { query } from "@/lib/operation";
+import { recordingScope } from "@/lib/recordings/recording-scope";
+
+/** One page of the recordings of a hold that the actor may see, those received last first. The cursor is the id of the last one of the page before. */
+export const listHoldRecordings = query({
+  permission: "legal-hold:list",
+  input: z.object({ holdId: z.uuid(), cursor: z.uuid().optional(), limit: z.int().min(1).max(100).default(25) }),
+  run: async ({ db, actor, input: { holdId, cursor, limit } }) => {
+    const { recordingId, createdAt: heldAt, lockedAt, unlockedAt, releasedAt } = legalHoldRecordings;
+    const { startedAt, state, retainUntil, sizeBytes } = recordings;
+    const visible = db.select({ found: sql`1` }).from(legalHolds).where(and(eq(legalHolds.id, holdId), holdScope(actor)));
+    const found = await db
+      .select({ id: recordingId, heldAt, releasedAt, startedAt, state, retainUntil, sizeBytes, unit: units.name, timeZone: units.timeZone, isLocked: sql<boolean>`${lockedAt} is not null and ${unlockedAt} is null` })
+      .from(legalHoldRecordings)
+      .innerJoin(recordings, eq(recordings.id, recordingId))
+      .innerJoin(units, eq(units.id, recordings.unitId))
+      .where(and(eq(legalHoldRecordings.holdId, holdId), exists(visible), recordingScope(actor), cursor ? sql`${recordingId} < ${cursor}::uuid` : sql`true`))
+      .orderBy(desc(recordingId))
+      .limit(limit + 1);
+    const rows = found.slice(0, limit);
+    return { rows, nextCursor: found.length > limit ? rows.at(-1)!.id : null };
+  },
+});
+
+export type HoldRecordingRow = Awaited<ReturnType<typeof listHoldRecordings>>["rows"][number];

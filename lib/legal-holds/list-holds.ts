@@ -1,0 +1,68 @@
+import { and, asc, desc, eq, exists, gte, isNotNull, isNull, lt, sql, type SQL } from "drizzle-orm";
+import { z } from "zod";
+import { today } from "@/lib/calendar-day";
+import type { ReadDatabase } from "@/lib/db/client";
+import { approvals, legalHoldRecordings, legalHolds, users } from "@/lib/db/schema";
+import { decodeCursor, keysetPage } from "@/lib/keyset-cursor";
+import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { query } from "@/lib/operation";
+
+/** `review_due`: in force and past its review date. `release_requested`: in force, and a second person is asked. */
+export const holdStates = ["in_force", "review_due", "release_requested", "released"] as const;
+export type HoldState = (typeof holdStates)[number];
+
+/** What the list can be narrowed by. Not the matter: it may name people, and filters stand in the address. */
+export const holdFilters = z.object({ state: z.enum(holdStates).optional(), ownerId: z.uuid().optional() });
+
+const input = holdFilters.extend({ after: z.string().max(200).optional(), before: z.string().max(200).optional(), limit: z.int().min(1).max(100).default(50) });
+
+/** One page of the holds that the actor may see, the latest first. */
+export const listHolds = query({
+  permission: "legal-hold:list",
+  input,
+  run: async ({ db, actor, input: request }) => {
+    const { id, matter, reviewOn, createdAt, releasedAt, ownerId } = legalHolds;
+    const order = request.before === undefined ? desc : asc;
+    const rows = await db
+      .select({ id, matter, reviewOn, createdAt, releasedAt, owner: users.name, recordings: countOf(db), isPlacing: sql<boolean>`${legalHolds.placement} is not null`, releaseRequested: sql<boolean>`${askedToRelease(db)}` })
+      .from(legalHolds)
+      .innerJoin(users, eq(users.id, ownerId))
+      .where(and(holdScope(actor), stateCondition(db, request.state), request.ownerId ? eq(ownerId, request.ownerId) : sql`true`, cursorCondition(request)))
+      .orderBy(order(createdAt), order(id))
+      .limit(request.limit + 1);
+    const described = rows.map(({ releaseRequested, ...row }) => ({ ...row, state: holdState({ ...row, releaseRequested }) }));
+    return keysetPage(described, request, (row) => ({ value: row.createdAt.toISOString(), id: row.id }));
+  },
+});
+
+export type HoldRow = Awaited<ReturnType<typeof listHolds>>["rows"][number];
+
+export function holdState({ releasedAt, reviewOn, releaseRequested }: { releasedAt: Date | null; reviewOn: string; releaseRequested: boolean }): HoldState {
+  if (releasedAt !== null) return "released";
+  if (releaseRequested) return "release_requested";
+  return reviewOn < today() ? "review_due" : "in_force";
+}
+
+/** Recordings that it keeps, or kept until its release. */
+function countOf(db: ReadDatabase) {
+  return sql<number>`${db.select({ count: sql<number>`count(*)::int` }).from(legalHoldRecordings).where(sql`${legalHoldRecordings.holdId} = ${legalHolds.id}`)}`.mapWith(Number);
+}
+
+function askedToRelease(db: ReadDatabase): SQL {
+  return exists(db.select({ found: sql`1` }).from(approvals).where(sql`${approvals.kind} = 'hold_release' and ${approvals.subjectId} = ${legalHolds.id} and ${approvals.state} = 'pending'`));
+}
+
+function stateCondition(db: ReadDatabase, state: HoldState | undefined): SQL {
+  const { releasedAt, reviewOn } = legalHolds;
+  if (state === undefined) return sql`true`;
+  if (state === "released") return isNotNull(releasedAt);
+  if (state === "release_requested") return and(isNull(releasedAt), askedToRelease(db))!;
+  return and(isNull(releasedAt), state === "review_due" ? lt(reviewOn, today()) : gte(reviewOn, today()))!;
+}
+
+function cursorCondition({ after, before }: z.output<typeof input>): SQL {
+  const text = before ?? after;
+  if (text === undefined) return sql`true`;
+  const { value, id } = decodeCursor(text);
+  return sql`(${legalHolds.createdAt}, ${legalHolds.id}) ${before === undefined ? sql`<` : sql`>`} (${value}::timestamptz, ${id}::uuid)`;
+}

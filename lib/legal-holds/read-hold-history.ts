@@ -1,0 +1,27 @@
+import { and, desc, eq, exists, inArray, or, sql } from "drizzle-orm";
+import { z } from "zod";
+import { describeEvents, eventItemColumns } from "@/lib/audit/describe-events";
+import { approvals, auditEvents, legalHolds } from "@/lib/db/schema";
+import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { query } from "@/lib/operation";
+
+const eventsShown = 100;
+
+/** The newest events of one hold and of the questions to a second person about it, for its own page. */
+export const readHoldHistory = query({
+  permission: "legal-hold:list",
+  input: z.object({ holdId: z.uuid() }),
+  run: async ({ db, actor, input: { holdId } }) => {
+    const visible = db.select({ found: sql`1` }).from(legalHolds).where(and(eq(legalHolds.id, holdId), holdScope(actor)));
+    const questions = db.select({ id: sql`${approvals.id}::text` }).from(approvals).where(and(eq(approvals.kind, "hold_release"), eq(approvals.subjectId, holdId)));
+    const rows = await db
+      .select(eventItemColumns)
+      .from(auditEvents)
+      .where(and(or(eq(auditEvents.targetId, holdId), inArray(auditEvents.targetId, questions)), exists(visible)))
+      .orderBy(desc(auditEvents.occurredAt), desc(auditEvents.id))
+      .limit(eventsShown + 1);
+    const events = await describeEvents(db, rows.slice(0, eventsShown));
+    // Where staff sit in the network is for those who may read the whole log.
+    return { events: events.map((event) => ({ ...event, ipAddress: null })), hasMore: rows.length > eventsShown };
+  },
+});
