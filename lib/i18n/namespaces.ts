@@ -6,6 +6,7 @@ export interface Messages {
   audit: typeof import("./messages/pt-BR/audit.json");
   cleanup: typeof import("./messages/pt-BR/cleanup.json");
   common: typeof import("./messages/pt-BR/common.json");
+  holds: typeof import("./messages/pt-BR/holds.json");
   errors: typeof import("./messages/pt-BR/errors.json");
   policies: typeof import("./messages/pt-BR/policies.json");
   player: typeof import("./messages/pt-BR/player.json");
@@ -25,6 +26,7 @@ const listed: Record<Namespace, true> = {
   audit: true,
   cleanup: true,
   common: true,
+  holds: true,
   errors: true,
   policies: true,
   player: true,

@@ -9,6 +9,7 @@ import type { Messages } from "@/lib/i18n/namespaces";
 const sections: readonly { href: Route; key: keyof Messages["retention"]["sections"]; permission: Permission }[] = [
   { href: "/retention", key: "overview", permission: "retention:preview" },
   { href: "/retention/policies", key: "policies", permission: "retention-policy:list" },
+  { href: "/retention/holds", key: "holds", permission: "legal-hold:list" },
   { href: "/retention/approvals", key: "approvals", permission: "approval:list" },
   { href: "/retention/cleanup", key: "cleanup", permission: "cleanup:list" },
   { href: "/retention/runs", key: "runs", permission: "retention-run:list" },

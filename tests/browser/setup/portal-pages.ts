@@ -11,6 +11,9 @@ export const portalPages = {
   "/retention/policies/presets": "retention-policy:write",
   "/retention/policies/new": "retention-policy:write",
   "/retention/policies/[policyId]": "retention-policy:list",
+  "/retention/holds": "legal-hold:list",
+  "/retention/holds/new": "legal-hold:place",
+  "/retention/holds/[holdId]": "legal-hold:list",
   "/retention/approvals": "approval:list",
   "/retention/cleanup": "cleanup:list",
   "/retention/runs": "retention-run:list",
@@ -39,10 +42,28 @@ export async function pageAddresses(page: Page): Promise<Record<PortalPage, stri
   };
   const units = await page.goto("/recordings").then(() => page.getByLabel("Unidade").locator("option", { hasText: "Suporte" }).getAttribute("value"));
   const addresses = Object.fromEntries(Object.keys(portalPages).map((path) => [path, path])) as Record<PortalPage, string>;
+  const recording = await first(`/recordings?state=stored&unitId=${units}`, /^\/recordings\/[0-9a-f-]{36}$/);
+  const newHold = `/retention/holds/new?recording=${recording.split("/").at(-1)!}`;
   return {
     ...addresses,
-    "/recordings/[id]": await first(`/recordings?state=stored&unitId=${units}`, /^\/recordings\/[0-9a-f-]{36}$/),
+    "/recordings/[id]": recording,
+    "/retention/holds/new": newHold,
+    "/retention/holds/[holdId]": await placeHold(page, newHold),
     "/retention/policies/[policyId]": await first("/retention/policies", /^\/retention\/policies\/[0-9a-f-]{36}$/),
     "/users/[userId]": await first("/users", /^\/users\/[0-9a-f-]{36}$/),
   };
+}
+
+/** A hold placed by the supervisor, through its own form, so that every role may open it. */
+async function placeHold(page: Page, form: string): Promise<string> {
+  await signInContext(page.context(), signInOf("supervisor"));
+  await page.goto(form);
+  await page.getByLabel("Processo ou causa").fill("Processo 0001234-55.2026");
+  await page.getByLabel("Motivo").fill("Ação em curso");
+  await page.getByLabel("Revisar até").fill("2099-01-31");
+  await page.getByRole("button", { name: "Pôr sob guarda legal" }).click();
+  await page.waitForURL(/\/retention\/holds\/[0-9a-f]{8}-/);
+  const { pathname } = new URL(page.url());
+  await signInContext(page.context(), signInOf("admin"));
+  return pathname;
 }

@@ -1,5 +1,6 @@
-import type { Metadata } from "next";
+import type { Metadata, Route } from "next";
 import { getTranslations } from "next-intl/server";
+import Link from "next/link";
 import { reportTriggerAction } from "@/app/(portal)/recordings/[id]/actions";
 import { EventTimeline } from "@/components/audit-log/event-timeline";
 import { PlaybackList } from "@/components/recordings/playback-list";
@@ -8,11 +9,16 @@ import { RecordingListening } from "@/components/recordings/recording-listening"
 import { RecordingNotice } from "@/components/recordings/recording-notice";
 import { RecordingState } from "@/components/recordings/recording-state";
 import { ReportTrigger } from "@/components/recordings/report-trigger";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { readRecordingHistory } from "@/lib/audit/read-recording-history";
+import { isAllowed } from "@/lib/auth/permissions";
 import { loadPage } from "@/lib/http/load-page";
+import { pageContext } from "@/lib/http/page-context";
 import { formatDateTime } from "@/lib/i18n/format";
+import { listRecordingHolds } from "@/lib/legal-holds/list-recording-holds";
 import { listPlaybacks } from "@/lib/playback/list-playbacks";
 import { playbackPurposes } from "@/lib/playback/playback-purposes";
 import { readRecording } from "@/lib/recordings/read-recording";
@@ -28,11 +34,15 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function RecordingPage({ params }: RecordingPageProps) {
   const { id: recordingId } = await params;
   const recording = await loadPage(readRecording, { recordingId });
-  const [playbacks, history, t] = await Promise.all([
+  const [playbacks, history, t, holds, holdsText, { context }] = await Promise.all([
     loadPage(listPlaybacks, { recordingId }),
     loadPage(readRecordingHistory, { recordingId }),
     getTranslations("recordings"),
+    loadPage(listRecordingHolds, { recordingId }),
+    getTranslations("holds"),
+    pageContext(),
   ]);
+  const mayHold = isAllowed(context.actor, "legal-hold:place");
   const { unit, durationMs, channels, contentType, waveform } = recording;
   const isPlayable = recording.state === "stored" && recording.mayPlay;
   return (
@@ -40,7 +50,19 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
       <PageHeader
         parent={{ href: "/recordings", label: t("title") }}
         title={t("detail.title", { date: formatDateTime(recording.startedAt, unit.timeZone) })}
-        status={<RecordingState state={recording.state} />}
+        status={
+          <>
+            <RecordingState state={recording.state} />
+            {holds.active > 0 ? <Badge tone="info">{holdsText("recording.held", { count: holds.active })}</Badge> : null}
+          </>
+        }
+        actions={
+          mayHold && recording.state === "stored" ? (
+            <Button asChild>
+              <Link href={`/retention/holds/new?recording=${recordingId}` as Route}>{holdsText("recording.place")}</Link>
+            </Button>
+          ) : null
+        }
       />
       <div className="grid gap-4">
         {isPlayable ? (

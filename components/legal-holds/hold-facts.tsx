@@ -1,0 +1,26 @@
+import { useLocale, useTranslations } from "next-intl";
+import { DescriptionList } from "@/components/ui/description-list";
+import { TimeText } from "@/components/ui/time-text";
+import { formatBytes, formatNumber } from "@/lib/i18n/format";
+import type { HoldDetails } from "@/lib/legal-holds/read-hold";
+
+/** What is known of one hold. */
+export function HoldFacts({ hold }: { hold: HoldDetails }) {
+  const t = useTranslations("holds");
+  const locale = useLocale();
+  const facts = [
+    { term: t("columns.state"), description: t(`states.${hold.state}`) },
+    { term: t("facts.reason"), description: <span className="break-words whitespace-pre-line">{hold.reason}</span> },
+    { term: t("columns.owner"), description: hold.owner },
+    { term: t("columns.reviewOn"), description: hold.reviewOn.split("-").reverse().join("/") },
+    { term: t("facts.placedBy"), description: hold.placedBy },
+    { term: t("columns.createdAt"), description: <TimeText value={hold.createdAt} as="seconds" /> },
+    { term: t("columns.recordings"), description: t("facts.size", { count: hold.recordings, size: formatBytes(hold.sizeBytes, locale) }) },
+    { term: t("facts.tooLate"), description: formatNumber(hold.tooLate, locale) },
+    { term: t("facts.locked"), description: formatNumber(hold.locked, locale) },
+    ...(hold.isPlacing ? [{ term: t("placing"), description: t("facts.placingHint") }] : []),
+    ...(hold.request ? [{ term: t("states.release_requested"), description: t("facts.request", { name: hold.request.requestedBy, reason: hold.request.reason }) }] : []),
+    ...(hold.releasedAt ? [{ term: t("states.released"), description: <TimeText value={hold.releasedAt} as="seconds" /> }] : []),
+  ];
+  return <DescriptionList facts={facts} />;
+}
