@@ -1,6 +1,8 @@
 import { EnvironmentError, env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { startSealer } from "@/lib/audit/start-sealer";
+import { jobContext } from "@/lib/auth/job-context";
+import { readLedgerState } from "@/lib/erasures/read-ledger-state";
 import { tuneServer } from "@/lib/http/tune-server";
 import { configuredStore } from "@/lib/storage/configured-store";
 
@@ -15,5 +17,7 @@ export async function startPortal(): Promise<void> {
   }
   tuneServer();
   startSealer();
+  // Not awaited: a store that is slow must not keep the portal from starting. What it finds is logged, shown and heeded.
+  void readLedgerState(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) => log.warn({ error }, "the erasure ledger could not be compared at the start"));
   log.info({ store: configuredStore().name }, "the portal is ready");
 }

@@ -2,10 +2,12 @@ import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
 import { signOut } from "@/app/(portal)/sign-out";
 import { AppShell } from "@/components/shell/app-shell";
+import { LedgerAlarm } from "@/components/shell/ledger-alarm";
 import type { NavigationItem } from "@/components/shell/navigation-item";
 import { readPreferences } from "@/components/shell/read-preferences";
 import type { Actor } from "@/lib/auth/actor";
 import { isAllowed, type Permission } from "@/lib/auth/permissions";
+import { readLedgerState } from "@/lib/erasures/read-ledger-state";
 import { pageContext } from "@/lib/http/page-context";
 import { setLocale } from "@/lib/i18n/set-locale";
 
@@ -17,15 +19,17 @@ const navigation: readonly (NavigationItem & { permission: Permission })[] = [
   { href: "/settings", labelKey: "settings", icon: "settings", permission: "account:read" },
 ];
 
+/** With a temporary password nothing else opens until it is changed. */
+const isRestricted = (actor: Actor) => actor.type === "user" && actor.mustChangePassword === true;
+
 function navigationOf(actor: Actor): NavigationItem[] {
-  // With a temporary password nothing else opens until it is changed.
-  const isRestricted = actor.type === "user" && actor.mustChangePassword === true;
-  return navigation.filter(({ permission }) => isAllowed(actor, permission) && (!isRestricted || permission === "account:read")).map(({ href, labelKey, icon }) => ({ href, labelKey, icon }));
+  return navigation.filter(({ permission }) => isAllowed(actor, permission) && (!isRestricted(actor) || permission === "account:read")).map(({ href, labelKey, icon }) => ({ href, labelKey, icon }));
 }
 
 /** Every page behind the sign-in. The links shown are a convenience: each operation asks the permissions table for itself. */
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const [{ user, context }, locale, preferences] = await Promise.all([pageContext(), getLocale(), readPreferences()]);
+  const isInStep = isRestricted(context.actor) || (await readLedgerState(context, {})) === "in_step";
   return (
     <AppShell
       user={{ name: user.name, role: user.role }}
@@ -36,6 +40,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       signOutAction={signOut}
       setLocaleAction={setLocale}
     >
+      <LedgerAlarm isInStep={isInStep} />
       {children}
     </AppShell>
   );

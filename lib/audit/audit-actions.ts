@@ -67,6 +67,8 @@ export const auditActions = [
   "cleanup.ordered",
   "cleanup.started",
   "cleanup.finished",
+  "erasure_ledger.written",
+  "erasure_ledger.replayed",
   "audit_log.exported",
   "audit_log.verified",
   "audit_log.epoch_started",

@@ -25,6 +25,7 @@ export const jobNames = [
   "set-up",
   "retention-command",
   "cleanup-command",
+  "erasures-command",
   "storage-command",
   "audit-command",
 ] as const;

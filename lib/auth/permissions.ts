@@ -49,6 +49,11 @@ export const permissions = {
   "legal-hold:update": ["supervisor", "dpo"],
   "legal-hold:continue": ["job"],
   "legal-hold:lock-objects": ["job"],
+  /** Whether the database was restored from before erasures: the banner of every page. */
+  "erasure-ledger:read": [...everyone, "job"],
+  "erasure-ledger:write": ["job"],
+  "erasure-ledger:replay": ["job"],
+
   "legal-hold:request-release": ["supervisor", "dpo"],
   /** The second person of a release: never the one who asked, whatever the role. */
   "legal-hold:approve-release": ["dpo", "admin"],

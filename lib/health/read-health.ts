@@ -1,16 +1,39 @@
-import { sql } from "drizzle-orm";
-import { database } from "@/lib/db/client";
+import { asc, sql } from "drizzle-orm";
+import { database, type ReadDatabase } from "@/lib/db/client";
+import { retentionPolicies } from "@/lib/db/schema/retention";
+import { ledgerGuard } from "@/lib/erasures/ledger-guard";
 import { log } from "@/lib/log";
+import { longestGapMs, retentionHealth } from "@/lib/retention/retention-health";
 
-export type Health = { status: "ok" | "unavailable" };
+/** What an operator is to look at although the portal works. Codes alone: no count, no id, no time. */
+export type HealthProblem = "retention_overdue" | "erasure_ledger_ahead";
 
-/** Whether the portal can work at all. Needs no permission and tells nobody anything that would. */
+export type Health = { status: "ok" | "unavailable" } | { status: "degraded"; problems: HealthProblem[] };
+
+/** Whether the portal works, and does its duties. Needs no permission and tells nobody anything that would. */
 export async function readHealth(): Promise<Health> {
   try {
-    await database().execute(sql`select 1`);
-    return { status: "ok" };
+    const db = database();
+    await db.execute(sql`select 1`);
+    const problems = await problemsOf(db);
+    return problems.length === 0 ? { status: "ok" } : { status: "degraded", problems };
   } catch (error) {
     log.error({ error }, "the database does not answer");
     return { status: "unavailable" };
   }
+}
+
+async function problemsOf(db: ReadDatabase): Promise<HealthProblem[]> {
+  const problems: HealthProblem[] = [];
+  if (await isRetentionOverdue(db)) problems.push("retention_overdue");
+  if ((await ledgerGuard(db)) !== "in_step") problems.push("erasure_ledger_ahead");
+  return problems;
+}
+
+/** Before the first run the time counts from the first policy: a portal that was set up today is in order. */
+async function isRetentionOverdue(db: ReadDatabase): Promise<boolean> {
+  const { overdue, lastRunAt } = await retentionHealth(db);
+  if (!overdue || lastRunAt) return overdue;
+  const [first] = await db.select({ createdAt: retentionPolicies.createdAt }).from(retentionPolicies).orderBy(asc(retentionPolicies.createdAt)).limit(1);
+  return first !== undefined && Date.now() - first.createdAt.getTime() > longestGapMs;
 }

@@ -6,6 +6,7 @@ import type { Actor } from "@/lib/auth/actor";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { playbackGrants, recordings } from "@/lib/db/schema";
 import { env } from "@/lib/env";
+import { requireLedgerInStep } from "@/lib/erasures/ledger-guard";
 import { AppError } from "@/lib/errors";
 import { command } from "@/lib/operation";
 import { contentDisposition } from "@/lib/playback/content-disposition";
@@ -39,7 +40,7 @@ export type PlaybackGrant = { grantId: string; url: string; expiresAt: string; d
 
 /**
  * Grants hearing one recording: bound to the person, the session, the recording and a time, with the purpose they gave (LGPD Art. 6 I).
- * @throws AppError `not_found` outside the person's units or when it is not stored; `store_unavailable`.
+ * @throws AppError `not_found` outside the person's units or when it is not stored; `store_unavailable`; `erasure_ledger_ahead`.
  */
 export const grantPlayback = command({
   permission: "recording:play",
@@ -71,6 +72,7 @@ type PreparedGrant = Awaited<ReturnType<typeof prepareGrant>>;
 const targetOf = (id: string, unitId: string) => ({ type: "recording", id, unitId });
 
 async function prepareGrant({ db, actor, input }: { db: ReadDatabase; actor: Actor; input: GrantRequest }, kind: Kind) {
+  await requireLedgerInStep(db);
   const { unitId, objectKey, objectVersionId, contentType, sizeBytes } = recordings;
   const [recording] = await db
     .select({ unitId, objectKey, objectVersionId, contentType, sizeBytes })

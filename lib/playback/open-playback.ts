@@ -7,6 +7,7 @@ import { isAllowed } from "@/lib/auth/permissions";
 import { resolveSession } from "@/lib/auth/resolve-session";
 import type { ReadDatabase } from "@/lib/db/client";
 import { playbackGrants, recordings } from "@/lib/db/schema";
+import { requireLedgerInStep } from "@/lib/erasures/ledger-guard";
 import { AppError, type ErrorCode } from "@/lib/errors";
 import { command, refuse } from "@/lib/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
@@ -28,13 +29,16 @@ export type OpenedPlayback = {
 /**
  * Checks a grant, anew at each range: the same session and person, not expired or revoked, the recording still stored and still
  * within the person's units and rights. Every refusal is an event, also of somebody who is not signed in.
- * @throws AppError `not_found`, `unauthenticated`, `forbidden`, `expired`, `revoked`.
+ * @throws AppError `not_found`, `unauthenticated`, `forbidden`, `expired`, `revoked`, `erasure_ledger_ahead`.
  */
 export const openPlayback = command({
   permission: "playback:open",
   input: z.object({ grantId: z.uuid() }),
   audits: ["recording.playback_refused"],
-  prepare: ({ db, actor, input }) => findGrant(db, actor, input.grantId),
+  prepare: async ({ db, actor, input }) => {
+    await requireLedgerInStep(db);
+    return findGrant(db, actor, input.grantId);
+  },
   run: async ({ actor, input, prepared }) => {
     if (!prepared) return refuseUnknown(actor, input.grantId);
     const code = refusalOf(prepared, actor);

@@ -3,7 +3,9 @@ import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
 import { destroyRecordingKeys } from "@/lib/data-keys/destroy-recording-keys";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, recordingWaveforms, type StoreDeletionProof } from "@/lib/db/schema/recordings";
+import { appendLedgerEntry } from "@/lib/erasures/append-ledger-entry";
 import { idList } from "@/lib/retention/id-list";
+import { ticketKeys } from "@/lib/retention/list-pending-deletions";
 import { suppressedCallId } from "@/lib/retention/suppressed-call-id";
 
 /** A recording of which nothing is left in any store, with one proof for each. */
@@ -14,14 +16,25 @@ export type ConfirmedDeletion = { id: string; sizeBytes: number | null };
 
 type Confirmation = { confirmed: ConfirmedDeletion[]; audits: AuditEventInput<"recording.deleted">[] };
 
+/** An entry of the erasure ledger that is applied again after a restore: it keeps its number and its time. */
+export type ReplayedEntry = { sequence: number; deletedAt: Date };
+
 /**
  * Last step of every deletion: `deleting -> deleted`, in the transaction of the caller, who appends the events. What could lead
  * to a person leaves the row; `docs/retention.md` lists what stays and on what ground. Those that another run confirmed are left out.
+ * The same transaction appends one entry to the erasure ledger, unless one of it is being replayed.
  */
-export async function confirmDeletion(tx: Transaction, deletions: readonly ProvenDeletion[]): Promise<Confirmation> {
+export async function confirmDeletion(tx: Transaction, deletions: readonly ProvenDeletion[], replayed: ReplayedEntry | null = null): Promise<Confirmation> {
   const proofs = new Map(deletions.map(({ recordingId, proof }) => [recordingId, proof]));
   const locked = await tx
-    .select({ id: recordings.id, source: recordings.source, sourceCallId: recordings.sourceCallId, storedAt: recordings.storedAt })
+    .select({
+      id: recordings.id,
+      source: recordings.source,
+      sourceCallId: recordings.sourceCallId,
+      storedAt: recordings.storedAt,
+      objectKey: recordings.objectKey,
+      ticketKeys: ticketKeys.as("ticket_keys"),
+    })
     .from(recordings)
     .where(sql`${recordings.id} = any(${idList([...proofs.keys()])}) and ${recordings.state} = 'deleting'`)
     .orderBy(recordings.id)
@@ -35,14 +48,20 @@ export async function confirmDeletion(tx: Transaction, deletions: readonly Prove
   const keysDestroyed = await destroyRecordingKeys(tx, ids);
   const deleted = await tx
     .update(recordings)
-    .set({ ...emptied, state: "deleted", deletedAt: sql`now()`, sourceCallId: sql`gone.call_id`, deletionProof: sql`${proofList}::jsonb -> (gone.position - 1)::int` })
+    .set({ ...emptied, state: "deleted", deletedAt: replayed?.deletedAt ?? sql`now()`, sourceCallId: sql`gone.call_id`, deletionProof: sql`${proofList}::jsonb -> (gone.position - 1)::int` })
     .from(sql`unnest(${ids}, string_to_array(${callIds}, ',')) with ordinality as gone(id, call_id, position)`)
     .where(sql`${recordings.id} = gone.id and ${recordings.state} = 'deleting'`)
-    .returning({ id: recordings.id, unitId: recordings.unitId, sha256: recordings.sha256, sizeBytes: recordings.sizeBytes, reason: recordings.deletionReason, orderId: recordings.deletionOrderId });
+    .returning({ id: recordings.id, unitId: recordings.unitId, sha256: recordings.sha256, sizeBytes: recordings.sizeBytes, reason: recordings.deletionReason, orderId: recordings.deletionOrderId, deletedAt: recordings.deletedAt });
+  const keys = new Map(locked.map(({ id, objectKey, ticketKeys: ofTickets }) => [id, [...new Set([...(objectKey === null ? [] : [objectKey]), ...ofTickets])]]));
+  const erasures = deleted.map(({ id, sha256, reason, orderId }) => ({ recordingId: id, objectKeys: keys.get(id)!, sha256: sha256?.toString("hex") ?? null, reason, orderId }));
+  const ledgerSequence = replayed?.sequence ?? (await appendLedgerEntry(tx, erasures, deleted[0]!.deletedAt!));
   const audits = deleted.map(({ id, unitId, sha256, reason, orderId }) =>
     auditEvent("recording.deleted", {
       target: { type: "recording", id, unitId },
-      details: { reason, ...(orderId === null ? {} : { orderId }), sha256: sha256?.toString("hex") ?? null, ...totals(proofs.get(id)!), dataKeysDestroyed: keysDestroyed.get(id) ?? 0 },
+      details: {
+        ...{ reason, ...(orderId === null ? {} : { orderId }), sha256: sha256?.toString("hex") ?? null, ...totals(proofs.get(id)!) },
+        ...{ dataKeysDestroyed: keysDestroyed.get(id) ?? 0, ledgerSequence, ...(replayed ? { replayed: true } : {}) },
+      },
     }),
   );
   return { confirmed: deleted.map(({ id, sizeBytes }) => ({ id, sizeBytes })), audits };

@@ -1,13 +1,13 @@
-import pLimit from "p-limit";
+import { readLedgerState } from "@/lib/erasures/read-ledger-state";
+import { writeLedger } from "@/lib/erasures/write-ledger";
+import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import type { OperationContext } from "@/lib/operation";
 import { confirmDeletions } from "@/lib/retention/confirm-deletions";
-import { deleteFromStores } from "@/lib/retention/delete-from-stores";
-import { listPendingDeletions, type PendingDeletion, type PendingSelection } from "@/lib/retention/list-pending-deletions";
+import { deletePending } from "@/lib/retention/delete-pending";
+import { listPendingDeletions, type PendingSelection } from "@/lib/retention/list-pending-deletions";
 import { recordDeletionFailures } from "@/lib/retention/record-deletion-failures";
 import type { ObjectStore } from "@/lib/storage/object-store";
-
-/** Recordings that are being deleted at the same moment. */
-const concurrency = 8;
 
 /** So many failures and not one store done with any of them: it is the stores that fail, not these objects. */
 const manyFailures = 20;
@@ -29,14 +29,17 @@ export type DeletionResult = { deleted: number; failed: number; storeWorks: bool
 /**
  * Second part of every deletion, whatever the reason and whoever marked them: delete from every store, look again, confirm. A
  * recording that fails waits for its next attempt and the others go on, unless all stores fail. Answers what this call did.
+ * @throws AppError `erasure_ledger_ahead` on a database that was restored: a new entry would take the number of another.
  */
 export async function finishDeletions(context: OperationContext, job: DeletionJob, of: PendingSelection): Promise<DeletionResult> {
   const total: DeletionResult = { deleted: 0, failed: 0, storeWorks: true };
+  const ledger = await readLedgerState(context, {});
+  if (ledger !== "in_step") throw new AppError("erasure_ledger_ahead", `the erasure ledger is ${ledger}; run: npm run erasures -- replay`);
   while (!job.isOver() && total.storeWorks) {
     const pending = await listPendingDeletions(context, { of, limit: job.batchSize });
     if (pending.length === 0) break;
-    const { deletions, failures } = await deleteAll(job, pending);
-    if (deletions.length > 0) total.deleted += (await confirmDeletions(context, { runId: job.runId, deletions })).deleted;
+    const { deletions, failures } = await deletePending(job, pending);
+    if (deletions.length > 0) total.deleted += (await confirmAndWrite(context, job, deletions)).deleted;
     if (failures.length > 0) total.failed += (await recordDeletionFailures(context, { runId: job.runId, failures })).failed;
     job.onProgress?.({ deleted: total.deleted, failed: total.failed });
     total.storeWorks = deletions.length > 0 || failures.length < manyFailures || failures.some(({ proof }) => proof.length > 0);
@@ -44,19 +47,9 @@ export async function finishDeletions(context: OperationContext, job: DeletionJo
   return total;
 }
 
-async function deleteAll(job: DeletionJob, pending: PendingDeletion[]) {
-  const deletions: Parameters<typeof confirmDeletions>[1]["deletions"] = [];
-  const failures: Parameters<typeof recordDeletionFailures>[1]["failures"] = [];
-  const limit = pLimit(concurrency);
-  await Promise.all(
-    pending.map(({ recordingId, objectKeys, attempts, earlier }) =>
-      limit(async () => {
-        if (job.isOver()) return;
-        const { proof, failure } = await deleteFromStores(job.stores, objectKeys, earlier);
-        if (failure) failures.push({ recordingId, attempts, proof, ...failure });
-        else deletions.push({ recordingId, proof });
-      }),
-    ),
-  );
-  return { deletions, failures };
+/** The reconcile job writes what could not be written to the ledger now. */
+async function confirmAndWrite(context: OperationContext, { runId }: DeletionJob, deletions: Parameters<typeof confirmDeletions>[1]["deletions"]) {
+  const confirmed = await confirmDeletions(context, { runId, deletions });
+  await writeLedger(context, {}).catch((error: unknown) => log.warn({ error, requestId: context.requestId }, "the erasure ledger could not be written; it is tried again"));
+  return confirmed;
 }

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import { retentionRuns } from "@/lib/db/schema/retention";
 import { AppError } from "@/lib/errors";
 import { command } from "@/lib/operation";
-import { countDue } from "@/lib/retention/count-due";
+import { countDue, countHeld } from "@/lib/retention/count-due";
 
 export const endStates = ["finished", "out_of_time", "failed"] as const;
 
@@ -16,6 +16,9 @@ export type RetentionRunResult = {
   marked: number;
   deleted: number;
   failed: number;
+  /** Past their date and kept by a legal hold. */
+  held: number;
+  bytesDeleted: number;
   remaining: number;
   durationMs: number;
 };
@@ -27,11 +30,11 @@ export const finishRetentionRun = command({
   audits: ["retention_run.finished"],
   run: async ({ tx, input: { runId, state } }) => {
     const finishedAt = new Date();
-    const remaining = await countDue(tx, finishedAt);
-    const [run] = await tx.update(retentionRuns).set({ state, finishedAt, progressAt: finishedAt, remaining }).where(eq(retentionRuns.id, runId)).returning();
+    const [remaining, held] = [await countDue(tx, finishedAt), await countHeld(tx, finishedAt)];
+    const [run] = await tx.update(retentionRuns).set({ state, finishedAt, progressAt: finishedAt, remaining, held }).where(eq(retentionRuns.id, runId)).returning();
     if (!run) throw new AppError("not_found", "no such retention run");
-    const { due, marked, deleted, failed, startedAt } = run;
-    const counts = { due, marked, deleted, failed, remaining, durationMs: finishedAt.getTime() - startedAt.getTime() };
+    const { due, marked, deleted, failed, bytesDeleted, startedAt } = run;
+    const counts = { due, marked, deleted, failed, held, bytesDeleted, remaining, durationMs: finishedAt.getTime() - startedAt.getTime() };
     const event = auditEvent("retention_run.finished", {
       outcome: state === "failed" ? "failure" : "success",
       target: { type: "retention_run", id: runId },

@@ -48,7 +48,7 @@ function which(of: PendingSelection): SQL {
 }
 
 const ofRecording = sql`ticket.recording_id = ${recordings.id}`;
-const ticketKeys = sql<string[]>`array(
+export const ticketKeys = sql<string[]>`array(
   select key from ${uploadTickets} as ticket, unnest(array[ticket.object_key, ticket.promoted_key]) as key where ${ofRecording} and key is not null order by ticket.id, key
 )`;
 /** A link was open a moment ago: bytes that set out before it expired could arrive after the proof of absence. */

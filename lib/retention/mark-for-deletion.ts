@@ -1,11 +1,11 @@
-import { and, isNull, sql, type SQL } from "drizzle-orm";
+import { and, sql, type SQL } from "drizzle-orm";
 import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
 import type { AuditDetails } from "@/lib/db/schema/audit";
 import type { Transaction } from "@/lib/db/client";
-import { playbackGrants } from "@/lib/db/schema/playback";
 import { recordings } from "@/lib/db/schema/recordings";
 import { idList } from "@/lib/retention/id-list";
 import { mayBeDeleted } from "@/lib/retention/may-be-deleted";
+import { revokeGrants } from "@/lib/retention/revoke-grants";
 
 /** Why a recording goes: its time is over, somebody ordered a cleanup, or the person recorded asked and was granted it. */
 export const deletionReasons = ["retention_expired", "cleanup", "erasure"] as const;
@@ -53,11 +53,4 @@ export async function markForDeletion(tx: Transaction, { condition, reason, orde
     }),
   );
   return { recordingIds, audits };
-}
-
-async function revokeGrants(tx: Transaction, recordingIds: string[]): Promise<void> {
-  await tx
-    .update(playbackGrants)
-    .set({ revokedAt: sql`now()` })
-    .where(and(sql`${playbackGrants.recordingId} = any(${idList(recordingIds)})`, isNull(playbackGrants.revokedAt)));
 }

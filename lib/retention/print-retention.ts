@@ -22,9 +22,9 @@ export function printPreview({ recordings, nextCursor, totals, waitingForChange 
 }
 
 /** The result of a run for a terminal. */
-export function printRun({ runId, state, due, marked, deleted, failed, remaining, durationMs }: RetentionRunResult): string {
+export function printRun({ runId, state, due, marked, deleted, failed, held, remaining, durationMs }: RetentionRunResult): string {
   const seconds = (durationMs / 1000).toFixed(1);
-  return `Run ${runId} ${state.replaceAll("_", " ")} after ${seconds} s: ${due} due, ${marked} marked, ${deleted} deleted, ${failed} failed, ${remaining} remaining.`;
+  return `Run ${runId} ${state.replaceAll("_", " ")} after ${seconds} s: ${due} due, ${marked} marked, ${deleted} deleted, ${failed} failed, ${held} held, ${remaining} remaining.`;
 }
 
 function alignColumns(rows: readonly (readonly string[])[]): string[] {

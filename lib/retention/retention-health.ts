@@ -5,7 +5,7 @@ import { retentionRuns } from "@/lib/db/schema/retention";
 import { query } from "@/lib/operation";
 
 /** Longest time between two runs that did their work; the schedule has one an hour. */
-const longestGapMs = 26 * 3_600_000;
+export const longestGapMs = 26 * 3_600_000;
 
 /** `overdue`: no run ended well in the last 26 hours, or ever. */
 export type RetentionHealth = { overdue: boolean; lastRunAt: Date | null };

@@ -1,4 +1,7 @@
+import { readLedgerState } from "@/lib/erasures/read-ledger-state";
+import { AppError } from "@/lib/errors";
 import { finishHolds } from "@/lib/legal-holds/finish-holds";
+import { log } from "@/lib/log";
 import type { OperationContext } from "@/lib/operation";
 import { finishDeletions, type DeletionJob } from "@/lib/retention/finish-deletions";
 import { finishRetentionRun, type RetentionRunResult } from "@/lib/retention/finish-retention-run";
@@ -6,6 +9,7 @@ import { markDueRecordings } from "@/lib/retention/mark-due-recordings";
 import { recalculateRetention } from "@/lib/retention/recalculate-retention";
 import { startRetentionRun } from "@/lib/retention/start-retention-run";
 import type { ObjectStore } from "@/lib/storage/object-store";
+import { StoreError } from "@/lib/storage/store-error";
 
 export type RetentionRunOptions = {
   /** The primary first, then each copy (`configuredStores`). */
@@ -22,6 +26,7 @@ const abandonedMs = 10 * 60_000;
 /**
  * One run of retention: ends changes of policy that are under way, finishes what earlier runs left half deleted, then deletes
  * what is due. Safe to run twice at once and to kill at any point: each step is conditional on the state of each recording.
+ * @throws AppError `erasure_ledger_ahead` on a database that was restored from before erasures.
  */
 export async function runRetention(context: OperationContext, { stores, timeLimitMs, batchSize = 250 }: RetentionRunOptions): Promise<RetentionRunResult> {
   const end = Date.now() + timeLimitMs;
@@ -37,6 +42,13 @@ export async function runRetention(context: OperationContext, { stores, timeLimi
 }
 
 async function work(context: OperationContext, job: DeletionJob & { runId: string }): Promise<boolean> {
+  const ledger = await readLedgerState(context, { thorough: true }).catch((error: unknown) => {
+    if (!(error instanceof StoreError)) throw error;
+    log.warn({ error, requestId: context.requestId }, "the store does not answer: nothing is marked or deleted in this run");
+    return null;
+  });
+  if (ledger === null) return false;
+  if (ledger !== "in_step") throw new AppError("erasure_ledger_ahead", `the erasure ledger is ${ledger}; run: npm run erasures -- replay`);
   while (!job.isOver() && !(await recalculateRetention(context, {})).finished);
   // Until a hold is placed on all that its search found, nothing is marked.
   await finishHolds(context, job.isOver);

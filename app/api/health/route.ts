@@ -1,8 +1,11 @@
 import { handle } from "@/lib/http/route";
 import { readHealth } from "@/lib/health/read-health";
 
-/** For load balancers and monitors: 200 when the database answers, 503 when it does not. Says nothing else. */
+/**
+ * For load balancers and monitors: 503 when the database does not answer, else 200. A portal that is `degraded` works and must stay
+ * in the rotation: its monitor reads `status`.
+ */
 export const GET = handle(async () => {
   const health = await readHealth();
-  return Response.json(health, { status: health.status === "ok" ? 200 : 503 });
+  return Response.json(health, { status: health.status === "unavailable" ? 503 : 200 });
 });

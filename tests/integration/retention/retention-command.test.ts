@@ -58,6 +58,6 @@ it("runs for the scheduler and for nobody else", async () => {
   const answer = await cron(secret, "?limitSeconds=30");
   expect(answer.status).toBe(200);
   const body = await answer.json();
-  expect(Object.keys(body)).toEqual(["runId", "state", "due", "marked", "deleted", "failed", "remaining", "durationMs"]);
+  expect(Object.keys(body)).toEqual(["runId", "state", "due", "marked", "deleted", "failed", "held", "bytesDeleted", "remaining", "durationMs"]);
   expect(body).toMatchObject({ state: "finished", due: 1, marked: 1, deleted: 1, failed: 0, remaining: 0 });
 });

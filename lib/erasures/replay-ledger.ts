@@ -1,0 +1,60 @@
+import { lastStored } from "@/lib/erasures/compare-ledger";
+import { ledgerHash } from "@/lib/erasures/ledger-entry";
+import { listBroughtBack, readLedgerHead } from "@/lib/erasures/list-brought-back";
+import { markErased } from "@/lib/erasures/mark-erased";
+import { readStoredEntry, type StoredEntry } from "@/lib/erasures/read-stored-entry";
+import { takeOverEntry } from "@/lib/erasures/take-over-entry";
+import type { OperationContext } from "@/lib/operation";
+import { deletePending } from "@/lib/retention/delete-pending";
+import { listPendingDeletions } from "@/lib/retention/list-pending-deletions";
+import { recordDeletionFailures } from "@/lib/retention/record-deletion-failures";
+import type { ObjectStore } from "@/lib/storage/object-store";
+
+export type ReplayResult = {
+  databaseHead: number;
+  storeHead: number;
+  /** Entries taken over by this call. */
+  entries: number;
+  /** Recordings that a restore had brought back: deleted again, or to be deleted when `dryRun`. */
+  recordings: number;
+  /** Recordings that a store refuses to delete, or whose upload link is still open: run it again. */
+  left: number;
+};
+
+type ReplayOptions = { stores: readonly ObjectStore[]; dryRun: boolean; onProgress?: (sequence: number, last: number) => void };
+
+/**
+ * Applies what the ledger in the object store says beyond the end of the database's own: after a restore of an older database. Each
+ * entry is one step; a killed replay goes on where it was.
+ * @throws AppError `erasure_ledger_invalid` at the first entry that cannot be believed: nothing after it is applied.
+ */
+export async function replayLedger(context: OperationContext, { stores, dryRun, onProgress }: ReplayOptions): Promise<ReplayResult> {
+  const primary = stores[0]!;
+  const head = await readLedgerHead(context, {});
+  const result: ReplayResult = { databaseHead: head.sequence, storeHead: await lastStored(primary), entries: 0, recordings: 0, left: 0 };
+  let previousHash = head.hash;
+  for (let sequence = head.sequence + 1; sequence <= result.storeHead; sequence += 1) {
+    const stored = await readStoredEntry(primary, sequence, previousHash);
+    previousHash = ledgerHash(stored.entry);
+    if (dryRun) result.recordings += (await listBroughtBack(context, { recordingIds: stored.entry.erasures.map(({ recordingId }) => recordingId) })).length;
+    else {
+      const { deleted, left } = await replayEntry(context, stores, stored);
+      result.recordings += deleted;
+      result.left = left;
+      if (left > 0) return result;
+    }
+    result.entries += 1;
+    onProgress?.(sequence, result.storeHead);
+  }
+  return result;
+}
+
+async function replayEntry(context: OperationContext, stores: readonly ObjectStore[], { entry, body }: StoredEntry): Promise<{ deleted: number; left: number }> {
+  const { sequence, erasures } = entry;
+  const { recordingIds } = await markErased(context, { sequence, erasures });
+  const pending = await listPendingDeletions(context, { of: { recordingIds }, limit: 1000 });
+  const { deletions, failures } = await deletePending({ stores, isOver: () => false }, pending);
+  if (failures.length > 0) await recordDeletionFailures(context, { runId: null, failures });
+  if (deletions.length < recordingIds.length) return { deleted: 0, left: recordingIds.length - deletions.length };
+  return { ...(await takeOverEntry(context, { sequence, body, deletions })), left: 0 };
+}
