@@ -36,7 +36,6 @@ const shared = z.object({
   AUDIT_SIGNING_KEYS: keyList(0),
   LINK_SIGNING_KEYS: keyList(32),
   STORAGE_COPIES: storageCopies,
-  DATABASE_BACKUP_DAYS: z.coerce.number().int().min(0).max(3650).default(35),
   RECORDING_ENCRYPTION: z.enum(["store", "envelope"]).default("store"),
   ENVELOPE_KEYS: optional.pipe(keyList(32).optional()),
   ENVELOPE_KMS_KEY_ID: optional,
