@@ -25,7 +25,7 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
   beforeAll(async () => {
     const bucket = `${s3.bucketPrefix}-holds`;
     await s3.client.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true }));
-    store = createObjectStore(s3.configOf(bucket));
+    store = createObjectStore({ ...s3.configOf(bucket), objectLock: true });
     await policy(90);
     [where, dpo, admin] = await Promise.all([unitWithQueue(), person("dpo"), person("admin")]);
   });

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { appendFile, copyFile, mkdir, mkdtemp, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { appendFileSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { and, eq } from "drizzle-orm";
@@ -56,15 +57,13 @@ test("finished files go up and are put aside; one still being written waits unti
   const whole = await readFile(path.join(audioFolder, wavs[1]!));
   const growing = path.join(own.folder, `${freepbx(1)}.wav`);
   await writeFile(growing, whole.subarray(0, 20_000));
-  const watching = watch(own, "--settle", "2");
+  const watching = watch(own, "--settle", "3");
   let written = 20_000;
-  // Written on, piece by piece, until the other one is stored.
-  while ((await own.stored()) === 0) {
-    await appendFile(growing, whole.subarray(written, (written += 200)));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  expect(await own.stored()).toBe(1);
-  await appendFile(growing, whole.subarray(written));
+  // Written on, piece by piece and whatever else this process waits for, until the other one is stored.
+  const writing = setInterval(() => appendFileSync(growing, whole.subarray(written, (written += 100))), 100);
+  await until(async () => expect(await own.stored()).toBe(1));
+  clearInterval(writing);
+  appendFileSync(growing, whole.subarray(written));
   await mkdir(path.join(own.folder, "2026/03"), { recursive: true });
   await own.put(2);
   await rename(path.join(own.folder, `${freepbx(2)}.wav`), path.join(own.folder, "2026/03", `${freepbx(2)}.wav`));
