@@ -1,8 +1,8 @@
-import { stat } from "node:fs/promises";
 import pLimit from "p-limit";
 import type { ImportResult } from "@/lib/upload-client/import-recordings";
 import { listAudioFiles } from "@/lib/upload-client/list-audio-files";
 import type { PortalClient } from "@/lib/upload-client/portal-client";
+import { settlingTime } from "@/lib/upload-client/settling-time";
 import { takeSpoolFile } from "@/lib/upload-client/take-spool-file";
 import type { WatchOptions } from "@/lib/upload-client/watch-folder";
 
@@ -12,7 +12,7 @@ export async function emptySpool(client: PortalClient, spool: string, options: W
   const running = new Set<Promise<void>>();
   for await (const file of listAudioFiles(spool)) {
     if (options.signal.aborted) break;
-    if (!(await isFinished(file, options.settleMs))) continue;
+    if ((await settlingTime(file, options.settleMs)) !== 0) continue;
     const work = limit(async () => report(await takeSpoolFile(client, spool, file, options), options)).finally(() => running.delete(work));
     running.add(work);
     // No more files are looked up than are being sent: a spool may hold millions.
@@ -23,9 +23,4 @@ export async function emptySpool(client: PortalClient, spool: string, options: W
 
 function report(result: ImportResult | null, { signal, onResult }: WatchOptions): void {
   if (result && !signal.aborted) onResult(result);
-}
-
-async function isFinished(file: string, settleMs: number): Promise<boolean> {
-  const found = await stat(file).catch(() => null);
-  return found !== null && Date.now() - found.mtimeMs >= settleMs;
 }

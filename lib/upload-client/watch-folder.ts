@@ -5,6 +5,7 @@ import pLimit from "p-limit";
 import { audioContentType } from "@/lib/upload-client/audio-content-type";
 import type { ImportResult } from "@/lib/upload-client/import-recordings";
 import type { PortalClient } from "@/lib/upload-client/portal-client";
+import { settlingTime } from "@/lib/upload-client/settling-time";
 import { takeSpoolFile, type SpoolOptions } from "@/lib/upload-client/take-spool-file";
 
 export type WatchOptions = SpoolOptions & {
@@ -31,22 +32,26 @@ export async function watchFolder(client: PortalClient, spool: string, options: 
   const waiting = new Map<string, NodeJS.Timeout>();
   const watcher = watch(spool, {
     ignored: (name, stats) => name !== spool && (path.basename(name).startsWith(".") || (stats?.isFile() === true && !audioContentType(name))),
-    awaitWriteFinish: { stabilityThreshold: settleMs, pollInterval: Math.min(1_000, Math.ceil(settleMs / 4)) },
     usePolling,
   });
   const running = new Set<Promise<void>>();
   const take = (file: string, attempt: number) => {
     const work = limit(async () => {
       if (signal.aborted) return;
+      const settling = await settlingTime(file, settleMs);
+      if (settling !== 0) return settling === null ? undefined : takeLater(file, settling, attempt);
       const result = await takeSpoolFile(client, spool, file, options);
       if (!result || signal.aborted) return;
       options.onResult(result);
-      if (result.mayPass) waiting.set(file, setTimeout(() => (waiting.delete(file), take(file, attempt + 1)), delayOf(attempt, options.retryMs)));
+      if (result.mayPass) takeLater(file, delayOf(attempt, options.retryMs), attempt + 1);
     }).finally(() => running.delete(work));
     running.add(work);
   };
-  watcher.on("add", (file) => take(file, 0));
-  watcher.on("change", (file) => void (waiting.has(file) || take(file, 0)));
+  const takeLater = (file: string, delayMs: number, attempt: number) => {
+    clearTimeout(waiting.get(file));
+    waiting.set(file, setTimeout(() => (waiting.delete(file), take(file, attempt)), delayMs));
+  };
+  for (const event of ["add", "change"] as const) watcher.on(event, (file) => void (waiting.has(file) || take(file, 0)));
   watcher.on("error", (error) => options.onResult({ line: 0, outcome: "failed", problem: `watching: ${(error as NodeJS.ErrnoException).code ?? "failed"}` }));
   if (!signal.aborted) await once(signal, "abort");
   waiting.forEach(clearTimeout);
