@@ -7,7 +7,7 @@ import { formatDuration, formatNumber } from "@/lib/i18n/format";
 import type { RetentionRunRow } from "@/lib/retention/list-retention-runs";
 
 const tones: Record<RetentionRunRow["state"], Tone> = { running: "info", finished: "positive", out_of_time: "caution", failed: "danger", interrupted: "danger" };
-const counts = ["due", "marked", "deleted", "failed", "remaining"] as const;
+const counts = ["due", "marked", "deleted", "held", "failed", "remaining"] as const;
 
 /** Runs of the retention job, what each found and did. */
 export function RunsTable({ runs }: { runs: readonly RetentionRunRow[] }) {

@@ -100,7 +100,7 @@ describe("views", () => {
     expect(await retentionHealth(database())).toEqual({ overdue: true, lastRunAt: null });
     const now = Date.now();
     const at = (hours: number) => new Date(now - hours * 3_600_000);
-    const runs = Array.from({ length: 7 }, (_, index) => ({ id: newId(), startedAt: at(30 + index), finishedAt: at(25 + index), progressAt: at(25), state: "finished" as const }));
+    const runs = Array.from({ length: 7 }, (_, index) => ({ id: newId(), startedAt: at(30 + index), finishedAt: at(25 + index), progressAt: at(25), state: "finished" as const, held: index }));
     await database().insert(retentionRuns).values(runs);
     await database().insert(retentionRuns).values({ id: newId(), startedAt: at(1), finishedAt: at(1), progressAt: at(1), state: "failed" });
     expect(await retentionHealth(database(), new Date(now))).toEqual({ overdue: false, lastRunAt: at(25) });
@@ -108,6 +108,7 @@ describe("views", () => {
     const first = await listRetentionRuns(admin(), { limit: 5 });
     const second = await listRetentionRuns(admin(), { limit: 5, cursor: first.nextCursor! });
     expect(first.runs).toHaveLength(5);
+    expect(first.runs.map(({ held }) => held)).toEqual([0, 0, 1, 2, 3]);
     expect(second.runs.map(({ id }) => id)).toEqual(runs.slice(4).map(({ id }) => id));
     expect(second.nextCursor).toBeNull();
   });
