@@ -15,6 +15,7 @@ export interface Messages {
   signIn: typeof import("./messages/pt-BR/signIn.json");
   settings: typeof import("./messages/pt-BR/settings.json");
   shell: typeof import("./messages/pt-BR/shell.json");
+  storageCheck: typeof import("./messages/pt-BR/storageCheck.json");
   users: typeof import("./messages/pt-BR/users.json");
   webhooks: typeof import("./messages/pt-BR/webhooks.json");
 }
@@ -35,6 +36,7 @@ const listed: Record<Namespace, true> = {
   signIn: true,
   settings: true,
   shell: true,
+  storageCheck: true,
   users: true,
   webhooks: true,
 };

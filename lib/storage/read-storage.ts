@@ -1,4 +1,7 @@
+import { desc } from "drizzle-orm";
 import { z } from "zod";
+import { isAllowed } from "@/lib/auth/permissions";
+import { storageChecks, type StorageControlResult } from "@/lib/db/schema/storage-checks";
 import { env, type Env } from "@/lib/env";
 import { query } from "@/lib/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
@@ -11,16 +14,21 @@ export type StorageFacts = {
   delivery: Env["PLAYBACK_DELIVERY"];
   /** As the store declares them. */
   capabilities: StoreCapabilities;
+  /** What the latest check found. */
+  lastCheck: { results: StorageControlResult[]; createdAt: Date } | null;
+  mayCheck: boolean;
 };
 
 /** Where recordings lie and what that place really can do. No address, account or key is told. */
 export const readStorage = query({
   permission: "storage:read",
   input: z.object({}),
-  run: async (): Promise<StorageFacts> => {
+  run: async ({ db, actor }): Promise<StorageFacts> => {
     const settings = env();
     const { name, capabilities } = configuredStore();
-    return { name, encryption: encryptionAskedFor(settings), delivery: settings.PLAYBACK_DELIVERY, capabilities: { ...capabilities } };
+    const { results, createdAt } = storageChecks;
+    const [lastCheck = null] = await db.select({ results, createdAt }).from(storageChecks).orderBy(desc(storageChecks.createdAt), desc(storageChecks.id)).limit(1);
+    return { lastCheck, mayCheck: isAllowed(actor, "storage:check"), name, encryption: encryptionAskedFor(settings), delivery: settings.PLAYBACK_DELIVERY, capabilities: { ...capabilities } };
   },
 });
 

@@ -1,13 +1,22 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { RunStorageCheck } from "@/components/settings/run-storage-check";
+import { StorageCheck } from "@/components/settings/storage-check";
 import { StorageFactsView } from "@/components/settings/storage-facts-view";
 import { loadPage } from "@/lib/http/load-page";
 import { readStorage } from "@/lib/storage/read-storage";
+import { checkStorageAction } from "./actions";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("settings"))("storage.title") };
 }
 
 export default async function StoragePage() {
-  return <StorageFactsView facts={await loadPage(readStorage, {})} />;
+  const facts = await loadPage(readStorage, {});
+  return (
+    <>
+      <StorageFactsView facts={facts} />
+      <StorageCheck check={facts.lastCheck} button={facts.mayCheck ? <RunStorageCheck action={checkStorageAction} /> : null} />
+    </>
+  );
 }

@@ -1,0 +1,10 @@
+"use server";
+
+import { formInput } from "@/lib/http/form-input";
+import { refreshed } from "@/lib/http/refreshed";
+import { runAction, type ActionState } from "@/lib/http/run-action";
+import { checkStorage, type StorageCheck } from "@/lib/storage/check-storage";
+
+export async function checkStorageAction(_: ActionState<StorageCheck>, form: FormData): Promise<ActionState<StorageCheck>> {
+  return refreshed(runAction(checkStorage, formInput(form)));
+}

@@ -1,0 +1,20 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { useNotify } from "@/components/ui/toast";
+import type { StorageCheck } from "@/lib/storage/check-storage";
+
+/** Runs the check now; it takes some seconds, and the page then shows what it found. */
+export function RunStorageCheck({ action }: { action: FormAction<StorageCheck> }) {
+  const t = useTranslations("storageCheck");
+  const notify = useNotify();
+  const { form, message } = useActionForm(action, () => notify(t("done")));
+  return (
+    <form {...form} className="grid justify-items-start gap-2">
+      {message}
+      <SubmitButton>{t("run")}</SubmitButton>
+    </form>
+  );
+}

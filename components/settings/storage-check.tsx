@@ -1,0 +1,74 @@
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { Badge, type Tone } from "@/components/ui/badge";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { TableRegion } from "@/components/ui/table";
+import { TimeText } from "@/components/ui/time-text";
+import type { StorageFacts } from "@/lib/storage/read-storage";
+
+type Check = NonNullable<StorageFacts["lastCheck"]>;
+type Result = Check["results"][number];
+
+const tones: Record<Result["outcome"], Tone> = { holds: "positive", fails: "danger", unsupported: "neutral", unknown: "caution" };
+
+/** What the latest check found, and what to do about what does not hold. `button` runs a new one. */
+export function StorageCheck({ check, button }: { check: StorageFacts["lastCheck"]; button: ReactNode }) {
+  const t = useTranslations("storageCheck");
+  return (
+    <Card aria-labelledby="storage-check" className="mt-4 max-w-4xl">
+      <CardHeader id="storage-check" title={t("title")} description={t("description")} />
+      <CardBody className="grid gap-4">
+        {check ? <Results check={check} /> : <EmptyState title={t("never")} description={t("neverHint")} />}
+        {button}
+      </CardBody>
+    </Card>
+  );
+}
+
+function Results({ check }: { check: Check }) {
+  const t = useTranslations("storageCheck");
+  return (
+    <>
+      <p className="text-ink-muted">
+        {t("ranAt")} <TimeText value={check.createdAt} as="seconds" />
+      </p>
+      <TableRegion label={t("title")}>
+        <table role="table" aria-label={t("title")} className="data-table w-full border-collapse text-left">
+          <thead role="rowgroup">
+            <tr role="row">
+              {(["control", "result", "todo"] as const).map((column) => (
+                <th key={column} role="columnheader" scope="col">
+                  {t(column)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            {check.results.map((result) => (
+              <Row key={result.control} result={result} />
+            ))}
+          </tbody>
+        </table>
+      </TableRegion>
+    </>
+  );
+}
+
+function Row({ result: { control, outcome } }: { result: Result }) {
+  const t = useTranslations("storageCheck");
+  const key = `controls.${control}` as Parameters<typeof t>[0];
+  return (
+    <tr role="row">
+      <td role="cell" data-primary>
+        {t.has(key) ? t(key) : control}
+      </td>
+      <td role="cell" data-label={t("result")}>
+        <Badge tone={tones[outcome]}>{t(`outcomes.${outcome}`)}</Badge>
+      </td>
+      <td role="cell" data-label={t("todo")}>
+        {outcome === "fails" || outcome === "unknown" ? t(`advice.${outcome}`) : "–"}
+      </td>
+    </tr>
+  );
+}
