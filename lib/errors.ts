@@ -51,6 +51,7 @@ export const errorStatus = {
   password_change_required: 403,
   locked: 423,
   internal: 500,
+  recording_damaged: 500,
   store_unavailable: 503,
   unavailable: 503,
 } as const;

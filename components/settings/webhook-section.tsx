@@ -21,10 +21,10 @@ export type WebhookSectionProps = { account: ServiceAccountRow; deliveries: Webh
 export function WebhookSection({ account, deliveries, actions }: WebhookSectionProps) {
   const t = useTranslations("webhooks");
   return (
-    <section aria-labelledby={`webhook-${account.id}`} className="border-t border-line">
+    <section aria-label={t("dialog", { name: account.name })} className="border-t border-line">
       <div className="flex flex-wrap items-center justify-between gap-2 px-4 py-3">
         <div className="min-w-0">
-          <h4 id={`webhook-${account.id}`} className="font-medium">
+          <h4 className="font-medium">
             {t("title")}
           </h4>
           <p className="break-all text-sm text-ink-muted">{account.webhookUrl ?? t("none")}</p>

@@ -3,10 +3,9 @@ import type { OperationContext } from "@/lib/operation";
 import { contentDisposition } from "@/lib/playback/content-disposition";
 import { countBytesSent } from "@/lib/playback/count-bytes-sent";
 import type { OpenedPlayback } from "@/lib/playback/open-playback";
+import { readRecordingRange } from "@/lib/playback/read-recording-range";
 import { recordBytesSent } from "@/lib/playback/record-bytes-sent";
-import { configuredStore } from "@/lib/storage/configured-store";
 import { parseByteRange } from "@/lib/storage/parse-byte-range";
-import { callStore } from "@/lib/storage/store-as-app-error";
 
 /**
  * Answers one request of the player: a byte range (206), the whole (200), or 416; HEAD without a body. The bytes stream from the
@@ -25,8 +24,7 @@ export async function answerPlayback(request: Request, playback: OpenedPlayback,
   if (status === 206) headers.set("content-range", `bytes ${bytes.start}-${bytes.endInclusive}/${playback.sizeBytes}`);
   if (request.method === "HEAD") return new Response(null, { status, headers });
 
-  const options = { versionId: playback.objectVersionId ?? undefined, ifMatch: playback.objectEtag ?? undefined, signal: request.signal };
-  const { stream } = await callStore(() => configuredStore().readRange(playback.objectKey, bytes, options));
+  const stream = await readRecordingRange(context, playback, bytes, request.signal);
   const report = (start: number, endExclusive: number) => noteBytesSent(context, playback.grantId, start, endExclusive);
   return new Response(countBytesSent(stream, bytes.start, report), { status, headers });
 }

@@ -78,6 +78,7 @@ for (const look of looks) {
 }
 
 test("what opens over a page passes axe too", async ({ page, signInAs, anotherBrowser, baseURL }) => {
+  test.slow();
   const addresses = await pageAddresses(await anotherBrowser());
   await signInAs("dpo");
   for (const { size } of looks) {
@@ -101,6 +102,7 @@ test("what opens over a page passes axe too", async ({ page, signInAs, anotherBr
 
 for (const role of roles) {
   test(`${role}: the pages of the permissions table open, the others are forbidden`, async ({ page, signInAs, anotherBrowser }) => {
+    test.slow();
     const addresses = await pageAddresses(await anotherBrowser());
     await signInAs(role);
     const answers: Record<string, number> = {};
