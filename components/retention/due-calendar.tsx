@@ -5,7 +5,7 @@ import { formatBytes, formatNumber } from "@/lib/i18n/format";
 import type { RetentionForecast } from "@/lib/retention/forecast-retention";
 
 /** What is due now, and a bar for each coming day on which something falls due. */
-export function DueCalendar({ forecast: { dueNow, days } }: { forecast: RetentionForecast }) {
+export function DueCalendar({ forecast: { dueNow, days, held } }: { forecast: RetentionForecast }) {
   const t = useTranslations("retention.due");
   const locale = useLocale();
   const busy = days.filter(({ recordings }) => recordings > 0);
@@ -13,6 +13,7 @@ export function DueCalendar({ forecast: { dueNow, days } }: { forecast: Retentio
   return (
     <CardBody className="grid gap-4">
       <p className="text-md">{t("now", { count: dueNow.recordings, size: formatBytes(dueNow.sizeBytes, locale) })}</p>
+      {held > 0 ? <p>{t("held", { count: held, days: days.length })}</p> : null}
       {busy.length === 0 ? (
         <p className="text-ink-muted">{t("nothing", { days: days.length })}</p>
       ) : (

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { principals, type Principal } from "@/lib/auth/actor";
 import { permissions } from "@/lib/auth/permissions";
 import { database } from "@/lib/db/client";
-import { retentionRuns } from "@/lib/db/schema";
+import { legalHoldRecordings, legalHolds, retentionRuns } from "@/lib/db/schema";
 import { newId } from "@/lib/new-id";
 import type { Operation } from "@/lib/operation";
 import { applyRetentionPresets, previewRetentionPresets } from "@/lib/retention/apply-retention-presets";
@@ -28,7 +28,7 @@ import { recordDeletionFailures } from "@/lib/retention/record-deletion-failures
 import { readRetentionHealth, retentionHealth } from "@/lib/retention/retention-health";
 import { startRetentionRun } from "@/lib/retention/start-retention-run";
 import { updateRetentionPolicy } from "@/lib/retention/update-retention-policy";
-import { someone } from "../users/people";
+import { person, someone } from "../users/people";
 import { admin, daysAgo, job, localMidnight, policy, storedRecording, unitWithQueue } from "./recordings";
 
 type Anything = Operation<unknown, unknown>;
@@ -94,6 +94,12 @@ describe("views", () => {
       { day: localMidnight(2), recordings: 2, sizeBytes: 128 },
       { day: localMidnight(21), recordings: 1, sizeBytes: 64 },
     ]);
+    const { userId } = await person("dpo");
+    const held = await storedRecording({ unitId: place.unitId, startedAt: daysAgo(88) });
+    const holdId = newId();
+    await database().insert(legalHolds).values({ id: holdId, matter: "Processo 0001", reason: "Ação em curso", ownerId: userId, placedById: userId, reviewOn: "2099-01-31" });
+    await database().insert(legalHoldRecordings).values({ holdId, recordingId: held.id });
+    expect(await forecastRetention(admin(), { days: 30 })).toMatchObject({ dueNow, days, held: 1 });
   });
 
   it("listRetentionRuns pages by key, and the alarm rings after 26 hours without a run that did its work", async () => {
