@@ -163,9 +163,10 @@ describe("a search larger than one batch", () => {
 
   it("keeps every deletion waiting while it is placed", async () => {
     const { id } = await due();
-    const { holdId } = await placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [(await due()).id] } });
+    const holdId = newId();
     const placement = { filters: { queueId: newId() }, unitIds: null, createdBefore: new Date().toISOString(), through: "00000000-0000-0000-0000-000000000000" };
-    await database().update(legalHolds).set({ placement }).where(eq(legalHolds.id, holdId));
+    // As a killed process leaves it: nothing in this one goes on with it in the background.
+    await database().insert(legalHolds).values({ id: holdId, ...facts(dpo.userId), placedById: dpo.userId, placement });
     const { runId } = await startRetentionRun(job(), {});
     expect(await markDueRecordings(job(), { runId, limit: 10 })).toEqual({ recordingIds: [] });
     await expectRefusal(extendHold(again(dpo), { holdId, selection: { filters: {} } }), "conflict");
