@@ -23,7 +23,8 @@ describe("every kind of file goes the whole way", () => {
     const ticket = (await asked.json()) as Ticket;
     expect(asked.headers.get("location")).toBe(`/api/recordings/${ticket.id}`);
     expect(ticket).toMatchObject({ state: "pending", upload: { method: "PUT" } });
-    expect(ticket.upload!.url).not.toMatch(/98765|ana|a-1/i);
+    // Ids, digests and signatures hold such letters by chance.
+    expect(ticket.upload!.url.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(expires|sha256|signature)=[^&]*/g, "")).not.toMatch(/98765|ana|a-1/i);
 
     expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
     expect((await recordingRow(ticket.id)).state).toBe("pending");
