@@ -3,6 +3,7 @@ import { matchesDeclaredType } from "@/lib/audio/accepted-audio-types";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/audio/sniff-audio";
 import type { StoredEncryption } from "@/lib/db/schema/recordings";
 import type { ErrorCode } from "@/lib/errors";
+import { readAgainUnless } from "@/lib/recordings/read-again-unless";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
 
@@ -16,7 +17,8 @@ export type UploadVerdict =
 
 /**
  * Believes the store, not the client: size, SHA-256, real audio by its bytes, and the encryption the store reports.
- * A store that does not return a checksum it verified has the object read back and hashed.
+ * A store that does not return a checksum it verified has the object read back and hashed; a reading that speaks against the sender,
+ * or that nobody promised a hash for, is done twice.
  * @throws AppError `store_unavailable`.
  */
 export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload): Promise<UploadVerdict> {
@@ -25,7 +27,7 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
     if (!facts) return { kind: "missing" };
     const wrongAtFirst = wrongSize(facts, expected);
     if (wrongAtFirst) return { kind: "wrong", code: wrongAtFirst };
-    const sha256 = Buffer.from(facts.sha256 ?? (await hashObject(store, facts)), "hex");
+    const sha256 = Buffer.from(facts.sha256 ?? (await readHash(store, facts, expected)), "hex");
     const wrong = (await wrongContent(store, facts, sha256, expected)) ?? wrongEncryption(store, facts);
     if (wrong) return { kind: "wrong", code: wrong };
     const encryption = typeof facts.encryption === "string" ? null : facts.encryption;
@@ -40,10 +42,16 @@ function wrongSize(facts: ObjectFacts, expected: ExpectedUpload) {
 
 async function wrongContent(store: ObjectStore, facts: ObjectFacts, sha256: Buffer, expected: ExpectedUpload) {
   if (expected.sha256 && !expected.sha256.equals(sha256)) return "checksum_mismatch" as const;
-  const sniffed = sniffAudio(await readHead(store, facts));
-  if (!sniffed) return "not_audio" as const;
-  return matchesDeclaredType(expected.contentType, sniffed) ? null : ("unsupported_media_type" as const);
+  return readAgainUnless(isNull, async () => wrongKind(await readHead(store, facts), expected));
 }
+
+function wrongKind(head: Uint8Array, { contentType }: ExpectedUpload) {
+  const sniffed = sniffAudio(head);
+  if (!sniffed) return "not_audio" as const;
+  return matchesDeclaredType(contentType, sniffed) ? null : ("unsupported_media_type" as const);
+}
+
+const isNull = (wrong: string | null) => wrong === null;
 
 /** A store that can report encryption and reports none was misconfigured: the recording is not taken. */
 function wrongEncryption(store: ObjectStore, facts: ObjectFacts) {
@@ -51,6 +59,11 @@ function wrongEncryption(store: ObjectStore, facts: ObjectFacts) {
 }
 
 const pinned = (facts: ObjectFacts) => ({ ifMatch: facts.etag, ...(facts.versionId ? { versionId: facts.versionId } : {}) });
+
+function readHash(store: ObjectStore, facts: ObjectFacts, { sha256 }: ExpectedUpload): Promise<string> {
+  const promised = sha256?.toString("hex");
+  return readAgainUnless((hash) => hash === promised, () => hashObject(store, facts));
+}
 
 async function hashObject(store: ObjectStore, facts: ObjectFacts): Promise<string> {
   const hash = createHash("sha256");

@@ -27,9 +27,10 @@ function forward(target: URL, incoming: IncomingMessage, body: Buffer, half = fa
   });
 }
 
-function flipped(body: Buffer): Buffer {
+/** Another byte each time: no two readings are damaged alike. */
+function flipped(body: Buffer, time: number): Buffer {
   const other = Buffer.from(body);
-  if (other.length > 0) other[Math.floor(other.length / 2)]! ^= 1;
+  if (other.length > 0) other[(time * 7919) % other.length]! ^= 1;
   return other;
 }
 
@@ -55,10 +56,11 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
     }
     if (fault === "error") return send(outgoing, failure(500, "InternalError"));
     if (fault === "slow-down") return send(outgoing, failure(503, "SlowDown"));
-    const answer = await forward(target, incoming, fault === "flip-upload" && incoming.method === "PUT" ? flipped(body) : body);
+    const time = fault ? happened.get(fault)! : 0;
+    const answer = await forward(target, incoming, fault === "flip-upload" && incoming.method === "PUT" ? flipped(body, time) : body);
     if (fault === "lost") return send(outgoing, failure(500, "InternalError"));
     if (fault === "reset-after") return void incoming.socket.destroy();
-    if (fault === "flip-answer" && readsObject(incoming)) return send(outgoing, { ...answer, body: flipped(answer.body) });
+    if (fault === "flip-answer" && readsObject(incoming)) return send(outgoing, { ...answer, body: flipped(answer.body, time) });
     if (fault === "truncated") return cutShort(outgoing, answer);
     if (fault === "drip") return drip(outgoing, answer);
     send(outgoing, answer);

@@ -1,0 +1,14 @@
+import { StoreError } from "@/lib/storage/store-error";
+
+/**
+ * What our own reading says counts against what was sent only when a second reading says the same: a bit may turn over on the way to us.
+ * @param isGood whether a single reading is enough.
+ * @throws StoreError `unavailable` when the two differ and neither is good: to be asked again later.
+ */
+export async function readAgainUnless<Reading extends string | null>(isGood: (reading: Reading) => boolean, read: () => Promise<Reading>): Promise<Reading> {
+  const first = await read();
+  if (isGood(first)) return first;
+  const second = await read();
+  if (isGood(second) || second === first) return second;
+  throw new StoreError("unavailable", "Two readings of the same object differ.");
+}
