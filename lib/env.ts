@@ -43,6 +43,7 @@ const shared = z.object({
   ENVELOPE_KMS_ENDPOINT: optional,
   ENVELOPE_KMS_ACCESS_KEY_ID: optional,
   ENVELOPE_KMS_SECRET_ACCESS_KEY: optional,
+  ENVELOPE_KMS_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
   PLAYBACK_DELIVERY: z.enum(["gateway", "presigned"]).default("gateway"),
   CONTROLLER_NAME: z.string().min(1).default("Custodia"),
   CONTROLLER_TIME_ZONE: timeZone.default("America/Sao_Paulo"),

@@ -53,6 +53,7 @@ export const errorStatus = {
   internal: 500,
   recording_damaged: 500,
   store_unavailable: 503,
+  key_unavailable: 503,
   unavailable: 503,
 } as const;
 

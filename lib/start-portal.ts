@@ -2,6 +2,8 @@ import { EnvironmentError, env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { startSealer } from "@/lib/audit/start-sealer";
 import { jobContext } from "@/lib/auth/job-context";
+import { lookAtWrappingKey } from "@/lib/data-keys/wrapping-key-health";
+import { hasWrappingKeys } from "@/lib/data-keys/wrapping-keys";
 import { readLedgerState } from "@/lib/erasures/read-ledger-state";
 import { tuneServer } from "@/lib/http/tune-server";
 import { configuredStore } from "@/lib/storage/configured-store";
@@ -19,5 +21,7 @@ export async function startPortal(): Promise<void> {
   startSealer();
   // Not awaited: a store that is slow must not keep the portal from starting. What it finds is logged, shown and heeded.
   void readLedgerState(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) => log.warn({ error }, "the erasure ledger could not be compared at the start"));
+  // Nor must a key service that is away: much of the portal needs none. It is said, and healed without a start.
+  if (hasWrappingKeys(env())) void lookAtWrappingKey();
   log.info({ store: configuredStore().name }, "the portal is ready");
 }

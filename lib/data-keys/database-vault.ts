@@ -41,12 +41,15 @@ async function unwrap(keyId: string, wrappedKey: Buffer, objectKey: string): Pro
   try {
     return await wrappingKeys().unwrap(keyId, wrappedKey, objectKey);
   } catch (error) {
-    if (error instanceof ChunkedAeadError) throw new StoreError("key_missing", `The object's key does not unwrap: ${error.code}.`, { cause: error });
+    // A key that is away, disabled or not configured may come back; one that was altered does not.
+    const isAltered = error instanceof ChunkedAeadError && error.code !== "unknown_key";
+    if (isAltered) throw new StoreError("key_missing", `The object's key does not unwrap: ${error.code}.`, { cause: error });
     return asUnavailable(error);
   }
 }
 
-/** The key service or the database is away: as when the store is, the same call may succeed later. */
+/** The key service or the database is away, or refuses: the same call may succeed later. */
 function asUnavailable(cause: unknown): never {
-  throw new StoreError("unavailable", "The key of the object cannot be reached.", { cause });
+  const reason = cause instanceof Error ? cause.name : "unknown";
+  throw new StoreError("key_unavailable", `The key of the object cannot be used now: ${reason}.`, { cause });
 }

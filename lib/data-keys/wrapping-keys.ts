@@ -1,9 +1,8 @@
-import { KMSClient } from "@aws-sdk/client-kms";
 import { localDataKeyWrapper, type DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
 import { ChunkedAeadError } from "@/lib/crypto/chunked-aead-format";
 import { KMS_KEY_PREFIX, kmsDataKeyWrapper } from "@/lib/crypto/kms-data-key-wrapper";
+import { kmsClient } from "@/lib/data-keys/kms-client";
 import { env, type Env } from "@/lib/env";
-import { assertSecureEndpoint } from "@/lib/storage/assert-secure-endpoint";
 
 let configured: DataKeyWrapper | undefined;
 
@@ -12,24 +11,24 @@ export function wrappingKeys(): DataKeyWrapper {
   return (configured ??= makeWrapper(env()));
 }
 
+/** Whether the environment names any wrapping key. */
+export function hasWrappingKeys({ ENVELOPE_KEYS, ENVELOPE_KMS_KEY_ID }: Env): boolean {
+  return ENVELOPE_KEYS !== undefined || ENVELOPE_KMS_KEY_ID !== undefined;
+}
+
 function makeWrapper(settings: Env): DataKeyWrapper {
   const kms = settings.ENVELOPE_KMS_KEY_ID ? kmsDataKeyWrapper(kmsClient(settings), settings.ENVELOPE_KMS_KEY_ID) : null;
   const local = settings.ENVELOPE_KEYS ? localDataKeyWrapper(settings.ENVELOPE_KEYS) : null;
-  const current = kms ?? local;
-  if (!current) throw new Error("neither ENVELOPE_KEYS nor ENVELOPE_KMS_KEY_ID is set");
   return {
-    wrap: current.wrap,
+    async wrap(dataKey, objectKey) {
+      const current = kms ?? local;
+      if (!current) throw new ChunkedAeadError("unknown_key", "neither ENVELOPE_KEYS nor ENVELOPE_KMS_KEY_ID is set");
+      return current.wrap(dataKey, objectKey);
+    },
     async unwrap(keyId, wrappedKey, objectKey) {
       const owner = keyId.startsWith(KMS_KEY_PREFIX) ? kms : local;
       if (!owner) throw new ChunkedAeadError("unknown_key", `no wrapping key "${keyId}" is configured`);
       return owner.unwrap(keyId, wrappedKey, objectKey);
     },
   };
-}
-
-/** Without keys of its own it finds the credentials of the machine, as every AWS client does. */
-function kmsClient({ ENVELOPE_KMS_REGION: region, ENVELOPE_KMS_ENDPOINT: endpoint, ENVELOPE_KMS_ACCESS_KEY_ID: accessKeyId, ENVELOPE_KMS_SECRET_ACCESS_KEY: secretAccessKey }: Env): KMSClient {
-  if (endpoint !== undefined) assertSecureEndpoint(endpoint, "The endpoint of the key service");
-  const credentials = accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
-  return new KMSClient({ region, endpoint, credentials, maxAttempts: 3, requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000 } });
 }

@@ -53,7 +53,7 @@ export const sendContent = {
     ...problems(
       statusOf(
         ...authentication, "not_found", "wrong_upload_kind", "ticket_used", "ticket_expired", "already_stored", "already_deleted", "length_required", "too_large", "upload_interrupted", "size_mismatch", "checksum_mismatch",
-        "empty_file", "not_audio", "unsupported_media_type", "encryption_missing", "invalid_input", "default_policy_required", "store_unavailable",
+        "empty_file", "not_audio", "unsupported_media_type", "encryption_missing", "invalid_input", "default_policy_required", "store_unavailable", "key_unavailable",
       ),
     ),
   },
@@ -93,7 +93,7 @@ export const completeUpload = {
   responses: {
     200: json("In custody, with its retention date", "CompletedUpload", { completed: examples.completed }),
     ...problems(
-      statusOf(...authentication, "not_found", "not_uploaded", "already_stored", "already_deleted", "ticket_expired", "ticket_used", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "unsupported_media_type", "encryption_missing", "invalid_input", "default_policy_required", "store_unavailable"),
+      statusOf(...authentication, "not_found", "not_uploaded", "already_stored", "already_deleted", "ticket_expired", "ticket_used", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "unsupported_media_type", "encryption_missing", "invalid_input", "default_policy_required", "store_unavailable", "key_unavailable"),
     ),
   },
 };

@@ -14,11 +14,12 @@ export type StoreErrorCode =
   | "timed_out"
   | "integrity"
   | "key_missing"
+  | "key_unavailable"
   | "invalid_key"
   | "invalid_request"
   | "not_supported";
 
-const RETRYABLE_CODES: ReadonlySet<StoreErrorCode> = new Set(["throttled", "unavailable", "timed_out"]);
+const RETRYABLE_CODES: ReadonlySet<StoreErrorCode> = new Set(["throttled", "unavailable", "timed_out", "key_unavailable"]);
 
 /**
  * The one error type that leaves a store. `retryable` says that the same call may succeed later unchanged.

@@ -17,6 +17,7 @@ const STATUS: Record<StoreErrorCode, number> = {
   key_missing: 500,
   not_supported: 501,
   unavailable: 503,
+  key_unavailable: 503,
   timed_out: 503,
 };
 

@@ -1,0 +1,18 @@
+import { randomBytes } from "node:crypto";
+import { wrappingKeys } from "@/lib/data-keys/wrapping-keys";
+
+/** Bound to the probe's own key, so that it can be told from a recording's in the log of the key service. */
+const probeName = "wrapping-key-probe";
+
+/**
+ * Wraps a key made for it with the wrapping key that new recordings get, and unwraps it again.
+ * @returns the id of that wrapping key.
+ * @throws whatever the key service refuses with.
+ */
+export async function probeWrappingKey(): Promise<string> {
+  const secret = randomBytes(32);
+  const { keyId, wrappedKey } = await wrappingKeys().wrap(secret, probeName);
+  const back = await wrappingKeys().unwrap(keyId, wrappedKey, probeName);
+  if (!back.equals(secret)) throw new Error("the wrapping key gives back another key than it was given");
+  return keyId;
+}

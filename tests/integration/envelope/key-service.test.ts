@@ -1,0 +1,119 @@
+import { eq } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { lookAtWrappingKey } from "@/lib/data-keys/wrapping-key-health";
+import { wrappingKeys } from "@/lib/data-keys/wrapping-keys";
+import { database } from "@/lib/db/client";
+import { dataKeys } from "@/lib/db/schema/recordings";
+import { smallAudio } from "../../support/audio-fixtures";
+import { startKmsServer, type KmsFault, type KmsServer } from "../../support/kms-server";
+import { signedInAs, type SignedIn } from "../../support/people";
+import { bytesOf, grantOf, listen } from "../../support/playbacks";
+import { call } from "../../support/portal";
+import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, plainMetadata, problemOf, putContent, recordingRow, refusal, sendBytes, storedKeys, storedRecording, type PhoneSystem, type Ticket } from "../../support/uploads";
+
+let edge: KmsServer;
+let keyArn: string;
+let system: PhoneSystem;
+let supervisor: SignedIn;
+const file = smallAudio();
+
+beforeAll(async () => {
+  edge = await startKmsServer();
+  keyArn = edge.makeKey();
+  Object.assign(process.env, edge.environment(keyArn), { RECORDING_ENCRYPTION: "envelope" });
+  system = await phoneSystem();
+  supervisor = await signedInAs("supervisor", [system.unitId]);
+});
+
+afterAll(() => edge.close());
+afterEach(() => heal());
+
+const heal = () => {
+  edge.fault = null;
+  edge.setState(keyArn, "Enabled");
+};
+const health = async () => (await call("GET", "/api/health")).json();
+const grantAndListen = async (recordingId: string) => listen(supervisor.cookie, (await grantOf(supervisor, recordingId)).url);
+
+/** A portal that was just started has no key in memory: the same key, wrapped anew, is one that it never unwrapped. */
+async function forgetUnwrapped(recordingId: string): Promise<void> {
+  const objectKey = (await recordingRow(recordingId)).objectKey!;
+  const [row] = await database().select().from(dataKeys).where(eq(dataKeys.objectKey, objectKey));
+  const wrapped = await wrappingKeys().wrap(await wrappingKeys().unwrap(row!.keyId, row!.wrappedKey, objectKey), objectKey);
+  await database().update(dataKeys).set(wrapped).where(eq(dataKeys.objectKey, objectKey));
+}
+
+const troubles: [string, () => void][] = [
+  ...(["AccessDeniedException", "ThrottlingException", "KMSInternalException", "hang"] satisfies KmsFault[]).map((fault): [string, () => void] => [fault, () => void (edge.fault = fault)]),
+  ["a disabled key", () => edge.setState(keyArn, "Disabled")],
+  ["a key that waits for its deletion", () => edge.setState(keyArn, "PendingDeletion")],
+];
+
+test("a recording is sealed under a key that the key service wraps, bound to the object", async () => {
+  const recordingId = await storedRecording(system, file);
+  const { objectKey, encryption } = await recordingRow(recordingId);
+  expect(encryption).toEqual({ algorithm: "custodia:aes256-gcm", keyId: `kms:${keyArn}` });
+  expect(edge.requests.filter(({ context }) => context["custodia:object-key"] === objectKey).map(({ operation }) => operation)).toEqual(["Encrypt", "Decrypt"]);
+  expect((await bytesOf(await grantAndListen(recordingId))).equals(file.bytes)).toBe(true);
+});
+
+describe.each(troubles)("while the key service answers with %s", (_, trouble) => {
+  test("a sealed recording is not played, said as what it is and never as damage; afterwards it is", async () => {
+    const recordingId = await storedRecording(system, file);
+    await forgetUnwrapped(recordingId);
+    trouble();
+    const answered = await grantAndListen(recordingId);
+    expect(answered.headers.get("retry-after")).toBe("15");
+    expect(await problemOf(answered)).toMatchObject(refusal(503, "key_unavailable"));
+    expect(await eventsAbout(recordingId, "recording.playback_refused")).toEqual([]);
+    heal();
+    expect((await bytesOf(await grantAndListen(recordingId))).equals(file.bytes)).toBe(true);
+  });
+});
+
+describe.each([troubles[0]!, troubles[4]!])("while the key service answers with %s", (_, trouble) => {
+  test("an upload is refused before a byte is kept; the same link takes it afterwards", async () => {
+    const ticket = (await (await askTicket(system.headers, callMetadata(system.unitCode, file))).json()) as Ticket;
+    const before = await storedKeys();
+    trouble();
+    expect(await problemOf(await sendBytes(ticket, file.bytes))).toMatchObject({ status: 503, code: "key_unavailable" });
+    expect(await storedKeys()).toEqual(before);
+    expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(409, "not_uploaded"));
+    heal();
+    expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
+    expect((await complete(system.headers, ticket.id)).status).toBe(200);
+  });
+
+  test("so is one through the portal", async () => {
+    const ticket = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as Ticket;
+    const before = await storedKeys();
+    trouble();
+    expect(await problemOf(await putContent(system.headers, ticket.id, file.bytes))).toMatchObject(refusal(503, "key_unavailable"));
+    expect([await storedKeys(), (await recordingRow(ticket.id)).state]).toEqual([before, "pending"]);
+    heal();
+    expect((await putContent(system.headers, ticket.id, file.bytes)).status).toBe(200);
+  });
+
+  test("the portal says so to its monitor, without waiting for the key service, until it works again", async () => {
+    expect(await lookAtWrappingKey()).toBe(true);
+    expect(await health()).toEqual({ status: "ok" });
+    trouble();
+    expect(await lookAtWrappingKey()).toBe(false);
+    expect(await health()).toEqual({ status: "degraded", problems: ["wrapping_key_unavailable"] });
+    heal();
+    expect(await lookAtWrappingKey()).toBe(true);
+    expect(await health()).toEqual({ status: "ok" });
+  });
+});
+
+test("a wrapped key that was altered is damage, and an event", async () => {
+  const recordingId = await storedRecording(system, file);
+  await forgetUnwrapped(recordingId);
+  const objectKey = (await recordingRow(recordingId)).objectKey!;
+  const [row] = await database().select().from(dataKeys).where(eq(dataKeys.objectKey, objectKey));
+  const wrappedKey = Buffer.from(row!.wrappedKey);
+  wrappedKey[wrappedKey.length - 1]! ^= 1;
+  await database().update(dataKeys).set({ wrappedKey }).where(eq(dataKeys.objectKey, objectKey));
+  expect(await problemOf(await grantAndListen(recordingId))).toMatchObject(refusal(500, "recording_damaged"));
+  expect(await eventsAbout(recordingId, "recording.playback_refused")).toMatchObject([{ outcome: "failure", details: { code: "key_missing" } }]);
+});

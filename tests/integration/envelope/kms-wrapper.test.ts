@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+import { kmsDataKeyWrapper } from "@/lib/crypto/kms-data-key-wrapper";
+import { kmsClient } from "@/lib/data-keys/kms-client";
+import { parseEnv } from "@/lib/env";
+import { startKmsServer, type KmsFault, type KmsServer } from "../../support/kms-server";
+
+/** `TEST_KMS_*` name a live key service; else the one at the edge answers. */
+const live = process.env.TEST_KMS_KEY_ID
+  ? Object.fromEntries(["KEY_ID", "REGION", "ENDPOINT", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY"].flatMap((name) => (process.env[`TEST_KMS_${name}`] ? [[`ENVELOPE_KMS_${name}`, process.env[`TEST_KMS_${name}`]!]] : [])))
+  : null;
+
+let edge: KmsServer;
+let keyArn: string;
+
+const wrapperOf = (settings: Record<string, string>): DataKeyWrapper => {
+  const environment = parseEnv({ ...process.env, ...settings });
+  return kmsDataKeyWrapper(kmsClient(environment), environment.ENVELOPE_KMS_KEY_ID!);
+};
+const key = () => randomBytes(32);
+const objectKey = "recordings/0199c2c4-6f6c-7000-8000-000000000001";
+
+beforeAll(async () => {
+  edge = await startKmsServer();
+  keyArn = edge.makeKey();
+});
+
+afterAll(() => edge.close());
+
+describe(`a key wrapped by ${live ? "the key service of TEST_KMS_*" : "a key service"}`, () => {
+  const keys = () => wrapperOf(live ?? edge.environment(keyArn));
+
+  test("comes back, for the object it was made for and under the key that is named", async () => {
+    const secret = key();
+    const { keyId, wrappedKey } = await keys().wrap(secret, objectKey);
+    expect(keyId).toMatch(/^kms:arn:aws[a-z-]*:kms:/);
+    expect(wrappedKey.includes(secret)).toBe(false);
+    expect((await keys().unwrap(keyId, wrappedKey, objectKey)).equals(secret)).toBe(true);
+  });
+
+  test("does not unwrap for another object, nor with one bit changed, nor cut", async () => {
+    const { keyId, wrappedKey } = await keys().wrap(key(), objectKey);
+    const altered = Buffer.from(wrappedKey);
+    altered[altered.length - 20]! ^= 1;
+    for (const [blob, name] of [[wrappedKey, `${objectKey}-other`], [altered, objectKey], [wrappedKey.subarray(0, -1), objectKey]] as const) {
+      await expect(keys().unwrap(keyId, blob, name)).rejects.toMatchObject({ name: "ChunkedAeadError", code: "tampered" });
+    }
+  });
+});
+
+describe("a key service that refuses or is away", () => {
+  afterEach(() => {
+    edge.fault = null;
+    edge.setState(keyArn, "Enabled");
+  });
+
+  test("a key of another key is not taken for this one's", async () => {
+    const keys = wrapperOf(edge.environment(keyArn));
+    const other = edge.makeKey();
+    const { wrappedKey } = await wrapperOf(edge.environment(other)).wrap(key(), objectKey);
+    await expect(keys.unwrap(`kms:${keyArn}`, wrappedKey, objectKey)).rejects.toMatchObject({ code: "tampered" });
+  });
+
+  test.each(["Disabled", "PendingDeletion"] as const)("a key that is %s is away, not altered, and works again afterwards", async (state) => {
+    const keys = wrapperOf(edge.environment(keyArn));
+    const secret = key();
+    const { keyId, wrappedKey } = await keys.wrap(secret, objectKey);
+    edge.setState(keyArn, state);
+    await expect(keys.unwrap(keyId, wrappedKey, objectKey)).rejects.toMatchObject({ code: "unknown_key" });
+    await expect(keys.wrap(key(), objectKey)).rejects.toMatchObject({ name: state === "Disabled" ? "DisabledException" : "KMSInvalidStateException" });
+    edge.setState(keyArn, "Enabled");
+    expect((await keys.unwrap(keyId, wrappedKey, objectKey)).equals(secret)).toBe(true);
+  });
+
+  test.each<[KmsFault, string, number]>([
+    ["AccessDeniedException", "AccessDeniedException", 1],
+    ["ThrottlingException", "ThrottlingException", 3],
+    ["KMSInternalException", "KMSInternalException", 3],
+    ["hang", "TimeoutError", 0],
+  ])("%s is told as it is, asked again only where that may help", async (fault, name, asked) => {
+    const keys = wrapperOf(edge.environment(keyArn));
+    const { keyId, wrappedKey } = await keys.wrap(key(), objectKey);
+    const before = edge.requests.length;
+    edge.fault = fault;
+    await expect(keys.unwrap(keyId, wrappedKey, objectKey)).rejects.toMatchObject({ name });
+    expect(edge.requests.length - before).toBe(asked);
+  });
+
+  test("wrong credentials are refused by the signature", async () => {
+    const keys = wrapperOf({ ...edge.environment(keyArn), ENVELOPE_KMS_SECRET_ACCESS_KEY: "another" });
+    await expect(keys.wrap(key(), objectKey)).rejects.toMatchObject({ name: "InvalidSignatureException" });
+  });
+
+  test("an address in clear text is refused outside of this machine", () => {
+    expect(() => wrapperOf({ ...edge.environment(keyArn), ENVELOPE_KMS_ENDPOINT: "http://kms.example.com" })).toThrow("must begin with https://");
+  });
+});
