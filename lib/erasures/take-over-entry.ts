@@ -27,7 +27,7 @@ export const takeOverEntry = command({
     if (head.sequence >= sequence) return { result: { deleted: 0 }, unchanged: true as const };
     if (head.sequence !== sequence - 1) throw new AppError("conflict", `entry ${head.sequence + 1} of the erasure ledger comes first`);
     const entry = believableEntry(body, sequence, head.hash);
-    const { confirmed, audits } = await confirmDeletion(tx, deletions, { sequence, deletedAt: new Date(entry.deletedAt) });
+    const { confirmed, audits } = await confirmDeletion(tx, deletions, { replayed: { sequence, deletedAt: new Date(entry.deletedAt) } });
     const ids = idList(entry.erasures.map(({ recordingId }) => recordingId));
     const [left] = await tx.select({ id: recordings.id }).from(recordings).where(sql`${recordings.id} = any(${ids}) and ${recordings.state} <> 'deleted'`).limit(1);
     if (left) throw new AppError("conflict", `recording ${left.id} of entry ${sequence} is not deleted yet`);

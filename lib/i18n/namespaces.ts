@@ -12,6 +12,7 @@ export interface Messages {
   player: typeof import("./messages/pt-BR/player.json");
   recordings: typeof import("./messages/pt-BR/recordings.json");
   retention: typeof import("./messages/pt-BR/retention.json");
+  runReport: typeof import("./messages/pt-BR/runReport.json");
   signIn: typeof import("./messages/pt-BR/signIn.json");
   settings: typeof import("./messages/pt-BR/settings.json");
   shell: typeof import("./messages/pt-BR/shell.json");
@@ -33,6 +34,7 @@ const listed: Record<Namespace, true> = {
   player: true,
   recordings: true,
   retention: true,
+  runReport: true,
   signIn: true,
   settings: true,
   shell: true,

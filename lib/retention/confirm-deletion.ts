@@ -19,12 +19,15 @@ type Confirmation = { confirmed: ConfirmedDeletion[]; audits: AuditEventInput<"r
 /** An entry of the erasure ledger that is applied again after a restore: it keeps its number and its time. */
 export type ReplayedEntry = { sequence: number; deletedAt: Date };
 
+/** What confirms: a retention run, the replay of a ledger's entry, or neither (cleanup). */
+type ConfirmedBy = { runId?: string | null; replayed?: ReplayedEntry | null };
+
 /**
  * Last step of every deletion: `deleting -> deleted`, in the transaction of the caller, who appends the events. What could lead
  * to a person leaves the row; `docs/retention.md` lists what stays and on what ground. Those that another run confirmed are left out.
  * The same transaction appends one entry to the erasure ledger, unless one of it is being replayed.
  */
-export async function confirmDeletion(tx: Transaction, deletions: readonly ProvenDeletion[], replayed: ReplayedEntry | null = null): Promise<Confirmation> {
+export async function confirmDeletion(tx: Transaction, deletions: readonly ProvenDeletion[], { runId = null, replayed = null }: ConfirmedBy = {}): Promise<Confirmation> {
   const proofs = new Map(deletions.map(({ recordingId, proof }) => [recordingId, proof]));
   const locked = await tx
     .select({
@@ -48,7 +51,7 @@ export async function confirmDeletion(tx: Transaction, deletions: readonly Prove
   const keysDestroyed = await destroyRecordingKeys(tx, ids);
   const deleted = await tx
     .update(recordings)
-    .set({ ...emptied, state: "deleted", deletedAt: replayed?.deletedAt ?? sql`now()`, sourceCallId: sql`gone.call_id`, deletionProof: sql`${proofList}::jsonb -> (gone.position - 1)::int` })
+    .set({ ...emptied, state: "deleted", deletionRunId: runId, deletedAt: replayed?.deletedAt ?? sql`now()`, sourceCallId: sql`gone.call_id`, deletionProof: sql`${proofList}::jsonb -> (gone.position - 1)::int` })
     .from(sql`unnest(${ids}, string_to_array(${callIds}, ',')) with ordinality as gone(id, call_id, position)`)
     .where(sql`${recordings.id} = gone.id and ${recordings.state} = 'deleting'`)
     .returning({ id: recordings.id, unitId: recordings.unitId, sha256: recordings.sha256, sizeBytes: recordings.sizeBytes, reason: recordings.deletionReason, orderId: recordings.deletionOrderId, deletedAt: recordings.deletedAt });

@@ -12,7 +12,7 @@ export const confirmDeletions = command({
   input: z.object({ runId: z.uuid().nullable(), deletions: z.array(deletion).min(1).max(1000) }),
   audits: ["recording.deleted"],
   run: async ({ tx, input: { runId, deletions } }) => {
-    const { confirmed, audits } = await confirmDeletion(tx, deletions);
+    const { confirmed, audits } = await confirmDeletion(tx, deletions, { runId });
     const result = { deleted: confirmed.length };
     const [first, ...others] = audits;
     if (!first) return { result, unchanged: true as const };

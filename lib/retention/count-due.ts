@@ -1,18 +1,50 @@
-import { sql } from "drizzle-orm";
+import { count, eq, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
+import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
+import type { RunHold, RunShare } from "@/lib/db/schema/retention";
 import { isPastDate } from "@/lib/retention/is-due";
 import { isHeld } from "@/lib/retention/may-be-deleted";
 
-/** Recordings past their date or half deleted at `now`: what a run has to do, or has left. */
-export async function countDue(db: ReadDatabase, now = new Date()): Promise<number> {
-  const counting = (condition: ReturnType<typeof sql>) => db.select({ count: sql<number>`count(*)::int` }).from(recordings).where(condition);
-  const [[pastDate], [deleting]] = await Promise.all([counting(isPastDate(now)), counting(sql`${recordings.state} = 'deleting'`)]);
-  return pastDate!.count + deleting!.count;
+/** Holds that a run names; beyond them only the count is kept. */
+export const namedHolds = 50;
+
+/** What a run has to do, or has left, at `now`: past their date and under no legal hold, or half deleted. By policy and unit. */
+export async function countDue(db: ReadDatabase, now = new Date()): Promise<RunShare[]> {
+  const pastDate = await countShares(db, sql`${isPastDate(now)} and not ${isHeld()}`);
+  const deleting = await countShares(db, sql`${recordings.state} = 'deleting'`);
+  const shares = new Map<string, RunShare>();
+  for (const share of [...pastDate, ...deleting]) {
+    const key = `${share.policyId}/${share.unitId}`;
+    shares.set(key, { ...share, recordings: share.recordings + (shares.get(key)?.recordings ?? 0) });
+  }
+  return [...shares.values()];
 }
 
-/** Recordings past their date at `now` that a legal hold keeps. */
-export async function countHeld(db: ReadDatabase, now: Date): Promise<number> {
-  const [held] = await db.select({ count: sql<number>`count(*)::int` }).from(recordings).where(sql`${isPastDate(now)} and ${isHeld()}`);
-  return held!.count;
+/** Recordings past their date at `now` that a legal hold keeps, by policy and unit. */
+export function countHeld(db: ReadDatabase, now: Date): Promise<RunShare[]> {
+  return countShares(db, sql`${isPastDate(now)} and ${isHeld()}`);
+}
+
+/** The holds that keep recordings past their date at `now`, those with most of them first. */
+export function countByHold(db: ReadDatabase, now: Date): Promise<RunHold[]> {
+  const { holdId, recordingId, releasedAt } = legalHoldRecordings;
+  return db
+    .select({ holdId, recordings: count() })
+    .from(legalHoldRecordings)
+    .innerJoin(recordings, eq(recordings.id, recordingId))
+    .where(sql`${releasedAt} is null and ${isPastDate(now)}`)
+    .groupBy(holdId)
+    .orderBy(sql`count(*) desc`, holdId)
+    .limit(namedHolds);
+}
+
+/** All of them together. */
+export function sumShares(shares: readonly RunShare[]): number {
+  return shares.reduce((total, share) => total + share.recordings, 0);
+}
+
+function countShares(db: ReadDatabase, condition: SQL): Promise<RunShare[]> {
+  const { retentionPolicyId: policyId, unitId } = recordings;
+  return db.select({ policyId, unitId, recordings: count() }).from(recordings).where(condition).groupBy(policyId, unitId);
 }

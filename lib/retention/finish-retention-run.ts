@@ -4,9 +4,13 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import { retentionRuns } from "@/lib/db/schema/retention";
 import { AppError } from "@/lib/errors";
 import { command } from "@/lib/operation";
-import { countDue, countHeld } from "@/lib/retention/count-due";
+import { countByHold, countDue, countHeld, sumShares } from "@/lib/retention/count-due";
 
 export const endStates = ["finished", "out_of_time", "failed"] as const;
+
+/** Why a run failed, as its report says it: the stores, the ledger, or what only the server's log tells. */
+export const runFailures = ["store_failed", "erasure_ledger_ahead", "internal"] as const;
+export type RunFailure = (typeof runFailures)[number];
 
 /** What a run answers: its counts, and what is still past its date or half deleted. */
 export type RetentionRunResult = {
@@ -16,7 +20,7 @@ export type RetentionRunResult = {
   marked: number;
   deleted: number;
   failed: number;
-  /** Past their date and kept by a legal hold. */
+  /** Past their date and kept by a legal hold; in no other count. */
   held: number;
   bytesDeleted: number;
   remaining: number;
@@ -26,19 +30,21 @@ export type RetentionRunResult = {
 /** Closes a run and answers its counts, which each step added in its own transaction. */
 export const finishRetentionRun = command({
   permission: "retention:run",
-  input: z.object({ runId: z.uuid(), state: z.enum(endStates) }),
+  input: z.object({ runId: z.uuid(), state: z.enum(endStates), failureCode: z.enum(runFailures).nullable().default(null) }),
   audits: ["retention_run.finished"],
-  run: async ({ tx, input: { runId, state } }) => {
+  run: async ({ tx, input: { runId, state, failureCode } }) => {
     const finishedAt = new Date();
-    const [remaining, held] = [await countDue(tx, finishedAt), await countHeld(tx, finishedAt)];
-    const [run] = await tx.update(retentionRuns).set({ state, finishedAt, progressAt: finishedAt, remaining, held }).where(eq(retentionRuns.id, runId)).returning();
+    const [remainingBy, heldBy, holds] = [await countDue(tx, finishedAt), await countHeld(tx, finishedAt), await countByHold(tx, finishedAt)];
+    const [remaining, held] = [sumShares(remainingBy), sumShares(heldBy)];
+    const ended = { state, failureCode, finishedAt, progressAt: finishedAt, remaining, held, remainingBy, heldBy, holds };
+    const [run] = await tx.update(retentionRuns).set(ended).where(eq(retentionRuns.id, runId)).returning();
     if (!run) throw new AppError("not_found", "no such retention run");
     const { due, marked, deleted, failed, bytesDeleted, startedAt } = run;
     const counts = { due, marked, deleted, failed, held, bytesDeleted, remaining, durationMs: finishedAt.getTime() - startedAt.getTime() };
     const event = auditEvent("retention_run.finished", {
       outcome: state === "failed" ? "failure" : "success",
       target: { type: "retention_run", id: runId },
-      details: { state, ...counts },
+      details: { state, ...(failureCode === null ? {} : { failureCode }), ...counts },
     });
     return { result: { runId, state, ...counts } satisfies RetentionRunResult, audits: [event] };
   },

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { retentionRuns } from "@/lib/db/schema/retention";
 import { query } from "@/lib/operation";
 
-export type RetentionRunRow = Omit<typeof retentionRuns.$inferSelect, "createdAt" | "progressAt">;
+type Run = typeof retentionRuns.$inferSelect;
+export type RetentionRunRow = Pick<Run, "id" | "startedAt" | "finishedAt" | "state" | "due" | "marked" | "deleted" | "failed" | "held" | "bytesDeleted" | "remaining">;
 export type RetentionRunPage = { runs: RetentionRunRow[]; nextCursor: string | null };
 
 /** One page of runs, the latest first. The cursor is the id of the last run of the page before. */

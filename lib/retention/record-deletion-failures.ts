@@ -1,6 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
+import type { Transaction } from "@/lib/db/client";
+import { retentionRunFailures } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
 import { command } from "@/lib/operation";
 import { addToRun } from "@/lib/retention/add-to-run";
@@ -25,6 +27,7 @@ export const recordDeletionFailures = command({
   audits: ["recording.deletion_failed"],
   run: async ({ tx, input: { runId, failures } }) => {
     const events = [];
+    const rows: RunFailureRow[] = [];
     // Always in the same order, so that two runs that fail on the same recordings cannot wait for each other in a circle.
     for (const { recordingId, attempts, store, code, proof } of failures.toSorted((a, b) => (a.recordingId < b.recordingId ? -1 : 1))) {
       const attempt = attempts + 1;
@@ -35,6 +38,7 @@ export const recordDeletionFailures = command({
         .where(and(eq(recordings.id, recordingId), sql`${recordings.state} = 'deleting'`, eq(recordings.deletionAttempts, attempts)))
         .returning({ unitId: recordings.unitId, reason: recordings.deletionReason });
       if (!row) continue;
+      if (runId) rows.push({ runId, recordingId, store, code, attempts: attempt, retryAt });
       const target = { type: "recording", id: recordingId, unitId: row.unitId };
       const details = { reason: row.reason, store, code, attempt, retryAt: retryAt.toISOString(), ...(runId === null ? {} : { runId }) };
       events.push(auditEvent("recording.deletion_failed", { outcome: "failure", target, details }));
@@ -42,7 +46,20 @@ export const recordDeletionFailures = command({
     const result = { failed: events.length };
     const [first, ...others] = events;
     if (!first) return { result, unchanged: true as const };
-    if (runId) await addToRun(tx, runId, result);
+    if (runId) await addToRun(tx, runId, { failed: await noteFailures(tx, rows) });
     return { result, audits: [first, ...others] };
   },
 });
+
+type RunFailureRow = typeof retentionRunFailures.$inferInsert;
+
+/** Keeps for the run's report what it could not delete, and answers how many recordings are new in it: a long run may try one twice. */
+async function noteFailures(tx: Transaction, rows: RunFailureRow[]): Promise<number> {
+  const latest = { store: sql`excluded.store`, code: sql`excluded.code`, attempts: sql`excluded.attempts`, retryAt: sql`excluded.retry_at` };
+  const noted = await tx
+    .insert(retentionRunFailures)
+    .values(rows)
+    .onConflictDoUpdate({ target: [retentionRunFailures.runId, retentionRunFailures.recordingId], set: latest })
+    .returning({ isNew: sql<boolean>`xmax = 0` });
+  return noted.filter(({ isNew }) => isNew).length;
+}

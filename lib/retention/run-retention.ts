@@ -34,9 +34,11 @@ export async function runRetention(context: OperationContext, { stores, timeLimi
   const job = { stores, runId, batchSize, isOver: () => Date.now() >= end };
   try {
     const storeWorks = await work(context, job);
-    return await finishRetentionRun(context, { runId, state: !storeWorks ? "failed" : job.isOver() ? "out_of_time" : "finished" });
+    if (!storeWorks) return await finishRetentionRun(context, { runId, state: "failed", failureCode: "store_failed" });
+    return await finishRetentionRun(context, { runId, state: job.isOver() ? "out_of_time" : "finished" });
   } catch (error) {
-    await finishRetentionRun(context, { runId, state: "failed" }).catch(() => undefined);
+    const failureCode = error instanceof AppError && error.code === "erasure_ledger_ahead" ? error.code : "internal";
+    await finishRetentionRun(context, { runId, state: "failed", failureCode }).catch(() => undefined);
     throw error;
   }
 }

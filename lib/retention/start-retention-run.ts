@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import { retentionRuns } from "@/lib/db/schema/retention";
 import { newId } from "@/lib/new-id";
 import { command } from "@/lib/operation";
-import { countDue } from "@/lib/retention/count-due";
+import { countDue, sumShares } from "@/lib/retention/count-due";
 
 /** A run that has done nothing for this long was killed: a living one says something with each batch. */
 const silentMs = 2 * 60_000;
@@ -23,8 +23,9 @@ export const startRetentionRun = command({
       .where(and(eq(state, "running"), lt(progressAt, new Date(now.getTime() - silentMs))))
       .returning({ id, marked, deleted, failed });
     const runId = newId();
-    const due = await countDue(tx, now);
-    await tx.insert(retentionRuns).values({ id: runId, startedAt: now, progressAt: now, state: "running", due, remaining: due });
+    const dueBy = await countDue(tx, now);
+    const due = sumShares(dueBy);
+    await tx.insert(retentionRuns).values({ id: runId, startedAt: now, progressAt: now, state: "running", due, dueBy, remaining: due });
     const started = auditEvent("retention_run.started", { target: { type: "retention_run", id: runId }, details: { due } });
     const interrupted = dead.map(({ id: deadId, ...counts }) =>
       auditEvent("retention_run.interrupted", { outcome: "failure", target: { type: "retention_run", id: deadId }, details: counts }),

@@ -102,6 +102,10 @@ test("a run of the retention is shown, and what it deleted cannot be heard any m
   await signInAs("dpo");
   await page.goto("/retention/runs");
   await expect(page.getByRole("table", { name: "Execuções" }).getByText("Concluída").first()).toBeVisible();
+  const { runId, deleted } = (await run.json()) as { runId: string; deleted: number };
+  await page.locator(`a[href="/retention/runs/${runId}"]`).click();
+  await expect(page.getByRole("heading", { level: 1, name: /^Execução de/ })).toBeVisible();
+  await expect(page.getByRole("region", { name: "O que encontrou e fez" })).toContainText(`Eliminadas${deleted} · `);
   await page.goto("/recordings?state=deleted");
   await page.locator("tbody").getByRole("link").first().click();
   await expect(page.getByText(/Esta gravação foi eliminada em/)).toBeVisible();

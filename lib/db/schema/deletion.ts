@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { canonicalJson, createdAt, id, instant } from "@/lib/db/schema/columns";
+import { recordings } from "@/lib/db/schema/recordings";
+import { retentionRuns } from "@/lib/db/schema/retention";
 
 /** A deletion that somebody ordered (cleanup, erasure); retention needs no order. What it selected is kept as codes and ids. */
 export const deletionOrders = pgTable(
@@ -42,4 +44,21 @@ export const erasureLedger = pgTable(
     writtenAt: instant("written_at"),
   },
   (table) => [index("erasure_ledger_unwritten").on(table.sequence).where(sql`written_at is null`)],
+).enableRLS();
+
+/** What a retention run could not delete: its last failure with each recording. A later run may have deleted it since. */
+export const retentionRunFailures = pgTable(
+  "retention_run_failures",
+  {
+    runId: uuid("run_id").notNull().references(() => retentionRuns.id),
+    recordingId: uuid("recording_id").notNull().references(() => recordings.id),
+    store: text("store").notNull(),
+    /** Of the store's error. */
+    code: text("code").notNull(),
+    /** Attempts that had failed by then, in this run and before it. */
+    attempts: integer("attempts").notNull(),
+    retryAt: instant("retry_at").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.recordingId] })],
 ).enableRLS();

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { bigint, check, index, integer, jsonb, pgEnum, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, instant } from "@/lib/db/schema/columns";
-import { retentionPolicies } from "@/lib/db/schema/retention";
+import { retentionPolicies, retentionRuns } from "@/lib/db/schema/retention";
 import { agents, queues, units } from "@/lib/db/schema/units";
 
 /** pending -> stored -> deleting -> deleted, or pending -> rejected. Each step is conditional on the one before. */
@@ -83,6 +83,8 @@ export const recordings = pgTable(
     /** The store that refused the last attempt, and the code of its error; null once deleted. */
     deletionFailedStore: text("deletion_failed_store"),
     deletionFailureCode: text("deletion_failure_code"),
+    /** The retention run that confirmed the deletion; null for what a cleanup deleted. */
+    deletionRunId: uuid("deletion_run_id").references(() => retentionRuns.id),
     rejectionCode: text("rejection_code"),
   },
   (table) => [
@@ -98,6 +100,7 @@ export const recordings = pgTable(
     index("recordings_deleting").on(table.deletingAt, table.id).where(sql`state = 'deleting'`),
     index("recordings_verified").on(sql`coalesce(${table.verifiedAt}, '-infinity')`, table.id).where(sql`state = 'stored'`),
     index("recordings_deletion_order").on(table.deletionOrderId, table.id).where(sql`deletion_order_id is not null`),
+    index("recordings_deletion_run").on(table.deletionRunId, table.id).where(sql`deletion_run_id is not null`),
     index("recordings_pending").on(table.createdAt, table.id).where(sql`state = 'pending'`),
     index("recordings_waveform_waiting").on(table.storedAt, table.id).where(sql`state = 'stored' and waveform_state = 'waiting'`),
     check("recordings_stored_whole", sql`state <> 'stored' or (object_key is not null and stored_at is not null and retain_until is not null and retention_policy_id is not null)`),

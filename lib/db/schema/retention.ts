@@ -99,6 +99,12 @@ export const retentionMoves = pgTable(
   (table) => [index("retention_moves_open").on(table.createdAt, table.id).where(sql`finished_at is null`)],
 ).enableRLS();
 
+/** A part of what a run counted: recordings of one policy in one unit. No policy: an upload that was refused. */
+export type RunShare = { policyId: string | null; unitId: string; recordings: number };
+
+/** A hold that kept recordings past their date when a run ended. */
+export type RunHold = { holdId: string; recordings: number };
+
 /** One call of the retention job: what it found and what it did. */
 export const retentionRuns = pgTable(
   "retention_runs",
@@ -110,7 +116,7 @@ export const retentionRuns = pgTable(
     state: text("state", { enum: ["running", "finished", "out_of_time", "failed", "interrupted"] }).notNull(),
     /** When the run last did something. */
     progressAt: instant("progress_at").notNull(),
-    /** Recordings past their date, or half deleted, when it began. */
+    /** Recordings past their date and under no legal hold, or half deleted, when it began. */
     due: integer("due").notNull().default(0),
     marked: integer("marked").notNull().default(0),
     deleted: integer("deleted").notNull().default(0),
@@ -118,7 +124,16 @@ export const retentionRuns = pgTable(
     /** Past their date and kept by a legal hold when it ended. */
     held: integer("held").notNull().default(0),
     bytesDeleted: bigint("bytes_deleted", { mode: "number" }).notNull().default(0),
+    /** As `due`, when it ended: what still waits. */
     remaining: integer("remaining").notNull().default(0),
+    /** `due`, `held` and `remaining` by policy and unit. */
+    dueBy: jsonb("due_by").$type<RunShare[]>().notNull().default([]),
+    heldBy: jsonb("held_by").$type<RunShare[]>().notNull().default([]),
+    remainingBy: jsonb("remaining_by").$type<RunShare[]>().notNull().default([]),
+    /** The holds that kept `held`, the largest first, at most 50. A recording may be under several. */
+    holds: jsonb("holds").$type<RunHold[]>().notNull().default([]),
+    /** Why it failed: the code of an error, or `store_failed`. */
+    failureCode: text("failure_code"),
     createdAt: createdAt(),
   },
   (table) => [index("retention_runs_started").on(table.startedAt, table.id)],

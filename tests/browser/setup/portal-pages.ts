@@ -17,6 +17,7 @@ export const portalPages = {
   "/retention/approvals": "approval:list",
   "/retention/cleanup": "cleanup:list",
   "/retention/runs": "retention-run:list",
+  "/retention/runs/[runId]": "retention-run:list",
   "/audit-log": "audit-event:list",
   "/users": "user:list",
   "/users/new": "user:write",
@@ -49,9 +50,17 @@ export async function pageAddresses(page: Page): Promise<Record<PortalPage, stri
     "/recordings/[id]": recording,
     "/retention/holds/new": newHold,
     "/retention/holds/[holdId]": await placeHold(page, newHold),
+    "/retention/runs/[runId]": await runRetention(page),
     "/retention/policies/[policyId]": await first("/retention/policies", /^\/retention\/policies\/[0-9a-f-]{36}$/),
     "/users/[userId]": await first("/users", /^\/users\/[0-9a-f-]{36}$/),
   };
+}
+
+/** A run as the scheduler begins one. */
+async function runRetention(page: Page): Promise<string> {
+  const answer = await page.request.get("/api/cron/retention?limitSeconds=5", { headers: { authorization: `Bearer ${process.env.CRON_SECRET}` } });
+  expect(answer.status()).toBe(200);
+  return `/retention/runs/${((await answer.json()) as { runId: string }).runId}`;
 }
 
 /** A hold placed by the supervisor, through its own form, so that every role may open it. */

@@ -18,6 +18,9 @@ import { listFailedDeletions } from "@/lib/retention/list-failed-deletions";
 import { listPendingDeletions } from "@/lib/retention/list-pending-deletions";
 import { listRetentionPolicies } from "@/lib/retention/list-retention-policies";
 import { listRetentionRuns } from "@/lib/retention/list-retention-runs";
+import { listRunFailures } from "@/lib/retention/list-run-failures";
+import { listRunRecordings } from "@/lib/retention/list-run-recordings";
+import { readRetentionRun } from "@/lib/retention/read-retention-run";
 import { listRetentionScopes } from "@/lib/retention/list-retention-scopes";
 import { markDueRecordings } from "@/lib/retention/mark-due-recordings";
 import { previewRetention } from "@/lib/retention/preview-retention";
@@ -39,7 +42,7 @@ const expected: Record<string, { operations: unknown[]; may: readonly Principal[
   "be the second person for a shorter minimum": { operations: [decidePolicyFloor], may: ["admin", "dpo"] },
   "choose presets": { operations: [previewRetentionPresets, applyRetentionPresets], may: ["admin"] },
   "report what retention counts from": { operations: [reportTrigger], may: ["service", "admin", "dpo"] },
-  "see policies and runs": { operations: [listRetentionPolicies, readRetentionPolicy, listRetentionRuns, listFailedDeletions, readRetentionHealth], may: ["admin", "dpo", "auditor"] },
+  "see policies and runs": { operations: [listRetentionPolicies, readRetentionPolicy, listRetentionRuns, readRetentionRun, listRunRecordings, listRunFailures, listFailedDeletions, readRetentionHealth], may: ["admin", "dpo", "auditor"] },
   "see what would go": { operations: [previewRetention, previewRetentionPolicyChange, forecastRetention], may: ["admin", "dpo", "auditor", "job"] },
   "run": { operations: [startRetentionRun, finishRetentionRun, recalculateRetention], may: ["job"] },
   "delete": { operations: [markDueRecordings, listPendingDeletions, confirmDeletions, recordDeletionFailures], may: ["job"] },

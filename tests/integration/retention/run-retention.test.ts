@@ -149,6 +149,7 @@ describe("a store that fails", () => {
       await rm(folder, { recursive: true });
       await rename(`${folder}-away`, folder);
     }
+    expect(await database().select({ code: retentionRuns.failureCode }).from(retentionRuns).where(eq(retentionRuns.state, "failed"))).toEqual([{ code: "store_failed" }]);
     await letTimePass();
     expect(await run({ batchSize: 25 })).toMatchObject({ state: "finished", deleted: 50, remaining: 0 });
     expect(all.some(({ keys }) => isOnDisk(keys))).toBe(false);

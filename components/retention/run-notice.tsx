@@ -1,0 +1,12 @@
+import { useTranslations } from "next-intl";
+import { FormMessage } from "@/components/ui/form-message";
+import type { RunFailure } from "@/lib/retention/finish-retention-run";
+import type { RetentionRunReport } from "@/lib/retention/read-retention-run";
+
+/** What a run that did not end as it should means, and what follows. One that finished has nothing to say. */
+export function RunNotice({ run: { state, failureCode } }: { run: RetentionRunReport }) {
+  const t = useTranslations("runReport.notices");
+  if (state === "finished") return null;
+  if (state === "failed") return <FormMessage>{t(`failed.${(failureCode ?? "internal") as RunFailure}`)}</FormMessage>;
+  return <FormMessage tone={state === "interrupted" ? "danger" : state === "running" ? "info" : "caution"}>{t(state)}</FormMessage>;
+}

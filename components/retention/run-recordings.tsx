@@ -1,0 +1,32 @@
+import type { Route } from "next";
+import { useLocale, useTranslations } from "next-intl";
+import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
+import { RowLink } from "@/components/table/row-link";
+import { EmptyState } from "@/components/ui/empty-state";
+import { TimeText } from "@/components/ui/time-text";
+import { formatBytes } from "@/lib/i18n/format";
+import type { RunRecordingRow } from "@/lib/retention/list-run-recordings";
+
+/** The recordings that a run deleted: what remains of them. */
+export function RunRecordings({ recordings }: { recordings: readonly RunRecordingRow[] }) {
+  const t = useTranslations("runReport.recordings");
+  const locale = useLocale();
+  if (recordings.length === 0) return <EmptyState title={t("emptyTitle")} description={t("emptyDescription")} />;
+  const columns: PlainColumn<RunRecordingRow>[] = [
+    {
+      key: "recording",
+      label: t("columns.recording"),
+      cell: ({ id, startedAt, timeZone }) => (
+        <RowLink href={`/recordings/${id}` as Route}>
+          <TimeText value={startedAt} timeZone={timeZone} />
+        </RowLink>
+      ),
+    },
+    { key: "unit", label: t("columns.unit"), cell: ({ unit }) => unit },
+    { key: "policy", label: t("columns.policy"), cell: ({ policy }) => policy ?? "–" },
+    { key: "retainUntil", label: t("columns.retainUntil"), cell: ({ retainUntil }) => (retainUntil ? <TimeText value={retainUntil} as="date" /> : "–") },
+    { key: "deletedAt", label: t("columns.deletedAt"), cell: ({ deletedAt }) => (deletedAt ? <TimeText value={deletedAt} as="seconds" /> : "–") },
+    { key: "size", label: t("columns.size"), align: "end", cell: ({ sizeBytes }) => (sizeBytes === null ? "–" : formatBytes(sizeBytes, locale)) },
+  ];
+  return <PlainTable label={t("title")} columns={columns} rows={recordings} rowId={({ id }) => id} />;
+}

@@ -1,0 +1,20 @@
+import { useTranslations } from "next-intl";
+import { Badge, type Tone } from "@/components/ui/badge";
+import { formatDuration } from "@/lib/i18n/format";
+import type { RetentionRunRow } from "@/lib/retention/list-retention-runs";
+
+const tones: Record<RetentionRunRow["state"], Tone> = { running: "info", finished: "positive", out_of_time: "caution", failed: "danger", interrupted: "danger" };
+
+/** How a run stands, or ended. */
+export function RunState({ state }: Pick<RetentionRunRow, "state">) {
+  const t = useTranslations("retention.runs.states");
+  return <Badge tone={tones[state]}>{t(state)}</Badge>;
+}
+
+/** How long a run took; a dash while it runs. */
+export function RunDuration({ startedAt, finishedAt }: Pick<RetentionRunRow, "startedAt" | "finishedAt">) {
+  const t = useTranslations("retention.runs");
+  if (finishedAt === null) return "–";
+  const seconds = (finishedAt.getTime() - startedAt.getTime()) / 1000;
+  return seconds < 1 ? t("underASecond") : formatDuration(seconds);
+}

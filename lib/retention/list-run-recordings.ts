@@ -1,0 +1,28 @@
+import { and, desc, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { recordings } from "@/lib/db/schema/recordings";
+import { retentionPolicies } from "@/lib/db/schema/retention";
+import { units } from "@/lib/db/schema/units";
+import { query } from "@/lib/operation";
+import { recordingScope } from "@/lib/recordings/recording-scope";
+
+/** One page of the recordings that a run deleted, those received last first. The cursor is the id of the last one of the page before. */
+export const listRunRecordings = query({
+  permission: "retention-run:list",
+  input: z.object({ runId: z.uuid(), cursor: z.uuid().optional(), limit: z.int().min(1).max(100).default(25) }),
+  run: async ({ db, actor, input: { runId, cursor, limit } }) => {
+    const { id, startedAt, sizeBytes, retainUntil, deletedAt, deletionReason: reason, deletionRunId } = recordings;
+    const found = await db
+      .select({ id, startedAt, sizeBytes, retainUntil, deletedAt, reason, unit: units.name, timeZone: units.timeZone, policy: retentionPolicies.name })
+      .from(recordings)
+      .innerJoin(units, eq(units.id, recordings.unitId))
+      .leftJoin(retentionPolicies, eq(retentionPolicies.id, recordings.retentionPolicyId))
+      .where(and(recordingScope(actor), eq(deletionRunId, runId), cursor ? sql`${id} < ${cursor}::uuid` : sql`true`))
+      .orderBy(desc(id))
+      .limit(limit + 1);
+    const rows = found.slice(0, limit);
+    return { rows, nextCursor: found.length > limit ? rows.at(-1)!.id : null };
+  },
+});
+
+export type RunRecordingRow = Awaited<ReturnType<typeof listRunRecordings>>["rows"][number];
