@@ -1,0 +1,102 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import { StoreError } from "@/lib/storage/store-error";
+import { randomFrom } from "../../../support/fault-schedule";
+
+/**
+ * What a store may do to a process. "lies": says deleted and keeps it. "half": does it, and says that it failed. "forgets": cannot be believed.
+ * "killed-before", "killed-after": the process dies while it asks, and the store has heard it or not.
+ */
+export const storeFaults = ["fails", "throttles", "slow", "lies", "half", "forgets", "breaks", "killed-before", "killed-after"] as const;
+export type StoreFault = (typeof storeFaults)[number];
+
+const living = new AsyncLocalStorage<MortalProcess>();
+const never = <Result>() => new Promise<Result>(() => undefined);
+
+/** Something that the adapter itself would never throw. */
+export class BrokenStore extends Error {}
+
+/**
+ * One run of a job as a process of its own that may be killed where it talks to a store. What a kill leaves is what SIGKILL leaves:
+ * everything committed, nothing that would have come after, since no call into a store ever returns to it again.
+ */
+export class MortalProcess {
+  #die!: () => void;
+  #isDead = false;
+  readonly #death = new Promise<"killed">((resolve) => (this.#die = () => resolve("killed")));
+  readonly #asked = new Map<string, number>();
+
+  constructor(
+    private readonly seed: number,
+    /** Shares of all calls. */
+    private readonly shares: { faults: number; deaths: number },
+    private readonly happened: Map<StoreFault, number>,
+  ) {}
+
+  /** Answers what the work answers, or that the process was killed. */
+  live<Result>(work: () => Promise<Result>): Promise<Result | "killed"> {
+    return Promise.race([living.run(this, work), this.#death]);
+  }
+
+  async meet<Result>(call: string, work: () => Promise<Result>, lie: (() => Result) | null): Promise<Result> {
+    if (this.#isDead) return never();
+    const fault = this.#faultOf(call, lie !== null);
+    if (fault) this.happened.set(fault, (this.happened.get(fault) ?? 0) + 1);
+    if (fault === "killed-before") return this.#kill();
+    const result = await suffer(fault, work, lie);
+    return this.#isDead || fault === "killed-after" ? this.#kill() : result;
+  }
+
+  #kill<Result>(): Promise<Result> {
+    this.#isDead = true;
+    this.#die();
+    return never();
+  }
+
+  /** Of this call, however the calls of other recordings lie in time. */
+  #faultOf(call: string, canLie: boolean): StoreFault | null {
+    const count = (this.#asked.get(call) ?? 0) + 1;
+    this.#asked.set(call, count);
+    const random = randomFrom([...`${this.seed} ${call} ${count}`].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16_777_619), 2_166_136_261));
+    random();
+    const [dies, fails, which] = [random(), random(), random()];
+    if (dies < this.shares.deaths) return which < 0.5 ? "killed-before" : "killed-after";
+    const kinds = storeFaults.filter((fault) => (canLie || fault !== "lies") && !fault.startsWith("killed"));
+    // A job begins with a list: most get beyond it.
+    return fails < this.shares.faults / (call.includes(" list ") ? 5 : 1) ? kinds[Math.floor(which * kinds.length)]! : null;
+  }
+}
+
+async function suffer<Result>(fault: StoreFault | null, work: () => Promise<Result>, lie: (() => Result) | null): Promise<Result> {
+  if (fault === "fails") throw new StoreError("unavailable", "the store is away");
+  if (fault === "throttles") throw new StoreError("throttled", "the store wants less");
+  if (fault === "forgets") throw new StoreError("integrity", "the store cannot be believed");
+  if (fault === "breaks") throw new BrokenStore("what no adapter throws");
+  if (fault === "lies") return lie!();
+  if (fault === "slow") await sleep(3);
+  const result = await work();
+  if (fault === "half") throw new StoreError("timed_out", "done, and nobody hears of it");
+  return result;
+}
+
+/** Puts the edge around a store, for those of its calls that jobs make inside a `MortalProcess`. `nameOf`: the same name of a key in every replay. */
+export function makeMortal(store: ObjectStore, nameOf: (key: string) => string): void {
+  const around = <Args extends unknown[], Result>(verb: string, call: (...args: Args) => Promise<Result>, keyOf: (...args: Args) => string, lie: (() => Result) | null = null) => {
+    return (...args: Args): Promise<Result> => {
+      const work = () => call.apply(store, args);
+      const process = living.getStore();
+      return process ? process.meet(`${store.name} ${verb} ${nameOf(keyOf(...args))}`, work, lie) : work();
+    };
+  };
+  const key = (name: string) => name;
+  const none = { deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 };
+  Object.assign(store, {
+    deleteAllVersions: around("delete", store.deleteAllVersions, key, () => ({ versionsDeleted: 1, ...none })),
+    proveAbsence: around("look for", store.proveAbsence, key),
+    put: around("put", store.put, key),
+    head: around("head", store.head, key),
+    readRange: around("read", store.readRange, key),
+    list: around("list", store.list, ({ prefix }) => prefix),
+  });
+}
