@@ -25,6 +25,8 @@ export const errorStatus = {
   default_policy_stays: 409,
   policy_exists: 409,
   nothing_to_delete: 409,
+  recording_kept: 409,
+  copy_exists: 409,
   erasure_ledger_invalid: 409,
   erasure_ledger_ahead: 503,
   expired: 410,

@@ -1,13 +1,14 @@
 import { asc, sql } from "drizzle-orm";
 import { database, type ReadDatabase } from "@/lib/db/client";
 import { retentionPolicies } from "@/lib/db/schema/retention";
+import { countAlarmingDrift } from "@/lib/drift/read-drift-status";
 import { ledgerGuard } from "@/lib/erasures/ledger-guard";
 import { wrappingKeyWorks } from "@/lib/data-keys/wrapping-key-health";
 import { log } from "@/lib/log";
 import { longestGapMs, retentionHealth } from "@/lib/retention/retention-health";
 
 /** What an operator is to look at although the portal works. Codes alone: no count, no id, no time. */
-export type HealthProblem = "retention_overdue" | "erasure_ledger_ahead" | "wrapping_key_unavailable";
+export type HealthProblem = "retention_overdue" | "erasure_ledger_ahead" | "wrapping_key_unavailable" | "drift_found";
 
 export type Health = { status: "ok" | "unavailable" } | { status: "degraded"; problems: HealthProblem[] };
 
@@ -29,6 +30,7 @@ async function problemsOf(db: ReadDatabase): Promise<HealthProblem[]> {
   if (await isRetentionOverdue(db)) problems.push("retention_overdue");
   if ((await ledgerGuard(db)) !== "in_step") problems.push("erasure_ledger_ahead");
   if (!wrappingKeyWorks()) problems.push("wrapping_key_unavailable");
+  if ((await countAlarmingDrift(db)) > 0) problems.push("drift_found");
   return problems;
 }
 

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { matchesDeclaredType } from "@/lib/audio/accepted-audio-types";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/audio/sniff-audio";
 import type { StoredEncryption } from "@/lib/db/schema/recordings";
 import type { ErrorCode } from "@/lib/errors";
+import { hashObject, pinned } from "@/lib/recordings/hash-object";
 import { readAgainUnless } from "@/lib/recordings/read-again-unless";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
@@ -58,18 +58,9 @@ function wrongEncryption(store: ObjectStore, facts: ObjectFacts) {
   return store.capabilities.encryption.length > 0 && facts.encryption === "none" ? ("encryption_missing" as const) : null;
 }
 
-const pinned = (facts: ObjectFacts) => ({ ifMatch: facts.etag, ...(facts.versionId ? { versionId: facts.versionId } : {}) });
-
 function readHash(store: ObjectStore, facts: ObjectFacts, { sha256 }: ExpectedUpload): Promise<string> {
   const promised = sha256?.toString("hex");
   return readAgainUnless((hash) => hash === promised, () => hashObject(store, facts));
-}
-
-async function hashObject(store: ObjectStore, facts: ObjectFacts): Promise<string> {
-  const hash = createHash("sha256");
-  const { stream } = await store.readRange(facts.key, { start: 0, endInclusive: facts.sizeBytes - 1 }, pinned(facts));
-  for await (const chunk of stream) hash.update(chunk);
-  return hash.digest("hex");
 }
 
 async function readHead(store: ObjectStore, facts: ObjectFacts): Promise<Uint8Array> {

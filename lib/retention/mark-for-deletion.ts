@@ -7,8 +7,8 @@ import { idList } from "@/lib/retention/id-list";
 import { mayBeDeleted } from "@/lib/retention/may-be-deleted";
 import { revokeGrants } from "@/lib/retention/revoke-grants";
 
-/** Why a recording goes: its time is over, somebody ordered a cleanup, or the person recorded asked and was granted it. */
-export const deletionReasons = ["retention_expired", "cleanup", "erasure"] as const;
+/** Why a recording goes: its time is over, somebody ordered a cleanup, the person recorded asked and was granted it, or its audio is lost. */
+export const deletionReasons = ["retention_expired", "cleanup", "erasure", "lost"] as const;
 export type DeletionReason = (typeof deletionReasons)[number];
 
 export type MarkRequest = {

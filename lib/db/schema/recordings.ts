@@ -71,7 +71,7 @@ export const recordings = pgTable(
     storedAt: instant("stored_at"),
     deletingAt: instant("deleting_at"),
     deletedAt: instant("deleted_at"),
-    /** Why it was retired: retention_expired, cleanup or erasure. */
+    /** Why it was retired: retention_expired, cleanup, erasure or lost. */
     deletionReason: text("deletion_reason"),
     /** The order of a person under which it was retired; null for retention. */
     deletionOrderId: uuid("deletion_order_id"),
@@ -99,6 +99,7 @@ export const recordings = pgTable(
     index("recordings_due").on(table.retainUntil, table.id).where(sql`state = 'stored'`),
     index("recordings_deleting").on(table.deletingAt, table.id).where(sql`state = 'deleting'`),
     index("recordings_verified").on(sql`coalesce(${table.verifiedAt}, '-infinity')`, table.id).where(sql`state = 'stored'`),
+    index("recordings_object_key").on(table.objectKey).where(sql`object_key is not null`),
     index("recordings_deletion_order").on(table.deletionOrderId, table.id).where(sql`deletion_order_id is not null`),
     index("recordings_deletion_run").on(table.deletionRunId, table.id).where(sql`deletion_run_id is not null`),
     index("recordings_pending").on(table.createdAt, table.id).where(sql`state = 'pending'`),
@@ -135,6 +136,7 @@ export const uploadTickets = pgTable(
   (table) => [
     index("upload_tickets_recording").on(table.recordingId),
     index("upload_tickets_open").on(table.expiresAt, table.id).where(sql`closed_at is null`),
+    index("upload_tickets_unswept").on(table.expiresAt, table.id).where(sql`outcome in ('rejected', 'superseded')`),
   ],
 ).enableRLS();
 

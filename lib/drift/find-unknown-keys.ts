@@ -1,0 +1,28 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { recordings, uploadTickets } from "@/lib/db/schema/recordings";
+import { query } from "@/lib/operation";
+
+/** A key under which nothing should lie; of a ticket's key, whose recording it was. */
+export type UnknownKey = { key: string; recordingId: string | null };
+
+/**
+ * Which of these keys belong to nothing: no recording is stored under them, and no ticket is open, waits to be swept or to be deleted with its
+ * recording. The keys of deleted recordings are among them.
+ */
+export const findUnknownKeys = query({
+  permission: "drift:run",
+  input: z.object({ keys: z.array(z.string().max(1024)).max(1000) }),
+  run: async ({ db, input: { keys } }): Promise<UnknownKey[]> => {
+    if (keys.length === 0) return [];
+    const ofTicket = sql`(ticket.object_key = listed.key or ticket.promoted_key = listed.key)`;
+    const isAwaited = sql`(ticket.closed_at is null or ticket.outcome in ('rejected', 'superseded') or ticket.promoted_key is not null or owner.state = 'deleting')`;
+    return db
+      .select({ key: sql<string>`listed.key`, recordingId: sql<string | null>`(select ticket.recording_id from ${uploadTickets} as ticket where ${ofTicket} limit 1)` })
+      .from(sql`jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb) as listed(key)`)
+      .where(
+        sql`not exists (select from ${recordings} as stored where stored.object_key = listed.key)
+          and not exists (select from ${uploadTickets} as ticket join ${recordings} as owner on owner.id = ticket.recording_id where ${ofTicket} and ${isAwaited})`,
+      );
+  },
+});

@@ -1,0 +1,20 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { driftFindings } from "@/lib/db/schema/drift";
+import { query } from "@/lib/operation";
+
+/** Objects that somebody ordered to be deleted, in order of id. For code of `lib` alone: object keys go no further. */
+export const listOrderedRemovals = query({
+  permission: "drift:run",
+  input: z.object({ after: z.uuid().nullable(), limit: z.int().min(1).max(1000) }),
+  run: async ({ db, input: { after, limit } }) => {
+    const { id, objectKey } = driftFindings;
+    const rows = await db
+      .select({ findingId: id, objectKey })
+      .from(driftFindings)
+      .where(sql`${driftFindings.resolvedAt} is null and ${driftFindings.removalOrderedAt} is not null and ${after === null ? sql`true` : sql`${id} > ${after}`}`)
+      .orderBy(id)
+      .limit(limit);
+    return rows.map((row) => ({ ...row, objectKey: row.objectKey! }));
+  },
+});

@@ -1,0 +1,22 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { uploadTickets } from "@/lib/db/schema/recordings";
+import { query } from "@/lib/operation";
+
+/** The reconciliation job comes every few minutes: what it has not finished by then it cannot finish. */
+const isStuck = sql`(${uploadTickets.closedAt} is null and ${uploadTickets.expiresAt} < now() - interval '6 hours'
+  or ${uploadTickets.outcome} in ('rejected', 'superseded') and ${uploadTickets.expiresAt} < now() - interval '1 day')`;
+
+/** Recordings with tickets that were never completed nor ended, or whose keys were never swept, in order of id. */
+export const listStuckTickets = query({
+  permission: "drift:run",
+  input: z.object({ cursor: z.uuid().nullable(), limit: z.int().min(1).max(1000), recordingId: z.uuid().optional() }),
+  run: ({ db, input: { cursor, limit, recordingId } }) =>
+    db
+      .select({ recordingId: uploadTickets.recordingId, tickets: sql<number>`count(*)::int`, open: sql<number>`(count(*) filter (where ${uploadTickets.closedAt} is null))::int` })
+      .from(uploadTickets)
+      .where(sql`${isStuck} and ${cursor === null ? sql`true` : sql`${uploadTickets.recordingId} > ${cursor}`} and ${recordingId === undefined ? sql`true` : sql`${uploadTickets.recordingId} = ${recordingId}`}`)
+      .groupBy(uploadTickets.recordingId)
+      .orderBy(uploadTickets.recordingId)
+      .limit(limit),
+});

@@ -1,0 +1,66 @@
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { actorId } from "@/lib/auth/actor";
+import { driftFindings } from "@/lib/db/schema/drift";
+import { recordings } from "@/lib/db/schema/recordings";
+import { compareObject } from "@/lib/drift/compare-object";
+import { databaseNow } from "@/lib/drift/database-now";
+import type { RecordingInCustody } from "@/lib/drift/list-recordings-to-verify";
+import { lockOpenFinding, readOpenFinding } from "@/lib/drift/lock-open-finding";
+import { readRecordingInCustody } from "@/lib/drift/read-recording-in-custody";
+import { command } from "@/lib/operation";
+import { hashObject } from "@/lib/recordings/hash-object";
+import { readAgainUnless } from "@/lib/recordings/read-again-unless";
+import { configuredStore } from "@/lib/storage/configured-store";
+import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
+import { callStore } from "@/lib/storage/store-as-app-error";
+import { StoreError } from "@/lib/storage/store-error";
+
+const kinds = ["object_missing", "content_changed", "encryption_changed"] as const;
+
+/**
+ * Reads the whole object and compares its SHA-256 with that of the recording. The same content is taken as the recording again, with the ETag, version and
+ * encryption that the store now reports: a bucket that was moved or copied back, a key that was changed. Never without the encryption that there was.
+ * @throws AppError `not_found`; `conflict`; `store_unavailable`.
+ */
+export const recheckObject = command({
+  permission: "drift:remedy",
+  input: z.object({ findingId: z.uuid() }),
+  audits: ["drift.remedied"],
+  prepare: async ({ db, input: { findingId } }) => {
+    const finding = await readOpenFinding(db, findingId, kinds);
+    const recording = await readRecordingInCustody(db, finding.recordingId!);
+    return { recording, facts: await callStore(() => sameContent(configuredStore(), recording)) };
+  },
+  run: async ({ tx, actor, input: { findingId }, prepared: { recording, facts } }) => {
+    const { kind } = await lockOpenFinding(tx, findingId, kinds);
+    const about = { target: { type: "recording", id: recording.id }, details: { kind, findingId } };
+    if (!facts) return { result: { resolved: false }, audits: [auditEvent("drift.remedied", { ...about, outcome: "failure", details: { ...about.details, resolution: "still_true" } })] };
+    const encryption = typeof facts.encryption === "string" ? null : facts.encryption;
+    const asItWas = and(eq(recordings.id, recording.id), eq(recordings.state, "stored"), eq(recordings.objectKey, recording.objectKey));
+    await tx.update(recordings).set({ objectEtag: facts.etag, objectVersionId: facts.versionId, encryption, verifiedAt: databaseNow }).where(asItWas);
+    await tx
+      .update(driftFindings)
+      .set({ resolvedAt: databaseNow, resolution: "same_content", resolvedById: actorId(actor) })
+      .where(and(eq(driftFindings.recordingId, recording.id), inArray(driftFindings.kind, [...kinds]), isNull(driftFindings.resolvedAt)));
+    const details = { ...about.details, resolution: "same_content", encryption: encryption?.algorithm ?? "unverifiable" };
+    return { result: { resolved: true }, audits: [auditEvent("drift.remedied", { ...about, details })] };
+  },
+});
+
+/** What the store says of an object with the recording's content; null where it is another one, less protected, or not the version that a hold has locked. */
+async function sameContent(store: ObjectStore, recording: RecordingInCustody): Promise<ObjectFacts | null> {
+  try {
+    const facts = await store.head(recording.objectKey);
+    if (!facts || facts.sizeBytes !== recording.sizeBytes) return null;
+    if (recording.isLocked && facts.versionId !== recording.objectVersionId) return null;
+    const isExposed = typeof facts.encryption === "string" && compareObject(recording, facts, store).some(({ kind }) => kind === "encryption_changed");
+    if (isExposed) return null;
+    const expected = recording.sha256.toString("hex");
+    return (await readAgainUnless((hash) => hash === expected, () => hashObject(store, facts))) === expected ? facts : null;
+  } catch (error) {
+    if (error instanceof StoreError && !error.retryable) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { driftRuns } from "@/lib/db/schema/drift";
+import { databaseNow } from "@/lib/drift/database-now";
+import { queueDriftWork } from "@/lib/drift/queue-drift-work";
+import { newId } from "@/lib/new-id";
+import { command } from "@/lib/operation";
+
+/** Begins a reconciliation now, unless one is under way. It goes on in the background, and with the next rounds of the drift job. */
+export const startDriftRun = command({
+  permission: "drift:start",
+  input: z.object({}),
+  audits: ["drift_run.started"],
+  run: async ({ tx }) => {
+    const [run] = await tx.insert(driftRuns).values({ id: newId(), startedAt: databaseNow, progressAt: databaseNow, state: "running" }).onConflictDoNothing().returning({ id: driftRuns.id });
+    if (!run) return { result: { started: false }, unchanged: true };
+    return { result: { started: true }, audits: [auditEvent("drift_run.started", { target: { type: "drift_run", id: run.id } })] };
+  },
+  afterCommit: async ({ actor }) => {
+    if (actor.type === "user") queueDriftWork({ kind: "run" });
+  },
+});

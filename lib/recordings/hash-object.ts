@@ -1,0 +1,13 @@
+import { createHash } from "node:crypto";
+import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
+
+/** Reads of exactly the object that was looked at: its version where there are versions, else its ETag. */
+export const pinned = (facts: ObjectFacts) => ({ ifMatch: facts.etag, ...(facts.versionId ? { versionId: facts.versionId } : {}) });
+
+/** SHA-256 in hex of an object's bytes, read from the store one after the other. @throws StoreError */
+export async function hashObject(store: ObjectStore, facts: ObjectFacts): Promise<string> {
+  const hash = createHash("sha256");
+  const { stream } = await store.readRange(facts.key, { start: 0, endInclusive: facts.sizeBytes - 1 }, pinned(facts));
+  for await (const chunk of stream) hash.update(chunk);
+  return hash.digest("hex");
+}
