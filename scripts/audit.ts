@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { readFile, rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -13,13 +13,12 @@ import { printExportReport, printReport } from "@/lib/audit/verify/print-report"
 import { sealRangeOfPeriod } from "@/lib/audit/verify/seal-range-of-period";
 import { verifyAuditLog } from "@/lib/audit/verify/verify-audit-log";
 import { closeDatabase, database } from "@/lib/db/client";
-import { env, EnvironmentError } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { configuredStore } from "@/lib/storage/configured-store";
+import { explainFailure } from "./explain-failure";
 
 /** The auditor's command. Exit codes: 0 whole (or done); 1 broken; 2 it could not be checked, or wrong use. */
-const portalFile = ".data/portal.env";
 const exitCodes = { whole: 0, broken: 1, unchecked: 2 } as const;
 
 type Period = { from?: string; to?: string };
@@ -66,30 +65,20 @@ async function verifyFile(file: string, { publicKey, json }: { publicKey: string
   return report.isWhole ? 0 : 1;
 }
 
-/** What went wrong in one line, for the person at the terminal. */
-function explain(error: unknown): string {
-  if (error instanceof EnvironmentError) return `${error.message}\nOr start the portal with npm run demo: this command then finds its environment.`;
-  if (error instanceof AppError) return `${error.code}: ${error.detail}`;
-  const cause = error instanceof Error && error.cause ? error.cause : error;
-  return `It could not be done: ${cause instanceof Error ? cause.message : String(cause)}`;
-}
-
 async function run(work: () => Promise<number>): Promise<void> {
   log.level = "silent";
   try {
     process.exitCode = await work();
   } catch (error) {
-    console.error(explain(error));
+    console.error(explainFailure("The work on the audit log", error).text);
     process.exitCode = 2;
   } finally {
     await closeDatabase();
   }
 }
 
-/** Never mixed with an environment that is set: half of one installation and half of another would answer for neither. */
 function withEnvironment(work: () => Promise<number>): () => Promise<number> {
   return async () => {
-    if (process.env.DATABASE_URL === undefined && existsSync(portalFile)) process.loadEnvFile(portalFile);
     env();
     const exitCode = await work();
     await closeAuditWriter();

@@ -2,10 +2,10 @@ import { Command } from "commander";
 import { jobContext } from "@/lib/auth/job-context";
 import { closeDatabase } from "@/lib/db/client";
 import { replayLedger, type ReplayResult } from "@/lib/erasures/replay-ledger";
-import { env, EnvironmentError } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { configuredStores } from "@/lib/storage/configured-store";
+import { explainFailure } from "./explain-failure";
 
 /**
  * `npm run erasures -- status` compares the erasure ledger of the store with the database's; `-- replay` applies what the database
@@ -27,12 +27,6 @@ function words({ databaseHead, storeHead, entries, recordings, left }: ReplayRes
   return `${heads} ${entries} entries applied; ${recordings} recordings that were back are deleted again.${waiting}`;
 }
 
-function explain(error: unknown): string {
-  if (error instanceof EnvironmentError) return error.message;
-  if (error instanceof AppError) return `${error.code}: ${error.detail}`;
-  return `The ledger could not be applied: ${error instanceof Error ? error.message : String(error)}`;
-}
-
 const choice: { dryRun: boolean; json: boolean }[] = [];
 const program = new Command("npm run erasures --").description("The erasure ledger: what was deleted stays deleted after a restore of the database.").exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 program.command("status").description("compare, verify what the database lacks, change nothing").option("--json", "answer in JSON").action(({ json }: { json?: boolean }) => void choice.push({ dryRun: true, json: Boolean(json) }));
@@ -49,7 +43,7 @@ try {
   env();
   process.exitCode = await run(choice[0]!.dryRun, choice[0]!.json);
 } catch (error) {
-  console.error(explain(error));
+  console.error(explainFailure("The replay of the erasure ledger", error).text);
   process.exitCode = 2;
 } finally {
   await closeDatabase();
