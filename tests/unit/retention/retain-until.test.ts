@@ -1,3 +1,4 @@
+import { tzOffset } from "@date-fns/tz";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Period } from "@/lib/retention/policy-terms";
@@ -11,15 +12,32 @@ const zones = [
 
 const days = (value: number): Period => ({ value, unit: "day" });
 
-function localDate(instant: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(instant);
-}
+const formats = new Map(zones.concat("America/Araguaina").map((timeZone) => [timeZone, new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" })]));
+const localDate = (instant: Date, timeZone: string) => formats.get(timeZone)!.format(instant);
 
 function plusDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-const instants = fc.date({ min: new Date("1990-01-01T00:00:00Z"), max: new Date("2037-12-31T00:00:00Z"), noInvalidDate: true });
+const anyInstants = fc.date({ min: new Date("1990-01-01T00:00:00Z"), max: new Date("2037-12-31T00:00:00Z"), noInvalidDate: true });
+/** The last days of months and the first of the next, of years with and without 29 February: 2100 has none. */
+const monthEnds = fc
+  .tuple(fc.constantFrom(1999, 2000, 2023, 2024, 2025, 2027, 2028, 2096, 2099, 2100, 2101, 2104), fc.integer({ min: 1, max: 12 }), fc.integer({ min: -3, max: 2 }), fc.nat(86_399_999))
+  .map(([year, month, day, time]) => new Date(Date.UTC(year, month, day) + time));
+const instants = fc.oneof(anyInstants, monthEnds);
+
+/** Every change of the clock in Brazil's zones: daylight saving time until 2019, and the zones that were moved. */
+const clockChanges = ["America/Sao_Paulo", "America/Cuiaba", "America/Manaus", "America/Rio_Branco", "America/Bahia", "America/Araguaina", "America/Noronha"].flatMap((zone) => {
+  const [first, last, step] = [Date.UTC(1985, 0, 1), Date.UTC(2021, 0, 1), 12 * 3_600_000];
+  const offsets = Array.from({ length: (last - first) / step }, (_, index) => tzOffset(zone, new Date(first + index * step)));
+  return offsets.flatMap((offset, index) => (index > 0 && offset !== offsets[index - 1] ? [{ zone, near: first + index * step }] : []));
+});
+
+/** From the first instant after the last day, and not one before. */
+function expectEndOf(lastDay: string, until: Date, zone: string): void {
+  expect(localDate(new Date(until.getTime() - 1), zone) <= lastDay).toBe(true);
+  expect(localDate(until, zone) > lastDay).toBe(true);
+}
 
 describe("retainUntil", () => {
   it.each([
@@ -57,12 +75,22 @@ describe("retainUntil", () => {
   it("keeps the whole last day and not an instant more, in any zone", () => {
     fc.assert(
       fc.property(instants, fc.integer({ min: 1, max: 36_525 }), fc.constantFrom(...zones), (startedAt, count, zone) => {
-        const until = retainUntil(startedAt, days(count), zone);
-        const lastDay = plusDays(localDate(startedAt, zone), count);
-        expect(localDate(new Date(until.getTime() - 1), zone) <= lastDay).toBe(true);
-        expect(localDate(until, zone) > lastDay).toBe(true);
+        expectEndOf(plusDays(localDate(startedAt, zone), count), retainUntil(startedAt, days(count), zone), zone);
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  it("does so around every change of the clock that Brazil had, from it and up to it", () => {
+    expect(clockChanges.filter(({ zone, near }) => zone === saoPaulo && near > Date.UTC(1990, 0, 1)).length).toBeGreaterThan(55);
+    expect(clockChanges.filter(({ zone, near }) => zone === saoPaulo && near > Date.UTC(2019, 3, 1))).toEqual([]);
+    const hours = fc.integer({ min: -40 * 60, max: 40 * 60 }).map((minutes) => minutes * 60_000);
+    fc.assert(
+      fc.property(fc.constantFrom(...clockChanges), hours, fc.integer({ min: 1, max: 2000 }), fc.boolean(), ({ zone, near }, jitter, count, isEnd) => {
+        const startedAt = new Date(near + jitter - (isEnd ? count * 86_400_000 : 0));
+        expectEndOf(plusDays(localDate(startedAt, zone), count), retainUntil(startedAt, days(count), zone), zone);
+      }),
+      { numRuns: 2000 },
     );
   });
 
@@ -74,8 +102,7 @@ describe("retainUntil", () => {
         const length = new Date(Date.UTC(Math.floor(index / 12), (index % 12) + 1, 0)).getUTCDate();
         const lastDay = day <= length ? isoDay(index, day) : isoDay(index + 1, 1);
         const until = retainUntil(startedAt, { value: months, unit: "month" }, zone);
-        expect(localDate(until, zone) > lastDay).toBe(true);
-        expect(localDate(new Date(until.getTime() - 1), zone) <= lastDay).toBe(true);
+        expectEndOf(lastDay, until, zone);
         if (months % 12 === 0) expect(retainUntil(startedAt, { value: months / 12, unit: "year" }, zone)).toEqual(until);
       }),
       { numRuns: 1000 },
