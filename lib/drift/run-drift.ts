@@ -16,7 +16,7 @@ import { StoreError } from "@/lib/storage/store-error";
 export type DriftOptions = {
   /** The primary first, then each copy (`configuredStores`). */
   stores: DriftJob["stores"];
-  /** No step is begun after this; the next call goes on. */
+  /** After one step, no other is begun past this; the next call goes on. */
   timeLimitMs: number;
   /** Begin a run although the last one is not a day old. */
   begin?: boolean;
@@ -43,10 +43,10 @@ export async function runDrift(context: OperationContext, { stores, timeLimitMs,
   let { claim } = claimed;
   try {
     while (claim.phase !== "settle") {
-      if (Date.now() >= end) return await endDriftRound(context, { claim, state: "running", reason: null });
       const step = await takeStep({ context, stores, settledAfterMs }, claim);
       ({ claim } = step);
       onProgress?.({ phase: claim.phase, looked: step.looked });
+      if (Date.now() >= end) return await endDriftRound(context, { claim, state: "running", reason: null });
     }
     return await settle(context, claim, end);
   } catch (error) {

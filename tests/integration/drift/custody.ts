@@ -7,12 +7,12 @@ import type { DriftKind } from "@/lib/drift/found-drift";
 import { runDrift, type DriftOptions } from "@/lib/drift/run-drift";
 import { newId } from "@/lib/new-id";
 import { assignRetention } from "@/lib/retention/assign-retention";
-import { configuredStores } from "@/lib/storage/configured-store";
+import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { daysAgo, job } from "../retention/recordings";
 
 /** Stored recordings, each with its object and with what the store says of it written down. Answers their ids, in order. */
-export async function inCustody(count: number, { unitId }: { unitId: string }, store: ObjectStore = configuredStores()[0]!): Promise<string[]> {
+export async function inCustody(count: number, { unitId }: { unitId: string }, store: ObjectStore = configuredStore()): Promise<string[]> {
   const body = randomBytes(64);
   const ids = Array.from({ length: count }, () => newId()).sort();
   const limit = pLimit(16);
@@ -28,6 +28,17 @@ export async function inCustody(count: number, { unitId }: { unitId: string }, s
     for (let start = 0; start < rows.length; start += 1000) await tx.insert(recordings).values(rows.slice(start, start + 1000));
   });
   return ids;
+}
+
+/** The configured store, with some of its methods replaced. */
+export function storeWith(methods: Partial<ObjectStore>): ObjectStore {
+  const store = configuredStore();
+  return new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(name in methods ? methods : target, name);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
 }
 
 export const keyOf = (id: string) => `recordings/${id}`;

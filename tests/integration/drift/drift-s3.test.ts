@@ -1,0 +1,124 @@
+import { CreateBucketCommand, DeleteObjectCommand } from "@aws-sdk/client-s3";
+import { and, eq, isNull } from "drizzle-orm";
+import { beforeAll, expect, it } from "vitest";
+import { database } from "@/lib/db/client";
+import { driftFindings, legalHoldRecordings, recordings } from "@/lib/db/schema";
+import { isStillTrue } from "@/lib/drift/is-still-true";
+import { resolveRetriedFinding } from "@/lib/drift/resolve-retried-finding";
+import { retryFinding } from "@/lib/drift/retry-finding";
+import { lockHeldObjects } from "@/lib/legal-holds/lock-held-objects";
+import { placeHold } from "@/lib/legal-holds/place-hold";
+import { reconcileHolds } from "@/lib/legal-holds/reconcile-holds";
+import { newId } from "@/lib/new-id";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import { createObjectStore } from "@/lib/storage/store-from-config";
+import { describeS3 } from "../../support/test-s3";
+import { facts } from "../legal-holds/holds";
+import { job, policy, row, unitWithQueue } from "../retention/recordings";
+import { contextOf, person, type Person } from "../users/people";
+import { findingAbout, inCustody, keyOf, look, openFindings } from "./custody";
+
+await describeS3("drift in a bucket with versions and Object Lock", (s3) => {
+  let store: ObjectStore;
+  let bucket: string;
+  let place: Awaited<ReturnType<typeof unitWithQueue>>;
+  let dpo: Person;
+
+  beforeAll(async () => {
+    bucket = `${s3.bucketPrefix}-drift`;
+    await s3.client.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true }));
+    store = createObjectStore({ ...s3.configOf(bucket), objectLock: true });
+    await policy(90);
+    [place, dpo] = await Promise.all([unitWithQueue(), person("dpo")]);
+  });
+
+  const custody = async () => (await inCustody(1, place, store))[0]!;
+  const run = () => look({ stores: [store] });
+  const put = (key: string) => store.put(key, Buffer.alloc(64), { contentType: "audio/wav", ifNoneMatch: null });
+  const settle = () => database().update(driftFindings).set({ resolvedAt: new Date() }).where(isNull(driftFindings.resolvedAt));
+  const remove = (key: string, VersionId?: string) => s3.client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId }));
+
+  const cases: Record<string, (id: string) => Promise<{ kind: string; facts: object; undo?: () => Promise<unknown> }>> = {
+    "all of it deleted": async (id) => {
+      await store.deleteAllVersions(keyOf(id));
+      return { kind: "object_missing", facts: {} };
+    },
+    "the version in custody deleted, and a delete marker on top": async (id) => {
+      await remove(keyOf(id));
+      await remove(keyOf(id), (await row(id)).objectVersionId!);
+      return { kind: "object_missing", facts: {} };
+    },
+    "hidden by a delete marker": async (id) => {
+      const { VersionId } = await remove(keyOf(id));
+      return { kind: "content_changed", facts: { change: "delete_marker" }, undo: () => remove(keyOf(id), VersionId) };
+    },
+    "a newer version on top": async (id) => {
+      const { versionId } = await put(keyOf(id));
+      return { kind: "content_changed", facts: { change: "newer_version" }, undo: () => remove(keyOf(id), versionId!) };
+    },
+    "another version in its place": async (id) => {
+      await put(keyOf(id));
+      await remove(keyOf(id), (await row(id)).objectVersionId!);
+      return { kind: "content_changed", facts: { change: "version_gone" } };
+    },
+  };
+
+  it.each(Object.entries(cases))("finds %s", async (_, sabotage) => {
+    const id = await custody();
+    expect(await run()).toMatchObject({ state: "finished", found: 0, unchecked: 0 });
+    const { kind, facts: seen, undo } = await sabotage(id);
+    expect(await run()).toMatchObject({ state: "finished", found: 1 });
+    expect(await openFindings({ recordingId: id })).toEqual([{ kind, facts: seen }]);
+    if (undo) {
+      await undo();
+      expect(await run()).toMatchObject({ found: 0, resolved: 1 });
+    } else {
+      await database().update(recordings).set({ state: "deleting" }).where(eq(recordings.id, id));
+      await settle();
+    }
+  });
+
+  it.runIf(s3.kmsKeyIds.length > 0)("finds another key of encryption, as the store reports it", async () => {
+    const id = await custody();
+    const { encryption } = await row(id);
+    expect(encryption).toEqual({ algorithm: "aws:kms", keyId: s3.kmsKeyIds[0] });
+    await database().update(recordings).set({ encryption: { algorithm: "AES256", keyId: null } }).where(eq(recordings.id, id));
+    await run();
+    expect(await openFindings({ recordingId: id })).toEqual([{ kind: "encryption_changed", facts: { expectedAlgorithm: "AES256", expectedKeyId: null, foundAlgorithm: "aws:kms", foundKeyId: s3.kmsKeyIds[0] } }]);
+    await database().update(recordings).set({ encryption }).where(eq(recordings.id, id));
+    expect(await run()).toMatchObject({ resolved: 1 });
+  });
+
+  it("finds audio of which no row knows", async () => {
+    const objectKey = keyOf(newId());
+    await put(objectKey);
+    expect(await run()).toMatchObject({ found: 1 });
+    expect(await openFindings({ objectKey })).toEqual([{ kind: "object_without_recording", facts: { store: store.name, place: "recordings", sizeBytes: 64, ofRecording: null } }]);
+    await store.deleteAllVersions(objectKey);
+    expect(await run()).toMatchObject({ resolved: 1 });
+  });
+
+  it("finds a held recording that is not locked, and has it locked again", async () => {
+    const id = await custody();
+    await placeHold(contextOf(dpo.actor), { ...facts(dpo.userId), selection: { recordingIds: [id] } });
+    expect(await run(), "it was just placed").toMatchObject({ found: 0 });
+    const held = and(eq(legalHoldRecordings.recordingId, id), isNull(legalHoldRecordings.releasedAt));
+    await database().update(legalHoldRecordings).set({ createdAt: new Date(Date.now() - 2 * 3_600_000) }).where(held);
+    await run();
+    expect(await openFindings({ recordingId: id })).toEqual([{ kind: "hold_not_locked", facts: { lock: "never" } }]);
+    await reconcileHolds(job(), { store });
+    expect(await run()).toMatchObject({ resolved: 1 });
+
+    const { objectVersionId } = await row(id);
+    await store.legalHold!.set(keyOf(id), objectVersionId!, false);
+    await run();
+    expect(await openFindings({ recordingId: id })).toEqual([{ kind: "hold_not_locked", facts: { lock: "taken_off" } }]);
+    const { id: findingId } = await findingAbout({ recordingId: id });
+    await retryFinding(contextOf(dpo.actor), { findingId });
+    await lockHeldObjects(job(), store, () => false);
+    expect(await store.legalHold!.isSet(keyOf(id), objectVersionId!)).toBe(true);
+    expect(await isStillTrue(job(), store, findingId)).toBe(false);
+    await resolveRetriedFinding(job(), { findingId });
+    expect(await run()).toMatchObject({ found: 0 });
+  });
+});

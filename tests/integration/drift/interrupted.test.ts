@@ -1,0 +1,121 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { and, eq, sql } from "drizzle-orm";
+import { beforeAll, expect, it } from "vitest";
+import { database } from "@/lib/db/client";
+import { auditEvents, driftFindings, driftRuns, recordings } from "@/lib/db/schema";
+import { claimDriftRun } from "@/lib/drift/claim-drift-run";
+import { saveDriftStep } from "@/lib/drift/save-drift-step";
+import { newId } from "@/lib/new-id";
+import { configuredStore } from "@/lib/storage/configured-store";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import { StoreError } from "@/lib/storage/store-error";
+import { job, policy, unitWithQueue } from "../retention/recordings";
+import { inCustody, keyOf, latestRun, look, storeWith } from "./custody";
+
+const program = fileURLToPath(new URL("./killed-drift.ts", import.meta.url));
+const objects = 1500;
+const orphans = 20;
+let ids: string[];
+
+beforeAll(async () => {
+  await policy(90);
+  ids = await inCustody(objects, await unitWithQueue());
+  for (let count = 0; count < orphans; count += 1) await configuredStore().put(keyOf(newId()), Buffer.alloc(1), { contentType: "audio/wav", ifNoneMatch: "*" });
+  for (const id of ids.slice(0, 5)) await configuredStore().deleteAllVersions(keyOf(id));
+  await database().update(recordings).set({ durationMs: 0 }).where(eq(recordings.id, ids[700]!));
+});
+
+const everything = { objectsSeen: objects + orphans - 5, recordingsSeen: objects, unchecked: 0, found: orphans + 6 };
+const killed = (point: string, at: number) => new Promise((resolve) => execFile(process.execPath, ["--import", "tsx", program, point, String(at)], (error) => resolve(error?.signal)));
+const letClaimRunOut = () => database().update(driftRuns).set({ claimedUntil: sql`now()` }).where(eq(driftRuns.state, "running"));
+const clear = async () => {
+  await database().delete(driftFindings);
+  await database().delete(driftRuns);
+  await database().update(recordings).set({ verifiedAt: null });
+};
+/** Each finding is there once, with one event of the run that found it. */
+async function expectAllOnce(since: Date): Promise<void> {
+  expect(await database().$count(driftFindings)).toBe(orphans + 6);
+  expect(await database().$count(auditEvents, and(eq(auditEvents.action, "drift.found"), sql`${auditEvents.occurredAt} >= ${since.toISOString()}::timestamptz`))).toBe(orphans + 6);
+  expect(await database().$count(recordings, sql`verified_at is not null`)).toBe(objects - 5);
+}
+
+it.each([
+  ["list", 2, { phase: "objects", recordingsSeen: 0 }],
+  ["head", 900, { phase: "recordings", recordingsSeen: 800 }],
+])("killed at %s %i: nobody else begins, and the next goes on where it was", async (point, at, atDeath) => {
+  await clear();
+  const since = new Date();
+  expect(await killed(point, at)).toBe("SIGKILL");
+  const dead = await latestRun();
+  expect(dead).toMatchObject({ state: "running", ...atDeath });
+  expect(await look()).toEqual({ runId: null, state: "busy" });
+  await letClaimRunOut();
+  expect(await look({ begin: false })).toMatchObject({ runId: dead.id, state: "finished", ...everything });
+  await expectAllOnce(since);
+});
+
+it("ends in time, again and again, until it is whole", async () => {
+  await clear();
+  const since = new Date();
+  const first = await look({ timeLimitMs: 0 });
+  expect(first).toMatchObject({ state: "running", phase: "objects", objectsSeen: 1000 });
+  let rounds = 0;
+  let last = first;
+  while (last.state === "running" && rounds++ < 100) last = await look({ timeLimitMs: 0, begin: false });
+  expect(last).toMatchObject({ runId: first.runId, state: "finished", ...everything });
+  expect(rounds).toBeGreaterThan(8);
+  await expectAllOnce(since);
+});
+
+it("is done once by two at the same moment", async () => {
+  await clear();
+  const since = new Date();
+  const both = await Promise.all([look(), look()]);
+  expect(both.map(({ state }) => state).sort()).toEqual(["busy", "finished"]);
+  await expectAllOnce(since);
+});
+
+it("saves nothing for a process that was thought dead and came back", async () => {
+  await clear();
+  const { claim } = await claimDriftRun(job(), { begin: true });
+  await letClaimRunOut();
+  const second = await claimDriftRun(job(), { begin: true });
+  expect(second.claim).toMatchObject({ runId: claim!.runId });
+  const step = { phase: "recordings" as const, cursor: null, found: [], verified: [ids[9]!], objects: 1, recordings: 1, unchecked: 0 };
+  await expect(saveDriftStep(job(), { claim: claim!, ...step })).rejects.toMatchObject({ code: "conflict" });
+  expect(await database().$count(recordings, sql`verified_at is not null`)).toBe(0);
+  await saveDriftStep(job(), { claim: second.claim!, ...step });
+  expect(await latestRun()).toMatchObject({ phase: "recordings", objectsSeen: 1 });
+});
+
+const broken = (methods: Partial<ObjectStore>) => [storeWith(methods)];
+
+it("waits for a store that is away, and goes on", async () => {
+  await clear();
+  const away = await look({ stores: broken({ list: () => Promise.reject(new StoreError("unavailable", "away")) }) });
+  expect(away).toMatchObject({ state: "running", phase: "objects", reason: "unavailable" });
+  expect(await look({ begin: false })).toMatchObject({ runId: away.runId, state: "finished", ...everything });
+  expect(await latestRun()).toMatchObject({ reason: null });
+});
+
+it("fails, says why, and finds nothing false when the store cannot be believed", async () => {
+  await clear();
+  expect(await look({ stores: broken({ list: () => Promise.reject(new StoreError("forbidden", "no")) }) })).toMatchObject({ state: "failed", reason: "forbidden" });
+  expect(await look({ begin: false }), "not at once again").toEqual({ runId: null, state: "not_due" });
+  const empty = broken({ list: async () => ({ objects: [], nextCursor: null }), head: async () => null, proveAbsence: async (key) => ({ key, absent: true, found: { versions: 0, deleteMarkers: 0, unfinishedUploads: 0 }, controlKey: "control", checkedAt: new Date() }) });
+  expect(await look({ stores: empty })).toMatchObject({ state: "failed", reason: "store_looks_empty" });
+  expect(await database().$count(driftFindings)).toBe(0);
+  expect(await look({ stores: broken({ head: async () => null, proveAbsence: () => Promise.reject(new StoreError("integrity", "the control object is not seen")) }) })).toMatchObject({ state: "failed", reason: "integrity", recordingsSeen: 0 });
+});
+
+it("leaves for the next run what the store does not answer for, and says what it refuses", async () => {
+  await clear();
+  const store = configuredStore();
+  const [slow, refused] = [keyOf(ids[10]!), keyOf(ids[11]!)];
+  const head = (key: string) => (key === slow ? Promise.reject(new StoreError("timed_out", "slow")) : key === refused ? Promise.reject(new StoreError("forbidden", "no")) : store.head(key));
+  expect(await look({ stores: broken({ head }) })).toMatchObject({ state: "finished", unchecked: 1, found: everything.found + 1 });
+  expect(await database().select({ facts: driftFindings.facts }).from(driftFindings).where(eq(driftFindings.recordingId, ids[11]!))).toEqual([{ facts: { change: "forbidden" } }]);
+  expect(await look()).toMatchObject({ state: "finished", unchecked: 0, resolved: 1 });
+});

@@ -1,0 +1,21 @@
+import { runDrift } from "@/lib/drift/run-drift";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { job } from "../retention/recordings";
+import { storeWith } from "./custody";
+
+/** A run in a process of its own that gets SIGKILL at its nth page of the bucket, or at its nth look at an object. */
+const [point, at] = [process.argv[2]!, Number(process.argv[3])];
+const store = configuredStore();
+let calls = 0;
+
+const dieAt = (name: string) => {
+  if (point === name && ++calls === at) process.kill(process.pid, "SIGKILL");
+};
+
+const deadly = storeWith({
+  list: (request) => (dieAt("list"), store.list(request)),
+  head: (key) => (dieAt("head"), store.head(key)),
+});
+
+await runDrift(job(), { stores: [deadly], timeLimitMs: 60_000, begin: true, settledAfterMs: 0 });
+process.exit(0);

@@ -1,0 +1,235 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { database } from "@/lib/db/client";
+import { dataKeys, deletionOrders, driftFindings, recordings, uploadTickets } from "@/lib/db/schema";
+import { acknowledgeFinding } from "@/lib/drift/acknowledge-finding";
+import { admitLoss } from "@/lib/drift/admit-loss";
+import { listDriftFindings } from "@/lib/drift/list-drift-findings";
+import { orderObjectRemoval } from "@/lib/drift/order-object-removal";
+import { readDriftFinding } from "@/lib/drift/read-drift-finding";
+import { countAlarmingDrift } from "@/lib/drift/read-drift-status";
+import { recheckObject } from "@/lib/drift/recheck-object";
+import { removeOrderedObjects } from "@/lib/drift/remove-ordered-objects";
+import { retryFinding } from "@/lib/drift/retry-finding";
+import { placeHold } from "@/lib/legal-holds/place-hold";
+import { newId } from "@/lib/new-id";
+import type { OperationContext } from "@/lib/operation";
+import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
+import { objectPath } from "@/lib/storage/disk/disk-layout";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import { StoreError } from "@/lib/storage/store-error";
+import { facts as holdFacts } from "../legal-holds/holds";
+import { eventsAbout, fileOf, isOnDisk, job, policy, row, unitWithQueue } from "../retention/recordings";
+import { person, type Person } from "../users/people";
+import { driftEvents, findingAbout, inCustody, keyOf, look, storeWith } from "./custody";
+
+const { copyFolder } = vi.hoisted(() => {
+  const copyFolder = `${process.env.DISK_STORE_PATH}-copy`;
+  process.env.STORAGE_COPIES = JSON.stringify([{ name: "second-site", kind: "disk", path: copyFolder, keys: process.env.DISK_STORE_KEYS }]);
+  return { copyFolder };
+});
+
+let place: Awaited<ReturnType<typeof unitWithQueue>>;
+let people: Record<"admin" | "supervisor" | "dpo" | "auditor", Person>;
+
+beforeAll(async () => {
+  await policy(90);
+  place = await unitWithQueue();
+  const [admin, supervisor, dpo, auditor] = await Promise.all([person("admin"), person("supervisor", { unitIds: [place.unitId] }), person("dpo"), person("auditor")]);
+  people = { admin, supervisor, dpo, auditor };
+});
+
+afterAll(() => rm(copyFolder, { recursive: true, force: true }));
+
+const as = (role: keyof typeof people): OperationContext => ({ ...people[role].context, requestId: newId() });
+const soon = (isDone: () => Promise<boolean>) => vi.waitFor(async () => expect(await isDone()).toBe(true), { timeout: 30_000, interval: 50 });
+const isResolved = async (findingId: string) => (await database().select({ at: driftFindings.resolvedAt }).from(driftFindings).where(eq(driftFindings.id, findingId)))[0]!.at !== null;
+const put = (key: string, store: ObjectStore = configuredStore()) => store.put(key, Buffer.alloc(10), { contentType: "audio/wav", ifNoneMatch: "*" });
+const daysFromNow = (days: number) => new Date(Date.now() + days * 86_400_000);
+
+async function missing(): Promise<{ id: string; findingId: string }> {
+  const [id] = (await inCustody(1, place)) as [string];
+  await configuredStore().deleteAllVersions(keyOf(id));
+  await look();
+  return { id, findingId: (await findingAbout({ recordingId: id })).id };
+}
+
+async function orphan(): Promise<{ objectKey: string; findingId: string }> {
+  const objectKey = keyOf(newId());
+  for (const store of configuredStores()) await put(objectKey, store);
+  await look();
+  return { objectKey, findingId: (await findingAbout({ objectKey })).id };
+}
+
+const isAnywhere = (key: string) => existsSync(fileOf(key)) || existsSync(objectPath(copyFolder, key));
+
+describe("audio without a recording", () => {
+  it("is deleted from every store, with its key, once an administrator has ordered it", async () => {
+    const { objectKey, findingId } = await orphan();
+    expect(await findingAbout({ objectKey }), "the first store's facts, though the copy has it too").toMatchObject({ facts: { store: "disk" } });
+    await database().insert(dataKeys).values({ objectKey, keyId: "k", wrappedKey: Buffer.alloc(8) });
+    for (const role of ["supervisor", "dpo", "auditor"] as const) await expect(orderObjectRemoval(as(role), { findingId })).rejects.toMatchObject({ code: "forbidden" });
+    expect(isAnywhere(objectKey)).toBe(true);
+
+    await orderObjectRemoval(as("admin"), { findingId });
+    await soon(() => isResolved(findingId));
+    expect(isAnywhere(objectKey)).toBe(false);
+    expect(await database().$count(dataKeys, eq(dataKeys.objectKey, objectKey))).toBe(0);
+    expect(await findingAbout({ objectKey })).toMatchObject({ resolution: "object_removed", resolvedById: people.admin.userId });
+    expect(await driftEvents(findingId)).toMatchObject([
+      { action: "drift.found" },
+      { action: "drift.removal_ordered", actorId: people.admin.userId },
+      { action: "drift.remedied", actorId: "drift", outcome: "success", details: { resolution: "object_removed", stores: ["disk", "second-site"], versionsDeleted: 2, dataKeysDestroyed: 1 } },
+    ]);
+    await expect(orderObjectRemoval(as("admin"), { findingId })).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("stays ordered while a store refuses, and goes with a later round", async () => {
+    const { objectKey, findingId } = await orphan();
+    await database().update(driftFindings).set({ removalOrderedAt: new Date(), removalOrderedById: people.admin.userId }).where(eq(driftFindings.id, findingId));
+    const broken = storeWith({ deleteAllVersions: () => Promise.reject(new StoreError("forbidden", "no")) });
+    await removeOrderedObjects(job(), { stores: [broken, configuredStores()[1]!], isOver: () => false });
+    expect(await isResolved(findingId)).toBe(false);
+    expect((await driftEvents(findingId)).at(-1)).toMatchObject({ action: "drift.removal_failed", outcome: "failure", details: { store: "disk", code: "forbidden" } });
+    await removeOrderedObjects(job(), { stores: configuredStores(), isOver: () => false });
+    expect([await isResolved(findingId), isAnywhere(objectKey)]).toEqual([true, false]);
+  });
+
+  it("is not deleted when a row knows of it by now, nor what is none of the portal's", async () => {
+    const { objectKey, findingId } = await orphan();
+    const [id] = (await inCustody(1, place)) as [string];
+    await database().insert(uploadTickets).values({ id: newId(), recordingId: id, objectKey, expiresAt: daysFromNow(1) });
+    await orderObjectRemoval(as("admin"), { findingId });
+    await soon(() => isResolved(findingId));
+    expect(isAnywhere(objectKey)).toBe(true);
+    expect(await findingAbout({ objectKey })).toMatchObject({ resolution: "no_longer_true" });
+
+    await put("other.wav");
+    await look();
+    const { id: other } = await findingAbout({ objectKey: "other.wav" });
+    expect((await readDriftFinding(as("admin"), { findingId: other })).remedies).toEqual(["acknowledge"]);
+    await expect(orderObjectRemoval(as("admin"), { findingId: other })).rejects.toMatchObject({ code: "conflict" });
+    await configuredStore().deleteAllVersions("other.wav");
+  });
+});
+
+describe("a recording whose object is gone", () => {
+  it("goes by the one way of deleting once the DPO has admitted the loss", async () => {
+    const { id, findingId } = await missing();
+    for (const role of ["supervisor", "admin", "auditor"] as const) await expect(admitLoss(as(role), { findingId, justification: "Perdida" })).rejects.toMatchObject({ code: "forbidden" });
+    expect((await row(id)).state).toBe("stored");
+
+    const { orderId } = await admitLoss(as("dpo"), { findingId, justification: "O disco de maio se perdeu" });
+    await soon(async () => (await row(id)).state === "deleted");
+    expect(await row(id)).toMatchObject({ deletionReason: "lost", deletionOrderId: orderId, objectKey: null, deletionProof: [{ store: "disk", versionsDeleted: 0 }, { store: "second-site" }] });
+    expect(await database().select().from(deletionOrders).where(eq(deletionOrders.id, orderId))).toMatchObject([{ reason: "lost", requestedById: people.dpo.userId, markedRecordings: 1, state: "finished" }]);
+    expect((await eventsAbout(id)).map(({ action }) => action)).toEqual(["drift.found", "recording.marked_for_deletion", "drift.remedied", "recording.deleted"]);
+    expect((await driftEvents(id)).at(-1)).toMatchObject({ actorId: people.dpo.userId, details: { resolution: "loss_admitted", orderId } });
+    expect(JSON.stringify(await eventsAbout(id))).not.toContain("disco");
+    await expect(admitLoss(as("dpo"), { findingId, justification: "De novo" })).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("stays when a hold or its legal minimum keeps it, or a copy has it, or it is back", async () => {
+    const held = await missing();
+    await placeHold(as("dpo"), { ...holdFacts(people.dpo.userId), selection: { recordingIds: [held.id] } });
+    const early = await missing();
+    const { retentionPolicyId: minimumPolicyId } = await row(early.id);
+    await database().update(recordings).set({ minimumUntil: daysFromNow(10), minimumPolicyId, minimumPolicyVersion: 1 }).where(eq(recordings.id, early.id));
+    for (const { id, findingId } of [held, early]) {
+      await expect(admitLoss(as("dpo"), { findingId, justification: "Perdida" })).rejects.toMatchObject({ code: "recording_kept" });
+      expect([(await row(id)).state, await isResolved(findingId)]).toEqual(["stored", false]);
+    }
+    const copied = await missing();
+    const stored = objectPath(copyFolder, keyOf(copied.id));
+    await mkdir(path.dirname(stored), { recursive: true });
+    await put(keyOf(copied.id), configuredStores()[1]!);
+    await expect(admitLoss(as("dpo"), { findingId: copied.findingId, justification: "Perdida" })).rejects.toMatchObject({ code: "copy_exists" });
+    const back = await missing();
+    await put(keyOf(back.id));
+    await expect(admitLoss(as("dpo"), { findingId: back.findingId, justification: "Perdida" })).rejects.toMatchObject({ code: "conflict" });
+    for (const { id } of [copied, back]) expect((await row(id)).state).toBe("stored");
+  });
+
+  it("is one again when the same content is back under its key, whatever ETag the store gives it", async () => {
+    const { id, findingId } = await missing();
+    await expect(recheckObject(as("auditor"), { findingId })).rejects.toMatchObject({ code: "forbidden" });
+    expect(await recheckObject(as("dpo"), { findingId })).toEqual({ resolved: false });
+    expect((await driftEvents(id)).at(-1)).toMatchObject({ action: "drift.remedied", outcome: "failure", details: { resolution: "still_true" } });
+
+    const [twin] = (await inCustody(1, place)) as [string];
+    const bytes = Buffer.from(await new Response((await configuredStore().readRange(keyOf(twin), { start: 0, endInclusive: 63 })).stream).arrayBuffer());
+    await configuredStore().put(keyOf(id), bytes, { contentType: "audio/wav", ifNoneMatch: "*" });
+    expect(await recheckObject(as("admin"), { findingId }), "another content").toEqual({ resolved: false });
+    await database().update(recordings).set({ sha256: (await row(twin)).sha256 }).where(eq(recordings.id, id));
+    expect(await recheckObject(as("admin"), { findingId })).toEqual({ resolved: true });
+    const facts = await configuredStore().head(keyOf(id));
+    expect(await row(id)).toMatchObject({ objectEtag: facts!.etag, verifiedAt: expect.any(Date) });
+    expect(await findingAbout({ recordingId: id })).toMatchObject({ resolution: "same_content", resolvedById: people.admin.userId });
+    expect(await look()).toMatchObject({ found: 0 });
+  });
+});
+
+it("a changed bit in the middle of the audio is no same content", async () => {
+  const [id] = (await inCustody(1, place)) as [string];
+  await database().update(recordings).set({ objectEtag: "other" }).where(eq(recordings.id, id));
+  await look();
+  const { id: findingId } = await findingAbout({ recordingId: id });
+  const file = fileOf(keyOf(id));
+  const kept = await readFile(file);
+  const altered = Buffer.from(kept);
+  altered[altered.length - 20]! ^= 1;
+  await writeFile(file, altered);
+  expect(await recheckObject(as("admin"), { findingId })).toEqual({ resolved: false });
+  await writeFile(file, kept);
+  expect(await recheckObject(as("admin"), { findingId })).toEqual({ resolved: true });
+});
+
+describe("what another job has to do", () => {
+  it("is done at once: a deletion that waits, a date that passed, an upload that never ended", async () => {
+    const [waiting, due, sent] = (await inCustody(3, place)) as [string, string, string];
+    await database().update(recordings).set({ state: "deleting", deletingAt: daysFromNow(-2), deletionReason: "retention_expired", deletionAttempts: 9, deletionRetryAt: daysFromNow(1), deletionFailedStore: "disk", deletionFailureCode: "forbidden" }).where(eq(recordings.id, waiting));
+    await database().update(recordings).set({ retainUntil: daysFromNow(-2) }).where(eq(recordings.id, due));
+    const ticketId = newId();
+    await database().insert(uploadTickets).values({ id: ticketId, recordingId: sent, objectKey: keyOf(ticketId), expiresAt: daysFromNow(-2), closedAt: daysFromNow(-2), outcome: "superseded" });
+    await put(keyOf(ticketId));
+    await look();
+    const findingIds = await Promise.all([waiting, due, sent].map(async (recordingId) => (await findingAbout({ recordingId })).id));
+    for (const role of ["supervisor", "auditor"] as const) await expect(retryFinding(as(role), { findingId: findingIds[0]! })).rejects.toMatchObject({ code: "forbidden" });
+    for (const findingId of findingIds) await retryFinding(as("dpo"), { findingId });
+    for (const findingId of findingIds) await soon(() => isResolved(findingId));
+    expect([(await row(waiting)).state, (await row(due)).state, (await row(sent)).state]).toEqual(["deleted", "deleted", "stored"]);
+    expect(isOnDisk([keyOf(waiting), keyOf(due), keyOf(ticketId)])).toBe(false);
+    expect((await driftEvents(waiting)).map(({ action, details }) => [action, (details as Record<string, unknown>).resolution])).toEqual([["drift.found", undefined], ["drift.remedied", "retried"], ["drift.resolved", "retried"]]);
+  });
+});
+
+describe("a difference that may stay", () => {
+  it("is no alarm and stays in the list, until it is another difference", async () => {
+    const [id] = (await inCustody(1, place)) as [string];
+    await database().update(recordings).set({ objectEtag: "moved" }).where(eq(recordings.id, id));
+    await look();
+    const { id: findingId } = await findingAbout({ recordingId: id });
+    const alarms = () => countAlarmingDrift(database());
+    const before = await alarms();
+    for (const role of ["supervisor", "auditor"] as const) await expect(acknowledgeFinding(as(role), { findingId, reason: "Migração" })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(acknowledgeFinding(as("dpo"), { findingId, reason: " " })).rejects.toMatchObject({ code: "invalid_input" });
+    await acknowledgeFinding(as("dpo"), { findingId, reason: "Migração de Fulano" });
+    expect(await alarms()).toBe(before - 1);
+    expect((await driftEvents(id)).at(-1)).toMatchObject({ action: "drift.acknowledged", actorId: people.dpo.userId });
+    expect(JSON.stringify(await driftEvents(id))).not.toContain("Fulano");
+    await look();
+    expect(await readDriftFinding(as("auditor"), { findingId })).toMatchObject({ state: "acknowledged", acknowledgement: "Migração de Fulano", acknowledgedBy: "Pessoa dpo", remedies: [] });
+    expect((await listDriftFindings(as("auditor"), { state: "acknowledged" })).rows).toMatchObject([{ id: findingId }]);
+    expect((await listDriftFindings(as("auditor"), { state: "open", kind: "content_changed" })).rows.map(({ id: listed }) => listed)).not.toContain(findingId);
+    await expect(listDriftFindings(as("supervisor"), {})).rejects.toMatchObject({ code: "forbidden" });
+
+    await configuredStore().put(keyOf(id), Buffer.alloc(3), { contentType: "audio/wav", ifNoneMatch: null });
+    await look();
+    expect(await readDriftFinding(as("dpo"), { findingId })).toMatchObject({ state: "open", facts: { change: "size", foundBytes: 3 }, remedies: ["recheck", "acknowledge"] });
+    expect(await alarms()).toBe(before);
+    expect(JSON.stringify((await listDriftFindings(as("auditor"), {})).rows), "no key leaves").not.toContain("recordings/");
+  });
+});
