@@ -11,10 +11,12 @@ import type { ProvisionStep } from "@/lib/storage/provision/provision-step";
 import { s3ConfigOf } from "@/lib/storage/s3/s3-config-of";
 import { StoreError } from "@/lib/storage/store-error";
 import { confirm } from "./launch/confirm";
+import { rewrapCommand, type RewrapOptions } from "./storage/rewrap-command";
 
 /**
  * `npm run storage -- provision` makes or repairs the bucket that the environment names.
  * `npm run storage -- check` tries each control on the live store and keeps what it found for the portal.
+ * `npm run storage -- rewrap` wraps the keys of sealed recordings with the current wrapping key.
  * Exit codes: 0 done; 1 something failed or is left, or does not hold; 2 wrong use, or no environment.
  */
 type ProvisionOptions = { dryRun?: boolean; json?: boolean; yes?: boolean };
@@ -88,6 +90,16 @@ const checkCommand = program
     const options = checkCommand.opts<{ json?: boolean }>();
     if (options.json) log.level = "silent";
     return run(() => check(options))();
+  });
+const rewrapping = program
+  .command("rewrap")
+  .description("wrap the keys of sealed recordings with the current wrapping key; goes on where it was stopped")
+  .option("--dry-run", "only count the keys of each wrapping key")
+  .option("--json", "answer in JSON")
+  .action(() => {
+    const options = rewrapping.opts<RewrapOptions>();
+    if (options.json) log.level = "silent";
+    return run(() => rewrapCommand(options))();
   });
 await program.parseAsync();
 await closeDatabase();

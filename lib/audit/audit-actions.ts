@@ -40,6 +40,7 @@ export const auditActions = [
   "recording.deletion_failed",
   "recording.deleted",
   "data_key.created",
+  "data_key.rewrapped",
   "upload_ticket.swept",
   "storage.checked",
   "webhook.delivered",

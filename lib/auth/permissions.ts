@@ -28,6 +28,7 @@ export const permissions = {
   /** Keys of sealed recordings: the store asks for them on behalf of what was allowed already. */
   "data-key:create": ["job"],
   "data-key:read": ["job"],
+  "data-key:rewrap": ["job"],
   "recording:compute-waveform": ["job"],
   "upload:reconcile": ["job"],
   "webhook:deliver": ["job"],

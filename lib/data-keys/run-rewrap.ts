@@ -1,0 +1,23 @@
+import { probeWrappingKey } from "@/lib/data-keys/probe-wrapping-key";
+import { rewrapDataKeys } from "@/lib/data-keys/rewrap-data-keys";
+import type { OperationContext } from "@/lib/operation";
+
+export type RewrapCounts = { keyId: string; rewrapped: number; failed: number; finished: boolean };
+
+/**
+ * Wraps every key that another wrapping key wraps with the current one, batch by batch. Stopped anywhere, the next run goes on with
+ * what is left.
+ * @throws AppError `key_unavailable`; what the key service says of its current key.
+ */
+export async function runRewrap(context: OperationContext, { isOver, onProgress, batchSize }: { isOver: () => boolean; onProgress?: (counts: RewrapCounts) => void; batchSize?: number }): Promise<RewrapCounts> {
+  const counts: RewrapCounts = { keyId: await probeWrappingKey(), rewrapped: 0, failed: 0, finished: false };
+  for (let after = ""; !isOver(); ) {
+    const { rewrapped, failed, next } = await rewrapDataKeys(context, { keyId: counts.keyId, after, limit: batchSize });
+    counts.rewrapped += rewrapped;
+    counts.failed += failed;
+    if (next === null) return { ...counts, finished: true };
+    onProgress?.(counts);
+    after = next;
+  }
+  return counts;
+}

@@ -1,0 +1,42 @@
+import { SingleBar } from "cli-progress";
+import { jobContext } from "@/lib/auth/job-context";
+import { countDataKeys } from "@/lib/data-keys/count-data-keys";
+import { probeWrappingKey } from "@/lib/data-keys/probe-wrapping-key";
+import { runRewrap } from "@/lib/data-keys/run-rewrap";
+import { hasWrappingKeys } from "@/lib/data-keys/wrapping-keys";
+import { env } from "@/lib/env";
+import { printColumns } from "@/lib/storage/print-columns";
+
+export type RewrapOptions = { dryRun?: boolean; json?: boolean };
+
+/** Wraps the keys of sealed recordings with the current wrapping key, or shows what that would touch. Answers the exit code. */
+export async function rewrapCommand({ dryRun, json }: RewrapOptions): Promise<number> {
+  if (!hasWrappingKeys(env())) {
+    console.error("Neither ENVELOPE_KEYS nor ENVELOPE_KMS_KEY_ID is set.");
+    return 2;
+  }
+  const context = jobContext("storage-command");
+  const current = await probeWrappingKey();
+  const counted = await countDataKeys(context, {});
+  const others = counted.filter(({ keyId }) => keyId !== current).reduce((sum, { keys }) => sum + keys, 0);
+  if (!json) console.log(printColumns([["wrapping key", "keys of recordings", ""], ...counted.map(({ keyId, keys }) => [keyId, String(keys), keyId === current ? "current" : "TO REWRAP"])]));
+  if (dryRun) {
+    console.log(json ? JSON.stringify({ current, counted }, null, 2) : `\n${others} key(s) would be wrapped with ${current}.`);
+    return 0;
+  }
+  const { rewrapped, failed, finished } = await rewrapWithProgress(others);
+  console.log(json ? JSON.stringify({ current, rewrapped, failed, finished }, null, 2) : `\n${rewrapped} key(s) wrapped with ${current}, ${failed} could not be unwrapped.${finished ? "" : " Stopped: run it again to go on."}`);
+  return finished && failed === 0 ? 0 : 1;
+}
+
+async function rewrapWithProgress(total: number) {
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => interrupted.abort());
+  const bar = new SingleBar({ format: "{bar} {value}/{total} | {failed} failed | {eta_formatted} left", clearOnComplete: true, hideCursor: true, noTTYOutput: false, stream: process.stderr });
+  bar.start(total, 0, { failed: 0 });
+  try {
+    return await runRewrap(jobContext("storage-command"), { isOver: () => interrupted.signal.aborted, onProgress: ({ rewrapped, failed }) => bar.update(rewrapped + failed, { failed }) });
+  } finally {
+    bar.stop();
+  }
+}
