@@ -47,6 +47,7 @@ const shared = z.object({
   PLAYBACK_DELIVERY: z.enum(["gateway", "presigned"]).default("gateway"),
   CONTROLLER_NAME: z.string().min(1).default("Custodia"),
   CONTROLLER_TIME_ZONE: timeZone.default("America/Sao_Paulo"),
+  DATABASE_BACKUP_DAYS: z.coerce.number().int().min(0).max(3650).default(35),
   CLEANUP_SECOND_PERSON_ABOVE: z.coerce.number().int().min(0).default(100),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   TRUSTED_PROXY_COUNT: z.coerce.number().int().min(0).max(5).default(0),

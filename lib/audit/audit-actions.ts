@@ -39,6 +39,7 @@ export const auditActions = [
   "recording.marked_for_deletion",
   "recording.deletion_failed",
   "recording.deleted",
+  "receipt.issued",
   "data_key.created",
   "data_key.rewrapped",
   "upload_ticket.swept",

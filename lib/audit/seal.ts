@@ -1,6 +1,6 @@
-import { hash, sign, verify, type KeyObject } from "node:crypto";
-import canonicalize from "canonicalize";
+import { hash, type KeyObject } from "node:crypto";
 import { z } from "zod";
+import { canonicalBytes, isCanonicalSignedBy, signCanonical } from "@/lib/audit/signed-json";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const transactionNumber = z.string().regex(/^\d{1,20}$/);
@@ -30,20 +30,15 @@ export type SignedSeal = z.output<typeof signedSealSchema>;
 /** `previousHash` of the first seal. */
 export const noHash = "0".repeat(64);
 
-/** The bytes that are hashed and signed: canonical JSON (RFC 8785). `type` keeps the signature from meaning anything else. */
-export function canonicalSeal(seal: SealBody): Buffer {
-  return Buffer.from(canonicalize(seal)!);
-}
-
 /** SHA-256 in hex: what the next seal names as its `previousHash`. */
 export function sealHash(seal: SealBody): string {
-  return hash("sha256", canonicalSeal(seal), "hex");
+  return hash("sha256", canonicalBytes(seal), "hex");
 }
 
 export function signSeal(seal: SealBody, privateKey: KeyObject): SignedSeal {
-  return { seal, signature: sign(null, canonicalSeal(seal), privateKey).toString("hex") };
+  return { seal, signature: signCanonical(seal, privateKey) };
 }
 
 export function isSealSignedBy({ seal, signature }: SignedSeal, publicKey: KeyObject): boolean {
-  return verify(null, canonicalSeal(seal), publicKey, Buffer.from(signature, "hex"));
+  return isCanonicalSignedBy(seal, signature, publicKey);
 }

@@ -28,6 +28,7 @@ export const jobNames = [
   "cleanup-command",
   "drift-command",
   "erasures-command",
+  "receipts-command",
   "storage-command",
   "audit-command",
 ] as const;

@@ -77,6 +77,9 @@ export const permissions = {
   /** The second person of a large cleanup. */
   "cleanup:approve": ["admin", "dpo"],
 
+  /** Of a deletion: what goes to the data subject, the auditor or the ANPD. */
+  "receipt:issue": ["admin", "dpo", "auditor", "job"],
+
   "audit-event:list": ["auditor", "dpo"],
   "audit-event:export": ["auditor", "dpo", "job"],
   /** The history of one recording, on its own page. */

@@ -1,7 +1,8 @@
-import { hash, sign, verify, type KeyObject } from "node:crypto";
+import { hash, type KeyObject } from "node:crypto";
 import canonicalize from "canonicalize";
 import { z } from "zod";
 import { noHash } from "@/lib/audit/seal";
+import { canonicalBytes, isCanonicalSignedBy, signCanonical } from "@/lib/audit/signed-json";
 import type { SigningKey } from "@/lib/audit/signing-keys";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -44,17 +45,15 @@ export function parseLedgerKey(key: string): number | null {
   return match && Number(match[1]);
 }
 
-const canonical = (entry: LedgerEntry) => Buffer.from(canonicalize(entry)!);
-
 /** SHA-256 in hex: what the next entry names as its `previousHash`. */
 export function ledgerHash(entry: LedgerEntry | undefined): string {
-  return entry ? hash("sha256", canonical(entry), "hex") : noHash;
+  return entry ? hash("sha256", canonicalBytes(entry), "hex") : noHash;
 }
 
 /** The text that is kept, in the database and in the store. `type` keeps the signature from meaning anything else. */
 export function signedLedgerBody(content: Omit<LedgerEntry, "type" | "signingKeyId">, key: SigningKey): string {
   const entry: LedgerEntry = { type: "custodia.erasure-ledger.v1", ...content, signingKeyId: key.id };
-  return canonicalize({ entry, signature: sign(null, canonical(entry), key.privateKey).toString("hex") })!;
+  return canonicalize({ entry, signature: signCanonical(entry, key.privateKey) })!;
 }
 
 /** The entry in a text, or null when it is none. Says nothing of its signature. */
@@ -67,5 +66,5 @@ export function parseLedgerBody(body: string): SignedLedgerEntry | null {
 }
 
 export function isLedgerEntrySignedBy({ entry, signature }: SignedLedgerEntry, publicKey: KeyObject): boolean {
-  return verify(null, canonical(entry), publicKey, Buffer.from(signature, "hex"));
+  return isCanonicalSignedBy(entry, signature, publicKey);
 }

@@ -62,8 +62,9 @@ export async function confirmDeletion(tx: Transaction, deletions: readonly Prove
     auditEvent("recording.deleted", {
       target: { type: "recording", id, unitId },
       details: {
-        ...{ reason, ...(orderId === null ? {} : { orderId }), sha256: sha256?.toString("hex") ?? null, ...totals(proofs.get(id)!) },
-        ...{ dataKeysDestroyed: keysDestroyed.get(id) ?? 0, ledgerSequence, ...(replayed ? { replayed: true } : {}) },
+        ...{ reason, ...(orderId === null ? {} : { orderId }), ...(runId === null ? {} : { runId }), sha256: sha256?.toString("hex") ?? null, ...totals(proofs.get(id)!) },
+        ...{ dataKeysDestroyed: keysDestroyed.get(id)?.count ?? 0, contentKeyDestroyed: keysDestroyed.get(id)?.ofContent ?? false },
+        ...{ ledgerSequence, ...(replayed ? { replayed: true } : {}) },
       },
     }),
   );

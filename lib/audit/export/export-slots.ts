@@ -10,7 +10,7 @@ export function assertExportMayStart(): void {
 }
 
 /** Counts an export from its first piece until its reader is done or gone. */
-export async function* holdingSlot(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+export async function* holdingSlot<Piece>(pieces: AsyncGenerator<Piece>): AsyncGenerator<Piece> {
   running += 1;
   try {
     yield* pieces;

@@ -1,9 +1,9 @@
-import { createHash, hash, verify } from "node:crypto";
-import canonicalize from "canonicalize";
+import { createHash, hash } from "node:crypto";
 import { exportEndSchema, exportHeaderSchema, exportProofSchema, exportSealSchema, type ExportHeader } from "@/lib/audit/export/export-format";
 import { ExportBatch } from "@/lib/audit/export/export-batch";
 import { isSealSignedBy, sealHash, type SealBody } from "@/lib/audit/seal";
 import { prefixedLines } from "@/lib/audit/export/prefixed-lines";
+import { isCanonicalSignedBy } from "@/lib/audit/signed-json";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 
 export type ExportProblem = { line: number; detail: string };
@@ -104,7 +104,7 @@ class ExportVerification {
     this.#hasEnded = true;
     const key = this.publicKeys.get(end.signingKeyId);
     if (!key) this.#problem(`no public key "${end.signingKeyId}" was given for the end`);
-    else if (!verify(null, Buffer.from(canonicalize(end)!), key, Buffer.from(signature, "hex"))) this.#problem("the signature of the end is not valid");
+    else if (!isCanonicalSignedBy(end, signature, key)) this.#problem("the signature of the end is not valid");
     if (end.sha256 !== this.#sha256.digest("hex")) this.#problem("the file is not the one that was signed");
     if (end.events !== this.#report.events || end.seals !== this.#report.seals) this.#problem(`holds ${this.#report.events} events in ${this.#report.seals} seals; ${end.events} in ${end.seals} were exported`);
   }

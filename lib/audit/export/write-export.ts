@@ -1,8 +1,9 @@
-import { createHash, sign } from "node:crypto";
+import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { exportType, type ExportEnd, type ExportHeader } from "@/lib/audit/export/export-format";
 import type { ExportPlan } from "@/lib/audit/export/plan-export";
 import { selectedEvents, wholeBatches, type ExportPart } from "@/lib/audit/export/export-parts";
+import { signCanonical } from "@/lib/audit/signed-json";
 import { currentSigningKey, signingKeys } from "@/lib/audit/signing-keys";
 import type { Database } from "@/lib/db/client";
 import { env } from "@/lib/env";
@@ -23,7 +24,7 @@ export async function* writeExport(db: Database, plan: ExportPlan): AsyncGenerat
   }
   const { id: signingKeyId, privateKey } = currentSigningKey();
   const end: ExportEnd = { type: "custodia.audit-export-end.v1", ...totals, sha256: sha256.digest("hex"), signingKeyId };
-  yield jsonLine({ end, signature: sign(null, Buffer.from(canonicalize(end)!), privateKey).toString("hex") });
+  yield jsonLine({ end, signature: signCanonical(end, privateKey) });
 }
 
 async function* partsOf(db: Database, { scope, firstSeal, lastSeal, filters }: ExportPlan): AsyncGenerator<ExportPart> {

@@ -1,0 +1,6 @@
+import { route } from "@/lib/http/route";
+import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
+import { readReceiptInput } from "@/lib/http/read-receipt-input";
+import { summaryReceiptResponse } from "@/lib/receipts/receipt-response";
+
+export const GET = route(issueOrderReceipt, (request, { orderId }) => ({ orderId: String(orderId), ...readReceiptInput(request) }), summaryReceiptResponse);

@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+const contentSchema = z.object({
+  id: z.uuid(),
+  action: z.string(),
+  outcome: z.string(),
+  actorType: z.enum(["user", "service", "job", "anonymous"]),
+  actorId: z.string().nullable(),
+  actorRole: z.string().nullable(),
+  occurredAt: z.iso.datetime({ precision: 3 }),
+  targetType: z.string().nullable(),
+  targetId: z.string().nullable(),
+  details: z.record(z.string(), z.unknown()),
+});
+
+/** What a receipt reads of an event. */
+export type EventContent = z.output<typeof contentSchema>;
+
+/** @throws ZodError for what is no event of the log. */
+export function readContent(event: unknown): EventContent {
+  return contentSchema.parse(z.object({ content: z.unknown() }).parse(event).content);
+}
+
+const count = z.int().nonnegative();
+
+/** What `recording.deleted` says. */
+export const deletedDetails = z.object({
+  reason: z.string(),
+  orderId: z.uuid().nullable().default(null),
+  runId: z.uuid().nullable().default(null),
+  sha256: z.string().nullable(),
+  stores: z.array(z.string()),
+  objectKeys: count,
+  versionsDeleted: count,
+  deleteMarkersDeleted: count,
+  unfinishedUploadsAborted: count,
+  provedAbsentAt: z.string(),
+  dataKeysDestroyed: count,
+  contentKeyDestroyed: z.boolean().default(false),
+  ledgerSequence: z.int().positive(),
+  replayed: z.boolean().default(false),
+});
+
+export type DeletedDetails = z.output<typeof deletedDetails>;

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { signedSealSchema } from "@/lib/audit/seal";
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const moment = z.iso.datetime({ precision: 3 });
+const count = z.int().nonnegative();
+
+/** The part that an event plays in a deletion. */
+export const evidenceSteps = ["ordered", "approved", "started", "marked", "deleted", "ended"] as const;
+
+/**
+ * An event of the audit log under its seal. What a person did is given by its digest alone, since the event holds the address of their
+ * network; whoever has the log finds it by the digest or the id.
+ */
+const evidence = z.strictObject({
+  step: z.enum(evidenceSteps),
+  eventId: z.uuid(),
+  event: z.record(z.string(), z.unknown()).nullable(),
+  leaf: digest,
+  seal: z.int().positive(),
+  index: count,
+  path: z.array(digest).max(64),
+});
+
+/** Staff are named by id and role: a receipt goes to strangers. */
+const asked = z.strictObject({ type: z.enum(["user", "service", "job", "anonymous"]), id: z.string().nullable(), role: z.string().nullable() });
+
+const storeDeletion = z.strictObject({
+  store: z.string(),
+  kind: z.enum(["disk", "s3", "supabase", "copy"]),
+  objectKeys: count,
+  versionsDeleted: count,
+  deleteMarkersDeleted: count,
+  unfinishedUploadsAborted: count,
+  provedAbsentAt: moment,
+});
+
+export const remainders = ["minimal_record", "audit_events", "upload_tickets", "playback_grants", "database_backups"] as const;
+
+/** What is left, and until when; null: no end of its own. In the stores nothing is. */
+const remainder = z.strictObject({ what: z.enum(remainders), until: moment.nullable() });
+
+/**
+ * What may be claimed (NIST SP 800-88 Rev. 2). Deleting through a store's interface sanitises no medium; destroying the only key of what was always
+ * encrypted is cryptographic erase, complete once no backup of the database holds the wrapped key.
+ */
+const method = z.strictObject({
+  standard: z.literal("NIST SP 800-88 Rev. 2"),
+  technique: z.literal("all_versions_deleted_and_absence_proved"),
+  cryptographicErase: z.strictObject({ dataKeysDestroyed: z.int().positive(), recordings: count, completeAt: moment }).nullable(),
+});
+
+const policy = z.strictObject({ id: z.uuid(), version: z.int().positive().nullable(), legalBasis: z.string().nullable(), source: z.string().nullable() });
+
+const common = {
+  type: z.literal("custodia.deletion-receipt.v1"),
+  number: z.string(),
+  controller: z.string(),
+  method,
+  remains: z.array(remainder),
+  evidence: z.array(evidence),
+  seals: z.array(signedSealSchema),
+  signingKeyId: z.string(),
+};
+
+export const recordingReceipt = z.strictObject({
+  ...common,
+  scope: z.literal("recording"),
+  recording: z.strictObject({ id: z.uuid(), sha256: digest.nullable(), sizeBytes: count.nullable() }),
+  deletion: z.strictObject({
+    reason: z.string(),
+    legalGrounds: z.array(z.string()),
+    policy: policy.nullable(),
+    retainUntil: moment.nullable(),
+    minimumUntil: moment.nullable(),
+    orderId: z.uuid().nullable(),
+    runId: z.uuid().nullable(),
+    askedAt: moment,
+    askedBy: asked,
+    approvedBy: asked.nullable(),
+    markedAt: moment,
+    finishedAt: moment,
+    ledgerSequence: z.int().positive(),
+    /** Deleted again, after a restore of the database had brought the row back. */
+    replayed: z.boolean(),
+  }),
+  stores: z.array(storeDeletion).min(1),
+});
+
+export const totalsSchema = z.strictObject({
+  recordings: count,
+  versionsDeleted: count,
+  deleteMarkersDeleted: count,
+  unfinishedUploadsAborted: count,
+  dataKeysDestroyed: count,
+  contentKeysDestroyed: count,
+  stores: z.array(z.string()),
+  firstDeletedAt: moment.nullable(),
+  lastDeletedAt: moment.nullable(),
+  lastProvedAbsentAt: moment.nullable(),
+});
+
+const summary = {
+  ...common,
+  totals: totalsSchema,
+  /** The lines before the receipt: one `recording.deleted` event for each recording, under its seal. */
+  list: z.strictObject({ events: count, seals: count, sha256: digest }),
+};
+
+export const runReceipt = z.strictObject({
+  ...summary,
+  scope: z.literal("run"),
+  run: z.strictObject({ id: z.uuid(), state: z.string(), startedAt: moment, finishedAt: moment, due: count, marked: count, deleted: count, failed: count, held: count, remaining: count }),
+});
+
+export const orderReceipt = z.strictObject({
+  ...summary,
+  scope: z.literal("order"),
+  order: z.strictObject({ id: z.uuid(), reason: z.string(), legalGrounds: z.array(z.string()), expected: count, marked: count, askedAt: moment, askedBy: asked, approvedBy: asked.nullable(), finishedAt: moment }),
+});
+
+export const receiptSchema = z.discriminatedUnion("scope", [recordingReceipt, runReceipt, orderReceipt]);
+export const signedReceiptSchema = z.strictObject({ receipt: receiptSchema, signature: z.string().regex(/^[0-9a-f]{128}$/) });
+
+export type Receipt = z.output<typeof receiptSchema>;
+export type RecordingReceipt = z.output<typeof recordingReceipt>;
+export type RunReceipt = z.output<typeof runReceipt>;
+export type OrderReceipt = z.output<typeof orderReceipt>;
+export type SummaryReceipt = RunReceipt | OrderReceipt;
+export type SignedReceipt = z.output<typeof signedReceiptSchema>;
+export type Evidence = z.output<typeof evidence>;
+export type EvidenceStep = Evidence["step"];
+export type Asked = z.output<typeof asked>;
+export type Totals = z.output<typeof totalsSchema>;
+export type Remainder = z.output<typeof remainder>;
+export type Method = z.output<typeof method>;

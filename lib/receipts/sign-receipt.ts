@@ -1,0 +1,20 @@
+import { hash } from "node:crypto";
+import canonicalize from "canonicalize";
+import { canonicalBytes, signCanonical } from "@/lib/audit/signed-json";
+import type { SigningKey } from "@/lib/audit/signing-keys";
+import type { Receipt, SignedReceipt } from "@/lib/receipts/receipt-schema";
+
+/** Signed with the key that signs the audit log's seals. */
+export function signReceipt(receipt: Receipt, { privateKey }: SigningKey): SignedReceipt {
+  return { receipt, signature: signCanonical(receipt, privateKey) };
+}
+
+/** SHA-256 in hex of what the signature covers: what a certificate prints and the log keeps. */
+export function receiptDigest(receipt: Receipt): string {
+  return hash("sha256", canonicalBytes(receipt), "hex");
+}
+
+/** The line that a file of a receipt ends with; of one recording it is the whole file. */
+export function receiptLine(signed: SignedReceipt): string {
+  return `${canonicalize(signed)}\n`;
+}

@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from "node:util";
+import { legalGrounds } from "@/lib/receipts/legal-grounds";
+import { deletedDetails, type EventContent } from "@/lib/receipts/read-content";
+import { receiptNumber, subjectOf } from "@/lib/receipts/receipt-number";
+import type { Receipt, RecordingReceipt, RunReceipt, OrderReceipt } from "@/lib/receipts/receipt-schema";
+import type { ShownEvents } from "@/lib/receipts/verify/check-evidence";
+import type { Problem } from "@/lib/receipts/verify/receipt-report";
+
+/** Compares what a receipt states with what its events say: a signed receipt that states more than the log fails as well. */
+export function checkStatement(receipt: Receipt, shown: ShownEvents, problem: Problem): void {
+  const differ = (what: string) => problem("statement", `${what} is not what the events say`);
+  const { id, finishedAt } = subjectOf(receipt);
+  if (receipt.number !== receiptNumber(receipt.scope, id, finishedAt)) problem("statement", "the number is not that of what the receipt is about");
+  if (receipt.scope === "recording") checkRecording(receipt, shown, differ);
+  else if (receipt.scope === "run") checkRun(receipt, shown, differ);
+  else checkOrder(receipt, shown, differ);
+}
+
+/** Reports each pair whose sides differ. */
+function compare(pairs: Record<string, readonly [stated: unknown, told: unknown]>, differ: (what: string) => void): void {
+  for (const [what, [stated, told]] of Object.entries(pairs)) if (!isDeepStrictEqual(stated, told)) differ(what);
+}
+
+function checkRecording({ recording, deletion, stores, method }: RecordingReceipt, shown: ShownEvents, differ: (what: string) => void): void {
+  const event = shown.get("deleted");
+  const told = deletedDetails.safeParse(event?.details);
+  if (!event || !told.success) return differ("the deletion");
+  const details = told.data;
+  const sum = (count: "versionsDeleted" | "deleteMarkersDeleted" | "unfinishedUploadsAborted") => stores.reduce((total, store) => total + store[count], 0);
+  const erased = method.cryptographicErase;
+  compare(
+    {
+      "the recording": [[recording.id, "recording", recording.sha256], [event.targetId, event.targetType, details.sha256]],
+      "the reason": [[deletion.reason, deletion.legalGrounds], [details.reason, legalGrounds(details.reason)]],
+      "the order": [deletion.orderId, details.orderId],
+      "the run": [deletion.runId, details.runId],
+      "the list of stores": [stores.map(({ store }) => store), details.stores],
+      "the count of versions": [sum("versionsDeleted"), details.versionsDeleted],
+      "the count of delete markers": [sum("deleteMarkersDeleted"), details.deleteMarkersDeleted],
+      "the count of unfinished uploads": [sum("unfinishedUploadsAborted"), details.unfinishedUploadsAborted],
+      "the proof of absence": [stores.map(({ provedAbsentAt }) => provedAbsentAt).toSorted().at(-1), details.provedAbsentAt],
+      "the destruction of keys": [erased && [erased.dataKeysDestroyed, erased.recordings], details.contentKeyDestroyed ? [details.dataKeysDestroyed, 1] : null],
+      "the time": [deletion.finishedAt, event.occurredAt],
+      "the entry of the erasure ledger": [[deletion.ledgerSequence, deletion.replayed], [details.ledgerSequence, details.replayed]],
+    },
+    differ,
+  );
+  if (!shown.has("marked")) return differ("the decision to delete");
+  const marked = shown.get("marked");
+  if (marked) compare(markedPairs({ recording, deletion }, marked), differ);
+  const asked = shown.get("ordered") ?? (shown.has("ordered") ? null : marked);
+  if (asked) compare({ "who asked": [[deletion.askedBy.id, deletion.askedAt], [asked.actorId, asked.occurredAt]] }, differ);
+}
+
+function markedPairs({ recording, deletion }: Pick<RecordingReceipt, "recording" | "deletion">, { targetId, occurredAt, details }: EventContent) {
+  const { policy, retainUntil, reason, markedAt } = deletion;
+  return {
+    "the recording": [recording.id, targetId],
+    "the reason": [reason, details.reason],
+    "the time of the decision": [markedAt, occurredAt],
+    // A deletion that is done again after a restore goes by the ledger, not by a policy.
+    ...("policyId" in details ? { "the policy": [[policy?.id ?? null, retainUntil], [details.policyId, details.retainUntil]] as const } : {}),
+  } as const;
+}
+
+function checkRun({ run, list }: RunReceipt, shown: ShownEvents, differ: (what: string) => void): void {
+  const [started, ended] = [shown.get("started"), shown.get("ended")];
+  if (!started || !ended) return differ("the run");
+  const counts = ["due", "marked", "deleted", "failed", "held", "remaining"] as const;
+  const told = counts.filter((count) => count in ended.details);
+  compare(
+    {
+      "the run": [[run.id, run.id], [started.targetId, ended.targetId]],
+      "the counts of the run": [told.map((count) => run[count]), told.map((count) => ended.details[count])],
+      "the length of the list": [list.events, ended.details.deleted],
+    },
+    differ,
+  );
+}
+
+function checkOrder({ order, list }: OrderReceipt, shown: ShownEvents, differ: (what: string) => void): void {
+  const ended = shown.get("ended");
+  if (!ended || !shown.has("ordered")) return differ("the order");
+  const ordered = shown.get("ordered");
+  if (ordered) compare({ "who asked": [[order.id, order.askedBy.id], [ordered.targetId, ordered.actorId]] }, differ);
+  compare(
+    {
+      "the order": [[order.id, order.expected, order.marked], [ended.targetId, ended.details.expected, ended.details.marked]],
+      "the length of the list": [list.events, order.marked],
+    },
+    differ,
+  );
+}

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import { isDeepStrictEqual } from "node:util";
+import { textLines } from "@/lib/audit/event-stream";
+import { isCanonicalSignedBy } from "@/lib/audit/signed-json";
+import type { PublicKeys } from "@/lib/audit/signing-keys";
+import { signedReceiptSchema, type Receipt, type SignedReceipt } from "@/lib/receipts/receipt-schema";
+import { checkEvidence } from "@/lib/receipts/verify/check-evidence";
+import { checkStatement } from "@/lib/receipts/verify/check-statement";
+import { DeletionList } from "@/lib/receipts/verify/deletion-list";
+import type { ReceiptCheck, ReceiptReport } from "@/lib/receipts/verify/receipt-report";
+
+const problemsKept = 100;
+
+/**
+ * Verifies a receipt with nothing but public keys: no database, no secret. Reads line by line, so a list of any length is no matter of
+ * memory.
+ */
+export async function verifyReceipt(file: AsyncIterable<Buffer>, keys: PublicKeys): Promise<ReceiptReport> {
+  const verification = new ReceiptVerification(keys);
+  for await (const lines of textLines(file)) for (const line of lines) verification.read(line);
+  return verification.finish();
+}
+
+class ReceiptVerification {
+  readonly #sha256 = createHash("sha256");
+  readonly #problems: ReceiptReport["problems"] = [];
+  readonly #list: DeletionList;
+  #signed: SignedReceipt | null = null;
+
+  constructor(private readonly keys: PublicKeys) {
+    this.#list = new DeletionList(keys, this.#problem);
+  }
+
+  read(line: string): void {
+    if (this.#signed) return this.#problem("form", "there is something after the receipt");
+    if (line.startsWith('{"receipt":')) return this.#readReceipt(line);
+    this.#sha256.update(`${line}\n`);
+    this.#list.read(line);
+  }
+
+  finish(): ReceiptReport {
+    const signed = this.#signed;
+    if (signed) this.#check(signed.receipt, signed.signature);
+    else this.#problem("form", "there is no receipt in it, or not the whole of it");
+    return { holds: this.#problems.length === 0, signed, listed: this.#list.events, problems: this.#problems };
+  }
+
+  #readReceipt(line: string): void {
+    try {
+      const value: unknown = JSON.parse(line);
+      this.#signed = signedReceiptSchema.parse(value);
+      if (canonicalize(value) !== line) this.#problem("form", "it is not as it was written");
+    } catch {
+      this.#problem("form", "the receipt cannot be read: it was cut off, or something in it is no part of a receipt");
+    }
+  }
+
+  #check(receipt: Receipt, signature: string): void {
+    const key = this.keys.get(receipt.signingKeyId);
+    if (!key) this.#problem("signature", `no public key "${receipt.signingKeyId}" was given`);
+    else if (!isCanonicalSignedBy(receipt, signature, key)) this.#problem("signature", "the signature is not valid: what is signed was altered, or another key signed it");
+    checkStatement(receipt, checkEvidence(receipt, this.keys, this.#problem), this.#problem);
+    this.#checkList(receipt);
+  }
+
+  #checkList(receipt: Receipt): void {
+    const { events, seals, totals } = this.#list;
+    if (receipt.scope === "recording") {
+      if (events + seals > 0) this.#problem("list", "a receipt of one recording has no list");
+      return;
+    }
+    if (!isDeepStrictEqual(receipt.list, { events, seals, sha256: this.#sha256.digest("hex") })) this.#problem("list", `the list is not the one that was signed: ${events} recordings are here, ${receipt.list.events} were signed`);
+    if (!isDeepStrictEqual(receipt.totals, totals.result())) this.#problem("list", "the totals are not those of the list");
+    const id = receipt.scope === "run" ? receipt.run.id : receipt.order.id;
+    if (!this.#list.isAllOf(receipt.scope, id)) this.#problem("list", `something in the list is not of this ${receipt.scope}`);
+  }
+
+  readonly #problem = (check: ReceiptCheck, detail: string): void => {
+    if (this.#problems.length < problemsKept) this.#problems.push({ check, detail });
+  };
+}

@@ -1,0 +1,32 @@
+import { env } from "@/lib/env";
+import type { Method, Remainder } from "@/lib/receipts/receipt-schema";
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Until when a backup of the database may still hold what a deletion removed from it (`DATABASE_BACKUP_DAYS`). */
+export function backupsEnd(deletedAt: Date): string {
+  return new Date(deletedAt.getTime() + env().DATABASE_BACKUP_DAYS * dayMs).toISOString();
+}
+
+/** What is left of a deleted recording, as docs/retention.md lists it with its grounds. */
+export function whatRemains(deletedAt: Date): Remainder[] {
+  return [
+    { what: "minimal_record", until: null },
+    { what: "audit_events", until: null },
+    { what: "upload_tickets", until: null },
+    { what: "playback_grants", until: null },
+    { what: "database_backups", until: backupsEnd(deletedAt) },
+  ];
+}
+
+/**
+ * Cryptographic erase is claimed only where the key of the audio itself was destroyed: each recording sealed by the portal had one of its own
+ * from its first byte.
+ */
+export function sanitisation({ dataKeysDestroyed, recordings, deletedAt }: { dataKeysDestroyed: number; recordings: number; deletedAt: Date }): Method {
+  return {
+    standard: "NIST SP 800-88 Rev. 2",
+    technique: "all_versions_deleted_and_absence_proved",
+    cryptographicErase: recordings === 0 ? null : { dataKeysDestroyed, recordings, completeAt: backupsEnd(deletedAt) },
+  };
+}

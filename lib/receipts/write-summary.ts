@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import { holdingSlot } from "@/lib/audit/export/export-slots";
+import { streamProvenEvents } from "@/lib/audit/proven-events";
+import { currentSigningKey } from "@/lib/audit/signing-keys";
+import { DeletionTotals } from "@/lib/receipts/deletion-totals";
+import type { SignedReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
+import { receiptLine, signReceipt } from "@/lib/receipts/sign-receipt";
+import type { SummaryPlan } from "@/lib/receipts/summary-plan";
+import { witness } from "@/lib/receipts/to-evidence";
+import { sanitisation, whatRemains } from "@/lib/receipts/what-remains";
+
+/**
+ * A receipt of many recordings as JSON lines, as fast as they are read: each seal, then its events with their proofs, and at the
+ * end the signed receipt, which holds the SHA-256 of all lines before it. Memory does not grow with the recordings.
+ * @returns the signed receipt, for who needs it alone.
+ */
+export async function* writeSummary({ head, finishedAt, where }: SummaryPlan): AsyncGenerator<Buffer, SignedReceipt> {
+  const sha256 = createHash("sha256");
+  const totals = new DeletionTotals();
+  let [events, seals, lastSeal] = [0, 0, 0];
+  for await (const proven of holdingSlot(streamProvenEvents(where))) {
+    totals.add(witness(proven).content);
+    const sealLine = proven.seal.seal.sequence === lastSeal ? "" : `${canonicalize(proven.seal)}\n`;
+    if (sealLine) seals += 1;
+    events += 1;
+    lastSeal = proven.seal.seal.sequence;
+    const bytes = Buffer.from(`${sealLine}{"event":${proven.line},"index":${proven.index},"path":${JSON.stringify(proven.path)}}\n`);
+    sha256.update(bytes);
+    yield bytes;
+  }
+  const total = totals.result();
+  const deletedAt = total.lastDeletedAt === null ? finishedAt : new Date(total.lastDeletedAt);
+  const receipt = {
+    ...head,
+    totals: total,
+    list: { events, seals, sha256: sha256.digest("hex") },
+    method: sanitisation({ dataKeysDestroyed: total.dataKeysDestroyed, recordings: total.contentKeysDestroyed, deletedAt }),
+    remains: whatRemains(deletedAt),
+  } as SummaryReceipt;
+  const signed = signReceipt(receipt, currentSigningKey());
+  yield Buffer.from(receiptLine(signed));
+  return signed;
+}
+
+/** Reads a receipt's list to its end and keeps only the signed receipt: what a certificate prints. */
+export async function signedSummary(plan: SummaryPlan): Promise<SignedReceipt> {
+  const pieces = writeSummary(plan);
+  for (;;) {
+    const { done, value } = await pieces.next();
+    if (done) return value;
+  }
+}

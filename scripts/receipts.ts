@@ -1,0 +1,106 @@
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { readFile, rename, rm } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Command, Option } from "commander";
+import { closeAuditWriter } from "@/lib/audit/close-audit-writer";
+import { configuredPublicKeys, readPublicKeys, type PublicKeys } from "@/lib/audit/signing-keys";
+import { jobContext } from "@/lib/auth/job-context";
+import { closeDatabase } from "@/lib/db/client";
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
+import { issueRecordingReceipt, receiptFormats } from "@/lib/receipts/issue-recording-receipt";
+import { issueRunReceipt } from "@/lib/receipts/issue-run-receipt";
+import { recordingReceiptResponse, summaryReceiptResponse } from "@/lib/receipts/receipt-response";
+import { printReceiptReport } from "@/lib/receipts/verify/print-receipt-report";
+import { verifyReceipt } from "@/lib/receipts/verify/verify-receipt";
+import { explainFailure } from "./explain-failure";
+
+/**
+ * `npm run receipts -- issue` writes the receipt of a deletion; `-- verify` checks one, without the portal or its database.
+ * Exit codes: 0 it holds, or done; 1 it does not hold, or there is no receipt to issue yet; 2 wrong use, or no key or environment.
+ */
+type Subject = { recording?: string; run?: string; cleanup?: string };
+type IssueOptions = Subject & { format: (typeof receiptFormats)[number]; out: string };
+
+async function issue({ recording, run, cleanup, format, out }: IssueOptions): Promise<number> {
+  env();
+  const context = jobContext("receipts-command");
+  const response = recording
+    ? await recordingReceiptResponse(await issueRecordingReceipt(context, { recordingId: recording, format }))
+    : await summaryReceiptResponse(run ? await issueRunReceipt(context, { runId: run, format }) : await issueOrderReceipt(context, { orderId: cleanup!, format }));
+  await writeWhole(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), out);
+  await closeAuditWriter();
+  process.stderr.write(`${out} is written.\n`);
+  return 0;
+}
+
+/** Under another name until it is whole, so that half a receipt never looks like one. */
+async function writeWhole(pieces: Readable, file: string): Promise<void> {
+  const unfinished = `${file}.unfinished`;
+  try {
+    await pipeline(pieces, createWriteStream(unfinished, { mode: 0o600 }));
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+async function verify(file: string, { publicKey, json }: { publicKey?: string; json?: boolean }): Promise<number> {
+  const keys = await readKeys(publicKey);
+  if (keys === null) return 2;
+  if (!existsSync(file)) return missing(file);
+  const report = await verifyReceipt(createReadStream(file) as AsyncIterable<Buffer>, keys);
+  console.log(json ? JSON.stringify(report, null, 2) : printReceiptReport(report));
+  return report.holds ? 0 : 1;
+}
+
+/** Keys that the file itself might bring would prove nothing, so they come another way. */
+async function readKeys(file: string | undefined): Promise<PublicKeys | null> {
+  if (file !== undefined && existsSync(file)) return readPublicKeys(await readFile(file, "utf8"));
+  if (file === undefined && process.env.AUDIT_SIGNING_KEYS !== undefined) return configuredPublicKeys();
+  if (file === undefined) console.error("Give the public keys: --public-key keys.pem, as the portal gives them out at /api/audit-log/public-key.");
+  else missing(file);
+  return null;
+}
+
+function missing(file: string): number {
+  console.error(`There is no file ${file}.`);
+  return 2;
+}
+
+async function run(work: () => Promise<number>): Promise<void> {
+  log.level = "silent";
+  try {
+    process.exitCode = await work();
+  } catch (error) {
+    const { text, exitCode } = explainFailure("The receipt", error);
+    console.error(text);
+    process.exitCode = exitCode;
+  } finally {
+    await closeDatabase();
+  }
+}
+
+const program = new Command("npm run receipts --").description("Receipts of deletions: issue and verify.").exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+const issuing = program
+  .command("issue")
+  .description("Writes the signed receipt of a deletion: of one recording, of a retention run or of a cleanup.")
+  .option("--recording <id>", "a deleted recording")
+  .option("--run <id>", "a retention run, with the list of what it deleted")
+  .option("--cleanup <id>", "a cleanup's order, with the list of what it deleted")
+  .addOption(new Option("--format <format>", "json can be verified; pdf is for people").choices([...receiptFormats]).default("json"))
+  .requiredOption("--out <file>", "where to")
+  .action((options: IssueOptions) => {
+    if ([options.recording, options.run, options.cleanup].filter(Boolean).length !== 1) issuing.error("Name one: --recording, --run or --cleanup.");
+    return run(() => issue(options));
+  });
+program
+  .command("verify <file>")
+  .description("Verifies a receipt with the public keys alone: no database, no secret.")
+  .option("--public-key <file>", "keys of the audit log, obtained another way than the receipt; without it those of the environment")
+  .option("--json", "answer in JSON")
+  .action((file: string, options) => run(() => verify(file, options)));
+await program.parseAsync();

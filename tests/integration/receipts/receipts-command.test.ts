@@ -1,0 +1,65 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { publicKeysPem } from "@/lib/audit/signing-keys";
+import { newId } from "@/lib/new-id";
+import { daysAgo, policy, storedRecording, unitWithQueue } from "../retention/recordings";
+import { clean, retain, sealAll } from "./deletions";
+
+type Ended = { code: number; stdout: string; stderr: string };
+
+function receipts(args: string[], environment: NodeJS.ProcessEnv = process.env): Promise<Ended> {
+  return new Promise((resolve) =>
+    execFile(process.execPath, ["--import", "tsx", "scripts/receipts.ts", ...args], { env: environment }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr })),
+  );
+}
+
+/** What an auditor's own machine has: no database, no secret. */
+const elsewhere = { PATH: process.env.PATH } as unknown as NodeJS.ProcessEnv;
+
+let folder: string;
+let ids: { recording: string; run: string; cleanup: string };
+const file = (name: string) => path.join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "custodia-receipts-"));
+  await writeFile(file("keys.pem"), publicKeysPem());
+  await policy(90);
+  const [place, cleaned] = [await unitWithQueue(), await unitWithQueue()];
+  const recording = (await storedRecording({ ...place, startedAt: daysAgo(200) })).id;
+  await storedRecording({ ...cleaned, startedAt: daysAgo(3) });
+  const { runId: run } = await retain();
+  ids = { recording, run, cleanup: await clean(cleaned.unitId, 1) };
+  await sealAll();
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it("issues a receipt of each kind, which holds on a machine with nothing but the public key", async () => {
+  for (const [kind, id] of Object.entries(ids)) {
+    expect(await receipts(["issue", `--${kind}`, id, "--out", file(kind)]), kind).toMatchObject({ code: 0 });
+    const verified = await receipts(["verify", file(kind), "--public-key", file("keys.pem")], elsewhere);
+    expect(verified, kind).toMatchObject({ code: 0, stderr: "" });
+    expect(verified.stdout).toContain("HOLDS: receipt ");
+    expect(verified.stdout).toContain(id);
+  }
+  expect(await receipts(["verify", file("run")])).toMatchObject({ code: 0 });
+}, 120_000);
+
+it("says what does not hold, with exit code 1", async () => {
+  const text = await readFile(file("recording"), "utf8");
+  await writeFile(file("changed"), text.replace('"versionsDeleted":2', '"versionsDeleted":9'));
+  const changed = await receipts(["verify", file("changed"), "--public-key", file("keys.pem")], elsewhere);
+  expect(changed).toMatchObject({ code: 1, stdout: expect.stringMatching(/^DOES NOT HOLD: [\s\S]*FAILS {2}signature: [\s\S]*FAILS {2}statement: the count of versions/) });
+  await writeFile(file("cut"), text.slice(0, -200));
+  expect(JSON.parse((await receipts(["verify", file("cut"), "--public-key", file("keys.pem"), "--json"], elsewhere)).stdout)).toMatchObject({ holds: false, signed: null });
+}, 120_000);
+
+it("tells wrong use from a receipt that does not hold", async () => {
+  expect(await receipts(["verify", file("recording")], elsewhere)).toMatchObject({ code: 2, stderr: expect.stringContaining("--public-key") });
+  expect(await receipts(["verify", file("none"), "--public-key", file("keys.pem")], elsewhere)).toMatchObject({ code: 2 });
+  expect(await receipts(["issue", "--out", file("x")])).toMatchObject({ code: 2, stderr: expect.stringContaining("Name one") });
+  expect(await receipts(["issue", "--recording", newId(), "--out", file("x")])).toMatchObject({ code: 1, stderr: expect.stringContaining("not_found") });
+}, 120_000);

@@ -1,0 +1,223 @@
+import { generateKeyPairSync } from "node:crypto";
+import fc from "fast-check";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { signCanonical } from "@/lib/audit/signed-json";
+import { currentSigningKey } from "@/lib/audit/signing-keys";
+import { principals, type Principal } from "@/lib/auth/actor";
+import { readCleanup } from "@/lib/cleanup/read-cleanup";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/new-id";
+import type { Operation } from "@/lib/operation";
+import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
+import { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
+import { issueRunReceipt } from "@/lib/receipts/issue-run-receipt";
+import { receiptLine } from "@/lib/receipts/sign-receipt";
+import type { Receipt, RecordingReceipt, SignedReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
+import { printReceiptReport } from "@/lib/receipts/verify/print-receipt-report";
+import { startRetentionRun } from "@/lib/retention/start-retention-run";
+import { call } from "../../support/portal";
+import { serviceAccount, signedInAs } from "../../support/people";
+import { admin, daysAgo, job, policy, row, storedRecording, unitWithQueue } from "../retention/recordings";
+import { contextOf, eventsOf, expectRefusal, person, someone } from "../users/people";
+import { check, clean, receiptFile, retain, sealAll } from "./deletions";
+
+let policyId: string;
+let recordingId: string;
+let runId: string;
+let orderId: string;
+let cleanedId: string;
+let ordered: Awaited<ReturnType<typeof person>>;
+const others: string[] = [];
+
+const parse = (line: string) => JSON.parse(line) as SignedReceipt;
+const lastLine = (text: string) => text.trimEnd().split("\n").at(-1)!;
+const asAdmin = async () => (await signedInAs("admin")).headers;
+
+async function download(path: string): Promise<string> {
+  const answer = await call("GET", path, { headers: await asAdmin() });
+  if (answer.status !== 200) throw new Error(await answer.text());
+  return answer.text();
+}
+
+beforeAll(async () => {
+  policyId = await policy(90);
+  const [place, cleaned] = [await unitWithQueue(), await unitWithQueue()];
+  for (let index = 0; index < 3; index += 1) others.push((await storedRecording({ ...place, startedAt: daysAgo(200) })).id);
+  recordingId = others[0]!;
+  ({ runId } = await retain());
+  for (let index = 0; index < 2; index += 1) cleanedId = (await storedRecording({ ...cleaned, startedAt: daysAgo(5) })).id;
+  ordered = await person("admin");
+  const context = { ...contextOf(ordered.actor), ipAddress: "192.0.2.7" };
+  orderId = await clean(cleaned.unitId, 2, context);
+  // The portal carries out a person's order in the background as well.
+  await vi.waitFor(async () => expect(await readCleanup(job(), { orderId })).toMatchObject({ state: "finished", deleted: 2 }), { timeout: 30_000 });
+  await sealAll();
+});
+
+describe("the receipt of a recording", () => {
+  it("says what was deleted where, why, by which rule, what remains, and with which evidence", async () => {
+    const { receipt } = parse(await receiptFile(recordingId)) as { receipt: RecordingReceipt };
+    const { deletionProof, deletedAt, sha256 } = await row(recordingId);
+    expect(receipt).toMatchObject({
+      ...{ type: "custodia.deletion-receipt.v1", scope: "recording", controller: env().CONTROLLER_NAME },
+      recording: { id: recordingId, sha256: sha256!.toString("hex"), sizeBytes: 64 },
+      deletion: { reason: "retention_expired", policy: { id: policyId, version: 1, legalBasis: "art7_ii", source: "Decreto 11.034/2022, art. 12" }, orderId: null, runId, askedBy: { type: "job", id: "retention", role: null }, approvedBy: null, replayed: false },
+      stores: [{ ...deletionProof![0], kind: "disk", versionsDeleted: 2 }],
+      method: { standard: "NIST SP 800-88 Rev. 2", cryptographicErase: null },
+    });
+    expect(Math.abs(new Date(receipt.deletion.finishedAt).getTime() - deletedAt!.getTime())).toBeLessThan(60_000);
+    expect(receipt.number).toMatch(/^G-\d{8}-[0-9A-F]{12}$/);
+    expect(receipt.evidence.map(({ step, event }) => [step, event !== null]).toSorted()).toEqual([["deleted", true], ["marked", true]]);
+    const until = receipt.remains.find(({ what }) => what === "database_backups")!.until!;
+    expect(new Date(until).getTime() - new Date(receipt.deletion.finishedAt).getTime()).toBe(35 * 86_400_000);
+  });
+
+  it("holds, is the same at each issue, and each issue is an event", async () => {
+    const [first, second] = [admin(), job()];
+    const text = await receiptFile(recordingId, first);
+    expect(await receiptFile(recordingId, second)).toBe(text);
+    const report = await check(text);
+    expect(report).toMatchObject({ holds: true, problems: [] });
+    expect(printReceiptReport(report)).toContain("HOLDS: receipt G-");
+    const { number } = parse(text).receipt;
+    for (const context of [first, second]) expect(await eventsOf(context)).toMatchObject([{ action: "receipt.issued", targetType: "recording", targetId: recordingId, details: { scope: "recording", number, format: "json" } }]);
+  });
+
+  it("of a cleanup names who ordered it by id and role, and keeps the address of their network and their words out", async () => {
+    const text = await receiptFile(cleanedId);
+    expect(parse(text).receipt).toMatchObject({ deletion: { reason: "cleanup", orderId, askedBy: { type: "user", id: ordered.userId, role: "admin" } } });
+    expect(await check(text)).toMatchObject({ holds: true });
+    for (const secret of ["192.0.2.7", "Maria", ordered.email, "5511987654321"]) expect(text).not.toContain(secret);
+    expect(printReceiptReport(await check(text))).toContain("1 of them by a digest alone");
+  });
+
+  it("does not exist before everything is deleted, and waits for the seal", async () => {
+    const place = await unitWithQueue();
+    const stored = await storedRecording({ ...place, startedAt: daysAgo(1) });
+    await expectRefusal(issueRecordingReceipt(admin(), { recordingId: stored.id }), "deletion_unfinished");
+    await expectRefusal(issueRecordingReceipt(admin(), { recordingId: newId() }), "not_found");
+    const order = await clean(place.unitId, 1);
+    await expectRefusal(issueRecordingReceipt(admin(), { recordingId: stored.id }), "not_sealed_yet");
+    await expectRefusal(issueOrderReceipt(admin(), { orderId: order }), "not_sealed_yet");
+    const waiting = await call("GET", `/api/receipts/recordings/${stored.id}`, { headers: await asAdmin() });
+    expect([waiting.status, waiting.headers.get("retry-after")]).toEqual([503, "60"]);
+    const { runId: running } = await startRetentionRun(job(), {});
+    await sealAll();
+    await expectRefusal(issueRunReceipt(admin(), { runId: running }), "deletion_unfinished");
+    expect(await check(await receiptFile(stored.id))).toMatchObject({ holds: true });
+  });
+});
+
+describe("the receipt of many", () => {
+  it("of a run lists each recording with its event under a seal", async () => {
+    const text = await download(`/api/receipts/runs/${runId}`);
+    const receipt = parse(lastLine(text)).receipt as SummaryReceipt;
+    expect(receipt).toMatchObject({ scope: "run", run: { id: runId, state: "finished", deleted: 3 }, totals: { recordings: 3, versionsDeleted: 6, stores: ["disk"] }, list: { events: 3 } });
+    for (const id of others) expect(text).toContain(id);
+    expect(await check(text)).toMatchObject({ holds: true, listed: 3, problems: [] });
+  });
+
+  it("of a cleanup likewise, with who ordered it", async () => {
+    const text = await download(`/api/receipts/orders/${orderId}`);
+    expect(parse(lastLine(text)).receipt).toMatchObject({ scope: "order", order: { id: orderId, reason: "cleanup", expected: 2, marked: 2, askedBy: { id: ordered.userId, role: "admin" }, approvedBy: null } });
+    expect(await check(text)).toMatchObject({ holds: true, listed: 2 });
+    expect(text).not.toContain("Maria");
+  });
+
+  it("of a run that deleted nothing is empty and holds", async () => {
+    const { runId: empty } = await retain();
+    await sealAll();
+    expect(await check(await download(`/api/receipts/runs/${empty}`))).toMatchObject({ holds: true, listed: 0 });
+  });
+});
+
+/** Signs what somebody with the portal's key would forge: what the signature does not catch the evidence must. */
+function forged(text: string, change: (receipt: Receipt) => void): string {
+  const { receipt } = parse(text);
+  change(receipt);
+  return receiptLine({ receipt, signature: signCanonical(receipt, currentSigningKey().privateKey) });
+}
+
+describe("a receipt that was tampered with", () => {
+  it("does not hold, whatever byte of it was changed or wherever it was cut", async () => {
+    for (const text of [await receiptFile(recordingId), await download(`/api/receipts/runs/${runId}`)]) {
+      await fc.assert(
+        fc.asyncProperty(fc.nat(text.length - 2), fc.integer({ min: 33, max: 126 }), async (place, code) => {
+          const character = String.fromCharCode(code);
+          if (text[place] === character) return;
+          expect((await check(text.slice(0, place) + character + text.slice(place + 1))).holds).toBe(false);
+          expect((await check(text.slice(0, place))).holds).toBe(false);
+        }),
+        { numRuns: 100 },
+      );
+    }
+  });
+
+  it("does not hold with another key, with more behind it, or with lines of its list exchanged", async () => {
+    const text = await receiptFile(recordingId);
+    const { publicKey } = generateKeyPairSync("ed25519");
+    expect(await check(text, { get: () => publicKey })).toMatchObject({ holds: false });
+    expect(await check(text, { get: () => undefined })).toMatchObject({ holds: false });
+    expect(await check(text + text)).toMatchObject({ holds: false });
+    expect(await check("")).toMatchObject({ holds: false, signed: null });
+    const lines = (await download(`/api/receipts/runs/${runId}`)).trimEnd().split("\n");
+    expect((await check(`${lines.toSpliced(1, 2, lines[2]!, lines[1]!).join("\n")}\n`)).problems.map((problem) => problem.check)).toContain("list");
+    expect((await check(`${lines.toSpliced(1, 1).join("\n")}\n`)).holds).toBe(false);
+  });
+
+  const lies: [string, string, (receipt: RecordingReceipt) => void][] = [
+    ["another count of versions", "statement", ({ stores }) => void (stores[0]!.versionsDeleted += 1)],
+    ["a store that was not asked", "statement", ({ stores }) => void stores.push({ ...stores[0]!, store: "second-site", kind: "copy" })],
+    ["another time", "statement", ({ deletion }) => void (deletion.finishedAt = "2026-01-01T00:00:00.000Z")],
+    ["another reason", "statement", ({ deletion }) => void (deletion.reason = "erasure")],
+    ["another policy", "statement", ({ deletion }) => void (deletion.policy!.id = newId())],
+    ["another recording", "statement", ({ recording }) => void (recording.id = others[1]!)],
+    ["somebody else who asked", "statement", ({ deletion }) => void (deletion.askedBy.id = "dpo")],
+    ["keys that were never destroyed", "statement", ({ method, deletion }) => void (method.cryptographicErase = { dataKeysDestroyed: 1, recordings: 1, completeAt: deletion.finishedAt })],
+    ["an invented number", "statement", (receipt) => void (receipt.number = "G-20260101-0123456789AB")],
+    ["no evidence", "statement", (receipt) => void (receipt.evidence = [])],
+    ["a path that leads elsewhere", "events", ({ evidence }) => void (evidence[0]!.path = [])],
+    ["another place in the seal", "events", ({ evidence }) => void (evidence[0]!.index += 1)],
+    ["an event that was edited", "events", ({ evidence }) => void Object.assign(evidence[0]!.event!, { epoch: "other" })],
+    ["a seal that was edited", "seals", ({ seals }) => void (seals[0]!.seal.eventCount += 1)],
+    ["a seal that is missing", "events", (receipt) => void (receipt.seals = [])],
+  ];
+  it.each(lies)("does not hold with %s, even when the portal's own key signed it", async (_what, where, change) => {
+    const report = await check(forged(await receiptFile(recordingId), change as (receipt: Receipt) => void));
+    expect(report.holds).toBe(false);
+    expect(report.problems.map((problem) => problem.check)).toContain(where);
+  });
+
+  it("does not hold with the events of another recording", async () => {
+    const stranger = parse(await receiptFile(others[1]!)).receipt;
+    const report = await check(forged(await receiptFile(recordingId), (receipt) => Object.assign(receipt, { evidence: stranger.evidence, seals: stranger.seals })));
+    expect(report.problems.map((problem) => problem.check)).toContain("statement");
+  });
+});
+
+describe.each([["a recording's", issueRecordingReceipt], ["a run's", issueRunReceipt], ["an order's", issueOrderReceipt]] as const)("%s receipt", (_, operation) => {
+  it.each(principals)("as %s", async (principal: Principal) => {
+    const may: readonly Principal[] = ["admin", "dpo", "auditor", "job"];
+    const context = await someone(principal);
+    const ids = { recordingId: newId(), runId: newId(), orderId: newId() };
+    await expectRefusal((operation as unknown as Operation<unknown, unknown>)(context, ids), may.includes(principal) ? "not_found" : principal === "anonymous" ? "unauthenticated" : "forbidden");
+    const events = await eventsOf(context);
+    if (may.includes(principal) || principal === "anonymous") expect(events).toEqual([]);
+    else expect(events).toMatchObject([{ action: "access.denied", outcome: "denied", details: { permission: "receipt:issue" } }]);
+  });
+});
+
+it("is downloaded by those who may, from the portal's own pages", async () => {
+  const path = `/api/receipts/recordings/${recordingId}`;
+  for (const role of ["dpo", "auditor"] as const) {
+    const answer = await call("GET", path, { headers: (await signedInAs(role)).headers });
+    expect([answer.status, answer.headers.get("content-type"), answer.headers.get("cache-control")]).toEqual([200, "application/json", "no-store"]);
+    expect(answer.headers.get("content-disposition")).toMatch(/^attachment; filename="custodia-G-\d{8}-[0-9A-F]{12}\.json"$/);
+    expect(await check(await answer.text())).toMatchObject({ holds: true });
+  }
+  const { cookie, headers } = await signedInAs("supervisor");
+  expect((await call("GET", path, { headers })).status).toBe(403);
+  expect((await call("GET", path, { headers: (await serviceAccount()).headers })).status).toBe(403);
+  expect((await call("GET", path, { headers: { cookie, "sec-fetch-site": "cross-site" } })).status).toBe(403);
+  expect((await call("GET", `${path}?format=odt`, { headers: await asAdmin() })).status).toBe(422);
+});
