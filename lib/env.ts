@@ -64,6 +64,7 @@ const supabaseStore = z.object({
   SUPABASE_URL: z.url({ protocol: /^https?$/ }),
   SUPABASE_SERVICE_KEY: z.string().min(20, "is not a service key"),
   SUPABASE_BUCKET: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/, "is not the name of a bucket"),
+  SUPABASE_MAX_UPLOAD_BYTES: z.coerce.number().int().min(1024 ** 2).max(5 * 1024 ** 3).default(50 * 1024 ** 2),
 });
 
 const schema = shared.and(z.discriminatedUnion("STORE", [diskStore, s3Settings, supabaseStore])).superRefine((settings, context) => {

@@ -55,19 +55,21 @@ function Results({ check }: { check: Check }) {
   );
 }
 
-function Row({ result: { control, outcome } }: { result: Result }) {
+function Row({ result }: { result: Result }) {
   const t = useTranslations("storageCheck");
+  const { control, outcome } = result;
   const key = `controls.${control}` as Parameters<typeof t>[0];
+  const notAsked = outcome === "unsupported" && result.detail === "not_asked";
   return (
     <tr role="row">
       <td role="cell" data-primary>
         {t.has(key) ? t(key) : control}
       </td>
       <td role="cell" data-label={t("result")}>
-        <Badge tone={tones[outcome]}>{t(`outcomes.${outcome}`)}</Badge>
+        <Badge tone={tones[outcome]}>{t(notAsked ? "outcomes.notAsked" : `outcomes.${outcome}`)}</Badge>
       </td>
       <td role="cell" data-label={t("todo")}>
-        {outcome === "fails" || outcome === "unknown" ? t(`advice.${outcome}`) : "–"}
+        {outcome === "fails" || outcome === "unknown" ? t(result.detail === "would_be_locked" ? "advice.locked" : `advice.${outcome}`) : "–"}
       </td>
     </tr>
   );

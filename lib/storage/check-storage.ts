@@ -4,9 +4,9 @@ import { storageChecks, type StorageControlResult } from "@/lib/db/schema/storag
 import { env } from "@/lib/env";
 import { newId } from "@/lib/new-id";
 import { command } from "@/lib/operation";
+import { bucketConfig } from "@/lib/storage/bucket-config";
 import { checkStore } from "@/lib/storage/check/check-store";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { s3ConfigOf } from "@/lib/storage/s3/s3-config-of";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 
 export type StorageCheck = { id: string; store: string; results: StorageControlResult[] };
@@ -18,11 +18,10 @@ export const checkStorage = command({
   audits: ["storage.checked"],
   prepare: async () => {
     const settings = env();
-    if (settings.STORE !== "s3") return { store: configuredStore().name, results: await checkStore({ store: configuredStore(), s3: null }) };
+    const bucket = bucketConfig(settings);
     // The bucket itself, also where recordings are sealed before they reach it.
-    const config = s3ConfigOf(settings);
-    const store = createObjectStore(config);
-    return { store: store.name, results: await checkStore({ store, s3: { config, portalOrigin: new URL(settings.NEXTAUTH_URL).origin } }) };
+    const store = bucket ? createObjectStore(bucket) : configuredStore();
+    return { store: store.name, results: await checkStore({ store, bucket, portalOrigin: new URL(settings.NEXTAUTH_URL).origin }) };
   },
   run: async ({ tx, prepared }) => {
     const check: StorageCheck = { id: newId(), ...prepared };

@@ -1,5 +1,5 @@
 import { env, type Env } from "@/lib/env";
-import { s3ConfigOf } from "@/lib/storage/s3/s3-config-of";
+import { bucketConfig } from "@/lib/storage/bucket-config";
 import { databaseVault } from "@/lib/data-keys/database-vault";
 import { EnvelopeStore } from "@/lib/storage/envelope/envelope-store";
 import { StoreLinks } from "@/lib/storage/links/store-links";
@@ -44,8 +44,5 @@ function storeConfig(settings: Env): StoreConfig {
     const { DISK_STORE_PATH: rootPath, DISK_STORE_KEYS: encryptionKeys, LINK_SIGNING_KEYS: linkSigningKeys, NEXTAUTH_URL: publicBaseUrl } = settings;
     return { kind: "disk", rootPath, encryptionKeys, linkSigningKeys, publicBaseUrl };
   }
-  if (settings.STORE === "supabase") {
-    return { kind: "supabase", url: settings.SUPABASE_URL, serviceKey: settings.SUPABASE_SERVICE_KEY, bucket: settings.SUPABASE_BUCKET };
-  }
-  return s3ConfigOf(settings);
+  return bucketConfig(settings)!;
 }

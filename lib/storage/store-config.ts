@@ -52,4 +52,9 @@ export interface SupabaseStoreConfig {
   serviceKey: string;
   /** A private one. */
   bucket: string;
+  /** Largest object: the bucket's limit, which is never above the project's own. */
+  maxUploadBytes: number;
 }
+
+/** What is provisioned and checked as a bucket. */
+export type BucketConfig = S3StoreConfig | SupabaseStoreConfig;

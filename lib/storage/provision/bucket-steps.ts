@@ -2,11 +2,9 @@ import {
   CreateBucketCommand,
   GetBucketEncryptionCommand,
   GetBucketVersioningCommand,
-  GetObjectLockConfigurationCommand,
   GetPublicAccessBlockCommand,
   PutBucketEncryptionCommand,
   PutBucketVersioningCommand,
-  PutObjectLockConfigurationCommand,
   PutPublicAccessBlockCommand,
   type BucketLocationConstraint,
 } from "@aws-sdk/client-s3";
@@ -27,22 +25,6 @@ export async function versioningStep({ client, config, exists }: ProvisionTarget
   const Bucket = config.bucket;
   const found = exists ? ((await client.send(new GetBucketVersioningCommand({ Bucket }))).Status ?? "off") : "off";
   return stepOf("versioning", found, "Enabled", () => client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } })));
-}
-
-export async function objectLockStep({ client, config, exists }: ProvisionTarget): Promise<ProvisionStep> {
-  const cannot = S3_CONTROLS[config.profile].object_lock;
-  if (cannot) return idleStep("object_lock", "cannot", cannot);
-  if (!config.objectLock) return idleStep("object_lock", "not_asked", "S3_OBJECT_LOCK=false");
-  const Bucket = config.bucket;
-  const live = exists ? await orNull(() => client.send(new GetObjectLockConfigurationCommand({ Bucket }))) : null;
-  const found = live?.ObjectLockConfiguration?.ObjectLockEnabled ?? "off";
-  // A bucket that was just made has it already; an old one takes it on Amazon alone.
-  const apply = async () => {
-    const now = await orNull(() => client.send(new GetObjectLockConfigurationCommand({ Bucket })));
-    if (now?.ObjectLockConfiguration?.ObjectLockEnabled === "Enabled") return;
-    await client.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration: { ObjectLockEnabled: "Enabled" } }));
-  };
-  return stepOf("object_lock", found, "Enabled", apply);
 }
 
 export async function encryptionStep({ client, config, exists }: ProvisionTarget): Promise<ProvisionStep> {

@@ -2,9 +2,12 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 
+/** Settings of a bucket that only Supabase Storage has. */
+export type SupabaseBucketControl = "private_bucket" | "size_limit" | "declared_types";
+
 /** One setting of the bucket: what it is, what it should be, and how to get there. */
 export interface ProvisionStep {
-  control: S3BucketControl | "bucket";
+  control: S3BucketControl | SupabaseBucketControl | "bucket";
   found: string;
   wanted: string;
   state: "as_wanted" | "change" | "cannot" | "not_asked";

@@ -9,10 +9,12 @@ export type S3BucketControl =
   | "right_key_only"
   | "versioning"
   | "object_lock"
+  | "default_retention"
   | "cors"
   | "lifecycle_unfinished_uploads"
   | "lifecycle_delete_markers"
-  | "lifecycle_old_versions";
+  | "lifecycle_old_versions"
+  | "lifecycle_by_age";
 
 /** Why not, where it cannot; null where it can. Sources: `measured` on Ceph 16.2, the others the makers' compatibility pages. */
 export type ControlFacts = Record<S3BucketControl, string | null>;
@@ -25,10 +27,12 @@ const ALL: ControlFacts = {
   right_key_only: null,
   versioning: null,
   object_lock: null,
+  default_retention: null,
   cors: null,
   lifecycle_unfinished_uploads: null,
   lifecycle_delete_markers: null,
   lifecycle_old_versions: null,
+  lifecycle_by_age: "a rule by age, prefix or tag knows neither legal holds nor dates that moved: only the portal decides that a recording goes",
 };
 
 /** An old link can make the version in custody a noncurrent one, where the store does not honour If-None-Match. */
@@ -61,6 +65,7 @@ export const S3_CONTROLS: Record<S3Profile, ControlFacts> = {
     encrypted_puts_only: "Spaces knows SSE-C alone",
     right_key_only: "Spaces knows SSE-C alone",
     object_lock: "Spaces has no Object Lock",
+    default_retention: "Spaces has no Object Lock",
     lifecycle_delete_markers: "Spaces documents expiry by time and unfinished uploads alone",
     lifecycle_old_versions: OLD_VERSION_MAY_BE_CUSTODY,
   },
@@ -74,6 +79,7 @@ export const S3_CONTROLS: Record<S3Profile, ControlFacts> = {
     right_key_only: "R2 has no customer keys by KMS",
     versioning: "R2 has no versions",
     object_lock: "R2 has no Object Lock by the S3 API",
+    default_retention: "R2 has bucket locks of its own, in its dashboard alone: set none for recordings",
     lifecycle_delete_markers: "R2 has no versions",
     lifecycle_old_versions: "R2 has no versions",
   },
@@ -85,6 +91,7 @@ export const S3_CONTROLS: Record<S3Profile, ControlFacts> = {
     encrypted_puts_only: UNKNOWN,
     right_key_only: UNKNOWN,
     object_lock: UNKNOWN,
+    default_retention: UNKNOWN,
     cors: UNKNOWN,
     lifecycle_unfinished_uploads: UNKNOWN,
     lifecycle_delete_markers: UNKNOWN,

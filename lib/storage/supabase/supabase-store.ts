@@ -20,7 +20,7 @@ import { answered, openSupabaseBucket, type SupabaseBucket } from "@/lib/storage
 import { uploadTokenEnd } from "@/lib/storage/supabase/upload-token-end";
 
 /** Measured on server 1.11: it verifies no checksum, reports no encryption, and keeps one version of an object. */
-export const SUPABASE_CAPABILITIES: Port.StoreCapabilities = {
+const SUPABASE_CAPABILITIES: Omit<Port.StoreCapabilities, "maxUploadBytes"> = {
   sha256Verified: false,
   sha256Reported: false,
   conditionalWrite: false,
@@ -30,7 +30,6 @@ export const SUPABASE_CAPABILITIES: Port.StoreCapabilities = {
   objectTags: false,
   multipart: false,
   signedVersion: false,
-  maxUploadBytes: 5 * 1024 ** 3,
   maxLinkSeconds: 7 * 24 * 3600,
 };
 
@@ -40,12 +39,13 @@ export const SUPABASE_CAPABILITIES: Port.StoreCapabilities = {
  */
 export class SupabaseStore implements Port.ObjectStore {
   readonly name = "supabase";
-  readonly capabilities = SUPABASE_CAPABILITIES;
+  readonly capabilities: Port.StoreCapabilities;
   readonly multipart = null;
   readonly legalHold = null;
   readonly #bucket: SupabaseBucket;
 
   constructor(config: SupabaseStoreConfig) {
+    this.capabilities = { ...SUPABASE_CAPABILITIES, maxUploadBytes: config.maxUploadBytes };
     this.#bucket = openSupabaseBucket(config);
   }
 

@@ -1,35 +1,56 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { provisionSupabase } from "@/lib/storage/supabase/provision-supabase";
-import { SupabaseEdge } from "../../support/supabase/edge-server";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { applyProvision, planProvision } from "@/lib/storage/provision/plan-provision";
+import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
+import { measuredSupabase, supabaseServers, type TestSupabase } from "../../support/supabase/test-supabase";
 
-let edge: SupabaseEdge;
+const plan = (config: SupabaseStoreConfig) => planProvision(config, "https://portal.example");
+const changes = async (config: SupabaseStoreConfig) => (await plan(config)).filter(({ state }) => state === "change").map(({ control, found }) => [control, found]);
 
-beforeAll(async () => {
-  edge = await SupabaseEdge.start();
+describe.each(supabaseServers())("a bucket of Supabase Storage, %s", (_name, open) => {
+  let server: TestSupabase;
+  beforeAll(async () => {
+    server = await open();
+  });
+  afterAll(() => server.close());
+
+  it("is made private and limited, once; a plan only says so", async () => {
+    const config = server.newConfig();
+    const steps = await plan(config);
+    expect(await changes(config)).toEqual([["bucket", "missing"], ["private_bucket", "–"], ["size_limit", "none"], ["declared_types", "any"]]);
+    expect((await server.buckets.getBucket(config.bucket)).data).toBeNull();
+    await applyProvision(steps);
+    const made = (await server.buckets.getBucket(config.bucket)).data!;
+    expect(made).toMatchObject({ public: false, file_size_limit: 1024 ** 2, allowed_mime_types: expect.arrayContaining(["audio/wav", "application/json", "application/octet-stream"]) });
+    expect(await changes(config)).toEqual([]);
+    for (const { control, state, wanted } of await plan(config)) if (state === "cannot") expect(wanted, control).toMatch(/^Supabase Storage /);
+  });
+
+  it("is repaired where somebody changed it: a public one is private again", async () => {
+    const config = server.newConfig();
+    await applyProvision(await plan(config));
+    await server.buckets.updateBucket(config.bucket, { public: true, fileSizeLimit: 2048, allowedMimeTypes: ["audio/wav", "text/html"] });
+    expect(await changes(config)).toEqual([["private_bucket", "public"], ["size_limit", "2048 bytes"], ["declared_types", "audio/wav, text/html"]]);
+    await applyProvision(await plan(config));
+    expect(await changes(config)).toEqual([]);
+  });
 });
-afterAll(() => edge.close());
 
-const config = (bucket: string, serviceKey = edge.serviceKey) => ({ kind: "supabase" as const, url: edge.url, serviceKey, bucket });
-const options = { maxObjectBytes: 1_000_000, dryRun: false };
+describe("a key that may not", () => {
+  it("is refused, and makes no second bucket", async () => {
+    const server = await measuredSupabase();
+    const edge = server.edge!;
+    for (const serviceKey of [edge.anonKey, edge.expiredServiceKey]) {
+      const config = server.newConfig({ serviceKey });
+      await expect(plan(config).then(applyProvision)).rejects.toMatchObject({ name: "StoreError", code: "forbidden" });
+      expect(edge.buckets.has(config.bucket)).toBe(false);
+    }
+    await server.close();
+  });
 
-test("makes the bucket private and limited, once; a dry run only says so", async () => {
-  const planned = await provisionSupabase(config("fresh"), { ...options, dryRun: true });
-  expect(planned.map(({ setting, found }) => [setting, found])).toEqual([["public", null], ["fileSizeLimit", null], ["allowedMimeTypes", null]]);
-  expect(edge.buckets.has("fresh")).toBe(false);
-  expect(await provisionSupabase(config("fresh"), options)).toEqual(planned);
-  expect(edge.buckets.get("fresh")!.limits).toMatchObject({ public: false, file_size_limit: 1_000_000, allowed_mime_types: expect.arrayContaining(["audio/wav", "application/json"]) });
-  expect(await provisionSupabase(config("fresh"), options)).toEqual([]);
-});
-
-test("repairs what somebody changed: a public bucket is private again", async () => {
-  await provisionSupabase(config("drifted"), options);
-  Object.assign(edge.buckets.get("drifted")!.limits, { public: true, file_size_limit: null });
-  expect((await provisionSupabase(config("drifted"), options)).map(({ setting, found }) => [setting, found])).toEqual([["public", "true"], ["fileSizeLimit", "null"]]);
-  expect(edge.buckets.get("drifted")!.limits).toMatchObject({ public: false, file_size_limit: 1_000_000 });
-});
-
-test("a key that may not is refused, and does not make a second bucket", async () => {
-  await expect(provisionSupabase(config("another", edge.anonKey), options)).rejects.toMatchObject({ code: "forbidden" });
-  await expect(provisionSupabase(config("fresh", edge.expiredServiceKey), options)).rejects.toMatchObject({ name: "StoreError" });
-  expect(edge.buckets.has("another")).toBe(false);
+  it("hears what to do where the project's own limit is lower", async () => {
+    const server = await measuredSupabase();
+    server.edge!.intercept = (incoming, outgoing) => incoming.method === "POST" && incoming.url!.endsWith("/bucket") && (outgoing.writeHead(400).end('{"statusCode":"413","code":"EntityTooLarge","message":"too large"}'), true);
+    await expect(plan(server.newConfig()).then(applyProvision)).rejects.toMatchObject({ code: "too_large", message: expect.stringContaining("SUPABASE_MAX_UPLOAD_BYTES") });
+    await server.close();
+  });
 });

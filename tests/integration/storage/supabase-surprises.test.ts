@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 afterAll(() => edge.close());
 
-const withKey = (serviceKey: string, name = "recordings") => createObjectStore({ kind: "supabase", url: edge.url, serviceKey, bucket: name });
+const withKey = (serviceKey: string, name = "recordings") => createObjectStore({ kind: "supabase", url: edge.url, serviceKey, bucket: name, maxUploadBytes: 1024 ** 3 });
 const audio = smallAudio();
 const wrong = Buffer.from(audio.bytes.map((byte, index) => (index === 5000 ? byte ^ 1 : byte)));
 const write = { contentType: "audio/wav", ifNoneMatch: "*" } as const;
@@ -281,6 +281,6 @@ describe("failures", () => {
   });
 
   it.each(["http://project.supabase.example", "ftp://127.0.0.1", "https://user:password@project.supabase.example", "no address"])("the address %j is refused", (url) => {
-    expect(() => createObjectStore({ kind: "supabase", url, serviceKey: edge.serviceKey, bucket: "recordings" })).toThrow(expect.objectContaining({ code: "invalid_request" }));
+    expect(() => createObjectStore({ kind: "supabase", url, serviceKey: edge.serviceKey, bucket: "recordings", maxUploadBytes: 1024 ** 3 })).toThrow(expect.objectContaining({ code: "invalid_request" }));
   });
 });

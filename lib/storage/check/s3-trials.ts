@@ -1,0 +1,100 @@
+import { DeleteObjectCommand, PutObjectCommand, type PutObjectCommandInput } from "@aws-sdk/client-s3";
+import { refusalIn } from "@/lib/storage/check/refusal";
+import { request, send, smallObject, ticketFor } from "@/lib/storage/check/request";
+import { assertControl, fails, holds, unsupported, type S3Trial, type StoreUnderTrial, type Verdict } from "@/lib/storage/check/trial";
+import { notAsked } from "@/lib/storage/provision/policy-statements";
+import { makeS3Client } from "@/lib/storage/s3/s3-client";
+import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
+import type { S3StoreConfig } from "@/lib/storage/store-config";
+
+/** An address without its signature. */
+function unsigned(link: string): string {
+  const url = new URL(link);
+  url.search = "";
+  return url.href;
+}
+
+/** A link to an object that is certainly there, and that the link reads. */
+async function workingLink(under: StoreUnderTrial): Promise<{ key: string; url: string }> {
+  const key = await smallObject(under);
+  const { url } = await under.store.signDownload({ key, expiresInSeconds: 60 });
+  assertControl(await request(url));
+  return { key, url };
+}
+
+/** Why a control is not tried: the store cannot, or nobody asked for it. */
+function idle(control: S3BucketControl, config: S3StoreConfig): Verdict | null {
+  if (S3_CONTROLS[config.profile][control] !== null) return unsupported("store_cannot");
+  return notAsked(control, config) ? unsupported("not_asked") : null;
+}
+
+/** Refused as forbidden: that the server does not take a key which it does not know is no proof that the policy does. */
+async function putRefused(config: S3StoreConfig, under: StoreUnderTrial, encryption: Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId">): Promise<Verdict> {
+  await smallObject(under);
+  const client = makeS3Client(config);
+  const target = { Bucket: config.bucket, Key: under.newKey() };
+  try {
+    await client.send(new PutObjectCommand({ ...target, Body: "x", ...encryption }));
+    await client.send(new DeleteObjectCommand(target));
+    return fails("accepted");
+  } catch (error) {
+    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+    if (status === 403) return holds("http_403");
+    return status >= 400 && status < 500 ? fails("not_by_policy") : Promise.reject(error as Error);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The bucket's own rules, tried as somebody would who has no business there. */
+export const s3Trials: Record<string, S3Trial> = {
+  anonymous_read_refused: async (_config, under) => refusalIn(await request(unsigned((await workingLink(under)).url))),
+
+  async anonymous_list_refused(_config, under) {
+    const { key, url } = await workingLink(under);
+    return refusalIn(await request(`${unsigned(url).slice(0, -key.length)}?list-type=2&max-keys=1`));
+  },
+
+  async anonymous_write_refused(_config, under) {
+    const ticket = await ticketFor(under);
+    const refused = await refusalIn(await request(unsigned(ticket.url), { method: "PUT", body: "x" }));
+    assertControl(await send(ticket));
+    return refused;
+  },
+
+  /** With a valid signature, so that nothing but the missing TLS is a reason to refuse. */
+  async plain_http_refused(config, under) {
+    const reason = idle("tls_only", config);
+    if (reason) return reason;
+    const { url } = await workingLink(under);
+    try {
+      const answer = await request(url.replace(/^https:/, "http:"));
+      return answer.status >= 300 && answer.status < 400 ? holds(`http_${answer.status}`) : refusalIn(answer);
+    } catch {
+      return holds("no_answer");
+    }
+  },
+
+  /** On Amazon with SSE-S3 what comes without a header is encrypted all the same, and yet denied. */
+  unencrypted_put_refused: async (config, under) => idle("encrypted_puts_only", config) ?? putRefused(config, under, {}),
+
+  /** The other algorithm too: some servers refuse a key that they do not know by themselves, policy or not. */
+  async other_key_refused(config, under) {
+    const reason = idle("right_key_only", config);
+    if (reason) return reason;
+    const otherKey = await putRefused(config, under, { ServerSideEncryption: "aws:kms", SSEKMSKeyId: "custodia-check-no-such-key" });
+    return otherKey.outcome === "holds" ? putRefused(config, under, { ServerSideEncryption: "AES256" }) : otherKey;
+  },
+
+  async cors_for_the_portal({ profile }, under) {
+    if (S3_CONTROLS[profile].cors !== null) return unsupported("store_cannot");
+    const href = unsigned((await workingLink(under)).url);
+    const allowedFor = async (origin: string) => {
+      const asked = { origin, "access-control-request-method": "PUT", "access-control-request-headers": "content-type" };
+      const answer = await request(href, { method: "OPTIONS", headers: asked });
+      return answer.ok && [origin, "*"].includes(answer.headers.get("access-control-allow-origin") ?? "");
+    };
+    if (!(await allowedFor(under.portalOrigin))) return fails("portal_refused");
+    return (await allowedFor("https://custodia-check.invalid")) ? fails("open_to_all") : holds();
+  },
+};

@@ -1,0 +1,21 @@
+import { jobContext } from "@/lib/auth/job-context";
+import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
+import { checkStorage } from "@/lib/storage/check-storage";
+import { printColumns } from "@/lib/storage/print-columns";
+
+const WORDS: Record<StorageControlResult["outcome"], string> = { holds: "holds", fails: "DOES NOT HOLD", unsupported: "cannot", unknown: "NOT PROVED" };
+
+const wordFor = ({ outcome, detail }: StorageControlResult) => (detail === "not_asked" ? "not asked" : WORDS[outcome]);
+const detailOf = ({ detail }: StorageControlResult) => (detail === "not_asked" || detail === "store_cannot" ? "" : (detail ?? ""));
+
+/** Tries every control and prints what was found. Answers the exit code: 1 unless everything that the store can do holds. */
+export async function checkCommand({ json = false }: { json?: boolean }): Promise<number> {
+  const { id, store, results } = await checkStorage(jobContext("storage-command"), {});
+  const open = results.filter(({ outcome }) => outcome === "fails" || outcome === "unknown").length;
+  if (json) console.log(JSON.stringify({ id, store, results }, null, 2));
+  else {
+    console.log(printColumns([["control", "result", "detail"], ...results.map((result) => [result.control, wordFor(result), detailOf(result)])]));
+    console.log(`\n${store}: ${open === 0 ? "everything that the store can do holds." : `${open} of ${results.length} controls do not hold or are not proved.`}`);
+  }
+  return open === 0 ? 0 : 1;
+}

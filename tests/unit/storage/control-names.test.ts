@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { linkTrials } from "@/lib/storage/check/link-trials";
+import { objectTrials } from "@/lib/storage/check/object-trials";
+import { S3_SETTINGS, SUPABASE_SETTINGS } from "@/lib/storage/check/read-back";
+import { s3Trials } from "@/lib/storage/check/s3-trials";
+import { supabaseTrials } from "@/lib/storage/check/supabase-trials";
+import english from "@/lib/i18n/messages/en/storageCheck.json";
+
+it("has words for every control that a check may find, and for no other", () => {
+  const controls = [linkTrials, objectTrials, s3Trials, supabaseTrials].flatMap((trials) => Object.keys(trials));
+  const all = new Set([...controls, ...S3_SETTINGS, ...SUPABASE_SETTINGS, "another_key_refused", "check_cleans_up"]);
+  expect(Object.keys(english.controls).sort()).toEqual([...all].sort());
+});
