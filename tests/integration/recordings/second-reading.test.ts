@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   edge.bucket("recordings");
-  store = createObjectStore({ kind: "supabase", url: edge.url, serviceKey: edge.serviceKey, bucket: "recordings" });
+  store = createObjectStore({ kind: "supabase", url: edge.url, serviceKey: edge.serviceKey, bucket: "recordings", maxUploadBytes: 1024 ** 3 });
   readings = 0;
   edge.intercept = (incoming, outgoing) => {
     if (!incoming.url!.includes("/object/authenticated/")) return false;
