@@ -23,5 +23,6 @@ export async function startPortal(): Promise<void> {
   void readLedgerState(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) => log.warn({ error }, "the erasure ledger could not be compared at the start"));
   // Nor must a key service that is away: much of the portal needs none. It is said, and healed without a start.
   if (hasWrappingKeys(env())) void lookAtWrappingKey();
+  if (env().PLAYBACK_DELIVERY === "presigned" && env().RECORDING_ENCRYPTION === "envelope") log.info("recordings sealed by envelope are played through the portal, also with PLAYBACK_DELIVERY=presigned: no store decrypts them");
   log.info({ store: configuredStore().name }, "the portal is ready");
 }

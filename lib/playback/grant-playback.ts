@@ -4,7 +4,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import type { Actor } from "@/lib/auth/actor";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
-import { playbackGrants, recordings } from "@/lib/db/schema";
+import { dataKeys, playbackGrants, recordings } from "@/lib/db/schema";
 import { env } from "@/lib/env";
 import { requireLedgerInStep } from "@/lib/erasures/ledger-guard";
 import { AppError } from "@/lib/errors";
@@ -75,13 +75,15 @@ async function prepareGrant({ db, actor, input }: { db: ReadDatabase; actor: Act
   await requireLedgerInStep(db);
   const { unitId, objectKey, objectVersionId, contentType, sizeBytes } = recordings;
   const [recording] = await db
-    .select({ unitId, objectKey, objectVersionId, contentType, sizeBytes })
+    .select({ unitId, objectKey, objectVersionId, contentType, sizeBytes, wrappingKeyId: dataKeys.keyId })
     .from(recordings)
+    .leftJoin(dataKeys, eq(dataKeys.objectKey, objectKey))
     .where(and(eq(recordings.id, input.recordingId), eq(recordings.state, "stored"), recordingScope(actor)));
   if (!recording?.objectKey) throw new AppError("not_found");
   // Random and not ordered by time: the id is all that stands in the URL.
   const grantId = randomUUID();
-  const delivery = env().PLAYBACK_DELIVERY;
+  // No store decrypts what the portal sealed: it passes the portal in any case, so it does under the stronger promise.
+  const delivery = recording.wrappingKeyId ? "gateway" : env().PLAYBACK_DELIVERY;
   const link = delivery === "presigned" ? await presign({ ...recording, objectKey: recording.objectKey }, input.recordingId, kind) : gatewayLink(grantId);
   const grant: PlaybackGrant = { grantId, delivery, url: link.url, expiresAt: link.expiresAt.toISOString() };
   return { grant, expiresAt: link.expiresAt, unitId: recording.unitId, sizeBytes: recording.sizeBytes! };

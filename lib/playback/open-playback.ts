@@ -24,8 +24,6 @@ export type OpenedPlayback = {
   contentType: string;
   sizeBytes: number;
   durationMs: number | null;
-  /** Algorithm that the store reported when the recording was put into custody. */
-  encryption: string | null;
 };
 
 /**
@@ -64,11 +62,11 @@ type Grant = NonNullable<Awaited<ReturnType<typeof findGrant>>>;
 
 async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
   const { kind, recordingId, userId, sessionId, revokedAt } = playbackGrants;
-  const { unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs, state, encryption } = recordings;
+  const { unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs, state } = recordings;
   const isExpired = sql<boolean>`${playbackGrants.expiresAt} <= now()`;
   const isInScope = sql<boolean>`${recordingScope(actor)}`;
   const [grant] = await db
-    .select({ grantId: playbackGrants.id, kind, recordingId, userId, sessionId, revokedAt, isExpired, isInScope, unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs, state, encryption })
+    .select({ grantId: playbackGrants.id, kind, recordingId, userId, sessionId, revokedAt, isExpired, isInScope, unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs, state })
     .from(playbackGrants)
     .innerJoin(recordings, eq(recordings.id, recordingId))
     .where(eq(playbackGrants.id, grantId));
@@ -95,6 +93,6 @@ export async function mayGoOn(db: ReadDatabase, actor: Actor, grantId: string): 
 }
 
 function opened(grant: Grant): OpenedPlayback {
-  const { grantId, kind, recordingId, unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs, encryption } = grant;
-  return { grantId, kind, recordingId, unitId, objectKey: objectKey!, objectVersionId, objectEtag, contentType, sizeBytes: sizeBytes!, durationMs, encryption: encryption?.algorithm ?? null };
+  const { grantId, kind, recordingId, unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs } = grant;
+  return { grantId, kind, recordingId, unitId, objectKey: objectKey!, objectVersionId, objectEtag, contentType, sizeBytes: sizeBytes!, durationMs };
 }

@@ -11,17 +11,13 @@ import { StoreError } from "@/lib/storage/store-error";
 /** What a store says of an object that is not the one that was put into custody. */
 const damage: ReadonlySet<string> = new Set(["integrity", "key_missing", "checksum_mismatch", "precondition_failed", "not_found"]);
 
-/** Sealed by us (`RECORDING_ENCRYPTION=envelope`, or the disk store): another store would hand out the ciphertext as if it were audio. */
-const sealed = "custodia:aes256-gcm";
-
 /**
  * The bytes of a recording, exactly as they were put into custody. Altered, cut or replaced ones are refused, at once or where the
  * stream comes to them, and each time it is an event.
- * @throws AppError `recording_damaged`, `store_unavailable`.
+ * @throws AppError `recording_damaged`, `store_unavailable`, `key_unavailable`.
  */
 export async function readRecordingRange(context: OperationContext, playback: OpenedPlayback, bytes: ByteRange, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
   const store = configuredStore();
-  if (playback.encryption === sealed && !store.capabilities.encryption.includes(sealed)) return refused(context, playback, "sealed");
   const options = { versionId: playback.objectVersionId ?? undefined, ifMatch: playback.objectEtag ?? undefined, signal };
   try {
     const { stream } = await callStore(() => store.readRange(playback.objectKey, bytes, options));

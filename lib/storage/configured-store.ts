@@ -17,10 +17,9 @@ export function configuredStore(): ObjectStore {
 }
 
 function makeStore(settings: Env): ObjectStore {
-  const plain = createObjectStore(storeConfig(settings));
-  if (settings.RECORDING_ENCRYPTION === "store") return plain;
   const links = new StoreLinks(settings.LINK_SIGNING_KEYS, settings.NEXTAUTH_URL);
-  return new EnvelopeStore(plain, { vault: databaseVault(), links, sealedPrefix: "recordings/" });
+  const sealsNew = settings.RECORDING_ENCRYPTION === "envelope";
+  return new EnvelopeStore(createObjectStore(storeConfig(settings)), { vault: databaseVault(), links, sealedPrefix: "recordings/", sealsNew });
 }
 
 /**

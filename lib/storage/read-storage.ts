@@ -10,8 +10,9 @@ import type { StoreCapabilities } from "@/lib/storage/object-store";
 export type StorageFacts = {
   name: string;
   /** What the installation asks of the store at each upload. */
-  encryption: "custodia:aes256-gcm" | "AES256" | "aws:kms" | "none" | "unverifiable";
-  delivery: Env["PLAYBACK_DELIVERY"];
+  encryption: "envelope" | "custodia:aes256-gcm" | "AES256" | "aws:kms" | "none" | "unverifiable";
+  /** No store decrypts what the portal sealed: under `envelope` new recordings are not delivered by the store. */
+  delivery: Env["PLAYBACK_DELIVERY"] | "presigned_unless_sealed";
   /** As the store declares them. */
   capabilities: StoreCapabilities;
   /** What the latest check found. */
@@ -28,11 +29,16 @@ export const readStorage = query({
     const { name, capabilities } = configuredStore();
     const { results, createdAt } = storageChecks;
     const [lastCheck = null] = await db.select({ results, createdAt }).from(storageChecks).orderBy(desc(storageChecks.createdAt), desc(storageChecks.id)).limit(1);
-    return { lastCheck, mayCheck: isAllowed(actor, "storage:check"), name, encryption: encryptionAskedFor(settings), delivery: settings.PLAYBACK_DELIVERY, capabilities: { ...capabilities } };
+    return { lastCheck, mayCheck: isAllowed(actor, "storage:check"), name, encryption: encryptionAskedFor(settings), delivery: deliveryOf(settings), capabilities: { ...capabilities } };
   },
 });
 
 function encryptionAskedFor(settings: Env): StorageFacts["encryption"] {
-  if (settings.STORE === "disk" || settings.RECORDING_ENCRYPTION === "envelope") return "custodia:aes256-gcm";
+  if (settings.RECORDING_ENCRYPTION === "envelope") return "envelope";
+  if (settings.STORE === "disk") return "custodia:aes256-gcm";
   return settings.STORE === "supabase" ? "unverifiable" : settings.S3_ENCRYPTION;
+}
+
+function deliveryOf({ PLAYBACK_DELIVERY, RECORDING_ENCRYPTION }: Env): StorageFacts["delivery"] {
+  return PLAYBACK_DELIVERY === "presigned" && RECORDING_ENCRYPTION === "envelope" ? "presigned_unless_sealed" : PLAYBACK_DELIVERY;
 }

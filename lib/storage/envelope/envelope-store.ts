@@ -16,51 +16,60 @@ export interface EnvelopeOptions {
   links: StoreLinks;
   /** Objects under this prefix are sealed; the others pass as they are. */
   sealedPrefix: string;
+  /** False: what is new goes to the store as it is, and what was sealed before is still opened. */
+  sealsNew: boolean;
 }
 
 /** What the store itself is told a sealed object is. */
 const SEALED_TYPE = "application/octet-stream";
+const OUR_KIND = "custodia:aes256-gcm";
 
 /**
  * Any store, with recordings encrypted before they reach it: it holds ciphertext alone, and its provider, a leaked link or a
  * forgotten copy give nothing without the key in the vault. Links lead to the portal, which encrypts and decrypts as bytes pass.
+ * What was stored before sealing began, or after it ended, passes as it is.
  */
 export class EnvelopeStore implements Port.ObjectStore {
   readonly name: string;
   readonly capabilities: Port.StoreCapabilities;
-  readonly multipart = null;
-  /** Not needed where links are the portal's own, and not possible: an object opens under the key it was sealed for alone. */
-  readonly promote = null;
+  readonly multipart: Port.MultipartUploads | null;
+  /** Not needed where links are the portal's own. */
+  readonly promote: Port.ObjectStore["promote"];
   readonly legalHold: Port.LegalHoldLocks | null;
   readonly links: StoreLinks;
   readonly #store: Port.ObjectStore;
   readonly #vault: DataKeyVault;
   readonly #sealedPrefix: string;
+  readonly #sealsNew: boolean;
   readonly #fronts: SealedFronts;
 
-  constructor(store: Port.ObjectStore, { vault, links, sealedPrefix }: EnvelopeOptions) {
+  constructor(store: Port.ObjectStore, { vault, links, sealedPrefix, sealsNew }: EnvelopeOptions) {
     this.name = store.name;
     this.legalHold = store.legalHold;
     this.links = links;
-    this.capabilities = envelopeCapabilities(store.capabilities);
+    this.capabilities = sealsNew ? envelopeCapabilities(store.capabilities) : store.capabilities;
+    this.multipart = sealsNew ? null : store.multipart;
+    this.promote = sealsNew || !store.promote ? null : (fromKey, toKey) => this.#promote(fromKey, toKey);
     this.#store = store;
     this.#vault = vault;
     this.#sealedPrefix = sealedPrefix;
+    this.#sealsNew = sealsNew;
     this.#fronts = new SealedFronts(store);
   }
 
   async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
     assertUploadRequest(request, this.capabilities);
-    return this.#seals(request.key) ? this.links.signUpload(request) : this.#store.signUpload(request);
+    return this.#sealsNew && this.#mayBeSealed(request.key) ? this.links.signUpload(request) : this.#store.signUpload(request);
   }
 
   async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
     assertDownloadRequest(request, this.capabilities);
-    return this.#seals(request.key) ? this.links.signDownload(request) : this.#store.signDownload(request);
+    const isOurs = this.#mayBeSealed(request.key) && (this.#sealsNew || (await this.#vault.open(request.key)) !== null);
+    return isOurs ? this.links.signDownload(request) : this.#store.signDownload(request);
   }
 
   async put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: Port.PutOptions): Promise<Port.StoredObject> {
-    if (!this.#seals(key)) return this.#store.put(key, body, options);
+    if (!this.#sealsNew || !this.#mayBeSealed(key)) return this.#store.put(key, body, options);
     assertObjectKey(key);
     assertPutOptions(options, this.capabilities);
     const { sha256: _, ...others } = options;
@@ -76,18 +85,20 @@ export class EnvelopeStore implements Port.ObjectStore {
 
   async head(key: string, versionId?: string): Promise<Port.ObjectFacts | null> {
     const outer = await this.#store.head(key, versionId);
-    if (!outer || !this.#seals(key)) return outer;
+    if (outer?.contentType !== SEALED_TYPE || !this.#mayBeSealed(key)) return outer;
     const opened = await this.#open(key, { ifMatch: outer.etag, versionId: outer.versionId ?? undefined });
     if (!opened) return outer;
     const { sizeBytes, contentType, sha256 } = opened.object.facts;
-    const encryption = { algorithm: "custodia:aes256-gcm", keyId: opened.vaultKey.keyId } as const;
+    const encryption = { algorithm: OUR_KIND, keyId: opened.vaultKey.keyId } as const;
     return { ...outer, sizeBytes, contentType, sha256: this.capabilities.sha256Reported ? sha256 : null, encryption };
   }
 
   async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {
     assertObjectKey(key);
     assertByteRange(range);
-    const opened = this.#seals(key) ? await this.#open(key, options) : null;
+    const plain = await this.#readPlain(key, range, options);
+    if (plain) return plain;
+    const opened = await this.#open(key, options);
     if (!opened) return this.#store.readRange(key, range, options);
     const { object, front } = opened;
     const { sizeBytes: totalSizeBytes, contentType } = object.facts;
@@ -102,7 +113,9 @@ export class EnvelopeStore implements Port.ObjectStore {
 
   async list(request: Port.ListRequest): Promise<Port.ObjectPage> {
     const page = await this.#store.list(request);
-    return { ...page, objects: page.objects.map((object) => (this.#seals(object.key) ? { ...object, sizeBytes: listedSize(object.sizeBytes) } : object)) };
+    // A list does not tell what is sealed: sizes are as most objects are.
+    if (!this.#sealsNew) return page;
+    return { ...page, objects: page.objects.map((object) => (this.#mayBeSealed(object.key) ? { ...object, sizeBytes: listedSize(object.sizeBytes) } : object)) };
   }
 
   deleteAllVersions(key: string): Promise<Port.DeletionCounts> {
@@ -113,8 +126,27 @@ export class EnvelopeStore implements Port.ObjectStore {
     return this.#store.proveAbsence(key);
   }
 
-  #seals(key: string): boolean {
+  #mayBeSealed(key: string): boolean {
     return key.startsWith(this.#sealedPrefix);
+  }
+
+  /** Where new objects are not sealed, most are read with one question to the store: the answer says what it is. */
+  async #readPlain(key: string, range: Port.ByteRange, options: Port.ReadOptions): Promise<Port.ObjectRange | null> {
+    const mayBeSealed = this.#mayBeSealed(key);
+    if (mayBeSealed && (this.#sealsNew || this.#fronts.has(key, options))) return null;
+    const answered = await this.#store.readRange(key, range, options);
+    if (!mayBeSealed || answered.contentType !== SEALED_TYPE) return answered;
+    await answered.stream.cancel();
+    return null;
+  }
+
+  /** An object opens under the key alone that it was sealed for: what was sealed before its ticket was used is stored anew. */
+  async #promote(fromKey: string, toKey: string): Promise<void> {
+    const facts = this.#mayBeSealed(fromKey) ? await this.head(fromKey) : null;
+    if (typeof facts?.encryption !== "object" || facts.encryption.algorithm !== OUR_KIND) return this.#store.promote!(fromKey, toKey);
+    const { sizeBytes, contentType, etag: ifMatch } = facts;
+    const { stream } = await this.readRange(fromKey, { start: 0, endInclusive: sizeBytes - 1 }, { ifMatch });
+    await this.#store.put(toKey, stream, { contentType, sizeBytes, ifNoneMatch: "*" });
   }
 
   /** Null for an object that was stored before sealing was turned on: it has no key, and is none of ours. */
@@ -140,7 +172,7 @@ function envelopeCapabilities(inner: Port.StoreCapabilities): Port.StoreCapabili
   return {
     ...inner,
     sha256Verified: true,
-    encryption: ["custodia:aes256-gcm", ...inner.encryption.filter((kind) => kind !== "custodia:aes256-gcm")],
+    encryption: [OUR_KIND, ...inner.encryption.filter((kind) => kind !== OUR_KIND)],
     multipart: false,
     signedVersion: inner.versioning,
     // Room for headers and tags: 16 bytes in 65,552, and less than 2 KiB.
