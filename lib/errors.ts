@@ -19,6 +19,7 @@ export const errorStatus = {
   last_admin: 409,
   own_role: 409,
   nothing_to_hold: 409,
+  already_placed: 409,
   approval_pending: 409,
   second_person_required: 403,
   default_policy_required: 409,

@@ -29,7 +29,7 @@ function useFloorLines(): (floor: NonNullable<ApprovalRow["floor"]>) => string[]
   ];
 }
 
-export function ApprovalEffect({ approval }: { approval: ApprovalRow }) {
+export function ApprovalEffect({ approval }: { approval: Asked }) {
   const lines = useApprovalEffect()(approval);
   if (lines.length === 0) return null;
   return (

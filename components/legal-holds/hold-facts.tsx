@@ -19,8 +19,7 @@ export function HoldFacts({ hold }: { hold: HoldDetails }) {
     { term: t("facts.tooLate"), description: formatNumber(hold.tooLate, locale) },
     { term: t("facts.locked"), description: formatNumber(hold.locked, locale) },
     ...(hold.isPlacing ? [{ term: t("placing"), description: t("facts.placingHint") }] : []),
-    ...(hold.request ? [{ term: t("states.release_requested"), description: t("facts.request", { name: hold.request.requestedBy, reason: hold.request.reason }) }] : []),
-    ...(hold.releasedAt ? [{ term: t("states.released"), description: <TimeText value={hold.releasedAt} as="seconds" /> }] : []),
+    ...(hold.releasedAt ? [{ term: t("states.released"), description: <TimeText value={hold.releasedAt} as="seconds" /> }, { term: t("facts.releaseApprovedBy"), description: hold.releaseApprovedBy }] : []),
   ];
   return <DescriptionList facts={facts} />;
 }

@@ -2,7 +2,9 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { ActiveFilters, type ActiveFilter } from "@/components/table/active-filters";
 import { FilterBar } from "@/components/table/filter-bar";
+import { useRecordingOptions } from "@/components/recordings/use-recording-options";
 import { Card } from "@/components/ui/card";
+import { ChoiceField } from "@/components/ui/choice-field";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
@@ -14,12 +16,9 @@ export type RecordingFacets = {
   agents: { id: string; code: string; unit: string }[];
 };
 
-type Option = { value: string; label: string };
 type FilterBarProps = { request: RecordingListRequest; facets: RecordingFacets };
 
-const directions = ["inbound", "outbound", "internal"] as const;
-const states = ["stored", "pending", "rejected", "deleting", "deleted"] as const;
-const rarer = ["direction", "minSeconds", "maxSeconds", "state"] as const;
+const rarer = ["direction", "callKind", "minSeconds", "maxSeconds", "state"] as const;
 /** What the list has without being asked, so that it need not stand in the URL. */
 const newestFirst = "-startedAt";
 const orders = ["startedAt", "-duration", "duration"] as const;
@@ -27,8 +26,9 @@ const orders = ["startedAt", "-duration", "duration"] as const;
 /** The filters of the recordings list. What is chosen stands in the URL; what is in force is shown as chips. */
 export function RecordingFilterBar({ request: { filters, sort }, facets }: FilterBarProps) {
   const t = useTranslations("recordings");
-  const options = useOptions(facets);
+  const options = useRecordingOptions(facets);
   const order = `${sort.descending ? "-" : ""}${sort.key}`;
+  const choice = (name: keyof typeof options, label: string) => <ChoiceField id={`filter-${name}`} name={name} label={label} any={t("filters.any")} value={filters[name]} options={options[name]} />;
   const duration = (name: "minSeconds" | "maxSeconds") => (
     <LabelledField name={name} label={t(`filters.${name}`)}>
       <Input name={name} type="number" min={0} max={86400} inputMode="numeric" defaultValue={filters[name]} />
@@ -36,8 +36,11 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
   );
   const more = (
     <>
-      <ChoiceField name="direction" label={t("filters.direction")} value={filters.direction} options={options.direction} />
-      <ChoiceField name="state" label={t("filters.state")} value={filters.state} options={options.state} />
+      {choice("direction", t("filters.direction"))}
+      <LabelledField name="callKind" label={t("filters.callKind")}>
+        <Input name="callKind" maxLength={64} autoComplete="off" defaultValue={filters.callKind} />
+      </LabelledField>
+      {choice("state", t("filters.state"))}
       {duration("minSeconds")}
       {duration("maxSeconds")}
       {/* The headings order the list too; on a phone, where rows are cards, there are none. */}
@@ -63,29 +66,16 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
         <LabelledField name="to" label={t("filters.to")}>
           <Input name="to" type="date" defaultValue={filters.to} />
         </LabelledField>
-        <ChoiceField name="unitId" label={t("filters.unit")} value={filters.unitId} options={options.unitId} />
-        <ChoiceField name="queueId" label={t("filters.queue")} value={filters.queueId} options={options.queueId} />
-        <ChoiceField name="agentId" label={t("filters.agent")} value={filters.agentId} options={options.agentId} />
+        {choice("unitId", t("filters.unit"))}
+        {choice("queueId", t("filters.queue"))}
+        {choice("agentId", t("filters.agent"))}
       </FilterBar>
       <ActiveFilters filters={useActiveFilters(filters, options)} />
     </Card>
   );
 }
 
-function useOptions(facets: RecordingFacets) {
-  const t = useTranslations("recordings");
-  const severalUnits = facets.units.length > 1;
-  const byCode = ({ id, code, unit }: RecordingFacets["queues"][number]): Option => ({ value: id, label: severalUnits ? `${code} · ${unit}` : code });
-  return {
-    unitId: facets.units.map(({ id, name }): Option => ({ value: id, label: name })),
-    queueId: facets.queues.map(byCode),
-    agentId: facets.agents.map(byCode),
-    direction: directions.map((value): Option => ({ value, label: t(`directions.${value}`) })),
-    state: states.map((value): Option => ({ value, label: t(`states.${value}`) })),
-  };
-}
-
-function useActiveFilters(filters: RecordingListRequest["filters"], options: ReturnType<typeof useOptions>): ActiveFilter[] {
+function useActiveFilters(filters: RecordingListRequest["filters"], options: ReturnType<typeof useRecordingOptions>): ActiveFilter[] {
   const t = useTranslations("recordings.filters");
   // A queue of another unit than the one chosen is in force all the same, and is shown so that it can be taken away.
   const chosen = (name: keyof typeof options) => filters[name] && (options[name].find((option) => option.value === filters[name])?.label ?? t("outsideUnit"));
@@ -97,6 +87,7 @@ function useActiveFilters(filters: RecordingListRequest["filters"], options: Ret
     queueId: [t("queue"), chosen("queueId")],
     agentId: [t("agent"), chosen("agentId")],
     direction: [t("direction"), chosen("direction")],
+    callKind: [t("callKind"), filters.callKind],
     state: [t("state"), chosen("state")],
     minSeconds: [t("minSeconds"), filters.minSeconds?.toString()],
     maxSeconds: [t("maxSeconds"), filters.maxSeconds?.toString()],
@@ -111,21 +102,5 @@ function LabelledField({ name, label, children }: { name: string; label: string;
     <Field id={`filter-${name}`} label={label}>
       {children}
     </Field>
-  );
-}
-
-function ChoiceField({ name, label, value, options }: { name: string; label: string; value: string | undefined; options: Option[] }) {
-  const t = useTranslations("recordings.filters");
-  return (
-    <LabelledField name={name} label={label}>
-      <Select name={name} defaultValue={value ?? ""}>
-        <option value="">{t("any")}</option>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </Select>
-    </LabelledField>
   );
 }

@@ -15,17 +15,18 @@ export type PlacedHold = { holdId: string; held: number; tooLate: number; finish
 /**
  * Places a legal hold on recordings: from the commit on nothing deletes them, whatever their retention says. Supervisors within their
  * units, the DPO everywhere. A large search is placed in batches; until all is placed no recording is marked for deletion.
- * @throws AppError `not_found`, `nothing_to_hold`, or `invalid_input` for an owner who cannot be one.
+ * @param input.holdId chosen by the form, so that one that is sent twice places one hold.
+ * @throws AppError `not_found`, `nothing_to_hold`, `already_placed`, or `invalid_input` for an owner who cannot be one.
  */
 export const placeHold = command({
   permission: "legal-hold:place",
-  input: z.object({ ...holdTextInput, selection: holdSelection }),
+  input: z.object({ ...holdTextInput, selection: holdSelection, holdId: z.uuid().optional() }),
   audits: ["legal_hold.placed", "recording.held"],
-  run: async ({ tx, actor, input: { selection, ...columns } }) => {
+  run: async ({ tx, actor, input: { selection, holdId = newId(), ...columns } }) => {
     if (actor.type !== "user") throw new AppError("forbidden");
     await requireOwner(tx, columns.ownerId);
-    const holdId = newId();
-    await tx.insert(legalHolds).values({ id: holdId, placedById: actor.userId, ...columns });
+    const placed = await tx.insert(legalHolds).values({ id: holdId, placedById: actor.userId, ...columns }).onConflictDoNothing().returning({ id: legalHolds.id });
+    if (placed.length === 0) throw new AppError("already_placed", "the same form was sent before");
     const { held, tooLate, finished, audits } = await placeSelection(tx, actor, holdId, selection);
     const details = { ownerId: columns.ownerId, reviewOn: columns.reviewOn, bySearch: "filters" in selection, recordings: held, tooLate, finished };
     const result: PlacedHold = { holdId, held, tooLate, finished };

@@ -1,45 +1,94 @@
-import { asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, desc, eq, exists, inArray, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import { recordings, units } from "@/lib/db/schema";
-import { holdSelection } from "@/lib/legal-holds/hold-selection";
+import type { Actor } from "@/lib/auth/actor";
+import type { ReadDatabase } from "@/lib/db/client";
+import { legalHoldRecordings, legalHolds, queues, recordings, units } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { holdSelection, type HoldSelection } from "@/lib/legal-holds/hold-selection";
 import { canBeHeld, isTooLate, selectionCondition } from "@/lib/legal-holds/selection-condition";
 import { query } from "@/lib/operation";
 import { isHeld } from "@/lib/retention/may-be-deleted";
 
 export type HoldPreview = {
+  /** What would be held, without what this hold keeps already. */
   recordings: number;
   sizeBytes: number;
   /** Of these, those that another hold keeps already. */
   alreadyHeld: number;
+  /** Matched too, and left out: kept by this hold already, where one is extended. */
+  alreadyHere: number;
   /** Matched too, and being deleted or deleted: no hold brings them back. */
   tooLate: number;
   units: { id: string; name: string; recordings: number; sizeBytes: number }[];
+  /** The latest calls of what would be held. */
+  sample: { id: string; startedAt: Date; timeZone: string; unit: string; queue: string | null; state: "stored" | "pending" }[];
 };
 
-/** What a selection would put under a hold now: how many, how large, of which units, and what it is too late for. */
+const sampleSize = 10;
+
+/**
+ * What a selection would put under a hold now: how many, how large, of which units, some of them, and what it is too late for.
+ * @param input.holdId the hold that would be extended.
+ * @throws AppError `not_found` for a hold that is not the supervisor's; `invalid_input` for a recording that is not there, or of another unit.
+ */
 export const previewHold = query({
   permission: "legal-hold:place",
-  input: z.object({ selection: holdSelection }),
-  run: async ({ db, actor, input: { selection } }): Promise<HoldPreview> => {
-    const wanted = "filters" in selection ? selection.filters.state : undefined;
-    const states = canBeHeld.filter((state) => wanted === undefined || state === wanted);
-    const holdable = states.length === 0 ? sql`false` : inArray(recordings.state, states);
-    const count = (condition: ReturnType<typeof sql>) => sql<number>`count(*) filter (where ${condition})::int`;
-    const rows = await db
-      .select({
-        ...{ id: units.id, name: units.name },
-        recordings: count(sql`${holdable}`),
-        sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}) filter (where ${holdable}), 0)::float8`,
-        alreadyHeld: count(sql`${holdable} and ${isHeld()}`),
-        tooLate: count(sql`${inArray(recordings.state, [...isTooLate])}`),
-      })
-      .from(recordings)
-      .innerJoin(units, eq(units.id, recordings.unitId))
-      .where(selectionCondition(selection, actor))
-      .groupBy(units.id)
-      .orderBy(asc(units.name), asc(units.id));
-    const sum = (value: "recordings" | "sizeBytes" | "alreadyHeld" | "tooLate") => rows.reduce((total, row) => total + row[value], 0);
+  input: z.object({ selection: holdSelection, holdId: z.uuid().optional() }),
+  run: async ({ db, actor, input: { selection, holdId } }): Promise<HoldPreview> => {
+    if (holdId !== undefined && (await db.$count(legalHolds, and(eq(legalHolds.id, holdId), holdScope(actor)))) === 0) throw new AppError("not_found", "no such legal hold");
+    await requireVisible(db, actor, selection);
+    const matched = selectionCondition(selection, actor);
+    const { holdable, isHere } = conditionsOf(db, selection, holdId);
+    const [rows, sample] = await Promise.all([countByUnit(db, matched, holdable, isHere), sampleOf(db, and(matched, holdable, sql`not ${isHere}`)!)]);
+    const sum = (value: "recordings" | "sizeBytes" | "alreadyHeld" | "alreadyHere" | "tooLate") => rows.reduce((total, row) => total + row[value], 0);
     const byUnit = rows.filter((row) => row.recordings > 0).map(({ id, name, recordings: found, sizeBytes }) => ({ id, name, recordings: found, sizeBytes }));
-    return { recordings: sum("recordings"), sizeBytes: sum("sizeBytes"), alreadyHeld: sum("alreadyHeld"), tooLate: sum("tooLate"), units: byUnit };
+    return { recordings: sum("recordings"), sizeBytes: sum("sizeBytes"), alreadyHeld: sum("alreadyHeld"), alreadyHere: sum("alreadyHere"), tooLate: sum("tooLate"), units: byUnit, sample };
   },
 });
+
+/** Ids are what somebody typed: one that leads nowhere is told apart from one that is too late. */
+async function requireVisible(db: ReadDatabase, actor: Actor, selection: HoldSelection): Promise<void> {
+  if ("filters" in selection) return;
+  const recordingIds = [...new Set(selection.recordingIds)];
+  if ((await db.$count(recordings, selectionCondition({ recordingIds }, actor))) === recordingIds.length) return;
+  throw new AppError("invalid_input", "a recording that is not there, or of another unit", { fields: [{ path: "selection.recordingIds", reason: "unknown" }] });
+}
+
+function conditionsOf(db: ReadDatabase, selection: HoldSelection, holdId: string | undefined): { holdable: SQL; isHere: SQL } {
+  const wanted = "filters" in selection ? selection.filters.state : undefined;
+  const states = canBeHeld.filter((state) => wanted === undefined || state === wanted);
+  const here = db.select({ found: sql`1` }).from(legalHoldRecordings).where(sql`${legalHoldRecordings.holdId} = ${holdId ?? null}::uuid and ${legalHoldRecordings.recordingId} = ${recordings.id}`);
+  return { holdable: states.length === 0 ? sql`false` : inArray(recordings.state, states), isHere: holdId === undefined ? sql`false` : exists(here) };
+}
+
+function countByUnit(db: ReadDatabase, matched: SQL, holdable: SQL, isHere: SQL) {
+  const isNew = sql`${holdable} and not ${isHere}`;
+  const count = (condition: SQL) => sql<number>`count(*) filter (where ${condition})::int`;
+  return db
+    .select({
+      ...{ id: units.id, name: units.name },
+      recordings: count(isNew),
+      sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}) filter (where ${isNew}), 0)::float8`,
+      alreadyHeld: count(sql`${isNew} and ${isHeld()}`),
+      alreadyHere: count(sql`${holdable} and ${isHere}`),
+      tooLate: count(sql`${inArray(recordings.state, [...isTooLate])}`),
+    })
+    .from(recordings)
+    .innerJoin(units, eq(units.id, recordings.unitId))
+    .where(matched)
+    .groupBy(units.id)
+    .orderBy(asc(units.name), asc(units.id));
+}
+
+async function sampleOf(db: ReadDatabase, wanted: SQL): Promise<HoldPreview["sample"]> {
+  const rows = await db
+    .select({ id: recordings.id, startedAt: recordings.startedAt, timeZone: units.timeZone, unit: units.name, queue: queues.code, state: recordings.state })
+    .from(recordings)
+    .innerJoin(units, eq(units.id, recordings.unitId))
+    .leftJoin(queues, eq(queues.id, recordings.queueId))
+    .where(wanted)
+    .orderBy(desc(recordings.startedAt), desc(recordings.id))
+    .limit(sampleSize);
+  return rows as HoldPreview["sample"];
+}

@@ -44,6 +44,7 @@ export const readHold = query({
       isReleasing: hold.releasedThrough !== null,
       effect: effects.get(holdId) ?? { recordings: 0, pastDue: 0 },
       request: request && { ...request, isOwn, mayDecide: !isOwn && isAllowed(actor, "legal-hold:approve-release") },
+      mayExtend: inForce && isAllowed(actor, "legal-hold:place"),
       mayUpdate: inForce && isAllowed(actor, "legal-hold:update"),
       mayRequestRelease: inForce && request === null && isAllowed(actor, "legal-hold:request-release"),
       version: holdVersion(hold),

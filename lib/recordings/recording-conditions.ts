@@ -15,6 +15,7 @@ export function recordingConditions(filters: RecordingFilters): SQL[] {
     filters.queueId && eq(recordings.queueId, filters.queueId),
     filters.agentId && eq(recordings.agentId, filters.agentId),
     filters.direction && eq(recordings.direction, filters.direction),
+    filters.callKind && eq(recordings.callKind, filters.callKind),
     filters.number && numberCondition(filters.number),
     filters.minSeconds !== undefined && gte(durationOrZero, filters.minSeconds * 1000),
     filters.maxSeconds !== undefined && lt(durationOrZero, (filters.maxSeconds + 1) * 1000),

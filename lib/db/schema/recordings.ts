@@ -95,6 +95,7 @@ export const recordings = pgTable(
     index("recordings_queue_started").on(table.queueId, table.startedAt, table.id),
     index("recordings_number_started").on(table.customerNumberIndex, table.startedAt, table.id),
     index("recordings_number_tail_started").on(table.customerNumberTailIndex, table.startedAt, table.id),
+    index("recordings_kind_started").on(table.callKind, table.startedAt, table.id).where(sql`call_kind is not null`),
     index("recordings_duration").on(sql`coalesce(${table.durationMs}, 0)`, table.id),
     index("recordings_due").on(table.retainUntil, table.id).where(sql`state = 'stored'`),
     index("recordings_deleting").on(table.deletingAt, table.id).where(sql`state = 'deleting'`),

@@ -14,6 +14,7 @@ export const portalPages = {
   "/retention/holds": "legal-hold:list",
   "/retention/holds/new": "legal-hold:place",
   "/retention/holds/[holdId]": "legal-hold:list",
+  "/retention/holds/[holdId]/extend": "legal-hold:place",
   "/retention/approvals": "approval:list",
   "/retention/cleanup": "cleanup:list",
   "/retention/runs": "retention-run:list",
@@ -45,11 +46,13 @@ export async function pageAddresses(page: Page): Promise<Record<PortalPage, stri
   const addresses = Object.fromEntries(Object.keys(portalPages).map((path) => [path, path])) as Record<PortalPage, string>;
   const recording = await first(`/recordings?state=stored&unitId=${units}`, /^\/recordings\/[0-9a-f-]{36}$/);
   const newHold = `/retention/holds/new?recording=${recording.split("/").at(-1)!}`;
+  const hold = await placeHold(page, newHold);
   return {
     ...addresses,
     "/recordings/[id]": recording,
     "/retention/holds/new": newHold,
-    "/retention/holds/[holdId]": await placeHold(page, newHold),
+    "/retention/holds/[holdId]": hold,
+    "/retention/holds/[holdId]/extend": `${hold}/extend`,
     "/retention/runs/[runId]": await runRetention(page),
     "/retention/policies/[policyId]": await first("/retention/policies", /^\/retention\/policies\/[0-9a-f-]{36}$/),
     "/users/[userId]": await first("/users", /^\/users\/[0-9a-f-]{36}$/),

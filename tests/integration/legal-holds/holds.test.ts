@@ -104,13 +104,13 @@ describe("a hold", () => {
   it("of a supervisor reaches their own units alone, by hand and by search", async () => {
     const [mine, other] = await Promise.all([due(own), due(foreign)]);
     await expectRefusal(placeHold(again(supervisor), { ...facts(dpo.userId), selection: { recordingIds: [mine.id, other.id] } }), "not_found");
-    const preview = await previewHold(again(supervisor), { selection: { filters: {} } });
+    const preview = await previewHold(again(supervisor), { selection: { filters: { to: "2099-01-01" } } });
     expect(preview.units.map(({ id }) => id)).toEqual([own.unitId]);
     const { holdId, held } = await placeHold(again(supervisor), { ...facts(supervisor.userId), selection: { filters: { to: "2099-01-01" } } });
     expect(held).toBe(preview.recordings);
     const units = await database().selectDistinct({ unitId: recordings.unitId }).from(legalHoldRecordings).innerJoin(recordings, eq(recordings.id, legalHoldRecordings.recordingId)).where(eq(legalHoldRecordings.holdId, holdId));
     expect(units).toEqual([{ unitId: own.unitId }]);
-    const all = await previewHold(again(dpo), { selection: { filters: {} } });
+    const all = await previewHold(again(dpo), { selection: { filters: { to: "2099-01-01" } } });
     expect(all.recordings).toBeGreaterThan(preview.recordings);
     await expectRefusal(extendHold(again(await person("supervisor", { unitIds: [own.unitId] })), { holdId, selection: { recordingIds: [mine.id] } }), "not_found");
   });
@@ -169,7 +169,7 @@ describe("a search larger than one batch", () => {
     await database().insert(legalHolds).values({ id: holdId, ...facts(dpo.userId), placedById: dpo.userId, placement });
     const { runId } = await startRetentionRun(job(), {});
     expect(await markDueRecordings(job(), { runId, limit: 10 })).toEqual({ recordingIds: [] });
-    await expectRefusal(extendHold(again(dpo), { holdId, selection: { filters: {} } }), "conflict");
+    await expectRefusal(extendHold(again(dpo), { holdId, selection: { filters: { to: "2099-01-01" } } }), "conflict");
     // The run itself ends the placement first.
     await run();
     expect((await holdRow(holdId)).placement).toBeNull();

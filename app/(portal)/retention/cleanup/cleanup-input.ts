@@ -1,4 +1,5 @@
 import { formInput } from "@/lib/http/form-input";
+import { readIds } from "@/lib/http/read-ids";
 import type { orderCleanup } from "@/lib/cleanup/order-cleanup";
 
 type OrderInput = Parameters<typeof orderCleanup>[1];
@@ -6,6 +7,6 @@ type OrderInput = Parameters<typeof orderCleanup>[1];
 /** The fields of the cleanup's form as the operations ask for them; ids are typed one a line or with commas between. */
 export function cleanupInput(form: FormData): OrderInput {
   const { ids = "", justification = "", acknowledgedRecordings = "0", ...selection } = formInput<Record<string, string>>(form);
-  const recordingIds = ids.split(/[\s,;]+/).filter(Boolean);
+  const recordingIds = readIds(ids);
   return { selection: { ...selection, ...(recordingIds.length > 0 ? { recordingIds } : {}) } as OrderInput["selection"], justification, acknowledgedRecordings };
 }

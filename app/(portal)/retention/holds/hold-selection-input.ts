@@ -1,7 +1,14 @@
 import { formInput } from "@/lib/http/form-input";
+import { readIds } from "@/lib/http/read-ids";
+import { recordingFilters } from "@/lib/recordings/recording-filters";
 
-/** What a hold form asks of an operation: the fields of the hold, and either the chosen recordings or the filters of the search. */
+const isFilter = (name: string) => name in recordingFilters.shape;
+
+/** What a hold form asks of an operation: its own fields, and either the chosen recordings, ticked or pasted, or the filters of a search. */
 export function holdSelectionInput<Input>(form: FormData): Input {
-  const { matter, reason, ownerId, reviewOn, recordingIds, ...filters } = formInput<Record<string, string | string[]>>(form);
-  return { matter, reason, ownerId, reviewOn, selection: recordingIds ? { recordingIds } : { filters } } as Input;
+  const { recordingIds = [], ids = "", ...fields } = formInput<{ recordingIds?: string[]; ids?: string } & Record<string, string>>(form);
+  const said = Object.entries(fields);
+  const filters = Object.fromEntries(said.filter(([name, value]) => isFilter(name) && value !== ""));
+  const chosen = [...recordingIds, ...readIds(ids)];
+  return { ...Object.fromEntries(said.filter(([name]) => !isFilter(name))), selection: chosen.length > 0 ? { recordingIds: chosen } : { filters } } as Input;
 }

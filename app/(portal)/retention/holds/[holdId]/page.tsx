@@ -1,15 +1,22 @@
-import type { Metadata } from "next";
+import { Plus } from "lucide-react";
+import type { Metadata, Route } from "next";
 import { getTranslations } from "next-intl/server";
+import Link from "next/link";
 import { z } from "zod";
-import { requestHoldReleaseAction } from "@/app/(portal)/retention/holds/actions";
+import { decideHoldReleaseAction, withdrawHoldReleaseAction } from "@/app/(portal)/retention/approvals/actions";
+import { requestHoldReleaseAction, updateHoldAction } from "@/app/(portal)/retention/holds/actions";
 import { EventTimeline } from "@/components/audit-log/event-timeline";
+import { EditHold } from "@/components/legal-holds/edit-hold";
 import { HoldFacts } from "@/components/legal-holds/hold-facts";
 import { HoldRecordings } from "@/components/legal-holds/hold-recordings";
+import { HoldRelease } from "@/components/legal-holds/hold-release";
 import { RequestRelease } from "@/components/legal-holds/request-release";
+import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { loadPage } from "@/lib/http/load-page";
+import { listHoldOwners } from "@/lib/legal-holds/hold-owners";
 import { listHoldRecordings } from "@/lib/legal-holds/list-hold-recordings";
 import { readHold } from "@/lib/legal-holds/read-hold";
 import { readHoldHistory } from "@/lib/legal-holds/read-hold-history";
@@ -26,12 +33,35 @@ export default async function HoldPage({ params, searchParams }: HoldPageProps) 
   const { holdId } = await params;
   const cursor = cursorParameter.parse((await searchParams).after);
   const hold = await loadPage(readHold, { holdId });
-  const [t, { rows, nextCursor }, history] = await Promise.all([getTranslations("holds"), loadPage(listHoldRecordings, { holdId, cursor }), loadPage(readHoldHistory, { holdId })]);
+  const [t, { rows, nextCursor }, history, owners] = await Promise.all([
+    getTranslations("holds"),
+    loadPage(listHoldRecordings, { holdId, cursor }),
+    loadPage(readHoldHistory, { holdId }),
+    hold.mayUpdate ? loadPage(listHoldOwners, {}) : [],
+  ]);
   const path = `/retention/holds/${holdId}`;
+  const add = (
+    <Button asChild size="small">
+      <Link href={`${path}/extend` as Route}>
+        <Plus aria-hidden />
+        {t("extend.title")}
+      </Link>
+    </Button>
+  );
   return (
     <>
-      <PageHeader title={hold.matter} parent={{ href: "/retention/holds", label: t("title") }} actions={hold.mayRequestRelease ? <RequestRelease holdId={holdId} action={requestHoldReleaseAction} /> : null} />
+      <PageHeader
+        title={hold.matter}
+        parent={{ href: "/retention/holds", label: t("title") }}
+        actions={
+          <>
+            {hold.mayUpdate ? <EditHold hold={hold} owners={owners} action={updateHoldAction} /> : null}
+            {hold.mayRequestRelease ? <RequestRelease holdId={holdId} action={requestHoldReleaseAction} /> : null}
+          </>
+        }
+      />
       <div className="grid gap-4">
+        <HoldRelease hold={hold} decide={decideHoldReleaseAction} withdraw={withdrawHoldReleaseAction} />
         <Card aria-labelledby="facts">
           <CardHeader id="facts" title={t("facts.title")} />
           <CardBody className="py-2">
@@ -39,7 +69,7 @@ export default async function HoldPage({ params, searchParams }: HoldPageProps) 
           </CardBody>
         </Card>
         <Card aria-labelledby="recordings">
-          <CardHeader id="recordings" title={t("recordings.title")} description={t("recordings.description")} />
+          <CardHeader id="recordings" title={t("recordings.title")} description={t("recordings.description")} actions={hold.mayExtend ? add : null} />
           <HoldRecordings recordings={rows} />
           {cursor || nextCursor ? (
             <CardBody className="border-t border-line py-2.5">

@@ -1,0 +1,55 @@
+"use client";
+
+import type { Route } from "next";
+import { useTranslations } from "next-intl";
+import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
+import { HiddenFields } from "@/components/legal-holds/hidden-fields";
+import { HoldPreviewSummary } from "@/components/legal-holds/hold-preview-summary";
+import { SelectRecordings, type HoldDraft, type SelectRecordingsProps } from "@/components/legal-holds/select-recordings";
+import { usePlacedNotice } from "@/components/legal-holds/use-placed-notice";
+import { useStepHeading } from "@/components/legal-holds/use-step-heading";
+import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { Card, CardBody, CardFooter } from "@/components/ui/card";
+import { SubmitButton } from "@/components/ui/submit-button";
+import type { PlacedHold } from "@/lib/legal-holds/place-hold";
+
+export type ExtendHoldProps = Pick<SelectRecordingsProps, "facets" | "preview"> & { holdId: string; extend: FormAction<PlacedHold> };
+
+/** Adds recordings to a hold, after showing which. */
+export function ExtendHold({ holdId, extend, ...select }: ExtendHoldProps) {
+  return (
+    <SelectRecordings fields={[["holdId", holdId]]} {...select}>
+      {(draft, back) => <Confirmation draft={draft} back={back} extend={extend} />}
+    </SelectRecordings>
+  );
+}
+
+function Confirmation({ draft, back, extend }: { draft: HoldDraft; back: ReactNode; extend: ExtendHoldProps["extend"] }) {
+  const t = useTranslations("holds.extend");
+  const heading = useStepHeading();
+  const [router, notify] = [useRouter(), usePlacedNotice()];
+  const { state, form, message } = useActionForm(extend, (placed) => {
+    notify(placed);
+    router.push(`/retention/holds/${placed.holdId}` as Route);
+  });
+  const nothing = draft.preview.recordings === 0;
+  return (
+    <Card className="max-w-4xl" aria-labelledby="effect">
+      <form {...form}>
+        <HiddenFields fields={draft.fields} />
+        <CardBody className="grid gap-4">
+          <h2 id="effect" ref={heading} tabIndex={-1} className="text-md font-semibold outline-none">
+            {t("confirm")}
+          </h2>
+          {message}
+          <HoldPreviewSummary preview={draft.preview} />
+        </CardBody>
+        <CardFooter>
+          {back}
+          {nothing ? null : <SubmitButton disabled={state.status === "done"}>{t("submit", { count: draft.preview.recordings })}</SubmitButton>}
+        </CardFooter>
+      </form>
+    </Card>
+  );
+}

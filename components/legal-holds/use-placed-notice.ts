@@ -1,0 +1,12 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useNotify } from "@/components/ui/toast";
+import type { PlacedHold } from "@/lib/legal-holds/place-hold";
+
+/** Says in a corner what was put under a hold, and what came too late. */
+export function usePlacedNotice(): (placed: PlacedHold) => void {
+  const t = useTranslations("holds.new");
+  const notify = useNotify();
+  return ({ held, tooLate, finished }) => notify(t(finished ? "placed" : "placedInPart", { count: held, tooLate }));
+}

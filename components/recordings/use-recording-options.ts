@@ -1,0 +1,20 @@
+import { useTranslations } from "next-intl";
+import type { RecordingFacets } from "@/components/recordings/recording-filter-bar";
+import type { Option } from "@/components/ui/choice-field";
+
+const directions = ["inbound", "outbound", "internal"] as const;
+const states = ["stored", "pending", "rejected", "deleting", "deleted"] as const;
+
+/** What recordings can be narrowed by, as a reader knows it. */
+export function useRecordingOptions(facets: RecordingFacets) {
+  const t = useTranslations("recordings");
+  const severalUnits = facets.units.length > 1;
+  const byCode = ({ id, code, unit }: RecordingFacets["queues"][number]): Option => ({ value: id, label: severalUnits ? `${code} · ${unit}` : code });
+  return {
+    unitId: facets.units.map(({ id, name }): Option => ({ value: id, label: name })),
+    queueId: facets.queues.map(byCode),
+    agentId: facets.agents.map(byCode),
+    direction: directions.map((value): Option => ({ value, label: t(`directions.${value}`) })),
+    state: states.map((value): Option => ({ value, label: t(`states.${value}`) })),
+  };
+}

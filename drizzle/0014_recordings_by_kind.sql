@@ -1,0 +1,1 @@
+CREATE INDEX "recordings_kind_started" ON "recordings" USING btree ("call_kind","started_at","id") WHERE call_kind is not null;

@@ -1,0 +1,23 @@
+import { and, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { legalHolds } from "@/lib/db/schema/legal-holds";
+import { AppError } from "@/lib/errors";
+import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { query } from "@/lib/operation";
+
+/**
+ * A hold in force, for whoever may add recordings to it.
+ * @throws AppError `not_found`, also for a hold that was released or is not the supervisor's.
+ */
+export const readExtendableHold = query({
+  permission: "legal-hold:place",
+  input: z.object({ holdId: z.uuid() }),
+  run: async ({ db, actor, input: { holdId } }) => {
+    const [hold] = await db
+      .select({ matter: legalHolds.matter, isPlacing: sql<boolean>`${legalHolds.placement} is not null` })
+      .from(legalHolds)
+      .where(and(eq(legalHolds.id, holdId), sql`${legalHolds.releasedAt} is null`, holdScope(actor)));
+    if (!hold) throw new AppError("not_found", "no such legal hold in force");
+    return hold;
+  },
+});
