@@ -37,15 +37,20 @@ const ALL: ControlFacts = {
 
 /** An old link can make the version in custody a noncurrent one, where the store does not honour If-None-Match. */
 const OLD_VERSION_MAY_BE_CUSTODY = "an old upload link can make the version in custody a noncurrent one, and the rule would delete it";
+const MINIO_POLICY = "MinIO applies a bucket's policy to unsigned requests alone";
 const UNKNOWN = "not every server has it: a request that is not known is not sent";
 
 /** What is never sent to a server of the profile, and why. */
 export const S3_CONTROLS: Record<S3Profile, ControlFacts> = {
   aws: ALL,
-  // docs.min.io, S3 API compatibility: no public access block; unfinished uploads are cleared by the server itself after a day.
+  // docs.min.io, S3 API compatibility, and its source: no public access block; unfinished uploads are cleared by the server itself
+  // after a day; a bucket's policy is looked at for requests without a signature, and knows no condition that ends in IfExists.
   minio: {
     ...ALL,
     public_access_block: "MinIO has none; without a policy a bucket is private",
+    tls_only: `${MINIO_POLICY}: let the server speak TLS alone`,
+    encrypted_puts_only: `${MINIO_POLICY}: the default encryption sees to it`,
+    right_key_only: `${MINIO_POLICY}: the default encryption names the key`,
     lifecycle_unfinished_uploads: "MinIO clears unfinished uploads by itself after a day and refuses the rule",
     cors: "MinIO has one CORS setting for the whole server",
   },

@@ -14,6 +14,7 @@ const SUBRESOURCES = { encryption: ["bucket_encryption"], publicAccessBlock: ["p
 interface Seen {
   method: string;
   url: URL;
+  body: string;
   headers: Record<string, unknown>;
 }
 
@@ -23,8 +24,10 @@ let seen: Seen[] = [];
 beforeAll(async () => {
   server = createServer((request, response) => {
     const url = new URL(request.url!, "http://edge");
-    seen.push({ method: request.method!, url, headers: request.headers });
-    request.resume().on("end", () => {
+    let body = "";
+    request.on("data", (text: Buffer) => (body += text.toString()));
+    request.on("end", () => {
+      seen.push({ method: request.method!, url, headers: request.headers, body });
       const missing = request.method === "GET" && !url.searchParams.has("versioning");
       response.writeHead(missing ? 404 : 200, { "content-type": "application/xml" });
       response.end(request.method === "HEAD" ? undefined : missing ? "<Error><Code>NoSuchConfiguration</Code></Error>" : url.searchParams.has("versioning") ? "<VersioningConfiguration/>" : "");
@@ -54,6 +57,22 @@ describe.each(S3_PROFILE_NAMES)("to a store of the profile %s", (profile) => {
     for (const { url } of seen) for (const word of ["acl", "tagging", "website", "accelerate"]) expect(url.searchParams.has(word)).toBe(false);
   });
 
+  it("goes no lifecycle rule that could take what is in custody", async () => {
+    await applyProvision(await planProvision(configOf(profile), "https://portal.example"));
+    const rules = seen.filter(({ method, url }) => method === "PUT" && url.searchParams.has("lifecycle"));
+    for (const { body } of rules) {
+      // By age (also of one tag or folder), or at a date, a current version would go: held or not, due or not.
+      expect(body).not.toMatch(/<(Expiration|NoncurrentVersionTransition|Transition)>\s*<(Days|Date)>|<Tag>|<And>/);
+      expect(body).toContain("<Prefix></Prefix>");
+    }
+    // Noncurrent ones only where no link can make custody noncurrent, and a lock stands above the rule.
+    const { conditionalWrite, objectLock } = S3_PROFILES[profile].capabilities;
+    expect(rules.some(({ body }) => body.includes("<NoncurrentVersionExpiration>"))).toBe(conditionalWrite && objectLock);
+    seen = [];
+    await applyProvision(await planProvision({ ...configOf(profile), objectLock: false }, "https://portal.example"));
+    expect(seen.some(({ body }) => body.includes("<NoncurrentVersionExpiration>"))).toBe(false);
+  });
+
   it("goes no header that it does not know, at an upload by link, by the server or in parts", async () => {
     const store = createObjectStore(configOf(profile));
     const ticket = await store.signUpload({ key: "k/1", contentType: "audio/wav", sizeBytes: 1, sha256: "0".repeat(64), expiresInSeconds: 60 });
@@ -65,6 +84,10 @@ describe.each(S3_PROFILE_NAMES)("to a store of the profile %s", (profile) => {
       for (const name of ["x-amz-acl", "x-amz-tagging", "x-amz-sdk-checksum-algorithm", "x-amz-trailer", "content-encoding"]) expect(headers).not.toHaveProperty(name);
     }
   });
+});
+
+it("sends MinIO no bucket policy, which it would apply to unsigned requests alone", () => {
+  expect(policyStatements({ ...configOf("minio"), endpoint: "https://minio.example" })).toEqual([]);
 });
 
 it("never blocks public ACLs on Ceph, where every PUT would then be refused", async () => {
