@@ -21,8 +21,8 @@ export type GrantEvent =
   | { type: "received"; grant: PlaybackGrant; atMs: number }
   | { type: "refused"; code: string }
   | { type: "request_failed" }
-  /** The audio element gave up. It cannot tell an expired link from a broken network, so each time a new link is asked for. */
-  | { type: "media_failed" }
+  /** The audio element gave up. It cannot tell an expired link from a broken network: `code` is what the link itself answered. */
+  | { type: "media_failed"; code?: string | null }
   | { type: "wait_over" }
   /** The link proved good: a stretch of sound was heard through it. */
   | { type: "advanced" }
@@ -31,6 +31,8 @@ export type GrantEvent =
 
 /** How long to wait before each new attempt. When they are used up the player stops and says so. */
 export const RETRY_DELAYS_MS = [0, 1000, 3000, 8000] as const;
+/** What no new link would change. */
+const FINAL_CODES: ReadonlySet<string> = new Set(["recording_damaged"]);
 /** A link this close to its end is renewed before playing on. */
 export const RENEWAL_MARGIN_MS = 10_000;
 
@@ -46,7 +48,8 @@ export function reduceGrant(state: GrantState, event: GrantEvent): GrantState {
     case "request_failed":
       return state.step === "requesting" ? retry(state.attempt) : state;
     case "media_failed":
-      return state.step === "open" ? retry(state.attempt) : state;
+      if (state.step !== "open") return state;
+      return event.code && FINAL_CODES.has(event.code) ? { step: "refused", code: event.code } : retry(state.attempt);
     case "wait_over":
       return state.step === "waiting" ? { step: "requesting", attempt: state.attempt } : state;
     case "advanced":

@@ -1,6 +1,7 @@
 import { isForeign, listen, loadSource } from "@/components/player/audio-source";
 import { GrantKeeper } from "@/components/player/grant-keeper";
 import { type GrantState, isRenewalDue, type PlaybackAccess, type RequestGrant } from "@/components/player/grant-machine";
+import { linkRefusal } from "@/components/player/link-refusal";
 import { PlaybackSound } from "@/components/player/playback-sound";
 import { initialSnapshot, type PlaybackSnapshot } from "@/components/player/playback-snapshot";
 import { silenceJump } from "@/components/player/silence";
@@ -25,6 +26,8 @@ export class PlaybackController {
   /** A new link was set and the old place is not reached yet: times of the element mean nothing. */
   #restoring = false;
   #corsRefused = false;
+  /** What the last link that failed answered; null when it answered well, or not at all. */
+  #refusal: string | null = null;
   #heardMs = 0;
   #jumpedFromMs: number | null = null;
 
@@ -127,7 +130,7 @@ export class PlaybackController {
     if (state.step === "open") return entered ? this.#load(state.url) : undefined;
     this.#leaveSource();
     if (state.step === "refused") this.#fail(state.code);
-    else if (state.step === "exhausted") this.#fail("playback_failed");
+    else if (state.step === "exhausted") this.#fail(this.#refusal ?? "playback_failed");
     else if (state.step !== "none") this.#change({ activity: this.#snapshot.wanted ? "loading" : "paused" });
   }
 
@@ -199,7 +202,17 @@ export class PlaybackController {
     if (this.#retryWithoutCors()) return;
     this.#corsRefused = this.#corsRefused && !this.#restoring;
     // Without a listener nobody needs a new link: the next play asks for one.
-    this.#keeper.send({ type: this.#snapshot.wanted ? "media_failed" : "abandoned" });
+    if (!this.#snapshot.wanted) return this.#keeper.send({ type: "abandoned" });
+    void this.#askWhy();
+  }
+
+  async #askWhy(): Promise<void> {
+    const { state } = this.#keeper;
+    if (state.step !== "open") return;
+    this.#refusal = await linkRefusal(state.url);
+    // Meanwhile the listener may have asked anew, or paused.
+    if (this.#keeper.state !== state) return;
+    this.#keeper.send(this.#snapshot.wanted ? { type: "media_failed", code: this.#refusal } : { type: "abandoned" });
   }
 
   // A store without CORS refuses the whole file; heard without Web Audio it is still better than nothing.

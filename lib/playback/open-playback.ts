@@ -29,7 +29,7 @@ export type OpenedPlayback = {
 /**
  * Checks a grant, anew at each range: the same session and person, not expired or revoked, the recording still stored and still
  * within the person's units and rights. Every refusal is an event, also of somebody who is not signed in.
- * @throws AppError `not_found`, `unauthenticated`, `forbidden`, `expired`, `revoked`, `erasure_ledger_ahead`.
+ * @throws AppError `not_found`, `unauthenticated`, `forbidden`, `expired`, `revoked`, `recording_damaged`, `erasure_ledger_ahead`.
  */
 export const openPlayback = command({
   permission: "playback:open",
@@ -43,7 +43,8 @@ export const openPlayback = command({
     if (!prepared) return refuseUnknown(actor, input.grantId);
     const code = refusalOf(prepared, actor);
     if (code === null) return { result: opened(prepared), unchanged: true };
-    if (!isDenialRecorded(prepared.grantId)) throw new AppError(code);
+    // Damage became an event when it was met.
+    if (code === "recording_damaged" || !isDenialRecorded(prepared.grantId)) throw new AppError(code);
     const target = { type: "recording", id: prepared.recordingId, unitId: prepared.unitId };
     const { grantId, userId } = prepared;
     return refuse(new AppError(code), auditEvent("recording.playback_refused", { outcome: "denied", target, details: { grantId, grantedTo: userId, code } }));
@@ -61,12 +62,12 @@ function refuseUnknown(actor: Actor, grantId: string) {
 type Grant = NonNullable<Awaited<ReturnType<typeof findGrant>>>;
 
 async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
-  const { kind, recordingId, userId, sessionId, revokedAt } = playbackGrants;
+  const { kind, recordingId, userId, sessionId, revokedAt, damageCode } = playbackGrants;
   const { unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs, state } = recordings;
   const isExpired = sql<boolean>`${playbackGrants.expiresAt} <= now()`;
   const isInScope = sql<boolean>`${recordingScope(actor)}`;
   const [grant] = await db
-    .select({ grantId: playbackGrants.id, kind, recordingId, userId, sessionId, revokedAt, isExpired, isInScope, unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs, state })
+    .select({ grantId: playbackGrants.id, kind, recordingId, userId, sessionId, revokedAt, damageCode, isExpired, isInScope, unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs, state })
     .from(playbackGrants)
     .innerJoin(recordings, eq(recordings.id, recordingId))
     .where(eq(playbackGrants.id, grantId));
@@ -79,6 +80,7 @@ function refusalOf(grant: Grant, actor: Actor): ErrorCode | null {
   if (!isAllowed(actor, grant.kind === "play" ? "recording:play" : "recording:download") || !grant.isInScope) return "forbidden";
   if (grant.revokedAt) return "revoked";
   if (grant.isExpired) return "expired";
+  if (grant.damageCode) return "recording_damaged";
   return grant.state === "stored" && grant.objectKey ? null : "not_found";
 }
 

@@ -30,6 +30,8 @@ export const playbackGrants = pgTable(
     createdAt: createdAt(),
     expiresAt: instant("expires_at").notNull(),
     revokedAt: instant("revoked_at"),
+    /** What was wrong with the object when a reading under this grant met damage: nothing more is sent under it. */
+    damageCode: text("damage_code"),
     /** Size of the object, so that byte ranges can be read as parts of the call. */
     sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
     /** Bytes that really left the portal (gateway delivery only). */

@@ -52,5 +52,8 @@ describe("what is not the recording any more is refused, and said", () => {
     if (answered.status === 206) await expect(bytesOf(answered)).rejects.toThrow();
     else expect(await problemOf(answered)).toMatchObject({ status: 500, code: "recording_damaged" });
     await vi.waitFor(async () => expect(await refusals(recordingId)).toMatchObject([{ outcome: "failure", details: { grantId, code } }]));
+    // What the player asks when its audio element gave up: the same code, and no second event.
+    expect(await problemOf(await listen(supervisor.cookie, url, { range: "bytes=0-0" }))).toMatchObject({ status: 500, code: "recording_damaged" });
+    expect(await refusals(recordingId)).toHaveLength(1);
   });
 });

@@ -119,6 +119,48 @@ describe("PlaybackController", () => {
     expect(controller.getSnapshot()).toMatchObject({ activity: "failed", failure: "revoked", wanted: false });
   });
 
+  const answers = (status: number, code: string) => vi.stubGlobal("fetch", vi.fn(() => Promise.resolve(Response.json({ code }, { status }))));
+
+  it("says that a recording is damaged when the link says so, and tries no other link", async () => {
+    answers(500, "recording_damaged");
+    const { asked, audio, controller } = await playing([link("a"), link("b")]);
+    audio.playTo(5);
+    audio.fail();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(vi.mocked(fetch).mock.calls.map(([url]) => url)).toEqual(["/a"]);
+    expect(asked).toHaveLength(1);
+    expect(controller.getSnapshot()).toMatchObject({ activity: "failed", failure: "recording_damaged", wanted: false, positionMs: 5000 });
+  });
+
+  it("goes on trying while keys or store are away, and says which when it gives up", async () => {
+    answers(503, "key_unavailable");
+    const { asked, audio, controller } = await playing(["a", "b", "c", "d", "e"].map((name) => link(name)));
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      audio.fail();
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect(asked).toHaveLength(5);
+    expect(controller.getSnapshot()).toMatchObject({ activity: "failed", failure: "key_unavailable" });
+  });
+
+  it("asks nothing of another origin's link", async () => {
+    answers(500, "recording_damaged");
+    const { audio } = await playing([{ ...link("a"), url: "https://store.example/a" }, link("b")]);
+    audio.fail();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([audio.src, vi.mocked(fetch).mock.calls]).toEqual(["/b", []]);
+  });
+
+  it("forgets what a link said when the listener has paused meanwhile", async () => {
+    answers(500, "recording_damaged");
+    const { asked, audio, controller } = await playing([link("a"), link("b")]);
+    audio.fail();
+    controller.pause();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(1);
+    expect(controller.getSnapshot()).toMatchObject({ activity: "paused", failure: null });
+  });
+
   it("does not ask while nobody listens: a link lost in a pause is fetched at the next play", async () => {
     const { asked, audio, controller } = await playing([link("a"), link("b")]);
     audio.playTo(7);

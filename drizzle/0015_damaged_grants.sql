@@ -1,0 +1,1 @@
+ALTER TABLE "playback_grants" ADD COLUMN "damage_code" text;
