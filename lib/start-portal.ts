@@ -24,5 +24,7 @@ export async function startPortal(): Promise<void> {
   // Nor must a key service that is away: much of the portal needs none. It is said, and healed without a start.
   if (hasWrappingKeys(env())) void lookAtWrappingKey();
   if (env().PLAYBACK_DELIVERY === "presigned" && env().RECORDING_ENCRYPTION === "envelope") log.info("recordings sealed by envelope are played through the portal, also with PLAYBACK_DELIVERY=presigned: no store decrypts them");
-  log.info({ store: configuredStore().name }, "the portal is ready");
+  const { name: store, takesUnencrypted } = configuredStore();
+  if (takesUnencrypted) log.warn({ store }, "recordings may lie unencrypted: S3_ENCRYPTION=none without RECORDING_ENCRYPTION=envelope");
+  log.info({ store }, "the portal is ready");
 }

@@ -60,6 +60,7 @@ function Row({ result }: { result: Result }) {
   const { control, outcome } = result;
   const key = `controls.${control}` as Parameters<typeof t>[0];
   const notAsked = outcome === "unsupported" && result.detail === "not_asked";
+  const advice = adviceOn(result);
   return (
     <tr role="row">
       <td role="cell" data-primary>
@@ -69,8 +70,14 @@ function Row({ result }: { result: Result }) {
         <Badge tone={tones[outcome]}>{t(notAsked ? "outcomes.notAsked" : `outcomes.${outcome}`)}</Badge>
       </td>
       <td role="cell" data-label={t("todo")}>
-        {outcome === "fails" || outcome === "unknown" ? t(result.detail === "would_be_locked" ? "advice.locked" : `advice.${outcome}`) : "–"}
+        {advice ? t(advice) : "–"}
       </td>
     </tr>
   );
+}
+
+function adviceOn({ control, outcome, detail }: Result) {
+  if (outcome !== "fails" && outcome !== "unknown") return null;
+  if (detail === "would_be_locked") return "advice.locked";
+  return control === "recordings_encrypted" && outcome === "fails" ? "advice.unencrypted" : (`advice.${outcome}` as const);
 }

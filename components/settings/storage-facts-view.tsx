@@ -2,6 +2,7 @@ import { Check, Minus } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
+import { FormMessage } from "@/components/ui/form-message";
 import { formatBytes } from "@/lib/i18n/format";
 import type { StorageFacts } from "@/lib/storage/read-storage";
 
@@ -33,7 +34,8 @@ export function StorageFactsView({ facts }: { facts: StorageFacts }) {
     <div className="grid max-w-4xl gap-4">
       <Card aria-labelledby="storage">
         <CardHeader id="storage" title={t("title")} description={t("description")} />
-        <CardBody>
+        <CardBody className="grid gap-3">
+          {facts.encryption === "none" ? <FormMessage tone="caution">{t("unencrypted")}</FormMessage> : null}
           <DescriptionList facts={installation} />
         </CardBody>
       </Card>

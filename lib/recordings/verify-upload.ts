@@ -4,6 +4,7 @@ import type { StoredEncryption } from "@/lib/db/schema/recordings";
 import type { ErrorCode } from "@/lib/errors";
 import { hashObject, pinned } from "@/lib/recordings/hash-object";
 import { readAgainUnless } from "@/lib/recordings/read-again-unless";
+import { storedEncryption } from "@/lib/recordings/stored-encryption";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
 
@@ -30,8 +31,8 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
     const sha256 = Buffer.from(facts.sha256 ?? (await readHash(store, facts, expected)), "hex");
     const wrong = (await wrongContent(store, facts, sha256, expected)) ?? wrongEncryption(store, facts);
     if (wrong) return { kind: "wrong", code: wrong };
-    const encryption = typeof facts.encryption === "string" ? null : facts.encryption;
-    return { kind: "verified", sizeBytes: facts.sizeBytes, sha256, versionId: facts.versionId, etag: facts.etag, encryption };
+    const { sizeBytes, versionId, etag } = facts;
+    return { kind: "verified", sizeBytes, sha256, versionId, etag, encryption: storedEncryption(facts.encryption) };
   });
 }
 
@@ -53,9 +54,9 @@ function wrongKind(head: Uint8Array, { contentType }: ExpectedUpload) {
 
 const isNull = (wrong: string | null) => wrong === null;
 
-/** A store that can report encryption and reports none was misconfigured: the recording is not taken. */
+/** A store that was asked for encryption and reports none does not do what it should: the recording is not taken. */
 function wrongEncryption(store: ObjectStore, facts: ObjectFacts) {
-  return store.capabilities.encryption.length > 0 && facts.encryption === "none" ? ("encryption_missing" as const) : null;
+  return facts.encryption === "none" && !store.takesUnencrypted ? ("encryption_missing" as const) : null;
 }
 
 function readHash(store: ObjectStore, facts: ObjectFacts, { sha256 }: ExpectedUpload): Promise<string> {

@@ -5,6 +5,7 @@ import { env } from "@/lib/env";
 import { newId } from "@/lib/new-id";
 import { command } from "@/lib/operation";
 import { bucketConfig } from "@/lib/storage/bucket-config";
+import { recordingsEncrypted } from "@/lib/storage/check/recordings-encrypted";
 import { checkStore } from "@/lib/storage/check/check-store";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
@@ -24,7 +25,8 @@ export const checkStorage = command({
     return { store: store.name, results: await checkStore({ store, bucket, portalOrigin: new URL(settings.NEXTAUTH_URL).origin }) };
   },
   run: async ({ tx, prepared }) => {
-    const check: StorageCheck = { id: newId(), ...prepared };
+    const results = [...prepared.results, recordingsEncrypted(configuredStore(), prepared.results)];
+    const check: StorageCheck = { id: newId(), store: prepared.store, results };
     await tx.insert(storageChecks).values(check);
     const count = (outcome: StorageControlResult["outcome"]) => check.results.filter((result) => result.outcome === outcome).length;
     const details = { store: check.store, holds: count("holds"), fails: count("fails"), unsupported: count("unsupported"), unknown: count("unknown") };

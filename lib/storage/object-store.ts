@@ -10,6 +10,8 @@ export interface ObjectStore {
   /** For people and logs: "disk", "s3:aws", ... */
   readonly name: string;
   readonly capabilities: StoreCapabilities;
+  /** The settings ask for no encryption of a store that could report it: what it reports as not encrypted is taken, and recorded so. */
+  readonly takesUnencrypted: boolean;
   /** Uploads in parts, for what is larger than `maxUploadBytes` or must be resumable. Null when the store has none. */
   readonly multipart: MultipartUploads | null;
   /**

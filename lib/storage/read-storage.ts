@@ -36,7 +36,8 @@ export const readStorage = query({
 function encryptionAskedFor(settings: Env): StorageFacts["encryption"] {
   if (settings.RECORDING_ENCRYPTION === "envelope") return "envelope";
   if (settings.STORE === "disk") return "custodia:aes256-gcm";
-  return settings.STORE === "supabase" ? "unverifiable" : settings.S3_ENCRYPTION;
+  const reportsNothing = configuredStore().capabilities.encryption.length === 0;
+  return settings.STORE === "supabase" || reportsNothing ? "unverifiable" : settings.S3_ENCRYPTION;
 }
 
 function deliveryOf({ PLAYBACK_DELIVERY, RECORDING_ENCRYPTION }: Env): StorageFacts["delivery"] {

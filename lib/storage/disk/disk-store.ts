@@ -43,6 +43,7 @@ export const DISK_CAPABILITIES: Port.StoreCapabilities = {
 export class DiskStore implements Port.ObjectStore {
   readonly name: string;
   readonly capabilities = DISK_CAPABILITIES;
+  readonly takesUnencrypted = false;
   readonly multipart = null;
   readonly promote = null;
   readonly legalHold = null;

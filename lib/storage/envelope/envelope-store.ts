@@ -32,6 +32,7 @@ const OUR_KIND = "custodia:aes256-gcm";
 export class EnvelopeStore implements Port.ObjectStore {
   readonly name: string;
   readonly capabilities: Port.StoreCapabilities;
+  readonly takesUnencrypted: boolean;
   readonly multipart: Port.MultipartUploads | null;
   /** Not needed where links are the portal's own. */
   readonly promote: Port.ObjectStore["promote"];
@@ -48,6 +49,7 @@ export class EnvelopeStore implements Port.ObjectStore {
     this.legalHold = store.legalHold;
     this.links = links;
     this.capabilities = sealsNew ? envelopeCapabilities(store.capabilities) : store.capabilities;
+    this.takesUnencrypted = !sealsNew && store.takesUnencrypted;
     this.multipart = sealsNew ? null : store.multipart;
     this.promote = sealsNew || !store.promote ? null : (fromKey, toKey) => this.#promote(fromKey, toKey);
     this.#store = store;

@@ -26,6 +26,7 @@ import { StoreError } from "@/lib/storage/store-error";
 export class S3Store implements Port.ObjectStore {
   readonly name: string;
   readonly capabilities: Port.StoreCapabilities;
+  readonly takesUnencrypted: boolean;
   readonly multipart: Port.MultipartUploads;
   readonly promote = null;
   readonly legalHold: Port.LegalHoldLocks | null;
@@ -40,6 +41,7 @@ export class S3Store implements Port.ObjectStore {
     this.name = config.name ?? `s3:${config.profile}`;
     this.#profile = S3_PROFILES[config.profile];
     this.capabilities = capabilitiesOf(config);
+    this.takesUnencrypted = config.encryption.kind === "none" && this.capabilities.encryption.length > 0;
     this.#client = makeS3Client(config);
     this.#bucket = config.bucket;
     this.#signer = new S3Signer(this.#client, config.bucket);

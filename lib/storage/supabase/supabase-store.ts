@@ -40,6 +40,7 @@ const SUPABASE_CAPABILITIES: Omit<Port.StoreCapabilities, "maxUploadBytes"> = {
 export class SupabaseStore implements Port.ObjectStore {
   readonly name = "supabase";
   readonly capabilities: Port.StoreCapabilities;
+  readonly takesUnencrypted = false;
   readonly multipart = null;
   readonly legalHold = null;
   readonly #bucket: SupabaseBucket;

@@ -15,6 +15,7 @@ import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy";
 import { faults, faultSchedule, randomFrom, type Fault } from "../../support/fault-schedule";
 import { job } from "../../support/people";
 import { describeS3 } from "../../support/test-s3";
+import { useS3 } from "../../support/use-s3";
 import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, recordingRow, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
 
 /** `FAULT_SEED=123` repeats the schedules of one batch from that seed on; without it the seeds are always the same. */
@@ -37,12 +38,8 @@ await describeS3("faults between the portal and the store", ({ client, configOf,
 
   beforeAll(async () => {
     bucket = await makeBucket("faults", { versioned: true });
-    const { endpoint, region, credentials, profile, encryption } = configOf(bucket);
-    proxy = await startFaultProxy(endpoint!);
-    const { accessKeyId, secretAccessKey } = credentials as { accessKeyId: string; secretAccessKey: string };
-    Object.assign(process.env, { STORE: "s3", S3_PROFILE: profile, S3_ENDPOINT: proxy.endpoint, S3_REGION: region, S3_BUCKET: bucket, S3_FORCE_PATH_STYLE: "true" });
-    Object.assign(process.env, { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey, S3_IDLE_TIMEOUT_MS: "300", S3_ATTEMPTS: "2" });
-    Object.assign(process.env, { S3_ENCRYPTION: encryption.kind, ...(encryption.kind === "aws:kms" && encryption.keyId ? { S3_KMS_KEY_ID: encryption.keyId } : {}) });
+    proxy = await startFaultProxy(configOf(bucket).endpoint!);
+    useS3({ ...configOf(bucket), endpoint: proxy.endpoint }, { S3_IDLE_TIMEOUT_MS: "300", S3_ATTEMPTS: "2" });
     store = createObjectStore(configOf(bucket));
     system = await phoneSystem();
     file = smallAudio();

@@ -16,6 +16,7 @@ import { job, serviceAccount, signedInAs } from "../../support/people";
 import { call } from "../../support/portal";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
 import { describeS3 } from "../../support/test-s3";
+import { useS3 } from "../../support/use-s3";
 import { askTicket, callMetadata, complete, contentDigest, eventsAbout, phoneSystem, plainMetadata, problemOf, putContent, recordingRow, refusal, storedKeys, ticketsOf, type PhoneSystem } from "../../support/uploads";
 
 type PartsTicket = { id: string; state: string; upload: { kind: "multipart"; partSizeBytes: number; partCount: number } | null };
@@ -35,10 +36,7 @@ await describeS3("uploads in parts", (s3) => {
 
   beforeAll(async () => {
     bucket = await s3.makeBucket("parts", { versioned: false });
-    const { endpoint, region, credentials, profile, encryption, forcePathStyle } = s3.configOf(bucket);
-    const { accessKeyId, secretAccessKey } = credentials as { accessKeyId: string; secretAccessKey: string };
-    const keyId = encryption.kind === "aws:kms" ? encryption.keyId : undefined;
-    Object.assign(process.env, { STORE: "s3", S3_PROFILE: profile, S3_ENDPOINT: endpoint ?? "", S3_REGION: region, S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey, S3_FORCE_PATH_STYLE: String(forcePathStyle), S3_ENCRYPTION: encryption.kind, S3_KMS_KEY_ID: keyId ?? "", S3_VERSIONING: "false" });
+    useS3(s3.configOf(bucket), { S3_VERSIONING: "false" });
     server = await startPortalServer();
     system = await phoneSystem();
     file = longCall(20);

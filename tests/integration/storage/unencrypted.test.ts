@@ -1,0 +1,54 @@
+import { beforeAll, expect, test } from "vitest";
+import { verifyUpload } from "@/lib/recordings/verify-upload";
+import { checkStorage } from "@/lib/storage/check-storage";
+import { readStorage } from "@/lib/storage/read-storage";
+import type { S3StoreConfig } from "@/lib/storage/store-config";
+import { createObjectStore } from "@/lib/storage/store-from-config";
+import { smallAudio } from "../../support/audio-fixtures";
+import { job, signedInAs } from "../../support/people";
+import { describeS3 } from "../../support/test-s3";
+import { askTicket, eventsAbout, phoneSystem, plainMetadata, putContent, recordingRow, type PhoneSystem, type Ticket } from "../../support/uploads";
+import { useS3 } from "../../support/use-s3";
+
+const file = smallAudio();
+const options = { contentType: file.contentType, ifNoneMatch: "*" } as const;
+const expected = (objectKey: string) => ({ objectKey, contentType: file.contentType, sizeBytes: file.sizeBytes, sha256: Buffer.from(file.sha256, "hex") });
+
+await describeS3("a store that is asked for no encryption", ({ configOf, makeBucket }) => {
+  let config: S3StoreConfig;
+  let system: PhoneSystem;
+  /** A server that encrypts all by itself reports so, whatever was asked. */
+  let reportsNone: boolean;
+
+  beforeAll(async () => {
+    config = { ...configOf(await makeBucket("unencrypted", { versioned: false })), encryption: { kind: "none" }, versioning: false };
+    useS3(config, { S3_VERSIONING: "false" });
+    system = await phoneSystem();
+    await createObjectStore(config).put("probe", file.bytes, options);
+    reportsNone = (await createObjectStore(config).head("probe"))!.encryption === "none";
+  });
+
+  test("a recording is taken in, and what the store reported is kept and told", async () => {
+    const { id } = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as Ticket;
+    expect((await putContent(system.headers, id, file.bytes)).status).toBe(200);
+    const { state, encryption } = await recordingRow(id);
+    expect(state).toBe("stored");
+    if (reportsNone) expect(encryption).toEqual({ algorithm: "none", keyId: null });
+    expect(await eventsAbout(id, "recording.stored")).toMatchObject([{ details: { encryption: encryption?.algorithm ?? "unverifiable" } }]);
+  });
+
+  test("the check does not pass, and the settings say it", async () => {
+    const { results } = await checkStorage(job("storage-command"), {});
+    if (reportsNone) expect(results.find(({ control }) => control === "recordings_encrypted")).toEqual({ control: "recordings_encrypted", outcome: "fails", detail: "none" });
+    const { encryption } = await readStorage(await (await signedInAs("admin")).context(), {});
+    expect(encryption).toBe(createObjectStore(config).capabilities.encryption.length > 0 ? "none" : "unverifiable");
+  });
+
+  test("where encryption is asked for, an object that the store reports without is refused", async () => {
+    const asking = createObjectStore(configOf(config.bucket));
+    await createObjectStore(config).put("recordings/bare", file.bytes, options);
+    if (reportsNone && !asking.takesUnencrypted) expect(await verifyUpload(asking, expected("recordings/bare"))).toEqual({ kind: "wrong", code: "encryption_missing" });
+    await asking.put("recordings/sealed", file.bytes, options);
+    expect(await verifyUpload(asking, expected("recordings/sealed"))).toMatchObject({ kind: "verified", encryption: (await asking.head("recordings/sealed"))!.encryption });
+  });
+});
