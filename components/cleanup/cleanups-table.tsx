@@ -1,4 +1,5 @@
 import { useLocale, useTranslations } from "next-intl";
+import { ReceiptLinks } from "@/components/receipts/receipt-links";
 import type { RecordingFacets } from "@/components/recordings/recording-filter-bar";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -8,10 +9,12 @@ import type { CleanupRow } from "@/lib/cleanup/list-cleanups";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 
 const tones: Record<CleanupRow["state"], Tone> = { awaiting_approval: "caution", running: "info", finished: "positive", rejected: "neutral" };
-const columns = ["createdAt", "requestedBy", "selection", "state", "expected", "marked", "deleted", "deleting"] as const;
+const columns = ["createdAt", "requestedBy", "selection", "state", "expected", "marked", "deleted", "deleting", "receipt"] as const;
 
-/** Cleanups that were ordered: by whom, of what, why, and how far each is. */
-export function CleanupsTable({ cleanups, facets }: { cleanups: readonly CleanupRow[]; facets: RecordingFacets }) {
+type CleanupsTableProps = { cleanups: readonly CleanupRow[]; facets: RecordingFacets; mayIssueReceipts: boolean };
+
+/** Cleanups that were ordered: by whom, of what, why, how far each is, and the receipt once all of it is deleted. */
+export function CleanupsTable({ cleanups, facets, mayIssueReceipts }: CleanupsTableProps) {
   const t = useTranslations("cleanup.orders");
   if (cleanups.length === 0) return <EmptyState title={t("emptyTitle")} description={t("emptyDescription")} />;
   return (
@@ -28,7 +31,7 @@ export function CleanupsTable({ cleanups, facets }: { cleanups: readonly Cleanup
         </thead>
         <tbody role="rowgroup">
           {cleanups.map((cleanup) => (
-            <Cleanup key={cleanup.id} cleanup={cleanup} facets={facets} />
+            <Cleanup key={cleanup.id} cleanup={cleanup} facets={facets} mayIssueReceipts={mayIssueReceipts} />
           ))}
         </tbody>
       </table>
@@ -36,7 +39,7 @@ export function CleanupsTable({ cleanups, facets }: { cleanups: readonly Cleanup
   );
 }
 
-function Cleanup({ cleanup, facets }: { cleanup: CleanupRow; facets: RecordingFacets }) {
+function Cleanup({ cleanup, facets, mayIssueReceipts }: Omit<CleanupsTableProps, "cleanups"> & { cleanup: CleanupRow }) {
   const t = useTranslations("cleanup.orders");
   const locale = useLocale();
   const { createdAt, requestedBy, state, expectedRecordings, expectedBytes, markedRecordings, deleted, deleting, justification } = cleanup;
@@ -67,6 +70,9 @@ function Cleanup({ cleanup, facets }: { cleanup: CleanupRow; facets: RecordingFa
       </td>
       <td role="cell" data-label={t("columns.deleting")}>
         {number(deleting)}
+      </td>
+      <td role="cell" data-label={t("columns.receipt")}>
+        {shown === "finished" && mayIssueReceipts ? <ReceiptLinks href={`/api/receipts/orders/${cleanup.id}`} /> : "–"}
       </td>
     </tr>
   );

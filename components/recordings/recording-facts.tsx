@@ -38,7 +38,7 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
   const kinds = useTranslations("policies.report");
   const { timeZone } = recording.unit;
   const time = (value: Date | null) => value && <TimeText value={value} timeZone={timeZone} as="seconds" />;
-  const reason = recording.deletionReason === "retention_expired" ? t("deletionReasons.retention_expired") : recording.deletionReason;
+  const reason = recording.deletionReason && t.has(`deletionReasons.${recording.deletionReason}` as never) ? t(`deletionReasons.${recording.deletionReason}` as never) : recording.deletionReason;
   const facts = present([
     { term: t("id"), description: <CopyableCode value={recording.id} /> },
     { term: t("source"), description: recording.source },

@@ -10,6 +10,7 @@ export interface Messages {
   errors: typeof import("./messages/pt-BR/errors.json");
   policies: typeof import("./messages/pt-BR/policies.json");
   player: typeof import("./messages/pt-BR/player.json");
+  receipts: typeof import("./messages/pt-BR/receipts.json");
   recordings: typeof import("./messages/pt-BR/recordings.json");
   retention: typeof import("./messages/pt-BR/retention.json");
   runReport: typeof import("./messages/pt-BR/runReport.json");
@@ -32,6 +33,7 @@ const listed: Record<Namespace, true> = {
   errors: true,
   policies: true,
   player: true,
+  receipts: true,
   recordings: true,
   retention: true,
   runReport: true,

@@ -5,7 +5,7 @@ import { command } from "@/lib/operation";
 import { describeRecordingDeletion } from "@/lib/receipts/describe-recording-deletion";
 import { receiptDigest, signReceipt } from "@/lib/receipts/sign-receipt";
 
-export const receiptFormats = ["json"] as const;
+export const receiptFormats = ["json", "pdf"] as const;
 
 /**
  * The receipt of one deleted recording, signed. Each issue is an event; the content is the same each time.

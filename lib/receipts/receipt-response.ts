@@ -1,20 +1,26 @@
 import { downloadStream } from "@/lib/audit/export/download-stream";
 import type { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import type { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
+import type { SignedReceipt } from "@/lib/receipts/receipt-schema";
 import { receiptLine } from "@/lib/receipts/sign-receipt";
-import { writeSummary } from "@/lib/receipts/write-summary";
+import { signedSummary, writeSummary } from "@/lib/receipts/write-summary";
 
 type Issued<Operation extends (...args: never) => Promise<unknown>> = Awaited<ReturnType<Operation>>;
 
 /** The receipt of one recording as a download. */
-export function recordingReceiptResponse({ signed }: Issued<typeof issueRecordingReceipt>): Response {
+export async function recordingReceiptResponse({ signed, format }: Issued<typeof issueRecordingReceipt>): Promise<Response> {
+  if (format === "pdf") return download(await pdfOf(signed), signed.receipt.number, "pdf");
   return download(receiptLine(signed), signed.receipt.number, "json");
 }
 
-/** The receipt of many recordings as a download: JSON lines, read from the log as fast as the client takes them. */
-export function summaryReceiptResponse({ plan }: Issued<typeof issueOrderReceipt>): Response {
+/** The receipt of many recordings as a download: JSON lines, read from the log as fast as the client takes them; a PDF has no list. */
+export async function summaryReceiptResponse({ plan, format }: Issued<typeof issueOrderReceipt>): Promise<Response> {
+  if (format === "pdf") return download(await pdfOf(await signedSummary(plan)), plan.head.number, "pdf");
   return download(downloadStream(writeSummary(plan)), plan.head.number, "jsonl");
 }
+
+// Loaded when one is asked for: the JSON needs none of it.
+const pdfOf = async (signed: SignedReceipt) => Uint8Array.from(await (await import("@/lib/receipts/pdf/receipt-pdf")).receiptPdf(signed));
 
 const contentTypes = { json: "application/json", jsonl: "application/jsonl; charset=utf-8", pdf: "application/pdf" };
 

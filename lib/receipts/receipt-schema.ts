@@ -35,7 +35,7 @@ const storeDeletion = z.strictObject({
   provedAbsentAt: moment,
 });
 
-export const remainders = ["minimal_record", "audit_events", "upload_tickets", "playback_grants", "database_backups"] as const;
+export const remainders = ["minimal_record", "audit_events", "erasure_ledger", "upload_tickets", "playback_grants", "database_backups"] as const;
 
 /** What is left, and until when; null: no end of its own. In the stores nothing is. */
 const remainder = z.strictObject({ what: z.enum(remainders), until: moment.nullable() });

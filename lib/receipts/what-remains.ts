@@ -13,6 +13,7 @@ export function whatRemains(deletedAt: Date): Remainder[] {
   return [
     { what: "minimal_record", until: null },
     { what: "audit_events", until: null },
+    { what: "erasure_ledger", until: null },
     { what: "upload_tickets", until: null },
     { what: "playback_grants", until: null },
     { what: "database_backups", until: backupsEnd(deletedAt) },

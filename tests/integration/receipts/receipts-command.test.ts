@@ -38,14 +38,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it("issues a receipt of each kind, which holds on a machine with nothing but the public key", async () => {
-  for (const [kind, id] of Object.entries(ids)) {
-    expect(await receipts(["issue", `--${kind}`, id, "--out", file(kind)]), kind).toMatchObject({ code: 0 });
-    const verified = await receipts(["verify", file(kind), "--public-key", file("keys.pem")], elsewhere);
-    expect(verified, kind).toMatchObject({ code: 0, stderr: "" });
-    expect(verified.stdout).toContain("HOLDS: receipt ");
-    expect(verified.stdout).toContain(id);
-  }
-  expect(await receipts(["verify", file("run")])).toMatchObject({ code: 0 });
+  await Promise.all(
+    Object.entries(ids).map(async ([kind, id]) => {
+      expect(await receipts(["issue", `--${kind}`, id, "--out", file(kind)]), kind).toMatchObject({ code: 0 });
+      const verified = await receipts(["verify", file(kind), "--public-key", file("keys.pem")], elsewhere);
+      expect(verified, kind).toMatchObject({ code: 0, stderr: "" });
+      expect(verified.stdout).toContain("HOLDS: receipt ");
+      expect(verified.stdout).toContain(id);
+    }),
+  );
+  expect(await receipts(["issue", "--run", ids.run, "--format", "pdf", "--out", file("run.pdf")])).toMatchObject({ code: 0 });
+  expect((await readFile(file("run.pdf"))).toString("latin1", 0, 5)).toBe("%PDF-");
 }, 120_000);
 
 it("says what does not hold, with exit code 1", async () => {
@@ -59,7 +62,6 @@ it("says what does not hold, with exit code 1", async () => {
 
 it("tells wrong use from a receipt that does not hold", async () => {
   expect(await receipts(["verify", file("recording")], elsewhere)).toMatchObject({ code: 2, stderr: expect.stringContaining("--public-key") });
-  expect(await receipts(["verify", file("none"), "--public-key", file("keys.pem")], elsewhere)).toMatchObject({ code: 2 });
   expect(await receipts(["issue", "--out", file("x")])).toMatchObject({ code: 2, stderr: expect.stringContaining("Name one") });
   expect(await receipts(["issue", "--recording", newId(), "--out", file("x")])).toMatchObject({ code: 1, stderr: expect.stringContaining("not_found") });
 }, 120_000);

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
+import { extractText } from "unpdf";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { signCanonical } from "@/lib/audit/signed-json";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
@@ -214,6 +215,13 @@ it("is downloaded by those who may, from the portal's own pages", async () => {
     expect([answer.status, answer.headers.get("content-type"), answer.headers.get("cache-control")]).toEqual([200, "application/json", "no-store"]);
     expect(answer.headers.get("content-disposition")).toMatch(/^attachment; filename="custodia-G-\d{8}-[0-9A-F]{12}\.json"$/);
     expect(await check(await answer.text())).toMatchObject({ holds: true });
+  }
+  for (const [kind, id] of [["recordings", recordingId], ["runs", runId], ["orders", orderId]]) {
+    const pdf = await call("GET", `/api/receipts/${kind}/${id}?format=pdf`, { headers: await asAdmin() });
+    expect([pdf.status, pdf.headers.get("content-type")]).toEqual([200, "application/pdf"]);
+    const { text } = await extractText(new Uint8Array(await pdf.arrayBuffer()), { mergePages: true });
+    expect(text).toContain(id);
+    expect(text).not.toContain("Maria");
   }
   const { cookie, headers } = await signedInAs("supervisor");
   expect((await call("GET", path, { headers })).status).toBe(403);

@@ -3,6 +3,7 @@ import { getTranslations } from "next-intl/server";
 import Link from "next/link";
 import { reportTriggerAction } from "@/app/(portal)/recordings/[id]/actions";
 import { EventTimeline } from "@/components/audit-log/event-timeline";
+import { ReceiptLinks } from "@/components/receipts/receipt-links";
 import { PlaybackList } from "@/components/recordings/playback-list";
 import { CallFacts, CustodyFacts } from "@/components/recordings/recording-facts";
 import { RecordingListening } from "@/components/recordings/recording-listening";
@@ -57,7 +58,9 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
           </>
         }
         actions={
-          mayHold && recording.state === "stored" ? (
+          recording.state === "deleted" && isAllowed(context.actor, "receipt:issue") ? (
+            <ReceiptLinks href={`/api/receipts/recordings/${recordingId}`} />
+          ) : mayHold && recording.state === "stored" ? (
             <Button asChild>
               <Link href={`/retention/holds/new?recording=${recordingId}` as Route}>{holdsText("recording.place")}</Link>
             </Button>

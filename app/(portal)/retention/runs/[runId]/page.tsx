@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { z } from "zod";
+import { ReceiptLinks } from "@/components/receipts/receipt-links";
 import { RunFailures } from "@/components/retention/run-failures";
 import { RunFigures } from "@/components/retention/run-figures";
 import { RunHolds } from "@/components/retention/run-holds";
@@ -12,7 +13,9 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { TimeText } from "@/components/ui/time-text";
+import { isAllowed } from "@/lib/auth/permissions";
 import { loadPage } from "@/lib/http/load-page";
+import { pageContext } from "@/lib/http/page-context";
 import { namedHolds } from "@/lib/retention/count-due";
 import { listRunFailures } from "@/lib/retention/list-run-failures";
 import { listRunRecordings } from "@/lib/retention/list-run-recordings";
@@ -31,11 +34,12 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
   const { after, failedAfter } = await searchParams;
   const [cursor, failureCursor] = [cursorParameter.parse(after), cursorParameter.parse(failedAfter)];
   const run = await loadPage(readRetentionRun, { runId });
-  const [t, runs, deleted, failures] = await Promise.all([
+  const [t, runs, deleted, failures, { context }] = await Promise.all([
     getTranslations("runReport"),
     getTranslations("retention.runs"),
     loadPage(listRunRecordings, { runId, cursor }),
     loadPage(listRunFailures, { runId, cursor: failureCursor }),
+    pageContext(),
   ]);
   const paging = (name: "after" | "failedAfter", current: string | undefined, next: string | null) =>
     current || next ? (
@@ -45,7 +49,12 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
     ) : null;
   return (
     <>
-      <PageHeader title={t.rich("title", { time: () => <TimeText value={run.startedAt} as="seconds" /> })} status={<RunState state={run.state} />} parent={{ href: "/retention/runs", label: runs("title") }} />
+      <PageHeader
+        title={t.rich("title", { time: () => <TimeText value={run.startedAt} as="seconds" /> })}
+        status={<RunState state={run.state} />}
+        parent={{ href: "/retention/runs", label: runs("title") }}
+        actions={run.state !== "running" && isAllowed(context.actor, "receipt:issue") ? <ReceiptLinks href={`/api/receipts/runs/${runId}`} /> : null}
+      />
       <div className="grid gap-4">
         <RunNotice run={run} />
         <Card aria-labelledby="figures">

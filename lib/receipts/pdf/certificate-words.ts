@@ -1,0 +1,60 @@
+import type { Asked, EvidenceStep, Remainder } from "@/lib/receipts/receipt-schema";
+import { env } from "@/lib/env";
+import { formatDateTime } from "@/lib/i18n/format";
+
+/** The certificate is a document of Brazilian law: it is written in Portuguese, whatever language the portal is read in. */
+export const reasons: Record<string, string> = {
+  retention_expired: "Fim do prazo de guarda",
+  cleanup: "Limpeza ordenada pela controladora",
+  erasure: "Eliminação a pedido do titular",
+};
+
+const grounds: Record<string, string> = {
+  lgpd_15_i: "art. 15, I (os dados deixaram de ser necessários)",
+  lgpd_15_ii: "art. 15, II (fim do período de tratamento)",
+  lgpd_16: "art. 16 (eliminação após o término do tratamento)",
+  lgpd_18_iv: "art. 18, IV",
+  lgpd_18_vi: "art. 18, VI",
+};
+
+export const groundsText = (codes: readonly string[]) => (codes.length === 0 ? "–" : `LGPD, ${codes.map((code) => grounds[code] ?? code).join("; ")}`);
+
+/** "art11_ii_a": LGPD, art. 11, II, a. */
+export function legalBasisText(code: string): string {
+  const match = /^art(\d+)_([ivx]+)(?:_([a-z]))?$/.exec(code);
+  if (!match) return code;
+  const article = Number(match[1]) < 10 ? `${match[1]}º` : match[1]!;
+  return ["LGPD", `art. ${article}`, match[2]!.toUpperCase(), match[3]].filter((part) => part !== undefined).join(", ");
+}
+
+const roles: Record<string, string> = { admin: "administrador", supervisor: "supervisor", dpo: "encarregado", auditor: "auditor" };
+const jobs: Record<string, string> = { retention: "rotina de retenção", "retention-command": "comando de retenção", cleanup: "rotina de limpeza", "cleanup-command": "comando de limpeza", "erasures-command": "reaplicação após restauração do banco" };
+
+export function askedText({ type, id, role }: Asked | { type: "user"; id: string; role: null }): string {
+  if (type === "job") return (id !== null && jobs[id]) || `tarefa automática ${id ?? ""}`.trim();
+  return `usuário ${id ?? "desconhecido"}${role === null ? "" : ` (${roles[role] ?? role})`}`;
+}
+
+export const steps: Record<EvidenceStep, string> = {
+  ordered: "ordem de eliminação",
+  approved: "aprovação da segunda pessoa",
+  started: "início da execução",
+  marked: "decisão de eliminar",
+  deleted: "eliminação concluída",
+  ended: "encerramento",
+};
+
+export const remainders: Record<Remainder["what"], string> = {
+  minimal_record: "Registro mínimo, sem dado que identifique alguém por si (identificadores, datas, tamanho, SHA-256, regra aplicada): para prestar contas. LGPD, arts. 6º, X, e 37",
+  audit_events: "Eventos da trilha de auditoria, só com identificadores e códigos. LGPD, arts. 6º, X, 7º, VI, e 37",
+  erasure_ledger: "Registro de eliminações no armazenamento (identificadores, chaves de objeto, SHA-256): para eliminar de novo após uma restauração. LGPD, arts. 6º, VII, e 46",
+  upload_tickets: "Autorizações de envio, só com identificadores: para procurar o objeto de novo. LGPD, arts. 6º, VII, e 46",
+  playback_grants: "Quem ouviu, quando e com que finalidade. LGPD, arts. 6º, X, e 37",
+  database_backups: "Cópias de segurança do banco de dados, até expirarem. Restaurada uma delas, a eliminação é reaplicada antes de o portal voltar a servir",
+};
+
+/** In the controller's zone, which the certificate names once. */
+export const moment = (iso: string) => formatDateTime(iso, env().CONTROLLER_TIME_ZONE, { seconds: true });
+
+export const bytes = (size: number) => `${new Intl.NumberFormat("pt-BR").format(size)} bytes`;
+export const number = (value: number) => new Intl.NumberFormat("pt-BR").format(value);

@@ -1,0 +1,71 @@
+import type { OrderReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
+import type { Section } from "@/lib/receipts/pdf/certificate";
+import { askedText, groundsText, moment, number, reasons } from "@/lib/receipts/pdf/certificate-words";
+
+type Fact = readonly [string, string];
+type Opening = { title: string; lead: string; sections: Section[] };
+
+const runStates: Record<string, string> = { finished: "concluída", out_of_time: "fim do tempo; a seguinte continua", failed: "falhou; a seguinte continua", interrupted: "interrompida; a seguinte continua" };
+
+/** What is particular to a run or an order. */
+export function summarySections(receipt: SummaryReceipt): Opening {
+  const { controller, totals, list } = receipt;
+  const count = totals.recordings === 1 ? "1 gravação" : `${number(totals.recordings)} gravações`;
+  const of = receipt.scope === "run" ? "pela execução da retenção abaixo" : "pela ordem abaixo";
+  return {
+    title: receipt.scope === "run" ? "Certificado de eliminação: execução da retenção" : "Certificado de eliminação: limpeza",
+    lead: `${controller}, controladora, declara que ${of} ${totals.recordings === 1 ? "foi eliminada" : "foram eliminadas"} ${count}, com a ausência de cada uma conferida em cada armazenamento, e que isto consta da trilha de auditoria.`,
+    sections: [
+      { title: receipt.scope === "run" ? "A execução" : "A ordem", blocks: [{ kind: "facts", facts: receipt.scope === "run" ? runFacts(receipt.run) : orderFacts(receipt.order) }] },
+      {
+        title: "O que foi eliminado",
+        blocks: [
+          {
+            kind: "facts",
+            facts: [
+              ["Gravações", number(totals.recordings)],
+              ["Armazenamentos", totals.stores.join(", ") || "–"],
+              ["Versões eliminadas", number(totals.versionsDeleted)],
+              ["Marcas eliminadas", number(totals.deleteMarkersDeleted)],
+              ["Envios encerrados", number(totals.unfinishedUploadsAborted)],
+              ["Chaves destruídas", number(totals.dataKeysDestroyed)],
+              ...period(totals),
+            ],
+          },
+          { kind: "text", text: "A lista das gravações, uma por linha, cada uma com o seu evento e a prova de inclusão, está no recibo em JSON, cujas linhas têm este resumo criptográfico:" },
+          { kind: "facts", facts: [["SHA-256 da lista", list.sha256]] },
+        ],
+      },
+    ],
+  };
+}
+
+function period({ firstDeletedAt, lastDeletedAt, lastProvedAbsentAt }: SummaryReceipt["totals"]): Fact[] {
+  if (firstDeletedAt === null || lastDeletedAt === null || lastProvedAbsentAt === null) return [];
+  return [["Eliminadas entre", `${moment(firstDeletedAt)} e ${moment(lastDeletedAt)}`], ["Última conferência de ausência", moment(lastProvedAbsentAt)]];
+}
+
+function runFacts({ id, state, startedAt, finishedAt, due, marked, failed, held, remaining }: Extract<SummaryReceipt, { scope: "run" }>["run"]): Fact[] {
+  return [
+    ["Execução", id],
+    ["Situação", runStates[state] ?? state],
+    ["Início e fim", `${moment(startedAt)} a ${moment(finishedAt)}`],
+    ["Vencidas", number(due)],
+    ["Marcadas", number(marked)],
+    ["Falhas", number(failed)],
+    ["Em guarda legal", number(held)],
+    ["Restantes", number(remaining)],
+  ];
+}
+
+function orderFacts({ id, reason, legalGrounds, expected, marked, askedAt, askedBy, approvedBy, finishedAt }: OrderReceipt["order"]): Fact[] {
+  return [
+    ["Ordem", id],
+    ["Motivo", reasons[reason] ?? reason],
+    ["Fundamento", groundsText(legalGrounds)],
+    ["Pedida por", `${askedText(askedBy)}, em ${moment(askedAt)}`],
+    ["Aprovada por", approvedBy ? askedText(approvedBy) : "não exigiu segunda pessoa"],
+    ["Confirmadas e marcadas", `${number(expected)} e ${number(marked)}`],
+    ["Concluída em", moment(finishedAt)],
+  ];
+}
