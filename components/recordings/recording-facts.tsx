@@ -45,6 +45,7 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
     { term: t("sourceCallId"), description: <CopyableCode value={recording.sourceCallId} head={20} /> },
     { term: t("createdAt"), description: time(recording.createdAt) },
     { term: t("storedAt"), description: time(recording.storedAt) },
+    { term: t("verifiedAt"), description: time(recording.verifiedAt) },
     { term: t("sha256"), description: recording.sha256 && <CopyableCode value={recording.sha256} /> },
     { term: t("contentType"), description: recording.contentType },
     { term: t("size"), description: recording.sizeBytes === null ? null : formatBytes(recording.sizeBytes, locale) },

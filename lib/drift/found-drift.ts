@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { driftKinds } from "@/lib/db/schema/drift";
 
+export { driftKinds };
 export type DriftKind = (typeof driftKinds)[number];
 
 /** A difference as a walk sees it; exactly one of key and recording. For code of `lib` alone: object keys go no further. */

@@ -12,7 +12,7 @@ const input = z.object({ cursor: z.string().max(100).nullable(), limit: z.int().
 
 const only = (recordingId: string | undefined) => (recordingId === undefined ? sql`true` : eq(recordings.id, recordingId));
 
-/** Stored recordings that nothing keeps and that should have been deleted a day ago. */
+/** Stored recordings that nothing keeps and that should have been deleted a day ago; not those that came in past their date since. */
 export const listPastRetention = query({
   permission: "drift:run",
   input,
@@ -21,7 +21,7 @@ export const listPastRetention = query({
     const rows = await db
       .select({ id, at: retainUntil })
       .from(recordings)
-      .where(and(sql`${recordings.state} = 'stored' and ${retainUntil} < ${overdue} and ${isBehind(sql`${retainUntil}`, id, cursor)} and ${only(recordingId)}`, mayBeDeleted()))
+      .where(and(sql`${recordings.state} = 'stored' and ${retainUntil} < ${overdue} and ${recordings.storedAt} < ${overdue} and ${isBehind(sql`${retainUntil}`, id, cursor)} and ${only(recordingId)}`, mayBeDeleted()))
       .orderBy(retainUntil, id)
       .limit(limit);
     return rows.map((row) => ({ id: row.id, at: row.at!, facts: { state: "stored", retainUntil: row.at!.toISOString() } }));

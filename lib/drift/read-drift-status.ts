@@ -6,6 +6,9 @@ import { driftFindings, driftRuns } from "@/lib/db/schema/drift";
 import { isAlarming, isSevere } from "@/lib/drift/list-drift-findings";
 import { query } from "@/lib/operation";
 
+/** The job looks once a day; a large store takes longer. */
+const longestGapMs = 3 * 24 * 3_600_000;
+
 /** The run that is under way, or the last one; the last that looked at everything; and what is not resolved. */
 export const readDriftStatus = query({
   permission: "drift:read",
@@ -15,7 +18,9 @@ export const readDriftStatus = query({
     const latest = (condition = sql`true`) =>
       db.select({ state, phase, reason, startedAt, progressAt, finishedAt, objectsSeen, recordingsSeen, unchecked, found, resolved }).from(driftRuns).where(condition).orderBy(desc(startedAt), desc(driftRuns.id)).limit(1);
     const [[run = null], [whole = null], open] = await Promise.all([latest(), latest(eq(state, "finished")), openByKind(db)]);
-    return { run, lastWholeRunAt: whole?.finishedAt ?? null, open: open.map((row) => ({ ...row, isSevere: isSevere(row.kind) })), mayStart: isAllowed(actor, "drift:start") };
+    const lastWholeRunAt = whole?.finishedAt ?? null;
+    const isLate = lastWholeRunAt !== null && Date.now() - lastWholeRunAt.getTime() > longestGapMs;
+    return { run, lastWholeRunAt, isLate, open: open.map((row) => ({ ...row, isSevere: isSevere(row.kind) })), mayStart: isAllowed(actor, "drift:start") };
   },
 });
 

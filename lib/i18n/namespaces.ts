@@ -6,6 +6,7 @@ export interface Messages {
   audit: typeof import("./messages/pt-BR/audit.json");
   cleanup: typeof import("./messages/pt-BR/cleanup.json");
   common: typeof import("./messages/pt-BR/common.json");
+  drift: typeof import("./messages/pt-BR/drift.json");
   holds: typeof import("./messages/pt-BR/holds.json");
   errors: typeof import("./messages/pt-BR/errors.json");
   policies: typeof import("./messages/pt-BR/policies.json");
@@ -29,6 +30,7 @@ const listed: Record<Namespace, true> = {
   audit: true,
   cleanup: true,
   common: true,
+  drift: true,
   holds: true,
   errors: true,
   policies: true,

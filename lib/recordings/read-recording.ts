@@ -55,6 +55,6 @@ export type RecordingDetails = Awaited<ReturnType<typeof readRecording>>;
 
 /** Columns that a page may show. The object's key stays here. */
 function describeRecording(recording: typeof recordings.$inferSelect) {
-  const { id, state, source, sourceCallId, direction, callKind, startedAt, contentType, sizeBytes, encryption, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode } = recording;
-  return { id, state, source, sourceCallId, direction, callKind, startedAt, contentType, sizeBytes, sha256: recording.sha256?.toString("hex") ?? null, encryption, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode };
+  const { id, state, source, sourceCallId, direction, callKind, startedAt, contentType, sizeBytes, encryption, verifiedAt, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode } = recording;
+  return { id, state, source, sourceCallId, direction, callKind, startedAt, contentType, sizeBytes, sha256: recording.sha256?.toString("hex") ?? null, encryption, verifiedAt, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode };
 }

@@ -2,6 +2,7 @@ import { desc, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { ReadDatabase } from "@/lib/db/client";
 import { retentionRuns } from "@/lib/db/schema/retention";
+import { countAlarmingDrift } from "@/lib/drift/read-drift-status";
 import { query } from "@/lib/operation";
 
 /** Longest time between two runs that did their work; the schedule has one an hour. */
@@ -22,4 +23,9 @@ export async function retentionHealth(db: ReadDatabase, now = new Date()): Promi
   return { overdue: lastRunAt === null || now.getTime() - lastRunAt.getTime() > longestGapMs, lastRunAt };
 }
 
-export const readRetentionHealth = query({ permission: "retention-run:list", input: z.object({}), run: ({ db }) => retentionHealth(db) });
+/** The same for the page, with the number of severe differences between stores and tables that wait for somebody. */
+export const readRetentionHealth = query({
+  permission: "retention-run:list",
+  input: z.object({}),
+  run: async ({ db }) => ({ ...(await retentionHealth(db)), severeDrift: await countAlarmingDrift(db) }),
+});

@@ -12,6 +12,7 @@ const sections: readonly { href: Route; key: keyof Messages["retention"]["sectio
   { href: "/retention/holds", key: "holds", permission: "legal-hold:list" },
   { href: "/retention/approvals", key: "approvals", permission: "approval:list" },
   { href: "/retention/cleanup", key: "cleanup", permission: "cleanup:list" },
+  { href: "/retention/drift", key: "drift", permission: "drift:read" },
   { href: "/retention/runs", key: "runs", permission: "retention-run:list" },
 ];
 

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { DueCalendar } from "@/components/retention/due-calendar";
+import { DriftAlarm } from "@/components/drift/drift-alarm";
 import { FailedDeletions } from "@/components/retention/failed-deletions";
 import { RetentionAlarm } from "@/components/retention/retention-alarm";
 import { Card, CardHeader } from "@/components/ui/card";
@@ -28,6 +29,7 @@ export default async function RetentionPage() {
       <PageHeader title={t("title")} description={t("description")} />
       <div className="grid gap-4">
         <RetentionAlarm health={health} hasPolicies={policies.length > 0} />
+        <DriftAlarm count={health.severeDrift} />
         {failed.total > 0 ? (
           <Card>
             <CardHeader id="failed" title={t("failed.title")} description={t("failed.description", { count: failed.total })} />

@@ -32,7 +32,8 @@ async function measureSniffed(sniffed: SniffedAudio, head: Uint8Array, all: Asyn
     buckets.add(sound);
     if (buckets.durationMs > maximumDurationMs) return unavailableWaveform("too_long");
   }
-  return buckets ? buckets.finish() : unavailableWaveform("decode_error");
+  // Read to its end without an error, and not one sample: there is nothing to hear.
+  return buckets ? buckets.finish() : unavailableWaveform("decode_error", 0);
 }
 
 async function* decodeAll(decoder: AudioDecoder, source: AsyncIterable<Uint8Array>): AsyncGenerator<DecodedSound> {

@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
 import type { Permission } from "@/lib/auth/permissions";
+import { findDifference } from "./find-difference";
 import { signInContext, signInOf, type Page } from "./test";
 
 /** Every page behind the sign-in, by what one needs to see it. Named as the folders of `app/(portal)`. */
@@ -17,6 +18,8 @@ export const portalPages = {
   "/retention/holds/[holdId]/extend": "legal-hold:place",
   "/retention/approvals": "approval:list",
   "/retention/cleanup": "cleanup:list",
+  "/retention/drift": "drift:read",
+  "/retention/drift/[findingId]": "drift:read",
   "/retention/runs": "retention-run:list",
   "/retention/runs/[runId]": "retention-run:list",
   "/audit-log": "audit-event:list",
@@ -53,6 +56,7 @@ export async function pageAddresses(page: Page): Promise<Record<PortalPage, stri
     "/retention/holds/new": newHold,
     "/retention/holds/[holdId]": hold,
     "/retention/holds/[holdId]/extend": `${hold}/extend`,
+    "/retention/drift/[findingId]": await findDifference(page),
     "/retention/runs/[runId]": await runRetention(page),
     "/retention/policies/[policyId]": await first("/retention/policies", /^\/retention\/policies\/[0-9a-f-]{36}$/),
     "/users/[userId]": await first("/users", /^\/users\/[0-9a-f-]{36}$/),

@@ -191,7 +191,7 @@ describe("what another job has to do", () => {
   it("is done at once: a deletion that waits, a date that passed, an upload that never ended", async () => {
     const [waiting, due, sent] = (await inCustody(3, place)) as [string, string, string];
     await database().update(recordings).set({ state: "deleting", deletingAt: daysFromNow(-2), deletionReason: "retention_expired", deletionAttempts: 9, deletionRetryAt: daysFromNow(1), deletionFailedStore: "disk", deletionFailureCode: "forbidden" }).where(eq(recordings.id, waiting));
-    await database().update(recordings).set({ retainUntil: daysFromNow(-2) }).where(eq(recordings.id, due));
+    await database().update(recordings).set({ retainUntil: daysFromNow(-2), storedAt: daysFromNow(-2) }).where(eq(recordings.id, due));
     const ticketId = newId();
     await database().insert(uploadTickets).values({ id: ticketId, recordingId: sent, objectKey: keyOf(ticketId), expiresAt: daysFromNow(-2), closedAt: daysFromNow(-2), outcome: "superseded" });
     await put(keyOf(ticketId));

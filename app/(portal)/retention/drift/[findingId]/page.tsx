@@ -1,0 +1,40 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { acknowledgeFindingAction, admitLossAction, orderObjectRemovalAction, recheckObjectAction, retryFindingAction } from "@/app/(portal)/retention/drift/actions";
+import { FindingBadges } from "@/components/drift/finding-badges";
+import { FindingFacts } from "@/components/drift/finding-facts";
+import { FindingRemedies } from "@/components/drift/finding-remedies";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { PageHeader } from "@/components/ui/page-header";
+import { readDriftFinding } from "@/lib/drift/read-drift-finding";
+import { loadPage } from "@/lib/http/load-page";
+
+const actions = { removeObject: orderObjectRemovalAction, recheck: recheckObjectAction, admitLoss: admitLossAction, retry: retryFindingAction, acknowledge: acknowledgeFindingAction };
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("drift"))("title") };
+}
+
+export default async function FindingPage({ params }: { params: Promise<{ findingId: string }> }) {
+  const { findingId } = await params;
+  const [t, finding] = await Promise.all([getTranslations("drift"), loadPage(readDriftFinding, { findingId })]);
+  return (
+    <>
+      <PageHeader title={t(`kinds.${finding.kind}`)} description={t(`explained.${finding.kind}`)} parent={{ href: "/retention/drift", label: t("title") }} status={<FindingBadges finding={finding} />} />
+      <div className="grid gap-4">
+        <Card aria-labelledby="facts">
+          <CardHeader id="facts" title={t("facts.title")} />
+          <CardBody className="py-2">
+            <FindingFacts finding={finding} />
+          </CardBody>
+        </Card>
+        <Card aria-labelledby="remedies">
+          <CardHeader id="remedies" title={t("remedies.title")} />
+          <CardBody>
+            <FindingRemedies finding={finding} actions={actions} />
+          </CardBody>
+        </Card>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+"use server";
+
+import { acknowledgeFinding } from "@/lib/drift/acknowledge-finding";
+import { admitLoss } from "@/lib/drift/admit-loss";
+import { orderObjectRemoval } from "@/lib/drift/order-object-removal";
+import { recheckObject } from "@/lib/drift/recheck-object";
+import { retryFinding } from "@/lib/drift/retry-finding";
+import { startDriftRun } from "@/lib/drift/start-drift-run";
+import { formInput } from "@/lib/http/form-input";
+import { refreshed } from "@/lib/http/refreshed";
+import { runAction, type ActionState } from "@/lib/http/run-action";
+
+export async function startDriftRunAction(_: ActionState<{ started: boolean }>, form: FormData): Promise<ActionState<{ started: boolean }>> {
+  return refreshed(runAction(startDriftRun, formInput(form)));
+}
+
+export async function recheckObjectAction(_: ActionState<{ resolved: boolean }>, form: FormData): Promise<ActionState<{ resolved: boolean }>> {
+  return refreshed(runAction(recheckObject, formInput<{ findingId: string }>(form)));
+}
+
+export async function retryFindingAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(retryFinding, formInput<{ findingId: string }>(form)));
+}
+
+export async function orderObjectRemovalAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(orderObjectRemoval, formInput<{ findingId: string }>(form)));
+}
+
+export async function admitLossAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(admitLoss, formInput<{ findingId: string; justification: string }>(form)));
+}
+
+export async function acknowledgeFindingAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(acknowledgeFinding, formInput<{ findingId: string; reason: string }>(form)));
+}

@@ -1,0 +1,46 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { startDriftRunAction } from "@/app/(portal)/retention/drift/actions";
+import { DriftStatusCard } from "@/components/drift/drift-status-card";
+import { FindingFilterBar } from "@/components/drift/finding-filter-bar";
+import { FindingsTable } from "@/components/drift/findings-table";
+import { StartDriftRun } from "@/components/drift/start-drift-run";
+import { Card, CardBody } from "@/components/ui/card";
+import { PageHeader } from "@/components/ui/page-header";
+import { Pagination } from "@/components/ui/pagination";
+import { driftKinds } from "@/lib/drift/found-drift";
+import { findingFilters, findingStates, listDriftFindings } from "@/lib/drift/list-drift-findings";
+import { readDriftStatus } from "@/lib/drift/read-drift-status";
+import { loadPage } from "@/lib/http/load-page";
+import { pageLink } from "@/lib/http/page-link";
+import { readFilters, type SearchParams } from "@/lib/http/read-filters";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("drift"))("title") };
+}
+
+export default async function DriftPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const params = await searchParams;
+  const cursor = (name: "after" | "before") => (typeof params[name] === "string" ? params[name] : undefined);
+  const filters = readFilters(findingFilters, params);
+  const [t, status, page] = await Promise.all([getTranslations("drift"), loadPage(readDriftStatus, {}), loadPage(listDriftFindings, { ...filters, after: cursor("after"), before: cursor("before") })]);
+  return (
+    <>
+      <PageHeader title={t("title")} description={t("description")} />
+      <div className="grid gap-4">
+        <DriftStatusCard status={status} button={status.mayStart && status.run?.state !== "running" ? <StartDriftRun action={startDriftRunAction} /> : null} />
+        <Card>
+          <CardBody className="border-b border-line">
+            <FindingFilterBar filters={filters} kinds={driftKinds} states={findingStates} />
+          </CardBody>
+          <FindingsTable findings={page.rows} />
+          {page.before || page.after ? (
+            <CardBody className="border-t border-line py-2.5">
+              <Pagination newerHref={pageLink("/retention/drift", params, "before", page.before)} olderHref={pageLink("/retention/drift", params, "after", page.after)} />
+            </CardBody>
+          ) : null}
+        </Card>
+      </div>
+    </>
+  );
+}

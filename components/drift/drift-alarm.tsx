@@ -1,0 +1,21 @@
+import { useTranslations } from "next-intl";
+import Link from "next/link";
+import { FormMessage } from "@/components/ui/form-message";
+
+/** Says loudly that stores and tables differ where it matters. Nothing to say: nothing shown. */
+export function DriftAlarm({ count }: { count: number }) {
+  const t = useTranslations("drift");
+  if (count === 0) return null;
+  return (
+    <FormMessage>
+      {t.rich("alarm", {
+        count,
+        link: (text) => (
+          <Link href="/retention/drift" className="underline underline-offset-3">
+            {text}
+          </Link>
+        ),
+      })}
+    </FormMessage>
+  );
+}

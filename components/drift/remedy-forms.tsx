@@ -1,0 +1,71 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { FormDialog } from "@/components/settings/form-dialog";
+import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { Textarea } from "@/components/ui/textarea";
+import { useNotify } from "@/components/ui/toast";
+
+type RemedyProps<Result> = { findingId: string; action: FormAction<Result> };
+
+/** Reads the object and says whether it is the recording; it may take a while for a long call. */
+export function RecheckObject({ findingId, action }: RemedyProps<{ resolved: boolean }>) {
+  const t = useTranslations("drift.remedies.recheck");
+  const notify = useNotify();
+  const { form, message } = useActionForm(action, ({ resolved }) => notify(t(resolved ? "same" : "other")));
+  return (
+    <form {...form} className="grid justify-items-start gap-2">
+      {message}
+      <input type="hidden" name="findingId" value={findingId} />
+      <p className="max-w-prose text-ink-muted">{t("description")}</p>
+      <SubmitButton>{t("button")}</SubmitButton>
+    </form>
+  );
+}
+
+/** Has the job whose work it is do it now. */
+export function RetryFinding({ findingId, kind, action }: RemedyProps<unknown> & { kind: "ticket_never_completed" | "past_retention" | "hold_not_locked" }) {
+  const t = useTranslations("drift.remedies.retry");
+  const notify = useNotify();
+  const { form, message } = useActionForm(action, () => notify(t("done")));
+  return (
+    <form {...form} className="grid justify-items-start gap-2">
+      {message}
+      <input type="hidden" name="findingId" value={findingId} />
+      <p className="max-w-prose text-ink-muted">{t(kind)}</p>
+      <SubmitButton>{t("button")}</SubmitButton>
+    </form>
+  );
+}
+
+/** Says why a difference may stay. */
+export function AcknowledgeFinding({ isAgain, ...props }: RemedyProps<unknown> & { isAgain: boolean }) {
+  const t = useTranslations("drift.remedies.acknowledge");
+  return (
+    <FormDialog trigger={<Button className="justify-self-start">{t(isAgain ? "again" : "button")}</Button>} title={t("title")} description={t("description")}>
+      {(close) => <AcknowledgeForm onDone={close} {...props} />}
+    </FormDialog>
+  );
+}
+
+function AcknowledgeForm({ findingId, action, onDone }: RemedyProps<unknown> & { onDone: () => void }) {
+  const t = useTranslations("drift.remedies.acknowledge");
+  const notify = useNotify();
+  const { form, problem, message } = useActionForm(action, () => {
+    notify(t("done"));
+    onDone();
+  });
+  return (
+    <form {...form} className="grid gap-4">
+      {message}
+      <input type="hidden" name="findingId" value={findingId} />
+      <Field id="reason" label={t("reason")} error={problem("reason")}>
+        <Textarea name="reason" required maxLength={2000} />
+      </Field>
+      <SubmitButton className="justify-self-end">{t("save")}</SubmitButton>
+    </form>
+  );
+}

@@ -1,0 +1,19 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { useNotify } from "@/components/ui/toast";
+
+/** Begins a reconciliation; it goes on in the background, and the page shows how far it is. */
+export function StartDriftRun({ action }: { action: FormAction<{ started: boolean }> }) {
+  const t = useTranslations("drift.status");
+  const notify = useNotify();
+  const { form, message } = useActionForm(action, ({ started }) => notify(t(started ? "started" : "alreadyRunning")));
+  return (
+    <form {...form} className="grid justify-items-start gap-2">
+      {message}
+      <SubmitButton>{t("start")}</SubmitButton>
+    </form>
+  );
+}
