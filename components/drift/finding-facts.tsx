@@ -17,7 +17,7 @@ export function FindingFacts({ finding }: { finding: FindingDetails }) {
     { term: t("facts.unit"), description: recording?.unit },
     { term: t("facts.held"), description: isHeld && recording ? t("facts.heldValue") : null },
     { term: t("facts.minimumUntil"), description: recording?.minimumUntil && <TimeText value={recording.minimumUntil} as="date" /> },
-    ...Object.entries(finding.facts).map(([name, value]) => ({ term: t(`facts.${name}` as never), description: value === null ? null : <FactValue name={name} value={value} /> })),
+    ...inOrder(finding.facts).map(([name, value]) => ({ term: t(`facts.${name}` as never), description: value === null ? null : <FactValue name={name} value={value} /> })),
     { term: t("columns.createdAt"), description: time(finding.createdAt) },
     { term: t("columns.lastSeenAt"), description: time(finding.lastSeenAt) },
     { term: t("facts.acknowledgedAt"), description: finding.acknowledgedAt && <By at={finding.acknowledgedAt} name={finding.acknowledgedBy} /> },
@@ -27,6 +27,14 @@ export function FindingFacts({ finding }: { finding: FindingDetails }) {
     { term: t("facts.resolution"), description: resolution && t(`resolutions.${resolution}` as never) },
   ];
   return <DescriptionList facts={facts.filter((fact): fact is Fact => fact.description !== null && fact.description !== undefined && fact.description !== false)} columns={2} />;
+}
+
+/** What was, before what is: the database keeps facts in an order of its own. */
+const order = ["change", "store", "code", "place", "expectedBytes", "foundBytes", "expectedAlgorithm", "foundAlgorithm", "expectedKeyId", "foundKeyId"];
+
+function inOrder(facts: FindingDetails["facts"]): [string, string | number | null][] {
+  const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return Object.entries(facts).toSorted(([left], [right]) => place(left) - place(right));
 }
 
 function By({ at, name }: { at: Date; name: string | null }) {
