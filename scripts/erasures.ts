@@ -15,13 +15,14 @@ import { explainFailure } from "./explain-failure";
 async function run(dryRun: boolean, json: boolean): Promise<number> {
   const result = await replayLedger(jobContext("erasures-command"), { stores: configuredStores(), dryRun });
   console.log(json ? JSON.stringify(result, null, 2) : words(result, dryRun));
-  if (dryRun) return result.entries === 0 ? 0 : 1;
+  if (dryRun) return result.entries + result.missing === 0 ? 0 : 1;
   return result.left === 0 ? 0 : 1;
 }
 
-function words({ databaseHead, storeHead, entries, recordings, left }: ReplayResult, dryRun: boolean): string {
-  const heads = `Database: entry ${databaseHead}. Store: entry ${storeHead}.`;
-  if (entries === 0 && left === 0) return `${heads} In step: nothing to apply.`;
+function words({ databaseHead, storeHead, entries, recordings, left, missing }: ReplayResult, dryRun: boolean): string {
+  const lost = missing > 0 ? ` ${missing} entries that the database has were missing in the store${dryRun ? " and would be written again" : " and are written again"}: find out who deleted them.` : "";
+  const heads = `Database: entry ${databaseHead}. Store: entry ${storeHead}.${lost}`;
+  if (entries === 0 && left === 0) return missing > 0 ? heads : `${heads} In step: nothing to apply.`;
   if (dryRun) return `${heads} ${entries} entries to apply, all authentic; ${recordings} recordings are back and would be deleted again.`;
   const waiting = left > 0 ? ` ${left} recordings of the next entry are not deleted yet: a store refused, or an upload link is still open. Run it again.` : "";
   return `${heads} ${entries} entries applied; ${recordings} recordings that were back are deleted again.${waiting}`;

@@ -26,32 +26,43 @@ export async function compareLedger(store: ObjectStore, db: ReadDatabase, { thor
       if ((await ledgerHead(db)).sequence > databaseHead) continue;
       return { state: "ahead", databaseHead };
     }
-    return { state: (await hasConflict(store, db)) ? "conflict" : "in_step", databaseHead };
+    return { state: (await findLedgerConflict(store, db, 60_000)) === null ? "in_step" : "conflict", databaseHead };
   }
 }
 
-/** The highest number in the store; the order of a listing is the store's own. */
+/** The highest number in the store. */
 export async function lastStored(store: ObjectStore): Promise<number> {
   let last = 0;
-  let cursor: string | undefined;
-  do {
-    const page = await store.list({ prefix: ledgerPrefix, cursor, limit: 1000 });
-    for (const { key } of page.objects) last = Math.max(last, parseLedgerKey(key) ?? 0);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
+  for await (const number of storedNumbers(store)) last = Math.max(last, number);
   return last;
 }
 
-/** Only an entry that has long waited to be written is worth a look. */
-async function hasConflict(store: ObjectStore, db: ReadDatabase): Promise<boolean> {
+/** The numbers of all entries in the store, in an order of the store's own. */
+export async function* storedNumbers(store: ObjectStore): AsyncGenerator<number> {
+  let cursor: string | undefined;
+  do {
+    const page = await store.list({ prefix: ledgerPrefix, cursor, limit: 1000 });
+    for (const { key } of page.objects) {
+      const number = parseLedgerKey(key);
+      if (number !== null) yield number;
+    }
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+/**
+ * The first number of an entry of ours that waits to be written and under which the store has another entry, or null.
+ * @param waitingMs only an entry that has waited so long: the others are on their way.
+ */
+export async function findLedgerConflict(store: ObjectStore, db: ReadDatabase, waitingMs: number): Promise<number | null> {
   const { sequence, body, writtenAt, createdAt } = erasureLedger;
   const [waiting] = await db
     .select({ sequence, body })
     .from(erasureLedger)
-    .where(and(isNull(writtenAt), lt(createdAt, sql`now() - interval '1 minute'`)))
+    .where(and(isNull(writtenAt), lt(createdAt, sql`now() - ${waitingMs} * interval '1 millisecond'`)))
     .orderBy(asc(sequence))
     .limit(1);
-  if (!waiting) return false;
+  if (!waiting) return null;
   const stored = await readStoredText(store, ledgerKey(waiting.sequence));
-  return stored !== null && stored !== waiting.body;
+  return stored !== null && stored !== waiting.body ? waiting.sequence : null;
 }

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { erasureLedger } from "@/lib/db/schema/deletion";
+import { erasureLedger, suppressedCalls } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
 import { lockLedger } from "@/lib/erasures/append-ledger-entry";
 import { ledgerHead } from "@/lib/erasures/ledger-head";
@@ -14,7 +14,7 @@ import { storeProof } from "@/lib/retention/store-proof";
 
 /**
  * Confirms what an entry of the store's ledger says is gone, and takes the entry into the database under its own number: no new one
- * is written. Another process that was first is no error.
+ * is written. Its calls are not taken in again, also where the database has no row of them. Another process that was first is no error.
  * @throws AppError `erasure_ledger_invalid`, or `conflict` while a recording of it is not deleted yet.
  */
 export const takeOverEntry = command({
@@ -31,6 +31,8 @@ export const takeOverEntry = command({
     const ids = idList(entry.erasures.map(({ recordingId }) => recordingId));
     const [left] = await tx.select({ id: recordings.id }).from(recordings).where(sql`${recordings.id} = any(${ids}) and ${recordings.state} <> 'deleted'`).limit(1);
     if (left) throw new AppError("conflict", `recording ${left.id} of entry ${sequence} is not deleted yet`);
+    const calls = entry.erasures.flatMap(({ callId }) => (callId ? [{ callId }] : []));
+    if (calls.length > 0) await tx.insert(suppressedCalls).values(calls).onConflictDoNothing();
     await tx.insert(erasureLedger).values({ sequence, body, writtenAt: new Date() });
     const details = { recordings: entry.erasures.length, deletedAgain: confirmed.length };
     const replayed = auditEvent("erasure_ledger.replayed", { target: { type: "erasure_ledger", id: String(sequence) }, details });

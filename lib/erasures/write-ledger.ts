@@ -49,7 +49,7 @@ function unwritten(db: ReadDatabase, limit: number): Promise<Waiting[]> {
 async function putEntries(store: ObjectStore, entries: readonly Waiting[]): Promise<{ sequences: number[]; conflict: number | null }> {
   const sequences: number[] = [];
   for (const { sequence, body } of entries) {
-    if (!(await putEntry(store, sequence, body))) {
+    if (!(await putLedgerEntry(store, sequence, body))) {
       log.error({ sequence }, "ALARM: the object store holds another entry of the erasure ledger under this number; the database was restored, or the ledger forged: npm run erasures -- status");
       return { sequences, conflict: sequence };
     }
@@ -58,7 +58,8 @@ async function putEntries(store: ObjectStore, entries: readonly Waiting[]): Prom
   return { sequences, conflict: null };
 }
 
-async function putEntry(store: ObjectStore, sequence: number, body: string): Promise<boolean> {
+/** Puts an entry under its number, once; false when the store has another one there. @throws StoreError */
+export async function putLedgerEntry(store: ObjectStore, sequence: number, body: string): Promise<boolean> {
   const bytes = Buffer.from(body);
   const retainUntil = store.capabilities.objectLock ? new Date(Date.now() + lockDays * 24 * 60 * 60 * 1000) : undefined;
   try {

@@ -45,7 +45,8 @@ export async function confirmDeletion(tx: Transaction, deletions: readonly Prove
   if (locked.length === 0) return { confirmed: [], audits: [] };
   const ids = idList(locked.map(({ id }) => id));
   // A call whose upload was refused was never in custody: it may be sent again.
-  const callIds = locked.map(({ id, source, sourceCallId, storedAt }) => (storedAt ? suppressedCallId(source, sourceCallId) : `deleted:${id}`)).join(",");
+  const suppressed = new Map(locked.map(({ id, source, sourceCallId, storedAt }) => [id, storedAt ? suppressedCallId(source, sourceCallId) : null]));
+  const callIds = locked.map(({ id }) => suppressed.get(id) ?? `deleted:${id}`).join(",");
   const proofList = JSON.stringify(locked.map(({ id }) => proofs.get(id)!));
   await tx.execute(sql`delete from ${recordingWaveforms} where ${recordingWaveforms.recordingId} = any(${ids})`);
   const keysDestroyed = await destroyRecordingKeys(tx, ids);
@@ -56,7 +57,7 @@ export async function confirmDeletion(tx: Transaction, deletions: readonly Prove
     .where(sql`${recordings.id} = gone.id and ${recordings.state} = 'deleting'`)
     .returning({ id: recordings.id, unitId: recordings.unitId, sha256: recordings.sha256, sizeBytes: recordings.sizeBytes, reason: recordings.deletionReason, orderId: recordings.deletionOrderId, deletedAt: recordings.deletedAt });
   const keys = new Map(locked.map(({ id, objectKey, ticketKeys: ofTickets }) => [id, [...new Set([...(objectKey === null ? [] : [objectKey]), ...ofTickets])]]));
-  const erasures = deleted.map(({ id, sha256, reason, orderId }) => ({ recordingId: id, objectKeys: keys.get(id)!, sha256: sha256?.toString("hex") ?? null, reason, orderId }));
+  const erasures = deleted.map(({ id, sha256, reason, orderId }) => ({ recordingId: id, objectKeys: keys.get(id)!, sha256: sha256?.toString("hex") ?? null, reason, orderId, callId: suppressed.get(id)! }));
   const ledgerSequence = replayed?.sequence ?? (await appendLedgerEntry(tx, erasures, deleted[0]!.deletedAt!));
   const audits = deleted.map(({ id, unitId, sha256, reason, orderId }) =>
     auditEvent("recording.deleted", {

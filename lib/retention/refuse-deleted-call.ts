@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
+import { suppressedCalls } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
 import { AppError } from "@/lib/errors";
 import { suppressedCallId } from "@/lib/retention/suppressed-call-id";
@@ -10,9 +11,7 @@ import { suppressedCallId } from "@/lib/retention/suppressed-call-id";
  * @throws AppError `already_deleted`
  */
 export async function refuseDeletedCall(tx: Transaction, { source, sourceCallId }: { source: string; sourceCallId: string }): Promise<void> {
-  const [deleted] = await tx
-    .select({ id: recordings.id })
-    .from(recordings)
-    .where(and(eq(recordings.source, source), eq(recordings.sourceCallId, suppressedCallId(source, sourceCallId))));
-  if (deleted) throw new AppError("already_deleted", "the recording of this call was deleted");
+  const callId = suppressedCallId(source, sourceCallId);
+  const [deleted] = await tx.select({ id: recordings.id }).from(recordings).where(and(eq(recordings.source, source), eq(recordings.sourceCallId, callId)));
+  if (deleted || (await tx.$count(suppressedCalls, eq(suppressedCalls.callId, callId))) > 0) throw new AppError("already_deleted", "the recording of this call was deleted");
 }

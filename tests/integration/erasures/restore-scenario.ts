@@ -73,7 +73,7 @@ export async function eraseRestoreReplay(backup: Backup): Promise<void> {
   expect(await replayLedger(job(), { stores: configuredStores(), dryRun: true })).toMatchObject({ entries: 1, recordings: 2 });
   // A replay that was killed after its first step.
   await markErased(job(), { sequence: 2, erasures: parseLedgerBody(ledger[1]!.body)!.entry.erasures });
-  expect(await replayLedger(job(), { stores: configuredStores(), dryRun: false })).toEqual({ databaseHead: 1, storeHead: 2, entries: 1, recordings: 2, left: 0 });
+  expect(await replayLedger(job(), { stores: configuredStores(), dryRun: false })).toEqual({ databaseHead: 1, storeHead: 2, entries: 1, recordings: 2, left: 0, missing: 0 });
   expect(await command(["replay"])).toMatchObject({ code: 0, stdout: expect.stringContaining("In step") });
 
   expect(await row(first.id)).toMatchObject({ state: "deleted", deletedAt: before.deletedAt, customerNumberEncrypted: null, objectKey: null });
