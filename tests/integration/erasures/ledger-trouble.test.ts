@@ -89,7 +89,7 @@ it("a replay goes over a hold that the old database still shows, survives kill -
   const again = (id: string) => askTicket(system.headers, callMetadata(system.unitCode, smallAudio(), { sourceCallId: `5511987654321-${id}` }));
   for (const { id } of [cameAndWent, held]) expect(await problemOf(await again(id))).toMatchObject({ status: 409, code: "already_deleted" });
   expect((await askTicket(system.headers, callMetadata(system.unitCode, smallAudio()))).status).toBe(201);
-}, 120_000);
+}, 240_000);
 
 it("an entry that the store has lost stops a replay there; the database that has it writes it again", async () => {
   await Promise.all(Array.from({ length: 3 }, due));
@@ -110,7 +110,7 @@ it("an entry that the store has lost stops a replay there; the database that has
   expect([await head(), await readLedgerState(job(), { thorough: true })]).toEqual([first + 1, "ahead"]);
   await putBack(first + 2, written.get(first + 2)!);
   expect(await replay()).toMatchObject({ entries: 2, recordings: 2, left: 0 });
-}, 60_000);
+}, 240_000);
 
 it("two databases that wrote the same number: nothing is deleted, served or applied until a person has looked, and the command says which", async () => {
   const [one, other] = [await due(), await due()];
@@ -137,4 +137,4 @@ it("two databases that wrote the same number: nothing is deleted, served or appl
   await backup.restore();
   expect(await replay()).toMatchObject({ entries: 1, recordings: 2, left: 0 });
   expect([(await row(one.id)).state, (await row(other.id)).state, await readLedgerState(job(), { thorough: true })]).toEqual(["deleted", "deleted", "in_step"]);
-}, 60_000);
+}, 240_000);
