@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { computeWaveform, type WaveformResult } from "@/lib/audio/compute-waveform";
-import { runDecodingWorker } from "@/lib/audio/run-decoding-worker";
+import { DecodingWorker } from "@/lib/audio/decoding-worker";
 import { concat, fixtureBytes, fixtureCalls, fixtureLike, fixturePath, noise, opusBomb, opusHead, oggPage, text, wav } from "./audio-samples";
 
 const waveformOf = (bytes: Uint8Array, limits = {}) => computeWaveform(() => pieces(bytes), limits);
@@ -169,10 +169,42 @@ describe("computeWaveform does not measure, and does not break", { timeout: 60_0
   });
 });
 
-describe("runDecodingWorker ends a worker that", { timeout: 60_000 }, () => {
+describe("computeWaveform, one recording after the other", { timeout: 60_000 }, () => {
+  it("measures each by itself, whatever came before", async () => {
+    const silence = await waveformOf(wav(new Uint8Array(16_000)));
+    const loud = wav(sine(1, 1));
+    const first = await waveformOf(loud);
+    expect(first.kind).toBe("ready");
+    expect(await waveformOf(noise(5000))).toMatchObject({ kind: "unavailable" });
+    expect(await waveformOf(loud)).toEqual(first);
+    expect(ready(await waveformOf(fixtureBytes(fixtureLike("mp3-stereo").file))).channels).toBe(2);
+    expect(await waveformOf(wav(new Uint8Array(16_000)))).toEqual(silence);
+  });
+
+  it("speaks against a file only after a worker looked that had seen no other", async () => {
+    await waveformOf(wav(sine(1)));
+    let opened = 0;
+    async function* broken() {
+      opened++;
+      yield wav(new Uint8Array(0));
+    }
+    expect(await computeWaveform(broken)).toMatchObject({ reason: "decode_error" });
+    expect(opened).toBe(2);
+    expect(await computeWaveform(broken)).toMatchObject({ reason: "decode_error" });
+    expect(opened).toBe(3);
+  });
+});
+
+describe("DecodingWorker survives a worker that", { timeout: 60_000 }, () => {
   const limits = { timeLimitMs: 20_000, memoryLimitMb: 64, maximumDurationMs: 1000 };
-  const runWorker = (name: string, timeLimitMs = limits.timeLimitMs) =>
-    runDecodingWorker(join(import.meta.dirname, "hostile-workers", name), pieces(noise(10)), { ...limits, timeLimitMs });
+  const runWorker = async (name: string, timeLimitMs = limits.timeLimitMs) => {
+    const worker = new DecodingWorker(join(import.meta.dirname, "hostile-workers", name));
+    try {
+      return await worker.measure(pieces(noise(10)), { ...limits, timeLimitMs });
+    } finally {
+      await worker.end();
+    }
+  };
 
   it("fills its heap", async () => expect(await runWorker("fill-heap.mjs")).toMatchObject({ reason: "out_of_memory" }));
   it("never comes back", async () => expect(await runWorker("spin.mjs", 700)).toMatchObject({ reason: "timed_out" }));
