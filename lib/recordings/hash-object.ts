@@ -4,10 +4,17 @@ import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
 /** Reads of exactly the object that was looked at: its version where there are versions, else its ETag. */
 export const pinned = (facts: ObjectFacts) => ({ ifMatch: facts.etag, ...(facts.versionId ? { versionId: facts.versionId } : {}) });
 
-/** SHA-256 in hex of an object's bytes, read from the store one after the other. @throws StoreError */
-export async function hashObject(store: ObjectStore, facts: ObjectFacts): Promise<string> {
+/**
+ * SHA-256 in hex of an object's bytes, read from the store one after the other.
+ * @param see is shown each piece on the way.
+ * @throws StoreError
+ */
+export async function hashObject(store: ObjectStore, facts: ObjectFacts, see?: (piece: Uint8Array) => void): Promise<string> {
   const hash = createHash("sha256");
   const { stream } = await store.readRange(facts.key, { start: 0, endInclusive: facts.sizeBytes - 1 }, pinned(facts));
-  for await (const chunk of stream) hash.update(chunk);
+  for await (const piece of stream) {
+    hash.update(piece);
+    see?.(piece);
+  }
   return hash.digest("hex");
 }

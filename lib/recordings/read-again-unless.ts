@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { StoreError } from "@/lib/storage/store-error";
 
 /**
@@ -5,10 +6,10 @@ import { StoreError } from "@/lib/storage/store-error";
  * @param isGood whether a single reading is enough.
  * @throws StoreError `unavailable` when the two differ and neither is good: to be asked again later.
  */
-export async function readAgainUnless<Reading extends string | null>(isGood: (reading: Reading) => boolean, read: () => Promise<Reading>): Promise<Reading> {
+export async function readAgainUnless<Reading>(isGood: (reading: Reading) => boolean, read: () => Promise<Reading>): Promise<Reading> {
   const first = await read();
   if (isGood(first)) return first;
   const second = await read();
-  if (isGood(second) || second === first) return second;
+  if (isGood(second) || isDeepStrictEqual(second, first)) return second;
   throw new StoreError("unavailable", "Two readings of the same object differ.");
 }

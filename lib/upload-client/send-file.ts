@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
-import type { FileRange } from "@/lib/upload-client/hash-file";
+import { pieceBytes, type FileRange } from "@/lib/upload-client/hash-file";
 import { send } from "@/lib/upload-client/portal-client";
 
 /** An address that takes these bytes, and the headers to send with them. */
@@ -11,7 +11,7 @@ export type SignedUpload = { method: string; url: string; headers: Record<string
  * @throws UploadError with the store's code, or `http_<status>` where it has none of ours.
  */
 export async function sendFile(upload: SignedUpload, file: string, range: FileRange, signal?: AbortSignal): Promise<void> {
-  const body = Readable.toWeb(createReadStream(file, { start: range.start, end: range.endInclusive })) as ReadableStream<Uint8Array>;
+  const body = Readable.toWeb(createReadStream(file, { start: range.start, end: range.endInclusive, highWaterMark: pieceBytes })) as ReadableStream<Uint8Array>;
   // fetch sends a stream in chunks of unknown total unless it is told the length; the store checks it against the ticket.
   const headers = { ...upload.headers, "content-length": String(range.endInclusive - range.start + 1) };
   const response = await send(upload.url, { method: upload.method, headers, body, duplex: "half", signal });

@@ -3,6 +3,7 @@ import { counted } from "@/lib/storage/counted-stream";
 import type { ByteRange, ObjectRange, ReadOptions } from "@/lib/storage/object-store";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { StoreError } from "@/lib/storage/store-error";
+import { readAhead } from "@/lib/storage/read-ahead";
 import { streamOf } from "@/lib/storage/stream-of";
 
 /** Reads a range; the stream fails when the store sends fewer bytes than it promised. */
@@ -26,7 +27,7 @@ export async function readS3Range(client: S3Client, bucket: string, key: string,
   const sizeBytes = endInclusive - start + 1;
   const body = answer.Body as AsyncIterable<Uint8Array>;
   return {
-    stream: streamOf(counted(body, sizeBytes), async () => abort.abort(), toS3StoreError),
+    stream: streamOf(counted(readAhead(body), sizeBytes), async () => abort.abort(), toS3StoreError),
     sizeBytes,
     start,
     endInclusive,
