@@ -1,81 +1,56 @@
 import { useLocale, useTranslations } from "next-intl";
 import { ReceiptLinks } from "@/components/receipts/receipt-links";
 import type { RecordingFacets } from "@/components/recordings/recording-filter-bar";
+import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
-import { TableRegion } from "@/components/ui/table";
 import { TimeText } from "@/components/ui/time-text";
 import type { CleanupRow } from "@/lib/cleanup/list-cleanups";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 
 const tones: Record<CleanupRow["state"], Tone> = { awaiting_approval: "caution", running: "info", finished: "positive", rejected: "neutral" };
-const columns = ["createdAt", "requestedBy", "selection", "state", "expected", "marked", "deleted", "deleting", "receipt"] as const;
 
 type CleanupsTableProps = { cleanups: readonly CleanupRow[]; facets: RecordingFacets; mayIssueReceipts: boolean };
 
 /** Cleanups that were ordered: by whom, of what, why, how far each is, and the receipt once all of it is deleted. */
 export function CleanupsTable({ cleanups, facets, mayIssueReceipts }: CleanupsTableProps) {
   const t = useTranslations("cleanup.orders");
+  const locale = useLocale();
+  const selectionText = useSelectionText();
   if (cleanups.length === 0) return <EmptyState title={t("emptyTitle")} description={t("emptyDescription")} />;
-  return (
-    <TableRegion label={t("title")}>
-      <table role="table" aria-label={t("title")} className="data-table w-full border-collapse text-left">
-        <thead role="rowgroup">
-          <tr role="row">
-            {columns.map((column) => (
-              <th key={column} role="columnheader" scope="col">
-                {t(`columns.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {cleanups.map((cleanup) => (
-            <Cleanup key={cleanup.id} cleanup={cleanup} facets={facets} mayIssueReceipts={mayIssueReceipts} />
-          ))}
-        </tbody>
-      </table>
-    </TableRegion>
-  );
+  const columns: PlainColumn<CleanupRow>[] = [
+    { key: "createdAt", label: t("columns.createdAt"), className: "whitespace-nowrap", cell: ({ createdAt }) => <TimeText value={createdAt} /> },
+    { key: "requestedBy", label: t("columns.requestedBy"), cell: ({ requestedBy }) => requestedBy ?? t("command") },
+    {
+      key: "selection",
+      label: t("columns.selection"),
+      className: "max-w-prose",
+      cell: ({ selection, justification }) => (
+        <>
+          <p>{selectionText(selection, facets)}</p>
+          <p className="break-words text-sm text-ink-muted">{justification}</p>
+        </>
+      ),
+    },
+    { key: "state", label: t("columns.state"), cell: (cleanup) => <CleanupState cleanup={cleanup} /> },
+    { key: "expected", label: t("columns.expected"), cell: ({ expectedRecordings, expectedBytes }) => `${formatNumber(expectedRecordings, locale)} (${formatBytes(expectedBytes, locale)})` },
+    { key: "marked", label: t("columns.marked"), cell: ({ markedRecordings }) => formatNumber(markedRecordings, locale) },
+    { key: "deleted", label: t("columns.deleted"), cell: ({ deleted }) => formatNumber(deleted, locale) },
+    { key: "deleting", label: t("columns.deleting"), cell: ({ deleting }) => formatNumber(deleting, locale) },
+    { key: "receipt", label: t("columns.receipt"), cell: (cleanup) => (mayIssueReceipts && shownState(cleanup) === "finished" ? <ReceiptLinks href={`/api/receipts/orders/${cleanup.id}`} /> : "–") },
+  ];
+  return <PlainTable label={t("title")} columns={columns} rows={cleanups} rowId={({ id }) => id} />;
 }
 
-function Cleanup({ cleanup, facets, mayIssueReceipts }: Omit<CleanupsTableProps, "cleanups"> & { cleanup: CleanupRow }) {
+/** An order is finished with marking before the stores are finished with deleting. */
+function shownState({ state, deleting }: CleanupRow): CleanupRow["state"] {
+  return state === "finished" && deleting > 0 ? "running" : state;
+}
+
+function CleanupState({ cleanup }: { cleanup: CleanupRow }) {
   const t = useTranslations("cleanup.orders");
-  const locale = useLocale();
-  const { createdAt, requestedBy, state, expectedRecordings, expectedBytes, markedRecordings, deleted, deleting, justification } = cleanup;
-  // An order is finished with marking before the stores are finished with deleting.
-  const shown = state === "finished" && deleting > 0 ? "running" : state;
-  const number = (value: number) => formatNumber(value, locale);
-  return (
-    <tr role="row">
-      <td role="cell" data-primary className="whitespace-nowrap">
-        <TimeText value={createdAt} />
-      </td>
-      <td role="cell" data-label={t("columns.requestedBy")}>
-        {requestedBy ?? t("command")}
-      </td>
-      <td role="cell" data-label={t("columns.selection")} className="max-w-prose">
-        <p>{useSelectionText()(cleanup.selection, facets)}</p>
-        <p className="break-words text-sm text-ink-muted">{justification}</p>
-      </td>
-      <td role="cell" data-label={t("columns.state")}>
-        <Badge tone={tones[shown]}>{t(`states.${shown}`)}</Badge>
-      </td>
-      <td role="cell" data-label={t("columns.expected")}>{`${number(expectedRecordings)} (${formatBytes(expectedBytes, locale)})`}</td>
-      <td role="cell" data-label={t("columns.marked")}>
-        {number(markedRecordings)}
-      </td>
-      <td role="cell" data-label={t("columns.deleted")}>
-        {number(deleted)}
-      </td>
-      <td role="cell" data-label={t("columns.deleting")}>
-        {number(deleting)}
-      </td>
-      <td role="cell" data-label={t("columns.receipt")}>
-        {shown === "finished" && mayIssueReceipts ? <ReceiptLinks href={`/api/receipts/orders/${cleanup.id}`} /> : "–"}
-      </td>
-    </tr>
-  );
+  const shown = shownState(cleanup);
+  return <Badge tone={tones[shown]}>{t(`states.${shown}`)}</Badge>;
 }
 
 /** What an order selected, in words. */

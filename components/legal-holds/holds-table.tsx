@@ -1,58 +1,36 @@
 import type { Route } from "next";
 import { useLocale, useTranslations } from "next-intl";
+import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
-import { TableRegion } from "@/components/ui/table";
 import { TimeText } from "@/components/ui/time-text";
 import { formatNumber } from "@/lib/i18n/format";
 import type { HoldRow } from "@/lib/legal-holds/list-holds";
 
 const tones: Record<HoldRow["state"], Tone> = { in_force: "info", review_due: "danger", release_requested: "caution", released: "neutral" };
-const columns = ["matter", "state", "recordings", "owner", "reviewOn", "createdAt"] as const;
 
 /** Legal holds, what each keeps and when somebody must look at it again. */
-export function HoldsTable({ holds }: { holds: readonly HoldRow[] }) {
+export function HoldsTable({ holds, isNarrowed }: { holds: readonly HoldRow[]; isNarrowed: boolean }) {
   const t = useTranslations("holds");
   const locale = useLocale();
-  if (holds.length === 0) return <EmptyState title={t("empty.title")} description={t("empty.description")} />;
+  if (holds.length === 0) return isNarrowed ? <EmptyState title={t("empty.narrowedTitle")} description={t("empty.narrowedDescription")} /> : <EmptyState title={t("empty.title")} description={t("empty.description")} />;
+  const columns: PlainColumn<HoldRow>[] = [
+    { key: "matter", label: t("columns.matter"), className: "min-w-48 sm:whitespace-normal", cell: ({ id, matter }) => <RowLink href={`/retention/holds/${id}` as Route}>{matter}</RowLink> },
+    { key: "state", label: t("columns.state"), cell: (hold) => <HoldStateBadges hold={hold} /> },
+    { key: "recordings", label: t("columns.recordings"), align: "end", cell: ({ recordings }) => formatNumber(recordings, locale) },
+    { key: "owner", label: t("columns.owner"), cell: ({ owner }) => owner },
+    { key: "reviewOn", label: t("columns.reviewOn"), cell: ({ reviewOn }) => reviewOn.split("-").reverse().join("/") },
+    { key: "createdAt", label: t("columns.createdAt"), cell: ({ createdAt }) => <TimeText value={createdAt} /> },
+  ];
+  return <PlainTable label={t("title")} columns={columns} rows={holds} rowId={({ id }) => id} />;
+}
+
+function HoldStateBadges({ hold: { state, isPlacing } }: { hold: HoldRow }) {
+  const t = useTranslations("holds");
   return (
-    <TableRegion label={t("title")}>
-      <table role="table" aria-label={t("title")} className="data-table w-full border-collapse text-left">
-        <thead role="rowgroup">
-          <tr role="row">
-            {columns.map((column) => (
-              <th key={column} role="columnheader" scope="col" className={column === "recordings" ? "sm:text-right" : undefined}>
-                {t(`columns.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {holds.map((hold) => (
-            <tr key={hold.id} role="row">
-              <td role="cell" data-primary>
-                <RowLink href={`/retention/holds/${hold.id}` as Route}>{hold.matter}</RowLink>
-              </td>
-              <td role="cell" data-label={t("columns.state")}>
-                <Badge tone={tones[hold.state]}>{t(`states.${hold.state}`)}</Badge> {hold.isPlacing ? <Badge tone="caution">{t("placing")}</Badge> : null}
-              </td>
-              <td role="cell" data-label={t("columns.recordings")} className="sm:text-right">
-                {formatNumber(hold.recordings, locale)}
-              </td>
-              <td role="cell" data-label={t("columns.owner")}>
-                {hold.owner}
-              </td>
-              <td role="cell" data-label={t("columns.reviewOn")}>
-                {hold.reviewOn.split("-").reverse().join("/")}
-              </td>
-              <td role="cell" data-label={t("columns.createdAt")}>
-                <TimeText value={hold.createdAt} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableRegion>
+    <>
+      <Badge tone={tones[state]}>{t(`states.${state}`)}</Badge> {isPlacing ? <Badge tone="caution">{t("placing")}</Badge> : null}
+    </>
   );
 }

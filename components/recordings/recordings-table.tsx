@@ -1,43 +1,69 @@
 "use client";
 
-import { FileAudio } from "lucide-react";
+import { FileAudio, Lock } from "lucide-react";
 import type { Route } from "next";
 import { useLocale, useTranslations } from "next-intl";
 import { useMemo } from "react";
+import { HoldSelectionProvider, RecordingCheckbox } from "@/components/recordings/hold-selection";
+import { HoldSelectionBar, type HoldSelectionBarProps } from "@/components/recordings/hold-selection-bar";
 import { KeptUntil } from "@/components/recordings/kept-until";
 import { RecordingState } from "@/components/recordings/recording-state";
 import { DataTable } from "@/components/table/data-table";
 import { dataColumns } from "@/components/table/data-table-features";
 import { RowLink } from "@/components/table/row-link";
 import type { Sort } from "@/components/table/url-state";
+import { Badge } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TimeText } from "@/components/ui/time-text";
 import { formatBytes, formatDuration } from "@/lib/i18n/format";
 import type { RecordingRow } from "@/lib/recordings/list-recordings";
 
-type RecordingsTableProps = { rows: RecordingRow[]; sort: Sort; hiddenColumns: readonly string[] | undefined; isFiltered: boolean };
+type RecordingsTableProps = {
+  rows: RecordingRow[];
+  sort: Sort;
+  hiddenColumns: readonly string[] | undefined;
+  filters: HoldSelectionBarProps["filters"];
+  /** Whether rows can be ticked and put under a legal hold. */
+  mayHold: boolean;
+};
 
 const helper = dataColumns<RecordingRow>();
 const recordingHref = (row: RecordingRow) => `/recordings/${row.id}` as Route;
 
 /** The list of recordings: server order, chosen columns, cards on a phone. */
-export function RecordingsTable({ rows, sort, hiddenColumns, isFiltered }: RecordingsTableProps) {
+export function RecordingsTable({ rows, sort, hiddenColumns, filters, mayHold }: RecordingsTableProps) {
   const t = useTranslations("recordings.table");
-  const count = t("shown", { count: rows.length });
-  const empty = isFiltered ? (
+  const toolbar = (
+    <>
+      <span>{t("shown", { count: rows.length })}</span>
+      <HoldSelectionBar rows={rows} filters={filters} />
+    </>
+  );
+  const empty = Object.keys(filters).length > 0 ? (
     <EmptyState icon={FileAudio} title={t("filteredTitle")} description={t("filteredDescription")} />
   ) : (
     <EmptyState icon={FileAudio} title={t("emptyTitle")} description={t("emptyDescription")} />
   );
-  return (
-    <DataTable id="recordings" label={t("label")} columns={useColumns()} rows={rows} rowId={(row) => row.id} rowHref={recordingHref} sort={sort} hiddenColumns={hiddenColumns} toolbar={count} empty={empty} />
+  const table = (
+    <DataTable id="recordings" label={t("label")} columns={useColumns()} rows={rows} rowId={(row) => row.id} rowHref={recordingHref} sort={sort} hiddenColumns={hiddenColumns} toolbar={toolbar} empty={empty} />
   );
+  return mayHold ? <HoldSelectionProvider>{table}</HoldSelectionProvider> : table;
 }
 
 function CustomerNumber({ number, state }: Pick<RecordingRow, "number" | "state">) {
   const t = useTranslations("recordings");
   if (number) return <span className="font-mono text-sm">{number}</span>;
   return state === "deleted" ? "–" : <span className="text-ink-muted">{t("withheld")}</span>;
+}
+
+function HeldBadge() {
+  const t = useTranslations("holds.list");
+  return (
+    <Badge tone="info">
+      <Lock aria-hidden />
+      {t("held")}
+    </Badge>
+  );
 }
 
 function useColumns() {
@@ -50,9 +76,13 @@ function useColumns() {
       accessor("startedAt", {
         meta: { label: t("columns.startedAt"), sort: "startedAt", primary: true, className: "tabular-nums whitespace-nowrap" },
         cell: ({ row: { original } }) => (
-          <RowLink href={recordingHref(original)}>
-            <TimeText value={original.startedAt} timeZone={original.timeZone} />
-          </RowLink>
+          <span className="flex items-center gap-1.5">
+            <RecordingCheckbox recording={original} />
+            <RowLink href={recordingHref(original)}>
+              <TimeText value={original.startedAt} timeZone={original.timeZone} />
+            </RowLink>
+            {original.isHeld ? <HeldBadge /> : null}
+          </span>
         ),
       }),
       accessor("unit", { meta: { label: t("columns.unit") } }),

@@ -1,7 +1,7 @@
 import type { Route } from "next";
 import { useLocale, useTranslations } from "next-intl";
+import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
-import { TableRegion } from "@/components/ui/table";
 import { TimeText } from "@/components/ui/time-text";
 import { formatNumber } from "@/lib/i18n/format";
 import type { FailedDeletions as Failed } from "@/lib/retention/list-failed-deletions";
@@ -10,44 +10,13 @@ import type { FailedDeletions as Failed } from "@/lib/retention/list-failed-dele
 export function FailedDeletions({ failed }: { failed: Failed }) {
   const t = useTranslations("retention.failed");
   const locale = useLocale();
-  return (
-    <TableRegion label={t("title")}>
-      <table role="table" aria-label={t("title")} className="data-table w-full border-collapse text-left">
-        <thead role="rowgroup">
-          <tr role="row">
-            {(["recording", "unit", "store", "since", "attempts", "retryAt"] as const).map((column) => (
-              <th key={column} role="columnheader" scope="col" className={column === "attempts" ? "sm:text-right" : undefined}>
-                {t(`columns.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {failed.recordings.map(({ recordingId, unit, store, code, deletingAt, attempts, retryAt }) => (
-            <tr key={recordingId} role="row">
-              <td role="cell" data-primary className="font-mono text-sm">
-                <RowLink href={`/recordings/${recordingId}` as Route}>{recordingId}</RowLink>
-              </td>
-              <td role="cell" data-label={t("columns.unit")}>
-                {unit}
-              </td>
-              <td role="cell" data-label={t("columns.store")} className="font-mono text-sm">
-                {store}
-                {code && ` · ${code}`}
-              </td>
-              <td role="cell" data-label={t("columns.since")}>
-                <TimeText value={deletingAt} />
-              </td>
-              <td role="cell" data-label={t("columns.attempts")} className="sm:text-right">
-                {formatNumber(attempts, locale)}
-              </td>
-              <td role="cell" data-label={t("columns.retryAt")}>
-                <TimeText value={retryAt} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableRegion>
-  );
+  const columns: PlainColumn<Failed["recordings"][number]>[] = [
+    { key: "recording", label: t("columns.recording"), className: "font-mono text-sm", cell: ({ recordingId }) => <RowLink href={`/recordings/${recordingId}` as Route}>{recordingId}</RowLink> },
+    { key: "unit", label: t("columns.unit"), cell: ({ unit }) => unit },
+    { key: "store", label: t("columns.store"), className: "font-mono text-sm", cell: ({ store, code }) => (code ? `${store} · ${code}` : store) },
+    { key: "since", label: t("columns.since"), cell: ({ deletingAt }) => <TimeText value={deletingAt} /> },
+    { key: "attempts", label: t("columns.attempts"), align: "end", cell: ({ attempts }) => formatNumber(attempts, locale) },
+    { key: "retryAt", label: t("columns.retryAt"), cell: ({ retryAt }) => <TimeText value={retryAt} /> },
+  ];
+  return <PlainTable label={t("title")} columns={columns} rows={failed.recordings} rowId={({ recordingId }) => recordingId} />;
 }

@@ -1,20 +1,27 @@
-import { and, asc, desc, eq, exists, gte, isNotNull, isNull, lt, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, exists, isNotNull, isNull, lt, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { today } from "@/lib/calendar-day";
 import type { ReadDatabase } from "@/lib/db/client";
 import { approvals, legalHoldRecordings, legalHolds, users } from "@/lib/db/schema";
+import { contains } from "@/lib/db/text-search";
 import { decodeCursor, keysetPage } from "@/lib/keyset-cursor";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { query } from "@/lib/operation";
 
-/** `review_due`: in force and past its review date. `release_requested`: in force, and a second person is asked. */
+/** `review_due`: in force and past its review date. `release_requested`: in force, and a second person is asked. As a filter `in_force` takes all three. */
 export const holdStates = ["in_force", "review_due", "release_requested", "released"] as const;
 export type HoldState = (typeof holdStates)[number];
 
-/** What the list can be narrowed by. Not the matter: it may name people, and filters stand in the address. */
+/** What the list can be narrowed by in the address. */
 export const holdFilters = z.object({ state: z.enum(holdStates).optional(), ownerId: z.uuid().optional() });
 
-const input = holdFilters.extend({ after: z.string().max(200).optional(), before: z.string().max(200).optional(), limit: z.int().min(1).max(100).default(50) });
+const input = holdFilters.extend({
+  /** A part of the matter; case and accents do not matter. It may name people: it is posted, and stands in no address. */
+  matter: z.string().trim().max(200).optional(),
+  after: z.string().max(200).optional(),
+  before: z.string().max(200).optional(),
+  limit: z.int().min(1).max(100).default(50),
+});
 
 /** One page of the holds that the actor may see, the latest first. */
 export const listHolds = query({
@@ -27,7 +34,7 @@ export const listHolds = query({
       .select({ id, matter, reviewOn, createdAt, releasedAt, owner: users.name, recordings: countOf(db), isPlacing: sql<boolean>`${legalHolds.placement} is not null`, releaseRequested: sql<boolean>`${askedToRelease(db)}` })
       .from(legalHolds)
       .innerJoin(users, eq(users.id, ownerId))
-      .where(and(holdScope(actor), stateCondition(db, request.state), request.ownerId ? eq(ownerId, request.ownerId) : sql`true`, cursorCondition(request)))
+      .where(and(holdScope(actor), stateCondition(db, request.state), request.ownerId ? eq(ownerId, request.ownerId) : sql`true`, request.matter ? contains(matter, request.matter) : sql`true`, cursorCondition(request)))
       .orderBy(order(createdAt), order(id))
       .limit(request.limit + 1);
     const described = rows.map(({ releaseRequested, ...row }) => ({ ...row, state: holdState({ ...row, releaseRequested }) }));
@@ -35,7 +42,8 @@ export const listHolds = query({
   },
 });
 
-export type HoldRow = Awaited<ReturnType<typeof listHolds>>["rows"][number];
+export type HoldPage = Awaited<ReturnType<typeof listHolds>>;
+export type HoldRow = HoldPage["rows"][number];
 
 export function holdState({ releasedAt, reviewOn, releaseRequested }: { releasedAt: Date | null; reviewOn: string; releaseRequested: boolean }): HoldState {
   if (releasedAt !== null) return "released";
@@ -57,7 +65,7 @@ function stateCondition(db: ReadDatabase, state: HoldState | undefined): SQL {
   if (state === undefined) return sql`true`;
   if (state === "released") return isNotNull(releasedAt);
   if (state === "release_requested") return and(isNull(releasedAt), askedToRelease(db))!;
-  return and(isNull(releasedAt), state === "review_due" ? lt(reviewOn, today()) : gte(reviewOn, today()))!;
+  return state === "review_due" ? and(isNull(releasedAt), lt(reviewOn, today()))! : isNull(releasedAt);
 }
 
 function cursorCondition({ after, before }: z.output<typeof input>): SQL {

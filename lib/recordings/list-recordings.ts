@@ -10,6 +10,7 @@ import { presentNumber } from "@/lib/recordings/customer-number";
 import { durationOrZero, recordingConditions } from "@/lib/recordings/recording-conditions";
 import { recordingFilters, recordingSorts } from "@/lib/recordings/recording-filters";
 import { recordingScope } from "@/lib/recordings/recording-scope";
+import { isHeld } from "@/lib/retention/may-be-deleted";
 
 const listInput = recordingFilters.extend({
   sort: z.object({ key: z.enum(recordingSorts), descending: z.boolean() }).default({ key: "startedAt", descending: true }),
@@ -83,7 +84,7 @@ function cursorCondition(input: ListInput): SQL | undefined {
 async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
   const { id, state, startedAt, durationMs, direction, channels, contentType, sizeBytes, retainUntil, sourceCallId, customerNumberEncrypted } = recordings;
   const rows = await db
-    .select({ id, state, startedAt, durationMs, direction, channels, contentType, sizeBytes, retainUntil, sourceCallId, customerNumberEncrypted, unit: units.name, timeZone: units.timeZone, queue: queues.code, agent: agents.code })
+    .select({ id, state, startedAt, durationMs, direction, channels, contentType, sizeBytes, retainUntil, sourceCallId, customerNumberEncrypted, unit: units.name, timeZone: units.timeZone, queue: queues.code, agent: agents.code, isHeld: sql<boolean>`${isHeld()}` })
     .from(sql`${pageIds(db, actor, input)} as page`)
     .innerJoin(recordings, eq(recordings.id, sql`page.id`))
     .innerJoin(units, eq(units.id, recordings.unitId))

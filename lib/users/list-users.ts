@@ -2,6 +2,7 @@ import { and, asc, eq, exists, or, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { ReadDatabase } from "@/lib/db/client";
 import { userUnits, users } from "@/lib/db/schema";
+import { beginsWord } from "@/lib/db/text-search";
 import { query } from "@/lib/operation";
 import { describeUsers, type UserRow } from "@/lib/users/describe-users";
 import { roleInput } from "@/lib/users/user-input";
@@ -52,12 +53,6 @@ function conditions(db: ReadDatabase, { role, active, unitId, text, cursor }: z.
   ];
 }
 
-const accented = "áàâãäéèêëíìîïóòôõöúùûüçñ";
-const plain = "aaaaaeeeeiiiiooooouuuucn";
-
 function startsWith(text: string): SQL {
-  const folded = text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
-  const pattern = `${folded.replace(/[\\%_]/g, "\\$&")}%`;
-  const name = sql`translate(lower(${users.name}), ${accented}, ${plain})`;
-  return or(sql`${name} like ${pattern}`, sql`${name} like ${`% ${pattern}`}`, sql`lower(${users.email}) like ${pattern}`)!;
+  return or(beginsWord(users.name, text), beginsWord(users.email, text))!;
 }

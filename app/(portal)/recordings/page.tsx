@@ -8,7 +8,9 @@ import { readHiddenColumns } from "@/components/table/read-hidden-columns";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
+import { isAllowed } from "@/lib/auth/permissions";
 import { loadPage } from "@/lib/http/load-page";
+import { pageContext } from "@/lib/http/page-context";
 import { pageLink } from "@/lib/http/page-link";
 import type { SearchParams } from "@/lib/http/read-filters";
 import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
@@ -23,11 +25,12 @@ export default async function RecordingsPage({ searchParams }: { searchParams: P
   const params = await searchParams;
   const request = readListRequest(params);
   const { filters, sort, after, before } = request;
-  const [t, page, facets, hiddenColumns] = await Promise.all([
+  const [t, page, facets, hiddenColumns, { context }] = await Promise.all([
     getTranslations("recordings"),
     loadPage(listRecordings, { ...filters, sort, after, before }),
     loadPage(listRecordingFacets, { unitId: filters.unitId }),
     readHiddenColumns("recordings"),
+    pageContext(),
   ]);
   return (
     <>
@@ -35,7 +38,7 @@ export default async function RecordingsPage({ searchParams }: { searchParams: P
       <div className="grid gap-4">
         <RecordingFilterBar request={request} facets={facets} />
         <Card>
-          <RecordingsTable rows={page.rows} sort={sort} hiddenColumns={hiddenColumns} isFiltered={Object.keys(filters).length > 0} />
+          <RecordingsTable rows={page.rows} sort={sort} hiddenColumns={hiddenColumns} filters={filters} mayHold={isAllowed(context.actor, "legal-hold:place")} />
         </Card>
         {page.before || page.after ? (
           <Pagination newerHref={pageLink("/recordings", params, "before", page.before)} olderHref={pageLink("/recordings", params, "after", page.after)} />

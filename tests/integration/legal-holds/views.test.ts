@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { principals } from "@/lib/auth/actor";
 import { database } from "@/lib/db/client";
 import { legalHolds } from "@/lib/db/schema";
+import { listHoldFacets } from "@/lib/legal-holds/list-hold-facets";
 import { listHoldRecordings } from "@/lib/legal-holds/list-hold-recordings";
 import { listHolds } from "@/lib/legal-holds/list-holds";
 import { listRecordingHolds } from "@/lib/legal-holds/list-recording-holds";
@@ -11,6 +12,7 @@ import { readHold } from "@/lib/legal-holds/read-hold";
 import { readHoldHistory } from "@/lib/legal-holds/read-hold-history";
 import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
 import type { Operation } from "@/lib/operation";
+import { listRecordings } from "@/lib/recordings/list-recordings";
 import { daysAgo, policy, storedRecording, unitWithQueue } from "../retention/recordings";
 import { contextOf, expectRefusal, person, someone, type Person } from "../users/people";
 import { facts, manyRecordings } from "./holds";
@@ -41,7 +43,7 @@ beforeAll(async () => {
 it.each(principals)("lists are read by every role, and by nobody else: %s", async (principal) => {
   const context = await someone(principal);
   const may = ["admin", "supervisor", "dpo", "auditor"].includes(principal);
-  for (const operation of [listHolds, readHold, listHoldRecordings, readHoldHistory, listRecordingHolds] as unknown as Operation<unknown, unknown>[]) {
+  for (const operation of [listHolds, readHold, listHoldRecordings, readHoldHistory, listRecordingHolds, listHoldFacets] as unknown as Operation<unknown, unknown>[]) {
     const code = await operation(context, "nothing").then(() => "done", (error: { code?: string }) => error.code);
     expect(code).toBe(may ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden");
   }
@@ -75,11 +77,29 @@ it("a hold has its facts, its question of release and its history", async () => 
   expect((await readHoldHistory(again(auditor), { holdId: wide })).events.map(({ action }) => action)).toEqual(["approval.requested", "legal_hold.placed"]);
 });
 
+it("the list of recordings marks those that a hold keeps, also for whoever may not see it by name", async () => {
+  const marks = async (who: Person, filters: Parameters<typeof listRecordings>[1]) => (await listRecordings(again(who), filters)).rows.map(({ id, isHeld }) => [id, isHeld]);
+  expect(await marks(stranger, {})).toEqual(recordingIds.toReversed().map((id) => [id, true]));
+  const [free] = await manyRecordings(1, { ...own, startedAt: daysAgo(5) });
+  expect(await marks(auditor, { queueId: own.queueId, limit: 2 })).toEqual([[free, false], [recordingIds.at(-1), true]]);
+});
+
+it("a matter is found by any part of it, whatever its case and accents, within what one may see", async () => {
+  const of = async (who: Person, filters: Parameters<typeof listHolds>[1]) => (await listHolds(again(who), filters)).rows.map(({ id }) => id);
+  expect(await of(dpo, { matter: "RECLAMACAO" })).toEqual([narrow]);
+  expect(await of(dpo, { matter: "0001234" })).toEqual([wide]);
+  expect(await of(supervisor, { matter: "0001234" })).toEqual([]);
+  for (const matter of ["%", "_", "\\"]) expect(await of(dpo, { matter })).toEqual([]);
+  expect((await listHoldFacets(again(dpo), {})).owners.map(({ id }) => id).sort()).toEqual([dpo.userId, supervisor.userId].sort());
+  expect((await listHoldFacets(again(supervisor), {})).owners.map(({ id }) => id)).toEqual([supervisor.userId]);
+});
+
 it("holds are filtered by state and owner, and paged by key", async () => {
   await database().update(legalHolds).set({ reviewOn: "2020-01-01" }).where(eq(legalHolds.id, narrow));
   const of = async (filters: Parameters<typeof listHolds>[1]) => (await listHolds(again(dpo), filters)).rows.map(({ id }) => id);
   expect(await of({ state: "review_due" })).toEqual([narrow]);
   expect(await of({ state: "release_requested" })).toEqual([wide]);
+  expect(await of({ state: "in_force" })).toEqual([narrow, wide]);
   expect(await of({ state: "released" })).toEqual([]);
   expect(await of({ ownerId: supervisor.userId })).toEqual([narrow]);
   const first = await listHolds(again(dpo), { limit: 1 });

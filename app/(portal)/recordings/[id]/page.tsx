@@ -3,6 +3,7 @@ import { getTranslations } from "next-intl/server";
 import Link from "next/link";
 import { reportTriggerAction } from "@/app/(portal)/recordings/[id]/actions";
 import { EventTimeline } from "@/components/audit-log/event-timeline";
+import { RecordingHolds } from "@/components/legal-holds/recording-holds";
 import { ReceiptLinks } from "@/components/receipts/receipt-links";
 import { PlaybackList } from "@/components/recordings/playback-list";
 import { CallFacts, CustodyFacts } from "@/components/recordings/recording-facts";
@@ -60,7 +61,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
         actions={
           recording.state === "deleted" && isAllowed(context.actor, "receipt:issue") ? (
             <ReceiptLinks href={`/api/receipts/recordings/${recordingId}`} />
-          ) : mayHold && recording.state === "stored" ? (
+          ) : mayHold && (recording.state === "stored" || recording.state === "pending") ? (
             <Button asChild>
               <Link href={`/retention/holds/new?recording=${recordingId}` as Route}>{holdsText("recording.place")}</Link>
             </Button>
@@ -92,6 +93,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
             </Card>
           </div>
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+            <RecordingHolds holds={holds} />
             <Card aria-labelledby="custody">
               <CardHeader id="custody" title={t("detail.custody")} />
               <CardBody className="py-2">

@@ -5,10 +5,15 @@ import { formInput } from "@/lib/http/form-input";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 import { extendHold } from "@/lib/legal-holds/extend-hold";
+import { listHolds, type HoldPage } from "@/lib/legal-holds/list-holds";
 import { placeHold, type PlacedHold } from "@/lib/legal-holds/place-hold";
 import { previewHold, type HoldPreview } from "@/lib/legal-holds/preview-hold";
 import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
 import { updateHold } from "@/lib/legal-holds/update-hold";
+
+export async function searchHoldsAction(_: ActionState<HoldPage>, form: FormData): Promise<ActionState<HoldPage>> {
+  return runAction(listHolds, formInput(form));
+}
 
 export async function previewHoldAction(_: ActionState<HoldPreview>, form: FormData): Promise<ActionState<HoldPreview>> {
   return runAction(previewHold, holdSelectionInput(form));

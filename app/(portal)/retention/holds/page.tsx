@@ -1,12 +1,20 @@
+import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { HoldsTable } from "@/components/legal-holds/holds-table";
+import Link from "next/link";
+import { searchHoldsAction } from "@/app/(portal)/retention/holds/actions";
+import { HoldFilterBar } from "@/components/legal-holds/hold-filter-bar";
+import { HoldsList } from "@/components/legal-holds/holds-list";
+import { Button } from "@/components/ui/button";
 import { Card, CardBody } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
+import { isAllowed } from "@/lib/auth/permissions";
 import { loadPage } from "@/lib/http/load-page";
+import { pageContext } from "@/lib/http/page-context";
 import { pageLink } from "@/lib/http/page-link";
 import { readFilters, type SearchParams } from "@/lib/http/read-filters";
+import { listHoldFacets } from "@/lib/legal-holds/list-hold-facets";
 import { holdFilters, listHolds } from "@/lib/legal-holds/list-holds";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -16,17 +24,33 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function HoldsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
   const cursor = (name: "after" | "before") => (typeof params[name] === "string" ? params[name] : undefined);
-  const [t, page] = await Promise.all([getTranslations("holds"), loadPage(listHolds, { ...readFilters(holdFilters, params), after: cursor("after"), before: cursor("before") })]);
+  const filters = readFilters(holdFilters, params);
+  const [t, { context }, page, { owners }] = await Promise.all([
+    getTranslations("holds"),
+    pageContext(),
+    loadPage(listHolds, { ...filters, after: cursor("after"), before: cursor("before") }),
+    loadPage(listHoldFacets, {}),
+  ]);
+  const create = (
+    <Button asChild variant="primary">
+      <Link href="/retention/holds/new">
+        <Plus aria-hidden />
+        {t("create")}
+      </Link>
+    </Button>
+  );
+  const pages =
+    page.before || page.after ? (
+      <CardBody className="border-t border-line py-2.5">
+        <Pagination newerHref={pageLink("/retention/holds", params, "before", page.before)} olderHref={pageLink("/retention/holds", params, "after", page.after)} />
+      </CardBody>
+    ) : null;
   return (
     <>
-      <PageHeader title={t("title")} description={t("description")} />
+      <PageHeader title={t("title")} description={t("description")} actions={isAllowed(context.actor, "legal-hold:place") ? create : null} />
       <Card>
-        <HoldsTable holds={page.rows} />
-        {page.before || page.after ? (
-          <CardBody className="border-t border-line py-2.5">
-            <Pagination newerHref={pageLink("/retention/holds", params, "before", page.before)} olderHref={pageLink("/retention/holds", params, "after", page.after)} />
-          </CardBody>
-        ) : null}
+        {/* Other filters are another list: what was found under the old ones goes. */}
+        <HoldsList key={JSON.stringify(filters)} page={page} filters={filters} searchAction={searchHoldsAction} filterBar={<HoldFilterBar filters={filters} owners={owners} />} pages={pages} />
       </Card>
     </>
   );

@@ -1,0 +1,89 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useRef, useState, type ReactNode } from "react";
+import type { HoldFilters } from "@/components/legal-holds/hold-filter-bar";
+import { HoldsTable } from "@/components/legal-holds/holds-table";
+import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { Button } from "@/components/ui/button";
+import { CardBody } from "@/components/ui/card";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { SubmitButton } from "@/components/ui/submit-button";
+import type { HoldPage } from "@/lib/legal-holds/list-holds";
+
+export type HoldsListProps = {
+  page: HoldPage;
+  filters: HoldFilters;
+  searchAction: FormAction<HoldPage>;
+  /** The filters of the address, above the list. */
+  filterBar: ReactNode;
+  /** Links to the neighbouring pages, below it. */
+  pages: ReactNode;
+};
+
+const searchForm = "hold-search";
+
+/** The list of holds. A matter may name people: it is searched by a posted form, within the filters of the address. */
+export function HoldsList({ page, filters, searchAction, filterBar, pages }: HoldsListProps) {
+  const t = useTranslations("holds.list");
+  const search = useTranslations("common.actions")("search");
+  const [cleared, setCleared] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const { state, form, message } = useActionForm(searchAction);
+  const found = state.status === "done" && state.token !== cleared ? state : null;
+  const clear = () => {
+    setCleared(found!.token);
+    field.current!.value = "";
+    field.current!.focus();
+  };
+  return (
+    <>
+      <div className="grid gap-3 border-b border-line p-4">
+        <form {...form} id={searchForm} role="search" aria-label={t("search")} className="flex max-w-md items-end gap-2">
+          {Object.entries(filters).map(([name, value]) => (value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />))}
+          <Field id="matter-search" label={t("search")} className="flex-1">
+            <Input ref={field} name="matter" type="search" required maxLength={200} autoComplete="off" />
+          </Field>
+          <SubmitButton variant="secondary">{search}</SubmitButton>
+        </form>
+        {filterBar}
+        {message}
+      </div>
+      {found ? (
+        <Found page={found.result} onClear={clear} />
+      ) : (
+        <>
+          <HoldsTable holds={page.rows} isNarrowed={Object.values(filters).some(Boolean)} />
+          {pages}
+        </>
+      )}
+    </>
+  );
+}
+
+function Found({ page: { rows, before, after }, onClear }: { page: HoldPage; onClear: () => void }) {
+  const t = useTranslations();
+  const neighbour = (name: "before" | "after", cursor: string | null, label: string) => (
+    <Button size="small" type="submit" form={searchForm} name={name} value={cursor ?? ""} disabled={cursor === null}>
+      {label}
+    </Button>
+  );
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-3 border-b border-line px-4 py-2 text-sm text-ink-muted">
+        <span role="status">{t("holds.list.found", { count: rows.length })}</span>
+        <Button size="small" onClick={onClear}>
+          {t("holds.list.clear")}
+        </Button>
+      </div>
+      <HoldsTable holds={rows} isNarrowed />
+      {before || after ? (
+        <CardBody className="flex justify-end gap-2 border-t border-line py-2.5">
+          {neighbour("before", before, t("common.pagination.newer"))}
+          {neighbour("after", after, t("common.pagination.older"))}
+        </CardBody>
+      ) : null}
+    </>
+  );
+}

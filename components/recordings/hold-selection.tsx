@@ -1,0 +1,47 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { createContext, use, useState, type ReactNode } from "react";
+import { formatDateTime } from "@/lib/i18n/format";
+import type { RecordingRow } from "@/lib/recordings/list-recordings";
+
+export const holdSelectionForm = "hold-selection";
+
+type HoldSelection = { chosen: ReadonlySet<string>; choose: (ids: readonly string[], isChosen: boolean) => void };
+
+const Context = createContext<HoldSelection | null>(null);
+
+/** What a hold can keep: a recording in custody, or on its way there. */
+export const canBeChosen = ({ state }: Pick<RecordingRow, "state">) => state === "stored" || state === "pending";
+
+/** Remembers which rows of the list are ticked. */
+export function HoldSelectionProvider({ children }: { children: ReactNode }) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const choose: HoldSelection["choose"] = (ids, isChosen) => setChosen((before) => new Set(isChosen ? [...before, ...ids] : [...before].filter((id) => !ids.includes(id))));
+  return <Context value={{ chosen, choose }}>{children}</Context>;
+}
+
+/** The ticked rows; null where nothing may be ticked. */
+export const useHoldSelection = () => use(Context);
+
+/** The box of a row. It belongs to the form above the list, so that it needs no script to be sent. */
+export function RecordingCheckbox({ recording }: { recording: RecordingRow }) {
+  const t = useTranslations("holds.list");
+  const selection = useHoldSelection();
+  if (selection === null || !canBeChosen(recording)) return null;
+  const { id, startedAt, timeZone, unit } = recording;
+  return (
+    <label className="-my-1 -ml-2 inline-flex size-8 shrink-0 items-center justify-center pointer-coarse:size-11">
+      <input
+        type="checkbox"
+        form={holdSelectionForm}
+        name="recording"
+        value={id}
+        checked={selection.chosen.has(id)}
+        onChange={(event) => selection.choose([id], event.target.checked)}
+        aria-label={t("choose", { date: formatDateTime(startedAt, timeZone), unit })}
+        className="size-4 rounded-sm accent-accent"
+      />
+    </label>
+  );
+}
