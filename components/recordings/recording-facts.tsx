@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { EncryptionFact } from "@/components/recordings/encryption-fact";
 import { KeptUntil } from "@/components/recordings/kept-until";
 import { useTimeZoneName } from "@/components/settings/use-time-zone-name";
 import { CopyableCode } from "@/components/ui/copyable-code";
@@ -9,7 +10,7 @@ import { formatBytes, formatDuration } from "@/lib/i18n/format";
 import type { RecordingDetails } from "@/lib/recordings/read-recording";
 
 /** Leaves out what there is nothing to say of. */
-const present = (facts: { term: string; description: ReactNode }[]): Fact[] => facts.filter((fact) => fact.description !== null && fact.description !== undefined);
+const present = (facts: { term: string; description: ReactNode }[]): Fact[] => facts.filter((fact) => fact.description !== null && fact.description !== undefined && fact.description !== false);
 
 /** What is known of the call itself. */
 export function CallFacts({ recording }: { recording: RecordingDetails }) {
@@ -49,7 +50,7 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
     { term: t("sha256"), description: recording.sha256 && <CopyableCode value={recording.sha256} /> },
     { term: t("contentType"), description: recording.contentType },
     { term: t("size"), description: recording.sizeBytes === null ? null : formatBytes(recording.sizeBytes, locale) },
-    { term: t("encryption"), description: recording.storedAt && <EncryptionName algorithm={recording.encryption?.algorithm} /> },
+    { term: t("encryption"), description: recording.storedAt && recording.state !== "deleted" && <EncryptionFact encryption={recording.encryption} /> },
     ...(["contract_end", "complaint", "resolution"] as const).map((kind) => ({ term: kinds(`kinds.${kind}`), description: recording.triggers[kind] && <TimeText value={recording.triggers[kind]} as="date" /> })),
     { term: t("minimumUntil"), description: recording.minimum && <RuleDate until={recording.minimum.until} rule={recording.minimum} /> },
     { term: t("retainUntil"), description: recording.retainUntil && <RuleDate until={recording.retainUntil} rule={recording.policy} /> },
@@ -69,11 +70,4 @@ function RuleDate({ until, rule }: { until: Date; rule: RecordingDetails["policy
       {rule ? <span className="block text-sm text-ink-muted">{t("ruleVersion", { name: rule.name, version: rule.version ?? 1 })}</span> : null}
     </>
   );
-}
-
-/** As the store reported it for this object. */
-function EncryptionName({ algorithm }: { algorithm: string | undefined }) {
-  const t = useTranslations("recordings.detail");
-  if (!algorithm) return t("encryptionUnverifiable");
-  return t.has(`encryptions.${algorithm}` as never) ? t(`encryptions.${algorithm}` as never) : algorithm;
 }

@@ -3,10 +3,11 @@ import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { isAllowed } from "@/lib/auth/permissions";
 import { decryptField } from "@/lib/crypto/field-encryption";
-import { agents, queues, recordings, recordingWaveforms, retentionPolicies, units } from "@/lib/db/schema";
+import { agents, dataKeys, queues, recordings, recordingWaveforms, retentionPolicies, units } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { query } from "@/lib/operation";
 import { presentNumber } from "@/lib/recordings/customer-number";
+import { describeEncryption } from "@/lib/recordings/describe-encryption";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { lastTriggers } from "@/lib/retention/last-triggers";
 
@@ -21,13 +22,14 @@ export const readRecording = query({
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input }) => {
     const [row] = await db
-      .select({ recording: recordings, unit: { name: units.name, timeZone: units.timeZone }, queue: queues.code, agent: { code: agents.code, nameEncrypted: agents.nameEncrypted }, policy: { id: retentionPolicies.id, name: retentionPolicies.name }, minimumPolicy: { id: minimumPolicies.id, name: minimumPolicies.name }, waveform: recordingWaveforms })
+      .select({ recording: recordings, unit: { name: units.name, timeZone: units.timeZone }, queue: queues.code, agent: { code: agents.code, nameEncrypted: agents.nameEncrypted }, policy: { id: retentionPolicies.id, name: retentionPolicies.name }, minimumPolicy: { id: minimumPolicies.id, name: minimumPolicies.name }, waveform: recordingWaveforms, wrappingKeyId: dataKeys.keyId })
       .from(recordings)
       .innerJoin(units, eq(units.id, recordings.unitId))
       .leftJoin(queues, eq(queues.id, recordings.queueId))
       .leftJoin(agents, eq(agents.id, recordings.agentId))
       .leftJoin(retentionPolicies, eq(retentionPolicies.id, recordings.retentionPolicyId))
       .leftJoin(minimumPolicies, eq(minimumPolicies.id, recordings.minimumPolicyId))
+      .leftJoin(dataKeys, eq(dataKeys.objectKey, recordings.objectKey))
       .leftJoin(recordingWaveforms, eq(recordingWaveforms.recordingId, recordings.id))
       .where(and(eq(recordings.id, input.recordingId), recordingScope(actor)));
     if (!row) throw new AppError("not_found");
@@ -35,6 +37,7 @@ export const readRecording = query({
     const mayPlay = isAllowed(actor, "recording:play");
     return {
       ...describeRecording(recording),
+      encryption: describeEncryption(recording.encryption, row.wrappingKeyId),
       number: presentNumber(recording.customerNumberEncrypted, isAllowed(actor, "recording:read-number")),
       unit,
       queue,
@@ -55,6 +58,6 @@ export type RecordingDetails = Awaited<ReturnType<typeof readRecording>>;
 
 /** Columns that a page may show. The object's key stays here. */
 function describeRecording(recording: typeof recordings.$inferSelect) {
-  const { id, state, source, sourceCallId, direction, callKind, startedAt, contentType, sizeBytes, encryption, verifiedAt, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode } = recording;
-  return { id, state, source, sourceCallId, direction, callKind, startedAt, contentType, sizeBytes, sha256: recording.sha256?.toString("hex") ?? null, encryption, verifiedAt, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode };
+  const { id, state, source, sourceCallId, direction, callKind, startedAt, contentType, sizeBytes, verifiedAt, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode } = recording;
+  return { id, state, source, sourceCallId, direction, callKind, startedAt, contentType, sizeBytes, sha256: recording.sha256?.toString("hex") ?? null, verifiedAt, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode };
 }

@@ -25,7 +25,8 @@ export async function settleUpload(tx: Transaction, upload: Upload, inspection: 
   const target = { type: "recording", id: upload.id, unitId: upload.unitId };
   if (verdict.kind === "verified") {
     await store(tx, upload, inspection, verdict);
-    const details = { ticketId: ticket.id, sizeBytes: verdict.sizeBytes, sha256: verdict.sha256.toString("hex"), encryption: verdict.encryption?.algorithm ?? "unverifiable" };
+    const { algorithm, keyId } = verdict.encryption ?? { algorithm: "unverifiable", keyId: null };
+    const details = { ticketId: ticket.id, sizeBytes: verdict.sizeBytes, sha256: verdict.sha256.toString("hex"), encryption: algorithm, ...(keyId === null ? {} : { keyId }) };
     return { result: { id: upload.id, state: "stored" as const }, audits: [auditEvent("recording.stored", { target, details })] as const };
   }
   const code = verdict.kind === "wrong" ? verdict.code : "ticket_expired";

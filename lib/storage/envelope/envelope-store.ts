@@ -34,7 +34,7 @@ export class EnvelopeStore implements Port.ObjectStore {
   readonly capabilities: Port.StoreCapabilities;
   readonly takesUnencrypted: boolean;
   readonly multipart: Port.MultipartUploads | null;
-  /** Not needed where links are the portal's own. */
+  /** Not needed where links are the portal's own, and not possible: an object opens under the key alone that it was sealed for. */
   readonly promote: Port.ObjectStore["promote"];
   readonly legalHold: Port.LegalHoldLocks | null;
   readonly links: StoreLinks;
@@ -51,7 +51,7 @@ export class EnvelopeStore implements Port.ObjectStore {
     this.capabilities = sealsNew ? envelopeCapabilities(store.capabilities) : store.capabilities;
     this.takesUnencrypted = !sealsNew && store.takesUnencrypted;
     this.multipart = sealsNew ? null : store.multipart;
-    this.promote = sealsNew || !store.promote ? null : (fromKey, toKey) => this.#promote(fromKey, toKey);
+    this.promote = sealsNew ? null : store.promote;
     this.#store = store;
     this.#vault = vault;
     this.#sealedPrefix = sealedPrefix;
@@ -132,23 +132,17 @@ export class EnvelopeStore implements Port.ObjectStore {
     return key.startsWith(this.#sealedPrefix);
   }
 
-  /** Where new objects are not sealed, most are read with one question to the store: the answer says what it is. */
+  /**
+   * Where new objects are not sealed, most have no key and are read with one question to the store. The vault says so, not the
+   * store: else clear audio in the place of a sealed object would be played.
+   */
   async #readPlain(key: string, range: Port.ByteRange, options: Port.ReadOptions): Promise<Port.ObjectRange | null> {
     const mayBeSealed = this.#mayBeSealed(key);
-    if (mayBeSealed && (this.#sealsNew || this.#fronts.has(key, options))) return null;
+    if (mayBeSealed && (this.#sealsNew || (await this.#vault.open(key)) !== null)) return null;
     const answered = await this.#store.readRange(key, range, options);
     if (!mayBeSealed || answered.contentType !== SEALED_TYPE) return answered;
     await answered.stream.cancel();
     return null;
-  }
-
-  /** An object opens under the key alone that it was sealed for: what was sealed before its ticket was used is stored anew. */
-  async #promote(fromKey: string, toKey: string): Promise<void> {
-    const facts = this.#mayBeSealed(fromKey) ? await this.head(fromKey) : null;
-    if (typeof facts?.encryption !== "object" || facts.encryption.algorithm !== OUR_KIND) return this.#store.promote!(fromKey, toKey);
-    const { sizeBytes, contentType, etag: ifMatch } = facts;
-    const { stream } = await this.readRange(fromKey, { start: 0, endInclusive: sizeBytes - 1 }, { ifMatch });
-    await this.#store.put(toKey, stream, { contentType, sizeBytes, ifNoneMatch: "*" });
   }
 
   /** Null for an object that was stored before sealing was turned on: it has no key, and is none of ours. */

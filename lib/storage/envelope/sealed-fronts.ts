@@ -21,14 +21,8 @@ export class SealedFronts {
 
   constructor(private readonly store: ObjectStore) {}
 
-  /** Whether a reading of this very object was asked for in the last minute. */
-  has(key: string, options: ReadOptions): boolean {
-    const name = nameOf(key, options);
-    return name !== null && this.#kept.has(name);
-  }
-
   async read(key: string, options: ReadOptions): Promise<SealedFront> {
-    const name = nameOf(key, options);
+    const name = options.ifMatch === undefined ? null : `${key}\n${options.versionId ?? ""}\n${options.ifMatch}`;
     const known = name === null ? undefined : this.#kept.get(name);
     if (known) return known;
     const front = await this.#fetch(key, options);
@@ -47,9 +41,4 @@ export class SealedFronts {
       throw error;
     }
   }
-}
-
-/** Null where the caller did not pin the object. */
-function nameOf(key: string, { ifMatch, versionId }: ReadOptions): string | null {
-  return ifMatch === undefined ? null : `${key}\n${versionId ?? ""}\n${ifMatch}`;
 }

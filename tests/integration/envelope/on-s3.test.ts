@@ -7,6 +7,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { dataKeys, recordings, uploadTickets } from "@/lib/db/schema";
+import { readRecording } from "@/lib/recordings/read-recording";
 import { runRetention } from "@/lib/retention/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import { sealedSize } from "@/lib/storage/envelope/object-key-wrapper";
@@ -59,6 +60,8 @@ await describeS3("recordings sealed in a bucket", (s3) => {
     for (const mark of ["WAVEfmt ", "OpusHead", "OpusTags", "audio/"]) expect(bytes.includes(mark), mark).toBe(false);
     for (let start = 0; start + 16 <= plain.length; start += 8192) expect(bytes.includes(plain.subarray(start, start + 16)), `plain bytes from ${start}`).toBe(false);
     expect(encryption).toEqual({ algorithm: "custodia:aes256-gcm", keyId: "k1" });
+    expect((await eventsAbout(recordingId, "recording.stored"))[0]!.details).toMatchObject({ encryption: "custodia:aes256-gcm", keyId: "k1" });
+    expect((await readRecording(await dpo.context(), { recordingId })).encryption).toEqual({ algorithm: "envelope", keyName: "k1" });
     expect((await bytesOf(await play(recordingId))).equals(plain)).toBe(true);
   }
 

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
-import { dataKeys } from "@/lib/db/schema";
+import { dataKeys, recordings } from "@/lib/db/schema";
 import { env } from "@/lib/env";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { smallAudio } from "../../support/audio-fixtures";
@@ -23,13 +23,16 @@ beforeAll(async () => {
   dpo = await portal.signedInAs("dpo");
 });
 
-/** What the store itself holds, without what the portal does before and after. */
-async function bytesInStore(portal: StartedPortal, recordingId: string): Promise<Buffer> {
+/** The store itself, without what the portal does before and after. */
+function plainStore() {
   const settings = env();
   if (settings.STORE !== "disk") throw new Error("these tests look into a disk store");
   const { DISK_STORE_PATH: rootPath, DISK_STORE_KEYS: encryptionKeys, LINK_SIGNING_KEYS: linkSigningKeys } = settings;
-  const store = createObjectStore({ kind: "disk", rootPath, encryptionKeys, linkSigningKeys, publicBaseUrl: "http://localhost:1" });
-  const { stream } = await store.readRange((await portal.recordingRow(recordingId)).objectKey!, { start: 0, endInclusive: file.sizeBytes + 9999 });
+  return createObjectStore({ kind: "disk", rootPath, encryptionKeys, linkSigningKeys, publicBaseUrl: "http://localhost:1" });
+}
+
+async function bytesInStore(portal: StartedPortal, recordingId: string): Promise<Buffer> {
+  const { stream } = await plainStore().readRange((await portal.recordingRow(recordingId)).objectKey!, { start: 0, endInclusive: file.sizeBytes + 9999 });
   return Buffer.from(await new Response(stream).arrayBuffer());
 }
 
@@ -93,6 +96,19 @@ test("without any wrapping key what is sealed is refused as what it is, and no c
     else expect((await portal.bytesOf(answered)).equals(file.bytes)).toBe(true);
   }
   await expectAllToPlay(await portalWith({ ENVELOPE_KEYS }));
+});
+
+test("clear audio in the place of what was sealed is damage, whatever the setting", async () => {
+  const { recordingId } = stored.find(({ sealed }) => sealed)!;
+  for (const RECORDING_ENCRYPTION of ["envelope", "store"]) {
+    const portal = await portalWith({ RECORDING_ENCRYPTION });
+    const { objectKey } = await portal.recordingRow(recordingId);
+    const { etag } = await plainStore().put(objectKey!, file.bytes, { contentType: file.contentType, ifNoneMatch: null });
+    await database().update(recordings).set({ objectEtag: etag }).where(eq(recordings.id, recordingId));
+    const answered = await portal.listen(dpo.cookie, (await portal.grantOf(dpo, recordingId)).url);
+    expect(await portal.problemOf(answered)).toMatchObject({ status: 500, code: "recording_damaged" });
+  }
+  stored.splice(stored.findIndex((entry) => entry.recordingId === recordingId), 1);
 });
 
 test("a sealed recording whose key is lost is refused as damaged, also where new ones are not sealed", async () => {
