@@ -46,7 +46,7 @@ export const examples = {
   parts: { partSizeBytes: 16777216, partCount: 40, parts: [{ partNumber: 1, sizeBytes: 16777216 }, { partNumber: 2, sizeBytes: 16777216 }] },
   alreadyStored: { id, state: "stored", upload: null },
   trigger: { kind: "contract_end", occurredAt: "2026-11-20T10:00:00-03:00" },
-  dates: { id, retainUntil: "2031-11-21T03:00:00.000Z", minimumUntil: null },
+  dates: { id, retainUntil: "2031-11-21T03:00:00.000Z", minimumUntil: null, minimumKept: false },
   completed: { id, state: "stored" },
   state: { id, state: "stored", source: "central-sp", sourceCallId: "1732219200.4711", storedAt: "2026-03-02T17:06:02.114Z", rejectionCode: null },
 } as const;

@@ -81,4 +81,5 @@ export const retentionDatesSchema = z.object({
   id: z.uuid(),
   retainUntil: z.iso.datetime().describe("The first instant at which retention may delete it"),
   minimumUntil: z.iso.datetime().nullable().describe("The first instant at which anything may delete it; null: no legal minimum"),
+  minimumKept: z.boolean().describe("What was said would end the legal minimum earlier, and does not: only the approval of a second person at the portal brings one forward"),
 });

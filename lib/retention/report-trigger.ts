@@ -31,7 +31,8 @@ export type TriggerReport = z.input<typeof input>;
 
 /**
  * Notes that something happened which policies may count from, and gives the recording its new dates. What was said last of a kind
- * counts: said again it changes nothing, said otherwise it corrects. A legal minimum that the recording has does not come earlier by it.
+ * counts: said again it changes nothing, said otherwise it corrects. A legal minimum that the recording has does not come earlier by it:
+ * one person, or a phone system, never shortens one. The answer says so (`minimumKept`).
  * @throws AppError `not_found`, also for another service account's recording; `conflict` when the recording is not stored.
  */
 export const reportTrigger = command({
@@ -42,14 +43,16 @@ export const reportTrigger = command({
     await lockPoliciesForUse(tx);
     const recording = await storedRecording(tx, actor, recordingId);
     const known = (await lastTriggers(tx, [recordingId])).get(recordingId) ?? {};
-    const result = ({ retainUntil, minimumUntil }: { retainUntil: Date | null; minimumUntil: Date | null }) => ({ id: recordingId, retainUntil: retainUntil!, minimumUntil });
+    const computed = await assignRetention(tx, recording, { ...known, [kind]: occurredAt });
+    const dates = nextDates(recording, computed, false);
+    const minimumKept = dates.minimumUntil?.getTime() !== computed.minimumUntil?.getTime();
+    const result = ({ retainUntil, minimumUntil }: { retainUntil: Date | null; minimumUntil: Date | null }) => ({ id: recordingId, retainUntil: retainUntil!, minimumUntil, minimumKept });
     if (known[kind]?.getTime() === occurredAt.getTime()) return { result: result(recording), unchanged: true };
     const by = { reportedByType: actor.type as "service" | "user", reportedById: actorId(actor)! };
     await tx.insert(retentionTriggers).values({ id: newId(), recordingId, kind, occurredAt, ...by });
-    const dates = nextDates(recording, await assignRetention(tx, recording, { ...known, [kind]: occurredAt }), false);
     await writeDates(tx, [{ id: recordingId, ...dates }]);
     const said = (date: Date | null | undefined) => date?.toISOString() ?? null;
-    const details = { kind, occurredAt: said(occurredAt), previous: said(known[kind]), retainUntil: said(dates.retainUntil), minimumUntil: said(dates.minimumUntil), policyId: dates.retentionPolicyId };
+    const details = { kind, occurredAt: said(occurredAt), previous: said(known[kind]), retainUntil: said(dates.retainUntil), minimumUntil: said(dates.minimumUntil), minimumKept, policyId: dates.retentionPolicyId };
     return { result: result(dates), audits: [auditEvent("recording.trigger_reported", { target: { type: "recording", id: recordingId, unitId: recording.unitId }, details })] };
   },
 });

@@ -86,7 +86,7 @@ async function step(schedules: Schedule[], work: () => Promise<unknown>): Promis
 
 const seeds = Array.from({ length: batches }, (_, batch) => firstSeed + batch * schedulesInBatch);
 
-test.each(seeds)(`schedules %i and ${schedulesInBatch - 1} more`, async (seed) => {
+test.each(seeds)(`schedules %i and ${schedulesInBatch - 1} more`, { timeout: 180_000 }, async (seed) => {
   const random = randomFrom(seed + 1_000_003);
   const limit = pLimit(6);
   const schedules = await Promise.all(Array.from({ length: schedulesInBatch }, (_, index) => limit(() => makeSchedule(seed + index, copyFolder))));
