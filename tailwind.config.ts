@@ -4,7 +4,8 @@ import plugin from "tailwindcss/plugin";
 /**
  * Custodia's design language: a quiet neutral page, hairlines instead of shadows, one deep petrol accent and four
  * tones that only ever mean a state. Each colour is [light, dark]. Text colours reach 4.5:1 on `surface`, `raised`,
- * `sunken` and on their own `soft`, as does `on-solid` on every `solid`; `control` and `focus` reach 3:1.
+ * `sunken` and on their own `soft`, as does `on-solid` on every `solid`; `control`, `focus` and, on `surface` and `raised`,
+ * each `series` of a chart reach 3:1.
  */
 export const palette = {
   surface: ["#f6f7f7", "#0f1517"],
@@ -31,6 +32,13 @@ export const palette = {
   info: ["#1e5292", "#8ab8ee"],
   "info-soft": ["#e6eef8", "#15253b"],
   "on-solid": ["#ffffff", "#ffffff"],
+  "series-1": ["#0b5566", "#63c3d4"],
+  "series-2": ["#c2571a", "#f0a36b"],
+  "series-3": ["#7a4a9e", "#c3a1e6"],
+  "series-4": ["#7c8a1f", "#b9c75a"],
+  "series-5": ["#3f74c2", "#86a8f2"],
+  "series-6": ["#b3446c", "#ef9abb"],
+  "series-others": ["#7b898e", "#8a9aa0"],
   focus: ["#0d7f97", "#7fd3e2"],
   scrim: ["#0b161a73", "#000000a6"],
 } satisfies Record<string, [light: string, dark: string]>;

@@ -2,6 +2,7 @@ import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
 import { signOut } from "@/app/(portal)/sign-out";
 import { AppShell } from "@/components/shell/app-shell";
+import { RetentionBanner } from "@/components/retention/retention-banner";
 import { LedgerAlarm } from "@/components/shell/ledger-alarm";
 import type { NavigationItem } from "@/components/shell/navigation-item";
 import { readPreferences } from "@/components/shell/read-preferences";
@@ -10,10 +11,11 @@ import { isAllowed, type Permission } from "@/lib/auth/permissions";
 import { readLedgerState } from "@/lib/erasures/read-ledger-state";
 import { pageContext } from "@/lib/http/page-context";
 import { setLocale } from "@/lib/i18n/set-locale";
+import { readRetentionHealth } from "@/lib/retention/retention-health";
 
 const navigation: readonly (NavigationItem & { permission: Permission })[] = [
   { href: "/recordings", labelKey: "recordings", icon: "recordings", permission: "recording:list" },
-  { href: "/retention", labelKey: "retention", icon: "retention", permission: "retention-policy:list" },
+  { href: "/retention", labelKey: "retention", icon: "retention", permission: "retention-forecast:read" },
   { href: "/audit-log", labelKey: "auditLog", icon: "log", permission: "audit-event:list" },
   { href: "/users", labelKey: "users", icon: "users", permission: "user:list" },
   { href: "/settings", labelKey: "settings", icon: "settings", permission: "account:read" },
@@ -30,6 +32,8 @@ function navigationOf(actor: Actor): NavigationItem[] {
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const [{ user, context }, locale, preferences] = await Promise.all([pageContext(), getLocale(), readPreferences()]);
   const isInStep = isRestricted(context.actor) || (await readLedgerState(context, {})) === "in_step";
+  const seesRuns = !isRestricted(context.actor) && isAllowed(context.actor, "retention-run:list");
+  const isOverdue = seesRuns && (await readRetentionHealth(context, {})).overdue;
   return (
     <AppShell
       user={{ name: user.name, role: user.role }}
@@ -41,6 +45,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       setLocaleAction={setLocale}
     >
       <LedgerAlarm isInStep={isInStep} />
+      <RetentionBanner isOverdue={isOverdue} />
       {children}
     </AppShell>
   );

@@ -14,11 +14,12 @@ export type RecordingFacets = {
   units: { id: string; name: string }[];
   queues: { id: string; code: string; unit: string }[];
   agents: { id: string; code: string; unit: string }[];
+  policies: { id: string; name: string }[];
 };
 
 type FilterBarProps = { request: RecordingListRequest; facets: RecordingFacets };
 
-const rarer = ["direction", "callKind", "minSeconds", "maxSeconds", "state"] as const;
+const rarer = ["direction", "callKind", "minSeconds", "maxSeconds", "state", "dueFrom", "dueTo", "policyId", "held"] as const;
 /** What the list has without being asked, so that it need not stand in the URL. */
 const newestFirst = "-startedAt";
 const orders = ["startedAt", "-duration", "duration"] as const;
@@ -34,6 +35,11 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
       <Input name={name} type="number" min={0} max={86400} inputMode="numeric" defaultValue={filters[name]} />
     </LabelledField>
   );
+  const day = (name: "from" | "to" | "dueFrom" | "dueTo") => (
+    <LabelledField name={name} label={t(`filters.${name}`)}>
+      <Input name={name} type="date" defaultValue={filters[name]} />
+    </LabelledField>
+  );
   const more = (
     <>
       {choice("direction", t("filters.direction"))}
@@ -41,6 +47,10 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
         <Input name="callKind" maxLength={64} autoComplete="off" defaultValue={filters.callKind} />
       </LabelledField>
       {choice("state", t("filters.state"))}
+      {day("dueFrom")}
+      {day("dueTo")}
+      {choice("policyId", t("filters.policy"))}
+      {choice("held", t("filters.held"))}
       {duration("minSeconds")}
       {duration("maxSeconds")}
       {/* The headings order the list too; on a phone, where rows are cards, there are none. */}
@@ -60,12 +70,8 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
     <Card className="grid gap-3 p-4">
       {/* A new set of filters is a new form: its fields show what is in force, also after "back". */}
       <FilterBar key={JSON.stringify([filters, order])} action="/recordings" keep={{ number: filters.number }} more={more} moreLabel={t("filters.more")} moreOpen={rarer.some((name) => filters[name] !== undefined)}>
-        <LabelledField name="from" label={t("filters.from")}>
-          <Input name="from" type="date" defaultValue={filters.from} />
-        </LabelledField>
-        <LabelledField name="to" label={t("filters.to")}>
-          <Input name="to" type="date" defaultValue={filters.to} />
-        </LabelledField>
+        {day("from")}
+        {day("to")}
         {choice("unitId", t("filters.unit"))}
         {choice("queueId", t("filters.queue"))}
         {choice("agentId", t("filters.agent"))}
@@ -78,7 +84,7 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
 function useActiveFilters(filters: RecordingListRequest["filters"], options: ReturnType<typeof useRecordingOptions>): ActiveFilter[] {
   const t = useTranslations("recordings.filters");
   // A queue of another unit than the one chosen is in force all the same, and is shown so that it can be taken away.
-  const chosen = (name: keyof typeof options) => filters[name] && (options[name].find((option) => option.value === filters[name])?.label ?? t("outsideUnit"));
+  const chosen = (name: keyof typeof options) => filters[name] && (options[name].find((option) => option.value === filters[name])?.label ?? t(name === "policyId" ? "otherPolicy" : "outsideUnit"));
   const day = (value: string | undefined) => value?.split("-").reverse().join("/");
   const values: Record<string, [label: string, value: string | undefined]> = {
     from: [t("from"), day(filters.from)],
@@ -89,6 +95,10 @@ function useActiveFilters(filters: RecordingListRequest["filters"], options: Ret
     direction: [t("direction"), chosen("direction")],
     callKind: [t("callKind"), filters.callKind],
     state: [t("state"), chosen("state")],
+    dueFrom: [t("dueFrom"), day(filters.dueFrom)],
+    dueTo: [t("dueTo"), day(filters.dueTo)],
+    policyId: [t("policy"), chosen("policyId")],
+    held: [t("held"), chosen("held")],
     minSeconds: [t("minSeconds"), filters.minSeconds?.toString()],
     maxSeconds: [t("maxSeconds"), filters.maxSeconds?.toString()],
     // The URL holds a digest; the number itself is nowhere to be shown from.

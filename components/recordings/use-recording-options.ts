@@ -3,6 +3,7 @@ import type { RecordingFacets } from "@/components/recordings/recording-filter-b
 import type { Option } from "@/components/ui/choice-field";
 
 const directions = ["inbound", "outbound", "internal"] as const;
+const heldValues = ["no", "yes"] as const;
 const states = ["stored", "pending", "rejected", "deleting", "deleted"] as const;
 
 /** What recordings can be narrowed by, as a reader knows it. */
@@ -16,5 +17,7 @@ export function useRecordingOptions(facets: RecordingFacets) {
     agentId: facets.agents.map(byCode),
     direction: directions.map((value): Option => ({ value, label: t(`directions.${value}`) })),
     state: states.map((value): Option => ({ value, label: t(`states.${value}`) })),
+    policyId: facets.policies.map(({ id, name }): Option => ({ value: id, label: name })),
+    held: heldValues.map((value): Option => ({ value, label: t(`filters.heldValues.${value}`) })),
   };
 }

@@ -40,6 +40,8 @@ export const permissions = {
   /** What a policy counts from and is known only later: the end of a contract, a complaint. Phone systems of their own calls. */
   "retention-trigger:report": ["service", "admin", "dpo"],
   "retention-run:list": ["admin", "dpo", "auditor"],
+  /** What falls due in the coming days: supervisors of their units. */
+  "retention-forecast:read": everyone,
   "retention:preview": ["admin", "dpo", "auditor", "job"],
   "retention:run": ["job"],
 

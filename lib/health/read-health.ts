@@ -1,11 +1,10 @@
-import { asc, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { database, type ReadDatabase } from "@/lib/db/client";
-import { retentionPolicies } from "@/lib/db/schema/retention";
 import { countAlarmingDrift } from "@/lib/drift/read-drift-status";
 import { ledgerGuard } from "@/lib/erasures/ledger-guard";
 import { wrappingKeyWorks } from "@/lib/data-keys/wrapping-key-health";
 import { log } from "@/lib/log";
-import { longestGapMs, retentionHealth } from "@/lib/retention/retention-health";
+import { retentionHealth } from "@/lib/retention/retention-health";
 
 /** What an operator is to look at although the portal works. Codes alone: no count, no id, no time. */
 export type HealthProblem = "retention_overdue" | "erasure_ledger_ahead" | "wrapping_key_unavailable" | "drift_found";
@@ -27,17 +26,9 @@ export async function readHealth(): Promise<Health> {
 
 async function problemsOf(db: ReadDatabase): Promise<HealthProblem[]> {
   const problems: HealthProblem[] = [];
-  if (await isRetentionOverdue(db)) problems.push("retention_overdue");
+  if ((await retentionHealth(db)).overdue) problems.push("retention_overdue");
   if ((await ledgerGuard(db)) !== "in_step") problems.push("erasure_ledger_ahead");
   if (!wrappingKeyWorks()) problems.push("wrapping_key_unavailable");
   if ((await countAlarmingDrift(db)) > 0) problems.push("drift_found");
   return problems;
-}
-
-/** Before the first run the time counts from the first policy: a portal that was set up today is in order. */
-async function isRetentionOverdue(db: ReadDatabase): Promise<boolean> {
-  const { overdue, lastRunAt } = await retentionHealth(db);
-  if (!overdue || lastRunAt) return overdue;
-  const [first] = await db.select({ createdAt: retentionPolicies.createdAt }).from(retentionPolicies).orderBy(asc(retentionPolicies.createdAt)).limit(1);
-  return first !== undefined && Date.now() - first.createdAt.getTime() > longestGapMs;
 }

@@ -7,6 +7,7 @@ export interface Messages {
   cleanup: typeof import("./messages/pt-BR/cleanup.json");
   common: typeof import("./messages/pt-BR/common.json");
   drift: typeof import("./messages/pt-BR/drift.json");
+  dueCalendar: typeof import("./messages/pt-BR/dueCalendar.json");
   holds: typeof import("./messages/pt-BR/holds.json");
   errors: typeof import("./messages/pt-BR/errors.json");
   policies: typeof import("./messages/pt-BR/policies.json");
@@ -31,6 +32,7 @@ const listed: Record<Namespace, true> = {
   cleanup: true,
   common: true,
   drift: true,
+  dueCalendar: true,
   holds: true,
   errors: true,
   policies: true,

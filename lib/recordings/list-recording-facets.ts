@@ -1,21 +1,21 @@
-import { and, asc, eq, inArray, type SQL } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, or, sql, type SQL } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import type { Actor } from "@/lib/auth/actor";
 import type { ReadDatabase } from "@/lib/db/client";
-import { agents, queues, units } from "@/lib/db/schema";
+import { agents, queues, retentionPolicies, units } from "@/lib/db/schema";
 import { query } from "@/lib/operation";
 
 /** More than a select can hold is not offered; the unit narrows it. */
 const mostOptions = 500;
 
-/** The units, queues and agents that the actor may filter by. */
+/** The units, queues, agents and policies that the actor may filter by. */
 export const listRecordingFacets = query({
   permission: "recording:list",
   input: z.object({ unitId: z.uuid().optional() }),
   run: async ({ db, actor, input }) => {
-    const [unitRows, queueRows, agentRows] = await Promise.all([listUnits(db, actor), listCodes(db, queues, actor, input.unitId), listCodes(db, agents, actor, input.unitId)]);
-    return { units: unitRows, queues: queueRows, agents: agentRows };
+    const [unitRows, queueRows, agentRows, policies] = await Promise.all([listUnits(db, actor), listCodes(db, queues, actor, input.unitId), listCodes(db, agents, actor, input.unitId), listPolicies(db, actor)]);
+    return { units: unitRows, queues: queueRows, agents: agentRows, policies };
   },
 });
 
@@ -31,6 +31,12 @@ function listCodes(db: ReadDatabase, table: typeof queues | typeof agents, actor
     .where(and(inUnits(actor, table.unitId), unitId ? eq(table.unitId, unitId) : undefined))
     .orderBy(asc(table.code), asc(units.name))
     .limit(mostOptions);
+}
+
+function listPolicies(db: ReadDatabase, actor: Actor) {
+  const { id, name, unitId, active } = retentionPolicies;
+  const concerns = or(isNull(unitId), inUnits(actor, unitId) ?? sql`true`);
+  return db.select({ id, name }).from(retentionPolicies).where(and(active, concerns)).orderBy(asc(name), asc(id)).limit(mostOptions);
 }
 
 /** A supervisor's own units; for the other roles no condition. */

@@ -39,6 +39,7 @@ export type RecordingRow = Awaited<ReturnType<typeof listRecordings>>["rows"][nu
 
 /** Ids of one row more than the page, in the direction of reading. */
 function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
+  if (isDueSearch(input)) return dueIds(actor, input);
   const lanes = unitLanes(actor, input);
   const conditions = [recordingScope(actor), ...recordingConditions(input), cursorCondition(input)];
   const walk = (unitId?: string) =>
@@ -53,6 +54,19 @@ function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
   const merged = sql.join(lanes.map((unitId) => sql`(select * from ${walk(unitId).as("lane")})`), sql` union all `);
   const direction = readsDescending(input) ? sql`desc` : sql`asc`;
   return sql`(select id, sort_value from (${merged}) merged order by sort_value ${direction}, id ${direction} limit ${input.limit + 1})`;
+}
+
+/** By day of deletion: of stored recordings unless another state is asked for, and it is those that have an index by that day. */
+const isDueSearch = ({ dueFrom, dueTo, state = "stored" }: ListInput) => state === "stored" && (dueFrom !== undefined || dueTo !== undefined);
+
+/** First all that fall due, by their index, then their order: an index in the order of the list would be walked past all that do not. */
+function dueIds(actor: Actor, input: ListInput): SQL {
+  const { id, startedAt, durationMs, unitId } = recordings;
+  const conditions = [sql`${recordings.state} = 'stored'`, recordingScope(actor), input.unitId ? eq(unitId, input.unitId) : undefined, ...recordingConditions(input)];
+  // `offset 0`: PostgreSQL plans it by itself.
+  const due = sql`(select ${id}, ${startedAt}, ${durationMs} from ${recordings} where ${and(...conditions)} offset 0)`;
+  const order = sql.join(readingOrder(input), sql`, `);
+  return sql`(select ${id}, ${sortColumn(input)} as sort_value from ${due} as ${recordings} where ${cursorCondition(input) ?? sql`true`} order by ${order} limit ${input.limit + 1})`;
 }
 
 /** The units to look into, one index walk each; null for all of them at once. */

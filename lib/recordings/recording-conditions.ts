@@ -3,6 +3,7 @@ import { startOfDay } from "@/lib/calendar-day";
 import { recordings } from "@/lib/db/schema";
 import { parseNumberToken } from "@/lib/recordings/number-token";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
+import { isHeld } from "@/lib/retention/may-be-deleted";
 
 /** Duration for order and comparison; one still unknown counts as nothing. Matches the index `recordings_duration`. */
 export const durationOrZero = sql<number>`coalesce(${recordings.durationMs}, 0)`;
@@ -20,6 +21,10 @@ export function recordingConditions(filters: RecordingFilters): SQL[] {
     filters.minSeconds !== undefined && gte(durationOrZero, filters.minSeconds * 1000),
     filters.maxSeconds !== undefined && lt(durationOrZero, (filters.maxSeconds + 1) * 1000),
     filters.state && eq(recordings.state, filters.state),
+    filters.dueFrom && gte(recordings.retainUntil, startOfDay(filters.dueFrom)),
+    filters.dueTo && lt(recordings.retainUntil, startOfDay(filters.dueTo, 1)),
+    filters.policyId && eq(recordings.retentionPolicyId, filters.policyId),
+    filters.held && (filters.held === "yes" ? isHeld() : sql`not ${isHeld()}`),
   ].map((condition) => condition || undefined);
   return conditions.filter((condition) => condition !== undefined);
 }

@@ -19,6 +19,13 @@ export const recordingFilters = z.object({
   minSeconds: seconds.optional(),
   maxSeconds: seconds.optional(),
   state: z.enum(recordingState.enumValues).optional(),
+  /** The days on which retention deletes it. */
+  dueFrom: calendarDay.optional(),
+  dueTo: calendarDay.optional(),
+  /** The policy that gave it that day. */
+  policyId: z.uuid().optional(),
+  /** Whether a legal hold keeps it. */
+  held: z.enum(["yes", "no"]).optional(),
 });
 
 export type RecordingFilters = z.output<typeof recordingFilters>;

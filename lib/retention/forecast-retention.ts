@@ -1,43 +1,86 @@
-import { sql } from "drizzle-orm";
+import { and, count, inArray, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import type { ReadDatabase } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
+import { retentionPolicies } from "@/lib/db/schema/retention";
 import { env } from "@/lib/env";
 import { query } from "@/lib/operation";
+import { recordingScope } from "@/lib/recordings/recording-scope";
+import { controllerDay } from "@/lib/retention/controller-day";
 import { isPastDate } from "@/lib/retention/is-due";
 import { isHeld } from "@/lib/retention/may-be-deleted";
 import { startOfLocalDayFrom } from "@/lib/retention/retain-until";
 
-/** What goes: now, and on each of the next days (from the day's start in the controller's zone to the next day's). */
+export type ForecastAmount = { recordings: number; sizeBytes: number };
+/** A calendar day in the controller's zone, and what goes at its beginning: together and by policy. `held` stays, in no other count. */
+export type ForecastDay = ForecastAmount & { day: string; held: number; shares: (ForecastAmount & { policyId: string })[] };
+
+/** What goes: now, and on each of the next days. Only what no legal hold keeps is counted, and `held` apart from it. */
 export type RetentionForecast = {
-  dueNow: { recordings: number; sizeBytes: number };
-  days: { day: Date; recordings: number; sizeBytes: number }[];
-  /** Due now or within these days, and kept by a legal hold: counted in neither of the above. */
+  today: string;
+  dueNow: ForecastAmount;
+  /** Due now or within these days, and kept by a legal hold. */
   held: number;
+  days: ForecastDay[];
+  /** The policies by which recordings go within these days, those with most of them first. */
+  policies: { id: string; name: string; recordings: number }[];
 };
 
-const totals = { recordings: sql<number>`count(*)::int`, sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8` };
+const amounts = { recordings: count(), sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8` };
 
-/** How many recordings fall due now and on each of the next `days` days. */
+/** How many of the recordings that the actor may see fall due now and on each of the next `days` days, and by which policy. */
 export const forecastRetention = query({
-  permission: "retention:preview",
+  permission: "retention-forecast:read",
   input: z.object({ days: z.number().int().min(1).max(90).default(30) }),
-  run: async ({ db, input: { days } }): Promise<RetentionForecast> => {
+  run: async ({ db, actor, input: { days } }): Promise<RetentionForecast> => {
     const now = new Date();
     const starts = Array.from({ length: days + 1 }, (_, index) => startOfLocalDayFrom(now, index + 1, env().CONTROLLER_TIME_ZONE));
+    const scope = recordingScope(actor);
     const coming = sql`${recordings.state} = 'stored' and ${recordings.retainUntil} > ${now.toISOString()}::timestamptz and ${recordings.retainUntil} < ${starts.at(-1)!.toISOString()}::timestamptz`;
-    const [[dueNow], byDate, held] = await Promise.all([
-      db.select(totals).from(recordings).where(sql`${isPastDate(now)} and not ${isHeld()}`),
-      db.select({ retainUntil: recordings.retainUntil, ...totals }).from(recordings).where(sql`${coming} and not ${isHeld()}`).groupBy(recordings.retainUntil),
-      db.$count(recordings, sql`((${isPastDate(now)}) or (${coming})) and ${isHeld()}`),
+    const [[dueNow], heldNow, dates] = await Promise.all([
+      db.select(amounts).from(recordings).where(and(scope, isPastDate(now), sql`not ${isHeld()}`)),
+      db.$count(recordings, and(scope, isPastDate(now), isHeld())),
+      countDates(db, and(scope, coming)!),
     ]);
-    const sum = (rows: typeof byDate, value: "recordings" | "sizeBytes") => rows.reduce((total, row) => total + row[value], 0);
+    const forecast = starts.slice(0, -1).map((start, index) => addUpDay(start, dates.filter(({ retainUntil }) => retainUntil! >= start && retainUntil! < starts[index + 1]!)));
     return {
+      today: controllerDay(now),
       dueNow: dueNow!,
-      days: starts.slice(0, -1).map((day, index) => {
-        const rows = byDate.filter(({ retainUntil }) => retainUntil! >= day && retainUntil! < starts[index + 1]!);
-        return { day, recordings: sum(rows, "recordings"), sizeBytes: sum(rows, "sizeBytes") };
-      }),
-      held,
+      held: heldNow + forecast.reduce((sum, { held }) => sum + held, 0),
+      days: forecast,
+      policies: await namePolicies(db, forecast),
     };
   },
 });
+
+/** By instant, policy and whether a hold keeps them: retention dates are beginnings of days, so there are few. */
+function countDates(db: ReadDatabase, condition: SQL) {
+  const { retainUntil, retentionPolicyId: policyId } = recordings;
+  const found = db.select({ retainUntil, policyId, sizeBytes: recordings.sizeBytes, held: sql<boolean>`${isHeld()}`.as("held") }).from(recordings).where(condition).as("found");
+  const totals = { recordings: count(), sizeBytes: sql<number>`coalesce(sum(${found.sizeBytes}), 0)::float8` };
+  return db.select({ retainUntil: found.retainUntil, policyId: found.policyId, held: found.held, ...totals }).from(found).groupBy(found.retainUntil, found.policyId, found.held);
+}
+
+function addUpDay(start: Date, rows: Awaited<ReturnType<typeof countDates>>): ForecastDay {
+  const day: ForecastDay = { day: controllerDay(start), recordings: 0, sizeBytes: 0, held: 0, shares: [] };
+  const shares = new Map<string, ForecastDay["shares"][number]>();
+  for (const { policyId, held, recordings: found, sizeBytes } of rows) {
+    if (held) {
+      day.held += found;
+      continue;
+    }
+    const share = shares.get(policyId!) ?? { policyId: policyId!, recordings: 0, sizeBytes: 0 };
+    for (const sum of [day, share]) Object.assign(sum, { recordings: sum.recordings + found, sizeBytes: sum.sizeBytes + sizeBytes });
+    shares.set(policyId!, share);
+  }
+  return { ...day, shares: [...shares.values()] };
+}
+
+async function namePolicies(db: ReadDatabase, days: readonly ForecastDay[]): Promise<RetentionForecast["policies"]> {
+  const totals = new Map<string, number>();
+  for (const { policyId, recordings: found } of days.flatMap(({ shares }) => shares)) totals.set(policyId, (totals.get(policyId) ?? 0) + found);
+  if (totals.size === 0) return [];
+  const { id, name } = retentionPolicies;
+  const rows = await db.select({ id, name }).from(retentionPolicies).where(inArray(id, [...totals.keys()]));
+  return rows.map((row) => ({ ...row, recordings: totals.get(row.id)! })).toSorted((a, b) => b.recordings - a.recordings || (a.id < b.id ? -1 : 1));
+}

@@ -1,14 +1,14 @@
-import { desc, inArray } from "drizzle-orm";
+import { asc, desc, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { ReadDatabase } from "@/lib/db/client";
-import { retentionRuns } from "@/lib/db/schema/retention";
+import { retentionPolicies, retentionRuns } from "@/lib/db/schema/retention";
 import { countAlarmingDrift } from "@/lib/drift/read-drift-status";
 import { query } from "@/lib/operation";
 
 /** Longest time between two runs that did their work; the schedule has one an hour. */
 export const longestGapMs = 26 * 3_600_000;
 
-/** `overdue`: no run ended well in the last 26 hours, or ever. */
+/** `overdue`: no run ended well in the last 26 hours; before the first run the time counts from the first policy. */
 export type RetentionHealth = { overdue: boolean; lastRunAt: Date | null };
 
 /** Whether retention is being done at all. For the page and for health checks. */
@@ -20,7 +20,14 @@ export async function retentionHealth(db: ReadDatabase, now = new Date()): Promi
     .orderBy(desc(retentionRuns.startedAt), desc(retentionRuns.id))
     .limit(1);
   const lastRunAt = last?.finishedAt ?? null;
-  return { overdue: lastRunAt === null || now.getTime() - lastRunAt.getTime() > longestGapMs, lastRunAt };
+  const since = lastRunAt ?? (await firstPolicyAt(db));
+  return { overdue: since !== null && now.getTime() - since.getTime() > longestGapMs, lastRunAt };
+}
+
+async function firstPolicyAt(db: ReadDatabase): Promise<Date | null> {
+  const { createdAt } = retentionPolicies;
+  const [first] = await db.select({ createdAt }).from(retentionPolicies).orderBy(asc(createdAt)).limit(1);
+  return first?.createdAt ?? null;
 }
 
 /** The same for the page, with the number of severe differences between stores and tables that wait for somebody. */

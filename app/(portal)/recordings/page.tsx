@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { findByNumber } from "@/app/(portal)/recordings/actions";
+import { DueNotice } from "@/components/recordings/due-notice";
 import { NumberSearch } from "@/components/recordings/number-search";
 import { RecordingFilterBar } from "@/components/recordings/recording-filter-bar";
 import { RecordingsTable } from "@/components/recordings/recordings-table";
@@ -37,6 +38,7 @@ export default async function RecordingsPage({ searchParams }: { searchParams: P
       <PageHeader title={t("title")} description={t("description")} actions={<NumberSearch action={findByNumber} />} />
       <div className="grid gap-4">
         <RecordingFilterBar request={request} facets={facets} />
+        <DueNotice filters={filters} />
         <Card>
           <RecordingsTable rows={page.rows} sort={sort} hiddenColumns={hiddenColumns} filters={filters} mayHold={isAllowed(context.actor, "legal-hold:place")} />
         </Card>

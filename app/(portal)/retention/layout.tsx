@@ -7,7 +7,7 @@ import { pageContext } from "@/lib/http/page-context";
 import type { Messages } from "@/lib/i18n/namespaces";
 
 const sections: readonly { href: Route; key: keyof Messages["retention"]["sections"]; permission: Permission }[] = [
-  { href: "/retention", key: "overview", permission: "retention:preview" },
+  { href: "/retention", key: "overview", permission: "retention-forecast:read" },
   { href: "/retention/policies", key: "policies", permission: "retention-policy:list" },
   { href: "/retention/holds", key: "holds", permission: "legal-hold:list" },
   { href: "/retention/approvals", key: "approvals", permission: "approval:list" },

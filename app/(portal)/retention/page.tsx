@@ -1,45 +1,67 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { DueCalendar } from "@/components/retention/due-calendar";
-import { DriftAlarm } from "@/components/drift/drift-alarm";
 import { FailedDeletions } from "@/components/retention/failed-deletions";
-import { RetentionAlarm } from "@/components/retention/retention-alarm";
-import { Card, CardHeader } from "@/components/ui/card";
+import { RetentionAlarms } from "@/components/retention/retention-alarms";
+import { RetentionSummary } from "@/components/retention/retention-summary";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
+import { isAllowed } from "@/lib/auth/permissions";
+import { today } from "@/lib/calendar-day";
+import { readDriftStatus } from "@/lib/drift/read-drift-status";
 import { loadPage } from "@/lib/http/load-page";
+import { pageContext } from "@/lib/http/page-context";
+import { countHolds } from "@/lib/legal-holds/count-holds";
+import type { Operation } from "@/lib/operation";
 import { forecastRetention } from "@/lib/retention/forecast-retention";
 import { listFailedDeletions } from "@/lib/retention/list-failed-deletions";
 import { listRetentionPolicies } from "@/lib/retention/list-retention-policies";
+import { listRetentionRuns } from "@/lib/retention/list-retention-runs";
 import { readRetentionHealth } from "@/lib/retention/retention-health";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("retention"))("title") };
 }
 
+/** A part of the page that its reader may not see is left out; the page itself is the forecast's. */
+async function ifAllowed<Input, Result>(operation: Operation<Input, Result>, input: Input): Promise<Result | undefined> {
+  const { context } = await pageContext();
+  return isAllowed(context.actor, operation.operation.permission) ? loadPage(operation, input) : undefined;
+}
+
 export default async function RetentionPage() {
-  const [t, health, forecast, policies, failed] = await Promise.all([
+  const [t, calendar, forecast, holds, health, policies, failed, last, drift] = await Promise.all([
     getTranslations("retention"),
-    loadPage(readRetentionHealth, {}),
+    getTranslations("dueCalendar"),
     loadPage(forecastRetention, {}),
-    loadPage(listRetentionPolicies, {}),
-    loadPage(listFailedDeletions, {}),
+    ifAllowed(countHolds, {}),
+    ifAllowed(readRetentionHealth, {}),
+    ifAllowed(listRetentionPolicies, {}),
+    ifAllowed(listFailedDeletions, {}),
+    ifAllowed(listRetentionRuns, { limit: 1 }),
+    ifAllowed(readDriftStatus, {}),
   ]);
+  const policyReviews = policies?.filter(({ reviewOn }) => reviewOn < today());
   return (
     <>
       <PageHeader title={t("title")} description={t("description")} />
       <div className="grid gap-4">
-        <RetentionAlarm health={health} hasPolicies={policies.length > 0} />
-        <DriftAlarm count={health.severeDrift} />
-        {failed.total > 0 ? (
-          <Card>
+        <RetentionAlarms health={health} severeDrift={health?.severeDrift} hasPolicies={policies === undefined || policies.length > 0} failedDeletions={failed?.total} holdReviews={holds?.reviewDue} policyReviews={policyReviews} />
+        <Card aria-label={t("summary.title")}>
+          <CardBody>
+            <RetentionSummary policies={policies?.length} holds={holds?.inForce} drift={drift?.open.reduce((sum, { open }) => sum + open, 0)} lastRun={last && (last.runs[0] ?? null)} />
+          </CardBody>
+        </Card>
+        <Card aria-labelledby="due">
+          <CardHeader id="due" title={calendar("title")} description={calendar("description")} />
+          <DueCalendar forecast={forecast} />
+        </Card>
+        {failed && failed.total > 0 ? (
+          <Card aria-labelledby="failed">
             <CardHeader id="failed" title={t("failed.title")} description={t("failed.description", { count: failed.total })} />
             <FailedDeletions failed={failed} />
           </Card>
         ) : null}
-        <Card aria-labelledby="due">
-          <CardHeader id="due" title={t("due.title")} description={t("due.description")} />
-          <DueCalendar forecast={forecast} />
-        </Card>
       </div>
     </>
   );

@@ -7,7 +7,7 @@ import { signInContext, signInOf, type Page } from "./test";
 export const portalPages = {
   "/recordings": "recording:list",
   "/recordings/[id]": "recording:read",
-  "/retention": "retention:preview",
+  "/retention": "retention-forecast:read",
   "/retention/policies": "retention-policy:list",
   "/retention/policies/presets": "retention-policy:write",
   "/retention/policies/new": "retention-policy:write",

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
-import { agents, queues, recordings } from "@/lib/db/schema";
+import { agents, legalHoldRecordings, legalHolds, queues, recordings } from "@/lib/db/schema";
 import { encodeCursor } from "@/lib/keyset-cursor";
 import { newId } from "@/lib/new-id";
 import type { OperationContext } from "@/lib/operation";
@@ -17,6 +17,7 @@ type Row = typeof recordings.$inferInsert & { startedAt: Date };
 
 const pick = <Value>(values: readonly Value[], index: number): Value => values[index % values.length]!;
 const rows: Row[] = [];
+const heldIds = new Set<string>();
 let unitIds: string[];
 let queueIds: string[];
 let agentIds: string[];
@@ -47,6 +48,12 @@ beforeAll(async () => {
   // In another order than their ids.
   for (const row of rows.toSorted((left, right) => left.id.slice(-6).localeCompare(right.id.slice(-6)))) await database().insert(recordings).values(row);
   dpo = await signedInAs("dpo");
+  const { userId: ownerId } = dpo;
+  const holdId = newId();
+  await database().insert(legalHolds).values({ id: holdId, matter: "Processo 0001", reason: "Ação em curso", ownerId, placedById: ownerId, reviewOn: "2099-01-31" });
+  for (const recordingId of rows.filter((_, index) => index % 10 === 3).map(({ id }) => id)) heldIds.add(recordingId);
+  await database().insert(legalHoldRecordings).values([...heldIds].map((recordingId, index) => ({ holdId, recordingId, releasedAt: index % 4 === 0 ? new Date() : null })));
+  for (const [index, recordingId] of [...heldIds].entries()) if (index % 4 === 0) heldIds.delete(recordingId);
   ofTwo = await signedInAs("supervisor", unitIds.slice(0, 2));
 }, 120_000);
 
@@ -97,6 +104,10 @@ function cases(): Case[] {
     { name: "at least a second", filters: { minSeconds: 1 }, matches: ({ durationMs }) => (durationMs ?? 0) >= 1000 },
     { name: "at most a minute", filters: { maxSeconds: 60 }, matches: ({ durationMs }) => (durationMs ?? 0) < 61_000 },
     { name: "state", filters: { state: "rejected" }, matches: is("state", "rejected") },
+    // Their day of deletion is the day of the call; what is no longer stored has none to come.
+    { name: "due", filters: { dueFrom: "2026-01-10", dueTo: "2026-01-20" }, matches: ({ state, startedAt }) => state === "stored" && startedAt.getTime() >= day("2026-01-10") && startedAt.getTime() < day("2026-01-21") },
+    { name: "held", filters: { held: "yes" }, matches: ({ id }) => heldIds.has(id!) },
+    { name: "not held", filters: { held: "no" }, matches: ({ id }) => !heldIds.has(id!) },
     { name: "nothing at all", filters: { from: "2027-01-01" }, matches: () => false },
   ];
   const pairs = simple.slice(1, -1).flatMap((left, index) => simple.slice(index + 2, -1).filter((right) => !Object.keys(right.filters).some((key) => key in left.filters)).map((right) => ({ name: `${left.name} and ${right.name}`, filters: { ...left.filters, ...right.filters }, matches: (row: Row) => left.matches(row) && right.matches(row) })));
@@ -107,12 +118,13 @@ describe("pages", () => {
   test("of every sort and filter, and of pairs of filters, hold what a plain reading of the filters gives, both ways", { timeout: 120_000 }, async () => {
     const context = await dpo.context();
     const all = cases();
-    expect(all.length).toBeGreaterThan(40);
+    expect(all.length).toBeGreaterThan(60);
+    const single = all.findIndex(({ name }) => name === "nothing at all") + 1;
     for (const [index, { name, filters, matches }] of all.entries()) {
       // Every sort for single filters, one each for the pairs.
-      for (const sort of index < 11 ? sorts : [sorts[index % 4]!]) {
+      for (const sort of index < single ? sorts : [sorts[index % 4]!]) {
         const wanted = expected(matches, sort);
-        const { forwards, backwards } = await walk(context, { ...filters, sort, limit: index < 11 ? 50 : 200 });
+        const { forwards, backwards } = await walk(context, { ...filters, sort, limit: index < single ? 50 : 200 });
         expect(forwards, `${name}, ${sort.key}`).toEqual(wanted);
         expect(backwards, `${name}, ${sort.key}, backwards`).toEqual(wanted);
       }
@@ -133,7 +145,16 @@ describe("pages", () => {
     expect(foreign.rows).toEqual([]);
     const none = await signedInAs("supervisor");
     expect(await listRecordings(await none.context(), {})).toEqual({ rows: [], before: null, after: null });
-    expect(await listRecordingFacets(await none.context(), {})).toEqual({ units: [], queues: [], agents: [] });
+    expect(await listRecordingFacets(await none.context(), {})).toMatchObject({ units: [], queues: [], agents: [], policies: [{ id: rows.find(is("state", "stored"))!.retentionPolicyId }] });
+  });
+
+  test("by policy hold what went by it, of a supervisor in their units", async () => {
+    const { retentionPolicyId: policyId } = rows.find(is("state", "stored"))!;
+    const own = await walk(await ofTwo.context(), { policyId: policyId!, dueTo: "2026-01-20", limit: 40 });
+    const due = ({ state, unitId, startedAt }: Row) => state === "stored" && unitId !== unitIds[2] && startedAt < new Date("2026-01-21T03:00:00Z");
+    expect(own.forwards).toEqual(expected(due, { key: "startedAt", descending: true }));
+    expect(own.backwards).toEqual(own.forwards);
+    expect((await listRecordings(await dpo.context(), { policyId: newId() })).rows).toEqual([]);
   });
 
   test("of a supervisor follow their units at once", async () => {

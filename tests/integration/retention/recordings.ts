@@ -6,6 +6,7 @@ import { agents, auditEvents, queues, recordings, recordingWaveforms, units, upl
 import { env } from "@/lib/env";
 import { newId } from "@/lib/new-id";
 import type { OperationContext } from "@/lib/operation";
+import { numberColumns } from "@/lib/recordings/customer-number";
 import { assignRetention } from "@/lib/retention/assign-retention";
 import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
 import { configuredStore } from "@/lib/storage/configured-store";
@@ -58,7 +59,7 @@ export async function storedRecording({ unitId, queueId = null, agentId = null, 
     await tx.insert(recordings).values({
       ...{ id, unitId, queueId, agentId, startedAt, direction, callKind, ...retention },
       ...{ state: "stored", source: "central", sourceCallId: `5511987654321-${id}`, uploadedByType: "service", uploadedById: newId() },
-      ...{ customerNumberEncrypted: randomBytes(40), customerNumberIndex: randomBytes(32), customerNumberTailIndex: randomBytes(32) },
+      ...numberColumns("+5511987654321"),
       ...{ contentType: "audio/wav", sizeBytes: 64, sha256: createHash("sha256").update(body).digest(), objectKey: keys[0], objectEtag: "etag", objectVersionId: "1" },
       ...{ encryption: { algorithm: "custodia:aes256-gcm", keyId: "k1" }, durationMs: 1000, channels: 1, waveformState: "ready", storedAt: new Date() },
     });

@@ -32,6 +32,7 @@ const text: [Colour, Colour[]][] = [
 const edges: [Colour, Colour[]][] = [
   ["control", grounds],
   ["focus", [...grounds, "accent-soft"]],
+  ...(["series-1", "series-2", "series-3", "series-4", "series-5", "series-6", "series-others"] as const).map((series): [Colour, Colour[]] => [series, ["surface", "raised"]]),
 ];
 
 describe.each([
@@ -47,5 +48,5 @@ describe.each([
     );
 
   it("has text that can be read everywhere it stands", () => expect(below(text, 4.5)).toEqual([]));
-  it("has edges of fields and focus rings that can be seen", () => expect(below(edges, 3)).toEqual([]));
+  it("has edges of fields, focus rings and bars that can be seen", () => expect(below(edges, 3)).toEqual([]));
 });

@@ -1,0 +1,42 @@
+import type { Route } from "next";
+import { useLocale, useTranslations } from "next-intl";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { RunState } from "@/components/retention/run-state";
+import { TimeText } from "@/components/ui/time-text";
+import { formatNumber } from "@/lib/i18n/format";
+import type { RetentionRunRow } from "@/lib/retention/list-retention-runs";
+
+/** What the reader may know of; a run that never was is null. */
+export type RetentionSummaryProps = { policies?: number; holds?: number; drift?: number; lastRun?: RetentionRunRow | null };
+
+/** How things stand, in a line: policies, holds, the last run, differences between stores and tables, each with the way there. */
+export function RetentionSummary({ policies, holds, drift, lastRun }: RetentionSummaryProps) {
+  const t = useTranslations("retention.summary");
+  const locale = useLocale();
+  const link = (href: string, text: ReactNode) => (
+    <Link href={href as Route} className="text-accent hover:underline">
+      {text}
+    </Link>
+  );
+  const parts = [
+    policies === undefined ? null : { term: t("policies"), value: link("/retention/policies", formatNumber(policies, locale)) },
+    holds === undefined ? null : { term: t("holds"), value: link("/retention/holds?state=in_force", formatNumber(holds, locale)) },
+    lastRun ? { term: t("lastRun"), value: link(`/retention/runs/${lastRun.id}`, <TimeText value={lastRun.startedAt} />), after: <RunState state={lastRun.state} /> } : null,
+    lastRun ? { term: t("lastDeleted"), value: formatNumber(lastRun.deleted, locale) } : null,
+    drift === undefined ? null : { term: t("drift"), value: link("/retention/drift", formatNumber(drift, locale)) },
+    lastRun === null ? { term: t("lastRun"), value: t("noRun") } : null,
+  ].filter((part) => part !== null);
+  return (
+    <dl className="flex flex-wrap gap-x-10 gap-y-3">
+      {parts.map(({ term, value, after }) => (
+        <div key={term}>
+          <dt className="text-sm text-ink-muted">{term}</dt>
+          <dd className="flex flex-wrap items-center gap-2 text-md font-semibold">
+            {value} {after}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
