@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import path from "node:path";
 
 const PROGRAMS = ["ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "ceph", "ceph-authtool", "monmaptool", "setpriv"];
@@ -20,11 +20,11 @@ const missingPrograms = () => PROGRAMS.filter((program) => !isInPath(program));
 
 function aptGet(...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  return spawnSync("/usr/bin/apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env }).status === 0;
+  return spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env }).status === 0;
 }
 
 function installFromDebian() {
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
+  if (process.getuid?.() !== 0 || !isInPath("apt-get")) return;
   console.log("  Installing Ceph, the S3 server, from Debian's packages (once; about a minute) ...");
   if (aptGet("update", "-qq")) aptGet("install", "-y", "-qq", "--no-install-recommends", ...PACKAGES);
 }

@@ -1,0 +1,11 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+
+/** One suite that needs a real S3 server, without the database that all others have: see tests/unit/launch/without-ceph.test.ts. */
+export default defineConfig({
+  root,
+  resolve: { alias: [{ find: /^@\//, replacement: `${root}/` }] },
+  test: { include: ["tests/integration/storage/lifecycle.test.ts"], globalSetup: ["tests/setup/ceph-on-demand.ts"], pool: "forks", hookTimeout: 120_000 },
+});
