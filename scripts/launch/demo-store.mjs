@@ -36,10 +36,8 @@ export async function startDemoStore(kind, onEnd) {
   const problem = cephProblem();
   if (problem) throw new LaunchProblem(problem);
   const { startCeph } = await import("./ceph.mjs");
-  const { makeLockableBucket } = await import("./ceph-bucket.mjs");
   const ceph = await startCeph({ folder: path.join(dataFolder, "ceph"), persistent: true });
   onEnd(ceph.stop);
-  await makeLockableBucket(ceph, "recordings");
   return cephEnvironment(ceph, "recordings");
 }
 

@@ -67,10 +67,11 @@ await withLifecycle(async ({ signal, onEnd }) => {
   for (const name of ["POSTGRES_OWNER_PASSWORD", "POSTGRES_PORTAL_PASSWORD"]) delete env[name];
   shareEnvironment(env, onEnd);
   say("PostgreSQL runs; applying migrations ...");
-  const logs = ["migrate", "build", "portal", "seed"].map((name) => [name, inData(`${name}.log`)]);
+  const logs = ["migrate", "provision", "build", "portal", "seed"].map((name) => [name, inData(`${name}.log`)]);
   for (const [, file] of logs) rmSync(file, { force: true });
   const log = Object.fromEntries(logs);
   await runStep("The migration", tsx("scripts/migrate.ts"), { env, log: log.migrate, signal, onStart });
+  if (kind === "ceph") await runStep("Provisioning the bucket", tsx("scripts/storage.ts", "provision", "--yes"), { env, log: log.provision, signal, onStart });
 
   const portalEnv = withoutOwner(env);
   if (mode === "production" && !isBuildCurrent()) {

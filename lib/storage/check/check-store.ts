@@ -20,7 +20,7 @@ function trialsFor({ bucket }: Pick<StoreUnderTrial, "bucket">): Array<[string, 
 }
 
 /**
- * Tries each control on the live store, and takes away what it made. Takes a few seconds; makes some sixty requests.
+ * Tries each control on the live store, and takes away what it made. Takes a few seconds; makes some 150 requests.
  * Never throws: what could not be tried is `unknown`. Nothing is written to a bucket that would lock it for a time.
  */
 export async function checkStore(target: Omit<StoreUnderTrial, "newKey">): Promise<StorageControlResult[]> {

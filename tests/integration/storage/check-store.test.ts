@@ -1,6 +1,9 @@
 import { DeleteBucketCorsCommand, DeleteBucketLifecycleCommand, DeleteBucketPolicyCommand, DeletePublicAccessBlockCommand, ListObjectVersionsCommand, PutBucketCorsCommand, PutBucketPolicyCommand, PutBucketVersioningCommand, PutObjectLockConfigurationCommand } from "@aws-sdk/client-s3";
 import { expect, it } from "vitest";
 import { checkStore } from "@/lib/storage/check/check-store";
+import { S3_SETTINGS } from "@/lib/storage/check/read-back";
+import { iamPolicy } from "@/lib/storage/provision/iam-policy";
+import { policyStatements } from "@/lib/storage/provision/policy-statements";
 import { applyProvision, planProvision } from "@/lib/storage/provision/plan-provision";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
@@ -57,6 +60,24 @@ await describeS3("storage check", ({ client, configOf, bucketPrefix }) => {
     return client.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: "2012-10-17", Statement }) }));
   };
   const cors = (Bucket: string, origin: string) => client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: [{ AllowedOrigins: [origin], AllowedMethods: ["GET", "PUT"], AllowedHeaders: ["*"] }] } }));
+
+  it.concurrent("works whole with no more than the least policy that provisioning prints, which opens no setting", async () => {
+    if (!isCeph) return;
+    const config = await provisioned({ objectLock: true });
+    const { Statement } = iamPolicy(config) as { Statement: Array<{ Action: string[] }> };
+    const allowed = Statement.flatMap(({ Action }) => Action);
+    // A server of one user has nobody else to try it as: what the policy does not list is denied to the owner.
+    const subjects = ["BucketAcl", "BucketCORS", "BucketLogging", "BucketNotification", "BucketObjectLockConfiguration", "BucketPolicy", "BucketPublicAccessBlock", "BucketRequestPayment", "BucketTagging", "BucketVersioning", "BucketWebsite", "LifecycleConfiguration", "ObjectAcl", "ObjectLegalHold", "ObjectRetention", "ObjectTagging", "ObjectVersionAcl", "ObjectVersionTagging", "ReplicationConfiguration"];
+    const verbs = ["GetObject", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion", "AbortMultipartUpload", "ListMultipartUploadParts", "ListBucket", "ListBucketVersions", "ListBucketMultipartUploads", "DeleteBucket", "GetBucketLocation", "BypassGovernanceRetention", "RestoreObject"];
+    const Action = [...subjects.flatMap((subject) => [`s3:Get${subject}`, `s3:Put${subject}`]), ...verbs.map((verb) => `s3:${verb}`)].filter((action) => !allowed.includes(action));
+    const others = { Sid: "rest", Effect: "Deny", Principal: "*", Action, Resource: [`arn:aws:s3:::${config.bucket}`, `arn:aws:s3:::${config.bucket}/*`] };
+    await client.send(new PutBucketPolicyCommand({ Bucket: config.bucket, Policy: JSON.stringify({ Version: "2012-10-17", Statement: [...policyStatements(config), others] }) }));
+    const results = await check(config);
+    expect(failing(results).sort()).toEqual([...S3_SETTINGS].sort());
+    expect(results).toContainEqual({ control: "versioning", outcome: "unknown", detail: "forbidden" });
+    const store = createObjectStore(config);
+    await store.put("k/seal", Buffer.from("{}"), { contentType: "application/json", ifNoneMatch: "*", retainUntil: new Date(Date.now() + 2_000) });
+  });
 
   // What is spoiled in one bucket does not hide the others: each row is that of one of them.
   it.concurrent("notices that everybody may read, list and write, and nothing else", async () => {

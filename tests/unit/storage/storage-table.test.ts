@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
+import { S3_PROFILE_NAMES, S3_PROFILES } from "@/lib/storage/s3/s3-profiles";
+import { createObjectStore } from "@/lib/storage/store-from-config";
+import type { StoreCapabilities } from "@/lib/storage/object-store";
+
+const supabase = createObjectStore({ kind: "supabase", url: "https://project.example", serviceKey: "k".repeat(20), bucket: "b", maxUploadBytes: 1 }).capabilities;
+const columns = [...S3_PROFILE_NAMES, "supabase"] as const;
+const kinds = { AES256: "SSE-S3", "aws:kms": "SSE-KMS" } as Record<string, string>;
+
+const tick = (holds: boolean) => (holds ? "✓" : "");
+const line = (name: string, cells: string[]) => `| ${[name, ...cells].join(" | ")} |`.replaceAll("|  |", "| |").replaceAll("|  |", "| |");
+const ability = (name: string, of: (capabilities: StoreCapabilities) => string) => line(name, [...S3_PROFILE_NAMES.map((profile) => of(S3_PROFILES[profile].capabilities)), of(supabase)]);
+const control = (name: string, key: keyof (typeof S3_CONTROLS)["aws"]) => line(name, [...S3_PROFILE_NAMES.map((profile) => tick(S3_CONTROLS[profile][key] === null)), ""]);
+
+it("the guide's table says what the code does, for every kind of bucket", () => {
+  const table = [
+    line("", columns.map((name) => `\`${name}\``)),
+    `|---|${columns.map(() => ":-:|").join("")}`,
+    ability("encryption reported for each object", ({ encryption }) => [...new Set(encryption.map((kind) => kinds[kind]).filter(Boolean))].join(", ")),
+    ability("other content than signed is refused", ({ sha256Verified }) => tick(sha256Verified)),
+    ability("tells the SHA-256 that it verified", ({ sha256Reported }) => tick(sha256Reported)),
+    ability("an old link cannot overwrite", ({ conditionalWrite }) => tick(conditionalWrite)),
+    ability("versions", ({ versioning }) => tick(versioning)),
+    ability("Object Lock for legal holds", ({ objectLock }) => tick(objectLock)),
+    ability("uploads in parts", ({ multipart }) => tick(multipart)),
+    control("default encryption", "bucket_encryption"),
+    control("public access block", "public_access_block"),
+    control("policy against clear text", "tls_only"),
+    control("policy against no encryption", "encrypted_puts_only"),
+    control("policy against another key", "right_key_only"),
+    control("CORS for the portal alone", "cors"),
+    control("clears unfinished uploads", "lifecycle_unfinished_uploads"),
+    control("clears empty delete markers", "lifecycle_delete_markers"),
+    control("clears noncurrent versions", "lifecycle_old_versions"),
+    control("deletes by age", "lifecycle_by_age"),
+  ].join("\n");
+  expect(readFileSync("docs/storage.md", "utf8")).toContain(table);
+});
