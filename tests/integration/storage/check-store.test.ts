@@ -1,5 +1,5 @@
 import { DeleteBucketCorsCommand, DeleteBucketLifecycleCommand, DeleteBucketPolicyCommand, DeletePublicAccessBlockCommand, ListObjectVersionsCommand, PutBucketCorsCommand, PutBucketPolicyCommand, PutBucketVersioningCommand, PutObjectLockConfigurationCommand } from "@aws-sdk/client-s3";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { checkStore } from "@/lib/storage/check/check-store";
 import { S3_SETTINGS } from "@/lib/storage/check/read-back";
 import { iamPolicy } from "@/lib/storage/provision/iam-policy";
@@ -8,6 +8,9 @@ import { applyProvision, planProvision } from "@/lib/storage/provision/plan-prov
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { describeS3 } from "../../support/test-s3";
+
+// Many checks side by side, each of many requests.
+vi.setConfig({ testTimeout: 180_000 });
 
 const portalOrigin = "https://portal.example";
 type Results = Awaited<ReturnType<typeof checkStore>>;

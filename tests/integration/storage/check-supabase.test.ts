@@ -1,9 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { checkStore } from "@/lib/storage/check/check-store";
 import { applyProvision, planProvision } from "@/lib/storage/provision/plan-provision";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { measuredSupabase, supabaseServers, type TestSupabase } from "../../support/supabase/test-supabase";
+
+// Many checks side by side, each of many requests.
+vi.setConfig({ testTimeout: 180_000 });
 
 const portalOrigin = "https://portal.example";
 const check = async (config: SupabaseStoreConfig) => checkStore({ store: createObjectStore(config), bucket: config, portalOrigin });

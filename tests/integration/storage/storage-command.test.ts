@@ -1,34 +1,32 @@
 import { DeleteBucketCorsCommand, HeadBucketCommand } from "@aws-sdk/client-s3";
 import { expect, it, vi } from "vitest";
-import type { S3StoreConfig } from "@/lib/storage/store-config";
+import { checkCommand } from "../../../scripts/storage/check-command";
 import { provisionCommand } from "../../../scripts/storage/provision-command";
 import { runAtTerminal, runCommand } from "../../support/run-command";
 import { describeS3 } from "../../support/test-s3";
+import { useS3 } from "../../support/use-s3";
 
 const script = "scripts/storage.ts";
 
-/** The installation's environment for a bucket. */
-function settingsOf({ bucket, endpoint = "", region, profile, credentials, forcePathStyle, encryption }: S3StoreConfig): Record<string, string | undefined> {
-  const { accessKeyId, secretAccessKey } = credentials as { accessKeyId: string; secretAccessKey: string };
-  return {
-    ...{ STORE: "s3", S3_BUCKET: bucket, S3_ENDPOINT: endpoint, S3_REGION: region, S3_PROFILE: profile, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey },
-    ...{ S3_FORCE_PATH_STYLE: String(forcePathStyle), S3_ENCRYPTION: encryption.kind, S3_KMS_KEY_ID: encryption.kind === "aws:kms" ? encryption.keyId : "" },
-  };
+/** What a command prints, and its exit code. */
+async function printed(command: () => Promise<number>): Promise<{ code: number; text: string }> {
+  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  try {
+    const code = await command();
+    return { code, text: log.mock.calls.map(([text]) => String(text)).join("\n") };
+  } finally {
+    log.mockRestore();
+  }
 }
 
 await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
   const config = configOf(`${bucketPrefix}-command-${Date.now().toString(36)}`);
-  const changes = settingsOf(config);
-  const storage = (...args: string[]) => runCommand(script, args, changes);
+  useS3(config);
   const exists = () => client.send(new HeadBucketCommand({ Bucket: config.bucket })).then(() => true, () => false);
   const question = `to the bucket ${config.bucket}? [y/N]`;
 
-  it("shows the difference, and changes nothing unless it is told to", async () => {
-    const [unasked, declined, dry] = await Promise.all([
-      storage("provision"),
-      runAtTerminal(script, ["provision"], { question, answer: "n", changes }),
-      storage("provision", "--dry-run", "--json"),
-    ]);
+  it("shows the difference, and changes nothing unless it is told to", { timeout: 180_000 }, async () => {
+    const [unasked, declined, dry] = await Promise.all([runCommand(script, ["provision"]), runAtTerminal(script, ["provision"], { question, answer: "n" }), runCommand(script, ["provision", "--dry-run", "--json"])]);
     expect(unasked).toMatchObject({ code: 1, stdout: expect.stringMatching(/bucket +CHANGE +missing +exists/), stderr: expect.stringContaining("nobody can be asked here. Run it at a terminal, or with --yes") });
     expect(declined).toMatchObject({ code: 1, stdout: expect.stringMatching(/CHANGE[^]*\[y\/N\][^]*Nothing was changed\./) });
     expect(dry.code).toBe(0);
@@ -39,24 +37,22 @@ await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
     expect(await exists()).toBe(false);
   });
 
-  it("applies what is agreed to, has nothing to do the second time, and checks it", async () => {
-    const agreed = await runAtTerminal(script, ["provision"], { question, answer: "y", changes });
+  it("applies what is agreed to at the terminal, and has nothing to do the second time", { timeout: 180_000 }, async () => {
+    const agreed = await runAtTerminal(script, ["provision"], { question, answer: "y" });
     expect(agreed).toMatchObject({ code: 0, stdout: expect.stringMatching(/CHANGE[^]*\[y\/N\][^]*Done\.[^]*CustodiaObjects/) });
-    const [again, checked] = await Promise.all([storage("provision"), storage("check", "--json")]);
+    const again = await runCommand(script, ["provision"]);
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to do: the bucket is as wanted."), stderr: "" });
     expect(again.stdout).not.toContain("CHANGE");
-    expect(checked.code).toBe(0);
-    expect((JSON.parse(checked.stdout) as { results: unknown[] }).results).toContainEqual({ control: "upload_by_link", outcome: "holds", detail: null });
-
-    await client.send(new DeleteBucketCorsCommand({ Bucket: config.bucket }));
-    const failing = await storage("check");
-    expect(failing).toMatchObject({ code: 1, stdout: expect.stringMatching(/cors_for_the_portal +DOES NOT HOLD[^]*1 of \d+ controls do not hold/) });
-    expect((await storage("provision", "--yes")).stdout).toMatch(/cors +CHANGE +off[^]*Done\./);
   });
-});
 
-it("has no bucket to provision where recordings lie on the disk", async () => {
-  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
-  expect(await provisionCommand({ yes: true })).toBe(2);
-  expect(said).toHaveBeenCalledWith(expect.stringContaining("STORE=disk"));
+  it("checks it, with an exit code for programs, and repairs without a question where it is told so", { timeout: 180_000 }, async () => {
+    const whole = await printed(() => checkCommand({ json: true }));
+    expect(whole.code).toBe(0);
+    expect((JSON.parse(whole.text) as { results: unknown[] }).results).toContainEqual({ control: "upload_by_link", outcome: "holds", detail: null });
+    await client.send(new DeleteBucketCorsCommand({ Bucket: config.bucket }));
+    const failing = await printed(() => checkCommand({}));
+    expect(failing).toMatchObject({ code: 1, text: expect.stringMatching(/cors_for_the_portal +DOES NOT HOLD[^]*1 of \d+ controls do not hold/) });
+    expect(await printed(() => provisionCommand({ yes: true }))).toMatchObject({ code: 0, text: expect.stringMatching(/cors +CHANGE +off[^]*Done\./) });
+    expect((await printed(() => provisionCommand({}))).text).toContain("Nothing to do");
+  });
 });
