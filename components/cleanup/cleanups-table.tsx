@@ -32,12 +32,11 @@ export function CleanupsTable({ cleanups, facets, mayIssueReceipts }: CleanupsTa
         </>
       ),
     },
-    { key: "state", label: t("columns.state"), cell: (cleanup) => <CleanupState cleanup={cleanup} /> },
+    { key: "state", label: t("columns.state"), cell: (cleanup) => <CleanupState cleanup={cleanup} mayIssueReceipts={mayIssueReceipts} /> },
     { key: "expected", label: t("columns.expected"), cell: ({ expectedRecordings, expectedBytes }) => `${formatNumber(expectedRecordings, locale)} (${formatBytes(expectedBytes, locale)})` },
     { key: "marked", label: t("columns.marked"), cell: ({ markedRecordings }) => formatNumber(markedRecordings, locale) },
     { key: "deleted", label: t("columns.deleted"), cell: ({ deleted }) => formatNumber(deleted, locale) },
     { key: "deleting", label: t("columns.deleting"), cell: ({ deleting }) => formatNumber(deleting, locale) },
-    { key: "receipt", label: t("columns.receipt"), cell: (cleanup) => (mayIssueReceipts && shownState(cleanup) === "finished" ? <ReceiptLinks href={`/api/receipts/orders/${cleanup.id}`} /> : "–") },
   ];
   return <PlainTable label={t("title")} columns={columns} rows={cleanups} rowId={({ id }) => id} />;
 }
@@ -47,10 +46,16 @@ function shownState({ state, deleting }: CleanupRow): CleanupRow["state"] {
   return state === "finished" && deleting > 0 ? "running" : state;
 }
 
-function CleanupState({ cleanup }: { cleanup: CleanupRow }) {
+/** The receipt stands with the state: it is there once nothing of the order is left. */
+function CleanupState({ cleanup, mayIssueReceipts }: { cleanup: CleanupRow; mayIssueReceipts: boolean }) {
   const t = useTranslations("cleanup.orders");
   const shown = shownState(cleanup);
-  return <Badge tone={tones[shown]}>{t(`states.${shown}`)}</Badge>;
+  return (
+    <>
+      <Badge tone={tones[shown]}>{t(`states.${shown}`)}</Badge>
+      {mayIssueReceipts && shown === "finished" ? <ReceiptLinks href={`/api/receipts/orders/${cleanup.id}`} compact /> : null}
+    </>
+  );
 }
 
 /** What an order selected, in words. */

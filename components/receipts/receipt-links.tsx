@@ -2,27 +2,30 @@ import { FileCheck2, FileJson } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
 
+type ReceiptLinksProps = { href: string; compact?: boolean };
+
 /**
  * Downloads of a deletion's receipt: the certificate for people and the signed one for verifying.
  * @param href of the receipt's route, without a format.
+ * @param compact two short links, for the cell of a table.
  */
-export function ReceiptLinks({ href }: { href: string }) {
+export function ReceiptLinks({ href, compact = false }: ReceiptLinksProps) {
   const t = useTranslations("receipts");
+  const forms = [
+    { form: "pdf", address: `${href}?format=pdf`, Icon: FileCheck2 },
+    { form: "json", address: href, Icon: FileJson },
+  ] as const;
   // Plain links: the browser downloads them, and the portal's router stays out of it.
   return (
     <div role="group" aria-label={t("title")} className="flex flex-wrap gap-2">
-      <Button asChild size="small">
-        <a href={`${href}?format=pdf`} download>
-          <FileCheck2 aria-hidden />
-          {t("pdf")}
-        </a>
-      </Button>
-      <Button asChild size="small">
-        <a href={href} download>
-          <FileJson aria-hidden />
-          {t("json")}
-        </a>
-      </Button>
+      {forms.map(({ form, address, Icon }) => (
+        <Button key={form} asChild size="small" variant={compact ? "link" : "secondary"}>
+          <a href={address} download aria-label={t(form)}>
+            {compact ? null : <Icon aria-hidden />}
+            {t(compact ? `short.${form}` : form)}
+          </a>
+        </Button>
+      ))}
     </div>
   );
 }

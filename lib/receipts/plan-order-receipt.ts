@@ -7,6 +7,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { askedBy } from "@/lib/receipts/asked-by";
 import { countList } from "@/lib/receipts/count-list";
+import { deletionsOf } from "@/lib/receipts/deletions-of";
 import { legalGrounds } from "@/lib/receipts/legal-grounds";
 import { readSteps } from "@/lib/receipts/read-steps";
 import { receiptNumber } from "@/lib/receipts/receipt-number";
@@ -23,7 +24,7 @@ export async function planOrderReceipt(db: ReadDatabase, orderId: string): Promi
   const { left, lastDeletedAt } = await progressOf(db, orderId);
   if (order.state !== "finished" || order.finishedAt === null || left > 0) throw new AppError("deletion_unfinished", `the order is ${order.state}, ${left} recordings are not deleted yet`);
   const finishedAt = new Date(Math.max(order.finishedAt.getTime(), lastDeletedAt?.getTime() ?? 0));
-  const where = `action = 'recording.deleted' and target_type = 'recording' and target_id in (select id::text from recordings where deletion_order_id = ${quoteLiteral(orderId)})`;
+  const where = deletionsOf(`deletion_order_id = ${quoteLiteral(orderId)}`, `details ->> 'orderId' = ${quoteLiteral(orderId)}`);
   const listed = await countList(db, where);
   const steps = await readSteps(db, and(eq(auditEvents.targetType, "deletion_order"), eq(auditEvents.targetId, orderId))!);
   const [ordered, approved] = [steps.get("ordered"), steps.get("approved")];

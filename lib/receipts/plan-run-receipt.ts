@@ -6,6 +6,7 @@ import { auditEvents, retentionRuns } from "@/lib/db/schema";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { countList } from "@/lib/receipts/count-list";
+import { deletionsOf } from "@/lib/receipts/deletions-of";
 import { readSteps } from "@/lib/receipts/read-steps";
 import { receiptNumber } from "@/lib/receipts/receipt-number";
 import type { SummaryPlan } from "@/lib/receipts/summary-plan";
@@ -20,8 +21,7 @@ export async function planRunReceipt(db: ReadDatabase, runId: string): Promise<S
   if (!run) throw new AppError("not_found");
   if (run.state === "running" || run.finishedAt === null) throw new AppError("deletion_unfinished", "the run is not over");
   const { id, state, startedAt, finishedAt, due, marked, deleted, failed, held, remaining } = run;
-  const ofRun = `select id::text from recordings where deletion_run_id = ${quoteLiteral(runId)}`;
-  const where = `action = 'recording.deleted' and target_type = 'recording' and target_id in (${ofRun}) and details ->> 'runId' = ${quoteLiteral(runId)}`;
+  const where = deletionsOf(`deletion_run_id = ${quoteLiteral(runId)}`, `details ->> 'runId' = ${quoteLiteral(runId)}`);
   const recordings = await countList(db, where);
   const steps = await readSteps(db, and(eq(auditEvents.targetType, "retention_run"), eq(auditEvents.targetId, runId))!);
   const head = {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { expireUploadLinks } from "./setup/database";
 import { expect, test, type Page } from "./setup/test";
 
@@ -111,4 +112,21 @@ test("a run of the retention is shown, and what it deleted cannot be heard any m
   await expect(page.getByText(/Esta gravação foi eliminada em/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Reproduzir" })).toHaveCount(0);
   await expect(page.getByRole("region", { name: "Histórico" })).toContainText("A gravação foi eliminada e sua ausência foi conferida");
+  await downloadReceipt(page, "recording");
+  await page.goto(`/retention/runs/${runId}`);
+  await downloadReceipt(page, "run");
 });
+
+/** Takes both forms of the receipt that a page offers, once its events have their seal. */
+async function downloadReceipt(page: Page, scope: "recording" | "run"): Promise<void> {
+  const signed = page.getByRole("link", { name: "Recibo assinado (JSON)" });
+  const href = await signed.getAttribute("href");
+  await expect.poll(async () => (await page.request.get(href!, { headers: { origin: new URL(page.url()).origin } })).status(), { timeout: 30_000 }).toBe(200);
+  const download = async (name: RegExp) => {
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name }).click()]);
+    return readFile((await file.path())!);
+  };
+  const lines = (await download(/JSON/)).toString().trimEnd().split("\n");
+  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ receipt: { type: "custodia.deletion-receipt.v1", scope }, signature: expect.stringMatching(/^[0-9a-f]{128}$/) });
+  expect((await download(/PDF/)).toString("latin1", 0, 5)).toBe("%PDF-");
+}

@@ -1,6 +1,6 @@
 import type { Asked, EvidenceStep, Remainder } from "@/lib/receipts/receipt-schema";
 import { env } from "@/lib/env";
-import { formatDateTime } from "@/lib/i18n/format";
+import { formatDate, formatDateTime } from "@/lib/i18n/format";
 
 /** The certificate is a document of Brazilian law: it is written in Portuguese, whatever language the portal is read in. */
 export const reasons: Record<string, string> = {
@@ -55,6 +55,9 @@ export const remainders: Record<Remainder["what"], string> = {
 
 /** In the controller's zone, which the certificate names once. */
 export const moment = (iso: string) => formatDateTime(iso, env().CONTROLLER_TIME_ZONE, { seconds: true });
+
+/** The last day that a period which ends at this moment holds, as the portal's pages say it. */
+export const lastDay = (iso: string) => `${formatDate(Date.parse(iso) - 1, env().CONTROLLER_TIME_ZONE)}, inclusive`;
 
 export const bytes = (size: number) => `${new Intl.NumberFormat("pt-BR").format(size)} bytes`;
 export const number = (value: number) => new Intl.NumberFormat("pt-BR").format(value);

@@ -1,6 +1,6 @@
 import type { RecordingReceipt } from "@/lib/receipts/receipt-schema";
 import type { Section } from "@/lib/receipts/pdf/certificate";
-import { askedText, bytes, groundsText, legalBasisText, moment, number, reasons } from "@/lib/receipts/pdf/certificate-words";
+import { askedText, bytes, groundsText, lastDay, legalBasisText, moment, number, reasons } from "@/lib/receipts/pdf/certificate-words";
 
 type Opening = { title: string; lead: string; sections: Section[] };
 
@@ -47,8 +47,8 @@ function decision({ reason, legalGrounds, policy, retainUntil, minimumUntil, ord
     ["Fundamento", groundsText(legalGrounds)],
     ...(policy ? ([["Política", `${policy.id}, versão ${policy.version ?? "desconhecida"}`]] as [string, string][]) : []),
     ...(policy?.legalBasis ? ([["Base legal da guarda", [legalBasisText(policy.legalBasis), policy.source].filter(Boolean).join("; ")]] as [string, string][]) : []),
-    ...(minimumUntil ? ([["Mínimo legal até", moment(minimumUntil)]] as [string, string][]) : []),
-    ...(retainUntil ? ([["Guarda até", moment(retainUntil)]] as [string, string][]) : []),
+    ...(minimumUntil ? ([["Mínimo legal até", lastDay(minimumUntil)]] as [string, string][]) : []),
+    ...(retainUntil ? ([["Guarda até", lastDay(retainUntil)]] as [string, string][]) : []),
     ...(orderId ? ([["Ordem", orderId]] as [string, string][]) : []),
     ["Pedida por", `${askedText(askedBy)}, em ${moment(askedAt)}`],
     ...(orderId ? ([["Aprovada por", approvedBy ? askedText(approvedBy) : "não exigiu segunda pessoa"]] as [string, string][]) : []),

@@ -21,7 +21,7 @@ function compare(pairs: Record<string, readonly [stated: unknown, told: unknown]
   for (const [what, [stated, told]] of Object.entries(pairs)) if (!isDeepStrictEqual(stated, told)) differ(what);
 }
 
-function checkRecording({ recording, deletion, stores, method }: RecordingReceipt, shown: ShownEvents, differ: (what: string) => void): void {
+function checkRecording({ recording, deletion, stores, method, remains }: RecordingReceipt, shown: ShownEvents, differ: (what: string) => void): void {
   const event = shown.get("deleted");
   const told = deletedDetails.safeParse(event?.details);
   if (!event || !told.success) return differ("the deletion");
@@ -40,7 +40,9 @@ function checkRecording({ recording, deletion, stores, method }: RecordingReceip
       "the count of unfinished uploads": [sum("unfinishedUploadsAborted"), details.unfinishedUploadsAborted],
       "the proof of absence": [stores.map(({ provedAbsentAt }) => provedAbsentAt).toSorted().at(-1), details.provedAbsentAt],
       "the destruction of keys": [erased && [erased.dataKeysDestroyed, erased.recordings], details.contentKeyDestroyed ? [details.dataKeysDestroyed, 1] : null],
+      "the end of the backups": [erased?.completeAt ?? null, erased && (remains.find(({ what }) => what === "database_backups")?.until ?? null)],
       "the time": [deletion.finishedAt, event.occurredAt],
+      "whether somebody approved": [deletion.approvedBy !== null, shown.has("approved")],
       "the entry of the erasure ledger": [[deletion.ledgerSequence, deletion.replayed], [details.ledgerSequence, details.replayed]],
     },
     differ,
@@ -86,6 +88,7 @@ function checkOrder({ order, list }: OrderReceipt, shown: ShownEvents, differ: (
   compare(
     {
       "the order": [[order.id, order.expected, order.marked], [ended.targetId, ended.details.expected, ended.details.marked]],
+      "whether somebody approved": [order.approvedBy !== null, shown.has("approved")],
       "the length of the list": [list.events, order.marked],
     },
     differ,

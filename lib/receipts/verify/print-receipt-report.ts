@@ -20,10 +20,10 @@ function whatHolds(check: ReceiptCheck, { signingKeyId, seals, evidence }: Recei
   const words: Record<ReceiptCheck, string> = {
     form: "one receipt, whole, as it was written",
     signature: `signed with the key "${signingKeyId}"`,
-    seals: `${seals.length} ${seals.length === 1 ? "seal" : "seals"} of the audit log, each signed`,
-    events: `${evidence.length} ${evidence.length === 1 ? "event" : "events"} of the deletion, each under its seal${byDigest}`,
+    seals: `${counted(seals.length, "seal")} of the audit log, each signed`,
+    events: `${counted(evidence.length, "event")} of the deletion, each under its seal${byDigest}`,
     statement: "states nothing else than the events",
-    list: `${listed} recordings, each with its own event under a seal; the totals are theirs`,
+    list: `${counted(listed, "recording")}, each with its own event under a seal; the totals are theirs`,
   };
   return words[check];
 }
@@ -38,10 +38,12 @@ function facts({ receipt }: SignedReceipt): string[] {
   const backups = receipt.remains.find(({ what }) => what === "database_backups")?.until;
   const erased = receipt.method.cryptographicErase;
   return [
-    receipt.scope === "recording" ? `Deleted ${receipt.deletion.finishedAt} (${receipt.deletion.reason}); SHA-256 of the audio: ${receipt.recording.sha256 ?? "unknown"}.` : `${receipt.totals.recordings} recordings deleted, ${receipt.totals.versionsDeleted} versions in ${receipt.totals.stores.join(", ") || "no store"}.`,
-    ...(receipt.scope === "recording" ? receipt.stores.map(({ store, versionsDeleted, provedAbsentAt }) => `  ${store}: ${versionsDeleted} versions deleted, nothing left at ${provedAbsentAt}.`) : []),
-    erased ? `Cryptographic erase: ${erased.dataKeysDestroyed} keys destroyed, the audio's among them; complete at ${erased.completeAt}.` : "No cryptographic erase is claimed.",
+    receipt.scope === "recording" ? `Deleted ${receipt.deletion.finishedAt} (${receipt.deletion.reason}); SHA-256 of the audio: ${receipt.recording.sha256 ?? "unknown"}.` : `${counted(receipt.totals.recordings, "recording")} deleted, ${counted(receipt.totals.versionsDeleted, "version")} in ${receipt.totals.stores.join(", ") || "no store"}.`,
+    ...(receipt.scope === "recording" ? receipt.stores.map(({ store, versionsDeleted, provedAbsentAt }) => `  ${store}: ${counted(versionsDeleted, "version")} deleted, nothing left at ${provedAbsentAt}.`) : []),
+    erased ? `Cryptographic erase: ${counted(erased.dataKeysDestroyed, "key")} destroyed, the audio's among them; complete at ${erased.completeAt}.` : "No cryptographic erase is claimed.",
     `Backups of the database may hold the rows until ${backups ?? "an unknown time"}.`,
     "It shows what the portal did and recorded, not what became of the stores' media.",
   ];
 }
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;

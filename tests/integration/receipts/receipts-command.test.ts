@@ -37,31 +37,29 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it("issues a receipt of each kind, which holds on a machine with nothing but the public key", async () => {
-  await Promise.all(
-    Object.entries(ids).map(async ([kind, id]) => {
-      expect(await receipts(["issue", `--${kind}`, id, "--out", file(kind)]), kind).toMatchObject({ code: 0 });
-      const verified = await receipts(["verify", file(kind), "--public-key", file("keys.pem")], elsewhere);
-      expect(verified, kind).toMatchObject({ code: 0, stderr: "" });
-      expect(verified.stdout).toContain("HOLDS: receipt ");
-      expect(verified.stdout).toContain(id);
-    }),
-  );
+it("issues receipts, which hold on a machine with nothing but the public key", async () => {
+  for (const kind of ["recording", "cleanup"] as const) {
+    expect(await receipts(["issue", `--${kind}`, ids[kind], "--out", file(kind)]), kind).toMatchObject({ code: 0 });
+    const verified = await receipts(["verify", file(kind), "--public-key", file("keys.pem")], elsewhere);
+    expect(verified, kind).toMatchObject({ code: 0, stderr: "" });
+    expect(verified.stdout).toContain("HOLDS: receipt ");
+    expect(verified.stdout).toContain(ids[kind]);
+  }
   expect(await receipts(["issue", "--run", ids.run, "--format", "pdf", "--out", file("run.pdf")])).toMatchObject({ code: 0 });
   expect((await readFile(file("run.pdf"))).toString("latin1", 0, 5)).toBe("%PDF-");
-}, 120_000);
+}, 180_000);
 
 it("says what does not hold, with exit code 1", async () => {
   const text = await readFile(file("recording"), "utf8");
   await writeFile(file("changed"), text.replace('"versionsDeleted":2', '"versionsDeleted":9'));
-  const changed = await receipts(["verify", file("changed"), "--public-key", file("keys.pem")], elsewhere);
-  expect(changed).toMatchObject({ code: 1, stdout: expect.stringMatching(/^DOES NOT HOLD: [\s\S]*FAILS {2}signature: [\s\S]*FAILS {2}statement: the count of versions/) });
-  await writeFile(file("cut"), text.slice(0, -200));
-  expect(JSON.parse((await receipts(["verify", file("cut"), "--public-key", file("keys.pem"), "--json"], elsewhere)).stdout)).toMatchObject({ holds: false, signed: null });
-}, 120_000);
+  const changed = await receipts(["verify", file("changed"), "--public-key", file("keys.pem"), "--json"], elsewhere);
+  expect(changed.code).toBe(1);
+  const { holds, problems } = JSON.parse(changed.stdout) as { holds: boolean; problems: { check: string }[] };
+  expect([holds, problems.map(({ check }) => check)]).toEqual([false, expect.arrayContaining(["signature", "events", "statement"])]);
+}, 180_000);
 
-it("tells wrong use from a receipt that does not hold", async () => {
+it("tells wrong use from a receipt that there is not", async () => {
   expect(await receipts(["verify", file("recording")], elsewhere)).toMatchObject({ code: 2, stderr: expect.stringContaining("--public-key") });
   expect(await receipts(["issue", "--out", file("x")])).toMatchObject({ code: 2, stderr: expect.stringContaining("Name one") });
   expect(await receipts(["issue", "--recording", newId(), "--out", file("x")])).toMatchObject({ code: 1, stderr: expect.stringContaining("not_found") });
-}, 120_000);
+}, 180_000);

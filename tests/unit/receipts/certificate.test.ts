@@ -16,7 +16,7 @@ describe("the certificate", () => {
     const { recording, deletion, number } = recordingReceipt;
     const said = [
       ...["Certificado de eliminação", number, "Companhia de Atendimento Ltda.", recording.id, recording.sha256!, "1.234.567 bytes", "Limpeza ordenada pela controladora", "LGPD, art. 15, I"],
-      ...[`${deletion.policy!.id}, versão 3`, "LGPD, art. 7º, II; Decreto 11.034/2022, art. 12", `usuário ${deletion.askedBy.id} (administrador), em 24/11/2026 20:00:00`, `usuário ${deletion.approvedBy!.id} (encarregado)`],
+      ...[`${deletion.policy!.id}, versão 3`, "LGPD, art. 7º, II; Decreto 11.034/2022, art. 12", "Guarda até 28/02/2027, inclusive", `usuário ${deletion.askedBy.id} (administrador), em 24/11/2026 20:00:00`, `usuário ${deletion.approvedBy!.id} (encarregado)`],
       ...["America/Sao_Paulo", "s3:aws", "second-region", "24/11/2026 20:10:03", "NIST SP 800-88 Rev. 2", "2 chaves foram destruídas", "Até 29/12/2026 20:10:05", "ordem de eliminação", receiptDigest(recordingReceipt), "npm run receipts -- verify"],
     ];
     for (const part of said) expect(text).toContain(part);
