@@ -1,5 +1,6 @@
 import type { RecordingInCustody } from "@/lib/drift/list-recordings-to-verify";
 import type { DriftFacts, DriftKind } from "@/lib/drift/found-drift";
+import { storedEncryption } from "@/lib/recordings/stored-encryption";
 import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
 
 export type Difference = { kind: DriftKind; facts: DriftFacts };
@@ -18,10 +19,17 @@ function contentDifference({ sizeBytes, sha256, objectEtag }: RecordingInCustody
   return null;
 }
 
-/** A store that reported nothing at that time is compared only when it now says that there is no encryption. */
-function encryptionDifference({ encryption: expected }: RecordingInCustody, { encryption: found }: ObjectFacts, { capabilities }: ObjectStore): Difference | null {
-  const [foundAlgorithm, foundKeyId] = typeof found === "string" ? [found, null] : [found.algorithm, found.keyId];
-  const isSame = expected === null ? !(found === "none" && capabilities.encryption.length > 0) : expected.algorithm === foundAlgorithm && expected.keyId === foundKeyId;
+/** A store that reported nothing at that time is compared only when it now says that there is no encryption, although it is asked for some. */
+function encryptionDifference({ encryption: expected }: RecordingInCustody, facts: ObjectFacts, { takesUnencrypted }: ObjectStore): Difference | null {
+  const found = storedEncryption(facts.encryption);
+  const isSame = expected === null ? found?.algorithm !== "none" || takesUnencrypted : expected.algorithm === found?.algorithm && expected.keyId === found.keyId;
   if (isSame) return null;
-  return { kind: "encryption_changed", facts: { expectedAlgorithm: expected?.algorithm ?? "unverifiable", expectedKeyId: expected?.keyId ?? null, foundAlgorithm, foundKeyId } };
+  const names = { expectedAlgorithm: expected?.algorithm ?? "unverifiable", expectedKeyId: expected?.keyId ?? null, foundAlgorithm: found?.algorithm ?? "unverifiable", foundKeyId: found?.keyId ?? null };
+  return { kind: "encryption_changed", facts: names };
+}
+
+/** Whether the object has lost the encryption that there was, or is asked for. */
+export function isExposed(recording: RecordingInCustody, facts: ObjectFacts, store: ObjectStore): boolean {
+  const isPlain = (storedEncryption(facts.encryption)?.algorithm ?? "none") === "none";
+  return isPlain && recording.encryption?.algorithm !== "none" && encryptionDifference(recording, facts, store) !== null;
 }

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import { actorId } from "@/lib/auth/actor";
 import { driftFindings } from "@/lib/db/schema/drift";
 import { recordings } from "@/lib/db/schema/recordings";
-import { compareObject } from "@/lib/drift/compare-object";
+import { isExposed } from "@/lib/drift/compare-object";
 import { databaseNow } from "@/lib/drift/database-now";
 import type { RecordingInCustody } from "@/lib/drift/list-recordings-to-verify";
 import { lockOpenFinding, readOpenFinding } from "@/lib/drift/lock-open-finding";
@@ -12,6 +12,7 @@ import { readRecordingInCustody } from "@/lib/drift/read-recording-in-custody";
 import { command } from "@/lib/operation";
 import { hashObject } from "@/lib/recordings/hash-object";
 import { readAgainUnless } from "@/lib/recordings/read-again-unless";
+import { storedEncryption } from "@/lib/recordings/stored-encryption";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
@@ -37,7 +38,7 @@ export const recheckObject = command({
     const { kind } = await lockOpenFinding(tx, findingId, kinds);
     const about = { target: { type: "recording", id: recording.id }, details: { kind, findingId } };
     if (!facts) return { result: { resolved: false }, audits: [auditEvent("drift.remedied", { ...about, outcome: "failure", details: { ...about.details, resolution: "still_true" } })] };
-    const encryption = typeof facts.encryption === "string" ? null : facts.encryption;
+    const encryption = storedEncryption(facts.encryption);
     const asItWas = and(eq(recordings.id, recording.id), eq(recordings.state, "stored"), eq(recordings.objectKey, recording.objectKey));
     await tx.update(recordings).set({ objectEtag: facts.etag, objectVersionId: facts.versionId, encryption, verifiedAt: databaseNow }).where(asItWas);
     await tx
@@ -55,8 +56,7 @@ async function sameContent(store: ObjectStore, recording: RecordingInCustody): P
     const facts = await store.head(recording.objectKey);
     if (!facts || facts.sizeBytes !== recording.sizeBytes) return null;
     if (recording.isLocked && facts.versionId !== recording.objectVersionId) return null;
-    const isExposed = typeof facts.encryption === "string" && compareObject(recording, facts, store).some(({ kind }) => kind === "encryption_changed");
-    if (isExposed) return null;
+    if (isExposed(recording, facts, store)) return null;
     const expected = recording.sha256.toString("hex");
     return (await readAgainUnless((hash) => hash === expected, () => hashObject(store, facts))) === expected ? facts : null;
   } catch (error) {

@@ -6,6 +6,7 @@ import { formatDate, formatDateTime } from "@/lib/i18n/format";
 export const reasons: Record<string, string> = {
   retention_expired: "Fim do prazo de guarda",
   cleanup: "Limpeza ordenada pela controladora",
+  lost: "Perda do áudio, reconhecida pelo encarregado",
   erasure: "Eliminação a pedido do titular",
 };
 

@@ -7,6 +7,7 @@ import type { DriftKind } from "@/lib/drift/found-drift";
 import { runDrift, type DriftOptions } from "@/lib/drift/run-drift";
 import { newId } from "@/lib/new-id";
 import { assignRetention } from "@/lib/retention/assign-retention";
+import { storedEncryption } from "@/lib/recordings/stored-encryption";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { daysAgo, job } from "../retention/recordings";
@@ -23,7 +24,7 @@ export async function inCustody(count: number, { unitId }: { unitId: string }, s
     const rows = ids.map((id, index) => ({
       ...{ id, unitId, startedAt: daysAgo(1), ...retention, sha256: createHash("sha256").update(body).digest(), objectKey: keyOf(id), objectVersionId: stored[index]!.versionId, objectEtag: stored[index]!.etag },
       ...{ state: "stored" as const, source: "central", sourceCallId: id, uploadedByType: "service" as const, uploadedById: id, direction: "inbound" as const },
-      ...{ contentType: "audio/wav", sizeBytes: 64, storedAt: new Date(), durationMs: 1000, waveformState: "ready" as const, encryption: typeof encryption === "string" ? null : encryption },
+      ...{ contentType: "audio/wav", sizeBytes: 64, storedAt: new Date(), durationMs: 1000, waveformState: "ready" as const, encryption: storedEncryption(encryption) },
     }));
     for (let start = 0; start < rows.length; start += 1000) await tx.insert(recordings).values(rows.slice(start, start + 1000));
   });

@@ -3,7 +3,9 @@ import { and, eq, isNull } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
 import { driftFindings, legalHoldRecordings, recordings } from "@/lib/db/schema";
+import { compareObject, isExposed } from "@/lib/drift/compare-object";
 import { isStillTrue } from "@/lib/drift/is-still-true";
+import { listRecordingsToVerify } from "@/lib/drift/list-recordings-to-verify";
 import { resolveRetriedFinding } from "@/lib/drift/resolve-retried-finding";
 import { retryFinding } from "@/lib/drift/retry-finding";
 import { lockHeldObjects } from "@/lib/legal-holds/lock-held-objects";
@@ -87,6 +89,23 @@ await describeS3("drift in a bucket with versions and Object Lock", (s3) => {
     expect(await openFindings({ recordingId: id })).toEqual([{ kind: "encryption_changed", facts: { expectedAlgorithm: "AES256", expectedKeyId: null, foundAlgorithm: "aws:kms", foundKeyId: s3.kmsKeyIds[0] } }]);
     await database().update(recordings).set({ encryption }).where(eq(recordings.id, id));
     expect(await run()).toMatchObject({ resolved: 1 });
+  });
+
+  it.runIf(s3.kmsKeyIds.length > 0)("finds audio that is encrypted no longer, and takes it back in no case, unless none is asked for", async () => {
+    const id = await custody();
+    const plain = createObjectStore({ ...s3.configOf(bucket), encryption: { kind: "none" } });
+    await store.deleteAllVersions(keyOf(id));
+    const { versionId, etag } = await plain.put(keyOf(id), Buffer.alloc(64), { contentType: "audio/wav", ifNoneMatch: "*" });
+    await database().update(recordings).set({ objectVersionId: versionId, objectEtag: etag }).where(eq(recordings.id, id));
+    await run();
+    expect(await openFindings({ recordingId: id })).toMatchObject([{ kind: "encryption_changed", facts: { expectedAlgorithm: "aws:kms", foundAlgorithm: "none" } }]);
+    const [recording] = await listRecordingsToVerify(job(), { before: new Date(), cursor: null, limit: 1 });
+    const head = (await store.head(keyOf(id)))!;
+    expect([isExposed(recording!, head, store), isExposed({ ...recording!, encryption: { algorithm: "none", keyId: null } }, head, store)]).toEqual([true, false]);
+    expect(compareObject({ ...recording!, encryption: null }, head, store).map(({ kind }) => kind)).toEqual(["encryption_changed"]);
+    expect(compareObject({ ...recording!, encryption: null }, head, plain)).toEqual([]);
+    await database().update(recordings).set({ state: "deleting" }).where(eq(recordings.id, id));
+    await settle();
   });
 
   it("finds audio of which no row knows", async () => {

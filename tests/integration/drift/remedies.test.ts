@@ -22,6 +22,7 @@ import { objectPath } from "@/lib/storage/disk/disk-layout";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
 import { facts as holdFacts } from "../legal-holds/holds";
+import { check, receiptFile, sealAll } from "../receipts/deletions";
 import { eventsAbout, fileOf, isOnDisk, job, policy, row, unitWithQueue } from "../retention/recordings";
 import { person, type Person } from "../users/people";
 import { driftEvents, findingAbout, inCustody, keyOf, look, storeWith } from "./custody";
@@ -129,6 +130,10 @@ describe("a recording whose object is gone", () => {
     expect((await eventsAbout(id)).map(({ action }) => action)).toEqual(["drift.found", "recording.marked_for_deletion", "drift.remedied", "recording.deleted"]);
     expect((await driftEvents(id)).at(-1)).toMatchObject({ actorId: people.dpo.userId, details: { resolution: "loss_admitted", orderId } });
     expect(JSON.stringify(await eventsAbout(id))).not.toContain("disco");
+    await sealAll();
+    const receipt = await receiptFile(id, as("dpo"));
+    expect(JSON.parse(receipt)).toMatchObject({ receipt: { deletion: { reason: "lost", legalGrounds: ["lgpd_15_i", "lgpd_16"], orderId, askedBy: { id: people.dpo.userId } } } });
+    expect(await check(receipt)).toMatchObject({ holds: true });
     await expect(admitLoss(as("dpo"), { findingId, justification: "De novo" })).rejects.toMatchObject({ code: "conflict" });
   });
 
