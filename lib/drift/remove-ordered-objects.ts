@@ -1,5 +1,6 @@
 import { findUnknownKeys } from "@/lib/drift/find-unknown-keys";
 import { listOrderedRemovals } from "@/lib/drift/list-ordered-removals";
+import { requireLedger } from "@/lib/drift/require-ledger";
 import { settleObjectRemoval } from "@/lib/drift/settle-object-removal";
 import type { OperationContext } from "@/lib/operation";
 import { deleteFromStores } from "@/lib/retention/delete-from-stores";
@@ -7,6 +8,7 @@ import type { ObjectStore } from "@/lib/storage/object-store";
 
 /** Deletes what was ordered to be removed from every store, looks again, and says so. What fails stays ordered. Safe to repeat. */
 export async function removeOrderedObjects(context: OperationContext, { stores, isOver }: { stores: readonly ObjectStore[]; isOver: () => boolean }): Promise<void> {
+  await requireLedger(context);
   for (let after: string | null = null; ; ) {
     const ordered: Awaited<ReturnType<typeof listOrderedRemovals>> = await listOrderedRemovals(context, { after, limit: 100 });
     for (const { findingId, objectKey } of ordered) {

@@ -3,6 +3,7 @@ import { DriftStopped, type DriftJob, type DriftWalk } from "@/lib/drift/drift-j
 import { endDriftRound, type DriftRound } from "@/lib/drift/end-drift-round";
 import { resolveUntrueFindings } from "@/lib/drift/resolve-untrue-findings";
 import { saveDriftStep } from "@/lib/drift/save-drift-step";
+import { requireLedger } from "@/lib/drift/require-ledger";
 import { walkObjects } from "@/lib/drift/walk-objects";
 import { walkDeleting, walkPastRetention } from "@/lib/drift/walk-past-retention";
 import { walkRecordings } from "@/lib/drift/walk-recordings";
@@ -35,9 +36,11 @@ const walks: Record<Exclude<DriftClaim["phase"], "settle">, DriftWalk> = { objec
 /**
  * Goes on with the reconciliation of stores and tables, or begins one when it is time: step by step, each saved with what it saw. Safe to call twice
  * at once and to kill at any point. A store that is away leaves the run where it is; what cannot pass by itself ends it as failed.
+ * @throws AppError `erasure_ledger_ahead` on a database that was restored from before erasures: it knows too much, and too little.
  */
 export async function runDrift(context: OperationContext, { stores, timeLimitMs, begin = false, settledAfterMs = settledAfter, onProgress }: DriftOptions): Promise<DriftResult> {
   const end = Date.now() + timeLimitMs;
+  await requireLedger(context);
   const claimed = await claimDriftRun(context, { begin });
   if (claimed.claim === null) return { runId: null, state: claimed.because };
   let { claim } = claimed;

@@ -18,9 +18,11 @@ const position = z.object({ store: z.string(), cursor: z.string().optional() });
 /** Lists each store in pages, the primary and the copies: audio of which no row knows, also under the keys of recordings that were deleted. */
 export const walkObjects: DriftWalk = async ({ context, stores, settledAfterMs }, claim) => {
   const at = claim.cursor === null ? null : position.parse(JSON.parse(claim.cursor));
-  const index = Math.max(0, stores.findIndex(({ name }) => name === at?.store));
+  // A copy that is configured no longer: all over again, since what is left may be in another order.
+  const known = stores.findIndex(({ name }) => name === at?.store);
+  const index = Math.max(0, known);
   const store = stores[index]!;
-  const page = await store.list({ prefix: "", cursor: at?.cursor, limit: perPage });
+  const page = await store.list({ prefix: "", cursor: known < 0 ? undefined : at?.cursor, limit: perPage });
   const settled = page.objects.filter(({ key, lastModified }) => !ownPrefixes.some((prefix) => key.startsWith(prefix)) && lastModified.getTime() <= Date.now() - settledAfterMs);
   const unknown = new Map((await findUnknownKeys(context, { keys: settled.map(({ key }) => key) })).map(({ key, recordingId }) => [key, recordingId]));
   const found = settled.filter(({ key }) => unknown.has(key)).map((object) => orphan(object, store.name, unknown.get(object.key)!));

@@ -14,6 +14,7 @@ import { countAlarmingDrift } from "@/lib/drift/read-drift-status";
 import { recheckObject } from "@/lib/drift/recheck-object";
 import { removeOrderedObjects } from "@/lib/drift/remove-ordered-objects";
 import { retryFinding } from "@/lib/drift/retry-finding";
+import { ledgerKey } from "@/lib/erasures/ledger-entry";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { newId } from "@/lib/new-id";
 import type { OperationContext } from "@/lib/operation";
@@ -115,6 +116,22 @@ describe("audio without a recording", () => {
     await expect(orderObjectRemoval(as("admin"), { findingId: other })).rejects.toMatchObject({ code: "conflict" });
     await configuredStore().deleteAllVersions("other.wav");
   });
+});
+
+it("nothing is compared or removed on the word of a database that was restored from before erasures", async () => {
+  const { objectKey, findingId } = await orphan();
+  await database().update(driftFindings).set({ removalOrderedAt: new Date() }).where(eq(driftFindings.id, findingId));
+  // Nothing was erased yet: entry 1 is ahead.
+  const holder = globalThis as { custodiaLedgerSeen?: unknown };
+  await configuredStore().put(ledgerKey(1), Buffer.from("{}"), { contentType: "application/json", ifNoneMatch: "*" });
+  holder.custodiaLedgerSeen = undefined;
+  await expect(look()).rejects.toMatchObject({ code: "erasure_ledger_ahead" });
+  await expect(removeOrderedObjects(job(), { stores: configuredStores(), isOver: () => false })).rejects.toMatchObject({ code: "erasure_ledger_ahead" });
+  expect(isAnywhere(objectKey)).toBe(true);
+  await configuredStore().deleteAllVersions(ledgerKey(1));
+  holder.custodiaLedgerSeen = undefined;
+  await removeOrderedObjects(job(), { stores: configuredStores(), isOver: () => false });
+  expect(isAnywhere(objectKey)).toBe(false);
 });
 
 describe("a recording whose object is gone", () => {
