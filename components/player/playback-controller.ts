@@ -209,6 +209,8 @@ export class PlaybackController {
   async #askWhy(): Promise<void> {
     const { state } = this.#keeper;
     if (state.step !== "open") return;
+    // A browser also pauses the element that gave up: that is not the listener's wish.
+    this.#leaveSource();
     this.#refusal = await linkRefusal(state.url);
     // Meanwhile the listener may have asked anew, or paused.
     if (this.#keeper.state !== state) return;

@@ -126,6 +126,7 @@ describe("PlaybackController", () => {
     const { asked, audio, controller } = await playing([link("a"), link("b")]);
     audio.playTo(5);
     audio.fail();
+    audio.pause();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(vi.mocked(fetch).mock.calls.map(([url]) => url)).toEqual(["/a"]);
     expect(asked).toHaveLength(1);
