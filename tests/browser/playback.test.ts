@@ -1,5 +1,6 @@
 import { fixture, longCall, playableCall } from "./setup/calls";
 import { expireGrant } from "./setup/database";
+import { damageRecording } from "./setup/damage-recording";
 import { currentTime, expectToAdvancePast, nextGrant, play, statePurpose } from "./setup/player";
 import { expect, signInOf, test } from "./setup/test";
 
@@ -23,6 +24,21 @@ test("asks for a purpose, refuses personal data in its reference, then plays @ph
   await expect(dialog).toBeHidden();
   await expectToAdvancePast(page, 1);
   await expect(page.getByText("Finalidade: Supervisão de qualidade · Ref. RECL-2026-0042")).toBeVisible();
+  expect(grants).toBe(1);
+});
+
+test("a recording that was altered in the store is not played, and the player says why", async ({ page, signInAs }) => {
+  const id = await playableCall(page.request, { unit: "suporte" }, longCall(60));
+  await damageRecording(id);
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${id}`);
+  let grants = 0;
+  page.on("request", (request) => (grants += request.url().endsWith("/playback-grants") ? 1 : 0));
+  await play(page);
+  await page.locator("audio").evaluate((audio: HTMLAudioElement) => (audio.currentTime = 30));
+  await expect(page.getByText("O que o armazenamento guarda não é a gravação que entrou em custódia")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("A reprodução parou")).toBeVisible();
+  await expect(page.getByText("O áudio não pôde ser reproduzido")).toHaveCount(0);
   expect(grants).toBe(1);
 });
 

@@ -22,3 +22,8 @@ export async function waitForWaveform(recordingId: string): Promise<void> {
   const state = async () => (await sql()`select waveform_state from recordings where id = ${recordingId}`)[0]?.waveform_state as string;
   await expect.poll(state, { timeout: 20_000, intervals: [100] }).not.toBe("waiting");
 }
+
+/** Under which key the store has a recording. */
+export async function objectKeyOf(recordingId: string): Promise<string> {
+  return (await sql()`select object_key from recordings where id = ${recordingId}`)[0]!.object_key as string;
+}

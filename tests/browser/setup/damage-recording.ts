@@ -1,0 +1,16 @@
+import { open, stat } from "node:fs/promises";
+import path from "node:path";
+import { objectKeyOf } from "./database";
+import { objectPath } from "@/lib/storage/disk/disk-layout";
+
+/** Turns one bit over in the middle of a recording's file, where the store of the portal under test keeps it. */
+export async function damageRecording(recordingId: string): Promise<void> {
+  const file = objectPath(path.join(path.dirname(process.env.SIGN_INS!), "store"), await objectKeyOf(recordingId));
+  const middle = Math.floor((await stat(file)).size / 2);
+  const handle = await open(file, "r+");
+  const byte = Buffer.alloc(1);
+  await handle.read(byte, 0, 1, middle);
+  byte[0]! ^= 1;
+  await handle.write(byte, 0, 1, middle);
+  await handle.close();
+}
