@@ -1,7 +1,6 @@
 "use client";
 
 import { useLocale, useTranslations } from "next-intl";
-import { useEffect, useRef } from "react";
 import { CleanupSampleTable } from "@/components/cleanup/cleanup-sample-table";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
@@ -10,6 +9,7 @@ import { Field } from "@/components/ui/field";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { Textarea } from "@/components/ui/textarea";
 import { TimeText } from "@/components/ui/time-text";
+import { useStepHeading } from "@/components/ui/use-step-heading";
 import { useNotify } from "@/components/ui/toast";
 import type { CleanupOrder } from "@/lib/cleanup/order-cleanup";
 import type { CleanupPreview } from "@/lib/cleanup/preview-cleanup";
@@ -24,8 +24,7 @@ export type CleanupConfirmationProps = { draft: CleanupDraft; order: FormAction<
 export function CleanupConfirmation({ draft: { preview, fields }, order, onBack }: CleanupConfirmationProps) {
   const t = useTranslations("cleanup.confirmation");
   const [locale, notify] = [useLocale(), useNotify()];
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  const heading = useStepHeading();
   const { form, message, problem } = useActionForm(order, ({ state, recordings }) => {
     notify(t(state === "running" ? "begun" : "waits", { count: recordings }));
     onBack();

@@ -1,8 +1,7 @@
 import { useTranslations } from "next-intl";
 import { ActiveFilters, type ActiveFilter } from "@/components/table/active-filters";
 import { FilterBar } from "@/components/table/filter-bar";
-import { Field } from "@/components/ui/field";
-import { Select } from "@/components/ui/select";
+import { ChoiceField } from "@/components/ui/choice-field";
 import type { DriftKind } from "@/lib/drift/found-drift";
 import type { FindingState } from "@/lib/drift/list-drift-findings";
 
@@ -20,27 +19,10 @@ export function FindingFilterBar({ filters: { kind, state }, kinds, states }: Fi
     <div className="grid gap-3">
       {/* A new address brings new defaults. */}
       <FilterBar key={[kind, state].join()} action="/retention/drift">
-        <Choice name="kind" label={t("filters.kind")} all={all} value={kind} options={kinds.map((value) => [value, t(`kinds.${value}`)])} />
-        <Choice name="state" label={t("filters.state")} all={t("filters.unresolved")} value={state} options={states.map((value) => [value, t(`states.${value}`)])} />
+        <ChoiceField id="filter-kind" name="kind" label={t("filters.kind")} any={all} value={kind} options={kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))} />
+        <ChoiceField id="filter-state" name="state" label={t("filters.state")} any={t("filters.unresolved")} value={state} options={states.map((value) => ({ value, label: t(`states.${value}`) }))} />
       </FilterBar>
       <ActiveFilters filters={chips.filter((chip) => chip !== false)} />
     </div>
-  );
-}
-
-type ChoiceProps = { name: string; label: string; all: string; value: string | undefined; options: [value: string, label: string][] };
-
-function Choice({ name, label, all, value, options }: ChoiceProps) {
-  return (
-    <Field id={`filter-${name}`} label={label}>
-      <Select name={name} defaultValue={value ?? ""}>
-        <option value="">{all}</option>
-        {options.map(([option, text]) => (
-          <option key={option} value={option}>
-            {text}
-          </option>
-        ))}
-      </Select>
-    </Field>
   );
 }

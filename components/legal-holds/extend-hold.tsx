@@ -8,7 +8,7 @@ import { HiddenFields } from "@/components/legal-holds/hidden-fields";
 import { HoldPreviewSummary } from "@/components/legal-holds/hold-preview-summary";
 import { SelectRecordings, type HoldDraft, type SelectRecordingsProps } from "@/components/legal-holds/select-recordings";
 import { usePlacedNotice } from "@/components/legal-holds/use-placed-notice";
-import { useStepHeading } from "@/components/legal-holds/use-step-heading";
+import { useStepHeading } from "@/components/ui/use-step-heading";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Card, CardBody, CardFooter } from "@/components/ui/card";
 import { SubmitButton } from "@/components/ui/submit-button";

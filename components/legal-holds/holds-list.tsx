@@ -1,10 +1,11 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useRef, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { HoldFilters } from "@/components/legal-holds/hold-filter-bar";
 import { HoldsTable } from "@/components/legal-holds/holds-table";
-import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import type { FormAction } from "@/components/settings/use-action-form";
+import { usePostedSearch } from "@/components/table/use-posted-search";
 import { Button } from "@/components/ui/button";
 import { CardBody } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
@@ -28,15 +29,7 @@ const searchForm = "hold-search";
 export function HoldsList({ page, filters, searchAction, filterBar, pages }: HoldsListProps) {
   const t = useTranslations("holds.list");
   const search = useTranslations("common.actions")("search");
-  const [cleared, setCleared] = useState<string | null>(null);
-  const field = useRef<HTMLInputElement>(null);
-  const { state, form, message } = useActionForm(searchAction);
-  const found = state.status === "done" && state.token !== cleared ? state : null;
-  const clear = () => {
-    setCleared(found!.token);
-    field.current!.value = "";
-    field.current!.focus();
-  };
+  const { form, message, field, found, clear } = usePostedSearch(searchAction);
   return (
     <>
       <div className="grid gap-3 border-b border-line p-4">
@@ -51,7 +44,7 @@ export function HoldsList({ page, filters, searchAction, filterBar, pages }: Hol
         {message}
       </div>
       {found ? (
-        <Found page={found.result} onClear={clear} />
+        <Found page={found} onClear={clear} />
       ) : (
         <>
           <HoldsTable holds={page.rows} isNarrowed={Object.values(filters).some(Boolean)} />

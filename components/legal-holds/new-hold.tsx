@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { HoldForm, type HoldFormProps } from "@/components/legal-holds/hold-form";
 import { HoldPreviewSummary } from "@/components/legal-holds/hold-preview-summary";
 import { SelectRecordings, type SelectRecordingsProps } from "@/components/legal-holds/select-recordings";
-import { useStepHeading } from "@/components/legal-holds/use-step-heading";
+import { useStepHeading } from "@/components/ui/use-step-heading";
 import { Card, CardBody } from "@/components/ui/card";
 import type { HoldPreview } from "@/lib/legal-holds/preview-hold";
 

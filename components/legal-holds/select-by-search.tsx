@@ -21,21 +21,23 @@ export function SelectBySearch({ form, problem, message, fields, facets }: Selec
       <CardHeader id="by-search" title={t("holds.select.bySearch")} description={t("holds.select.bySearchDescription")} />
       <form {...form}>
         <HiddenFields fields={fields} />
-        <CardBody className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-          <div className="empty:hidden sm:col-span-full">{message}</div>
-          <Field id="select-from" label={t("recordings.filters.from")} error={problem("selection.filters") ?? problem("selection")}>
-            <Input name="from" type="date" />
-          </Field>
-          <Field id="select-to" label={t("recordings.filters.to")}>
-            <Input name="to" type="date" />
-          </Field>
-          {choice("unitId", t("recordings.filters.unit"), options.unitId)}
-          {choice("queueId", t("recordings.filters.queue"), options.queueId)}
-          {choice("agentId", t("recordings.filters.agent"), options.agentId)}
-          {choice("direction", t("recordings.filters.direction"), options.direction)}
-          <Field id="select-callKind" label={t("recordings.filters.callKind")}>
-            <Input name="callKind" maxLength={64} autoComplete="off" />
-          </Field>
+        <CardBody className="grid gap-4">
+          {message}
+          <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+            <Field id="select-from" label={t("recordings.filters.from")} error={problem("selection.filters") ?? problem("selection")}>
+              <Input name="from" type="date" />
+            </Field>
+            <Field id="select-to" label={t("recordings.filters.to")}>
+              <Input name="to" type="date" />
+            </Field>
+            {choice("unitId", t("recordings.filters.unit"), options.unitId)}
+            {choice("queueId", t("recordings.filters.queue"), options.queueId)}
+            {choice("agentId", t("recordings.filters.agent"), options.agentId)}
+            {choice("direction", t("recordings.filters.direction"), options.direction)}
+            <Field id="select-callKind" label={t("recordings.filters.callKind")}>
+              <Input name="callKind" maxLength={64} autoComplete="off" />
+            </Field>
+          </div>
         </CardBody>
         <CardFooter>
           <SubmitButton>{t("holds.select.preview")}</SubmitButton>

@@ -1,8 +1,7 @@
 import { useTranslations } from "next-intl";
 import { ActiveFilters, type ActiveFilter } from "@/components/table/active-filters";
 import { FilterBar } from "@/components/table/filter-bar";
-import { Field } from "@/components/ui/field";
-import { Select } from "@/components/ui/select";
+import { ChoiceField } from "@/components/ui/choice-field";
 import type { UnitOption } from "@/components/users/unit-choice";
 import type { Role } from "@/lib/auth/actor";
 
@@ -24,28 +23,11 @@ export function UserFilterBar({ filters: { role, active, unitId }, units, roles 
     <div className="grid gap-3">
       {/* A new address brings new defaults. */}
       <FilterBar key={[role, state, unitId].join()} action="/users">
-        <Choice name="role" label={t("filters.role")} all={all} value={role} options={roles.map((value) => [value, roleName(value)])} />
-        <Choice name="state" label={t("filters.state")} all={all} value={state} options={(["active", "inactive"] as const).map((value) => [value, t(`states.${value}`)])} />
-        <Choice name="unit" label={t("filters.unit")} all={all} value={unitId} options={units.map(({ id, name }) => [id, name])} />
+        <ChoiceField id="filter-role" name="role" label={t("filters.role")} any={all} value={role} options={roles.map((value) => ({ value, label: roleName(value) }))} />
+        <ChoiceField id="filter-state" name="state" label={t("filters.state")} any={all} value={state} options={(["active", "inactive"] as const).map((value) => ({ value, label: t(`states.${value}`) }))} />
+        <ChoiceField id="filter-unit" name="unit" label={t("filters.unit")} any={all} value={unitId} options={units.map(({ id, name }) => ({ value: id, label: name }))} />
       </FilterBar>
       <ActiveFilters filters={chips.filter((chip) => chip !== false)} />
     </div>
-  );
-}
-
-type ChoiceProps = { name: string; label: string; all: string; value: string | undefined; options: [value: string, label: string][] };
-
-function Choice({ name, label, all, value, options }: ChoiceProps) {
-  return (
-    <Field id={`filter-${name}`} label={label}>
-      <Select name={name} defaultValue={value ?? ""}>
-        <option value="">{all}</option>
-        {options.map(([option, text]) => (
-          <option key={option} value={option}>
-            {text}
-          </option>
-        ))}
-      </Select>
-    </Field>
   );
 }

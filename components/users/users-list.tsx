@@ -1,8 +1,9 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useRef, useState, type ReactNode } from "react";
-import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import type { ReactNode } from "react";
+import type { FormAction } from "@/components/settings/use-action-form";
+import { usePostedSearch } from "@/components/table/use-posted-search";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -27,15 +28,7 @@ export type UsersListProps = {
  */
 export function UsersList({ users, hiddenColumns, searchAction, filters, pages }: UsersListProps) {
   const t = useTranslations("users");
-  const [cleared, setCleared] = useState<string | null>(null);
-  const field = useRef<HTMLInputElement>(null);
-  const { state, form, message } = useActionForm(searchAction);
-  const found = state.status === "done" && state.token !== cleared ? state : null;
-  const clear = () => {
-    setCleared(found!.token);
-    field.current!.value = "";
-    field.current!.focus();
-  };
+  const { form, message, field, found, clear } = usePostedSearch(searchAction);
   return (
     <>
       <div className="grid gap-3 border-b border-line p-4">
@@ -48,7 +41,7 @@ export function UsersList({ users, hiddenColumns, searchAction, filters, pages }
         {filters}
         {message}
       </div>
-      {found ? <Found page={found.result} hiddenColumns={hiddenColumns} onClear={clear} /> : null}
+      {found ? <Found page={found} hiddenColumns={hiddenColumns} onClear={clear} /> : null}
       {found ? null : <UsersTable users={users} hiddenColumns={hiddenColumns} toolbar={<span>{t("count", { count: users.length })}</span>} />}
       {found ? null : pages}
     </>

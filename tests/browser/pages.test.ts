@@ -55,7 +55,7 @@ test("every page of the portal is in the table of pages", () => {
 const seen: Record<string, { role?: SignInRole; pages: (PortalPage | "/sign-in" | "/no-such-page")[] }> = {
   administrator: { role: "admin", pages: paths.filter((one) => one !== "/audit-log" && !one.startsWith("/recordings") && !one.startsWith("/retention/drift")) },
   auditor: { role: "auditor", pages: ["/audit-log", "/recordings/[id]", "/retention"] },
-  DPO: { role: "dpo", pages: ["/recordings", "/recordings/[id]", "/users", "/retention/drift", "/retention/drift/[findingId]"] },
+  DPO: { role: "dpo", pages: ["/recordings", "/recordings/[id]", "/retention/holds/new", "/retention/holds/[holdId]", "/retention/holds/[holdId]/extend", "/users", "/retention/drift", "/retention/drift/[findingId]"] },
   nobody: { pages: ["/sign-in", "/no-such-page"] },
 };
 
@@ -97,6 +97,18 @@ test("what opens over a page passes axe too", async ({ page, signInAs, anotherBr
     await page.getByRole("button", { name: "Escolher colunas" }).click();
     await expect(page.getByRole("menuitemcheckbox").first()).toBeVisible();
     await expectGoodPage(page, "the choice of columns");
+    await page.keyboard.press("Escape");
+    await page.getByLabel("Selecionar todas").check();
+    await expectGoodPage(page, "ticked recordings");
+    await page.goto(addresses["/retention/holds/[holdId]"]);
+    await page.getByRole("button", { name: "Editar" }).click();
+    await expect(page.getByRole("dialog").getByLabel("Motivo")).toBeVisible();
+    await expectGoodPage(page, "the form of a hold");
+    await page.goto(addresses["/retention/holds/[holdId]/extend"]);
+    await page.getByLabel("De", { exact: true }).fill("2020-01-01");
+    await page.getByRole("button", { name: "Ver o que seria guardado" }).first().click();
+    await expect(page.getByRole("heading", { name: "O que será incluído" })).toBeFocused();
+    await expectGoodPage(page, "what an extension adds");
   }
 });
 

@@ -40,7 +40,7 @@ beforeAll(async () => {
     const id = newId();
     rows.push({
       ...{ id, state, source: "central", sourceCallId: id, uploadedByType: "service", uploadedById: newId(), unitId: unitIds[at]!, startedAt },
-      ...{ queueId: index % 3 ? queueIds[at] : null, agentId: index % 4 ? agentIds[at] : null, direction: pick(["inbound", "outbound", "internal"] as const, index * 5) },
+      ...{ queueId: index % 3 ? queueIds[at] : null, agentId: index % 4 ? agentIds[at] : null, direction: pick(["inbound", "outbound", "internal"] as const, index * 5), callKind: pick([null, "sale", "complaint"], index * 3) },
       ...{ durationMs: pick([null, 0, 999, 1000, 60_000, 61_500], index * 11), ...numberColumns(pick(numbers, index * 13)), contentType: "audio/wav", sizeBytes: 1, sha256: Buffer.alloc(32) },
       ...(state === "stored" ? { objectKey: `recordings/${id}`, storedAt: startedAt, retainUntil: startedAt, retentionPolicyId } : {}),
     });
@@ -101,6 +101,7 @@ function cases(): Case[] {
     { name: "queue", filters: { queueId: queueIds[0] }, matches: is("queueId", queueIds[0]!) },
     { name: "agent", filters: { agentId: agentIds[1] }, matches: is("agentId", agentIds[1]!) },
     { name: "direction", filters: { direction: "outbound" }, matches: is("direction", "outbound") },
+    { name: "kind of call", filters: { callKind: "sale" }, matches: is("callKind", "sale") },
     { name: "at least a second", filters: { minSeconds: 1 }, matches: ({ durationMs }) => (durationMs ?? 0) >= 1000 },
     { name: "at most a minute", filters: { maxSeconds: 60 }, matches: ({ durationMs }) => (durationMs ?? 0) < 61_000 },
     { name: "state", filters: { state: "rejected" }, matches: is("state", "rejected") },

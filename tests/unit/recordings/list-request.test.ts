@@ -6,15 +6,15 @@ const id = "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55";
 
 describe("the list's state in a URL", () => {
   test("is read whole", () => {
-    expect(readListRequest({ from: "2026-01-01", unitId: id, direction: "inbound", minSeconds: "30", sort: "-duration", after: "abc" })).toEqual({
-      filters: { from: "2026-01-01", unitId: id, direction: "inbound", minSeconds: 30 },
+    expect(readListRequest({ from: "2026-01-01", unitId: id, direction: "inbound", callKind: " Sale ", minSeconds: "30", sort: "-duration", after: "abc" })).toEqual({
+      filters: { from: "2026-01-01", unitId: id, direction: "inbound", callKind: "sale", minSeconds: 30 },
       sort: { key: "duration", descending: true },
       after: "abc",
       before: undefined,
     });
   });
   test("leaves out what makes no sense", () => {
-    expect(readListRequest({ from: "01/02/2026", to: ["a", "b"], unitId: "x", direction: "up", minSeconds: "-1", maxSeconds: "1e9", state: "", sort: "number; drop", other: "1" })).toEqual({
+    expect(readListRequest({ from: "01/02/2026", to: ["a", "b"], unitId: "x", direction: "up", callKind: "Fulano de Tal", minSeconds: "-1", maxSeconds: "1e9", state: "", sort: "number; drop", other: "1" })).toEqual({
       filters: {},
       sort: { key: "startedAt", descending: true },
       after: undefined,
