@@ -215,6 +215,8 @@ export interface MultipartUploads {
     ifNoneMatch: "*" | null;
   }): Promise<StoredObject>;
   abort(key: string, uploadId: string): Promise<void>;
+  /** Ends every other unfinished upload under this key: those whose beginning was never heard of. Safe to repeat. */
+  abortOthers(key: string, uploadId: string): Promise<void>;
 }
 
 export interface MultipartPart {

@@ -1,5 +1,6 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "./fault-schedule";
@@ -7,7 +8,7 @@ import type { Fault } from "./fault-schedule";
 export interface FaultProxy {
   endpoint: string;
   /** Asked before each request is passed on; null heals. */
-  choose: ((address: string) => Fault | null) | null;
+  choose: ((address: string) => Promise<Fault | null>) | null;
   /** How often each fault happened. */
   readonly happened: Map<Fault, number>;
   close(): Promise<void>;
@@ -36,6 +37,20 @@ function flipped(body: Buffer, time: number): Buffer {
 
 const failure = (status: number, code: string): Answer => ({ status, headers: ["content-type", "application/xml"], body: Buffer.from(`<?xml version="1.0"?><Error><Code>${code}</Code></Error>`) });
 
+/** As if there were no proxy: piece by piece, in both directions. */
+function passOn(target: URL, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { method, url: path, rawHeaders: headers } = incoming;
+  const forwarded = request({ host: target.hostname, port: target.port, method, path, headers, agent: false }, (answer) => {
+    // Who asked may be gone by now.
+    if (outgoing.destroyed) return void answer.destroy();
+    outgoing.writeHead(answer.statusCode!, answer.rawHeaders);
+    pipeline(answer, outgoing, () => undefined);
+  });
+  forwarded.on("error", () => outgoing.destroy());
+  if (incoming.destroyed) return void forwarded.destroy();
+  pipeline(incoming, forwarded, () => undefined);
+}
+
 /** Only the bytes of objects are changed on their way: lists and errors are as the store says, or not there. */
 const readsObject = ({ method, headers }: IncomingMessage) => method === "GET" && headers.range !== undefined;
 
@@ -45,8 +60,10 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
   const happened = new Map<Fault, number>();
 
   async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const fault = proxy.choose?.(decodeURIComponent(incoming.url!)) ?? null;
-    if (fault) happened.set(fault, (happened.get(fault) ?? 0) + 1);
+    const fault = (await proxy.choose?.(decodeURIComponent(incoming.url!))) ?? null;
+    if (!fault) return passOn(target, incoming, outgoing);
+    const time = (happened.get(fault) ?? 0) + 1;
+    happened.set(fault, time);
     const body = await buffer(incoming);
     if (fault === "hang") return;
     if (fault === "reset-before") return void incoming.socket.destroy();
@@ -56,7 +73,6 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
     }
     if (fault === "error") return send(outgoing, failure(500, "InternalError"));
     if (fault === "slow-down") return send(outgoing, failure(503, "SlowDown"));
-    const time = fault ? happened.get(fault)! : 0;
     const answer = await forward(target, incoming, fault === "flip-upload" && incoming.method === "PUT" ? flipped(body, time) : body);
     if (fault === "lost") return send(outgoing, failure(500, "InternalError"));
     if (fault === "reset-after") return void incoming.socket.destroy();

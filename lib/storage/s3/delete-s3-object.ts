@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AbortMultipartUploadCommand, DeleteObjectCommand, DeleteObjectsCommand, HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, DeleteObjectsCommand, HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { DeletionCounts } from "@/lib/storage/object-store";
+import { abortUpload } from "@/lib/storage/s3/abort-upload";
 import { codeOf, toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { unfinishedUploadsOf, versionsOf, type S3Version } from "@/lib/storage/s3/s3-remains";
 import { StoreError } from "@/lib/storage/store-error";
@@ -59,14 +60,4 @@ async function deletePlain(client: S3Client, bucket: string, key: string) {
   );
   await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
   return { versionsDeleted: existed, deleteMarkersDeleted: 0 };
-}
-
-async function abortUpload(client: S3Client, bucket: string, key: string, uploadId: string): Promise<0 | 1> {
-  try {
-    await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }));
-    return 1;
-  } catch (error) {
-    if ((toS3StoreError(error) as StoreError).code === "not_found") return 0;
-    throw error;
-  }
 }

@@ -1,10 +1,12 @@
-import { AbortMultipartUploadCommand, CreateMultipartUploadCommand, type PutObjectCommandInput, type S3Client } from "@aws-sdk/client-s3";
+import { CreateMultipartUploadCommand, type PutObjectCommandInput, type S3Client } from "@aws-sdk/client-s3";
 import { assertContentType, assertMultipartPart } from "@/lib/storage/check-requests";
 import { assertObjectKey } from "@/lib/storage/object-key";
 import type { MultipartUploads, ObjectFacts, StoreCapabilities } from "@/lib/storage/object-store";
+import { abortUpload } from "@/lib/storage/s3/abort-upload";
 import { completeS3Multipart } from "@/lib/storage/s3/complete-s3-multipart";
 import { listS3Parts } from "@/lib/storage/s3/list-s3-parts";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
+import { unfinishedUploadsOf } from "@/lib/storage/s3/s3-remains";
 import type { S3ProfileFacts } from "@/lib/storage/s3/s3-profiles";
 import type { S3Signer } from "@/lib/storage/s3/s3-signer";
 import { StoreError } from "@/lib/storage/store-error";
@@ -63,12 +65,13 @@ export function s3Multipart(target: S3MultipartTarget): MultipartUploads {
     },
     async abort(key, uploadId) {
       assertObjectKey(key);
-      try {
-        await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }));
-      } catch (error) {
-        const failure = toS3StoreError(error);
-        if (!(failure instanceof StoreError) || failure.code !== "not_found") throw failure;
-      }
+      await mapped(() => abortUpload(client, bucket, key, uploadId));
+    },
+    async abortOthers(key, uploadId) {
+      assertObjectKey(key);
+      await mapped(async () => {
+        for (const other of await unfinishedUploadsOf(client, bucket, key)) if (other !== uploadId) await abortUpload(client, bucket, key, other);
+      });
     },
   };
 }

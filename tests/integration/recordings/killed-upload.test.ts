@@ -1,9 +1,7 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { once } from "node:events";
 import { request } from "node:http";
-import { createInterface } from "node:readline";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
@@ -14,6 +12,7 @@ import { incomingPath } from "@/lib/storage/disk/disk-layout";
 import { audio, audioFolder, type Audio } from "../../support/audio-fixtures";
 import { job } from "../../support/people";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
+import { startPortalProcess } from "../../support/start-portal-process";
 import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, plainMetadata, putContent, recordingRow, sendBytes, storedKeys, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
 
 let server: PortalServer;
@@ -76,16 +75,8 @@ test("a phone system killed after its PUT: the job completes what it sent", asyn
   expect(await recordingRow(id)).toMatchObject({ state: "stored", sizeBytes: file.sizeBytes });
 });
 
-/** A portal that can be killed, and where it answers. */
-async function startPortal() {
-  const [program, parameters, options] = node("portal-process.ts");
-  const portal = spawn(program, parameters, { ...options, stdio: ["ignore", "pipe", "inherit"] });
-  const [origin] = (await once(createInterface({ input: portal.stdout }), "line")) as [string];
-  return { portal, origin };
-}
-
 test("a portal killed in the middle of a PUT: no half object, and another portal goes on", async () => {
-  const { portal, origin } = await startPortal();
+  const { kill9, origin } = await startPortalProcess();
   const metadata = callMetadata(system.unitCode, file);
   const asked = await fetch(`${origin}/api/recordings`, { method: "POST", headers: { ...system.headers, "content-type": "application/json" }, body: JSON.stringify(metadata) });
   const ticket = (await asked.json()) as Ticket;
@@ -94,8 +85,7 @@ test("a portal killed in the middle of a PUT: no half object, and another portal
   sent.on("error", () => undefined);
   sent.write(file.bytes.subarray(0, 900_000));
   await vi.waitFor(async () => expect(await incoming()).toHaveLength(1), { timeout: 20_000 });
-  portal.kill("SIGKILL");
-  await once(portal, "exit");
+  await kill9();
 
   const { objectKey } = (await ticketsOf(ticket.id))[0]!;
   expect(await storedKeys()).not.toContain(objectKey);
@@ -108,15 +98,14 @@ test("a portal killed in the middle of a PUT: no half object, and another portal
 });
 
 test("a portal killed in the middle of a PUT through it: said, nothing visible, and the same PUT goes through at another", async () => {
-  const { portal, origin } = await startPortal();
+  const { kill9, origin } = await startPortalProcess();
   const ticket = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as Ticket;
   const sent = request(`${origin}/api/recordings/${ticket.id}/content`, { method: "PUT", headers: { ...system.headers, ...ticket.upload!.headers, "content-length": String(file.sizeBytes) } });
   sent.on("error", () => undefined);
   const before = (await incoming()).length;
   sent.write(file.bytes.subarray(0, 900_000));
   await vi.waitFor(async () => expect(await incoming()).toHaveLength(before + 1), { timeout: 20_000 });
-  portal.kill("SIGKILL");
-  await once(portal, "exit");
+  await kill9();
 
   const received = (await ticketsOf(ticket.id)).find(({ kind }) => kind === "received")!;
   expect(await storedKeys()).not.toContain(received.objectKey);

@@ -16,7 +16,7 @@ import { job, serviceAccount, signedInAs } from "../../support/people";
 import { call } from "../../support/portal";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
 import { describeS3 } from "../../support/test-s3";
-import { useS3 } from "../../support/use-s3";
+import { configureS3 } from "../../support/configure-s3";
 import { askTicket, callMetadata, complete, contentDigest, eventsAbout, phoneSystem, plainMetadata, problemOf, putContent, recordingRow, refusal, storedKeys, ticketsOf, type PhoneSystem } from "../../support/uploads";
 
 type PartsTicket = { id: string; state: string; upload: { kind: "multipart"; partSizeBytes: number; partCount: number } | null };
@@ -36,7 +36,7 @@ await describeS3("uploads in parts", (s3) => {
 
   beforeAll(async () => {
     bucket = await s3.makeBucket("parts", { versioned: false });
-    useS3(s3.configOf(bucket), { S3_VERSIONING: "false" });
+    configureS3(s3.configOf(bucket), { S3_VERSIONING: "false" });
     server = await startPortalServer();
     system = await phoneSystem();
     file = longCall(20);

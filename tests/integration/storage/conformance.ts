@@ -6,6 +6,7 @@ import { isLinkedStore } from "@/lib/storage/links/linked-store";
 import type { ObjectStore, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
 import { collectStream } from "./collect-stream";
 import { crashWhileWriting } from "./crash-while-writing";
+import { describeDeletionAmongOthers } from "./deletion-conformance";
 import { describeMultipart } from "./multipart-conformance";
 
 export interface StoreUnderTest {
@@ -335,6 +336,8 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         expect(await store.deleteAllVersions(key)).toEqual({ versionsDeleted: 0, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 });
       });
     });
+
+    describeDeletionAmongOthers(() => ({ store, area }));
 
     describeMultipart(() => ({ store, freshKey, contentOf }));
 

@@ -118,6 +118,18 @@ export function describeMultipart(under: () => Under): void {
       expect((await send(multipart, key, uploadId, 2)).status).toBe(404);
     });
 
+    withMultipart("ends the other beginnings under its key alone", async (multipart, { store, freshKey }) => {
+      const [key, neighbour] = [freshKey(), freshKey()];
+      const kept = await begun(multipart, key);
+      await Promise.all([begun(multipart, key), begun(multipart, key), begun(multipart, neighbour)]);
+      await multipart.abortOthers(key, kept);
+      await multipart.abortOthers(key, kept);
+      expect(await store.proveAbsence(key)).toMatchObject({ found: { unfinishedUploads: 1 } });
+      expect(await multipart.listParts(key, kept)).toEqual([]);
+      expect(await store.proveAbsence(neighbour)).toMatchObject({ found: { unfinishedUploads: 1 } });
+      for (const each of [key, neighbour]) await store.deleteAllVersions(each);
+    });
+
     withMultipart("does not sign what no part can be", async (multipart, { freshKey }) => {
       const part = { key: freshKey(), uploadId: "u", partNumber: 1, sizeBytes: 1, sha256: "0".repeat(64), expiresInSeconds: 60 };
       for (const change of [{ partNumber: 0 }, { partNumber: 10_001 }, { sizeBytes: -1 }, { sha256: "x" }, { expiresInSeconds: 0 }]) {

@@ -37,6 +37,22 @@ await describeS3("s3", ({ client, configOf, makeBucket }) => {
       expect(await store.deleteAllVersions(`${key}0`)).toMatchObject({ unfinishedUploadsAborted: 1 });
     });
 
+    it("finds what another client or a lifecycle rule hid or left behind: a marker is no absence, and a pinned version is still there", async () => {
+      const store = createObjectStore(configOf(bucket));
+      const hidden = `${key}-hidden`;
+      const { versionId } = await store.put(hidden, Buffer.from("hidden"), { contentType: "audio/wav", ifNoneMatch: "*" });
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: hidden }));
+      expect(await store.head(hidden)).toBeNull();
+      expect(await store.head(hidden, versionId!)).toMatchObject({ versionId, sizeBytes: 6 });
+      expect((await store.list({ prefix: hidden, limit: 10 })).objects).toEqual([]);
+      expect(await store.proveAbsence(hidden)).toMatchObject({ absent: false, found: { versions: 1, deleteMarkers: 1 } });
+      // The rule takes the version in time and leaves the marker.
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: hidden, VersionId: versionId! }));
+      expect(await store.proveAbsence(hidden)).toMatchObject({ absent: false, found: { versions: 0, deleteMarkers: 1 } });
+      expect(await store.deleteAllVersions(hidden)).toEqual({ versionsDeleted: 0, deleteMarkersDeleted: 1, unfinishedUploadsAborted: 0 });
+      expect(await store.proveAbsence(hidden)).toMatchObject({ absent: true });
+    });
+
     it("reads and signs a version by its id", async () => {
       const store = createObjectStore(configOf(bucket));
       const first = await store.put(key, Buffer.from("first"), { contentType: "audio/wav", ifNoneMatch: null });

@@ -4,7 +4,7 @@ import { checkCommand } from "../../../scripts/storage/check-command";
 import { provisionCommand } from "../../../scripts/storage/provision-command";
 import { runAtTerminal, runCommand } from "../../support/run-command";
 import { describeS3 } from "../../support/test-s3";
-import { useS3 } from "../../support/use-s3";
+import { configureS3 } from "../../support/configure-s3";
 
 const script = "scripts/storage.ts";
 
@@ -21,7 +21,7 @@ async function printed(command: () => Promise<number>): Promise<{ code: number; 
 
 await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
   const config = configOf(`${bucketPrefix}-command-${Date.now().toString(36)}`);
-  useS3(config);
+  configureS3(config);
   const exists = () => client.send(new HeadBucketCommand({ Bucket: config.bucket })).then(() => true, () => false);
   const question = `to the bucket ${config.bucket}? [y/N]`;
 

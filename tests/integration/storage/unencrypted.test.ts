@@ -8,7 +8,7 @@ import { smallAudio } from "../../support/audio-fixtures";
 import { job, signedInAs } from "../../support/people";
 import { describeS3 } from "../../support/test-s3";
 import { askTicket, eventsAbout, phoneSystem, plainMetadata, putContent, recordingRow, type PhoneSystem, type Ticket } from "../../support/uploads";
-import { useS3 } from "../../support/use-s3";
+import { configureS3 } from "../../support/configure-s3";
 
 const file = smallAudio();
 const options = { contentType: file.contentType, ifNoneMatch: "*" } as const;
@@ -22,7 +22,7 @@ await describeS3("a store that is asked for no encryption", ({ configOf, makeBuc
 
   beforeAll(async () => {
     config = { ...configOf(await makeBucket("unencrypted", { versioned: false })), encryption: { kind: "none" }, versioning: false };
-    useS3(config, { S3_VERSIONING: "false" });
+    configureS3(config, { S3_VERSIONING: "false" });
     system = await phoneSystem();
     await createObjectStore(config).put("probe", file.bytes, options);
     reportsNone = (await createObjectStore(config).head("probe"))!.encryption === "none";

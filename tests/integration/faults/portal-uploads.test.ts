@@ -1,0 +1,120 @@
+import pLimit from "p-limit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
+import { faults, faultSchedule, randomFrom, type Fault } from "../../support/fault-schedule";
+import { call } from "../../support/portal";
+import { describeS3 } from "../../support/test-s3";
+import { askTicket, callMetadata, complete, contentDigest, plainMetadata, putContent, type Ticket } from "../../support/uploads";
+import { isRepeated, openFaultyStore, seedsOf, type FaultyStore, type SeededUpload } from "./faulty-store";
+
+type PartsTicket = { id: string; upload: { kind: string; partSizeBytes: number; partCount: number } | null };
+type SignedPart = { upload: { url: string; headers: Record<string, string> } };
+type Sender = (seed: number, schedules: Map<string, () => Fault | null>) => Promise<SeededUpload>;
+
+const schedulesInBatch = 24;
+const atOnce = 8;
+const mebibyte = 1024 ** 2;
+
+/** What happens between a sender and the portal. */
+const mishaps = ["cut", "short", "altered", "none", "none", "none"] as const;
+
+await describeS3("faults while uploads pass the portal, or come in parts", (s3) => {
+  let faulty: FaultyStore;
+  let small: Audio;
+  let long: Audio;
+
+  beforeAll(async () => {
+    faulty = await openFaultyStore(s3, "faults-portal", { idleTimeoutMs: 800 });
+    small = smallAudio();
+    // One byte more than a part: two parts, of which the second is small.
+    long = audioOf("long.wav", Buffer.concat([audio("call-03-wav-alaw-mono.wav").bytes, Buffer.alloc(16 * mebibyte, 0xd5)]), "audio/wav");
+  });
+  afterAll(() => faulty?.proxy.close());
+
+  /** One PUT through the portal, with or without a mishap on the way; only a digest lets the portal know of altered bytes. */
+  function put(id: string, mishap: (typeof mishaps)[number], hasDigest: boolean): Promise<Response> {
+    const { headers } = faulty.system;
+    const digest: Record<string, string> = hasDigest || mishap === "altered" ? { "content-digest": contentDigest(small.bytes) } : {};
+    const whole = { ...digest, "content-length": String(small.sizeBytes) };
+    if (mishap === "short") return putContent(headers, id, small.bytes.subarray(9), whole);
+    if (mishap === "altered") return putContent(headers, id, Buffer.from(small.bytes).fill(0, 5_000, 5_010), whole);
+    if (mishap === "none") return putContent(headers, id, small.bytes, whole);
+    const pieces = [small.bytes.subarray(0, 40_000)];
+    const body = new ReadableStream<Uint8Array>({ pull: (controller) => (pieces.length > 0 ? controller.enqueue(new Uint8Array(pieces.pop()!)) : controller.error(new Error("the line broke"))) });
+    return call("PUT", `/api/recordings/${id}/content`, { headers: { ...headers, ...whole }, body });
+  }
+
+  const throughThePortal: Sender = async (seed, schedules) => {
+    const random = randomFrom(seed + 2_000_003);
+    const { id } = (await (await askTicket(faulty.system.headers, plainMetadata(faulty.system.unitCode, small))).json()) as Ticket;
+    schedules.set(id, faultSchedule(seed));
+    const attempts = random() < 0.1 ? 1 : 4;
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const { status } = await put(id, mishaps[Math.floor(random() * mishaps.length)]!, random() < 0.5);
+      if (status === 200 || status === 410) break;
+    }
+    return { seed, id, sha256: small.sha256 };
+  };
+
+  async function sendPart(id: string, partNumber: number, bytes: Buffer): Promise<boolean> {
+    const json = { partNumber, sizeBytes: bytes.length, sha256: audioOf("part", bytes).sha256 };
+    const asked = await call("POST", `/api/recordings/${id}/parts`, { headers: faulty.system.headers, json });
+    if (asked.status !== 200) return false;
+    const { url, headers } = ((await asked.json()) as SignedPart).upload;
+    const signal = AbortSignal.timeout(bytes.length > mebibyte ? 4_000 : 600);
+    const sent = await fetch(url, { method: "PUT", headers, body: new Uint8Array(bytes), signal }).catch(() => undefined);
+    await sent?.arrayBuffer().catch(() => undefined);
+    return sent?.ok === true;
+  }
+
+  /** What the portal says has arrived; nothing when it cannot say. */
+  async function arrived(id: string): Promise<Set<number>> {
+    const listed = await call("GET", `/api/recordings/${id}/parts`, { headers: faulty.system.headers });
+    const { parts = [] } = (await listed.json()) as { parts?: { partNumber: number }[] };
+    return new Set(parts.map(({ partNumber }) => partNumber));
+  }
+
+  /** Begins again each time from what it knows, the call alone: asks, hears what arrived, sends the rest, says that it is done. */
+  const inParts: Sender = async (seed, schedules) => {
+    const random = randomFrom(seed + 3_000_003);
+    const file = seed % 12 === 0 ? long : small;
+    const metadata = callMetadata(faulty.system.unitCode, file, { multipart: true });
+    let id = "";
+    const attempts = random() < 0.1 ? 1 : 4;
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const asked = await askTicket(faulty.system.headers, metadata);
+      if (asked.status >= 500) continue;
+      const ticket = (await asked.json()) as PartsTicket;
+      if (!ticket.upload) break;
+      id = ticket.id;
+      if (attempt === 0) schedules.set(id, faultSchedule(seed));
+      const { partSizeBytes, partCount } = ticket.upload;
+      const there = await arrived(id);
+      for (let number = 1; number <= partCount; number += 1) {
+        if (!there.has(number)) await sendPart(id, number, file.bytes.subarray((number - 1) * partSizeBytes, number * partSizeBytes));
+      }
+      if (random() < 0.9 && (await complete(faulty.system.headers, id)).status === 200) break;
+    }
+    return { seed, id, sha256: file.sha256 };
+  };
+
+  const kinds: Array<[string, Sender, string[], number]> = [
+    // Bytes that were altered between portal and store are found by reading them back, and said.
+    ["through the portal", throughThePortal, ["ticket_expired", "checksum_mismatch"], 1],
+    ["in parts", inParts, ["ticket_expired"], 1],
+  ];
+
+  test.each(kinds.flatMap(([kind, sender, reasons, batches]) => seedsOf(batches, schedulesInBatch).map((seed) => ({ kind, seed, sender, reasons }))))(`$kind: schedules $seed and ${schedulesInBatch - 1} more`, { timeout: 180_000 }, async ({ sender, reasons, seed }) => {
+    const schedules = new Map<string, () => Fault | null>();
+    const limit = pLimit(atOnce);
+    faulty.proxy.choose = faulty.faultsOf(schedules, seed);
+    const uploads = await Promise.all(Array.from({ length: schedulesInBatch }, (_, index) => limit(() => sender(seed + index, schedules))));
+    await faulty.reconcileAll(uploads);
+    await Promise.all(uploads.map((one) => limit(() => faulty.storedOrSaid(one, reasons))));
+    await faulty.everyObjectHasItsRow();
+  });
+
+  test("every kind of fault happened", () => {
+    if (!isRepeated) expect([...faulty.proxy.happened.keys()].sort()).toEqual([...faults].sort());
+  });
+});
