@@ -37,6 +37,12 @@ const cases: Record<string, Case> = {
     await replace(objectKey, Buffer.alloc(10));
     return { kind: "object_without_recording", facts: { store: "disk", place: "recordings", sizeBytes: 10, ofRecording: null }, about: { objectKey }, undo: () => store().deleteAllVersions(objectKey) };
   },
+  "audio that came late to the keys of an upload that was swept": async (id) => {
+    const [own, promotedKey] = [keyOf(newId()), keyOf(newId())];
+    await ticket(id, { objectKey: own, promotedKey, closedAt: new Date(), outcome: "swept" });
+    await replace(promotedKey, Buffer.alloc(10));
+    return { kind: "object_without_recording", facts: { store: "disk", place: "recordings", sizeBytes: 10, ofRecording: id }, about: { objectKey: promotedKey }, undo: () => store().deleteAllVersions(promotedKey) };
+  },
   "something that is none of the portal's": async () => {
     await replace("backup.wav", Buffer.alloc(10));
     return { kind: "object_without_recording", facts: { store: "disk", place: "other", sizeBytes: 10, ofRecording: null }, about: { objectKey: "backup.wav" }, undo: () => store().deleteAllVersions("backup.wav") };
