@@ -17,7 +17,7 @@ export function ReceiptLinks({ href, compact = false }: ReceiptLinksProps) {
   ] as const;
   // Plain links: the browser downloads them, and the portal's router stays out of it.
   return (
-    <div role="group" aria-label={t("title")} className="flex flex-wrap gap-2">
+    <div role="group" aria-label={t("title")} className={compact ? "flex gap-2" : "flex flex-wrap gap-2"}>
       {forms.map(({ form, address, Icon }) => (
         <Button key={form} asChild size="small" variant={compact ? "link" : "secondary"}>
           <a href={address} download aria-label={t(form)}>
