@@ -14,7 +14,7 @@ export function DueCalendar({ forecast }: { forecast: RetentionForecast }) {
   const locale = useLocale();
   const { today, dueNow, days, held, policies } = forecast;
   return (
-    <CardBody className="grid gap-4">
+    <CardBody className="grid grid-cols-1 gap-4">
       <div>
         <p className="text-md">{t.rich("now", { count: dueNow.recordings, size: formatBytes(dueNow.sizeBytes, locale), link: (text) => <TextLink href={dueHref({ to: today })}>{text}</TextLink> })}</p>
         {held > 0 ? <p>{t.rich("held", { count: held, days: days.length, link: (text) => <TextLink href={dueHref({ to: days.at(-1)!.day, held: true })}>{text}</TextLink> })}</p> : null}

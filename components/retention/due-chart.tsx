@@ -36,7 +36,7 @@ export function DueChart({ forecast }: { forecast: RetentionForecast }) {
           <g key={column.day.day}>
             {column.day.recordings > 0 ? <DueBar column={column} policies={forecast.policies} /> : null}
             {index % labelEvery === 0 ? (
-              <text aria-hidden x={percent(column.x + column.width / 2)} y={chartHeight + 16} textAnchor={index === 0 ? "start" : "middle"} className={cn("fill-ink-muted text-xs", index % (2 * labelEvery) !== 0 && "max-sm:hidden")}>
+              <text aria-hidden x={percent(column.x + (index === 0 ? 0 : column.width / 2))} y={chartHeight + 16} textAnchor={index === 0 ? "start" : "middle"} className={cn("fill-ink-muted text-xs", index % (2 * labelEvery) !== 0 && "max-sm:hidden")}>
                 {writtenDay(column.day.day).slice(0, 5)}
               </text>
             ) : null}
