@@ -53,9 +53,11 @@ test("every page of the portal is in the table of pages", () => {
 
 /** Who looks at what: together every page, seen by a role that sees the most of it. */
 const seen: Record<string, { role?: SignInRole; pages: (PortalPage | "/sign-in" | "/no-such-page")[] }> = {
-  administrator: { role: "admin", pages: paths.filter((one) => one !== "/audit-log" && !one.startsWith("/recordings") && !one.startsWith("/retention/drift")) },
+  "administrator, retention": { role: "admin", pages: paths.filter((one) => one.startsWith("/retention") && !one.startsWith("/retention/drift")) },
+  administrator: { role: "admin", pages: paths.filter((one) => one !== "/audit-log" && !one.startsWith("/recordings") && !one.startsWith("/retention")) },
   auditor: { role: "auditor", pages: ["/audit-log", "/recordings/[id]", "/retention"] },
   DPO: { role: "dpo", pages: ["/recordings", "/recordings/[id]", "/retention/holds/new", "/retention/holds/[holdId]", "/retention/holds/[holdId]/extend", "/users", "/retention/drift", "/retention/drift/[findingId]"] },
+  supervisor: { role: "supervisor", pages: ["/retention"] },
   nobody: { pages: ["/sign-in", "/no-such-page"] },
 };
 
