@@ -343,7 +343,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 
     it("shows only whole objects after kill -9 in the middle of writing", async () => {
       const prefix = `${area}/crash`;
-      for (let round = 0; round < 3; round += 1) await crashWhileWriting(under.childConfig, `${prefix}${round}`, 600 + round * 150);
+      for (let round = 0; round < 2; round += 1) await crashWhileWriting(under.childConfig, `${prefix}${round}`, 120 + round * 90);
       let whole = 0;
       for (let page = await store.list({ prefix, limit: 1000 }), more = true; more; ) {
         for (const { key, sizeBytes } of page.objects) {
