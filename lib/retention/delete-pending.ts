@@ -5,7 +5,7 @@ import type { StoreDeletionProof } from "@/lib/db/schema/recordings";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /** Recordings that are being deleted at the same moment. */
-const concurrency = 8;
+const concurrency = 16;
 
 type Deleted = { recordingId: string; proof: StoreDeletionProof[] };
 type Failed = Deleted & { attempts: number; store: string; code: string };

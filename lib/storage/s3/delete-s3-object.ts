@@ -3,7 +3,7 @@ import { DeleteObjectCommand, DeleteObjectsCommand, HeadObjectCommand, type S3Cl
 import type { DeletionCounts } from "@/lib/storage/object-store";
 import { abortUpload } from "@/lib/storage/s3/abort-upload";
 import { codeOf, toS3StoreError } from "@/lib/storage/s3/s3-error";
-import { unfinishedUploadsOf, versionsOf, type S3Version } from "@/lib/storage/s3/s3-remains";
+import { unfinishedUploadsOf, versionsOf, type FoundVersions, type S3Version } from "@/lib/storage/s3/s3-remains";
 import { StoreError } from "@/lib/storage/store-error";
 
 const MAX_ROUNDS = 1000;
@@ -12,18 +12,18 @@ const MAX_FRUITLESS_ROUNDS = 4;
 /** Aborts unfinished uploads of the key first, so that none completes behind our back, then removes every version. */
 export async function deleteS3Object(client: S3Client, bucket: string, key: string, versioning: boolean): Promise<DeletionCounts> {
   let unfinishedUploadsAborted = 0;
-  for (const uploadId of await unfinishedUploadsOf(client, bucket, key)) {
-    unfinishedUploadsAborted += await abortUpload(client, bucket, key, uploadId);
-  }
-  const counts = versioning ? await deleteVersions(client, bucket, key) : await deletePlain(client, bucket, key);
+  const [uploadIds, seen] = await Promise.all([unfinishedUploadsOf(client, bucket, key), versioning ? versionsOf(client, bucket, key) : null]);
+  for (const uploadId of uploadIds) unfinishedUploadsAborted += await abortUpload(client, bucket, key, uploadId);
+  // What was seen before an abort may have grown by the upload that came first.
+  const counts = versioning ? await deleteVersions(client, bucket, key, uploadIds.length === 0 ? seen : null) : await deletePlain(client, bucket, key);
   return { ...counts, unfinishedUploadsAborted };
 }
 
-async function deleteVersions(client: S3Client, bucket: string, key: string): Promise<Omit<DeletionCounts, "unfinishedUploadsAborted">> {
+async function deleteVersions(client: S3Client, bucket: string, key: string, seen: FoundVersions | null): Promise<Omit<DeletionCounts, "unfinishedUploadsAborted">> {
   const counts = { versionsDeleted: 0, deleteMarkersDeleted: 0 };
   let fruitless = 0;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const { found: versions, complete } = await versionsOf(client, bucket, key);
+    const { found: versions, complete } = (round === 0 && seen) || (await versionsOf(client, bucket, key));
     if (versions.length === 0) return counts;
     const failed = await deleteBatch(client, bucket, key, versions);
     for (const version of versions) {

@@ -3,6 +3,7 @@ import { CONTROL_OBJECT_KEY } from "@/lib/storage/check-requests";
 import type { AbsenceProof } from "@/lib/storage/object-store";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { unfinishedUploadsOf, versionsOf } from "@/lib/storage/s3/s3-remains";
+import { SharedLook } from "@/lib/storage/shared-look";
 import { StoreError } from "@/lib/storage/store-error";
 
 interface Target {
@@ -19,16 +20,30 @@ export async function proveS3Absence(client: S3Client, target: Target, key: stri
   const { bucket } = target;
   const [versions, unfinished] = await Promise.all([lookFor(client, target, key), unfinishedUploadsOf(client, bucket, key)]);
   const unfinishedUploads = unfinished.length;
-  if ((await lookFor(client, target, CONTROL_OBJECT_KEY)).length === 0) {
-    await client.send(new PutObjectCommand({ Bucket: bucket, Key: CONTROL_OBJECT_KEY, Body: "", ContentLength: 0, ...target.encryption }));
-    if ((await lookFor(client, target, CONTROL_OBJECT_KEY)).length === 0) {
-      throw new StoreError("integrity", "The store does not show an object that is certainly there.");
-    }
-  }
+  await controlOf(client, target).see();
   const deleteMarkers = versions.filter((version) => version.deleteMarker).length;
   const found = { versions: versions.length - deleteMarkers, deleteMarkers, unfinishedUploads };
   const absent = versions.length + unfinishedUploads === 0;
   return { key, absent, found, controlKey: CONTROL_OBJECT_KEY, checkedAt: new Date() };
+}
+
+const controls = new WeakMap<S3Client, Map<string, SharedLook>>();
+
+/** One look for the control serves all who had finished their own before it began: who comes while one is under way waits for the next. */
+function controlOf(client: S3Client, target: Target): SharedLook {
+  const ofClient = controls.get(client) ?? new Map<string, SharedLook>();
+  controls.set(client, ofClient);
+  const shared = ofClient.get(target.bucket) ?? new SharedLook(() => seeControl(client, target));
+  ofClient.set(target.bucket, shared);
+  return shared;
+}
+
+async function seeControl(client: S3Client, target: Target): Promise<void> {
+  if ((await lookFor(client, target, CONTROL_OBJECT_KEY)).length > 0) return;
+  await client.send(new PutObjectCommand({ Bucket: target.bucket, Key: CONTROL_OBJECT_KEY, Body: "", ContentLength: 0, ...target.encryption }));
+  if ((await lookFor(client, target, CONTROL_OBJECT_KEY)).length === 0) {
+    throw new StoreError("integrity", "The store does not show an object that is certainly there.");
+  }
 }
 
 async function lookFor(client: S3Client, target: Target, key: string): Promise<Array<{ deleteMarker: boolean }>> {

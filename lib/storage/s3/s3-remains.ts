@@ -5,11 +5,13 @@ export interface S3Version {
   deleteMarker: boolean;
 }
 
+export type FoundVersions = { found: S3Version[]; complete: boolean };
+
 /**
  * The first versions and delete markers of exactly this key, about 1000, and whether these are all. Lists come in key
  * order and the exact key sorts before every longer one, so the first other key ends the search.
  */
-export async function versionsOf(client: S3Client, bucket: string, key: string): Promise<{ found: S3Version[]; complete: boolean }> {
+export async function versionsOf(client: S3Client, bucket: string, key: string): Promise<FoundVersions> {
   let markers: { KeyMarker?: string; VersionIdMarker?: string } = {};
   for (;;) {
     const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: 1000, ...markers }));
