@@ -1,4 +1,4 @@
-/** Bytes of audio that may leave before they are written down; a killed process forgets no more than that. */
+/** Bytes of audio that are written down together, while as many more may leave; a killed process forgets no more than twice that. */
 const flushBytes = 4 * 1024 * 1024;
 /** And so long may it take until they are, and until it is looked whether the listener may have more. */
 const flushMs = 10_000;
@@ -13,11 +13,18 @@ export function countBytesSent(source: ReadableStream<Uint8Array>, start: number
   let from = start;
   let position = start;
   let mayGoOn = true;
-  const flush = async () => {
-    if (position === from) return;
+  let reporting = Promise.resolve();
+  /** One after the other; answers when all up to now are written down. */
+  const flush = () => {
+    if (position === from) return reporting;
     const range = [from, position] as const;
     from = position;
-    if ((await report(...range)) === false) mayGoOn = false;
+    reporting = reporting.then(async () => {
+      if ((await report(...range)) === false) mayGoOn = false;
+    });
+    // Whoever waits for it next is told.
+    reporting.catch(() => undefined);
+    return reporting;
   };
   // Also while a paused listener takes nothing.
   const timer = setInterval(() => void flush().catch(() => undefined), flushMs).unref();
@@ -25,7 +32,10 @@ export function countBytesSent(source: ReadableStream<Uint8Array>, start: number
     {
       async pull(controller) {
         try {
-          if (position - from >= flushBytes) await flush();
+          if (position - from >= flushBytes) {
+            await reporting;
+            void flush();
+          }
           if (!mayGoOn) throw new Error("no more may be sent");
           const { done, value } = await reader.read();
           if (done) {
