@@ -1,8 +1,8 @@
 import { request } from "node:http";
-import { eq, sql } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { and, eq, sql } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
-import { uploadTickets } from "@/lib/db/schema";
+import { recordings, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/env";
 import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
 import { runRetention } from "@/lib/retention/run-retention";
@@ -45,6 +45,9 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
 
     /** Starts a portal that is killed when it asks the store for this; what it asked then reaches the store, or not. */
     async function killedAt(moment: RegExp, fate: Fault | null = null): Promise<string> {
+      // This process reads too, for the waveform of what an earlier test stored.
+      const waiting = and(eq(recordings.state, "stored"), eq(recordings.waveformState, "waiting"));
+      await vi.waitFor(async () => expect(await database().$count(recordings, waiting)).toBe(0), { timeout: 30_000, interval: 50 });
       portal = await startPortalProcess();
       proxy.choose = async (address) => {
         if (!moment.test(address)) return null;
