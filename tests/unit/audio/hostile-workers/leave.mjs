@@ -1,4 +1,6 @@
 import { parentPort } from "node:worker_threads";
 
-parentPort.once("message", () => process.exit(0));
-parentPort.postMessage({ kind: "pull" });
+parentPort.on("message", ({ kind }) => {
+  if (kind === "begin") parentPort.postMessage({ kind: "pull" });
+  else process.exit(0);
+});

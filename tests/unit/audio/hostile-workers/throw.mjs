@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 
-parentPort.once("message", () => {
-  throw new Error("damaged");
+parentPort.on("message", ({ kind }) => {
+  if (kind === "begin") parentPort.postMessage({ kind: "pull" });
+  else throw new Error("damaged");
 });
-parentPort.postMessage({ kind: "pull" });
