@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { readFile, rename, rm } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Command, InvalidArgumentError } from "commander";
@@ -17,6 +17,7 @@ import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
+import { writeWhole } from "./write-whole";
 
 /** The auditor's command. Exit codes: 0 whole (or done); 1 broken; 2 it could not be checked, or wrong use. */
 const exitCodes = { whole: 0, broken: 1, unchecked: 2 } as const;
@@ -44,18 +45,6 @@ async function exportLog({ out, ...period }: Period & { out?: string }): Promise
   else await writeWhole(pieces, out);
   process.stderr.write(`${plan.events} events in ${plan.seals} seals.\n`);
   return 0;
-}
-
-/** Under another name until it is whole, so that a half export never looks like one. */
-async function writeWhole(pieces: Readable, file: string): Promise<void> {
-  const unfinished = `${file}.unfinished`;
-  try {
-    await pipeline(pieces, createWriteStream(unfinished, { mode: 0o600 }));
-    await rename(unfinished, file);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
 }
 
 async function verifyFile(file: string, { publicKey, json }: { publicKey: string; json?: boolean }): Promise<number> {

@@ -1,7 +1,6 @@
-import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { readFile, rename, rm } from "node:fs/promises";
+import { createReadStream, existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { Command, Option } from "commander";
 import { closeAuditWriter } from "@/lib/audit/close-audit-writer";
 import { configuredPublicKeys, readPublicKeys, type PublicKeys } from "@/lib/audit/signing-keys";
@@ -16,6 +15,7 @@ import { recordingReceiptResponse, summaryReceiptResponse } from "@/lib/receipts
 import { printReceiptReport } from "@/lib/receipts/verify/print-receipt-report";
 import { verifyReceipt } from "@/lib/receipts/verify/verify-receipt";
 import { explainFailure } from "./explain-failure";
+import { writeWhole } from "./write-whole";
 
 /**
  * `npm run receipts -- issue` writes the receipt of a deletion; `-- verify` checks one, without the portal or its database.
@@ -34,18 +34,6 @@ async function issue({ recording, run, cleanup, format, out }: IssueOptions): Pr
   await closeAuditWriter();
   process.stderr.write(`${out} is written.\n`);
   return 0;
-}
-
-/** Under another name until it is whole, so that half a receipt never looks like one. */
-async function writeWhole(pieces: Readable, file: string): Promise<void> {
-  const unfinished = `${file}.unfinished`;
-  try {
-    await pipeline(pieces, createWriteStream(unfinished, { mode: 0o600 }));
-    await rename(unfinished, file);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
 }
 
 async function verify(file: string, { publicKey, json }: { publicKey?: string; json?: boolean }): Promise<number> {

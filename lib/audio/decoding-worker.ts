@@ -37,7 +37,6 @@ export class DecodingWorker {
    */
   async measure(chunks: AsyncIterable<Uint8Array>, limits: DecodingLimits): Promise<WaveformResult> {
     const { worker } = this;
-    if (this.hasEnded) return unavailableWaveform("decode_error");
     const feeder = chunkFeeder(chunks);
     const { promise, resolve, reject } = Promise.withResolvers<WaveformResult>();
     const timer = setTimeout(() => resolve(unavailableWaveform("timed_out")), limits.timeLimitMs);
@@ -54,6 +53,8 @@ export class DecodingWorker {
     const onExit = () => resolve(unavailableWaveform("decode_error"));
     worker.on("message", onMessage).on("error", onError).on("exit", onExit).ref();
     this.measured += 1;
+    // It may have ended while it rested: nothing would tell of it any more.
+    if (this.hasEnded) onExit();
     try {
       worker.postMessage({ kind: "begin", limits: { memoryLimitBytes: limits.memoryLimitMb * 1024 * 1024, maximumDurationMs: limits.maximumDurationMs } } satisfies WorkerReply);
       return await promise;
