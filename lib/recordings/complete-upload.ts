@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
 import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
 import type { Transaction } from "@/lib/db/client";
-import { recordings } from "@/lib/db/schema";
+import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { command, refuse, refuseUnrecorded } from "@/lib/operation";
 import { findOpenTickets, findUpload } from "@/lib/recordings/find-upload";
@@ -13,13 +13,11 @@ import { settleUpload } from "@/lib/recordings/settle-upload";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { deliverWebhooksSoon } from "@/lib/webhooks/deliver-webhooks-soon";
 
-/** Who sent the bytes on, or asks for one ticket only, is the portal itself: the route takes the id alone. */
+/** Who asks for one ticket only is the portal itself: the route takes the id alone. */
 const completionRequest = z.object({
   recordingId: z.uuid(),
   /** Only this ticket is looked at. */
   ticketId: z.uuid().nullish(),
-  /** What the portal counted and hashed on the way to the store. */
-  received: z.object({ sizeBytes: z.int(), sha256: z.instanceof(Buffer) }).nullish(),
 });
 
 /**
@@ -37,13 +35,12 @@ export const completeUpload = command({
     const upload = await findUpload(db, actor, input.recordingId);
     if (upload.state !== "pending") return { upload, inspection: null };
     const tickets = upload.tickets.filter(({ id }) => !input.ticketId || id === input.ticketId);
-    return { upload, inspection: await inspectTickets(configuredStore(), upload, tickets, input.received ?? null) };
+    return { upload, inspection: await inspectTickets(configuredStore(), upload, tickets) };
   },
   run: async ({ tx, input, prepared }) => {
     const { upload, inspection } = prepared;
     const { state, sha256, openTicketIds } = await lockUpload(tx, upload.id);
-    const isOther = state === "stored" && input.received && !sha256?.equals(input.received.sha256);
-    if (state === "stored" && !isOther) return { result: { id: upload.id, state: "stored" as const }, unchanged: true };
+    if (state === "stored" && !(await broughtOther(tx, input.ticketId, sha256!))) return { result: { id: upload.id, state: "stored" as const }, unchanged: true };
     if (state !== "pending" || !inspection || !openTicketIds.includes(inspection.ticket.id)) {
       const code = state === "pending" || state === "rejected" ? "ticket_used" : state === "stored" ? "already_stored" : "already_deleted";
       return refuseBounded(upload, new AppError(code, `recording is ${state}`), { code });
@@ -75,6 +72,13 @@ function isGivenUp({ ticket }: Inspection): boolean {
 function refuseBounded(upload: { id: string; unitId: string }, refusal: AppError, details: AuditEventInput["details"]) {
   const event = auditEvent("recording.upload_refused", { outcome: "failure", target: { type: "recording", id: upload.id, unitId: upload.unitId }, details });
   return isDenialRecorded(`upload ${upload.id}`) ? refuse(refusal, event) : refuseUnrecorded(refusal);
+}
+
+/** Whether other bytes came through this ticket than those that are stored. */
+async function broughtOther(tx: Transaction, ticketId: string | null | undefined, stored: Buffer): Promise<boolean> {
+  if (!ticketId) return false;
+  const [ticket] = await tx.select({ sha256: uploadTickets.sha256 }).from(uploadTickets).where(eq(uploadTickets.id, ticketId));
+  return ticket?.sha256 ? !ticket.sha256.equals(stored) : false;
 }
 
 /**

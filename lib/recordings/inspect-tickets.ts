@@ -3,9 +3,6 @@ import { joinParts } from "@/lib/recordings/join-parts";
 import { verifyInCustody, type CustodyVerdict } from "@/lib/recordings/verify-in-custody";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
-/** What was counted and hashed while the portal itself sent the bytes on. */
-export type ReceivedBytes = { sizeBytes: number; sha256: Buffer };
-
 /** Which ticket decides, and what lies under its key. */
 export type Inspection = { ticket: OpenTicket; verdict: CustodyVerdict; inspectedIds: string[] };
 
@@ -14,12 +11,11 @@ export type Inspection = { ticket: OpenTicket; verdict: CustodyVerdict; inspecte
  * that lives longest speaks for the others.
  * @returns null without tickets.
  */
-export async function inspectTickets(store: ObjectStore, upload: Upload, tickets: readonly OpenTicket[], received: ReceivedBytes | null): Promise<Inspection | null> {
+export async function inspectTickets(store: ObjectStore, upload: Upload, tickets: readonly OpenTicket[]): Promise<Inspection | null> {
   const inspectedIds = tickets.map(({ id }) => id);
   for (const ticket of tickets) {
-    // Leave to send: nothing is ever written under its own key.
-    if (ticket.kind === "content") continue;
-    const { sizeBytes, sha256 } = received ?? upload;
+    if (!mayHoldObject(ticket)) continue;
+    const { sizeBytes, sha256 } = ticket.kind === "received" ? ticket : upload;
     const verify = () => verifyInCustody(store, { ...ticket, contentType: upload.contentType, sizeBytes, sha256 });
     const first = await verify();
     const verdict = first.kind === "missing" && (await joinParts(store, ticket, upload.sizeBytes)) ? await verify() : first;
@@ -27,4 +23,12 @@ export async function inspectTickets(store: ObjectStore, upload: Upload, tickets
   }
   const ticket = tickets.find(({ isExpired }) => !isExpired) ?? tickets[0];
   return ticket ? { ticket, verdict: { kind: "missing", objectKey: ticket.objectKey }, inspectedIds } : null;
+}
+
+/**
+ * Nothing is ever written under the key of a leave to send. Bytes that come through the portal are whole in the store only after their
+ * hash is on the ticket: without one there is nothing to compare with, so nothing is taken, and the sender, who was told nothing, sends again.
+ */
+function mayHoldObject({ kind, sha256 }: OpenTicket): boolean {
+  return kind !== "content" && (kind !== "received" || sha256 !== null);
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { AppError } from "@/lib/errors";
-import type { ReceivedBytes } from "@/lib/recordings/inspect-tickets";
 import { streamOf } from "@/lib/storage/stream-of";
 
 /** Without a byte for so long the sender is taken to be gone. */
@@ -9,40 +8,47 @@ const idleMs = 60_000;
 export type MeasuredBody = {
   /** The body as it comes: read only as fast as it is taken. */
   stream: ReadableStream<Uint8Array>;
-  /** What was counted and hashed; whole once the stream has ended well. */
-  received: () => ReceivedBytes;
-  /** Why it did not end well; null when it did, or has not yet. */
-  failure: () => AppError | null;
+  /** Why it did not end well; undefined when it did, or has not yet. */
+  failure: () => unknown;
 };
 
 /**
- * Counts and hashes a body on its way. It ends with an error at the first byte too many (`size_mismatch`), and when it stops before
- * its end or says nothing for a minute (`upload_interrupted`).
+ * Counts and hashes a body on its way. The last piece is held back until `onWhole` has returned: whoever takes the stream has the whole
+ * only then. It ends with an error at the first byte too many (`size_mismatch`), when it stops before its end or says nothing for a
+ * minute (`upload_interrupted`), and with the one that `onWhole` throws.
  * @param sizeBytes what Content-Length promised.
+ * @param onWhole is told the SHA-256 once the last byte has come.
  */
-export function measureBody(body: ReadableStream<Uint8Array> | null, sizeBytes: number): MeasuredBody {
-  const hash = createHash("sha256");
-  let seen = 0;
-  let failure: AppError | null = null;
+export function measureBody(body: ReadableStream<Uint8Array> | null, sizeBytes: number, onWhole: (sha256: Buffer) => Promise<void>): MeasuredBody {
+  let failure: unknown;
   async function* measured(): AsyncGenerator<Uint8Array> {
-    const reader = body?.getReader();
-    try {
-      for (let next = await read(reader); !next.done; next = await read(reader)) {
-        seen += next.value.length;
-        if (seen > sizeBytes) throw new AppError("size_mismatch", "more bytes than Content-Length promised");
-        hash.update(next.value);
-        yield next.value;
-      }
-      if (seen < sizeBytes) throw new AppError("upload_interrupted", "fewer bytes than Content-Length promised");
-    } catch (error) {
-      failure = error instanceof AppError ? error : new AppError("upload_interrupted", "the sender went away", {}, { cause: error });
-      throw failure;
-    } finally {
-      reader?.cancel().catch(() => undefined);
+    const hash = createHash("sha256");
+    let seen = 0;
+    let last: Uint8Array | undefined;
+    for await (const piece of arriving(body)) {
+      seen += piece.length;
+      if (seen > sizeBytes) throw new AppError("size_mismatch", "more bytes than Content-Length promised");
+      hash.update(piece);
+      if (seen < sizeBytes) yield piece;
+      else last ??= piece;
     }
+    if (seen < sizeBytes) throw new AppError("upload_interrupted", "fewer bytes than Content-Length promised");
+    await onWhole(hash.digest());
+    if (last) yield last;
   }
-  const stream = streamOf(measured(), async () => undefined, (error) => error);
-  return { stream, received: () => ({ sizeBytes: seen, sha256: hash.copy().digest() }), failure: () => failure };
+  const stream = streamOf(measured(), async () => undefined, (error) => (failure = error));
+  return { stream, failure: () => failure };
+}
+
+async function* arriving(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  const reader = body?.getReader();
+  try {
+    for (let next = await read(reader); !next.done; next = await read(reader)) yield next.value;
+  } catch (error) {
+    throw error instanceof AppError ? error : new AppError("upload_interrupted", "the sender went away", {}, { cause: error });
+  } finally {
+    reader?.cancel().catch(() => undefined);
+  }
 }
 
 async function read(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<ReadableStreamReadResult<Uint8Array>> {

@@ -3,8 +3,8 @@ import { log } from "@/lib/log";
 import type { OperationContext } from "@/lib/operation";
 import { abandonContent } from "@/lib/recordings/abandon-content";
 import { completeUpload } from "@/lib/recordings/complete-upload";
-import type { ReceivedBytes } from "@/lib/recordings/inspect-tickets";
 import { measureBody, type MeasuredBody } from "@/lib/recordings/measure-body";
+import { noteContentHash } from "@/lib/recordings/note-content-hash";
 import type { StartedContent } from "@/lib/recordings/start-content";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
@@ -20,31 +20,37 @@ type Receiving = Extract<StartedContent, { kind: "receive" }>;
  */
 export async function receiveContent(started: StartedContent, request: Request, context: OperationContext): Promise<Response> {
   const { recordingId } = started;
-  const body = measureBody(request.body, started.sizeBytes);
+  const body = measureBody(request.body, started.sizeBytes, (sha256) => acceptWhole(started, sha256, context));
   if (started.kind === "compare") {
     await body.stream.pipeTo(new WritableStream());
-    if (!body.received().sha256.equals(started.storedSha256)) throw new AppError("already_stored", "stored with other content");
     return Response.json({ id: recordingId, state: "stored" });
   }
-  const received = await sendOn(started, body).catch(async (error: unknown) => {
+  await sendOn(started, body).catch(async (error: unknown) => {
     await abandon(started, error, context);
     throw error;
   });
-  return Response.json(await completeUpload(context, { recordingId, ticketId: started.ticketId, received }));
+  return Response.json(await completeUpload(context, { recordingId, ticketId: started.ticketId }));
 }
 
-async function sendOn({ objectKey, contentType, sizeBytes, promisedSha256 }: Receiving, body: MeasuredBody): Promise<ReceivedBytes> {
+/** Before the last piece leaves: from here on the ticket knows what the store has to hold, whatever becomes of this process. */
+async function acceptWhole(started: StartedContent, sha256: Buffer, context: OperationContext): Promise<void> {
+  if (started.kind === "compare") {
+    if (!sha256.equals(started.storedSha256)) throw new AppError("already_stored", "stored with other content");
+    return;
+  }
+  const { recordingId, ticketId, promisedSha256 } = started;
+  if (promisedSha256 === null) await noteContentHash(context, { recordingId, ticketId, sha256 });
+  else if (sha256.toString("hex") !== promisedSha256) throw new AppError("checksum_mismatch", "not the digest that was promised");
+}
+
+async function sendOn({ objectKey, contentType, sizeBytes, promisedSha256 }: Receiving, body: MeasuredBody): Promise<void> {
   try {
     const options = { contentType, sizeBytes, sha256: promisedSha256 ?? undefined, ifNoneMatch: "*" as const };
     await callStore(() => configuredStore().put(objectKey, body.stream, options));
   } catch (error) {
-    const failure = body.failure();
-    if (failure) throw failure;
-    throw error instanceof StoreError && error.code === "checksum_mismatch" ? new AppError("checksum_mismatch", "not the digest that was promised", {}, { cause: error }) : error;
+    const isAltered = error instanceof StoreError && error.code === "checksum_mismatch";
+    throw body.failure() ?? (isAltered ? new AppError("checksum_mismatch", "altered on the way to the store", {}, { cause: error }) : error);
   }
-  const received = body.received();
-  if (promisedSha256 && received.sha256.toString("hex") !== promisedSha256) throw new AppError("checksum_mismatch", "not the digest that was promised");
-  return received;
 }
 
 /** What cannot be said now the reconciliation job says. */

@@ -42,7 +42,7 @@ export async function reconcileUploads(context: OperationContext, { timeLimitMs 
 }
 
 /** The ends of a ticket that is not completed. Anything else (no retention policy, a store that is away) leaves it for the next run. */
-const ends: ReadonlySet<ErrorCode> = new Set(["ticket_expired", "ticket_used", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "unsupported_media_type", "encryption_missing"]);
+const ends: ReadonlySet<ErrorCode> = new Set(["ticket_expired", "ticket_used", "already_stored", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "unsupported_media_type", "encryption_missing"]);
 
 async function finishUpload(context: OperationContext, { recordingId, ticketId }: { recordingId: string; ticketId: string }): Promise<"completed" | "rejected"> {
   try {

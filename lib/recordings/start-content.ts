@@ -41,7 +41,7 @@ export const startContent = command({
     if (upload.state === "stored") return { result: { ...facts, kind: "compare", storedSha256: upload.sha256! } as StartedContent, unchanged: true };
     const ticketId = newId();
     const objectKey = `recordings/${ticketId}`;
-    await tx.insert(uploadTickets).values({ id: ticketId, recordingId: upload.id, kind: "received", objectKey, expiresAt: sql`date_trunc('milliseconds', now()) + ${longestPut}` });
+    await tx.insert(uploadTickets).values({ id: ticketId, recordingId: upload.id, kind: "received", objectKey, sizeBytes: facts.sizeBytes, sha256: sha256 === null ? null : Buffer.from(sha256, "hex"), expiresAt: sql`date_trunc('milliseconds', now()) + ${longestPut}` });
     const target = { type: "recording", id: upload.id, unitId: upload.unitId };
     const result: StartedContent = { ...facts, kind: "receive", ticketId, objectKey, contentType: upload.contentType, promisedSha256: sha256 };
     return { result, audits: [auditEvent("recording.upload_started", { target, details: { ticketId, sizeBytes: facts.sizeBytes } })] };

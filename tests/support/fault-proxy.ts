@@ -9,6 +9,8 @@ export interface FaultProxy {
   endpoint: string;
   /** Asked before each request is passed on; null heals. */
   choose: ((address: string) => Promise<Fault | null>) | null;
+  /** Told of each request once its last byte has come, before it is passed on. */
+  arrived: ((address: string) => Promise<void>) | null;
   /** How often each fault happened. */
   readonly happened: Map<Fault, number>;
   close(): Promise<void>;
@@ -60,11 +62,13 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
   const happened = new Map<Fault, number>();
 
   async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const fault = (await proxy.choose?.(decodeURIComponent(incoming.url!))) ?? null;
-    if (!fault) return passOn(target, incoming, outgoing);
-    const time = (happened.get(fault) ?? 0) + 1;
-    happened.set(fault, time);
+    const requested = decodeURIComponent(incoming.url!);
+    const fault = (await proxy.choose?.(requested)) ?? null;
+    if (!fault && !proxy.arrived) return passOn(target, incoming, outgoing);
+    const time = fault ? (happened.get(fault) ?? 0) + 1 : 0;
+    if (fault) happened.set(fault, time);
     const body = await buffer(incoming);
+    await proxy.arrived?.(requested);
     if (fault === "hang") return;
     if (fault === "reset-before") return void incoming.socket.destroy();
     if (fault === "reset-middle") {
@@ -90,7 +94,7 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  const proxy: FaultProxy = { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, choose: null, happened, close };
+  const proxy: FaultProxy = { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, choose: null, arrived: null, happened, close };
   return proxy;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { request } from "node:http";
 import { eq, sql } from "drizzle-orm";
@@ -5,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { apiKeys, recordings, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/env";
+import { completeUpload } from "@/lib/recordings/complete-upload";
+import { noteContentHash } from "@/lib/recordings/note-content-hash";
 import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
 import { startContent } from "@/lib/recordings/start-content";
 import { configuredStore } from "@/lib/storage/configured-store";
@@ -31,6 +34,8 @@ const ask = async (metadata: unknown = plainMetadata(system.unitCode, file), hea
 const put = (id: string, bytes = file.bytes, more: Record<string, string> = {}) => putContent(system.headers, id, bytes, more);
 const changed = (bytes: Buffer) => Buffer.from(bytes.map((byte, index) => (index === 5000 ? byte ^ 1 : byte)));
 const actionsOf = async (id: string) => (await eventsAbout(id)).map(({ action }) => action).filter((action) => action !== "recording.waveform_computed");
+
+const hashOf = (bytes: Buffer) => createHash("sha256").update(bytes).digest();
 
 async function unfinishedFiles(): Promise<string[]> {
   const settings = env();
@@ -224,17 +229,24 @@ describe("a body that is not what was promised", () => {
 describe("what a stopped portal leaves", () => {
   const age = (id: string, interval: string) => database().update(uploadTickets).set({ expiresAt: sql`now() - ${interval}::interval` }).where(eq(uploadTickets.recordingId, id));
 
-  /** A PUT that began half an hour ago and of which nobody has heard since. */
-  async function stoppedPut(id: string, bytes: Buffer | null): Promise<void> {
-    const started = await startContent(system.context(), { recordingId: id, contentType: null, contentLength: String(file.sizeBytes), contentEncoding: null, digest: null });
+  type Stopped = { arrived: Buffer | null; hashed: Buffer | null; digest?: string };
+
+  /** A PUT that began half an hour ago and of which nobody has heard since: what the store has of it, and of what the portal had noted the hash. */
+  async function stoppedPut(id: string, { arrived, hashed, digest }: Stopped): Promise<string> {
+    const started = await startContent(system.context(), { recordingId: id, contentType: null, contentLength: String(file.sizeBytes), contentEncoding: null, digest: digest ?? null });
     if (started.kind !== "receive") throw new Error("it is stored already");
-    if (bytes) await configuredStore().put(started.objectKey, bytes, { contentType: file.contentType, ifNoneMatch: "*" });
+    if (hashed) await noteContentHash(system.context(), { recordingId: id, ticketId: started.ticketId, sha256: hashOf(hashed) });
+    if (arrived) await configuredStore().put(started.objectKey, arrived, { contentType: file.contentType, ifNoneMatch: "*" });
     await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.id, started.ticketId));
+    return started.objectKey;
   }
 
-  test("the bytes arrived and nobody completed: the job does, with what the store says of them", async () => {
+  test.each<[string, () => Omit<Stopped, "arrived">]>([
+    ["that the portal hashed", () => ({ hashed: file.bytes })],
+    ["that the sender promised", () => ({ hashed: null, digest: contentDigest(file.bytes) })],
+  ])("the bytes %s arrived and nobody completed: the job does", async (_, known) => {
     const ticket = await ask();
-    await stoppedPut(ticket.id, file.bytes);
+    await stoppedPut(ticket.id, { arrived: file.bytes, ...known() });
     expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
     const row = await recordingRow(ticket.id);
     expect(row).toMatchObject({ state: "stored", sizeBytes: file.sizeBytes });
@@ -243,11 +255,54 @@ describe("what a stopped portal leaves", () => {
     expect((await put(ticket.id)).status).toBe(200);
   });
 
-  test("the bytes did not arrive: that is said, and the same PUT goes through", async () => {
+  test.each<[string, () => Stopped, string]>([
+    ["other bytes than the portal hashed", () => ({ arrived: changed(file.bytes), hashed: file.bytes }), "checksum_mismatch"],
+    ["other bytes than the sender promised", () => ({ arrived: changed(file.bytes), hashed: null, digest: contentDigest(file.bytes) }), "checksum_mismatch"],
+    ["fewer bytes", () => ({ arrived: file.bytes.subarray(0, -1), hashed: file.bytes }), "size_mismatch"],
+  ])("%s arrived: rejected, said and gone; asked for again it goes through", async (_, stopped, code) => {
+    const metadata = plainMetadata(system.unitCode, file);
+    const ticket = await ask(metadata);
+    const objectKey = await stoppedPut(ticket.id, stopped());
+    expect(await storedKeys()).toContain(objectKey);
+    expect(await reconcileUploads(job())).toMatchObject({ completed: 0, rejected: 1, failed: 0 });
+    expect(await recordingRow(ticket.id)).toMatchObject({ state: "rejected", rejectionCode: code });
+    expect(await eventsAbout(ticket.id, "recording.rejected")).toMatchObject([{ actorType: "job", actorId: "reconcile", details: { code } }]);
+    expect(await storedKeys()).not.toContain(objectKey);
+    await ask(metadata);
+    await expectStillWaiting(ticket.id);
+  });
+
+  test("other bytes arrived, and the sender repeats before the job comes: stored are its own", async () => {
     const ticket = await ask();
-    await stoppedPut(ticket.id, null);
+    const objectKey = await stoppedPut(ticket.id, { arrived: changed(file.bytes), hashed: file.bytes });
+    expect((await put(ticket.id)).status).toBe(200);
+    expect((await recordingRow(ticket.id)).sha256!.toString("hex")).toBe(file.sha256);
+    await age(ticket.id, "61 minutes");
+    expect(await reconcileUploads(job())).toMatchObject({ completed: 0, swept: 1, failed: 0 });
+    expect(await storedKeys()).not.toContain(objectKey);
+  });
+
+  test("a PUT of other content, completed when the recording was stored by another: told so, and the other stays stored", async () => {
+    const ticket = await ask();
+    await stoppedPut(ticket.id, { arrived: changed(file.bytes), hashed: changed(file.bytes) });
+    expect((await put(ticket.id)).status).toBe(200);
+    const [late, kept] = (await ticketsOf(ticket.id)).filter(({ kind }) => kind === "received");
+    await expect(completeUpload(job(), { recordingId: ticket.id, ticketId: late!.id })).rejects.toMatchObject({ code: "already_stored" });
+    expect(await completeUpload(job(), { recordingId: ticket.id, ticketId: kept!.id })).toEqual({ id: ticket.id, state: "stored" });
+    expect(await recordingRow(ticket.id)).toMatchObject({ state: "stored", objectKey: kept!.objectKey });
+  });
+
+  test.each<[string, () => Stopped]>([
+    ["nothing arrived", () => ({ arrived: null, hashed: null })],
+    ["nothing arrived of what the portal hashed", () => ({ arrived: null, hashed: file.bytes })],
+    ["right bytes without anything to compare them with", () => ({ arrived: file.bytes, hashed: null })],
+  ])("%s: that is said, what lies there is removed, and the same PUT goes through", async (_, stopped) => {
+    const ticket = await ask();
+    const objectKey = await stoppedPut(ticket.id, stopped());
     expect(await reconcileUploads(job())).toMatchObject({ completed: 0, failed: 0 });
     expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({ action: "recording.upload_refused", actorType: "job", details: { code: "ticket_expired" } });
+    await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '61 minutes'` }).where(eq(uploadTickets.objectKey, objectKey));
+    expect(await reconcileUploads(job())).toMatchObject({ swept: 1, failed: 0 });
     await expectStillWaiting(ticket.id);
   });
 
@@ -261,6 +316,56 @@ describe("what a stopped portal leaves", () => {
     expect(await recordingRow(ticket.id)).toMatchObject({ state: "rejected", rejectionCode: "ticket_expired" });
     await ask(metadata);
     await expectStillWaiting(ticket.id);
+  });
+});
+
+describe("the hash of a PUT", () => {
+  async function openPut() {
+    const { id } = await ask();
+    const started = await startContent(system.context(), { recordingId: id, contentType: null, contentLength: String(file.sizeBytes), contentEncoding: null, digest: null });
+    return { recordingId: id, ticketId: (started as { ticketId: string }).ticketId };
+  }
+  const noted = async ({ recordingId, ticketId }: { recordingId: string; ticketId: string }) => (await ticketsOf(recordingId)).find(({ id }) => id === ticketId)!.sha256;
+
+  test("is written once: repeated it is the same, and no other takes its place", async () => {
+    const own = await openPut();
+    expect(await noted(own)).toBeNull();
+    for (let time = 0; time < 2; time += 1) await noteContentHash(system.context(), { ...own, sha256: hashOf(file.bytes) });
+    await expect(noteContentHash(system.context(), { ...own, sha256: hashOf(changed(file.bytes)) })).rejects.toMatchObject({ code: "not_found" });
+    expect(await noted(own)).toEqual(hashOf(file.bytes));
+  });
+
+  test("is written before the store can have the whole: as long as it cannot be, nothing lies there", async () => {
+    const { id } = await ask();
+    const rest = Promise.withResolvers<Buffer | null>();
+    const pieces = [Promise.resolve(file.bytes.subarray(0, 50_000)), rest.promise, Promise.resolve(null)];
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      const piece = await pieces.shift();
+      if (piece) controller.enqueue(new Uint8Array(piece));
+      else controller.close();
+    };
+    const headers = { ...system.headers, "content-length": String(file.sizeBytes) };
+    const sent = call("PUT", `/api/recordings/${id}/content`, { headers, body: new ReadableStream({ pull }) });
+    const ticket = await vi.waitFor(async () => (await ticketsOf(id)).find(({ kind }) => kind === "received") ?? expect.fail("not begun"));
+    await database().transaction(async (tx) => {
+      await tx.select().from(uploadTickets).where(eq(uploadTickets.id, ticket.id)).for("update");
+      rest.resolve(file.bytes.subarray(50_000));
+      const isHeldUp = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'update "upload_tickets" set "sha256"%'`;
+      await vi.waitFor(async () => expect(await database().execute(isHeldUp)).toHaveLength(1), { timeout: 20_000 });
+      expect(await storedKeys()).not.toContain(ticket.objectKey);
+    });
+    expect((await sent).status).toBe(200);
+    expect(await storedKeys()).toContain(ticket.objectKey);
+    expect(await noted({ recordingId: id, ticketId: ticket.id })).toEqual(hashOf(file.bytes));
+  });
+
+  test("is written by nobody else, and on no other kind of ticket", async () => {
+    const own = await openPut();
+    const sha256 = hashOf(file.bytes);
+    const [leave] = await ticketsOf(own.recordingId);
+    await expect(noteContentHash((await serviceAccount()).context(), { ...own, sha256 })).rejects.toMatchObject({ code: "not_found" });
+    await expect(noteContentHash(system.context(), { ...own, ticketId: leave!.id, sha256 })).rejects.toMatchObject({ code: "not_found" });
+    expect(await noted(own)).toBeNull();
   });
 });
 

@@ -39,23 +39,43 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
     });
     afterEach(async () => {
       proxy.choose = null;
+      proxy.arrived = null;
       await portal?.kill9();
     });
     afterAll(() => proxy?.close());
 
-    /** Starts a portal that is killed when it asks the store for this; what it asked then reaches the store, or not. */
-    async function killedAt(moment: RegExp, fate: Fault | null = null): Promise<string> {
+    async function startPortal(): Promise<string> {
       // This process reads too, for the waveform of what an earlier test stored.
       const waiting = and(eq(recordings.state, "stored"), eq(recordings.waveformState, "waiting"));
       await vi.waitFor(async () => expect(await database().$count(recordings, waiting)).toBe(0), { timeout: 30_000, interval: 50 });
       portal = await startPortalProcess();
+      return portal.origin;
+    }
+
+    /** Starts a portal that is killed when it asks the store for this; what it asked then reaches the store, or not. */
+    async function killedAt(moment: RegExp, fate: Fault | null = null): Promise<string> {
+      const origin = await startPortal();
       proxy.choose = async (address) => {
         if (!moment.test(address)) return null;
         proxy.choose = null;
         await portal.kill9();
         return fate;
       };
-      return portal.origin;
+      return origin;
+    }
+
+    /** Starts a portal that is killed once the last byte of its PUT has left it, or when it has heard that the store has them all. */
+    async function killedAfterPut(when: "sent" | "answered", fault: Fault | null): Promise<string> {
+      const origin = await startPortal();
+      const moment = when === "sent" ? moments.put : moments.read;
+      proxy.choose = async (address) => (moments.put.test(address) ? fault : null);
+      proxy.arrived = async (address) => {
+        if (!moment.test(address)) return;
+        proxy.arrived = null;
+        proxy.choose = null;
+        await portal.kill9();
+      };
+      return origin;
     }
 
     const gone = (sent: Promise<Response>) => expect(sent).rejects.toThrow("fetch failed");
@@ -105,11 +125,32 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
       await onlyItsObjectIsThere(id);
     });
 
-    test("the portal, when the store had all of a PUT through it: the job completes it", async () => {
-      const { id } = await ask(plainMetadata(system.unitCode, file));
-      const origin = await killedAt(moments.read);
-      await gone(fetch(`${origin}/api/recordings/${id}/content`, { method: "PUT", headers: system.headers, body: new Uint8Array(file.bytes) }));
-      await finishedByTheJob(id, file);
+    const putAt = (origin: string, id: string) => fetch(`${origin}/api/recordings/${id}/content`, { method: "PUT", headers: system.headers, body: new Uint8Array(file.bytes) });
+
+    describe.each(["sent", "answered"] as const)("the portal, when the last byte of a PUT through it was %s", (when) => {
+      test("as it came: the job completes it", async () => {
+        const { id } = await ask(plainMetadata(system.unitCode, file));
+        await gone(putAt(await killedAfterPut(when, null), id));
+        await finishedByTheJob(id, file);
+      });
+
+      test("and altered on the way to the store: never stored, said, and sent again it is", async () => {
+        const metadata = plainMetadata(system.unitCode, file);
+        const { id } = await ask(metadata);
+        await gone(putAt(await killedAfterPut(when, "flip-upload"), id));
+        const { objectKey } = (await ticketsOf(id)).find(({ kind }) => kind === "received")!;
+        // The store has what was not sent, whole.
+        await vi.waitFor(async () => expect(await configuredStore().head(objectKey)).toMatchObject({ sizeBytes: file.sizeBytes }));
+        await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.objectKey, objectKey));
+        expect(await reconcileUploads(job())).toMatchObject({ completed: 0, rejected: 1, failed: 0 });
+        expect(await recordingRow(id)).toMatchObject({ state: "rejected", rejectionCode: "checksum_mismatch", objectKey: null });
+        expect(await eventsAbout(id, "recording.rejected")).toMatchObject([{ actorType: "job", details: { code: "checksum_mismatch" } }]);
+        expect(await configuredStore().proveAbsence(objectKey)).toMatchObject({ absent: true });
+        await ask(metadata);
+        expect((await putContent(system.headers, id, file.bytes)).status).toBe(200);
+        expect((await recordingRow(id)).sha256!.toString("hex")).toBe(file.sha256);
+        await onlyItsObjectIsThere(id);
+      });
     });
 
     test("the portal, in the middle of a completion: the job completes it", async () => {

@@ -1,0 +1,27 @@
+import { and, eq, exists, isNull, or } from "drizzle-orm";
+import { z } from "zod";
+import { recordings, uploadTickets } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { command } from "@/lib/operation";
+import { uploadedBy } from "@/lib/recordings/uploader";
+
+/**
+ * Writes on the ticket of one PUT what the portal hashed, before the last piece goes to the store: from then on whoever completes the
+ * upload compares with it, also when this process is no more. Written once; on a closed ticket too, which is compared with what is
+ * stored. Safe to repeat.
+ * @throws AppError `not_found`, also when the ticket has another hash.
+ */
+export const noteContentHash = command({
+  permission: "recording:upload",
+  input: z.object({ recordingId: z.uuid(), ticketId: z.uuid(), sha256: z.instanceof(Buffer) }),
+  audits: ["recording.stored"],
+  run: async ({ tx, actor, input: { recordingId, ticketId, sha256 } }) => {
+    const own = tx.select({ id: recordings.id }).from(recordings).where(and(eq(recordings.id, recordingId), uploadedBy(actor)));
+    const ofThisPut = and(eq(uploadTickets.id, ticketId), eq(uploadTickets.recordingId, recordingId), eq(uploadTickets.kind, "received"));
+    const isFree = or(isNull(uploadTickets.sha256), eq(uploadTickets.sha256, sha256));
+    const noted = await tx.update(uploadTickets).set({ sha256 }).where(and(ofThisPut, isFree, exists(own))).returning({ id: uploadTickets.id });
+    if (noted.length === 0) throw new AppError("not_found", "no PUT that waits for its hash");
+    // Bytes on their way are no event; what becomes of them is.
+    return { result: null, unchanged: true };
+  },
+});
