@@ -7,6 +7,7 @@ import { hasWrappingKeys } from "@/lib/data-keys/wrapping-keys";
 import { readLedgerState } from "@/lib/erasures/read-ledger-state";
 import { tuneServer } from "@/lib/http/tune-server";
 import { configuredStore } from "@/lib/storage/configured-store";
+import { tuneMemory } from "@/lib/tune-memory";
 
 /** Checks what the portal cannot run without, names what is wrong and ends the process; then starts the background work. */
 export async function startPortal(): Promise<void> {
@@ -17,6 +18,7 @@ export async function startPortal(): Promise<void> {
     process.stderr.write(`${error instanceof EnvironmentError || error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
+  tuneMemory();
   tuneServer();
   startSealer();
   // Not awaited: a store that is slow must not keep the portal from starting. What it finds is logged, shown and heeded.
