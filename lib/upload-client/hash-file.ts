@@ -1,16 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { readPieces, type FileRange } from "@/lib/upload-client/read-pieces";
 
-/** Bytes of a file, both ends included. */
-export type FileRange = { start: number; endInclusive: number };
-
-/** In pieces of so many bytes: smaller ones cost more to pass on than to read. */
-export const pieceBytes = 512 * 1024;
-
-/** SHA-256 of a file or of a range of it, as hexadecimal digits; read as a stream. */
-export async function hashFile(file: string, signal?: AbortSignal, range?: FileRange): Promise<string> {
-  const hash = createHash("sha256");
-  const stream = createReadStream(file, { signal, highWaterMark: pieceBytes, ...(range ? { start: range.start, end: range.endInclusive } : {}) });
-  for await (const chunk of stream) hash.update(chunk as Buffer);
-  return hash.digest("hex");
+/** Hashes of a file or of a range of it, as hexadecimal digits; read once, as a stream. */
+export async function hashFile<Algorithm extends "sha256" | "md5">(file: string, algorithms: readonly Algorithm[], options: { signal?: AbortSignal; range?: FileRange } = {}): Promise<Record<Algorithm, string>> {
+  const hashes = algorithms.map((algorithm) => [algorithm, createHash(algorithm)] as const);
+  for await (const piece of readPieces(file, options)) for (const [, hash] of hashes) hash.update(piece);
+  return Object.fromEntries(hashes.map(([algorithm, hash]) => [algorithm, hash.digest("hex")])) as Record<Algorithm, string>;
 }

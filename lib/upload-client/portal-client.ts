@@ -43,11 +43,16 @@ async function readAnswer<Answer>(response: Response): Promise<Answer> {
 }
 
 /** fetch, with what goes wrong as UploadError. */
-export async function send(url: string | URL, init: RequestInit & { duplex?: "half" }): Promise<Response> {
+async function send(url: URL, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init).catch((error: unknown) => {
     if (init.signal?.aborted) throw error;
     throw new UploadError("unreachable", 0);
   });
+  return accepted(response);
+}
+
+/** The same answer when it is a good one. @throws UploadError with the code it says. */
+export async function accepted(response: Response): Promise<Response> {
   if (response.ok) return response;
   const problem = (await response.json().catch(() => ({}))) as { code?: string; fields?: { path: string; reason: string }[] };
   throw new UploadError(problem.code ?? `http_${response.status}`, response.status, retryAfterMs(response.headers.get("retry-after")), problem.fields);

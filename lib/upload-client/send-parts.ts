@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
-import { hashFile, type FileRange } from "@/lib/upload-client/hash-file";
+import { hashFile } from "@/lib/upload-client/hash-file";
 import { askPortal, callPortal, UploadError, withRetries, type PortalClient } from "@/lib/upload-client/portal-client";
+import type { FileRange } from "@/lib/upload-client/read-pieces";
 import { sendFile, type SignedUpload } from "@/lib/upload-client/send-file";
 
 type PartList = { partSizeBytes: number; partCount: number; parts: { partNumber: number; sizeBytes: number }[] };
@@ -41,7 +42,7 @@ function missingParts(list: PartList, sizeBytes: number): number[] {
 }
 
 async function sendPart(client: PortalClient, path: string, file: string, partNumber: number, range: FileRange, signal?: AbortSignal): Promise<void> {
-  const part = { partNumber, sizeBytes: range.endInclusive - range.start + 1, sha256: await hashFile(file, signal, range) };
+  const part = { partNumber, sizeBytes: range.endInclusive - range.start + 1, ...(await hashFile(file, ["sha256"], { signal, range })) };
   const { upload } = await callPortal<SignedPart>(client, path, part, signal);
   await sendFile(upload, file, range, signal).catch((error: unknown) => {
     // A link that ran out on a slow line is refused by the store: the next try asks for another.

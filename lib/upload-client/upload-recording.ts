@@ -39,7 +39,10 @@ const staleTicket = new Set(["expired", "ticket_expired", "already_exists", "pre
 export async function uploadRecording(client: PortalClient, file: string, metadata: CallMetadata, signal?: AbortSignal): Promise<UploadOutcome> {
   const { size: sizeBytes } = await stat(file);
   if (sizeBytes === 0) throw new UploadError("empty_file", 422);
-  const request = { ...metadata, sizeBytes, sha256: await hashFile(file, signal), multipart: sizeBytes >= partsFromBytes };
+  const multipart = sizeBytes >= partsFromBytes;
+  // What is joined from parts has no MD5 that a store would know.
+  const hashes = await hashFile(file, multipart ? ["sha256"] : ["sha256", "md5"], { signal });
+  const request = { ...metadata, sizeBytes, ...hashes, multipart };
   const attempt = async (): Promise<UploadOutcome> => {
     const ticket = await callPortal<Ticket>(client, "/api/recordings", request, signal);
     if (!ticket.upload) return { id: ticket.id, outcome: "already_stored", sizeBytes };
