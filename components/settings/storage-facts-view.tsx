@@ -9,6 +9,7 @@ import type { StorageFacts } from "@/lib/storage/read-storage";
 const abilities = [
   "sha256Verified",
   "sha256Reported",
+  "md5Reported",
   "conditionalWrite",
   "encryption",
   "versioning",

@@ -25,10 +25,10 @@ export async function findUpload(db: ReadDatabase | Transaction, actor: Actor, r
 
 /** The tickets through which the recording may still be completed, newest first. */
 export function findOpenTickets(db: ReadDatabase | Transaction, recordingId: string) {
-  const { id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256 } = uploadTickets;
+  const { id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256, md5 } = uploadTickets;
   const isExpired = sql<boolean>`${uploadTickets.expiresAt} < now()`;
   return db
-    .select({ id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256, isExpired })
+    .select({ id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256, md5, isExpired })
     .from(uploadTickets)
     .where(and(eq(uploadTickets.recordingId, recordingId), isNull(uploadTickets.closedAt)))
     .orderBy(desc(uploadTickets.createdAt), desc(uploadTickets.id));

@@ -82,8 +82,8 @@ async function findKept(tx: Transaction, recording: KnownCall, columns: CallColu
 /** Earlier tickets end. */
 async function issue(tx: Transaction, recordingId: string, ticket: PreparedTicket): Promise<PreparedTicket> {
   await closeTickets(tx, recordingId, "superseded");
-  const { id, kind, objectKey, promotedKey, partSizeBytes, expiresAt } = ticket;
-  await tx.insert(uploadTickets).values({ id, recordingId, kind, objectKey, promotedKey, partSizeBytes, expiresAt });
+  const { signed: _, ...columns } = ticket;
+  await tx.insert(uploadTickets).values({ recordingId, ...columns });
   return ticket;
 }
 

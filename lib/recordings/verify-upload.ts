@@ -8,8 +8,11 @@ import { storedEncryption } from "@/lib/recordings/stored-encryption";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
 
-/** What was promised when the ticket was asked for. Size and SHA-256 are null for a sender that could not tell: then the store tells. */
-export type ExpectedUpload = { objectKey: string; contentType: string; sizeBytes: number | null; sha256: Buffer | null };
+/**
+ * What was promised when the ticket was asked for. Size and SHA-256 are null for a sender that could not tell: then the store tells.
+ * MD5 is only of an upload by a link that signs the SHA-256.
+ */
+export type ExpectedUpload = { objectKey: string; contentType: string; sizeBytes: number | null; sha256: Buffer | null; md5?: Buffer | null };
 
 export type UploadVerdict =
   | { kind: "verified"; sizeBytes: number; sha256: Buffer; versionId: string | null; etag: string; encryption: StoredEncryption | null }
@@ -18,8 +21,8 @@ export type UploadVerdict =
 
 /**
  * Believes the store, not the client: size, SHA-256, real audio by its bytes, and the encryption the store reports.
- * A store that does not return a checksum it verified has the object read back and hashed; a reading that speaks against the sender,
- * or that nobody promised a hash for, is done twice.
+ * An object whose SHA-256 the store does not vouch for is read back and hashed; a reading that speaks against the sender, or that
+ * nobody promised a hash for, is done twice.
  * @throws AppError `store_unavailable`.
  */
 export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload): Promise<UploadVerdict> {
@@ -28,8 +31,9 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
     if (!facts) return { kind: "missing" };
     const wrongAtFirst = wrongSize(facts, expected);
     if (wrongAtFirst) return { kind: "wrong", code: wrongAtFirst };
-    const isPromised = expected.sha256 !== null || facts.sha256 !== null;
-    const content = await readAgainUnless((reading) => isPromised && wrongContent(reading, expected) === null, () => readContent(store, facts));
+    const vouched = vouchedSha256(store, facts, expected);
+    const isPromised = expected.sha256 !== null || vouched !== null;
+    const content = await readAgainUnless((reading) => isPromised && wrongContent(reading, expected) === null, () => readContent(store, facts, vouched));
     const wrong = wrongContent(content, expected) ?? wrongEncryption(store, facts);
     if (wrong) return { kind: "wrong", code: wrong };
     const { sizeBytes, versionId, etag } = facts;
@@ -57,9 +61,20 @@ function wrongEncryption(store: ObjectStore, facts: ObjectFacts) {
   return facts.encryption === "none" && !store.takesUnencrypted ? ("encryption_missing" as const) : null;
 }
 
-/** The whole is read where the store reports no hash, and then once: the head is taken off it on the way. */
-async function readContent(store: ObjectStore, facts: ObjectFacts): Promise<Content> {
-  if (facts.sha256 !== null) return { sha256: facts.sha256, head: await readHead(store, facts) };
+/**
+ * The SHA-256 in hex that the store vouches for: it verified and reports it; or it refuses other bytes than the link signs, and the MD5
+ * that it computed of what lies there is the sender's. MD5 alone proves nothing against a sender who builds two files with one MD5: it
+ * only ties the object to the one PUT whose SHA-256 the store enforced.
+ */
+function vouchedSha256({ capabilities }: ObjectStore, facts: ObjectFacts, { sha256, md5 }: ExpectedUpload): string | null {
+  if (facts.sha256 !== null) return facts.sha256;
+  const isAsSent = capabilities.sha256Verified && facts.md5 !== null && facts.md5 === md5?.toString("hex");
+  return isAsSent && sha256 ? sha256.toString("hex") : null;
+}
+
+/** The whole is read where the store does not vouch for its hash, and then once: the head is taken off it on the way. */
+async function readContent(store: ObjectStore, facts: ObjectFacts, vouched: string | null): Promise<Content> {
+  if (vouched !== null) return { sha256: vouched, head: await readHead(store, facts) };
   const head: Uint8Array[] = [];
   let wanted = SNIFF_HEAD_BYTES;
   const sha256 = await hashObject(store, facts, (piece) => {

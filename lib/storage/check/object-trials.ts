@@ -5,6 +5,7 @@ import { StoreError } from "@/lib/storage/store-error";
 
 const bytes = Buffer.from("custodia check");
 const options = { contentType: "audio/wav", ifNoneMatch: null };
+const hashOf = (algorithm: "sha256" | "md5") => createHash(algorithm).update(bytes).digest("hex");
 
 /** Objects: what the store says of them, and what is left when they are deleted. */
 export const objectTrials: Record<string, Trial> = {
@@ -20,6 +21,16 @@ export const objectTrials: Record<string, Trial> = {
     return otherKey ? fails("other_key") : holds(encryption.algorithm);
   },
 
+  async content_hash_reported({ store, newKey }) {
+    const { sha256Reported, md5Reported } = store.capabilities;
+    if (!sha256Reported && !md5Reported) return unsupported("portal_reads_back");
+    const key = newKey();
+    await store.put(key, bytes, { ...options, sha256: hashOf("sha256") });
+    const algorithm = sha256Reported ? "sha256" : "md5";
+    const reported = (await store.head(key))![algorithm];
+    return reported === hashOf(algorithm) ? holds(algorithm) : fails(reported === null ? "not_reported" : "other_hash");
+  },
+
   async versions_kept({ store, bucket, newKey }) {
     if (!store.capabilities.versioning || !bucket) return unsupported();
     const key = newKey();
@@ -33,8 +44,7 @@ export const objectTrials: Record<string, Trial> = {
     if (!store.multipart) return unsupported();
     const key = newKey();
     const { uploadId } = await store.multipart.begin({ key, contentType: "audio/wav" });
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
-    const part = await store.multipart.signPart({ key, uploadId, partNumber: 1, sizeBytes: bytes.length, sha256, expiresInSeconds: 60 });
+    const part = await store.multipart.signPart({ key, uploadId, partNumber: 1, sizeBytes: bytes.length, sha256: hashOf("sha256"), expiresInSeconds: 60 });
     const { status } = await request(part.url, { method: "PUT", headers: part.headers, body: bytes as BodyInit });
     if (status !== 200) return fails(`http_${status}`);
     const stored = await store.multipart.complete({ key, uploadId, parts: await store.multipart.listParts(key, uploadId), ifNoneMatch: "*" });

@@ -24,6 +24,7 @@ const GIBIBYTE = 1024 ** 3;
 const AWS: StoreCapabilities = {
   sha256Verified: true,
   sha256Reported: true,
+  md5Reported: false,
   conditionalWrite: true,
   encryption: ["AES256", "aws:kms", "aws:kms:dsse"],
   versioning: true,
@@ -42,16 +43,17 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
   aws: { capabilities: AWS, uploadHashHeader: "x-amz-checksum-sha256", ...ANY_ENCRYPTION },
   minio: { capabilities: { ...AWS, encryption: ["AES256", "aws:kms"] }, uploadHashHeader: "x-amz-content-sha256", ...ANY_ENCRYPTION },
   // Accepts x-amz-checksum-sha256 and ignores it; SSE-S3 needs a Vault and is silent without one; If-None-Match is
-  // honoured without versions and ignored in a versioned bucket (16.2), so it is not counted on.
+  // honoured without versions and ignored in a versioned bucket (16.2), so it is not counted on. The ETag is the MD5 of what was
+  // sent, also of what it encrypts.
   ceph: {
-    capabilities: { ...AWS, sha256Reported: false, conditionalWrite: false, encryption: ["aws:kms"] },
+    capabilities: { ...AWS, sha256Reported: false, md5Reported: true, conditionalWrite: false, encryption: ["aws:kms"] },
     uploadHashHeader: "x-amz-content-sha256",
     encryptionAsked: ["none", "aws:kms"],
     encryptionAdvice: "Ceph takes the request for AES256 and stores in clear text unless it has a Vault",
     kmsKeyRequired: true,
   },
   spaces: {
-    capabilities: { ...AWS, sha256Reported: false, conditionalWrite: false, encryption: [], objectLock: false, objectTags: false },
+    capabilities: { ...AWS, sha256Reported: false, md5Reported: true, conditionalWrite: false, encryption: [], objectLock: false, objectTags: false },
     uploadHashHeader: "x-amz-content-sha256",
     encryptionAsked: ["none"],
     encryptionAdvice: "Spaces encrypts its disks by itself and reports nothing of it",

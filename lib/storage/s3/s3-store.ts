@@ -170,13 +170,16 @@ function factsOf(key: string, answer: HeadObjectCommandOutput, capabilities: Por
   const checksum = capabilities.sha256Reported && answer.ChecksumSHA256 ? Buffer.from(answer.ChecksumSHA256, "base64") : null;
   const wholeObject = checksum?.length === 32 && !answer.ChecksumSHA256!.includes("-");
   const algorithm = capabilities.encryption.find((kind) => kind === answer.ServerSideEncryption);
+  const etag = (answer.ETag ?? "").replaceAll('"', "");
   return {
     key,
     sizeBytes: answer.ContentLength ?? 0,
     contentType: answer.ContentType ?? "application/octet-stream",
-    etag: (answer.ETag ?? "").replaceAll('"', ""),
+    etag,
     versionId: answer.VersionId ?? null,
     sha256: wholeObject ? checksum.toString("hex") : null,
+    // An object joined from parts has "-<count>" behind its ETag.
+    md5: capabilities.md5Reported && /^[0-9a-f]{32}$/.test(etag) ? etag : null,
     encryption: algorithm ? { algorithm, keyId: answer.SSEKMSKeyId ?? null } : capabilities.encryption.length > 0 ? "none" : "unverifiable",
     lastModified: answer.LastModified ?? new Date(0),
   };

@@ -55,6 +55,15 @@ describe("every kind of file goes the whole way", () => {
   });
 });
 
+test("an MD5 is kept with its ticket, and one that is none is refused", async () => {
+  const file = smallAudio();
+  const { id } = await ask({ ...callMetadata(system.unitCode, file), md5: "0123456789ABCDEF0123456789abcdef" });
+  expect((await ticketsOf(id)).map(({ md5 }) => md5!.toString("hex"))).toEqual(["0123456789abcdef0123456789abcdef"]);
+  const refused = await askTicket(system.headers, { ...callMetadata(system.unitCode, file), md5: "0123" });
+  expect(refused.status).toBe(422);
+  expect(await refused.json()).toMatchObject({ code: "invalid_input", fields: [{ path: "md5" }] });
+});
+
 describe("each step may be repeated", () => {
   test("asked again: the same recording, a fresh ticket, and the old one stores nothing that counts", async () => {
     const file = smallAudio();
