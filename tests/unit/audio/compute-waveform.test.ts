@@ -193,6 +193,20 @@ describe("computeWaveform, one recording after the other", { timeout: 60_000 }, 
     expect(await computeWaveform(broken)).toMatchObject({ reason: "decode_error" });
     expect(opened).toBe(3);
   });
+
+  it("goes on with another worker when the one that rested was killed", async () => {
+    const measure = vi.spyOn(DecodingWorker.prototype, "measure");
+    const first = await waveformOf(wav(sine(1)));
+    const latest = () => measure.mock.contexts.at(-1) as DecodingWorker;
+    const resting = latest();
+    await resting.end();
+    expect(await waveformOf(wav(sine(1)))).toEqual(first);
+    expect(measure.mock.contexts.at(-2)).toBe(resting);
+    // Killed in the moment in which it is given the next one.
+    const [, next] = await Promise.all([latest().end(), waveformOf(wav(sine(1)))]);
+    expect(next).toEqual(first);
+    measure.mockRestore();
+  });
 });
 
 describe("DecodingWorker survives a worker that", { timeout: 60_000 }, () => {
