@@ -1,8 +1,7 @@
 import { Command } from "commander";
 import { closeDatabase } from "@/lib/db/client";
-import { EnvironmentError } from "@/lib/env";
 import { log } from "@/lib/log";
-import { StoreError } from "@/lib/storage/store-error";
+import { explainFailure } from "./explain-failure";
 import { checkCommand } from "./storage/check-command";
 import { provisionCommand, type ProvisionOptions } from "./storage/provision-command";
 import { rewrapCommand, type RewrapOptions } from "./storage/rewrap-command";
@@ -11,18 +10,18 @@ import { rewrapCommand, type RewrapOptions } from "./storage/rewrap-command";
  * `npm run storage -- provision` makes or repairs the bucket that the environment names.
  * `npm run storage -- check` tries each control on the live store and keeps what it found for the portal.
  * `npm run storage -- rewrap` wraps the keys of sealed recordings with the current wrapping key.
- * Exit codes: 0 done; 1 something failed or is left, or does not hold; 2 wrong use, or no environment.
+ * Exit codes: 0 done; 1 something failed or is left, or does not hold; 2 wrong use, or no environment or database.
  */
 const program = new Command("npm run storage --").description("Makes, repairs and checks the place where recordings are kept.").exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
-async function run(json: boolean | undefined, work: () => Promise<number>): Promise<void> {
+async function run(what: string, json: boolean | undefined, work: () => Promise<number>): Promise<void> {
   if (json) log.level = "silent";
   try {
     process.exitCode = await work();
   } catch (error) {
-    const known = error instanceof StoreError || error instanceof EnvironmentError;
-    console.error(known ? error.message : `Failed: ${(error as Error).message}`);
-    process.exitCode = error instanceof EnvironmentError ? 2 : 1;
+    const { text, exitCode } = explainFailure(what, error);
+    console.error(text);
+    process.exitCode = exitCode;
   }
 }
 
@@ -35,7 +34,7 @@ const provisioning = program
   .action(() => {
     const options = provisioning.opts<ProvisionOptions>();
     if (options.json && !options.yes && !options.dryRun) program.error("--json needs --yes or --dry-run.");
-    return run(options.json, () => provisionCommand(options));
+    return run("Provisioning", options.json, () => provisionCommand(options));
   });
 const checking = program
   .command("check")
@@ -43,7 +42,7 @@ const checking = program
   .option("--json", "answer in JSON")
   .action(() => {
     const options = checking.opts<{ json?: boolean }>();
-    return run(options.json, () => checkCommand(options));
+    return run("The check", options.json, () => checkCommand(options));
   });
 const rewrapping = program
   .command("rewrap")
@@ -52,7 +51,7 @@ const rewrapping = program
   .option("--json", "answer in JSON")
   .action(() => {
     const options = rewrapping.opts<RewrapOptions>();
-    return run(options.json, () => rewrapCommand(options));
+    return run("The rewrapping", options.json, () => rewrapCommand(options));
   });
 await program.parseAsync();
 await closeDatabase();

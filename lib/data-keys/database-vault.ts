@@ -3,6 +3,7 @@ import { jobContext } from "@/lib/auth/job-context";
 import { ChunkedAeadError } from "@/lib/crypto/chunked-aead-format";
 import { createDataKey } from "@/lib/data-keys/create-data-key";
 import { readDataKey } from "@/lib/data-keys/read-data-key";
+import { refusalReason } from "@/lib/data-keys/refusal-reason";
 import { wrappingKeys } from "@/lib/data-keys/wrapping-keys";
 import type { DataKeyVault, VaultKey } from "@/lib/storage/envelope/data-key-vault";
 import { StoreError } from "@/lib/storage/store-error";
@@ -50,6 +51,5 @@ async function unwrap(keyId: string, wrappedKey: Buffer, objectKey: string): Pro
 
 /** The key service or the database is away, or refuses: the same call may succeed later. */
 function asUnavailable(cause: unknown): never {
-  const reason = cause instanceof Error ? cause.name : "unknown";
-  throw new StoreError("key_unavailable", `The key of the object cannot be used now: ${reason}.`, { cause });
+  throw new StoreError("key_unavailable", `The key of the object cannot be used now: ${refusalReason(cause)}.`, { cause });
 }

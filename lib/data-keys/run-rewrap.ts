@@ -7,7 +7,7 @@ export type RewrapCounts = { keyId: string; rewrapped: number; failed: number; f
 /**
  * Wraps every key that another wrapping key wraps with the current one, batch by batch. Stopped anywhere, the next run goes on with
  * what is left.
- * @throws AppError `key_unavailable`; what the key service says of its current key.
+ * @throws AppError `key_unavailable`: what was done stays done.
  */
 export async function runRewrap(context: OperationContext, { isOver, onProgress, batchSize }: { isOver: () => boolean; onProgress?: (counts: RewrapCounts) => void; batchSize?: number }): Promise<RewrapCounts> {
   const counts: RewrapCounts = { keyId: await probeWrappingKey(), rewrapped: 0, failed: 0, finished: false };

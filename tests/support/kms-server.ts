@@ -20,7 +20,10 @@ export interface KmsServer {
   fault: KmsFault | null;
   /** The requests that were signed rightly, oldest first. */
   readonly requests: { operation: string; context: Record<string, string> }[];
+  /** Nothing listens at its address any more, until it is started again. */
   close(): Promise<void>;
+  /** Listens at the same address again; nothing to do while it listens. */
+  start(): Promise<void>;
 }
 
 type Body = { KeyId?: string; Plaintext?: string; CiphertextBlob?: string; EncryptionContext?: Record<string, string> };
@@ -101,8 +104,10 @@ export async function startKmsServer(): Promise<KmsServer> {
     }
   }
   const server = createServer((incoming, outgoing) => void respond(incoming, outgoing));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
 
   const kms: KmsServer = {
     environment: (keyArn) => ({ ENVELOPE_KMS_KEY_ID: keyArn, ENVELOPE_KMS_REGION: region, ENVELOPE_KMS_ENDPOINT: endpoint, ENVELOPE_KMS_ACCESS_KEY_ID: credentials.accessKeyId, ENVELOPE_KMS_SECRET_ACCESS_KEY: credentials.secretAccessKey, ENVELOPE_KMS_TIMEOUT_MS: "300" }),
@@ -119,6 +124,7 @@ export async function startKmsServer(): Promise<KmsServer> {
         server.closeAllConnections();
         server.close(() => resolve());
       }),
+    start: async () => (server.listening ? undefined : listen(port)),
   };
   return kms;
 }

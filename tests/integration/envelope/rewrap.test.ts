@@ -60,12 +60,15 @@ test("a new key in front: old recordings play, new ones get it, and the old ones
 
   let batches = 0;
   expect(await portal.runRewrap(portal.job("storage-command"), { isOver: () => batches++ === 2, batchSize: 1 })).toEqual({ keyId: "k2", rewrapped: 2, failed: 0, finished: false });
+  const counted = await rewrap("--dry-run", "--json");
+  expect([counted.code, JSON.parse(counted.stdout), counted.stderr]).toEqual([0, { current: "k2", counted: [{ keyId: "k1", keys: 2 }, { keyId: "k2", keys: 3 }] }, ""]);
   const run = await rewrap();
   expect(run.code).toBe(0);
   expect(run.stdout).toMatch(/k1 +2 +TO REWRAP/);
   expect(run.stdout).toContain("2 key(s) wrapped with k2, 0 could not be unwrapped.");
   expect((await events()).map(({ actorId, outcome, details }) => [actorId, outcome, details])).toEqual([1, 1, 2].map((rewrapped) => ["storage-command", "success", { keyId: "k2", rewrapped, failed: 0 }]));
-  expect(await runRewrap(portal)).toEqual({ keyId: "k2", rewrapped: 0, failed: 0, finished: true });
+  const again = await rewrap("--json");
+  expect([again.code, JSON.parse(again.stdout), again.stderr]).toEqual([0, { current: "k2", rewrapped: 0, failed: 0, finished: true }, ""]);
   expect(await events()).toHaveLength(3);
 
   const without = await portalWith({ ENVELOPE_KEYS: k2 });
@@ -78,9 +81,14 @@ test("to a key service: while it is away nothing is lost; a key whose own key wa
   const early = await (await portalWith({ ENVELOPE_KEYS: k1 })).storedRecording(system, file);
   const portal = await portalWith({ ENVELOPE_KEYS: k2, ...edge.environment(keyArn) });
   edge.fault = "AccessDeniedException";
-  await expect(runRewrap(portal)).rejects.toMatchObject({ name: "AccessDeniedException" });
-  expect(await wrappingKeyOf(portal, old[0]!)).toBe("k2");
+  await expect(runRewrap(portal)).rejects.toMatchObject({ code: "key_unavailable", cause: { name: "AccessDeniedException" } });
+  expect(await rewrap("--json")).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^key_unavailable: .*AccessDeniedException\n$/) });
   edge.fault = null;
+  await edge.close();
+  // A key service that is away is not taken for the database.
+  expect(await rewrap()).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^key_unavailable: .*ECONNREFUSED\n$/) });
+  await edge.start();
+  expect(await wrappingKeyOf(portal, old[0]!)).toBe("k2");
   expect(await runRewrap(portal)).toEqual({ keyId: `kms:${keyArn}`, rewrapped: 5, failed: 1, finished: true });
   expect((await events()).at(-1)).toMatchObject({ outcome: "failure", details: { keyId: `kms:${keyArn}`, rewrapped: 5, failed: 1 } });
   expect([await heard(portal, early), await wrappingKeyOf(portal, early)]).toEqual(["key_unavailable", "k1"]);
