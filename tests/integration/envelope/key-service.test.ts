@@ -28,9 +28,10 @@ beforeAll(async () => {
 afterAll(() => edge.close());
 afterEach(() => heal());
 
-const heal = () => {
+const heal = async () => {
   edge.fault = null;
   edge.setState(keyArn, "Enabled");
+  await edge.start();
 };
 const health = async () => (await call("GET", "/api/health")).json();
 const grantAndListen = async (recordingId: string) => listen(supervisor.cookie, (await grantOf(supervisor, recordingId)).url);
@@ -43,10 +44,11 @@ async function forgetUnwrapped(recordingId: string): Promise<void> {
   await database().update(dataKeys).set(wrapped).where(eq(dataKeys.objectKey, objectKey));
 }
 
-const troubles: [string, () => void][] = [
+const troubles: [string, () => void | Promise<void>][] = [
   ...(["AccessDeniedException", "ThrottlingException", "KMSInternalException", "hang"] satisfies KmsFault[]).map((fault): [string, () => void] => [fault, () => void (edge.fault = fault)]),
   ["a disabled key", () => edge.setState(keyArn, "Disabled")],
   ["a key that waits for its deletion", () => edge.setState(keyArn, "PendingDeletion")],
+  ["nothing: nobody listens there", () => edge.close()],
 ];
 
 test("a recording is sealed under a key that the key service wraps, bound to the object", async () => {
@@ -61,25 +63,25 @@ describe.each(troubles)("while the key service answers with %s", (_, trouble) =>
   test("a sealed recording is not played, said as what it is and never as damage; afterwards it is", async () => {
     const recordingId = await storedRecording(system, file);
     await forgetUnwrapped(recordingId);
-    trouble();
+    await trouble();
     const answered = await grantAndListen(recordingId);
     expect(answered.headers.get("retry-after")).toBe("15");
     expect(await problemOf(answered)).toMatchObject(refusal(503, "key_unavailable"));
     expect(await eventsAbout(recordingId, "recording.playback_refused")).toEqual([]);
-    heal();
+    await heal();
     expect((await bytesOf(await grantAndListen(recordingId))).equals(file.bytes)).toBe(true);
   });
 });
 
-describe.each([troubles[0]!, troubles[4]!])("while the key service answers with %s", (_, trouble) => {
+describe.each([troubles[0]!, troubles[4]!, troubles[6]!])("while the key service answers with %s", (_, trouble) => {
   test("an upload is refused before a byte is kept; the same link takes it afterwards", async () => {
     const ticket = (await (await askTicket(system.headers, callMetadata(system.unitCode, file))).json()) as Ticket;
     const before = await storedKeys();
-    trouble();
+    await trouble();
     expect(await problemOf(await sendBytes(ticket, file.bytes))).toMatchObject({ status: 503, code: "key_unavailable" });
     expect(await storedKeys()).toEqual(before);
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(409, "not_uploaded"));
-    heal();
+    await heal();
     expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
     expect((await complete(system.headers, ticket.id)).status).toBe(200);
   });
@@ -87,20 +89,20 @@ describe.each([troubles[0]!, troubles[4]!])("while the key service answers with 
   test("so is one through the portal", async () => {
     const ticket = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as Ticket;
     const before = await storedKeys();
-    trouble();
+    await trouble();
     expect(await problemOf(await putContent(system.headers, ticket.id, file.bytes))).toMatchObject(refusal(503, "key_unavailable"));
     expect([await storedKeys(), (await recordingRow(ticket.id)).state]).toEqual([before, "pending"]);
-    heal();
+    await heal();
     expect((await putContent(system.headers, ticket.id, file.bytes)).status).toBe(200);
   });
 
   test("the portal says so to its monitor, without waiting for the key service, until it works again", async () => {
     expect(await lookAtWrappingKey()).toBe(true);
     expect(await health()).toEqual({ status: "ok" });
-    trouble();
+    await trouble();
     expect(await lookAtWrappingKey()).toBe(false);
     expect(await health()).toEqual({ status: "degraded", problems: ["wrapping_key_unavailable"] });
-    heal();
+    await heal();
     expect(await lookAtWrappingKey()).toBe(true);
     expect(await health()).toEqual({ status: "ok" });
   });
