@@ -59,7 +59,6 @@ function Row({ result }: { result: Result }) {
   const t = useTranslations("storageCheck");
   const { control, outcome } = result;
   const key = `controls.${control}` as Parameters<typeof t>[0];
-  const notAsked = outcome === "unsupported" && result.detail === "not_asked";
   const advice = adviceOn(result);
   return (
     <tr role="row">
@@ -67,7 +66,7 @@ function Row({ result }: { result: Result }) {
         {t.has(key) ? t(key) : control}
       </td>
       <td role="cell" data-label={t("result")}>
-        <Badge tone={tones[outcome]}>{t(notAsked ? "outcomes.notAsked" : `outcomes.${outcome}`)}</Badge>
+        <Badge tone={tones[outcome]}>{t(`outcomes.${wordFor(result)}`)}</Badge>
       </td>
       <td role="cell" data-label={t("todo")}>
         {advice ? t(advice) : "–"}
@@ -76,7 +75,14 @@ function Row({ result }: { result: Result }) {
   );
 }
 
+/** What nobody asked for, or wants, is no lack of the store's. */
+function wordFor({ outcome, detail }: Result) {
+  if (outcome !== "unsupported") return outcome;
+  return detail === "not_asked" ? "notAsked" : detail === "declined" ? "declined" : outcome;
+}
+
 function adviceOn({ control, outcome, detail }: Result) {
+  if (detail === "declined") return "advice.declined";
   if (outcome !== "fails" && outcome !== "unknown") return null;
   if (detail === "would_be_locked") return "advice.locked";
   return control === "recordings_encrypted" && outcome === "fails" ? "advice.unencrypted" : (`advice.${outcome}` as const);

@@ -14,7 +14,6 @@ const abilities = [
   "encryption",
   "versioning",
   "objectLock",
-  "objectTags",
   "multipart",
   "signedVersion",
 ] as const;

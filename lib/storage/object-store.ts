@@ -60,7 +60,6 @@ export interface StoreCapabilities {
   readonly encryption: readonly EncryptionKind[];
   readonly versioning: boolean;
   readonly objectLock: boolean;
-  readonly objectTags: boolean;
   /** True when `multipart` is not null. */
   readonly multipart: boolean;
   /** A signed download can name a version; else it gives whatever lies under the key. */

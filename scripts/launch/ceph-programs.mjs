@@ -3,7 +3,8 @@ import { accessSync, constants } from "node:fs";
 import path from "node:path";
 
 const PROGRAMS = ["ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "ceph", "ceph-authtool", "monmaptool", "setpriv"];
-const PACKAGES = ["ceph-mon", "ceph-osd", "radosgw", "ceph-common"];
+/** With openssl, by which tests get a certificate; nothing else needs it. */
+const PACKAGES = ["ceph-mon", "ceph-osd", "radosgw", "ceph-common", "openssl"];
 
 function isInPath(program) {
   return (process.env.PATH ?? "").split(path.delimiter).some((folder) => {

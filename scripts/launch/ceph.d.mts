@@ -2,6 +2,8 @@
 export interface CephGateway {
   /** The same for its whole life, through every `kill9` and `start`. */
   endpoint: string;
+  /** The same server with TLS, where there is a certificate. */
+  tlsEndpoint?: string;
   /** SIGKILL, as a crash would. */
   kill9(): Promise<void>;
   /** Starts it again and waits until it answers. */
@@ -29,4 +31,6 @@ export function startCeph(options: {
   persistent: boolean;
   /** A "day" of lifecycle rules lasts so long. */
   lifecycleDaySeconds?: number;
+  /** PEM of a key and its certificate for 127.0.0.1. */
+  certificateFile?: string;
 }): Promise<Ceph>;

@@ -65,7 +65,7 @@ async function answersSoon(endpoint, daemon) {
 }
 
 /** @see ceph.d.mts */
-export async function startCeph({ folder, persistent, lifecycleDaySeconds }) {
+export async function startCeph({ folder, persistent, lifecycleDaySeconds, certificateFile }) {
   const at = (name) => path.join(path.resolve(folder), name);
   const daemons = new Map();
   const start = (name, program, args) => {
@@ -82,8 +82,10 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds }) {
   async function addGateway(name = `gateway-${daemons.size}`) {
     const port = await freePort();
     const endpoint = `http://127.0.0.1:${port}`;
+    const tlsPort = certificateFile ? await freePort() : undefined;
+    const tls = tlsPort ? ` ssl_endpoint=127.0.0.1:${tlsPort} ssl_certificate=${certificateFile}` : "";
     const startGateway = async () => {
-      const args = ["-n", "client.rgw.a", "--rgw-frontends", `beast endpoint=127.0.0.1:${port}`, "--log-file", at(`${name}.log`)];
+      const args = ["-n", "client.rgw.a", "--rgw-frontends", `beast endpoint=127.0.0.1:${port}${tls}`, "--log-file", at(`${name}.log`)];
       // While it was away its port may have served somebody's outgoing connection: that passes.
       for (let attempt = 1; !(await answersSoon(endpoint, start(name, "radosgw", args))); attempt += 1) {
         if (attempt === 5) throw new Error(`Ceph's gateway did not start; see the logs in ${at("")}`);
@@ -91,7 +93,7 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds }) {
       }
     };
     await startGateway();
-    return { endpoint, start: startGateway, kill9: () => daemons.get(name).end() };
+    return { endpoint, ...(tlsPort ? { tlsEndpoint: `https://127.0.0.1:${tlsPort}` } : {}), start: startGateway, kill9: () => daemons.get(name).end() };
   }
 
   try {

@@ -5,8 +5,11 @@ import { printColumns } from "@/lib/storage/print-columns";
 
 const WORDS: Record<StorageControlResult["outcome"], string> = { holds: "holds", fails: "DOES NOT HOLD", unsupported: "cannot", unknown: "NOT PROVED" };
 
-const wordFor = ({ outcome, detail }: StorageControlResult) => (detail === "not_asked" ? "not asked" : WORDS[outcome]);
-const detailOf = ({ detail }: StorageControlResult) => (detail === "not_asked" || detail === "store_cannot" ? "" : (detail ?? ""));
+/** Details that say why nothing was tried, in words instead of the outcome's. */
+const IDLE: Record<string, string> = { not_asked: "not asked", declined: "not wanted", store_cannot: WORDS.unsupported };
+
+const wordFor = ({ outcome, detail }: StorageControlResult) => IDLE[detail ?? ""] ?? WORDS[outcome];
+const detailOf = ({ detail }: StorageControlResult) => (detail === null || detail in IDLE ? "" : detail);
 
 /** Tries every control and prints what was found. Answers the exit code: 1 unless everything that the store can do holds. */
 export async function checkCommand({ json = false }: { json?: boolean }): Promise<number> {

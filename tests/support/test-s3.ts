@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { CreateBucketCommand, HeadBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, inject, it } from "vitest";
 import type { S3Encryption, S3Profile, S3StoreConfig } from "@/lib/storage/store-config";
-import type { CephAnswer } from "../setup/ceph-on-demand";
+import type { CephAnswer, CephTls } from "../setup/ceph-on-demand";
 
 /** An S3 server that tests may fill: the one that `TEST_S3_*` names, else a Ceph of this run. */
 export interface TestS3 {
@@ -15,6 +15,8 @@ export interface TestS3 {
   makeBucket(name: string, options: { versioned: boolean }): Promise<string>;
   /** Keys for SSE-KMS; none when the server given has none. */
   kmsKeyIds: string[];
+  /** The same server with TLS. Undefined where the S3 is somebody else's, or there is no openssl. */
+  tls?: CephTls;
   /** A server of its own to kill. Undefined where the S3 is somebody else's. */
   addGateway?(): Promise<TestGateway>;
 }
@@ -47,7 +49,7 @@ function givenServer(given: NodeJS.ProcessEnv): Server | undefined {
   return { ...(endpoint ? { endpoint } : {}), region: given.TEST_S3_REGION ?? "us-east-1", credentials: { accessKeyId, secretAccessKey }, profile, encryption };
 }
 
-function testS3On(server: Server, bucketPrefix: string, more: Pick<TestS3, "kmsKeyIds" | "addGateway">): TestS3 {
+function testS3On(server: Server, bucketPrefix: string, more: Pick<TestS3, "kmsKeyIds" | "addGateway" | "tls">): TestS3 {
   const forcePathStyle = server.endpoint !== undefined;
   const { endpoint, region, credentials } = server;
   const client = new S3Client({ ...(endpoint ? { endpoint } : {}), region, forcePathStyle, credentials, requestChecksumCalculation: "WHEN_REQUIRED" });
@@ -66,9 +68,9 @@ async function openTestS3(): Promise<TestS3 | { problem: string }> {
   if (given) return testS3On(given, process.env.TEST_S3_BUCKET!, { kmsKeyIds: process.env.TEST_S3_KMS_KEY_ID ? [process.env.TEST_S3_KMS_KEY_ID] : [] });
   const ceph = await ask<CephAnswer>("/");
   if ("problem" in ceph) return ceph;
-  const { endpoint, region, kmsKeyIds, accessKeyId, secretAccessKey } = ceph;
+  const { endpoint, region, kmsKeyIds, accessKeyId, secretAccessKey, tls } = ceph;
   const server = { endpoint, region, credentials: { accessKeyId, secretAccessKey }, profile: "ceph", encryption: { kind: "aws:kms", keyId: kmsKeyIds[0] } } satisfies Server;
-  return testS3On(server, `test-${randomUUID().slice(0, 8)}`, { kmsKeyIds, addGateway });
+  return testS3On(server, `test-${randomUUID().slice(0, 8)}`, { kmsKeyIds, addGateway, ...(tls ? { tls } : {}) });
 }
 
 /**

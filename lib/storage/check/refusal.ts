@@ -1,4 +1,4 @@
-import { fails, holds, type Verdict } from "@/lib/storage/check/trial";
+import { fails, holds, unknown, type Verdict } from "@/lib/storage/check/trial";
 
 /** Codes by which a store turns away who has no right, where the status alone does not say so. */
 const BY_CODE = new Set([
@@ -19,7 +19,15 @@ export async function refusalIn(answer: Response): Promise<Verdict> {
   if (status < 400) return fails(`http_${status}`);
   if (status === 401 || status === 403) return holds(`http_${status}`);
   const code = codeIn(await answer.text().catch(() => ""));
-  return code !== null && BY_CODE.has(code) ? holds(`http_${status}`) : { outcome: "unknown", detail: `http_${status}` };
+  return code !== null && BY_CODE.has(code) ? holds(`http_${status}`) : unknown(`http_${status}`);
+}
+
+/** Whether the store itself denies it, in its own words: a firewall or a proxy on the way answers 403 as well. */
+export async function denialIn(answer: Response): Promise<Verdict> {
+  const { status } = answer;
+  if (status < 300) return fails(`http_${status}`);
+  const denied = status === 403 && codeIn(await answer.text().catch(() => "")) === "AccessDenied";
+  return denied ? holds("http_403") : unknown(`http_${status}`);
 }
 
 /** S3 answers in XML, Supabase and the portal in JSON. Nothing of the text is kept but a code that is known. */

@@ -1,11 +1,14 @@
 import { DeleteObjectCommand, PutObjectCommand, type PutObjectCommandInput } from "@aws-sdk/client-s3";
-import { refusalIn } from "@/lib/storage/check/refusal";
+import { denialIn, refusalIn } from "@/lib/storage/check/refusal";
 import { request, send, smallObject, ticketFor } from "@/lib/storage/check/request";
-import { assertControl, fails, holds, unsupported, type S3Trial, type StoreUnderTrial, type Verdict } from "@/lib/storage/check/trial";
+import { assertControl, fails, holds, unknown, unsupported, type S3Trial, type StoreUnderTrial, type Verdict } from "@/lib/storage/check/trial";
 import { notAsked } from "@/lib/storage/provision/policy-statements";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
+import { S3_PROFILES } from "@/lib/storage/s3/s3-profiles";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
+
+type Encryption = Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId">;
 
 /** An address without its signature. */
 function unsigned(link: string): string {
@@ -29,7 +32,7 @@ function idle(control: S3BucketControl, config: S3StoreConfig): Verdict | null {
 }
 
 /** Refused as forbidden: that the server does not take a key which it does not know is no proof that the policy does. */
-async function putRefused(config: S3StoreConfig, under: StoreUnderTrial, encryption: Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId">): Promise<Verdict> {
+async function putRefused(config: S3StoreConfig, under: StoreUnderTrial, encryption: Encryption): Promise<Verdict> {
   await smallObject(under);
   const client = makeS3Client(config);
   const target = { Bucket: config.bucket, Key: under.newKey() };
@@ -62,28 +65,34 @@ export const s3Trials: Record<string, S3Trial> = {
     return refused;
   },
 
-  /** With a valid signature, so that nothing but the missing TLS is a reason to refuse. */
+  /**
+   * With a valid signature, so that nothing but the missing TLS is a reason to refuse. Where the store itself does not answer (nobody
+   * listens, a redirection, a firewall), the statement of the policy is all the proof there is.
+   */
   async plain_http_refused(config, under) {
     const reason = idle("tls_only", config);
     if (reason) return reason;
     const { url } = await workingLink(under);
-    try {
-      const answer = await request(url.replace(/^https:/, "http:"));
-      return answer.status >= 300 && answer.status < 400 ? holds(`http_${answer.status}`) : refusalIn(answer);
-    } catch {
-      return holds("no_answer");
-    }
+    const answer = await request(url.replace(/^https:/, "http:")).catch(() => null);
+    const verdict = answer ? await denialIn(answer) : unknown("no_answer");
+    const readBack = under.settings.some(({ control, outcome }) => control === "tls_only" && outcome === "holds");
+    return verdict.outcome === "unknown" && readBack ? holds("policy_read_back") : verdict;
   },
 
   /** On Amazon with SSE-S3 what comes without a header is encrypted all the same, and yet denied. */
   unencrypted_put_refused: async (config, under) => idle("encrypted_puts_only", config) ?? putRefused(config, under, {}),
 
-  /** The other algorithm too: some servers refuse a key that they do not know by themselves, policy or not. */
+  /** Without the name of a key too, which Amazon takes for its own, and the other algorithm: some servers refuse an unknown key by themselves. */
   async other_key_refused(config, under) {
     const reason = idle("right_key_only", config);
     if (reason) return reason;
-    const otherKey = await putRefused(config, under, { ServerSideEncryption: "aws:kms", SSEKMSKeyId: "custodia-check-no-such-key" });
-    return otherKey.outcome === "holds" ? putRefused(config, under, { ServerSideEncryption: "AES256" }) : otherKey;
+    const others: Encryption[] = [{ ServerSideEncryption: "aws:kms", SSEKMSKeyId: "custodia-check-no-such-key" }, { ServerSideEncryption: "AES256" }];
+    if (!S3_PROFILES[config.profile].kmsKeyRequired) others.push({ ServerSideEncryption: "aws:kms" });
+    for (const encryption of others) {
+      const verdict = await putRefused(config, under, encryption);
+      if (verdict.outcome !== "holds") return verdict;
+    }
+    return holds("http_403");
   },
 
   async cors_for_the_portal({ profile }, under) {

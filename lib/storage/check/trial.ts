@@ -12,6 +12,8 @@ export interface StoreUnderTrial {
   /** Whose pages may send to the bucket. */
   portalOrigin: string;
   newKey: () => string;
+  /** The settings as they were read back, before anything is tried. */
+  settings: readonly StorageControlResult[];
 }
 
 export type Verdict = Pick<StorageControlResult, "outcome" | "detail">;
@@ -19,6 +21,7 @@ export type Trial = (under: StoreUnderTrial) => Promise<Verdict>;
 
 export const holds = (detail: string | null = null): Verdict => ({ outcome: "holds", detail });
 export const fails = (detail: string | null = null): Verdict => ({ outcome: "fails", detail });
+export const unknown = (detail: string): Verdict => ({ outcome: "unknown", detail });
 export const unsupported = (detail: string | null = null): Verdict => ({ outcome: "unsupported", detail });
 
 /** Ends a trial whose control (the same request with the right to it) was not answered: then a refusal proves nothing. */

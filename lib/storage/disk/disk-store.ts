@@ -30,7 +30,6 @@ export const DISK_CAPABILITIES: Port.StoreCapabilities = {
   encryption: ["custodia:aes256-gcm"],
   versioning: false,
   objectLock: false,
-  objectTags: false,
   multipart: false,
   signedVersion: false,
   maxUploadBytes: 1024 ** 4,

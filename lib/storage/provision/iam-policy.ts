@@ -1,15 +1,52 @@
+import { isKeyArn } from "@/lib/storage/provision/policy-statements";
+import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 
+interface UserStatement {
+  Sid: string;
+  Effect: "Allow";
+  Action: string[];
+  Resource: string;
+}
+
+const bucketArn = ({ bucket }: S3StoreConfig) => `arn:aws:s3:::${bucket}`;
+
 /** The least that the portal's own user needs; provisioning is an administrator's and is not in it. */
-export function iamPolicy(config: S3StoreConfig): object {
-  const bucket = `arn:aws:s3:::${config.bucket}`;
+export function iamPolicy(config: S3StoreConfig): { Version: string; Statement: UserStatement[] } {
+  const bucket = bucketArn(config);
   const locks = config.objectLock ? ["s3:GetObjectLegalHold", "s3:PutObjectLegalHold", "s3:PutObjectRetention", "s3:GetObjectRetention"] : [];
   const objects = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", ...locks];
-  const statements = [
+  const statements: UserStatement[] = [
     { Sid: "CustodiaBucket", Effect: "Allow", Action: ["s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"], Resource: bucket },
     { Sid: "CustodiaObjects", Effect: "Allow", Action: objects, Resource: `${bucket}/*` },
   ];
-  const keyId = config.encryption.kind === "aws:kms" ? config.encryption.keyId : undefined;
-  const key = keyId?.startsWith("arn:") ? [{ Sid: "CustodiaKey", Effect: "Allow", Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: keyId }] : [];
-  return { Version: "2012-10-17", Statement: [...statements, ...key] };
+  const keyId = keyOfTheUser(config);
+  if (keyId && isKeyArn(keyId)) statements.push({ Sid: "CustodiaKey", Effect: "Allow", Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: keyId });
+  return { Version: "2012-10-17", Statement: statements };
+}
+
+/** What the policy should say and cannot; one sentence, or null. */
+export function missingInIamPolicy(config: S3StoreConfig): string | null {
+  const keyId = keyOfTheUser(config);
+  if (!keyId || isKeyArn(keyId)) return null;
+  return "The statement for the key is missing, and without it every upload and every playback is refused: S3_KMS_KEY_ID is not the ARN of a key, by which alone a policy names one. Set it to the ARN (arn:aws:kms:…:key/…) and run this again, or allow kms:GenerateDataKey and kms:Decrypt on the key by hand.";
+}
+
+/** Amazon asks KMS in the user's name; the others have a right of their own to the key. */
+const keyOfTheUser = ({ profile, encryption }: S3StoreConfig) => (profile === "aws" && encryption.kind === "aws:kms" ? encryption.keyId : undefined);
+
+const READS: Partial<Record<S3BucketControl, string>> = {
+  versioning: "s3:GetBucketVersioning",
+  object_lock: "s3:GetBucketObjectLockConfiguration",
+  bucket_encryption: "s3:GetEncryptionConfiguration",
+  public_access_block: "s3:GetBucketPublicAccessBlock",
+  tls_only: "s3:GetBucketPolicy",
+  cors: "s3:GetBucketCORS",
+  lifecycle_delete_markers: "s3:GetLifecycleConfiguration",
+};
+
+/** With it the check reads the bucket's settings back with the portal's own keys. No right to change anything, and to no object. */
+export function readSettingsStatement(config: S3StoreConfig): UserStatement {
+  const Action = Object.entries(READS).flatMap(([control, action]) => (S3_CONTROLS[config.profile][control as S3BucketControl] === null ? [action] : []));
+  return { Sid: "CustodiaReadSettings", Effect: "Allow", Action, Resource: bucketArn(config) };
 }

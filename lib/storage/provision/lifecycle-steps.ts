@@ -1,5 +1,5 @@
 import { DeleteBucketLifecycleCommand, GetBucketLifecycleConfigurationCommand, PutBucketLifecycleConfigurationCommand, type LifecycleRule } from "@aws-sdk/client-s3";
-import { idleStep, orNull, type ProvisionStep, type ProvisionTarget } from "@/lib/storage/provision/provision-step";
+import { idleStep, neverSent, orNull, type ProvisionStep, type ProvisionTarget } from "@/lib/storage/provision/provision-step";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 
@@ -37,8 +37,8 @@ const RULES: readonly OurRule[] = [
 
 export async function lifecycleSteps({ client, config, exists }: ProvisionTarget): Promise<ProvisionStep[]> {
   const facts = S3_CONTROLS[config.profile];
-  const byAge = idleStep("lifecycle_by_age", "cannot", facts.lifecycle_by_age!);
-  if (RULES.every(({ control }) => facts[control] !== null)) return [...RULES.map(({ control }) => idleStep(control, "cannot", facts[control]!)), byAge];
+  const never = (["lifecycle_by_age", "lifecycle_by_tag"] as const).map((control) => neverSent(control, config)!);
+  if (RULES.every(({ control }) => facts[control] !== null)) return [...RULES.map(({ control }) => idleStep(control, "cannot", facts[control]!)), ...never];
   const Bucket = config.bucket;
   const live = exists ? ((await orNull(() => client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))))?.Rules ?? []) : [];
   const whyNot = ({ control, notAsked }: OurRule) => facts[control] ?? notAsked(config);
@@ -56,7 +56,7 @@ export async function lifecycleSteps({ client, config, exists }: ProvisionTarget
     const same = wanted && found !== undefined && comparable(found) === comparable(entry.rule);
     return { control: entry.control, found: same ? entry.wanted : found ? "another rule" : "off", wanted: wanted ? entry.wanted : "off", state: same ? "as_wanted" : "change", apply };
   });
-  return [...steps, byAge];
+  return [...steps, ...never];
 }
 
 /** Servers give the filter back in several shapes (Ceph: as the old `Prefix`). */

@@ -2,7 +2,7 @@ import { planS3Provision } from "@/lib/storage/provision/plan-s3-provision";
 import { planSupabaseProvision } from "@/lib/storage/provision/plan-supabase-provision";
 import type { ProvisionStep } from "@/lib/storage/provision/provision-step";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
-import { StoreError } from "@/lib/storage/store-error";
+import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 import type { BucketConfig } from "@/lib/storage/store-config";
 
 /**
@@ -18,8 +18,13 @@ export async function planProvision(config: BucketConfig, portalOrigin: string):
   }
 }
 
-/** Applies what differs, in order; each step is safe to repeat. */
+/**
+ * Applies what differs, in order; each step is safe to repeat.
+ * @throws StoreError, before anything is changed, where a setting could not be read.
+ */
 export async function applyProvision(steps: readonly ProvisionStep[]): Promise<void> {
+  const unreadable = steps.find(({ state }) => state === "unreadable");
+  if (unreadable) throw new StoreError(unreadable.found as StoreErrorCode, `${unreadable.control}: it could not be read.`);
   for (const step of steps) {
     try {
       if (step.state === "change") await step.apply();

@@ -16,13 +16,16 @@ export const STATEMENT_PREFIX = "Custodia";
 const ALGORITHM = "s3:x-amz-server-side-encryption";
 const KEY_ID = `${ALGORITHM}-aws-kms-key-id`;
 
+/** Of a key itself: an id, or the ARN of an alias, is known to no rule. */
+export const isKeyArn = (keyId: string) => /^arn:.+:key\/./.test(keyId);
+
 /** Why the installation does not ask for a rule of the policy; null when it does, or the store cannot. */
 export function notAsked(control: S3BucketControl, config: S3StoreConfig): string | null {
   if (control === "tls_only") return config.endpoint?.startsWith("http:") ? "the endpoint is on loopback without TLS: the rule would shut everybody out" : null;
   if (control === "encrypted_puts_only") return config.encryption.kind === "none" ? "S3_ENCRYPTION=none" : null;
   if (config.encryption.kind !== "aws:kms" || !config.encryption.keyId) return "no key of the customer's is named";
   // Amazon compares with the whole ARN.
-  return config.profile === "aws" && !config.encryption.keyId.startsWith("arn:") ? "S3_KMS_KEY_ID is no ARN, which the rule compares with" : null;
+  return config.profile === "aws" && !isKeyArn(config.encryption.keyId) ? "S3_KMS_KEY_ID is not the ARN of a key, which the rule compares with" : null;
 }
 
 /** What the bucket's policy must refuse, for each control that the store can and the installation asks for. */
@@ -38,9 +41,10 @@ export function policyStatements(config: S3StoreConfig): PolicyStatement[] {
   }
   if (can("encrypted_puts_only")) statements.push(denyPut("EncryptedPutsOnly", { StringNotEquals: { [ALGORITHM]: config.encryption.kind } }));
   if (can("right_key_only") && config.encryption.kind === "aws:kms") {
-    const condition = config.profile === "ceph" ? "StringNotEquals" : "StringNotEqualsIfExists";
-    if (config.profile === "ceph") statements.push(denyPut("RightAlgorithmOnly", { StringNotEquals: { [ALGORITHM]: "aws:kms" } }));
-    statements.push(denyPut("RightKeyOnly", { [condition]: { [KEY_ID]: config.encryption.keyId } }));
+    const ceph = config.profile === "ceph";
+    // Amazon takes a request for aws:kms that names no key for one for its own; Ceph refuses it by itself.
+    statements.push(ceph ? denyPut("RightAlgorithmOnly", { StringNotEquals: { [ALGORITHM]: "aws:kms" } }) : denyPut("KeyNamedOnly", { Null: { [KEY_ID]: "true" } }));
+    statements.push(denyPut("RightKeyOnly", { [ceph ? "StringNotEquals" : "StringNotEqualsIfExists"]: { [KEY_ID]: config.encryption.keyId } }));
   }
   return statements;
 }

@@ -1,5 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { S3BucketControl } from "@/lib/storage/s3/s3-controls";
+import { DECLINED_CONTROLS, S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 
 /** Settings of a bucket that only Supabase Storage has. */
@@ -10,7 +10,8 @@ export interface ProvisionStep {
   control: S3BucketControl | SupabaseBucketControl | "bucket";
   found: string;
   wanted: string;
-  state: "as_wanted" | "change" | "cannot" | "not_asked";
+  /** `declined`: the store could, and no installation wants it. `unreadable`: `found` is the code of the failure. */
+  state: "as_wanted" | "change" | "cannot" | "not_asked" | "declined" | "unreadable";
   apply: () => Promise<unknown>;
 }
 
@@ -25,10 +26,21 @@ export interface ProvisionTarget {
 
 const nothing = async () => undefined;
 
-/** A setting that the store lacks, or that the installation does not ask for. */
-export function idleStep(control: ProvisionStep["control"], state: "cannot" | "not_asked", why: string): ProvisionStep {
+/** A setting that the store lacks, that the installation does not ask for, or that nobody wants. */
+export function idleStep(control: ProvisionStep["control"], state: "cannot" | "not_asked" | "declined", why: string): ProvisionStep {
   return { control, found: "–", wanted: why, state, apply: nothing };
 }
+
+/** The step of a setting that is never sent to a store of the profile; null where it may be. */
+export function neverSent(control: S3BucketControl, { profile }: Pick<S3StoreConfig, "profile">): ProvisionStep | null {
+  const cannot = S3_CONTROLS[profile][control];
+  if (cannot !== null) return idleStep(control, "cannot", cannot);
+  const declined = DECLINED_CONTROLS[control];
+  return declined === undefined ? null : idleStep(control, "declined", declined);
+}
+
+/** A setting that these keys may not read, or that was not answered: `code` is that of the StoreError. */
+export const unreadableStep = (control: S3BucketControl, code: string): ProvisionStep => ({ control, found: code, wanted: "–", state: "unreadable", apply: nothing });
 
 /** Compares what was found with what is wanted. */
 export function stepOf(control: ProvisionStep["control"], found: string, wanted: string, apply: () => Promise<unknown>): ProvisionStep {

@@ -14,7 +14,8 @@ export type S3BucketControl =
   | "lifecycle_unfinished_uploads"
   | "lifecycle_delete_markers"
   | "lifecycle_old_versions"
-  | "lifecycle_by_age";
+  | "lifecycle_by_age"
+  | "lifecycle_by_tag";
 
 /** Why not, where it cannot; null where it can. Sources: `measured` on Ceph 16.2, the others the makers' compatibility pages. */
 export type ControlFacts = Record<S3BucketControl, string | null>;
@@ -32,8 +33,14 @@ const ALL: ControlFacts = {
   lifecycle_unfinished_uploads: null,
   lifecycle_delete_markers: null,
   lifecycle_old_versions: null,
-  lifecycle_by_age: "a rule by age, prefix or tag knows neither legal holds nor dates that moved: only the portal decides that a recording goes",
+  lifecycle_by_age: null,
+  lifecycle_by_tag: null,
 };
+
+const ONLY_THE_PORTAL_DELETES = "a rule by age, prefix or tag knows neither legal holds nor dates that moved: only the portal decides that a recording goes";
+
+/** What is not wanted of any server, also of one that can. */
+export const DECLINED_CONTROLS: Partial<Record<S3BucketControl, string>> = { lifecycle_by_age: ONLY_THE_PORTAL_DELETES, lifecycle_by_tag: ONLY_THE_PORTAL_DELETES };
 
 /** An old link can make the version in custody a noncurrent one, where the store does not honour If-None-Match. */
 const OLD_VERSION_MAY_BE_CUSTODY = "an old upload link can make the version in custody a noncurrent one, and the rule would delete it";
@@ -72,6 +79,7 @@ export const S3_CONTROLS: Record<S3Profile, ControlFacts> = {
     object_lock: "Spaces has no Object Lock",
     default_retention: "Spaces has no Object Lock",
     lifecycle_delete_markers: "Spaces documents expiry by time and unfinished uploads alone",
+    lifecycle_by_tag: "Spaces documents rules by prefix alone",
     lifecycle_old_versions: OLD_VERSION_MAY_BE_CUSTODY,
   },
   // developers.cloudflare.com, R2 S3 API compatibility.
@@ -87,6 +95,7 @@ export const S3_CONTROLS: Record<S3Profile, ControlFacts> = {
     default_retention: "R2 has bucket locks of its own, in its dashboard alone: set none for recordings",
     lifecycle_delete_markers: "R2 has no versions",
     lifecycle_old_versions: "R2 has no versions",
+    lifecycle_by_tag: "R2 has no tags",
   },
   generic: {
     ...ALL,
@@ -100,6 +109,8 @@ export const S3_CONTROLS: Record<S3Profile, ControlFacts> = {
     cors: UNKNOWN,
     lifecycle_unfinished_uploads: UNKNOWN,
     lifecycle_delete_markers: UNKNOWN,
+    lifecycle_by_age: UNKNOWN,
+    lifecycle_by_tag: UNKNOWN,
     lifecycle_old_versions: OLD_VERSION_MAY_BE_CUSTODY,
   },
 };

@@ -29,7 +29,6 @@ const AWS: StoreCapabilities = {
   encryption: ["AES256", "aws:kms", "aws:kms:dsse"],
   versioning: true,
   objectLock: true,
-  objectTags: true,
   multipart: true,
   signedVersion: true,
   maxUploadBytes: 5 * GIBIBYTE,
@@ -53,7 +52,7 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
     kmsKeyRequired: true,
   },
   spaces: {
-    capabilities: { ...AWS, sha256Reported: false, md5Reported: true, conditionalWrite: false, encryption: [], objectLock: false, objectTags: false },
+    capabilities: { ...AWS, sha256Reported: false, md5Reported: true, conditionalWrite: false, encryption: [], objectLock: false },
     uploadHashHeader: "x-amz-content-sha256",
     encryptionAsked: ["none"],
     encryptionAdvice: "Spaces encrypts its disks by itself and reports nothing of it",
@@ -61,14 +60,14 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
   },
   // Has neither versions nor Object Lock by the S3 API.
   r2: {
-    capabilities: { ...AWS, sha256Verified: false, sha256Reported: false, encryption: [], versioning: false, objectLock: false, objectTags: false, signedVersion: false },
+    capabilities: { ...AWS, sha256Verified: false, sha256Reported: false, encryption: [], versioning: false, objectLock: false, signedVersion: false },
     uploadHashHeader: "x-amz-checksum-sha256",
     encryptionAsked: ["none"],
     encryptionAdvice: "R2 encrypts everything with AES-256 by itself, takes no header for it and reports nothing of it",
     kmsKeyRequired: false,
   },
   generic: {
-    capabilities: { ...AWS, sha256Verified: false, sha256Reported: false, conditionalWrite: false, objectLock: false, objectTags: false },
+    capabilities: { ...AWS, sha256Verified: false, sha256Reported: false, conditionalWrite: false, objectLock: false },
     uploadHashHeader: "x-amz-content-sha256",
     ...ANY_ENCRYPTION,
   },

@@ -28,7 +28,6 @@ const SUPABASE_CAPABILITIES: Omit<Port.StoreCapabilities, "maxUploadBytes"> = {
   encryption: [],
   versioning: false,
   objectLock: false,
-  objectTags: false,
   multipart: false,
   signedVersion: false,
   maxLinkSeconds: 7 * 24 * 3600,

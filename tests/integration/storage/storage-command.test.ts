@@ -2,6 +2,7 @@ import { DeleteBucketCorsCommand, HeadBucketCommand } from "@aws-sdk/client-s3";
 import { expect, it, vi } from "vitest";
 import { checkCommand } from "../../../scripts/storage/check-command";
 import { provisionCommand } from "../../../scripts/storage/provision-command";
+import type { PortalRights } from "@/lib/storage/provision/portal-rights";
 import { runAtTerminal, runCommand } from "../../support/run-command";
 import { describeS3 } from "../../support/test-s3";
 import { configureS3 } from "../../support/configure-s3";
@@ -30,16 +31,17 @@ await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
     expect(unasked).toMatchObject({ code: 1, stdout: expect.stringMatching(/bucket +CHANGE +missing +exists/), stderr: expect.stringContaining("nobody can be asked here. Run it at a terminal, or with --yes") });
     expect(declined).toMatchObject({ code: 1, stdout: expect.stringMatching(/CHANGE[^]*\[y\/N\][^]*Nothing was changed\./) });
     expect(dry.code).toBe(0);
-    const { applied, steps, iamPolicy } = JSON.parse(dry.stdout) as { applied: boolean; steps: unknown[]; iamPolicy: { Statement: unknown[] } };
+    const { applied, steps, portalRights } = JSON.parse(dry.stdout) as { applied: boolean; steps: unknown[]; portalRights: PortalRights };
     expect(applied).toBe(false);
     expect(steps).toContainEqual({ control: "bucket", state: "change", found: "missing", wanted: "exists" });
-    expect(iamPolicy.Statement).toContainEqual(expect.objectContaining({ Sid: "CustodiaObjects" }));
+    expect(steps).toContainEqual(expect.objectContaining({ control: "lifecycle_by_age", state: "declined" }));
+    expect(portalRights).toMatchObject({ policy: { Statement: expect.arrayContaining([expect.objectContaining({ Sid: "CustodiaObjects" })]) }, optional: { Sid: "CustodiaReadSettings" } });
     expect(await exists()).toBe(false);
   });
 
   it("applies what is agreed to at the terminal, and has nothing to do the second time", { timeout: 180_000 }, async () => {
     const agreed = await runAtTerminal(script, ["provision"], { question, answer: "y" });
-    expect(agreed).toMatchObject({ code: 0, stdout: expect.stringMatching(/CHANGE[^]*\[y\/N\][^]*Done\.[^]*CustodiaObjects/) });
+    expect(agreed).toMatchObject({ code: 0, stdout: expect.stringMatching(/CHANGE[^]*\[y\/N\][^]*Done\.[^]*CustodiaObjects[^]*Optional[^]*CustodiaReadSettings/) });
     const again = await runCommand(script, ["provision"]);
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to do: the bucket is as wanted."), stderr: "" });
     expect(again.stdout).not.toContain("CHANGE");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
+import { DECLINED_CONTROLS, S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
 import { S3_PROFILE_NAMES, S3_PROFILES } from "@/lib/storage/s3/s3-profiles";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { StoreCapabilities } from "@/lib/storage/object-store";
@@ -12,7 +12,7 @@ const kinds = { AES256: "SSE-S3", "aws:kms": "SSE-KMS" } as Record<string, strin
 const tick = (holds: boolean) => (holds ? "✓" : "");
 const line = (name: string, cells: string[]) => `| ${[name, ...cells].join(" | ")} |`.replaceAll("|  |", "| |").replaceAll("|  |", "| |");
 const ability = (name: string, of: (capabilities: StoreCapabilities) => string) => line(name, [...S3_PROFILE_NAMES.map((profile) => of(S3_PROFILES[profile].capabilities)), of(supabase)]);
-const control = (name: string, key: keyof (typeof S3_CONTROLS)["aws"]) => line(name, [...S3_PROFILE_NAMES.map((profile) => tick(S3_CONTROLS[profile][key] === null)), ""]);
+const control = (name: string, key: keyof (typeof S3_CONTROLS)["aws"]) => line(name, [...S3_PROFILE_NAMES.map((profile) => (S3_CONTROLS[profile][key] !== null ? "" : key in DECLINED_CONTROLS ? "not wanted" : "✓")), ""]);
 
 it("the guide's table says what the code does, for every kind of bucket", () => {
   const table = [
@@ -35,7 +35,8 @@ it("the guide's table says what the code does, for every kind of bucket", () => 
     control("clears unfinished uploads", "lifecycle_unfinished_uploads"),
     control("clears empty delete markers", "lifecycle_delete_markers"),
     control("clears noncurrent versions", "lifecycle_old_versions"),
-    control("deletes by age", "lifecycle_by_age"),
+    control("rules that delete by age or prefix", "lifecycle_by_age"),
+    control("rules that delete by tag", "lifecycle_by_tag"),
   ].join("\n");
   expect(readFileSync("docs/storage.md", "utf8")).toContain(table);
 });

@@ -1,0 +1,78 @@
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { GetBucketPolicyCommand, PutBucketPolicyCommand, type S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { checkStore } from "@/lib/storage/check/check-store";
+import { applyProvision, planProvision } from "@/lib/storage/provision/plan-provision";
+import { readBack } from "@/lib/storage/check/read-back";
+import { s3Trials } from "@/lib/storage/check/s3-trials";
+import { makeS3Client } from "@/lib/storage/s3/s3-client";
+import { newId } from "@/lib/new-id";
+import { createObjectStore } from "@/lib/storage/store-from-config";
+import type { S3StoreConfig } from "@/lib/storage/store-config";
+import { startClearTextFront, type ClearTextFront } from "../../support/clear-text-front";
+import { describeS3 } from "../../support/test-s3";
+
+// Checks of many requests each.
+vi.setConfig({ testTimeout: 180_000 });
+
+const portalOrigin = "https://portal.example";
+type Policy = { Statement: Array<{ Sid: string }> };
+
+await describeS3("a store with TLS", ({ configOf, bucketPrefix, tls }) => {
+  describe.skipIf(!tls)(`the rule against clear text${tls ? "" : " (not tested: this server has no second address with TLS, or there is no openssl)"}`, () => {
+    let front: ClearTextFront;
+    let config: S3StoreConfig;
+    let client: S3Client;
+    let policy: Policy;
+
+    beforeAll(async () => {
+      setDefaultCACertificates([...getCACertificates("default"), tls!.certificate]);
+      const plain = configOf(`${bucketPrefix}-clear-text`);
+      front = await startClearTextFront({ tls: tls!.endpoint, clear: plain.endpoint! });
+      config = { ...plain, endpoint: front.endpoint };
+      client = makeS3Client(config);
+      await applyProvision(await planProvision(config, portalOrigin));
+      policy = JSON.parse((await client.send(new GetBucketPolicyCommand({ Bucket: config.bucket }))).Policy!) as Policy;
+    });
+    afterAll(() => {
+      client?.destroy();
+      front?.close();
+    });
+
+    async function keepStatement(kept: boolean) {
+      const Statement = policy.Statement.filter(({ Sid }) => kept || Sid !== "CustodiaTlsOnly");
+      await client.send(new PutBucketPolicyCommand({ Bucket: config.bucket, Policy: JSON.stringify({ ...policy, Statement }) }));
+    }
+
+    async function check() {
+      const results = await checkStore({ store: createObjectStore(config), bucket: config, portalOrigin });
+      const failing = results.filter(({ outcome }) => outcome === "fails" || outcome === "unknown").map(({ control }) => control);
+      return { failing, row: results.find(({ control }) => control === "plain_http_refused") };
+    }
+
+    /** The one trial, as a check runs it. */
+    async function verdict() {
+      const settings = await readBack({ bucket: config, portalOrigin });
+      return s3Trials.plain_http_refused!(config, { store: createObjectStore(config), bucket: config, portalOrigin, settings, newKey: () => `custodia-check/${newId()}` });
+    }
+
+    it("is the store's own, which is seen to allow TLS and to refuse the rest", async () => {
+      expect(policy.Statement.map(({ Sid }) => Sid)).toContain("CustodiaTlsOnly");
+      expect(await check()).toMatchObject({ failing: [], row: { outcome: "holds", detail: "http_403" } });
+    });
+
+    it("is missed when the statement is taken away, and nothing else is", async () => {
+      await keepStatement(false);
+      expect(await check()).toMatchObject({ failing: ["plain_http_refused", "tls_only"], row: { outcome: "fails", detail: "http_200" } });
+      expect((await planProvision(config, portalOrigin)).filter(({ state }) => state === "change")).toMatchObject([{ control: "tls_only", found: "off" }]);
+    });
+
+    it.each([["redirect", "http_301"], ["firewall", "http_403"], ["nobody", "no_answer"]] as const)("is not proved by a %s on the way; where the store does not speak, its statement does", async (clearText, detail) => {
+      front.answerClearText(clearText);
+      await keepStatement(false);
+      expect(await verdict()).toEqual({ outcome: "unknown", detail });
+      await keepStatement(true);
+      expect(await verdict()).toEqual({ outcome: "holds", detail: "policy_read_back" });
+    });
+  });
+});
