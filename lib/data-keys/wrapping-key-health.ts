@@ -1,17 +1,24 @@
 import { probeWrappingKey } from "@/lib/data-keys/probe-wrapping-key";
+import { refusalReason } from "@/lib/data-keys/refusal-reason";
 import { hasWrappingKeys } from "@/lib/data-keys/wrapping-keys";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 
-/** A look is believed so long: who asks for the health of the portal does not decide how often the key service is called. */
+/** A look is believed so long, a bad one shorter: who asks for the health of the portal does not decide how often the key service is called. */
 const believedMs = 60_000;
+const believedBadMs = 10_000;
 
-let latest = { works: true, atMs: 0 };
-let looking: Promise<boolean> | null = null;
+/** What hindered the wrapping key at the latest look; null when it worked. */
+type Look = { hindrance: string | null; atMs: number };
 
-/** Looks now, and says in the log when the wrapping key has begun or ceased to work. Never throws. */
+// Kept on globalThis: routes and the start of the server are bundled apart, and what the start saw is what the health tells.
+const holder = globalThis as { custodiaWrappingKey?: { latest: Look; looking: Promise<boolean> | null } };
+const seen = () => (holder.custodiaWrappingKey ??= { latest: { hindrance: null, atMs: 0 }, looking: null });
+
+/** Looks now, and says in the log when the wrapping key has begun or ceased to work, or fails for another reason. Never throws. */
 export function lookAtWrappingKey(): Promise<boolean> {
-  return (looking ??= look().finally(() => (looking = null)));
+  const state = seen();
+  return (state.looking ??= look().finally(() => (state.looking = null)));
 }
 
 /**
@@ -20,19 +27,22 @@ export function lookAtWrappingKey(): Promise<boolean> {
  */
 export function wrappingKeyWorks(): boolean {
   if (!hasWrappingKeys(env())) return true;
-  if (Date.now() - latest.atMs > believedMs) void lookAtWrappingKey();
-  return latest.works;
+  const { hindrance, atMs } = seen().latest;
+  if (Date.now() - atMs > (hindrance === null ? believedMs : believedBadMs)) void lookAtWrappingKey();
+  return hindrance === null;
 }
 
 async function look(): Promise<boolean> {
-  const works = await probeWrappingKey().then(
-    () => true,
-    (error: unknown) => {
-      log.error({ error }, "ALARM: the wrapping key of recordings cannot be used (ENVELOPE_KMS_*, ENVELOPE_KEYS): until it can, nothing is taken in or played that is sealed with it; nothing is lost");
-      return false;
-    },
-  );
-  if (works && !latest.works) log.info("the wrapping key of recordings works again");
-  latest = { works, atMs: Date.now() };
-  return works;
+  const state = seen();
+  const before = state.latest.hindrance;
+  const error = await probeWrappingKey().then(() => null, (reason: unknown) => reason);
+  const hindrance = error === null ? null : hindranceOf(error);
+  if (hindrance !== null && hindrance !== before) log.error({ error }, "ALARM: the wrapping key of recordings cannot be used (ENVELOPE_KMS_*, ENVELOPE_KEYS): until it can, nothing is taken in or played that is sealed with it; nothing is lost");
+  if (hindrance === null && before !== null) log.info("the wrapping key of recordings works again");
+  state.latest = { hindrance, atMs: Date.now() };
+  return hindrance === null;
+}
+
+function hindranceOf(error: unknown): string {
+  return refusalReason(error instanceof Error && error.cause !== undefined ? error.cause : error);
 }

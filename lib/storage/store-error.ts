@@ -28,11 +28,14 @@ const RETRYABLE_CODES: ReadonlySet<StoreErrorCode> = new Set(["throttled", "unav
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
   readonly retryable: boolean;
+  /** How long to wait with the same call; null where it will not succeed. A key service needs longer than a store. */
+  readonly retryAfterSeconds: number | null;
 
   constructor(code: StoreErrorCode, message: string, options: { cause?: unknown; } = {}) {
     super(message, options);
     this.name = "StoreError";
     this.code = code;
     this.retryable = RETRYABLE_CODES.has(code);
+    this.retryAfterSeconds = !this.retryable ? null : code === "key_unavailable" ? 15 : 5;
   }
 }

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { lookAtWrappingKey } from "@/lib/data-keys/wrapping-key-health";
 import { wrappingKeys } from "@/lib/data-keys/wrapping-keys";
 import { database } from "@/lib/db/client";
@@ -78,7 +78,9 @@ describe.each([troubles[0]!, troubles[4]!, troubles[6]!])("while the key service
     const ticket = (await (await askTicket(system.headers, callMetadata(system.unitCode, file))).json()) as Ticket;
     const before = await storedKeys();
     await trouble();
-    expect(await problemOf(await sendBytes(ticket, file.bytes))).toMatchObject({ status: 503, code: "key_unavailable" });
+    const refused = await sendBytes(ticket, file.bytes);
+    expect(refused.headers.get("retry-after")).toBe("15");
+    expect(await problemOf(refused)).toMatchObject({ status: 503, code: "key_unavailable" });
     expect(await storedKeys()).toEqual(before);
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(409, "not_uploaded"));
     await heal();
@@ -106,6 +108,22 @@ describe.each([troubles[0]!, troubles[4]!, troubles[6]!])("while the key service
     expect(await lookAtWrappingKey()).toBe(true);
     expect(await health()).toEqual({ status: "ok" });
   });
+});
+
+test("what the start of the portal saw of the key service is what its routes tell, and who asks later hears that it is back", async () => {
+  await edge.close();
+  // The start is bundled apart from the routes: it has modules of its own.
+  vi.resetModules();
+  const start = await import("@/lib/data-keys/wrapping-key-health");
+  expect(start.lookAtWrappingKey).not.toBe(lookAtWrappingKey);
+  expect(await start.lookAtWrappingKey()).toBe(false);
+  expect(await health()).toEqual({ status: "degraded", problems: ["wrapping_key_unavailable"] });
+  await edge.start();
+  expect(await health()).toMatchObject({ status: "degraded" });
+  const later = Date.now() + 11_000;
+  const now = vi.spyOn(Date, "now").mockImplementation(() => later);
+  await vi.waitFor(async () => expect(await health()).toEqual({ status: "ok" }), { timeout: 20_000, interval: 100 });
+  now.mockRestore();
 });
 
 test("a wrapped key that was altered is damage, and an event", async () => {
