@@ -1,12 +1,10 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { FormDialog } from "@/components/settings/form-dialog";
+import { ReasonDialog } from "@/components/settings/reason-dialog";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { Textarea } from "@/components/ui/textarea";
 import { useNotify } from "@/components/ui/toast";
 
 type RemedyProps<Result> = { findingId: string; action: FormAction<Result> };
@@ -42,30 +40,18 @@ export function RetryFinding({ findingId, kind, action }: RemedyProps<unknown> &
 }
 
 /** Says why a difference may stay. */
-export function AcknowledgeFinding({ isAgain, ...props }: RemedyProps<unknown> & { isAgain: boolean }) {
+export function AcknowledgeFinding({ findingId, action, isAgain }: RemedyProps<unknown> & { isAgain: boolean }) {
   const t = useTranslations("drift.remedies.acknowledge");
   return (
-    <FormDialog trigger={<Button className="justify-self-start">{t(isAgain ? "again" : "button")}</Button>} title={t("title")} description={t("description")}>
-      {(close) => <AcknowledgeForm onDone={close} {...props} />}
-    </FormDialog>
-  );
-}
-
-function AcknowledgeForm({ findingId, action, onDone }: RemedyProps<unknown> & { onDone: () => void }) {
-  const t = useTranslations("drift.remedies.acknowledge");
-  const notify = useNotify();
-  const { form, problem, message } = useActionForm(action, () => {
-    notify(t("done"));
-    onDone();
-  });
-  return (
-    <form {...form} className="grid gap-4">
-      {message}
-      <input type="hidden" name="findingId" value={findingId} />
-      <Field id="reason" label={t("reason")} error={problem("reason")}>
-        <Textarea name="reason" required maxLength={2000} />
-      </Field>
-      <SubmitButton className="justify-self-end">{t("save")}</SubmitButton>
-    </form>
+    <ReasonDialog
+      trigger={<Button className="justify-self-start">{t(isAgain ? "again" : "button")}</Button>}
+      title={t("title")}
+      description={t("description")}
+      label={t("reason")}
+      send={t("save")}
+      done={t("done")}
+      action={action}
+      fields={{ findingId }}
+    />
   );
 }
