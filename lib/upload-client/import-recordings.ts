@@ -1,6 +1,6 @@
 import { UploadError, type PortalClient } from "@/lib/upload-client/portal-client";
 import type { ManifestEntry, ManifestProblem } from "@/lib/upload-client/read-manifest";
-import { uploadRecording } from "@/lib/upload-client/upload-recording";
+import { uploadRecording, type UploadRecordingOptions } from "@/lib/upload-client/upload-recording";
 
 /** What became of one entry. Only `failed` is no good end: what was deleted before is not to come back. */
 export type ImportResult = {
@@ -11,6 +11,8 @@ export type ImportResult = {
   id?: string;
   sizeBytes?: number;
   problem?: string;
+  /** Of a file that was taken all the same: why one should look at it. */
+  note?: string;
   /** Of a failure: the same file may be taken later, as it is. */
   mayPass?: boolean;
 };
@@ -25,7 +27,7 @@ export async function importRecordings(client: PortalClient, entries: AsyncItera
   const iterator = entries[Symbol.asyncIterator]();
   const worker = async () => {
     for (let next = await iterator.next(); !next.done && !options.signal?.aborted; next = await iterator.next()) {
-      const result = await importEntry(client, next.value, options.signal);
+      const result = await importEntry(client, next.value, { signal: options.signal });
       count(report, result);
       options.onResult?.(result);
     }
@@ -35,11 +37,11 @@ export async function importRecordings(client: PortalClient, entries: AsyncItera
 }
 
 /** Uploads one entry. Never throws: what went wrong is the outcome. */
-export async function importEntry(client: PortalClient, entry: ManifestEntry | ManifestProblem, signal?: AbortSignal): Promise<ImportResult> {
+export async function importEntry(client: PortalClient, entry: ManifestEntry | ManifestProblem, options: UploadRecordingOptions = {}): Promise<ImportResult> {
   const { line, file } = entry;
   if ("problem" in entry) return { line, file, outcome: "failed", problem: entry.problem };
   try {
-    return { line, file, ...(await uploadRecording(client, entry.file, entry.metadata, signal)) };
+    return { line, file, ...(await uploadRecording(client, entry.file, entry.metadata, options)) };
   } catch (error) {
     if (error instanceof UploadError && error.code === "already_deleted") return { line, file, outcome: "already_deleted" };
     return { line, file, outcome: "failed", problem: describe(error), mayPass: !(error instanceof UploadError && refusals.has(error.code)) };

@@ -5,24 +5,40 @@ import { sidecarOf } from "@/lib/upload-client/describe-file";
 /** Where a watched folder keeps what is done with: dotted, so that it is not watched itself. */
 const storedFolder = ".stored";
 const refusedFolder = ".refused";
+const differingFolder = ".differs-from-stored";
 
-/** Puts a file aside that the portal has stored, or removes it when that is wished. */
-export async function putStoredAside(spool: string, file: string, { remove }: { remove: boolean }): Promise<void> {
-  if (remove) await Promise.all([rm(file, { force: true }), rm(sidecarOf(file), { force: true })]);
-  else await putAside(spool, storedFolder, file);
+/** Puts a file aside that the portal has stored, and says where it lies now. */
+export function putStoredAside(spool: string, file: string): Promise<string> {
+  return putAside(spool, storedFolder, file, file);
+}
+
+/** Removes a file that was put aside as stored. */
+export async function removeStored(place: string): Promise<void> {
+  await Promise.all([rm(place, { force: true }), rm(sidecarOf(place), { force: true })]);
 }
 
 /** Puts a file aside that will not be taken as it is, with the reason in a file beside it. It is never removed. */
 export async function putRefusedAside(spool: string, file: string, problem: string): Promise<void> {
-  const target = await putAside(spool, refusedFolder, file);
-  await writeFile(`${target}.problem.txt`, `${problem}\n`, { mode: 0o600 });
+  await explain(await putAside(spool, refusedFolder, file, file), problem);
 }
 
-async function putAside(spool: string, area: string, file: string): Promise<string> {
+const differing = `The portal has stored this call with other content, and what is stored is never replaced.
+A recording that was paused for long looks finished: if this file was written to after it went up, what came later is here only.
+Compare it with what is stored. If it is needed, import it under another call id.`;
+
+/** Puts a file aside that is not what the portal stored for its call; it lies at `place`. It is never removed. */
+export async function putDifferingAside(spool: string, place: string, file: string): Promise<void> {
+  await explain(await putAside(spool, differingFolder, place, file), differing);
+}
+
+const explain = (target: string, problem: string) => writeFile(`${target}.problem.txt`, `${problem}\n`, { mode: 0o600 });
+
+/** `file` is its name in the spool, `place` where it lies now. */
+async function putAside(spool: string, area: string, place: string, file: string): Promise<string> {
   const target = await freeName(path.join(spool, area, path.relative(spool, file)));
   await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-  await rename(file, target);
-  await rename(sidecarOf(file), sidecarOf(target)).catch((error: NodeJS.ErrnoException) => {
+  await rename(place, target);
+  await rename(sidecarOf(place), sidecarOf(target)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
   });
   return target;

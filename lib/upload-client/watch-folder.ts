@@ -3,15 +3,13 @@ import path from "node:path";
 import { watch } from "chokidar";
 import pLimit from "p-limit";
 import { audioContentType } from "@/lib/upload-client/audio-content-type";
+import { finishStoredFile } from "@/lib/upload-client/finish-stored-file";
 import type { ImportResult } from "@/lib/upload-client/import-recordings";
 import type { PortalClient } from "@/lib/upload-client/portal-client";
-import { settlingTime } from "@/lib/upload-client/settling-time";
 import { takeSpoolFile, type SpoolOptions } from "@/lib/upload-client/take-spool-file";
 
 export type WatchOptions = SpoolOptions & {
   concurrency: number;
-  /** A file is finished when nothing was written to it for so long, in milliseconds. */
-  settleMs: number;
   /** Ask the file system now and then instead of being told: for network drives. */
   usePolling: boolean;
   /** First wait before a file is tried again; it doubles up to half an hour. */
@@ -27,36 +25,45 @@ const longestRetryMs = 30 * 60_000;
  * the portal knows each call by its id.
  */
 export async function watchFolder(client: PortalClient, spool: string, options: WatchOptions): Promise<void> {
-  const { settleMs, usePolling, signal } = options;
+  const { usePolling, signal } = options;
   const limit = pLimit(options.concurrency);
   const waiting = new Map<string, NodeJS.Timeout>();
+  // One at a time for each file: two would end each other's tickets.
+  const inHand = new Map<string, Promise<void>>();
+  const changedInHand = new Set<string>();
   const watcher = watch(spool, {
     ignored: (name, stats) => name !== spool && (path.basename(name).startsWith(".") || (stats?.isFile() === true && !audioContentType(name))),
     usePolling,
   });
-  const running = new Set<Promise<void>>();
-  const take = (file: string, attempt: number) => {
-    const work = limit(async () => {
-      if (signal.aborted) return;
-      const settling = await settlingTime(file, settleMs);
-      if (settling !== 0) return settling === null ? undefined : takeLater(file, settling, attempt);
-      const result = await takeSpoolFile(client, spool, file, options);
-      if (!result || signal.aborted) return;
-      options.onResult(result);
-      if (result.mayPass) takeLater(file, delayOf(attempt, options.retryMs), attempt + 1);
-    }).finally(() => running.delete(work));
-    running.add(work);
+  const take = (file: string, attempt: number) => void inHand.set(file, work(file, attempt));
+  const work = async (file: string, attempt: number) => {
+    const again = await takeOnce(file, attempt);
+    inHand.delete(file);
+    const hasChanged = changedInHand.delete(file);
+    if (signal.aborted) return;
+    if (again) waiting.set(file, setTimeout(() => (waiting.delete(file), take(file, again.attempt)), again.waitMs));
+    else if (hasChanged) take(file, 0);
   };
-  const takeLater = (file: string, delayMs: number, attempt: number) => {
-    clearTimeout(waiting.get(file));
-    waiting.set(file, setTimeout(() => (waiting.delete(file), take(file, attempt)), delayMs));
+  /** When to look at the file again; null when it is done with. */
+  const takeOnce = async (file: string, attempt: number) => {
+    const taken = await limit(() => takeSpoolFile(client, spool, file, options));
+    if (!taken) return null;
+    if ("waitMs" in taken) return { waitMs: taken.waitMs, attempt };
+    const result = taken.stored ? await finishStoredFile(spool, file, taken.result, taken.stored, options) : taken.result;
+    options.onResult(result);
+    return result.mayPass ? { waitMs: delayOf(attempt, options.retryMs), attempt: attempt + 1 } : null;
   };
-  for (const event of ["add", "change"] as const) watcher.on(event, (file) => void (waiting.has(file) || take(file, 0)));
+  for (const event of ["add", "change"] as const) {
+    watcher.on(event, (file) => {
+      if (inHand.has(file)) changedInHand.add(file);
+      else if (!waiting.has(file)) take(file, 0);
+    });
+  }
   watcher.on("error", (error) => options.onResult({ line: 0, outcome: "failed", problem: `watching: ${(error as NodeJS.ErrnoException).code ?? "failed"}` }));
   if (!signal.aborted) await once(signal, "abort");
   waiting.forEach(clearTimeout);
   await watcher.close();
-  await Promise.all(running);
+  await Promise.all(inHand.values());
 }
 
 /** Full jitter, so that many spools do not come back to a portal at the same moment. */

@@ -4,7 +4,7 @@ import { emptySpool } from "@/lib/upload-client/empty-spool";
 import { watchFolder, type WatchOptions } from "@/lib/upload-client/watch-folder";
 import { CannotBegin, concurrencyOf, describerOf, portalClient, type UploadOptions } from "./command-options";
 
-export type WatchCommandOptions = UploadOptions & { settle: string; retry: string; poll?: boolean; removeStored?: boolean; once?: boolean };
+export type WatchCommandOptions = UploadOptions & { settle: string; unfinished: string; retry: string; poll?: boolean; removeStored?: boolean; once?: boolean };
 
 /** `recordings watch <folder>`: uploads what a phone system writes to its spool, until it is ended. */
 export async function watchCommand(folder: string, options: WatchCommandOptions): Promise<void> {
@@ -17,6 +17,7 @@ export async function watchCommand(folder: string, options: WatchCommandOptions)
     describe: describerOf(options),
     concurrency: concurrencyOf(options),
     settleMs: milliseconds(options.settle, "--settle"),
+    unfinishedMs: milliseconds(options.unfinished, "--unfinished"),
     retryMs: milliseconds(options.retry, "--retry"),
     usePolling: options.poll ?? false,
     removeStored: options.removeStored ?? false,
@@ -32,8 +33,8 @@ export async function watchCommand(folder: string, options: WatchCommandOptions)
 }
 
 /** One JSON line a file. Not its name, which may hold a telephone number: what is refused lies under `.refused` with its reason. */
-function logLine({ outcome, id, sizeBytes, problem, mayPass }: ImportResult): string {
-  return JSON.stringify({ time: new Date().toISOString(), outcome, recording: id, bytes: sizeBytes, problem, triedAgain: mayPass });
+function logLine({ outcome, id, sizeBytes, problem, note, mayPass }: ImportResult): string {
+  return JSON.stringify({ time: new Date().toISOString(), outcome, recording: id, bytes: sizeBytes, problem, note, triedAgain: mayPass });
 }
 
 function milliseconds(seconds: string, option: string): number {

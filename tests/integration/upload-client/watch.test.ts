@@ -78,6 +78,30 @@ test("finished files go up and are put aside; one still being written waits unti
   expect(watching.run.output.trim().split("\n").map((line) => (JSON.parse(line) as { outcome: string }).outcome)).toContain("stored");
 });
 
+test("a recording that is paused is no finished one: it waits for its header, and goes up whole", { timeout: 120_000 }, async () => {
+  const own = await spool();
+  const whole = await readFile(path.join(audioFolder, wavs[1]!));
+  const paused = path.join(own.folder, `${freepbx(1)}.wav`);
+  // As Asterisk writes it: the sizes come when the file is closed.
+  const begun = Buffer.from(whole.subarray(0, 20_000));
+  begun.writeUInt32LE(0, 4);
+  begun.writeUInt32LE(0, begun.indexOf("data") + 4);
+  await writeFile(paused, begun);
+  const watching = watch(own, "--remove-stored");
+  // Whatever comes later is stored before.
+  for (const [done, number] of [2, 3].entries()) {
+    await own.put(number);
+    await until(async () => expect(await own.stored()).toBe(done + 1));
+  }
+  expect(await own.files()).toContain(`${freepbx(1)}.wav`);
+  await writeFile(paused, whole);
+  await until(async () => expect(await own.files()).toEqual([]));
+  expect(await watching.end()).toBe(0);
+  expect((await own.rows()).map(({ state }) => state)).toEqual(["stored", "stored", "stored"]);
+  const [row] = await database().select({ sizeBytes: recordings.sizeBytes }).from(recordings).where(and(eq(recordings.source, own.source), eq(recordings.sourceCallId, "q-1772471132.1")));
+  expect(row!.sizeBytes).toBe(whole.length);
+});
+
 test("what is refused is put aside with its reason and never removed; what may pass stays and is tried again", { timeout: 120_000 }, async () => {
   const own = await spool();
   await writeFile(path.join(own.folder, `${freepbx(1)}.wav`), "<!doctype html><p>no call</p>".padEnd(500));

@@ -1,0 +1,37 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { fileMark, isSameMark } from "@/lib/upload-client/file-mark";
+import type { ImportResult } from "@/lib/upload-client/import-recordings";
+import { isOpenForWriting } from "@/lib/upload-client/is-open-for-writing";
+import { putDifferingAside, putStoredAside, removeStored } from "@/lib/upload-client/spool";
+import type { SpoolOptions, StoredFile } from "@/lib/upload-client/take-spool-file";
+
+/**
+ * Waits once more until a stored file would have settled. One that was written to meanwhile (a recording that was paused) is kept, put
+ * aside where it is seen, and reported as failed; another is removed where that is wished. At the signal it stays: the next start comes
+ * here again.
+ */
+export async function finishStoredFile(spool: string, file: string, result: ImportResult, stored: StoredFile, options: SpoolOptions): Promise<ImportResult> {
+  await wait(options.settleMs, undefined, { signal: options.signal }).catch(() => undefined);
+  if (options.signal.aborted) return result;
+  try {
+    return (await finish(spool, file, stored)) ? result : { ...result, outcome: "failed", problem: "file: written to after it was stored; it is kept" };
+  } catch (error) {
+    return { ...result, outcome: "failed", problem: `putting aside: ${(error as NodeJS.ErrnoException).code ?? "failed"}` };
+  }
+}
+
+/** False when it was written to. */
+async function finish(spool: string, file: string, { place, mark }: StoredFile): Promise<boolean> {
+  const now = await fileMark(place);
+  // Gone, or another of its name: that one is taken by itself.
+  if (now?.inode !== mark.inode) return true;
+  const isToBeRemoved = place === file && isSameMark(mark, now);
+  // Under another name nobody opens it any more: who writes to it has it open already.
+  const last = isToBeRemoved ? await putStoredAside(spool, file) : place;
+  if (!isSameMark(mark, (await fileMark(last)) ?? mark)) {
+    await putDifferingAside(spool, last, file);
+    return false;
+  }
+  if (isToBeRemoved && !(await isOpenForWriting(last))) await removeStored(last);
+  return true;
+}
