@@ -24,6 +24,8 @@ export const permissions = {
   "recording:complete-upload": ["service", "admin", "job"],
   /** What the disk store refuses on a ticket's link, whoever sent it. */
   "upload:note-refusal": ["anonymous"],
+  /** Whoever has a link of a ticket that the portal answers: the link decides. */
+  "upload:send-by-link": ["anonymous"],
   "recording:retire": ["job"],
   /** Keys of sealed recordings: the store asks for them on behalf of what was allowed already. */
   "data-key:create": ["job"],

@@ -1,14 +1,16 @@
 import { requestIdOf } from "@/lib/http/request-context";
+import { keepUnderOwnKey } from "@/lib/recordings/keep-under-own-key";
 import { noteUploadRefusal } from "@/lib/recordings/note-upload-refusal";
 import { answerStoreRequest } from "@/lib/storage/links/answer-store-request";
 import type { LinkedStore } from "@/lib/storage/links/linked-store";
 
 /** Answers a request on a signed link of the store; a refused upload becomes an event of its recording. */
 export async function answerStoreLink(store: LinkedStore, request: Request, key: string): Promise<Response> {
-  const answer = await answerStoreRequest(store, request, key);
+  const context = { actor: { type: "anonymous" as const }, requestId: requestIdOf(request.headers), ipAddress: null };
+  const keep = store.capabilities.conditionalWrite ? undefined : keepUnderOwnKey(store, context);
+  const answer = await answerStoreRequest(store, request, key, keep);
   if (request.method !== "PUT" || answer.ok || answer.status >= 500) return answer;
   const { code } = (await answer.clone().json()) as { code: string };
-  const context = { actor: { type: "anonymous" as const }, requestId: requestIdOf(request.headers), ipAddress: null };
   await noteUploadRefusal(context, { objectKey: key, code });
   return answer;
 }

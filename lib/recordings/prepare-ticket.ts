@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { newId } from "@/lib/new-id";
 import type { UploadPlan } from "@/lib/recordings/plan-upload";
 import { linkExpiry } from "@/lib/storage/link-expiry";
+import { isLinkedStore } from "@/lib/storage/links/linked-store";
 import type { ObjectStore, SignedUpload } from "@/lib/storage/object-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 
@@ -28,10 +29,12 @@ export type PreparedTicket = {
 export async function prepareTicket(store: ObjectStore, plan: UploadPlan, contentType: string): Promise<PreparedTicket> {
   const id = newId();
   const objectKey = `recordings/${id}`;
-  // Nobody is given a link to the key of bytes that come through the portal.
-  const promotedKey = store.promote && plan.kind !== "content" ? `recordings/${randomUUID()}` : null;
   const partSizeBytes = plan.kind === "multipart" ? plan.partSizeBytes : null;
   const md5 = plan.kind === "single" && plan.md5 !== null ? Buffer.from(plan.md5, "hex") : null;
   const signed = plan.kind === "single" ? await callStore(() => store.signUpload({ key: objectKey, contentType, sizeBytes: plan.sizeBytes, sha256: plan.sha256, expiresInSeconds: signedSeconds })) : null;
+  const promotedKey = store.promote && signed && !isAnsweredHere(store, signed) ? `recordings/${randomUUID()}` : null;
   return { id, kind: plan.kind, objectKey, promotedKey, partSizeBytes, md5, signed, expiresAt: signed?.expiresAt ?? linkExpiry(daySeconds) };
 }
+
+/** Nobody is given a link to the key of bytes that come through the portal: they need not be moved away from it. */
+const isAnsweredHere = (store: ObjectStore, { url }: SignedUpload) => isLinkedStore(store) && store.links.leadHere(url);

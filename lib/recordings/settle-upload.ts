@@ -41,8 +41,9 @@ export async function settleUpload(tx: Transaction, upload: Upload, inspection: 
 
 async function store(tx: Transaction, upload: Upload, { ticket }: Inspection, verdict: Verified): Promise<void> {
   const retention = await assignRetention(tx, upload);
-  // The leave to send through the portal ends well too; other tickets end unused.
-  const completed = [ticket.id, ...upload.tickets.filter(({ kind }) => kind === "content").map(({ id }) => id)];
+  // The leave to send through the portal, or the link that this PUT came by, ends well too; other tickets end unused.
+  const leaves = upload.tickets.filter(({ kind }) => kind === "content" || (kind === "single" && ticket.kind === "received"));
+  const completed = [ticket.id, ...leaves.map(({ id }) => id)];
   await closeTickets(tx, upload.id, "completed", completed);
   await closeTickets(tx, upload.id, "superseded");
   const { objectKey, sizeBytes, sha256, versionId: objectVersionId, etag: objectEtag, encryption } = verdict;

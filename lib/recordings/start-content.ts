@@ -1,22 +1,19 @@
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { canonicalAudioType } from "@/lib/audio/accepted-audio-types";
-import { recordings, uploadTickets } from "@/lib/db/schema";
+import { recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
 import { command } from "@/lib/operation";
 import { promisedSha256, type ContentHeaders } from "@/lib/recordings/content-headers";
 import { findUpload, type Upload } from "@/lib/recordings/find-upload";
+import { openReceivedTicket, type ReceivedTicket } from "@/lib/recordings/open-received-ticket";
 import { configuredStore } from "@/lib/storage/configured-store";
-
-/** What the HTTP server lets one request take: a PUT that has not ended by then never does. */
-const longestPut = sql`interval '20 minutes'`;
 
 /** What to do with the bytes: compare them with what is stored, or send them on under a key of their own. */
 export type StartedContent = { recordingId: string; sizeBytes: number } & (
   | { kind: "compare"; storedSha256: Buffer }
-  | { kind: "receive"; ticketId: string; objectKey: string; contentType: string; promisedSha256: string | null }
+  | ({ kind: "receive"; contentType: string; promisedSha256: string | null } & ReceivedTicket)
 );
 
 const header = z.string().max(1000).nullable();
@@ -39,12 +36,10 @@ export const startContent = command({
     const facts = { recordingId: upload.id, sizeBytes: promisedSize(input, upload.contentType) };
     const sha256 = promisedSha256(input.digest);
     if (upload.state === "stored") return { result: { ...facts, kind: "compare", storedSha256: upload.sha256! } as StartedContent, unchanged: true };
-    const ticketId = newId();
-    const objectKey = `recordings/${ticketId}`;
-    await tx.insert(uploadTickets).values({ id: ticketId, recordingId: upload.id, kind: "received", objectKey, sizeBytes: facts.sizeBytes, sha256: sha256 === null ? null : Buffer.from(sha256, "hex"), expiresAt: sql`date_trunc('milliseconds', now()) + ${longestPut}` });
+    const ticket = await openReceivedTicket(tx, { ...facts, sha256 });
     const target = { type: "recording", id: upload.id, unitId: upload.unitId };
-    const result: StartedContent = { ...facts, kind: "receive", ticketId, objectKey, contentType: upload.contentType, promisedSha256: sha256 };
-    return { result, audits: [auditEvent("recording.upload_started", { target, details: { ticketId, sizeBytes: facts.sizeBytes } })] };
+    const result: StartedContent = { ...facts, kind: "receive", ...ticket, contentType: upload.contentType, promisedSha256: sha256 };
+    return { result, audits: [auditEvent("recording.upload_started", { target, details: { ticketId: ticket.ticketId, sizeBytes: facts.sizeBytes } })] };
   },
 });
 

@@ -119,8 +119,9 @@ export const uploadTickets = pgTable(
     recordingId: uuid("recording_id").notNull().references(() => recordings.id),
     objectKey: text("object_key").notNull().unique(),
     /**
-     * single: one signed PUT. multipart: signed parts. content: leave to send through the portal; each PUT of it is a ticket `received`
-     * of its own, whose key only the portal writes to.
+     * single: one signed PUT. multipart: signed parts. content: leave to send through the portal. Each PUT of a leave, or on a link that
+     * the portal answers for a store that may let one object replace another, is a ticket `received` of its own, whose key only the
+     * portal writes to, once.
      */
     kind: text("kind", { enum: ["single", "multipart", "content", "received"] }).notNull().default("single"),
     /** Name of the upload in parts at the store; null until the first part is asked for. */
@@ -135,7 +136,7 @@ export const uploadTickets = pgTable(
     sha256: bytes("sha256"),
     createdAt: createdAt(),
     expiresAt: instant("expires_at").notNull(),
-    /** Set when the recording was completed or rejected through it, or when it was swept. */
+    /** Set when the recording was completed or rejected through it, when a ticket `received` came by its link, or when it was swept. */
     closedAt: instant("closed_at"),
     outcome: text("outcome", { enum: ["completed", "rejected", "superseded", "swept"] }),
   },

@@ -34,7 +34,7 @@ export class EnvelopeStore implements Port.ObjectStore {
   readonly capabilities: Port.StoreCapabilities;
   readonly takesUnencrypted: boolean;
   readonly multipart: Port.MultipartUploads | null;
-  /** Not needed where links are the portal's own, and not possible: an object opens under the key alone that it was sealed for. */
+  /** For what came by a link of the store itself. Nothing sealed is moved: it opens under the key alone that it was sealed for. */
   readonly promote: Port.ObjectStore["promote"];
   readonly legalHold: Port.LegalHoldLocks | null;
   readonly links: StoreLinks;
@@ -51,7 +51,7 @@ export class EnvelopeStore implements Port.ObjectStore {
     this.capabilities = sealsNew ? envelopeCapabilities(store.capabilities) : store.capabilities;
     this.takesUnencrypted = !sealsNew && store.takesUnencrypted;
     this.multipart = sealsNew ? null : store.multipart;
-    this.promote = sealsNew ? null : store.promote;
+    this.promote = store.promote;
     this.#store = store;
     this.#vault = vault;
     this.#sealedPrefix = sealedPrefix;

@@ -1,5 +1,5 @@
 import { answerDownload } from "@/lib/storage/links/answer-download";
-import { answerUpload } from "@/lib/storage/links/answer-upload";
+import { answerUpload, keepUnderLinksKey } from "@/lib/storage/links/answer-upload";
 import { discardBody } from "@/lib/storage/links/discard-body";
 import type { LinkedStore } from "@/lib/storage/links/linked-store";
 import { problemResponse } from "@/lib/storage/links/problem-response";
@@ -10,13 +10,14 @@ import { StoreError } from "@/lib/storage/store-error";
  * Answers a request on a link that the portal signed, under the rules that S3 would apply. The link is the only authority:
  * no session is looked at. A download link also answers HEAD.
  * @param key the path behind `/api/store/`, decoded.
+ * @param keep what becomes of bytes that come by an upload link.
  */
-export async function answerStoreRequest(store: LinkedStore, request: Request, key: string): Promise<Response> {
+export async function answerStoreRequest(store: LinkedStore, request: Request, key: string, keep = keepUnderLinksKey(store)): Promise<Response> {
   try {
     assertObjectKey(key);
     const grant = store.links.verify(key, new URL(request.url).searchParams, new Date());
     const { method } = request;
-    if (grant.operation === "put" && method === "PUT") return await answerUpload(store, request, key, grant);
+    if (grant.operation === "put" && method === "PUT") return await answerUpload(request, key, grant, keep);
     if (grant.operation === "get" && (method === "GET" || method === "HEAD")) return await answerDownload(store, request, key, grant);
     throw new StoreError("forbidden", "The link is for another method.");
   } catch (error) {

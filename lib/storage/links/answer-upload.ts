@@ -1,16 +1,29 @@
 import type { LinkGrant } from "@/lib/storage/links/store-links";
-import type { LinkedStore } from "@/lib/storage/links/linked-store";
 import { StoreError } from "@/lib/storage/store-error";
+import type { ObjectStore, StoredObject } from "@/lib/storage/object-store";
 
-/** Stores the body of a PUT when it is exactly what the link was signed for; otherwise nothing stays behind. */
-export async function answerUpload(store: LinkedStore, request: Request, key: string, grant: LinkGrant & { operation: "put" }): Promise<Response> {
-  const { contentType, sizeBytes, sha256 } = grant;
+type PutGrant = LinkGrant & { operation: "put" };
+
+/**
+ * Keeps what comes by the link for this key, when it is exactly what the link was signed for.
+ * @throws StoreError `already_exists` when something came by it before; what the store refuses.
+ */
+export type KeepUpload = (key: string, body: Uint8Array | ReadableStream<Uint8Array>, promised: Omit<PutGrant, "operation">) => Promise<StoredObject>;
+
+/** Keeps it under the link's own key. Only where the store always honours `If-None-Match` (`conditionalWrite`) is that once. */
+export function keepUnderLinksKey(store: ObjectStore): KeepUpload {
+  return async (key, body, promised) => {
+    // Early, so that a second sender learns it before sending; the write itself decides again.
+    if (await store.head(key)) throw new StoreError("already_exists", "There is an object under this key.");
+    return store.put(key, body, { ...promised, ifNoneMatch: "*" });
+  };
+}
+
+/** Answers a PUT whose link was verified. Unless it is exactly what the link was signed for, nothing stays behind. */
+export async function answerUpload(request: Request, key: string, { contentType, sizeBytes, sha256 }: PutGrant, keep: KeepUpload): Promise<Response> {
   if (request.headers.get("content-type") !== contentType) throw new StoreError("forbidden", "The link is for another content type.");
   if (request.headers.has("content-encoding")) throw new StoreError("forbidden", "The body must not be encoded.");
   if (request.headers.get("content-length") !== String(sizeBytes)) throw new StoreError("size_mismatch", "The link is for another size.");
-  // Early, so that a second sender learns it before sending; the write itself decides again.
-  if (await store.head(key)) throw new StoreError("already_exists", "There is an object under this key.");
-  const body = request.body ?? new Uint8Array();
-  const stored = await store.put(key, body, { contentType, sizeBytes, sha256, ifNoneMatch: "*" });
+  const stored = await keep(key, request.body ?? new Uint8Array(), { contentType, sizeBytes, sha256 });
   return new Response(null, { status: 200, headers: { etag: `"${stored.etag}"` } });
 }

@@ -45,6 +45,11 @@ export class StoreLinks {
     return { url: this.#signed(request.key, query), expiresAt };
   }
 
+  /** Whether an address is one that the portal answers. */
+  leadHere(url: string): boolean {
+    return url.startsWith(`${this.#base}/`);
+  }
+
   /** @throws StoreError `forbidden` for anything not signed by us for this key, `expired` afterwards. */
   verify(objectKey: string, query: URLSearchParams, now: Date): LinkGrant {
     const names = [...query.keys()];

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseKeyList } from "@/lib/crypto/key-list";
 import { createObjectStore } from "@/lib/storage/store-from-config";
+import { SupabaseEdge } from "../../support/supabase/edge-server";
 import { describeS3 } from "../../support/test-s3";
 import { describeStore } from "./conformance";
 import { sealedStore } from "./sealed-store";
@@ -28,6 +29,14 @@ describeStore("disk, sealed", async () => {
       await rm(rootPath, { recursive: true });
     },
   };
+});
+
+describeStore("supabase, sealed", async () => {
+  const edge = await SupabaseEdge.start();
+  edge.bucket("recordings");
+  const config = { kind: "supabase" as const, url: edge.url, serviceKey: edge.serviceKey, bucket: "recordings", maxUploadBytes: 1024 ** 3 };
+  const { store, close } = await serveLinkedStore((origin) => sealedStore(createObjectStore(config), sealedPrefix, origin));
+  return { store, versioned: false, childConfig: { ...config, sealedPrefix }, close: () => close().then(() => edge.close()) };
 });
 
 await describeS3("s3, sealed", ({ configOf, makeBucket }) => {

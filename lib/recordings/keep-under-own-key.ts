@@ -1,0 +1,26 @@
+import { log } from "@/lib/log";
+import type { OperationContext } from "@/lib/operation";
+import { endLinkedPut } from "@/lib/recordings/end-linked-put";
+import { startLinkedPut } from "@/lib/recordings/start-linked-put";
+import type { KeepUpload } from "@/lib/storage/links/answer-upload";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import { StoreError } from "@/lib/storage/store-error";
+
+/**
+ * Where the store may let a second PUT replace the first: each PUT on a link has a ticket and a key of its own, as those through the
+ * portal have, and the first that arrives whole spends the link. What comes later, however late, lies where nobody looks, and is swept.
+ */
+export function keepUnderOwnKey(store: ObjectStore, context: OperationContext): KeepUpload {
+  return async (linkKey, body, promised) => {
+    const { sizeBytes, sha256 } = promised;
+    const started = await startLinkedPut(context, { linkKey, sizeBytes, sha256 });
+    if (started.kind === "refused") throw new StoreError(started.code, "The link is spent.");
+    const { ticketId, objectKey } = started;
+    const stored = await store.put(objectKey, body, { ...promised, ifNoneMatch: "*" }).catch(async (error: unknown) => {
+      await endLinkedPut(context, { linkKey, ticketId, hasArrived: false }).catch((failure: unknown) => log.error({ error: failure, ticketId, requestId: context.requestId }, "an interrupted upload could not be closed"));
+      throw error;
+    });
+    if (await endLinkedPut(context, { linkKey, ticketId, hasArrived: true })) return stored;
+    throw new StoreError("already_exists", "Another PUT arrived by this link before.");
+  };
+}

@@ -1,0 +1,37 @@
+import { and, eq, gte } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/audit/audit-event";
+import { uploadTickets } from "@/lib/db/schema";
+import { command } from "@/lib/operation";
+import { lockLink } from "@/lib/recordings/lock-link";
+import { openReceivedTicket, type ReceivedTicket } from "@/lib/recordings/open-received-ticket";
+import { sha256Hex } from "@/lib/recordings/sha256-hex";
+
+/** So many PUTs may be begun on one link: a bad line is tried again, and a link that leaked does not fill the store. */
+const mostPuts = 16;
+
+/** `already_exists`: a PUT arrived by this link before. `expired`: another ticket took its place, or it was tried too often. */
+export type StartedPut = ({ kind: "receive" } & ReceivedTicket) | { kind: "refused"; code: "already_exists" | "expired" };
+
+/**
+ * Opens a way for one PUT on a link that the portal answers: a ticket and a key of its own. The link was verified, and is the only
+ * authority. A portal that stops in the middle leaves the link open for the next PUT.
+ */
+export const startLinkedPut = command({
+  permission: "upload:send-by-link",
+  input: z.object({ linkKey: z.string().max(300), sizeBytes: z.int().min(0), sha256: sha256Hex }),
+  audits: ["recording.upload_started"],
+  run: async ({ tx, input: { linkKey, sizeBytes, sha256 } }) => {
+    const refused = (code: "already_exists" | "expired") => ({ result: { kind: "refused", code } as StartedPut, unchanged: true as const });
+    const link = await lockLink(tx, linkKey);
+    if (!link?.isOpen) return refused(link?.outcome === "completed" ? "already_exists" : "expired");
+    const { recordingId, unitId } = link;
+    const { recordingId: of, kind, createdAt } = uploadTickets;
+    const begun = await tx.$count(uploadTickets, and(eq(of, recordingId), eq(kind, "received"), gte(createdAt, link.createdAt)));
+    if (begun >= mostPuts) return refused("expired");
+    const ticket = await openReceivedTicket(tx, { recordingId, sizeBytes, sha256 });
+    const target = { type: "recording", id: recordingId, unitId };
+    const result: StartedPut = { kind: "receive", ...ticket };
+    return { result, audits: [auditEvent("recording.upload_started", { target, details: { ticketId: ticket.ticketId, sizeBytes } })] };
+  },
+});
