@@ -10,6 +10,12 @@ export interface CephGateway {
   start(): Promise<void>;
 }
 
+export interface CephUser {
+  id: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
 export interface Ceph extends CephGateway {
   region: string;
   accessKeyId: string;
@@ -20,6 +26,8 @@ export interface Ceph extends CephGateway {
   pids(): number[];
   /** Another server of the same cluster, to be killed without disturbing who uses the first. */
   addGateway(): Promise<CephGateway>;
+  /** Somebody who has no right in any bucket, and whose policies the owner of the buckets may write from then on. */
+  addUser(): Promise<CephUser>;
   /** Ends everything; what is not persistent is deleted. */
   stop(): Promise<void>;
 }

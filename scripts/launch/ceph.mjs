@@ -96,6 +96,14 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
     return { endpoint, ...(tlsPort ? { tlsEndpoint: `https://127.0.0.1:${tlsPort}` } : {}), start: startGateway, kill9: () => daemons.get(name).end() };
   }
 
+  const asAdministrator = (...args) => run("radosgw-admin", ["-c", at("ceph.conf"), "-n", "client.rgw.a", ...args]);
+  const addUser = async () => {
+    const user = { id: `user-${randomBytes(4).toString("hex")}`, accessKeyId: randomBytes(10).toString("hex"), secretAccessKey: randomBytes(20).toString("hex") };
+    await asAdministrator("user", "create", `--uid=${user.id}`, "--display-name=Custodia", `--access-key=${user.accessKeyId}`, `--secret-key=${user.secretAccessKey}`);
+    await asAdministrator("caps", "add", "--uid=custodia", "--caps=user-policy=*");
+    return user;
+  };
+
   try {
     await endLeftDaemons(at(""));
     prepareFolder(at(""));
@@ -109,11 +117,11 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
     const gateway = await addGateway("gateway");
     if (!existsSync(at("ready"))) {
       const user = ["--uid=custodia", "--display-name=Custodia", `--access-key=${accessKeyId}`, `--secret-key=${secretAccessKey}`];
-      await run("radosgw-admin", ["-c", at("ceph.conf"), "-n", "client.rgw.a", "user", "create", ...user]);
+      await asAdministrator("user", "create", ...user);
       writeFileSync(at("ready"), "");
     }
     const pids = () => [...daemons.values()].filter((daemon) => daemon.isRunning()).map(({ pid }) => pid);
-    return { ...gateway, region: "us-east-1", accessKeyId, secretAccessKey, kmsKeyIds: Object.keys(kmsKeys), pids, addGateway: () => addGateway(), stop };
+    return { ...gateway, region: "us-east-1", accessKeyId, secretAccessKey, kmsKeyIds: Object.keys(kmsKeys), pids, addGateway: () => addGateway(), addUser, stop };
   } catch (error) {
     await stop();
     throw error;

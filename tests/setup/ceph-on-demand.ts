@@ -46,7 +46,7 @@ async function makeCertificate(folder: string): Promise<{ file: string; certific
 
 /**
  * Offers the test files one Ceph: started when the first of them asks, and ended with the run. `POST /gateways` adds a server
- * of its own that a test may kill (`POST /gateways/0/kill9`) and start again (`POST /gateways/0/start`).
+ * of its own that a test may kill (`POST /gateways/0/kill9`) and start again (`POST /gateways/0/start`), `POST /users` somebody without rights.
  */
 export default async function offerCeph(project: TestProject) {
   let started: ReturnType<typeof start> | undefined;
@@ -58,6 +58,7 @@ export default async function offerCeph(project: TestProject) {
     const { ceph, certificate } = running;
     const [, index, verb] = /^\/gateways(?:\/(\d+)\/(kill9|start))?$/.exec(address) ?? [];
     if (index !== undefined) return gateways[Number(index)]![verb as "kill9" | "start"]().then(() => ({}));
+    if (address === "/users") return ceph.addUser();
     if (address === "/gateways") return { id: gateways.push(await ceph.addGateway()) - 1, endpoint: gateways.at(-1)!.endpoint };
     const { endpoint, region, accessKeyId, secretAccessKey, kmsKeyIds, tlsEndpoint } = ceph;
     const tls = tlsEndpoint && certificate ? { endpoint: tlsEndpoint, certificate } : null;

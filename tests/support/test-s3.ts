@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { CreateBucketCommand, HeadBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, inject, it } from "vitest";
 import type { S3Encryption, S3Profile, S3StoreConfig } from "@/lib/storage/store-config";
+import type { CephUser } from "../../scripts/launch/ceph.mjs";
 import type { CephAnswer, CephTls } from "../setup/ceph-on-demand";
 
 /** An S3 server that tests may fill: the one that `TEST_S3_*` names, else a Ceph of this run. */
@@ -19,6 +20,8 @@ export interface TestS3 {
   tls?: CephTls;
   /** A server of its own to kill. Undefined where the S3 is somebody else's. */
   addGateway?(): Promise<TestGateway>;
+  /** Somebody who has no right in any bucket. Undefined where the S3 is somebody else's. */
+  addUser?(): Promise<CephUser>;
 }
 
 export interface TestGateway {
@@ -49,7 +52,7 @@ function givenServer(given: NodeJS.ProcessEnv): Server | undefined {
   return { ...(endpoint ? { endpoint } : {}), region: given.TEST_S3_REGION ?? "us-east-1", credentials: { accessKeyId, secretAccessKey }, profile, encryption };
 }
 
-function testS3On(server: Server, bucketPrefix: string, more: Pick<TestS3, "kmsKeyIds" | "addGateway" | "tls">): TestS3 {
+function testS3On(server: Server, bucketPrefix: string, more: Pick<TestS3, "kmsKeyIds" | "addGateway" | "addUser" | "tls">): TestS3 {
   const forcePathStyle = server.endpoint !== undefined;
   const { endpoint, region, credentials } = server;
   const client = new S3Client({ ...(endpoint ? { endpoint } : {}), region, forcePathStyle, credentials, requestChecksumCalculation: "WHEN_REQUIRED" });
@@ -70,7 +73,7 @@ async function openTestS3(): Promise<TestS3 | { problem: string }> {
   if ("problem" in ceph) return ceph;
   const { endpoint, region, kmsKeyIds, accessKeyId, secretAccessKey, tls } = ceph;
   const server = { endpoint, region, credentials: { accessKeyId, secretAccessKey }, profile: "ceph", encryption: { kind: "aws:kms", keyId: kmsKeyIds[0] } } satisfies Server;
-  return testS3On(server, `test-${randomUUID().slice(0, 8)}`, { kmsKeyIds, addGateway, ...(tls ? { tls } : {}) });
+  return testS3On(server, `test-${randomUUID().slice(0, 8)}`, { kmsKeyIds, addGateway, addUser: () => ask<CephUser>("/users"), ...(tls ? { tls } : {}) });
 }
 
 /**

@@ -16,8 +16,10 @@ export function iamPolicy(config: S3StoreConfig): { Version: string; Statement: 
   const bucket = bucketArn(config);
   const locks = config.objectLock ? ["s3:GetObjectLegalHold", "s3:PutObjectLegalHold", "s3:PutObjectRetention", "s3:GetObjectRetention"] : [];
   const objects = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", ...locks];
+  // Ceph asks for the right to DeleteObjects of the bucket, and then of each object (measured on 16.2).
+  const ofBucket = ["s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads", ...(config.profile === "ceph" ? ["s3:DeleteObject"] : [])];
   const statements: UserStatement[] = [
-    { Sid: "CustodiaBucket", Effect: "Allow", Action: ["s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"], Resource: bucket },
+    { Sid: "CustodiaBucket", Effect: "Allow", Action: ofBucket, Resource: bucket },
     { Sid: "CustodiaObjects", Effect: "Allow", Action: objects, Resource: `${bucket}/*` },
   ];
   const keyId = keyOfTheUser(config);
@@ -25,11 +27,11 @@ export function iamPolicy(config: S3StoreConfig): { Version: string; Statement: 
   return { Version: "2012-10-17", Statement: statements };
 }
 
-/** What the policy should say and cannot; one sentence, or null. */
+/** What the policy should say and cannot, as the end of a sentence; null when it is whole. */
 export function missingInIamPolicy(config: S3StoreConfig): string | null {
   const keyId = keyOfTheUser(config);
   if (!keyId || isKeyArn(keyId)) return null;
-  return "The statement for the key is missing, and without it every upload and every playback is refused: S3_KMS_KEY_ID is not the ARN of a key, by which alone a policy names one. Set it to the ARN (arn:aws:kms:…:key/…) and run this again, or allow kms:GenerateDataKey and kms:Decrypt on the key by hand.";
+  return "the statement for the key, without which uploads and playback are refused. S3_KMS_KEY_ID is not the ARN of a key, and a policy names a key by nothing else: set it to the ARN (arn:aws:kms:…:key/…) and run this again, or allow kms:GenerateDataKey and kms:Decrypt on the key by hand.";
 }
 
 /** Amazon asks KMS in the user's name; the others have a right of their own to the key. */

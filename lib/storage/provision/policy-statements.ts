@@ -41,10 +41,10 @@ export function policyStatements(config: S3StoreConfig): PolicyStatement[] {
   }
   if (can("encrypted_puts_only")) statements.push(denyPut("EncryptedPutsOnly", { StringNotEquals: { [ALGORITHM]: config.encryption.kind } }));
   if (can("right_key_only") && config.encryption.kind === "aws:kms") {
-    const ceph = config.profile === "ceph";
-    // Amazon takes a request for aws:kms that names no key for one for its own; Ceph refuses it by itself.
-    statements.push(ceph ? denyPut("RightAlgorithmOnly", { StringNotEquals: { [ALGORITHM]: "aws:kms" } }) : denyPut("KeyNamedOnly", { Null: { [KEY_ID]: "true" } }));
-    statements.push(denyPut("RightKeyOnly", { [ceph ? "StringNotEquals" : "StringNotEqualsIfExists"]: { [KEY_ID]: config.encryption.keyId } }));
+    if (config.profile === "ceph") statements.push(denyPut("RightAlgorithmOnly", { StringNotEquals: { [ALGORITHM]: "aws:kms" } }));
+    // At Amazon a request without the header meets it too, and must: aws:kms without a key's name is for a key of Amazon's. Ceph
+    // refuses that by itself.
+    statements.push(denyPut("RightKeyOnly", { StringNotEquals: { [KEY_ID]: config.encryption.keyId } }));
   }
   return statements;
 }

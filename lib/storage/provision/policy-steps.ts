@@ -7,7 +7,7 @@ import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls"
 const RULES = [
   ["tls_only", ["TlsOnly"]],
   ["encrypted_puts_only", ["EncryptedPutsOnly"]],
-  ["right_key_only", ["RightAlgorithmOnly", "KeyNamedOnly", "RightKeyOnly"]],
+  ["right_key_only", ["RightAlgorithmOnly", "RightKeyOnly"]],
 ] as const satisfies Array<[S3BucketControl, string[]]>;
 
 /** One step for each rule of the policy; the first that changes writes all of them at once, beside the statements of others. */

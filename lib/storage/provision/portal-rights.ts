@@ -16,7 +16,7 @@ export interface PortalRights {
 const HOW: Record<S3Profile, (bucket: string) => string> = {
   aws: () => "Least policy of IAM for the portal's own user or role:",
   minio: () => "Least policy for the portal's own user (mc admin policy create, then mc admin policy attach). The key is the server's to ask for:",
-  ceph: () => "Who does not own the bucket has no right in it. Give the portal's own user this policy (PutUserPolicy of the gateway), or its statements in the bucket's policy with the user as Principal. The key is the gateway's to ask for:",
+  ceph: () => "Least policy for the portal's own user, who must not own the bucket. Give it by PutUserPolicy of the gateway, as a user with the capability user-policy; in the bucket's policy the public access block would refuse it. The key is the gateway's to ask for:",
   generic: () => "Users get their rights in the server's own way. In the words of S3 the portal needs no more than:",
   // developers.cloudflare.com, R2, API tokens.
   r2: (bucket) => `R2 has no policies for users. Make the portal an API token with "Object Read & Write" for the bucket ${bucket} alone. It reads no settings: check with the token that provisioned ("Admin Read & Write").`,

@@ -1,9 +1,6 @@
 import { DeleteBucketCorsCommand, DeleteBucketLifecycleCommand, DeleteBucketPolicyCommand, DeletePublicAccessBlockCommand, ListObjectVersionsCommand, PutBucketCorsCommand, PutBucketPolicyCommand, PutBucketVersioningCommand, PutObjectLockConfigurationCommand } from "@aws-sdk/client-s3";
 import { expect, it, vi } from "vitest";
 import { checkStore } from "@/lib/storage/check/check-store";
-import { readBack } from "@/lib/storage/check/read-back";
-import { iamPolicy, readSettingsStatement } from "@/lib/storage/provision/iam-policy";
-import { policyStatements } from "@/lib/storage/provision/policy-statements";
 import { applyProvision, planProvision } from "@/lib/storage/provision/plan-provision";
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
 import { S3_PROFILES } from "@/lib/storage/s3/s3-profiles";
@@ -66,38 +63,6 @@ await describeS3("storage check", ({ client, configOf, bucketPrefix }) => {
     return client.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: "2012-10-17", Statement }) }));
   };
   const cors = (Bucket: string, origin: string) => client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: [{ AllowedOrigins: [origin], AllowedMethods: ["GET", "PUT"], AllowedHeaders: ["*"] }] } }));
-
-  /** Beside the installation's own statements, denies these to everybody, the owner too. */
-  const deny = (config: S3StoreConfig, Action: string[]) => {
-    const { bucket: Bucket } = config;
-    const others = { Sid: "rest", Effect: "Deny", Principal: "*", Action, Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`] };
-    return client.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: "2012-10-17", Statement: [...policyStatements(config), others] }) }));
-  };
-
-  // A server of one user has nobody else to try a policy as: what it does not list is denied to the owner, which Amazon lets nobody undo.
-  it.skipIf(!isCeph).concurrent("works whole with no more than the least policy that provisioning prints, which opens no setting; the optional statement opens them to be read", async () => {
-    const config = await provisioned({ objectLock: true });
-    const allowed = iamPolicy(config).Statement.flatMap(({ Action }) => Action);
-    const subjects = ["BucketAcl", "BucketCORS", "BucketLogging", "BucketNotification", "BucketObjectLockConfiguration", "BucketPolicy", "BucketPublicAccessBlock", "BucketRequestPayment", "BucketTagging", "BucketVersioning", "BucketWebsite", "LifecycleConfiguration", "ObjectAcl", "ObjectLegalHold", "ObjectRetention", "ObjectTagging", "ObjectVersionAcl", "ObjectVersionTagging", "ReplicationConfiguration"];
-    const verbs = ["GetObject", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion", "AbortMultipartUpload", "ListMultipartUploadParts", "ListBucket", "ListBucketVersions", "ListBucketMultipartUploads", "DeleteBucket", "DeleteBucketPolicy", "GetBucketLocation", "BypassGovernanceRetention", "RestoreObject"];
-    const all = [...subjects.flatMap((subject) => [`s3:Get${subject}`, `s3:Put${subject}`]), ...verbs.map((verb) => `s3:${verb}`)].filter((action) => action !== "s3:PutBucketPolicy");
-    const { Action: reads } = readSettingsStatement(config);
-    expect(reads.every((action) => action.startsWith("s3:Get") && !action.includes("Object") || action === "s3:GetBucketObjectLockConfiguration")).toBe(true);
-
-    await deny(config, all.filter((action) => ![...allowed, ...reads].includes(action)));
-    expect(failing(await readBack({ bucket: config, portalOrigin }))).toEqual([]);
-    await deny(config, ["s3:GetLifecycleConfiguration"]);
-    expect(failing(await readBack({ bucket: config, portalOrigin }))).toEqual(["lifecycle_delete_markers", "lifecycle_unfinished_uploads"]);
-    const plan = await planProvision(config, portalOrigin);
-    await expect(applyProvision(plan)).rejects.toMatchObject({ code: "forbidden", message: expect.stringContaining("lifecycle_unfinished_uploads") });
-
-    await deny(config, all.filter((action) => !allowed.includes(action)));
-    const results = await check(config);
-    expect(failing(results)).toEqual(["default_retention", "lifecycle_delete_markers", "lifecycle_unfinished_uploads", "object_lock", "public_access_block", "right_key_only", "tls_only", "versioning"]);
-    expect(results).toContainEqual({ control: "versioning", outcome: "unknown", detail: "forbidden" });
-    const store = createObjectStore(config);
-    await store.put("k/seal", Buffer.from("{}"), { contentType: "application/json", ifNoneMatch: "*", retainUntil: new Date(Date.now() + 2_000) });
-  });
 
   // What is spoiled in one bucket does not hide the others: each row is that of one of them.
   it.skipIf(profile === "r2" || profile === "generic").concurrent("notices that everybody may read, list and write, and nothing else", async () => {

@@ -100,8 +100,7 @@ it("shuts out what has no TLS or another encryption, by conditions that the serv
   expect(policyStatements(aws).map(({ Sid, Condition }) => [Sid, Condition])).toEqual([
     ["CustodiaTlsOnly", { BoolIfExists: { "aws:SecureTransport": "false" } }],
     ["CustodiaEncryptedPutsOnly", { StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" } }],
-    ["CustodiaKeyNamedOnly", { Null: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "true" } }],
-    ["CustodiaRightKeyOnly", { StringNotEqualsIfExists: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:sa-east-1:1:key/k" } }],
+    ["CustodiaRightKeyOnly", { StringNotEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:sa-east-1:1:key/k" } }],
   ]);
   expect(policyStatements({ ...configOf("ceph"), endpoint: "https://ceph.example" }).map(({ Sid }) => Sid)).toEqual(["CustodiaTlsOnly", "CustodiaRightAlgorithmOnly", "CustodiaRightKeyOnly"]);
   expect(policyStatements(configOf("ceph")).map(({ Sid }) => Sid)).not.toContain("CustodiaTlsOnly");
