@@ -35,7 +35,7 @@ await describeS3("storage check", ({ client, configOf, bucketPrefix }) => {
     const config = await provisioned({ objectLock });
     const results = await check(config);
     expect(failing(results)).toEqual([]);
-    expect(held(results).length).toBeGreaterThan(isCeph ? 20 : 15);
+    expect(held(results).length).toBeGreaterThan(isCeph ? 20 : 12);
     if (isCeph) expect(results).toContainEqual({ control: "bucket_encryption", outcome: "unsupported", detail: "store_cannot" });
     const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: config.bucket, Prefix: "custodia-check/" }));
     expect([...Versions, ...DeleteMarkers]).toEqual([]);
