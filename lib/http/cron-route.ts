@@ -3,6 +3,7 @@ import { constantTimeEqual } from "@/lib/auth/constant-time-equal";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { ipAddressOf } from "@/lib/http/ip-address";
+import { jsonAnswer } from "@/lib/http/json-answer";
 import { requestIdOf } from "@/lib/http/request-context";
 import { handle } from "@/lib/http/route";
 import type { OperationContext } from "@/lib/operation";
@@ -17,6 +18,6 @@ export function cronRoute(name: JobActor["name"], work: (context: OperationConte
     const given = request.headers.get("authorization") ?? "";
     if (!constantTimeEqual(given, `Bearer ${env().CRON_SECRET}`)) throw new AppError("wrong_cron_secret");
     const context: OperationContext = { actor: { type: "job", name }, requestId: requestIdOf(request.headers), ipAddress: ipAddressOf(request.headers) };
-    return Response.json(await work(context, request));
+    return jsonAnswer(await work(context, request));
   });
 }

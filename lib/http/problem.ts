@@ -17,5 +17,7 @@ export function problem(error: unknown, requestId: string): Response {
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
   if (known?.details.retryAfterSeconds) headers.set("retry-after", String(known.details.retryAfterSeconds));
   if (status === 401) headers.set("www-authenticate", "Bearer");
-  return new Response(JSON.stringify(body), { status, headers });
+  const text = Buffer.from(JSON.stringify(body));
+  headers.set("content-length", String(text.length));
+  return new Response(text, { status, headers });
 }

@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/errors";
+import { jsonAnswer } from "@/lib/http/json-answer";
 import { problem } from "@/lib/http/problem";
 import { bodyLengthHeader } from "@/lib/http/tune-server";
 import { requestContext, requestIdOf } from "@/lib/http/request-context";
@@ -13,7 +14,7 @@ export function handle(work: (request: Request, params: RouteParams) => Promise<
     try {
       return announceLength(await work(request, await segment.params));
     } catch (error) {
-      return problem(error, requestIdOf(request.headers));
+      return announceLength(problem(error, requestIdOf(request.headers)));
     }
   };
 }
@@ -33,7 +34,7 @@ function announceLength(response: Response): Response {
 export function route<Input, Result>(
   operation: Operation<Input, Result>,
   readInput: (request: Request, params: RouteParams) => Input | Promise<Input>,
-  respond: (result: Result, request: Request, context: OperationContext) => Response | Promise<Response> = (result) => Response.json(result),
+  respond: (result: Result, request: Request, context: OperationContext) => Response | Promise<Response> = (result) => jsonAnswer(result),
 ): RouteHandler {
   return handle(async (request, params) => {
     const context = await requestContext(request);

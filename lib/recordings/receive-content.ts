@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/errors";
+import { jsonAnswer } from "@/lib/http/json-answer";
 import { log } from "@/lib/log";
 import type { OperationContext } from "@/lib/operation";
 import { abandonContent } from "@/lib/recordings/abandon-content";
@@ -23,13 +24,13 @@ export async function receiveContent(started: StartedContent, request: Request, 
   const body = measureBody(request.body, started.sizeBytes, (sha256) => acceptWhole(started, sha256, context));
   if (started.kind === "compare") {
     await body.stream.pipeTo(new WritableStream());
-    return Response.json({ id: recordingId, state: "stored" });
+    return jsonAnswer({ id: recordingId, state: "stored" });
   }
   await sendOn(started, body).catch(async (error: unknown) => {
     await abandon(started, error, context);
     throw error;
   });
-  return Response.json(await completeUpload(context, { recordingId, ticketId: started.ticketId }));
+  return jsonAnswer(await completeUpload(context, { recordingId, ticketId: started.ticketId }));
 }
 
 /** Before the last piece leaves: from here on the ticket knows what the store has to hold, whatever becomes of this process. */

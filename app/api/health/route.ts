@@ -1,5 +1,6 @@
 import { handle } from "@/lib/http/route";
 import { readHealth } from "@/lib/health/read-health";
+import { jsonAnswer } from "@/lib/http/json-answer";
 
 /**
  * For load balancers and monitors: 503 when the database does not answer, else 200. A portal that is `degraded` works and must stay
@@ -7,5 +8,5 @@ import { readHealth } from "@/lib/health/read-health";
  */
 export const GET = handle(async () => {
   const health = await readHealth();
-  return Response.json(health, { status: health.status === "unavailable" ? 503 : 200 });
+  return jsonAnswer(health, { status: health.status === "unavailable" ? 503 : 200 });
 });

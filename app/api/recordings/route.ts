@@ -1,7 +1,8 @@
+import { jsonAnswer } from "@/lib/http/json-answer";
 import { readJson, route } from "@/lib/http/route";
 import { requestUpload } from "@/lib/recordings/request-upload";
 
 export const POST = route(requestUpload, readJson, (ticket) => {
   const { created, ...body } = ticket;
-  return Response.json(body, { status: created ? 201 : 200, headers: { location: `/api/recordings/${ticket.id}` } });
+  return jsonAnswer(body, { status: created ? 201 : 200, headers: { location: `/api/recordings/${ticket.id}` } });
 });
