@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { openRequest } from "@/lib/upload-client/open-request";
 
 /** How to reach a portal as a phone system does. */
 export type PortalClient = { baseUrl: string; apiKey: string };
@@ -23,14 +24,12 @@ export class UploadError extends Error {
 
 /** Sends JSON with the API key; throws UploadError for every answer but 2xx. */
 export async function callPortal<Answer>(client: PortalClient, path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
-  const headers = { authorization: `Bearer ${client.apiKey}`, "content-type": "application/json" };
-  const response = await send(new URL(path, client.baseUrl), { method: "POST", headers, body: JSON.stringify(body), signal });
-  return readAnswer<Answer>(response);
+  return readAnswer<Answer>(await send(client, path, signal, Buffer.from(JSON.stringify(body))));
 }
 
 /** Asks with the API key; throws UploadError for every answer but 2xx. */
 export async function askPortal<Answer>(client: PortalClient, path: string, signal?: AbortSignal): Promise<Answer> {
-  return readAnswer<Answer>(await send(new URL(path, client.baseUrl), { headers: { authorization: `Bearer ${client.apiKey}` }, signal }));
+  return readAnswer<Answer>(await send(client, path, signal));
 }
 
 /** An answer that breaks off is asked for again. */
@@ -42,10 +41,13 @@ async function readAnswer<Answer>(response: Response): Promise<Answer> {
   }
 }
 
-/** fetch, with what goes wrong as UploadError. */
-async function send(url: URL, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, init).catch((error: unknown) => {
-    if (init.signal?.aborted) throw error;
+/** A POST with this JSON, or a GET without one; what goes wrong on the line is UploadError. */
+async function send(client: PortalClient, path: string, signal?: AbortSignal, json?: Buffer): Promise<Response> {
+  const headers = { authorization: `Bearer ${client.apiKey}`, ...(json ? { "content-type": "application/json", "content-length": String(json.length) } : {}) };
+  const { sent, answered } = openRequest(new URL(path, client.baseUrl), { method: json ? "POST" : "GET", headers, signal });
+  sent.end(json);
+  const response = await answered.catch(() => {
+    signal?.throwIfAborted();
     throw new UploadError("unreachable", 0);
   });
   return accepted(response);
