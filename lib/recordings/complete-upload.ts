@@ -86,7 +86,9 @@ async function broughtOther(tx: Transaction, ticketId: string | null | undefined
  * recording is locked before its tickets, as in `requestUpload`.
  */
 async function lockUpload(tx: Transaction, recordingId: string) {
-  const [recording] = await tx.select({ state: recordings.state, sha256: recordings.sha256 }).from(recordings).where(eq(recordings.id, recordingId)).for("no key update");
+  const locked = tx.select({ state: recordings.state, sha256: recordings.sha256 }).from(recordings).where(eq(recordings.id, recordingId)).for("no key update");
+  // Sent together; one connection works them off in this order.
+  const [[recording], tickets] = await Promise.all([locked, findOpenTickets(tx, recordingId)]);
   if (!recording) throw new AppError("not_found");
-  return { ...recording, openTicketIds: (await findOpenTickets(tx, recordingId)).map(({ id }) => id) };
+  return { ...recording, openTicketIds: tickets.map(({ id }) => id) };
 }

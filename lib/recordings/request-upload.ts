@@ -45,7 +45,7 @@ export const requestUpload = command({
     if (recording.state === "stored") return { result: storedAlready(recording, input), unchanged: true };
     if (recording.state === "deleting" || recording.state === "deleted") throw new AppError("already_deleted", `recording is ${recording.state}`);
     const kept = recording.created ? null : await findKept(tx, recording, columns, prepared);
-    const ticket = kept ?? (await issue(tx, recording.id, prepared.ticket));
+    const ticket = kept ?? (await issue(tx, recording, prepared.ticket));
     if (!recording.created) await describeAgain(tx, recording.id, columns);
     const action = recording.created ? "recording.upload_requested" : "recording.upload_reissued";
     const target = { type: "recording", id: recording.id, unitId: columns.unitId };
@@ -80,8 +80,8 @@ async function findKept(tx: Transaction, recording: KnownCall, columns: CallColu
 }
 
 /** Earlier tickets end. */
-async function issue(tx: Transaction, recordingId: string, ticket: PreparedTicket): Promise<PreparedTicket> {
-  await closeTickets(tx, recordingId, "superseded");
+async function issue(tx: Transaction, { id: recordingId, created }: { id: string; created: boolean }, ticket: PreparedTicket): Promise<PreparedTicket> {
+  if (!created) await closeTickets(tx, recordingId, "superseded");
   const { signed: _, ...columns } = ticket;
   await tx.insert(uploadTickets).values({ recordingId, ...columns });
   return ticket;

@@ -12,8 +12,8 @@ import { policiesFor, recordingDates, type RecordingDates, type ReportedTriggers
  * @throws AppError `default_policy_required` when there is no default policy: nothing is kept without a date.
  */
 export async function assignRetention(tx: Transaction, recording: RetentionFacts & { startedAt: Date }, triggers: ReportedTriggers = {}): Promise<RecordingDates> {
-  await lockPoliciesForUse(tx);
-  const policies = await activePolicies(tx);
+  // Sent together; one connection works them off in this order.
+  const [, policies] = await Promise.all([lockPoliciesForUse(tx), activePolicies(tx)]);
   if (!policies.some(({ isDefault }) => isDefault)) throw new AppError("default_policy_required", "there is no default retention policy");
   return recordingDates(policiesFor(policies, recording), { startedAt: recording.startedAt, triggers }, env().CONTROLLER_TIME_ZONE)!;
 }

@@ -12,6 +12,7 @@ import { suppressedCallId } from "@/lib/retention/suppressed-call-id";
  */
 export async function refuseDeletedCall(tx: Transaction, { source, sourceCallId }: { source: string; sourceCallId: string }): Promise<void> {
   const callId = suppressedCallId(source, sourceCallId);
-  const [deleted] = await tx.select({ id: recordings.id }).from(recordings).where(and(eq(recordings.source, source), eq(recordings.sourceCallId, callId)));
-  if (deleted || (await tx.$count(suppressedCalls, eq(suppressedCalls.callId, callId))) > 0) throw new AppError("already_deleted", "the recording of this call was deleted");
+  const deleted = tx.select({ callId: recordings.sourceCallId }).from(recordings).where(and(eq(recordings.source, source), eq(recordings.sourceCallId, callId)));
+  const suppressed = tx.select({ callId: suppressedCalls.callId }).from(suppressedCalls).where(eq(suppressedCalls.callId, callId));
+  if ((await deleted.unionAll(suppressed).limit(1)).length > 0) throw new AppError("already_deleted", "the recording of this call was deleted");
 }
