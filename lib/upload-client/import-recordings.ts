@@ -49,7 +49,7 @@ export async function importEntry(client: PortalClient, entry: ManifestEntry | M
 }
 
 /** Codes that speak of this file and its facts. A revoked key, a unit or a policy that is not there yet says nothing of it. */
-const refusals = new Set(["invalid_input", "unsupported_media_type", "too_large", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "already_stored", "conflict"]);
+const refusals = new Set(["invalid_input", "unsupported_media_type", "too_large", "empty_file", "not_audio", "already_stored", "conflict"]);
 
 function describe(error: unknown): string {
   if (error instanceof UploadError) return error.message;

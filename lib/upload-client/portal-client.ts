@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { openRequest } from "@/lib/upload-client/open-request";
+import { readRefusal } from "@/lib/upload-client/read-refusal";
 
 /** How to reach a portal as a phone system does. */
 export type PortalClient = { baseUrl: string; apiKey: string };
@@ -10,15 +11,24 @@ export function isSafeAddress(url: string): boolean {
   return protocol === "https:" || (protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
 }
 
-/** A refusal of the portal or the store, with the stable code of its problem details. */
+/** Codes of S3 that pass by themselves, whatever their status: a line that stalled is a 400 at AWS, two writers at once a 409. */
+const passing = new Set(["RequestTimeout", "IncompleteBody", "OperationAborted", "ConditionalRequestConflict", "SlowDown", "InternalError", "ServiceUnavailable"]);
+
+/** A refusal of the portal, with the stable code of its problem details, or of the store, with that of its XML. */
 export class UploadError extends Error {
   override readonly name = "UploadError";
   constructor(readonly code: string, readonly status: number, readonly retryAfterMs: number | null = null, readonly fields: { path: string; reason: string }[] = []) {
     super(fields.length > 0 ? `${code} (${fields.map((field) => `${field.path}: ${field.reason}`).join("; ")})` : code);
   }
-  /** Whether the same request may succeed later, unchanged. */
+  private isOvercome = false;
+  /** Whether to try again: the same request may succeed later, or the caller has another one to make. */
   get isTransient(): boolean {
-    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+    return this.isOvercome || this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500 || passing.has(this.code);
+  }
+  /** For a caller that does something about it, and tries again. */
+  toBeOvercome(): this {
+    this.isOvercome = true;
+    return this;
   }
 }
 
@@ -56,8 +66,8 @@ async function send(client: PortalClient, path: string, signal?: AbortSignal, js
 /** The same answer when it is a good one. @throws UploadError with the code it says. */
 export async function accepted(response: Response): Promise<Response> {
   if (response.ok) return response;
-  const problem = (await response.json().catch(() => ({}))) as { code?: string; fields?: { path: string; reason: string }[] };
-  throw new UploadError(problem.code ?? `http_${response.status}`, response.status, retryAfterMs(response.headers.get("retry-after")), problem.fields);
+  const { code, fields } = await readRefusal(response);
+  throw new UploadError(code, response.status, retryAfterMs(response.headers.get("retry-after")), fields);
 }
 
 /** `Retry-After` in either of its forms: seconds, or a date. */

@@ -2,14 +2,15 @@ import type { ClientRequest } from "node:http";
 import { openRequest } from "@/lib/upload-client/open-request";
 import { accepted, UploadError } from "@/lib/upload-client/portal-client";
 import { readPieces, type FileRange } from "@/lib/upload-client/read-pieces";
+import { isAltered, isStaleLink } from "@/lib/upload-client/store-refusals";
 
 /** An address that takes these bytes, and the headers to send with them. */
 export type SignedUpload = { method: string; url: string; headers: Record<string, string> };
 
 /**
  * Sends a range of a file to a signed address, piece by piece.
- * @throws UploadError with the store's code, or `http_<status>` where it has none of ours; `unreachable`; `file_changed` when the file
- * became shorter. What else is wrong with the file is thrown as it is.
+ * @throws UploadError with the store's code, or `http_<status>` where it says none, to be tried again with another link where that may
+ * help; `unreachable`; `file_changed` when the file became shorter. What else is wrong with the file is thrown as it is.
  */
 export async function sendFile({ url, method, headers }: SignedUpload, file: string, range: FileRange, signal?: AbortSignal): Promise<void> {
   const sizeBytes = range.endInclusive - range.start + 1;
@@ -23,6 +24,7 @@ export async function sendFile({ url, method, headers }: SignedUpload, file: str
     await accepted(response);
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof UploadError && (isStaleLink(error) || isAltered(error))) error.toBeOvercome();
     throw error;
   } finally {
     if (!sent.writableFinished) sent.destroy();

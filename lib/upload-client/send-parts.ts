@@ -11,7 +11,7 @@ const attempts = 6;
 const partsAtOnce = 3;
 
 /** The store has given up the whole upload, or the ticket has ended: another one may be asked for. */
-const endedUpload = new Set(["http_404", "not_found", "ticket_expired", "ticket_used"]);
+const endedUpload = new Set(["http_404", "NoSuchUpload", "not_found", "ticket_expired", "ticket_used"]);
 
 /**
  * Sends the parts of a file that the store does not have yet, some at a time. Safe to repeat, also in another process after this one
@@ -44,14 +44,10 @@ function missingParts(list: PartList, sizeBytes: number): number[] {
 async function sendPart(client: PortalClient, path: string, file: string, partNumber: number, range: FileRange, signal?: AbortSignal): Promise<void> {
   const part = { partNumber, sizeBytes: range.endInclusive - range.start + 1, ...(await hashFile(file, ["sha256"], { signal, range })) };
   const { upload } = await callPortal<SignedPart>(client, path, part, signal);
-  await sendFile(upload, file, range, signal).catch((error: unknown) => {
-    // A link that ran out on a slow line is refused by the store: the next try asks for another.
-    if (error instanceof UploadError && error.status === 403) throw new UploadError(error.code, 0);
-    throw error;
-  });
+  await sendFile(upload, file, range, signal);
 }
 
 function asEnded(error: unknown): never {
-  if (error instanceof UploadError && endedUpload.has(error.code)) throw new UploadError(error.code, 0);
+  if (error instanceof UploadError && endedUpload.has(error.code)) throw error.toBeOvercome();
   throw error;
 }

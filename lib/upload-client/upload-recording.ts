@@ -3,6 +3,7 @@ import { hashFile } from "@/lib/upload-client/hash-file";
 import { sendFile, type SignedUpload } from "@/lib/upload-client/send-file";
 import { sendParts } from "@/lib/upload-client/send-parts";
 import { callPortal, UploadError, withRetries, type PortalClient } from "@/lib/upload-client/portal-client";
+import { isAltered } from "@/lib/upload-client/store-refusals";
 
 /** What is said of a call, as `POST /api/recordings` takes it, less what is read off the file. */
 export type CallMetadata = {
@@ -28,8 +29,11 @@ const attempts = 6;
 /** From here on a file goes up in parts, where the store has them: what a broken line costs is a part. */
 const partsFromBytes = 64 * 1024 ** 2;
 
-/** Refusals of the store that a fresh ticket overcomes: the link ran out, or an earlier attempt got through after all. */
-const staleTicket = new Set(["expired", "ticket_expired", "already_exists", "precondition_failed"]);
+/** Answers to a completion after which the bytes are to be sent again, with another ticket. */
+const sendAgain = new Set(["not_uploaded", "ticket_expired", "ticket_used"]);
+
+/** How often a file that changes while it is sent is read from its beginning. */
+const readings = 3;
 
 export type UploadRecordingOptions = {
   signal?: AbortSignal;
@@ -42,24 +46,46 @@ export type UploadRecordingOptions = {
  * point, and parts that arrived are not sent again; the file is read as a stream, twice (to hash it, to send it).
  * @throws UploadError with the portal's code; `file_changed` when the file was written to meanwhile: then nothing is completed.
  */
-export async function uploadRecording(client: PortalClient, file: string, metadata: CallMetadata, { signal, ...options }: UploadRecordingOptions = {}): Promise<UploadOutcome> {
-  const mark = options.mark ?? (await presentMark(file));
+export async function uploadRecording(client: PortalClient, file: string, metadata: CallMetadata, { mark, signal }: UploadRecordingOptions = {}): Promise<UploadOutcome> {
+  for (let reading = 1; ; reading += 1) {
+    try {
+      return await uploadAsItIs(client, file, mark ?? (await presentMark(file)), metadata, signal);
+    } catch (error) {
+      const hasChanged = error instanceof UploadError && error.code === "file_changed";
+      if (!hasChanged || mark || reading === readings) throw error;
+    }
+  }
+}
+
+async function uploadAsItIs(client: PortalClient, file: string, mark: FileMark, metadata: CallMetadata, signal?: AbortSignal): Promise<UploadOutcome> {
   const { sizeBytes } = mark;
   if (sizeBytes === 0) throw new UploadError("empty_file", 422);
   const multipart = sizeBytes >= partsFromBytes;
-  // What is joined from parts has no MD5 that a store would know.
-  const hashes = await hashFile(file, multipart ? ["sha256"] : ["sha256", "md5"], { signal });
-  const request = { ...metadata, sizeBytes, ...hashes, multipart };
+  let hashes: { sha256: string; md5?: string } | null = null;
   const attempt = async (): Promise<UploadOutcome> => {
-    const ticket = await callPortal<Ticket>(client, "/api/recordings", request, signal);
+    // What is joined from parts has no MD5 that a store would know.
+    hashes ??= await hashFile(file, multipart ? ["sha256"] : ["sha256", "md5"], { signal });
+    const ticket = await callPortal<Ticket>(client, "/api/recordings", { ...metadata, sizeBytes, ...hashes, multipart }, signal);
     if (!ticket.upload) return { id: ticket.id, outcome: "already_stored", sizeBytes };
     if (ticket.upload.kind === "multipart") await sendParts(client, ticket.id, file, sizeBytes, signal);
-    else await sendFile(ticket.upload, file, { start: 0, endInclusive: sizeBytes - 1 }, signal).catch(asStale);
-    if (!isSameMark(mark, await presentMark(file))) throw new UploadError("file_changed", 409);
-    await withRetries(attempts, () => callPortal(client, `/api/recordings/${ticket.id}/complete`, {}, signal), signal);
+    else await sendFile(ticket.upload, file, { start: 0, endInclusive: sizeBytes - 1 }, signal);
+    await refuseChanged(file, mark);
+    await withRetries(attempts, () => callPortal(client, `/api/recordings/${ticket.id}/complete`, {}, signal), signal).catch(orSendAgain);
     return { id: ticket.id, outcome: "stored", sizeBytes };
   };
-  return withRetries(attempts, attempt, signal);
+  const attemptAsRead = () =>
+    attempt().catch(async (error: unknown) => {
+      if (!(error instanceof UploadError && isAltered(error))) throw error;
+      // It changed after it was read, or the bytes did on their way.
+      await refuseChanged(file, mark);
+      hashes = null;
+      throw error;
+    });
+  return withRetries(attempts, attemptAsRead, signal);
+}
+
+async function refuseChanged(file: string, mark: FileMark): Promise<void> {
+  if (!isSameMark(mark, await presentMark(file))) throw new UploadError("file_changed", 409);
 }
 
 async function presentMark(file: string): Promise<FileMark> {
@@ -68,7 +94,7 @@ async function presentMark(file: string): Promise<FileMark> {
   return mark;
 }
 
-function asStale(error: unknown): never {
-  if (error instanceof UploadError && staleTicket.has(error.code)) throw new UploadError(error.code, 0);
+function orSendAgain(error: unknown): never {
+  if (error instanceof UploadError && (sendAgain.has(error.code) || isAltered(error))) error.toBeOvercome();
   throw error;
 }
