@@ -76,6 +76,8 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
       return void incoming.socket.destroy();
     }
     if (fault === "error") return send(outgoing, failure(500, "InternalError"));
+    if (fault === "stalled") return send(outgoing, failure(400, "RequestTimeout"));
+    if (fault === "link-expired") return send(outgoing, failure(403, "AccessDenied"));
     if (fault === "slow-down") return send(outgoing, failure(503, "SlowDown"));
     const answer = await forward(target, incoming, fault === "flip-upload" && incoming.method === "PUT" ? flipped(body, time) : body);
     if (fault === "lost") return send(outgoing, failure(500, "InternalError"));
