@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseKeyList } from "@/lib/crypto/key-list";
 import { storageCopies } from "@/lib/storage/storage-copies";
+import { custodyProblem } from "@/lib/storage/s3/custody-problem";
 import { s3Settings } from "@/lib/storage/s3/s3-settings";
 
 const keyList = (bytes: number) =>
@@ -68,6 +69,8 @@ const supabaseStore = z.object({
 });
 
 const schema = shared.and(z.discriminatedUnion("STORE", [diskStore, s3Settings, supabaseStore])).superRefine((settings, context) => {
+  const problem = settings.STORE === "s3" && settings.RECORDING_ENCRYPTION === "store" ? custodyProblem(settings) : null;
+  if (problem) context.addIssue({ code: "custom", path: ["S3_VERSIONING"], message: problem });
   const hasKey = settings.ENVELOPE_KEYS !== undefined || settings.ENVELOPE_KMS_KEY_ID !== undefined;
   if (settings.RECORDING_ENCRYPTION === "store" || hasKey) return;
   context.addIssue({ code: "custom", path: ["RECORDING_ENCRYPTION"], message: "envelope needs ENVELOPE_KEYS or ENVELOPE_KMS_KEY_ID" });

@@ -34,7 +34,7 @@ export interface S3StoreConfig {
   forcePathStyle: boolean;
   encryption: S3Encryption;
   profile: S3Profile;
-  /** Whether the bucket keeps versions. Default: where the profile can. Deletion looks for versions in any case. */
+  /** Whether the bucket keeps versions. Default: where the profile can; of "generic" it has to be said. Deletion looks for versions in any case. */
   versioning?: boolean;
   /** Whether the bucket was made with Object Lock, and is to be used with it. Default false. */
   objectLock?: boolean;

@@ -56,14 +56,18 @@ function testS3On(server: Server, bucketPrefix: string, more: Pick<TestS3, "kmsK
   const forcePathStyle = server.endpoint !== undefined;
   const { endpoint, region, credentials } = server;
   const client = new S3Client({ ...(endpoint ? { endpoint } : {}), region, forcePathStyle, credentials, requestChecksumCalculation: "WHEN_REQUIRED" });
+  const versionedBuckets = new Set<string>();
+  // Of an unknown server the settings have to say it.
+  const configOf = (bucket: string): S3StoreConfig => ({ kind: "s3", bucket, forcePathStyle, ...server, ...(versionedBuckets.has(bucket) ? { versioning: true } : {}) });
   const makeBucket = async (name: string, { versioned }: { versioned: boolean }) => {
     const Bucket = `${bucketPrefix}-${name}`;
     const exists = await client.send(new HeadBucketCommand({ Bucket })).then(() => true, () => false);
     if (!exists) await client.send(new CreateBucketCommand({ Bucket }));
+    if (versioned) versionedBuckets.add(Bucket);
     if (versioned) await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
     return Bucket;
   };
-  return { bucketPrefix, client, makeBucket, configOf: (bucket) => ({ kind: "s3", bucket, forcePathStyle, ...server }), ...more };
+  return { bucketPrefix, client, makeBucket, configOf, ...more };
 }
 
 async function openTestS3(): Promise<TestS3 | { problem: string }> {

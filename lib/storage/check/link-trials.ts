@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { pinsCustody } from "@/lib/storage/pins-custody";
 import { refusalIn } from "@/lib/storage/check/refusal";
 import { request, send, smallObject, ticketFor } from "@/lib/storage/check/request";
-import { assertControl, fails, holds, unsupported, type Trial, type Verdict } from "@/lib/storage/check/trial";
+import { assertControl, fails, holds, unknown, unsupported, type Trial, type Verdict } from "@/lib/storage/check/trial";
 
 const PATIENCE_SECONDS = 4;
 
@@ -18,9 +19,7 @@ export const linkTrials: Record<string, Trial> = {
   async wrong_content_refused(under) {
     if (!under.store.capabilities.sha256Verified) return unsupported("portal_reads_back");
     const ticket = await ticketFor(under);
-    const other = Buffer.from(ticket.bytes);
-    other[7]! ^= 1;
-    const { status } = await send({ ...ticket, bytes: other });
+    const { status } = await send({ ...ticket, bytes: altered(ticket.bytes) });
     if (status < 400) return fails(`http_${status}`);
     assertControl(await send(ticket));
     return status < 500 ? holds(`http_${status}`) : { outcome: "unknown", detail: `http_${status}` };
@@ -54,17 +53,22 @@ export const linkTrials: Record<string, Trial> = {
     return written;
   },
 
-  /** Refused; or the version seen at completion can still be read; or completion moves the object away. */
+  /**
+   * Refused; or only the same bytes are let in; or the version seen at completion can still be read; or completion moves the object away.
+   * A store that can do none of these is refused at the start, unless its own links are given to nobody.
+   */
   async old_link_harmless(under) {
+    const { promote, capabilities } = under.store;
+    if (!promote && !pinsCustody(capabilities)) return unsupported("links_of_the_portal");
     const ticket = await ticketFor(under);
     assertControl(await send(ticket));
-    const before = await under.store.head(ticket.key);
-    const { status } = await send(ticket);
-    if (status >= 500) return { outcome: "unknown", detail: `http_${status}` };
-    if (status >= 400) return (await under.store.head(ticket.key))?.etag === before?.etag ? holds(`http_${status}`) : fails("replaced");
-    if (under.store.promote) return holds("moved_at_completion");
-    const pinned = before?.versionId ? await under.store.head(ticket.key, before.versionId) : null;
-    return pinned?.etag === before?.etag && pinned ? holds("version_pinned") : fails("replaced");
+    const before = (await under.store.head(ticket.key))!;
+    const [same, other] = [await send(ticket), await send({ ...ticket, bytes: altered(ticket.bytes) })];
+    if (same.status >= 500) return unknown(`http_${same.status}`);
+    const after = await under.store.head(ticket.key, before.versionId ?? undefined);
+    if (!promote && after?.etag !== before.etag) return fails("replaced");
+    if (same.status >= 400) return other.status >= 400 ? holds(`http_${same.status}`) : fails(`http_${other.status}`);
+    return holds(promote ? "moved_at_completion" : before.versionId ? "version_pinned" : "same_bytes_alone");
   },
 
   async range_read(under) {
@@ -73,6 +77,12 @@ export const linkTrials: Record<string, Trial> = {
     return answer.status === 206 && (await answer.text()) === "sto" ? holds() : fails(`http_${answer.status}`);
   },
 };
+
+function altered(bytes: Buffer): Buffer {
+  const other = Buffer.from(bytes);
+  other[7]! ^= 1;
+  return other;
+}
 
 /** The clock of the store may be behind, and it may count whole seconds: a link that still works is asked again for a while. */
 async function refusedSoon(ask: () => Promise<Response>): Promise<Verdict> {

@@ -9,6 +9,7 @@ import {
   type BucketLocationConstraint,
 } from "@aws-sdk/client-s3";
 import { idleStep, orNull, stepOf, type ProvisionStep, type ProvisionTarget } from "@/lib/storage/provision/provision-step";
+import { keepsVersions } from "@/lib/storage/s3/keeps-versions";
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
 
 /** The bucket itself. Object Lock is best asked for at its making: many servers cannot add it later. */
@@ -21,7 +22,7 @@ export function bucketStep({ client, config, exists }: ProvisionTarget): Provisi
 export async function versioningStep({ client, config, exists }: ProvisionTarget): Promise<ProvisionStep> {
   const cannot = S3_CONTROLS[config.profile].versioning;
   if (cannot) return idleStep("versioning", "cannot", cannot);
-  if (config.versioning === false) return idleStep("versioning", "not_asked", "S3_VERSIONING=false");
+  if (!keepsVersions(config)) return idleStep("versioning", "not_asked", "S3_VERSIONING=false");
   const Bucket = config.bucket;
   const found = exists ? ((await client.send(new GetBucketVersioningCommand({ Bucket }))).Status ?? "off") : "off";
   return stepOf("versioning", found, "Enabled", () => client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } })));

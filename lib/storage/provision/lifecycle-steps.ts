@@ -1,5 +1,6 @@
 import { DeleteBucketLifecycleCommand, GetBucketLifecycleConfigurationCommand, PutBucketLifecycleConfigurationCommand, type LifecycleRule } from "@aws-sdk/client-s3";
 import { idleStep, neverSent, orNull, type ProvisionStep, type ProvisionTarget } from "@/lib/storage/provision/provision-step";
+import { keepsVersions } from "@/lib/storage/s3/keeps-versions";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 
@@ -17,7 +18,7 @@ interface OurRule {
   notAsked: (config: S3StoreConfig) => string | null;
 }
 
-const withoutVersions = ({ versioning }: S3StoreConfig) => (versioning === false ? "S3_VERSIONING=false" : null);
+const withoutVersions = (config: S3StoreConfig) => (keepsVersions(config) ? null : "S3_VERSIONING=false");
 const rule = (name: string, action: Omit<LifecycleRule, "ID" | "Status" | "Filter">) => ({ ID: `${RULE_PREFIX}${name}`, Status: "Enabled" as const, Filter: { Prefix: "" }, ...action });
 
 /**

@@ -6,6 +6,8 @@ export const S3_PROFILE_NAMES = ["aws", "spaces", "minio", "ceph", "r2", "generi
 /** How a kind of S3 server differs from the others: what it can, and what must be sent so that it does. */
 export interface S3ProfileFacts {
   capabilities: StoreCapabilities;
+  /** A bucket is taken to keep versions unless the settings say no; else only when they say so. */
+  versionsAssumed: boolean;
   /**
    * Which signed header makes the server refuse a body with another SHA-256. Several servers ignore
    * `x-amz-checksum-sha256`; the payload hash of the signature itself they check.
@@ -35,18 +37,19 @@ const AWS: StoreCapabilities = {
   maxLinkSeconds: 7 * 24 * 3600,
 };
 
-const ANY_ENCRYPTION = { encryptionAsked: ["none", "AES256", "aws:kms"], encryptionAdvice: "", kmsKeyRequired: false } as const;
+const USUAL = { versionsAssumed: true, encryptionAsked: ["none", "AES256", "aws:kms"], encryptionAdvice: "", kmsKeyRequired: false } as const;
 
 /** Declared from measurement (Ceph) and from the makers' documents (the others); what is unknown counts as absent. */
 export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
-  aws: { capabilities: AWS, uploadHashHeader: "x-amz-checksum-sha256", ...ANY_ENCRYPTION },
-  minio: { capabilities: { ...AWS, encryption: ["AES256", "aws:kms"] }, uploadHashHeader: "x-amz-content-sha256", ...ANY_ENCRYPTION },
+  aws: { capabilities: AWS, uploadHashHeader: "x-amz-checksum-sha256", ...USUAL },
+  minio: { capabilities: { ...AWS, encryption: ["AES256", "aws:kms"] }, uploadHashHeader: "x-amz-content-sha256", ...USUAL },
   // Accepts x-amz-checksum-sha256 and ignores it; SSE-S3 needs a Vault and is silent without one; If-None-Match is
   // honoured without versions and ignored in a versioned bucket (16.2), so it is not counted on. The ETag is the MD5 of what was
   // sent, also of what it encrypts.
   ceph: {
     capabilities: { ...AWS, sha256Reported: false, md5Reported: true, conditionalWrite: false, encryption: ["aws:kms"] },
     uploadHashHeader: "x-amz-content-sha256",
+    versionsAssumed: true,
     encryptionAsked: ["none", "aws:kms"],
     encryptionAdvice: "Ceph takes the request for AES256 and stores in clear text unless it has a Vault",
     kmsKeyRequired: true,
@@ -54,6 +57,7 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
   spaces: {
     capabilities: { ...AWS, sha256Reported: false, md5Reported: true, conditionalWrite: false, encryption: [], objectLock: false },
     uploadHashHeader: "x-amz-content-sha256",
+    versionsAssumed: true,
     encryptionAsked: ["none"],
     encryptionAdvice: "Spaces encrypts its disks by itself and reports nothing of it",
     kmsKeyRequired: false,
@@ -62,6 +66,7 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
   r2: {
     capabilities: { ...AWS, sha256Verified: false, sha256Reported: false, encryption: [], versioning: false, objectLock: false, signedVersion: false },
     uploadHashHeader: "x-amz-checksum-sha256",
+    versionsAssumed: true,
     encryptionAsked: ["none"],
     encryptionAdvice: "R2 encrypts everything with AES-256 by itself, takes no header for it and reports nothing of it",
     kmsKeyRequired: false,
@@ -69,6 +74,7 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
   generic: {
     capabilities: { ...AWS, sha256Verified: false, sha256Reported: false, conditionalWrite: false, objectLock: false },
     uploadHashHeader: "x-amz-content-sha256",
-    ...ANY_ENCRYPTION,
+    ...USUAL,
+    versionsAssumed: false,
   },
 };

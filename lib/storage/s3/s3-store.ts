@@ -13,6 +13,7 @@ import { deleteS3Object } from "@/lib/storage/s3/delete-s3-object";
 import { proveS3Absence } from "@/lib/storage/s3/prove-s3-absence";
 import { putS3Object } from "@/lib/storage/s3/put-s3-object";
 import { readS3Range } from "@/lib/storage/s3/read-s3-range";
+import { keepsVersions } from "@/lib/storage/s3/keeps-versions";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { s3LegalHold } from "@/lib/storage/s3/s3-legal-hold";
@@ -155,7 +156,7 @@ export class S3Store implements Port.ObjectStore {
 /** What the profile can and the settings use. */
 function capabilitiesOf({ profile, versioning, objectLock }: S3StoreConfig): Port.StoreCapabilities {
   const { capabilities } = S3_PROFILES[profile];
-  return { ...capabilities, versioning: capabilities.versioning && versioning !== false, objectLock: capabilities.objectLock && objectLock === true };
+  return { ...capabilities, versioning: keepsVersions({ profile, versioning }), objectLock: capabilities.objectLock && objectLock === true };
 }
 
 async function mapped<Result>(action: () => Promise<Result>): Promise<Result> {

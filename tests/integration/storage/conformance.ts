@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pinned } from "@/lib/recordings/hash-object";
 import { isLinkedStore } from "@/lib/storage/links/linked-store";
+import { pinsCustody } from "@/lib/storage/pins-custody";
 import type { ObjectStore, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
 import { collectStream } from "./collect-stream";
 import { crashWhileWriting } from "./crash-while-writing";
@@ -154,6 +155,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         expect((await send(ticket, bytes)).status).toBe(200);
         const custody = linksNameKeyAlone() ? freshKey() : ticket.key;
         if (custody !== ticket.key) await store.promote!(ticket.key, custody);
+        expect(pinsCustody(store.capabilities) || custody !== ticket.key, "a store that cannot is refused at the start").toBe(true);
         const before = (await store.head(custody))!;
         const other = Buffer.from(bytes);
         other[100_000]! ^= 1;

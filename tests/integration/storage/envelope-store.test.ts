@@ -41,7 +41,7 @@ describeStore("supabase, sealed", async () => {
 
 await describeS3("s3, sealed", ({ configOf, makeBucket }) => {
   const open = (name: string, versioned: boolean) => async () => {
-    const config = configOf(await makeBucket(name, { versioned }));
+    const config = { ...configOf(await makeBucket(name, { versioned })), versioning: versioned };
     const { store, close } = await serveLinkedStore((origin) => sealedStore(createObjectStore(config), sealedPrefix, origin));
     return { store, versioned, childConfig: { ...config, sealedPrefix }, close };
   };

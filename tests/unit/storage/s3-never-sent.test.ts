@@ -41,7 +41,7 @@ beforeEach(() => void (seen = []));
 const strongest = (profile: S3Profile): S3Encryption => (S3_PROFILES[profile].encryptionAsked.includes("aws:kms") ? { kind: "aws:kms", keyId: "arn:aws:kms:sa-east-1:1:key/k" } : { kind: "none" });
 const configOf = (profile: S3Profile): S3StoreConfig => ({
   ...{ kind: "s3", profile, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, region: "x", bucket: "bucket", forcePathStyle: true },
-  ...{ credentials: { accessKeyId: "a", secretAccessKey: "b" }, encryption: strongest(profile), objectLock: S3_PROFILES[profile].capabilities.objectLock },
+  ...{ credentials: { accessKeyId: "a", secretAccessKey: "b" }, encryption: strongest(profile), objectLock: S3_PROFILES[profile].capabilities.objectLock, versioning: S3_PROFILES[profile].capabilities.versioning },
 });
 
 describe.each(S3_PROFILE_NAMES)("to a store of the profile %s", (profile) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { EnvironmentError, parseEnv } from "@/lib/env";
 import { s3ConfigOf } from "@/lib/storage/s3/s3-config-of";
+import { S3_PROFILE_NAMES } from "@/lib/storage/s3/s3-profiles";
 import type { S3Settings } from "@/lib/storage/s3/s3-settings";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 
@@ -26,6 +27,8 @@ test.each<[Record<string, string>, string]>([
   [{ S3_BUCKET: "a.bucket" }, "S3_FORCE_PATH_STYLE: a bucket with a dot"],
   [{ S3_PROFILE: "r2", ...own, S3_ENCRYPTION: "none", S3_VERSIONING: "true" }, "S3_VERSIONING: a store of the profile r2 has no versions"],
   [{ S3_PROFILE: "spaces", ...own, S3_ENCRYPTION: "none", S3_OBJECT_LOCK: "true" }, "S3_OBJECT_LOCK: a store of the profile spaces has no Object Lock"],
+  [{ S3_PROFILE: "generic", ...own }, "S3_VERSIONING: an old upload link may bring other bytes to a store of the profile generic"],
+  [{ S3_PROFILE: "generic", ...own, S3_VERSIONING: "false" }, "S3_VERSIONING: an old upload link may bring other bytes to a store of the profile generic"],
   [{ S3_OBJECT_LOCK: "true", S3_VERSIONING: "false" }, "S3_VERSIONING: Object Lock locks versions"],
   [{ S3_SECRET_ACCESS_KEY: "" }, "S3_SECRET_ACCESS_KEY: is needed together"],
   [{ S3_ACCESS_KEY_ID: "" }, "S3_ACCESS_KEY_ID: is needed together"],
@@ -49,6 +52,20 @@ describe("what the store declares", () => {
   it("has versions where the profile can, unless the settings say no", () => {
     expect(storeOf({ S3_VERSIONING: "false" }).capabilities.versioning).toBe(false);
     expect(storeOf({ S3_PROFILE: "r2", ...own, S3_ENCRYPTION: "none" }).capabilities.versioning).toBe(false);
+  });
+
+  it("has none of an unknown server unless the settings say so; without them the links are the portal's own", () => {
+    const generic = { S3_PROFILE: "generic", ...own };
+    expect(storeOf({ ...generic, S3_VERSIONING: "true" }).capabilities.versioning).toBe(true);
+    for (const S3_VERSIONING of ["", "false"]) {
+      expect(storeOf({ ...generic, S3_VERSIONING, RECORDING_ENCRYPTION: "envelope", ENVELOPE_KEYS: process.env.ENVELOPE_KEYS! }).capabilities.versioning).toBe(false);
+    }
+  });
+
+  it.each(S3_PROFILE_NAMES.filter((profile) => profile !== "generic"))("%s without versions: an old link brings nothing, or the same bytes", (S3_PROFILE) => {
+    const { capabilities } = storeOf({ S3_PROFILE, ...own, S3_ENCRYPTION: "none", S3_VERSIONING: "false" });
+    expect(capabilities.versioning).toBe(false);
+    expect(capabilities.conditionalWrite || capabilities.sha256Verified).toBe(true);
   });
 
   it("leaves the keys to the SDK's own chain when none are given", () => {

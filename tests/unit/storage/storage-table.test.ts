@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { DECLINED_CONTROLS, S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
+import { custodyProblem } from "@/lib/storage/s3/custody-problem";
 import { S3_PROFILE_NAMES, S3_PROFILES } from "@/lib/storage/s3/s3-profiles";
 import { createObjectStore } from "@/lib/storage/store-from-config";
+import type { S3Profile } from "@/lib/storage/store-config";
 import type { StoreCapabilities } from "@/lib/storage/object-store";
 
 const supabase = createObjectStore({ kind: "supabase", url: "https://project.example", serviceKey: "k".repeat(20), bucket: "b", maxUploadBytes: 1 }).capabilities;
@@ -14,6 +16,13 @@ const line = (name: string, cells: string[]) => `| ${[name, ...cells].join(" | "
 const ability = (name: string, of: (capabilities: StoreCapabilities) => string) => line(name, [...S3_PROFILE_NAMES.map((profile) => of(S3_PROFILES[profile].capabilities)), of(supabase)]);
 const control = (name: string, key: keyof (typeof S3_CONTROLS)["aws"]) => line(name, [...S3_PROFILE_NAMES.map((profile) => (S3_CONTROLS[profile][key] !== null ? "" : key in DECLINED_CONTROLS ? "not wanted" : "✓")), ""]);
 
+function keeper(profile: S3Profile): string {
+  const { conditionalWrite, sha256Verified } = S3_PROFILES[profile].capabilities;
+  if (conditionalWrite) return "it is refused";
+  if (sha256Verified) return "same bytes alone";
+  return custodyProblem({ S3_PROFILE: profile }) === null ? "" : "versions, or else refused at the start";
+}
+
 it("the guide's table says what the code does, for every kind of bucket", () => {
   const table = [
     line("", columns.map((name) => `\`${name}\``)),
@@ -23,7 +32,8 @@ it("the guide's table says what the code does, for every kind of bucket", () => 
     ability("tells the SHA-256 that it verified", ({ sha256Reported }) => tick(sha256Reported)),
     ability("tells the MD5 of what it received", ({ md5Reported }) => tick(md5Reported)),
     ability("an old link cannot overwrite", ({ conditionalWrite }) => tick(conditionalWrite)),
-    ability("versions", ({ versioning }) => tick(versioning)),
+    line("what keeps custody from an old link", [...S3_PROFILE_NAMES.map(keeper), "it is moved away"]),
+    line("versions", [...S3_PROFILE_NAMES.map((profile) => (S3_PROFILES[profile].versionsAssumed ? tick(S3_PROFILES[profile].capabilities.versioning) : "where said")), ""]),
     ability("Object Lock for legal holds", ({ objectLock }) => tick(objectLock)),
     ability("uploads in parts", ({ multipart }) => tick(multipart)),
     control("default encryption", "bucket_encryption"),
