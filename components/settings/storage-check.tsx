@@ -37,7 +37,7 @@ function Results({ check }: { check: Check }) {
         <table role="table" aria-label={t("title")} className="data-table w-full border-collapse text-left">
           <thead role="rowgroup">
             <tr role="row">
-              {(["control", "result", "todo"] as const).map((column) => (
+              {(["control", "result"] as const).map((column) => (
                 <th key={column} role="columnheader" scope="col">
                   {t(column)}
                 </th>
@@ -62,14 +62,12 @@ function Row({ result }: { result: Result }) {
   const advice = adviceOn(result);
   return (
     <tr role="row">
-      <td role="cell" data-primary>
+      <td role="cell" data-primary className="whitespace-normal">
         {t.has(key) ? t(key) : control}
+        {advice ? <p className="max-w-prose text-sm text-ink-muted">{t(advice)}</p> : null}
       </td>
       <td role="cell" data-label={t("result")}>
         <Badge tone={tones[outcome]}>{t(`outcomes.${wordFor(result)}`)}</Badge>
-      </td>
-      <td role="cell" data-label={t("todo")}>
-        {advice ? t(advice) : "–"}
       </td>
     </tr>
   );
@@ -85,5 +83,6 @@ function adviceOn({ control, outcome, detail }: Result) {
   if (detail === "declined") return "advice.declined";
   if (outcome !== "fails" && outcome !== "unknown") return null;
   if (detail === "would_be_locked") return "advice.locked";
+  if (outcome === "unknown" && detail === "forbidden") return "advice.forbidden";
   return control === "recordings_encrypted" && outcome === "fails" ? "advice.unencrypted" : (`advice.${outcome}` as const);
 }

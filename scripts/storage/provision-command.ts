@@ -21,7 +21,7 @@ export async function provisionCommand({ dryRun = false, json = false, yes = fal
   const changes = steps.filter(isChange);
   if (!json) console.log(tableOf(steps));
   const unreadable = steps.filter(({ state }) => state === "unreadable");
-  if (unreadable.length > 0) return failed(`Nothing was changed: these keys read not every setting (${unreadable.map(({ control, found }) => `${control}: ${found}`).join(", ")}).`, 1);
+  if (unreadable.length > 0) return failed(`Nothing was changed: not every setting could be read (${unreadable.map(({ control, found }) => `${control}: ${found}`).join(", ")}).`, 1);
   if (changes.length > 0 && !dryRun) {
     if (!yes && !process.stdin.isTTY) return failed("\nNothing was changed: nobody can be asked here. Run it at a terminal, or with --yes to apply this.", 1);
     if (!yes && !(await confirm(`\nApply ${changes.length} change(s) to the bucket ${config.bucket}?`))) return failed("Nothing was changed.", 1);

@@ -105,8 +105,8 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         if (store.capabilities.sha256Verified) await refusedAndNothingStored(answer, ticket.key);
       });
 
-      it("refuses each signed header left out or changed", async () => {
-        if (linksNameKeyAlone()) return;
+      it("refuses each signed header left out or changed", async ({ skip }) => {
+        skip(linksNameKeyAlone(), "links that sign nothing but the key");
         for (const header of Object.keys(isLinkedStore(store) ? {} : (await ticketFor(bytes)).headers)) {
           const ticket = await ticketFor(bytes);
           const { [header]: value, ...others } = ticket.headers;
