@@ -23,6 +23,9 @@ export function readFreepbxName(name: string): CallName | null {
       return { ...call, direction: "inbound", customerNumber: from, queue: parts.called.toLowerCase() };
     case "in":
       return { ...call, direction: "inbound", customerNumber: from };
+    case "external":
+      // An outside caller, also one who withheld the number.
+      return { ...call, direction: "inbound", customerNumber: from, agent: agentCode(parts.called) };
     default:
       return { ...call, direction: from ? "inbound" : "internal", customerNumber: from, agent: agentCode(parts.called) };
   }

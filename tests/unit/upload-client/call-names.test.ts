@@ -13,7 +13,11 @@ describe("names of FreePBX", () => {
     ["in-1140040001-11987654321-20251120-140322-1763658202.45", { direction: "inbound", customerNumber: "+5511987654321" }],
     ["out-11987654321-1042-20251120-140322-1763658202.46", { direction: "outbound", agent: "1042", customerNumber: "+5511987654321" }],
     ["internal-1043-1042-20251120-140322-pbx1-1763658202.47", { sourceCallId: "internal-pbx1-1763658202.47", direction: "internal", agent: "1042" }],
-    ["external-1042-anonymous-20251120-140322-1763658202.48", { direction: "internal", agent: "1042", customerNumber: null }],
+    ["external-1042-anonymous-20251120-140322-1763658202.48", { direction: "inbound", agent: "1042", customerNumber: null }],
+    ["external-1042--20251120-140322-1763658202.48", { direction: "inbound", agent: "1042", customerNumber: null }],
+    ["in-1140040001-anonymous-20251120-140322-1763658202.48", { direction: "inbound", customerNumber: null }],
+    ["exten-1042-1043-20251120-140322-1763658202.48", { direction: "internal", agent: "1042", customerNumber: null }],
+    ["exten-1042-11987654321-20251120-140322-1763658202.48", { direction: "inbound", agent: "1042", customerNumber: "+5511987654321" }],
     ["q-600--20251120-140322-1763658202.49", { direction: "inbound", queue: "600", customerNumber: null }],
   ])("%s", (name, expected) => {
     const call = read("freepbx", name);
