@@ -20,6 +20,7 @@ const manifestEntry = z.object({
   agent: optionalText,
   agentName: optionalText,
   direction: z.enum(["inbound", "outbound", "internal"]),
+  callKind: optionalText,
   startedAt: z.iso.datetime({ offset: true }),
   customerNumber: optionalText,
   contentType: optionalText,
@@ -42,10 +43,15 @@ export async function* readManifest(manifest: string, defaultSource: string): As
   }
 }
 
+/** `index` counts the values of the line. */
+type CsvRecord = { record: object; info: { index: number; columns: unknown[] } };
+
 async function* readEntries(manifest: string): AsyncIterable<unknown> {
   const extension = path.extname(manifest).toLowerCase();
-  if (extension === ".csv") yield* createReadStream(manifest).pipe(parse({ columns: true, bom: true, trim: true, skip_empty_lines: true, relax_column_count: true }));
-  else if (extension === ".jsonl" || extension === ".ndjson") {
+  if (extension === ".csv") {
+    const records = createReadStream(manifest).pipe(parse({ columns: true, bom: true, trim: true, skip_empty_lines: true, relax_column_count: true, info: true }));
+    for await (const { record, info } of records as AsyncIterable<CsvRecord>) yield info.index > info.columns.length ? { ...record, "a value without a column": true } : record;
+  } else if (extension === ".jsonl" || extension === ".ndjson") {
     for await (const line of createInterface({ input: createReadStream(manifest), crlfDelay: Infinity })) if (line.trim()) yield parseJson(line);
   } else {
     const list = parseJson(await readFile(manifest, "utf8"));
@@ -63,10 +69,20 @@ function parseJson(line: string): unknown {
   }
 }
 
+/**
+ * Names that say nothing here, with a value. What is stored is not described again, so a slip of the pen in a name is refused before:
+ * it would lose what it meant to say. An empty column loses nothing.
+ */
+function unknownFields(raw: object): string[] {
+  return Object.entries(raw).flatMap(([name, value]) => (Object.hasOwn(manifestEntry.shape, name) || value === "" || value === null ? [] : [name || "a column without a name"]));
+}
+
 /** One entry of a manifest that lies in `folder`. */
 export function readManifestEntry(raw: unknown, line: number, folder: string, defaultSource: string): ManifestEntry | ManifestProblem {
   const parsed = manifestEntry.safeParse(raw);
   if (!parsed.success) return { line, problem: parsed.error.issues.map((issue) => `${issue.path.join(".") || "entry"}: ${issue.message}`).join("; ") };
+  const unknown = unknownFields(raw as object);
+  if (unknown.length > 0) return { line, problem: unknown.map((name) => `${name}: is no field of an entry`).join("; ") };
   const { file, source, contentType, ...metadata } = parsed.data;
   const resolved = path.resolve(folder, file);
   // A manifest may come from elsewhere: it names files of its folder, not of the machine.

@@ -18,24 +18,28 @@ export async function importCommand(folder: string, options: ImportCommandOption
   const entries = entriesOf(folder, options);
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
+  const file = options.report === undefined ? null : await openReport(options.report, () => interrupted.abort());
   let total = 0;
   for await (const entry of entries()) if (entry) total += 1;
-  const file = options.report === undefined ? null : openReport(options.report);
-  const bar = new SingleBar({ format: "{bar} {value}/{total} | {failed} failed | {eta_formatted} left", clearOnComplete: false, hideCursor: true, noTTYOutput: false, stream: process.stderr });
-  let failed = 0;
-  bar.start(total, 0, { failed });
+  const bar = new SingleBar({ format: "{bar} {value}/{total} | {sent} | {failed} failed | {eta_formatted} left", clearOnComplete: false, hideCursor: true, noTTYOutput: false, stream: process.stderr });
+  const seen = { failed: 0, bytes: 0 };
+  const shown = () => ({ failed: seen.failed, sent: `${(seen.bytes / 1e6).toFixed(1)} MB` });
+  bar.start(total, 0, shown());
   const report = await importRecordings(client, entries(), {
     concurrency,
     signal: interrupted.signal,
     onResult: (result) => {
       file?.add(result);
-      bar.increment(1, { failed: result.outcome === "failed" ? ++failed : failed });
+      seen.failed += result.outcome === "failed" ? 1 : 0;
+      seen.bytes += result.sizeBytes ?? 0;
+      bar.increment(1, shown());
     },
   });
   bar.stop();
-  await file?.close();
+  const reportProblem = await file?.close();
   print(report, options.json ?? false);
-  process.exitCode = report.failed > 0 || interrupted.signal.aborted ? 1 : 0;
+  if (reportProblem) console.error(`${reportProblem} The import stopped there; run again, it goes on.`);
+  process.exitCode = report.failed > 0 || interrupted.signal.aborted || reportProblem ? 1 : 0;
 }
 
 type Entries = () => AsyncGenerator<ManifestEntry | ManifestProblem>;

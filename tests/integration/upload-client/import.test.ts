@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { eq } from "drizzle-orm";
@@ -24,12 +24,12 @@ afterAll(() => server.close());
 const root = path.resolve(import.meta.dirname, "../../..");
 const files = audioNames.filter((name) => /call-(0[1-9]|1\d)/.test(name));
 
-type Entry = { file: string; sourceCallId: string; unit: string; direction: string; startedAt: string; customerNumber?: string; source?: string };
+type Entry = { file: string; sourceCallId: string; unit: string; direction: string; startedAt: string; customerNumber?: string; callKind?: string; source?: string };
 
 async function folderWith(count: number): Promise<{ folder: string; source: string; entries: Entry[] }> {
   const folder = await mkdtemp(path.join(tmpdir(), "custodia-import-"));
   const source = `import-${newId()}`;
-  const entries = files.slice(0, count).map((file, index) => ({ file, sourceCallId: `call-${index}`, unit: system.unitCode, direction: "inbound", startedAt: "2026-03-02T14:05:31-03:00", customerNumber: "(11) 98765-4321", source }));
+  const entries = files.slice(0, count).map((file, index) => ({ file, sourceCallId: `call-${index}`, unit: system.unitCode, direction: "inbound", startedAt: "2026-03-02T14:05:31-03:00", customerNumber: "(11) 98765-4321", callKind: "sale", source }));
   await Promise.all(entries.map(({ file }) => copyFile(path.join(audioFolder, file), path.join(folder, file))));
   return { folder, source, entries };
 }
@@ -64,6 +64,7 @@ describe("a manifest", { timeout: 60_000 }, () => {
     expect(first.code).toBe(0);
     expect(report(first)).toMatchObject({ stored: 5, alreadyStored: 0, failed: 0 });
     expect(await statesOf(source)).toEqual(Array(5).fill("stored"));
+    expect(await database().selectDistinct({ callKind: recordings.callKind }).from(recordings).where(eq(recordings.source, source))).toEqual([{ callKind: "sale" }]);
     const objects = (await storedKeys()).length;
     const second = await runImport(folder);
     expect(second.code).toBe(0);
@@ -127,6 +128,40 @@ test("without a manifest: the calls are read off the names, and a report says wh
   expect(lines).toEqual([expect.stringMatching(/a meeting\.wav,failed,,,name: is of another form$/), expect.stringMatching(/stored,[0-9a-f-]{36},\d+,$/), "entry,file,outcome,recording,bytes,problem"]);
   expect((await stat(reportFile)).mode & 0o077).toBe(0);
   expect(await runImport(folder, { parameters: ["--names", "{sourceCallId}"] })).toMatchObject({ code: 2, errors: expect.stringContaining("when the call began") });
+});
+
+describe("a report", { timeout: 60_000 }, () => {
+  const withReport = (folder: string, file: string) => runImport(folder, { parameters: ["--json", "--report", file] });
+
+  test("is its owner's alone also where a file lay that everybody read", async () => {
+    const { folder, entries } = await folderWith(1);
+    await write(folder, "manifest.json", JSON.stringify(entries));
+    const file = path.join(folder, "report.csv");
+    await writeFile(file, "an older report\n", { mode: 0o644 });
+    expect((await withReport(folder, file)).code).toBe(0);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readFile(file, "utf8")).toMatch(/^entry,file,outcome.*\n1,.*,stored,/);
+  });
+
+  test("that has no place: nothing is begun", async () => {
+    const { folder, source, entries } = await folderWith(1);
+    await write(folder, "manifest.json", JSON.stringify(entries));
+    expect(await withReport(folder, path.join(folder, "none/report.csv"))).toMatchObject({ code: 2, errors: expect.stringMatching(/report\.csv cannot be written \(ENOENT\)/) });
+    expect(await withReport(folder, folder)).toMatchObject({ code: 2, errors: expect.stringContaining("(EISDIR)") });
+    expect(await statesOf(source)).toEqual([]);
+  });
+
+  test.runIf(process.platform === "linux")("for which the disk has no room is said, and ends the import", async () => {
+    const { folder, entries } = await folderWith(1);
+    // An entry a line until a device without room is asked for some.
+    await write(folder, "manifest.jsonl", [...entries, ...Array.from({ length: 2_000 }, () => ({ ...entries[0]!, file: "gone.wav" }))].map((entry) => JSON.stringify(entry)).join("\n"));
+    const file = path.join(folder, "report.csv");
+    await symlink("/dev/full", `${file}.unfinished`);
+    const run = await withReport(folder, file);
+    expect(run).toMatchObject({ code: 1, errors: expect.stringMatching(/report\.csv cannot be written \(ENOSPC\)\. The import stopped there/) });
+    expect(report(run).failed).toBeLessThan(2_000);
+    expect(await readdir(folder)).not.toContain("report.csv");
+  });
 });
 
 test("killed in the middle and run again: everything stored, once", { timeout: 120_000 }, async () => {
