@@ -1,10 +1,10 @@
 /** Bytes of audio that are written down together, while as many more may leave; a killed process forgets no more than twice that. */
-const flushBytes = 4 * 1024 * 1024;
+const flushBytes = 8 * 1024 * 1024;
 /** And so long may it take until they are, and until it is looked whether the listener may have more. */
 const flushMs = 10_000;
 
 /**
- * Passes a stream on and reports the half-open byte ranges that were really taken from it: every 4 MiB and every ten seconds, at
+ * Passes a stream on and reports the half-open byte ranges that were really taken from it: every 8 MiB and every ten seconds, at
  * the end, and when the listener goes away in the middle.
  * @param report answers false when no more may be sent: the stream then breaks off.
  */

@@ -15,6 +15,7 @@ export async function benchSigning(): Promise<BenchRow[]> {
   return [
     { what: "S3 upload link / getSignedUrl", ...unit, ...(await compare(s3Upload, sdkUpload)), must: 0.25, aim: null },
     { what: "S3 download link / getSignedUrl", ...unit, ...(await compare(s3Download, sdkDownload)), must: 0.25, aim: null },
+    { what: "S3 upload link / HMAC-SHA256", ...unit, ...(await compare(s3Upload, hmac)), must: null, aim: 2 },
     { what: "disk upload link / HMAC-SHA256", ...unit, ...(await compare(diskUpload, hmac)), must: null, aim: 2 },
   ];
 }

@@ -17,6 +17,9 @@ import { startTemporaryPortal } from "./temporary-portal.mjs";
 
 const sections = ["signing", "lists", "routes", "audit", "retention", "storage"];
 
+/** Links are part of what storage costs. */
+const implied = { storage: ["signing"] };
+
 /** A migrated database and the environment of a portal on it; nothing is served. */
 async function environmentOf(section, folder, database, signal) {
   await database.createDatabase(section);
@@ -59,7 +62,8 @@ await withLifecycle(async ({ signal, onEnd }) => {
   onEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const database = await startPostgres({ dataDir: path.join(folder, "postgres"), persistent: false, durable: true });
   onEnd(database.stop);
-  for (const section of sections.filter((name) => named.length === 0 || named.includes(name))) {
+  const wanted = [...named, ...named.flatMap((name) => implied[name] ?? [])];
+  for (const section of sections.filter((name) => named.length === 0 || wanted.includes(name))) {
     const own = path.join(folder, section);
     mkdirSync(own, { mode: 0o711 });
     console.log(`\n━━ ${section}`);
