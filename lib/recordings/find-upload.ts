@@ -9,27 +9,27 @@ import { uploadedBy } from "@/lib/recordings/uploader";
 export type Upload = Awaited<ReturnType<typeof findUpload>>;
 export type OpenTicket = Upload["tickets"][number];
 
+const { id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256, md5 } = uploadTickets;
+const ticketColumns = { id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256, md5, isExpired: sql<boolean>`${uploadTickets.expiresAt} < now()` };
+const newestFirst = [desc(uploadTickets.createdAt), desc(uploadTickets.id)];
+
 /**
  * The actor's own upload.
  * @throws AppError `not_found`, also for one of another uploader.
  */
 export async function findUpload(db: ReadDatabase | Transaction, actor: Actor, recordingId: string) {
   const { id, state, unitId, queueId, direction, callKind, startedAt, contentType, sizeBytes, sha256 } = recordings;
-  const [upload] = await db
-    .select({ id, state, unitId, queueId, direction, callKind, startedAt, contentType, sizeBytes, sha256 })
+  const rows = await db
+    .select({ upload: { id, state, unitId, queueId, direction, callKind, startedAt, contentType, sizeBytes, sha256 }, ticket: ticketColumns })
     .from(recordings)
-    .where(and(eq(recordings.id, recordingId), uploadedBy(actor)));
-  if (!upload) throw new AppError("not_found");
-  return { ...upload, tickets: await findOpenTickets(db, recordingId) };
+    .leftJoin(uploadTickets, and(eq(uploadTickets.recordingId, recordings.id), isNull(uploadTickets.closedAt)))
+    .where(and(eq(recordings.id, recordingId), uploadedBy(actor)))
+    .orderBy(...newestFirst);
+  if (!rows[0]) throw new AppError("not_found");
+  return { ...rows[0].upload, tickets: rows.flatMap(({ ticket }) => ticket ?? []) };
 }
 
 /** The tickets through which the recording may still be completed, newest first. */
 export function findOpenTickets(db: ReadDatabase | Transaction, recordingId: string) {
-  const { id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256, md5 } = uploadTickets;
-  const isExpired = sql<boolean>`${uploadTickets.expiresAt} < now()`;
-  return db
-    .select({ id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256, md5, isExpired })
-    .from(uploadTickets)
-    .where(and(eq(uploadTickets.recordingId, recordingId), isNull(uploadTickets.closedAt)))
-    .orderBy(desc(uploadTickets.createdAt), desc(uploadTickets.id));
+  return db.select(ticketColumns).from(uploadTickets).where(and(eq(uploadTickets.recordingId, recordingId), isNull(uploadTickets.closedAt))).orderBy(...newestFirst);
 }
