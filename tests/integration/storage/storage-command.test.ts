@@ -1,4 +1,4 @@
-import { DeleteBucketCorsCommand, HeadBucketCommand } from "@aws-sdk/client-s3";
+import { DeleteBucketCorsCommand, HeadBucketCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { expect, it, vi } from "vitest";
 import { checkCommand } from "../../../scripts/storage/check-command";
 import { provisionCommand } from "../../../scripts/storage/provision-command";
@@ -53,8 +53,19 @@ await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
     expect((JSON.parse(whole.text) as { results: unknown[] }).results).toContainEqual({ control: "upload_by_link", outcome: "holds", detail: null });
     await client.send(new DeleteBucketCorsCommand({ Bucket: config.bucket }));
     const failing = await printed(() => checkCommand({}));
-    expect(failing).toMatchObject({ code: 1, text: expect.stringMatching(/cors_for_the_portal +DOES NOT HOLD[^]*1 of \d+ controls do not hold/) });
+    expect(failing).toMatchObject({ code: 1, text: expect.stringMatching(/cors_for_the_portal +DOES NOT HOLD[^]*lifecycle_by_age +not wanted[^]*1 of \d+ controls do not hold/) });
     expect(await printed(() => provisionCommand({ yes: true }))).toMatchObject({ code: 0, text: expect.stringMatching(/cors +CHANGE +off[^]*Done\./) });
     expect((await printed(() => provisionCommand({}))).text).toContain("Nothing to do");
+  });
+
+  it.skipIf(config.profile !== "ceph")("says what these keys may not read, and changes nothing then", async () => {
+    const Statement = [{ Effect: "Deny", Principal: "*", Action: "s3:GetBucketCORS", Resource: `arn:aws:s3:::${config.bucket}` }];
+    await client.send(new PutBucketPolicyCommand({ Bucket: config.bucket, Policy: JSON.stringify({ Version: "2012-10-17", Statement }) }));
+    const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    for (const how of [{ yes: true }, { dryRun: true }]) {
+      expect(await printed(() => provisionCommand(how))).toMatchObject({ code: 1, text: expect.stringMatching(/right_key_only +CHANGE[^]*cors +NOT READ +forbidden/) });
+      expect(said).toHaveBeenLastCalledWith("Nothing was changed: not every setting could be read (cors: forbidden).");
+    }
+    said.mockRestore();
   });
 });
