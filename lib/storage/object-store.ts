@@ -16,13 +16,13 @@ export interface ObjectStore {
   readonly multipart: MultipartUploads | null;
   /**
    * Moves an uploaded object to a key for which no ticket was ever issued; `already_exists` when `toKey` is taken.
-   * Null where an upload link cannot replace what was stored (`capabilities.conditionalWrite`) or a version pins it.
+   * Null where what was seen at completion stays as it is whatever the link brings later (`pinsCustody`).
    */
   readonly promote: ((fromKey: string, toKey: string) => Promise<void>) | null;
   /** The store's own lock on held objects. Null where `capabilities.objectLock` is false. */
   readonly legalHold: LegalHoldLocks | null;
 
-  /** A link that stores exactly these bytes under exactly this key, once, until it expires. */
+  /** A link that stores exactly these bytes under exactly this key, until it expires. Whether that is once, `capabilities` say. */
   signUpload(request: UploadRequest): Promise<SignedUpload>;
   /** A link that reads one object until it expires; serves byte ranges. */
   signDownload(request: DownloadRequest): Promise<SignedDownload>;
@@ -53,7 +53,8 @@ export interface StoreCapabilities {
   readonly md5Reported: boolean;
   /**
    * `If-None-Match: *` is always honoured, so an upload link cannot replace what was stored. Where false, pin the
-   * `versionId` (or, without versions, the ETag) seen at completion and compare it at each later read.
+   * `versionId` (or, without versions, the ETag) seen at completion and compare it at each later read; and what the portal itself
+   * encrypts on the way, anew each time, goes to a key of its own for each PUT.
    */
   readonly conditionalWrite: boolean;
   /** Kinds of encryption at rest that `head` can report; empty: always "unverifiable". */
