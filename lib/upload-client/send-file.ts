@@ -21,14 +21,19 @@ export async function sendFile({ url, method, headers }: SignedUpload, file: str
   try {
     // A refusal may come before everything is sent: then the rest is not.
     const response = (await sendPieces(sent, reached, readPieces(file, { range, signal }), sizeBytes)) ?? (await reached);
-    await accepted(response);
+    await accepted(response).catch(withAnotherLink);
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof UploadError && (isStaleLink(error) || isAltered(error))) error.toBeOvercome();
     throw error;
   } finally {
     if (!sent.writableFinished) sent.destroy();
   }
+}
+
+/** Who sends asks for a link each time. */
+function withAnotherLink(error: unknown): never {
+  if (error instanceof UploadError && (isStaleLink(error) || isAltered(error))) error.toBeOvercome();
+  throw error;
 }
 
 /** Sends them all and ends the request; or stops at an answer that came before, and gives it. */

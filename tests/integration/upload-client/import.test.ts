@@ -9,6 +9,7 @@ import { recordings } from "@/lib/db/schema";
 import { newId } from "@/lib/new-id";
 import { audioFolder, audioNames } from "../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
+import { runAtTerminal } from "../../support/run-command";
 import { phoneSystem, storedKeys, type PhoneSystem } from "../../support/uploads";
 
 let server: PortalServer;
@@ -162,6 +163,15 @@ describe("a report", { timeout: 60_000 }, () => {
     expect(report(run).failed).toBeLessThan(2_000);
     expect(await readdir(folder)).not.toContain("report.csv");
   });
+});
+
+test("at a terminal it shows how far it is, in files and bytes", { timeout: 60_000 }, async () => {
+  const { folder, entries } = await folderWith(3);
+  await write(folder, "manifest.json", JSON.stringify(entries));
+  const { stdout, code } = await runAtTerminal(path.join(root, "scripts/recordings.ts"), ["import", folder, "--url", server.origin], { question: "no question", answer: "", changes: { CUSTODIA_API_KEY: system.apiKey } });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/ 0\/3 \| 0\.0 MB \| 0 failed/);
+  expect(stdout).toMatch(/ 3\/3 \| \d+\.\d MB \| 0 failed/);
 });
 
 test("killed in the middle and run again: everything stored, once", { timeout: 120_000 }, async () => {

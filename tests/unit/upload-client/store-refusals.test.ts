@@ -84,6 +84,8 @@ const overcome: [string, Answer][] = [
   ["bytes that were altered on their way", [400, xml("XAmzContentSHA256Mismatch")]],
   ["bytes that were altered on their way, by their MD5", [400, xml("BadDigest")]],
   ["the disk's link that ran out", [410, { code: "expired" }]],
+  ["the disk's link that was used up", [412, { code: "already_exists" }]],
+  ["a link through which somebody else is writing", [409, { code: "conflict" }]],
 ];
 
 test.each(overcome)("%s is overcome with another ticket", async (_what, refusal) => {
