@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 
-/** What changes when a file is written to, or replaced by another of its name. */
-export type FileMark = { inode: number; sizeBytes: number; mtimeMs: number };
+/** What changes when a file is written to. Not its inode, which network drives make up anew at times. */
+export type FileMark = { sizeBytes: number; mtimeMs: number };
 
 /** The mark of a file as it is now; null when it is gone. */
 export async function fileMark(file: string): Promise<FileMark | null> {
@@ -9,10 +9,10 @@ export async function fileMark(file: string): Promise<FileMark | null> {
     if (error.code !== "ENOENT") throw error;
     return null;
   });
-  return found && { inode: found.ino, sizeBytes: found.size, mtimeMs: found.mtimeMs };
+  return found && { sizeBytes: found.size, mtimeMs: found.mtimeMs };
 }
 
 /** Whether nothing was written in between. */
 export function isSameMark(before: FileMark, now: FileMark): boolean {
-  return before.inode === now.inode && before.sizeBytes === now.sizeBytes && before.mtimeMs === now.mtimeMs;
+  return before.sizeBytes === now.sizeBytes && before.mtimeMs === now.mtimeMs;
 }

@@ -23,8 +23,7 @@ export async function finishStoredFile(spool: string, file: string, result: Impo
 /** False when it was written to. */
 async function finish(spool: string, file: string, { place, mark }: StoredFile): Promise<boolean> {
   const now = await fileMark(place);
-  // Gone, or another of its name: that one is taken by itself.
-  if (now?.inode !== mark.inode) return true;
+  if (!now) return true;
   const isToBeRemoved = place === file && isSameMark(mark, now);
   // Under another name nobody opens it any more: who writes to it has it open already.
   const last = isToBeRemoved ? await putStoredAside(spool, file) : place;
