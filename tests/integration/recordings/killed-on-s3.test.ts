@@ -127,10 +127,18 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
 
     const putAt = (origin: string, id: string) => fetch(`${origin}/api/recordings/${id}/content`, { method: "PUT", headers: system.headers, body: new Uint8Array(file.bytes) });
 
+    /** What had left the portal may still be on its way when it dies. Answers the key. */
+    async function wholeInTheStore(id: string): Promise<string> {
+      const { objectKey } = (await ticketsOf(id)).find(({ kind }) => kind === "received")!;
+      await vi.waitFor(async () => expect(await configuredStore().head(objectKey)).toMatchObject({ sizeBytes: file.sizeBytes }), { timeout: 20_000, interval: 100 });
+      return objectKey;
+    }
+
     describe.each(["sent", "answered"] as const)("the portal, when the last byte of a PUT through it was %s", (when) => {
       test("as it came: the job completes it", async () => {
         const { id } = await ask(plainMetadata(system.unitCode, file));
         await gone(putAt(await killedAfterPut(when, null), id));
+        await wholeInTheStore(id);
         await finishedByTheJob(id, file);
       });
 
@@ -138,9 +146,7 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
         const metadata = plainMetadata(system.unitCode, file);
         const { id } = await ask(metadata);
         await gone(putAt(await killedAfterPut(when, "flip-upload"), id));
-        const { objectKey } = (await ticketsOf(id)).find(({ kind }) => kind === "received")!;
-        // The store has what was not sent, whole.
-        await vi.waitFor(async () => expect(await configuredStore().head(objectKey)).toMatchObject({ sizeBytes: file.sizeBytes }));
+        const objectKey = await wholeInTheStore(id);
         await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.objectKey, objectKey));
         expect(await reconcileUploads(job())).toMatchObject({ completed: 0, rejected: 1, failed: 0 });
         expect(await recordingRow(id)).toMatchObject({ state: "rejected", rejectionCode: "checksum_mismatch", objectKey: null });
