@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CreateBucketCommand, HeadBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, inject, it } from "vitest";
+import { custodyProblem } from "@/lib/storage/s3/custody-problem";
 import type { S3Encryption, S3Profile, S3StoreConfig } from "@/lib/storage/store-config";
 import type { CephUser } from "../../scripts/launch/ceph.mjs";
 import type { CephAnswer, CephTls } from "../setup/ceph-on-demand";
@@ -12,6 +13,8 @@ export interface TestS3 {
   /** The configuration of a store in `bucket`, as an installation on this server would have it. */
   configOf(bucket: string): S3StoreConfig;
   client: S3Client;
+  /** Whether a portal that does not seal starts on this server only when the bucket keeps versions. */
+  needsVersions: boolean;
   /** Makes the bucket `<prefix>-<name>` unless it is there, and answers its whole name. */
   makeBucket(name: string, options: { versioned: boolean }): Promise<string>;
   /** Keys for SSE-KMS; none when the server given has none. */
@@ -54,20 +57,20 @@ function givenServer(given: NodeJS.ProcessEnv): Server | undefined {
 
 function testS3On(server: Server, bucketPrefix: string, more: Pick<TestS3, "kmsKeyIds" | "addGateway" | "addUser" | "tls">): TestS3 {
   const forcePathStyle = server.endpoint !== undefined;
+  const needsVersions = custodyProblem({ S3_PROFILE: server.profile, S3_VERSIONING: false }) !== null;
   const { endpoint, region, credentials } = server;
   const client = new S3Client({ ...(endpoint ? { endpoint } : {}), region, forcePathStyle, credentials, requestChecksumCalculation: "WHEN_REQUIRED" });
-  const versionedBuckets = new Set<string>();
-  // Of an unknown server the settings have to say it.
-  const configOf = (bucket: string): S3StoreConfig => ({ kind: "s3", bucket, forcePathStyle, ...server, ...(versionedBuckets.has(bucket) ? { versioning: true } : {}) });
+  // Of a server of which nothing is known an installation has to say it.
+  const said = needsVersions ? { versioning: true } : {};
+  const configOf = (bucket: string): S3StoreConfig => ({ kind: "s3", bucket, forcePathStyle, ...server, ...said });
   const makeBucket = async (name: string, { versioned }: { versioned: boolean }) => {
     const Bucket = `${bucketPrefix}-${name}`;
     const exists = await client.send(new HeadBucketCommand({ Bucket })).then(() => true, () => false);
     if (!exists) await client.send(new CreateBucketCommand({ Bucket }));
-    if (versioned) versionedBuckets.add(Bucket);
     if (versioned) await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
     return Bucket;
   };
-  return { bucketPrefix, client, makeBucket, configOf, ...more };
+  return { bucketPrefix, client, makeBucket, configOf, needsVersions, ...more };
 }
 
 async function openTestS3(): Promise<TestS3 | { problem: string }> {

@@ -14,15 +14,15 @@ const file = smallAudio();
 const options = { contentType: file.contentType, ifNoneMatch: "*" } as const;
 const expected = (objectKey: string) => ({ objectKey, contentType: file.contentType, sizeBytes: file.sizeBytes, sha256: Buffer.from(file.sha256, "hex") });
 
-await describeS3("a store that is asked for no encryption", ({ configOf, makeBucket }) => {
+await describeS3("a store that is asked for no encryption", ({ configOf, makeBucket, needsVersions: versioned }) => {
   let config: S3StoreConfig;
   let system: PhoneSystem;
   /** A server that encrypts all by itself reports so, whatever was asked. */
   let reportsNone: boolean;
 
   beforeAll(async () => {
-    config = { ...configOf(await makeBucket("unencrypted", { versioned: false })), encryption: { kind: "none" }, versioning: false };
-    configureS3(config, { S3_VERSIONING: "false" });
+    config = { ...configOf(await makeBucket("unencrypted", { versioned })), encryption: { kind: "none" }, versioning: versioned };
+    configureS3(config);
     system = await phoneSystem();
     await createObjectStore(config).put("probe", file.bytes, options);
     reportsNone = (await createObjectStore(config).head("probe"))!.encryption === "none";
