@@ -1,4 +1,5 @@
-import { DeleteBucketCommand, DeleteBucketPolicyCommand, PutBucketCorsCommand, PutBucketLifecycleConfigurationCommand, PutBucketPolicyCommand, PutBucketVersioningCommand, PutObjectLockConfigurationCommand, PutPublicAccessBlockCommand } from "@aws-sdk/client-s3";
+import { readFileSync } from "node:fs";
+import { CreateBucketCommand, DeleteBucketCommand, DeleteBucketPolicyCommand, PutBucketCorsCommand, PutBucketLifecycleConfigurationCommand, PutBucketPolicyCommand, PutBucketVersioningCommand, PutObjectLockConfigurationCommand, PutPublicAccessBlockCommand } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { checkStore } from "@/lib/storage/check/check-store";
 import { readBack } from "@/lib/storage/check/read-back";
@@ -15,9 +16,11 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const portalOrigin = "https://portal.example";
 const SETTINGS = ["default_retention", "lifecycle_delete_markers", "lifecycle_unfinished_uploads", "object_lock", "public_access_block", "right_key_only", "tls_only", "versioning"];
+/** The statement of who provisions, as the guide prints it. */
+const GUIDE = /"Sid": "CustodiaProvision",\s+"Effect": "Allow",\s+"Action": (\[[^\]]+\])/.exec(readFileSync("docs/store-environments.md", "utf8"))![1]!;
 const failing = (results: Awaited<ReturnType<typeof checkStore>>) => results.filter(({ outcome }) => outcome === "fails" || outcome === "unknown");
 
-await describeS3("the rights of the portal's own user", ({ configOf, bucketPrefix, addUser }) => {
+await describeS3("the rights of the portal's own user", ({ client, configOf, bucketPrefix, addUser }) => {
   describe.skipIf(!addUser)(addUser ? "as provisioning prints them" : "are not tested: users are made on the project's own Ceph alone", () => {
     const owners: S3StoreConfig = { ...configOf(`${bucketPrefix}-rights`), objectLock: true };
     const rights = portalRights(owners);
@@ -65,6 +68,25 @@ await describeS3("the rights of the portal's own user", ({ configOf, bucketPrefi
       ];
       for (const change of changes) await expect(portal.send(change as DeleteBucketCommand), change.constructor.name).rejects.toMatchObject({ name: "AccessDenied" });
       portal.destroy();
+    });
+
+    it("whoever provisions needs no more than the guide says, and reaches no recording", async () => {
+      const bare = { ...owners, bucket: `${bucketPrefix}-bare` };
+      await client.send(new CreateBucketCommand({ Bucket: bare.bucket, ObjectLockEnabledForBucket: true }));
+      const { id, accessKeyId, secretAccessKey } = await addUser!();
+      const provisioner: S3StoreConfig = { ...bare, credentials: { accessKeyId, secretAccessKey } };
+      // Ceph refuses a policy with an action that it does not know.
+      const Action = (JSON.parse(GUIDE) as string[]).filter((action) => !action.includes("Encryption"));
+      const allowed = (actions: string[]) => putUserPolicy(bare, id, { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: actions, Resource: `arn:aws:s3:::${bare.bucket}` }] });
+      await allowed(Action.filter((action) => action.startsWith("s3:Get") || action === "s3:ListBucket"));
+      await expect(planProvision(provisioner, portalOrigin).then(applyProvision)).rejects.toMatchObject({ code: "forbidden" });
+      await allowed(Action);
+      await applyProvision(await planProvision(provisioner, portalOrigin));
+      expect((await planProvision(provisioner, portalOrigin)).filter(({ state }) => state !== "as_wanted").map(({ state }) => state)).not.toContain("change");
+      const store = createObjectStore(provisioner);
+      await expect(store.put("recordings/x", Buffer.from("x"), { contentType: "audio/wav", ifNoneMatch: null })).rejects.toMatchObject({ code: "forbidden" });
+      await createObjectStore(bare).put("recordings/x", Buffer.from("x"), { contentType: "audio/wav", ifNoneMatch: null });
+      await expect(store.readRange("recordings/x", { start: 0, endInclusive: 0 })).rejects.toMatchObject({ code: "forbidden" });
     });
   });
 });
