@@ -88,6 +88,8 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
       const args = ["-n", "client.rgw.a", "--rgw-frontends", `beast endpoint=127.0.0.1:${port}${tls}`, "--log-file", at(`${name}.log`)];
       // While it was away its port may have served somebody's outgoing connection: that passes.
       for (let attempt = 1; !(await answersSoon(endpoint, start(name, "radosgw", args))); attempt += 1) {
+        // It may be there still, and only slow.
+        await daemons.get(name).end();
         if (attempt === 5) throw new Error(`Ceph's gateway did not start; see the logs in ${at("")}`);
         await sleep(attempt * 500);
       }
