@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { CreateBucketCommand } from "@aws-sdk/client-s3";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { database } from "@/lib/db/client";
+import { recordings, uploadTickets } from "@/lib/db/schema";
+import { runDrift } from "@/lib/drift/run-drift";
+import { runRetention } from "@/lib/retention/run-retention";
+import { configuredStores } from "@/lib/storage/configured-store";
+import { audio } from "../../support/audio-fixtures";
+import { configureS3 } from "../../support/configure-s3";
+import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy";
+import { job, signedInAs } from "../../support/people";
+import { bytesOf, grantOf, listen } from "../../support/playbacks";
+import { describeS3 } from "../../support/test-s3";
+import { askTicket, callMetadata, complete, phoneSystem, recordingRow, type Ticket } from "../../support/uploads";
+
+const dayMs = 86_400_000;
+
+await describeS3("the requests of a recording's life, as docs/storage-costs.md counts them", ({ client, configOf, bucketPrefix }) => {
+  const Bucket = `${bucketPrefix}-costs`;
+  const config = configOf(Bucket);
+  const asked: string[] = [];
+  let proxy: FaultProxy;
+
+  beforeAll(async () => {
+    await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
+    proxy = await startFaultProxy(config.endpoint ?? `https://s3.${config.region}.amazonaws.com`);
+    // Of the installation, not of a recording: ledger, seals, the control object and looks for the bucket itself.
+    proxy.choose = (address) => {
+      if (!/ledger\/|anchors\/|custodia-control/.test(address) && address.replace(/\/$/, "") !== `/${Bucket}`) asked.push(address);
+      return Promise.resolve(null);
+    };
+    configureS3({ ...config, endpoint: proxy.endpoint });
+  });
+  afterAll(() => proxy?.close());
+
+  const requestsOf = async (work: () => Promise<unknown>): Promise<number> => {
+    asked.length = 0;
+    await work();
+    return asked.length;
+  };
+
+  test.skipIf(config.profile !== "ceph")("on Ceph", async () => {
+    const [system, dpo] = [await phoneSystem(), await signedInAs("dpo")];
+    const file = audio("call-04-wav-pcm-mono.wav");
+    const md5 = createHash("md5").update(file.bytes).digest("hex");
+    const { id, upload } = (await (await askTicket(system.headers, callMetadata(system.unitCode, file, { md5 }))).json()) as Ticket;
+    const put = () => fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(file.bytes) });
+    expect(await requestsOf(put), "upload").toBe(1);
+
+    const untilDrawn = () => vi.waitFor(async () => expect((await recordingRow(id)).waveformState).toBe("ready"), { timeout: 50_000, interval: 100 });
+    expect(await requestsOf(async () => (await complete(system.headers, id)) && untilDrawn()), "completion and waveform").toBe(2 + 1);
+
+    const grant = await grantOf(dpo, id);
+    expect(await requestsOf(async () => bytesOf(await listen(dpo.cookie, grant.url))), "hearing").toBe(1);
+    expect(await requestsOf(() => runDrift(job(), { stores: configuredStores(), timeLimitMs: 60_000, begin: true, settledAfterMs: 0 })), "drift: a list and a HEAD").toBe(1 + 1);
+
+    await database().update(uploadTickets).set({ expiresAt: new Date(Date.now() - dayMs) });
+    await database().update(recordings).set({ startedAt: new Date(Date.now() - 400 * dayMs), retainUntil: new Date(Date.now() - 3 * dayMs) }).where(eq(recordings.id, id));
+    expect(await requestsOf(() => runRetention(job("retention"), { stores: configuredStores(), timeLimitMs: 60_000 })), "deletion and its proof").toBe(5);
+    expect((await recordingRow(id)).state).toBe("deleted");
+  });
+});
