@@ -50,7 +50,7 @@ type CommandDefinition<Schema extends z.ZodType, Action extends AuditAction, Pre
   prepare?: (step: Step<z.output<Schema>> & { db: ReadDatabase }) => Promise<Prepared>;
   run: (step: Step<z.output<Schema>> & { tx: Transaction; prepared: Prepared }) => Promise<Outcome<Result, Action>>;
   /** Network calls that follow a committed change. A failure is logged: reconciliation finishes the work. */
-  afterCommit?: (step: Step<z.output<Schema>> & { result: Result }) => Promise<void>;
+  afterCommit?: (step: Step<z.output<Schema>> & { prepared: Prepared; result: Result }) => Promise<void>;
   /** The same after a committed refusal. */
   afterRefusal?: (step: Step<z.output<Schema>> & { prepared: Prepared }) => Promise<void>;
 };
@@ -87,7 +87,7 @@ export function command<Schema extends z.ZodType, const Action extends AuditActi
       if (definition.afterRefusal) await finish(() => definition.afterRefusal!({ ...step, prepared }), permission, context);
       throw outcome.refusal;
     }
-    if (definition.afterCommit) await finish(() => definition.afterCommit!({ ...step, result: outcome.result }), permission, context);
+    if (definition.afterCommit) await finish(() => definition.afterCommit!({ ...step, prepared, result: outcome.result }), permission, context);
     return outcome.result;
   };
   return Object.assign(execute, { operation: { kind: "command" as const, permission, audits } });

@@ -8,6 +8,7 @@ import { readLedgerState } from "@/lib/erasures/read-ledger-state";
 import { tuneServer } from "@/lib/http/tune-server";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { tuneMemory } from "@/lib/tune-memory";
+import { webhookCourier } from "@/lib/webhooks/webhook-courier";
 
 /** Checks what the portal cannot run without, names what is wrong and ends the process; then starts the background work. */
 export async function startPortal(): Promise<void> {
@@ -21,6 +22,7 @@ export async function startPortal(): Promise<void> {
   tuneMemory();
   tuneServer();
   startSealer();
+  webhookCourier().setAlarm();
   // Not awaited: a store that is slow must not keep the portal from starting. What it finds is logged, shown and heeded.
   void readLedgerState(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) => log.warn({ error }, "the erasure ledger could not be compared at the start"));
   // Nor must a key service that is away: much of the portal needs none. It is said, and healed without a start.

@@ -49,7 +49,7 @@ function DeliveryLine({ delivery: { createdAt, event, state, attempts, lastFailu
   );
 }
 
-const known = ["timed_out", "unreachable", "redirected", "not_secure", "not_configured"] as const;
+const known = ["timed_out", "unreachable", "redirected", "not_secure", "not_configured", "secret_unreadable"] as const;
 
 /** Words for why a message was not taken. */
 export function useWebhookFailure(): (code: string) => string {

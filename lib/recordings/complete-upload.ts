@@ -9,9 +9,9 @@ import { command, refuse, refuseUnrecorded } from "@/lib/operation";
 import { findOpenTickets, findUpload } from "@/lib/recordings/find-upload";
 import { inspectTickets, type Inspection } from "@/lib/recordings/inspect-tickets";
 import { queueWaveform } from "@/lib/recordings/queue-waveform";
-import { settleUpload } from "@/lib/recordings/settle-upload";
+import { settleUpload, type UploadNews } from "@/lib/recordings/settle-upload";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { deliverWebhooksSoon } from "@/lib/webhooks/deliver-webhooks-soon";
+import { webhookCourier } from "@/lib/webhooks/webhook-courier";
 
 /** Who asks for one ticket only is the portal itself: the route takes the id alone. */
 const completionRequest = z.object({
@@ -33,12 +33,13 @@ export const completeUpload = command({
   audits: ["recording.stored", "recording.rejected", "recording.upload_refused"],
   prepare: async ({ db, actor, input }) => {
     const upload = await findUpload(db, actor, input.recordingId);
-    if (upload.state !== "pending") return { upload, inspection: null };
+    const news: UploadNews = { toldId: null };
+    if (upload.state !== "pending") return { upload, inspection: null, news };
     const tickets = upload.tickets.filter(({ id }) => !input.ticketId || id === input.ticketId);
-    return { upload, inspection: await inspectTickets(configuredStore(), upload, tickets) };
+    return { upload, inspection: await inspectTickets(configuredStore(), upload, tickets), news };
   },
   run: async ({ tx, input, prepared }) => {
-    const { upload, inspection } = prepared;
+    const { upload, inspection, news } = prepared;
     const { state, sha256, openTicketIds } = await lockUpload(tx, upload.id);
     if (state === "stored" && !(await broughtOther(tx, input.ticketId, sha256!))) return { result: { id: upload.id, state: "stored" as const }, unchanged: true };
     if (state !== "pending" || !inspection || !openTicketIds.includes(inspection.ticket.id)) {
@@ -49,15 +50,15 @@ export const completeUpload = command({
       const code = "not_uploaded";
       return refuseBounded(upload, new AppError(code), { ticketId: inspection.ticket.id, code });
     }
-    return settleUpload(tx, upload, inspection, openTicketIds);
+    return settleUpload(tx, upload, inspection, openTicketIds, news);
   },
-  afterCommit: async ({ input }) => {
+  afterCommit: async ({ input, prepared: { news } }) => {
     queueWaveform(input.recordingId);
-    deliverWebhooksSoon();
+    if (news.toldId) webhookCourier().deliverSoon(news.toldId);
   },
   // The ticket is closed, so whatever lies under its key is nobody's; the reconciliation job repeats this if it fails here.
-  afterRefusal: async ({ prepared: { inspection } }) => {
-    deliverWebhooksSoon();
+  afterRefusal: async ({ prepared: { inspection, news } }) => {
+    if (news.toldId) webhookCourier().deliverSoon(news.toldId);
     if (!inspection || !(inspection.verdict.kind === "wrong" || isGivenUp(inspection))) return;
     for (const key of [inspection.ticket.objectKey, inspection.ticket.promotedKey]) if (key !== null) await configuredStore().deleteAllVersions(key);
   },

@@ -7,6 +7,7 @@ import { listTicketsToReconcile } from "@/lib/recordings/list-tickets-to-reconci
 import { listWaitingWaveforms } from "@/lib/recordings/list-waiting-waveforms";
 import { sweepUploadTicket } from "@/lib/recordings/sweep-upload-ticket";
 import { deliverWebhooks } from "@/lib/webhooks/deliver-webhooks";
+import { webhookCourier } from "@/lib/webhooks/webhook-courier";
 
 const pageSize = 200;
 
@@ -14,7 +15,8 @@ export type ReconciliationCounts = { completed: number; rejected: number; swept:
 
 /**
  * Finishes what uploads left behind: completes what was sent and never completed, rejects what never came, sweeps abandoned keys,
- * computes missing waveforms, sends what phone systems still wait to hear. Bounded by `timeLimitMs`; what is left, or fails, the next run meets again.
+ * computes missing waveforms, sends what phone systems still wait to hear (beside the rest: a slow store delays no message). Bounded
+ * by `timeLimitMs`; what is left, or fails, the next run meets again.
  */
 export async function reconcileUploads(context: OperationContext, { timeLimitMs = 50_000 } = {}): Promise<ReconciliationCounts> {
   const deadline = Date.now() + timeLimitMs;
@@ -27,18 +29,24 @@ export async function reconcileUploads(context: OperationContext, { timeLimitMs 
     });
     counts[outcome] += 1;
   };
+  const waiting = sendWebhooks(context, timeLimitMs);
   for (const ticket of await listTicketsToReconcile(context, { limit: pageSize })) {
     await attempt(ticket.isOpen ? () => finishUpload(context, ticket) : async () => (await sweepUploadTicket(context, ticket), "swept"));
   }
   for (const { recordingId } of await listWaitingWaveforms(context, { limit: pageSize })) {
     await attempt(async () => (await computeRecordingWaveform(context, { recordingId }), "waveforms"));
   }
-  const told = await deliverWebhooks(context, { timeLimitMs: Math.max(0, deadline - Date.now()) }).catch((error: unknown) => {
-    log.error({ error, requestId: context.requestId }, "webhooks not delivered");
-    return { delivered: 0 };
-  });
-  counts.webhooks = told.delivered;
+  counts.webhooks = (await waiting) + (await sendWebhooks(context, deadline - Date.now()));
   return counts;
+}
+
+async function sendWebhooks(context: OperationContext, timeLimitMs: number): Promise<number> {
+  const { delivered, failed } = await deliverWebhooks(context, { timeLimitMs }).catch((error: unknown) => {
+    log.error({ error, requestId: context.requestId }, "webhooks not delivered");
+    return { delivered: 0, failed: 0 };
+  });
+  if (failed > 0) webhookCourier().setAlarm();
+  return delivered;
 }
 
 /** The ends of a ticket that is not completed. Anything else (no retention policy, a store that is away) leaves it for the next run. */

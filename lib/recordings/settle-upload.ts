@@ -14,17 +14,20 @@ import { queueWebhook } from "@/lib/webhooks/queue-webhook";
 
 const now = sql`date_trunc('milliseconds', now())`;
 
+/** What is left to do after the commit. */
+export type UploadNews = { toldId: string | null };
+
 type Verified = Extract<CustodyVerdict, { kind: "verified" }>;
 
 /**
  * Ends an upload by what the store holds: stored; or rejected; or, when nothing came in time and another ticket is still open, this
- * ticket alone. The recording's row is locked by `tx`.
+ * ticket alone. The recording's row is locked by `tx`. `news.toldId` is set to the service account for which a message was written.
  */
-export async function settleUpload(tx: Transaction, upload: Upload, inspection: Inspection, openTicketIds: readonly string[]) {
+export async function settleUpload(tx: Transaction, upload: Upload, inspection: Inspection, openTicketIds: readonly string[], news: UploadNews) {
   const { verdict, ticket } = inspection;
   const target = { type: "recording", id: upload.id, unitId: upload.unitId };
   if (verdict.kind === "verified") {
-    await store(tx, upload, inspection, verdict);
+    news.toldId = await store(tx, upload, inspection, verdict);
     const { algorithm, keyId } = verdict.encryption ?? { algorithm: "unverifiable", keyId: null };
     const details = { ticketId: ticket.id, sizeBytes: verdict.sizeBytes, sha256: verdict.sha256.toString("hex"), encryption: algorithm, ...(keyId === null ? {} : { keyId }) };
     return { result: { id: upload.id, state: "stored" as const }, audits: [auditEvent("recording.stored", { target, details })] as const };
@@ -35,11 +38,11 @@ export async function settleUpload(tx: Transaction, upload: Upload, inspection: 
     await closeTickets(tx, upload.id, "superseded", inspection.inspectedIds);
     return refuse(new AppError(code), auditEvent("recording.upload_refused", { outcome: "failure", target, details }));
   }
-  await reject(tx, upload.id, ticket.id, code);
+  news.toldId = await reject(tx, upload.id, ticket.id, code);
   return refuse(new AppError(code), auditEvent("recording.rejected", { outcome: "failure", target, details }));
 }
 
-async function store(tx: Transaction, upload: Upload, { ticket }: Inspection, verdict: Verified): Promise<void> {
+async function store(tx: Transaction, upload: Upload, { ticket }: Inspection, verdict: Verified): Promise<string | null> {
   const retention = await assignRetention(tx, upload);
   // The leave to send through the portal, or the link that this PUT came by, ends well too; other tickets end unused.
   const leaves = upload.tickets.filter(({ kind }) => kind === "content" || (kind === "single" && ticket.kind === "received"));
@@ -51,13 +54,13 @@ async function store(tx: Transaction, upload: Upload, { ticket }: Inspection, ve
     .update(recordings)
     .set({ state: "stored", objectKey, objectVersionId, objectEtag, sizeBytes, sha256, encryption, storedAt: now, ...retention })
     .where(eq(recordings.id, upload.id));
-  await queueWebhook(tx, { recordingId: upload.id, ticketId: ticket.id, event: "recording.stored", code: null });
+  return queueWebhook(tx, { recordingId: upload.id, ticketId: ticket.id, event: "recording.stored", code: null });
 }
 
-async function reject(tx: Transaction, recordingId: string, ticketId: string, code: ErrorCode): Promise<void> {
+async function reject(tx: Transaction, recordingId: string, ticketId: string, code: ErrorCode): Promise<string | null> {
   await closeTickets(tx, recordingId, "rejected", [ticketId]);
   await closeTickets(tx, recordingId, "superseded");
   // There is no audio whose retention would say how long the number is kept; a new ticket brings it again.
   await tx.update(recordings).set({ state: "rejected", rejectionCode: code, ...numberColumns(null) }).where(eq(recordings.id, recordingId));
-  await queueWebhook(tx, { recordingId, ticketId, event: "recording.failed", code });
+  return queueWebhook(tx, { recordingId, ticketId, event: "recording.failed", code });
 }

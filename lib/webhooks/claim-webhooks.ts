@@ -1,31 +1,34 @@
-import { asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, lte, sql } from "drizzle-orm";
 import { z } from "zod";
-import { decryptField } from "@/lib/crypto/field-encryption";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
 import { command } from "@/lib/operation";
+import { readWebhookSecret } from "@/lib/webhooks/read-webhook-secret";
 import type { WebhookMessage } from "@/lib/webhooks/webhook-message";
 import { webhookLeaseMs } from "@/lib/webhooks/webhook-retry";
 
 /** A message to send now, and to whom. For code of `lib` alone: the secret goes no further. */
-export type ClaimedWebhook = { deliveryId: string; attempt: number; message: WebhookMessage; receiver: { url: string; secret: string } | null };
+export type ClaimedWebhook = { deliveryId: string; attempt: number; message: WebhookMessage; receiver: Receiver };
+
+/** Where to send; or why it cannot be sent: `not_configured` for good, `secret_unreadable` until a key is put back. */
+type Receiver = { url: string; secret: string } | { code: "not_configured" | "secret_unreadable" };
 
 /**
- * Takes waiting messages whose turn it is, oldest first, so that no other worker sends them for a minute. A worker that is killed
- * leaves them to the next one, which sends the same ids.
+ * Takes messages to one phone system whose turn it is, longest due first, so that no other worker sends them for a minute. A worker
+ * that is killed leaves them to the next one, which sends the same ids.
  */
 export const claimWebhooks = command({
   permission: "webhook:deliver",
-  input: z.object({ limit: z.int().min(1).max(100) }),
+  input: z.object({ serviceAccountId: z.uuid(), limit: z.int().min(1).max(100) }),
   audits: ["webhook.delivered"],
   run: async ({ tx, input }) => {
     // A lease is no event; what becomes of the message is.
-    const leased = await lease(tx, input.limit);
+    const leased = await lease(tx, input);
     return { result: leased.length === 0 ? [] : await describe(tx, leased), unchanged: true };
   },
 });
 
-async function lease(tx: Transaction, limit: number): Promise<string[]> {
+async function lease(tx: Transaction, { serviceAccountId, limit }: { serviceAccountId: string; limit: number }): Promise<string[]> {
   const rows = await tx
     .update(webhookDeliveries)
     .set({ attempts: sql`${webhookDeliveries.attempts} + 1`, nextAttemptAt: new Date(Date.now() + webhookLeaseMs) })
@@ -35,7 +38,7 @@ async function lease(tx: Transaction, limit: number): Promise<string[]> {
         tx
           .select({ id: webhookDeliveries.id })
           .from(webhookDeliveries)
-          .where(sql`${webhookDeliveries.deliveredAt} is null and ${webhookDeliveries.abandonedAt} is null and ${webhookDeliveries.nextAttemptAt} <= ${new Date().toISOString()}::timestamptz`)
+          .where(and(eq(webhookDeliveries.serviceAccountId, serviceAccountId), isNull(webhookDeliveries.deliveredAt), isNull(webhookDeliveries.abandonedAt), lte(webhookDeliveries.nextAttemptAt, new Date())))
           .orderBy(asc(webhookDeliveries.nextAttemptAt), asc(webhookDeliveries.id))
           .limit(limit)
           .for("update", { skipLocked: true }),
@@ -47,9 +50,9 @@ async function lease(tx: Transaction, limit: number): Promise<string[]> {
 
 async function describe(tx: Transaction, ids: string[]): Promise<ClaimedWebhook[]> {
   const { id, attempts, event, createdAt, payload, recordingId } = webhookDeliveries;
-  const { active, webhookUrl, webhookSecretEncrypted } = serviceAccounts;
+  const { id: serviceAccountId, active, webhookUrl, webhookSecretEncrypted } = serviceAccounts;
   const rows = await tx
-    .select({ id, attempts, event, createdAt, payload, recordingId, active, webhookUrl, webhookSecretEncrypted, source: recordings.source, sourceCallId: recordings.sourceCallId })
+    .select({ id, attempts, event, createdAt, payload, recordingId, serviceAccountId, active, webhookUrl, webhookSecretEncrypted, source: recordings.source, sourceCallId: recordings.sourceCallId })
     .from(webhookDeliveries)
     .innerJoin(serviceAccounts, eq(serviceAccounts.id, webhookDeliveries.serviceAccountId))
     .innerJoin(recordings, eq(recordings.id, recordingId))
@@ -59,6 +62,12 @@ async function describe(tx: Transaction, ids: string[]): Promise<ClaimedWebhook[
     deliveryId: row.id,
     attempt: row.attempts,
     message: { id: row.id, type: row.event, occurredAt: row.createdAt, data: { recordingId: row.recordingId, source: row.source, sourceCallId: row.sourceCallId, code: row.payload.code ?? null } },
-    receiver: row.active && row.webhookUrl && row.webhookSecretEncrypted ? { url: row.webhookUrl, secret: decryptField("service_account.webhook_secret", row.webhookSecretEncrypted) } : null,
+    receiver: receiverOf(row),
   }));
+}
+
+function receiverOf({ serviceAccountId, active, webhookUrl, webhookSecretEncrypted }: Pick<typeof serviceAccounts.$inferSelect, "active" | "webhookUrl" | "webhookSecretEncrypted"> & { serviceAccountId: string }): Receiver {
+  if (!active || !webhookUrl || !webhookSecretEncrypted) return { code: "not_configured" };
+  const secret = readWebhookSecret(serviceAccountId, webhookSecretEncrypted);
+  return secret === null ? { code: "secret_unreadable" } : { url: webhookUrl, secret };
 }

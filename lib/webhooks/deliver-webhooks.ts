@@ -1,30 +1,15 @@
 import type { OperationContext } from "@/lib/operation";
-import { claimWebhooks, type ClaimedWebhook } from "@/lib/webhooks/claim-webhooks";
-import { sendWebhook } from "@/lib/webhooks/send-webhook";
-import { settleWebhook } from "@/lib/webhooks/settle-webhook";
-
-/** A claim must be sent within its lease: few at a time, all of them at once. */
-const claimSize = 4;
-
-export type WebhookCounts = { delivered: number; failed: number };
+import { deliverToReceiver, type WebhookCounts } from "@/lib/webhooks/deliver-to-receiver";
+import { listWaitingReceivers } from "@/lib/webhooks/list-waiting-receivers";
 
 /**
- * Sends the messages whose turn it is. Killed between a sending and its note, it is sent again with the same id: a receiver may
- * hear a message more than once, and tells by `webhook-id`. Stops taking more after `timeLimitMs`.
+ * Sends the messages whose turn it is, to all phone systems beside each other: none waits for one that does not answer. Stops taking
+ * more after `timeLimitMs`; a message then on its way has up to its time-out.
  */
 export async function deliverWebhooks(context: OperationContext, { timeLimitMs = 20_000 } = {}): Promise<WebhookCounts> {
   const deadline = Date.now() + timeLimitMs;
-  const counts: WebhookCounts = { delivered: 0, failed: 0 };
-  while (Date.now() < deadline) {
-    const claimed = await claimWebhooks(context, { limit: claimSize });
-    if (claimed.length === 0) break;
-    for (const isTaken of await Promise.all(claimed.map((one) => deliver(context, one)))) counts[isTaken ? "delivered" : "failed"] += 1;
-  }
-  return counts;
-}
-
-async function deliver(context: OperationContext, { deliveryId, attempt, message, receiver }: ClaimedWebhook): Promise<boolean> {
-  const failure = receiver ? await sendWebhook(receiver.url, receiver.secret, message) : "not_configured";
-  await settleWebhook(context, { deliveryId, attempt, failure, isHopeless: receiver === null });
-  return failure === null;
+  const due = (await listWaitingReceivers(context, {})).filter(({ nextAttemptAt }) => nextAttemptAt.getTime() <= Date.now());
+  const each = await Promise.all(due.map(({ serviceAccountId }) => deliverToReceiver(context, serviceAccountId, deadline)));
+  const sum = (of: (counts: WebhookCounts) => number) => each.reduce((total, counts) => total + of(counts), 0);
+  return { delivered: sum(({ delivered }) => delivered), failed: sum(({ failed }) => failed) };
 }

@@ -1,11 +1,11 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { decryptField } from "@/lib/crypto/field-encryption";
 import { serviceAccounts } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/new-id";
 import { command } from "@/lib/operation";
+import { readWebhookSecret } from "@/lib/webhooks/read-webhook-secret";
 import { sendWebhook } from "@/lib/webhooks/send-webhook";
 
 /**
@@ -21,8 +21,8 @@ export const sendTestWebhook = command({
     const [account] = await db.select({ webhookUrl, webhookSecretEncrypted }).from(serviceAccounts).where(eq(serviceAccounts.id, input.serviceAccountId));
     if (!account) throw new AppError("not_found", "service account");
     if (!account.webhookUrl || !account.webhookSecretEncrypted) throw new AppError("conflict", "no webhook is set");
-    const secret = decryptField("service_account.webhook_secret", account.webhookSecretEncrypted);
-    return sendWebhook(account.webhookUrl, secret, { id: newId(), type: "webhook.test", occurredAt: new Date(), data: {} });
+    const secret = readWebhookSecret(input.serviceAccountId, account.webhookSecretEncrypted);
+    return secret === null ? "secret_unreadable" : sendWebhook(account.webhookUrl, secret, { id: newId(), type: "webhook.test", occurredAt: new Date(), data: {} });
   },
   run: async ({ input: { serviceAccountId }, prepared: failure }) => {
     const target = { type: "service_account", id: serviceAccountId };

@@ -36,7 +36,7 @@ export const webhookDeliveries = pgTable(
   (table) => [
     unique("webhook_deliveries_once").on(table.ticketId, table.event),
     index("webhook_deliveries_account").on(table.serviceAccountId, table.createdAt, table.id),
-    index("webhook_deliveries_waiting").on(table.nextAttemptAt, table.id).where(sql`delivered_at is null and abandoned_at is null`),
+    index("webhook_deliveries_waiting").on(table.serviceAccountId, table.nextAttemptAt, table.id).where(sql`delivered_at is null and abandoned_at is null`),
   ],
 ).enableRLS();
 

@@ -47,7 +47,7 @@ const settled = (recordingId: string) =>
     const [row] = await deliveriesOf(recordingId);
     expect(row?.deliveredAt ?? row?.abandonedAt ?? row?.lastFailure).toBeTruthy();
     return row!;
-  });
+  }, { timeout: 20_000 });
 /** The turn of everything that waits has come. */
 const timeGoesBy = () => database().update(webhookDeliveries).set({ nextAttemptAt: sql`now() - interval '1 second'` });
 const verified = (index: number) => new Webhook(secret).verify(receiver.received[index]!.body, receiver.received[index]!.headers) as Record<string, unknown>;

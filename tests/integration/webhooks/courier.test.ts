@@ -1,0 +1,153 @@
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { database } from "@/lib/db/client";
+import { serviceAccounts, uploadTickets, webhookDeliveries } from "@/lib/db/schema";
+import { log } from "@/lib/log";
+import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { claimWebhooks } from "@/lib/webhooks/claim-webhooks";
+import { deliverWebhooks } from "@/lib/webhooks/deliver-webhooks";
+import { listWaitingReceivers } from "@/lib/webhooks/list-waiting-receivers";
+import { sendTestWebhook } from "@/lib/webhooks/send-test-webhook";
+import { setWebhook } from "@/lib/webhooks/set-webhook";
+import { webhookCourier } from "@/lib/webhooks/webhook-courier";
+import { smallAudio } from "../../support/audio-fixtures";
+import { job, operator } from "../../support/people";
+import { askTicket, callMetadata, phoneSystem, sendBytes, storedRecording, type PhoneSystem, type Ticket } from "../../support/uploads";
+import { startWebhookReceiver, type WebhookReceiver } from "../../support/webhook-receiver";
+
+let receivers: WebhookReceiver[];
+
+beforeAll(async () => {
+  receivers = await Promise.all([startWebhookReceiver(), startWebhookReceiver()]);
+});
+beforeEach(async () => {
+  await database().delete(webhookDeliveries);
+  for (const receiver of receivers) {
+    receiver.answerWith((_, response) => void response.writeHead(204).end());
+    receiver.received.length = 0;
+  }
+});
+afterAll(() => Promise.all(receivers.map((receiver) => receiver.close())));
+
+async function listeningTo(receiver: WebhookReceiver): Promise<PhoneSystem> {
+  const system = await phoneSystem();
+  await setWebhook(operator(), { serviceAccountId: system.serviceAccountId, url: receiver.url });
+  return system;
+}
+
+const rowsOf = ({ serviceAccountId }: PhoneSystem) => database().select().from(webhookDeliveries).where(eq(webhookDeliveries.serviceAccountId, serviceAccountId));
+const patiently = { timeout: 30_000, interval: 100 };
+const allTried = (system: PhoneSystem) => vi.waitFor(async () => expect((await rowsOf(system)).every(({ deliveredAt, lastFailure }) => deliveredAt ?? lastFailure)).toBe(true), patiently);
+
+/** Messages that wait, none of them under way. */
+async function waitingMessages(system: PhoneSystem, count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) await storedRecording(system);
+  await allTried(system);
+  await database().update(webhookDeliveries).set({ deliveredAt: null, attempts: 1, nextAttemptAt: sql`now() - interval '1 second'` }).where(eq(webhookDeliveries.serviceAccountId, system.serviceAccountId));
+}
+
+test("what was not taken is sent again when its turn comes, though nothing else happens", async () => {
+  const [receiver] = receivers as [WebhookReceiver];
+  receiver.answerWith((_, response) => void response.writeHead(503).end());
+  const system = await listeningTo(receiver);
+  // 15 seconds at first, less up to a half: the half.
+  const random = vi.spyOn(Math, "random").mockReturnValue(0);
+  await storedRecording(system);
+  await allTried(system).finally(() => random.mockRestore());
+  receiver.answerWith((_, response) => void response.writeHead(204).end());
+  await vi.waitFor(async () => expect(await rowsOf(system)).toMatchObject([{ deliveredAt: expect.any(Date), attempts: 2 }]), patiently);
+  expect(receiver.received).toHaveLength(2);
+});
+
+test("what an earlier process left is sent by the next one", async () => {
+  const [receiver] = receivers as [WebhookReceiver];
+  const system = await listeningTo(receiver);
+  await waitingMessages(system, 1);
+  await database().update(webhookDeliveries).set({ nextAttemptAt: sql`now() + interval '1 second'` });
+  webhookCourier().setAlarm();
+  await vi.waitFor(async () => expect(await rowsOf(system)).toMatchObject([{ deliveredAt: expect.any(Date), attempts: 2 }]), patiently);
+});
+
+test("nobody but a job learns who waits, or claims", async () => {
+  await expect(listWaitingReceivers(operator(), {})).rejects.toMatchObject({ code: "forbidden" });
+  const { serviceAccountId } = await phoneSystem();
+  await expect(claimWebhooks(operator(), { serviceAccountId, limit: 1 })).rejects.toMatchObject({ code: "forbidden" });
+});
+
+test("a secret that does not decrypt holds back its own messages only", async () => {
+  const [receiver] = receivers as [WebhookReceiver];
+  const [broken, whole] = [await listeningTo(receiver), await listeningTo(receiver)];
+  await waitingMessages(broken, 1);
+  await waitingMessages(whole, 1);
+  receiver.received.length = 0;
+  await database().update(serviceAccounts).set({ webhookSecretEncrypted: Buffer.alloc(60, 1) }).where(eq(serviceAccounts.id, broken.serviceAccountId));
+  const said = vi.spyOn(log, "error").mockImplementation(() => undefined);
+  try {
+    expect(await deliverWebhooks(job())).toEqual({ delivered: 1, failed: 1 });
+    expect(said).toHaveBeenCalledWith(expect.objectContaining({ serviceAccountId: broken.serviceAccountId }), expect.stringContaining("cannot be decrypted"));
+    expect(await sendTestWebhook(operator(), { serviceAccountId: broken.serviceAccountId })).toMatchObject({ failure: "secret_unreadable" });
+  } finally {
+    said.mockRestore();
+  }
+  expect(receiver.received).toHaveLength(1);
+  const [held] = await rowsOf(broken);
+  expect(held).toMatchObject({ deliveredAt: null, abandonedAt: null, lastFailure: "secret_unreadable", attempts: 2 });
+  expect(held!.nextAttemptAt.getTime()).toBeGreaterThan(Date.now());
+  expect(await rowsOf(whole)).toMatchObject([{ deliveredAt: expect.any(Date) }]);
+});
+
+test("a receiver that never answers delays its own messages only", async () => {
+  const [dead, alive] = receivers as [WebhookReceiver, WebhookReceiver];
+  const [silent, listening] = [await listeningTo(dead), await listeningTo(alive)];
+  await waitingMessages(silent, 6);
+  await waitingMessages(listening, 6);
+  await database().update(webhookDeliveries).set({ nextAttemptAt: sql`now() - interval '1 hour'` }).where(eq(webhookDeliveries.serviceAccountId, silent.serviceAccountId));
+  alive.received.length = 0;
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  dead.answerWith(async (_, response) => (await held, void response.writeHead(503).end()));
+  const run = deliverWebhooks(job());
+  await vi.waitFor(() => expect(alive.received).toHaveLength(6), patiently);
+  // News while the other is silent goes at once as well.
+  await storedRecording(listening);
+  await vi.waitFor(() => expect(alive.received).toHaveLength(7), patiently);
+  expect((await rowsOf(silent)).some(({ deliveredAt }) => deliveredAt)).toBe(false);
+  release();
+  // Four were under way; nothing of them was taken, so the other two wait for their turn.
+  expect(await run).toEqual({ delivered: 6, failed: 4 });
+});
+
+test("a store that does not answer keeps the job from telling nobody", async () => {
+  const [receiver] = receivers as [WebhookReceiver];
+  const system = await listeningTo(receiver);
+  await waitingMessages(system, 1);
+  receiver.received.length = 0;
+  const ticket = (await (await askTicket(system.headers, callMetadata(system.unitCode, smallAudio()))).json()) as Ticket;
+  await sendBytes(ticket, smallAudio().bytes);
+  await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.recordingId, ticket.id));
+  let answer: () => void = () => undefined;
+  const silence = new Promise<null>((resolve) => (answer = () => resolve(null)));
+  const head = vi.spyOn(configuredStore(), "head").mockReturnValue(silence);
+  try {
+    const run = reconcileUploads(job(), { timeLimitMs: 1_000 });
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(1), patiently);
+    answer();
+    expect(await run).toMatchObject({ webhooks: 1 });
+  } finally {
+    head.mockRestore();
+  }
+});
+
+test("nothing is looked for after a completion of which nobody is told", async () => {
+  const soon = vi.spyOn(webhookCourier(), "deliverSoon");
+  try {
+    await storedRecording(await phoneSystem());
+    expect(soon).not.toHaveBeenCalled();
+    const system = await listeningTo(receivers[0]!);
+    await storedRecording(system);
+    expect(soon.mock.calls).toEqual([[system.serviceAccountId]]);
+  } finally {
+    soon.mockRestore();
+  }
+});
