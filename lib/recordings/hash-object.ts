@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
-
-/** Reads of exactly the object that was looked at: its version where there are versions, else its ETag. */
-export const pinned = (facts: ObjectFacts) => ({ ifMatch: facts.etag, ...(facts.versionId ? { versionId: facts.versionId } : {}) });
+import { pinned } from "@/lib/storage/pinned";
 
 /**
  * SHA-256 in hex of an object's bytes, read from the store one after the other.

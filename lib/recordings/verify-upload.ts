@@ -2,11 +2,12 @@ import { matchesDeclaredType } from "@/lib/audio/accepted-audio-types";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/audio/sniff-audio";
 import type { StoredEncryption } from "@/lib/db/schema/recordings";
 import type { ErrorCode } from "@/lib/errors";
-import { hashObject, pinned } from "@/lib/recordings/hash-object";
+import { hashObject } from "@/lib/recordings/hash-object";
 import { readAgainUnless } from "@/lib/recordings/read-again-unless";
 import { storedEncryption } from "@/lib/recordings/stored-encryption";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
+import { readFirstBytes } from "@/lib/storage/read-start";
 
 /**
  * What was promised when the ticket was asked for. Size and SHA-256 are null for a sender that could not tell: then the store tells.
@@ -27,18 +28,34 @@ export type UploadVerdict =
  */
 export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload): Promise<UploadVerdict> {
   return callStore(async () => {
-    const facts = await store.head(expected.objectKey);
-    if (!facts) return { kind: "missing" };
+    const seen = await look(store, expected);
+    if (!seen) return { kind: "missing" };
+    const { facts } = seen;
     const wrongAtFirst = wrongSize(facts, expected);
     if (wrongAtFirst) return { kind: "wrong", code: wrongAtFirst };
     const vouched = vouchedSha256(store, facts, expected);
     const isPromised = expected.sha256 !== null || vouched !== null;
-    const content = await readAgainUnless((reading) => isPromised && wrongContent(reading, expected) === null, () => readContent(store, facts, vouched));
+    const content = await readAgainUnless((reading) => isPromised && wrongContent(reading, expected) === null, () => readContent(store, facts, vouched, seen.takeFirstBytes));
     const wrong = wrongContent(content, expected) ?? wrongEncryption(store, facts);
     if (wrong) return { kind: "wrong", code: wrong };
     const { sizeBytes, versionId, etag } = facts;
     return { kind: "verified", sizeBytes, sha256: Buffer.from(content.sha256, "hex"), versionId, etag, encryption: storedEncryption(facts.encryption) };
   });
+}
+
+/** Where the store may vouch for the object, its beginning comes with what is said of it; else all is read anyway. */
+async function look(store: ObjectStore, { objectKey, md5 }: ExpectedUpload) {
+  const { sha256Reported, md5Reported } = store.capabilities;
+  const seen = sha256Reported || (md5Reported && md5) ? await store.readStart(objectKey, SNIFF_HEAD_BYTES) : null;
+  const facts = seen?.facts ?? (await store.head(objectKey));
+  let firstBytes = seen?.firstBytes ?? null;
+  /** Once: a second reading is to be one. */
+  const takeFirstBytes = () => {
+    const taken = firstBytes;
+    firstBytes = null;
+    return taken;
+  };
+  return facts && { facts, takeFirstBytes };
 }
 
 function wrongSize(facts: ObjectFacts, expected: ExpectedUpload) {
@@ -47,7 +64,7 @@ function wrongSize(facts: ObjectFacts, expected: ExpectedUpload) {
 }
 
 /** What was read of an object: its hash, and the first bytes, by which audio is known. */
-type Content = { sha256: string; head: Uint8Array };
+type Content = { sha256: string; head: Buffer };
 
 function wrongContent({ sha256, head }: Content, expected: ExpectedUpload) {
   if (expected.sha256 && expected.sha256.toString("hex") !== sha256) return "checksum_mismatch" as const;
@@ -73,8 +90,8 @@ function vouchedSha256({ capabilities }: ObjectStore, facts: ObjectFacts, { sha2
 }
 
 /** The whole is read where the store does not vouch for its hash, and then once: the head is taken off it on the way. */
-async function readContent(store: ObjectStore, facts: ObjectFacts, vouched: string | null): Promise<Content> {
-  if (vouched !== null) return { sha256: vouched, head: await readHead(store, facts) };
+async function readContent(store: ObjectStore, facts: ObjectFacts, vouched: string | null, takeFirstBytes: () => Buffer | null): Promise<Content> {
+  if (vouched !== null) return { sha256: vouched, head: takeFirstBytes() ?? (await readFirstBytes(store, facts, SNIFF_HEAD_BYTES)) };
   const head: Uint8Array[] = [];
   let wanted = SNIFF_HEAD_BYTES;
   const sha256 = await hashObject(store, facts, (piece) => {
@@ -82,10 +99,4 @@ async function readContent(store: ObjectStore, facts: ObjectFacts, vouched: stri
     wanted -= piece.length;
   });
   return { sha256, head: Buffer.concat(head) };
-}
-
-async function readHead(store: ObjectStore, facts: ObjectFacts): Promise<Uint8Array> {
-  const endInclusive = Math.min(SNIFF_HEAD_BYTES, facts.sizeBytes) - 1;
-  const { stream } = await store.readRange(facts.key, { start: 0, endInclusive }, pinned(facts));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }

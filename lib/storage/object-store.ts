@@ -30,6 +30,8 @@ export interface ObjectStore {
   put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): Promise<StoredObject>;
   /** What the store says of the object, or null when the store answered clearly that there is none. */
   head(key: string, versionId?: string): Promise<ObjectFacts | null>;
+  /** As `head`, with the first `count` bytes of that very object (all of a smaller one): in one question where the store answers all in one. */
+  readStart(key: string, count: number): Promise<ObjectStart | null>;
   /** Reads bytes `start` to `endInclusive` (clamped to the object's end). Cancel the stream to stop early. */
   readRange(key: string, range: ByteRange, options?: ReadOptions): Promise<ObjectRange>;
   /** One page of current objects. The order is the store's own; an object that stays is met exactly once. */
@@ -139,6 +141,11 @@ export interface ObjectFacts {
   md5: string | null;
   encryption: ObjectEncryption;
   lastModified: Date;
+}
+
+export interface ObjectStart {
+  facts: ObjectFacts;
+  firstBytes: Buffer;
 }
 
 /** Offsets of bytes, both ends included, as in HTTP. */

@@ -19,6 +19,7 @@ import { toStoreError } from "@/lib/storage/disk/to-store-error";
 import { writeObjectFile } from "@/lib/storage/disk/write-object-file";
 import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
 import type * as Port from "@/lib/storage/object-store";
+import { readStartInTwo } from "@/lib/storage/read-start";
 import type { DiskStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 
@@ -89,6 +90,10 @@ export class DiskStore implements Port.ObjectStore {
       const encryption = { algorithm: "custodia:aes256-gcm", keyId: file.keyId } as const;
       return { key, ...facts, md5: null, versionId: null, encryption, lastModified: new Date(storedAt) };
     });
+  }
+
+  readStart(key: string, count: number): Promise<Port.ObjectStart | null> {
+    return readStartInTwo(this, key, count);
   }
 
   async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {

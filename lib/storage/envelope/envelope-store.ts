@@ -7,6 +7,7 @@ import { SealedFronts, type SealedFront } from "@/lib/storage/envelope/sealed-fr
 import type { StoreLinks } from "@/lib/storage/links/store-links";
 import { assertObjectKey } from "@/lib/storage/object-key";
 import type * as Port from "@/lib/storage/object-store";
+import { readStartInTwo } from "@/lib/storage/read-start";
 import { isSealed, openSealedObject, sealedObjectError, type SealedObject } from "@/lib/storage/sealed-object";
 import { StoreError } from "@/lib/storage/store-error";
 import { streamOf } from "@/lib/storage/stream-of";
@@ -93,6 +94,14 @@ export class EnvelopeStore implements Port.ObjectStore {
     const { sizeBytes, contentType, sha256 } = opened.object.facts;
     const encryption = { algorithm: OUR_KIND, keyId: opened.vaultKey.keyId } as const;
     return { ...outer, sizeBytes, contentType, sha256: this.capabilities.sha256Reported ? sha256 : null, md5: null, encryption };
+  }
+
+  /** As `#readPlain`, which says why the vault is asked. */
+  async readStart(key: string, count: number): Promise<Port.ObjectStart | null> {
+    const hasKey = this.#mayBeSealed(key) && (this.#sealsNew || (await this.#vault.open(key)) !== null);
+    const outer = hasKey ? null : await this.#store.readStart(key, count);
+    const isPlain = outer && !(this.#mayBeSealed(key) && outer.facts.contentType === SEALED_TYPE);
+    return isPlain || (!hasKey && !outer) ? outer : readStartInTwo(this, key, count);
   }
 
   async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {

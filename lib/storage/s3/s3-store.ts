@@ -9,10 +9,12 @@ import {
 } from "@/lib/storage/check-requests";
 import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
 import type * as Port from "@/lib/storage/object-store";
+import { readStartInTwo } from "@/lib/storage/read-start";
 import { deleteS3Object } from "@/lib/storage/s3/delete-s3-object";
 import { proveS3Absence } from "@/lib/storage/s3/prove-s3-absence";
 import { putS3Object } from "@/lib/storage/s3/put-s3-object";
 import { readS3Range } from "@/lib/storage/s3/read-s3-range";
+import { readS3Start } from "@/lib/storage/s3/read-s3-start";
 import { keepsVersions } from "@/lib/storage/s3/keeps-versions";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
@@ -101,14 +103,17 @@ export class S3Store implements Port.ObjectStore {
       ...(versionId === undefined ? {} : { VersionId: versionId }),
       ...(this.capabilities.sha256Reported ? { ChecksumMode: "ENABLED" as const } : {}),
     });
-    try {
-      return factsOf(key, await this.#client.send(command), this.capabilities);
-    } catch (error) {
-      const failure = toS3StoreError(error);
-      if (!(failure instanceof StoreError) || failure.code !== "not_found") throw failure;
-      await mapped(() => this.#assertBucket());
-      return null;
-    }
+    return this.#unlessMissing(async () => factsOf(key, await this.#client.send(command), this.capabilities));
+  }
+
+  async readStart(key: string, count: number): Promise<Port.ObjectStart | null> {
+    // Amazon S3 tells the checksum of an object with the whole of it alone.
+    if (this.capabilities.sha256Reported) return readStartInTwo(this, key, count);
+    assertObjectKey(key);
+    return this.#unlessMissing(async () => {
+      const { answer, totalSizeBytes, firstBytes } = await readS3Start(this.#client, this.#bucket, key, count);
+      return { facts: factsOf(key, { ...answer, ContentLength: totalSizeBytes }, this.capabilities), firstBytes };
+    });
   }
 
   async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {
@@ -142,6 +147,18 @@ export class S3Store implements Port.ObjectStore {
     return mapped(() => proveS3Absence(this.#client, target, key));
   }
 
+  /** Null where the store says clearly that there is no such object. */
+  async #unlessMissing<Result>(look: () => Promise<Result>): Promise<Result | null> {
+    try {
+      return await look();
+    } catch (error) {
+      const failure = toS3StoreError(error);
+      if (!(failure instanceof StoreError) || failure.code !== "not_found") throw failure;
+      await mapped(() => this.#assertBucket());
+      return null;
+    }
+  }
+
   /** A HEAD of a missing bucket is the same bare 404 as that of a missing object. */
   async #assertBucket(): Promise<void> {
     try {
@@ -167,7 +184,7 @@ async function mapped<Result>(action: () => Promise<Result>): Promise<Result> {
   }
 }
 
-function factsOf(key: string, answer: HeadObjectCommandOutput, capabilities: Port.StoreCapabilities): Port.ObjectFacts {
+function factsOf(key: string, answer: Omit<HeadObjectCommandOutput, "$metadata">, capabilities: Port.StoreCapabilities): Port.ObjectFacts {
   const checksum = capabilities.sha256Reported && answer.ChecksumSHA256 ? Buffer.from(answer.ChecksumSHA256, "base64") : null;
   const wholeObject = checksum?.length === 32 && !answer.ChecksumSHA256!.includes("-");
   const algorithm = capabilities.encryption.find((kind) => kind === answer.ServerSideEncryption);

@@ -9,6 +9,7 @@ import {
 import { linkExpiry } from "@/lib/storage/link-expiry";
 import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
 import type * as Port from "@/lib/storage/object-store";
+import { readStartInTwo } from "@/lib/storage/read-start";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 import { deleteSupabaseObject } from "@/lib/storage/supabase/delete-supabase-object";
@@ -76,6 +77,10 @@ export class SupabaseStore implements Port.ObjectStore {
     assertObjectKey(key);
     assertNoVersion(versionId);
     return lookForObject(this.#bucket, key);
+  }
+
+  readStart(key: string, count: number): Promise<Port.ObjectStart | null> {
+    return readStartInTwo(this, key, count);
   }
 
   async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {

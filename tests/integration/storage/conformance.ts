@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pinned } from "@/lib/recordings/hash-object";
+import { pinned } from "@/lib/storage/pinned";
 import { isLinkedStore } from "@/lib/storage/links/linked-store";
 import { pinsCustody } from "@/lib/storage/pins-custody";
 import type { ObjectStore, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
@@ -82,6 +82,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         expect(facts.sha256).toBe(store.capabilities.sha256Reported ? sha256Of(bytes) : null);
         expect(facts.md5).toBe(store.capabilities.md5Reported ? createHash("md5").update(bytes).digest("hex") : null);
         expect(Math.abs(facts.lastModified.getTime() - Date.now())).toBeLessThan(60_000);
+        const started = (await store.readStart(ticket.key, 1_000))!;
+        expect(started.facts).toEqual(facts);
+        expect(Buffer.from(started.firstBytes).equals(bytes.subarray(0, 1_000))).toBe(true);
         if (store.capabilities.encryption.length === 0) expect(facts.encryption).toBe("unverifiable");
         expect((await contentOf(ticket.key)).equals(bytes)).toBe(true);
       });

@@ -50,7 +50,7 @@ await describeS3("the requests of a recording's life, as docs/storage-costs.md c
     expect(await requestsOf(put), "upload").toBe(1);
 
     const untilDrawn = () => vi.waitFor(async () => expect((await recordingRow(id)).waveformState).toBe("ready"), { timeout: 50_000, interval: 100 });
-    expect(await requestsOf(async () => (await complete(system.headers, id)) && untilDrawn()), "completion and waveform").toBe(2 + 1);
+    expect(await requestsOf(async () => (await complete(system.headers, id)) && untilDrawn()), "completion and waveform").toBe(1 + 1);
 
     const grant = await grantOf(dpo, id);
     expect(await requestsOf(async () => bytesOf(await listen(dpo.cookie, grant.url))), "hearing").toBe(1);
