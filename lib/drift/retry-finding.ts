@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
-import { recordings } from "@/lib/db/schema/recordings";
+import { recordings, uploadTickets } from "@/lib/db/schema/recordings";
 import { lockOpenFinding, type OpenFinding } from "@/lib/drift/lock-open-finding";
 import { queueDriftWork } from "@/lib/drift/queue-drift-work";
 import { command } from "@/lib/operation";
@@ -33,6 +33,7 @@ export const retryFinding = command({
 /** No waiting for the next attempt; and what holds believe of a lock that is gone is forgotten, so that it is set anew. */
 async function clearTheWay(tx: Transaction, { kind, recordingId }: OpenFinding): Promise<void> {
   if (kind === "past_retention") await tx.update(recordings).set({ deletionRetryAt: null }).where(and(eq(recordings.id, recordingId!), eq(recordings.state, "deleting")));
+  if (kind === "ticket_never_completed") await tx.update(uploadTickets).set({ reconcileAttempts: 0, reconcileRetryAt: null }).where(eq(uploadTickets.recordingId, recordingId!));
   if (kind !== "hold_not_locked") return;
   // The recording before its holds, as everywhere.
   await tx.select({ id: recordings.id }).from(recordings).where(eq(recordings.id, recordingId!)).for("update");

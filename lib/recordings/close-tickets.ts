@@ -8,13 +8,13 @@ const now = sql`date_trunc('milliseconds', now())`;
 const lastLinkEnds = sql`case when ${uploadTickets.kind} in ('multipart', 'content') then least(${uploadTickets.expiresAt}, ${now} + interval '15 minutes') else ${uploadTickets.expiresAt} end`;
 
 /**
- * Closes open tickets of a recording.
+ * Closes open tickets of a recording. Failures to finish one do not count against sweeping it.
  * @param ticketIds which ones; all of the recording's open ones when left out.
  */
 export async function closeTickets(tx: Transaction, recordingId: string, outcome: "completed" | "rejected" | "superseded", ticketIds?: readonly string[]): Promise<void> {
   const which = ticketIds ? inArray(uploadTickets.id, [...ticketIds]) : undefined;
   await tx
     .update(uploadTickets)
-    .set({ closedAt: now, outcome, expiresAt: lastLinkEnds })
+    .set({ closedAt: now, outcome, expiresAt: lastLinkEnds, reconcileAttempts: 0, reconcileRetryAt: null })
     .where(and(eq(uploadTickets.recordingId, recordingId), isNull(uploadTickets.closedAt), which));
 }

@@ -1,11 +1,9 @@
-import { AppError, type ErrorCode } from "@/lib/errors";
 import { log } from "@/lib/log";
 import type { OperationContext } from "@/lib/operation";
-import { completeUpload } from "@/lib/recordings/complete-upload";
 import { computeRecordingWaveform } from "@/lib/recordings/compute-recording-waveform";
-import { listTicketsToReconcile } from "@/lib/recordings/list-tickets-to-reconcile";
 import { listWaitingWaveforms } from "@/lib/recordings/list-waiting-waveforms";
-import { sweepUploadTicket } from "@/lib/recordings/sweep-upload-ticket";
+import { reconcileTickets } from "@/lib/recordings/reconcile-tickets";
+import { withinTime } from "@/lib/recordings/within-time";
 import { deliverWebhooks } from "@/lib/webhooks/deliver-webhooks";
 import { webhookCourier } from "@/lib/webhooks/webhook-courier";
 
@@ -13,51 +11,46 @@ const pageSize = 200;
 
 export type ReconciliationCounts = { completed: number; rejected: number; swept: number; waveforms: number; webhooks: number; failed: number };
 
+type Limits = { timeLimitMs?: number; stepLimitMs?: number };
+
 /**
  * Finishes what uploads left behind: completes what was sent and never completed, rejects what never came, sweeps abandoned keys,
- * computes missing waveforms, sends what phone systems still wait to hear (beside the rest: a slow store delays no message). Bounded
- * by `timeLimitMs`; what is left, or fails, the next run meets again.
+ * computes missing waveforms, sends what phone systems still wait to hear. All beside each other, so that what is stuck delays nothing
+ * of another kind. Bounded by `timeLimitMs`; what is left, or fails, a later run meets again.
  */
-export async function reconcileUploads(context: OperationContext, { timeLimitMs = 50_000 } = {}): Promise<ReconciliationCounts> {
+export async function reconcileUploads(context: OperationContext, { timeLimitMs = 50_000, stepLimitMs }: Limits = {}): Promise<ReconciliationCounts> {
   const deadline = Date.now() + timeLimitMs;
-  const counts: ReconciliationCounts = { completed: 0, rejected: 0, swept: 0, waveforms: 0, webhooks: 0, failed: 0 };
-  const attempt = async (work: () => Promise<keyof ReconciliationCounts>) => {
-    if (Date.now() > deadline) return;
-    const outcome = await work().catch((error: unknown) => {
-      log.error({ error, requestId: context.requestId }, "a reconciliation step failed");
-      return "failed" as const;
-    });
-    counts[outcome] += 1;
-  };
-  const waiting = sendWebhooks(context, timeLimitMs);
-  for (const ticket of await listTicketsToReconcile(context, { limit: pageSize })) {
-    await attempt(ticket.isOpen ? () => finishUpload(context, ticket) : async () => (await sweepUploadTicket(context, ticket), "swept"));
-  }
+  const [finished, swept, drawn, told] = await Promise.all([
+    reconcileTickets(context, "finish", { deadline, stepLimitMs }),
+    reconcileTickets(context, "sweep", { deadline, stepLimitMs }),
+    drawWaveforms(context, deadline),
+    sendWebhooks(context, deadline),
+  ]);
+  // And what this run gave to tell, in the time that is left.
+  const webhooks = told + (await sendWebhooks(context, deadline));
+  return { completed: finished.completed, rejected: finished.rejected, swept: swept.swept, waveforms: drawn.waveforms, webhooks, failed: finished.failed + swept.failed + drawn.failed };
+}
+
+async function drawWaveforms(context: OperationContext, deadline: number): Promise<{ waveforms: number; failed: number }> {
+  const counts = { waveforms: 0, failed: 0 };
   for (const { recordingId } of await listWaitingWaveforms(context, { limit: pageSize })) {
-    await attempt(async () => (await computeRecordingWaveform(context, { recordingId }), "waveforms"));
+    if (Date.now() >= deadline) break;
+    try {
+      await withinTime(deadline - Date.now(), () => computeRecordingWaveform(context, { recordingId }));
+      counts.waveforms += 1;
+    } catch (error) {
+      log.error({ error, recordingId, requestId: context.requestId }, "a waveform was not computed");
+      counts.failed += 1;
+    }
   }
-  counts.webhooks = (await waiting) + (await sendWebhooks(context, deadline - Date.now()));
   return counts;
 }
 
-async function sendWebhooks(context: OperationContext, timeLimitMs: number): Promise<number> {
-  const { delivered, failed } = await deliverWebhooks(context, { timeLimitMs }).catch((error: unknown) => {
+async function sendWebhooks(context: OperationContext, deadline: number): Promise<number> {
+  const { delivered, failed } = await deliverWebhooks(context, { timeLimitMs: deadline - Date.now() }).catch((error: unknown) => {
     log.error({ error, requestId: context.requestId }, "webhooks not delivered");
     return { delivered: 0, failed: 0 };
   });
   if (failed > 0) webhookCourier().setAlarm();
   return delivered;
-}
-
-/** The ends of a ticket that is not completed. Anything else (no retention policy, a store that is away) leaves it for the next run. */
-const ends: ReadonlySet<ErrorCode> = new Set(["ticket_expired", "ticket_used", "already_stored", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "unsupported_media_type", "encryption_missing"]);
-
-async function finishUpload(context: OperationContext, { recordingId, ticketId }: { recordingId: string; ticketId: string }): Promise<"completed" | "rejected"> {
-  try {
-    await completeUpload(context, { recordingId, ticketId });
-    return "completed";
-  } catch (error) {
-    if (error instanceof AppError && ends.has(error.code)) return "rejected";
-    throw error;
-  }
 }

@@ -1,10 +1,10 @@
-import { and, eq, or, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { destroyDataKeys } from "@/lib/data-keys/destroy-data-keys";
-import { recordings, uploadTickets } from "@/lib/db/schema";
+import { uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation";
-import { isLeftByPromotion, isSweepable } from "@/lib/recordings/list-tickets-to-reconcile";
+import { isLeftByPromotion, isSweepable, leftToDo } from "@/lib/recordings/list-tickets-to-reconcile";
 import { configuredStores } from "@/lib/storage/configured-store";
 
 /**
@@ -18,7 +18,7 @@ export const sweepUploadTicket = command({
   audits: ["upload_ticket.swept"],
   prepare: async ({ db, input }) => {
     const { objectKey, promotedKey, outcome } = uploadTickets;
-    const [ticket] = await db.select({ objectKey, promotedKey, outcome }).from(uploadTickets).where(and(eq(uploadTickets.id, input.ticketId), or(isSweepable, isLeftByPromotion), isNobodys));
+    const [ticket] = await db.select({ objectKey, promotedKey, outcome }).from(uploadTickets).where(and(eq(uploadTickets.id, input.ticketId), leftToDo.sweep));
     if (!ticket) return null;
     const isStored = ticket.outcome === "completed";
     const counts = { versionsDeleted: 0, unfinishedUploadsAborted: 0 };
@@ -42,9 +42,6 @@ export const sweepUploadTicket = command({
     return { result: null, audits: [auditEvent("upload_ticket.swept", { target: { type: "recording", id: swept.recordingId }, details })] };
   },
 });
-
-/** Never what a recording is stored under: a ticket may be older than a setting that ended promotion. */
-const isNobodys = sql`not exists (select from ${recordings} where ${recordings.objectKey} = ${uploadTickets.objectKey})`;
 
 /** What came late may have been copied as well. One after the other, the primary first: then nothing is left to copy. */
 async function sweepStores(objectKey: string, counts: { versionsDeleted: number; unfinishedUploadsAborted: number }): Promise<void> {

@@ -139,11 +139,14 @@ export const uploadTickets = pgTable(
     /** Set when the recording was completed or rejected through it, when a ticket `received` came by its link, or when it was swept. */
     closedAt: instant("closed_at"),
     outcome: text("outcome", { enum: ["completed", "rejected", "superseded", "swept"] }),
+    /** Failed attempts of the reconciliation job to finish it or, once it is closed, to sweep it; and when to try again. */
+    reconcileAttempts: integer("reconcile_attempts").notNull().default(0),
+    reconcileRetryAt: instant("reconcile_retry_at"),
   },
   (table) => [
     index("upload_tickets_recording").on(table.recordingId),
-    index("upload_tickets_open").on(table.expiresAt, table.id).where(sql`closed_at is null`),
-    index("upload_tickets_unswept").on(table.expiresAt, table.id).where(sql`outcome in ('rejected', 'superseded')`),
+    index("upload_tickets_open").on(table.reconcileAttempts, table.expiresAt, table.id).where(sql`closed_at is null`),
+    index("upload_tickets_unswept").on(table.reconcileAttempts, table.expiresAt, table.id).where(sql`outcome in ('rejected', 'superseded') or (outcome = 'completed' and promoted_key is not null)`),
   ],
 ).enableRLS();
 

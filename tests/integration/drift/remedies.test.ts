@@ -215,7 +215,7 @@ describe("what another job has to do", () => {
     await database().update(recordings).set({ state: "deleting", deletingAt: daysFromNow(-2), deletionReason: "retention_expired", deletionAttempts: 9, deletionRetryAt: daysFromNow(1), deletionFailedStore: "disk", deletionFailureCode: "forbidden" }).where(eq(recordings.id, waiting));
     await database().update(recordings).set({ retainUntil: daysFromNow(-2), storedAt: daysFromNow(-2) }).where(eq(recordings.id, due));
     const ticketId = newId();
-    await database().insert(uploadTickets).values({ id: ticketId, recordingId: sent, objectKey: keyOf(ticketId), expiresAt: daysFromNow(-2), closedAt: daysFromNow(-2), outcome: "superseded" });
+    await database().insert(uploadTickets).values({ id: ticketId, recordingId: sent, objectKey: keyOf(ticketId), expiresAt: daysFromNow(-2), closedAt: daysFromNow(-2), outcome: "superseded", reconcileAttempts: 9, reconcileRetryAt: daysFromNow(1) });
     await put(keyOf(ticketId));
     await look();
     const findingIds = await Promise.all([waiting, due, sent].map(async (recordingId) => (await findingAbout({ recordingId })).id));

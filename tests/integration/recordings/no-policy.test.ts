@@ -18,6 +18,9 @@ test("without a retention policy nothing is taken in, nothing is lost, and the j
   expect((await recordingRow(ticket.id)).state).toBe("pending");
 
   await defaultPolicy();
+  // It was put off for a minute.
+  expect(await reconcileUploads(job())).toMatchObject({ completed: 0, failed: 0 });
+  await database().update(uploadTickets).set({ reconcileRetryAt: sql`now()` }).where(eq(uploadTickets.recordingId, ticket.id));
   expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
   expect((await recordingRow(ticket.id)).state).toBe("stored");
 });

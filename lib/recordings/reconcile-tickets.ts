@@ -1,0 +1,65 @@
+import pLimit from "p-limit";
+import { AppError, type ErrorCode } from "@/lib/errors";
+import { log } from "@/lib/log";
+import type { OperationContext } from "@/lib/operation";
+import { completeUpload } from "@/lib/recordings/complete-upload";
+import { listTicketsToReconcile, type TicketToReconcile } from "@/lib/recordings/list-tickets-to-reconcile";
+import { postponeTicket } from "@/lib/recordings/postpone-ticket";
+import { sweepUploadTicket } from "@/lib/recordings/sweep-upload-ticket";
+import { OutOfTime, withinTime } from "@/lib/recordings/within-time";
+
+const pageSize = 200;
+/** So many at once: one that the store does not answer for keeps a place, not the queue. */
+const places = 4;
+
+/** What a ticket may take at its first attempt; at each further one as much more, for a large object that has to be read back. */
+const stepLimitMs = 10_000;
+
+export type TicketOutcome = "completed" | "rejected" | "swept" | "failed";
+type Bounds = { deadline: number; stepLimitMs?: number };
+
+/**
+ * Finishes uploads, or sweeps the keys of closed tickets. What fails, or has no answer in time, is put off; what `deadline` (ms since
+ * 1970) cuts short is left as it is.
+ */
+export async function reconcileTickets(context: OperationContext, work: "finish" | "sweep", bounds: Bounds): Promise<Record<TicketOutcome, number>> {
+  const counts = { completed: 0, rejected: 0, swept: 0, failed: 0 };
+  const limit = pLimit(places);
+  const tickets = await listTicketsToReconcile(context, { work, limit: pageSize });
+  const attempt = async (ticket: TicketToReconcile) => {
+    if (Date.now() < bounds.deadline) counts[await reconcileTicket(context, work, ticket, bounds)] += 1;
+  };
+  await Promise.all(tickets.map((ticket) => limit(attempt, ticket)));
+  return counts;
+}
+
+async function reconcileTicket(context: OperationContext, work: "finish" | "sweep", ticket: TicketToReconcile, { deadline, stepLimitMs: firstLimitMs = stepLimitMs }: Bounds): Promise<TicketOutcome> {
+  const { ticketId, attempts } = ticket;
+  const limitMs = Math.min(firstLimitMs * (attempts + 1), deadline - Date.now());
+  try {
+    return await withinTime(limitMs, () => (work === "finish" ? finishUpload(context, ticket) : sweep(context, ticketId)));
+  } catch (error) {
+    log.error({ error, ticketId, requestId: context.requestId }, "a reconciliation step failed");
+    const isCutShort = error instanceof OutOfTime && limitMs < firstLimitMs;
+    if (!isCutShort) await postponeTicket(context, { ticketId, work, attempts });
+    return "failed";
+  }
+}
+
+/** The ends of a ticket that is not completed. Anything else (no retention policy, a store that is away) leaves it for a later run. */
+const ends: ReadonlySet<ErrorCode> = new Set(["ticket_expired", "ticket_used", "already_stored", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "unsupported_media_type", "encryption_missing"]);
+
+async function finishUpload(context: OperationContext, { recordingId, ticketId }: TicketToReconcile): Promise<"completed" | "rejected"> {
+  try {
+    await completeUpload(context, { recordingId, ticketId });
+    return "completed";
+  } catch (error) {
+    if (error instanceof AppError && ends.has(error.code)) return "rejected";
+    throw error;
+  }
+}
+
+async function sweep(context: OperationContext, ticketId: string): Promise<"swept"> {
+  await sweepUploadTicket(context, { ticketId });
+  return "swept";
+}

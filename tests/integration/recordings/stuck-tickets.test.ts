@@ -1,0 +1,138 @@
+import { rm, writeFile } from "node:fs/promises";
+import { and, eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { database } from "@/lib/db/client";
+import { uploadTickets } from "@/lib/db/schema";
+import { newId } from "@/lib/new-id";
+import { listTicketsToReconcile } from "@/lib/recordings/list-tickets-to-reconcile";
+import { postponeTicket } from "@/lib/recordings/postpone-ticket";
+import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { smallAudio } from "../../support/audio-fixtures";
+import { job, operator } from "../../support/people";
+import { askTicket, callMetadata, phoneSystem, recordingRow, sendBytes, storedKeys, storedRecording, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+
+const copy = vi.hoisted(() => {
+  const folder = `${process.env.DISK_STORE_PATH}-copy`;
+  process.env.STORAGE_COPIES = JSON.stringify([{ name: "second-site", kind: "disk", path: folder, keys: process.env.DISK_STORE_KEYS }]);
+  return folder;
+});
+/** A file where the copy's folder will be: nothing in it can be deleted. */
+const takeCopyAway = () => writeFile(copy, "away");
+const bringCopyBack = () => rm(copy);
+
+let system: PhoneSystem;
+
+beforeAll(async () => {
+  system = await phoneSystem();
+});
+beforeEach(async () => {
+  await itsTimeComes();
+  expect(await reconcileUploads(job())).toMatchObject({ failed: 0 });
+});
+afterAll(() => rm(copy, { recursive: true, force: true }));
+
+const itsTimeComes = () => database().update(uploadTickets).set({ reconcileRetryAt: sql`now()` });
+const inMinutes = (at: Date | null) => Math.round((at!.getTime() - Date.now()) / 60_000);
+
+async function sentUpload(): Promise<string> {
+  const ticket = (await (await askTicket(system.headers, callMetadata(system.unitCode, smallAudio()))).json()) as Ticket;
+  await sendBytes(ticket, smallAudio().bytes);
+  await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.recordingId, ticket.id));
+  return ticket.id;
+}
+
+/** Closed tickets whose keys have to be swept, of a recording that is stored. */
+async function sweepableTickets(count: number): Promise<string> {
+  const recordingId = await storedRecording(system);
+  const closed = Array.from({ length: count }, () => ({ id: newId(), recordingId, objectKey: `recordings/${newId()}`, expiresAt: sql`now() - interval '2 hours'`, closedAt: sql`now() - interval '2 hours'`, outcome: "superseded" as const }));
+  await database().insert(uploadTickets).values(closed);
+  return recordingId;
+}
+
+const sweepable = (recordingId: string) => database().select().from(uploadTickets).where(and(eq(uploadTickets.recordingId, recordingId), eq(uploadTickets.outcome, "superseded")));
+
+test("201 sweeps that fail keep no upload from being finished, nor the one sweep that was never tried", async () => {
+  const stuck = await sweepableTickets(201);
+  await takeCopyAway();
+  const sent = await sentUpload();
+  expect(await reconcileUploads(job())).toMatchObject({ completed: 1, swept: 0, failed: 200 });
+  expect(await recordingRow(sent)).toMatchObject({ state: "stored" });
+
+  // The others are put off: the next run begins with the one that was left.
+  expect(await reconcileUploads(job())).toMatchObject({ swept: 0, failed: 1 });
+  expect(await reconcileUploads(job())).toMatchObject({ swept: 0, failed: 0 });
+  for (const { reconcileAttempts, reconcileRetryAt } of await sweepable(stuck)) expect([reconcileAttempts, inMinutes(reconcileRetryAt)]).toEqual([1, 1]);
+
+  await bringCopyBack();
+  await itsTimeComes();
+  expect(await reconcileUploads(job())).toMatchObject({ swept: 200, failed: 0 });
+  expect(await reconcileUploads(job())).toMatchObject({ swept: 1, failed: 0 });
+});
+
+test("an upload for which the store never answers is put off, and the others are finished", async () => {
+  const hung = await Promise.all(Array.from({ length: 5 }, () => sentUpload()));
+  const others = await Promise.all(Array.from({ length: 3 }, () => sentUpload()));
+  const keys = (await Promise.all(hung.map((id) => ticketsOf(id)))).flat().map(({ objectKey }) => objectKey);
+  const answer = configuredStore().head.bind(configuredStore());
+  const head = vi.spyOn(configuredStore(), "head").mockImplementation((key) => (keys.includes(key) ? new Promise(() => undefined) : answer(key)));
+  try {
+    expect(await reconcileUploads(job(), { stepLimitMs: 2_000 })).toMatchObject({ completed: 3, failed: 5 });
+  } finally {
+    head.mockRestore();
+  }
+  for (const id of others) expect((await recordingRow(id)).state).toBe("stored");
+  for (const id of hung) {
+    expect((await recordingRow(id)).state).toBe("pending");
+    expect(await ticketsOf(id)).toMatchObject([{ closedAt: null, reconcileAttempts: 1, reconcileRetryAt: expect.any(Date) }]);
+  }
+  await itsTimeComes();
+  expect(await reconcileUploads(job())).toMatchObject({ completed: 5, failed: 0 });
+  // Nothing of the failures counts against what is left to do with a closed ticket.
+  for (const id of hung) expect(await ticketsOf(id)).toMatchObject([{ outcome: "completed", reconcileAttempts: 0, reconcileRetryAt: null }]);
+});
+
+test("what the end of the run cuts short is left as it was", async () => {
+  const id = await sentUpload();
+  const head = vi.spyOn(configuredStore(), "head").mockImplementation(() => new Promise(() => undefined));
+  try {
+    expect(await reconcileUploads(job(), { timeLimitMs: 500 })).toMatchObject({ completed: 0, failed: 1 });
+  } finally {
+    head.mockRestore();
+  }
+  expect(await ticketsOf(id)).toMatchObject([{ closedAt: null, reconcileAttempts: 0, reconcileRetryAt: null }]);
+  expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
+});
+
+test("a ticket is put off longer each time, an hour at most; of two runs one counts; one that is done is left alone", async () => {
+  const [waiting] = await sweepable(await sweepableTickets(1));
+  const ticketId = waiting!.id;
+  const ticket = async () => (await database().select().from(uploadTickets).where(eq(uploadTickets.id, ticketId)))[0]!;
+  for (const [attempts, minutes] of [[0, 1], [1, 2], [2, 4]] as const) {
+    await Promise.all([1, 2].map(() => postponeTicket(job(), { ticketId, work: "sweep", attempts })));
+    const { reconcileAttempts, reconcileRetryAt } = await ticket();
+    expect([reconcileAttempts, inMinutes(reconcileRetryAt)]).toEqual([attempts + 1, minutes]);
+  }
+  await postponeTicket(job(), { ticketId, work: "finish", attempts: 3 });
+  expect((await ticket()).reconcileAttempts).toBe(3);
+  await database().update(uploadTickets).set({ reconcileAttempts: 40 }).where(eq(uploadTickets.id, ticketId));
+  await postponeTicket(job(), { ticketId, work: "sweep", attempts: 40 });
+  expect(inMinutes((await ticket()).reconcileRetryAt)).toBe(60);
+  await itsTimeComes();
+  await reconcileUploads(job());
+  await postponeTicket(job(), { ticketId, work: "sweep", attempts: 41 });
+  expect(await ticket()).toMatchObject({ outcome: "swept", reconcileAttempts: 41 });
+});
+
+test("the key of a stored recording is never swept, and keeps no place in the list", async () => {
+  const id = await storedRecording(system);
+  await database().update(uploadTickets).set({ outcome: "superseded", expiresAt: sql`now() - interval '2 hours'` }).where(eq(uploadTickets.recordingId, id));
+  expect(await listTicketsToReconcile(job(), { work: "sweep", limit: 10 })).toEqual([]);
+  expect(await reconcileUploads(job())).toMatchObject({ swept: 0, failed: 0 });
+  expect(await storedKeys()).toContain((await recordingRow(id)).objectKey);
+});
+
+test("nobody but a job lists or puts off", async () => {
+  await expect(listTicketsToReconcile(operator(), { work: "finish", limit: 1 })).rejects.toMatchObject({ code: "forbidden" });
+  await expect(postponeTicket(operator(), { ticketId: newId(), work: "finish", attempts: 0 })).rejects.toMatchObject({ code: "forbidden" });
+});
