@@ -1,4 +1,5 @@
 import { eq, sql } from "drizzle-orm";
+import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import { auditEvent } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
@@ -10,7 +11,7 @@ import type { Upload } from "@/lib/recordings/find-upload";
 import type { Inspection } from "@/lib/recordings/inspect-tickets";
 import type { CustodyVerdict } from "@/lib/recordings/verify-in-custody";
 import { assignRetention } from "@/lib/retention/assign-retention";
-import { queueWebhook } from "@/lib/webhooks/queue-webhook";
+import { queueWebhook, type WebhookNews } from "@/lib/webhooks/queue-webhook";
 
 const now = sql`date_trunc('milliseconds', now())`;
 
@@ -46,21 +47,35 @@ async function store(tx: Transaction, upload: Upload, { ticket }: Inspection, ve
   const retention = await assignRetention(tx, upload);
   // The leave to send through the portal, or the link that this PUT came by, ends well too; other tickets end unused.
   const leaves = upload.tickets.filter(({ kind }) => kind === "content" || (kind === "single" && ticket.kind === "received"));
-  const completed = [ticket.id, ...leaves.map(({ id }) => id)];
-  await closeTickets(tx, upload.id, "completed", completed);
-  await closeTickets(tx, upload.id, "superseded");
+  const ended = { outcome: "completed" as const, ticketIds: [ticket.id, ...leaves.map(({ id }) => id)] };
   const { objectKey, sizeBytes, sha256, versionId: objectVersionId, etag: objectEtag, encryption } = verdict;
-  await tx
-    .update(recordings)
-    .set({ state: "stored", objectKey, objectVersionId, objectEtag, sizeBytes, sha256, encryption, storedAt: now, ...retention })
-    .where(eq(recordings.id, upload.id));
-  return queueWebhook(tx, { recordingId: upload.id, ticketId: ticket.id, event: "recording.stored", code: null });
+  const columns = { state: "stored" as const, objectKey, objectVersionId, objectEtag, sizeBytes, sha256, encryption, storedAt: now, ...retention };
+  return end(tx, ended, columns, { recordingId: upload.id, ticketId: ticket.id, event: "recording.stored", code: null });
 }
 
 async function reject(tx: Transaction, recordingId: string, ticketId: string, code: ErrorCode): Promise<string | null> {
-  await closeTickets(tx, recordingId, "rejected", [ticketId]);
-  await closeTickets(tx, recordingId, "superseded");
   // There is no audio whose retention would say how long the number is kept; a new ticket brings it again.
-  await tx.update(recordings).set({ state: "rejected", rejectionCode: code, ...numberColumns(null) }).where(eq(recordings.id, recordingId));
-  return queueWebhook(tx, { recordingId, ticketId, event: "recording.failed", code });
+  const columns = { state: "rejected" as const, rejectionCode: code, ...numberColumns(null) };
+  return end(tx, { outcome: "rejected", ticketIds: [ticketId] }, columns, { recordingId, ticketId, event: "recording.failed", code });
+}
+
+type Ended = { outcome: "completed" | "rejected"; ticketIds: string[] };
+
+/**
+ * Sent together; one connection works them off in this order. The message is last: it takes a second statement, which is never sent
+ * when one before it failed.
+ */
+async function end(tx: Transaction, { outcome, ticketIds }: Ended, columns: PgUpdateSetSource<typeof recordings>, message: WebhookNews): Promise<string | null> {
+  const { recordingId } = message;
+  const [, , , toldId] = await Promise.all([
+    closeTickets(tx, recordingId, outcome, ticketIds),
+    closeTickets(tx, recordingId, "superseded"),
+    changeRecording(tx, recordingId, columns),
+    queueWebhook(tx, message),
+  ]);
+  return toldId;
+}
+
+async function changeRecording(tx: Transaction, recordingId: string, columns: PgUpdateSetSource<typeof recordings>): Promise<void> {
+  await tx.update(recordings).set(columns).where(eq(recordings.id, recordingId));
 }
