@@ -9,7 +9,6 @@ import type { StorageFacts } from "@/lib/storage/read-storage";
 const abilities = [
   "sha256Verified",
   "sha256Reported",
-  "md5Reported",
   "conditionalWrite",
   "encryption",
   "versioning",

@@ -49,10 +49,26 @@ const maxJsonBytes = 64 * 1024;
  * @throws AppError `unsupported_media_type`, `too_large`, `invalid_json`.
  */
 export async function readJson<Input>(request: Request): Promise<Input> {
-  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) throw new AppError("unsupported_media_type", "send application/json");
+  if (!isJson(request)) throw new AppError("unsupported_media_type", "send application/json");
+  return parseObject<Input>(await boundedText(request));
+}
+
+/** As `readJson`, where a body is a choice: without one, or with one that is no JSON, an empty object. @throws AppError `too_large`, `invalid_json`. */
+export async function readJsonIfAny<Input>(request: Request): Promise<Partial<Input>> {
+  const text = isJson(request) ? await boundedText(request) : "";
+  return text === "" ? {} : parseObject<Partial<Input>>(text);
+}
+
+const isJson = (request: Request) => /^application\/json\b/i.test(request.headers.get("content-type") ?? "");
+
+async function boundedText(request: Request): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > maxJsonBytes) throw new AppError("too_large");
   const text = await request.text();
   if (text.length > maxJsonBytes) throw new AppError("too_large");
+  return text;
+}
+
+function parseObject<Input>(text: string): Input {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Input;

@@ -47,6 +47,7 @@ export const examples = {
   alreadyStored: { id, state: "stored", upload: null },
   trigger: { kind: "contract_end", occurredAt: "2026-11-20T10:00:00-03:00" },
   dates: { id, retainUntil: "2031-11-21T03:00:00.000Z", minimumUntil: null, minimumKept: false },
+  completion: { etag: "9b2cf535f27731c974343645a3985328" },
   completed: { id, state: "stored" },
   state: { id, state: "stored", source: "central-sp", sourceCallId: "1732219200.4711", storedAt: "2026-03-02T17:06:02.114Z", rejectionCode: null },
 } as const;

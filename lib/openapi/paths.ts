@@ -90,10 +90,11 @@ export const completeUpload = {
   summary: "Say that the bytes were sent",
   description: "The portal joins parts, and then looks at what the store holds: size, SHA-256, real audio by its bytes, encryption. Safe to repeat. A rejected recording keeps nothing; ask for a new ticket and send it again.",
   parameters: [recordingId],
+  requestBody: { required: false, content: { "application/json": { schema: { $ref: "#/components/schemas/Completion" }, examples: { completion: { value: examples.completion } } } } },
   responses: {
     200: json("In custody, with its retention date", "CompletedUpload", { completed: examples.completed }),
     ...problems(
-      statusOf(...authentication, "not_found", "not_uploaded", "already_stored", "already_deleted", "ticket_expired", "ticket_used", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "unsupported_media_type", "encryption_missing", "invalid_input", "default_policy_required", "store_unavailable", "key_unavailable"),
+      statusOf(...authentication, "not_found", "not_uploaded", "already_stored", "already_deleted", "ticket_expired", "ticket_used", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "unsupported_media_type", "encryption_missing", "invalid_json", "too_large", "invalid_input", "default_policy_required", "store_unavailable", "key_unavailable"),
     ),
   },
 };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as paths from "@/lib/openapi/paths";
 import { completedSchema, partListSchema, problemSchema, signedPartSchema, retentionDatesSchema, ticketSchema, uploadStateSchema } from "@/lib/openapi/schemas";
 import { webhooks, webhookSchema } from "@/lib/openapi/webhooks";
+import { completion } from "@/lib/recordings/complete-upload";
 import { partRequest } from "@/lib/recordings/request-part";
 import { uploadRequest } from "@/lib/recordings/upload-request";
 import { triggerReport } from "@/lib/retention/report-trigger";
@@ -17,6 +18,7 @@ const schemas = {
   PartRequest: schemaOf(partRequest, "input"),
   SignedPart: schemaOf(signedPartSchema),
   PartList: schemaOf(partListSchema),
+  Completion: schemaOf(completion, "input"),
   CompletedUpload: schemaOf(completedSchema),
   UploadState: schemaOf(uploadStateSchema),
   TriggerReport: schemaOf(triggerReport, "input"),

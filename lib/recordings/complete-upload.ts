@@ -13,8 +13,13 @@ import { settleUpload, type UploadNews } from "@/lib/recordings/settle-upload";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { webhookCourier } from "@/lib/webhooks/webhook-courier";
 
-/** Who asks for one ticket only is the portal itself: the route takes the id alone. */
-const completionRequest = z.object({
+/** What a phone system may say with its completion. */
+export const completion = z.object({
+  etag: z.string().max(200).transform((etag) => etag.replaceAll('"', "")).nullish().describe("The ETag that the store answered the PUT with. A store that enforces the SHA-256 of the link then need not be read back, and completing is faster"),
+});
+
+/** Who asks for one ticket only is the portal itself. */
+const completionRequest = completion.extend({
   recordingId: z.uuid(),
   /** Only this ticket is looked at. */
   ticketId: z.uuid().nullish(),
@@ -36,7 +41,7 @@ export const completeUpload = command({
     const news: UploadNews = { toldId: null };
     if (upload.state !== "pending") return { upload, inspection: null, news };
     const tickets = upload.tickets.filter(({ id }) => !input.ticketId || id === input.ticketId);
-    return { upload, inspection: await inspectTickets(configuredStore(), upload, tickets), news };
+    return { upload, inspection: await inspectTickets(configuredStore(), upload, tickets, input.etag ?? null), news };
   },
   run: async ({ tx, input, prepared }) => {
     const { upload, inspection, news } = prepared;

@@ -9,8 +9,8 @@ import { uploadedBy } from "@/lib/recordings/uploader";
 export type Upload = Awaited<ReturnType<typeof findUpload>>;
 export type OpenTicket = Upload["tickets"][number];
 
-const { id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256, md5 } = uploadTickets;
-const ticketColumns = { id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256, md5, isExpired: sql<boolean>`${uploadTickets.expiresAt} < now()` };
+const { id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256 } = uploadTickets;
+const ticketColumns = { id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256, isExpired: sql<boolean>`${uploadTickets.expiresAt} < now()` };
 const newestFirst = [desc(uploadTickets.createdAt), desc(uploadTickets.id)];
 
 /**

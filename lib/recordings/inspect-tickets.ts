@@ -9,14 +9,15 @@ export type Inspection = { ticket: OpenTicket; verdict: CustodyVerdict; inspecte
 /**
  * Looks at what the store holds under the keys of these tickets: the first with an object decides. Where nothing was sent, the ticket
  * that lives longest speaks for the others.
+ * @param etag what the store answered the PUT by a signed link with, as the sender says.
  * @returns null without tickets.
  */
-export async function inspectTickets(store: ObjectStore, upload: Upload, tickets: readonly OpenTicket[]): Promise<Inspection | null> {
+export async function inspectTickets(store: ObjectStore, upload: Upload, tickets: readonly OpenTicket[], etag: string | null = null): Promise<Inspection | null> {
   const inspectedIds = tickets.map(({ id }) => id);
   for (const ticket of tickets) {
     if (!mayHoldObject(ticket)) continue;
     const { sizeBytes, sha256 } = ticket.kind === "received" ? ticket : upload;
-    const verify = () => verifyInCustody(store, { ...ticket, contentType: upload.contentType, sizeBytes, sha256 });
+    const verify = () => verifyInCustody(store, { ...ticket, contentType: upload.contentType, sizeBytes, sha256, etag: ticket.kind === "single" ? etag : null });
     const first = await verify();
     const verdict = first.kind === "missing" && (await joinParts(store, ticket, upload.sizeBytes)) ? await verify() : first;
     if (verdict.kind !== "missing") return { ticket, verdict, inspectedIds };

@@ -19,7 +19,6 @@ export type PreparedTicket = {
   objectKey: string;
   promotedKey: string | null;
   partSizeBytes: number | null;
-  md5: Buffer | null;
   expiresAt: Date;
   /** Of a single PUT; null for the other kinds. */
   signed: SignedUpload | null;
@@ -30,10 +29,9 @@ export async function prepareTicket(store: ObjectStore, plan: UploadPlan, conten
   const id = newId();
   const objectKey = `recordings/${id}`;
   const partSizeBytes = plan.kind === "multipart" ? plan.partSizeBytes : null;
-  const md5 = plan.kind === "single" && plan.md5 !== null ? Buffer.from(plan.md5, "hex") : null;
   const signed = plan.kind === "single" ? await callStore(() => store.signUpload({ key: objectKey, contentType, sizeBytes: plan.sizeBytes, sha256: plan.sha256, expiresInSeconds: signedSeconds })) : null;
   const promotedKey = store.promote && signed && !isAnsweredHere(store, signed) ? `recordings/${randomUUID()}` : null;
-  return { id, kind: plan.kind, objectKey, promotedKey, partSizeBytes, md5, signed, expiresAt: signed?.expiresAt ?? linkExpiry(daySeconds) };
+  return { id, kind: plan.kind, objectKey, promotedKey, partSizeBytes, signed, expiresAt: signed?.expiresAt ?? linkExpiry(daySeconds) };
 }
 
 /** Nobody is given a link to the key of bytes that come through the portal: they need not be moved away from it. */

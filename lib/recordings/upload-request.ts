@@ -14,8 +14,6 @@ const customerNumber = z.string().max(32).transform((text, context) => {
   return number;
 });
 
-const md5Hex = z.string().toLowerCase().regex(/^[0-9a-f]{32}$/, "32 hexadecimal digits");
-
 const oneDayMs = 24 * 60 * 60 * 1000;
 
 /** A day ahead is let through: clocks of phone systems differ. */
@@ -38,7 +36,6 @@ const call = z.strictObject({
   contentType: z.string().trim().toLowerCase().max(100).describe("audio/wav, audio/mpeg, audio/ogg, audio/flac or audio/mp4"),
   sizeBytes: z.int().min(1).max(largestUploadBytes).nullish().describe("With sha256, or neither: then the bytes are sent through the portal"),
   sha256: sha256Hex.nullish().describe("SHA-256 of the file, as hexadecimal digits"),
-  md5: md5Hex.nullish().describe("MD5 of the file, as hexadecimal digits, beside sha256: where the store computes it too, nothing is read back and completing is faster"),
   multipart: z.boolean().nullish().describe("The sender can send parts; where the store has none, one PUT is answered all the same"),
 });
 

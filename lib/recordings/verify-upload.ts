@@ -11,9 +11,9 @@ import { readFirstBytes } from "@/lib/storage/read-start";
 
 /**
  * What was promised when the ticket was asked for. Size and SHA-256 are null for a sender that could not tell: then the store tells.
- * MD5 is only of an upload by a link that signs the SHA-256.
+ * `etag` is what the store answered the PUT by a signed link with, as the sender says.
  */
-export type ExpectedUpload = { objectKey: string; contentType: string; sizeBytes: number | null; sha256: Buffer | null; md5?: Buffer | null };
+export type ExpectedUpload = { objectKey: string; contentType: string; sizeBytes: number | null; sha256: Buffer | null; etag?: string | null };
 
 export type UploadVerdict =
   | { kind: "verified"; sizeBytes: number; sha256: Buffer; versionId: string | null; etag: string; encryption: StoredEncryption | null }
@@ -44,9 +44,9 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
 }
 
 /** Where the store may vouch for the object, its beginning comes with what is said of it; else all is read anyway. */
-async function look(store: ObjectStore, { objectKey, md5 }: ExpectedUpload) {
-  const { sha256Reported, md5Reported } = store.capabilities;
-  const seen = sha256Reported || (md5Reported && md5) ? await store.readStart(objectKey, SNIFF_HEAD_BYTES) : null;
+async function look(store: ObjectStore, { objectKey, etag }: ExpectedUpload) {
+  const { sha256Reported, sha256Verified } = store.capabilities;
+  const seen = sha256Reported || (sha256Verified && etag) ? await store.readStart(objectKey, SNIFF_HEAD_BYTES) : null;
   const facts = seen?.facts ?? (await store.head(objectKey));
   let firstBytes = seen?.firstBytes ?? null;
   /** Once: a second reading is to be one. */
@@ -79,14 +79,15 @@ function wrongEncryption(store: ObjectStore, facts: ObjectFacts) {
 }
 
 /**
- * The SHA-256 in hex that the store vouches for: it verified and reports it; or it refuses other bytes than the link signs, and the MD5
- * that it computed of what lies there is the sender's. MD5 alone proves nothing against a sender who builds two files with one MD5: it
- * only ties the object to the one PUT whose SHA-256 the store enforced.
+ * The SHA-256 in hex that the store vouches for: it verified and reports it; or it refuses other bytes than the link signs, and what
+ * lies there has the ETag that the sender's PUT by this link was answered with. The link is the only one ever made for its key, so a
+ * sender who names another ETag can name none whose bytes were not verified, and what somebody else put there has another. What the
+ * portal itself sealed came by no link of the store's.
  */
-function vouchedSha256({ capabilities }: ObjectStore, facts: ObjectFacts, { sha256, md5 }: ExpectedUpload): string | null {
+function vouchedSha256({ capabilities }: ObjectStore, facts: ObjectFacts, { sha256, etag }: ExpectedUpload): string | null {
   if (facts.sha256 !== null) return facts.sha256;
-  const isAsSent = capabilities.sha256Verified && facts.md5 !== null && facts.md5 === md5?.toString("hex");
-  return isAsSent && sha256 ? sha256.toString("hex") : null;
+  const isSealed = typeof facts.encryption === "object" && facts.encryption.algorithm === "custodia:aes256-gcm";
+  return sha256 && capabilities.sha256Verified && facts.etag === etag && !isSealed ? sha256.toString("hex") : null;
 }
 
 /** The whole is read where the store does not vouch for its hash, and then once: the head is taken off it on the way. */

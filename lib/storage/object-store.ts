@@ -51,8 +51,6 @@ export interface StoreCapabilities {
   readonly sha256Verified: boolean;
   /** `head` gives back the SHA-256 that the store verified; else the portal reads the object back and hashes it. */
   readonly sha256Reported: boolean;
-  /** `head` gives back the MD5 that the store itself computed of what was sent in one PUT (its ETag). */
-  readonly md5Reported: boolean;
   /**
    * `If-None-Match: *` is always honoured, so an upload link cannot replace what was stored. Where false, pin the
    * `versionId` (or, without versions, the ETag) seen at completion and compare it at each later read; and what the portal itself
@@ -137,8 +135,6 @@ export interface ObjectFacts {
   versionId: string | null;
   /** Only when the store itself verified it. */
   sha256: string | null;
-  /** 32 hex digits, of the bytes as they were sent. Only where `capabilities.md5Reported`, and not of what was joined from parts. */
-  md5: string | null;
   encryption: ObjectEncryption;
   lastModified: Date;
 }

@@ -21,6 +21,6 @@ export function openRequest(url: string | URL, { method, headers, signal }: { me
 
 async function wholeAnswer(answer: IncomingMessage): Promise<Response> {
   const body = await text(answer);
-  const retryAfter = answer.headers["retry-after"];
-  return new Response(body === "" ? null : body, { status: answer.statusCode, headers: retryAfter === undefined ? {} : { "retry-after": retryAfter } });
+  const told = Object.entries({ etag: answer.headers.etag, "retry-after": answer.headers["retry-after"] }).filter((header): header is [string, string] => header[1] !== undefined);
+  return new Response(body === "" ? null : body, { status: answer.statusCode, headers: told });
 }

@@ -9,10 +9,11 @@ export type SignedUpload = { method: string; url: string; headers: Record<string
 
 /**
  * Sends a range of a file to a signed address, piece by piece.
+ * @returns the ETag that the store answered with.
  * @throws UploadError with the store's code, or `http_<status>` where it says none, to be tried again with another link where that may
  * help; `unreachable`; `file_changed` when the file became shorter. What else is wrong with the file is thrown as it is.
  */
-export async function sendFile({ url, method, headers }: SignedUpload, file: string, range: FileRange, signal?: AbortSignal): Promise<void> {
+export async function sendFile({ url, method, headers }: SignedUpload, file: string, range: FileRange, signal?: AbortSignal): Promise<string | null> {
   const sizeBytes = range.endInclusive - range.start + 1;
   // The store checks the length against the ticket.
   const { sent, answered } = openRequest(url, { method, headers: { ...headers, "content-length": String(sizeBytes) }, signal });
@@ -21,7 +22,7 @@ export async function sendFile({ url, method, headers }: SignedUpload, file: str
   try {
     // A refusal may come before everything is sent: then the rest is not.
     const response = (await sendPieces(sent, reached, readPieces(file, { range, signal }), sizeBytes)) ?? (await reached);
-    await accepted(response).catch(withAnotherLink);
+    return (await accepted(response).catch(withAnotherLink)).headers.get("etag");
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

@@ -42,7 +42,7 @@ function missingParts(list: PartList, sizeBytes: number): number[] {
 }
 
 async function sendPart(client: PortalClient, path: string, file: string, partNumber: number, range: FileRange, signal?: AbortSignal): Promise<void> {
-  const part = { partNumber, sizeBytes: range.endInclusive - range.start + 1, ...(await hashFile(file, ["sha256"], { signal, range })) };
+  const part = { partNumber, sizeBytes: range.endInclusive - range.start + 1, sha256: await hashFile(file, { signal, range }) };
   const { upload } = await callPortal<SignedPart>(client, path, part, signal);
   await sendFile(upload, file, range, signal);
 }

@@ -61,16 +61,16 @@ async function uploadAsItIs(client: PortalClient, file: string, mark: FileMark, 
   const { sizeBytes } = mark;
   if (sizeBytes === 0) throw new UploadError("empty_file", 422);
   const multipart = sizeBytes >= partsFromBytes;
-  let hashes: { sha256: string; md5?: string } | null = null;
+  let sha256: string | null = null;
   const attempt = async (): Promise<UploadOutcome> => {
-    // What is joined from parts has no MD5 that a store would know.
-    hashes ??= await hashFile(file, multipart ? ["sha256"] : ["sha256", "md5"], { signal });
-    const ticket = await callPortal<Ticket>(client, "/api/recordings", { ...metadata, sizeBytes, ...hashes, multipart }, signal);
+    sha256 ??= await hashFile(file, { signal });
+    const ticket = await callPortal<Ticket>(client, "/api/recordings", { ...metadata, sizeBytes, sha256, multipart }, signal);
     if (!ticket.upload) return { id: ticket.id, outcome: "already_stored", sizeBytes };
+    const whole = { start: 0, endInclusive: sizeBytes - 1 };
+    const etag = ticket.upload.kind === "single" ? await sendFile(ticket.upload, file, whole, signal) : null;
     if (ticket.upload.kind === "multipart") await sendParts(client, ticket.id, file, sizeBytes, signal);
-    else await sendFile(ticket.upload, file, { start: 0, endInclusive: sizeBytes - 1 }, signal);
     await refuseChanged(file, mark);
-    await withRetries(attempts, () => callPortal(client, `/api/recordings/${ticket.id}/complete`, {}, signal), signal).catch(orSendAgain);
+    await withRetries(attempts, () => callPortal(client, `/api/recordings/${ticket.id}/complete`, { etag }, signal), signal).catch(orSendAgain);
     return { id: ticket.id, outcome: "stored", sizeBytes };
   };
   const attemptAsRead = () =>
@@ -78,7 +78,7 @@ async function uploadAsItIs(client: PortalClient, file: string, mark: FileMark, 
       if (!(error instanceof UploadError && isAltered(error))) throw error;
       // It changed after it was read, or the bytes did on their way.
       await refuseChanged(file, mark);
-      hashes = null;
+      sha256 = null;
       throw error;
     });
   return withRetries(attempts, attemptAsRead, signal);

@@ -127,8 +127,6 @@ export const uploadTickets = pgTable(
     /** Name of the upload in parts at the store; null until the first part is asked for. */
     multipartUploadId: text("multipart_upload_id"),
     partSizeBytes: bigint("part_size_bytes", { mode: "number" }),
-    /** Of a single PUT, when the sender told it: compared with what the store computed, which spares reading back. */
-    md5: bytes("md5"),
     /** Where the object is moved at completion on a store whose links could replace it; told to nobody. */
     promotedKey: text("promoted_key").unique(),
     /** Of a ticket `received` alone: the bytes that may lie under its key, as the sender promised them or the portal counted and hashed them. No object is whole before its hash is here. */

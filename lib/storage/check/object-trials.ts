@@ -5,7 +5,7 @@ import { StoreError } from "@/lib/storage/store-error";
 
 const bytes = Buffer.from("custodia check");
 const options = { contentType: "audio/wav", ifNoneMatch: null };
-const hashOf = (algorithm: "sha256" | "md5") => createHash(algorithm).update(bytes).digest("hex");
+const sha256 = createHash("sha256").update(bytes).digest("hex");
 
 /** Objects: what the store says of them, and what is left when they are deleted. */
 export const objectTrials: Record<string, Trial> = {
@@ -22,13 +22,11 @@ export const objectTrials: Record<string, Trial> = {
   },
 
   async content_hash_reported({ store, newKey }) {
-    const { sha256Reported, md5Reported } = store.capabilities;
-    if (!sha256Reported && !md5Reported) return unsupported("portal_reads_back");
+    if (!store.capabilities.sha256Reported) return unsupported("portal_reads_back");
     const key = newKey();
-    await store.put(key, bytes, { ...options, sha256: hashOf("sha256") });
-    const algorithm = sha256Reported ? "sha256" : "md5";
-    const reported = (await store.head(key))![algorithm];
-    return reported === hashOf(algorithm) ? holds(algorithm) : fails(reported === null ? "not_reported" : "other_hash");
+    await store.put(key, bytes, { ...options, sha256 });
+    const reported = (await store.head(key))!.sha256;
+    return reported === sha256 ? holds() : fails(reported === null ? "not_reported" : "other_hash");
   },
 
   async versions_kept({ store, bucket, newKey }) {
@@ -44,7 +42,7 @@ export const objectTrials: Record<string, Trial> = {
     if (!store.multipart) return unsupported();
     const key = newKey();
     const { uploadId } = await store.multipart.begin({ key, contentType: "audio/wav" });
-    const part = await store.multipart.signPart({ key, uploadId, partNumber: 1, sizeBytes: bytes.length, sha256: hashOf("sha256"), expiresInSeconds: 60 });
+    const part = await store.multipart.signPart({ key, uploadId, partNumber: 1, sizeBytes: bytes.length, sha256, expiresInSeconds: 60 });
     const { status } = await request(part.url, { method: "PUT", headers: part.headers, body: bytes as BodyInit });
     if (status !== 200) return fails(`http_${status}`);
     const stored = await store.multipart.complete({ key, uploadId, parts: await store.multipart.listParts(key, uploadId), ifNoneMatch: "*" });

@@ -26,7 +26,6 @@ import { StoreError } from "@/lib/storage/store-error";
 export const DISK_CAPABILITIES: Port.StoreCapabilities = {
   sha256Verified: true,
   sha256Reported: true,
-  md5Reported: false,
   conditionalWrite: true,
   encryption: ["custodia:aes256-gcm"],
   versioning: false,
@@ -88,7 +87,7 @@ export class DiskStore implements Port.ObjectStore {
       await file.close();
       const { storedAt, ...facts } = file.facts;
       const encryption = { algorithm: "custodia:aes256-gcm", keyId: file.keyId } as const;
-      return { key, ...facts, md5: null, versionId: null, encryption, lastModified: new Date(storedAt) };
+      return { key, ...facts, versionId: null, encryption, lastModified: new Date(storedAt) };
     });
   }
 

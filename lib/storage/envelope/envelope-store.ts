@@ -93,7 +93,7 @@ export class EnvelopeStore implements Port.ObjectStore {
     if (!opened) return outer;
     const { sizeBytes, contentType, sha256 } = opened.object.facts;
     const encryption = { algorithm: OUR_KIND, keyId: opened.vaultKey.keyId } as const;
-    return { ...outer, sizeBytes, contentType, sha256: this.capabilities.sha256Reported ? sha256 : null, md5: null, encryption };
+    return { ...outer, sizeBytes, contentType, sha256: this.capabilities.sha256Reported ? sha256 : null, encryption };
   }
 
   /** As `#readPlain`, which says why the vault is asked. */
@@ -177,8 +177,6 @@ function envelopeCapabilities(inner: Port.StoreCapabilities): Port.StoreCapabili
   return {
     ...inner,
     sha256Verified: true,
-    // The store sees ciphertext alone.
-    md5Reported: false,
     encryption: [OUR_KIND, ...inner.encryption.filter((kind) => kind !== OUR_KIND)],
     multipart: false,
     signedVersion: inner.versioning,

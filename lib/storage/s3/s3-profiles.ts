@@ -26,7 +26,6 @@ const GIBIBYTE = 1024 ** 3;
 const AWS: StoreCapabilities = {
   sha256Verified: true,
   sha256Reported: true,
-  md5Reported: false,
   conditionalWrite: true,
   encryption: ["AES256", "aws:kms", "aws:kms:dsse"],
   versioning: true,
@@ -47,7 +46,7 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
   // honoured without versions and ignored in a versioned bucket (16.2), so it is not counted on. The ETag is the MD5 of what was
   // sent, also of what it encrypts.
   ceph: {
-    capabilities: { ...AWS, sha256Reported: false, md5Reported: true, conditionalWrite: false, encryption: ["aws:kms"] },
+    capabilities: { ...AWS, sha256Reported: false, conditionalWrite: false, encryption: ["aws:kms"] },
     uploadHashHeader: "x-amz-content-sha256",
     versionsAssumed: true,
     encryptionAsked: ["none", "aws:kms"],
@@ -55,7 +54,7 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
     kmsKeyRequired: true,
   },
   spaces: {
-    capabilities: { ...AWS, sha256Reported: false, md5Reported: true, conditionalWrite: false, encryption: [], objectLock: false },
+    capabilities: { ...AWS, sha256Reported: false, conditionalWrite: false, encryption: [], objectLock: false },
     uploadHashHeader: "x-amz-content-sha256",
     versionsAssumed: true,
     encryptionAsked: ["none"],

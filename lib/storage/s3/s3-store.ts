@@ -196,8 +196,6 @@ function factsOf(key: string, answer: Omit<HeadObjectCommandOutput, "$metadata">
     etag,
     versionId: answer.VersionId ?? null,
     sha256: wholeObject ? checksum.toString("hex") : null,
-    // An object joined from parts has "-<count>" behind its ETag.
-    md5: capabilities.md5Reported && /^[0-9a-f]{32}$/.test(etag) ? etag : null,
     encryption: algorithm ? { algorithm, keyId: answer.SSEKMSKeyId ?? null } : capabilities.encryption.length > 0 ? "none" : "unverifiable",
     lastModified: answer.LastModified ?? new Date(0),
   };

@@ -33,7 +33,6 @@ async function askFor(target: SupabaseBucket, key: string): Promise<ObjectFacts 
       etag: (info.etag ?? "").replaceAll('"', ""),
       versionId: null,
       sha256: null,
-      md5: null,
       encryption: "unverifiable",
       lastModified: new Date(info.lastModified ?? info.createdAt),
     };

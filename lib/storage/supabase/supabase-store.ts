@@ -24,7 +24,6 @@ import { uploadTokenEnd } from "@/lib/storage/supabase/upload-token-end";
 const SUPABASE_CAPABILITIES: Omit<Port.StoreCapabilities, "maxUploadBytes"> = {
   sha256Verified: false,
   sha256Reported: false,
-  md5Reported: false,
   conditionalWrite: false,
   encryption: [],
   versioning: false,

@@ -55,13 +55,16 @@ describe("every kind of file goes the whole way", () => {
   });
 });
 
-test("an MD5 is kept with its ticket, and one that is none is refused", async () => {
+test("the ETag of the PUT may be told at completion, or not; one that is none is refused", async () => {
   const file = smallAudio();
-  const { id } = await ask({ ...callMetadata(system.unitCode, file), md5: "0123456789ABCDEF0123456789abcdef" });
-  expect((await ticketsOf(id)).map(({ md5 }) => md5!.toString("hex"))).toEqual(["0123456789abcdef0123456789abcdef"]);
-  const refused = await askTicket(system.headers, { ...callMetadata(system.unitCode, file), md5: "0123" });
-  expect(refused.status).toBe(422);
-  expect(await refused.json()).toMatchObject({ code: "invalid_input", fields: [{ path: "md5" }] });
+  for (const json of [{ etag: "\"another\"" }, { etag: null }, {}]) {
+    const ticket = await ask(callMetadata(system.unitCode, file));
+    expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
+    const refused = await call("POST", `/api/recordings/${ticket.id}/complete`, { headers: system.headers, json: { etag: 7 } });
+    expect([refused.status, await refused.json()]).toMatchObject([422, { code: "invalid_input", fields: [{ path: "etag" }] }]);
+    const completed = await call("POST", `/api/recordings/${ticket.id}/complete`, { headers: system.headers, json });
+    expect(await completed.json()).toEqual({ id: ticket.id, state: "stored" });
+  }
 });
 
 describe("each step may be repeated", () => {

@@ -30,7 +30,6 @@ it("the guide's table says what the code does, for every kind of bucket", () => 
     ability("encryption reported for each object", ({ encryption }) => [...new Set(encryption.map((kind) => kinds[kind]).filter(Boolean))].join(", ")),
     ability("other content than signed is refused", ({ sha256Verified }) => tick(sha256Verified)),
     ability("tells the SHA-256 that it verified", ({ sha256Reported }) => tick(sha256Reported)),
-    ability("tells the MD5 of what it received", ({ md5Reported }) => tick(md5Reported)),
     ability("an old link cannot overwrite", ({ conditionalWrite }) => tick(conditionalWrite)),
     line("what keeps custody from an old link", [...S3_PROFILE_NAMES.map(keeper), "it is moved away"]),
     line("versions", [...S3_PROFILE_NAMES.map((profile) => (S3_PROFILES[profile].versionsAssumed ? tick(S3_PROFILES[profile].capabilities.versioning) : "where said")), ""]),

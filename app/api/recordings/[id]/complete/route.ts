@@ -1,4 +1,4 @@
-import { route } from "@/lib/http/route";
+import { readJsonIfAny, route } from "@/lib/http/route";
 import { completeUpload } from "@/lib/recordings/complete-upload";
 
-export const POST = route(completeUpload, (_request, { id }) => ({ recordingId: String(id) }));
+export const POST = route(completeUpload, async (request, { id }) => ({ recordingId: String(id), etag: (await readJsonIfAny<{ etag?: string }>(request)).etag }));

@@ -1,0 +1,1 @@
+ALTER TABLE "upload_tickets" DROP COLUMN "md5";
