@@ -1,12 +1,12 @@
-import { AppError } from "@/lib/errors";
+import { knownError } from "@/lib/http/known-error";
 import { log } from "@/lib/log";
 
 /**
- * Answers an error as RFC 9457 problem details. An AppError shows its stable code; anything else shows
+ * Answers an error as RFC 9457 problem details. A known one shows its stable code; anything else shows
  * `internal` and the request id under which the log has the rest.
  */
 export function problem(error: unknown, requestId: string): Response {
-  const known = error instanceof AppError ? error : null;
+  const known = knownError(error);
   if (!known) log.error({ error, requestId }, "unexpected error");
   else if (known.status >= 500) log.error({ error, requestId, code: known.code }, "request failed");
   else log.info({ code: known.code, detail: known.code === "invalid_input" ? undefined : known.detail, requestId }, "request refused");

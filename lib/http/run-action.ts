@@ -1,4 +1,5 @@
-import { AppError, type ErrorCode, type FieldProblem } from "@/lib/errors";
+import type { ErrorCode, FieldProblem } from "@/lib/errors";
+import { knownError } from "@/lib/http/known-error";
 import { currentContext } from "@/lib/http/page-context";
 import { log } from "@/lib/log";
 import { newId } from "@/lib/new-id";
@@ -21,9 +22,11 @@ export async function runAction<Input, Result>(operation: Operation<Input, Resul
 }
 
 function failure(error: unknown, requestId: string): ActionState<never> {
-  if (error instanceof AppError) {
-    const { fields = [], retryAfterSeconds } = error.details;
-    return { status: "failed", code: error.code, fields, requestId, retryAfterSeconds };
+  const known = knownError(error);
+  if (known) {
+    if (known.status >= 500) log.error({ error, requestId, code: known.code }, "an action failed");
+    const { fields = [], retryAfterSeconds } = known.details;
+    return { status: "failed", code: known.code, fields, requestId, retryAfterSeconds };
   }
   log.error({ error, requestId }, "unexpected error in an action");
   return { status: "failed", code: "internal", fields: [], requestId };

@@ -8,7 +8,7 @@ import { measureBody, type MeasuredBody } from "@/lib/recordings/measure-body";
 import { noteContentHash } from "@/lib/recordings/note-content-hash";
 import type { StartedContent } from "@/lib/recordings/start-content";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { callStore } from "@/lib/storage/store-as-app-error";
+import { storeAsAppError } from "@/lib/storage/store-as-app-error";
 import { StoreError } from "@/lib/storage/store-error";
 
 type Receiving = Extract<StartedContent, { kind: "receive" }>;
@@ -47,10 +47,9 @@ async function acceptWhole(started: StartedContent, sha256: Buffer, context: Ope
 async function sendOn({ objectKey, contentType, sizeBytes, promisedSha256 }: Receiving, body: MeasuredBody): Promise<void> {
   try {
     const options = { contentType, sizeBytes, sha256: promisedSha256 ?? undefined, ifNoneMatch: "*" as const };
-    await callStore(() => configuredStore().put(objectKey, body.stream, options));
+    await configuredStore().put(objectKey, body.stream, options);
   } catch (error) {
-    const isAltered = error instanceof StoreError && error.code === "checksum_mismatch";
-    throw body.failure() ?? (isAltered ? new AppError("checksum_mismatch", "altered on the way to the store", {}, { cause: error }) : error);
+    throw body.failure() ?? (error instanceof StoreError ? storeAsAppError(error) : error);
   }
 }
 

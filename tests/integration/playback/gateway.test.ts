@@ -29,7 +29,8 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-const lastEvent = async (id = recordingId) => (await eventsAbout(id)).at(-1)!;
+/** The waveform of the recording may be drawn at any time. */
+const lastEvent = async (id = recordingId) => (await eventsAbout(id)).findLast(({ action }) => action !== "recording.waveform_computed")!;
 
 describe("leave to hear", () => {
   test.each(playbackPurpose.enumValues)("for %s", async (stated) => {
