@@ -4,6 +4,7 @@ import { RotateWebhookSecret } from "@/components/settings/rotate-webhook-secret
 import { SendTestWebhook } from "@/components/settings/send-test-webhook";
 import { SetWebhook } from "@/components/settings/set-webhook";
 import type { FormAction } from "@/components/settings/use-action-form";
+import { TimeText } from "@/components/ui/time-text";
 import { WebhookDeliveries } from "@/components/settings/webhook-deliveries";
 import type { ServiceAccountRow } from "@/lib/service-accounts/list-service-accounts";
 import type { WebhookDeliveryRow } from "@/lib/webhooks/list-webhook-deliveries";
@@ -28,6 +29,11 @@ export function WebhookSection({ account, deliveries, actions }: WebhookSectionP
             {t("title")}
           </h4>
           <p className="break-all text-sm text-ink-muted">{account.webhookUrl ?? t("none")}</p>
+          {account.oldSecretUntil ? (
+            <p className="text-sm text-ink-muted">
+              {t("oldSecretUntil")} <TimeText value={account.oldSecretUntil} />
+            </p>
+          ) : null}
         </div>
         {actions ? (
           <div className="flex flex-wrap gap-2">

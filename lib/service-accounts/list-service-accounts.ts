@@ -16,7 +16,7 @@ export type ApiKeyRow = {
   lastUsedAt: Date | null;
 };
 
-export type ServiceAccountRow = { id: string; name: string; active: boolean; createdAt: Date; webhookUrl: string | null; keys: ApiKeyRow[] };
+export type ServiceAccountRow = { id: string; name: string; active: boolean; createdAt: Date; webhookUrl: string | null; /** Until when the replaced secret signs too. */ oldSecretUntil: Date | null; keys: ApiKeyRow[] };
 
 /** All service accounts by name, with their keys, newest first. The hash of a key and the secret of a webhook never leave it. */
 export const listServiceAccounts = query({
@@ -38,6 +38,7 @@ const accountColumns = {
   active: serviceAccounts.active,
   createdAt: serviceAccounts.createdAt,
   webhookUrl: serviceAccounts.webhookUrl,
+  oldSecretUntil: sql<Date | null>`case when ${serviceAccounts.webhookOldSecretUntil} > now() then ${serviceAccounts.webhookOldSecretUntil} end`.mapWith(serviceAccounts.webhookOldSecretUntil),
 };
 
 const keyColumns = {

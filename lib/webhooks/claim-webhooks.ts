@@ -3,15 +3,15 @@ import { z } from "zod";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
 import { command } from "@/lib/operation";
-import { readWebhookSecret } from "@/lib/webhooks/read-webhook-secret";
+import { readWebhookSecrets } from "@/lib/webhooks/read-webhook-secrets";
 import type { WebhookMessage } from "@/lib/webhooks/webhook-message";
 import { webhookLeaseMs } from "@/lib/webhooks/webhook-retry";
 
-/** A message to send now, and to whom. For code of `lib` alone: the secret goes no further. */
+/** A message to send now, and to whom. For code of `lib` alone: the secrets go no further. */
 export type ClaimedWebhook = { deliveryId: string; attempt: number; message: WebhookMessage; receiver: Receiver };
 
 /** Where to send; or why it cannot be sent: `not_configured` for good, `secret_unreadable` until a key is put back. */
-type Receiver = { url: string; secret: string } | { code: "not_configured" | "secret_unreadable" };
+type Receiver = { url: string; secrets: string[] } | { code: "not_configured" | "secret_unreadable" };
 
 /**
  * Takes messages to one phone system whose turn it is, longest due first, so that no other worker sends them for a minute. A worker
@@ -50,9 +50,9 @@ async function lease(tx: Transaction, { serviceAccountId, limit }: { serviceAcco
 
 async function describe(tx: Transaction, ids: string[]): Promise<ClaimedWebhook[]> {
   const { id, attempts, event, createdAt, payload, recordingId } = webhookDeliveries;
-  const { id: serviceAccountId, active, webhookUrl, webhookSecretEncrypted } = serviceAccounts;
+  const { id: serviceAccountId, active, webhookUrl, webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil } = serviceAccounts;
   const rows = await tx
-    .select({ id, attempts, event, createdAt, payload, recordingId, serviceAccountId, active, webhookUrl, webhookSecretEncrypted, source: recordings.source, sourceCallId: recordings.sourceCallId })
+    .select({ id, attempts, event, createdAt, payload, recordingId, serviceAccountId, active, webhookUrl, webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil, source: recordings.source, sourceCallId: recordings.sourceCallId })
     .from(webhookDeliveries)
     .innerJoin(serviceAccounts, eq(serviceAccounts.id, webhookDeliveries.serviceAccountId))
     .innerJoin(recordings, eq(recordings.id, recordingId))
@@ -66,8 +66,9 @@ async function describe(tx: Transaction, ids: string[]): Promise<ClaimedWebhook[
   }));
 }
 
-function receiverOf({ serviceAccountId, active, webhookUrl, webhookSecretEncrypted }: Pick<typeof serviceAccounts.$inferSelect, "active" | "webhookUrl" | "webhookSecretEncrypted"> & { serviceAccountId: string }): Receiver {
-  if (!active || !webhookUrl || !webhookSecretEncrypted) return { code: "not_configured" };
-  const secret = readWebhookSecret(serviceAccountId, webhookSecretEncrypted);
-  return secret === null ? { code: "secret_unreadable" } : { url: webhookUrl, secret };
+function receiverOf(account: { active: boolean; webhookUrl: string | null } & Parameters<typeof readWebhookSecrets>[0]): Receiver {
+  const { active, webhookUrl: url, webhookSecretEncrypted } = account;
+  if (!active || !url || !webhookSecretEncrypted) return { code: "not_configured" };
+  const secrets = readWebhookSecrets(account);
+  return secrets.length === 0 ? { code: "secret_unreadable" } : { url, secrets };
 }

@@ -27,7 +27,7 @@ export async function deliverToReceiver(context: OperationContext, serviceAccoun
 }
 
 async function deliver(context: OperationContext, { deliveryId, attempt, message, receiver }: ClaimedWebhook): Promise<boolean> {
-  const failure = "code" in receiver ? receiver.code : await sendWebhook(receiver.url, receiver.secret, message);
+  const failure = "code" in receiver ? receiver.code : await sendWebhook(receiver.url, receiver.secrets, message);
   await settleWebhook(context, { deliveryId, attempt, failure, isHopeless: failure === "not_configured" });
   return failure === null;
 }

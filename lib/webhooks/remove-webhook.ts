@@ -6,7 +6,7 @@ import { command } from "@/lib/operation";
 import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";
 
 /**
- * Stops telling a phone system anything: its address and secret are forgotten, and what still waits is given up.
+ * Stops telling a phone system anything: its address and secrets are forgotten, and what still waits is given up.
  * @throws AppError `not_found`
  */
 export const removeWebhook = command({
@@ -17,7 +17,7 @@ export const removeWebhook = command({
     const { webhookUrl } = await lockServiceAccount(tx, serviceAccountId);
     const result = { serviceAccountId };
     if (webhookUrl === null) return { result, unchanged: true as const };
-    await tx.update(serviceAccounts).set({ webhookUrl: null, webhookSecretEncrypted: null }).where(eq(serviceAccounts.id, serviceAccountId));
+    await tx.update(serviceAccounts).set({ webhookUrl: null, webhookSecretEncrypted: null, webhookOldSecretEncrypted: null, webhookOldSecretUntil: null }).where(eq(serviceAccounts.id, serviceAccountId));
     const abandoned = await tx
       .update(webhookDeliveries)
       .set({ abandonedAt: sql`date_trunc('milliseconds', now())`, lastFailure: "not_configured" })

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { encryptField } from "@/lib/crypto/field-encryption";
@@ -9,8 +9,8 @@ import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account"
 import { newWebhookSecret } from "@/lib/webhooks/webhook-secret";
 
 /**
- * Replaces the secret that messages are signed with, and answers the new one, this once. From the next attempt on nothing is signed
- * with the old one.
+ * Replaces the secret that messages are signed with, and answers the new one, this once. For a day the one that it replaces signs
+ * beside it; an older one signs nothing from the next attempt on.
  * @throws AppError `not_found`, `conflict` (no webhook is set)
  */
 export const rotateWebhookSecret = command({
@@ -21,7 +21,10 @@ export const rotateWebhookSecret = command({
     const { webhookUrl } = await lockServiceAccount(tx, serviceAccountId);
     if (webhookUrl === null) throw new AppError("conflict", "no webhook is set");
     const secret = newWebhookSecret();
-    await tx.update(serviceAccounts).set({ webhookSecretEncrypted: encryptField("service_account.webhook_secret", secret) }).where(eq(serviceAccounts.id, serviceAccountId));
+    const webhookSecretEncrypted = encryptField("service_account.webhook_secret", secret);
+    const webhookOldSecretEncrypted = sql`${serviceAccounts.webhookSecretEncrypted}`;
+    const webhookOldSecretUntil = sql`date_trunc('milliseconds', now()) + interval '24 hours'`;
+    await tx.update(serviceAccounts).set({ webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil }).where(eq(serviceAccounts.id, serviceAccountId));
     return { result: { serviceAccountId, secret }, audits: [auditEvent("service_account.webhook_secret_rotated", { target: { type: "service_account", id: serviceAccountId } })] };
   },
 });

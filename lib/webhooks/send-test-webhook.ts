@@ -5,7 +5,7 @@ import { serviceAccounts } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/new-id";
 import { command } from "@/lib/operation";
-import { readWebhookSecret } from "@/lib/webhooks/read-webhook-secret";
+import { readWebhookSecrets } from "@/lib/webhooks/read-webhook-secrets";
 import { sendWebhook } from "@/lib/webhooks/send-webhook";
 
 /**
@@ -17,12 +17,12 @@ export const sendTestWebhook = command({
   input: z.object({ serviceAccountId: z.uuid() }),
   audits: ["service_account.webhook_tested"],
   prepare: async ({ db, input }) => {
-    const { webhookUrl, webhookSecretEncrypted } = serviceAccounts;
-    const [account] = await db.select({ webhookUrl, webhookSecretEncrypted }).from(serviceAccounts).where(eq(serviceAccounts.id, input.serviceAccountId));
+    const { id, webhookUrl, webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil } = serviceAccounts;
+    const [account] = await db.select({ serviceAccountId: id, webhookUrl, webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil }).from(serviceAccounts).where(eq(id, input.serviceAccountId));
     if (!account) throw new AppError("not_found", "service account");
     if (!account.webhookUrl || !account.webhookSecretEncrypted) throw new AppError("conflict", "no webhook is set");
-    const secret = readWebhookSecret(input.serviceAccountId, account.webhookSecretEncrypted);
-    return secret === null ? "secret_unreadable" : sendWebhook(account.webhookUrl, secret, { id: newId(), type: "webhook.test", occurredAt: new Date(), data: {} });
+    const secrets = readWebhookSecrets(account);
+    return secrets.length === 0 ? "secret_unreadable" : sendWebhook(account.webhookUrl, secrets, { id: newId(), type: "webhook.test", occurredAt: new Date(), data: {} });
   },
   run: async ({ input: { serviceAccountId }, prepared: failure }) => {
     const target = { type: "service_account", id: serviceAccountId };

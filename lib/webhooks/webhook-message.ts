@@ -12,9 +12,9 @@ export type WebhookMessage = {
 
 /**
  * The request that carries a message, signed as Standard Webhooks 1.0 says (https://www.standardwebhooks.com): HMAC-SHA256 of
- * `id.timestamp.body` under the secret, where the timestamp is that of the attempt.
+ * `id.timestamp.body` under each of the secrets, where the timestamp is that of the attempt.
  */
-export function signedWebhook({ id, type, occurredAt, data }: WebhookMessage, secret: string): { body: string; headers: Record<string, string> } {
+export function signedWebhook({ id, type, occurredAt, data }: WebhookMessage, secrets: readonly string[]): { body: string; headers: Record<string, string> } {
   const body = JSON.stringify({ type, timestamp: occurredAt.toISOString(), data });
   const attemptedAt = new Date();
   return {
@@ -23,7 +23,7 @@ export function signedWebhook({ id, type, occurredAt, data }: WebhookMessage, se
       "content-type": "application/json",
       "webhook-id": id,
       "webhook-timestamp": String(Math.floor(attemptedAt.getTime() / 1000)),
-      "webhook-signature": new Webhook(secret).sign(id, attemptedAt, body),
+      "webhook-signature": secrets.map((secret) => new Webhook(secret).sign(id, attemptedAt, body)).join(" "),
     },
   };
 }

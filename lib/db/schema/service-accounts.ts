@@ -10,6 +10,9 @@ export const serviceAccounts = pgTable("service_accounts", {
   /** Where the phone system wants to hear what became of its recordings; null: nowhere. */
   webhookUrl: text("webhook_url"),
   webhookSecretEncrypted: bytes("webhook_secret_encrypted"),
+  /** The secret before this one: signs beside it until then, so that the phone system can change over. */
+  webhookOldSecretEncrypted: bytes("webhook_old_secret_encrypted"),
+  webhookOldSecretUntil: instant("webhook_old_secret_until"),
   createdAt: createdAt(),
 }).enableRLS();
 

@@ -49,15 +49,29 @@ test("set, changed, rotated, tested and removed, each with its event and no addr
   await sendTestWebhook(context, { serviceAccountId });
   const second = receiver.received.at(-1)!;
   expect(new Webhook(rotated).verify(second.body, second.headers)).toBeTruthy();
-  expect(() => new Webhook(secret!).verify(second.body, second.headers)).toThrow();
+  // For a day the replaced secret signs as well; the one before it signs nothing.
+  expect(new Webhook(secret!).verify(second.body, second.headers)).toBeTruthy();
+  const last = (await rotateWebhookSecret(context, { serviceAccountId })).secret;
+  await sendTestWebhook(context, { serviceAccountId });
+  const third = receiver.received.at(-1)!;
+  for (const valid of [rotated, last]) expect(new Webhook(valid).verify(third.body, third.headers)).toBeTruthy();
+  expect(() => new Webhook(secret!).verify(third.body, third.headers)).toThrow();
+  const listed = async () => (await listServiceAccounts(context, {})).find(({ id }) => id === serviceAccountId)!;
+  expect(Math.round(((await listed()).oldSecretUntil!.getTime() - Date.now()) / 3_600_000)).toBe(24);
+  await database().update(serviceAccounts).set({ webhookOldSecretUntil: new Date() }).where(eq(serviceAccounts.id, serviceAccountId));
+  expect((await listed()).oldSecretUntil).toBeNull();
+  await sendTestWebhook(context, { serviceAccountId });
+  const fourth = receiver.received.at(-1)!;
+  expect(new Webhook(last).verify(fourth.body, fourth.headers)).toBeTruthy();
+  expect(() => new Webhook(rotated).verify(fourth.body, fourth.headers)).toThrow();
   receiver.answerWith((_, response) => void response.writeHead(500).end());
   expect(await sendTestWebhook(context, { serviceAccountId })).toEqual({ serviceAccountId, failure: "http_500" });
 
   const kept = await rowOf(serviceAccountId);
-  expect(kept.webhookSecretEncrypted!.includes(rotated.slice(6))).toBe(false);
+  expect(kept.webhookSecretEncrypted!.includes(last.slice(6))).toBe(false);
   await removeWebhook(context, { serviceAccountId });
   await removeWebhook(context, { serviceAccountId });
-  expect(await rowOf(serviceAccountId)).toMatchObject({ webhookUrl: null, webhookSecretEncrypted: null });
+  expect(await rowOf(serviceAccountId)).toMatchObject({ webhookUrl: null, webhookSecretEncrypted: null, webhookOldSecretEncrypted: null, webhookOldSecretUntil: null });
 
   const events = await eventsOf(context);
   expect(events.map(({ action, outcome }) => [action, outcome])).toEqual([
@@ -65,6 +79,9 @@ test("set, changed, rotated, tested and removed, each with its event and no addr
     ["service_account.webhook_set", "success"],
     ["service_account.webhook_tested", "success"],
     ["service_account.webhook_secret_rotated", "success"],
+    ["service_account.webhook_tested", "success"],
+    ["service_account.webhook_secret_rotated", "success"],
+    ["service_account.webhook_tested", "success"],
     ["service_account.webhook_tested", "success"],
     ["service_account.webhook_tested", "failure"],
     ["service_account.webhook_removed", "success"],
@@ -76,7 +93,7 @@ test("the secret is never told again: no list, no second answer", async () => {
   const serviceAccountId = await account();
   const { secret } = await setWebhook(operator(), { serviceAccountId, url: receiver.url });
   const listed = (await listServiceAccounts(operator(), {})).find(({ id }) => id === serviceAccountId)!;
-  expect(Object.keys(listed).sort()).toEqual(["active", "createdAt", "id", "keys", "name", "webhookUrl"]);
+  expect(Object.keys(listed).sort()).toEqual(["active", "createdAt", "id", "keys", "name", "oldSecretUntil", "webhookUrl"]);
   expect(JSON.stringify(listed)).not.toContain(secret!.slice(6));
 });
 

@@ -10,6 +10,7 @@ import { env } from "@/lib/env";
 import { deliverWebhooks } from "@/lib/webhooks/deliver-webhooks";
 import { removeWebhook } from "@/lib/webhooks/remove-webhook";
 import { setWebhook } from "@/lib/webhooks/set-webhook";
+import { webhookCourier } from "@/lib/webhooks/webhook-courier";
 import { smallAudio } from "../../support/audio-fixtures";
 import { job, operator } from "../../support/people";
 import { call } from "../../support/portal";
@@ -24,6 +25,7 @@ beforeAll(async () => {
   receiver = await startWebhookReceiver();
 });
 beforeEach(async () => {
+  vi.restoreAllMocks();
   // What an earlier test left waiting is not this one's.
   await database().delete(webhookDeliveries);
   receiver.answerWith((_, response) => void response.writeHead(204).end());
@@ -48,8 +50,10 @@ const settled = (recordingId: string) =>
     expect(row?.deliveredAt ?? row?.abandonedAt ?? row?.lastFailure).toBeTruthy();
     return row!;
   }, { timeout: 20_000 });
+/** From here on the test alone sends. */
+const silenceCourier = () => vi.spyOn(webhookCourier(), "deliverSoon").mockImplementation(() => undefined);
 /** The turn of everything that waits has come. */
-const timeGoesBy = () => database().update(webhookDeliveries).set({ nextAttemptAt: sql`now() - interval '1 second'` });
+const timeGoesBy = () => silenceCourier() && database().update(webhookDeliveries).set({ nextAttemptAt: sql`now() - interval '1 second'` });
 const verified = (index: number) => new Webhook(secret).verify(receiver.received[index]!.body, receiver.received[index]!.headers) as Record<string, unknown>;
 
 describe("what became of a recording is told", () => {
@@ -127,6 +131,7 @@ describe("a receiver that does not take it", () => {
     receiver.answerWith((_request, response) => void response.writeHead(503).end());
     const { id } = await upload();
     await settled(id);
+    silenceCourier();
     await database().update(webhookDeliveries).set({ createdAt: sql`now() - interval '25 hours'`, nextAttemptAt: sql`now() - interval '1 second'` });
     await deliverWebhooks(job());
     expect((await deliveriesOf(id))[0]).toMatchObject({ deliveredAt: null, abandonedAt: expect.any(Date), lastFailure: "http_503" });

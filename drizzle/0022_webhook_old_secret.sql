@@ -1,0 +1,2 @@
+ALTER TABLE "service_accounts" ADD COLUMN "webhook_old_secret_encrypted" "bytea";--> statement-breakpoint
+ALTER TABLE "service_accounts" ADD COLUMN "webhook_old_secret_until" timestamp (3) with time zone;
