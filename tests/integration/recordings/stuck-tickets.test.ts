@@ -74,12 +74,12 @@ test("an upload for which the store never answers is put off, and the others are
   const hung = await Promise.all(Array.from({ length: 5 }, () => sentUpload()));
   const others = await Promise.all(Array.from({ length: 3 }, () => sentUpload()));
   const keys = (await Promise.all(hung.map((id) => ticketsOf(id)))).flat().map(({ objectKey }) => objectKey);
-  const answer = configuredStore().head.bind(configuredStore());
-  const head = vi.spyOn(configuredStore(), "head").mockImplementation((key) => (keys.includes(key) ? new Promise(() => undefined) : answer(key)));
+  const answer = configuredStore().readStart.bind(configuredStore());
+  const readStart = vi.spyOn(configuredStore(), "readStart").mockImplementation((key, length) => (keys.includes(key) ? new Promise(() => undefined) : answer(key, length)));
   try {
     expect(await reconcileUploads(job(), { stepLimitMs: 2_000 })).toMatchObject({ completed: 3, failed: 5 });
   } finally {
-    head.mockRestore();
+    readStart.mockRestore();
   }
   for (const id of others) expect((await recordingRow(id)).state).toBe("stored");
   for (const id of hung) {
@@ -94,11 +94,11 @@ test("an upload for which the store never answers is put off, and the others are
 
 test("what the end of the run cuts short is left as it was", async () => {
   const id = await sentUpload();
-  const head = vi.spyOn(configuredStore(), "head").mockImplementation(() => new Promise(() => undefined));
+  const readStart = vi.spyOn(configuredStore(), "readStart").mockImplementation(() => new Promise(() => undefined));
   try {
     expect(await reconcileUploads(job(), { timeLimitMs: 500 })).toMatchObject({ completed: 0, failed: 1 });
   } finally {
-    head.mockRestore();
+    readStart.mockRestore();
   }
   expect(await ticketsOf(id)).toMatchObject([{ closedAt: null, reconcileAttempts: 0, reconcileRetryAt: null }]);
   expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
