@@ -11,6 +11,8 @@ export interface FaultProxy {
   choose: ((address: string) => Promise<Fault | null>) | null;
   /** Told of each request once its last byte has come, before it is passed on. */
   arrived: ((address: string) => Promise<void>) | null;
+  /** Between two drops of a `drip`, in milliseconds. */
+  dripMs: number;
   /** How often each fault happened. */
   readonly happened: Map<Fault, number>;
   close(): Promise<void>;
@@ -84,7 +86,7 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
     if (fault === "reset-after") return void incoming.socket.destroy();
     if (fault === "flip-answer" && readsObject(incoming)) return send(outgoing, { ...answer, body: flipped(answer.body, time) });
     if (fault === "truncated") return cutShort(outgoing, answer);
-    if (fault === "drip") return drip(outgoing, answer);
+    if (fault === "drip") return drip(outgoing, answer, proxy.dripMs);
     send(outgoing, answer);
   }
 
@@ -96,7 +98,7 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  const proxy: FaultProxy = { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, choose: null, arrived: null, happened, close };
+  const proxy: FaultProxy = { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, choose: null, arrived: null, dripMs: 3, happened, close };
   return proxy;
 }
 
@@ -107,12 +109,12 @@ function cutShort(outgoing: ServerResponse, { status, headers, body }: Answer): 
   outgoing.write(body.subarray(0, body.length / 2), () => outgoing.destroy());
 }
 
-async function drip(outgoing: ServerResponse, { status, headers, body }: Answer): Promise<void> {
+async function drip(outgoing: ServerResponse, { status, headers, body }: Answer, dripMs: number): Promise<void> {
   outgoing.writeHead(status, headers);
   const step = Math.max(1, Math.ceil(body.length / 8));
   for (let at = 0; at < body.length; at += step) {
     outgoing.write(body.subarray(at, at + step));
-    await sleep(3);
+    await sleep(dripMs);
   }
   outgoing.end();
 }

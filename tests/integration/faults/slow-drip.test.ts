@@ -1,0 +1,44 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { readAll } from "@/lib/storage/read-all";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import { createObjectStore } from "@/lib/storage/store-from-config";
+import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy";
+import { describeS3 } from "../../support/test-s3";
+
+await describeS3("a store that drips", ({ configOf, makeBucket }) => {
+  const bytes = randomBytes(400_000);
+  const options = { contentType: "audio/wav", ifNoneMatch: null };
+  let proxy: FaultProxy;
+  let store: ObjectStore;
+
+  beforeAll(async () => {
+    const config = configOf(await makeBucket("drip", { versioned: true }));
+    proxy = await startFaultProxy(config.endpoint ?? `https://s3.${config.region}.amazonaws.com`);
+    store = createObjectStore({ ...config, endpoint: proxy.endpoint, attempts: 1, idleTimeoutMs: 1_000 });
+    await store.put("k/drip", bytes, options);
+  });
+  beforeEach(() => {
+    proxy.choose = async () => "drip";
+  });
+  afterAll(() => proxy.close());
+
+  const read = async () => readAll((await store.readRange("k/drip", { start: 0, endInclusive: bytes.length - 1 })).stream);
+
+  test("slowly, yet never silent for as long as the portal waits: read whole, though it takes longer than that in all", async () => {
+    proxy.dripMs = 200;
+    expect((await read()).equals(bytes)).toBe(true);
+  });
+
+  test("too slowly: given up, to be asked again, and nothing is taken for the whole", async () => {
+    proxy.dripMs = 3_000;
+    await expect(read()).rejects.toMatchObject({ retryable: true });
+  });
+
+  test("and swallows what is sent to it without a word: given up, and a repetition stores it", async () => {
+    proxy.choose = async () => "hang";
+    await expect(store.put("k/sent", bytes, { ...options, ifNoneMatch: null })).rejects.toMatchObject({ retryable: true });
+    proxy.choose = null;
+    expect((await store.put("k/sent", bytes, options)).sizeBytes).toBe(bytes.length);
+  });
+});
