@@ -46,8 +46,8 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
 /** Where the store may vouch for the object, its beginning comes with what is said of it; else all is read anyway. */
 async function look(store: ObjectStore, { objectKey, etag }: ExpectedUpload) {
   const { sha256Reported, sha256Verified } = store.capabilities;
-  const seen = sha256Reported || (sha256Verified && etag) ? await store.readStart(objectKey, SNIFF_HEAD_BYTES) : null;
-  const facts = seen?.facts ?? (await store.head(objectKey));
+  const mayVouch = sha256Reported || (sha256Verified && etag);
+  const seen = mayVouch ? await store.readStart(objectKey, SNIFF_HEAD_BYTES) : { facts: await store.head(objectKey), firstBytes: null };
   let firstBytes = seen?.firstBytes ?? null;
   /** Once: a second reading is to be one. */
   const takeFirstBytes = () => {
@@ -55,7 +55,7 @@ async function look(store: ObjectStore, { objectKey, etag }: ExpectedUpload) {
     firstBytes = null;
     return taken;
   };
-  return facts && { facts, takeFirstBytes };
+  return seen?.facts ? { facts: seen.facts, takeFirstBytes } : null;
 }
 
 function wrongSize(facts: ObjectFacts, expected: ExpectedUpload) {

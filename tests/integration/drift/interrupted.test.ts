@@ -28,7 +28,8 @@ beforeAll(async () => {
 
 const everything = { objectsSeen: objects + orphans - 5, recordingsSeen: objects, unchecked: 0, found: orphans + 6 };
 const killed = (point: string, at: number) => new Promise((resolve) => execFile(process.execPath, ["--import", "tsx", program, point, String(at)], (error) => resolve(error?.signal)));
-const letClaimRunOut = () => database().update(driftRuns).set({ claimedUntil: sql`now()` }).where(eq(driftRuns.state, "running"));
+/** Not just now: the column rounds to the millisecond, and up as well. */
+const letClaimRunOut = () => database().update(driftRuns).set({ claimedUntil: sql`now() - interval '1 second'` }).where(eq(driftRuns.state, "running"));
 const clear = async () => {
   await database().delete(driftFindings);
   await database().delete(driftRuns);
