@@ -1,3 +1,4 @@
+import { jsonAnswer } from "@/lib/http/json-answer";
 import { knownError } from "@/lib/http/known-error";
 import { log } from "@/lib/log";
 
@@ -14,10 +15,8 @@ export function problem(error: unknown, requestId: string): Response {
   const code = known?.code ?? "internal";
   const status = known?.status ?? 500;
   const body = { type: `urn:custodia:problem:${code}`, title: code.replaceAll("_", " "), status, code, requestId, ...(known?.details.fields ? { fields: known.details.fields } : {}) };
-  const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
-  if (known?.details.retryAfterSeconds) headers.set("retry-after", String(known.details.retryAfterSeconds));
-  if (status === 401) headers.set("www-authenticate", "Bearer");
-  const text = Buffer.from(JSON.stringify(body));
-  headers.set("content-length", String(text.length));
-  return new Response(text, { status, headers });
+  const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store" };
+  if (known?.details.retryAfterSeconds) headers["retry-after"] = String(known.details.retryAfterSeconds);
+  if (status === 401) headers["www-authenticate"] = "Bearer";
+  return jsonAnswer(body, { status, headers });
 }

@@ -6,10 +6,10 @@ import { StoreError } from "@/lib/storage/store-error";
  * @param isGood whether a single reading is enough.
  * @throws StoreError `unavailable` when the two differ and neither is good: to be asked again later.
  */
-export async function readAgainUnless<Reading>(isGood: (reading: Reading) => boolean, read: () => Promise<Reading>): Promise<Reading> {
-  const first = await read();
+export async function readAgainUnless<Reading>(isGood: (reading: Reading) => boolean, read: (isAgain: boolean) => Promise<Reading>): Promise<Reading> {
+  const first = await read(false);
   if (isGood(first)) return first;
-  const second = await read();
+  const second = await read(true);
   if (isGood(second) || isDeepStrictEqual(second, first)) return second;
   throw new StoreError("unavailable", "Two readings of the same object differ.");
 }

@@ -1,5 +1,4 @@
 import { AppError } from "@/lib/errors";
-import { jsonAnswer } from "@/lib/http/json-answer";
 import { log } from "@/lib/log";
 import type { OperationContext } from "@/lib/operation";
 import { abandonContent } from "@/lib/recordings/abandon-content";
@@ -19,18 +18,18 @@ type Receiving = Extract<StartedContent, { kind: "receive" }>;
  * @throws AppError as `completeUpload`; `upload_interrupted`, `size_mismatch`, `checksum_mismatch` (the digest of the request): the
  * same PUT may be sent again; `already_stored` when other bytes are.
  */
-export async function receiveContent(started: StartedContent, request: Request, context: OperationContext): Promise<Response> {
+export async function receiveContent(started: StartedContent, request: Request, context: OperationContext): Promise<{ id: string; state: "stored" }> {
   const { recordingId } = started;
   const body = measureBody(request.body, started.sizeBytes, (sha256) => acceptWhole(started, sha256, context));
   if (started.kind === "compare") {
     await body.stream.pipeTo(new WritableStream());
-    return jsonAnswer({ id: recordingId, state: "stored" });
+    return { id: recordingId, state: "stored" };
   }
   await sendOn(started, body).catch(async (error: unknown) => {
     await abandon(started, error, context);
     throw error;
   });
-  return jsonAnswer(await completeUpload(context, { recordingId, ticketId: started.ticketId }));
+  return completeUpload(context, { recordingId, ticketId: started.ticketId });
 }
 
 /** Before the last piece leaves: from here on the ticket knows what the store has to hold, whatever becomes of this process. */

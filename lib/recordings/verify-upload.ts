@@ -30,12 +30,12 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
   return callStore(async () => {
     const seen = await look(store, expected);
     if (!seen) return { kind: "missing" };
-    const { facts } = seen;
+    const { facts, firstBytes } = seen;
     const wrongAtFirst = wrongSize(facts, expected);
     if (wrongAtFirst) return { kind: "wrong", code: wrongAtFirst };
     const vouched = vouchedSha256(store, facts, expected);
     const isPromised = expected.sha256 !== null || vouched !== null;
-    const content = await readAgainUnless((reading) => isPromised && wrongContent(reading, expected) === null, () => readContent(store, facts, vouched, seen.takeFirstBytes));
+    const content = await readAgainUnless<Content>((reading) => isPromised && wrongContent(reading, expected) === null, (isAgain) => readContent(store, facts, vouched, isAgain ? null : firstBytes));
     const wrong = wrongContent(content, expected) ?? wrongEncryption(store, facts);
     if (wrong) return { kind: "wrong", code: wrong };
     const { sizeBytes, versionId, etag } = facts;
@@ -44,18 +44,11 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
 }
 
 /** Where the store may vouch for the object, its beginning comes with what is said of it; else all is read anyway. */
-async function look(store: ObjectStore, { objectKey, etag }: ExpectedUpload) {
+async function look(store: ObjectStore, { objectKey, etag }: ExpectedUpload): Promise<{ facts: ObjectFacts; firstBytes: Buffer | null } | null> {
   const { sha256Reported, sha256Verified } = store.capabilities;
-  const mayVouch = sha256Reported || (sha256Verified && etag);
-  const seen = mayVouch ? await store.readStart(objectKey, SNIFF_HEAD_BYTES) : { facts: await store.head(objectKey), firstBytes: null };
-  let firstBytes = seen?.firstBytes ?? null;
-  /** Once: a second reading is to be one. */
-  const takeFirstBytes = () => {
-    const taken = firstBytes;
-    firstBytes = null;
-    return taken;
-  };
-  return seen?.facts ? { facts: seen.facts, takeFirstBytes } : null;
+  if (sha256Reported || (sha256Verified && etag)) return store.readStart(objectKey, SNIFF_HEAD_BYTES);
+  const facts = await store.head(objectKey);
+  return facts && { facts, firstBytes: null };
 }
 
 function wrongSize(facts: ObjectFacts, expected: ExpectedUpload) {
@@ -91,8 +84,8 @@ function vouchedSha256({ capabilities }: ObjectStore, facts: ObjectFacts, { sha2
 }
 
 /** The whole is read where the store does not vouch for its hash, and then once: the head is taken off it on the way. */
-async function readContent(store: ObjectStore, facts: ObjectFacts, vouched: string | null, takeFirstBytes: () => Buffer | null): Promise<Content> {
-  if (vouched !== null) return { sha256: vouched, head: takeFirstBytes() ?? (await readFirstBytes(store, facts, SNIFF_HEAD_BYTES)) };
+async function readContent(store: ObjectStore, facts: ObjectFacts, vouched: string | null, firstBytes: Buffer | null): Promise<Content> {
+  if (vouched !== null) return { sha256: vouched, head: firstBytes ?? (await readFirstBytes(store, facts, SNIFF_HEAD_BYTES)) };
   const head: Uint8Array[] = [];
   let wanted = SNIFF_HEAD_BYTES;
   const sha256 = await hashObject(store, facts, (piece) => {

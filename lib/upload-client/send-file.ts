@@ -33,7 +33,7 @@ export async function sendFile({ url, method, headers }: SignedUpload, file: str
 
 /** Who sends asks for a link each time. */
 function withAnotherLink(error: unknown): never {
-  if (error instanceof UploadError && (isStaleLink(error) || isAltered(error))) error.toBeOvercome();
+  if (error instanceof UploadError && (isStaleLink(error) || isAltered(error))) throw error.toBeOvercome();
   throw error;
 }
 

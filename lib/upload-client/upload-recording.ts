@@ -95,6 +95,6 @@ async function presentMark(file: string): Promise<FileMark> {
 }
 
 function orSendAgain(error: unknown): never {
-  if (error instanceof UploadError && (sendAgain.has(error.code) || isAltered(error))) error.toBeOvercome();
+  if (error instanceof UploadError && (sendAgain.has(error.code) || isAltered(error))) throw error.toBeOvercome();
   throw error;
 }

@@ -22,7 +22,7 @@ export const linkTrials: Record<string, Trial> = {
     const { status } = await send({ ...ticket, bytes: altered(ticket.bytes) });
     if (status < 400) return fails(`http_${status}`);
     assertControl(await send(ticket));
-    return status < 500 ? holds(`http_${status}`) : { outcome: "unknown", detail: `http_${status}` };
+    return status < 500 ? holds(`http_${status}`) : unknown(`http_${status}`);
   },
 
   /** The signature of one object put on the address of another, in both directions. */

@@ -98,10 +98,10 @@ export class EnvelopeStore implements Port.ObjectStore {
 
   /** As `#readPlain`, which says why the vault is asked. */
   async readStart(key: string, count: number): Promise<Port.ObjectStart | null> {
-    const hasKey = this.#mayBeSealed(key) && (this.#sealsNew || (await this.#vault.open(key)) !== null);
-    const outer = hasKey ? null : await this.#store.readStart(key, count);
-    const isPlain = outer && !(this.#mayBeSealed(key) && outer.facts.contentType === SEALED_TYPE);
-    return isPlain || (!hasKey && !outer) ? outer : readStartInTwo(this, key, count);
+    if (!this.#mayBeSealed(key)) return this.#store.readStart(key, count);
+    if (this.#sealsNew || (await this.#vault.open(key)) !== null) return readStartInTwo(this, key, count);
+    const outer = await this.#store.readStart(key, count);
+    return outer?.facts.contentType === SEALED_TYPE ? readStartInTwo(this, key, count) : outer;
   }
 
   async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {

@@ -43,8 +43,7 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
   aws: { capabilities: AWS, uploadHashHeader: "x-amz-checksum-sha256", ...USUAL },
   minio: { capabilities: { ...AWS, encryption: ["AES256", "aws:kms"] }, uploadHashHeader: "x-amz-content-sha256", ...USUAL },
   // Accepts x-amz-checksum-sha256 and ignores it; SSE-S3 needs a Vault and is silent without one; If-None-Match is
-  // honoured without versions and ignored in a versioned bucket (16.2), so it is not counted on. The ETag is the MD5 of what was
-  // sent, also of what it encrypts.
+  // honoured without versions and ignored in a versioned bucket (16.2), so it is not counted on.
   ceph: {
     capabilities: { ...AWS, sha256Reported: false, conditionalWrite: false, encryption: ["aws:kms"] },
     uploadHashHeader: "x-amz-content-sha256",

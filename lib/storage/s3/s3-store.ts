@@ -188,12 +188,11 @@ function factsOf(key: string, answer: Omit<HeadObjectCommandOutput, "$metadata">
   const checksum = capabilities.sha256Reported && answer.ChecksumSHA256 ? Buffer.from(answer.ChecksumSHA256, "base64") : null;
   const wholeObject = checksum?.length === 32 && !answer.ChecksumSHA256!.includes("-");
   const algorithm = capabilities.encryption.find((kind) => kind === answer.ServerSideEncryption);
-  const etag = (answer.ETag ?? "").replaceAll('"', "");
   return {
     key,
     sizeBytes: answer.ContentLength ?? 0,
     contentType: answer.ContentType ?? "application/octet-stream",
-    etag,
+    etag: (answer.ETag ?? "").replaceAll('"', ""),
     versionId: answer.VersionId ?? null,
     sha256: wholeObject ? checksum.toString("hex") : null,
     encryption: algorithm ? { algorithm, keyId: answer.SSEKMSKeyId ?? null } : capabilities.encryption.length > 0 ? "none" : "unverifiable",

@@ -1,6 +1,11 @@
+import { jsonAnswer } from "@/lib/http/json-answer";
 import { route } from "@/lib/http/route";
 import { readContentHeaders } from "@/lib/recordings/content-headers";
 import { receiveContent } from "@/lib/recordings/receive-content";
 import { startContent } from "@/lib/recordings/start-content";
 
-export const PUT = route(startContent, (request, { id }) => ({ recordingId: String(id), ...readContentHeaders(request.headers) }), receiveContent);
+export const PUT = route(
+  startContent,
+  (request, { id }) => ({ recordingId: String(id), ...readContentHeaders(request.headers) }),
+  async (started, request, context) => jsonAnswer(await receiveContent(started, request, context)),
+);

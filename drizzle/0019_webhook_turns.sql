@@ -1,2 +1,0 @@
-DROP INDEX "webhook_deliveries_waiting";--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_waiting" ON "webhook_deliveries" USING btree ("service_account_id","next_attempt_at","id") WHERE delivered_at is null and abandoned_at is null;

@@ -1,1 +1,0 @@
-ALTER TABLE "upload_tickets" DROP COLUMN "md5";

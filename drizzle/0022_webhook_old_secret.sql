@@ -1,2 +1,0 @@
-ALTER TABLE "service_accounts" ADD COLUMN "webhook_old_secret_encrypted" "bytea";--> statement-breakpoint
-ALTER TABLE "service_accounts" ADD COLUMN "webhook_old_secret_until" timestamp (3) with time zone;
