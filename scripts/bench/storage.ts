@@ -70,8 +70,8 @@ export async function benchStorage(): Promise<BenchRow[]> {
     };
     const [short, long] = [await importing(callBytes.short), await importing(callBytes.long)];
 
-    const hour = writeNoise(folder, "hour.wav", 32 * MEBIBYTE);
-    await imported([hour], 1, 1);
+    const halfHour = writeNoise(folder, "half-hour.wav", 32 * MEBIBYTE);
+    await imported([halfHour], 1, 1);
     await drawn();
     const [{ id, objectKey } = { id: "", objectKey: "" }] = await database().select({ id: recordings.id, objectKey: recordings.objectKey }).from(recordings).where(eq(recordings.state, "stored")).orderBy(desc(recordings.sizeBytes)).limit(1);
     const url = await playbackUrl(settings.NEXTAUTH_URL, id);

@@ -79,7 +79,8 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
     if (!persistent) rmSync(at(""), { recursive: true, force: true, maxRetries: 5 });
   };
 
-  async function addGateway(name = `gateway-${daemons.size}`) {
+  let gateways = 0;
+  async function addGateway(name) {
     const port = await freePort();
     const endpoint = `http://127.0.0.1:${port}`;
     const tlsPort = certificateFile ? await freePort() : undefined;
@@ -123,7 +124,7 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
       writeFileSync(at("ready"), "");
     }
     const pids = () => [...daemons.values()].filter((daemon) => daemon.isRunning()).map(({ pid }) => pid);
-    return { ...gateway, region: "us-east-1", accessKeyId, secretAccessKey, kmsKeyIds: Object.keys(kmsKeys), pids, addGateway: () => addGateway(), addUser, stop };
+    return { ...gateway, region: "us-east-1", accessKeyId, secretAccessKey, kmsKeyIds: Object.keys(kmsKeys), pids, addGateway: () => addGateway(`gateway-${(gateways += 1)}`), addUser, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -7,10 +7,9 @@ import { newId } from "@/lib/new-id";
 import { listTicketsToReconcile } from "@/lib/recordings/list-tickets-to-reconcile";
 import { postponeTicket } from "@/lib/recordings/postpone-ticket";
 import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
-import { configuredStore } from "@/lib/storage/configured-store";
 import { smallAudio } from "../../support/audio-fixtures";
 import { job, operator } from "../../support/people";
-import { askTicket, callMetadata, phoneSystem, recordingRow, sendBytes, storedKeys, storedRecording, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+import { askTicket, callMetadata, phoneSystem, recordingRow, sendBytes, storedKeys, storedRecording, type PhoneSystem, type Ticket } from "../../support/uploads";
 
 const copy = vi.hoisted(() => {
   const folder = `${process.env.DISK_STORE_PATH}-copy`;
@@ -68,40 +67,6 @@ test("201 sweeps that fail keep no upload from being finished, nor the one sweep
   await itsTimeComes();
   expect(await reconcileUploads(job())).toMatchObject({ swept: 200, failed: 0 });
   expect(await reconcileUploads(job())).toMatchObject({ swept: 1, failed: 0 });
-});
-
-test("an upload for which the store never answers is put off, and the others are finished", async () => {
-  const hung = await Promise.all(Array.from({ length: 5 }, () => sentUpload()));
-  const others = await Promise.all(Array.from({ length: 3 }, () => sentUpload()));
-  const keys = (await Promise.all(hung.map((id) => ticketsOf(id)))).flat().map(({ objectKey }) => objectKey);
-  const answer = configuredStore().readStart.bind(configuredStore());
-  const readStart = vi.spyOn(configuredStore(), "readStart").mockImplementation((key, length) => (keys.includes(key) ? new Promise(() => undefined) : answer(key, length)));
-  try {
-    expect(await reconcileUploads(job(), { stepLimitMs: 2_000 })).toMatchObject({ completed: 3, failed: 5 });
-  } finally {
-    readStart.mockRestore();
-  }
-  for (const id of others) expect((await recordingRow(id)).state).toBe("stored");
-  for (const id of hung) {
-    expect((await recordingRow(id)).state).toBe("pending");
-    expect(await ticketsOf(id)).toMatchObject([{ closedAt: null, reconcileAttempts: 1, reconcileRetryAt: expect.any(Date) }]);
-  }
-  await itsTimeComes();
-  expect(await reconcileUploads(job())).toMatchObject({ completed: 5, failed: 0 });
-  // Nothing of the failures counts against what is left to do with a closed ticket.
-  for (const id of hung) expect(await ticketsOf(id)).toMatchObject([{ outcome: "completed", reconcileAttempts: 0, reconcileRetryAt: null }]);
-});
-
-test("what the end of the run cuts short is left as it was", async () => {
-  const id = await sentUpload();
-  const readStart = vi.spyOn(configuredStore(), "readStart").mockImplementation(() => new Promise(() => undefined));
-  try {
-    expect(await reconcileUploads(job(), { timeLimitMs: 500 })).toMatchObject({ completed: 0, failed: 1 });
-  } finally {
-    readStart.mockRestore();
-  }
-  expect(await ticketsOf(id)).toMatchObject([{ closedAt: null, reconcileAttempts: 0, reconcileRetryAt: null }]);
-  expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
 });
 
 test("a ticket is put off longer each time, an hour at most; of two runs one counts; one that is done is left alone", async () => {
