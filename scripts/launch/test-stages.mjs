@@ -17,7 +17,10 @@ export async function runTool(args, { env, signal }) {
   return outcome === 0 ? 0 : 1;
 }
 
-const lint = async (context) => oneCheck(await runTool(["node_modules/eslint/bin/eslint.js", ".", ...context.args], context));
+async function lint(context) {
+  if ((await runTool(["node_modules/oxfmt/bin/oxfmt", "--check"], context)) !== 0) return tally(0, 1);
+  return oneCheck(await runTool(["node_modules/eslint/bin/eslint.js", ".", ...context.args], context));
+}
 
 async function types(context) {
   const quiet = { ...context, env: { ...context.env, NEXT_TELEMETRY_DISABLED: "1" } };
@@ -29,7 +32,10 @@ async function types(context) {
 const vitest = (project) => async (context) => {
   const report = path.join(context.folder, `${project}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const exitCode = await runTool(["node_modules/vitest/vitest.mjs", "run", "--project", project, ...reporters, ...context.args], context);
+  const exitCode = await runTool(
+    ["node_modules/vitest/vitest.mjs", "run", "--project", project, ...reporters, ...context.args],
+    context,
+  );
   return countVitest(report, exitCode);
 };
 
@@ -45,7 +51,11 @@ async function buildStage({ folder, env, signal }) {
     return tally(0, 1);
   }
   try {
-    await build({ env: { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" }, log: path.join(folder, "build.log"), signal });
+    await build({
+      env: { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+      log: path.join(folder, "build.log"),
+      signal,
+    });
     return tally(1, 0);
   } catch (error) {
     signal.throwIfAborted();
@@ -61,4 +71,11 @@ async function browser(context) {
 }
 
 /** The stages in their order; each answers a tally. */
-export const stages = { lint, types, unit: vitest("unit"), integration: vitest("integration"), build: buildStage, browser };
+export const stages = {
+  lint,
+  types,
+  unit: vitest("unit"),
+  integration: vitest("integration"),
+  build: buildStage,
+  browser,
+};
