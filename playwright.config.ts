@@ -2,9 +2,17 @@ import { defineConfig, devices } from "@playwright/test";
 
 /** Run by `npm test -- browser`, which starts a portal of its own and says here where it is. */
 const baseURL = process.env.PORTAL_URL;
-if (!baseURL) throw new Error("Run the browser tests with `npm test -- browser [arguments]`: it starts the portal they need.");
+if (!baseURL)
+  throw new Error("Run the browser tests with `npm test -- browser [arguments]`: it starts the portal they need.");
 
-const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const quiet = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 
 export default defineConfig({
@@ -27,7 +35,11 @@ export default defineConfig({
   },
   // Every test runs on the desktop unless tagged @phone-only; those tagged @phone run on the telephone as well.
   projects: [
-    { name: "desktop", grepInvert: /@phone-only/, use: { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 800 } } },
+    {
+      name: "desktop",
+      grepInvert: /@phone-only/,
+      use: { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 800 } },
+    },
     { name: "phone", grep: /@phone/, use: { ...devices["Pixel 7"] } },
   ],
 });

@@ -94,7 +94,11 @@ export default {
       overlay: "0 0 0 1px var(--line), 0 8px 28px -6px rgb(6 18 22 / 0.28)",
     },
     extend: {
-      height: { control: "var(--control-height)", "control-small": "var(--control-height-small)", row: "var(--row-height)" },
+      height: {
+        control: "var(--control-height)",
+        "control-small": "var(--control-height-small)",
+        row: "var(--row-height)",
+      },
       minHeight: { control: "var(--control-height)", "control-small": "var(--control-height-small)" },
       width: { control: "var(--control-height)", "control-small": "var(--control-height-small)" },
       maxWidth: { page: "90rem", prose: "68ch" },

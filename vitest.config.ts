@@ -5,9 +5,7 @@ const root = fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "");
 
 export default defineConfig({
   resolve: {
-    alias: [
-      { find: /^@\//, replacement: `${root}/` },
-    ],
+    alias: [{ find: /^@\//, replacement: `${root}/` }],
   },
   test: {
     environment: "node",

@@ -19,7 +19,9 @@ const optional = z
   .optional()
   .transform((value) => (value === "" ? undefined : value));
 
-const timeZone = z.string().refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone), "is not an IANA time zone");
+const timeZone = z
+  .string()
+  .refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone), "is not an IANA time zone");
 
 const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 
@@ -32,7 +34,10 @@ const shared = z.object({
   DATABASE_PREPARED_STATEMENTS: flag.default(true),
   CRON_SECRET: z.string().min(32, "needs at least 32 characters"),
   FIELD_ENCRYPTION_KEYS: keyList(32),
-  BLIND_INDEX_KEY: z.base64().transform((value) => Buffer.from(value, "base64")).refine((key) => key.length === 32, "must be 32 bytes in base64"),
+  BLIND_INDEX_KEY: z
+    .base64()
+    .transform((value) => Buffer.from(value, "base64"))
+    .refine((key) => key.length === 32, "must be 32 bytes in base64"),
   AUDIT_HMAC_KEYS: keyList(32),
   AUDIT_SIGNING_KEYS: keyList(0),
   LINK_SIGNING_KEYS: keyList(32),
@@ -65,16 +70,28 @@ const supabaseStore = z.object({
   SUPABASE_URL: z.url({ protocol: /^https?$/ }),
   SUPABASE_SERVICE_KEY: z.string().min(20, "is not a service key"),
   SUPABASE_BUCKET: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/, "is not the name of a bucket"),
-  SUPABASE_MAX_UPLOAD_BYTES: z.coerce.number().int().min(1024 ** 2).max(5 * 1024 ** 3).default(50 * 1024 ** 2),
+  SUPABASE_MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024 ** 2)
+    .max(5 * 1024 ** 3)
+    .default(50 * 1024 ** 2),
 });
 
-const schema = shared.and(z.discriminatedUnion("STORE", [diskStore, s3Settings, supabaseStore])).superRefine((settings, context) => {
-  const problem = settings.STORE === "s3" && settings.RECORDING_ENCRYPTION === "store" ? custodyProblem(settings) : null;
-  if (problem) context.addIssue({ code: "custom", path: ["S3_VERSIONING"], message: problem });
-  const hasKey = settings.ENVELOPE_KEYS !== undefined || settings.ENVELOPE_KMS_KEY_ID !== undefined;
-  if (settings.RECORDING_ENCRYPTION === "store" || hasKey) return;
-  context.addIssue({ code: "custom", path: ["RECORDING_ENCRYPTION"], message: "envelope needs ENVELOPE_KEYS or ENVELOPE_KMS_KEY_ID" });
-});
+const schema = shared
+  .and(z.discriminatedUnion("STORE", [diskStore, s3Settings, supabaseStore]))
+  .superRefine((settings, context) => {
+    const problem =
+      settings.STORE === "s3" && settings.RECORDING_ENCRYPTION === "store" ? custodyProblem(settings) : null;
+    if (problem) context.addIssue({ code: "custom", path: ["S3_VERSIONING"], message: problem });
+    const hasKey = settings.ENVELOPE_KEYS !== undefined || settings.ENVELOPE_KMS_KEY_ID !== undefined;
+    if (settings.RECORDING_ENCRYPTION === "store" || hasKey) return;
+    context.addIssue({
+      code: "custom",
+      path: ["RECORDING_ENCRYPTION"],
+      message: "envelope needs ENVELOPE_KEYS or ENVELOPE_KMS_KEY_ID",
+    });
+  });
 
 export type Env = z.output<typeof schema>;
 
@@ -94,7 +111,9 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     const name = issue.path.join(".") || "environment";
     return `  ${name}: ${name in source || issue.code === "custom" ? issue.message : "is missing"}`;
   });
-  throw new EnvironmentError(`The environment is not complete:\n${[...new Set(lines)].join("\n")}\nSee .env.example for what each one is.`);
+  throw new EnvironmentError(
+    `The environment is not complete:\n${[...new Set(lines)].join("\n")}\nSee .env.example for what each one is.`,
+  );
 }
 
 let cached: Env | undefined;

@@ -12,7 +12,8 @@ const uuid = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}";
 
 /** What the rows are ordered by: only values that the database can compare with (it refuses February 30th and the year 0). */
 const isOfKind = {
-  instant: (value: string) => /^(?!0000)\d{4}-/.test(value) && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value,
+  instant: (value: string) =>
+    /^(?!0000)\d{4}-/.test(value) && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value,
   integer: (value: string) => /^\d{1,10}$/.test(value) && Number(value) < 2 ** 31,
 };
 
@@ -37,7 +38,11 @@ export type KeysetRequest = { after?: string; before?: string; limit: number };
  * Makes a page of up to `limit + 1` rows that were read in the direction of the request. The one too many tells
  * whether there is more; a page that was read backwards is turned round.
  */
-export function keysetPage<Row>(read: Row[], request: KeysetRequest, cursorOf: (row: Row) => KeysetCursor): KeysetPage<Row> {
+export function keysetPage<Row>(
+  read: Row[],
+  request: KeysetRequest,
+  cursorOf: (row: Row) => KeysetCursor,
+): KeysetPage<Row> {
   const hasMore = read.length > request.limit;
   const rows = read.slice(0, request.limit);
   if (request.before) rows.reverse();

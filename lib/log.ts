@@ -4,7 +4,9 @@ import pino, { type Logger } from "pino";
 export const log: Logger = pino({
   name: "custodia",
   // Read here and not through env(): the logger must work when the environment itself is what is wrong.
-  level: /^(trace|debug|info|warn|error|fatal|silent)$/.test(process.env.LOG_LEVEL ?? "") ? process.env.LOG_LEVEL! : "info",
+  level: /^(trace|debug|info|warn|error|fatal|silent)$/.test(process.env.LOG_LEVEL ?? "")
+    ? process.env.LOG_LEVEL!
+    : "info",
   serializers: { error: describeError },
 });
 

@@ -30,7 +30,10 @@ export type Outcome<Result, Action extends AuditAction> =
  * Ends a command by committing these events (and what `run` wrote) and then throwing the error. A function and not a literal:
  * a literal would add `undefined` to the inferred result.
  */
-export function refuse<Action extends AuditAction>(refusal: AppError, ...audits: NonEmpty<AuditEventInput<Action>>): { refusal: AppError; audits: NonEmpty<AuditEventInput<Action>> } {
+export function refuse<Action extends AuditAction>(
+  refusal: AppError,
+  ...audits: NonEmpty<AuditEventInput<Action>>
+): { refusal: AppError; audits: NonEmpty<AuditEventInput<Action>> } {
   return { refusal, audits };
 }
 
@@ -64,7 +67,9 @@ type QueryDefinition<Schema extends z.ZodType, Result> = {
 /** What the operation matrix test reads off each operation. */
 export type OperationMetadata = { kind: "command" | "query"; permission: Permission; audits: readonly AuditAction[] };
 
-export type Operation<Input, Result> = ((context: OperationContext, input: Input) => Promise<Result>) & { operation: OperationMetadata };
+export type Operation<Input, Result> = ((context: OperationContext, input: Input) => Promise<Result>) & {
+  operation: OperationMetadata;
+};
 
 /**
  * Defines a state change: authorises, parses, prepares, runs in one transaction with its audit events, commits all or nothing.
@@ -84,10 +89,12 @@ export function command<Schema extends z.ZodType, const Action extends AuditActi
       return ended;
     });
     if ("refusal" in outcome) {
-      if (definition.afterRefusal) await finish(() => definition.afterRefusal!({ ...step, prepared }), permission, context);
+      if (definition.afterRefusal)
+        await finish(() => definition.afterRefusal!({ ...step, prepared }), permission, context);
       throw outcome.refusal;
     }
-    if (definition.afterCommit) await finish(() => definition.afterCommit!({ ...step, prepared, result: outcome.result }), permission, context);
+    if (definition.afterCommit)
+      await finish(() => definition.afterCommit!({ ...step, prepared, result: outcome.result }), permission, context);
     return outcome.result;
   };
   return Object.assign(execute, { operation: { kind: "command" as const, permission, audits } });
@@ -97,7 +104,9 @@ export function command<Schema extends z.ZodType, const Action extends AuditActi
  * Defines a read that leaves no trace. Reads that must (play, export) are commands.
  * @throws AppError `unauthenticated`, `forbidden`, `invalid_input`, or what `run` throws.
  */
-export function query<Schema extends z.ZodType, Result>(definition: QueryDefinition<Schema, Result>): Operation<z.input<Schema>, Result> {
+export function query<Schema extends z.ZodType, Result>(
+  definition: QueryDefinition<Schema, Result>,
+): Operation<z.input<Schema>, Result> {
   const { permission } = definition;
   const execute = async (context: OperationContext, raw: z.input<Schema>): Promise<Result> => {
     await authorise(context, permission);
@@ -127,7 +136,10 @@ function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output
   const parsed = schema.safeParse(raw);
   if (parsed.success && !holdsNul(parsed.data)) return parsed.data;
   if (parsed.success) throw new AppError("invalid_input", "a text holds U+0000");
-  const fields = parsed.error.issues.map((issue) => ({ path: issue.path.join("."), reason: issue.code === "custom" ? issue.message : issue.code }));
+  const fields = parsed.error.issues.map((issue) => ({
+    path: issue.path.join("."),
+    reason: issue.code === "custom" ? issue.message : issue.code,
+  }));
   throw new AppError("invalid_input", fields.map((field) => `${field.path}: ${field.reason}`).join("; "), { fields });
 }
 
@@ -137,7 +149,8 @@ function holdsNul(input: unknown): boolean {
   while (waiting.length > 0) {
     const value = waiting.pop();
     if (typeof value === "string" && value.includes("\0")) return true;
-    if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) waiting.push(...(Object.values(value) as unknown[]));
+    if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value))
+      waiting.push(...(Object.values(value) as unknown[]));
   }
   return false;
 }
@@ -146,6 +159,9 @@ async function finish(work: () => Promise<void>, permission: Permission, context
   try {
     await work();
   } catch (error) {
-    log.error({ error, permission, requestId: context.requestId }, "a step after the commit failed; reconciliation will repeat it");
+    log.error(
+      { error, permission, requestId: context.requestId },
+      "a step after the commit failed; reconciliation will repeat it",
+    );
   }
 }

@@ -5,7 +5,9 @@ import type { OperationContext } from "@/lib/operation";
 import { reconcileUploads, type ReconciliationCounts } from "@/lib/recordings/reconcile-uploads";
 
 /** All that the scheduler's reconciliation finishes, one after the other, each bounded in time: together less than a minute. */
-export async function reconcile(context: OperationContext): Promise<ReconciliationCounts & HoldCounts & { ledgerEntries: number }> {
+export async function reconcile(
+  context: OperationContext,
+): Promise<ReconciliationCounts & HoldCounts & { ledgerEntries: number }> {
   const ledgerEntries = await writeMissingEntries(context);
   const uploads = await reconcileUploads(context, { timeLimitMs: 35_000 });
   const holds = await reconcileHolds(context, { timeLimitMs: 15_000 });
@@ -17,7 +19,10 @@ async function writeMissingEntries(context: OperationContext): Promise<number> {
   try {
     return (await writeLedger(context, {})).written;
   } catch (error) {
-    log.error({ error, requestId: context.requestId }, "the erasure ledger could not be written; the next round tries again");
+    log.error(
+      { error, requestId: context.requestId },
+      "the erasure ledger could not be written; the next round tries again",
+    );
     return 0;
   }
 }

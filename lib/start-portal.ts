@@ -16,7 +16,9 @@ export async function startPortal(): Promise<void> {
     env();
     configuredStore();
   } catch (error) {
-    process.stderr.write(`${error instanceof EnvironmentError || error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof EnvironmentError || error instanceof Error ? error.message : String(error)}\n`,
+    );
     process.exit(1);
   }
   tuneMemory();
@@ -24,11 +26,17 @@ export async function startPortal(): Promise<void> {
   startSealer();
   webhookCourier().setAlarm();
   // Not awaited: a store that is slow must not keep the portal from starting. What it finds is logged, shown and heeded.
-  void readLedgerState(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) => log.warn({ error }, "the erasure ledger could not be compared at the start"));
+  void readLedgerState(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) =>
+    log.warn({ error }, "the erasure ledger could not be compared at the start"),
+  );
   // Nor must a key service that is away: much of the portal needs none. It is said, and healed without a start.
   if (hasWrappingKeys(env())) void lookAtWrappingKey();
-  if (env().PLAYBACK_DELIVERY === "presigned" && env().RECORDING_ENCRYPTION === "envelope") log.info("recordings sealed by envelope are played through the portal, also with PLAYBACK_DELIVERY=presigned: no store decrypts them");
+  if (env().PLAYBACK_DELIVERY === "presigned" && env().RECORDING_ENCRYPTION === "envelope")
+    log.info(
+      "recordings sealed by envelope are played through the portal, also with PLAYBACK_DELIVERY=presigned: no store decrypts them",
+    );
   const { name: store, takesUnencrypted } = configuredStore();
-  if (takesUnencrypted) log.warn({ store }, "recordings may lie unencrypted: S3_ENCRYPTION=none without RECORDING_ENCRYPTION=envelope");
+  if (takesUnencrypted)
+    log.warn({ store }, "recordings may lie unencrypted: S3_ENCRYPTION=none without RECORDING_ENCRYPTION=envelope");
   log.info({ store }, "the portal is ready");
 }

@@ -25,14 +25,21 @@ const exitCodes = { whole: 0, broken: 1, unchecked: 2 } as const;
 type Period = { from?: string; to?: string };
 
 function day(text: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) throw new InvalidArgumentError("a day as YYYY-MM-DD, please.");
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError("a day as YYYY-MM-DD, please.");
   return text;
 }
 
 async function verify({ json, anchors, ...period }: Period & { json?: boolean; anchors: boolean }): Promise<number> {
   const range = await sealRangeOfPeriod(database(), period);
   const store = anchors ? configuredStore() : null;
-  const report = await verifyAuditLog({ db: database(), store, hmacKeys: env().AUDIT_HMAC_KEYS, publicKeys: configuredPublicKeys(), range });
+  const report = await verifyAuditLog({
+    db: database(),
+    store,
+    hmacKeys: env().AUDIT_HMAC_KEYS,
+    publicKeys: configuredPublicKeys(),
+    range,
+  });
   console.log(json ? JSON.stringify(report, null, 2) : printReport(report));
   return exitCodes[report.verdict];
 }
@@ -75,7 +82,9 @@ function withEnvironment(work: () => Promise<number>): () => Promise<number> {
   };
 }
 
-const program = new Command("npm run audit --").description("Verifies and exports the audit log.").exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+const program = new Command("npm run audit --")
+  .description("Verifies and exports the audit log.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 program
   .command("verify")
   .description("Compares the log with its seals, signatures, chain, anchors, HMACs and writers' counts.")

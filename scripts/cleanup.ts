@@ -19,39 +19,67 @@ import { explainFailure } from "./explain-failure";
  * `npm run cleanup -- --before 2025-01-01 --unit cobranca` says what it would delete; with `--confirm --justification "…"` it does.
  * Exit codes: 0 done or shown; 1 something failed or waits; 2 wrong use, or no environment or database.
  */
-type Options = { before?: string; unit?: string; queue?: string; id: string[]; state: string; confirm?: boolean; justification?: string; json?: boolean };
+type Options = {
+  before?: string;
+  unit?: string;
+  queue?: string;
+  id: string[];
+  state: string;
+  confirm?: boolean;
+  justification?: string;
+  json?: boolean;
+};
 
 function readOptions(): Options {
   const program = new Command("npm run cleanup --")
-    .description("Deletes the recordings that you select, or says what it would delete and what it would leave out and why.")
+    .description(
+      "Deletes the recordings that you select, or says what it would delete and what it would leave out and why.",
+    )
     .option("--before <day>", "calls before this day (2025-01-01, in the controller's zone)")
     .option("--unit <code>", "calls of this unit")
     .option("--queue <code>", "calls of this queue of the unit")
     .option("--id <id>", "this recording; may be given several times", (id: string, ids: string[]) => [...ids, id], [])
-    .addOption(new Option("--state <state>", "recordings in custody, or the rows of uploads that were refused").choices([...cleanupStates]).default("stored"))
+    .addOption(
+      new Option("--state <state>", "recordings in custody, or the rows of uploads that were refused")
+        .choices([...cleanupStates])
+        .default("stored"),
+    )
     .option("--confirm", "delete; without it nothing is deleted")
     .option("--justification <text>", "why, kept with the order; needed with --confirm")
     .option("--json", "answer in JSON")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
   const options = program.opts<Options>();
-  if (options.confirm && !options.justification?.trim()) program.error("--confirm needs --justification: it is kept with the order.");
+  if (options.confirm && !options.justification?.trim())
+    program.error("--confirm needs --justification: it is kept with the order.");
   return options;
 }
 
 async function work(options: Options): Promise<number> {
   const context = jobContext("cleanup-command");
   const scope = await findCleanupScope(context, { unit: options.unit, queue: options.queue });
-  const selection = { before: options.before, ...scope, ...(options.id.length > 0 ? { recordingIds: options.id } : {}), state: options.state as (typeof cleanupStates)[number] };
+  const selection = {
+    before: options.before,
+    ...scope,
+    ...(options.id.length > 0 ? { recordingIds: options.id } : {}),
+    state: options.state as (typeof cleanupStates)[number],
+  };
   const problem = cleanupSelection.safeParse(selection).error;
   if (problem) return refuse(problem);
   const preview = await previewCleanup(context, selection);
   if (!options.confirm || preview.recordings === 0) {
-    console.log(options.json ? JSON.stringify(preview, null, 2) : printCleanupPreview(preview, env().CONTROLLER_TIME_ZONE));
-    if (!options.confirm && !options.json) console.log("\nNothing was deleted: add --confirm --justification \"…\" to delete.");
+    console.log(
+      options.json ? JSON.stringify(preview, null, 2) : printCleanupPreview(preview, env().CONTROLLER_TIME_ZONE),
+    );
+    if (!options.confirm && !options.json)
+      console.log('\nNothing was deleted: add --confirm --justification "…" to delete.');
     return 0;
   }
-  const { orderId } = await orderCleanup(context, { selection, justification: options.justification!, acknowledgedRecordings: preview.recordings });
+  const { orderId } = await orderCleanup(context, {
+    selection,
+    justification: options.justification!,
+    acknowledgedRecordings: preview.recordings,
+  });
   await runWithProgress(orderId, preview.recordings);
   const progress = await readCleanup(context, { orderId });
   console.log(options.json ? JSON.stringify(progress, null, 2) : printCleanup(progress));
@@ -61,22 +89,40 @@ async function work(options: Options): Promise<number> {
 async function runWithProgress(orderId: string, total: number): Promise<void> {
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
-  const bar = new SingleBar({ format: "{bar} {value}/{total} | {failed} failed | {eta_formatted} left", clearOnComplete: false, hideCursor: true, noTTYOutput: false, stream: process.stderr });
+  const bar = new SingleBar({
+    format: "{bar} {value}/{total} | {failed} failed | {eta_formatted} left",
+    clearOnComplete: false,
+    hideCursor: true,
+    noTTYOutput: false,
+    stream: process.stderr,
+  });
   let [before, failedBefore] = [0, 0];
   let last = { deleted: 0, failed: 0 };
   bar.start(total, 0, { failed: 0 });
   const onProgress = (counts: { deleted: number; failed: number }) => {
     // Counted anew for each batch of the order.
-    if (counts.deleted < last.deleted || counts.failed < last.failed) [before, failedBefore] = [before + last.deleted, failedBefore + last.failed];
+    if (counts.deleted < last.deleted || counts.failed < last.failed)
+      [before, failedBefore] = [before + last.deleted, failedBefore + last.failed];
     last = counts;
     bar.update(before + counts.deleted, { failed: failedBefore + counts.failed });
   };
-  await runCleanup(jobContext("cleanup"), orderId, { stores: configuredStores(), runId: null, batchSize: 250, isOver: () => interrupted.signal.aborted, onProgress });
+  await runCleanup(jobContext("cleanup"), orderId, {
+    stores: configuredStores(),
+    runId: null,
+    batchSize: 250,
+    isOver: () => interrupted.signal.aborted,
+    onProgress,
+  });
   bar.stop();
 }
 
 function refuse(problem: z.ZodError): number {
-  for (const { path, message } of problem.issues) console.error(message === "choose_something" ? "Say what to delete: --before, --unit, --queue or --id." : `--${path[0] === "recordingIds" ? "id" : String(path[0])}: ${message}`);
+  for (const { path, message } of problem.issues)
+    console.error(
+      message === "choose_something"
+        ? "Say what to delete: --before, --unit, --queue or --id."
+        : `--${path[0] === "recordingIds" ? "id" : String(path[0])}: ${message}`,
+    );
   return 2;
 }
 

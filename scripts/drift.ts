@@ -23,13 +23,27 @@ async function run({ json, limitSeconds = 86_400 }: Options): Promise<number> {
   const stores = configuredStores();
   const end = Date.now() + limitSeconds * 1000;
   await removeOrderedObjects(context, { stores, isOver: () => Date.now() >= end });
-  const bar = new SingleBar({ format: "{phase} | {value} objects and recordings looked at", hideCursor: true, noTTYOutput: false, stream: process.stderr });
+  const bar = new SingleBar({
+    format: "{phase} | {value} objects and recordings looked at",
+    hideCursor: true,
+    noTTYOutput: false,
+    stream: process.stderr,
+  });
   let seen = 0;
   if (!json) bar.start(0, 0, { phase: "begins" });
-  const result = await runDrift(context, { stores, begin: true, timeLimitMs: limitSeconds * 1000, onProgress: ({ phase, looked }) => bar.update((seen += looked), { phase }) });
+  const result = await runDrift(context, {
+    stores,
+    begin: true,
+    timeLimitMs: limitSeconds * 1000,
+    onProgress: ({ phase, looked }) => bar.update((seen += looked), { phase }),
+  });
   bar.stop();
   const status = await readDriftStatus(context, {});
-  console.log(json ? JSON.stringify({ run: result, open: status.open }, null, 2) : `${printDriftRun(result)}\n\n${printDriftStatus(status)}`);
+  console.log(
+    json
+      ? JSON.stringify({ run: result, open: status.open }, null, 2)
+      : `${printDriftRun(result)}\n\n${printDriftStatus(status)}`,
+  );
   return result.state === "finished" ? exitCodeOf(status) : 1;
 }
 
@@ -44,11 +58,14 @@ const exitCodeOf = ({ open }: DriftStatus) => (open.some(({ isSevere, open: coun
 
 function seconds(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 86_400) throw new InvalidArgumentError("a whole number from 1 to 86400, please.");
+  if (!Number.isInteger(value) || value < 1 || value > 86_400)
+    throw new InvalidArgumentError("a whole number from 1 to 86400, please.");
   return value;
 }
 
-const program = new Command("npm run drift --").description("Finds where the stores and the tables differ.").exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+const program = new Command("npm run drift --")
+  .description("Finds where the stores and the tables differ.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 const doing = (work: (options: Options) => Promise<number>) => async (options: Options) => {
   if (options.json) log.level = "silent";
   try {

@@ -20,23 +20,39 @@ async function run(dryRun: boolean, json: boolean): Promise<number> {
 }
 
 function words({ databaseHead, storeHead, entries, recordings, left, missing }: ReplayResult, dryRun: boolean): string {
-  const lost = missing > 0 ? ` ${missing} entries that the database has were missing in the store${dryRun ? " and would be written again" : " and are written again"}: find out who deleted them.` : "";
+  const lost =
+    missing > 0
+      ? ` ${missing} entries that the database has were missing in the store${dryRun ? " and would be written again" : " and are written again"}: find out who deleted them.`
+      : "";
   const heads = `Database: entry ${databaseHead}. Store: entry ${storeHead}.${lost}`;
   if (entries === 0 && left === 0) return missing > 0 ? heads : `${heads} In step: nothing to apply.`;
-  if (dryRun) return `${heads} ${entries} entries to apply, all authentic; ${recordings} recordings are back and would be deleted again.`;
-  const waiting = left > 0 ? ` ${left} recordings of the next entry are not deleted yet: a store refused, or an upload link is still open. Run it again.` : "";
+  if (dryRun)
+    return `${heads} ${entries} entries to apply, all authentic; ${recordings} recordings are back and would be deleted again.`;
+  const waiting =
+    left > 0
+      ? ` ${left} recordings of the next entry are not deleted yet: a store refused, or an upload link is still open. Run it again.`
+      : "";
   return `${heads} ${entries} entries applied; ${recordings} recordings that were back are deleted again.${waiting}`;
 }
 
 const choice: { dryRun: boolean; json: boolean }[] = [];
-const program = new Command("npm run erasures --").description("The erasure ledger: what was deleted stays deleted after a restore of the database.").exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-program.command("status").description("compare, verify what the database lacks, change nothing").option("--json", "answer in JSON").action(({ json }: { json?: boolean }) => void choice.push({ dryRun: true, json: Boolean(json) }));
+const program = new Command("npm run erasures --")
+  .description("The erasure ledger: what was deleted stays deleted after a restore of the database.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+program
+  .command("status")
+  .description("compare, verify what the database lacks, change nothing")
+  .option("--json", "answer in JSON")
+  .action(({ json }: { json?: boolean }) => void choice.push({ dryRun: true, json: Boolean(json) }));
 program
   .command("replay")
   .description("apply what the database lacks")
   .option("--dry-run", "only say what it would do")
   .option("--json", "answer in JSON")
-  .action(({ dryRun, json }: { dryRun?: boolean; json?: boolean }) => void choice.push({ dryRun: Boolean(dryRun), json: Boolean(json) }));
+  .action(
+    ({ dryRun, json }: { dryRun?: boolean; json?: boolean }) =>
+      void choice.push({ dryRun: Boolean(dryRun), json: Boolean(json) }),
+  );
 program.parse();
 
 log.level = "silent";

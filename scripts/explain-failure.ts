@@ -4,14 +4,22 @@ import { StoreError } from "@/lib/storage/store-error";
 
 /** What went wrong in one line, for the person at the terminal. */
 export function explainFailure(what: string, error: unknown): { text: string; exitCode: number } {
-  if (error instanceof EnvironmentError) return { text: `${error.message}\nOr start the portal with npm run demo: this command then finds its environment.`, exitCode: 2 };
+  if (error instanceof EnvironmentError)
+    return {
+      text: `${error.message}\nOr start the portal with npm run demo: this command then finds its environment.`,
+      exitCode: 2,
+    };
   if (error instanceof AppError) return { text: `${error.code}: ${error.detail}`, exitCode: 1 };
   // Before the codes of connections: a store that is away is not the database.
-  if (error instanceof StoreError) return { text: `${what} failed at the store, ${error.code}: ${error.message}`, exitCode: 1 };
+  if (error instanceof StoreError)
+    return { text: `${what} failed at the store, ${error.code}: ${error.message}`, exitCode: 1 };
   const cause = error instanceof Error && error.cause ? error.cause : error;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (/^(ECONN|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|CONNECT_TIMEOUT|CONNECTION_|28|3D|57P)/.test(code)) {
-    return { text: `The database of DATABASE_URL cannot be used (${code}). Is it running, and is the address right?`, exitCode: 2 };
+    return {
+      text: `The database of DATABASE_URL cannot be used (${code}). Is it running, and is the address right?`,
+      exitCode: 2,
+    };
   }
   return { text: `${what} failed: ${cause instanceof Error ? cause.message : String(cause)}`, exitCode: 1 };
 }

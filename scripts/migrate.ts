@@ -16,7 +16,8 @@ try {
   await migrate(drizzle(client), { migrationsFolder: fileURLToPath(new URL("../drizzle", import.meta.url)) });
   console.log("The database is up to date.");
 } catch (error) {
-  const reason = error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
+  const reason =
+    error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
   console.error(`The migrations could not be applied: ${reason}`);
   process.exitCode = 1;
 } finally {

@@ -29,7 +29,11 @@ async function issue({ recording, run, cleanup, format, out }: IssueOptions): Pr
   const context = jobContext("receipts-command");
   const response = recording
     ? await recordingReceiptResponse(await issueRecordingReceipt(context, { recordingId: recording, format }))
-    : await summaryReceiptResponse(run ? await issueRunReceipt(context, { runId: run, format }) : await issueOrderReceipt(context, { orderId: cleanup!, format }));
+    : await summaryReceiptResponse(
+        run
+          ? await issueRunReceipt(context, { runId: run, format })
+          : await issueOrderReceipt(context, { orderId: cleanup!, format }),
+      );
   await writeWhole(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), out);
   await closeAuditWriter();
   process.stderr.write(`${out} is written.\n`);
@@ -49,7 +53,10 @@ async function verify(file: string, { publicKey, json }: { publicKey?: string; j
 async function readKeys(file: string | undefined): Promise<PublicKeys | null> {
   if (file !== undefined && existsSync(file)) return readPublicKeys(await readFile(file, "utf8"));
   if (file === undefined && process.env.AUDIT_SIGNING_KEYS !== undefined) return configuredPublicKeys();
-  if (file === undefined) console.error("Give the public keys: --public-key keys.pem, as the portal gives them out at /api/audit-log/public-key.");
+  if (file === undefined)
+    console.error(
+      "Give the public keys: --public-key keys.pem, as the portal gives them out at /api/audit-log/public-key.",
+    );
   else missing(file);
   return null;
 }
@@ -72,23 +79,33 @@ async function run(work: () => Promise<number>): Promise<void> {
   }
 }
 
-const program = new Command("npm run receipts --").description("Receipts of deletions: issue and verify.").exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+const program = new Command("npm run receipts --")
+  .description("Receipts of deletions: issue and verify.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 const issuing = program
   .command("issue")
   .description("Writes the signed receipt of a deletion: of one recording, of a retention run or of a cleanup.")
   .option("--recording <id>", "a deleted recording")
   .option("--run <id>", "a retention run, with the list of what it deleted")
   .option("--cleanup <id>", "a cleanup's order, with the list of what it deleted")
-  .addOption(new Option("--format <format>", "json can be verified; pdf is for people").choices([...receiptFormats]).default("json"))
+  .addOption(
+    new Option("--format <format>", "json can be verified; pdf is for people")
+      .choices([...receiptFormats])
+      .default("json"),
+  )
   .requiredOption("--out <file>", "where to")
   .action((options: IssueOptions) => {
-    if ([options.recording, options.run, options.cleanup].filter(Boolean).length !== 1) issuing.error("Name one: --recording, --run or --cleanup.");
+    if ([options.recording, options.run, options.cleanup].filter(Boolean).length !== 1)
+      issuing.error("Name one: --recording, --run or --cleanup.");
     return run(() => issue(options));
   });
 program
   .command("verify <file>")
   .description("Verifies a receipt with the public keys alone: no database, no secret.")
-  .option("--public-key <file>", "keys of the audit log, obtained another way than the receipt; without it those of the environment")
+  .option(
+    "--public-key <file>",
+    "keys of the audit log, obtained another way than the receipt; without it those of the environment",
+  )
   .option("--json", "answer in JSON")
   .action((file: string, options) => run(() => verify(file, options)));
 await program.parseAsync();

@@ -18,7 +18,8 @@ type Options = { dryRun?: boolean; run?: boolean; limit: number; limitSeconds?: 
 function wholeNumber(least: number, most: number) {
   return (text: string) => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`a whole number from ${least} to ${most}, please.`);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`a whole number from ${least} to ${most}, please.`);
     return value;
   };
 }
@@ -29,7 +30,11 @@ function readOptions(): Options {
     .option("--dry-run", "list what would go and why; deletes nothing")
     .option("--run", "delete what is due")
     .option("--limit <number>", "recordings to list in a dry run", wholeNumber(1, 500), 50)
-    .option("--limit-seconds <seconds>", "end the run after this time; the next one goes on (default: when all is done)", wholeNumber(1, 86_400))
+    .option(
+      "--limit-seconds <seconds>",
+      "end the run after this time; the next one goes on (default: when all is done)",
+      wholeNumber(1, 86_400),
+    )
     .option("--json", "answer in JSON")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
@@ -45,7 +50,10 @@ async function work(options: Options): Promise<number> {
     console.log(options.json ? JSON.stringify(preview, null, 2) : printPreview(preview, env().CONTROLLER_TIME_ZONE));
     return 0;
   }
-  const result = await runRetention(context, { stores: configuredStores(), timeLimitMs: (options.limitSeconds ?? 86_400) * 1000 });
+  const result = await runRetention(context, {
+    stores: configuredStores(),
+    timeLimitMs: (options.limitSeconds ?? 86_400) * 1000,
+  });
   console.log(options.json ? JSON.stringify(result, null, 2) : printRun(result));
   return result.state === "failed" || result.failed > 0 ? 1 : 0;
 }

@@ -12,7 +12,9 @@ import { rewrapCommand, type RewrapOptions } from "./storage/rewrap-command";
  * `npm run storage -- rewrap` wraps the keys of sealed recordings with the current wrapping key.
  * Exit codes: 0 done; 1 something failed or is left, or does not hold; 2 wrong use, or no environment or database.
  */
-const program = new Command("npm run storage --").description("Makes, repairs and checks the place where recordings are kept.").exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+const program = new Command("npm run storage --")
+  .description("Makes, repairs and checks the place where recordings are kept.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 async function run(what: string, json: boolean | undefined, work: () => Promise<number>): Promise<void> {
   if (json) log.level = "silent";

@@ -11,7 +11,10 @@ const stereoCall = /05:07/;
 type SignIn = { role: string; email: string; password: string };
 
 const { url: baseURL } = JSON.parse(await readFile(path.join(".data", "running.json"), "utf8")) as { url: string };
-const signIns = (await readFile(path.join(".data", "sign-ins.json"), "utf8")).split("\n").filter(Boolean).map((line) => JSON.parse(line) as SignIn);
+const signIns = (await readFile(path.join(".data", "sign-ins.json"), "utf8"))
+  .split("\n")
+  .filter(Boolean)
+  .map((line) => JSON.parse(line) as SignIn);
 
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch({
@@ -34,7 +37,13 @@ try {
 
 async function signIn(from: Browser, role: string): Promise<Page> {
   const account = signIns.find((candidate) => candidate.role === role)!;
-  const page = await from.newPage({ baseURL, locale: "en-GB", timezoneId: "America/Sao_Paulo", viewport: { width: 1440, height: 900 }, colorScheme: "light" });
+  const page = await from.newPage({
+    baseURL,
+    locale: "en-GB",
+    timezoneId: "America/Sao_Paulo",
+    viewport: { width: 1440, height: 900 },
+    colorScheme: "light",
+  });
   await page.goto("/sign-in");
   await page.getByLabel("E-mail").fill(account.email);
   await page.getByLabel("Password").fill(account.password);

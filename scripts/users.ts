@@ -8,7 +8,9 @@ const program = new Command("users").description("Sets up an installation's firs
 
 program
   .command("create-first-admin")
-  .description("Creates the first administrator and prints a temporary password, once. Run again to get a new one before it was changed.")
+  .description(
+    "Creates the first administrator and prints a temporary password, once. Run again to get a new one before it was changed.",
+  )
   .requiredOption("--email <email>")
   .requiredOption("--name <name>")
   .action(async (input: { email: string; name: string }) => {
@@ -20,8 +22,13 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  const reasons: Record<string, string> = { conflict: "There is an administrator already: further users are made in the portal, under Users.", invalid_input: "That is not an e-mail address, or the name is empty." };
-  console.error((error instanceof AppError && reasons[error.code]) || (error instanceof Error ? error.message : String(error)));
+  const reasons: Record<string, string> = {
+    conflict: "There is an administrator already: further users are made in the portal, under Users.",
+    invalid_input: "That is not an e-mail address, or the name is empty.",
+  };
+  console.error(
+    (error instanceof AppError && reasons[error.code]) || (error instanceof Error ? error.message : String(error)),
+  );
   process.exitCode = 1;
 } finally {
   await closeDatabase();

@@ -25,7 +25,9 @@ const navigation: readonly (NavigationItem & { permission: Permission })[] = [
 const isRestricted = (actor: Actor) => actor.type === "user" && actor.mustChangePassword === true;
 
 function navigationOf(actor: Actor): NavigationItem[] {
-  return navigation.filter(({ permission }) => isAllowed(actor, permission) && (!isRestricted(actor) || permission === "account:read")).map(({ href, labelKey, icon }) => ({ href, labelKey, icon }));
+  return navigation
+    .filter(({ permission }) => isAllowed(actor, permission) && (!isRestricted(actor) || permission === "account:read"))
+    .map(({ href, labelKey, icon }) => ({ href, labelKey, icon }));
 }
 
 /** Every page behind the sign-in. The links shown are a convenience: each operation asks the permissions table for itself. */

@@ -10,11 +10,23 @@ import type { ApprovalKind } from "@/lib/approvals/approval-kinds";
 import type { ApprovalRow } from "@/lib/approvals/list-approvals";
 
 /** How each kind of question is decided and taken back. */
-export type ApprovalActions = Partial<Record<ApprovalKind, { decide: FormAction<unknown>; withdraw?: FormAction<unknown> }>>;
+export type ApprovalActions = Partial<
+  Record<ApprovalKind, { decide: FormAction<unknown>; withdraw?: FormAction<unknown> }>
+>;
 
-export type ApprovalListProps = { approvals: readonly ApprovalRow[]; actions: ApprovalActions; emptyTitle: string; emptyDescription: string };
+export type ApprovalListProps = {
+  approvals: readonly ApprovalRow[];
+  actions: ApprovalActions;
+  emptyTitle: string;
+  emptyDescription: string;
+};
 
-const tones: Record<ApprovalRow["state"], Tone> = { pending: "caution", approved: "positive", rejected: "danger", withdrawn: "neutral" };
+const tones: Record<ApprovalRow["state"], Tone> = {
+  pending: "caution",
+  approved: "positive",
+  rejected: "danger",
+  withdrawn: "neutral",
+};
 
 /** Questions to a second person: what, why, who asked and when, and what became of them. */
 export function ApprovalList({ approvals, actions, emptyTitle, emptyDescription }: ApprovalListProps) {
@@ -42,10 +54,15 @@ function Approval({ approval }: { approval: ApprovalRow }) {
       </h3>
       <p className="break-words whitespace-pre-line">{reason}</p>
       <ApprovalEffect approval={approval} />
-      <p className="text-sm text-ink-muted">{t.rich("asked", { name: requestedBy, time: () => <TimeText value={createdAt} /> })}</p>
+      <p className="text-sm text-ink-muted">
+        {t.rich("asked", { name: requestedBy, time: () => <TimeText value={createdAt} /> })}
+      </p>
       {decidedAt ? (
         <p className="text-sm text-ink-muted">
-          {t.rich(state === "withdrawn" ? "withdrawnAt" : "decidedAt", { name: decidedBy ?? requestedBy, time: () => <TimeText value={decidedAt} /> })}
+          {t.rich(state === "withdrawn" ? "withdrawnAt" : "decidedAt", {
+            name: decidedBy ?? requestedBy,
+            time: () => <TimeText value={decidedAt} />,
+          })}
         </p>
       ) : null}
     </div>

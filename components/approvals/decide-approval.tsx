@@ -7,14 +7,20 @@ import type { FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
 import type { ApprovalRow } from "@/lib/approvals/list-approvals";
 
-export type DecideApprovalProps = { approval: Pick<ApprovalRow, "id" | "kind" | "effect" | "floor" | "state" | "subject" | "subjectId" | "requestedBy">; action: FormAction<unknown> };
+export type DecideApprovalProps = {
+  approval: Pick<ApprovalRow, "id" | "kind" | "effect" | "floor" | "state" | "subject" | "subjectId" | "requestedBy">;
+  action: FormAction<unknown>;
+};
 
 /** The second person's two buttons; each asks once more and says what it would do. */
 export function DecideApproval({ approval, action }: DecideApprovalProps) {
   const t = useTranslations("approvals");
   const effect = useApprovalEffect()(approval);
   const { id, kind, subject, subjectId, requestedBy } = approval;
-  const description = t("decide.about", { subject: t("subject", { kind: t(`kinds.${kind}`), subject: subject ?? subjectId }), name: requestedBy });
+  const description = t("decide.about", {
+    subject: t("subject", { kind: t(`kinds.${kind}`), subject: subject ?? subjectId }),
+    name: requestedBy,
+  });
   const fields = (decision: string) => ({ approvalId: id, decision });
   return (
     <div className="flex flex-wrap gap-2">

@@ -15,10 +15,24 @@ export function EventFacts({ event, linkedTargets }: { event: AuditEventItem; li
   const { actor, target } = event;
   const role = actor.role && t.has(`roles.${actor.role}` as never) ? t(`roles.${actor.role}` as never) : actor.role;
   const facts: (Fact | null)[] = [
-    { term: t("facts.actor"), description: <Named name={[actorName(actor), role].filter(Boolean).join(" · ")} id={actor.type === "job" ? null : actor.id} /> },
-    target && { term: t("facts.target"), description: <Target target={target} isLinked={linkedTargets.includes(target.type)} /> },
+    {
+      term: t("facts.actor"),
+      description: (
+        <Named
+          name={[actorName(actor), role].filter(Boolean).join(" · ")}
+          id={actor.type === "job" ? null : actor.id}
+        />
+      ),
+    },
+    target && {
+      term: t("facts.target"),
+      description: <Target target={target} isLinked={linkedTargets.includes(target.type)} />,
+    },
     event.unitName ? { term: t("facts.unit"), description: event.unitName } : null,
-    ...Object.entries(event.details).map(([key, value]) => ({ term: t.has(`details.${key}` as never) ? t(`details.${key}` as never) : key, description: <Value value={value} /> })),
+    ...Object.entries(event.details).map(([key, value]) => ({
+      term: t.has(`details.${key}` as never) ? t(`details.${key}` as never) : key,
+      description: <Value value={value} />,
+    })),
     event.ipAddress ? { term: t("facts.ipAddress"), description: <Code>{event.ipAddress}</Code> } : null,
     { term: t("facts.request"), description: <Code>{event.requestId}</Code> },
     { term: t("facts.id"), description: <Code>{event.id}</Code> },
@@ -27,7 +41,13 @@ export function EventFacts({ event, linkedTargets }: { event: AuditEventItem; li
   return <DescriptionList facts={facts.filter((fact) => fact !== null)} columns={2} />;
 }
 
-function Target({ target: { type, id, name }, isLinked }: { target: NonNullable<AuditEventItem["target"]>; isLinked: boolean }) {
+function Target({
+  target: { type, id, name },
+  isLinked,
+}: {
+  target: NonNullable<AuditEventItem["target"]>;
+  isLinked: boolean;
+}) {
   const t = useTranslations("audit.targets");
   const kind = t.has(type as never) ? t(type as never) : type;
   const text = <Named name={name ? `${kind} · ${name}` : kind} id={id} />;

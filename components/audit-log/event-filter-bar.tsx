@@ -10,7 +10,15 @@ import { auditActions } from "@/lib/audit/audit-actions";
 
 type Named = { id: string; name: string };
 export type EventFilterBarProps = {
-  filters: { from?: string; to?: string; actor?: string; action?: string; outcome?: string; targetId?: string; unitId?: string };
+  filters: {
+    from?: string;
+    to?: string;
+    actor?: string;
+    action?: string;
+    outcome?: string;
+    targetId?: string;
+    unitId?: string;
+  };
   actors: { users: readonly Named[]; serviceAccounts: readonly Named[]; jobs: readonly string[] };
   units: readonly Named[];
 };
@@ -29,7 +37,12 @@ export function EventFilterBar({ filters, actors, units }: EventFilterBarProps) 
   ];
   const more = (
     <>
-      <Choice name="outcome" label={t("filters.outcome")} value={filters.outcome} options={outcomes.map((id) => ({ id, name: t(`outcomes.${id}`) }))} />
+      <Choice
+        name="outcome"
+        label={t("filters.outcome")}
+        value={filters.outcome}
+        options={outcomes.map((id) => ({ id, name: t(`outcomes.${id}`) }))}
+      />
       <Choice name="unitId" label={t("filters.unitId")} value={filters.unitId} options={units} />
       <Labelled name="targetId" label={t("filters.targetId")}>
         <Input name="targetId" maxLength={64} defaultValue={filters.targetId} className="font-mono" />
@@ -39,7 +52,13 @@ export function EventFilterBar({ filters, actors, units }: EventFilterBarProps) 
   return (
     <Card className="grid gap-3 p-4">
       {/* A new set of filters is a new form: its fields show what is in force, also after "back". */}
-      <FilterBar key={JSON.stringify(filters)} action="/audit-log" more={more} moreLabel={t("filters.more")} moreOpen={Boolean(filters.outcome ?? filters.unitId ?? filters.targetId)}>
+      <FilterBar
+        key={JSON.stringify(filters)}
+        action="/audit-log"
+        more={more}
+        moreLabel={t("filters.more")}
+        moreOpen={Boolean(filters.outcome ?? filters.unitId ?? filters.targetId)}
+      >
         <Labelled name="from" label={t("filters.from")}>
           <Input name="from" type="date" defaultValue={filters.from} />
         </Labelled>
@@ -57,7 +76,12 @@ export function EventFilterBar({ filters, actors, units }: EventFilterBarProps) 
             ))}
           </Select>
         </Labelled>
-        <Choice name="action" label={t("filters.action")} value={filters.action} options={auditActions.map((id) => ({ id, name: actionName(id) }))} />
+        <Choice
+          name="action"
+          label={t("filters.action")}
+          value={filters.action}
+          options={auditActions.map((id) => ({ id, name: actionName(id) }))}
+        />
       </FilterBar>
       <ActiveFilters filters={useChips(filters, [...actorGroups.flatMap(([, options]) => options), ...units])} />
     </Card>
@@ -66,7 +90,8 @@ export function EventFilterBar({ filters, actors, units }: EventFilterBarProps) 
 
 function useChips(filters: EventFilterBarProps["filters"], named: readonly Named[]): ActiveFilter[] {
   const t = useTranslations("audit");
-  const nameOf = (id: string | undefined) => (id === "anonymous" ? t("actors.anonymous") : (named.find((option) => option.id === id)?.name ?? id));
+  const nameOf = (id: string | undefined) =>
+    id === "anonymous" ? t("actors.anonymous") : (named.find((option) => option.id === id)?.name ?? id);
   const day = (value: string | undefined) => value?.split("-").reverse().join("/");
   const values: Record<keyof typeof filters, string | undefined> = {
     from: day(filters.from),
@@ -77,7 +102,9 @@ function useChips(filters: EventFilterBarProps["filters"], named: readonly Named
     targetId: filters.targetId,
     unitId: nameOf(filters.unitId),
   };
-  return Object.entries(values).flatMap(([name, value]) => (value ? [{ parameters: [name], label: t(`filters.${name}` as never), value }] : []));
+  return Object.entries(values).flatMap(([name, value]) =>
+    value ? [{ parameters: [name], label: t(`filters.${name}` as never), value }] : [],
+  );
 }
 
 function Labelled({ name, label, children }: { name: string; label: string; children: ReactNode }) {
@@ -88,7 +115,17 @@ function Labelled({ name, label, children }: { name: string; label: string; chil
   );
 }
 
-function Choice({ name, label, value, options }: { name: string; label: string; value: string | undefined; options: readonly Named[] }) {
+function Choice({
+  name,
+  label,
+  value,
+  options,
+}: {
+  name: string;
+  label: string;
+  value: string | undefined;
+  options: readonly Named[];
+}) {
   const t = useTranslations("audit.filters");
   return (
     <Labelled name={name} label={label}>

@@ -28,7 +28,12 @@ export function EventTimeline({ events, hasMore = false, timeZone, linkedTargets
           <li key={event.id}>
             <details className="group">
               <summary className="grid cursor-pointer gap-x-4 gap-y-1 px-4 py-2 hover:bg-sunken sm:grid-cols-[9.5rem_minmax(0,1fr)_auto] sm:items-center">
-                <TimeText value={event.occurredAt} timeZone={timeZone} as="seconds" className="text-sm text-ink-muted tabular-nums" />
+                <TimeText
+                  value={event.occurredAt}
+                  timeZone={timeZone}
+                  as="seconds"
+                  className="text-sm text-ink-muted tabular-nums"
+                />
                 <span className="min-w-0 break-words">
                   <EventSentence event={event} />
                 </span>
@@ -44,7 +49,9 @@ export function EventTimeline({ events, hasMore = false, timeZone, linkedTargets
           </li>
         ))}
       </ol>
-      {hasMore ? <p className="border-t border-line px-4 py-2 text-sm text-ink-muted">{t("older", { count: events.length })}</p> : null}
+      {hasMore ? (
+        <p className="border-t border-line px-4 py-2 text-sm text-ink-muted">{t("older", { count: events.length })}</p>
+      ) : null}
     </>
   );
 }

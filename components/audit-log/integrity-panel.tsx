@@ -12,8 +12,14 @@ export function IntegrityPanel({ integrity, children }: { integrity: Integrity; 
   const { lastSeal, lastAnchor, waiting, unanchored, isLate } = integrity;
   const none = t("integrity.none");
   const facts = [
-    { term: t("integrity.lastSeal"), description: lastSeal ? <Marked sequence={lastSeal.sequence} at={lastSeal.sealedAt} /> : none },
-    { term: t("integrity.lastAnchor"), description: lastAnchor ? <Marked sequence={lastAnchor.sequence} at={lastAnchor.anchoredAt} /> : none },
+    {
+      term: t("integrity.lastSeal"),
+      description: lastSeal ? <Marked sequence={lastSeal.sequence} at={lastSeal.sealedAt} /> : none,
+    },
+    {
+      term: t("integrity.lastAnchor"),
+      description: lastAnchor ? <Marked sequence={lastAnchor.sequence} at={lastAnchor.anchoredAt} /> : none,
+    },
     {
       term: t("integrity.waiting"),
       description: waiting.oldestAt ? (

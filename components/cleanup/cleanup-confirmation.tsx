@@ -44,15 +44,27 @@ export function CleanupConfirmation({ draft: { preview, fields }, order, onBack 
           {nothing ? null : <Going preview={preview} />}
           <Staying preview={preview} />
           {nothing ? null : (
-            <Field id="justification" label={t("justification")} hint={t("justificationHint")} error={problem("justification")} className="max-w-2xl">
+            <Field
+              id="justification"
+              label={t("justification")}
+              hint={t("justificationHint")}
+              error={problem("justification")}
+              className="max-w-2xl"
+            >
               <Textarea name="justification" required maxLength={2000} />
             </Field>
           )}
-          {preview.needsSecondPerson ? <p>{t("secondPerson", { count: formatNumber(preview.recordings, locale) })}</p> : null}
+          {preview.needsSecondPerson ? (
+            <p>{t("secondPerson", { count: formatNumber(preview.recordings, locale) })}</p>
+          ) : null}
         </CardBody>
         <CardFooter>
           <Button onClick={onBack}>{t("back")}</Button>
-          {nothing ? null : <SubmitButton variant="danger">{t(preview.needsSecondPerson ? "ask" : "delete", { count: preview.recordings })}</SubmitButton>}
+          {nothing ? null : (
+            <SubmitButton variant="danger">
+              {t(preview.needsSecondPerson ? "ask" : "delete", { count: preview.recordings })}
+            </SubmitButton>
+          )}
         </CardFooter>
       </form>
     </Card>
@@ -64,7 +76,12 @@ function Going({ preview: { oldest, newest, byUnit, sample } }: { preview: Clean
   const locale = useLocale();
   return (
     <>
-      <p>{t.rich("between", { oldest: () => <TimeText value={oldest!} as="date" />, newest: () => <TimeText value={newest!} as="date" /> })}</p>
+      <p>
+        {t.rich("between", {
+          oldest: () => <TimeText value={oldest!} as="date" />,
+          newest: () => <TimeText value={newest!} as="date" />,
+        })}
+      </p>
       <ul className="grid gap-1 border-l-2 border-danger pl-3">
         {byUnit.map(({ unit, recordings, sizeBytes }) => (
           <li key={unit}>{t("ofUnit", { unit, count: recordings, size: formatBytes(sizeBytes, locale) })}</li>
@@ -75,14 +92,22 @@ function Going({ preview: { oldest, newest, byUnit, sample } }: { preview: Clean
   );
 }
 
-function Staying({ preview: { held, underMinimum, underChange, minimumUntil, keptSample } }: { preview: CleanupPreview }) {
+function Staying({
+  preview: { held, underMinimum, underChange, minimumUntil, keptSample },
+}: {
+  preview: CleanupPreview;
+}) {
   const t = useTranslations("cleanup.confirmation");
   if (held + underMinimum + underChange === 0) return null;
   return (
     <>
       <ul className="grid gap-1 border-l-2 border-accent pl-3">
         {held > 0 ? <li>{t("held", { count: held })}</li> : null}
-        {underMinimum > 0 ? <li>{t.rich("underMinimum", { count: underMinimum, until: () => <TimeText value={minimumUntil!} as="date" /> })}</li> : null}
+        {underMinimum > 0 ? (
+          <li>
+            {t.rich("underMinimum", { count: underMinimum, until: () => <TimeText value={minimumUntil!} as="date" /> })}
+          </li>
+        ) : null}
         {underChange > 0 ? <li>{t("underChange", { count: underChange })}</li> : null}
       </ul>
       <CleanupSampleTable title={t("keptSample")} rows={keptSample} />

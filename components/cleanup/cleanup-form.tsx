@@ -14,7 +14,11 @@ import { Textarea } from "@/components/ui/textarea";
 import type { CleanupOrder } from "@/lib/cleanup/order-cleanup";
 import type { CleanupPreview } from "@/lib/cleanup/preview-cleanup";
 
-export type CleanupFormProps = { facets: RecordingFacets; preview: FormAction<CleanupPreview>; order: FormAction<CleanupOrder> };
+export type CleanupFormProps = {
+  facets: RecordingFacets;
+  preview: FormAction<CleanupPreview>;
+  order: FormAction<CleanupOrder>;
+};
 
 /** Selects recordings to delete by hand, in two steps: what to select, then what would go and what stays. Only the second deletes. */
 export function CleanupForm({ facets, preview, order }: CleanupFormProps) {
@@ -23,7 +27,13 @@ export function CleanupForm({ facets, preview, order }: CleanupFormProps) {
   // What is ordered later is what was sent here, whatever is typed meanwhile.
   const previewAndKeep: typeof preview = async (state, sent) => {
     const next = await preview(state, sent);
-    if (next.status === "done") setDraft({ preview: next.result, fields: Object.fromEntries([...sent].filter(([name]) => !name.startsWith("$")).map(([name, value]) => [name, String(value)])) });
+    if (next.status === "done")
+      setDraft({
+        preview: next.result,
+        fields: Object.fromEntries(
+          [...sent].filter(([name]) => !name.startsWith("$")).map(([name, value]) => [name, String(value)]),
+        ),
+      });
     return next;
   };
   const { form, problem, message } = useActionForm(previewAndKeep);
@@ -47,10 +57,18 @@ export function CleanupForm({ facets, preview, order }: CleanupFormProps) {
               <Choice name="unitId" options={facets.units.map(({ id, name }) => ({ id, label: name }))} />
             </Field>
             <Field id="queueId" label={t("queue")} error={problem("queueId")}>
-              <Choice name="queueId" options={facets.queues.map(({ id, code, unit }) => ({ id, label: `${code} · ${unit}` }))} />
+              <Choice
+                name="queueId"
+                options={facets.queues.map(({ id, code, unit }) => ({ id, label: `${code} · ${unit}` }))}
+              />
             </Field>
             <div className="sm:col-span-2">
-              <Field id="ids" label={t("ids")} hint={t("idsHint")} error={problem("recordingIds") ?? problem("recordingIds.0")}>
+              <Field
+                id="ids"
+                label={t("ids")}
+                hint={t("idsHint")}
+                error={problem("recordingIds") ?? problem("recordingIds.0")}
+              >
                 <Textarea name="ids" rows={2} spellCheck={false} />
               </Field>
             </div>

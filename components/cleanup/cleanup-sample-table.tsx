@@ -19,9 +19,11 @@ export function CleanupSampleTable({ title, rows }: { title: string; rows: reado
         <caption className="pb-1 text-left text-sm text-ink-muted">{title}</caption>
         <TableHead>
           <TableRow>
-            {(["call", "unit", "queue", "size", "reason" in rows[0]! ? "keptBy" : "keptUntil"] as const).map((column) => (
-              <TableHeader key={column}>{t(column)}</TableHeader>
-            ))}
+            {(["call", "unit", "queue", "size", "reason" in rows[0]! ? "keptBy" : "keptUntil"] as const).map(
+              (column) => (
+                <TableHeader key={column}>{t(column)}</TableHeader>
+              ),
+            )}
           </TableRow>
         </TableHead>
         <TableBody>

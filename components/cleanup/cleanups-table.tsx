@@ -8,7 +8,12 @@ import { TimeText } from "@/components/ui/time-text";
 import type { CleanupRow } from "@/lib/cleanup/list-cleanups";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 
-const tones: Record<CleanupRow["state"], Tone> = { awaiting_approval: "caution", running: "info", finished: "positive", rejected: "neutral" };
+const tones: Record<CleanupRow["state"], Tone> = {
+  awaiting_approval: "caution",
+  running: "info",
+  finished: "positive",
+  rejected: "neutral",
+};
 
 type CleanupsTableProps = { cleanups: readonly CleanupRow[]; facets: RecordingFacets; mayIssueReceipts: boolean };
 
@@ -19,7 +24,12 @@ export function CleanupsTable({ cleanups, facets, mayIssueReceipts }: CleanupsTa
   const selectionText = useSelectionText();
   if (cleanups.length === 0) return <EmptyState title={t("emptyTitle")} description={t("emptyDescription")} />;
   const columns: PlainColumn<CleanupRow>[] = [
-    { key: "createdAt", label: t("columns.createdAt"), className: "whitespace-nowrap", cell: ({ createdAt }) => <TimeText value={createdAt} /> },
+    {
+      key: "createdAt",
+      label: t("columns.createdAt"),
+      className: "whitespace-nowrap",
+      cell: ({ createdAt }) => <TimeText value={createdAt} />,
+    },
     { key: "requestedBy", label: t("columns.requestedBy"), cell: ({ requestedBy }) => requestedBy ?? t("command") },
     {
       key: "selection",
@@ -32,9 +42,22 @@ export function CleanupsTable({ cleanups, facets, mayIssueReceipts }: CleanupsTa
         </>
       ),
     },
-    { key: "state", label: t("columns.state"), cell: (cleanup) => <CleanupState cleanup={cleanup} mayIssueReceipts={mayIssueReceipts} /> },
-    { key: "expected", label: t("columns.expected"), cell: ({ expectedRecordings, expectedBytes }) => `${formatNumber(expectedRecordings, locale)} (${formatBytes(expectedBytes, locale)})` },
-    { key: "marked", label: t("columns.marked"), cell: ({ markedRecordings }) => formatNumber(markedRecordings, locale) },
+    {
+      key: "state",
+      label: t("columns.state"),
+      cell: (cleanup) => <CleanupState cleanup={cleanup} mayIssueReceipts={mayIssueReceipts} />,
+    },
+    {
+      key: "expected",
+      label: t("columns.expected"),
+      cell: ({ expectedRecordings, expectedBytes }) =>
+        `${formatNumber(expectedRecordings, locale)} (${formatBytes(expectedBytes, locale)})`,
+    },
+    {
+      key: "marked",
+      label: t("columns.marked"),
+      cell: ({ markedRecordings }) => formatNumber(markedRecordings, locale),
+    },
     { key: "deleted", label: t("columns.deleted"), cell: ({ deleted }) => formatNumber(deleted, locale) },
     { key: "deleting", label: t("columns.deleting"), cell: ({ deleting }) => formatNumber(deleting, locale) },
   ];
@@ -53,7 +76,9 @@ function CleanupState({ cleanup, mayIssueReceipts }: { cleanup: CleanupRow; mayI
   return (
     <>
       <Badge tone={tones[shown]}>{t(`states.${shown}`)}</Badge>
-      {mayIssueReceipts && shown === "finished" ? <ReceiptLinks href={`/api/receipts/orders/${cleanup.id}`} compact /> : null}
+      {mayIssueReceipts && shown === "finished" ? (
+        <ReceiptLinks href={`/api/receipts/orders/${cleanup.id}`} compact />
+      ) : null}
     </>
   );
 }

@@ -40,7 +40,9 @@ function RunFacts({ run, status: { lastWholeRunAt, isLate } }: { run: Run; statu
     { term: t("progressAt"), description: <TimeText value={progressAt} as="seconds" /> },
     { term: t("seen"), description: t("seenValue", { objects: objectsSeen, recordings: recordingsSeen }) },
     { term: t("changes"), description: t("changesValue", { found, resolved }) },
-    ...(reason === null ? [] : [{ term: t("reason"), description: <span className="font-mono text-sm">{reason}</span> }]),
+    ...(reason === null
+      ? []
+      : [{ term: t("reason"), description: <span className="font-mono text-sm">{reason}</span> }]),
     ...(unchecked > 0 ? [{ term: t("unchecked"), description: t("uncheckedValue", { count: unchecked }) }] : []),
     { term: t("lastWhole"), description: <LastWhole at={lastWholeRunAt} isLate={isLate} /> },
   ];
@@ -59,7 +61,8 @@ function LastWhole({ at, isLate }: { at: Date | null; isLate: boolean }) {
   if (!at) return t("none");
   return (
     <>
-      <TimeText value={at} as="seconds" /> {isLate ? <span className="font-medium text-danger">{t("late")}</span> : null}
+      <TimeText value={at} as="seconds" />{" "}
+      {isLate ? <span className="font-medium text-danger">{t("late")}</span> : null}
     </>
   );
 }

@@ -5,7 +5,11 @@ import type { FindingRow } from "@/lib/drift/list-drift-findings";
 const tones: Record<FindingRow["state"], Tone> = { open: "caution", acknowledged: "neutral", resolved: "positive" };
 
 /** The state of a finding, and whether it is an alarm or being dealt with. */
-export function FindingBadges({ finding: { state, isSevere, removalOrderedAt } }: { finding: Pick<FindingRow, "state" | "isSevere" | "removalOrderedAt"> }) {
+export function FindingBadges({
+  finding: { state, isSevere, removalOrderedAt },
+}: {
+  finding: Pick<FindingRow, "state" | "isSevere" | "removalOrderedAt">;
+}) {
   const t = useTranslations("drift");
   return (
     <span className="inline-flex flex-wrap gap-1">

@@ -16,21 +16,60 @@ export function FindingFacts({ finding }: { finding: FindingDetails }) {
     { term: t("facts.recording"), description: recordingId && <RecordingLink id={recordingId} /> },
     { term: t("facts.unit"), description: recording?.unit },
     { term: t("facts.held"), description: isHeld && recording ? t("facts.heldValue") : null },
-    { term: t("facts.minimumUntil"), description: recording?.minimumUntil && <TimeText value={recording.minimumUntil} as="date" /> },
-    ...inOrder(finding.facts).map(([name, value]) => ({ term: t(`facts.${name}` as never), description: value === null ? null : <FactValue name={name} value={value} /> })),
+    {
+      term: t("facts.minimumUntil"),
+      description: recording?.minimumUntil && <TimeText value={recording.minimumUntil} as="date" />,
+    },
+    ...inOrder(finding.facts).map(([name, value]) => ({
+      term: t(`facts.${name}` as never),
+      description: value === null ? null : <FactValue name={name} value={value} />,
+    })),
     { term: t("columns.createdAt"), description: time(finding.createdAt) },
     { term: t("columns.lastSeenAt"), description: time(finding.lastSeenAt) },
-    { term: t("facts.acknowledgedAt"), description: finding.acknowledgedAt && <By at={finding.acknowledgedAt} name={finding.acknowledgedBy} /> },
-    { term: t("facts.acknowledgement"), description: finding.acknowledgedAt && <span className="break-words whitespace-pre-line">{finding.acknowledgement}</span> },
-    { term: t("facts.removalOrderedAt"), description: finding.removalOrderedAt && <By at={finding.removalOrderedAt} name={finding.removalOrderedBy} /> },
-    { term: t("facts.resolvedAt"), description: finding.resolvedAt && <By at={finding.resolvedAt} name={resolvedBy} /> },
+    {
+      term: t("facts.acknowledgedAt"),
+      description: finding.acknowledgedAt && <By at={finding.acknowledgedAt} name={finding.acknowledgedBy} />,
+    },
+    {
+      term: t("facts.acknowledgement"),
+      description: finding.acknowledgedAt && (
+        <span className="break-words whitespace-pre-line">{finding.acknowledgement}</span>
+      ),
+    },
+    {
+      term: t("facts.removalOrderedAt"),
+      description: finding.removalOrderedAt && <By at={finding.removalOrderedAt} name={finding.removalOrderedBy} />,
+    },
+    {
+      term: t("facts.resolvedAt"),
+      description: finding.resolvedAt && <By at={finding.resolvedAt} name={resolvedBy} />,
+    },
     { term: t("facts.resolution"), description: resolution && t(`resolutions.${resolution}` as never) },
   ];
-  return <DescriptionList facts={facts.filter((fact): fact is Fact => fact.description !== null && fact.description !== undefined && fact.description !== false)} columns={2} />;
+  return (
+    <DescriptionList
+      facts={facts.filter(
+        (fact): fact is Fact =>
+          fact.description !== null && fact.description !== undefined && fact.description !== false,
+      )}
+      columns={2}
+    />
+  );
 }
 
 /** What was, before what is: the database keeps facts in an order of its own. */
-const order = ["change", "store", "code", "place", "expectedBytes", "foundBytes", "expectedAlgorithm", "foundAlgorithm", "expectedKeyId", "foundKeyId"];
+const order = [
+  "change",
+  "store",
+  "code",
+  "place",
+  "expectedBytes",
+  "foundBytes",
+  "expectedAlgorithm",
+  "foundAlgorithm",
+  "expectedKeyId",
+  "foundKeyId",
+];
 
 function inOrder(facts: FindingDetails["facts"]): [string, string | number | null][] {
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
@@ -47,7 +86,10 @@ function By({ at, name }: { at: Date; name: string | null }) {
 
 function RecordingLink({ id }: { id: string }) {
   return (
-    <Link href={`/recordings/${id}` as Route} className="font-mono text-sm break-all text-accent underline underline-offset-3">
+    <Link
+      href={`/recordings/${id}` as Route}
+      className="font-mono text-sm break-all text-accent underline underline-offset-3"
+    >
       {id}
     </Link>
   );

@@ -5,7 +5,11 @@ import { ChoiceField } from "@/components/ui/choice-field";
 import type { DriftKind } from "@/lib/drift/found-drift";
 import type { FindingState } from "@/lib/drift/list-drift-findings";
 
-export type FindingFilterBarProps = { filters: { kind?: DriftKind; state?: FindingState }; kinds: readonly DriftKind[]; states: readonly FindingState[] };
+export type FindingFilterBarProps = {
+  filters: { kind?: DriftKind; state?: FindingState };
+  kinds: readonly DriftKind[];
+  states: readonly FindingState[];
+};
 
 /** Kind and state: filters that live in the address. */
 export function FindingFilterBar({ filters: { kind, state }, kinds, states }: FindingFilterBarProps) {
@@ -19,8 +23,22 @@ export function FindingFilterBar({ filters: { kind, state }, kinds, states }: Fi
     <div className="grid gap-3">
       {/* A new address brings new defaults. */}
       <FilterBar key={[kind, state].join()} action="/retention/drift">
-        <ChoiceField id="filter-kind" name="kind" label={t("filters.kind")} any={all} value={kind} options={kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))} />
-        <ChoiceField id="filter-state" name="state" label={t("filters.state")} any={t("filters.unresolved")} value={state} options={states.map((value) => ({ value, label: t(`states.${value}`) }))} />
+        <ChoiceField
+          id="filter-kind"
+          name="kind"
+          label={t("filters.kind")}
+          any={all}
+          value={kind}
+          options={kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))}
+        />
+        <ChoiceField
+          id="filter-state"
+          name="state"
+          label={t("filters.state")}
+          any={t("filters.unresolved")}
+          value={state}
+          options={states.map((value) => ({ value, label: t(`states.${value}`) }))}
+        />
       </FilterBar>
       <ActiveFilters filters={chips.filter((chip) => chip !== false)} />
     </div>

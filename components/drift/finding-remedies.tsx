@@ -6,7 +6,13 @@ import type { FormAction } from "@/components/settings/use-action-form";
 import type { DriftRemedy, FindingDetails } from "@/lib/drift/read-drift-finding";
 import { formatBytes } from "@/lib/i18n/format";
 
-export type RemedyActions = { removeObject: FormAction<unknown>; recheck: FormAction<{ resolved: boolean }>; admitLoss: FormAction<unknown>; retry: FormAction<unknown>; acknowledge: FormAction<unknown> };
+export type RemedyActions = {
+  removeObject: FormAction<unknown>;
+  recheck: FormAction<{ resolved: boolean }>;
+  admitLoss: FormAction<unknown>;
+  retry: FormAction<unknown>;
+  acknowledge: FormAction<unknown>;
+};
 
 /** What the person who looks may do about a difference. */
 export function FindingRemedies({ finding, actions }: { finding: FindingDetails; actions: RemedyActions }) {
@@ -20,8 +26,17 @@ export function FindingRemedies({ finding, actions }: { finding: FindingDetails;
       {removalOrderedAt ? <p>{t("ordered")}</p> : null}
       {remedies.length === 0 ? <p>{t("nobody")}</p> : null}
       {may("recheck") ? <RecheckObject findingId={findingId} action={actions.recheck} /> : null}
-      {may("retry") && (kind === "ticket_never_completed" || kind === "past_retention" || kind === "hold_not_locked") ? <RetryFinding findingId={findingId} kind={kind} action={actions.retry} /> : null}
-      {may("remove_object") ? <RemoveObject findingId={findingId} size={formatBytes(Number(facts.sizeBytes), locale)} action={actions.removeObject} /> : null}
+      {may("retry") &&
+      (kind === "ticket_never_completed" || kind === "past_retention" || kind === "hold_not_locked") ? (
+        <RetryFinding findingId={findingId} kind={kind} action={actions.retry} />
+      ) : null}
+      {may("remove_object") ? (
+        <RemoveObject
+          findingId={findingId}
+          size={formatBytes(Number(facts.sizeBytes), locale)}
+          action={actions.removeObject}
+        />
+      ) : null}
       {may("admit_loss") ? <AdmitLoss findingId={findingId} action={actions.admitLoss} /> : null}
       {kind === "empty_audio" && remedies.length > 0 ? (
         <p>
@@ -34,7 +49,9 @@ export function FindingRemedies({ finding, actions }: { finding: FindingDetails;
           })}
         </p>
       ) : null}
-      {may("acknowledge") ? <AcknowledgeFinding findingId={findingId} isAgain={state === "acknowledged"} action={actions.acknowledge} /> : null}
+      {may("acknowledge") ? (
+        <AcknowledgeFinding findingId={findingId} isAgain={state === "acknowledged"} action={actions.acknowledge} />
+      ) : null}
     </div>
   );
 }

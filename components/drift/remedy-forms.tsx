@@ -25,7 +25,11 @@ export function RecheckObject({ findingId, action }: RemedyProps<{ resolved: boo
 }
 
 /** Has the job whose work it is do it now. */
-export function RetryFinding({ findingId, kind, action }: RemedyProps<unknown> & { kind: "ticket_never_completed" | "past_retention" | "hold_not_locked" }) {
+export function RetryFinding({
+  findingId,
+  kind,
+  action,
+}: RemedyProps<unknown> & { kind: "ticket_never_completed" | "past_retention" | "hold_not_locked" }) {
   const t = useTranslations("drift.remedies.retry");
   const notify = useNotify();
   const { form, message } = useActionForm(action, () => notify(t("done")));

@@ -19,7 +19,11 @@ export type EditHoldProps = {
 export function EditHold(props: EditHoldProps) {
   const t = useTranslations();
   return (
-    <FormDialog trigger={<Button>{t("common.actions.edit")}</Button>} title={t("holds.edit.title")} description={t("holds.edit.description")}>
+    <FormDialog
+      trigger={<Button>{t("common.actions.edit")}</Button>}
+      title={t("holds.edit.title")}
+      description={t("holds.edit.description")}
+    >
       {(close) => <EditForm onDone={close} {...props} />}
     </FormDialog>
   );
@@ -33,7 +37,9 @@ function EditForm({ hold, owners, action, onDone }: EditHoldProps & { onDone: ()
     onDone();
   });
   // Who left the company may still answer for it, until somebody chooses another.
-  const choices = owners.some(({ id }) => id === hold.ownerId) ? owners : [{ id: hold.ownerId, name: hold.owner }, ...owners];
+  const choices = owners.some(({ id }) => id === hold.ownerId)
+    ? owners
+    : [{ id: hold.ownerId, name: hold.owner }, ...owners];
   return (
     <form {...form} className="grid gap-4">
       {message}

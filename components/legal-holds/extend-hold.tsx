@@ -6,7 +6,11 @@ import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { HiddenFields } from "@/components/legal-holds/hidden-fields";
 import { HoldPreviewSummary } from "@/components/legal-holds/hold-preview-summary";
-import { SelectRecordings, type HoldDraft, type SelectRecordingsProps } from "@/components/legal-holds/select-recordings";
+import {
+  SelectRecordings,
+  type HoldDraft,
+  type SelectRecordingsProps,
+} from "@/components/legal-holds/select-recordings";
 import { usePlacedNotice } from "@/components/legal-holds/use-placed-notice";
 import { useStepHeading } from "@/components/ui/use-step-heading";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
@@ -14,7 +18,10 @@ import { Card, CardBody, CardFooter } from "@/components/ui/card";
 import { SubmitButton } from "@/components/ui/submit-button";
 import type { PlacedHold } from "@/lib/legal-holds/place-hold";
 
-export type ExtendHoldProps = Pick<SelectRecordingsProps, "facets" | "preview"> & { holdId: string; extend: FormAction<PlacedHold> };
+export type ExtendHoldProps = Pick<SelectRecordingsProps, "facets" | "preview"> & {
+  holdId: string;
+  extend: FormAction<PlacedHold>;
+};
 
 /** Adds recordings to a hold, after showing which. */
 export function ExtendHold({ holdId, extend, ...select }: ExtendHoldProps) {
@@ -25,7 +32,15 @@ export function ExtendHold({ holdId, extend, ...select }: ExtendHoldProps) {
   );
 }
 
-function Confirmation({ draft, back, extend }: { draft: HoldDraft; back: ReactNode; extend: ExtendHoldProps["extend"] }) {
+function Confirmation({
+  draft,
+  back,
+  extend,
+}: {
+  draft: HoldDraft;
+  back: ReactNode;
+  extend: ExtendHoldProps["extend"];
+}) {
   const t = useTranslations("holds.extend");
   const heading = useStepHeading();
   const [router, notify] = [useRouter(), usePlacedNotice()];
@@ -47,7 +62,11 @@ function Confirmation({ draft, back, extend }: { draft: HoldDraft; back: ReactNo
         </CardBody>
         <CardFooter>
           {back}
-          {nothing ? null : <SubmitButton disabled={state.status === "done"}>{t("submit", { count: draft.preview.recordings })}</SubmitButton>}
+          {nothing ? null : (
+            <SubmitButton disabled={state.status === "done"}>
+              {t("submit", { count: draft.preview.recordings })}
+            </SubmitButton>
+          )}
         </CardFooter>
       </form>
     </Card>

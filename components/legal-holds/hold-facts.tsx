@@ -15,11 +15,19 @@ export function HoldFacts({ hold }: { hold: HoldDetails }) {
     { term: t("columns.reviewOn"), description: hold.reviewOn.split("-").reverse().join("/") },
     { term: t("facts.placedBy"), description: hold.placedBy },
     { term: t("columns.createdAt"), description: <TimeText value={hold.createdAt} as="seconds" /> },
-    { term: t("columns.recordings"), description: t("facts.size", { count: hold.recordings, size: formatBytes(hold.sizeBytes, locale) }) },
+    {
+      term: t("columns.recordings"),
+      description: t("facts.size", { count: hold.recordings, size: formatBytes(hold.sizeBytes, locale) }),
+    },
     { term: t("facts.tooLate"), description: formatNumber(hold.tooLate, locale) },
     { term: t("facts.locked"), description: formatNumber(hold.locked, locale) },
     ...(hold.isPlacing ? [{ term: t("placing"), description: t("facts.placingHint") }] : []),
-    ...(hold.releasedAt ? [{ term: t("states.released"), description: <TimeText value={hold.releasedAt} as="seconds" /> }, { term: t("facts.releaseApprovedBy"), description: hold.releaseApprovedBy }] : []),
+    ...(hold.releasedAt
+      ? [
+          { term: t("states.released"), description: <TimeText value={hold.releasedAt} as="seconds" /> },
+          { term: t("facts.releaseApprovedBy"), description: hold.releaseApprovedBy },
+        ]
+      : []),
   ];
   return <DescriptionList facts={facts} />;
 }

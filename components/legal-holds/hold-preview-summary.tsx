@@ -18,7 +18,9 @@ export function HoldPreviewSummary({ preview }: { preview: HoldPreview }) {
       {units.length > 0 ? (
         <ul className="grid gap-1 border-l-2 border-accent pl-3">
           {units.map((unit) => (
-            <li key={unit.id}>{t("unit", { name: unit.name, count: unit.recordings, size: formatBytes(unit.sizeBytes, locale) })}</li>
+            <li key={unit.id}>
+              {t("unit", { name: unit.name, count: unit.recordings, size: formatBytes(unit.sizeBytes, locale) })}
+            </li>
           ))}
         </ul>
       ) : null}

@@ -14,8 +14,21 @@ export function HoldRelease({ hold, decide, withdraw }: HoldReleaseProps) {
   const t = useTranslations();
   const { request } = hold;
   if (request === null) return null;
-  const approval = { id: request.id, kind: "hold_release", state: "pending", subject: hold.matter, subjectId: hold.id, requestedBy: request.requestedBy, effect: hold.effect, floor: null } as const;
-  const sentence = request.isOwn ? t("holds.release.own") : request.mayDecide ? null : t("holds.release.others", { name: request.requestedBy });
+  const approval = {
+    id: request.id,
+    kind: "hold_release",
+    state: "pending",
+    subject: hold.matter,
+    subjectId: hold.id,
+    requestedBy: request.requestedBy,
+    effect: hold.effect,
+    floor: null,
+  } as const;
+  const sentence = request.isOwn
+    ? t("holds.release.own")
+    : request.mayDecide
+      ? null
+      : t("holds.release.others", { name: request.requestedBy });
   return (
     <Card aria-labelledby="release">
       <CardHeader id="release" title={t("holds.release.title")} />
@@ -23,7 +36,12 @@ export function HoldRelease({ hold, decide, withdraw }: HoldReleaseProps) {
         <div className="grid min-w-0 max-w-prose gap-1">
           <p className="break-words whitespace-pre-line">{request.reason}</p>
           <ApprovalEffect approval={approval} />
-          <p className="text-sm text-ink-muted">{t.rich("approvals.asked", { name: request.requestedBy, time: () => <TimeText value={request.createdAt} /> })}</p>
+          <p className="text-sm text-ink-muted">
+            {t.rich("approvals.asked", {
+              name: request.requestedBy,
+              time: () => <TimeText value={request.createdAt} />,
+            })}
+          </p>
           {sentence ? <p className="font-medium">{sentence}</p> : null}
         </div>
         {request.mayDecide ? <DecideApproval approval={approval} action={decide} /> : null}

@@ -33,8 +33,16 @@ export function HoldsList({ page, filters, searchAction, filterBar, pages }: Hol
   return (
     <>
       <div className="grid gap-3 border-b border-line p-4">
-        <form {...form} id={searchForm} role="search" aria-label={t("search")} className="flex max-w-md items-end gap-2">
-          {Object.entries(filters).map(([name, value]) => (value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />))}
+        <form
+          {...form}
+          id={searchForm}
+          role="search"
+          aria-label={t("search")}
+          className="flex max-w-md items-end gap-2"
+        >
+          {Object.entries(filters).map(([name, value]) =>
+            value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />,
+          )}
           <Field id="matter-search" label={t("search")} className="flex-1">
             <Input ref={field} name="matter" type="search" required maxLength={200} autoComplete="off" />
           </Field>

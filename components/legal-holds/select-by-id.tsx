@@ -6,7 +6,9 @@ import { Field } from "@/components/ui/field";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { Textarea } from "@/components/ui/textarea";
 
-type SelectByIdProps = Pick<ReturnType<typeof useActionForm>, "form" | "problem" | "message"> & { fields: readonly HiddenField[] };
+type SelectByIdProps = Pick<ReturnType<typeof useActionForm>, "form" | "problem" | "message"> & {
+  fields: readonly HiddenField[];
+};
 
 /** The first step by hand: ids of recordings, pasted. */
 export function SelectById({ form, problem, message, fields }: SelectByIdProps) {
@@ -18,7 +20,12 @@ export function SelectById({ form, problem, message, fields }: SelectByIdProps) 
         <HiddenFields fields={fields} />
         <CardBody className="grid gap-4">
           {message}
-          <Field id="ids" label={t("ids")} hint={t("idsHint")} error={problem("selection.recordingIds") ?? problem("selection")}>
+          <Field
+            id="ids"
+            label={t("ids")}
+            hint={t("idsHint")}
+            error={problem("selection.recordingIds") ?? problem("selection")}
+          >
             <Textarea name="ids" rows={2} required spellCheck={false} className="font-mono text-sm" />
           </Field>
         </CardBody>

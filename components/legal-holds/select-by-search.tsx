@@ -9,22 +9,35 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { SubmitButton } from "@/components/ui/submit-button";
 
-type SelectBySearchProps = Pick<ReturnType<typeof useActionForm>, "form" | "problem" | "message"> & { fields: readonly HiddenField[]; facets: RecordingFacets };
+type SelectBySearchProps = Pick<ReturnType<typeof useActionForm>, "form" | "problem" | "message"> & {
+  fields: readonly HiddenField[];
+  facets: RecordingFacets;
+};
 
 /** The first step by search: the filters of the recordings list. */
 export function SelectBySearch({ form, problem, message, fields, facets }: SelectBySearchProps) {
   const t = useTranslations();
   const options = useRecordingOptions(facets);
-  const choice = (name: string, label: string, values: readonly Option[]) => <ChoiceField id={`select-${name}`} name={name} label={label} any={t("recordings.filters.any")} options={values} />;
+  const choice = (name: string, label: string, values: readonly Option[]) => (
+    <ChoiceField id={`select-${name}`} name={name} label={label} any={t("recordings.filters.any")} options={values} />
+  );
   return (
     <Card aria-labelledby="by-search">
-      <CardHeader id="by-search" title={t("holds.select.bySearch")} description={t("holds.select.bySearchDescription")} />
+      <CardHeader
+        id="by-search"
+        title={t("holds.select.bySearch")}
+        description={t("holds.select.bySearchDescription")}
+      />
       <form {...form}>
         <HiddenFields fields={fields} />
         <CardBody className="grid gap-4">
           {message}
           <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-            <Field id="select-from" label={t("recordings.filters.from")} error={problem("selection.filters") ?? problem("selection")}>
+            <Field
+              id="select-from"
+              label={t("recordings.filters.from")}
+              error={problem("selection.filters") ?? problem("selection")}
+            >
               <Input name="from" type="date" />
             </Field>
             <Field id="select-to" label={t("recordings.filters.to")}>

@@ -29,7 +29,13 @@ export function SelectRecordings({ fields, facets, preview, children }: SelectRe
   // What is held later is what was sent here, whatever is typed meanwhile.
   const previewAndKeep: typeof preview = async (state, sent) => {
     const next = await preview(state, sent);
-    if (next.status === "done") setDraft({ preview: next.result, fields: [...sent].flatMap(([name, value]) => (name.startsWith("$") || value === "" ? [] : [[name, String(value)] as const])) });
+    if (next.status === "done")
+      setDraft({
+        preview: next.result,
+        fields: [...sent].flatMap(([name, value]) =>
+          name.startsWith("$") || value === "" ? [] : [[name, String(value)] as const],
+        ),
+      });
     return next;
   };
   const [search, ids] = [useActionForm(previewAndKeep), useActionForm(previewAndKeep)];

@@ -28,7 +28,10 @@ export function canSetVolume(audio: HTMLAudioElement): boolean {
 }
 
 /** Listens to several events of the element at once; answers how to stop. */
-export function listen(audio: HTMLAudioElement, handlers: Partial<Record<keyof HTMLMediaElementEventMap, () => void>>): () => void {
+export function listen(
+  audio: HTMLAudioElement,
+  handlers: Partial<Record<keyof HTMLMediaElementEventMap, () => void>>,
+): () => void {
   const entries = Object.entries(handlers);
   for (const [name, handler] of entries) audio.addEventListener(name, handler);
   return () => {

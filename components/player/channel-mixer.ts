@@ -1,5 +1,9 @@
 /** Sets how loud each side of a stereo call is. */
-export type ChannelMixer = { setVolume: (channel: 0 | 1, volume: number) => void; resume: () => void; close: () => void };
+export type ChannelMixer = {
+  setVolume: (channel: 0 | 1, volume: number) => void;
+  resume: () => void;
+  close: () => void;
+};
 
 /**
  * Routes a stereo element through one gain a channel. Can be done once for an element and not undone, and an audio context started before a gesture stays

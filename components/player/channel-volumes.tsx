@@ -9,7 +9,13 @@ import { VolumeSlider } from "@/components/player/volume-slider";
 const SIDES = ["agent", "customer"] as const;
 
 /** How loud each side of a stereo call is: the agent on the left channel, the customer on the right one. */
-export function ChannelVolumes({ snapshot, controller }: { snapshot: PlaybackSnapshot; controller: PlaybackController }) {
+export function ChannelVolumes({
+  snapshot,
+  controller,
+}: {
+  snapshot: PlaybackSnapshot;
+  controller: PlaybackController;
+}) {
   const t = useTranslations("player");
   const id = useId();
   const { mixing, channelVolumes } = snapshot;

@@ -38,5 +38,7 @@ export class GrantKeeper {
 }
 
 function answerEvent(answer: GrantAnswer): GrantEvent {
-  return "error" in answer ? { type: "refused", code: answer.error } : { type: "received", grant: answer, atMs: Date.now() };
+  return "error" in answer
+    ? { type: "refused", code: answer.error }
+    : { type: "received", grant: answer, atMs: Date.now() };
 }

@@ -40,7 +40,9 @@ export const RENEWAL_MARGIN_MS = 10_000;
 export function reduceGrant(state: GrantState, event: GrantEvent): GrantState {
   switch (event.type) {
     case "needed":
-      return state.step === "requesting" ? state : { step: "requesting", attempt: "attempt" in state ? state.attempt : 0 };
+      return state.step === "requesting"
+        ? state
+        : { step: "requesting", attempt: "attempt" in state ? state.attempt : 0 };
     case "received":
       return state.step === "requesting" ? open(state.attempt, event.grant, event.atMs) : state;
     case "refused":

@@ -1,6 +1,11 @@
 import { isForeign, listen, loadSource } from "@/components/player/audio-source";
 import { GrantKeeper } from "@/components/player/grant-keeper";
-import { type GrantState, isRenewalDue, type PlaybackAccess, type RequestGrant } from "@/components/player/grant-machine";
+import {
+  type GrantState,
+  isRenewalDue,
+  type PlaybackAccess,
+  type RequestGrant,
+} from "@/components/player/grant-machine";
 import { linkRefusal } from "@/components/player/link-refusal";
 import { PlaybackSound } from "@/components/player/playback-sound";
 import { initialSnapshot, type PlaybackSnapshot } from "@/components/player/playback-snapshot";
@@ -122,7 +127,8 @@ export class PlaybackController {
 
   /** The exact place right now, for drawing between two time updates. */
   currentMs = (): number => {
-    const isLoaded = this.#audio && !this.#restoring && this.#audio.readyState > 0 && this.#snapshot.activity !== "ended";
+    const isLoaded =
+      this.#audio && !this.#restoring && this.#audio.readyState > 0 && this.#snapshot.activity !== "ended";
     return isLoaded && this.#audio ? this.#audio.currentTime * 1000 : this.#snapshot.positionMs;
   };
 
@@ -153,7 +159,8 @@ export class PlaybackController {
   #restore(): void {
     const audio = this.#audio;
     if (!audio) return;
-    if (this.#snapshot.durationMs <= 0 && Number.isFinite(audio.duration)) this.#change({ durationMs: audio.duration * 1000 });
+    if (this.#snapshot.durationMs <= 0 && Number.isFinite(audio.duration))
+      this.#change({ durationMs: audio.duration * 1000 });
     if (this.#corsRefused) this.#change({ mixing: "cross_origin" });
     if (this.#snapshot.positionMs > 0) audio.currentTime = this.#snapshot.positionMs / 1000;
     this.sound.restoreRate();
@@ -190,7 +197,8 @@ export class PlaybackController {
     if (!this.#audio || this.#restoring || this.#keeper.state.step !== "open") return;
     const isBuffered = this.#snapshot.buffered.some((range) => positionMs >= range.startMs && positionMs < range.endMs);
     this.#audio.currentTime = positionMs / 1000;
-    if (this.#snapshot.wanted && !isBuffered && isRenewalDue(this.#keeper.state, Date.now())) this.#keeper.send({ type: "needed" });
+    if (this.#snapshot.wanted && !isBuffered && isRenewalDue(this.#keeper.state, Date.now()))
+      this.#keeper.send({ type: "needed" });
   }
 
   #paused(): void {
@@ -220,7 +228,8 @@ export class PlaybackController {
   // A store without CORS refuses the whole file; heard without Web Audio it is still better than nothing.
   #retryWithoutCors(): boolean {
     const { state } = this.#keeper;
-    if (state.step !== "open" || !this.#restoring || this.#corsRefused || this.sound.isMixing || !isForeign(state.url)) return false;
+    if (state.step !== "open" || !this.#restoring || this.#corsRefused || this.sound.isMixing || !isForeign(state.url))
+      return false;
     this.#corsRefused = true;
     this.#load(state.url);
     return true;

@@ -28,7 +28,8 @@ function useChangeDescription(): (before: PlaybackSnapshot, now: PlaybackSnapsho
   return (before, now) => {
     if (before.rate !== now.rate) return t("announcements.rate", { rate: now.rate });
     if (before.muted !== now.muted) return t(now.muted ? "announcements.muted" : "announcements.unmuted");
-    if (before.skipSilence !== now.skipSilence) return t(now.skipSilence ? "announcements.skipOn" : "announcements.skipOff");
+    if (before.skipSilence !== now.skipSilence)
+      return t(now.skipSilence ? "announcements.skipOn" : "announcements.skipOff");
     // A failure is announced by its own alert.
     if (before.activity === now.activity || now.activity === "failed" || now.activity === "idle") return null;
     if (now.activity === "paused") return t("announcements.paused", { position: spoken(now.positionMs) });

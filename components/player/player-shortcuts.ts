@@ -73,5 +73,7 @@ function belongsToTarget({ key, target }: KeyPress): boolean {
   if (target.isContentEditable || target.role === "textbox" || target.role === "searchbox") return true;
   if (TYPING.has(target.tagName)) return true;
   if (ownsArrowsAndSpace && target.role && OWN_KEYS.has(target.role)) return key !== " " || target.role !== "slider";
-  return key === " " && (PRESSED_BY_SPACE.has(target.tagName) || (target.role !== null && PRESSED_ROLES.has(target.role)));
+  return (
+    key === " " && (PRESSED_BY_SPACE.has(target.tagName) || (target.role !== null && PRESSED_ROLES.has(target.role)))
+  );
 }

@@ -40,7 +40,11 @@ export function PurposeForm({ purposes, initial, submitLabel, onSubmit, onCancel
   };
   return (
     <form noValidate onSubmit={submit} className="grid gap-4">
-      <Field id={`${id}-purpose`} label={t("purpose")} error={wasSent && !purpose ? problems("purposeMissing") : undefined}>
+      <Field
+        id={`${id}-purpose`}
+        label={t("purpose")}
+        error={wasSent && !purpose ? problems("purposeMissing") : undefined}
+      >
         <Select required value={purpose} onChange={(event) => setPurpose(event.target.value)}>
           <option value="" disabled>
             {t("choose")}

@@ -5,7 +5,11 @@ import type { PlaybackAccess } from "@/components/player/grant-machine";
 import type { PurposeOption } from "@/components/player/purpose-form";
 import { Button } from "@/components/ui/button";
 
-export type PurposeSummaryProps = { access: PlaybackAccess | null; purposes: readonly PurposeOption[]; onChange: () => void };
+export type PurposeSummaryProps = {
+  access: PlaybackAccess | null;
+  purposes: readonly PurposeOption[];
+  onChange: () => void;
+};
 
 /** What was answered for this visit, and the way to answer anew. Before: that there will be a question. */
 export function PurposeSummary({ access, purposes, onChange }: PurposeSummaryProps) {

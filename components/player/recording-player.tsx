@@ -61,10 +61,19 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
       </div>
       <div className="relative sm:flex">
         {peaks && peaks.lanes.length === 2 ? <LaneLabels /> : null}
-        <SeekBar peaks={peaks} snapshot={snapshot} heard={heard} currentMs={controller.currentMs} seekTo={controller.seekTo} />
+        <SeekBar
+          peaks={peaks}
+          snapshot={snapshot}
+          heard={heard}
+          currentMs={controller.currentMs}
+          seekTo={controller.seekTo}
+        />
       </div>
       <WaveformLegend hasPeaks={peaks !== null} hasHeard={heard.length > 0} />
-      <PlayerNotice code={snapshot.failure ?? download.failure} onRetry={snapshot.failure ? controller.play : undefined} />
+      <PlayerNotice
+        code={snapshot.failure ?? download.failure}
+        onRetry={snapshot.failure ? controller.play : undefined}
+      />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-3 sm:gap-x-5">
         <Transport wanted={snapshot.wanted} onToggle={player.toggle} onSeekBy={controller.seekBy} />
         <SpeedSelect snapshot={snapshot} controller={controller} />
@@ -78,7 +87,11 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
             onEnabledChange={shortcuts.setEnabled}
           />
           {props.canDownload && props.requestDownload ? (
-            <IconButton label={t("actions.download")} disabled={download.isPending} onClick={() => player.setQuestion("download")}>
+            <IconButton
+              label={t("actions.download")}
+              disabled={download.isPending}
+              onClick={() => player.setQuestion("download")}
+            >
               <Download aria-hidden />
             </IconButton>
           ) : null}

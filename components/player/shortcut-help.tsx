@@ -42,7 +42,10 @@ export function ShortcutHelp({ open, onOpenChange, enabled, onEnabledChange }: S
               <dt>{t(action)}</dt>
               <dd className="flex justify-end gap-1">
                 {keys.map((key) => (
-                  <kbd key={key} className="min-w-6 rounded-sm border border-line-strong bg-sunken px-1 text-center font-mono text-xs">
+                  <kbd
+                    key={key}
+                    className="min-w-6 rounded-sm border border-line-strong bg-sunken px-1 text-center font-mono text-xs"
+                  >
                     {key === "space" ? t("space") : key}
                   </kbd>
                 ))}

@@ -36,7 +36,12 @@ export function SpeedSelect({ snapshot, controller }: SettingProps) {
 /** Turns the skipping of silences on and off; says what it saves, or why there is nothing to skip. */
 export function SkipSilenceButton({ snapshot, controller, savesMs }: SettingProps & { savesMs: number | null }) {
   const t = useTranslations("player.skipSilence");
-  const why = savesMs === null ? t("unknown") : savesMs === 0 ? t("none") : t("saves", { duration: formatDuration(savesMs / 1000) });
+  const why =
+    savesMs === null
+      ? t("unknown")
+      : savesMs === 0
+        ? t("none")
+        : t("saves", { duration: formatDuration(savesMs / 1000) });
   return (
     <Button
       aria-pressed={snapshot.skipSilence}

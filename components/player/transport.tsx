@@ -20,7 +20,11 @@ export function Transport({ wanted, onToggle, onSeekBy }: TransportProps) {
         className="size-14 rounded-full sm:size-12 [&_svg]:size-5"
         onClick={onToggle}
       >
-        {wanted ? <Pause aria-hidden fill="currentColor" /> : <Play aria-hidden fill="currentColor" className="translate-x-px" />}
+        {wanted ? (
+          <Pause aria-hidden fill="currentColor" />
+        ) : (
+          <Play aria-hidden fill="currentColor" className="translate-x-px" />
+        )}
       </IconButton>
       <IconButton label={t("forward")} className="size-11" onClick={() => onSeekBy(10_000)}>
         <SeekMark direction="forward" />

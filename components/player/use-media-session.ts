@@ -5,7 +5,11 @@ import type { PlaybackSnapshot } from "@/components/player/playback-snapshot";
 export type MediaSessionLabels = { title: string; artist: string };
 
 /** Lock screen and media keys. The labels are the same for every recording: a lock screen is read by anybody. */
-export function useMediaSession(controller: PlaybackController, snapshot: PlaybackSnapshot, { title, artist }: MediaSessionLabels): void {
+export function useMediaSession(
+  controller: PlaybackController,
+  snapshot: PlaybackSnapshot,
+  { title, artist }: MediaSessionLabels,
+): void {
   const { activity, durationMs, positionMs, rate } = snapshot;
   const isActive = activity !== "idle" && activity !== "failed";
   useEffect(() => {
@@ -23,7 +27,8 @@ export function useMediaSession(controller: PlaybackController, snapshot: Playba
     if (!isActive || !("mediaSession" in navigator)) return;
     navigator.mediaSession.playbackState = activity === "playing" || activity === "buffering" ? "playing" : "paused";
     const duration = durationMs / 1000;
-    if (duration > 0) navigator.mediaSession.setPositionState({ duration, playbackRate: rate, position: Math.min(second, duration) });
+    if (duration > 0)
+      navigator.mediaSession.setPositionState({ duration, playbackRate: rate, position: Math.min(second, duration) });
   }, [isActive, activity, durationMs, rate, second]);
 }
 

@@ -20,7 +20,11 @@ type PlayerElements = { rootRef: RefObject<HTMLElement | null>; audioRef: RefObj
 export function useRecordingPlayer({ rootRef, audioRef }: PlayerElements, props: RecordingPlayerProps) {
   const { recording, requestGrant, requestDownload } = props;
   const sound = useSound(recording);
-  const { controller, snapshot } = usePlayback(audioRef, { durationMs: recording.durationMs, silences: sound.silences, requestGrant });
+  const { controller, snapshot } = usePlayback(audioRef, {
+    durationMs: recording.durationMs,
+    silences: sound.silences,
+    requestGrant,
+  });
   const download = useDownload(requestDownload);
   const [access, setAccess] = useState<PlaybackAccess | null>(null);
   const [question, setQuestion] = useState<PurposeQuestion | null>(null);

@@ -5,7 +5,11 @@ import { commandOfKey, type PlayerCommand } from "@/components/player/player-sho
  * Runs the player's shortcuts when the focus is inside `rootRef`, around it or nowhere. Elsewhere a key belongs to whatever has the focus. One-letter shortcuts must be
  * possible to turn off (WCAG 2.1.4): `enabled`.
  */
-export function useShortcuts(rootRef: RefObject<HTMLElement | null>, enabled: boolean, run: (command: PlayerCommand) => void): void {
+export function useShortcuts(
+  rootRef: RefObject<HTMLElement | null>,
+  enabled: boolean,
+  run: (command: PlayerCommand) => void,
+): void {
   const handle = useEffectEvent((event: KeyboardEvent) => {
     const target = event.target instanceof HTMLElement ? event.target : null;
     // A click on plain text gives the focus to the page's main part, which is around the player.
@@ -26,6 +30,10 @@ export function useShortcuts(rootRef: RefObject<HTMLElement | null>, enabled: bo
 
 function keyPressOf(event: KeyboardEvent, target: HTMLElement | null) {
   const { key, ctrlKey, altKey, metaKey, defaultPrevented, isComposing } = event;
-  const focused = target && { tagName: target.tagName, role: target.getAttribute("role"), isContentEditable: target.isContentEditable };
+  const focused = target && {
+    tagName: target.tagName,
+    role: target.getAttribute("role"),
+    isContentEditable: target.isContentEditable,
+  };
   return { key, ctrlKey, altKey, metaKey, defaultPrevented, isComposing, target: focused };
 }

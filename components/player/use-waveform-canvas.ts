@@ -1,6 +1,12 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import type { Peaks } from "@/components/player/peaks";
-import { outlineWaveform, paintWaveform, readColors, type WaveformProgress, type WaveformSize } from "@/components/player/waveform-drawing";
+import {
+  outlineWaveform,
+  paintWaveform,
+  readColors,
+  type WaveformProgress,
+  type WaveformSize,
+} from "@/components/player/waveform-drawing";
 
 type Surface = { context: CanvasRenderingContext2D; outline: Path2D; size: WaveformSize };
 

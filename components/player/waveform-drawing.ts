@@ -14,7 +14,12 @@ const TRACK_HEIGHT = 6;
 
 export type WaveformColors = { played: string; buffered: string; unplayed: string; heard: string; playhead: string };
 export type WaveformSize = { width: number; height: number };
-export type WaveformProgress = { positionMs: number; durationMs: number; buffered: readonly TimeRange[]; heard: readonly TimeRange[] };
+export type WaveformProgress = {
+  positionMs: number;
+  durationMs: number;
+  buffered: readonly TimeRange[];
+  heard: readonly TimeRange[];
+};
 
 /** The outline of all bars, computed once for a width: painting a frame then only fills it in three colours. Without peaks it is one flat track. */
 export function outlineWaveform(peaks: Peaks | null, durationMs: number, { width, height }: WaveformSize): Path2D {
@@ -46,7 +51,8 @@ export function paintWaveform(
   progress: WaveformProgress,
   colors: WaveformColors,
 ): void {
-  const toX = (milliseconds: number) => (progress.durationMs > 0 ? (milliseconds / progress.durationMs) * size.width : 0);
+  const toX = (milliseconds: number) =>
+    progress.durationMs > 0 ? (milliseconds / progress.durationMs) * size.width : 0;
   const fillBetween = (startMs: number, endMs: number, color: string) => {
     context.save();
     context.beginPath();

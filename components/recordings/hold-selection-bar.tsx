@@ -31,7 +31,12 @@ export function HoldSelectionBar({ rows, filters }: HoldSelectionBarProps) {
     if (count === 0) event.preventDefault();
   };
   return (
-    <Form id={holdSelectionForm} action="/retention/holds/new" prefetch={false} className="flex flex-wrap items-center gap-x-3 gap-y-2">
+    <Form
+      id={holdSelectionForm}
+      action="/retention/holds/new"
+      prefetch={false}
+      className="flex flex-wrap items-center gap-x-3 gap-y-2"
+    >
       {choosable.length > 0 ? (
         <>
           <Checkbox

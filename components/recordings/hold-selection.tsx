@@ -17,7 +17,8 @@ export const canBeChosen = ({ state }: Pick<RecordingRow, "state">) => state ===
 /** Remembers which rows of the list are ticked. */
 export function HoldSelectionProvider({ children }: { children: ReactNode }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const choose: HoldSelection["choose"] = (ids, isChosen) => setChosen((before) => new Set(isChosen ? [...before, ...ids] : [...before].filter((id) => !ids.includes(id))));
+  const choose: HoldSelection["choose"] = (ids, isChosen) =>
+    setChosen((before) => new Set(isChosen ? [...before, ...ids] : [...before].filter((id) => !ids.includes(id))));
   return <Context value={{ chosen, choose }}>{children}</Context>;
 }
 

@@ -14,7 +14,12 @@ export function PlaybackList({ playbacks, timeZone }: { playbacks: Playback[]; t
         <li key={playback.id} className="grid gap-0.5 px-4 py-2.5">
           <div className="flex flex-wrap items-baseline justify-between gap-x-4">
             <span className="font-medium">{playback.person}</span>
-            <TimeText value={playback.createdAt} timeZone={timeZone} as="seconds" className="text-sm text-ink-muted tabular-nums" />
+            <TimeText
+              value={playback.createdAt}
+              timeZone={timeZone}
+              as="seconds"
+              className="text-sm text-ink-muted tabular-nums"
+            />
           </div>
           <PlaybackPurposeLine playback={playback} />
           <p className="text-sm text-ink-muted tabular-nums">
@@ -30,7 +35,9 @@ function PlaybackPurposeLine({ playback }: { playback: Playback }) {
   const t = useTranslations();
   return (
     <p className="flex flex-wrap items-center gap-x-2 text-sm">
-      <Badge tone={playback.kind === "download" ? "caution" : "neutral"}>{t(`recordings.detail.kinds.${playback.kind}`)}</Badge>
+      <Badge tone={playback.kind === "download" ? "caution" : "neutral"}>
+        {t(`recordings.detail.kinds.${playback.kind}`)}
+      </Badge>
       <span>{t(`player.purposes.${playback.purpose}`)}</span>
       <span className="text-ink-muted">{playback.reference}</span>
     </p>
@@ -41,5 +48,7 @@ function PlaybackParts({ playback }: { playback: Playback }) {
   const t = useTranslations("recordings.detail");
   if (playback.delivery === "presigned") return t("presignedParts");
   if (playback.parts.length === 0) return t("nothingSent");
-  return playback.parts.map(({ startMs, endMs }) => `${formatDuration(startMs / 1000)}–${formatDuration(endMs / 1000)}`).join(", ");
+  return playback.parts
+    .map(({ startMs, endMs }) => `${formatDuration(startMs / 1000)}–${formatDuration(endMs / 1000)}`)
+    .join(", ");
 }

@@ -10,7 +10,8 @@ import { formatBytes, formatDuration } from "@/lib/i18n/format";
 import type { RecordingDetails } from "@/lib/recordings/read-recording";
 
 /** Leaves out what there is nothing to say of. */
-const present = (facts: { term: string; description: ReactNode }[]): Fact[] => facts.filter((fact) => fact.description !== null && fact.description !== undefined && fact.description !== false);
+const present = (facts: { term: string; description: ReactNode }[]): Fact[] =>
+  facts.filter((fact) => fact.description !== null && fact.description !== undefined && fact.description !== false);
 
 /** What is known of the call itself. */
 export function CallFacts({ recording }: { recording: RecordingDetails }) {
@@ -18,12 +19,29 @@ export function CallFacts({ recording }: { recording: RecordingDetails }) {
   const { unit, agent, durationMs, channels } = recording;
   const zoneName = useTimeZoneName();
   const facts = present([
-    { term: t("columns.startedAt"), description: <TimeText value={recording.startedAt} timeZone={unit.timeZone} as="seconds" /> },
+    {
+      term: t("columns.startedAt"),
+      description: <TimeText value={recording.startedAt} timeZone={unit.timeZone} as="seconds" />,
+    },
     { term: t("detail.timeZone"), description: zoneName(unit.timeZone) },
-    { term: t("columns.duration"), description: durationMs === null ? t(recording.waveformState === "waiting" ? "unknownDuration" : "noDuration") : formatDuration(durationMs / 1000) },
+    {
+      term: t("columns.duration"),
+      description:
+        durationMs === null
+          ? t(recording.waveformState === "waiting" ? "unknownDuration" : "noDuration")
+          : formatDuration(durationMs / 1000),
+    },
     { term: t("columns.direction"), description: t(`directions.${recording.direction}`) },
     { term: t("detail.callKind"), description: recording.callKind },
-    { term: t("columns.number"), description: recording.state === "deleted" ? null : recording.number ? <span className="font-mono text-sm">{recording.number}</span> : t("withheld") },
+    {
+      term: t("columns.number"),
+      description:
+        recording.state === "deleted" ? null : recording.number ? (
+          <span className="font-mono text-sm">{recording.number}</span>
+        ) : (
+          t("withheld")
+        ),
+    },
     { term: t("columns.unit"), description: unit.name },
     { term: t("columns.queue"), description: recording.queue },
     { term: t("columns.agent"), description: agent && (agent.name ? `${agent.name} (${agent.code})` : agent.code) },
@@ -39,7 +57,10 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
   const kinds = useTranslations("policies.report");
   const { timeZone } = recording.unit;
   const time = (value: Date | null) => value && <TimeText value={value} timeZone={timeZone} as="seconds" />;
-  const reason = recording.deletionReason && t.has(`deletionReasons.${recording.deletionReason}` as never) ? t(`deletionReasons.${recording.deletionReason}` as never) : recording.deletionReason;
+  const reason =
+    recording.deletionReason && t.has(`deletionReasons.${recording.deletionReason}` as never)
+      ? t(`deletionReasons.${recording.deletionReason}` as never)
+      : recording.deletionReason;
   const facts = present([
     { term: t("id"), description: <CopyableCode value={recording.id} /> },
     { term: t("source"), description: recording.source },
@@ -50,10 +71,24 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
     { term: t("sha256"), description: recording.sha256 && <CopyableCode value={recording.sha256} /> },
     { term: t("contentType"), description: recording.contentType },
     { term: t("size"), description: recording.sizeBytes === null ? null : formatBytes(recording.sizeBytes, locale) },
-    { term: t("encryption"), description: recording.storedAt && recording.state !== "deleted" && <EncryptionFact encryption={recording.encryption} /> },
-    ...(["contract_end", "complaint", "resolution"] as const).map((kind) => ({ term: kinds(`kinds.${kind}`), description: recording.triggers[kind] && <TimeText value={recording.triggers[kind]} as="date" /> })),
-    { term: t("minimumUntil"), description: recording.minimum && <RuleDate until={recording.minimum.until} rule={recording.minimum} /> },
-    { term: t("retainUntil"), description: recording.retainUntil && <RuleDate until={recording.retainUntil} rule={recording.policy} /> },
+    {
+      term: t("encryption"),
+      description: recording.storedAt && recording.state !== "deleted" && (
+        <EncryptionFact encryption={recording.encryption} />
+      ),
+    },
+    ...(["contract_end", "complaint", "resolution"] as const).map((kind) => ({
+      term: kinds(`kinds.${kind}`),
+      description: recording.triggers[kind] && <TimeText value={recording.triggers[kind]} as="date" />,
+    })),
+    {
+      term: t("minimumUntil"),
+      description: recording.minimum && <RuleDate until={recording.minimum.until} rule={recording.minimum} />,
+    },
+    {
+      term: t("retainUntil"),
+      description: recording.retainUntil && <RuleDate until={recording.retainUntil} rule={recording.policy} />,
+    },
     { term: t("deletingAt"), description: time(recording.deletingAt) },
     { term: t("deletedAt"), description: time(recording.deletedAt) },
     { term: t("deletionReason"), description: reason },
@@ -67,7 +102,11 @@ function RuleDate({ until, rule }: { until: Date; rule: RecordingDetails["policy
   return (
     <>
       <KeptUntil retainUntil={until} />
-      {rule ? <span className="block text-sm text-ink-muted">{t("ruleVersion", { name: rule.name, version: rule.version ?? 1 })}</span> : null}
+      {rule ? (
+        <span className="block text-sm text-ink-muted">
+          {t("ruleVersion", { name: rule.name, version: rule.version ?? 1 })}
+        </span>
+      ) : null}
     </>
   );
 }

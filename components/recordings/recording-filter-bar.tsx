@@ -19,7 +19,17 @@ export type RecordingFacets = {
 
 type FilterBarProps = { request: RecordingListRequest; facets: RecordingFacets };
 
-const rarer = ["direction", "callKind", "minSeconds", "maxSeconds", "state", "dueFrom", "dueTo", "policyId", "held"] as const;
+const rarer = [
+  "direction",
+  "callKind",
+  "minSeconds",
+  "maxSeconds",
+  "state",
+  "dueFrom",
+  "dueTo",
+  "policyId",
+  "held",
+] as const;
 /** What the list has without being asked, so that it need not stand in the URL. */
 const newestFirst = "-startedAt";
 const orders = ["startedAt", "-duration", "duration"] as const;
@@ -29,7 +39,16 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
   const t = useTranslations("recordings");
   const options = useRecordingOptions(facets);
   const order = `${sort.descending ? "-" : ""}${sort.key}`;
-  const choice = (name: keyof typeof options, label: string) => <ChoiceField id={`filter-${name}`} name={name} label={label} any={t("filters.any")} value={filters[name]} options={options[name]} />;
+  const choice = (name: keyof typeof options, label: string) => (
+    <ChoiceField
+      id={`filter-${name}`}
+      name={name}
+      label={label}
+      any={t("filters.any")}
+      value={filters[name]}
+      options={options[name]}
+    />
+  );
   const duration = (name: "minSeconds" | "maxSeconds") => (
     <LabelledField name={name} label={t(`filters.${name}`)}>
       <Input name={name} type="number" min={0} max={86400} inputMode="numeric" defaultValue={filters[name]} />
@@ -69,7 +88,14 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
   return (
     <Card className="grid gap-3 p-4">
       {/* A new set of filters is a new form: its fields show what is in force, also after "back". */}
-      <FilterBar key={JSON.stringify([filters, order])} action="/recordings" keep={{ number: filters.number }} more={more} moreLabel={t("filters.more")} moreOpen={rarer.some((name) => filters[name] !== undefined)}>
+      <FilterBar
+        key={JSON.stringify([filters, order])}
+        action="/recordings"
+        keep={{ number: filters.number }}
+        more={more}
+        moreLabel={t("filters.more")}
+        moreOpen={rarer.some((name) => filters[name] !== undefined)}
+      >
         {day("from")}
         {day("to")}
         {choice("unitId", t("filters.unit"))}
@@ -81,10 +107,16 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
   );
 }
 
-function useActiveFilters(filters: RecordingListRequest["filters"], options: ReturnType<typeof useRecordingOptions>): ActiveFilter[] {
+function useActiveFilters(
+  filters: RecordingListRequest["filters"],
+  options: ReturnType<typeof useRecordingOptions>,
+): ActiveFilter[] {
   const t = useTranslations("recordings.filters");
   // A queue of another unit than the one chosen is in force all the same, and is shown so that it can be taken away.
-  const chosen = (name: keyof typeof options) => filters[name] && (options[name].find((option) => option.value === filters[name])?.label ?? t(name === "policyId" ? "otherPolicy" : "outsideUnit"));
+  const chosen = (name: keyof typeof options) =>
+    filters[name] &&
+    (options[name].find((option) => option.value === filters[name])?.label ??
+      t(name === "policyId" ? "otherPolicy" : "outsideUnit"));
   const day = (value: string | undefined) => value?.split("-").reverse().join("/");
   const values: Record<string, [label: string, value: string | undefined]> = {
     from: [t("from"), day(filters.from)],
@@ -104,7 +136,9 @@ function useActiveFilters(filters: RecordingListRequest["filters"], options: Ret
     // The URL holds a digest; the number itself is nowhere to be shown from.
     number: [t("number"), filters.number && t("numberHidden")],
   };
-  return Object.entries(values).flatMap(([parameter, [label, value]]) => (value ? [{ parameters: [parameter], label, value }] : []));
+  return Object.entries(values).flatMap(([parameter, [label, value]]) =>
+    value ? [{ parameters: [parameter], label, value }] : [],
+  );
 }
 
 function LabelledField({ name, label, children }: { name: string; label: string; children: ReactNode }) {

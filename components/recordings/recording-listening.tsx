@@ -6,7 +6,12 @@ import type { PlaybackAccess } from "@/components/player/grant-machine";
 import type { PurposeOption } from "@/components/player/purpose-form";
 import type { TimeRange } from "@/components/player/time-range";
 
-type RecordingListeningProps = { recording: PlayableRecording; purposes: readonly PurposeOption[]; canDownload: boolean; heardRanges: readonly TimeRange[] };
+type RecordingListeningProps = {
+  recording: PlayableRecording;
+  purposes: readonly PurposeOption[];
+  canDownload: boolean;
+  heardRanges: readonly TimeRange[];
+};
 type Grant = { url: string; expiresAt: string };
 
 /** The player, asking this portal for its grants. At each pause the page learns anew who heard what. */
@@ -25,7 +30,13 @@ export function RecordingListening({ recording, ...props }: RecordingListeningPr
 }
 
 async function askForGrant(url: string, { purpose, reference }: PlaybackAccess): Promise<Grant | { error: string }> {
-  const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ purpose, reference }) });
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ purpose, reference }),
+  });
   const body = (await answer.json().catch(() => ({}))) as Partial<Grant> & { code?: string };
-  return answer.ok && body.url && body.expiresAt ? { url: body.url, expiresAt: body.expiresAt } : { error: body.code ?? "internal" };
+  return answer.ok && body.url && body.expiresAt
+    ? { url: body.url, expiresAt: body.expiresAt }
+    : { error: body.code ?? "internal" };
 }

@@ -16,6 +16,11 @@ export function RecordingNotice({ recording }: { recording: RecordingDetails }) 
       </FormMessage>
     );
   }
-  if (state === "deleted") return <FormMessage tone="info">{t("notStored.deleted", { date: formatDateTime(deletedAt!, unit.timeZone) })}</FormMessage>;
+  if (state === "deleted")
+    return (
+      <FormMessage tone="info">
+        {t("notStored.deleted", { date: formatDateTime(deletedAt!, unit.timeZone) })}
+      </FormMessage>
+    );
   return <FormMessage tone="caution">{t(`notStored.${state}`)}</FormMessage>;
 }

@@ -1,7 +1,13 @@
 import { useTranslations } from "next-intl";
 import { Badge, type Tone } from "@/components/ui/badge";
 
-const tones = { pending: "info", stored: "positive", deleting: "caution", deleted: "neutral", rejected: "danger" } as const satisfies Record<string, Tone>;
+const tones = {
+  pending: "info",
+  stored: "positive",
+  deleting: "caution",
+  deleted: "neutral",
+  rejected: "danger",
+} as const satisfies Record<string, Tone>;
 
 /** Where a recording stands in its life. */
 export function RecordingState({ state }: { state: keyof typeof tones }) {

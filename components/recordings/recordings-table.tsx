@@ -39,13 +39,25 @@ export function RecordingsTable({ rows, sort, hiddenColumns, filters, mayHold }:
       <HoldSelectionBar rows={rows} filters={filters} />
     </>
   );
-  const empty = Object.keys(filters).length > 0 ? (
-    <EmptyState icon={FileAudio} title={t("filteredTitle")} description={t("filteredDescription")} />
-  ) : (
-    <EmptyState icon={FileAudio} title={t("emptyTitle")} description={t("emptyDescription")} />
-  );
+  const empty =
+    Object.keys(filters).length > 0 ? (
+      <EmptyState icon={FileAudio} title={t("filteredTitle")} description={t("filteredDescription")} />
+    ) : (
+      <EmptyState icon={FileAudio} title={t("emptyTitle")} description={t("emptyDescription")} />
+    );
   const table = (
-    <DataTable id="recordings" label={t("label")} columns={useColumns()} rows={rows} rowId={(row) => row.id} rowHref={recordingHref} sort={sort} hiddenColumns={hiddenColumns} toolbar={toolbar} empty={empty} />
+    <DataTable
+      id="recordings"
+      label={t("label")}
+      columns={useColumns()}
+      rows={rows}
+      rowId={(row) => row.id}
+      rowHref={recordingHref}
+      sort={sort}
+      hiddenColumns={hiddenColumns}
+      toolbar={toolbar}
+      empty={empty}
+    />
   );
   return mayHold ? <HoldSelectionProvider>{table}</HoldSelectionProvider> : table;
 }
@@ -74,7 +86,12 @@ function useColumns() {
     const dash = "–";
     return helper.columns([
       accessor("startedAt", {
-        meta: { label: t("columns.startedAt"), sort: "startedAt", primary: true, className: "tabular-nums whitespace-nowrap" },
+        meta: {
+          label: t("columns.startedAt"),
+          sort: "startedAt",
+          primary: true,
+          className: "tabular-nums whitespace-nowrap",
+        },
         cell: ({ row: { original } }) => (
           <span className="flex items-center gap-1.5">
             <RecordingCheckbox recording={original} />
@@ -88,20 +105,36 @@ function useColumns() {
       accessor("unit", { meta: { label: t("columns.unit") } }),
       accessor("queue", { meta: { label: t("columns.queue") }, cell: (cell) => cell.getValue() ?? dash }),
       accessor("agent", { meta: { label: t("columns.agent") }, cell: (cell) => cell.getValue() ?? dash }),
-      accessor("direction", { meta: { label: t("columns.direction") }, cell: (cell) => t(`directions.${cell.getValue()}`) }),
-      accessor("number", { meta: { label: t("columns.number"), className: "whitespace-nowrap" }, cell: ({ row: { original } }) => <CustomerNumber {...original} /> }),
+      accessor("direction", {
+        meta: { label: t("columns.direction") },
+        cell: (cell) => t(`directions.${cell.getValue()}`),
+      }),
+      accessor("number", {
+        meta: { label: t("columns.number"), className: "whitespace-nowrap" },
+        cell: ({ row: { original } }) => <CustomerNumber {...original} />,
+      }),
       accessor("durationMs", {
         id: "duration",
         meta: { label: t("columns.duration"), sort: "duration", align: "end", className: "tabular-nums" },
         cell: (cell) => (cell.getValue() === null ? dash : formatDuration(cell.getValue()! / 1000)),
       }),
-      accessor("state", { meta: { label: t("columns.state") }, cell: (cell) => <RecordingState state={cell.getValue()} /> }),
+      accessor("state", {
+        meta: { label: t("columns.state") },
+        cell: (cell) => <RecordingState state={cell.getValue()} />,
+      }),
       accessor("retainUntil", {
         meta: { label: t("columns.retainUntil"), hiddenAtFirst: true, className: "tabular-nums" },
-        cell: ({ row: { original } }) => (original.retainUntil ? <KeptUntil retainUntil={original.retainUntil} /> : dash),
+        cell: ({ row: { original } }) =>
+          original.retainUntil ? <KeptUntil retainUntil={original.retainUntil} /> : dash,
       }),
-      accessor("sizeBytes", { id: "size", meta: { label: t("columns.size"), align: "end", hiddenAtFirst: true, className: "tabular-nums" }, cell: (cell) => (cell.getValue() === null ? dash : formatBytes(cell.getValue()!, locale)) }),
-      accessor("sourceCallId", { meta: { label: t("columns.sourceCallId"), hiddenAtFirst: true, className: "font-mono text-sm" } }),
+      accessor("sizeBytes", {
+        id: "size",
+        meta: { label: t("columns.size"), align: "end", hiddenAtFirst: true, className: "tabular-nums" },
+        cell: (cell) => (cell.getValue() === null ? dash : formatBytes(cell.getValue()!, locale)),
+      }),
+      accessor("sourceCallId", {
+        meta: { label: t("columns.sourceCallId"), hiddenAtFirst: true, className: "font-mono text-sm" },
+      }),
     ]);
   }, [t, locale]);
 }

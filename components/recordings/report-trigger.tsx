@@ -12,10 +12,18 @@ import { useNotify } from "@/components/ui/toast";
 const kinds = ["contract_end", "complaint", "resolution"] as const;
 
 /** Says that something happened which retention may count from; said again with another day, it corrects. */
-export function ReportTrigger({ recordingId, action }: { recordingId: string; action: FormAction<{ minimumKept: boolean }> }) {
+export function ReportTrigger({
+  recordingId,
+  action,
+}: {
+  recordingId: string;
+  action: FormAction<{ minimumKept: boolean }>;
+}) {
   const t = useTranslations("policies.report");
   const notify = useNotify();
-  const { form, problem, message } = useActionForm(action, ({ minimumKept }) => notify(t(minimumKept ? "minimumKept" : "done")));
+  const { form, problem, message } = useActionForm(action, ({ minimumKept }) =>
+    notify(t(minimumKept ? "minimumKept" : "done")),
+  );
   return (
     <CardBody className="border-t border-line">
       <form {...form} className="grid gap-3" aria-labelledby="report-trigger">

@@ -10,7 +10,10 @@ const states = ["stored", "pending", "rejected", "deleting", "deleted"] as const
 export function useRecordingOptions(facets: RecordingFacets) {
   const t = useTranslations("recordings");
   const severalUnits = facets.units.length > 1;
-  const byCode = ({ id, code, unit }: RecordingFacets["queues"][number]): Option => ({ value: id, label: severalUnits ? `${code} · ${unit}` : code });
+  const byCode = ({ id, code, unit }: RecordingFacets["queues"][number]): Option => ({
+    value: id,
+    label: severalUnits ? `${code} · ${unit}` : code,
+  });
   return {
     unitId: facets.units.map(({ id, name }): Option => ({ value: id, label: name })),
     queueId: facets.queues.map(byCode),

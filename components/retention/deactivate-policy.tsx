@@ -12,7 +12,12 @@ import { Textarea } from "@/components/ui/textarea";
 import { formatBytes } from "@/lib/i18n/format";
 import type { RetentionPolicyPreview } from "@/lib/retention/preview-retention-policy-change";
 
-export type DeactivatePolicyProps = { policyId: string; version: number; effect: RetentionPolicyPreview; action: FormAction<{ approvalId?: string }> };
+export type DeactivatePolicyProps = {
+  policyId: string;
+  version: number;
+  effect: RetentionPolicyPreview;
+  action: FormAction<{ approvalId?: string }>;
+};
 
 /** Ends a policy after saying what becomes of its recordings. */
 export function DeactivatePolicy({ policyId, version, effect, action }: DeactivatePolicyProps) {
@@ -20,7 +25,11 @@ export function DeactivatePolicy({ policyId, version, effect, action }: Deactiva
   const router = useRouter();
   const locale = useLocale();
   const { recordings, sizeBytes } = effect.dueAtOnce;
-  const lines = [...useEffectLines()(effect), t("effect.dueAtOnce", { count: recordings, size: formatBytes(sizeBytes, locale) }), ...(effect.needsApproval ? [t("effect.needsApproval")] : [])];
+  const lines = [
+    ...useEffectLines()(effect),
+    t("effect.dueAtOnce", { count: recordings, size: formatBytes(sizeBytes, locale) }),
+    ...(effect.needsApproval ? [t("effect.needsApproval")] : []),
+  ];
   return (
     <Card className="mt-4 max-w-2xl" aria-labelledby="deactivate">
       <CardHeader

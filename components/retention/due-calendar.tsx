@@ -16,8 +16,22 @@ export function DueCalendar({ forecast }: { forecast: RetentionForecast }) {
   return (
     <CardBody className="grid grid-cols-1 gap-4">
       <div>
-        <p className="text-md">{t.rich("now", { count: dueNow.recordings, size: formatBytes(dueNow.sizeBytes, locale), link: (text) => <TextLink href={dueHref({ to: today })}>{text}</TextLink> })}</p>
-        {held > 0 ? <p>{t.rich("held", { count: held, days: days.length, link: (text) => <TextLink href={dueHref({ to: days.at(-1)!.day, held: true })}>{text}</TextLink> })}</p> : null}
+        <p className="text-md">
+          {t.rich("now", {
+            count: dueNow.recordings,
+            size: formatBytes(dueNow.sizeBytes, locale),
+            link: (text) => <TextLink href={dueHref({ to: today })}>{text}</TextLink>,
+          })}
+        </p>
+        {held > 0 ? (
+          <p>
+            {t.rich("held", {
+              count: held,
+              days: days.length,
+              link: (text) => <TextLink href={dueHref({ to: days.at(-1)!.day, held: true })}>{text}</TextLink>,
+            })}
+          </p>
+        ) : null}
       </div>
       {policies.length === 0 ? (
         <p className="text-ink-muted">{t("nothing", { days: days.length })}</p>

@@ -16,15 +16,29 @@ export type ChartLayout = { columns: Column[]; ticks: { value: number; y: number
 
 /** Where everything stands in the chart of what falls due: a bar for each day, its policies on each other in their order. */
 export function layOutDueChart({ days, policies }: Pick<RetentionForecast, "days" | "policies">): ChartLayout {
-  const x = scaleBand<string>().domain(days.map(({ day }) => day)).range([0, 100]).paddingInner(0.25).paddingOuter(0.125);
+  const x = scaleBand<string>()
+    .domain(days.map(({ day }) => day))
+    .range([0, 100])
+    .paddingInner(0.25)
+    .paddingOuter(0.125);
   const most = Math.max(1, ...days.map(({ recordings }) => recordings));
   const y = scaleLinear().domain([0, most]).nice(4).range([chartHeight, headroom]);
   const ranks = new Map(policies.map(({ id }, index) => [id, Math.min(index, seriesCount)]));
   const columns = days.map((day) => {
     const segments = stack(day, ranks, y);
-    return { day, x: x(day.day)!, width: x.bandwidth(), step: x.step(), top: segments.at(-1)?.y ?? chartHeight, segments };
+    return {
+      day,
+      x: x(day.day)!,
+      width: x.bandwidth(),
+      step: x.step(),
+      top: segments.at(-1)?.y ?? chartHeight,
+      segments,
+    };
   });
-  const ticks = y.ticks(4).filter(Number.isInteger).map((value) => ({ value, y: y(value) }));
+  const ticks = y
+    .ticks(4)
+    .filter(Number.isInteger)
+    .map((value) => ({ value, y: y(value) }));
   return { columns, ticks };
 }
 
@@ -32,12 +46,17 @@ function stack({ shares }: ForecastDay, ranks: ReadonlyMap<string, number>, y: (
   const bySeries = new Map<number, { policyId: string | null; recordings: number }>();
   for (const { policyId, recordings } of shares) {
     const series = ranks.get(policyId) ?? seriesCount;
-    bySeries.set(series, { policyId: series === seriesCount ? null : policyId, recordings: recordings + (bySeries.get(series)?.recordings ?? 0) });
+    bySeries.set(series, {
+      policyId: series === seriesCount ? null : policyId,
+      recordings: recordings + (bySeries.get(series)?.recordings ?? 0),
+    });
   }
   let below = 0;
-  return [...bySeries].toSorted(([a], [b]) => a - b).map(([series, { policyId, recordings }]) => {
-    const [bottom, top] = [y(below), y(below + recordings)];
-    below += recordings;
-    return { series, policyId, recordings, y: top, height: bottom - top };
-  });
+  return [...bySeries]
+    .toSorted(([a], [b]) => a - b)
+    .map(([series, { policyId, recordings }]) => {
+      const [bottom, top] = [y(below), y(below + recordings)];
+      below += recordings;
+      return { series, policyId, recordings, y: top, height: bottom - top };
+    });
 }

@@ -17,7 +17,11 @@ export function DueLegend({ forecast: { days, policies } }: { forecast: Retentio
       {policies.slice(0, seriesCount).map(({ id, name, recordings }, index) => (
         <li key={id} className="flex items-center gap-1.5">
           <Swatch fill={seriesFills[index]!} />
-          <Link href={dueHref({ from: first, to: last, policyId: id })} prefetch={false} className="text-accent hover:underline">
+          <Link
+            href={dueHref({ from: first, to: last, policyId: id })}
+            prefetch={false}
+            className="text-accent hover:underline"
+          >
             {name}
           </Link>
           <span className="text-ink-muted">{formatNumber(recordings, locale)}</span>

@@ -11,8 +11,19 @@ export function DueTable({ forecast: { days, policies } }: { forecast: Retention
   const locale = useLocale();
   const busy = days.filter(({ recordings, held }) => recordings + held > 0);
   const columns: PlainColumn<ForecastDay>[] = [
-    { key: "day", label: t("columns.day"), className: "whitespace-nowrap", cell: ({ day, recordings }) => (recordings > 0 ? <RowLink href={dueHref({ from: day, to: day })}>{writtenDay(day)}</RowLink> : writtenDay(day)) },
-    { key: "total", label: t("columns.total"), align: "end", cell: ({ recordings }) => formatNumber(recordings, locale) },
+    {
+      key: "day",
+      label: t("columns.day"),
+      className: "whitespace-nowrap",
+      cell: ({ day, recordings }) =>
+        recordings > 0 ? <RowLink href={dueHref({ from: day, to: day })}>{writtenDay(day)}</RowLink> : writtenDay(day),
+    },
+    {
+      key: "total",
+      label: t("columns.total"),
+      align: "end",
+      cell: ({ recordings }) => formatNumber(recordings, locale),
+    },
     { key: "size", label: t("columns.size"), align: "end", cell: ({ sizeBytes }) => formatBytes(sizeBytes, locale) },
     ...policies.map(({ id, name }): PlainColumn<ForecastDay> => ({
       key: id,
@@ -20,10 +31,26 @@ export function DueTable({ forecast: { days, policies } }: { forecast: Retention
       align: "end",
       cell: ({ day, shares }) => {
         const share = shares.find(({ policyId }) => policyId === id);
-        return share ? <RowLink href={dueHref({ from: day, to: day, policyId: id })}>{formatNumber(share.recordings, locale)}</RowLink> : "–";
+        return share ? (
+          <RowLink href={dueHref({ from: day, to: day, policyId: id })}>
+            {formatNumber(share.recordings, locale)}
+          </RowLink>
+        ) : (
+          "–"
+        );
       },
     })),
-    { key: "held", label: t("columns.held"), align: "end", cell: ({ day, held }) => (held > 0 ? <RowLink href={dueHref({ from: day, to: day, held: true })}>{formatNumber(held, locale)}</RowLink> : "–") },
+    {
+      key: "held",
+      label: t("columns.held"),
+      align: "end",
+      cell: ({ day, held }) =>
+        held > 0 ? (
+          <RowLink href={dueHref({ from: day, to: day, held: true })}>{formatNumber(held, locale)}</RowLink>
+        ) : (
+          "–"
+        ),
+    },
   ];
   return <PlainTable label={t("byDay")} columns={columns} rows={busy} rowId={({ day }) => day} />;
 }

@@ -9,7 +9,10 @@ export function useEffectLines(): (effect: PolicyEffect) => string[] {
   const t = useTranslations("policies.effect");
   const locale = useLocale();
   return ({ recordings, earlier, later, minimumLater, minimumEarlier }) => {
-    const amount = ({ recordings: count, sizeBytes }: PolicyEffect["later"]) => ({ count, size: formatBytes(sizeBytes, locale) });
+    const amount = ({ recordings: count, sizeBytes }: PolicyEffect["later"]) => ({
+      count,
+      size: formatBytes(sizeBytes, locale),
+    });
     const moves = earlier.recordings + later.recordings;
     return [
       t("concerned", { count: recordings }),
@@ -35,7 +38,9 @@ export function EffectSummary({ effect }: { effect: PolicyEffect & { needsApprov
           <li key={line}>{line}</li>
         ))}
       </ul>
-      <FormMessage tone={dueAtOnce.recordings > 0 ? "caution" : "info"}>{t("dueAtOnce", { count: dueAtOnce.recordings, size: formatBytes(dueAtOnce.sizeBytes, locale) })}</FormMessage>
+      <FormMessage tone={dueAtOnce.recordings > 0 ? "caution" : "info"}>
+        {t("dueAtOnce", { count: dueAtOnce.recordings, size: formatBytes(dueAtOnce.sizeBytes, locale) })}
+      </FormMessage>
       {needsApproval ? <FormMessage tone="caution">{t("needsApproval")}</FormMessage> : null}
       {effect.months.length > 0 ? <Months months={effect.months} /> : null}
     </>

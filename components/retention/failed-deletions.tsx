@@ -11,12 +11,34 @@ export function FailedDeletions({ failed }: { failed: Failed }) {
   const t = useTranslations("retention.failed");
   const locale = useLocale();
   const columns: PlainColumn<Failed["recordings"][number]>[] = [
-    { key: "recording", label: t("columns.recording"), className: "font-mono text-sm", cell: ({ recordingId }) => <RowLink href={`/recordings/${recordingId}` as Route}>{recordingId}</RowLink> },
+    {
+      key: "recording",
+      label: t("columns.recording"),
+      className: "font-mono text-sm",
+      cell: ({ recordingId }) => <RowLink href={`/recordings/${recordingId}` as Route}>{recordingId}</RowLink>,
+    },
     { key: "unit", label: t("columns.unit"), cell: ({ unit }) => unit },
-    { key: "store", label: t("columns.store"), className: "font-mono text-sm", cell: ({ store, code }) => (code ? `${store} · ${code}` : store) },
+    {
+      key: "store",
+      label: t("columns.store"),
+      className: "font-mono text-sm",
+      cell: ({ store, code }) => (code ? `${store} · ${code}` : store),
+    },
     { key: "since", label: t("columns.since"), cell: ({ deletingAt }) => <TimeText value={deletingAt} /> },
-    { key: "attempts", label: t("columns.attempts"), align: "end", cell: ({ attempts }) => formatNumber(attempts, locale) },
+    {
+      key: "attempts",
+      label: t("columns.attempts"),
+      align: "end",
+      cell: ({ attempts }) => formatNumber(attempts, locale),
+    },
     { key: "retryAt", label: t("columns.retryAt"), cell: ({ retryAt }) => <TimeText value={retryAt} /> },
   ];
-  return <PlainTable label={t("title")} columns={columns} rows={failed.recordings} rowId={({ recordingId }) => recordingId} />;
+  return (
+    <PlainTable
+      label={t("title")}
+      columns={columns}
+      rows={failed.recordings}
+      rowId={({ recordingId }) => recordingId}
+    />
+  );
 }

@@ -9,7 +9,15 @@ import type { PolicyTerms } from "@/lib/retention/policy-terms";
 type Ground = Pick<PolicyTerms, "legalBasis" | "source" | "reviewOn" | "justification">;
 
 /** Why a policy keeps what it keeps: basis, norm, justification, and when that is to be looked at again. */
-export function GroundFields({ terms, legalBases, problem }: { terms?: Ground; legalBases: readonly LegalBasis[]; problem: (path: string) => string | undefined }) {
+export function GroundFields({
+  terms,
+  legalBases,
+  problem,
+}: {
+  terms?: Ground;
+  legalBases: readonly LegalBasis[];
+  problem: (path: string) => string | undefined;
+}) {
   const t = useTranslations("policies");
   const group = (article: string) =>
     legalBases
@@ -33,7 +41,12 @@ export function GroundFields({ terms, legalBases, problem }: { terms?: Ground; l
       <Field id="source" label={t("form.source")} hint={t("form.sourceHint")} error={problem("terms.source")}>
         <Input name="terms.source" required maxLength={500} autoComplete="off" defaultValue={terms?.source} />
       </Field>
-      <Field id="justification" label={t("form.justification")} hint={t("form.justificationHint")} error={problem("terms.justification")}>
+      <Field
+        id="justification"
+        label={t("form.justification")}
+        hint={t("form.justificationHint")}
+        error={problem("terms.justification")}
+      >
         <Textarea name="terms.justification" required maxLength={2000} defaultValue={terms?.justification} />
       </Field>
       <Field id="reviewOn" label={t("form.reviewOn")} error={problem("terms.reviewOn")} className="max-w-48">

@@ -16,11 +16,25 @@ export type MatchFieldsProps = {
 /** Which recordings a policy is for: everything else (the default), everything, a unit or a queue, a direction, a kind of call. */
 export function MatchFields({ scopes, terms, problem, isDefault }: MatchFieldsProps) {
   const t = useTranslations("policies");
-  const chosen = terms ? (terms.isDefault ? "default" : terms.match.queueId ? `queue:${terms.match.queueId}` : terms.match.unitId ? `unit:${terms.match.unitId}` : "all") : scopes.hasDefault ? "" : "default";
+  const chosen = terms
+    ? terms.isDefault
+      ? "default"
+      : terms.match.queueId
+        ? `queue:${terms.match.queueId}`
+        : terms.match.unitId
+          ? `unit:${terms.match.unitId}`
+          : "all"
+    : scopes.hasDefault
+      ? ""
+      : "default";
   const mayBeDefault = terms ? terms.isDefault : !scopes.hasDefault;
   return (
     <>
-      <Field id="scope" label={t("form.scope")} error={problem("terms.match.unitId") ?? problem("terms.match.queueId") ?? problem("terms.isDefault")}>
+      <Field
+        id="scope"
+        label={t("form.scope")}
+        error={problem("terms.match.unitId") ?? problem("terms.match.queueId") ?? problem("terms.isDefault")}
+      >
         <Select name="scope" required defaultValue={chosen}>
           {chosen === "" ? (
             <option value="" disabled>
@@ -43,8 +57,19 @@ export function MatchFields({ scopes, terms, problem, isDefault }: MatchFieldsPr
               ))}
             </Select>
           </Field>
-          <Field id="callKind" label={t("form.callKind")} hint={t("form.callKindHint")} error={problem("terms.match.callKind")}>
-            <Input name="terms.match.callKind" maxLength={64} autoComplete="off" list="call-kinds" defaultValue={terms?.match.callKind ?? ""} />
+          <Field
+            id="callKind"
+            label={t("form.callKind")}
+            hint={t("form.callKindHint")}
+            error={problem("terms.match.callKind")}
+          >
+            <Input
+              name="terms.match.callKind"
+              maxLength={64}
+              autoComplete="off"
+              list="call-kinds"
+              defaultValue={terms?.match.callKind ?? ""}
+            />
           </Field>
           <datalist id="call-kinds">
             {scopes.callKinds.map((kind) => (

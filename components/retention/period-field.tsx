@@ -7,7 +7,14 @@ import type { Period } from "@/lib/retention/policy-terms";
 
 const periodUnits = ["day", "month", "year"] as const satisfies readonly Period["unit"][];
 
-export type PeriodFieldProps = { name: string; label: string; hint?: ReactNode; error?: string; period?: Period | null; required?: boolean };
+export type PeriodFieldProps = {
+  name: string;
+  label: string;
+  hint?: ReactNode;
+  error?: string;
+  period?: Period | null;
+  required?: boolean;
+};
 
 /** A number and its unit of time. Sends `<name>.value` and `<name>.unit`. */
 export function PeriodField({ name, label, hint, error, period, required }: PeriodFieldProps) {
@@ -15,7 +22,15 @@ export function PeriodField({ name, label, hint, error, period, required }: Peri
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_8rem] items-start gap-2">
       <Field id={`${name}.value`} label={label} hint={hint} error={error}>
-        <Input name={`${name}.value`} type="number" inputMode="numeric" min={1} step={1} required={required} defaultValue={period?.value} />
+        <Input
+          name={`${name}.value`}
+          type="number"
+          inputMode="numeric"
+          min={1}
+          step={1}
+          required={required}
+          defaultValue={period?.value}
+        />
       </Field>
       <Field id={`${name}.unit`} label={<UnitLabel of={label} />}>
         <Select name={`${name}.unit`} defaultValue={period?.unit ?? "day"}>

@@ -21,7 +21,8 @@ export function PoliciesTable({ policies, today }: { policies: readonly Retentio
       className: "min-w-48 sm:whitespace-normal",
       cell: (policy) => (
         <>
-          <RowLink href={`/retention/policies/${policy.id}` as Route}>{policy.name}</RowLink> <PolicyBadges policy={policy} today={today} />
+          <RowLink href={`/retention/policies/${policy.id}` as Route}>{policy.name}</RowLink>{" "}
+          <PolicyBadges policy={policy} today={today} />
         </>
       ),
     },
@@ -29,7 +30,12 @@ export function PoliciesTable({ policies, today }: { policies: readonly Retentio
     { key: "minimum", label: t("columns.minimum"), cell: ({ minimum }) => (minimum ? period(minimum) : t("none")) },
     { key: "period", label: t("columns.period"), cell: (policy) => period(policy.period) },
     { key: "trigger", label: t("columns.trigger"), cell: ({ trigger }) => t(`triggers.${trigger}`) },
-    { key: "basis", label: t("columns.basis"), className: long, cell: ({ legalBasis }) => (legalBasis ? t(`bases.${legalBasis}`) : t("notStated")) },
+    {
+      key: "basis",
+      label: t("columns.basis"),
+      className: long,
+      cell: ({ legalBasis }) => (legalBasis ? t(`bases.${legalBasis}`) : t("notStated")),
+    },
     { key: "reviewOn", label: t("columns.reviewOn"), cell: ({ reviewOn }) => <ReviewDay day={reviewOn} /> },
     { key: "version", label: t("columns.version"), cell: ({ version }) => version },
   ];

@@ -14,7 +14,11 @@ import type { RetentionPolicyPreview } from "@/lib/retention/preview-retention-p
 /** The fields as they were sent, and what they would do. */
 export type PolicyDraft = { effect: RetentionPolicyPreview; fields: Record<string, string> };
 
-export type PolicyConfirmationProps = { draft: PolicyDraft; save: FormAction<{ approvalId?: string }>; onBack: () => void };
+export type PolicyConfirmationProps = {
+  draft: PolicyDraft;
+  save: FormAction<{ approvalId?: string }>;
+  onBack: () => void;
+};
 
 /** Second step of a policy form: what it would do, and the button that does it, or asks a second person. */
 export function PolicyConfirmation({ draft: { effect, fields }, save, onBack }: PolicyConfirmationProps) {
@@ -42,7 +46,9 @@ export function PolicyConfirmation({ draft: { effect, fields }, save, onBack }: 
         </CardBody>
         <CardFooter>
           <Button onClick={onBack}>{t("back")}</Button>
-          <SubmitButton variant={effect.dueAtOnce.recordings > 0 && !effect.needsApproval ? "danger" : "primary"}>{t(effect.needsApproval ? "ask" : "save")}</SubmitButton>
+          <SubmitButton variant={effect.dueAtOnce.recordings > 0 && !effect.needsApproval ? "danger" : "primary"}>
+            {t(effect.needsApproval ? "ask" : "save")}
+          </SubmitButton>
         </CardFooter>
       </form>
     </Card>

@@ -15,7 +15,10 @@ export function PolicyFacts({ policy, today }: { policy: RetentionPolicyRow; tod
     { term: t("columns.match"), description: <PolicyMatchText policy={policy} /> },
     { term: t("columns.basis"), description: policy.legalBasis ? t(`bases.${policy.legalBasis}`) : t("notStated") },
     { term: t("form.source"), description: policy.source },
-    { term: t("form.justification"), description: <span className="break-words whitespace-pre-line">{policy.justification}</span> },
+    {
+      term: t("form.justification"),
+      description: <span className="break-words whitespace-pre-line">{policy.justification}</span>,
+    },
     { term: t("columns.reviewOn"), description: <ReviewDay day={policy.reviewOn} /> },
     { term: t("columns.version"), description: policy.version },
   ];

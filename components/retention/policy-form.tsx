@@ -39,7 +39,15 @@ export type PolicyFormProps = {
 const triggers = ["call", "contract_end", "complaint", "resolution"] as const;
 
 /** Writes a policy in two steps: its fields with what they say in words, then what it would do to the stored recordings. Only the second saves. */
-export function PolicyForm({ preview, save, scopes, legalBases, terms: preset, presets = [], policy }: PolicyFormProps) {
+export function PolicyForm({
+  preview,
+  save,
+  scopes,
+  legalBases,
+  terms: preset,
+  presets = [],
+  policy,
+}: PolicyFormProps) {
   const t = useTranslations("policies.form");
   const triggerName = useTranslations("policies.triggers");
   const terms = policy ?? preset;
@@ -50,7 +58,11 @@ export function PolicyForm({ preview, save, scopes, legalBases, terms: preset, p
   // What is saved later is what was sent here, whatever is typed meanwhile.
   const previewAndKeep: typeof preview = async (state, sent) => {
     const next = await preview(state, sent);
-    if (next.status === "done") setDraft({ effect: next.result, fields: Object.fromEntries([...sent].map(([name, value]) => [name, String(value)])) });
+    if (next.status === "done")
+      setDraft({
+        effect: next.result,
+        fields: Object.fromEntries([...sent].map(([name, value]) => [name, String(value)])),
+      });
     return next;
   };
   const { form, problem, message } = useActionForm(previewAndKeep);
@@ -83,9 +95,31 @@ export function PolicyForm({ preview, save, scopes, legalBases, terms: preset, p
                 ))}
               </Select>
             </Field>
-            <PeriodField name="terms.minimum" label={t("minimum")} hint={t("minimumHint")} error={problem("terms.minimum.value")} period={terms?.minimum} />
-            <PeriodField name="terms.period" label={t("period")} hint={t("periodHint")} error={problem("terms.period.value")} period={terms?.period} required />
-            {trigger === "call" ? null : <PeriodField name="terms.waiting" label={t("waiting")} hint={t("waitingHint")} error={problem("terms.waiting.value")} period={terms?.waiting} required />}
+            <PeriodField
+              name="terms.minimum"
+              label={t("minimum")}
+              hint={t("minimumHint")}
+              error={problem("terms.minimum.value")}
+              period={terms?.minimum}
+            />
+            <PeriodField
+              name="terms.period"
+              label={t("period")}
+              hint={t("periodHint")}
+              error={problem("terms.period.value")}
+              period={terms?.period}
+              required
+            />
+            {trigger === "call" ? null : (
+              <PeriodField
+                name="terms.waiting"
+                label={t("waiting")}
+                hint={t("waitingHint")}
+                error={problem("terms.waiting.value")}
+                period={terms?.waiting}
+                required
+              />
+            )}
             <Saying terms={said} />
             <GroundFields terms={terms} legalBases={legalBases} problem={problem} />
             <Field id="reason" label={t("reason")} hint={t("reasonHint")} error={problem("reason")}>

@@ -22,7 +22,11 @@ export function PolicyHistory({ versions }: { versions: readonly PolicyVersion[]
             <p>{sentence(terms)}</p>
             <p className="break-words whitespace-pre-line">{reason}</p>
             <p className="text-sm text-ink-muted">
-              {t.rich(changedBy ? "by" : "byServer", { name: changedBy ?? "", time: () => <TimeText value={createdAt} /> })} {approvedBy ? t("approvedBy", { name: approvedBy }) : null}
+              {t.rich(changedBy ? "by" : "byServer", {
+                name: changedBy ?? "",
+                time: () => <TimeText value={createdAt} />,
+              })}{" "}
+              {approvedBy ? t("approvedBy", { name: approvedBy }) : null}
             </p>
           </li>
         ))}

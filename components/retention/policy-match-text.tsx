@@ -2,10 +2,18 @@ import { useTranslations } from "next-intl";
 import type { RetentionPolicyRow } from "@/lib/retention/select-retention-policies";
 
 /** Which recordings a policy is for, in words. */
-export function PolicyMatchText({ policy: { isDefault, match, unit, queue } }: { policy: Pick<RetentionPolicyRow, "isDefault" | "match" | "unit" | "queue"> }) {
+export function PolicyMatchText({
+  policy: { isDefault, match, unit, queue },
+}: {
+  policy: Pick<RetentionPolicyRow, "isDefault" | "match" | "unit" | "queue">;
+}) {
   const t = useTranslations("policies");
   if (isDefault) return t("match.others");
   const place = queue ? t("match.queueOf", { queue: queue.code, unit: unit?.name ?? "" }) : unit?.name;
-  const parts = [place, match.direction && t(`directions.${match.direction}`), match.callKind && t("match.callKind", { kind: match.callKind })].filter(Boolean);
+  const parts = [
+    place,
+    match.direction && t(`directions.${match.direction}`),
+    match.callKind && t("match.callKind", { kind: match.callKind }),
+  ].filter(Boolean);
   return parts.length === 0 ? t("match.everything") : parts.join(", ");
 }

@@ -33,7 +33,11 @@ export function PresetChoice({ presets, scopes, preview, apply }: PresetChoicePr
   const [draft, setDraft] = useState<{ effect: PresetsPreview; fields: Record<string, string> }>();
   const previewAndKeep: typeof preview = async (state, sent) => {
     const next = await preview(state, sent);
-    if (next.status === "done") setDraft({ effect: next.result, fields: Object.fromEntries([...sent].map(([name, value]) => [name, String(value)])) });
+    if (next.status === "done")
+      setDraft({
+        effect: next.result,
+        fields: Object.fromEntries([...sent].map(([name, value]) => [name, String(value)])),
+      });
     return next;
   };
   const { form, problem, message } = useActionForm(previewAndKeep);
@@ -69,7 +73,12 @@ export function PresetChoice({ presets, scopes, preview, apply }: PresetChoicePr
   );
 }
 
-type ConfirmationProps = { effect: PresetsPreview; fields: Record<string, string>; apply: PresetChoiceProps["apply"]; onBack: () => void };
+type ConfirmationProps = {
+  effect: PresetsPreview;
+  fields: Record<string, string>;
+  apply: PresetChoiceProps["apply"];
+  onBack: () => void;
+};
 
 function PresetConfirmation({ effect, fields, apply, onBack }: ConfirmationProps) {
   const t = useTranslations("policies.presets");

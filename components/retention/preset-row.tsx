@@ -9,7 +9,11 @@ import { Select } from "@/components/ui/select";
 import type { RetentionScopes } from "@/lib/retention/list-retention-scopes";
 import type { retentionPresets } from "@/lib/retention/presets/retention-presets";
 
-const tones: Record<(typeof retentionPresets)[number]["confidence"], Tone> = { high: "positive", medium: "neutral", low: "danger" };
+const tones: Record<(typeof retentionPresets)[number]["confidence"], Tone> = {
+  high: "positive",
+  medium: "neutral",
+  low: "danger",
+};
 
 /** One preset: what it says, where that comes from and how sure it is, and what it is to be for. */
 export function PresetRow({ preset, scopes }: { preset: (typeof retentionPresets)[number]; scopes: RetentionScopes }) {

@@ -20,27 +20,62 @@ export type RetentionAlarmsProps = {
 };
 
 /** What somebody has to look at, each with the way there; if there is nothing, that. */
-export function RetentionAlarms({ health, hasPolicies = true, failedDeletions = 0, severeDrift = 0, holdReviews = 0, policyReviews = [] }: RetentionAlarmsProps) {
+export function RetentionAlarms({
+  health,
+  hasPolicies = true,
+  failedDeletions = 0,
+  severeDrift = 0,
+  holdReviews = 0,
+  policyReviews = [],
+}: RetentionAlarmsProps) {
   const t = useTranslations("retention.alarm");
   const alarms = [
-    hasPolicies ? null : <FormMessage key="noPolicy">{t.rich("noPolicy", { link: (text) => <TextLink href={"/retention/policies/presets"}>{text}</TextLink> })}</FormMessage>,
+    hasPolicies ? null : (
+      <FormMessage key="noPolicy">
+        {t.rich("noPolicy", { link: (text) => <TextLink href={"/retention/policies/presets"}>{text}</TextLink> })}
+      </FormMessage>
+    ),
     health?.overdue ? (
       <FormMessage key="overdue">
-        <strong className="font-semibold">{t("overdue")}</strong> {health.lastRunAt ? t.rich("lastRun", { time: () => <TimeText value={health.lastRunAt!} />, link: (text) => <TextLink href={"/retention/runs"}>{text}</TextLink> }) : t("neverRun")}
+        <strong className="font-semibold">{t("overdue")}</strong>{" "}
+        {health.lastRunAt
+          ? t.rich("lastRun", {
+              time: () => <TimeText value={health.lastRunAt!} />,
+              link: (text) => <TextLink href={"/retention/runs"}>{text}</TextLink>,
+            })
+          : t("neverRun")}
       </FormMessage>
     ) : null,
-    failedDeletions > 0 ? <FormMessage key="failed">{t.rich("failedDeletions", { count: failedDeletions, link: (text) => <TextLink href={"#failed"}>{text}</TextLink> })}</FormMessage> : null,
+    failedDeletions > 0 ? (
+      <FormMessage key="failed">
+        {t.rich("failedDeletions", {
+          count: failedDeletions,
+          link: (text) => <TextLink href={"#failed"}>{text}</TextLink>,
+        })}
+      </FormMessage>
+    ) : null,
     severeDrift > 0 ? <DriftAlarm key="drift" count={severeDrift} /> : null,
     holdReviews > 0 ? (
       <FormMessage key="holds" tone="caution">
-        {t.rich("holdReviews", { count: holdReviews, link: (text) => <TextLink href={"/retention/holds?state=review_due"}>{text}</TextLink> })}
+        {t.rich("holdReviews", {
+          count: holdReviews,
+          link: (text) => <TextLink href={"/retention/holds?state=review_due"}>{text}</TextLink>,
+        })}
       </FormMessage>
     ) : null,
     ...policyReviews.map(({ id, name, reviewOn }) => (
       <FormMessage key={id} tone="caution">
-        {t.rich("policyReview", { name, day: writtenDay(reviewOn), link: (text) => <TextLink href={`/retention/policies/${id}`}>{text}</TextLink> })}
+        {t.rich("policyReview", {
+          name,
+          day: writtenDay(reviewOn),
+          link: (text) => <TextLink href={`/retention/policies/${id}`}>{text}</TextLink>,
+        })}
       </FormMessage>
     )),
   ].filter((alarm) => alarm !== null);
-  return alarms.length > 0 ? <div className="grid gap-2">{alarms}</div> : <FormMessage tone="positive">{t("none")}</FormMessage>;
+  return alarms.length > 0 ? (
+    <div className="grid gap-2">{alarms}</div>
+  ) : (
+    <FormMessage tone="positive">{t("none")}</FormMessage>
+  );
 }

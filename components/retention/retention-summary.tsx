@@ -8,7 +8,12 @@ import { formatNumber } from "@/lib/i18n/format";
 import type { RetentionRunRow } from "@/lib/retention/list-retention-runs";
 
 /** What the reader may know of; a run that never was is null. */
-export type RetentionSummaryProps = { policies?: number; holds?: number; drift?: number; lastRun?: RetentionRunRow | null };
+export type RetentionSummaryProps = {
+  policies?: number;
+  holds?: number;
+  drift?: number;
+  lastRun?: RetentionRunRow | null;
+};
 
 /** How things stand, in a line: policies, holds, the last run, differences between stores and tables, each with the way there. */
 export function RetentionSummary({ policies, holds, drift, lastRun }: RetentionSummaryProps) {
@@ -20,9 +25,19 @@ export function RetentionSummary({ policies, holds, drift, lastRun }: RetentionS
     </Link>
   );
   const parts = [
-    policies === undefined ? null : { term: t("policies"), value: link("/retention/policies", formatNumber(policies, locale)) },
-    holds === undefined ? null : { term: t("holds"), value: link("/retention/holds?state=in_force", formatNumber(holds, locale)) },
-    lastRun ? { term: t("lastRun"), value: link(`/retention/runs/${lastRun.id}`, <TimeText value={lastRun.startedAt} />), after: <RunState state={lastRun.state} /> } : null,
+    policies === undefined
+      ? null
+      : { term: t("policies"), value: link("/retention/policies", formatNumber(policies, locale)) },
+    holds === undefined
+      ? null
+      : { term: t("holds"), value: link("/retention/holds?state=in_force", formatNumber(holds, locale)) },
+    lastRun
+      ? {
+          term: t("lastRun"),
+          value: link(`/retention/runs/${lastRun.id}`, <TimeText value={lastRun.startedAt} />),
+          after: <RunState state={lastRun.state} />,
+        }
+      : null,
     lastRun ? { term: t("lastDeleted"), value: formatNumber(lastRun.deleted, locale) } : null,
     drift === undefined ? null : { term: t("drift"), value: link("/retention/drift", formatNumber(drift, locale)) },
     lastRun === null ? { term: t("lastRun"), value: t("noRun") } : null,

@@ -12,11 +12,30 @@ export function RunFailures({ failures }: { failures: readonly RunFailureRow[] }
   const t = useTranslations("runReport.failures");
   const locale = useLocale();
   const columns: PlainColumn<RunFailureRow>[] = [
-    { key: "recording", label: t("columns.recording"), className: "font-mono text-sm", cell: ({ recordingId }) => <RowLink href={`/recordings/${recordingId}` as Route}>{recordingId}</RowLink> },
+    {
+      key: "recording",
+      label: t("columns.recording"),
+      className: "font-mono text-sm",
+      cell: ({ recordingId }) => <RowLink href={`/recordings/${recordingId}` as Route}>{recordingId}</RowLink>,
+    },
     { key: "unit", label: t("columns.unit"), cell: ({ unit }) => unit },
-    { key: "store", label: t("columns.store"), className: "font-mono text-sm", cell: ({ store, code }) => `${store} · ${code}` },
-    { key: "attempts", label: t("columns.attempts"), align: "end", cell: ({ attempts }) => formatNumber(attempts, locale) },
-    { key: "retryAt", label: t("columns.retryAt"), cell: ({ retryAt }) => (retryAt ? <TimeText value={retryAt} /> : "–") },
+    {
+      key: "store",
+      label: t("columns.store"),
+      className: "font-mono text-sm",
+      cell: ({ store, code }) => `${store} · ${code}`,
+    },
+    {
+      key: "attempts",
+      label: t("columns.attempts"),
+      align: "end",
+      cell: ({ attempts }) => formatNumber(attempts, locale),
+    },
+    {
+      key: "retryAt",
+      label: t("columns.retryAt"),
+      cell: ({ retryAt }) => (retryAt ? <TimeText value={retryAt} /> : "–"),
+    },
     { key: "state", label: t("columns.state"), cell: ({ state }) => <RecordingState state={state} /> },
   ];
   return <PlainTable label={t("title")} columns={columns} rows={failures} rowId={({ recordingId }) => recordingId} />;

@@ -11,7 +11,11 @@ export function RunFigures({ run }: { run: RetentionRunReport }) {
   const atEnd = (value: number) => (isCountedAtEnd(run) ? formatNumber(value, locale) : t("notCounted"));
   const figures = [
     { term: t("due"), value: formatNumber(run.due, locale), hint: t("dueHint") },
-    { term: t("deleted"), value: `${formatNumber(run.deleted, locale)} · ${formatBytes(run.bytesDeleted, locale)}`, hint: t("deletedHint") },
+    {
+      term: t("deleted"),
+      value: `${formatNumber(run.deleted, locale)} · ${formatBytes(run.bytesDeleted, locale)}`,
+      hint: t("deletedHint"),
+    },
     { term: t("failed"), value: formatNumber(run.failed, locale), hint: t("failedHint") },
     { term: t("remaining"), value: atEnd(run.remaining), hint: t("remainingHint") },
     { term: t("held"), value: atEnd(run.held), hint: t("heldHint") },

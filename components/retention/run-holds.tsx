@@ -19,7 +19,9 @@ export function RunHolds({ holds, most }: { holds: RetentionRunReport["holds"]; 
           </li>
         ))}
       </ul>
-      {holds.length >= most ? <CardBody className="border-t border-line py-2.5 text-sm text-ink-muted">{t("most", { count: most })}</CardBody> : null}
+      {holds.length >= most ? (
+        <CardBody className="border-t border-line py-2.5 text-sm text-ink-muted">{t("most", { count: most })}</CardBody>
+      ) : null}
     </>
   );
 }

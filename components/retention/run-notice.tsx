@@ -8,5 +8,9 @@ export function RunNotice({ run: { state, failureCode } }: { run: RetentionRunRe
   const t = useTranslations("runReport.notices");
   if (state === "finished") return null;
   if (state === "failed") return <FormMessage>{t(`failed.${(failureCode ?? "internal") as RunFailure}`)}</FormMessage>;
-  return <FormMessage tone={state === "interrupted" ? "danger" : state === "running" ? "info" : "caution"}>{t(state)}</FormMessage>;
+  return (
+    <FormMessage tone={state === "interrupted" ? "danger" : state === "running" ? "info" : "caution"}>
+      {t(state)}
+    </FormMessage>
+  );
 }

@@ -24,9 +24,22 @@ export function RunRecordings({ recordings }: { recordings: readonly RunRecordin
     },
     { key: "unit", label: t("columns.unit"), cell: ({ unit }) => unit },
     { key: "policy", label: t("columns.policy"), cell: ({ policy }) => policy ?? "–" },
-    { key: "retainUntil", label: t("columns.retainUntil"), cell: ({ retainUntil }) => (retainUntil ? <TimeText value={retainUntil} as="date" /> : "–") },
-    { key: "deletedAt", label: t("columns.deletedAt"), cell: ({ deletedAt }) => (deletedAt ? <TimeText value={deletedAt} as="seconds" /> : "–") },
-    { key: "size", label: t("columns.size"), align: "end", cell: ({ sizeBytes }) => (sizeBytes === null ? "–" : formatBytes(sizeBytes, locale)) },
+    {
+      key: "retainUntil",
+      label: t("columns.retainUntil"),
+      cell: ({ retainUntil }) => (retainUntil ? <TimeText value={retainUntil} as="date" /> : "–"),
+    },
+    {
+      key: "deletedAt",
+      label: t("columns.deletedAt"),
+      cell: ({ deletedAt }) => (deletedAt ? <TimeText value={deletedAt} as="seconds" /> : "–"),
+    },
+    {
+      key: "size",
+      label: t("columns.size"),
+      align: "end",
+      cell: ({ sizeBytes }) => (sizeBytes === null ? "–" : formatBytes(sizeBytes, locale)),
+    },
   ];
   return <PlainTable label={t("title")} columns={columns} rows={recordings} rowId={({ id }) => id} />;
 }

@@ -14,11 +14,38 @@ export function RunSharesTable({ run, by }: { run: RetentionRunReport; by: "poli
   const locale = useLocale();
   const label = t(by === "policy" ? "shares.byPolicy" : "shares.byUnit");
   const name = ({ id, name: known }: NamedShare) => known ?? (id === null ? t("shares.none") : id);
-  const value = (share: NamedShare, count: (typeof counts)[number]) => ((count === "held" || count === "remaining") && !isCountedAtEnd(run) ? "–" : formatNumber(share[count], locale));
+  const value = (share: NamedShare, count: (typeof counts)[number]) =>
+    (count === "held" || count === "remaining") && !isCountedAtEnd(run) ? "–" : formatNumber(share[count], locale);
   const columns: PlainColumn<NamedShare>[] = [
-    { key: by, label: t(`shares.${by}`), cell: (share) => (by === "policy" && share.id ? <RowLink href={`/retention/policies/${share.id}` as Route}>{name(share)}</RowLink> : name(share)) },
-    ...counts.map((count): PlainColumn<NamedShare> => ({ key: count, label: t(`figures.${count}`), align: "end", cell: (share) => value(share, count) })),
-    { key: "bytesDeleted", label: t("shares.size"), align: "end", cell: ({ bytesDeleted }) => formatBytes(bytesDeleted, locale) },
+    {
+      key: by,
+      label: t(`shares.${by}`),
+      cell: (share) =>
+        by === "policy" && share.id ? (
+          <RowLink href={`/retention/policies/${share.id}` as Route}>{name(share)}</RowLink>
+        ) : (
+          name(share)
+        ),
+    },
+    ...counts.map((count): PlainColumn<NamedShare> => ({
+      key: count,
+      label: t(`figures.${count}`),
+      align: "end",
+      cell: (share) => value(share, count),
+    })),
+    {
+      key: "bytesDeleted",
+      label: t("shares.size"),
+      align: "end",
+      cell: ({ bytesDeleted }) => formatBytes(bytesDeleted, locale),
+    },
   ];
-  return <PlainTable label={label} columns={columns} rows={by === "policy" ? run.byPolicy : run.byUnit} rowId={({ id }) => id ?? "none"} />;
+  return (
+    <PlainTable
+      label={label}
+      columns={columns}
+      rows={by === "policy" ? run.byPolicy : run.byUnit}
+      rowId={({ id }) => id ?? "none"}
+    />
+  );
 }

@@ -3,7 +3,13 @@ import { Badge, type Tone } from "@/components/ui/badge";
 import { formatDuration } from "@/lib/i18n/format";
 import type { RetentionRunRow } from "@/lib/retention/list-retention-runs";
 
-const tones: Record<RetentionRunRow["state"], Tone> = { running: "info", finished: "positive", out_of_time: "caution", failed: "danger", interrupted: "danger" };
+const tones: Record<RetentionRunRow["state"], Tone> = {
+  running: "info",
+  finished: "positive",
+  out_of_time: "caution",
+  failed: "danger",
+  interrupted: "danger",
+};
 
 /** How a run stands, or ended. */
 export function RunState({ state }: Pick<RetentionRunRow, "state">) {

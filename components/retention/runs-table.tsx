@@ -11,7 +11,8 @@ import type { RetentionRunRow } from "@/lib/retention/list-retention-runs";
 const counts = ["due", "marked", "deleted", "held", "failed", "remaining"] as const;
 
 /** Counted when a run ends well enough to count: before that, and where it was killed, nobody knows. */
-export const isCountedAtEnd = ({ state }: Pick<RetentionRunRow, "state">) => state !== "running" && state !== "interrupted";
+export const isCountedAtEnd = ({ state }: Pick<RetentionRunRow, "state">) =>
+  state !== "running" && state !== "interrupted";
 
 /** Runs of the retention job, what each found and did. Each leads to its report. */
 export function RunsTable({ runs }: { runs: readonly RetentionRunRow[] }) {
@@ -34,7 +35,8 @@ export function RunsTable({ runs }: { runs: readonly RetentionRunRow[] }) {
       key: count,
       label: t(`columns.${count}`),
       align: "end",
-      cell: (run) => ((count === "held" || count === "remaining") && !isCountedAtEnd(run) ? "–" : formatNumber(run[count], locale)),
+      cell: (run) =>
+        (count === "held" || count === "remaining") && !isCountedAtEnd(run) ? "–" : formatNumber(run[count], locale),
     })),
     { key: "duration", label: t("columns.duration"), align: "end", cell: (run) => <RunDuration {...run} /> },
   ];

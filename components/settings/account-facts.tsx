@@ -2,7 +2,9 @@ import { useTranslations } from "next-intl";
 import { DescriptionList } from "@/components/ui/description-list";
 import type { Role } from "@/lib/auth/actor";
 
-export type AccountFactsProps = { account: { name: string; email: string; role: Role; units: { id: string; name: string }[] } };
+export type AccountFactsProps = {
+  account: { name: string; email: string; role: Role; units: { id: string; name: string }[] };
+};
 
 /** What the administrator keeps of one's account. */
 export function AccountFacts({ account }: AccountFactsProps) {
@@ -12,7 +14,10 @@ export function AccountFacts({ account }: AccountFactsProps) {
     { term: t("name"), description: account.name },
     { term: t("email"), description: account.email },
     { term: t("role"), description: roleName(account.role) },
-    { term: t("units"), description: account.role === "supervisor" ? account.units.map(({ name }) => name).join(", ") : t("allUnits") },
+    {
+      term: t("units"),
+      description: account.role === "supervisor" ? account.units.map(({ name }) => name).join(", ") : t("allUnits"),
+    },
   ];
   return <DescriptionList facts={facts} />;
 }

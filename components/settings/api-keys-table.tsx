@@ -53,12 +53,21 @@ function ApiKeyLine({ apiKey, isAccountActive, revokeAction }: ApiKeyLineProps) 
       </TableCell>
       <TableCell>{apiKey.expiresAt ? <TimeText value={apiKey.expiresAt} as="date" /> : t("noExpiry")}</TableCell>
       <TableCell>{apiKey.lastUsedAt ? <TimeText value={apiKey.lastUsedAt} /> : t("neverUsed")}</TableCell>
-      {revokeAction ? <TableCell className="text-right">{apiKey.state === "revoked" ? null : <RevokeApiKey apiKey={apiKey} action={revokeAction} />}</TableCell> : null}
+      {revokeAction ? (
+        <TableCell className="text-right">
+          {apiKey.state === "revoked" ? null : <RevokeApiKey apiKey={apiKey} action={revokeAction} />}
+        </TableCell>
+      ) : null}
     </TableRow>
   );
 }
 
-const tones = { valid: "positive", stopped: "caution", expired: "neutral", revoked: "neutral" } as const satisfies Record<string, Tone>;
+const tones = {
+  valid: "positive",
+  stopped: "caution",
+  expired: "neutral",
+  revoked: "neutral",
+} as const satisfies Record<string, Tone>;
 
 function KeyState({ state }: { state: keyof typeof tones }) {
   const t = useTranslations("settings.keys.states");

@@ -15,7 +15,14 @@ export type ConfirmedActionProps<Result> = Omit<ConfirmDialogProps, "action"> & 
 };
 
 /** A button whose action asks first, closes when done, and stays open with the reason when refused. */
-export function ConfirmedAction<Result>({ action, fields, done, onDone, children, ...dialog }: ConfirmedActionProps<Result>) {
+export function ConfirmedAction<Result>({
+  action,
+  fields,
+  done,
+  onDone,
+  children,
+  ...dialog
+}: ConfirmedActionProps<Result>) {
   const notify = useNotify();
   const confirm = async (form: FormData): Promise<ConfirmOutcome | void> => {
     const state = await action({ status: "idle" }, form);

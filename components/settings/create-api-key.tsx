@@ -31,7 +31,15 @@ export function CreateApiKey({ account, action }: CreateApiKeyProps) {
   );
 }
 
-function NewApiKey({ serviceAccountId, action, onClose }: { serviceAccountId: string; action: CreateApiKeyProps["action"]; onClose: () => void }) {
+function NewApiKey({
+  serviceAccountId,
+  action,
+  onClose,
+}: {
+  serviceAccountId: string;
+  action: CreateApiKeyProps["action"];
+  onClose: () => void;
+}) {
   const t = useTranslations("settings.keys");
   const optional = useTranslations("common")("optional");
   const { state, form, problem, message } = useActionForm(action);
@@ -49,7 +57,13 @@ function NewApiKey({ serviceAccountId, action, onClose }: { serviceAccountId: st
     <form {...form} className="grid gap-4">
       <input type="hidden" name="serviceAccountId" value={serviceAccountId} />
       {message}
-      <Field id="expiresOn" label={t("expiresOn")} note={optional} hint={t("expiresOnHint")} error={problem("expiresOn")}>
+      <Field
+        id="expiresOn"
+        label={t("expiresOn")}
+        note={optional}
+        hint={t("expiresOnHint")}
+        error={problem("expiresOn")}
+      >
         <Input name="expiresOn" type="date" />
       </Field>
       <SubmitButton className="justify-self-end">{t("generate")}</SubmitButton>

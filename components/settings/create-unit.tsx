@@ -11,7 +11,11 @@ import { Input } from "@/components/ui/input";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
 
-export type CreateUnitProps = { action: FormAction<{ unitId: string }>; timeZone: string; timeZones: readonly string[] };
+export type CreateUnitProps = {
+  action: FormAction<{ unitId: string }>;
+  timeZone: string;
+  timeZones: readonly string[];
+};
 
 /** The button that opens the form of a new unit. */
 export function CreateUnit(props: CreateUnitProps) {
@@ -40,7 +44,15 @@ function NewUnit({ action, timeZone, timeZones, onDone }: CreateUnitProps & { on
     <form {...form} className="grid gap-4">
       {message}
       <Field id="code" label={t("code")} hint={t("codeHint")} error={problem("code")}>
-        <Input name="code" required maxLength={40} autoComplete="off" autoCapitalize="none" spellCheck={false} className="font-mono" />
+        <Input
+          name="code"
+          required
+          maxLength={40}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          className="font-mono"
+        />
       </Field>
       <UnitFields timeZone={timeZone} timeZones={timeZones} problem={problem} />
       <SubmitButton className="justify-self-end">{t("create")}</SubmitButton>

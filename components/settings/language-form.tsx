@@ -16,7 +16,14 @@ export function LanguageForm({ locale, action }: { locale: Locale; action: FormA
   return (
     <form {...form} className="grid justify-items-start gap-3">
       {message}
-      <RadioGroup name="locale" legend={t("settings.account.language")} options={options} defaultValue={locale} error={problem("locale")} inline />
+      <RadioGroup
+        name="locale"
+        legend={t("settings.account.language")}
+        options={options}
+        defaultValue={locale}
+        error={problem("locale")}
+        inline
+      />
       <SubmitButton>{t("common.actions.save")}</SubmitButton>
     </form>
   );

@@ -24,7 +24,11 @@ export function PasswordForm({ email, isTemporary, action }: PasswordFormProps) 
         {message}
         {/* For password managers, which would otherwise not know whose password this is. */}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-        <Field id="currentPassword" label={isTemporary ? t("currentTemporary") : t("current")} error={problem("currentPassword")}>
+        <Field
+          id="currentPassword"
+          label={isTemporary ? t("currentTemporary") : t("current")}
+          error={problem("currentPassword")}
+        >
           <Input name="currentPassword" type="password" required autoComplete="current-password" />
         </Field>
         <Field id="newPassword" label={t("new")} hint={t("newHint")} error={problem("newPassword")}>

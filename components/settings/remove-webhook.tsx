@@ -5,7 +5,10 @@ import { ConfirmedAction } from "@/components/settings/confirmed-action";
 import type { FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
 
-export type RemoveWebhookProps = { account: { id: string; name: string }; action: FormAction<{ serviceAccountId: string }> };
+export type RemoveWebhookProps = {
+  account: { id: string; name: string };
+  action: FormAction<{ serviceAccountId: string }>;
+};
 
 /** Asks, then stops telling a phone system anything. */
 export function RemoveWebhook({ account: { id, name }, action }: RemoveWebhookProps) {

@@ -7,7 +7,10 @@ import { WebhookSecret } from "@/components/settings/webhook-secret";
 import { Button } from "@/components/ui/button";
 import { SubmitButton } from "@/components/ui/submit-button";
 
-export type RotateWebhookSecretProps = { account: { id: string; name: string }; action: FormAction<{ serviceAccountId: string; secret: string }> };
+export type RotateWebhookSecretProps = {
+  account: { id: string; name: string };
+  action: FormAction<{ serviceAccountId: string; secret: string }>;
+};
 
 /** Asks, then replaces the signing secret and shows the new one, once. */
 export function RotateWebhookSecret({ account, action }: RotateWebhookSecretProps) {
@@ -24,7 +27,15 @@ export function RotateWebhookSecret({ account, action }: RotateWebhookSecretProp
   );
 }
 
-function NewSecret({ serviceAccountId, action, onClose }: { serviceAccountId: string; action: RotateWebhookSecretProps["action"]; onClose: () => void }) {
+function NewSecret({
+  serviceAccountId,
+  action,
+  onClose,
+}: {
+  serviceAccountId: string;
+  action: RotateWebhookSecretProps["action"];
+  onClose: () => void;
+}) {
   const t = useTranslations("webhooks.rotate");
   const { state, form, message } = useActionForm(action);
   if (state.status === "done") return <WebhookSecret value={state.result.secret} onClose={onClose} />;

@@ -6,7 +6,10 @@ import { useWebhookFailure } from "@/components/settings/webhook-deliveries";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
 
-export type SendTestWebhookProps = { account: { id: string; name: string }; action: FormAction<{ serviceAccountId: string; failure: string | null }> };
+export type SendTestWebhookProps = {
+  account: { id: string; name: string };
+  action: FormAction<{ serviceAccountId: string; failure: string | null }>;
+};
 
 /** Sends a signed test message and says what became of it. */
 export function SendTestWebhook({ account, action }: SendTestWebhookProps) {

@@ -13,7 +13,12 @@ export type ServiceAccountAccessProps = {
 };
 
 /** Stops a service account, or lets it work again. */
-export function ServiceAccountAccess({ account: { id, name, active }, validKeys, deactivateAction, reactivateAction }: ServiceAccountAccessProps) {
+export function ServiceAccountAccess({
+  account: { id, name, active },
+  validKeys,
+  deactivateAction,
+  reactivateAction,
+}: ServiceAccountAccessProps) {
   const t = useTranslations("settings.serviceAccounts");
   const part = active ? "deactivate" : "reactivate";
   return (

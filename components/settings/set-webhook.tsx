@@ -39,13 +39,21 @@ function WebhookAddress({ account, action, onClose }: SetWebhookProps & { onClos
     notify(t("changed"));
     onClose();
   });
-  if (state.status === "done" && state.result.secret !== null) return <WebhookSecret value={state.result.secret} onClose={onClose} />;
+  if (state.status === "done" && state.result.secret !== null)
+    return <WebhookSecret value={state.result.secret} onClose={onClose} />;
   return (
     <form {...form} className="grid gap-4">
       <input type="hidden" name="serviceAccountId" value={account.id} />
       {message}
       <Field id="url" label={t("address")} hint={t("addressHint")} error={problem("url")}>
-        <Input name="url" type="url" required maxLength={500} autoComplete="off" defaultValue={account.webhookUrl ?? ""} />
+        <Input
+          name="url"
+          type="url"
+          required
+          maxLength={500}
+          autoComplete="off"
+          defaultValue={account.webhookUrl ?? ""}
+        />
       </Field>
       <SubmitButton className="justify-self-end">{t("save")}</SubmitButton>
     </form>

@@ -10,7 +10,12 @@ import type { StorageFacts } from "@/lib/storage/read-storage";
 type Check = NonNullable<StorageFacts["lastCheck"]>;
 type Result = Check["results"][number];
 
-const tones: Record<Result["outcome"], Tone> = { holds: "positive", fails: "danger", unsupported: "neutral", unknown: "caution" };
+const tones: Record<Result["outcome"], Tone> = {
+  holds: "positive",
+  fails: "danger",
+  unsupported: "neutral",
+  unknown: "caution",
+};
 
 /** What the latest check found, and what to do about what does not hold. `button` runs a new one. */
 export function StorageCheck({ check, button }: { check: StorageFacts["lastCheck"]; button: ReactNode }) {
@@ -84,5 +89,7 @@ function adviceOn({ control, outcome, detail }: Result) {
   if (outcome !== "fails" && outcome !== "unknown") return null;
   if (detail === "would_be_locked") return "advice.locked";
   if (outcome === "unknown" && detail === "forbidden") return "advice.forbidden";
-  return control === "recordings_encrypted" && outcome === "fails" ? "advice.unencrypted" : (`advice.${outcome}` as const);
+  return control === "recordings_encrypted" && outcome === "fails"
+    ? "advice.unencrypted"
+    : (`advice.${outcome}` as const);
 }

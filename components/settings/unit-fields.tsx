@@ -6,7 +6,12 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 
-export type UnitFieldsProps = { name?: string; timeZone: string; timeZones: readonly string[]; problem: (path: string) => string | undefined };
+export type UnitFieldsProps = {
+  name?: string;
+  timeZone: string;
+  timeZones: readonly string[];
+  problem: (path: string) => string | undefined;
+};
 
 /** What of a unit may change: its name and zone. */
 export function UnitFields({ name, timeZone, timeZones, problem }: UnitFieldsProps) {

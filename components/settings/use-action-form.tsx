@@ -14,7 +14,9 @@ export type FormAction<Result> = (state: ActionState<Result>, form: FormData) =>
  */
 export function useActionForm<Result>(action: FormAction<Result>, onDone?: (result: Result) => void) {
   // The last answer may hold what is shown once, or names: it is not sent back to the server with the next form.
-  const [state, send] = useActionState<ActionState<Result>, FormData>((_, sent) => action({ status: "idle" }, sent), { status: "idle" });
+  const [state, send] = useActionState<ActionState<Result>, FormData>((_, sent) => action({ status: "idle" }, sent), {
+    status: "idle",
+  });
   const ref = useRef<HTMLFormElement>(null);
   const t = useTranslations("settings.problems");
   const settle = useEffectEvent((settled: ActionState<Result>) => {
@@ -31,7 +33,13 @@ export function useActionForm<Result>(action: FormAction<Result>, onDone?: (resu
   };
   // React empties a form after its action, also after a refusal; nothing typed may be lost.
   const onReset = (event: FormEvent) => event.preventDefault();
-  return { state, send, problem, form: { ref, action: send, onReset, noValidate: true }, message: <FailureMessage state={state} /> };
+  return {
+    state,
+    send,
+    problem,
+    form: { ref, action: send, onReset, noValidate: true },
+    message: <FailureMessage state={state} />,
+  };
 }
 
 /** Why an action was refused, above the form; wrong fields say the rest themselves. */

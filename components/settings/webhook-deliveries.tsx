@@ -5,7 +5,10 @@ import { TimeText } from "@/components/ui/time-text";
 import type { WebhookDeliveryRow } from "@/lib/webhooks/list-webhook-deliveries";
 
 const headings = ["created", "event", "state", "attempts", "failure", "next"] as const;
-const tones = { waiting: "caution", delivered: "positive", abandoned: "danger" } as const satisfies Record<WebhookDeliveryRow["state"], Tone>;
+const tones = { waiting: "caution", delivered: "positive", abandoned: "danger" } as const satisfies Record<
+  WebhookDeliveryRow["state"],
+  Tone
+>;
 
 /** The last messages to one phone system, newest first. */
 export function WebhookDeliveries({ name, deliveries }: { name: string; deliveries: WebhookDeliveryRow[] }) {
@@ -30,7 +33,11 @@ export function WebhookDeliveries({ name, deliveries }: { name: string; deliveri
   );
 }
 
-function DeliveryLine({ delivery: { createdAt, event, state, attempts, lastFailure, nextAttemptAt } }: { delivery: WebhookDeliveryRow }) {
+function DeliveryLine({
+  delivery: { createdAt, event, state, attempts, lastFailure, nextAttemptAt },
+}: {
+  delivery: WebhookDeliveryRow;
+}) {
   const t = useTranslations("webhooks");
   const failure = useWebhookFailure();
   return (

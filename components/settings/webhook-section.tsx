@@ -16,7 +16,11 @@ export type WebhookActions = {
   removeWebhookAction: FormAction<{ serviceAccountId: string }>;
 };
 
-export type WebhookSectionProps = { account: ServiceAccountRow; deliveries: WebhookDeliveryRow[]; actions?: WebhookActions };
+export type WebhookSectionProps = {
+  account: ServiceAccountRow;
+  deliveries: WebhookDeliveryRow[];
+  actions?: WebhookActions;
+};
 
 /** Where a phone system hears what became of its recordings, and the last messages to it. */
 export function WebhookSection({ account, deliveries, actions }: WebhookSectionProps) {
@@ -25,9 +29,7 @@ export function WebhookSection({ account, deliveries, actions }: WebhookSectionP
     <section aria-label={t("dialog", { name: account.name })} className="border-t border-line">
       <div className="flex flex-wrap items-center justify-between gap-2 px-4 py-3">
         <div className="min-w-0">
-          <h4 className="font-medium">
-            {t("title")}
-          </h4>
+          <h4 className="font-medium">{t("title")}</h4>
           <p className="break-all text-sm text-ink-muted">{account.webhookUrl ?? t("none")}</p>
           {account.oldSecretUntil ? (
             <p className="text-sm text-ink-muted">
@@ -37,7 +39,9 @@ export function WebhookSection({ account, deliveries, actions }: WebhookSectionP
         </div>
         {actions ? (
           <div className="flex flex-wrap gap-2">
-            {account.webhookUrl !== null ? <SendTestWebhook account={account} action={actions.sendTestWebhookAction} /> : null}
+            {account.webhookUrl !== null ? (
+              <SendTestWebhook account={account} action={actions.sendTestWebhookAction} />
+            ) : null}
             <SetWebhook account={account} action={actions.setWebhookAction} />
             {account.webhookUrl !== null ? (
               <>

@@ -11,7 +11,15 @@ export function LanguageSwitch({ locale, setLocaleAction }: LanguageSwitchProps)
     <form action={setLocaleAction}>
       <div role="group" aria-label={t("language")} className={segmented}>
         {locales.map((name) => (
-          <button key={name} type="submit" name="locale" value={name} lang={name} aria-pressed={name === locale} className={segment}>
+          <button
+            key={name}
+            type="submit"
+            name="locale"
+            value={name}
+            lang={name}
+            aria-pressed={name === locale}
+            className={segment}
+          >
             {t(`languages.${name}`)}
           </button>
         ))}

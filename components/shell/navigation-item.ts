@@ -1,4 +1,14 @@
-import { BookCheck, ClipboardCheck, FileAudio, Hourglass, Inbox, ScrollText, Settings, Users, type LucideIcon } from "lucide-react";
+import {
+  BookCheck,
+  ClipboardCheck,
+  FileAudio,
+  Hourglass,
+  Inbox,
+  ScrollText,
+  Settings,
+  Users,
+  type LucideIcon,
+} from "lucide-react";
 import type { Route } from "next";
 import type { Messages } from "@/lib/i18n/namespaces";
 

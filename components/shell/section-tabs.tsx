@@ -9,7 +9,9 @@ export type SectionTab = { href: Route; label: string };
 /** The sections of one area as a row of links above each of its pages. The longest address that the page's begins with is current. */
 export function SectionTabs({ label, tabs }: { label: string; tabs: readonly SectionTab[] }) {
   const pathname = usePathname();
-  const current = tabs.filter(({ href }) => pathname === href || pathname.startsWith(`${href}/`)).toSorted((a, b) => b.href.length - a.href.length)[0];
+  const current = tabs
+    .filter(({ href }) => pathname === href || pathname.startsWith(`${href}/`))
+    .toSorted((a, b) => b.href.length - a.href.length)[0];
   return (
     <nav aria-label={label} className="mb-4 border-b border-line">
       <ul className="-mb-px flex flex-wrap gap-x-1">

@@ -24,10 +24,20 @@ export function Sidebar({ navigation, collapsedAtFirst, ...settings }: SidebarPr
   };
   const Icon = collapsed ? PanelLeftOpen : PanelLeftClose;
   return (
-    <header className={cn("sticky top-0 hidden h-dvh shrink-0 flex-col border-r border-line bg-raised lg:flex", collapsed ? "w-14" : "w-58")}>
+    <header
+      className={cn(
+        "sticky top-0 hidden h-dvh shrink-0 flex-col border-r border-line bg-raised lg:flex",
+        collapsed ? "w-14" : "w-58",
+      )}
+    >
       <div className={cn("flex h-14 items-center justify-between px-3", collapsed && "justify-center px-0")}>
         {collapsed ? null : <Brand />}
-        <IconButton label={t(collapsed ? "expandNavigation" : "collapseNavigation")} aria-expanded={!collapsed} size="small" onClick={toggle}>
+        <IconButton
+          label={t(collapsed ? "expandNavigation" : "collapseNavigation")}
+          aria-expanded={!collapsed}
+          size="small"
+          onClick={toggle}
+        >
           <Icon aria-hidden className="text-ink-muted" />
         </IconButton>
       </div>

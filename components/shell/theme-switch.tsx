@@ -27,7 +27,13 @@ export function ThemeSwitch({ theme }: { theme: Theme }) {
       {themes.map((name) => {
         const Icon = icons[name];
         return (
-          <button key={name} type="button" aria-pressed={chosen === name} onClick={() => choose(name)} className={segment}>
+          <button
+            key={name}
+            type="button"
+            aria-pressed={chosen === name}
+            onClick={() => choose(name)}
+            className={segment}
+          >
             <Icon aria-hidden className="size-3.5" />
             {t(`themes.${name}`)}
           </button>

@@ -29,7 +29,10 @@ export function TopBar({ navigation, ...settings }: ShellSettings & { navigation
         </div>
         <Dialog.Portal>
           <Dialog.Overlay className={overlayStyles} />
-          <Dialog.Content aria-describedby={undefined} className="fixed inset-y-0 left-0 z-50 flex w-72 max-w-[85vw] flex-col bg-raised shadow-overlay outline-none">
+          <Dialog.Content
+            aria-describedby={undefined}
+            className="fixed inset-y-0 left-0 z-50 flex w-72 max-w-[85vw] flex-col bg-raised shadow-overlay outline-none"
+          >
             <div className="flex h-13 items-center justify-between border-b border-line pr-2 pl-3">
               <Dialog.Title className="contents">
                 <span className="sr-only">{t("mainNavigation")}</span>

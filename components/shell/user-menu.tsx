@@ -15,15 +15,28 @@ function initials(name: string): string {
 }
 
 /** Who is signed in, with language, theme and the way out. `compact` shows the initials only. */
-export function UserMenu({ user, locale, theme, signOutAction, setLocaleAction, compact = false }: ShellSettings & { compact?: boolean }) {
+export function UserMenu({
+  user,
+  locale,
+  theme,
+  signOutAction,
+  setLocaleAction,
+  compact = false,
+}: ShellSettings & { compact?: boolean }) {
   const t = useTranslations("shell");
   return (
     <Popover>
       <PopoverTrigger
         aria-label={t("userMenu", { name: user.name })}
-        className={cn("flex w-full min-w-0 items-center gap-2.5 rounded p-1.5 text-left hover:bg-sunken data-[state=open]:bg-sunken", compact && "w-auto justify-center")}
+        className={cn(
+          "flex w-full min-w-0 items-center gap-2.5 rounded p-1.5 text-left hover:bg-sunken data-[state=open]:bg-sunken",
+          compact && "w-auto justify-center",
+        )}
       >
-        <span aria-hidden className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent">
+        <span
+          aria-hidden
+          className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
+        >
           {initials(user.name)}
         </span>
         {compact ? null : (
@@ -36,7 +49,11 @@ export function UserMenu({ user, locale, theme, signOutAction, setLocaleAction, 
           </>
         )}
       </PopoverTrigger>
-      <PopoverContent align={compact ? "end" : "start"} aria-label={t("userMenu", { name: user.name })} className="grid gap-3">
+      <PopoverContent
+        align={compact ? "end" : "start"}
+        aria-label={t("userMenu", { name: user.name })}
+        className="grid gap-3"
+      >
         <div className="min-w-0">
           <p className="truncate font-semibold">{user.name}</p>
           <p className="text-sm text-ink-muted">{t(`roles.${user.role}`)}</p>

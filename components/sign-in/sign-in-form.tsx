@@ -16,7 +16,11 @@ const start: SignInState = { email: "", code: null, retryAfterSeconds: 0 };
 /** Sends e-mail and password to next-auth. The e-mail stays in its field when the answer is no. */
 async function send(_previous: SignInState, form: FormData): Promise<SignInState> {
   const email = String(form.get("email") ?? "");
-  const answer = await signIn("credentials", { email, password: String(form.get("password") ?? ""), redirect: false }).catch(() => undefined);
+  const answer = await signIn("credentials", {
+    email,
+    password: String(form.get("password") ?? ""),
+    redirect: false,
+  }).catch(() => undefined);
   if (answer?.ok && !answer.error) {
     window.location.assign("/");
     return { ...start, email };
@@ -36,7 +40,15 @@ export function SignInForm() {
       </noscript>
       <FormMessage>{state.code ? <SignInError {...state} code={state.code} /> : null}</FormMessage>
       <Field id="email" label={t("email")}>
-        <Input name="email" type="email" autoComplete="username" inputMode="email" required defaultValue={state.email} key={state.email} />
+        <Input
+          name="email"
+          type="email"
+          autoComplete="username"
+          inputMode="email"
+          required
+          defaultValue={state.email}
+          key={state.email}
+        />
       </Field>
       <Field id="password" label={t("password")}>
         <Input name="password" type="password" autoComplete="current-password" required />

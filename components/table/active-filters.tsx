@@ -33,7 +33,10 @@ export function ActiveFilters({ filters }: { filters: readonly ActiveFilter[] })
         </li>
       ))}
       <li>
-        <Link href={without(filters.flatMap((filter) => filter.parameters))} className="px-1 text-sm text-accent underline underline-offset-3">
+        <Link
+          href={without(filters.flatMap((filter) => filter.parameters))}
+          className="px-1 text-sm text-accent underline underline-offset-3"
+        >
           {t("clear")}
         </Link>
       </li>

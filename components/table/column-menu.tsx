@@ -33,7 +33,11 @@ export function ColumnMenu({ columns, onToggle, onReset }: ColumnMenuProps) {
       <DropdownMenuContent>
         <DropdownMenuLabel>{t("chooseColumns")}</DropdownMenuLabel>
         {columns.map((column) => (
-          <DropdownMenuCheckboxItem key={column.id} checked={column.visible} onCheckedChange={(checked) => onToggle(column.id, checked)}>
+          <DropdownMenuCheckboxItem
+            key={column.id}
+            checked={column.visible}
+            onCheckedChange={(checked) => onToggle(column.id, checked)}
+          >
             {column.label}
           </DropdownMenuCheckboxItem>
         ))}

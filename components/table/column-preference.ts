@@ -6,7 +6,10 @@ export function columnCookie(tableId: string): string {
 /** Ids of hidden columns as a cookie keeps them; anything odd is dropped. */
 export function parseHiddenColumns(value: string | undefined): string[] | undefined {
   if (value === undefined) return undefined;
-  return value.split(".").filter((id) => /^[A-Za-z0-9_-]{1,40}$/.test(id)).slice(0, 40);
+  return value
+    .split(".")
+    .filter((id) => /^[A-Za-z0-9_-]{1,40}$/.test(id))
+    .slice(0, 40);
 }
 
 /** The cookie's value for a set of hidden columns. */

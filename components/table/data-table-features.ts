@@ -1,4 +1,12 @@
-import { columnVisibilityFeature, createColumnHelper, metaHelper, tableFeatures, type ColumnDef, type ColumnHelper, type RowData } from "@tanstack/react-table";
+import {
+  columnVisibilityFeature,
+  createColumnHelper,
+  metaHelper,
+  tableFeatures,
+  type ColumnDef,
+  type ColumnHelper,
+  type RowData,
+} from "@tanstack/react-table";
 
 export type DataColumnMeta = {
   /** Name of the column in its heading, in the column menu and beside the value on a phone. */

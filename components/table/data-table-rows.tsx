@@ -25,7 +25,12 @@ export function DataTableRows<Row extends RowData>({ table, rowHref }: DataTable
   return (
     <tbody role="rowgroup">
       {table.getRowModel().rows.map((row) => (
-        <tr role="row" key={row.id} onClick={(event) => open(event, row.original)} className={cn(rowHref && "cursor-pointer")}>
+        <tr
+          role="row"
+          key={row.id}
+          onClick={(event) => open(event, row.original)}
+          className={cn(rowHref && "cursor-pointer")}
+        >
           {row.getVisibleCells().map((cell) => {
             const meta = cell.column.columnDef.meta;
             return (

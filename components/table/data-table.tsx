@@ -45,7 +45,9 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   });
   const choosable = table.getAllLeafColumns().flatMap((column) => {
     const meta = column.columnDef.meta;
-    return !meta || meta.primary || !column.getCanHide() ? [] : [{ id: column.id, label: meta.label, visible: column.getIsVisible() }];
+    return !meta || meta.primary || !column.getCanHide()
+      ? []
+      : [{ id: column.id, label: meta.label, visible: column.getIsVisible() }];
   });
   return (
     <div className="min-w-0">

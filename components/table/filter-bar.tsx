@@ -35,8 +35,16 @@ export function FilterBar({ action, keep = {}, more, moreLabel, moreOpen, childr
   }, []);
   const fields = "grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6";
   return (
-    <Form ref={form} action={action as Route} role="search" aria-label={t("title")} className={cn("grid gap-3", className)}>
-      {Object.entries(keep).map(([name, value]) => (value ? <input key={name} type="hidden" name={name} value={value} /> : null))}
+    <Form
+      ref={form}
+      action={action as Route}
+      role="search"
+      aria-label={t("title")}
+      className={cn("grid gap-3", className)}
+    >
+      {Object.entries(keep).map(([name, value]) =>
+        value ? <input key={name} type="hidden" name={name} value={value} /> : null,
+      )}
       <div className={fields}>
         {children}
         <div className="flex items-end max-md:col-span-full">

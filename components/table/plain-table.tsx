@@ -2,9 +2,20 @@ import type { ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
 import { TableRegion } from "@/components/ui/table";
 
-export type PlainColumn<Row> = { key: string; label: string; cell: (row: Row) => ReactNode; align?: "end"; className?: string };
+export type PlainColumn<Row> = {
+  key: string;
+  label: string;
+  cell: (row: Row) => ReactNode;
+  align?: "end";
+  className?: string;
+};
 
-type PlainTableProps<Row> = { label: string; columns: readonly PlainColumn<Row>[]; rows: readonly Row[]; rowId: (row: Row) => string };
+type PlainTableProps<Row> = {
+  label: string;
+  columns: readonly PlainColumn<Row>[];
+  rows: readonly Row[];
+  rowId: (row: Row) => string;
+};
 
 /** A table without sorting or columns to choose, rendered on the server; rows are cards on a phone, headed by the first column. */
 export function PlainTable<Row>({ label, columns, rows, rowId }: PlainTableProps<Row>) {
@@ -25,7 +36,13 @@ export function PlainTable<Row>({ label, columns, rows, rowId }: PlainTableProps
           {rows.map((row) => (
             <tr key={rowId(row)} role="row">
               {columns.map((column, index) => (
-                <td key={column.key} role="cell" data-primary={index === 0 ? "" : undefined} data-label={index === 0 ? undefined : column.label} className={cn(alignment(column), column.className)}>
+                <td
+                  key={column.key}
+                  role="cell"
+                  data-primary={index === 0 ? "" : undefined}
+                  data-label={index === 0 ? undefined : column.label}
+                  className={cn(alignment(column), column.className)}
+                >
                   {column.cell(row)}
                 </td>
               ))}

@@ -5,7 +5,11 @@ export const cursorParameters = ["after", "before"] as const;
  * The address of the same list with some parameters changed; `undefined` removes one. Cursors are always dropped.
  * Returns path and query, for a link.
  */
-export function listHref(pathname: string, current: { toString(): string }, changes: Record<string, string | undefined>): string {
+export function listHref(
+  pathname: string,
+  current: { toString(): string },
+  changes: Record<string, string | undefined>,
+): string {
   const parameters = new URLSearchParams(current.toString());
   for (const name of cursorParameters) parameters.delete(name);
   for (const [name, value] of Object.entries(changes)) {

@@ -11,7 +11,11 @@ export type ColumnChoice = {
 };
 
 /** Which columns are shown: starts with what the server read from the cookie and writes each change back to it. */
-export function useColumnChoice(tableId: string, hiddenAtFirst: readonly string[], remembered?: readonly string[]): ColumnChoice {
+export function useColumnChoice(
+  tableId: string,
+  hiddenAtFirst: readonly string[],
+  remembered?: readonly string[],
+): ColumnChoice {
   const [hidden, setHidden] = useState<readonly string[]>(remembered ?? hiddenAtFirst);
   const change = (next: readonly string[]) => {
     setHidden(next);

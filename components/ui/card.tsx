@@ -6,13 +6,25 @@ export function Card({ className, ...props }: ComponentProps<"section">) {
   return <section className={cn("min-w-0 rounded-md border border-line bg-raised", className)} {...props} />;
 }
 
-export type CardHeaderProps = { title: ReactNode; description?: ReactNode; actions?: ReactNode; id?: string; level?: 2 | 3; className?: string };
+export type CardHeaderProps = {
+  title: ReactNode;
+  description?: ReactNode;
+  actions?: ReactNode;
+  id?: string;
+  level?: 2 | 3;
+  className?: string;
+};
 
 /** The title row of a card; give `id` and point the card's `aria-labelledby` at it to make it a named region. */
 export function CardHeader({ title, description, actions, id, level = 2, className }: CardHeaderProps) {
   const Heading = `h${level}` as const;
   return (
-    <header className={cn("flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b border-line px-4 py-2.5", className)}>
+    <header
+      className={cn(
+        "flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b border-line px-4 py-2.5",
+        className,
+      )}
+    >
       <div className="min-w-0">
         <Heading id={id} className="text-md font-semibold">
           {title}
@@ -31,5 +43,7 @@ export function CardBody({ className, ...props }: ComponentProps<"div">) {
 
 /** Buttons at the end of a card. */
 export function CardFooter({ className, ...props }: ComponentProps<"footer">) {
-  return <footer className={cn("flex flex-wrap justify-end gap-2 border-t border-line px-4 py-2.5", className)} {...props} />;
+  return (
+    <footer className={cn("flex flex-wrap justify-end gap-2 border-t border-line px-4 py-2.5", className)} {...props} />
+  );
 }

@@ -27,7 +27,16 @@ export type ConfirmDialogProps = {
 };
 
 /** Asks before something that cannot be undone: says what it touches, and posts a form only after a second press. */
-export function ConfirmDialog({ trigger, title, description, touches = [], confirmLabel, action, tone = "danger", children }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  trigger,
+  title,
+  description,
+  touches = [],
+  confirmLabel,
+  action,
+  tone = "danger",
+  children,
+}: ConfirmDialogProps) {
   const t = useTranslations("common.actions");
   const [open, setOpen] = useState(false);
   const [outcome, setOutcome] = useState<ConfirmOutcome>({});
@@ -58,7 +67,9 @@ export function ConfirmDialog({ trigger, title, description, touches = [], confi
                 </ul>
               ) : null}
               {children}
-              <FormMessage requestId={outcome.requestId}>{outcome.code ? <ErrorText code={outcome.code} /> : null}</FormMessage>
+              <FormMessage requestId={outcome.requestId}>
+                {outcome.code ? <ErrorText code={outcome.code} /> : null}
+              </FormMessage>
             </div>
             <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">
               <Primitive.Cancel asChild>

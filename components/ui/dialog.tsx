@@ -29,13 +29,20 @@ export function DialogContent({ title, description, children, footer, className 
   return (
     <Primitive.Portal>
       <Primitive.Overlay className={overlayStyles} />
-      <Primitive.Content className={cn(dialogStyles, className)} {...(description ? {} : { "aria-describedby": undefined })}>
+      <Primitive.Content
+        className={cn(dialogStyles, className)}
+        {...(description ? {} : { "aria-describedby": undefined })}
+      >
         <header className="border-b border-line py-3 pr-12 pl-4">
           <Primitive.Title className="text-md font-semibold">{title}</Primitive.Title>
-          {description ? <Primitive.Description className="mt-0.5 text-ink-muted">{description}</Primitive.Description> : null}
+          {description ? (
+            <Primitive.Description className="mt-0.5 text-ink-muted">{description}</Primitive.Description>
+          ) : null}
         </header>
         <div className="min-h-0 overflow-y-auto p-4">{children}</div>
-        {footer ? <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{footer}</footer> : null}
+        {footer ? (
+          <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{footer}</footer>
+        ) : null}
         {/* Last in order, so that the keyboard starts in the first field. */}
         <Primitive.Close asChild>
           <IconButton label={t("close")} size="small" className="absolute top-2.5 right-2.5">

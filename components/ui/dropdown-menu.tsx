@@ -21,21 +21,46 @@ export function DropdownMenuContent({ className, align = "end", ...props }: Comp
       align={align}
       sideOffset={4}
       collisionPadding={8}
-      className={cn(floatingPanel, "max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto p-1 text-left", className)}
+      className={cn(
+        floatingPanel,
+        "max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto p-1 text-left",
+        className,
+      )}
       {...props}
     />
   );
 }
 
 /** One action; `tone="danger"` for those that destroy. */
-export function DropdownMenuItem({ className, tone, ...props }: ComponentProps<typeof Primitive.Item> & { tone?: "danger" }) {
-  return <Primitive.Item className={cn(menuItem, tone === "danger" && "text-danger data-highlighted:bg-danger-soft data-highlighted:text-danger", className)} {...props} />;
+export function DropdownMenuItem({
+  className,
+  tone,
+  ...props
+}: ComponentProps<typeof Primitive.Item> & { tone?: "danger" }) {
+  return (
+    <Primitive.Item
+      className={cn(
+        menuItem,
+        tone === "danger" && "text-danger data-highlighted:bg-danger-soft data-highlighted:text-danger",
+        className,
+      )}
+      {...props}
+    />
+  );
 }
 
 /** An option that is on or off; the menu stays open. */
-export function DropdownMenuCheckboxItem({ className, children, ...props }: ComponentProps<typeof Primitive.CheckboxItem>) {
+export function DropdownMenuCheckboxItem({
+  className,
+  children,
+  ...props
+}: ComponentProps<typeof Primitive.CheckboxItem>) {
   return (
-    <Primitive.CheckboxItem className={cn(menuItem, "relative pl-7", className)} onSelect={(event) => event.preventDefault()} {...props}>
+    <Primitive.CheckboxItem
+      className={cn(menuItem, "relative pl-7", className)}
+      onSelect={(event) => event.preventDefault()}
+      {...props}
+    >
       <Primitive.ItemIndicator className="absolute left-1.5">
         <Check aria-hidden />
       </Primitive.ItemIndicator>

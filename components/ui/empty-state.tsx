@@ -2,7 +2,13 @@ import { Inbox, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
 
-export type EmptyStateProps = { title: ReactNode; description?: ReactNode; icon?: LucideIcon; children?: ReactNode; className?: string };
+export type EmptyStateProps = {
+  title: ReactNode;
+  description?: ReactNode;
+  icon?: LucideIcon;
+  children?: ReactNode;
+  className?: string;
+};
 
 /** What a list shows when it has nothing: why, and what to do next (`children` are links or buttons). */
 export function EmptyState({ title, description, icon: Icon = Inbox, children, className }: EmptyStateProps) {

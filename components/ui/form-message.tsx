@@ -10,7 +10,12 @@ const looks = {
   info: ["border-info bg-info-soft text-info", Info],
 } as const satisfies Record<string, readonly [string, LucideIcon]>;
 
-export type FormMessageProps = { tone?: keyof typeof looks; requestId?: string; children?: ReactNode; className?: string };
+export type FormMessageProps = {
+  tone?: keyof typeof looks;
+  requestId?: string;
+  children?: ReactNode;
+  className?: string;
+};
 
 /** What came of a form, above it or in the page: read aloud when it appears. Renders its live region even when empty. */
 export function FormMessage({ tone = "danger", requestId, children, className }: FormMessageProps) {
@@ -23,7 +28,9 @@ export function FormMessage({ tone = "danger", requestId, children, className }:
           <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
           <div className="min-w-0 text-ink">
             {children}
-            {requestId ? <p className="mt-0.5 font-mono text-xs text-ink-muted">{t("requestCode", { requestId })}</p> : null}
+            {requestId ? (
+              <p className="mt-0.5 font-mono text-xs text-ink-muted">{t("requestCode", { requestId })}</p>
+            ) : null}
           </div>
         </div>
       ) : null}

@@ -21,7 +21,10 @@ export function PageHeader({ title, description, parent, status, actions, classN
     <header className={cn("mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-3", className)}>
       <div className="min-w-0">
         {parent ? (
-          <Link href={parent.href} className="mb-1 inline-flex items-center gap-0.5 text-sm text-accent hover:underline">
+          <Link
+            href={parent.href}
+            className="mb-1 inline-flex items-center gap-0.5 text-sm text-accent hover:underline"
+          >
             <ChevronLeft aria-hidden className="-ml-1 size-4" />
             {parent.label}
           </Link>

@@ -17,7 +17,11 @@ export function PopoverContent({ className, align = "end", ...props }: Component
         align={align}
         sideOffset={4}
         collisionPadding={8}
-        className={cn(floatingPanel, "max-h-(--radix-popover-content-available-height) w-72 overflow-y-auto p-3", className)}
+        className={cn(
+          floatingPanel,
+          "max-h-(--radix-popover-content-available-height) w-72 overflow-y-auto p-3",
+          className,
+        )}
         {...props}
       />
     </Primitive.Portal>

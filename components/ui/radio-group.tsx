@@ -16,7 +16,16 @@ export type RadioGroupProps = {
 };
 
 /** A choice of one among few, as a fieldset of native radio buttons: arrows move, a plain form posts it. */
-export function RadioGroup({ name, legend, options, defaultValue, required, error, inline, className }: RadioGroupProps) {
+export function RadioGroup({
+  name,
+  legend,
+  options,
+  defaultValue,
+  required,
+  error,
+  inline,
+  className,
+}: RadioGroupProps) {
   return (
     <fieldset className={cn("min-w-0", className)} aria-describedby={error ? `${name}-error` : undefined}>
       <legend className="mb-1 text-sm font-medium">{legend}</legend>

@@ -7,7 +7,12 @@ import { useFormStatus } from "react-dom";
 import { Button, type ButtonProps } from "@/components/ui/button";
 
 /** The button that sends its form. While the form is on its way it says so and a second press does nothing. */
-export function SubmitButton({ children, variant = "primary", onClick, ...props }: Omit<ButtonProps, "type" | "asChild">) {
+export function SubmitButton({
+  children,
+  variant = "primary",
+  onClick,
+  ...props
+}: Omit<ButtonProps, "type" | "asChild">) {
   const { pending } = useFormStatus();
   const t = useTranslations("common.actions");
   const press = (event: MouseEvent<HTMLButtonElement>) => (pending ? event.preventDefault() : onClick?.(event));

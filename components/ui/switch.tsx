@@ -2,7 +2,11 @@ import type { ComponentProps, ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
 
 /** An on/off setting: a native checkbox announced as a switch. */
-export function Switch({ label, className, ...props }: Omit<ComponentProps<"input">, "type" | "role"> & { label: ReactNode }) {
+export function Switch({
+  label,
+  className,
+  ...props
+}: Omit<ComponentProps<"input">, "type" | "role"> & { label: ReactNode }) {
   return (
     <label className={cn("inline-flex items-center gap-2 py-1", className)}>
       <input

@@ -6,7 +6,15 @@ import { cn } from "@/components/ui/cn";
  * the table's own; `label` names the region.
  */
 export function TableRegion({ label, className, ...props }: ComponentProps<"div"> & { label: string }) {
-  return <div role="region" aria-label={label} tabIndex={0} className={cn("relative min-w-0 overflow-x-auto -outline-offset-2", className)} {...props} />;
+  return (
+    <div
+      role="region"
+      aria-label={label}
+      tabIndex={0}
+      className={cn("relative min-w-0 overflow-x-auto -outline-offset-2", className)}
+      {...props}
+    />
+  );
 }
 
 /** A plain table; use inside `<TableRegion>`. Lists with sorting and columns to choose use `<DataTable>`. */
@@ -27,7 +35,13 @@ export function TableRow({ className, ...props }: ComponentProps<"tr">) {
 }
 
 export function TableHeader({ className, ...props }: ComponentProps<"th">) {
-  return <th scope="col" className={cn("h-8 px-3 font-medium whitespace-nowrap first:pl-4 last:pr-4", className)} {...props} />;
+  return (
+    <th
+      scope="col"
+      className={cn("h-8 px-3 font-medium whitespace-nowrap first:pl-4 last:pr-4", className)}
+      {...props}
+    />
+  );
 }
 
 export function TableCell({ className, ...props }: ComponentProps<"td">) {

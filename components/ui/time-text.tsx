@@ -1,5 +1,12 @@
 import { useLocale, useNow, useTimeZone } from "next-intl";
-import { formatDate, formatDateTime, formatFullDateTime, formatRelative, isoMoment, type Moment } from "@/lib/i18n/format";
+import {
+  formatDate,
+  formatDateTime,
+  formatFullDateTime,
+  formatRelative,
+  isoMoment,
+  type Moment,
+} from "@/lib/i18n/format";
 
 export type TimeTextProps = {
   value: Moment;
@@ -22,7 +29,11 @@ export function TimeText({ value, timeZone, as = "date-time", className }: TimeT
     relative: () => formatRelative(value, now, locale),
   };
   return (
-    <time dateTime={isoMoment(value)} title={`${formatFullDateTime(value, zone, locale)} (${zone})`} className={className}>
+    <time
+      dateTime={isoMoment(value)}
+      title={`${formatFullDateTime(value, zone, locale)} (${zone})`}
+      className={className}
+    >
       {texts[as]()}
     </time>
   );

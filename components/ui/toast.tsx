@@ -38,7 +38,10 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             key={notice.id}
             type={notice.tone === "danger" ? "foreground" : "background"}
             onOpenChange={(open) => !open && dismiss(notice.id)}
-            className={cn("flex items-start justify-between gap-2 rounded-md border-l-4 bg-raised py-2 pr-1 pl-3 shadow-overlay", edges[notice.tone])}
+            className={cn(
+              "flex items-start justify-between gap-2 rounded-md border-l-4 bg-raised py-2 pr-1 pl-3 shadow-overlay",
+              edges[notice.tone],
+            )}
           >
             <Primitive.Description className="py-0.5">{notice.text}</Primitive.Description>
             <Primitive.Close asChild>

@@ -12,7 +12,13 @@ import type { UnitOption } from "@/components/users/unit-choice";
 import type { Role } from "@/lib/auth/actor";
 import type { UserRow } from "@/lib/users/describe-users";
 
-export type EditUserFormProps = { user: UserRow; units: readonly UnitOption[]; roles: readonly Role[]; isOneself: boolean; action: FormAction<{ userId: string }> };
+export type EditUserFormProps = {
+  user: UserRow;
+  units: readonly UnitOption[];
+  roles: readonly Role[];
+  isOneself: boolean;
+  action: FormAction<{ userId: string }>;
+};
 
 /** Name, role and units of a user. One's own role and units are shown, not offered. */
 export function EditUserForm({ user, units, roles, isOneself, action }: EditUserFormProps) {
@@ -31,7 +37,14 @@ export function EditUserForm({ user, units, roles, isOneself, action }: EditUser
         <Field id="name" label={t("name")} error={problem("name")}>
           <Input name="name" required maxLength={120} autoComplete="off" defaultValue={user.name} />
         </Field>
-        <RoleAndUnits role={user.role} roles={roles} unitIds={unitIds} units={units} problem={problem} disabled={isOneself} />
+        <RoleAndUnits
+          role={user.role}
+          roles={roles}
+          unitIds={unitIds}
+          units={units}
+          problem={problem}
+          disabled={isOneself}
+        />
         {isOneself ? <KeptAsTheyAre role={user.role} unitIds={unitIds} hint={t("ownRole")} /> : null}
       </CardBody>
       <CardFooter>

@@ -27,12 +27,20 @@ export function RoleAndUnits({ role: roleAtFirst, roles, unitIds, units, problem
       <Field id="role" label={t("form.role")} hint={t(`roleHints.${role}`)} error={problem("role")}>
         <RoleSelect role={role} roles={roles} onChoose={setRole} names={roleName} disabled={disabled} />
       </Field>
-      {role === "supervisor" ? <UnitChoice units={units} chosen={unitIds} error={problem("unitIds")} disabled={disabled} /> : null}
+      {role === "supervisor" ? (
+        <UnitChoice units={units} chosen={unitIds} error={problem("unitIds")} disabled={disabled} />
+      ) : null}
     </>
   );
 }
 
-type RoleSelectProps = { role: Role; roles: readonly Role[]; onChoose: (role: Role) => void; names: (role: Role) => string; disabled?: boolean };
+type RoleSelectProps = {
+  role: Role;
+  roles: readonly Role[];
+  onChoose: (role: Role) => void;
+  names: (role: Role) => string;
+  disabled?: boolean;
+};
 
 /** Takes the id and the ties to hint and error that `<Field>` gives its control. */
 function RoleSelect({ role, roles, onChoose, names, ...control }: RoleSelectProps) {

@@ -3,7 +3,12 @@ import { Checkbox } from "@/components/ui/checkbox";
 
 export type UnitOption = { id: string; name: string };
 
-export type UnitChoiceProps = { units: readonly UnitOption[]; chosen: readonly string[]; error?: string; disabled?: boolean };
+export type UnitChoiceProps = {
+  units: readonly UnitOption[];
+  chosen: readonly string[];
+  error?: string;
+  disabled?: boolean;
+};
 
 /** The units of a supervisor, as checkboxes; the list scrolls within itself. */
 export function UnitChoice({ units, chosen, error, disabled }: UnitChoiceProps) {
@@ -11,7 +16,11 @@ export function UnitChoice({ units, chosen, error, disabled }: UnitChoiceProps) 
   return (
     <fieldset disabled={disabled} className="grid min-w-0 gap-1" aria-describedby={error ? "unitIds-error" : undefined}>
       <legend className="mb-1 text-sm font-medium">{t("units")}</legend>
-      {units.length === 0 ? <p className="text-ink-muted">{t("noUnits")}</p> : <p className="text-sm text-ink-muted">{t("unitsHint")}</p>}
+      {units.length === 0 ? (
+        <p className="text-ink-muted">{t("noUnits")}</p>
+      ) : (
+        <p className="text-sm text-ink-muted">{t("unitsHint")}</p>
+      )}
       {units.length > 0 ? (
         <div className="grid max-h-64 gap-x-4 overflow-y-auto rounded border border-line px-3 py-1 sm:grid-cols-2">
           {units.map((unit) => (

@@ -24,14 +24,22 @@ export function UserAccess({ user, resetAction, deactivateAction, reactivateActi
       <PasswordReset user={user} action={resetAction} onReset={setPassword} />
       {password ? <NewPassword value={password} /> : null}
       <hr className="border-line" />
-      {user.active ? <Deactivation user={user} action={deactivateAction} /> : <Reactivation user={user} action={reactivateAction} />}
+      {user.active ? (
+        <Deactivation user={user} action={deactivateAction} />
+      ) : (
+        <Reactivation user={user} action={reactivateAction} />
+      )}
     </div>
   );
 }
 
 type PartProps = { user: UserAccessProps["user"]; action: FormAction<{ userId: string }> };
 
-function PasswordReset({ user, action, onReset }: Omit<PartProps, "action"> & { action: FormAction<Reset>; onReset: (password: string) => void }) {
+function PasswordReset({
+  user,
+  action,
+  onReset,
+}: Omit<PartProps, "action"> & { action: FormAction<Reset>; onReset: (password: string) => void }) {
   const t = useTranslations("users.reset");
   return (
     <Explained text={t("explanation")}>

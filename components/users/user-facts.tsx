@@ -12,8 +12,14 @@ export function UserFacts({ user }: { user: UserRow }) {
     { term: t("columns.name"), description: user.name },
     { term: t("columns.email"), description: user.email },
     { term: t("columns.role"), description: roleName(user.role) },
-    { term: t("columns.units"), description: user.role === "supervisor" ? user.units.map(({ name }) => name).join(", ") : t("allUnits") },
-    { term: t("columns.lastSignIn"), description: user.lastSignInAt ? <TimeText value={user.lastSignInAt} /> : t("never") },
+    {
+      term: t("columns.units"),
+      description: user.role === "supervisor" ? user.units.map(({ name }) => name).join(", ") : t("allUnits"),
+    },
+    {
+      term: t("columns.lastSignIn"),
+      description: user.lastSignInAt ? <TimeText value={user.lastSignInAt} /> : t("never"),
+    },
   ];
   return (
     <CardBody>

@@ -5,7 +5,11 @@ import { ChoiceField } from "@/components/ui/choice-field";
 import type { UnitOption } from "@/components/users/unit-choice";
 import type { Role } from "@/lib/auth/actor";
 
-export type UserFilterBarProps = { filters: { role?: Role; active?: boolean; unitId?: string }; units: readonly UnitOption[]; roles: readonly Role[] };
+export type UserFilterBarProps = {
+  filters: { role?: Role; active?: boolean; unitId?: string };
+  units: readonly UnitOption[];
+  roles: readonly Role[];
+};
 
 /** Role, state and unit: filters that live in the address. */
 export function UserFilterBar({ filters: { role, active, unitId }, units, roles }: UserFilterBarProps) {
@@ -23,9 +27,30 @@ export function UserFilterBar({ filters: { role, active, unitId }, units, roles 
     <div className="grid gap-3">
       {/* A new address brings new defaults. */}
       <FilterBar key={[role, state, unitId].join()} action="/users">
-        <ChoiceField id="filter-role" name="role" label={t("filters.role")} any={all} value={role} options={roles.map((value) => ({ value, label: roleName(value) }))} />
-        <ChoiceField id="filter-state" name="state" label={t("filters.state")} any={all} value={state} options={(["active", "inactive"] as const).map((value) => ({ value, label: t(`states.${value}`) }))} />
-        <ChoiceField id="filter-unit" name="unit" label={t("filters.unit")} any={all} value={unitId} options={units.map(({ id, name }) => ({ value: id, label: name }))} />
+        <ChoiceField
+          id="filter-role"
+          name="role"
+          label={t("filters.role")}
+          any={all}
+          value={role}
+          options={roles.map((value) => ({ value, label: roleName(value) }))}
+        />
+        <ChoiceField
+          id="filter-state"
+          name="state"
+          label={t("filters.state")}
+          any={all}
+          value={state}
+          options={(["active", "inactive"] as const).map((value) => ({ value, label: t(`states.${value}`) }))}
+        />
+        <ChoiceField
+          id="filter-unit"
+          name="unit"
+          label={t("filters.unit")}
+          any={all}
+          value={unitId}
+          options={units.map(({ id, name }) => ({ value: id, label: name }))}
+        />
       </FilterBar>
       <ActiveFilters filters={chips.filter((chip) => chip !== false)} />
     </div>

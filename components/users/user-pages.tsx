@@ -5,7 +5,10 @@ import { listHref } from "@/components/table/url-state";
 import { Button } from "@/components/ui/button";
 import type { Role } from "@/lib/auth/actor";
 
-export type UserPagesProps = { filters: { role?: Role; active?: boolean; unitId?: string; cursor?: string }; nextCursor: string | null };
+export type UserPagesProps = {
+  filters: { role?: Role; active?: boolean; unitId?: string; cursor?: string };
+  nextCursor: string | null;
+};
 
 /** The way to the next page of names, and back to the first one. The address holds the last user's id, not the name. */
 export function UserPages({ filters: { role, active, unitId, cursor }, nextCursor }: UserPagesProps) {
@@ -15,7 +18,10 @@ export function UserPages({ filters: { role, active, unitId, cursor }, nextCurso
   const first = listHref("/users", "", { role, state, unit: unitId });
   const next = nextCursor && listHref("/users", "", { role, state, unit: unitId, after: nextCursor });
   return (
-    <nav aria-label={t("common.pagination.label")} className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-2.5">
+    <nav
+      aria-label={t("common.pagination.label")}
+      className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-2.5"
+    >
       {cursor ? (
         <Button asChild size="small">
           <Link href={first as Route}>{t("common.pagination.first")}</Link>

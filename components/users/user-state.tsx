@@ -5,5 +5,9 @@ import { Badge } from "@/components/ui/badge";
 export function UserState({ active, mustChangePassword }: { active: boolean; mustChangePassword: boolean }) {
   const t = useTranslations("users.states");
   if (!active) return <Badge>{t("inactive")}</Badge>;
-  return mustChangePassword ? <Badge tone="caution">{t("temporary")}</Badge> : <Badge tone="positive">{t("active")}</Badge>;
+  return mustChangePassword ? (
+    <Badge tone="caution">{t("temporary")}</Badge>
+  ) : (
+    <Badge tone="positive">{t("active")}</Badge>
+  );
 }

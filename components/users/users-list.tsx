@@ -34,7 +34,14 @@ export function UsersList({ users, hiddenColumns, searchAction, filters, pages }
       <div className="grid gap-3 border-b border-line p-4">
         <form {...form} role="search" aria-label={t("search.label")} className="flex max-w-md items-end gap-2">
           <Field id="text" label={t("search.label")} className="flex-1">
-            <Input ref={field} name="text" type="search" maxLength={120} autoComplete="off" placeholder={t("search.hint")} />
+            <Input
+              ref={field}
+              name="text"
+              type="search"
+              maxLength={120}
+              autoComplete="off"
+              placeholder={t("search.hint")}
+            />
           </Field>
           <SearchButton />
         </form>
@@ -42,7 +49,13 @@ export function UsersList({ users, hiddenColumns, searchAction, filters, pages }
         {message}
       </div>
       {found ? <Found page={found} hiddenColumns={hiddenColumns} onClear={clear} /> : null}
-      {found ? null : <UsersTable users={users} hiddenColumns={hiddenColumns} toolbar={<span>{t("count", { count: users.length })}</span>} />}
+      {found ? null : (
+        <UsersTable
+          users={users}
+          hiddenColumns={hiddenColumns}
+          toolbar={<span>{t("count", { count: users.length })}</span>}
+        />
+      )}
       {found ? null : pages}
     </>
   );
@@ -53,7 +66,15 @@ function SearchButton() {
   return <SubmitButton variant="secondary">{t("search")}</SubmitButton>;
 }
 
-function Found({ page, hiddenColumns, onClear }: { page: UserPage; hiddenColumns: readonly string[] | undefined; onClear: () => void }) {
+function Found({
+  page,
+  hiddenColumns,
+  onClear,
+}: {
+  page: UserPage;
+  hiddenColumns: readonly string[] | undefined;
+  onClear: () => void;
+}) {
   const t = useTranslations("users.search");
   const count = page.users.length;
   const toolbar = (

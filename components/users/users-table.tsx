@@ -11,7 +11,12 @@ import { TimeText } from "@/components/ui/time-text";
 import { UserState } from "@/components/users/user-state";
 import type { UserRow } from "@/lib/users/describe-users";
 
-export type UsersTableProps = { users: readonly UserRow[]; hiddenColumns: readonly string[] | undefined; toolbar?: ReactNode; emptyText?: string };
+export type UsersTableProps = {
+  users: readonly UserRow[];
+  hiddenColumns: readonly string[] | undefined;
+  toolbar?: ReactNode;
+  emptyText?: string;
+};
 
 const helper = dataColumns<UserRow>();
 
@@ -48,9 +53,14 @@ function useUserColumns() {
         helper.accessor("role", { meta: { label: t("columns.role") }, cell: ({ getValue }) => roleName(getValue()) }),
         helper.accessor("units", {
           meta: { label: t("columns.units") },
-          cell: ({ row: { original: user } }) => (user.role === "supervisor" ? user.units.map(({ name }) => name).join(", ") : t("allUnits")),
+          cell: ({ row: { original: user } }) =>
+            user.role === "supervisor" ? user.units.map(({ name }) => name).join(", ") : t("allUnits"),
         }),
-        helper.display({ id: "state", meta: { label: t("columns.state") }, cell: ({ row }) => <UserState {...row.original} /> }),
+        helper.display({
+          id: "state",
+          meta: { label: t("columns.state") },
+          cell: ({ row }) => <UserState {...row.original} />,
+        }),
         helper.accessor("lastSignInAt", {
           meta: { label: t("columns.lastSignIn") },
           cell: ({ getValue }) => <LastSignIn at={getValue()} never={t("never")} />,

@@ -16,8 +16,14 @@ const input = z
     newPassword: z.string().min(1).max(maxPasswordLength),
     repeatedPassword: z.string(),
   })
-  .refine(({ newPassword, repeatedPassword }) => newPassword === repeatedPassword, { path: ["repeatedPassword"], message: "not_equal" })
-  .refine(({ newPassword, currentPassword }) => newPassword !== currentPassword, { path: ["newPassword"], message: "same_as_current" });
+  .refine(({ newPassword, repeatedPassword }) => newPassword === repeatedPassword, {
+    path: ["repeatedPassword"],
+    message: "not_equal",
+  })
+  .refine(({ newPassword, currentPassword }) => newPassword !== currentPassword, {
+    path: ["newPassword"],
+    message: "same_as_current",
+  });
 
 /**
  * Replaces one's own password, also a temporary one, and ends one's other sessions. Wrong guesses of the current
@@ -33,14 +39,19 @@ export const changeOwnPassword = command({
     const [person] = await db.select({ email: users.email, name: users.name }).from(users).where(eq(users.id, userId));
     if (!person) throw new AppError("not_found", "account");
     const weakness = passwordWeakness(newPassword, person);
-    if (weakness) throw new AppError("weak_password", weakness, { fields: [{ path: "newPassword", reason: weakness }] });
+    if (weakness)
+      throw new AppError("weak_password", weakness, { fields: [{ path: "newPassword", reason: weakness }] });
     return { passwordHash: await hashPassword(newPassword) };
   },
   run: async ({ tx, actor, input: { currentPassword }, prepared: { passwordHash }, context }) => {
     const { userId, sessionId } = userOnly(actor);
     const target = { type: "user", id: userId };
     // The user before the throttle, as in resetUserPassword: two transactions in opposite order would wait for each other.
-    const [user] = await tx.select({ email: users.email, current: users.passwordHash }).from(users).where(eq(users.id, userId)).for("no key update");
+    const [user] = await tx
+      .select({ email: users.email, current: users.passwordHash })
+      .from(users)
+      .where(eq(users.id, userId))
+      .for("no key update");
     if (!user) throw new AppError("not_found", "account");
     const keys = throttleKeys(user.email, context.ipAddress);
     const wait = await countAttempt(tx, keys);
@@ -50,13 +61,18 @@ export const changeOwnPassword = command({
     }
     if (!(await verifyPassword(user.current, currentPassword))) {
       await recordFailure(tx, keys);
-      const refusal = new AppError("invalid_credentials", "current password", { fields: [{ path: "currentPassword", reason: "wrong_password" }] });
+      const refusal = new AppError("invalid_credentials", "current password", {
+        fields: [{ path: "currentPassword", reason: "wrong_password" }],
+      });
       return refuse(refusal, auditEvent("account.password_changed", { outcome: "failure", target }));
     }
     await clearFailures(tx, keys);
     await tx.update(users).set({ passwordHash, mustChangePassword: false }).where(eq(users.id, userId));
     const sessionsEnded = await endSessions(tx, userId, { except: sessionId });
-    return { result: { sessionsEnded }, audits: [auditEvent("account.password_changed", { target, details: { sessionsEnded } })] };
+    return {
+      result: { sessionsEnded },
+      audits: [auditEvent("account.password_changed", { target, details: { sessionsEnded } })],
+    };
   },
 });
 

@@ -27,7 +27,13 @@ export function passwordWeakness(password: string, person: { email: string; name
 
 function identityWords({ email, name }: { email: string; name: string }): string[] {
   const [local = "", domain = ""] = email.split("@");
-  return [...new Set([local, ...local.split(/[^\p{L}\p{N}]+/u), ...domain.split(".").slice(0, 1), ...name.split(/\s+/)].map(fold).filter(Boolean))];
+  return [
+    ...new Set(
+      [local, ...local.split(/[^\p{L}\p{N}]+/u), ...domain.split(".").slice(0, 1), ...name.split(/\s+/)]
+        .map(fold)
+        .filter(Boolean),
+    ),
+  ];
 }
 
 const fold = (text: string) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");

@@ -11,7 +11,10 @@ export const readAccount = query({
   run: async ({ db, actor }) => {
     if (actor.type !== "user") throw new AppError("forbidden", "account of no user");
     const { name, email, role, locale, mustChangePassword } = users;
-    const [account] = await db.select({ name, email, role, locale, mustChangePassword }).from(users).where(eq(users.id, actor.userId));
+    const [account] = await db
+      .select({ name, email, role, locale, mustChangePassword })
+      .from(users)
+      .where(eq(users.id, actor.userId));
     if (!account) throw new AppError("not_found", "account");
     const ofUser = await db
       .select({ id: units.id, name: units.name })

@@ -22,9 +22,16 @@ type Decided =
  * @throws AppError `not_found`, or `conflict` when it was decided or withdrawn meanwhile. Whoever asked is refused with
  * `second_person_required`: end the command with `refused`.
  */
-export async function decideApproval(tx: Transaction, { approvalId, kind, actor, decision }: ApprovalDecision): Promise<Decided> {
+export async function decideApproval(
+  tx: Transaction,
+  { approvalId, kind, actor, decision }: ApprovalDecision,
+): Promise<Decided> {
   if (actor.type !== "user") throw new AppError("forbidden", "a second person decides, not a program");
-  const [approval] = await tx.select().from(approvals).where(and(eq(approvals.id, approvalId), eq(approvals.kind, kind))).for("update");
+  const [approval] = await tx
+    .select()
+    .from(approvals)
+    .where(and(eq(approvals.id, approvalId), eq(approvals.kind, kind)))
+    .for("update");
   if (!approval) throw new AppError("not_found", "no such question");
   if (approval.state !== "pending") throw new AppError("conflict", `the question is ${approval.state}`);
   const { subjectId, requestedById } = approval;
@@ -34,6 +41,12 @@ export async function decideApproval(tx: Transaction, { approvalId, kind, actor,
     const event = auditEvent("approval.decision_refused", { outcome: "denied", target, details: { kind, subjectId } });
     return { refused: isDenialRecorded(actor.userId) ? refuse(refusal, event) : refuseUnrecorded(refusal) };
   }
-  await tx.update(approvals).set({ state: decision, decidedById: actor.userId, decidedAt: new Date() }).where(eq(approvals.id, approvalId));
-  return { approval, audit: auditEvent(`approval.${decision}`, { target, details: { kind, subjectId, requestedById } }) };
+  await tx
+    .update(approvals)
+    .set({ state: decision, decidedById: actor.userId, decidedAt: new Date() })
+    .where(eq(approvals.id, approvalId));
+  return {
+    approval,
+    audit: auditEvent(`approval.${decision}`, { target, details: { kind, subjectId, requestedById } }),
+  };
 }

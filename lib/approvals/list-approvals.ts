@@ -27,12 +27,24 @@ export const listApprovals = query({
   input,
   run: async ({ db, actor, input: request }) => {
     const found = await rowsOf(db, request);
-    const holdIds = found.filter(({ kind, state }) => kind === "hold_release" && state === "pending").map(({ subjectId }) => subjectId);
+    const holdIds = found
+      .filter(({ kind, state }) => kind === "hold_release" && state === "pending")
+      .map(({ subjectId }) => subjectId);
     const [effects, floors] = [await releaseEffects(db, holdIds), await floorQuestions(db, found)];
     const rows = found.map((row) => {
       const permission = decidePermissions[row.kind];
-      const mayDecide = row.state === "pending" && permission !== undefined && isAllowed(actor, permission) && !isOneself(actor, row.requestedById);
-      return { ...row, mayDecide, isOwn: isOneself(actor, row.requestedById), effect: effects.get(row.subjectId) ?? null, floor: floors.get(row.id) ?? null };
+      const mayDecide =
+        row.state === "pending" &&
+        permission !== undefined &&
+        isAllowed(actor, permission) &&
+        !isOneself(actor, row.requestedById);
+      return {
+        ...row,
+        mayDecide,
+        isOwn: isOneself(actor, row.requestedById),
+        effect: effects.get(row.subjectId) ?? null,
+        floor: floors.get(row.id) ?? null,
+      };
     });
     return keysetPage(rows, request, ({ createdAt, id }) => ({ value: createdAt.toISOString(), id }));
   },
@@ -47,7 +59,22 @@ function rowsOf(db: ReadDatabase, request: ListInput) {
   const { id, kind, subjectId, payload, reason, state, createdAt, requestedById, decidedAt } = approvals;
   const order = request.before === undefined ? desc : asc;
   return db
-    .select({ id, kind, subjectId, payload, reason, state, createdAt, requestedById, decidedAt, requestedBy: requester.name, decidedBy: decider.name, subject: sql<string | null>`coalesce(${legalHolds.matter}, ${retentionPolicies.name}, ${payload} #>> '{change,terms,name}')` })
+    .select({
+      id,
+      kind,
+      subjectId,
+      payload,
+      reason,
+      state,
+      createdAt,
+      requestedById,
+      decidedAt,
+      requestedBy: requester.name,
+      decidedBy: decider.name,
+      subject: sql<
+        string | null
+      >`coalesce(${legalHolds.matter}, ${retentionPolicies.name}, ${payload} #>> '{change,terms,name}')`,
+    })
     .from(approvals)
     .innerJoin(requester, eq(requester.id, requestedById))
     .leftJoin(decider, eq(decider.id, approvals.decidedById))

@@ -21,7 +21,10 @@ export type ApprovalRequest = {
  * Puts a question to a second person, in the transaction of the caller, who appends the event.
  * @throws AppError `approval_pending` when one about the same subject still waits.
  */
-export async function requestApproval(tx: Transaction, request: ApprovalRequest): Promise<{ approvalId: string; audit: AuditEventInput<"approval.requested"> }> {
+export async function requestApproval(
+  tx: Transaction,
+  request: ApprovalRequest,
+): Promise<{ approvalId: string; audit: AuditEventInput<"approval.requested"> }> {
   const { requestedBy, ...columns } = request;
   const approvalId = newId();
   const asked = await tx
@@ -29,7 +32,11 @@ export async function requestApproval(tx: Transaction, request: ApprovalRequest)
     .values({ id: approvalId, requestedById: requestedBy, ...columns })
     .onConflictDoNothing()
     .returning({ id: approvals.id });
-  if (asked.length === 0) throw new AppError("approval_pending", `a question of the kind ${request.kind} about this subject is pending`);
+  if (asked.length === 0)
+    throw new AppError("approval_pending", `a question of the kind ${request.kind} about this subject is pending`);
   const details = { kind: request.kind, subjectId: request.subjectId };
-  return { approvalId, audit: auditEvent("approval.requested", { target: { type: "approval", id: approvalId }, details }) };
+  return {
+    approvalId,
+    audit: auditEvent("approval.requested", { target: { type: "approval", id: approvalId }, details }),
+  };
 }

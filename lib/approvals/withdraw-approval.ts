@@ -15,11 +15,18 @@ export async function withdrawApproval(
   { approvalId, kind, actor }: { approvalId: string; kind: ApprovalKind; actor: Actor },
 ): Promise<{ approval: Approval; audit: AuditEventInput<"approval.withdrawn"> }> {
   if (actor.type !== "user") throw new AppError("forbidden", "only a person has asked");
-  const ofOneself = and(eq(approvals.id, approvalId), eq(approvals.kind, kind), eq(approvals.requestedById, actor.userId));
+  const ofOneself = and(
+    eq(approvals.id, approvalId),
+    eq(approvals.kind, kind),
+    eq(approvals.requestedById, actor.userId),
+  );
   const [approval] = await tx.select().from(approvals).where(ofOneself).for("update");
   if (!approval) throw new AppError("not_found", "no such question of this person");
   if (approval.state !== "pending") throw new AppError("conflict", `the question is ${approval.state}`);
   await tx.update(approvals).set({ state: "withdrawn", decidedAt: new Date() }).where(eq(approvals.id, approvalId));
   const details = { kind, subjectId: approval.subjectId };
-  return { approval, audit: auditEvent("approval.withdrawn", { target: { type: "approval", id: approvalId }, details }) };
+  return {
+    approval,
+    audit: auditEvent("approval.withdrawn", { target: { type: "approval", id: approvalId }, details }),
+  };
 }

@@ -6,7 +6,10 @@ const PIECE_BYTES = 256 * 1024;
  * Gives a source out in pieces of at most 256 KB, each in a buffer of its own that can be handed over to another thread
  * (Node keeps small buffers together in shared pools, which cannot).
  */
-export function chunkFeeder(source: AsyncIterable<Uint8Array>): { next(): Promise<WorkerReply & { bytes?: Uint8Array<ArrayBuffer> }>; stop(): void } {
+export function chunkFeeder(source: AsyncIterable<Uint8Array>): {
+  next(): Promise<WorkerReply & { bytes?: Uint8Array<ArrayBuffer> }>;
+  stop(): void;
+} {
   const iterator = source[Symbol.asyncIterator]();
   // Asked at once: a Node stream that fails while nobody iterates over it ends the whole process.
   let reading = iterator.next();

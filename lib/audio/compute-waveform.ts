@@ -26,7 +26,10 @@ let resting: { worker: DecodingWorker; timer: NodeJS.Timeout } | undefined;
  * @param limits replaces some of the default limits: 5 minutes of work, 256 MB, 12 hours of sound.
  * @returns `unavailable` for any file that cannot be measured. Throws only what `readAudio` throws, or when the worker cannot start.
  */
-export function computeWaveform(readAudio: () => AsyncIterable<Uint8Array>, limits: Partial<DecodingLimits> = {}): Promise<WaveformResult> {
+export function computeWaveform(
+  readAudio: () => AsyncIterable<Uint8Array>,
+  limits: Partial<DecodingLimits> = {},
+): Promise<WaveformResult> {
   const all = { ...DEFAULT_LIMITS, ...limits };
   return oneAtATime(async () => {
     const worker = takeResting();
@@ -36,7 +39,11 @@ export function computeWaveform(readAudio: () => AsyncIterable<Uint8Array>, limi
 }
 
 /** Measures, and ends the worker, or lets it rest when it did well. */
-async function measure(worker: DecodingWorker, readAudio: () => AsyncIterable<Uint8Array>, limits: DecodingLimits): Promise<WaveformResult> {
+async function measure(
+  worker: DecodingWorker,
+  readAudio: () => AsyncIterable<Uint8Array>,
+  limits: DecodingLimits,
+): Promise<WaveformResult> {
   let didWell = false;
   try {
     const result = await worker.measure(readAudio(), limits);

@@ -23,7 +23,13 @@ export class DecodingWorker {
 
   constructor(workerFile: string) {
     // No environment (it holds the keys) and no loader flags of the parent; what the libraries print goes nowhere.
-    this.worker = new Worker(/* turbopackIgnore: true */ workerFile, { env: {}, execArgv: [], resourceLimits: HEAP_LIMITS, stdout: true, stderr: true });
+    this.worker = new Worker(/* turbopackIgnore: true */ workerFile, {
+      env: {},
+      execArgv: [],
+      resourceLimits: HEAP_LIMITS,
+      stdout: true,
+      stderr: true,
+    });
     this.worker.stdout.resume();
     this.worker.stderr.resume();
     // Between two recordings too: an `error` that nobody hears would end the portal.
@@ -43,7 +49,9 @@ export class DecodingWorker {
     const onMessage = (request: WorkerRequest) => {
       this.hasStarted = true;
       if (request.kind === "result") return resolve(request.result);
-      feeder.next().then((reply) => worker.postMessage(reply, reply.kind === "chunk" ? [reply.bytes.buffer] : []), reject);
+      feeder
+        .next()
+        .then((reply) => worker.postMessage(reply, reply.kind === "chunk" ? [reply.bytes.buffer] : []), reject);
     };
     const onError = (error: NodeJS.ErrnoException) => {
       if (error.code === "ERR_WORKER_OUT_OF_MEMORY") return resolve(unavailableWaveform("out_of_memory"));
@@ -56,7 +64,10 @@ export class DecodingWorker {
     // It may have ended while it rested: nothing would tell of it any more.
     if (this.hasEnded) onExit();
     try {
-      worker.postMessage({ kind: "begin", limits: { memoryLimitBytes: limits.memoryLimitMb * 1024 * 1024, maximumDurationMs: limits.maximumDurationMs } } satisfies WorkerReply);
+      worker.postMessage({
+        kind: "begin",
+        limits: { memoryLimitBytes: limits.memoryLimitMb * 1024 * 1024, maximumDurationMs: limits.maximumDurationMs },
+      } satisfies WorkerReply);
       return await promise;
     } finally {
       clearTimeout(timer);

@@ -39,5 +39,7 @@ export function sniffAudio(head: Uint8Array): SniffedAudio | null {
 /** "fLaC" and a STREAMINFO block, which the format requires to come first and to be 34 bytes long. */
 function isFlacAt(head: Uint8Array, offset: number): boolean {
   if (!hasText(head, offset, "fLaC") || head.length < offset + 42) return false;
-  return (head[offset + 4]! & 0x7f) === 0 && head[offset + 5] === 0 && head[offset + 6] === 0 && head[offset + 7] === 34;
+  return (
+    (head[offset + 4]! & 0x7f) === 0 && head[offset + 5] === 0 && head[offset + 6] === 0 && head[offset + 7] === 34
+  );
 }

@@ -20,7 +20,7 @@ export function sniffMp4(head: Uint8Array): SniffedAudio | null {
 function listTracks(head: Uint8Array, start: number, end: number, depth: number): string[] {
   const view = viewOf(head);
   const kinds: string[] = [];
-  for (let offset = start; offset + 8 <= end; ) {
+  for (let offset = start; offset + 8 <= end;) {
     const size = view.getUint32(offset);
     const boxEnd = Math.min(end, offset + (size === 0 ? end : size));
     if (hasText(head, offset + 4, "hdlr") && offset + 20 <= end) {

@@ -14,7 +14,7 @@ const BEGINNING_OF_STREAM = 0x02;
  */
 export function sniffOgg(head: Uint8Array): SniffedAudio | null {
   let found: AudioCodec | null = null;
-  for (let offset = 0; hasText(head, offset, "OggS") && offset + 27 <= head.length; ) {
+  for (let offset = 0; hasText(head, offset, "OggS") && offset + 27 <= head.length;) {
     if ((head[offset + 5]! & BEGINNING_OF_STREAM) === 0) break;
     const segments = head[offset + 26]!;
     const body = offset + 27 + segments;

@@ -6,7 +6,7 @@ import { readWavFormat } from "./wav-format.ts";
 export function sniffWav(head: Uint8Array): SniffedAudio | null {
   if (!hasText(head, 8, "WAVE")) return null;
   const view = viewOf(head);
-  for (let offset = 12; offset + 8 <= head.length; ) {
+  for (let offset = 12; offset + 8 <= head.length;) {
     const size = view.getUint32(offset + 4, true);
     if (hasText(head, offset, "fmt ")) {
       const format = readWavFormat(head.subarray(offset + 8, offset + 8 + size));

@@ -12,7 +12,10 @@ export function wavEnds(head: Uint8Array): number[] | null {
   const isLong = hasText(head, 0, "RF64");
   if (!(isLong || hasText(head, 0, "RIFF")) || !hasText(head, 8, "WAVE")) return null;
   const view = viewOf(head);
-  const sizes = isLong && hasText(head, 12, "ds64") && head.length >= 36 ? { file: readSize(view, 20), sound: readSize(view, 28) } : null;
+  const sizes =
+    isLong && hasText(head, 12, "ds64") && head.length >= 36
+      ? { file: readSize(view, 20), sound: readSize(view, 28) }
+      : null;
   const fileSize = saidOr(view.getUint32(4, true), sizes?.file);
   const sound = findSound(head);
   const soundSize = sound && saidOr(sound.size, sizes?.sound);
@@ -27,7 +30,7 @@ const saidOr = (size: number, long: number | undefined) => (size === UNKNOWN ? (
 /** Where the sound begins, and the size that its chunk says. Null when it is not in the head. */
 function findSound(head: Uint8Array): { start: number; size: number } | null {
   const view = viewOf(head);
-  for (let offset = 12; offset + 8 <= head.length; ) {
+  for (let offset = 12; offset + 8 <= head.length;) {
     const size = view.getUint32(offset + 4, true);
     if (hasText(head, offset, "data")) return { start: offset + 8, size };
     offset += 8 + size + (size % 2);

@@ -10,7 +10,12 @@ export interface WavFormat {
 
 const EXTENSIBLE = 0xfffe;
 const CODECS: Record<number, AudioCodec> = { 1: "pcm", 3: "pcm_float", 6: "alaw", 7: "mulaw" };
-const SAMPLE_SIZES: Partial<Record<AudioCodec, readonly number[]>> = { pcm: [8, 16, 24, 32], pcm_float: [32, 64], alaw: [8], mulaw: [8] };
+const SAMPLE_SIZES: Partial<Record<AudioCodec, readonly number[]>> = {
+  pcm: [8, 16, 24, 32],
+  pcm_float: [32, 64],
+  alaw: [8],
+  mulaw: [8],
+};
 
 /** Reads the body of a `fmt ` chunk. Null when it is too short or describes nothing that could be a recording. */
 export function readWavFormat(body: Uint8Array): WavFormat | null {

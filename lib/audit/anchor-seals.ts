@@ -22,13 +22,21 @@ export async function anchorSeals(store: ObjectStore, db: Database): Promise<num
     if (seals.length === 0) return anchored;
     const noted = await putAnchor(store, seals);
     if (noted.length === 0) return anchored;
-    await db.update(auditSeals).set({ anchoredAt: new Date() }).where(and(inArray(auditSeals.sequence, noted), isNull(auditSeals.anchoredAt)));
+    await db
+      .update(auditSeals)
+      .set({ anchoredAt: new Date() })
+      .where(and(inArray(auditSeals.sequence, noted), isNull(auditSeals.anchoredAt)));
     anchored += noted.length;
   }
 }
 
 async function unanchoredSeals(db: Database): Promise<SignedSeal[]> {
-  const rows = await db.select(sealColumns).from(auditSeals).where(isNull(auditSeals.anchoredAt)).orderBy(asc(auditSeals.sequence)).limit(sealsPerAnchor);
+  const rows = await db
+    .select(sealColumns)
+    .from(auditSeals)
+    .where(isNull(auditSeals.anchoredAt))
+    .orderBy(asc(auditSeals.sequence))
+    .limit(sealsPerAnchor);
   return rows.filter((row) => row.anchorEpoch === rows[0]!.anchorEpoch).map(signedSealOf);
 }
 
@@ -39,7 +47,12 @@ async function putAnchor(store: ObjectStore, seals: readonly SignedSeal[]): Prom
   const body = anchorBody(seals);
   const retainUntil = store.capabilities.objectLock ? new Date(Date.now() + lockDays * 24 * 60 * 60 * 1000) : undefined;
   try {
-    await store.put(key, body, { contentType: "application/json", sizeBytes: body.length, ifNoneMatch: "*", retainUntil });
+    await store.put(key, body, {
+      contentType: "application/json",
+      sizeBytes: body.length,
+      ifNoneMatch: "*",
+      retainUntil,
+    });
     return seals.map(({ seal }) => seal.sequence);
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== "already_exists") throw error;
@@ -51,7 +64,11 @@ async function putAnchor(store: ObjectStore, seals: readonly SignedSeal[]): Prom
 function agreeingSeals(ours: readonly SignedSeal[], theirs: readonly SignedSeal[] | null, key: string): number[] {
   const hashes = new Map(ours.map(({ seal }) => [seal.sequence, sealHash(seal)]));
   const known = theirs?.filter(({ seal }) => hashes.has(seal.sequence)) ?? [];
-  if (known.length > 0 && known.every(({ seal }) => hashes.get(seal.sequence) === sealHash(seal))) return known.map(({ seal }) => seal.sequence);
-  log.error({ key }, "ALARM: the object store holds another seal under this sequence; the audit log was rewritten, or restored from a backup");
+  if (known.length > 0 && known.every(({ seal }) => hashes.get(seal.sequence) === sealHash(seal)))
+    return known.map(({ seal }) => seal.sequence);
+  log.error(
+    { key },
+    "ALARM: the object store holds another seal under this sequence; the audit log was rewritten, or restored from a backup",
+  );
   return [];
 }

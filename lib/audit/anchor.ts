@@ -3,7 +3,10 @@ import { z } from "zod";
 import { signedSealSchema, type SignedSeal } from "@/lib/audit/seal";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
-const anchorSchema = z.strictObject({ type: z.literal("custodia.audit-anchor.v1"), seals: z.array(signedSealSchema).min(1) });
+const anchorSchema = z.strictObject({
+  type: z.literal("custodia.audit-anchor.v1"),
+  seals: z.array(signedSealSchema).min(1),
+});
 
 /** Most seals in one anchor; about a kilobyte each. */
 export const sealsPerAnchor = 500;

@@ -15,16 +15,25 @@ const rowsPerStatement = 1000;
  * Appends events inside the business transaction: they are committed with the change, or not at all.
  * @param tx opened by `auditedTransaction`.
  */
-export async function appendAuditEvents(tx: Transaction, context: OperationContext, events: readonly AuditEventInput[]): Promise<void> {
+export async function appendAuditEvents(
+  tx: Transaction,
+  context: OperationContext,
+  events: readonly AuditEventInput[],
+): Promise<void> {
   const pending = pendingEventsOf(tx);
   for (let start = 0; start < events.length; start += rowsPerStatement) {
-    const rows = events.slice(start, start + rowsPerStatement).map((event) => authenticatedRow(event, context, pending));
+    const rows = events
+      .slice(start, start + rowsPerStatement)
+      .map((event) => authenticatedRow(event, context, pending));
     pending.transactionId = await insertRows(tx, rows);
   }
 }
 
 /** Records what happened outside any command: a refusal, for example. */
-export async function recordAuditEvents(context: OperationContext, ...events: readonly AuditEventInput[]): Promise<void> {
+export async function recordAuditEvents(
+  context: OperationContext,
+  ...events: readonly AuditEventInput[]
+): Promise<void> {
   await auditedTransaction((tx) => appendAuditEvents(tx, context, events));
 }
 
@@ -47,29 +56,35 @@ async function insertRows(tx: Transaction, rows: readonly string[]): Promise<big
 }
 
 /** The canonical content of an event as JSON, with its HMAC as one more key. */
-function authenticatedRow(event: AuditEventInput, { actor, requestId, ipAddress }: OperationContext, { writer, numbers }: PendingEvents): string {
+function authenticatedRow(
+  event: AuditEventInput,
+  { actor, requestId, ipAddress }: OperationContext,
+  { writer, numbers }: PendingEvents,
+): string {
   const key = currentKey();
   const writerSequence = writer.take();
   numbers.push(writerSequence);
-  const content = canonicalContent(contentTexts({
-    id: newId(),
-    occurredAt: new Date(),
-    writerId: writer.id,
-    writerSequence,
-    writerSettled: writer.settled,
-    actorType: actor.type,
-    actorId: actorId(actor),
-    actorRole: actor.type === "user" ? actor.role : null,
-    action: event.action,
-    outcome: event.outcome,
-    targetType: event.target?.type ?? null,
-    targetId: event.target?.id ?? null,
-    unitId: event.target?.unitId ?? null,
-    requestId,
-    ipAddress: actor.type === "anonymous" ? null : ipAddress,
-    details: event.details,
-    hmacKeyId: key.id,
-  }));
+  const content = canonicalContent(
+    contentTexts({
+      id: newId(),
+      occurredAt: new Date(),
+      writerId: writer.id,
+      writerSequence,
+      writerSettled: writer.settled,
+      actorType: actor.type,
+      actorId: actorId(actor),
+      actorRole: actor.type === "user" ? actor.role : null,
+      action: event.action,
+      outcome: event.outcome,
+      targetType: event.target?.type ?? null,
+      targetId: event.target?.id ?? null,
+      unitId: event.target?.unitId ?? null,
+      requestId,
+      ipAddress: actor.type === "anonymous" ? null : ipAddress,
+      details: event.details,
+      hmacKeyId: key.id,
+    }),
+  );
   const hmac = createHmac("sha256", key.secret).update(content).digest("hex");
   return `${content.slice(0, -1)},"hmac":"${hmac}"}`;
 }

@@ -19,7 +19,10 @@ export function pendingEventsOf(tx: Transaction): PendingEvents {
  * A transaction in which audit events may be appended. It follows what became of their numbers: confirmed by a commit,
  * given back by a rollback, or in doubt when the connection broke during the commit.
  */
-export async function auditedTransaction<Result>(work: (tx: Transaction) => Promise<Result>, db: Database = database()): Promise<Result> {
+export async function auditedTransaction<Result>(
+  work: (tx: Transaction) => Promise<Result>,
+  db: Database = database(),
+): Promise<Result> {
   const pending: PendingEvents = { writer: currentWriter(), numbers: [], transactionId: null };
   if (pending.writer.doubtful.size > 0) await resolveDoubts(pending.writer, db);
   let committing = false;
@@ -35,7 +38,10 @@ export async function auditedTransaction<Result>(work: (tx: Transaction) => Prom
   } catch (error) {
     settleFailure(pending, committing && !isRefusedByServer(error));
     if (isNumberTaken(error)) {
-      log.error({ writerId: pending.writer.id }, "another process wrote audit events under this writer's numbers; a new writer begins");
+      log.error(
+        { writerId: pending.writer.id },
+        "another process wrote audit events under this writer's numbers; a new writer begins",
+      );
       retireWriter(pending.writer);
     }
     throw error;
@@ -47,7 +53,14 @@ function settleFailure({ writer, numbers, transactionId }: PendingEvents, inDoub
   else writer.giveBack(numbers);
 }
 
-type ServerError = { name: string; severity_local?: string; severity?: string; code?: string; constraint_name?: string; cause?: unknown };
+type ServerError = {
+  name: string;
+  severity_local?: string;
+  severity?: string;
+  code?: string;
+  constraint_name?: string;
+  cause?: unknown;
+};
 
 function serverError(error: unknown): ServerError | null {
   if (!(error instanceof Error)) return null;

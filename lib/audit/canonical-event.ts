@@ -34,7 +34,15 @@ const columns = [
 export type EventTexts = readonly (string | null)[];
 
 /** Places in `EventTexts` that are needed apart. */
-export const place = { writerId: 14, writerSequence: 15, writerSettled: 16, epoch: 17, hmac: 18, transactionId: 19, count: columns.length } as const;
+export const place = {
+  writerId: 14,
+  writerSequence: 15,
+  writerSettled: 16,
+  epoch: 17,
+  hmac: 18,
+  transactionId: 19,
+  count: columns.length,
+} as const;
 
 /** The select list of `EventTexts`, for COPY. */
 export const eventTextsSql = columns.join(", ");
@@ -56,7 +64,25 @@ function json(text: string | null | undefined): string {
  * `details` is text that was canonical when it was written.
  */
 export function canonicalContent(texts: EventTexts): string {
-  const [action, actorId, actorRole, actorType, details, hmacKeyId, id, ipAddress, occurredAt, outcome, requestId, targetId, targetType, unitId, writerId, writerSequence, writerSettled] = texts;
+  const [
+    action,
+    actorId,
+    actorRole,
+    actorType,
+    details,
+    hmacKeyId,
+    id,
+    ipAddress,
+    occurredAt,
+    outcome,
+    requestId,
+    targetId,
+    targetType,
+    unitId,
+    writerId,
+    writerSequence,
+    writerSettled,
+  ] = texts;
   return (
     `{"action":${json(action)},"actorId":${json(actorId)},"actorRole":${json(actorRole)},"actorType":${json(actorType)},"details":${details},` +
     `"hmacKeyId":${json(hmacKeyId)},"id":"${id}","ipAddress":${json(ipAddress)},"occurredAt":"${occurredAt}","outcome":${json(outcome)},` +

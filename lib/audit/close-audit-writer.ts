@@ -13,7 +13,10 @@ export async function closeAuditWriter(): Promise<void> {
   const [own, ...unused] = writer.free;
   if (own !== undefined) {
     const context = jobContext("seal");
-    await recordAuditEvents(context, auditEvent("audit_log.writer_closed", { details: { highest: writer.highest, unused } }));
+    await recordAuditEvents(
+      context,
+      auditEvent("audit_log.writer_closed", { details: { highest: writer.highest, unused } }),
+    );
   }
   retireWriter(writer);
 }

@@ -6,7 +6,12 @@ import type { Sql } from "postgres";
  * @param select SQL with its values already quoted (`quoteLiteral`): COPY takes no parameters.
  * @param snapshot exported by a transaction that is still open; without it the stream sees what is committed now.
  */
-export async function* copyRows(client: Sql, select: string, options: string, snapshot?: string): AsyncGenerator<Buffer> {
+export async function* copyRows(
+  client: Sql,
+  select: string,
+  options: string,
+  snapshot?: string,
+): AsyncGenerator<Buffer> {
   const connection = await client.reserve();
   let stream: Readable | undefined;
   let ended = false;

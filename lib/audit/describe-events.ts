@@ -9,7 +9,12 @@ export type AuditEventItem = {
   occurredAt: Date;
   action: string;
   outcome: "success" | "denied" | "failure";
-  actor: { type: "user" | "service" | "job" | "anonymous"; id: string | null; name: string | null; role: string | null };
+  actor: {
+    type: "user" | "service" | "job" | "anonymous";
+    id: string | null;
+    name: string | null;
+    role: string | null;
+  };
   target: { type: string; id: string; name: string | null } | null;
   unitName: string | null;
   requestId: string;
@@ -22,7 +27,9 @@ export type AuditEventItem = {
 /** The seal whose range holds the event's transaction. The event's epoch is named with its table: in a select from one table alone drizzle leaves that out. */
 const sealSequence = sql<number | null>`(
   select case when ${auditEvents.transactionId} < s.transaction_to then s.sequence end from ${auditSeals} s
-  where s.epoch = ${auditEvents}.epoch and s.transaction_from <= ${auditEvents.transactionId} order by s.transaction_from desc limit 1)`.mapWith((value) => (value === null ? null : Number(value)));
+  where s.epoch = ${auditEvents}.epoch and s.transaction_from <= ${auditEvents.transactionId} order by s.transaction_from desc limit 1)`.mapWith(
+  (value) => (value === null ? null : Number(value)),
+);
 
 /** The columns that `describeEvents` needs. */
 export const eventItemColumns = {
@@ -58,7 +65,8 @@ export async function describeEvents(db: ReadDatabase, rows: readonly Row[]): Pr
   return rows.map(({ actorType, actorId, actorRole, targetType, targetId, unitId, ...event }) => ({
     ...event,
     actor: { type: actorType, id: actorId, name: nameOf(actorId), role: actorRole },
-    target: targetType !== null && targetId !== null ? { type: targetType, id: targetId, name: nameOf(targetId) } : null,
+    target:
+      targetType !== null && targetId !== null ? { type: targetType, id: targetId, name: nameOf(targetId) } : null,
     unitName: nameOf(unitId),
   }));
 }
@@ -66,12 +74,17 @@ export async function describeEvents(db: ReadDatabase, rows: readonly Row[]): Pr
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 async function namesOf(db: ReadDatabase, rows: readonly Row[]): Promise<Map<string, string>> {
-  const mentioned = rows.flatMap((row) => [row.actorId, row.targetId, row.unitId]).filter((id): id is string => id !== null && uuid.test(id));
+  const mentioned = rows
+    .flatMap((row) => [row.actorId, row.targetId, row.unitId])
+    .filter((id): id is string => id !== null && uuid.test(id));
   const ids = [...new Set(mentioned)];
   if (ids.length === 0) return new Map();
   const found = await Promise.all([
     db.select({ id: users.id, name: users.name }).from(users).where(inArray(users.id, ids)),
-    db.select({ id: serviceAccounts.id, name: serviceAccounts.name }).from(serviceAccounts).where(inArray(serviceAccounts.id, ids)),
+    db
+      .select({ id: serviceAccounts.id, name: serviceAccounts.name })
+      .from(serviceAccounts)
+      .where(inArray(serviceAccounts.id, ids)),
     db.select({ id: units.id, name: units.name }).from(units).where(inArray(units.id, ids)),
   ]);
   return new Map(found.flat().map(({ id, name }) => [id, name]));

@@ -22,7 +22,10 @@ export const eventFilters = z.object({
 export type EventFilters = z.output<typeof eventFilters>;
 
 export function eventConditions({ from, to, actor, action, outcome, targetId, unitId }: EventFilters): SQL {
-  const byActor = actor === anonymousActor ? eq(auditEvents.actorType, "anonymous") : actor !== undefined && eq(auditEvents.actorId, actor);
+  const byActor =
+    actor === anonymousActor
+      ? eq(auditEvents.actorType, "anonymous")
+      : actor !== undefined && eq(auditEvents.actorId, actor);
   const conditions = [
     from && gte(auditEvents.occurredAt, startOfDay(from)),
     to && lt(auditEvents.occurredAt, startOfDay(to, 1)),

@@ -35,7 +35,8 @@ export class EventProver {
 
   async #batchOf(epoch: string, transactionId: bigint): Promise<Batch> {
     const current = this.#batch;
-    if (current?.signed.seal.epoch === epoch && current.from <= transactionId && transactionId < current.to) return current;
+    if (current?.signed.seal.epoch === epoch && current.from <= transactionId && transactionId < current.to)
+      return current;
     const [row] = await this.db
       .select(sealColumns)
       .from(auditSeals)
@@ -45,11 +46,19 @@ export class EventProver {
     if (!row || row.transactionTo <= transactionId) throw notSealedYet();
     const leaves = await readLeaves(this.db, row.sequence);
     const places = new Map(leaves.map((leaf, index) => [leaf, index]));
-    return (this.#batch = { signed: signedSealOf(row), from: row.transactionFrom, to: row.transactionTo, places, prover: new MerkleProver(leaves) });
+    return (this.#batch = {
+      signed: signedSealOf(row),
+      from: row.transactionFrom,
+      to: row.transactionTo,
+      places,
+      prover: new MerkleProver(leaves),
+    });
   }
 }
 
 /** The sealer works within a second while the portal runs. */
 export function notSealedYet(): AppError {
-  return new AppError("not_sealed_yet", "an event of this deletion waits for its seal; try again in a minute", { retryAfterSeconds: 60 });
+  return new AppError("not_sealed_yet", "an event of this deletion waits for its seal; try again in a minute", {
+    retryAfterSeconds: 60,
+  });
 }

@@ -30,7 +30,9 @@ export async function* textLines(stream: AsyncIterable<Buffer>): AsyncGenerator<
       rest = Buffer.concat([rest, received]);
       continue;
     }
-    yield Buffer.concat([rest, received.subarray(0, end)]).toString().split("\n");
+    yield Buffer.concat([rest, received.subarray(0, end)])
+      .toString()
+      .split("\n");
     rest = received.subarray(end + 1);
   }
   if (rest.length > 0) yield [rest.toString()];

@@ -19,7 +19,13 @@ export const exportAuditLog = command({
   },
   run: async ({ prepared: plan, input: { format, ...filters } }) => {
     const { scope, firstSeal, lastSeal, events } = plan;
-    const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Record<string, string>;
-    return { result: { plan, format }, audits: [auditEvent("audit_log.exported", { details: { ...given, format, scope, firstSeal, lastSeal, events } })] };
+    const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Record<
+      string,
+      string
+    >;
+    return {
+      result: { plan, format },
+      audits: [auditEvent("audit_log.exported", { details: { ...given, format, scope, firstSeal, lastSeal, events } })],
+    };
   },
 });

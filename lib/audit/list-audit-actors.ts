@@ -9,7 +9,10 @@ export const listAuditActors = query({
   input: z.object({}),
   run: async ({ db }) => ({
     users: await db.select({ id: users.id, name: users.name }).from(users).orderBy(asc(users.name), asc(users.id)),
-    serviceAccounts: await db.select({ id: serviceAccounts.id, name: serviceAccounts.name }).from(serviceAccounts).orderBy(asc(serviceAccounts.name)),
+    serviceAccounts: await db
+      .select({ id: serviceAccounts.id, name: serviceAccounts.name })
+      .from(serviceAccounts)
+      .orderBy(asc(serviceAccounts.name)),
   }),
 });
 

@@ -25,7 +25,10 @@ export const listAuditEvents = query({
       .where(and(eventConditions(input), cursorCondition(input)))
       .orderBy(order(auditEvents.occurredAt), order(auditEvents.id))
       .limit(input.limit + 1);
-    return keysetPage(await describeEvents(db, rows), input, (row) => ({ value: row.occurredAt.toISOString(), id: row.id }));
+    return keysetPage(await describeEvents(db, rows), input, (row) => ({
+      value: row.occurredAt.toISOString(),
+      id: row.id,
+    }));
   },
 });
 

@@ -7,10 +7,11 @@ export class MerkleProver {
   /** @param leaves hashes in hex. */
   constructor(leaves: readonly string[]) {
     this.#levels = [leaves];
-    for (let below = leaves; below.length > 1; ) {
+    for (let below = leaves; below.length > 1;) {
       const above: string[] = [];
       // An odd last node rises as it is: with that, pairing level by level is the tree of RFC 6962.
-      for (let index = 0; index < below.length; index += 2) above.push(index + 1 < below.length ? nodeHash(below[index]!, below[index + 1]!) : below[index]!);
+      for (let index = 0; index < below.length; index += 2)
+        above.push(index + 1 < below.length ? nodeHash(below[index]!, below[index + 1]!) : below[index]!);
       this.#levels.push(above);
       below = above;
     }

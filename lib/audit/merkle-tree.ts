@@ -1,6 +1,5 @@
 import { hash } from "node:crypto";
 
-
 /** Bytes of one hash. */
 export const hashBytes = 32;
 
@@ -62,5 +61,7 @@ export function packLeaves(leaves: readonly string[]): Buffer {
 }
 
 export function unpackLeaves(packed: Buffer): string[] {
-  return Array.from({ length: Math.floor(packed.length / hashBytes) }, (_, index) => packed.toString("hex", index * hashBytes, (index + 1) * hashBytes));
+  return Array.from({ length: Math.floor(packed.length / hashBytes) }, (_, index) =>
+    packed.toString("hex", index * hashBytes, (index + 1) * hashBytes),
+  );
 }

@@ -8,7 +8,11 @@ import { auditEvents } from "@/lib/db/schema/audit";
 
 /** A few events in the order of the log, each with its proof. @throws AppError `not_sealed_yet` */
 export async function proveEvents(db: ReadDatabase, condition: SQL): Promise<ProvenEvent[]> {
-  const rows = await db.select({ texts: eventTextsColumn }).from(auditEvents).where(condition).orderBy(asc(auditEvents.occurredAt), asc(auditEvents.id));
+  const rows = await db
+    .select({ texts: eventTextsColumn })
+    .from(auditEvents)
+    .where(condition)
+    .orderBy(asc(auditEvents.occurredAt), asc(auditEvents.id));
   const prover = new EventProver(db);
   const proven: ProvenEvent[] = [];
   for (const { texts } of rows) proven.push(await prover.prove(texts));
@@ -22,7 +26,11 @@ export async function proveEvents(db: ReadDatabase, condition: SQL): Promise<Pro
  */
 export async function* streamProvenEvents(where: string): AsyncGenerator<ProvenEvent> {
   const prover = new EventProver(database());
-  const rows = copyRows(database().$client, `select ${eventTextsSql} from audit_events where ${where} order by epoch, transaction_id, id`, eventCopyOptions);
+  const rows = copyRows(
+    database().$client,
+    `select ${eventTextsSql} from audit_events where ${where} order by epoch, transaction_id, id`,
+    eventCopyOptions,
+  );
   for await (const lines of textLines(rows)) {
     for (const line of lines) {
       const texts = readEventTexts(line);
@@ -35,7 +43,9 @@ export async function* streamProvenEvents(where: string): AsyncGenerator<ProvenE
 /** How many events a condition picks, and how many of them wait for their seal. */
 export async function countSealed(db: ReadDatabase, where: string): Promise<{ events: number; unsealed: number }> {
   // Written out with the table's name: drizzle leaves it away in the columns of a select from one table.
-  const waits = sql.raw("audit_events.transaction_id >= coalesce((select s.transaction_to from audit_seals s where s.epoch = audit_events.epoch order by s.transaction_from desc limit 1), '0')");
+  const waits = sql.raw(
+    "audit_events.transaction_id >= coalesce((select s.transaction_to from audit_seals s where s.epoch = audit_events.epoch order by s.transaction_from desc limit 1), '0')",
+  );
   const [row] = await db
     .select({ events: sql<number>`count(*)::int`, unsealed: sql<number>`(count(*) filter (where ${waits}))::int` })
     .from(auditEvents)

@@ -16,9 +16,21 @@ export const readIntegrity = query({
   input: z.object({}),
   run: async ({ db }) => {
     const last = await lastSeal(db);
-    const waiting = last ? and(eq(auditEvents.epoch, last.epoch), gte(auditEvents.transactionId, last.transactionTo)) : undefined;
-    const unsealed = db.select({ at: auditEvents.occurredAt }).from(auditEvents).where(waiting).orderBy(asc(auditEvents.transactionId)).limit(countedAtMost + 1);
-    const unanchored = db.select({ at: auditSeals.sealedAt }).from(auditSeals).where(isNull(auditSeals.anchoredAt)).orderBy(asc(auditSeals.sequence)).limit(countedAtMost + 1);
+    const waiting = last
+      ? and(eq(auditEvents.epoch, last.epoch), gte(auditEvents.transactionId, last.transactionTo))
+      : undefined;
+    const unsealed = db
+      .select({ at: auditEvents.occurredAt })
+      .from(auditEvents)
+      .where(waiting)
+      .orderBy(asc(auditEvents.transactionId))
+      .limit(countedAtMost + 1);
+    const unanchored = db
+      .select({ at: auditSeals.sealedAt })
+      .from(auditSeals)
+      .where(isNull(auditSeals.anchoredAt))
+      .orderBy(asc(auditSeals.sequence))
+      .limit(countedAtMost + 1);
     const [anchor] = await db
       .select({ sequence: auditSeals.sequence, anchoredAt: auditSeals.anchoredAt })
       .from(auditSeals)

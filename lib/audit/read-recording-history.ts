@@ -12,7 +12,10 @@ export const readRecordingHistory = query({
   permission: "audit-event:read-recording",
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input: { recordingId } }) => {
-    const visible = db.select({ id: recordings.id }).from(recordings).where(and(eq(recordings.id, recordingId), recordingScope(actor)));
+    const visible = db
+      .select({ id: recordings.id })
+      .from(recordings)
+      .where(and(eq(recordings.id, recordingId), recordingScope(actor)));
     const rows = await db
       .select(eventItemColumns)
       .from(auditEvents)

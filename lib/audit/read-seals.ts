@@ -13,14 +13,26 @@ export type SealedEpoch = { epoch: string; transactionFrom: bigint; transactionT
 const sealsPerRead = 500;
 
 export function inSealRange({ fromSequence, toSequence }: SealRange): SQL {
-  return and(gte(auditSeals.sequence, fromSequence), toSequence === Infinity ? undefined : lte(auditSeals.sequence, toSequence))!;
+  return and(
+    gte(auditSeals.sequence, fromSequence),
+    toSequence === Infinity ? undefined : lte(auditSeals.sequence, toSequence),
+  )!;
 }
 
 /** The seals of a range in order, of one epoch if one is named; read in pages. */
 export async function* readSeals(db: ReadDatabase, range: SealRange, epoch?: string): AsyncGenerator<SealRow> {
-  for (let after = 0; ; ) {
-    const where = and(inSealRange(range), gt(auditSeals.sequence, after), epoch === undefined ? undefined : eq(auditSeals.epoch, epoch));
-    const page = await db.select(sealColumns).from(auditSeals).where(where).orderBy(asc(auditSeals.sequence)).limit(sealsPerRead);
+  for (let after = 0; ;) {
+    const where = and(
+      inSealRange(range),
+      gt(auditSeals.sequence, after),
+      epoch === undefined ? undefined : eq(auditSeals.epoch, epoch),
+    );
+    const page = await db
+      .select(sealColumns)
+      .from(auditSeals)
+      .where(where)
+      .orderBy(asc(auditSeals.sequence))
+      .limit(sealsPerRead);
     yield* page;
     if (page.length < sealsPerRead) return;
     after = page.at(-1)!.sequence;
@@ -32,7 +44,11 @@ export async function readSealedEpochs(db: ReadDatabase, range: SealRange): Prom
   const { sequence, epoch, transactionFrom, transactionTo } = auditSeals;
   // PostgreSQL 15 has no min and max of xid8.
   const rows = await db
-    .select({ epoch, from: sql<string>`min(${transactionFrom}::text::numeric)::text`, to: sql<string>`max(${transactionTo}::text::numeric)::text` })
+    .select({
+      epoch,
+      from: sql<string>`min(${transactionFrom}::text::numeric)::text`,
+      to: sql<string>`max(${transactionTo}::text::numeric)::text`,
+    })
     .from(auditSeals)
     .where(inSealRange(range))
     .groupBy(epoch)
@@ -42,6 +58,9 @@ export async function readSealedEpochs(db: ReadDatabase, range: SealRange): Prom
 
 /** The leaf hashes under a seal's root, in hex. */
 export async function readLeaves(db: ReadDatabase, sequence: number): Promise<string[]> {
-  const [row] = await db.select({ leaves: auditSeals.leaves }).from(auditSeals).where(eq(auditSeals.sequence, sequence));
+  const [row] = await db
+    .select({ leaves: auditSeals.leaves })
+    .from(auditSeals)
+    .where(eq(auditSeals.sequence, sequence));
   return unpackLeaves(row!.leaves);
 }

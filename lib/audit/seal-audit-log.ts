@@ -17,10 +17,16 @@ const sealerLock = 7_241_130_512;
 export const eventsPerSeal = 5000;
 const eventsPerRead = 1000;
 
-type SealingOptions = { db?: Database; /** Milliseconds since 1970 after which no further batch is begun. */ deadline?: number };
+type SealingOptions = {
+  db?: Database;
+  /** Milliseconds since 1970 after which no further batch is begun. */ deadline?: number;
+};
 
 /** Seals all events whose transactions have ended, batch by batch. */
-export async function sealEvents({ db = database(), deadline = Infinity }: SealingOptions = {}): Promise<{ seals: number; events: number }> {
+export async function sealEvents({ db = database(), deadline = Infinity }: SealingOptions = {}): Promise<{
+  seals: number;
+  events: number;
+}> {
   const result = { seals: 0, events: 0 };
   const state = await readSealerState(db);
   if (state.isEpochNew) await recordEpochStart(db, state.epoch);
@@ -38,7 +44,10 @@ export async function sealEvents({ db = database(), deadline = Infinity }: Seali
  * Seals what waits, then anchors the new seals in the object store. Safe to run at any time, in many processes, and again
  * after a crash: each event is sealed exactly once.
  */
-export async function sealAuditLog(store: ObjectStore, options: SealingOptions = {}): Promise<{ seals: number; events: number; anchoredSeals: number }> {
+export async function sealAuditLog(
+  store: ObjectStore,
+  options: SealingOptions = {},
+): Promise<{ seals: number; events: number; anchoredSeals: number }> {
   const sealed = await sealEvents(options);
   return { ...sealed, anchoredSeals: await anchorSeals(store, options.db ?? database()) };
 }
@@ -91,7 +100,11 @@ async function hashRange(tx: Transaction, range: UnsealedRange) {
   }
 }
 
-function readPage(tx: Transaction, { epoch, transactionFrom, transactionTo }: UnsealedRange, after: { transactionId: bigint; id: string } | null) {
+function readPage(
+  tx: Transaction,
+  { epoch, transactionFrom, transactionTo }: UnsealedRange,
+  after: { transactionId: bigint; id: string } | null,
+) {
   return tx
     .select({
       texts: eventTextsColumn,
@@ -106,7 +119,9 @@ function readPage(tx: Transaction, { epoch, transactionFrom, transactionTo }: Un
         eq(auditEvents.epoch, epoch),
         gte(auditEvents.transactionId, transactionFrom),
         lt(auditEvents.transactionId, transactionTo),
-        after ? sql`(${auditEvents.transactionId}, ${auditEvents.id}) > (${after.transactionId.toString()}::xid8, ${after.id}::uuid)` : sql`true`,
+        after
+          ? sql`(${auditEvents.transactionId}, ${auditEvents.id}) > (${after.transactionId.toString()}::xid8, ${after.id}::uuid)`
+          : sql`true`,
       ),
     )
     .orderBy(asc(auditEvents.transactionId), asc(auditEvents.id))

@@ -22,7 +22,10 @@ export const sealBodySchema = z.strictObject({
 });
 
 /** A seal as it travels, in anchors and exports. */
-export const signedSealSchema = z.strictObject({ seal: sealBodySchema, signature: z.string().regex(/^[0-9a-f]{128}$/) });
+export const signedSealSchema = z.strictObject({
+  seal: sealBodySchema,
+  signature: z.string().regex(/^[0-9a-f]{128}$/),
+});
 
 export type SealBody = z.output<typeof sealBodySchema>;
 export type SignedSeal = z.output<typeof signedSealSchema>;

@@ -38,7 +38,9 @@ export function configuredPublicKeys(): PublicKeys {
  * @throws Error when there is none, or several without ids.
  */
 export function readPublicKeys(text: string): PublicKeys {
-  const blocks = [...text.matchAll(/(?:^Key-Id: *(\S+)\s+)?(-----BEGIN PUBLIC KEY-----[\s\S]+?-----END PUBLIC KEY-----)/gm)];
+  const blocks = [
+    ...text.matchAll(/(?:^Key-Id: *(\S+)\s+)?(-----BEGIN PUBLIC KEY-----[\s\S]+?-----END PUBLIC KEY-----)/gm),
+  ];
   const keys = blocks.map(([, id, pem]) => ({ id, key: createPublicKey(pem!) }));
   const [first] = keys;
   if (!first) throw new Error("The file holds no public key.");

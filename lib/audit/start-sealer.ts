@@ -50,7 +50,9 @@ async function run(signal: AbortSignal): Promise<void> {
       await anchorSeals(configuredStore(), database());
     });
     // The interval counts from round to round; a slow round leaves the others some room all the same.
-    const pause = succeeded ? Math.max(sealIntervalMs / 10, sealIntervalMs - (performance.now() - begun)) : pauseAfterFailureMs;
+    const pause = succeeded
+      ? Math.max(sealIntervalMs / 10, sealIntervalMs - (performance.now() - begun))
+      : pauseAfterFailureMs;
     await sleep(pause, undefined, { signal }).catch(() => undefined);
   }
 }

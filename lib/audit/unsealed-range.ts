@@ -13,7 +13,9 @@ export async function lastSeal(db: ReadDatabase): Promise<SealRow | undefined> {
 }
 
 /** One cheap look, made several times a second: whether the epoch is a new one, and whether an ended transaction left events to seal. */
-export async function readSealerState(db: Database): Promise<{ epoch: string; isEpochNew: boolean; isWaiting: boolean }> {
+export async function readSealerState(
+  db: Database,
+): Promise<{ epoch: string; isEpochNew: boolean; isWaiting: boolean }> {
   const [row] = await db.execute<{ epoch: string; sealedEpoch: string | null; isWaiting: boolean }>(sql`
     select now.epoch as epoch, last.epoch as "sealedEpoch", exists (
       select 1 from ${auditEvents} e
@@ -26,7 +28,9 @@ export async function readSealerState(db: Database): Promise<{ epoch: string; is
 
 /** The epoch in force, and below which transaction id all transactions have ended. */
 export async function readHorizon(tx: Transaction): Promise<{ epoch: string; ended: bigint }> {
-  const [row] = await tx.execute<{ epoch: string; ended: string }>(sql`select audit_epoch() as epoch, pg_snapshot_xmin(pg_current_snapshot())::text as ended`);
+  const [row] = await tx.execute<{ epoch: string; ended: string }>(
+    sql`select audit_epoch() as epoch, pg_snapshot_xmin(pg_current_snapshot())::text as ended`,
+  );
   return { epoch: row!.epoch, ended: BigInt(row!.ended) };
 }
 
@@ -34,7 +38,11 @@ export async function readHorizon(tx: Transaction): Promise<{ epoch: string; end
  * The next batch to seal, or null when nothing waits: at most `limit` events, or one transaction when it wrote more.
  * Events that an earlier epoch left unsealed come first; nobody can add to those any more.
  */
-export async function nextUnsealedRange(tx: Transaction, last: SealRow | undefined, limit: number): Promise<UnsealedRange | null> {
+export async function nextUnsealedRange(
+  tx: Transaction,
+  last: SealRow | undefined,
+  limit: number,
+): Promise<UnsealedRange | null> {
   const { epoch, ended } = await readHorizon(tx);
   if (last?.epoch !== epoch) {
     for (const earlier of await epochsOfEvents(tx)) {
@@ -57,21 +65,46 @@ export async function epochsOfEvents(tx: Transaction): Promise<string[]> {
   return rows.map((row) => row.epoch);
 }
 
-async function boundedRange(tx: Transaction, epoch: string, ended: bigint | null, limit: number): Promise<Omit<UnsealedRange, "anchorEpoch"> | null> {
-  const [sealed] = await tx.select({ upTo: auditSeals.transactionTo }).from(auditSeals).where(eq(auditSeals.epoch, epoch)).orderBy(desc(auditSeals.transactionFrom)).limit(1);
+async function boundedRange(
+  tx: Transaction,
+  epoch: string,
+  ended: bigint | null,
+  limit: number,
+): Promise<Omit<UnsealedRange, "anchorEpoch"> | null> {
+  const [sealed] = await tx
+    .select({ upTo: auditSeals.transactionTo })
+    .from(auditSeals)
+    .where(eq(auditSeals.epoch, epoch))
+    .orderBy(desc(auditSeals.transactionFrom))
+    .limit(1);
   const transactionFrom = sealed?.upTo ?? 0n;
-  const waiting = and(eq(auditEvents.epoch, epoch), gte(auditEvents.transactionId, transactionFrom), ended === null ? undefined : lt(auditEvents.transactionId, ended));
-  const inOrder = () => tx.select({ transactionId: auditEvents.transactionId }).from(auditEvents).where(waiting).orderBy(auditEvents.transactionId, auditEvents.id);
+  const waiting = and(
+    eq(auditEvents.epoch, epoch),
+    gte(auditEvents.transactionId, transactionFrom),
+    ended === null ? undefined : lt(auditEvents.transactionId, ended),
+  );
+  const inOrder = () =>
+    tx
+      .select({ transactionId: auditEvents.transactionId })
+      .from(auditEvents)
+      .where(waiting)
+      .orderBy(auditEvents.transactionId, auditEvents.id);
   const [first] = await inOrder().limit(1);
   if (!first) return null;
   const [overflow] = await inOrder().offset(limit).limit(1);
   if (!overflow) return { epoch, transactionFrom, transactionTo: ended ?? (await highestTransaction(tx, epoch)) + 1n };
   // A transaction is sealed whole.
-  const transactionTo = overflow.transactionId > first.transactionId ? overflow.transactionId : first.transactionId + 1n;
+  const transactionTo =
+    overflow.transactionId > first.transactionId ? overflow.transactionId : first.transactionId + 1n;
   return { epoch, transactionFrom, transactionTo };
 }
 
 async function highestTransaction(tx: Transaction, epoch: string): Promise<bigint> {
-  const [row] = await tx.select({ transactionId: auditEvents.transactionId }).from(auditEvents).where(eq(auditEvents.epoch, epoch)).orderBy(desc(auditEvents.transactionId)).limit(1);
+  const [row] = await tx
+    .select({ transactionId: auditEvents.transactionId })
+    .from(auditEvents)
+    .where(eq(auditEvents.epoch, epoch))
+    .orderBy(desc(auditEvents.transactionId))
+    .limit(1);
   return row!.transactionId;
 }

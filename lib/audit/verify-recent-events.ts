@@ -18,11 +18,22 @@ export const verifyRecentEvents = command({
   audits: ["audit_log.verified"],
   prepare: async ({ db, input }) => {
     const range = { fromSequence: await firstSealOf(db, input.events) };
-    return verifyAuditLog({ db: database(), store: configuredStore(), hmacKeys: env().AUDIT_HMAC_KEYS, publicKeys: configuredPublicKeys(), range });
+    return verifyAuditLog({
+      db: database(),
+      store: configuredStore(),
+      hmacKeys: env().AUDIT_HMAC_KEYS,
+      publicKeys: configuredPublicKeys(),
+      range,
+    });
   },
   run: async ({ prepared: { verdict, seals, events, firstSeal, lastSeal, durationMs, findings, findingCount } }) => ({
     result: { verdict, seals, events, durationMs, findingCount, findings: findings.slice(0, findingsShown) },
-    audits: [auditEvent("audit_log.verified", { outcome: verdict === "broken" ? "failure" : "success", details: { verdict, seals, events, firstSeal, lastSeal, findings: findingCount } })],
+    audits: [
+      auditEvent("audit_log.verified", {
+        outcome: verdict === "broken" ? "failure" : "success",
+        details: { verdict, seals, events, firstSeal, lastSeal, findings: findingCount },
+      }),
+    ],
   }),
 });
 
@@ -30,7 +41,11 @@ export type RecentVerification = Awaited<ReturnType<typeof verifyRecentEvents>>;
 
 /** The seal from which on at least this many events are sealed. */
 async function firstSealOf(db: ReadDatabase, events: number): Promise<number> {
-  const rows = await db.select({ sequence: auditSeals.sequence, count: auditSeals.eventCount }).from(auditSeals).orderBy(desc(auditSeals.sequence)).limit(events);
+  const rows = await db
+    .select({ sequence: auditSeals.sequence, count: auditSeals.eventCount })
+    .from(auditSeals)
+    .orderBy(desc(auditSeals.sequence))
+    .limit(events);
   let covered = 0;
   for (const { sequence, count } of rows) {
     covered += count;

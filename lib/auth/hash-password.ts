@@ -1,7 +1,12 @@
 import { hash, verify } from "@node-rs/argon2";
 
 /** OWASP Password Storage Cheat Sheet, argon2id: 19 MiB of memory, two passes, one thread. */
-const parameters = { algorithm: 2 /* Argon2id; the const enum cannot be imported under isolatedModules */, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const parameters = {
+  algorithm: 2 /* Argon2id; the const enum cannot be imported under isolatedModules */,
+  memoryCost: 19_456,
+  timeCost: 2,
+  parallelism: 1,
+};
 
 /** Longest password in characters; more than that is refused before hashing. */
 export const maxPasswordLength = 256;

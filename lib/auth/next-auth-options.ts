@@ -42,7 +42,11 @@ function passwordProvider() {
     credentials: { email: {}, password: {} },
     authorize: async (credentials, request) => {
       const headers = new Headers(request.headers as Record<string, string>);
-      const context = { actor: { type: "anonymous" as const }, requestId: headers.get("x-request-id") ?? newId(), ipAddress: ipAddressOf(headers) };
+      const context = {
+        actor: { type: "anonymous" as const },
+        requestId: headers.get("x-request-id") ?? newId(),
+        ipAddress: ipAddressOf(headers),
+      };
       try {
         const { email = "", password = "" } = credentials ?? {};
         const { sessionId } = await signInTurns(() => startSession(context, { email, password }));

@@ -21,11 +21,27 @@ let prepared: ReturnType<typeof prepareSession> | undefined;
 const preparedSession = () => (prepared ??= prepareSession());
 
 function prepareSession() {
-  const unitIds = sql<string[]>`coalesce((select array_agg(${userUnits.unitId}::text) from ${userUnits} where ${userUnits.userId} = ${users.id}), '{}')`;
+  const unitIds = sql<
+    string[]
+  >`coalesce((select array_agg(${userUnits.unitId}::text) from ${userUnits} where ${userUnits.userId} = ${users.id}), '{}')`;
   return database()
-    .select({ userId: users.id, role: users.role, name: users.name, locale: users.locale, mustChangePassword: users.mustChangePassword, unitIds })
+    .select({
+      userId: users.id,
+      role: users.role,
+      name: users.name,
+      locale: users.locale,
+      mustChangePassword: users.mustChangePassword,
+      unitIds,
+    })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.id, sql.placeholder("sessionId")), isNull(sessions.endedAt), gt(sessions.expiresAt, sql`now()`), eq(users.active, true)))
+    .where(
+      and(
+        eq(sessions.id, sql.placeholder("sessionId")),
+        isNull(sessions.endedAt),
+        gt(sessions.expiresAt, sql`now()`),
+        eq(users.active, true),
+      ),
+    )
     .prepare("resolve_session");
 }

@@ -13,7 +13,9 @@ export type ThrottleKey = { digest: Buffer; allowance: number };
 /** The account name as typed, and the address where a trusted proxy tells it; both as keyed digests. */
 export function throttleKeys(email: string, ipAddress: string | null): ThrottleKey[] {
   const account = { digest: blindIndex("sign_in_account", email), allowance: 1 };
-  return ipAddress === null ? [account] : [account, { digest: blindIndex("sign_in_address", ipAddress), allowance: addressAllowance }];
+  return ipAddress === null
+    ? [account]
+    : [account, { digest: blindIndex("sign_in_address", ipAddress), allowance: addressAllowance }];
 }
 
 /**
@@ -26,8 +28,15 @@ export async function countAttempt(tx: Transaction, keys: ThrottleKey[]): Promis
     const [row] = await tx
       .insert(signInThrottles)
       .values({ keyDigest: key.digest, failures: 0, lastFailureAt: sql`now()` })
-      .onConflictDoUpdate({ target: signInThrottles.keyDigest, set: { failures: sql`case when ${signInThrottles.lastFailureAt} < now() - ${forgottenAfter} then 0 else ${signInThrottles.failures} end` } })
-      .returning({ wait: sql<number>`greatest(0, ceil(extract(epoch from ${signInThrottles.lockedUntil} - now())))::int` });
+      .onConflictDoUpdate({
+        target: signInThrottles.keyDigest,
+        set: {
+          failures: sql`case when ${signInThrottles.lastFailureAt} < now() - ${forgottenAfter} then 0 else ${signInThrottles.failures} end`,
+        },
+      })
+      .returning({
+        wait: sql<number>`greatest(0, ceil(extract(epoch from ${signInThrottles.lockedUntil} - now())))::int`,
+      });
     wait = Math.max(wait, row?.wait ?? 0);
   }
   return wait;
@@ -57,6 +66,11 @@ export async function clearFailures(tx: Transaction, keys: ThrottleKey[]): Promi
   const accounts = keys.filter((key) => key.allowance === 1).map((key) => key.digest);
   await tx.delete(signInThrottles).where(inArray(signInThrottles.keyDigest, accounts));
   const { keyDigest, lastFailureAt } = signInThrottles;
-  const forgotten = tx.select({ keyDigest }).from(signInThrottles).where(sql`${lastFailureAt} < now() - ${forgottenAfter}`).limit(10_000).for("update", { skipLocked: true });
+  const forgotten = tx
+    .select({ keyDigest })
+    .from(signInThrottles)
+    .where(sql`${lastFailureAt} < now() - ${forgottenAfter}`)
+    .limit(10_000)
+    .for("update", { skipLocked: true });
   await tx.delete(signInThrottles).where(inArray(keyDigest, forgotten));
 }

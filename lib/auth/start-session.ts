@@ -42,13 +42,19 @@ export const startSession = command({
     }
     await clearFailures(tx, keys);
     const sessionId = newId();
-    await tx.insert(sessions).values({ id: sessionId, userId: user.id, expiresAt: new Date(Date.now() + sessionSeconds * 1000) });
-    return { result: { sessionId, userId: user.id }, audits: [auditEvent("session.started", { target, details: { sessionId } })] };
+    await tx
+      .insert(sessions)
+      .values({ id: sessionId, userId: user.id, expiresAt: new Date(Date.now() + sessionSeconds * 1000) });
+    return {
+      result: { sessionId, userId: user.id },
+      audits: [auditEvent("session.started", { target, details: { sessionId } })],
+    };
   },
 });
 
 /** Anybody may fail to sign in, and the log is never emptied: so many events a minute of each account, and of all unknown ones together. */
-const isFailureRecorded = (kind: "locked" | "unknown", userId = "nobody") => isDenialRecorded(`sign-in ${kind} ${userId}`);
+const isFailureRecorded = (kind: "locked" | "unknown", userId = "nobody") =>
+  isDenialRecorded(`sign-in ${kind} ${userId}`);
 
 let absentAccount: Promise<string> | undefined;
 
@@ -57,6 +63,9 @@ const absentAccountHash = () => (absentAccount ??= hashPassword(newId()));
 
 async function findUser(tx: Transaction, email: string) {
   const columns = { id: users.id, active: users.active, passwordHash: users.passwordHash };
-  const [user] = await tx.select(columns).from(users).where(eq(sql`lower(${users.email})`, email));
+  const [user] = await tx
+    .select(columns)
+    .from(users)
+    .where(eq(sql`lower(${users.email})`, email));
   return user;
 }

@@ -8,7 +8,10 @@ import { idList } from "@/lib/retention/id-list";
  * The recordings that a cleanup selects, whether or not each may be deleted.
  * @param orderedAt what came later is not part of an order, although it may look alike.
  */
-export function cleanupCondition({ before, unitId, queueId, recordingIds, state }: CleanupSelection, orderedAt: Date): SQL {
+export function cleanupCondition(
+  { before, unitId, queueId, recordingIds, state }: CleanupSelection,
+  orderedAt: Date,
+): SQL {
   return and(
     eq(recordings.state, state),
     lte(recordings.createdAt, orderedAt),

@@ -4,7 +4,8 @@ import { calendarDay } from "@/lib/calendar-day";
 /** States that a cleanup may select: recordings in custody, and what is left in the database of uploads that were refused. */
 export const cleanupStates = ["stored", "rejected"] as const;
 
-const optionalChoice = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+const optionalChoice = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
 
 /**
  * What a cleanup selects; all that is said must hold. Something must be: a form that was sent empty selects nothing, never everything.
@@ -18,6 +19,9 @@ export const cleanupSelection = z
     recordingIds: z.array(z.uuid()).max(1000).optional(),
     state: z.enum(cleanupStates).default("stored"),
   })
-  .refine(({ before, unitId, queueId, recordingIds }) => before ?? unitId ?? queueId ?? recordingIds?.length, { path: ["before"], message: "choose_something" });
+  .refine(({ before, unitId, queueId, recordingIds }) => before ?? unitId ?? queueId ?? recordingIds?.length, {
+    path: ["before"],
+    message: "choose_something",
+  });
 
 export type CleanupSelection = z.output<typeof cleanupSelection>;

@@ -19,11 +19,23 @@ export const decideCleanup = command({
     if (decided.refused) return decided.refused;
     const { approval, audit } = decided;
     const orderId = approval.subjectId;
-    const changes = decision === "approved" ? { state: "running" as const, approvedById: (actor as { userId: string }).userId } : { state: "rejected" as const, finishedAt: new Date() };
-    await tx.update(deletionOrders).set(changes).where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.state, "awaiting_approval")));
+    const changes =
+      decision === "approved"
+        ? { state: "running" as const, approvedById: (actor as { userId: string }).userId }
+        : { state: "rejected" as const, finishedAt: new Date() };
+    await tx
+      .update(deletionOrders)
+      .set(changes)
+      .where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.state, "awaiting_approval")));
     const result = { orderId, decision };
     if (decision === "rejected") return { result, audits: [audit] };
-    return { result, audits: [audit, auditEvent("cleanup.started", { target: { type: "deletion_order", id: orderId }, details: { approvalId } })] };
+    return {
+      result,
+      audits: [
+        audit,
+        auditEvent("cleanup.started", { target: { type: "deletion_order", id: orderId }, details: { approvalId } }),
+      ],
+    };
   },
   afterCommit: async ({ result }) => {
     if (result.decision === "approved") queueCleanup(result.orderId);

@@ -19,7 +19,10 @@ export const findCleanupScope = query({
     const [unit] = await db.select({ id: units.id }).from(units).where(eq(units.code, input.unit));
     if (!unit) throw new AppError("unknown_unit", "no unit has this code");
     if (input.queue === undefined) return { unitId: unit.id };
-    const [queue] = await db.select({ id: queues.id }).from(queues).where(and(eq(queues.unitId, unit.id), eq(queues.code, input.queue)));
+    const [queue] = await db
+      .select({ id: queues.id })
+      .from(queues)
+      .where(and(eq(queues.unitId, unit.id), eq(queues.code, input.queue)));
     if (!queue) throw new AppError("unknown_unit", "the unit has no queue with this code");
     return { unitId: unit.id, queueId: queue.id };
   },

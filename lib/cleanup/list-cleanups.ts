@@ -7,16 +7,48 @@ import { query } from "@/lib/operation";
 /** One page of the cleanups that were ordered, the latest first, each with how far it is. */
 export const listCleanups = query({
   permission: "cleanup:list",
-  input: z.object({ after: z.string().max(200).optional(), before: z.string().max(200).optional(), limit: z.int().min(1).max(100).default(20) }),
+  input: z.object({
+    after: z.string().max(200).optional(),
+    before: z.string().max(200).optional(),
+    limit: z.int().min(1).max(100).default(20),
+  }),
   run: async ({ db, input }) => {
-    const { id, createdAt, state, selection, justification, requestedByType, expectedRecordings, expectedBytes, markedRecordings, finishedAt } = deletionOrders;
+    const {
+      id,
+      createdAt,
+      state,
+      selection,
+      justification,
+      requestedByType,
+      expectedRecordings,
+      expectedBytes,
+      markedRecordings,
+      finishedAt,
+    } = deletionOrders;
     const cursor = input.before ?? input.after;
     const edge = cursor === undefined ? null : decodeCursor(cursor);
     const order = input.before === undefined ? desc : asc;
-    const beyond = edge && sql`(${createdAt}, ${id}) ${input.before === undefined ? sql`<` : sql`>`} (${edge.value}::timestamptz, ${edge.id}::uuid)`;
-    const inState = (which: "deleted" | "deleting") => sql<number>`(select count(*)::int from ${recordings} where ${recordings.deletionOrderId} = ${id} and ${recordings.state} = ${which})`;
+    const beyond =
+      edge &&
+      sql`(${createdAt}, ${id}) ${input.before === undefined ? sql`<` : sql`>`} (${edge.value}::timestamptz, ${edge.id}::uuid)`;
+    const inState = (which: "deleted" | "deleting") =>
+      sql<number>`(select count(*)::int from ${recordings} where ${recordings.deletionOrderId} = ${id} and ${recordings.state} = ${which})`;
     const rows = await db
-      .select({ id, createdAt, state, selection, justification, requestedByType, requestedBy: users.name, expectedRecordings, expectedBytes, markedRecordings, finishedAt, deleted: inState("deleted"), deleting: inState("deleting") })
+      .select({
+        id,
+        createdAt,
+        state,
+        selection,
+        justification,
+        requestedByType,
+        requestedBy: users.name,
+        expectedRecordings,
+        expectedBytes,
+        markedRecordings,
+        finishedAt,
+        deleted: inState("deleted"),
+        deleting: inState("deleting"),
+      })
       .from(deletionOrders)
       .leftJoin(users, sql`${users.id}::text = ${deletionOrders.requestedById}`)
       .where(sql`${eq(deletionOrders.reason, "cleanup")} and ${beyond ?? sql`true`}`)

@@ -9,6 +9,13 @@ export const listRunningCleanups = query({
   input: z.object({}),
   run: async ({ db }): Promise<string[]> => {
     const running = and(eq(deletionOrders.reason, "cleanup"), eq(deletionOrders.state, "running"));
-    return (await db.select({ id: deletionOrders.id }).from(deletionOrders).where(running).orderBy(asc(deletionOrders.createdAt)).limit(100)).map(({ id }) => id);
+    return (
+      await db
+        .select({ id: deletionOrders.id })
+        .from(deletionOrders)
+        .where(running)
+        .orderBy(asc(deletionOrders.createdAt))
+        .limit(100)
+    ).map(({ id }) => id);
   },
 });

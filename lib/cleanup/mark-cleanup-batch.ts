@@ -17,23 +17,39 @@ export const markCleanupBatch = command({
   input: z.object({ orderId: z.uuid(), limit: z.number().int().min(1).max(1000) }),
   audits: ["recording.marked_for_deletion", "cleanup.finished"],
   run: async ({ tx, input: { orderId, limit } }) => {
-    const ofOrder = and(eq(deletionOrders.id, orderId), eq(deletionOrders.reason, "cleanup"), eq(deletionOrders.state, "running"));
+    const ofOrder = and(
+      eq(deletionOrders.id, orderId),
+      eq(deletionOrders.reason, "cleanup"),
+      eq(deletionOrders.state, "running"),
+    );
     const [order] = await tx.select().from(deletionOrders).where(ofOrder).for("update");
     if (!order) return { result: { recordingIds: [] as string[] }, unchanged: true as const };
     const left = order.expectedRecordings - order.markedRecordings;
     const condition = cleanupCondition(cleanupSelection.parse(order.selection), order.createdAt);
-    const { recordingIds, audits } = left <= 0 ? { recordingIds: [], audits: [] } : await markForDeletion(tx, { condition, reason: "cleanup", orderId, limit: Math.min(limit, left) });
+    const { recordingIds, audits } =
+      left <= 0
+        ? { recordingIds: [], audits: [] }
+        : await markForDeletion(tx, { condition, reason: "cleanup", orderId, limit: Math.min(limit, left) });
     const result = { recordingIds };
     const [first, ...others] = audits;
     if (first) {
-      await tx.update(deletionOrders).set({ markedRecordings: sql`${deletionOrders.markedRecordings} + ${recordingIds.length}` }).where(eq(deletionOrders.id, orderId));
+      await tx
+        .update(deletionOrders)
+        .set({ markedRecordings: sql`${deletionOrders.markedRecordings} + ${recordingIds.length}` })
+        .where(eq(deletionOrders.id, orderId));
       return { result, audits: [first, ...others] };
     }
     // Rows that somebody else has locked were passed over: they are not nothing.
     const waits = left > 0 && (await tx.$count(recordings, and(condition, mayBeDeleted()))) > 0;
     if (waits) return { result, unchanged: true as const };
-    await tx.update(deletionOrders).set({ state: "finished", finishedAt: new Date() }).where(eq(deletionOrders.id, orderId));
+    await tx
+      .update(deletionOrders)
+      .set({ state: "finished", finishedAt: new Date() })
+      .where(eq(deletionOrders.id, orderId));
     const details = { expected: order.expectedRecordings, marked: order.markedRecordings };
-    return { result, audits: [auditEvent("cleanup.finished", { target: { type: "deletion_order", id: orderId }, details })] };
+    return {
+      result,
+      audits: [auditEvent("cleanup.finished", { target: { type: "deletion_order", id: orderId }, details })],
+    };
   },
 });

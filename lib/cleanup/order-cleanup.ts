@@ -34,17 +34,42 @@ export const orderCleanup = command({
     const createdAt = new Date();
     const { count, sizeBytes } = await expected(tx, selection, createdAt);
     if (count === 0) throw new AppError("nothing_to_delete");
-    if (count > acknowledgedRecordings) throw new AppError("conflict", `${count} recordings would go, ${acknowledgedRecordings} were shown`);
+    if (count > acknowledgedRecordings)
+      throw new AppError("conflict", `${count} recordings would go, ${acknowledgedRecordings} were shown`);
     const waits = actor.type === "user" && count > env().CLEANUP_SECOND_PERSON_ABOVE;
     const state = waits ? ("awaiting_approval" as const) : ("running" as const);
     const orderId = newId();
-    const requestedBy = { requestedByType: actor.type === "user" ? ("user" as const) : ("job" as const), requestedById: actorId(actor)! };
-    await tx.insert(deletionOrders).values({ id: orderId, reason: "cleanup", ...requestedBy, selection: asKept(selection), justification, expectedRecordings: count, expectedBytes: sizeBytes, state, createdAt });
+    const requestedBy = {
+      requestedByType: actor.type === "user" ? ("user" as const) : ("job" as const),
+      requestedById: actorId(actor)!,
+    };
+    await tx
+      .insert(deletionOrders)
+      .values({
+        id: orderId,
+        reason: "cleanup",
+        ...requestedBy,
+        selection: asKept(selection),
+        justification,
+        expectedRecordings: count,
+        expectedBytes: sizeBytes,
+        state,
+        createdAt,
+      });
     const target = { type: "deletion_order", id: orderId, unitId: selection.unitId };
-    const ordered = auditEvent("cleanup.ordered", { target, details: { ...asKept(selection), recordings: count, sizeBytes, state } });
+    const ordered = auditEvent("cleanup.ordered", {
+      target,
+      details: { ...asKept(selection), recordings: count, sizeBytes, state },
+    });
     const result: CleanupOrder = { orderId, recordings: count, state };
     if (!waits) return { result, audits: [ordered] };
-    const { audit } = await requestApproval(tx, { kind: "cleanup", subjectId: orderId, payload: { recordings: count, sizeBytes }, reason: justification, requestedBy: requestedBy.requestedById });
+    const { audit } = await requestApproval(tx, {
+      kind: "cleanup",
+      subjectId: orderId,
+      payload: { recordings: count, sizeBytes },
+      reason: justification,
+      requestedBy: requestedBy.requestedById,
+    });
     return { result, audits: [ordered, audit] };
   },
   // From the terminal the command itself goes on, and shows how far it is.
@@ -53,9 +78,16 @@ export const orderCleanup = command({
   },
 });
 
-async function expected(tx: Transaction, selection: CleanupSelection, orderedAt: Date): Promise<{ count: number; sizeBytes: number }> {
+async function expected(
+  tx: Transaction,
+  selection: CleanupSelection,
+  orderedAt: Date,
+): Promise<{ count: number; sizeBytes: number }> {
   const [total] = await tx
-    .select({ count: sql<number>`count(*)::int`, sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8` })
+    .select({
+      count: sql<number>`count(*)::int`,
+      sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8`,
+    })
     .from(recordings)
     .where(and(cleanupCondition(selection, orderedAt), mayBeDeleted()));
   return total!;
@@ -63,5 +95,8 @@ async function expected(tx: Transaction, selection: CleanupSelection, orderedAt:
 
 /** Ids, codes and days; what was not chosen is left out. */
 function asKept(selection: CleanupSelection): Record<string, string | string[]> {
-  return Object.fromEntries(Object.entries(selection).filter(([, value]) => value !== undefined)) as Record<string, string | string[]>;
+  return Object.fromEntries(Object.entries(selection).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string | string[]
+  >;
 }

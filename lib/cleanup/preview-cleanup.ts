@@ -7,7 +7,14 @@ import { env } from "@/lib/env";
 import { query } from "@/lib/operation";
 import { isHeld, mayBeDeleted } from "@/lib/retention/may-be-deleted";
 
-export type CleanupSample = { recordingId: string; unit: string; queue: string | null; startedAt: Date; sizeBytes: number | null; retainUntil: Date | null };
+export type CleanupSample = {
+  recordingId: string;
+  unit: string;
+  queue: string | null;
+  startedAt: Date;
+  sizeBytes: number | null;
+  retainUntil: Date | null;
+};
 
 export type CleanupPreview = {
   /** What would go. */
@@ -38,18 +45,33 @@ export const previewCleanup = query({
   run: async ({ db, actor, input }): Promise<CleanupPreview> => {
     const selected = cleanupCondition(input, new Date());
     const goes = and(selected, mayBeDeleted())!;
-    const [byUnit, [kept], sample, keptSample] = await Promise.all([totalsByUnit(db, goes), keptTotals(db, selected), sampleOf(db, goes), sampleOf(db, and(selected, not(mayBeDeleted()))!)]);
+    const [byUnit, [kept], sample, keptSample] = await Promise.all([
+      totalsByUnit(db, goes),
+      keptTotals(db, selected),
+      sampleOf(db, goes),
+      sampleOf(db, and(selected, not(mayBeDeleted()))!),
+    ]);
     const total = byUnit.reduce((sum, unit) => sum + unit.recordings, 0);
-    const at = (moments: (Date | null)[], pick: (...values: number[]) => number) => (total === 0 ? null : new Date(pick(...moments.map((moment) => moment!.getTime()))));
+    const at = (moments: (Date | null)[], pick: (...values: number[]) => number) =>
+      total === 0 ? null : new Date(pick(...moments.map((moment) => moment!.getTime())));
     return {
       recordings: total,
       sizeBytes: byUnit.reduce((sum, unit) => sum + unit.sizeBytes, 0),
-      oldest: at(byUnit.map(({ oldest }) => oldest), Math.min),
-      newest: at(byUnit.map(({ newest }) => newest), Math.max),
+      oldest: at(
+        byUnit.map(({ oldest }) => oldest),
+        Math.min,
+      ),
+      newest: at(
+        byUnit.map(({ newest }) => newest),
+        Math.max,
+      ),
       byUnit: byUnit.map(({ unit, recordings: count, sizeBytes }) => ({ unit, recordings: count, sizeBytes })),
       sample: sample.map(({ isHeld: _, isMinimum: __, minimumUntil: ___, ...row }) => row),
       ...kept!,
-      keptSample: keptSample.map(({ isHeld: held, isMinimum, ...row }) => ({ ...row, reason: held ? "held" : isMinimum ? "minimum" : "change" })),
+      keptSample: keptSample.map(({ isHeld: held, isMinimum, ...row }) => ({
+        ...row,
+        reason: held ? "held" : isMinimum ? "minimum" : "change",
+      })),
       needsSecondPerson: actor.type === "user" && total > env().CLEANUP_SECOND_PERSON_ABOVE,
     };
   },
@@ -59,7 +81,8 @@ const count = sql<number>`count(*)::int`;
 const bytes = sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8`;
 
 function totalsByUnit(db: ReadDatabase, condition: SQL) {
-  const started = (extreme: "min" | "max") => sql<Date | null>`${sql.raw(extreme)}(${recordings.startedAt})`.mapWith(recordings.startedAt);
+  const started = (extreme: "min" | "max") =>
+    sql<Date | null>`${sql.raw(extreme)}(${recordings.startedAt})`.mapWith(recordings.startedAt);
   return db
     .select({ unit: units.name, recordings: count, sizeBytes: bytes, oldest: started("min"), newest: started("max") })
     .from(recordings)
@@ -77,7 +100,10 @@ function keptTotals(db: ReadDatabase, selected: SQL) {
       held: sql<number>`count(*) filter (where ${isHeld()})::int`,
       underMinimum: sql<number>`count(*) filter (where not ${isHeld()} and ${isMinimum})::int`,
       underChange: sql<number>`count(*) filter (where not ${isHeld()} and not ${isMinimum})::int`,
-      minimumUntil: sql<Date | null>`max(${recordings.minimumUntil}) filter (where not ${isHeld()} and ${isMinimum})`.mapWith(recordings.minimumUntil),
+      minimumUntil:
+        sql<Date | null>`max(${recordings.minimumUntil}) filter (where not ${isHeld()} and ${isMinimum})`.mapWith(
+          recordings.minimumUntil,
+        ),
     })
     .from(recordings)
     .where(and(selected, not(mayBeDeleted())));
@@ -86,7 +112,17 @@ function keptTotals(db: ReadDatabase, selected: SQL) {
 function sampleOf(db: ReadDatabase, condition: SQL) {
   const { id: recordingId, startedAt, sizeBytes, retainUntil, minimumUntil } = recordings;
   return db
-    .select({ recordingId, unit: units.name, queue: queues.code, startedAt, sizeBytes, retainUntil, minimumUntil, isHeld: sql<boolean>`${isHeld()}`, isMinimum })
+    .select({
+      recordingId,
+      unit: units.name,
+      queue: queues.code,
+      startedAt,
+      sizeBytes,
+      retainUntil,
+      minimumUntil,
+      isHeld: sql<boolean>`${isHeld()}`,
+      isMinimum,
+    })
     .from(recordings)
     .innerJoin(units, eq(units.id, recordings.unitId))
     .leftJoin(queues, eq(queues.id, recordings.queueId))

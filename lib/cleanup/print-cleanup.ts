@@ -5,15 +5,39 @@ import type { CleanupProgress } from "@/lib/cleanup/read-cleanup";
 
 /** A preview for a terminal: how much would go, a sample, and what stays and why. Times are in the zone given. */
 export function printCleanupPreview(preview: CleanupPreview, timeZone: string): string {
-  const at = (moment: Date | null) => (moment ? format(new TZDate(moment.getTime(), timeZone), "yyyy-MM-dd HH:mm") : "-");
-  const row = ({ recordingId, unit, queue, startedAt }: CleanupSample) => `  ${recordingId}  ${at(startedAt)}  ${unit}${queue === null ? "" : ` / ${queue}`}`;
-  const { recordings, sizeBytes, oldest, newest, byUnit, sample, held, underMinimum, underChange, minimumUntil, keptSample } = preview;
-  const lines = [`${counted(recordings)} (${megabytes(sizeBytes)}) would be deleted${recordings > 0 ? `, of calls from ${at(oldest)} to ${at(newest)} (times in ${timeZone})` : ""}.`];
+  const at = (moment: Date | null) =>
+    moment ? format(new TZDate(moment.getTime(), timeZone), "yyyy-MM-dd HH:mm") : "-";
+  const row = ({ recordingId, unit, queue, startedAt }: CleanupSample) =>
+    `  ${recordingId}  ${at(startedAt)}  ${unit}${queue === null ? "" : ` / ${queue}`}`;
+  const {
+    recordings,
+    sizeBytes,
+    oldest,
+    newest,
+    byUnit,
+    sample,
+    held,
+    underMinimum,
+    underChange,
+    minimumUntil,
+    keptSample,
+  } = preview;
+  const lines = [
+    `${counted(recordings)} (${megabytes(sizeBytes)}) would be deleted${recordings > 0 ? `, of calls from ${at(oldest)} to ${at(newest)} (times in ${timeZone})` : ""}.`,
+  ];
   for (const unit of byUnit) lines.push(`  ${unit.unit}: ${counted(unit.recordings)}, ${megabytes(unit.sizeBytes)}`);
   if (sample.length > 0) lines.push("", "The oldest of them:", ...sample.map(row));
   const kept = held + underMinimum + underChange;
-  if (kept > 0) lines.push("", `${counted(kept)} that you selected would stay: ${held} under a legal hold, ${underMinimum} before the end of the legal minimum${minimumUntil ? ` (the last until ${at(minimumUntil)})` : ""}, ${underChange} whose policy is being changed.`);
-  const reasons = { held: () => "legal hold", minimum: (until: Date | null) => `minimum until ${at(until)}`, change: () => "policy being changed" };
+  if (kept > 0)
+    lines.push(
+      "",
+      `${counted(kept)} that you selected would stay: ${held} under a legal hold, ${underMinimum} before the end of the legal minimum${minimumUntil ? ` (the last until ${at(minimumUntil)})` : ""}, ${underChange} whose policy is being changed.`,
+    );
+  const reasons = {
+    held: () => "legal hold",
+    minimum: (until: Date | null) => `minimum until ${at(until)}`,
+    change: () => "policy being changed",
+  };
   lines.push(...keptSample.map((sampled) => `${row(sampled)}  ${reasons[sampled.reason](sampled.minimumUntil)}`));
   return lines.join("\n");
 }
@@ -21,8 +45,12 @@ export function printCleanupPreview(preview: CleanupPreview, timeZone: string): 
 /** What became of a cleanup, for a terminal. */
 export function printCleanup({ orderId, marked, deleted, failed, waiting }: CleanupProgress): string {
   const lines = [`Order ${orderId}: ${marked} marked, ${deleted} deleted, ${failed} failed, ${waiting} waiting.`];
-  if (failed > 0) lines.push("A store did not delete the failed ones; nobody can hear them, and the retention job tries again.");
-  if (waiting > 0) lines.push("The waiting ones have an upload link that was open a moment ago; the retention job deletes them once no bytes can arrive any more.");
+  if (failed > 0)
+    lines.push("A store did not delete the failed ones; nobody can hear them, and the retention job tries again.");
+  if (waiting > 0)
+    lines.push(
+      "The waiting ones have an upload link that was open a moment ago; the retention job deletes them once no bytes can arrive any more.",
+    );
   return lines.join("\n");
 }
 

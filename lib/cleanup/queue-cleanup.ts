@@ -13,6 +13,11 @@ const timeLimitMs = 10 * 60_000;
 export function queueCleanup(orderId: string): void {
   one(() => {
     const end = Date.now() + timeLimitMs;
-    return runCleanup(jobContext("cleanup"), orderId, { stores: configuredStores(), runId: null, batchSize: 250, isOver: () => Date.now() >= end });
+    return runCleanup(jobContext("cleanup"), orderId, {
+      stores: configuredStores(),
+      runId: null,
+      batchSize: 250,
+      isOver: () => Date.now() >= end,
+    });
   }).catch((error: unknown) => log.error({ error, orderId }, "a cleanup stopped; the retention job goes on with it"));
 }

@@ -4,7 +4,15 @@ import { deletionOrders, recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { query } from "@/lib/operation";
 
-export type CleanupProgress = { orderId: string; state: typeof deletionOrders.$inferSelect.state; expected: number; marked: number; deleted: number; failed: number; waiting: number };
+export type CleanupProgress = {
+  orderId: string;
+  state: typeof deletionOrders.$inferSelect.state;
+  expected: number;
+  marked: number;
+  deleted: number;
+  failed: number;
+  waiting: number;
+};
 
 /**
  * How far one cleanup is: `failed` are those that a store has not deleted yet, `waiting` those whose turn has not come.
@@ -18,9 +26,16 @@ export const readCleanup = query({
     const { state, expectedRecordings: expected, markedRecordings: marked } = deletionOrders;
     const deleting = sql`${recordings.state} = 'deleting'`;
     const [[order], [counts]] = await Promise.all([
-      db.select({ state, expected, marked }).from(deletionOrders).where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.reason, "cleanup"))),
       db
-        .select({ deleted: counted(sql`${recordings.state} = 'deleted'`), failed: counted(sql`${deleting} and ${recordings.deletionAttempts} > 0`), waiting: counted(sql`${deleting} and ${recordings.deletionAttempts} = 0`) })
+        .select({ state, expected, marked })
+        .from(deletionOrders)
+        .where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.reason, "cleanup"))),
+      db
+        .select({
+          deleted: counted(sql`${recordings.state} = 'deleted'`),
+          failed: counted(sql`${deleting} and ${recordings.deletionAttempts} > 0`),
+          waiting: counted(sql`${deleting} and ${recordings.deletionAttempts} = 0`),
+        })
         .from(recordings)
         .where(eq(recordings.deletionOrderId, orderId)),
     ]);

@@ -15,7 +15,10 @@ export const withdrawCleanup = command({
   run: async ({ tx, actor, input: { approvalId } }) => {
     const { approval, audit } = await withdrawApproval(tx, { approvalId, kind: "cleanup", actor });
     const orderId = approval.subjectId;
-    await tx.update(deletionOrders).set({ state: "rejected", finishedAt: new Date() }).where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.state, "awaiting_approval")));
+    await tx
+      .update(deletionOrders)
+      .set({ state: "rejected", finishedAt: new Date() })
+      .where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.state, "awaiting_approval")));
     return { result: { orderId }, audits: [audit] };
   },
 });

@@ -2,7 +2,12 @@ import { createHmac } from "node:crypto";
 import { env } from "@/lib/env";
 
 /** What a digest is of: the same number gives unrelated digests for different purposes. */
-export type BlindIndexPurpose = "customer_number" | "customer_number_tail" | "sign_in_account" | "sign_in_address" | "source_call";
+export type BlindIndexPurpose =
+  | "customer_number"
+  | "customer_number_tail"
+  | "sign_in_account"
+  | "sign_in_address"
+  | "source_call";
 
 /**
  * Keyed digest of a normalised value, to find encrypted data by equality. A plain hash of a phone

@@ -55,8 +55,15 @@ export function encodeHeader(chunkSizeLog2: number, keyId: string, wrappedKey: B
   const id = Buffer.from(keyId);
   const wrappedLength = Buffer.alloc(2);
   wrappedLength.writeUInt16BE(wrappedKey.length);
-  const header = Buffer.concat([MAGIC, Buffer.from([FORMAT_VERSION, chunkSizeLog2, id.length]), id, wrappedLength, wrappedKey]);
-  if (id.length > 255 || header.length + TAG_BYTES > MAX_HEADER_BYTES) throw new ChunkedAeadError("malformed", "the header is too long");
+  const header = Buffer.concat([
+    MAGIC,
+    Buffer.from([FORMAT_VERSION, chunkSizeLog2, id.length]),
+    id,
+    wrappedLength,
+    wrappedKey,
+  ]);
+  if (id.length > 255 || header.length + TAG_BYTES > MAX_HEADER_BYTES)
+    throw new ChunkedAeadError("malformed", "the header is too long");
   return header;
 }
 
@@ -103,7 +110,13 @@ export const SEALED_HEADER = 1;
 export const SEALED_NOTE = 2;
 
 /** Seals one piece: ciphertext and tag. The same (kind, index) must never be sealed twice under one data key. */
-export function sealPiece(dataKey: Buffer, kind: number, index: number, context: Buffer, plaintext: Uint8Array): Buffer {
+export function sealPiece(
+  dataKey: Buffer,
+  kind: number,
+  index: number,
+  context: Buffer,
+  plaintext: Uint8Array,
+): Buffer {
   const cipher = createCipheriv("aes-256-gcm", dataKey, pieceNonce(kind, index)).setAAD(context);
   const body = cipher.update(plaintext);
   cipher.final();

@@ -29,7 +29,8 @@ export function localDataKeyWrapper(masterKeys: KeyList): DataKeyWrapper {
     async unwrap(keyId, wrappedKey, objectKey) {
       const master = byId.get(keyId);
       if (!master) throw new ChunkedAeadError("unknown_key", `no master key "${keyId}" is configured`);
-      if (wrappedKey.length !== NONCE_BYTES + 32 + TAG_BYTES) throw new ChunkedAeadError("malformed", "wrapped key has a wrong length");
+      if (wrappedKey.length !== NONCE_BYTES + 32 + TAG_BYTES)
+        throw new ChunkedAeadError("malformed", "wrapped key has a wrong length");
       const decipher = createDecipheriv("aes-256-gcm", master, wrappedKey.subarray(0, NONCE_BYTES));
       decipher.setAAD(wrapContext(keyId, objectKey)).setAuthTag(wrappedKey.subarray(-TAG_BYTES));
       try {

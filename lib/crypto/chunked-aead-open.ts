@@ -42,16 +42,25 @@ interface OpenRequest {
 /** Authenticates header and size of an encrypted object and gives access to its bytes. */
 export async function openEncryptedObject(request: OpenRequest): Promise<OpenedObject> {
   const { objectKey, sealedSizeBytes, wrapper } = request;
-  const firstBytes = request.firstBytes ?? (await collect(await request.readCiphertextRange(0, Math.min(sealedSizeBytes, MAX_HEADER_BYTES) - 1)));
+  const firstBytes =
+    request.firstBytes ??
+    (await collect(await request.readCiphertextRange(0, Math.min(sealedSizeBytes, MAX_HEADER_BYTES) - 1)));
   const header = decodeHeader(firstBytes);
   const dataKey = await wrapper.unwrap(header.keyId, header.wrappedKey, objectKey);
   const head = firstBytes.subarray(0, header.headerBytes - TAG_BYTES);
-  openPiece(dataKey, SEALED_HEADER, 0, headerContext(head, objectKey), firstBytes.subarray(head.length, header.headerBytes));
+  openPiece(
+    dataKey,
+    SEALED_HEADER,
+    0,
+    headerContext(head, objectKey),
+    firstBytes.subarray(head.length, header.headerBytes),
+  );
   const sizeBytes = plaintextSize(sealedSizeBytes, header.headerBytes, header.chunkSizeBytes);
   const openNote = (sealedNote: Buffer) => openPiece(dataKey, SEALED_NOTE, 0, Buffer.from(objectKey), sealedNote);
   const layout = { ...header, sizeBytes, objectKey, dataKey, readCiphertextRange: request.readCiphertextRange };
   if (request.knownSizeBytes) {
-    if (request.knownSizeBytes({ openNote }) !== sizeBytes) throw new ChunkedAeadError("tampered", "the object was cut off or extended");
+    if (request.knownSizeBytes({ openNote }) !== sizeBytes)
+      throw new ChunkedAeadError("tampered", "the object was cut off or extended");
   } else {
     for await (const bytes of decryptChunks(layout, Math.max(0, sizeBytes - 1), Math.max(0, sizeBytes - 1))) void bytes;
   }
@@ -60,7 +69,8 @@ export async function openEncryptedObject(request: OpenRequest): Promise<OpenedO
     keyId: header.keyId,
     openNote,
     decryptRange(start, endInclusive) {
-      if (start < 0 || endInclusive < start || (endInclusive >= sizeBytes && sizeBytes > 0)) throw new RangeError("range outside of the object");
+      if (start < 0 || endInclusive < start || (endInclusive >= sizeBytes && sizeBytes > 0))
+        throw new RangeError("range outside of the object");
       return decryptChunks(layout, start, endInclusive);
     },
   };
@@ -81,15 +91,25 @@ async function* decryptChunks(layout: ChunkLayout, start: number, endInclusive: 
   const lastIndex = Math.max(0, Math.ceil(sizeBytes / chunkSizeBytes) - 1);
   const first = Math.floor(start / chunkSizeBytes);
   const last = Math.min(lastIndex, Math.floor(endInclusive / chunkSizeBytes));
-  const sealedSizeOf = (index: number) => (index < lastIndex ? sealedChunkBytes : sizeBytes - lastIndex * chunkSizeBytes + TAG_BYTES);
+  const sealedSizeOf = (index: number) =>
+    index < lastIndex ? sealedChunkBytes : sizeBytes - lastIndex * chunkSizeBytes + TAG_BYTES;
   const from = headerBytes + first * sealedChunkBytes;
   const to = headerBytes + last * sealedChunkBytes + sealedSizeOf(last) - 1;
   const sealed = exactPieces(await layout.readCiphertextRange(from, to), first, last, sealedSizeOf);
   let index = first;
   for await (const piece of sealed) {
-    const plaintext = openPiece(dataKey, SEALED_CHUNK, index, chunkContext(objectKey, index, index === lastIndex), piece);
+    const plaintext = openPiece(
+      dataKey,
+      SEALED_CHUNK,
+      index,
+      chunkContext(objectKey, index, index === lastIndex),
+      piece,
+    );
     const offset = index * chunkSizeBytes;
-    const wanted = plaintext.subarray(Math.max(0, start - offset), Math.min(plaintext.length, endInclusive + 1 - offset));
+    const wanted = plaintext.subarray(
+      Math.max(0, start - offset),
+      Math.min(plaintext.length, endInclusive + 1 - offset),
+    );
     if (wanted.length > 0) yield wanted;
     index += 1;
   }

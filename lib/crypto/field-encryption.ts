@@ -33,5 +33,7 @@ export function decryptField(field: FieldName, value: Buffer): string {
   const decipher = createDecipheriv("aes-256-gcm", key.secret, nonce, { authTagLength: tagBytes });
   decipher.setAAD(Buffer.concat([header, Buffer.from(field)]));
   decipher.setAuthTag(value.subarray(headerBytes + nonceBytes, headerBytes + nonceBytes + tagBytes));
-  return decipher.update(value.subarray(headerBytes + nonceBytes + tagBytes), undefined, "utf8") + decipher.final("utf8");
+  return (
+    decipher.update(value.subarray(headerBytes + nonceBytes + tagBytes), undefined, "utf8") + decipher.final("utf8")
+  );
 }

@@ -7,5 +7,10 @@ import { query } from "@/lib/operation";
 export const countDataKeys = query({
   permission: "data-key:read",
   input: z.object({}),
-  run: ({ db }) => db.select({ keyId: dataKeys.keyId, keys: count() }).from(dataKeys).groupBy(dataKeys.keyId).orderBy(asc(dataKeys.keyId)),
+  run: ({ db }) =>
+    db
+      .select({ keyId: dataKeys.keyId, keys: count() })
+      .from(dataKeys)
+      .groupBy(dataKeys.keyId)
+      .orderBy(asc(dataKeys.keyId)),
 });

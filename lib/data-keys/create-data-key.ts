@@ -12,13 +12,20 @@ export const createDataKey = command({
   input: z.object({ objectKey: z.string().min(1).max(300) }),
   audits: ["data_key.created"],
   prepare: async ({ db, input: { objectKey } }) => {
-    const [existing] = await db.select({ keyId: dataKeys.keyId }).from(dataKeys).where(eq(dataKeys.objectKey, objectKey));
+    const [existing] = await db
+      .select({ keyId: dataKeys.keyId })
+      .from(dataKeys)
+      .where(eq(dataKeys.objectKey, objectKey));
     return existing ? null : wrappingKeys().wrap(randomBytes(32), objectKey);
   },
   run: async ({ tx, input: { objectKey }, prepared }) => {
     if (!prepared) return { result: null, unchanged: true };
     // Of two uploads at once under one link, the first one's key serves both.
-    const [created] = await tx.insert(dataKeys).values({ objectKey, ...prepared }).onConflictDoNothing().returning({ objectKey: dataKeys.objectKey });
+    const [created] = await tx
+      .insert(dataKeys)
+      .values({ objectKey, ...prepared })
+      .onConflictDoNothing()
+      .returning({ objectKey: dataKeys.objectKey });
     if (!created) return { result: null, unchanged: true };
     const [ticket] = await tx
       .select({ id: uploadTickets.id, recordingId: uploadTickets.recordingId, unitId: recordings.unitId })
@@ -26,6 +33,11 @@ export const createDataKey = command({
       .innerJoin(recordings, eq(recordings.id, uploadTickets.recordingId))
       .where(or(eq(uploadTickets.objectKey, objectKey), eq(uploadTickets.promotedKey, objectKey)));
     const target = ticket && { type: "recording", id: ticket.recordingId, unitId: ticket.unitId };
-    return { result: null, audits: [auditEvent("data_key.created", { target, details: { ticketId: ticket?.id ?? null, keyId: prepared.keyId } })] };
+    return {
+      result: null,
+      audits: [
+        auditEvent("data_key.created", { target, details: { ticketId: ticket?.id ?? null, keyId: prepared.keyId } }),
+      ],
+    };
   },
 });

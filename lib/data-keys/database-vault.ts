@@ -44,12 +44,15 @@ async function unwrap(keyId: string, wrappedKey: Buffer, objectKey: string): Pro
   } catch (error) {
     // A key that is away, disabled or not configured may come back; one that was altered does not.
     const isAltered = error instanceof ChunkedAeadError && error.code !== "unknown_key";
-    if (isAltered) throw new StoreError("key_missing", `The object's key does not unwrap: ${error.code}.`, { cause: error });
+    if (isAltered)
+      throw new StoreError("key_missing", `The object's key does not unwrap: ${error.code}.`, { cause: error });
     return asUnavailable(error);
   }
 }
 
 /** The key service or the database is away, or refuses: the same call may succeed later. */
 function asUnavailable(cause: unknown): never {
-  throw new StoreError("key_unavailable", `The key of the object cannot be used now: ${refusalReason(cause)}.`, { cause });
+  throw new StoreError("key_unavailable", `The key of the object cannot be used now: ${refusalReason(cause)}.`, {
+    cause,
+  });
 }

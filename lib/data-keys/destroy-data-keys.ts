@@ -8,6 +8,9 @@ import { dataKeys } from "@/lib/db/schema/recordings";
  */
 export async function destroyDataKeys(tx: Transaction, objectKeys: readonly string[]): Promise<number> {
   if (objectKeys.length === 0) return 0;
-  const destroyed = await tx.delete(dataKeys).where(inArray(dataKeys.objectKey, [...objectKeys])).returning({ objectKey: dataKeys.objectKey });
+  const destroyed = await tx
+    .delete(dataKeys)
+    .where(inArray(dataKeys.objectKey, [...objectKeys]))
+    .returning({ objectKey: dataKeys.objectKey });
   return destroyed.length;
 }

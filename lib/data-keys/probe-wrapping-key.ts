@@ -15,7 +15,12 @@ export async function probeWrappingKey(): Promise<string> {
   try {
     return await wrapAndUnwrap();
   } catch (cause) {
-    throw new AppError("key_unavailable", `the wrapping key of ENVELOPE_KMS_KEY_ID or ENVELOPE_KEYS cannot be used: ${refusalReason(cause)}`, {}, { cause });
+    throw new AppError(
+      "key_unavailable",
+      `the wrapping key of ENVELOPE_KMS_KEY_ID or ENVELOPE_KEYS cannot be used: ${refusalReason(cause)}`,
+      {},
+      { cause },
+    );
   }
 }
 

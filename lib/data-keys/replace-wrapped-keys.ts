@@ -11,10 +11,21 @@ export type RewrappedKey = { objectKey: string; oldWrappedKey: Buffer; keyId: st
  */
 export async function replaceWrappedKeys(tx: Transaction, keys: readonly RewrappedKey[]): Promise<number> {
   if (keys.length === 0) return 0;
-  const names = sql`array[${sql.join(keys.map(({ objectKey }) => sql`${objectKey}`), sql`, `)}]::text[]`;
+  const names = sql`array[${sql.join(
+    keys.map(({ objectKey }) => sql`${objectKey}`),
+    sql`, `,
+  )}]::text[]`;
   const owners = sql`select recording_id from ${uploadTickets} where object_key = any(${names}) or promoted_key = any(${names})`;
-  await tx.execute(sql`select id from ${recordings} where object_key = any(${names}) and id in (${owners}) order by id for no key update`);
-  const values = sql.join(keys.map(({ objectKey, oldWrappedKey, keyId, wrappedKey }) => sql`(${objectKey}, ${oldWrappedKey}::bytea, ${keyId}, ${wrappedKey}::bytea)`), sql`, `);
+  await tx.execute(
+    sql`select id from ${recordings} where object_key = any(${names}) and id in (${owners}) order by id for no key update`,
+  );
+  const values = sql.join(
+    keys.map(
+      ({ objectKey, oldWrappedKey, keyId, wrappedKey }) =>
+        sql`(${objectKey}, ${oldWrappedKey}::bytea, ${keyId}, ${wrappedKey}::bytea)`,
+    ),
+    sql`, `,
+  );
   const replaced = await tx.execute<{ object_key: string }>(sql`
     with anew (object_key, old_wrapped_key, key_id, wrapped_key) as (values ${values}), replaced as (
       update ${dataKeys} set key_id = anew.key_id, wrapped_key = anew.wrapped_key from anew

@@ -35,21 +35,41 @@ export const rewrapDataKeys = command({
     const rows = await keysUnderOthers(db, input);
     const limit = pLimit(atOnce);
     const wrapped = await Promise.all(rows.map((row) => limit(() => wrapAnew(row))));
-    return { wrapped: wrapped.filter((key) => key !== null), failed: wrapped.filter((key) => key === null).length, next: rows.at(-1)?.objectKey ?? null };
+    return {
+      wrapped: wrapped.filter((key) => key !== null),
+      failed: wrapped.filter((key) => key === null).length,
+      next: rows.at(-1)?.objectKey ?? null,
+    };
   },
   run: async ({ tx, input, prepared: { wrapped, failed, next } }) => {
     const rewrapped = await replaceWrappedKeys(tx, wrapped);
     const result = { rewrapped, failed, next };
     if (rewrapped + failed === 0) return { result, unchanged: true };
-    return { result, audits: [auditEvent("data_key.rewrapped", { outcome: failed > 0 ? "failure" : "success", details: { keyId: input.keyId, rewrapped, failed } })] };
+    return {
+      result,
+      audits: [
+        auditEvent("data_key.rewrapped", {
+          outcome: failed > 0 ? "failure" : "success",
+          details: { keyId: input.keyId, rewrapped, failed },
+        }),
+      ],
+    };
   },
 });
 
 type Row = Omit<typeof dataKeys.$inferSelect, "createdAt">;
 
-function keysUnderOthers(db: ReadDatabase, { keyId: current, after, limit }: z.output<typeof rewrapRequest>): Promise<Row[]> {
+function keysUnderOthers(
+  db: ReadDatabase,
+  { keyId: current, after, limit }: z.output<typeof rewrapRequest>,
+): Promise<Row[]> {
   const { objectKey, keyId, wrappedKey } = dataKeys;
-  return db.select({ objectKey, keyId, wrappedKey }).from(dataKeys).where(and(ne(keyId, current), gt(objectKey, after))).orderBy(asc(objectKey)).limit(limit);
+  return db
+    .select({ objectKey, keyId, wrappedKey })
+    .from(dataKeys)
+    .where(and(ne(keyId, current), gt(objectKey, after)))
+    .orderBy(asc(objectKey))
+    .limit(limit);
 }
 
 async function wrapAnew({ objectKey, keyId, wrappedKey }: Row): Promise<RewrappedKey | null> {
@@ -57,7 +77,13 @@ async function wrapAnew({ objectKey, keyId, wrappedKey }: Row): Promise<Rewrappe
     const secret = await wrappingKeys().unwrap(keyId, wrappedKey, objectKey);
     return { objectKey, oldWrappedKey: wrappedKey, ...(await wrappingKeys().wrap(secret, objectKey)) };
   } catch (error) {
-    if (!(error instanceof ChunkedAeadError)) throw new AppError("key_unavailable", "the key service is away; run the command again when it answers", {}, { cause: error });
+    if (!(error instanceof ChunkedAeadError))
+      throw new AppError(
+        "key_unavailable",
+        "the key service is away; run the command again when it answers",
+        {},
+        { cause: error },
+      );
     log.warn({ keyId, code: error.code }, "a key of a recording could not be unwrapped and stays as it is");
     return null;
   }

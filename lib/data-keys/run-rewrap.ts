@@ -9,9 +9,16 @@ export type RewrapCounts = { keyId: string; rewrapped: number; failed: number; f
  * what is left.
  * @throws AppError `key_unavailable`: what was done stays done.
  */
-export async function runRewrap(context: OperationContext, { isOver, onProgress, batchSize }: { isOver: () => boolean; onProgress?: (counts: RewrapCounts) => void; batchSize?: number }): Promise<RewrapCounts> {
+export async function runRewrap(
+  context: OperationContext,
+  {
+    isOver,
+    onProgress,
+    batchSize,
+  }: { isOver: () => boolean; onProgress?: (counts: RewrapCounts) => void; batchSize?: number },
+): Promise<RewrapCounts> {
   const counts: RewrapCounts = { keyId: await probeWrappingKey(), rewrapped: 0, failed: 0, finished: false };
-  for (let after = ""; !isOver(); ) {
+  for (let after = ""; !isOver();) {
     const { rewrapped, failed, next } = await rewrapDataKeys(context, { keyId: counts.keyId, after, limit: batchSize });
     counts.rewrapped += rewrapped;
     counts.failed += failed;

@@ -35,9 +35,16 @@ export function wrappingKeyWorks(): boolean {
 async function look(): Promise<boolean> {
   const state = seen();
   const before = state.latest.hindrance;
-  const error = await probeWrappingKey().then(() => null, (reason: unknown) => reason);
+  const error = await probeWrappingKey().then(
+    () => null,
+    (reason: unknown) => reason,
+  );
   const hindrance = error === null ? null : hindranceOf(error);
-  if (hindrance !== null && hindrance !== before) log.error({ error }, "ALARM: the wrapping key of recordings cannot be used (ENVELOPE_KMS_*, ENVELOPE_KEYS): until it can, nothing is taken in or played that is sealed with it; nothing is lost");
+  if (hindrance !== null && hindrance !== before)
+    log.error(
+      { error },
+      "ALARM: the wrapping key of recordings cannot be used (ENVELOPE_KMS_*, ENVELOPE_KEYS): until it can, nothing is taken in or played that is sealed with it; nothing is lost",
+    );
   if (hindrance === null && before !== null) log.info("the wrapping key of recordings works again");
   state.latest = { hindrance, atMs: Date.now() };
   return hindrance === null;

@@ -17,7 +17,9 @@ export function hasWrappingKeys({ ENVELOPE_KEYS, ENVELOPE_KMS_KEY_ID }: Env): bo
 }
 
 function makeWrapper(settings: Env): DataKeyWrapper {
-  const kms = settings.ENVELOPE_KMS_KEY_ID ? kmsDataKeyWrapper(kmsClient(settings), settings.ENVELOPE_KMS_KEY_ID) : null;
+  const kms = settings.ENVELOPE_KMS_KEY_ID
+    ? kmsDataKeyWrapper(kmsClient(settings), settings.ENVELOPE_KMS_KEY_ID)
+    : null;
   const local = settings.ENVELOPE_KEYS ? localDataKeyWrapper(settings.ENVELOPE_KEYS) : null;
   return {
     async wrap(dataKey, objectKey) {

@@ -8,7 +8,10 @@ export type Database = PostgresJsDatabase<typeof schema> & { $client: Sql };
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
 /** What a query operation is given: it can read, and has no method that writes. */
-export type ReadDatabase = Pick<Database, "select" | "selectDistinct" | "selectDistinctOn" | "with" | "$with" | "$count">;
+export type ReadDatabase = Pick<
+  Database,
+  "select" | "selectDistinct" | "selectDistinctOn" | "with" | "$with" | "$count"
+>;
 
 /** Opens a pool. The caller ends it with `end()`; the portal's own lives as long as the process. */
 export function openDatabase(url: string, options: { max?: number } = {}): { db: Database; end: () => Promise<void> } {
@@ -18,7 +21,11 @@ export function openDatabase(url: string, options: { max?: number } = {}): { db:
     idle_timeout: 60,
     prepare: env().DATABASE_PREPARED_STATEMENTS,
     onnotice: () => undefined,
-    connection: { application_name: "custodia", statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000 },
+    connection: {
+      application_name: "custodia",
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 30_000,
+    },
   });
   return { db: drizzle(preparing(client), { schema }), end: () => client.end({ timeout: 5 }) };
 }
@@ -29,10 +36,12 @@ export function openDatabase(url: string, options: { max?: number } = {}): { db:
  */
 function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
   const unsafe = client.unsafe.bind(client);
-  client.unsafe = ((text, parameters = [], options = {}) => unsafe(text, parameters, { ...options, prepare: parameters.length > 0 })) as Client["unsafe"];
+  client.unsafe = ((text, parameters = [], options = {}) =>
+    unsafe(text, parameters, { ...options, prepare: parameters.length > 0 })) as Client["unsafe"];
   if ("begin" in client) {
     const begin = client.begin.bind(client) as (work: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>;
-    client.begin = ((work: (tx: postgres.TransactionSql) => unknown) => begin((tx) => work(preparing(tx)))) as typeof client.begin;
+    client.begin = ((work: (tx: postgres.TransactionSql) => unknown) =>
+      begin((tx) => work(preparing(tx)))) as typeof client.begin;
   }
   return client;
 }

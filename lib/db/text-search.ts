@@ -7,7 +7,12 @@ const plain = "aaaaaeeeeiiiiooooouuuucn";
 const folded = (column: PgColumn) => sql`translate(lower(${column}), ${accented}, ${plain})`;
 
 /** As `folded`, with the wildcards of `like` taken literally. */
-const foldedPattern = (text: string) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/[\\%_]/g, "\\$&");
+const foldedPattern = (text: string) =>
+  text
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[\\%_]/g, "\\$&");
 
 /** Whether a text is found anywhere in a column; case and accents do not matter. */
 export function contains(column: PgColumn, text: string): SQL {

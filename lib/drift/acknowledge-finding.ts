@@ -19,7 +19,18 @@ export const acknowledgeFinding = command({
   audits: ["drift.acknowledged"],
   run: async ({ tx, actor, input: { findingId, reason } }) => {
     const { kind, recordingId } = await lockOpenFinding(tx, findingId, driftKinds);
-    await tx.update(driftFindings).set({ acknowledgedAt: databaseNow, acknowledgedById: actorId(actor), acknowledgement: reason }).where(eq(driftFindings.id, findingId));
-    return { result: null, audits: [auditEvent("drift.acknowledged", { ...aboutFinding(findingId, recordingId, null), details: { kind, findingId } })] };
+    await tx
+      .update(driftFindings)
+      .set({ acknowledgedAt: databaseNow, acknowledgedById: actorId(actor), acknowledgement: reason })
+      .where(eq(driftFindings.id, findingId));
+    return {
+      result: null,
+      audits: [
+        auditEvent("drift.acknowledged", {
+          ...aboutFinding(findingId, recordingId, null),
+          details: { kind, findingId },
+        }),
+      ],
+    };
   },
 });

@@ -34,21 +34,56 @@ export const admitLoss = command({
     await callStore(() => assertLost(recording));
     return recording;
   },
-  run: async ({ tx, actor, input: { findingId, justification }, prepared: { id: recordingId, objectKey, sizeBytes } }) => {
+  run: async ({
+    tx,
+    actor,
+    input: { findingId, justification },
+    prepared: { id: recordingId, objectKey, sizeBytes },
+  }) => {
     await lockOpenFinding(tx, findingId, ["object_missing"]);
     const orderId = newId();
     const condition = and(eq(recordings.id, recordingId), eq(recordings.objectKey, objectKey))!;
-    const { audits } = await markForDeletion(tx, { condition, reason: "lost", orderId, limit: 1, details: { findingId } });
+    const { audits } = await markForDeletion(tx, {
+      condition,
+      reason: "lost",
+      orderId,
+      limit: 1,
+      details: { findingId },
+    });
     const [marked] = audits;
-    if (!marked) throw new AppError("recording_kept", "a legal hold, the legal minimum or another change keeps the recording");
-    const requestedBy = { requestedByType: actor.type === "user" ? ("user" as const) : ("job" as const), requestedById: actorId(actor)! };
+    if (!marked)
+      throw new AppError("recording_kept", "a legal hold, the legal minimum or another change keeps the recording");
+    const requestedBy = {
+      requestedByType: actor.type === "user" ? ("user" as const) : ("job" as const),
+      requestedById: actorId(actor)!,
+    };
     const counts = { expectedRecordings: 1, expectedBytes: sizeBytes, markedRecordings: 1 };
-    await tx.insert(deletionOrders).values({ id: orderId, reason: "lost", ...requestedBy, selection: { recordingIds: [recordingId], findingId }, justification, ...counts, state: "finished", finishedAt: new Date() });
+    await tx
+      .insert(deletionOrders)
+      .values({
+        id: orderId,
+        reason: "lost",
+        ...requestedBy,
+        selection: { recordingIds: [recordingId], findingId },
+        justification,
+        ...counts,
+        state: "finished",
+        finishedAt: new Date(),
+      });
     await tx
       .update(driftFindings)
       .set({ resolvedAt: databaseNow, resolution: "loss_admitted", resolvedById: actorId(actor) })
-      .where(and(eq(driftFindings.recordingId, recordingId), inArray(driftFindings.kind, [...storeKinds]), isNull(driftFindings.resolvedAt)));
-    const remedied = auditEvent("drift.remedied", { target: marked.target, details: { kind: "object_missing", findingId, resolution: "loss_admitted", orderId } });
+      .where(
+        and(
+          eq(driftFindings.recordingId, recordingId),
+          inArray(driftFindings.kind, [...storeKinds]),
+          isNull(driftFindings.resolvedAt),
+        ),
+      );
+    const remedied = auditEvent("drift.remedied", {
+      target: marked.target,
+      details: { kind: "object_missing", findingId, resolution: "loss_admitted", orderId },
+    });
     return { result: { orderId }, audits: [marked, remedied] };
   },
   // It marks nothing of an order that is finished, and deletes what was marked under it.
@@ -59,5 +94,7 @@ async function assertLost(recording: RecordingInCustody): Promise<void> {
   const [primary, ...copies] = configuredStores();
   const differences = await examineRecording(primary!, recording);
   if (!differences.some(({ kind }) => kind === "object_missing")) throw new AppError("conflict", "the object is there");
-  for (const copy of copies) if (await copy.head(recording.objectKey)) throw new AppError("copy_exists", `the copy ${copy.name} still has the object`);
+  for (const copy of copies)
+    if (await copy.head(recording.objectKey))
+      throw new AppError("copy_exists", `the copy ${copy.name} still has the object`);
 }

@@ -13,7 +13,10 @@ export const claimLasts = sql`interval '3 minutes'`;
 type Run = typeof driftRuns.$inferSelect;
 
 /** The leave to work on a run; `claimedUntil` names it. */
-export type DriftClaim = Pick<Run, "startedAt" | "phase" | "cursor" | "objectsSeen"> & { runId: string; claimedUntil: Date };
+export type DriftClaim = Pick<Run, "startedAt" | "phase" | "cursor" | "objectsSeen"> & {
+  runId: string;
+  claimedUntil: Date;
+};
 
 export type ClaimedDriftRun = { claim: DriftClaim } | { claim: null; because: "busy" | "not_due" };
 
@@ -26,17 +29,30 @@ export const claimDriftRun = command({
   input: z.object({ begin: z.boolean() }),
   audits: ["drift_run.started"],
   run: async ({ tx, input: { begin } }) => {
-    const [running] = await tx.select({ id: driftRuns.id, isFree: sql<boolean>`coalesce(${driftRuns.claimedUntil} <= now(), true)` }).from(driftRuns).where(eq(driftRuns.state, "running")).for("update");
-    if (running && !running.isFree) return { result: { claim: null, because: "busy" } as ClaimedDriftRun, unchanged: true as const };
+    const [running] = await tx
+      .select({ id: driftRuns.id, isFree: sql<boolean>`coalesce(${driftRuns.claimedUntil} <= now(), true)` })
+      .from(driftRuns)
+      .where(eq(driftRuns.state, "running"))
+      .for("update");
+    if (running && !running.isFree)
+      return { result: { claim: null, because: "busy" } as ClaimedDriftRun, unchanged: true as const };
     const claimedUntil = sql`${databaseNow} + ${claimLasts}`;
     if (running) {
       const [run] = await tx.update(driftRuns).set({ claimedUntil }).where(eq(driftRuns.id, running.id)).returning();
       return { result: asClaim(run!), unchanged: true as const };
     }
-    if (!begin && !(await isDue(tx))) return { result: { claim: null, because: "not_due" } as ClaimedDriftRun, unchanged: true as const };
-    const [run] = await tx.insert(driftRuns).values({ id: newId(), startedAt: databaseNow, progressAt: databaseNow, state: "running", claimedUntil }).onConflictDoNothing().returning();
+    if (!begin && !(await isDue(tx)))
+      return { result: { claim: null, because: "not_due" } as ClaimedDriftRun, unchanged: true as const };
+    const [run] = await tx
+      .insert(driftRuns)
+      .values({ id: newId(), startedAt: databaseNow, progressAt: databaseNow, state: "running", claimedUntil })
+      .onConflictDoNothing()
+      .returning();
     if (!run) return { result: { claim: null, because: "busy" } as ClaimedDriftRun, unchanged: true as const };
-    return { result: asClaim(run), audits: [auditEvent("drift_run.started", { target: { type: "drift_run", id: run.id } })] };
+    return {
+      result: asClaim(run),
+      audits: [auditEvent("drift_run.started", { target: { type: "drift_run", id: run.id } })],
+    };
   },
 });
 
@@ -46,6 +62,10 @@ function asClaim({ id: runId, claimedUntil, startedAt, phase, cursor, objectsSee
 
 async function isDue(tx: Transaction): Promise<boolean> {
   const pause = sql`case ${driftRuns.state} when 'failed' then interval '1 hour' else interval '1 day' end`;
-  const [last] = await tx.select({ isDue: sql<boolean>`${driftRuns.startedAt} <= now() - ${pause}` }).from(driftRuns).orderBy(desc(driftRuns.startedAt), desc(driftRuns.id)).limit(1);
+  const [last] = await tx
+    .select({ isDue: sql<boolean>`${driftRuns.startedAt} <= now() - ${pause}` })
+    .from(driftRuns)
+    .orderBy(desc(driftRuns.startedAt), desc(driftRuns.id))
+    .limit(1);
   return last?.isDue ?? true;
 }

@@ -11,9 +11,16 @@ const limitInput = z.coerce.number().min(1).max(3600);
  * One round as a scheduler asks for it: 50 seconds, or `limitSeconds` (1 to 3600). What was ordered to be removed goes first.
  * @throws AppError `invalid_input`
  */
-export async function driftCron(context: OperationContext, stores: readonly ObjectStore[], limitSeconds: string | null): Promise<DriftResult> {
+export async function driftCron(
+  context: OperationContext,
+  stores: readonly ObjectStore[],
+  limitSeconds: string | null,
+): Promise<DriftResult> {
   const limit = limitInput.safeParse(limitSeconds ?? 50);
-  if (!limit.success) throw new AppError("invalid_input", "limitSeconds", { fields: [{ path: "limitSeconds", reason: "between_1_and_3600" }] });
+  if (!limit.success)
+    throw new AppError("invalid_input", "limitSeconds", {
+      fields: [{ path: "limitSeconds", reason: "between_1_and_3600" }],
+    });
   const end = Date.now() + limit.data * 1000;
   await removeOrderedObjects(context, { stores, isOver: () => Date.now() >= end });
   return runDrift(context, { stores, timeLimitMs: Math.max(0, end - Date.now()) });

@@ -26,7 +26,14 @@ export type DriftStep = {
 /** One bounded step, from where the claim says. @throws StoreError; DriftStopped when it makes no sense to go on. */
 export type DriftWalk = (job: DriftJob, claim: DriftClaim) => Promise<DriftStep>;
 
-export const nothingSeen: DriftStep = { found: [], verified: [], objects: 0, recordings: 0, unchecked: 0, nextCursor: null };
+export const nothingSeen: DriftStep = {
+  found: [],
+  verified: [],
+  objects: 0,
+  recordings: 0,
+  unchecked: 0,
+  nextCursor: null,
+};
 
 /** The run itself has failed, whatever single recordings are. */
 export class DriftStopped extends Error {

@@ -11,7 +11,8 @@ const ofTheObject: ReadonlySet<StoreErrorCode> = new Set(["integrity", "key_miss
  * @throws StoreError when the store cannot say.
  */
 export async function examineRecording(store: ObjectStore, recording: RecordingInCustody): Promise<Difference[]> {
-  const empty: Difference[] = recording.durationMs === 0 ? [{ kind: "empty_audio", facts: { sizeBytes: recording.sizeBytes } }] : [];
+  const empty: Difference[] =
+    recording.durationMs === 0 ? [{ kind: "empty_audio", facts: { sizeBytes: recording.sizeBytes } }] : [];
   return [...(await lookAtObject(store, recording)), ...(await lookAtLock(store, recording)), ...empty];
 }
 
@@ -23,7 +24,11 @@ export function isAsStored(differences: readonly Difference[]): boolean {
 async function lookAtObject(store: ObjectStore, recording: RecordingInCustody): Promise<Difference[]> {
   const { objectKey, objectVersionId: pinned } = recording;
   // What speaks against the object is read twice: a bit may turn over on the way to us.
-  const headed = async (versionId?: string) => store.head(objectKey, versionId).catch(asDifference).then((read) => (read instanceof StoreError ? store.head(objectKey, versionId).catch(asDifference) : read));
+  const headed = async (versionId?: string) =>
+    store
+      .head(objectKey, versionId)
+      .catch(asDifference)
+      .then((read) => (read instanceof StoreError ? store.head(objectKey, versionId).catch(asDifference) : read));
   const current = await headed();
   if (current instanceof StoreError) return [{ kind: "content_changed", facts: { change: current.code } }];
   const hasVersions = pinned !== null && store.capabilities.versioning;
@@ -33,7 +38,9 @@ async function lookAtObject(store: ObjectStore, recording: RecordingInCustody): 
   if (inCustody) return [{ kind: "content_changed", facts: { change: current ? "newer_version" : "delete_marker" } }];
   // Never a bare "no": the proof sees an object that is certainly there through the same door.
   const isGone = current === null && (await store.proveAbsence(objectKey)).found.versions === 0;
-  return [isGone ? { kind: "object_missing", facts: {} } : { kind: "content_changed", facts: { change: "version_gone" } }];
+  return [
+    isGone ? { kind: "object_missing", facts: {} } : { kind: "content_changed", facts: { change: "version_gone" } },
+  ];
 }
 
 function asDifference(error: unknown): StoreError {
@@ -41,7 +48,10 @@ function asDifference(error: unknown): StoreError {
   throw error;
 }
 
-async function lookAtLock({ legalHold }: ObjectStore, { objectKey, objectVersionId, isHeld, isHeldLong, isLocked }: RecordingInCustody): Promise<Difference[]> {
+async function lookAtLock(
+  { legalHold }: ObjectStore,
+  { objectKey, objectVersionId, isHeld, isHeldLong, isLocked }: RecordingInCustody,
+): Promise<Difference[]> {
   const found = (lock: string): Difference[] => [{ kind: "hold_not_locked", facts: { lock } }];
   if (legalHold === null || !isHeld) return [];
   if (objectVersionId === null) return found("no_version");

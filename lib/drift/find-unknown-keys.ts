@@ -18,7 +18,12 @@ export const findUnknownKeys = query({
     const ofTicket = sql`(ticket.object_key = listed.key or ticket.promoted_key = listed.key)`;
     const isAwaited = sql`(ticket.closed_at is null or ticket.outcome in ('rejected', 'superseded') or ticket.outcome = 'completed' and ticket.promoted_key is not null or owner.state = 'deleting')`;
     return db
-      .select({ key: sql<string>`listed.key`, recordingId: sql<string | null>`(select ticket.recording_id from ${uploadTickets} as ticket where ${ofTicket} limit 1)` })
+      .select({
+        key: sql<string>`listed.key`,
+        recordingId: sql<
+          string | null
+        >`(select ticket.recording_id from ${uploadTickets} as ticket where ${ofTicket} limit 1)`,
+      })
       .from(sql`jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb) as listed(key)`)
       .where(
         sql`not exists (select from ${recordings} as stored where stored.object_key = listed.key)

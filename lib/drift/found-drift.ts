@@ -19,7 +19,20 @@ export type FoundDrift = z.output<typeof foundDrift>;
 export type DriftFacts = FoundDrift["facts"];
 
 /** Seen only by looking at the object of a stored recording. */
-export const storeKinds = ["object_missing", "content_changed", "encryption_changed", "empty_audio", "hold_not_locked"] as const satisfies readonly DriftKind[];
+export const storeKinds = [
+  "object_missing",
+  "content_changed",
+  "encryption_changed",
+  "empty_audio",
+  "hold_not_locked",
+] as const satisfies readonly DriftKind[];
 
 /** Audio that is lost, altered, less protected, or kept without leave: an alarm until somebody deals with it. */
-export const severeKinds = ["object_without_recording", "object_missing", "content_changed", "encryption_changed", "past_retention", "hold_not_locked"] as const satisfies readonly DriftKind[];
+export const severeKinds = [
+  "object_without_recording",
+  "object_missing",
+  "content_changed",
+  "encryption_changed",
+  "past_retention",
+  "hold_not_locked",
+] as const satisfies readonly DriftKind[];

@@ -13,6 +13,10 @@ export async function isStillTrue(context: OperationContext, store: ObjectStore,
   const { kind, recordingId, recording } = finding;
   const one = { cursor: null, limit: 1, recordingId: z.uuid().parse(recordingId) };
   if (kind === "ticket_never_completed") return (await listStuckTickets(context, one)).length > 0;
-  if (kind === "past_retention") return (await listPastRetention(context, one)).length + (await listStuckDeletions(context, one)).length > 0;
-  return recording !== null && (await examineRecording(store, recording)).some((difference) => difference.kind === "hold_not_locked");
+  if (kind === "past_retention")
+    return (await listPastRetention(context, one)).length + (await listStuckDeletions(context, one)).length > 0;
+  return (
+    recording !== null &&
+    (await examineRecording(store, recording)).some((difference) => difference.kind === "hold_not_locked")
+  );
 }

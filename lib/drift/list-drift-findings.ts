@@ -9,21 +9,56 @@ export const findingStates = ["open", "acknowledged", "resolved"] as const;
 export type FindingState = (typeof findingStates)[number];
 
 /** What the list can be narrowed by. Without a state: what is not resolved. */
-export const findingFilters = z.object({ kind: z.enum(driftKinds).optional(), state: z.enum(findingStates).optional() });
+export const findingFilters = z.object({
+  kind: z.enum(driftKinds).optional(),
+  state: z.enum(findingStates).optional(),
+});
 
-const input = findingFilters.extend({ after: z.string().max(200).optional(), before: z.string().max(200).optional(), limit: z.int().min(1).max(100).default(50) });
+const input = findingFilters.extend({
+  after: z.string().max(200).optional(),
+  before: z.string().max(200).optional(),
+  limit: z.int().min(1).max(100).default(50),
+});
 
 /** One page of findings, the latest first. No object key is told. */
 export const listDriftFindings = query({
   permission: "drift:read",
   input,
   run: async ({ db, input: request }) => {
-    const { id, kind, recordingId, facts, createdAt, lastSeenAt, acknowledgedAt, removalOrderedAt, resolvedAt, resolution } = driftFindings;
+    const {
+      id,
+      kind,
+      recordingId,
+      facts,
+      createdAt,
+      lastSeenAt,
+      acknowledgedAt,
+      removalOrderedAt,
+      resolvedAt,
+      resolution,
+    } = driftFindings;
     const order = request.before === undefined ? desc : asc;
     const rows = await db
-      .select({ id, kind, recordingId, facts, createdAt, lastSeenAt, acknowledgedAt, removalOrderedAt, resolvedAt, resolution })
+      .select({
+        id,
+        kind,
+        recordingId,
+        facts,
+        createdAt,
+        lastSeenAt,
+        acknowledgedAt,
+        removalOrderedAt,
+        resolvedAt,
+        resolution,
+      })
       .from(driftFindings)
-      .where(and(isInState(request.state), request.kind === undefined ? undefined : eq(kind, request.kind), isBeyond(request)))
+      .where(
+        and(
+          isInState(request.state),
+          request.kind === undefined ? undefined : eq(kind, request.kind),
+          isBeyond(request),
+        ),
+      )
       .orderBy(order(createdAt), order(id))
       .limit(request.limit + 1);
     const described = rows.map((row) => ({ ...row, state: findingState(row), isSevere: isSevere(row.kind) }));
@@ -33,7 +68,13 @@ export const listDriftFindings = query({
 
 export type FindingRow = Awaited<ReturnType<typeof listDriftFindings>>["rows"][number];
 
-export function findingState({ acknowledgedAt, resolvedAt }: { acknowledgedAt: Date | null; resolvedAt: Date | null }): FindingState {
+export function findingState({
+  acknowledgedAt,
+  resolvedAt,
+}: {
+  acknowledgedAt: Date | null;
+  resolvedAt: Date | null;
+}): FindingState {
   return resolvedAt !== null ? "resolved" : acknowledgedAt !== null ? "acknowledged" : "open";
 }
 

@@ -12,7 +12,9 @@ export const listOrderedRemovals = query({
     const rows = await db
       .select({ findingId: id, objectKey })
       .from(driftFindings)
-      .where(sql`${driftFindings.resolvedAt} is null and ${driftFindings.removalOrderedAt} is not null and ${after === null ? sql`true` : sql`${id} > ${after}`}`)
+      .where(
+        sql`${driftFindings.resolvedAt} is null and ${driftFindings.removalOrderedAt} is not null and ${after === null ? sql`true` : sql`${id} > ${after}`}`,
+      )
       .orderBy(id)
       .limit(limit);
     return rows.map((row) => ({ ...row, objectKey: row.objectKey! }));

@@ -14,7 +14,9 @@ export const listRecordingsToVerify = query({
     const rows = await db
       .select(recordingInCustody())
       .from(recordings)
-      .where(sql`${recordings.state} = 'stored' and ${verified} < ${before.toISOString()}::timestamptz and ${isBehind(verified, recordings.id, cursor)}`)
+      .where(
+        sql`${recordings.state} = 'stored' and ${verified} < ${before.toISOString()}::timestamptz and ${isBehind(verified, recordings.id, cursor)}`,
+      )
       .orderBy(verified, recordings.id)
       .limit(limit);
     return rows as RecordingInCustody[];
@@ -22,7 +24,10 @@ export const listRecordingsToVerify = query({
 });
 
 /** A stored recording as the table knows it, with what holds say of its lock in the store. */
-export type RecordingInCustody = Pick<typeof recordings.$inferSelect, "id" | "objectVersionId" | "objectEtag" | "encryption" | "durationMs" | "verifiedAt"> & {
+export type RecordingInCustody = Pick<
+  typeof recordings.$inferSelect,
+  "id" | "objectVersionId" | "objectEtag" | "encryption" | "durationMs" | "verifiedAt"
+> & {
   objectKey: string;
   sizeBytes: number;
   sha256: Buffer;
@@ -34,7 +39,8 @@ export type RecordingInCustody = Pick<typeof recordings.$inferSelect, "id" | "ob
 };
 
 export function recordingInCustody() {
-  const { id, objectKey, objectVersionId, objectEtag, sizeBytes, sha256, encryption, durationMs, verifiedAt } = recordings;
+  const { id, objectKey, objectVersionId, objectEtag, sizeBytes, sha256, encryption, durationMs, verifiedAt } =
+    recordings;
   const holds = sql`from ${legalHoldRecordings} as held where held.recording_id = ${recordings.id} and held.released_at is null`;
   return {
     ...{ id, objectKey, objectVersionId, objectEtag, sizeBytes, sha256, encryption, durationMs, verifiedAt },

@@ -13,9 +13,15 @@ export const listStuckTickets = query({
   input: z.object({ cursor: z.uuid().nullable(), limit: z.int().min(1).max(1000), recordingId: z.uuid().optional() }),
   run: ({ db, input: { cursor, limit, recordingId } }) =>
     db
-      .select({ recordingId: uploadTickets.recordingId, tickets: sql<number>`count(*)::int`, open: sql<number>`(count(*) filter (where ${uploadTickets.closedAt} is null))::int` })
+      .select({
+        recordingId: uploadTickets.recordingId,
+        tickets: sql<number>`count(*)::int`,
+        open: sql<number>`(count(*) filter (where ${uploadTickets.closedAt} is null))::int`,
+      })
       .from(uploadTickets)
-      .where(sql`${isStuck} and ${cursor === null ? sql`true` : sql`${uploadTickets.recordingId} > ${cursor}`} and ${recordingId === undefined ? sql`true` : sql`${uploadTickets.recordingId} = ${recordingId}`}`)
+      .where(
+        sql`${isStuck} and ${cursor === null ? sql`true` : sql`${uploadTickets.recordingId} > ${cursor}`} and ${recordingId === undefined ? sql`true` : sql`${uploadTickets.recordingId} = ${recordingId}`}`,
+      )
       .groupBy(uploadTickets.recordingId)
       .orderBy(uploadTickets.recordingId)
       .limit(limit),

@@ -23,8 +23,19 @@ export const orderObjectRemoval = command({
     const finding = await lockOpenFinding(tx, findingId, ["object_without_recording"]);
     if (!finding.objectKey!.startsWith(recordingsPrefix)) throw new AppError("conflict", "not an object of the portal");
     if (finding.removalOrderedAt !== null) return { result: null, unchanged: true };
-    await tx.update(driftFindings).set({ removalOrderedAt: databaseNow, removalOrderedById: actorId(actor) }).where(eq(driftFindings.id, findingId));
-    return { result: null, audits: [auditEvent("drift.removal_ordered", { target: { type: "drift_finding", id: findingId }, details: { kind: finding.kind, ...finding.facts } })] };
+    await tx
+      .update(driftFindings)
+      .set({ removalOrderedAt: databaseNow, removalOrderedById: actorId(actor) })
+      .where(eq(driftFindings.id, findingId));
+    return {
+      result: null,
+      audits: [
+        auditEvent("drift.removal_ordered", {
+          target: { type: "drift_finding", id: findingId },
+          details: { kind: finding.kind, ...finding.facts },
+        }),
+      ],
+    };
   },
   afterCommit: async () => queueDriftWork({ kind: "removals" }),
 });

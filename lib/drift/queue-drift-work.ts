@@ -10,7 +10,9 @@ import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
 import { runRetention } from "@/lib/retention/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 
-export type DriftWork = { kind: "run" | "removals" } | { kind: "ticket_never_completed" | "past_retention" | "hold_not_locked"; findingId: string };
+export type DriftWork =
+  | { kind: "run" | "removals" }
+  | { kind: "ticket_never_completed" | "past_retention" | "hold_not_locked"; findingId: string };
 
 /** One at a time: the stores are the bottleneck. */
 const one = pLimit(1);
@@ -19,7 +21,9 @@ const timeLimitMs = 10 * 60_000;
 
 /** Does what a person asked for soon, in the background. What a stopped process leaves undone the next round of the job whose work it is does. */
 export function queueDriftWork(work: DriftWork): void {
-  one(() => carryOut(work)).catch((error: unknown) => log.error({ error, kind: work.kind }, "drift work stopped; the job whose work it is goes on with it"));
+  one(() => carryOut(work)).catch((error: unknown) =>
+    log.error({ error, kind: work.kind }, "drift work stopped; the job whose work it is goes on with it"),
+  );
 }
 
 async function carryOut(work: DriftWork): Promise<void> {
@@ -41,5 +45,6 @@ async function carryOut(work: DriftWork): Promise<void> {
     case "hold_not_locked":
       await lockHeldObjects(jobContext("reconcile"), configuredStore(), isOver);
   }
-  if (!(await isStillTrue(jobContext("drift"), configuredStore(), work.findingId))) await resolveRetriedFinding(jobContext("drift"), { findingId: work.findingId });
+  if (!(await isStillTrue(jobContext("drift"), configuredStore(), work.findingId)))
+    await resolveRetriedFinding(jobContext("drift"), { findingId: work.findingId });
 }

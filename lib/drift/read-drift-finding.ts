@@ -23,12 +23,42 @@ export const readDriftFinding = query({
   permission: "drift:read",
   input: z.object({ findingId: z.uuid() }),
   run: async ({ db, actor, input: { findingId } }) => {
-    const { id, kind, recordingId, facts, createdAt, lastSeenAt, acknowledgedAt, acknowledgement, removalOrderedAt, resolvedAt, resolution } = driftFindings;
+    const {
+      id,
+      kind,
+      recordingId,
+      facts,
+      createdAt,
+      lastSeenAt,
+      acknowledgedAt,
+      acknowledgement,
+      removalOrderedAt,
+      resolvedAt,
+      resolution,
+    } = driftFindings;
     const [row] = await db
       .select({
-        ...{ id, kind, recordingId, facts, createdAt, lastSeenAt, acknowledgedAt, acknowledgement, removalOrderedAt, resolvedAt, resolution },
+        ...{
+          id,
+          kind,
+          recordingId,
+          facts,
+          createdAt,
+          lastSeenAt,
+          acknowledgedAt,
+          acknowledgement,
+          removalOrderedAt,
+          resolvedAt,
+          resolution,
+        },
         ...{ acknowledgedBy: acknowledger.name, removalOrderedBy: orderer.name, resolvedBy: resolver.name },
-        recording: { state: recordings.state, unit: units.name, startedAt: recordings.startedAt, timeZone: units.timeZone, minimumUntil: recordings.minimumUntil },
+        recording: {
+          state: recordings.state,
+          unit: units.name,
+          startedAt: recordings.startedAt,
+          timeZone: units.timeZone,
+          minimumUntil: recordings.minimumUntil,
+        },
         isHeld: sql<boolean>`${isHeld()}`,
       })
       .from(driftFindings)
@@ -40,7 +70,13 @@ export const readDriftFinding = query({
       .where(eq(id, findingId));
     if (!row) throw new AppError("not_found", "no such finding");
     const recording = row.recording?.state ? row.recording : null;
-    return { ...row, recording, state: findingState(row), isSevere: isSevere(row.kind), remedies: remediesOf(row, actor) };
+    return {
+      ...row,
+      recording,
+      state: findingState(row),
+      isSevere: isSevere(row.kind),
+      remedies: remediesOf(row, actor),
+    };
   },
 });
 
@@ -57,7 +93,15 @@ const ofKind: Record<DriftKind, readonly DriftRemedy[]> = {
   hold_not_locked: ["retry", "acknowledge"],
 };
 
-function remediesOf({ kind, facts, resolvedAt, removalOrderedAt }: Pick<typeof driftFindings.$inferSelect, "kind" | "facts" | "resolvedAt" | "removalOrderedAt">, actor: Actor): DriftRemedy[] {
+function remediesOf(
+  {
+    kind,
+    facts,
+    resolvedAt,
+    removalOrderedAt,
+  }: Pick<typeof driftFindings.$inferSelect, "kind" | "facts" | "resolvedAt" | "removalOrderedAt">,
+  actor: Actor,
+): DriftRemedy[] {
   if (resolvedAt !== null) return [];
   const isOffered: Record<DriftRemedy, boolean> = {
     remove_object: isAllowed(actor, "drift:remove-object") && facts.place === "recordings" && removalOrderedAt === null,

@@ -14,13 +14,52 @@ export const readDriftStatus = query({
   permission: "drift:read",
   input: z.object({}),
   run: async ({ db, actor }) => {
-    const { state, phase, reason, startedAt, progressAt, finishedAt, objectsSeen, recordingsSeen, unchecked, found, resolved } = driftRuns;
+    const {
+      state,
+      phase,
+      reason,
+      startedAt,
+      progressAt,
+      finishedAt,
+      objectsSeen,
+      recordingsSeen,
+      unchecked,
+      found,
+      resolved,
+    } = driftRuns;
     const latest = (condition = sql`true`) =>
-      db.select({ state, phase, reason, startedAt, progressAt, finishedAt, objectsSeen, recordingsSeen, unchecked, found, resolved }).from(driftRuns).where(condition).orderBy(desc(startedAt), desc(driftRuns.id)).limit(1);
-    const [[run = null], [whole = null], open] = await Promise.all([latest(), latest(eq(state, "finished")), openByKind(db)]);
+      db
+        .select({
+          state,
+          phase,
+          reason,
+          startedAt,
+          progressAt,
+          finishedAt,
+          objectsSeen,
+          recordingsSeen,
+          unchecked,
+          found,
+          resolved,
+        })
+        .from(driftRuns)
+        .where(condition)
+        .orderBy(desc(startedAt), desc(driftRuns.id))
+        .limit(1);
+    const [[run = null], [whole = null], open] = await Promise.all([
+      latest(),
+      latest(eq(state, "finished")),
+      openByKind(db),
+    ]);
     const lastWholeRunAt = whole?.finishedAt ?? null;
     const isLate = lastWholeRunAt !== null && Date.now() - lastWholeRunAt.getTime() > longestGapMs;
-    return { run, lastWholeRunAt, isLate, open: open.map((row) => ({ ...row, isSevere: isSevere(row.kind) })), mayStart: isAllowed(actor, "drift:start") };
+    return {
+      run,
+      lastWholeRunAt,
+      isLate,
+      open: open.map((row) => ({ ...row, isSevere: isSevere(row.kind) })),
+      mayStart: isAllowed(actor, "drift:start"),
+    };
   },
 });
 
@@ -29,7 +68,11 @@ export type DriftStatus = Awaited<ReturnType<typeof readDriftStatus>>;
 function openByKind(db: ReadDatabase) {
   const { kind, acknowledgedAt, resolvedAt } = driftFindings;
   return db
-    .select({ kind, open: sql<number>`(count(*) filter (where ${acknowledgedAt} is null))::int`, acknowledged: sql<number>`(count(*) filter (where ${acknowledgedAt} is not null))::int` })
+    .select({
+      kind,
+      open: sql<number>`(count(*) filter (where ${acknowledgedAt} is null))::int`,
+      acknowledged: sql<number>`(count(*) filter (where ${acknowledgedAt} is not null))::int`,
+    })
     .from(driftFindings)
     .where(isNull(resolvedAt))
     .groupBy(kind)

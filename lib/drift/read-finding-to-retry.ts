@@ -10,9 +10,19 @@ export const readFindingToRetry = query({
   permission: "drift:run",
   input: z.object({ findingId: z.uuid() }),
   run: async ({ db, input: { findingId } }) => {
-    const [finding] = await db.select({ kind: driftFindings.kind, recordingId: driftFindings.recordingId }).from(driftFindings).where(and(eq(driftFindings.id, findingId), isNull(driftFindings.resolvedAt)));
+    const [finding] = await db
+      .select({ kind: driftFindings.kind, recordingId: driftFindings.recordingId })
+      .from(driftFindings)
+      .where(and(eq(driftFindings.id, findingId), isNull(driftFindings.resolvedAt)));
     if (!finding?.recordingId) return null;
-    const [recording] = await db.select(recordingInCustody()).from(recordings).where(and(eq(recordings.id, finding.recordingId), eq(recordings.state, "stored")));
-    return { ...finding, recordingId: finding.recordingId, recording: (recording ?? null) as RecordingInCustody | null };
+    const [recording] = await db
+      .select(recordingInCustody())
+      .from(recordings)
+      .where(and(eq(recordings.id, finding.recordingId), eq(recordings.state, "stored")));
+    return {
+      ...finding,
+      recordingId: finding.recordingId,
+      recording: (recording ?? null) as RecordingInCustody | null,
+    };
   },
 });

@@ -6,7 +6,10 @@ import { AppError } from "@/lib/errors";
 
 /** The stored recording that a finding is about. @throws AppError `conflict` when it is stored no longer. */
 export async function readRecordingInCustody(db: ReadDatabase, recordingId: string): Promise<RecordingInCustody> {
-  const [row] = await db.select(recordingInCustody()).from(recordings).where(and(eq(recordings.id, recordingId), eq(recordings.state, "stored")));
+  const [row] = await db
+    .select(recordingInCustody())
+    .from(recordings)
+    .where(and(eq(recordings.id, recordingId), eq(recordings.state, "stored")));
   if (!row) throw new AppError("conflict", "the recording is stored no longer");
   return row as RecordingInCustody;
 }

@@ -37,15 +37,42 @@ export const recheckObject = command({
   run: async ({ tx, actor, input: { findingId }, prepared: { recording, facts } }) => {
     const { kind } = await lockOpenFinding(tx, findingId, kinds);
     const about = { target: { type: "recording", id: recording.id }, details: { kind, findingId } };
-    if (!facts) return { result: { resolved: false }, audits: [auditEvent("drift.remedied", { ...about, outcome: "failure", details: { ...about.details, resolution: "still_true" } })] };
+    if (!facts)
+      return {
+        result: { resolved: false },
+        audits: [
+          auditEvent("drift.remedied", {
+            ...about,
+            outcome: "failure",
+            details: { ...about.details, resolution: "still_true" },
+          }),
+        ],
+      };
     const encryption = storedEncryption(facts.encryption);
-    const asItWas = and(eq(recordings.id, recording.id), eq(recordings.state, "stored"), eq(recordings.objectKey, recording.objectKey));
-    await tx.update(recordings).set({ objectEtag: facts.etag, objectVersionId: facts.versionId, encryption, verifiedAt: databaseNow }).where(asItWas);
+    const asItWas = and(
+      eq(recordings.id, recording.id),
+      eq(recordings.state, "stored"),
+      eq(recordings.objectKey, recording.objectKey),
+    );
+    await tx
+      .update(recordings)
+      .set({ objectEtag: facts.etag, objectVersionId: facts.versionId, encryption, verifiedAt: databaseNow })
+      .where(asItWas);
     await tx
       .update(driftFindings)
       .set({ resolvedAt: databaseNow, resolution: "same_content", resolvedById: actorId(actor) })
-      .where(and(eq(driftFindings.recordingId, recording.id), inArray(driftFindings.kind, [...kinds]), isNull(driftFindings.resolvedAt)));
-    const details = { ...about.details, resolution: "same_content", encryption: encryption?.algorithm ?? "unverifiable" };
+      .where(
+        and(
+          eq(driftFindings.recordingId, recording.id),
+          inArray(driftFindings.kind, [...kinds]),
+          isNull(driftFindings.resolvedAt),
+        ),
+      );
+    const details = {
+      ...about.details,
+      resolution: "same_content",
+      encryption: encryption?.algorithm ?? "unverifiable",
+    };
     return { result: { resolved: true }, audits: [auditEvent("drift.remedied", { ...about, details })] };
   },
 });
@@ -58,7 +85,12 @@ async function sameContent(store: ObjectStore, recording: RecordingInCustody): P
     if (recording.isLocked && facts.versionId !== recording.objectVersionId) return null;
     if (isExposed(recording, facts, store)) return null;
     const expected = recording.sha256.toString("hex");
-    return (await readAgainUnless((hash) => hash === expected, () => hashObject(store, facts))) === expected ? facts : null;
+    return (await readAgainUnless(
+      (hash) => hash === expected,
+      () => hashObject(store, facts),
+    )) === expected
+      ? facts
+      : null;
   } catch (error) {
     if (error instanceof StoreError && !error.retryable) return null;
     throw error;

@@ -7,10 +7,16 @@ import { deleteFromStores } from "@/lib/retention/delete-from-stores";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /** Deletes what was ordered to be removed from every store, looks again, and says so. What fails stays ordered. Safe to repeat. */
-export async function removeOrderedObjects(context: OperationContext, { stores, isOver }: { stores: readonly ObjectStore[]; isOver: () => boolean }): Promise<void> {
+export async function removeOrderedObjects(
+  context: OperationContext,
+  { stores, isOver }: { stores: readonly ObjectStore[]; isOver: () => boolean },
+): Promise<void> {
   await requireLedger(context);
-  for (let after: string | null = null; ; ) {
-    const ordered: Awaited<ReturnType<typeof listOrderedRemovals>> = await listOrderedRemovals(context, { after, limit: 100 });
+  for (let after: string | null = null; ;) {
+    const ordered: Awaited<ReturnType<typeof listOrderedRemovals>> = await listOrderedRemovals(context, {
+      after,
+      limit: 100,
+    });
     for (const { findingId, objectKey } of ordered) {
       if (isOver()) return;
       await settleObjectRemoval(context, { findingId, outcome: await remove(context, stores, objectKey) });

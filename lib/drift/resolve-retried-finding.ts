@@ -13,7 +13,18 @@ export const resolveRetriedFinding = command({
   run: async ({ tx, input: { findingId } }) => {
     const [finding] = await tx.select().from(driftFindings).where(eq(driftFindings.id, findingId)).for("update");
     if (!finding || finding.resolvedAt !== null) return { result: null, unchanged: true };
-    await tx.update(driftFindings).set({ resolvedAt: databaseNow, resolution: "retried" }).where(eq(driftFindings.id, findingId));
-    return { result: null, audits: [auditEvent("drift.resolved", { target: { type: "recording", id: finding.recordingId! }, details: { kind: finding.kind, findingId, resolution: "retried" } })] };
+    await tx
+      .update(driftFindings)
+      .set({ resolvedAt: databaseNow, resolution: "retried" })
+      .where(eq(driftFindings.id, findingId));
+    return {
+      result: null,
+      audits: [
+        auditEvent("drift.resolved", {
+          target: { type: "recording", id: finding.recordingId! },
+          details: { kind: finding.kind, findingId, resolution: "retried" },
+        }),
+      ],
+    };
   },
 });

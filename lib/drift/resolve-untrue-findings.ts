@@ -25,16 +25,34 @@ export const resolveUntrueFindings = command({
     const startedAt = sql`${run.startedAt.toISOString()}::timestamptz`;
     const isUnverified = sql`(${inArray(driftFindings.kind, [...storeKinds])} and exists (select from ${recordings} as kept
       where kept.id = ${driftFindings.recordingId} and kept.state = 'stored' and coalesce(kept.verified_at, '-infinity') < ${startedAt}))`;
-    const untrue = tx.select({ id: driftFindings.id }).from(driftFindings).where(sql`${driftFindings.resolvedAt} is null and ${driftFindings.lastSeenAt} < ${startedAt} and not ${isUnverified}`).orderBy(driftFindings.lastSeenAt, driftFindings.id).limit(limit);
-    const resolved = await tx.update(driftFindings).set({ resolvedAt: databaseNow, resolution: "no_longer_true" }).where(inArray(driftFindings.id, untrue)).returning({ id: driftFindings.id, kind: driftFindings.kind, recordingId: driftFindings.recordingId });
+    const untrue = tx
+      .select({ id: driftFindings.id })
+      .from(driftFindings)
+      .where(
+        sql`${driftFindings.resolvedAt} is null and ${driftFindings.lastSeenAt} < ${startedAt} and not ${isUnverified}`,
+      )
+      .orderBy(driftFindings.lastSeenAt, driftFindings.id)
+      .limit(limit);
+    const resolved = await tx
+      .update(driftFindings)
+      .set({ resolvedAt: databaseNow, resolution: "no_longer_true" })
+      .where(inArray(driftFindings.id, untrue))
+      .returning({ id: driftFindings.id, kind: driftFindings.kind, recordingId: driftFindings.recordingId });
     const [saved] = await tx
       .update(driftRuns)
-      .set({ resolved: run.resolved + resolved.length, progressAt: databaseNow, claimedUntil: sql`${databaseNow} + ${claimLasts}` })
+      .set({
+        resolved: run.resolved + resolved.length,
+        progressAt: databaseNow,
+        claimedUntil: sql`${databaseNow} + ${claimLasts}`,
+      })
       .where(eq(driftRuns.id, run.id))
       .returning({ claimedUntil: driftRuns.claimedUntil });
     const result = { claimedUntil: saved!.claimedUntil!, mayHaveMore: resolved.length === limit };
     const [first, ...others] = resolved.map(({ id, kind, recordingId }) =>
-      auditEvent("drift.resolved", { ...aboutFinding(id, recordingId, null), details: { kind, ...(recordingId === null ? {} : { findingId: id }), resolution: "no_longer_true" } }),
+      auditEvent("drift.resolved", {
+        ...aboutFinding(id, recordingId, null),
+        details: { kind, ...(recordingId === null ? {} : { findingId: id }), resolution: "no_longer_true" },
+      }),
     );
     return first ? { result, audits: [first, ...others] } : { result, unchanged: true as const };
   },

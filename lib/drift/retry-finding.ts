@@ -24,7 +24,10 @@ export const retryFinding = command({
     const finding = await lockOpenFinding(tx, findingId, retriedKinds);
     await clearTheWay(tx, finding);
     const { kind, recordingId } = finding;
-    const event = auditEvent("drift.remedied", { target: { type: "recording", id: recordingId! }, details: { kind, findingId, resolution: "retried" } });
+    const event = auditEvent("drift.remedied", {
+      target: { type: "recording", id: recordingId! },
+      details: { kind, findingId, resolution: "retried" },
+    });
     return { result: { kind: kind as (typeof retriedKinds)[number] }, audits: [event] };
   },
   afterCommit: async ({ input: { findingId }, result: { kind } }) => queueDriftWork({ kind, findingId }),
@@ -32,11 +35,22 @@ export const retryFinding = command({
 
 /** No waiting for the next attempt; and what holds believe of a lock that is gone is forgotten, so that it is set anew. */
 async function clearTheWay(tx: Transaction, { kind, recordingId }: OpenFinding): Promise<void> {
-  if (kind === "past_retention") await tx.update(recordings).set({ deletionRetryAt: null }).where(and(eq(recordings.id, recordingId!), eq(recordings.state, "deleting")));
-  if (kind === "ticket_never_completed") await tx.update(uploadTickets).set({ reconcileAttempts: 0, reconcileRetryAt: null }).where(eq(uploadTickets.recordingId, recordingId!));
+  if (kind === "past_retention")
+    await tx
+      .update(recordings)
+      .set({ deletionRetryAt: null })
+      .where(and(eq(recordings.id, recordingId!), eq(recordings.state, "deleting")));
+  if (kind === "ticket_never_completed")
+    await tx
+      .update(uploadTickets)
+      .set({ reconcileAttempts: 0, reconcileRetryAt: null })
+      .where(eq(uploadTickets.recordingId, recordingId!));
   if (kind !== "hold_not_locked") return;
   // The recording before its holds, as everywhere.
   await tx.select({ id: recordings.id }).from(recordings).where(eq(recordings.id, recordingId!)).for("update");
   const isFree = sql`coalesce(${legalHoldRecordings.storeClaimedUntil} <= now(), true)`;
-  await tx.update(legalHoldRecordings).set({ lockedAt: null }).where(and(eq(legalHoldRecordings.recordingId, recordingId!), isNull(legalHoldRecordings.releasedAt), isFree));
+  await tx
+    .update(legalHoldRecordings)
+    .set({ lockedAt: null })
+    .where(and(eq(legalHoldRecordings.recordingId, recordingId!), isNull(legalHoldRecordings.releasedAt), isFree));
 }

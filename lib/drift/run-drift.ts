@@ -31,14 +31,23 @@ export type DriftResult = DriftRound | { runId: null; state: "busy" | "not_due" 
 
 const settledAfter = 25 * 3_600_000;
 
-const walks: Record<Exclude<DriftClaim["phase"], "settle">, DriftWalk> = { objects: walkObjects, recordings: walkRecordings, past_retention: walkPastRetention, deleting: walkDeleting, tickets: walkTickets };
+const walks: Record<Exclude<DriftClaim["phase"], "settle">, DriftWalk> = {
+  objects: walkObjects,
+  recordings: walkRecordings,
+  past_retention: walkPastRetention,
+  deleting: walkDeleting,
+  tickets: walkTickets,
+};
 
 /**
  * Goes on with the reconciliation of stores and tables, or begins one when it is time: step by step, each saved with what it saw. Safe to call twice
  * at once and to kill at any point. A store that is away leaves the run where it is; what cannot pass by itself ends it as failed.
  * @throws AppError `erasure_ledger_ahead` on a database that was restored from before erasures: it knows too much, and too little.
  */
-export async function runDrift(context: OperationContext, { stores, timeLimitMs, begin = false, settledAfterMs = settledAfter, onProgress }: DriftOptions): Promise<DriftResult> {
+export async function runDrift(
+  context: OperationContext,
+  { stores, timeLimitMs, begin = false, settledAfterMs = settledAfter, onProgress }: DriftOptions,
+): Promise<DriftResult> {
   const end = Date.now() + timeLimitMs;
   await requireLedger(context);
   const claimed = await claimDriftRun(context, { begin });
@@ -61,7 +70,10 @@ async function takeStep(job: DriftJob, claim: DriftClaim): Promise<{ claim: Drif
   const phase = claim.phase as keyof typeof walks;
   const { nextCursor, ...seen } = await walks[phase](job, claim);
   const next = nextCursor === null ? driftPhases[driftPhases.indexOf(phase) + 1]! : phase;
-  return { claim: await saveDriftStep(job.context, { claim, phase: next, cursor: nextCursor, ...seen }), looked: seen.objects + seen.recordings };
+  return {
+    claim: await saveDriftStep(job.context, { claim, phase: next, cursor: nextCursor, ...seen }),
+    looked: seen.objects + seen.recordings,
+  };
 }
 
 async function settle(context: OperationContext, claim: DriftClaim, end: number): Promise<DriftResult> {
@@ -70,7 +82,8 @@ async function settle(context: OperationContext, claim: DriftClaim, end: number)
     const resolved = await resolveUntrueFindings(context, { claim: { ...claim, claimedUntil }, limit: 500 });
     claimedUntil = resolved.claimedUntil;
     const state = resolved.mayHaveMore ? "running" : "finished";
-    if (!resolved.mayHaveMore || Date.now() >= end) return endDriftRound(context, { claim: { ...claim, claimedUntil }, state, reason: null });
+    if (!resolved.mayHaveMore || Date.now() >= end)
+      return endDriftRound(context, { claim: { ...claim, claimedUntil }, state, reason: null });
   }
 }
 
@@ -78,7 +91,10 @@ async function giveUp(context: OperationContext, claim: DriftClaim, error: unkno
   if (error instanceof AppError && error.code === "conflict") return { runId: null, state: "busy" };
   const passes = error instanceof StoreError && error.retryable;
   const reason = error instanceof StoreError ? error.code : error instanceof DriftStopped ? error.reason : "internal";
-  log.error({ error, runId: claim.runId, requestId: context.requestId }, passes ? "the store does not answer; the reconciliation goes on later" : "the reconciliation of the store failed");
+  log.error(
+    { error, runId: claim.runId, requestId: context.requestId },
+    passes ? "the store does not answer; the reconciliation goes on later" : "the reconciliation of the store failed",
+  );
   const round = await endDriftRound(context, { claim, state: passes ? "running" : "failed", reason });
   if (reason === "internal") throw error;
   return round;

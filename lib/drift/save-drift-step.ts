@@ -39,11 +39,23 @@ export const saveDriftStep = command({
       .update(driftRuns)
       .set({
         ...{ phase, cursor, reason: null, progressAt: databaseNow, claimedUntil: sql`${databaseNow} + ${claimLasts}` },
-        ...{ objectsSeen: run.objectsSeen + counts.objects, recordingsSeen: run.recordingsSeen + counts.recordings, unchecked: run.unchecked + counts.unchecked, found: run.found + audits.length },
+        ...{
+          objectsSeen: run.objectsSeen + counts.objects,
+          recordingsSeen: run.recordingsSeen + counts.recordings,
+          unchecked: run.unchecked + counts.unchecked,
+          found: run.found + audits.length,
+        },
       })
       .where(eq(driftRuns.id, run.id))
       .returning({ claimedUntil: driftRuns.claimedUntil, objectsSeen: driftRuns.objectsSeen });
-    const result: DriftClaim = { runId: run.id, startedAt: run.startedAt, phase, cursor, claimedUntil: saved!.claimedUntil!, objectsSeen: saved!.objectsSeen };
+    const result: DriftClaim = {
+      runId: run.id,
+      startedAt: run.startedAt,
+      phase,
+      cursor,
+      claimedUntil: saved!.claimedUntil!,
+      objectsSeen: saved!.objectsSeen,
+    };
     const [first, ...others] = audits;
     return first ? { result, audits: [first, ...others] } : { result, unchanged: true as const };
   },

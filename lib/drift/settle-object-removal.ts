@@ -23,16 +23,39 @@ export const settleObjectRemoval = command({
   }),
   audits: ["drift.remedied", "drift.removal_failed"],
   run: async ({ tx, input: { findingId, outcome } }) => {
-    const ordered = and(eq(driftFindings.id, findingId), isNull(driftFindings.resolvedAt), isNotNull(driftFindings.removalOrderedAt));
+    const ordered = and(
+      eq(driftFindings.id, findingId),
+      isNull(driftFindings.resolvedAt),
+      isNotNull(driftFindings.removalOrderedAt),
+    );
     const [finding] = await tx.select().from(driftFindings).where(ordered).for("update");
     if (!finding) return { result: null, unchanged: true };
     const target = { type: "drift_finding", id: findingId };
-    if (outcome.kind === "failed") return { result: null, audits: [auditEvent("drift.removal_failed", { outcome: "failure", target, details: { store: outcome.store, code: outcome.code } })] };
+    if (outcome.kind === "failed")
+      return {
+        result: null,
+        audits: [
+          auditEvent("drift.removal_failed", {
+            outcome: "failure",
+            target,
+            details: { store: outcome.store, code: outcome.code },
+          }),
+        ],
+      };
     const resolution = outcome.kind === "removed" ? "object_removed" : "no_longer_true";
-    await tx.update(driftFindings).set({ resolvedAt: databaseNow, resolution, resolvedById: finding.removalOrderedById }).where(eq(driftFindings.id, findingId));
+    await tx
+      .update(driftFindings)
+      .set({ resolvedAt: databaseNow, resolution, resolvedById: finding.removalOrderedById })
+      .where(eq(driftFindings.id, findingId));
     const proof = outcome.kind === "removed" ? outcome.proof : [];
     const dataKeysDestroyed = outcome.kind === "removed" ? await destroyDataKeys(tx, [finding.objectKey!]) : 0;
-    const details = { kind: finding.kind, resolution, stores: proof.map(({ store }) => store), versionsDeleted: proof.reduce((sum, { versionsDeleted }) => sum + versionsDeleted, 0), dataKeysDestroyed };
+    const details = {
+      kind: finding.kind,
+      resolution,
+      stores: proof.map(({ store }) => store),
+      versionsDeleted: proof.reduce((sum, { versionsDeleted }) => sum + versionsDeleted, 0),
+      dataKeysDestroyed,
+    };
     return { result: null, audits: [auditEvent("drift.remedied", { target, details })] };
   },
 });

@@ -12,9 +12,16 @@ export const startDriftRun = command({
   input: z.object({}),
   audits: ["drift_run.started"],
   run: async ({ tx }) => {
-    const [run] = await tx.insert(driftRuns).values({ id: newId(), startedAt: databaseNow, progressAt: databaseNow, state: "running" }).onConflictDoNothing().returning({ id: driftRuns.id });
+    const [run] = await tx
+      .insert(driftRuns)
+      .values({ id: newId(), startedAt: databaseNow, progressAt: databaseNow, state: "running" })
+      .onConflictDoNothing()
+      .returning({ id: driftRuns.id });
     if (!run) return { result: { started: false }, unchanged: true };
-    return { result: { started: true }, audits: [auditEvent("drift_run.started", { target: { type: "drift_run", id: run.id } })] };
+    return {
+      result: { started: true },
+      audits: [auditEvent("drift_run.started", { target: { type: "drift_run", id: run.id } })],
+    };
   },
   afterCommit: async ({ actor }) => {
     if (actor.type === "user") queueDriftWork({ kind: "run" });

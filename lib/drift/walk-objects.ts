@@ -23,15 +23,34 @@ export const walkObjects: DriftWalk = async ({ context, stores, settledAfterMs }
   const index = Math.max(0, known);
   const store = stores[index]!;
   const page = await store.list({ prefix: "", cursor: known < 0 ? undefined : at?.cursor, limit: perPage });
-  const settled = page.objects.filter(({ key, lastModified }) => !ownPrefixes.some((prefix) => key.startsWith(prefix)) && lastModified.getTime() <= Date.now() - settledAfterMs);
-  const unknown = new Map((await findUnknownKeys(context, { keys: settled.map(({ key }) => key) })).map(({ key, recordingId }) => [key, recordingId]));
-  const found = settled.filter(({ key }) => unknown.has(key)).map((object) => orphan(object, store.name, unknown.get(object.key)!));
+  const settled = page.objects.filter(
+    ({ key, lastModified }) =>
+      !ownPrefixes.some((prefix) => key.startsWith(prefix)) && lastModified.getTime() <= Date.now() - settledAfterMs,
+  );
+  const unknown = new Map(
+    (await findUnknownKeys(context, { keys: settled.map(({ key }) => key) })).map(({ key, recordingId }) => [
+      key,
+      recordingId,
+    ]),
+  );
+  const found = settled
+    .filter(({ key }) => unknown.has(key))
+    .map((object) => orphan(object, store.name, unknown.get(object.key)!));
   return { ...nothingSeen, found, objects: page.objects.length, nextCursor: next(stores, index, page) };
 };
 
-function orphan({ key, sizeBytes }: ObjectPage["objects"][number], store: string, recordingId: string | null): FoundDrift {
+function orphan(
+  { key, sizeBytes }: ObjectPage["objects"][number],
+  store: string,
+  recordingId: string | null,
+): FoundDrift {
   const place = key.startsWith(recordingsPrefix) ? "recordings" : "other";
-  return { kind: "object_without_recording", objectKey: key, recordingId: null, facts: { store, place, sizeBytes, ofRecording: recordingId } };
+  return {
+    kind: "object_without_recording",
+    objectKey: key,
+    recordingId: null,
+    facts: { store, place, sizeBytes, ofRecording: recordingId },
+  };
 }
 
 function next(stores: readonly { name: string }[], index: number, { nextCursor }: ObjectPage): string | null {

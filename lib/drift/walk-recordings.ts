@@ -14,7 +14,9 @@ const concurrency = 8;
 /** So many objects missing, and not one seen in the whole store: it is another store, or an empty one. */
 const manyMissing = 20;
 
-type Examined = { recording: RecordingInCustody; differences: Difference[] } | { recording: RecordingInCustody; error: StoreError };
+type Examined =
+  | { recording: RecordingInCustody; differences: Difference[] }
+  | { recording: RecordingInCustody; error: StoreError };
 
 /** Compares the objects of stored recordings with what was written down when each was stored, the ones longest unverified first. */
 export const walkRecordings: DriftWalk = async ({ context, stores: [store] }, { startedAt, cursor, objectsSeen }) => {
@@ -24,13 +26,23 @@ export const walkRecordings: DriftWalk = async ({ context, stores: [store] }, { 
   const done = examined.flatMap((one) => ("error" in one ? [] : [one]));
   const failed = examined.flatMap((one) => ("error" in one ? [one] : []));
   if (rows.length > 0 && done.length === 0) throw failed[0]!.error;
-  if (objectsSeen === 0 && done.length >= manyMissing && done.every(({ differences }) => differences.some(({ kind }) => kind === "object_missing"))) throw new DriftStopped("store_looks_empty");
+  if (
+    objectsSeen === 0 &&
+    done.length >= manyMissing &&
+    done.every(({ differences }) => differences.some(({ kind }) => kind === "object_missing"))
+  )
+    throw new DriftStopped("store_looks_empty");
   // The store works and does not answer for these: what passes is left for the next run, what does not is said.
-  const refused = failed.filter(({ error }) => !error.retryable).map(({ recording, error }) => about(recording, { kind: "content_changed", facts: { change: error.code } }));
+  const refused = failed
+    .filter(({ error }) => !error.retryable)
+    .map(({ recording, error }) => about(recording, { kind: "content_changed", facts: { change: error.code } }));
   const last = rows.at(-1);
   return {
     ...nothingSeen,
-    found: [...done.flatMap(({ recording, differences }) => differences.map((difference) => about(recording, difference))), ...refused],
+    found: [
+      ...done.flatMap(({ recording, differences }) => differences.map((difference) => about(recording, difference))),
+      ...refused,
+    ],
     verified: done.filter(({ differences }) => isAsStored(differences)).map(({ recording }) => recording.id),
     recordings: rows.length,
     unchecked: failed.length - refused.length,

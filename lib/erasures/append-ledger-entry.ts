@@ -14,7 +14,11 @@ export async function lockLedger(tx: Transaction): Promise<void> {
 }
 
 /** Appends one entry in the transaction that made these recordings `deleted`. Answers its number. */
-export async function appendLedgerEntry(tx: Transaction, erasures: readonly Erasure[], deletedAt: Date): Promise<number> {
+export async function appendLedgerEntry(
+  tx: Transaction,
+  erasures: readonly Erasure[],
+  deletedAt: Date,
+): Promise<number> {
   await lockLedger(tx);
   const head = await ledgerHead(tx);
   const sequence = head.sequence + 1;

@@ -17,10 +17,16 @@ export type LedgerState = { state: "in_step" | "ahead" | "conflict"; databaseHea
  * @param thorough lists the whole ledger, so that a gap in it hides nothing; else one look for the number after our last one.
  * @throws StoreError when the store does not answer.
  */
-export async function compareLedger(store: ObjectStore, db: ReadDatabase, { thorough }: { thorough: boolean }): Promise<LedgerState> {
+export async function compareLedger(
+  store: ObjectStore,
+  db: ReadDatabase,
+  { thorough }: { thorough: boolean },
+): Promise<LedgerState> {
   for (;;) {
     const { sequence: databaseHead } = await ledgerHead(db);
-    const isAhead = thorough ? (await lastStored(store)) > databaseHead : (await store.head(ledgerKey(databaseHead + 1))) !== null;
+    const isAhead = thorough
+      ? (await lastStored(store)) > databaseHead
+      : (await store.head(ledgerKey(databaseHead + 1))) !== null;
     if (isAhead) {
       // Another process may have appended and written it since we looked.
       if ((await ledgerHead(db)).sequence > databaseHead) continue;
@@ -54,7 +60,11 @@ export async function* storedNumbers(store: ObjectStore): AsyncGenerator<number>
  * The first number of an entry of ours that waits to be written and under which the store has another entry, or null.
  * @param waitingMs only an entry that has waited so long: the others are on their way.
  */
-export async function findLedgerConflict(store: ObjectStore, db: ReadDatabase, waitingMs: number): Promise<number | null> {
+export async function findLedgerConflict(
+  store: ObjectStore,
+  db: ReadDatabase,
+  waitingMs: number,
+): Promise<number | null> {
   const { sequence, body, writtenAt, createdAt } = erasureLedger;
   const [waiting] = await db
     .select({ sequence, body })

@@ -15,7 +15,10 @@ export const erasureSchema = z.strictObject({
   reason: z.string().nullable(),
   orderId: z.uuid().nullable(),
   /** What stands in place of the call's id (`suppressedCallId`); null where it was never in custody. Older entries do not have it. */
-  callId: z.string().regex(/^deleted:[0-9a-f]{64}$/).nullish(),
+  callId: z
+    .string()
+    .regex(/^deleted:[0-9a-f]{64}$/)
+    .nullish(),
 });
 
 const entrySchema = z.strictObject({

@@ -22,7 +22,11 @@ export async function ledgerGuard(db: ReadDatabase, { thorough = false } = {}): 
   holder.custodiaLedgerSeen = { state: seen?.state ?? "in_step", lookedAt: Date.now() };
   try {
     const { state } = await compareLedger(configuredStore(), db, { thorough });
-    if (state !== "in_step" && state !== seen?.state) log.error({ state }, "ALARM: the erasure ledger in the object store is not this database's; run: npm run erasures -- replay");
+    if (state !== "in_step" && state !== seen?.state)
+      log.error(
+        { state },
+        "ALARM: the erasure ledger in the object store is not this database's; run: npm run erasures -- replay",
+      );
     holder.custodiaLedgerSeen = { state, lookedAt: Date.now() };
     return state;
   } catch (error) {
@@ -40,5 +44,6 @@ export function lastSeenLedgerState(): LedgerState["state"] | null {
 /** @throws AppError `erasure_ledger_ahead`: what was erased may stand in this database again, so nothing of it is served. */
 export async function requireLedgerInStep(db: ReadDatabase, options?: { thorough?: boolean }): Promise<void> {
   const state = await ledgerGuard(db, options);
-  if (state !== "in_step") throw new AppError("erasure_ledger_ahead", `the erasure ledger is ${state}; run: npm run erasures -- replay`);
+  if (state !== "in_step")
+    throw new AppError("erasure_ledger_ahead", `the erasure ledger is ${state}; run: npm run erasures -- replay`);
 }

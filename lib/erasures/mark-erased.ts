@@ -19,7 +19,13 @@ export const markErased = command({
   run: async ({ tx, input: { sequence, erasures } }) => {
     const told = new Map(erasures.map((erasure) => [erasure.recordingId, erasure]));
     const back = await tx
-      .select({ id: recordings.id, state: recordings.state, unitId: recordings.unitId, held: sql<boolean>`${isHeld()}`, beforeMinimum: sql<boolean>`coalesce(${recordings.minimumUntil} > now(), false)` })
+      .select({
+        id: recordings.id,
+        state: recordings.state,
+        unitId: recordings.unitId,
+        held: sql<boolean>`${isHeld()}`,
+        beforeMinimum: sql<boolean>`coalesce(${recordings.minimumUntil} > now(), false)`,
+      })
       .from(recordings)
       .where(sql`${recordings.id} = any(${idList([...told.keys()])}) and ${recordings.state} <> 'deleted'`)
       .orderBy(recordings.id)
@@ -28,7 +34,13 @@ export const markErased = command({
       const { reason, orderId } = told.get(id)!;
       await tx
         .update(recordings)
-        .set({ state: "deleting", deletingAt: sql`coalesce(${recordings.deletingAt}, now())`, deletionReason: reason, deletionOrderId: orderId, deletionRetryAt: null })
+        .set({
+          state: "deleting",
+          deletingAt: sql`coalesce(${recordings.deletingAt}, now())`,
+          deletionReason: reason,
+          deletionOrderId: orderId,
+          deletionRetryAt: null,
+        })
         .where(sql`${recordings.id} = ${id}`);
     }
     const ids = back.map(({ id }) => id);
@@ -37,7 +49,15 @@ export const markErased = command({
       .filter(({ state }) => state !== "deleting")
       .map(({ id, state, unitId, held, beforeMinimum }) => {
         const { reason, orderId } = told.get(id)!;
-        const details = { reason, ...(orderId === null ? {} : { orderId }), ledgerSequence: sequence, replayed: true, previousState: state, held, beforeMinimum };
+        const details = {
+          reason,
+          ...(orderId === null ? {} : { orderId }),
+          ledgerSequence: sequence,
+          replayed: true,
+          previousState: state,
+          held,
+          beforeMinimum,
+        };
         return auditEvent("recording.marked_for_deletion", { target: { type: "recording", id, unitId }, details });
       });
     const result = { recordingIds: ids };

@@ -4,4 +4,8 @@ import { query } from "@/lib/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 /** The first number under which the store has another entry than this database, or null: two databases have written there. */
-export const readLedgerConflict = query({ permission: "erasure-ledger:replay", input: z.object({}), run: ({ db }) => findLedgerConflict(configuredStore(), db, 0) });
+export const readLedgerConflict = query({
+  permission: "erasure-ledger:replay",
+  input: z.object({}),
+  run: ({ db }) => findLedgerConflict(configuredStore(), db, 0),
+});

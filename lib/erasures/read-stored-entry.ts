@@ -12,7 +12,11 @@ export type StoredEntry = { entry: LedgerEntry; body: string };
  * entry before.
  * @throws AppError `erasure_ledger_invalid`, saying which entry and why; StoreError when the store does not answer.
  */
-export async function readStoredEntry(store: ObjectStore, sequence: number, previousHash: string): Promise<StoredEntry> {
+export async function readStoredEntry(
+  store: ObjectStore,
+  sequence: number,
+  previousHash: string,
+): Promise<StoredEntry> {
   const body = await readStoredText(store, ledgerKey(sequence));
   if (body === null) throw invalid(sequence, "is missing, while the store has later ones");
   return { body, entry: believableEntry(body, sequence, previousHash) };

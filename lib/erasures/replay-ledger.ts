@@ -26,7 +26,11 @@ export type ReplayResult = {
   missing: number;
 };
 
-type ReplayOptions = { stores: readonly ObjectStore[]; dryRun: boolean; onProgress?: (sequence: number, last: number) => void };
+type ReplayOptions = {
+  stores: readonly ObjectStore[];
+  dryRun: boolean;
+  onProgress?: (sequence: number, last: number) => void;
+};
 
 /**
  * Applies what the ledger in the object store says beyond the end of the database's own: after a restore of an older database. Each
@@ -34,19 +38,36 @@ type ReplayOptions = { stores: readonly ObjectStore[]; dryRun: boolean; onProgre
  * @throws AppError `erasure_ledger_invalid` at the first entry that cannot be believed, or is another one here than there: nothing after
  * it is applied.
  */
-export async function replayLedger(context: OperationContext, { stores, dryRun, onProgress }: ReplayOptions): Promise<ReplayResult> {
+export async function replayLedger(
+  context: OperationContext,
+  { stores, dryRun, onProgress }: ReplayOptions,
+): Promise<ReplayResult> {
   const primary = stores[0]!;
   const conflict = await readLedgerConflict(context, {});
-  if (conflict !== null) throw new AppError("erasure_ledger_invalid", `entry ${conflict} of the erasure ledger is another one in the store than in this database: two databases have written there`);
+  if (conflict !== null)
+    throw new AppError(
+      "erasure_ledger_invalid",
+      `entry ${conflict} of the erasure ledger is another one in the store than in this database: two databases have written there`,
+    );
   const head = await readLedgerHead(context, {});
-  const result: ReplayResult = { databaseHead: head.sequence, storeHead: await lastStored(primary), entries: 0, recordings: 0, left: 0, missing: 0 };
+  const result: ReplayResult = {
+    databaseHead: head.sequence,
+    storeHead: await lastStored(primary),
+    entries: 0,
+    recordings: 0,
+    left: 0,
+    missing: 0,
+  };
   const missing = (await listMissingEntries(context, {})).length;
   result.missing = dryRun ? missing : await writeAllMissing(context, missing);
   let previousHash = head.hash;
   for (let sequence = head.sequence + 1; sequence <= result.storeHead; sequence += 1) {
     const stored = await readStoredEntry(primary, sequence, previousHash);
     previousHash = ledgerHash(stored.entry);
-    if (dryRun) result.recordings += (await listBroughtBack(context, { recordingIds: stored.entry.erasures.map(({ recordingId }) => recordingId) })).length;
+    if (dryRun)
+      result.recordings += (
+        await listBroughtBack(context, { recordingIds: stored.entry.erasures.map(({ recordingId }) => recordingId) })
+      ).length;
     else {
       const { deleted, left } = await replayEntry(context, stores, stored);
       result.recordings += deleted;
@@ -70,7 +91,11 @@ async function writeAllMissing(context: OperationContext, missing: number): Prom
   return written;
 }
 
-async function replayEntry(context: OperationContext, stores: readonly ObjectStore[], { entry, body }: StoredEntry): Promise<{ deleted: number; left: number }> {
+async function replayEntry(
+  context: OperationContext,
+  stores: readonly ObjectStore[],
+  { entry, body }: StoredEntry,
+): Promise<{ deleted: number; left: number }> {
   const { sequence, erasures } = entry;
   const { recordingIds } = await markErased(context, { sequence, erasures });
   const pending = await listPendingDeletions(context, { of: { recordingIds }, limit: 1000 });

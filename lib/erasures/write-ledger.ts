@@ -46,11 +46,17 @@ function unwritten(db: ReadDatabase, limit: number): Promise<Waiting[]> {
 }
 
 /** Answers what the store now holds, and the first number under which it holds something else. */
-async function putEntries(store: ObjectStore, entries: readonly Waiting[]): Promise<{ sequences: number[]; conflict: number | null }> {
+async function putEntries(
+  store: ObjectStore,
+  entries: readonly Waiting[],
+): Promise<{ sequences: number[]; conflict: number | null }> {
   const sequences: number[] = [];
   for (const { sequence, body } of entries) {
     if (!(await putLedgerEntry(store, sequence, body))) {
-      log.error({ sequence }, "ALARM: the object store holds another entry of the erasure ledger under this number; the database was restored, or the ledger forged: npm run erasures -- status");
+      log.error(
+        { sequence },
+        "ALARM: the object store holds another entry of the erasure ledger under this number; the database was restored, or the ledger forged: npm run erasures -- status",
+      );
       return { sequences, conflict: sequence };
     }
     sequences.push(sequence);
@@ -63,7 +69,12 @@ export async function putLedgerEntry(store: ObjectStore, sequence: number, body:
   const bytes = Buffer.from(body);
   const retainUntil = store.capabilities.objectLock ? new Date(Date.now() + lockDays * 24 * 60 * 60 * 1000) : undefined;
   try {
-    await store.put(ledgerKey(sequence), bytes, { contentType: "application/json", sizeBytes: bytes.length, ifNoneMatch: "*", retainUntil });
+    await store.put(ledgerKey(sequence), bytes, {
+      contentType: "application/json",
+      sizeBytes: bytes.length,
+      ifNoneMatch: "*",
+      retainUntil,
+    });
     return true;
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== "already_exists") throw error;

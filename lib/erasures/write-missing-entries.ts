@@ -12,7 +12,11 @@ import { configuredStore } from "@/lib/storage/configured-store";
 const mostAtOnce = 100;
 
 /** Numbers of entries that the store had and has no longer, while the database still knows them: somebody deleted them there, or the bucket is another one. */
-export const listMissingEntries = query({ permission: "erasure-ledger:replay", input: z.object({}), run: ({ db }) => missingNumbers(db) });
+export const listMissingEntries = query({
+  permission: "erasure-ledger:replay",
+  input: z.object({}),
+  run: ({ db }) => missingNumbers(db),
+});
 
 /** Writes the first of them again, byte for byte as they were. Answers their numbers; repeat until there is none. */
 export const writeMissingEntries = command({
@@ -22,7 +26,11 @@ export const writeMissingEntries = command({
   prepare: async ({ db }) => {
     const numbers = (await missingNumbers(db)).slice(0, mostAtOnce);
     if (numbers.length === 0) return numbers;
-    const entries = await db.select({ sequence: erasureLedger.sequence, body: erasureLedger.body }).from(erasureLedger).where(inArray(erasureLedger.sequence, numbers)).orderBy(asc(erasureLedger.sequence));
+    const entries = await db
+      .select({ sequence: erasureLedger.sequence, body: erasureLedger.body })
+      .from(erasureLedger)
+      .where(inArray(erasureLedger.sequence, numbers))
+      .orderBy(asc(erasureLedger.sequence));
     for (const { sequence, body } of entries) await putLedgerEntry(configuredStore(), sequence, body);
     return numbers;
   },

@@ -13,11 +13,18 @@ import type { OperationContext } from "@/lib/operation";
  * name and its result is answered as JSON.
  * @throws AppError `wrong_cron_secret`.
  */
-export function cronRoute(name: JobActor["name"], work: (context: OperationContext, request: Request) => Promise<unknown>) {
+export function cronRoute(
+  name: JobActor["name"],
+  work: (context: OperationContext, request: Request) => Promise<unknown>,
+) {
   return handle(async (request) => {
     const given = request.headers.get("authorization") ?? "";
     if (!constantTimeEqual(given, `Bearer ${env().CRON_SECRET}`)) throw new AppError("wrong_cron_secret");
-    const context: OperationContext = { actor: { type: "job", name }, requestId: requestIdOf(request.headers), ipAddress: ipAddressOf(request.headers) };
+    const context: OperationContext = {
+      actor: { type: "job", name },
+      requestId: requestIdOf(request.headers),
+      ipAddress: ipAddressOf(request.headers),
+    };
     return jsonAnswer(await work(context, request));
   });
 }

@@ -8,7 +8,10 @@ import { ipAddressOf } from "@/lib/http/ip-address";
 import { requestIdOf } from "@/lib/http/request-context";
 import type { OperationContext } from "@/lib/operation";
 
-export type PageContext = { context: OperationContext & { actor: UserActor }; user: Omit<SignedInUser, "actor"> & UserActor };
+export type PageContext = {
+  context: OperationContext & { actor: UserActor };
+  user: Omit<SignedInUser, "actor"> & UserActor;
+};
 
 /** Who asks for a page or sends a form; null for nobody. Read once for each request. */
 export const currentContext = cache(async (): Promise<PageContext | null> => {

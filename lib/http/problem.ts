@@ -10,11 +10,22 @@ export function problem(error: unknown, requestId: string): Response {
   const known = knownError(error);
   if (!known) log.error({ error, requestId }, "unexpected error");
   else if (known.status >= 500) log.error({ error, requestId, code: known.code }, "request failed");
-  else log.info({ code: known.code, detail: known.code === "invalid_input" ? undefined : known.detail, requestId }, "request refused");
+  else
+    log.info(
+      { code: known.code, detail: known.code === "invalid_input" ? undefined : known.detail, requestId },
+      "request refused",
+    );
 
   const code = known?.code ?? "internal";
   const status = known?.status ?? 500;
-  const body = { type: `urn:custodia:problem:${code}`, title: code.replaceAll("_", " "), status, code, requestId, ...(known?.details.fields ? { fields: known.details.fields } : {}) };
+  const body = {
+    type: `urn:custodia:problem:${code}`,
+    title: code.replaceAll("_", " "),
+    status,
+    code,
+    requestId,
+    ...(known?.details.fields ? { fields: known.details.fields } : {}),
+  };
   const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store" };
   if (known?.details.retryAfterSeconds) headers["retry-after"] = String(known.details.retryAfterSeconds);
   if (status === 401) headers["www-authenticate"] = "Bearer";

@@ -7,7 +7,10 @@ export type SearchParams = Record<string, string | string[] | undefined>;
  * Reads a list's filters from a URL. A value that makes no sense (typed by hand, from an old bookmark) is left out, so that a list
  * always shows something.
  */
-export function readFilters<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>, params: SearchParams): z.output<z.ZodObject<Shape>> {
+export function readFilters<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  params: SearchParams,
+): z.output<z.ZodObject<Shape>> {
   const entries = Object.entries(schema.shape).flatMap(([name, field]) => {
     const value = params[name];
     const parsed = typeof value === "string" && value !== "" ? (field as z.ZodType).safeParse(value) : null;

@@ -34,7 +34,8 @@ function announceLength(response: Response): Response {
 export function route<Input, Result>(
   operation: Operation<Input, Result>,
   readInput: (request: Request, params: RouteParams) => Input | Promise<Input>,
-  respond: (result: Result, request: Request, context: OperationContext) => Response | Promise<Response> = (result) => jsonAnswer(result),
+  respond: (result: Result, request: Request, context: OperationContext) => Response | Promise<Response> = (result) =>
+    jsonAnswer(result),
 ): RouteHandler {
   return handle(async (request, params) => {
     const context = await requestContext(request);

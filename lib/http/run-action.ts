@@ -12,8 +12,15 @@ export type ActionState<Result = unknown> =
   | { status: "failed"; code: ErrorCode; fields: FieldProblem[]; requestId: string; retryAfterSeconds?: number };
 
 /** Runs the operation behind a server action as the person who sent the form. Never throws: errors become form state. */
-export async function runAction<Input, Result>(operation: Operation<Input, Result>, input: Input): Promise<ActionState<Result>> {
-  const context: OperationContext = (await currentContext())?.context ?? { actor: { type: "anonymous" }, requestId: newId(), ipAddress: null };
+export async function runAction<Input, Result>(
+  operation: Operation<Input, Result>,
+  input: Input,
+): Promise<ActionState<Result>> {
+  const context: OperationContext = (await currentContext())?.context ?? {
+    actor: { type: "anonymous" },
+    requestId: newId(),
+    ipAddress: null,
+  };
   try {
     return { status: "done", result: await operation(context, input), token: newId() };
   } catch (error) {

@@ -24,7 +24,11 @@ export const claimObjectLocks = command({
     const claimedUntil = new Date(Date.now() + claimMs);
     const claims = await waiting(tx, limit);
     const ids = idList(claims.map(({ recordingId }) => recordingId));
-    if (claims.length > 0) await tx.update(legalHoldRecordings).set({ storeClaimedUntil: claimedUntil }).where(sql`${legalHoldRecordings.recordingId} = any(${ids})`);
+    if (claims.length > 0)
+      await tx
+        .update(legalHoldRecordings)
+        .set({ storeClaimedUntil: claimedUntil })
+        .where(sql`${legalHoldRecordings.recordingId} = any(${ids})`);
     return { result: { claimedUntil, claims } satisfies ObjectLockClaims, unchanged: true as const };
   },
 });

@@ -21,9 +21,17 @@ export const confirmObjectLocks = command({
   run: async ({ tx, input: { claimedUntil, locked, unlocked } }) => {
     const claim = claimedUntil.toISOString();
     const on = await confirm(tx, locked, sql`locked_at = coalesce(locked_at, now())`, claim);
-    const off = await confirm(tx, unlocked, sql`unlocked_at = case when released_at is not null and locked_at is not null then coalesce(unlocked_at, now()) else unlocked_at end`, claim);
+    const off = await confirm(
+      tx,
+      unlocked,
+      sql`unlocked_at = case when released_at is not null and locked_at is not null then coalesce(unlocked_at, now()) else unlocked_at end`,
+      claim,
+    );
     const target = ({ id, unitId }: Changed) => ({ target: { type: "recording", id, unitId } });
-    const events = [...on.map((row) => auditEvent("recording.object_locked", target(row))), ...off.map((row) => auditEvent("recording.object_unlocked", target(row)))];
+    const events = [
+      ...on.map((row) => auditEvent("recording.object_locked", target(row))),
+      ...off.map((row) => auditEvent("recording.object_unlocked", target(row))),
+    ];
     const result = { locked: on.length, unlocked: off.length };
     const [first, ...others] = events;
     return first ? { result, audits: [first, ...others] } : { result, unchanged: true as const };
@@ -33,9 +41,19 @@ export const confirmObjectLocks = command({
 type Changed = { id: string; unitId: string };
 
 /** The recordings are locked as in the claim, in the same order. */
-async function confirm(tx: Transaction, ids: string[], change: ReturnType<typeof sql>, claim: string): Promise<Changed[]> {
+async function confirm(
+  tx: Transaction,
+  ids: string[],
+  change: ReturnType<typeof sql>,
+  claim: string,
+): Promise<Changed[]> {
   if (ids.length === 0) return [];
-  await tx.select({ id: recordings.id }).from(recordings).where(sql`${recordings.id} = any(${idList(ids)})`).orderBy(recordings.id).for("update");
+  await tx
+    .select({ id: recordings.id })
+    .from(recordings)
+    .where(sql`${recordings.id} = any(${idList(ids)})`)
+    .orderBy(recordings.id)
+    .for("update");
   const rows = await tx.execute<Changed>(sql`
     with confirmed as (
       update ${legalHoldRecordings} set ${change}, store_claimed_until = null

@@ -16,11 +16,16 @@ export const continueHold = command({
     if (hold && hold.placement !== null) {
       const { finished, held, tooLate, audits } = await placeNextBatch(tx, hold);
       const details = { bySearch: true, recordings: held, tooLate, finished };
-      return { result: { finished }, audits: [auditEvent("legal_hold.extended", { target: { type: "legal_hold", id: holdId }, details }), ...audits] };
+      return {
+        result: { finished },
+        audits: [auditEvent("legal_hold.extended", { target: { type: "legal_hold", id: holdId }, details }), ...audits],
+      };
     }
     if (!hold) return { result: { finished: true }, unchanged: true as const };
     const { finished, audits } = await releaseNextBatch(tx, hold);
     const [first, ...others] = audits;
-    return first ? { result: { finished }, audits: [first, ...others] } : { result: { finished }, unchanged: true as const };
+    return first
+      ? { result: { finished }, audits: [first, ...others] }
+      : { result: { finished }, unchanged: true as const };
   },
 });

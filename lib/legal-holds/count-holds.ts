@@ -12,7 +12,10 @@ export const countHolds = query({
   run: async ({ db, actor }): Promise<{ inForce: number; reviewDue: number }> => {
     const { releasedAt, reviewOn } = legalHolds;
     const [counts] = await db
-      .select({ inForce: sql<number>`count(*)::int`, reviewDue: sql<number>`count(*) filter (where ${reviewOn} < ${today()})::int` })
+      .select({
+        inForce: sql<number>`count(*)::int`,
+        reviewDue: sql<number>`count(*) filter (where ${reviewOn} < ${today()})::int`,
+      })
       .from(legalHolds)
       .where(and(holdScope(actor), isNull(releasedAt)));
     return counts!;

@@ -12,7 +12,6 @@ import { releaseEffects } from "@/lib/legal-holds/release-effects";
 import { releaseNextBatch } from "@/lib/legal-holds/release-next-batch";
 import { command } from "@/lib/operation";
 
-
 /**
  * The second person's answer to a release. Once approved, retention applies again: the next run deletes what is past its date.
  * @throws AppError `not_found`, `conflict` when it was decided meanwhile, `second_person_required` for whoever asked.
@@ -20,7 +19,13 @@ import { command } from "@/lib/operation";
 export const decideHoldRelease = command({
   permission: "legal-hold:approve-release",
   input: z.object({ approvalId: z.uuid(), decision: z.enum(["approved", "rejected"]) }),
-  audits: ["approval.approved", "approval.rejected", "approval.decision_refused", "legal_hold.released", "recording.hold_released"],
+  audits: [
+    "approval.approved",
+    "approval.rejected",
+    "approval.decision_refused",
+    "legal_hold.released",
+    "recording.hold_released",
+  ],
   run: async ({ tx, actor, input: { approvalId, decision } }) => {
     const holdId = await holdOf(tx, approvalId);
     await lockHold(tx, holdId, sql`true`);
@@ -32,16 +37,29 @@ export const decideHoldRelease = command({
     const { recordings = 0, pastDue = 0 } = (await releaseEffects(tx, [holdId])).get(holdId) ?? {};
     const releasedAt = new Date();
     const by = { releasedById: approval.requestedById, releaseApprovedById: (actor as { userId: string }).userId };
-    await tx.update(legalHolds).set({ releasedAt, ...by, placement: null, releasedThrough: beforeEveryId }).where(eq(legalHolds.id, holdId));
+    await tx
+      .update(legalHolds)
+      .set({ releasedAt, ...by, placement: null, releasedThrough: beforeEveryId })
+      .where(eq(legalHolds.id, holdId));
     const { audits } = await releaseNextBatch(tx, { id: holdId, releasedThrough: beforeEveryId });
     const details = { approvalId, requestedById: approval.requestedById, recordings, pastDue };
-    return { result, audits: [audit, auditEvent("legal_hold.released", { target: { type: "legal_hold", id: holdId }, details }), ...audits] };
+    return {
+      result,
+      audits: [
+        audit,
+        auditEvent("legal_hold.released", { target: { type: "legal_hold", id: holdId }, details }),
+        ...audits,
+      ],
+    };
   },
   afterCommit: async () => queueHoldWork(),
 });
 
 async function holdOf(tx: Transaction, approvalId: string): Promise<string> {
-  const [approval] = await tx.select({ subjectId: approvals.subjectId, state: approvals.state, kind: approvals.kind }).from(approvals).where(eq(approvals.id, approvalId));
+  const [approval] = await tx
+    .select({ subjectId: approvals.subjectId, state: approvals.state, kind: approvals.kind })
+    .from(approvals)
+    .where(eq(approvals.id, approvalId));
   if (approval?.kind !== "hold_release") throw new AppError("not_found", "no such question");
   if (approval.state !== "pending") throw new AppError("conflict", `the question is ${approval.state}`);
   return approval.subjectId;

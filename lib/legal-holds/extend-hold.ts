@@ -21,7 +21,10 @@ export const extendHold = command({
     const { held, tooLate, finished, audits } = await placeSelection(tx, actor, holdId, selection);
     const details = { bySearch: "filters" in selection, recordings: held, tooLate, finished };
     const result: PlacedHold = { holdId, held, tooLate, finished };
-    return { result, audits: [auditEvent("legal_hold.extended", { target: { type: "legal_hold", id: holdId }, details }), ...audits] };
+    return {
+      result,
+      audits: [auditEvent("legal_hold.extended", { target: { type: "legal_hold", id: holdId }, details }), ...audits],
+    };
   },
   afterCommit: async () => queueHoldWork(),
 });

@@ -15,7 +15,10 @@ export async function finishHolds(context: OperationContext, isOver: () => boole
       while (!done && !isOver()) done = (await continueHold(context, { holdId })).finished;
       finished &&= done;
     } catch (error) {
-      log.error({ error, holdId, requestId: context.requestId }, "a batch of a legal hold failed; the next run repeats it");
+      log.error(
+        { error, holdId, requestId: context.requestId },
+        "a batch of a legal hold failed; the next run repeats it",
+      );
       finished = false;
     }
   }

@@ -11,7 +11,13 @@ const mayOwn = and(eq(users.active, true), inArray(users.role, ["supervisor", "d
 export const listHoldOwners = query({
   permission: "legal-hold:place",
   input: z.object({}),
-  run: ({ db }) => db.select({ id: users.id, name: users.name, role: users.role }).from(users).where(mayOwn).orderBy(asc(users.name), asc(users.id)).limit(500),
+  run: ({ db }) =>
+    db
+      .select({ id: users.id, name: users.name, role: users.role })
+      .from(users)
+      .where(mayOwn)
+      .orderBy(asc(users.name), asc(users.id))
+      .limit(500),
 });
 
 /** @throws AppError `invalid_input` for somebody who cannot answer for a hold. */

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { recordingFilters } from "@/lib/recordings/recording-filters";
 
-const something = recordingFilters.refine((filters) => Object.values(filters).some((value) => value !== undefined), "choose_something");
+const something = recordingFilters.refine(
+  (filters) => Object.values(filters).some((value) => value !== undefined),
+  "choose_something",
+);
 
 /**
  * What goes under a hold: recordings chosen one by one, or all that the filters of the list match at that moment. Something must be

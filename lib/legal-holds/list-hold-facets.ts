@@ -9,6 +9,12 @@ export const listHoldFacets = query({
   permission: "legal-hold:list",
   input: z.object({}),
   run: async ({ db, actor }) => ({
-    owners: await db.selectDistinct({ id: users.id, name: users.name }).from(legalHolds).innerJoin(users, eq(users.id, legalHolds.ownerId)).where(holdScope(actor)).orderBy(asc(users.name), asc(users.id)).limit(500),
+    owners: await db
+      .selectDistinct({ id: users.id, name: users.name })
+      .from(legalHolds)
+      .innerJoin(users, eq(users.id, legalHolds.ownerId))
+      .where(holdScope(actor))
+      .orderBy(asc(users.name), asc(users.id))
+      .limit(500),
   }),
 });

@@ -12,13 +12,34 @@ export const listHoldRecordings = query({
   run: async ({ db, actor, input: { holdId, cursor, limit } }) => {
     const { recordingId, createdAt: heldAt, lockedAt, unlockedAt, releasedAt } = legalHoldRecordings;
     const { startedAt, state, retainUntil, sizeBytes } = recordings;
-    const visible = db.select({ found: sql`1` }).from(legalHolds).where(and(eq(legalHolds.id, holdId), holdScope(actor)));
+    const visible = db
+      .select({ found: sql`1` })
+      .from(legalHolds)
+      .where(and(eq(legalHolds.id, holdId), holdScope(actor)));
     const found = await db
-      .select({ id: recordingId, heldAt, releasedAt, startedAt, state, retainUntil, sizeBytes, unit: units.name, timeZone: units.timeZone, isLocked: sql<boolean>`${lockedAt} is not null and ${unlockedAt} is null` })
+      .select({
+        id: recordingId,
+        heldAt,
+        releasedAt,
+        startedAt,
+        state,
+        retainUntil,
+        sizeBytes,
+        unit: units.name,
+        timeZone: units.timeZone,
+        isLocked: sql<boolean>`${lockedAt} is not null and ${unlockedAt} is null`,
+      })
       .from(legalHoldRecordings)
       .innerJoin(recordings, eq(recordings.id, recordingId))
       .innerJoin(units, eq(units.id, recordings.unitId))
-      .where(and(eq(legalHoldRecordings.holdId, holdId), exists(visible), recordingScope(actor), cursor ? sql`${recordingId} < ${cursor}::uuid` : sql`true`))
+      .where(
+        and(
+          eq(legalHoldRecordings.holdId, holdId),
+          exists(visible),
+          recordingScope(actor),
+          cursor ? sql`${recordingId} < ${cursor}::uuid` : sql`true`,
+        ),
+      )
       .orderBy(desc(recordingId))
       .limit(limit + 1);
     const rows = found.slice(0, limit);

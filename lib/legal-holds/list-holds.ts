@@ -31,13 +31,34 @@ export const listHolds = query({
     const { id, matter, reviewOn, createdAt, releasedAt, ownerId } = legalHolds;
     const order = request.before === undefined ? desc : asc;
     const rows = await db
-      .select({ id, matter, reviewOn, createdAt, releasedAt, owner: users.name, recordings: countOf(db), isPlacing: sql<boolean>`${legalHolds.placement} is not null`, releaseRequested: sql<boolean>`${askedToRelease(db)}` })
+      .select({
+        id,
+        matter,
+        reviewOn,
+        createdAt,
+        releasedAt,
+        owner: users.name,
+        recordings: countOf(db),
+        isPlacing: sql<boolean>`${legalHolds.placement} is not null`,
+        releaseRequested: sql<boolean>`${askedToRelease(db)}`,
+      })
       .from(legalHolds)
       .innerJoin(users, eq(users.id, ownerId))
-      .where(and(holdScope(actor), stateCondition(db, request.state), request.ownerId ? eq(ownerId, request.ownerId) : sql`true`, request.matter ? contains(matter, request.matter) : sql`true`, cursorCondition(request)))
+      .where(
+        and(
+          holdScope(actor),
+          stateCondition(db, request.state),
+          request.ownerId ? eq(ownerId, request.ownerId) : sql`true`,
+          request.matter ? contains(matter, request.matter) : sql`true`,
+          cursorCondition(request),
+        ),
+      )
       .orderBy(order(createdAt), order(id))
       .limit(request.limit + 1);
-    const described = rows.map(({ releaseRequested, ...row }) => ({ ...row, state: holdState({ ...row, releaseRequested }) }));
+    const described = rows.map(({ releaseRequested, ...row }) => ({
+      ...row,
+      state: holdState({ ...row, releaseRequested }),
+    }));
     return keysetPage(described, request, (row) => ({ value: row.createdAt.toISOString(), id: row.id }));
   },
 });
@@ -45,7 +66,15 @@ export const listHolds = query({
 export type HoldPage = Awaited<ReturnType<typeof listHolds>>;
 export type HoldRow = HoldPage["rows"][number];
 
-export function holdState({ releasedAt, reviewOn, releaseRequested }: { releasedAt: Date | null; reviewOn: string; releaseRequested: boolean }): HoldState {
+export function holdState({
+  releasedAt,
+  reviewOn,
+  releaseRequested,
+}: {
+  releasedAt: Date | null;
+  reviewOn: string;
+  releaseRequested: boolean;
+}): HoldState {
   if (releasedAt !== null) return "released";
   if (releaseRequested) return "release_requested";
   return reviewOn < today() ? "review_due" : "in_force";
@@ -53,11 +82,21 @@ export function holdState({ releasedAt, reviewOn, releaseRequested }: { released
 
 /** Recordings that it keeps, or kept until its release. */
 function countOf(db: ReadDatabase) {
-  return sql<number>`${db.select({ count: sql<number>`count(*)::int` }).from(legalHoldRecordings).where(sql`${legalHoldRecordings.holdId} = ${legalHolds.id}`)}`.mapWith(Number);
+  return sql<number>`${db
+    .select({ count: sql<number>`count(*)::int` })
+    .from(legalHoldRecordings)
+    .where(sql`${legalHoldRecordings.holdId} = ${legalHolds.id}`)}`.mapWith(Number);
 }
 
 function askedToRelease(db: ReadDatabase): SQL {
-  return exists(db.select({ found: sql`1` }).from(approvals).where(sql`${approvals.kind} = 'hold_release' and ${approvals.subjectId} = ${legalHolds.id} and ${approvals.state} = 'pending'`));
+  return exists(
+    db
+      .select({ found: sql`1` })
+      .from(approvals)
+      .where(
+        sql`${approvals.kind} = 'hold_release' and ${approvals.subjectId} = ${legalHolds.id} and ${approvals.state} = 'pending'`,
+      ),
+  );
 }
 
 function stateCondition(db: ReadDatabase, state: HoldState | undefined): SQL {

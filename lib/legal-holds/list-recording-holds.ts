@@ -21,12 +21,21 @@ export const listRecordingHolds = query({
   run: async ({ db, actor, input: { recordingId } }): Promise<RecordingHolds> => {
     const { lockedAt, unlockedAt, releasedAt } = legalHoldRecordings;
     const rows = await db
-      .select({ id: legalHolds.id, matter: legalHolds.matter, isNamed: sql<boolean>`${holdScope(actor)}`, isLocked: sql<boolean>`${lockedAt} is not null and ${unlockedAt} is null` })
+      .select({
+        id: legalHolds.id,
+        matter: legalHolds.matter,
+        isNamed: sql<boolean>`${holdScope(actor)}`,
+        isLocked: sql<boolean>`${lockedAt} is not null and ${unlockedAt} is null`,
+      })
       .from(legalHoldRecordings)
       .innerJoin(legalHolds, eq(legalHolds.id, legalHoldRecordings.holdId))
       .innerJoin(recordings, eq(recordings.id, legalHoldRecordings.recordingId))
       .where(and(eq(legalHoldRecordings.recordingId, recordingId), sql`${releasedAt} is null`, recordingScope(actor)))
       .orderBy(asc(legalHolds.createdAt), asc(legalHolds.id));
-    return { active: rows.length, named: rows.filter(({ isNamed }) => isNamed).map(({ id, matter }) => ({ id, matter })), isLocked: rows.some(({ isLocked }) => isLocked) };
+    return {
+      active: rows.length,
+      named: rows.filter(({ isNamed }) => isNamed).map(({ id, matter }) => ({ id, matter })),
+      isLocked: rows.some(({ isLocked }) => isLocked),
+    };
   },
 });

@@ -14,7 +14,11 @@ export type LockCounts = { locked: number; unlocked: number; failed: number };
  * Locks the objects of held recordings in the store and unlocks those of released ones, where the store has Object Lock. What fails, or was
  * claimed by a process that died, is tried again once its claim has run out.
  */
-export async function lockHeldObjects(context: OperationContext, store: ObjectStore, isOver: () => boolean): Promise<LockCounts> {
+export async function lockHeldObjects(
+  context: OperationContext,
+  store: ObjectStore,
+  isOver: () => boolean,
+): Promise<LockCounts> {
   const counts: LockCounts = { locked: 0, unlocked: 0, failed: 0 };
   const { legalHold } = store;
   if (legalHold === null) return counts;
@@ -31,7 +35,10 @@ export async function lockHeldObjects(context: OperationContext, store: ObjectSt
         done[on ? "locked" : "unlocked"].push(recordingId);
       } catch (error) {
         counts.failed += 1;
-        log.error({ error, recordingId, on, requestId: context.requestId }, "the store did not change the lock of a held object; it will be tried again");
+        log.error(
+          { error, recordingId, on, requestId: context.requestId },
+          "the store did not change the lock of a held object; it will be tried again",
+        );
       }
     };
     await Promise.all(claims.map((claim) => limit(() => change(claim))));

@@ -15,7 +15,11 @@ export function holdVersion({ createdAt, updatedAt }: Pick<LegalHold, "createdAt
  * @throws AppError `not_found`, also outside `scope`; `conflict` when it was released.
  */
 export async function lockHold(tx: Transaction, holdId: string, scope: SQL): Promise<LegalHold> {
-  const [hold] = await tx.select().from(legalHolds).where(and(eq(legalHolds.id, holdId), scope)).for("update");
+  const [hold] = await tx
+    .select()
+    .from(legalHolds)
+    .where(and(eq(legalHolds.id, holdId), scope))
+    .for("update");
   if (!hold) throw new AppError("not_found", "no such legal hold");
   if (hold.releasedAt !== null) throw new AppError("conflict", "the legal hold was released");
   return hold;

@@ -25,12 +25,26 @@ export const placeHold = command({
   run: async ({ tx, actor, input: { selection, holdId = newId(), ...columns } }) => {
     if (actor.type !== "user") throw new AppError("forbidden");
     await requireOwner(tx, columns.ownerId);
-    const placed = await tx.insert(legalHolds).values({ id: holdId, placedById: actor.userId, ...columns }).onConflictDoNothing().returning({ id: legalHolds.id });
+    const placed = await tx
+      .insert(legalHolds)
+      .values({ id: holdId, placedById: actor.userId, ...columns })
+      .onConflictDoNothing()
+      .returning({ id: legalHolds.id });
     if (placed.length === 0) throw new AppError("already_placed", "the same form was sent before");
     const { held, tooLate, finished, audits } = await placeSelection(tx, actor, holdId, selection);
-    const details = { ownerId: columns.ownerId, reviewOn: columns.reviewOn, bySearch: "filters" in selection, recordings: held, tooLate, finished };
+    const details = {
+      ownerId: columns.ownerId,
+      reviewOn: columns.reviewOn,
+      bySearch: "filters" in selection,
+      recordings: held,
+      tooLate,
+      finished,
+    };
     const result: PlacedHold = { holdId, held, tooLate, finished };
-    return { result, audits: [auditEvent("legal_hold.placed", { target: { type: "legal_hold", id: holdId }, details }), ...audits] };
+    return {
+      result,
+      audits: [auditEvent("legal_hold.placed", { target: { type: "legal_hold", id: holdId }, details }), ...audits],
+    };
   },
   afterCommit: async () => queueHoldWork(),
 });

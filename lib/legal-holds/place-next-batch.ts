@@ -10,19 +10,31 @@ import { recordingFilters } from "@/lib/recordings/recording-filters";
 export const recordingsPerBatch = 2000;
 
 /** Puts the next recordings of a search under a hold that the caller has locked, and remembers how far it came. */
-export async function placeNextBatch(tx: Transaction, { id: holdId, placement }: Pick<LegalHold, "id" | "placement">): Promise<Placed & { finished: boolean }> {
+export async function placeNextBatch(
+  tx: Transaction,
+  { id: holdId, placement }: Pick<LegalHold, "id" | "placement">,
+): Promise<Placed & { finished: boolean }> {
   if (placement === null) return { held: 0, tooLate: 0, audits: [], finished: true };
   const filters = recordingFilters.parse(placement.filters);
   // Which, and only then each one's lock: what loses a column to a deletion meanwhile is still counted.
   const batch = await tx
     .select({ id: recordings.id })
     .from(recordings)
-    .where(and(searchCondition(filters, placement.unitIds), sql`${recordings.id} > ${placement.through}`, sql`${recordings.createdAt} <= ${placement.createdBefore}::timestamptz`))
+    .where(
+      and(
+        searchCondition(filters, placement.unitIds),
+        sql`${recordings.id} > ${placement.through}`,
+        sql`${recordings.createdAt} <= ${placement.createdBefore}::timestamptz`,
+      ),
+    )
     .orderBy(asc(recordings.id))
     .limit(recordingsPerBatch);
   const ids = batch.map(({ id }) => id);
   const placed = await placeOnRecordings(tx, holdId, ids, filters.state);
   const finished = ids.length < recordingsPerBatch;
-  await tx.update(legalHolds).set({ placement: finished ? null : { ...placement, through: ids.at(-1)! } }).where(eq(legalHolds.id, holdId));
+  await tx
+    .update(legalHolds)
+    .set({ placement: finished ? null : { ...placement, through: ids.at(-1)! } })
+    .where(eq(legalHolds.id, holdId));
   return { ...placed, finished };
 }

@@ -13,7 +13,12 @@ export type Placed = { held: number; tooLate: number; audits: AuditEventInput<"r
  * before its state is read: a deletion either sees the hold, or came first and is counted as `tooLate`.
  * @param onlyState when the search asked for one state: others are left out.
  */
-export async function placeOnRecordings(tx: Transaction, holdId: string, recordingIds: readonly string[], onlyState?: string): Promise<Placed> {
+export async function placeOnRecordings(
+  tx: Transaction,
+  holdId: string,
+  recordingIds: readonly string[],
+  onlyState?: string,
+): Promise<Placed> {
   // A change of policy moves recordings in another order than that of their ids: the two must not wait for each other in a circle.
   await lockPoliciesForUse(tx);
   const locked = await tx
@@ -22,11 +27,30 @@ export async function placeOnRecordings(tx: Transaction, holdId: string, recordi
     .where(sql`${recordings.id} = any(${idList(recordingIds)})`)
     .orderBy(recordings.id)
     .for("update");
-  const holdable = locked.filter(({ state }) => canBeHeld.includes(state) && (onlyState === undefined || state === onlyState));
+  const holdable = locked.filter(
+    ({ state }) => canBeHeld.includes(state) && (onlyState === undefined || state === onlyState),
+  );
   const tooLate = locked.filter(({ state }) => isTooLate.includes(state)).length;
-  const held = holdable.length === 0 ? [] : await insert(tx, holdId, holdable.map(({ id }) => id));
-  if (tooLate > 0) await tx.update(legalHolds).set({ tooLate: sql`${legalHolds.tooLate} + ${tooLate}` }).where(eq(legalHolds.id, holdId));
-  return { held: held.length, tooLate, audits: held.map(({ id, unitId }) => auditEvent("recording.held", { target: { type: "recording", id, unitId }, details: { holdId } })) };
+  const held =
+    holdable.length === 0
+      ? []
+      : await insert(
+          tx,
+          holdId,
+          holdable.map(({ id }) => id),
+        );
+  if (tooLate > 0)
+    await tx
+      .update(legalHolds)
+      .set({ tooLate: sql`${legalHolds.tooLate} + ${tooLate}` })
+      .where(eq(legalHolds.id, holdId));
+  return {
+    held: held.length,
+    tooLate,
+    audits: held.map(({ id, unitId }) =>
+      auditEvent("recording.held", { target: { type: "recording", id, unitId }, details: { holdId } }),
+    ),
+  };
 }
 
 /** Those that this hold keeps already are left out. */

@@ -9,15 +9,22 @@ import { placeNextBatch } from "@/lib/legal-holds/place-next-batch";
 import { placeOnRecordings, type Placed } from "@/lib/legal-holds/place-on-recordings";
 import { selectionCondition, unitsOf } from "@/lib/legal-holds/selection-condition";
 
-
 /**
  * Puts what a person selected under a hold that the caller has locked. A search larger than one batch goes on after the commit
  * (`finished` is false): it is remembered in the hold.
  * @throws AppError `not_found` for a recording outside the person's units; `conflict` while another search is being placed;
  * `nothing_to_hold` when all of it is gone or held by this hold already.
  */
-export async function placeSelection(tx: Transaction, actor: Actor, holdId: string, selection: HoldSelection): Promise<Placed & { finished: boolean }> {
-  const placed = "filters" in selection ? await placeSearch(tx, actor, holdId, selection.filters) : await placeChosen(tx, actor, holdId, selection.recordingIds);
+export async function placeSelection(
+  tx: Transaction,
+  actor: Actor,
+  holdId: string,
+  selection: HoldSelection,
+): Promise<Placed & { finished: boolean }> {
+  const placed =
+    "filters" in selection
+      ? await placeSearch(tx, actor, holdId, selection.filters)
+      : await placeChosen(tx, actor, holdId, selection.recordingIds);
   if (placed.finished && placed.held === 0) throw new AppError("nothing_to_hold", `0 held, ${placed.tooLate} too late`);
   return placed;
 }
@@ -32,7 +39,11 @@ async function placeChosen(tx: Transaction, actor: Actor, holdId: string, record
 async function placeSearch(tx: Transaction, actor: Actor, holdId: string, filters: HoldPlacement["filters"]) {
   const [{ now }] = (await tx.execute<{ now: string }>(sql`select now()::text as now`)) as unknown as [{ now: string }];
   const placement: HoldPlacement = { filters, unitIds: unitsOf(actor), createdBefore: now, through: beforeEveryId };
-  const begun = await tx.update(legalHolds).set({ placement }).where(and(eq(legalHolds.id, holdId), sql`${legalHolds.placement} is null`)).returning({ id: legalHolds.id });
+  const begun = await tx
+    .update(legalHolds)
+    .set({ placement })
+    .where(and(eq(legalHolds.id, holdId), sql`${legalHolds.placement} is null`))
+    .returning({ id: legalHolds.id });
   if (begun.length === 0) throw new AppError("conflict", "another search is still being placed under this hold");
   return placeNextBatch(tx, { id: holdId, placement });
 }

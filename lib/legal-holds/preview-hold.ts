@@ -22,7 +22,14 @@ export type HoldPreview = {
   tooLate: number;
   units: { id: string; name: string; recordings: number; sizeBytes: number }[];
   /** The latest calls of what would be held. */
-  sample: { id: string; startedAt: Date; timeZone: string; unit: string; queue: string | null; state: "stored" | "pending" }[];
+  sample: {
+    id: string;
+    startedAt: Date;
+    timeZone: string;
+    unit: string;
+    queue: string | null;
+    state: "stored" | "pending";
+  }[];
 };
 
 const sampleSize = 10;
@@ -36,14 +43,29 @@ export const previewHold = query({
   permission: "legal-hold:place",
   input: z.object({ selection: holdSelection, holdId: z.uuid().optional() }),
   run: async ({ db, actor, input: { selection, holdId } }): Promise<HoldPreview> => {
-    if (holdId !== undefined && (await db.$count(legalHolds, and(eq(legalHolds.id, holdId), holdScope(actor)))) === 0) throw new AppError("not_found", "no such legal hold");
+    if (holdId !== undefined && (await db.$count(legalHolds, and(eq(legalHolds.id, holdId), holdScope(actor)))) === 0)
+      throw new AppError("not_found", "no such legal hold");
     await requireVisible(db, actor, selection);
     const matched = selectionCondition(selection, actor);
     const { holdable, isHere } = conditionsOf(db, selection, holdId);
-    const [rows, sample] = await Promise.all([countByUnit(db, matched, holdable, isHere), sampleOf(db, and(matched, holdable, sql`not ${isHere}`)!)]);
-    const sum = (value: "recordings" | "sizeBytes" | "alreadyHeld" | "alreadyHere" | "tooLate") => rows.reduce((total, row) => total + row[value], 0);
-    const byUnit = rows.filter((row) => row.recordings > 0).map(({ id, name, recordings: found, sizeBytes }) => ({ id, name, recordings: found, sizeBytes }));
-    return { recordings: sum("recordings"), sizeBytes: sum("sizeBytes"), alreadyHeld: sum("alreadyHeld"), alreadyHere: sum("alreadyHere"), tooLate: sum("tooLate"), units: byUnit, sample };
+    const [rows, sample] = await Promise.all([
+      countByUnit(db, matched, holdable, isHere),
+      sampleOf(db, and(matched, holdable, sql`not ${isHere}`)!),
+    ]);
+    const sum = (value: "recordings" | "sizeBytes" | "alreadyHeld" | "alreadyHere" | "tooLate") =>
+      rows.reduce((total, row) => total + row[value], 0);
+    const byUnit = rows
+      .filter((row) => row.recordings > 0)
+      .map(({ id, name, recordings: found, sizeBytes }) => ({ id, name, recordings: found, sizeBytes }));
+    return {
+      recordings: sum("recordings"),
+      sizeBytes: sum("sizeBytes"),
+      alreadyHeld: sum("alreadyHeld"),
+      alreadyHere: sum("alreadyHere"),
+      tooLate: sum("tooLate"),
+      units: byUnit,
+      sample,
+    };
   },
 });
 
@@ -52,14 +74,28 @@ async function requireVisible(db: ReadDatabase, actor: Actor, selection: HoldSel
   if ("filters" in selection) return;
   const recordingIds = [...new Set(selection.recordingIds)];
   if ((await db.$count(recordings, selectionCondition({ recordingIds }, actor))) === recordingIds.length) return;
-  throw new AppError("invalid_input", "a recording that is not there, or of another unit", { fields: [{ path: "selection.recordingIds", reason: "unknown" }] });
+  throw new AppError("invalid_input", "a recording that is not there, or of another unit", {
+    fields: [{ path: "selection.recordingIds", reason: "unknown" }],
+  });
 }
 
-function conditionsOf(db: ReadDatabase, selection: HoldSelection, holdId: string | undefined): { holdable: SQL; isHere: SQL } {
+function conditionsOf(
+  db: ReadDatabase,
+  selection: HoldSelection,
+  holdId: string | undefined,
+): { holdable: SQL; isHere: SQL } {
   const wanted = "filters" in selection ? selection.filters.state : undefined;
   const states = canBeHeld.filter((state) => wanted === undefined || state === wanted);
-  const here = db.select({ found: sql`1` }).from(legalHoldRecordings).where(sql`${legalHoldRecordings.holdId} = ${holdId ?? null}::uuid and ${legalHoldRecordings.recordingId} = ${recordings.id}`);
-  return { holdable: states.length === 0 ? sql`false` : inArray(recordings.state, states), isHere: holdId === undefined ? sql`false` : exists(here) };
+  const here = db
+    .select({ found: sql`1` })
+    .from(legalHoldRecordings)
+    .where(
+      sql`${legalHoldRecordings.holdId} = ${holdId ?? null}::uuid and ${legalHoldRecordings.recordingId} = ${recordings.id}`,
+    );
+  return {
+    holdable: states.length === 0 ? sql`false` : inArray(recordings.state, states),
+    isHere: holdId === undefined ? sql`false` : exists(here),
+  };
 }
 
 function countByUnit(db: ReadDatabase, matched: SQL, holdable: SQL, isHere: SQL) {
@@ -83,7 +119,14 @@ function countByUnit(db: ReadDatabase, matched: SQL, holdable: SQL, isHere: SQL)
 
 async function sampleOf(db: ReadDatabase, wanted: SQL): Promise<HoldPreview["sample"]> {
   const rows = await db
-    .select({ id: recordings.id, startedAt: recordings.startedAt, timeZone: units.timeZone, unit: units.name, queue: queues.code, state: recordings.state })
+    .select({
+      id: recordings.id,
+      startedAt: recordings.startedAt,
+      timeZone: units.timeZone,
+      unit: units.name,
+      queue: queues.code,
+      state: recordings.state,
+    })
     .from(recordings)
     .innerJoin(units, eq(units.id, recordings.unitId))
     .leftJoin(queues, eq(queues.id, recordings.queueId))

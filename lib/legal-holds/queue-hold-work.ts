@@ -7,5 +7,7 @@ const one = pLimit(1);
 
 /** Goes on with holds in the background, soon. What a stopped process leaves undone the reconciliation job does. */
 export function queueHoldWork(): void {
-  one(() => reconcileHolds(jobContext("reconcile"))).catch((error: unknown) => log.error({ error }, "legal holds not continued; reconciliation will"));
+  one(() => reconcileHolds(jobContext("reconcile"))).catch((error: unknown) =>
+    log.error({ error }, "legal holds not continued; reconciliation will"),
+  );
 }

@@ -12,8 +12,14 @@ export const readHoldHistory = query({
   permission: "legal-hold:list",
   input: z.object({ holdId: z.uuid() }),
   run: async ({ db, actor, input: { holdId } }) => {
-    const visible = db.select({ found: sql`1` }).from(legalHolds).where(and(eq(legalHolds.id, holdId), holdScope(actor)));
-    const questions = db.select({ id: sql`${approvals.id}::text` }).from(approvals).where(and(eq(approvals.kind, "hold_release"), eq(approvals.subjectId, holdId)));
+    const visible = db
+      .select({ found: sql`1` })
+      .from(legalHolds)
+      .where(and(eq(legalHolds.id, holdId), holdScope(actor)));
+    const questions = db
+      .select({ id: sql`${approvals.id}::text` })
+      .from(approvals)
+      .where(and(eq(approvals.kind, "hold_release"), eq(approvals.subjectId, holdId)));
     const rows = await db
       .select(eventItemColumns)
       .from(auditEvents)

@@ -33,7 +33,11 @@ export const readHold = query({
       .where(and(eq(legalHolds.id, holdId), holdScope(actor)));
     if (!row) throw new AppError("not_found", "no such legal hold");
     const { hold, ...names } = row;
-    const [request, totals, effects] = await Promise.all([pendingRelease(db, holdId), totalsOf(db, holdId), releaseEffects(db, [holdId])]);
+    const [request, totals, effects] = await Promise.all([
+      pendingRelease(db, holdId),
+      totalsOf(db, holdId),
+      releaseEffects(db, [holdId]),
+    ]);
     const { id, matter, reason, ownerId, reviewOn, tooLate, createdAt, releasedAt } = hold;
     const inForce = releasedAt === null;
     const isOwn = request !== null && isOneself(actor, request.requestedById);
@@ -64,10 +68,17 @@ async function pendingRelease(db: ReadDatabase, holdId: string) {
   return request ?? null;
 }
 
-async function totalsOf(db: ReadDatabase, holdId: string): Promise<{ recordings: number; sizeBytes: number; locked: number }> {
+async function totalsOf(
+  db: ReadDatabase,
+  holdId: string,
+): Promise<{ recordings: number; sizeBytes: number; locked: number }> {
   const { recordingId, lockedAt, unlockedAt } = legalHoldRecordings;
   const [totals] = await db
-    .select({ recordings: sql<number>`count(*)::int`, sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8`, locked: sql<number>`count(*) filter (where ${lockedAt} is not null and ${unlockedAt} is null)::int` })
+    .select({
+      recordings: sql<number>`count(*)::int`,
+      sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8`,
+      locked: sql<number>`count(*) filter (where ${lockedAt} is not null and ${unlockedAt} is null)::int`,
+    })
     .from(legalHoldRecordings)
     .innerJoin(recordings, eq(recordings.id, recordingId))
     .where(eq(legalHoldRecordings.holdId, holdId));

@@ -12,13 +12,20 @@ export type ReleaseEffect = {
 };
 
 /** Counts what the release of each of these holds would let go; a hold that keeps nothing is not among the answers. */
-export async function releaseEffects(db: ReadDatabase, holdIds: readonly string[]): Promise<Map<string, ReleaseEffect>> {
+export async function releaseEffects(
+  db: ReadDatabase,
+  holdIds: readonly string[],
+): Promise<Map<string, ReleaseEffect>> {
   if (holdIds.length === 0) return new Map();
   const { holdId, recordingId, releasedAt } = legalHoldRecordings;
   const keptByAnother = sql`exists (select from ${legalHoldRecordings} as other where other.recording_id = ${recordingId} and other.hold_id <> ${holdId} and other.released_at is null)`;
   const goes = sql`${recordings.state} = 'stored' and ${recordings.retainUntil} <= now() and coalesce(${recordings.minimumUntil} <= now(), true) and not ${keptByAnother}`;
   const rows = await db
-    .select({ holdId, recordings: sql<number>`count(*)::int`, pastDue: sql<number>`count(*) filter (where ${goes})::int` })
+    .select({
+      holdId,
+      recordings: sql<number>`count(*)::int`,
+      pastDue: sql<number>`count(*) filter (where ${goes})::int`,
+    })
     .from(legalHoldRecordings)
     .innerJoin(recordings, eq(recordings.id, recordingId))
     .where(and(inArray(holdId, [...holdIds]), sql`${releasedAt} is null`))

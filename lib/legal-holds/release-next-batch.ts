@@ -9,20 +9,33 @@ import { idList } from "@/lib/retention/id-list";
 type Released = { finished: boolean; audits: AuditEventInput<"recording.hold_released">[] };
 
 /** Lets the next recordings of a released hold go, and remembers how far it came. The caller has locked the hold and appends the events. */
-export async function releaseNextBatch(tx: Transaction, { id: holdId, releasedThrough }: Pick<LegalHold, "id" | "releasedThrough">): Promise<Released> {
+export async function releaseNextBatch(
+  tx: Transaction,
+  { id: holdId, releasedThrough }: Pick<LegalHold, "id" | "releasedThrough">,
+): Promise<Released> {
   if (releasedThrough === null) return { finished: true, audits: [] };
   const { recordingId, releasedAt } = legalHoldRecordings;
   const batch = await tx
     .select({ id: recordingId, unitId: recordings.unitId })
     .from(legalHoldRecordings)
     .innerJoin(recordings, eq(recordings.id, recordingId))
-    .where(and(eq(legalHoldRecordings.holdId, holdId), sql`${releasedAt} is null`, sql`${recordingId} > ${releasedThrough}`))
+    .where(
+      and(eq(legalHoldRecordings.holdId, holdId), sql`${releasedAt} is null`, sql`${recordingId} > ${releasedThrough}`),
+    )
     .orderBy(asc(recordingId))
     .limit(recordingsPerBatch);
   const finished = batch.length < recordingsPerBatch;
   const ids = batch.map(({ id }) => id);
-  await tx.update(legalHoldRecordings).set({ releasedAt: new Date() }).where(sql`${legalHoldRecordings.holdId} = ${holdId} and ${recordingId} = any(${idList(ids)})`);
-  await tx.update(legalHolds).set({ releasedThrough: finished ? null : ids.at(-1)! }).where(eq(legalHolds.id, holdId));
-  const audits = batch.map(({ id, unitId }) => auditEvent("recording.hold_released", { target: { type: "recording", id, unitId }, details: { holdId } }));
+  await tx
+    .update(legalHoldRecordings)
+    .set({ releasedAt: new Date() })
+    .where(sql`${legalHoldRecordings.holdId} = ${holdId} and ${recordingId} = any(${idList(ids)})`);
+  await tx
+    .update(legalHolds)
+    .set({ releasedThrough: finished ? null : ids.at(-1)! })
+    .where(eq(legalHolds.id, holdId));
+  const audits = batch.map(({ id, unitId }) =>
+    auditEvent("recording.hold_released", { target: { type: "recording", id, unitId }, details: { holdId } }),
+  );
   return { finished, audits };
 }

@@ -18,7 +18,13 @@ export const requestHoldRelease = command({
     if (actor.type !== "user") throw new AppError("forbidden");
     await lockHold(tx, holdId, holdScope(actor));
     const payload = { recordings: (await releaseEffects(tx, [holdId])).get(holdId)?.recordings ?? 0 };
-    const { approvalId, audit } = await requestApproval(tx, { kind: "hold_release", subjectId: holdId, payload, reason, requestedBy: actor.userId });
+    const { approvalId, audit } = await requestApproval(tx, {
+      kind: "hold_release",
+      subjectId: holdId,
+      payload,
+      reason,
+      requestedBy: actor.userId,
+    });
     return { result: { approvalId }, audits: [audit] };
   },
 });

@@ -13,8 +13,12 @@ export function unitsOf(actor: Actor): string[] | null {
 }
 
 /** What a search matches in these units. Its state is not asked here: what is too late for a hold must be counted. */
-export function searchCondition({ state: _state, unitId, ...filters }: RecordingFilters, unitIds: readonly string[] | null): SQL {
-  const inUnits = unitIds === null ? sql`true` : unitIds.length === 0 ? sql`false` : inArray(recordings.unitId, [...unitIds]);
+export function searchCondition(
+  { state: _state, unitId, ...filters }: RecordingFilters,
+  unitIds: readonly string[] | null,
+): SQL {
+  const inUnits =
+    unitIds === null ? sql`true` : unitIds.length === 0 ? sql`false` : inArray(recordings.unitId, [...unitIds]);
   return and(inUnits, unitId ? eq(recordings.unitId, unitId) : sql`true`, ...recordingConditions(filters))!;
 }
 

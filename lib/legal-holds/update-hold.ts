@@ -25,8 +25,14 @@ export const updateHold = command({
     const changed = fields.filter((field) => hold[field] !== columns[field]);
     if (changed.length === 0) return { result: { holdId }, unchanged: true as const };
     if (changed.includes("ownerId")) await requireOwner(tx, columns.ownerId);
-    await tx.update(legalHolds).set({ ...columns, updatedAt: new Date(Math.max(Date.now(), Date.parse(version) + 1)) }).where(eq(legalHolds.id, holdId));
+    await tx
+      .update(legalHolds)
+      .set({ ...columns, updatedAt: new Date(Math.max(Date.now(), Date.parse(version) + 1)) })
+      .where(eq(legalHolds.id, holdId));
     const details = { changed: [...changed], ownerId: columns.ownerId, reviewOn: columns.reviewOn };
-    return { result: { holdId }, audits: [auditEvent("legal_hold.updated", { target: { type: "legal_hold", id: holdId }, details })] };
+    return {
+      result: { holdId },
+      audits: [auditEvent("legal_hold.updated", { target: { type: "legal_hold", id: holdId }, details })],
+    };
   },
 });

@@ -27,13 +27,27 @@ export const examples = {
       expiresAt: "2026-03-02T17:20:31.000Z",
     },
   },
-  partsTicket: { id, state: "pending", upload: { kind: "multipart", partSizeBytes: 16777216, partCount: 40, expiresAt: "2026-03-03T17:05:31.000Z" } },
+  partsTicket: {
+    id,
+    state: "pending",
+    upload: { kind: "multipart", partSizeBytes: 16777216, partCount: 40, expiresAt: "2026-03-03T17:05:31.000Z" },
+  },
   contentTicket: {
     id,
     state: "pending",
-    upload: { kind: "content", method: "PUT", url: `https://gravacoes.empresa.example/api/recordings/${id}/content`, headers: { "content-type": "audio/wav" }, expiresAt: "2026-03-03T17:05:31.000Z" },
+    upload: {
+      kind: "content",
+      method: "PUT",
+      url: `https://gravacoes.empresa.example/api/recordings/${id}/content`,
+      headers: { "content-type": "audio/wav" },
+      expiresAt: "2026-03-03T17:05:31.000Z",
+    },
   },
-  part: { partNumber: 3, sizeBytes: 16777216, sha256: "523b9f459b4f56fa6c91aaef13a7c217c97e418b04369e43524eb870a0fea728" },
+  part: {
+    partNumber: 3,
+    sizeBytes: 16777216,
+    sha256: "523b9f459b4f56fa6c91aaef13a7c217c97e418b04369e43524eb870a0fea728",
+  },
   signedPart: {
     partNumber: 3,
     upload: {
@@ -43,11 +57,25 @@ export const examples = {
       expiresAt: "2026-03-02T17:20:31.000Z",
     },
   },
-  parts: { partSizeBytes: 16777216, partCount: 40, parts: [{ partNumber: 1, sizeBytes: 16777216 }, { partNumber: 2, sizeBytes: 16777216 }] },
+  parts: {
+    partSizeBytes: 16777216,
+    partCount: 40,
+    parts: [
+      { partNumber: 1, sizeBytes: 16777216 },
+      { partNumber: 2, sizeBytes: 16777216 },
+    ],
+  },
   alreadyStored: { id, state: "stored", upload: null },
   trigger: { kind: "contract_end", occurredAt: "2026-11-20T10:00:00-03:00" },
   dates: { id, retainUntil: "2031-11-21T03:00:00.000Z", minimumUntil: null, minimumKept: false },
   completion: { etag: "9b2cf535f27731c974343645a3985328" },
   completed: { id, state: "stored" },
-  state: { id, state: "stored", source: "central-sp", sourceCallId: "1732219200.4711", storedAt: "2026-03-02T17:06:02.114Z", rejectionCode: null },
+  state: {
+    id,
+    state: "stored",
+    source: "central-sp",
+    sourceCallId: "1732219200.4711",
+    storedAt: "2026-03-02T17:06:02.114Z",
+    rejectionCode: null,
+  },
 } as const;

@@ -32,7 +32,12 @@ function problemResponse(entries: [code: string, status: number][]) {
 }
 
 /** A JSON answer of a named schema, with examples by their names. */
-export function json(description: string, schema: string, values: Record<string, object>, headers?: Record<string, unknown>) {
+export function json(
+  description: string,
+  schema: string,
+  values: Record<string, object>,
+  headers?: Record<string, unknown>,
+) {
   const examples = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
   const content = { "application/json": { schema: { $ref: `#/components/schemas/${schema}` }, examples } };
   return { description, ...(headers ? { headers } : {}), content };

@@ -31,10 +31,18 @@ const signed = z.object({
   expiresAt: z.iso.datetime(),
 });
 
-const single = signed.extend({ kind: z.literal("single") }).meta({ description: "One PUT of the whole file to the address, then complete" });
+const single = signed
+  .extend({ kind: z.literal("single") })
+  .meta({ description: "One PUT of the whole file to the address, then complete" });
 
 const content = z
-  .object({ kind: z.literal("content"), method: z.literal("PUT"), url: z.url().describe("Of the portal: send the API key with it"), headers: z.record(z.string(), z.string()), expiresAt: z.iso.datetime() })
+  .object({
+    kind: z.literal("content"),
+    method: z.literal("PUT"),
+    url: z.url().describe("Of the portal: send the API key with it"),
+    headers: z.record(z.string(), z.string()),
+    expiresAt: z.iso.datetime(),
+  })
   .meta({ description: "One PUT of the whole file through the portal, which then is stored: nothing to complete" });
 
 const multipart = z
@@ -50,7 +58,10 @@ const multipart = z
 export const ticketSchema = z.object({
   id: z.uuid().describe("Id of the recording"),
   state: z.enum(["pending", "stored"]),
-  upload: z.discriminatedUnion("kind", [single, multipart, content]).nullable().describe("Null when the call is stored already: there is nothing to do"),
+  upload: z
+    .discriminatedUnion("kind", [single, multipart, content])
+    .nullable()
+    .describe("Null when the call is stored already: there is nothing to do"),
 });
 
 /** The answer to POST /api/recordings/{id}/parts. */
@@ -60,7 +71,9 @@ export const signedPartSchema = z.object({ partNumber: z.int(), upload: signed }
 export const partListSchema = z.object({
   partSizeBytes: z.int(),
   partCount: z.int(),
-  parts: z.array(z.object({ partNumber: z.int(), sizeBytes: z.int() })).describe("What the store has; the others are still to be sent"),
+  parts: z
+    .array(z.object({ partNumber: z.int(), sizeBytes: z.int() }))
+    .describe("What the store has; the others are still to be sent"),
 });
 
 /** The answer to POST /api/recordings/{id}/complete and to PUT /api/recordings/{id}/content. */
@@ -80,6 +93,13 @@ export const uploadStateSchema = z.object({
 export const retentionDatesSchema = z.object({
   id: z.uuid(),
   retainUntil: z.iso.datetime().describe("The first instant at which retention may delete it"),
-  minimumUntil: z.iso.datetime().nullable().describe("The first instant at which anything may delete it; null: no legal minimum"),
-  minimumKept: z.boolean().describe("What was said would end the legal minimum earlier, and does not: only the approval of a second person at the portal brings one forward"),
+  minimumUntil: z.iso
+    .datetime()
+    .nullable()
+    .describe("The first instant at which anything may delete it; null: no legal minimum"),
+  minimumKept: z
+    .boolean()
+    .describe(
+      "What was said would end the legal minimum earlier, and does not: only the approval of a second person at the portal brings one forward",
+    ),
 });

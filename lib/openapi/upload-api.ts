@@ -1,6 +1,14 @@
 import { z } from "zod";
 import * as paths from "@/lib/openapi/paths";
-import { completedSchema, partListSchema, problemSchema, signedPartSchema, retentionDatesSchema, ticketSchema, uploadStateSchema } from "@/lib/openapi/schemas";
+import {
+  completedSchema,
+  partListSchema,
+  problemSchema,
+  signedPartSchema,
+  retentionDatesSchema,
+  ticketSchema,
+  uploadStateSchema,
+} from "@/lib/openapi/schemas";
 import { webhooks, webhookSchema } from "@/lib/openapi/webhooks";
 import { completion } from "@/lib/recordings/complete-upload";
 import { partRequest } from "@/lib/recordings/request-part";
@@ -50,7 +58,14 @@ export function describeUploadApi(origin: string) {
     webhooks,
     components: {
       schemas,
-      securitySchemes: { apiKey: { type: "http", scheme: "bearer", bearerFormat: "cust_…", description: "API key of a service account. An administrator makes it in the settings; it is shown once." } },
+      securitySchemes: {
+        apiKey: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "cust_…",
+          description: "API key of a service account. An administrator makes it in the settings; it is shown once.",
+        },
+      },
     },
   };
 }

@@ -1,6 +1,12 @@
 import { z } from "zod";
 
-const header = (name: string, description: string) => ({ name, in: "header", required: true, description, schema: { type: "string" } });
+const header = (name: string, description: string) => ({
+  name,
+  in: "header",
+  required: true,
+  description,
+  schema: { type: "string" },
+});
 
 /** What the portal sends to the address of a service account. */
 export const webhookSchema = z
@@ -21,9 +27,20 @@ const message = (summary: string) => ({
     tags: ["recordings"],
     summary,
     security: [],
-    description: "Signed as Standard Webhooks 1.0 says. A message can come more than once, always with the same `webhook-id`. Answer 2xx within 10 seconds; anything else is tried again for a day.",
-    parameters: [header("webhook-id", "The same at each repetition"), header("webhook-timestamp", "Seconds since 1970, of the attempt"), header("webhook-signature", "`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two of them, with a space between, for a day after the secret was replaced")],
-    requestBody: { required: true, content: { "application/json": { schema: { $ref: "#/components/schemas/WebhookMessage" } } } },
+    description:
+      "Signed as Standard Webhooks 1.0 says. A message can come more than once, always with the same `webhook-id`. Answer 2xx within 10 seconds; anything else is tried again for a day.",
+    parameters: [
+      header("webhook-id", "The same at each repetition"),
+      header("webhook-timestamp", "Seconds since 1970, of the attempt"),
+      header(
+        "webhook-signature",
+        "`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two of them, with a space between, for a day after the secret was replaced",
+      ),
+    ],
+    requestBody: {
+      required: true,
+      content: { "application/json": { schema: { $ref: "#/components/schemas/WebhookMessage" } } },
+    },
     responses: { 204: { description: "Taken" } },
   },
 });

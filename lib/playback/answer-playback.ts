@@ -11,7 +11,11 @@ import { parseByteRange } from "@/lib/storage/parse-byte-range";
  * Answers one request of the player: a byte range (206), the whole (200), or 416; HEAD without a body. The bytes stream from the
  * store through the portal, so that no store URL leaves the server and what was sent is known.
  */
-export async function answerPlayback(request: Request, playback: OpenedPlayback, context: OperationContext): Promise<Response> {
+export async function answerPlayback(
+  request: Request,
+  playback: OpenedPlayback,
+  context: OperationContext,
+): Promise<Response> {
   const headers = baseHeaders(playback);
   const range = parseByteRange(rangeHeader(request, playback), playback.sizeBytes);
   if (range.kind === "unsatisfiable") {
@@ -50,12 +54,20 @@ function rangeHeader(request: Request, playback: OpenedPlayback): string | null 
  * Writes down what was sent and says whether more may be. The listener already has these bytes: a database that is away for a
  * moment must not cut the audio.
  */
-async function noteBytesSent(context: OperationContext, grantId: string, start: number, endExclusive: number): Promise<boolean> {
+async function noteBytesSent(
+  context: OperationContext,
+  grantId: string,
+  start: number,
+  endExclusive: number,
+): Promise<boolean> {
   try {
     const { mayGoOn } = await recordBytesSent(context, { grantId, start, endExclusive });
     return mayGoOn;
   } catch (error) {
-    log.error({ error, grantId, start, endExclusive, requestId: context.requestId }, "bytes were sent and could not be written down");
+    log.error(
+      { error, grantId, start, endExclusive, requestId: context.requestId },
+      "bytes were sent and could not be written down",
+    );
     return true;
   }
 }

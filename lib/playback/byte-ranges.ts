@@ -12,5 +12,7 @@ const shortestPartMs = 200;
 export function rangesInTime(ranges: [number, number][], sizeBytes: number, durationMs: number | null): TimePart[] {
   if (!durationMs) return [];
   const toMs = (byte: number) => Math.round((byte / sizeBytes) * durationMs);
-  return ranges.map(([start, end]) => ({ startMs: toMs(start), endMs: toMs(end) })).filter((part) => part.endMs - part.startMs >= shortestPartMs);
+  return ranges
+    .map(([start, end]) => ({ startMs: toMs(start), endMs: toMs(end) }))
+    .filter((part) => part.endMs - part.startMs >= shortestPartMs);
 }

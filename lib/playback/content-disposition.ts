@@ -1,4 +1,10 @@
-const extensions: Record<string, string> = { "audio/wav": "wav", "audio/mpeg": "mp3", "audio/ogg": "ogg", "audio/flac": "flac", "audio/mp4": "m4a" };
+const extensions: Record<string, string> = {
+  "audio/wav": "wav",
+  "audio/mpeg": "mp3",
+  "audio/ogg": "ogg",
+  "audio/flac": "flac",
+  "audio/mp4": "m4a",
+};
 
 /** The file name of a recording is its id: a name or number in it would leave with the download. */
 export function contentDisposition(kind: "play" | "download", recordingId: string, contentType: string): string {

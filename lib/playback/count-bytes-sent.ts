@@ -8,7 +8,11 @@ const flushMs = 10_000;
  * the end, and when the listener goes away in the middle.
  * @param report answers false when no more may be sent: the stream then breaks off.
  */
-export function countBytesSent(source: ReadableStream<Uint8Array>, start: number, report: (start: number, endExclusive: number) => Promise<boolean | void>): ReadableStream<Uint8Array> {
+export function countBytesSent(
+  source: ReadableStream<Uint8Array>,
+  start: number,
+  report: (start: number, endExclusive: number) => Promise<boolean | void>,
+): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   let from = start;
   let position = start;

@@ -49,7 +49,10 @@ export const grantPlayback = command({
   prepare: (step) => prepareGrant(step, "play"),
   run: async ({ tx, actor, input, prepared }) => {
     const details = await insertGrant(tx, actor, "play", input, prepared);
-    return { result: prepared.grant, audits: [auditEvent("recording.play_granted", { target: targetOf(input.recordingId, prepared.unitId), details })] };
+    return {
+      result: prepared.grant,
+      audits: [auditEvent("recording.play_granted", { target: targetOf(input.recordingId, prepared.unitId), details })],
+    };
   },
 });
 
@@ -61,7 +64,12 @@ export const grantDownload = command({
   prepare: (step) => prepareGrant(step, "download"),
   run: async ({ tx, actor, input, prepared }) => {
     const details = await insertGrant(tx, actor, "download", input, prepared);
-    return { result: prepared.grant, audits: [auditEvent("recording.download_granted", { target: targetOf(input.recordingId, prepared.unitId), details })] };
+    return {
+      result: prepared.grant,
+      audits: [
+        auditEvent("recording.download_granted", { target: targetOf(input.recordingId, prepared.unitId), details }),
+      ],
+    };
   },
 });
 
@@ -84,18 +92,34 @@ async function prepareGrant({ db, actor, input }: { db: ReadDatabase; actor: Act
   const grantId = randomUUID();
   // No store decrypts what the portal sealed: it passes the portal in any case, so it does under the stronger promise.
   const delivery = recording.wrappingKeyId ? "gateway" : env().PLAYBACK_DELIVERY;
-  const link = delivery === "presigned" ? await presign({ ...recording, objectKey: recording.objectKey }, input.recordingId, kind) : gatewayLink(grantId);
+  const link =
+    delivery === "presigned"
+      ? await presign({ ...recording, objectKey: recording.objectKey }, input.recordingId, kind)
+      : gatewayLink(grantId);
   const grant: PlaybackGrant = { grantId, delivery, url: link.url, expiresAt: link.expiresAt.toISOString() };
   return { grant, expiresAt: link.expiresAt, unitId: recording.unitId, sizeBytes: recording.sizeBytes! };
 }
 
-const gatewayLink = (grantId: string) => ({ url: `/api/playback/${grantId}`, expiresAt: new Date(Date.now() + gatewaySeconds * 1000) });
+const gatewayLink = (grantId: string) => ({
+  url: `/api/playback/${grantId}`,
+  expiresAt: new Date(Date.now() + gatewaySeconds * 1000),
+});
 
-function presign(recording: { objectKey: string; objectVersionId: string | null; contentType: string }, recordingId: string, kind: Kind) {
+function presign(
+  recording: { objectKey: string; objectVersionId: string | null; contentType: string },
+  recordingId: string,
+  kind: Kind,
+) {
   const { objectKey: key, objectVersionId, contentType } = recording;
   const disposition = contentDisposition(kind, recordingId, contentType);
   return callStore(() =>
-    configuredStore().signDownload({ key, versionId: objectVersionId ?? undefined, contentType, contentDisposition: disposition, expiresInSeconds: presignedSeconds }),
+    configuredStore().signDownload({
+      key,
+      versionId: objectVersionId ?? undefined,
+      contentType,
+      contentDisposition: disposition,
+      expiresInSeconds: presignedSeconds,
+    }),
   );
 }
 
@@ -105,7 +129,9 @@ async function insertGrant(tx: Transaction, actor: Actor, kind: Kind, input: Gra
   const { userId, sessionId } = actor;
   const { grantId, delivery } = prepared.grant;
   const { expiresAt, sizeBytes } = prepared;
-  await tx.insert(playbackGrants).values({ id: grantId, kind, recordingId, userId, sessionId, purpose, reference, delivery, expiresAt, sizeBytes });
+  await tx
+    .insert(playbackGrants)
+    .values({ id: grantId, kind, recordingId, userId, sessionId, purpose, reference, delivery, expiresAt, sizeBytes });
   // The reference is free text and stays out of the log, which may never be erased.
   return { grantId, sessionId, purpose, delivery };
 }

@@ -15,14 +15,29 @@ export const listPlaybacks = query({
   run: async ({ db, actor, input }) => {
     const { id, kind, purpose, reference, delivery, createdAt, bytesSent, sizeBytes, lastSentAt } = playbackGrants;
     const rows = await db
-      .select({ id, kind, purpose, reference, delivery, createdAt, bytesSent, sizeBytes, lastSentAt, durationMs: recordings.durationMs, person: users.name })
+      .select({
+        id,
+        kind,
+        purpose,
+        reference,
+        delivery,
+        createdAt,
+        bytesSent,
+        sizeBytes,
+        lastSentAt,
+        durationMs: recordings.durationMs,
+        person: users.name,
+      })
       .from(playbackGrants)
       .innerJoin(recordings, eq(recordings.id, playbackGrants.recordingId))
       .innerJoin(users, eq(users.id, playbackGrants.userId))
       .where(and(eq(playbackGrants.recordingId, input.recordingId), recordingScope(actor)))
       .orderBy(desc(createdAt))
       .limit(input.limit);
-    return rows.map(({ bytesSent: sent, sizeBytes: size, durationMs, ...row }) => ({ ...row, parts: rangesInTime(parseByteRanges(sent), size, durationMs) }));
+    return rows.map(({ bytesSent: sent, sizeBytes: size, durationMs, ...row }) => ({
+      ...row,
+      parts: rangesInTime(parseByteRanges(sent), size, durationMs),
+    }));
   },
 });
 

@@ -11,12 +11,23 @@ import { command } from "@/lib/operation";
  */
 export const noteUnreadable = command({
   permission: "playback:open",
-  input: z.object({ grantId: z.uuid(), recordingId: z.uuid(), unitId: z.uuid(), code: z.string().regex(/^[a-z_]{1,40}$/) }),
+  input: z.object({
+    grantId: z.uuid(),
+    recordingId: z.uuid(),
+    unitId: z.uuid(),
+    code: z.string().regex(/^[a-z_]{1,40}$/),
+  }),
   audits: ["recording.playback_refused"],
   run: async ({ tx, input: { grantId, recordingId, unitId, code } }) => {
-    await tx.update(playbackGrants).set({ damageCode: code }).where(and(eq(playbackGrants.id, grantId), isNull(playbackGrants.damageCode)));
+    await tx
+      .update(playbackGrants)
+      .set({ damageCode: code })
+      .where(and(eq(playbackGrants.id, grantId), isNull(playbackGrants.damageCode)));
     if (!isDenialRecorded(`unreadable ${grantId}`)) return { result: null, unchanged: true };
     const target = { type: "recording", id: recordingId, unitId };
-    return { result: null, audits: [auditEvent("recording.playback_refused", { outcome: "failure", target, details: { grantId, code } })] };
+    return {
+      result: null,
+      audits: [auditEvent("recording.playback_refused", { outcome: "failure", target, details: { grantId, code } })],
+    };
   },
 });

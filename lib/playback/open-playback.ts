@@ -47,7 +47,14 @@ export const openPlayback = command({
     if (code === "recording_damaged" || !isDenialRecorded(prepared.grantId)) throw new AppError(code);
     const target = { type: "recording", id: prepared.recordingId, unitId: prepared.unitId };
     const { grantId, userId } = prepared;
-    return refuse(new AppError(code), auditEvent("recording.playback_refused", { outcome: "denied", target, details: { grantId, grantedTo: userId, code } }));
+    return refuse(
+      new AppError(code),
+      auditEvent("recording.playback_refused", {
+        outcome: "denied",
+        target,
+        details: { grantId, grantedTo: userId, code },
+      }),
+    );
   },
 });
 
@@ -56,7 +63,10 @@ function refuseUnknown(actor: Actor, grantId: string) {
   const refusal = new AppError("not_found", "no such grant");
   const id = actorId(actor);
   if (id === null || !isDenialRecorded(id)) throw refusal;
-  return refuse(refusal, auditEvent("recording.playback_refused", { outcome: "denied", details: { grantId, code: refusal.code } }));
+  return refuse(
+    refusal,
+    auditEvent("recording.playback_refused", { outcome: "denied", details: { grantId, code: refusal.code } }),
+  );
 }
 
 type Grant = NonNullable<Awaited<ReturnType<typeof findGrant>>>;
@@ -67,7 +77,25 @@ async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
   const isExpired = sql<boolean>`${playbackGrants.expiresAt} <= now()`;
   const isInScope = sql<boolean>`${recordingScope(actor)}`;
   const [grant] = await db
-    .select({ grantId: playbackGrants.id, kind, recordingId, userId, sessionId, revokedAt, damageCode, isExpired, isInScope, unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs, state })
+    .select({
+      grantId: playbackGrants.id,
+      kind,
+      recordingId,
+      userId,
+      sessionId,
+      revokedAt,
+      damageCode,
+      isExpired,
+      isInScope,
+      unitId,
+      objectKey,
+      objectVersionId,
+      objectEtag,
+      contentType,
+      sizeBytes,
+      durationMs,
+      state,
+    })
     .from(playbackGrants)
     .innerJoin(recordings, eq(recordings.id, recordingId))
     .where(eq(playbackGrants.id, grantId));
@@ -77,7 +105,8 @@ async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
 function refusalOf(grant: Grant, actor: Actor): ErrorCode | null {
   if (actor.type === "anonymous") return "unauthenticated";
   if (actor.type !== "user" || actor.userId !== grant.userId || actor.sessionId !== grant.sessionId) return "forbidden";
-  if (!isAllowed(actor, grant.kind === "play" ? "recording:play" : "recording:download") || !grant.isInScope) return "forbidden";
+  if (!isAllowed(actor, grant.kind === "play" ? "recording:play" : "recording:download") || !grant.isInScope)
+    return "forbidden";
   if (grant.revokedAt) return "revoked";
   if (grant.isExpired) return "expired";
   if (grant.damageCode) return "recording_damaged";
@@ -95,6 +124,28 @@ export async function mayGoOn(db: ReadDatabase, actor: Actor, grantId: string): 
 }
 
 function opened(grant: Grant): OpenedPlayback {
-  const { grantId, kind, recordingId, unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs } = grant;
-  return { grantId, kind, recordingId, unitId, objectKey: objectKey!, objectVersionId, objectEtag, contentType, sizeBytes: sizeBytes!, durationMs };
+  const {
+    grantId,
+    kind,
+    recordingId,
+    unitId,
+    objectKey,
+    objectVersionId,
+    objectEtag,
+    contentType,
+    sizeBytes,
+    durationMs,
+  } = grant;
+  return {
+    grantId,
+    kind,
+    recordingId,
+    unitId,
+    objectKey: objectKey!,
+    objectVersionId,
+    objectEtag,
+    contentType,
+    sizeBytes: sizeBytes!,
+    durationMs,
+  };
 }

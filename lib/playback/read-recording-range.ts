@@ -9,16 +9,31 @@ import { callStore } from "@/lib/storage/store-as-app-error";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** What a store says of an object that is not the one that was put into custody. */
-const damage: ReadonlySet<string> = new Set(["integrity", "key_missing", "checksum_mismatch", "precondition_failed", "not_found"]);
+const damage: ReadonlySet<string> = new Set([
+  "integrity",
+  "key_missing",
+  "checksum_mismatch",
+  "precondition_failed",
+  "not_found",
+]);
 
 /**
  * The bytes of a recording, exactly as they were put into custody. Altered, cut or replaced ones are refused, at once or where the
  * stream comes to them, and each time it is an event.
  * @throws AppError `recording_damaged`, `store_unavailable`, `key_unavailable`.
  */
-export async function readRecordingRange(context: OperationContext, playback: OpenedPlayback, bytes: ByteRange, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+export async function readRecordingRange(
+  context: OperationContext,
+  playback: OpenedPlayback,
+  bytes: ByteRange,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
   const store = configuredStore();
-  const options = { versionId: playback.objectVersionId ?? undefined, ifMatch: playback.objectEtag ?? undefined, signal };
+  const options = {
+    versionId: playback.objectVersionId ?? undefined,
+    ifMatch: playback.objectEtag ?? undefined,
+    signal,
+  };
   try {
     const { stream } = await callStore(() => store.readRange(playback.objectKey, bytes, options));
     return watched(stream, (code) => note(context, playback, code));
@@ -28,18 +43,33 @@ export async function readRecordingRange(context: OperationContext, playback: Op
   }
 }
 
-async function refused(context: OperationContext, playback: OpenedPlayback, code: string, cause?: unknown): Promise<never> {
+async function refused(
+  context: OperationContext,
+  playback: OpenedPlayback,
+  code: string,
+  cause?: unknown,
+): Promise<never> {
   await note(context, playback, code);
   throw new AppError("recording_damaged", `the object is not what was put into custody: ${code}`, {}, { cause });
 }
 
-async function note(context: OperationContext, { grantId, recordingId, unitId }: OpenedPlayback, code: string): Promise<void> {
-  log.error({ recordingId, code, requestId: context.requestId }, "ALARM: a recording in the store is not what was put into custody");
+async function note(
+  context: OperationContext,
+  { grantId, recordingId, unitId }: OpenedPlayback,
+  code: string,
+): Promise<void> {
+  log.error(
+    { recordingId, code, requestId: context.requestId },
+    "ALARM: a recording in the store is not what was put into custody",
+  );
   await noteUnreadable(context, { grantId, recordingId, unitId, code });
 }
 
 /** Passes a stream on as it is pulled, and tells of damage that only shows on the way. */
-function watched(source: ReadableStream<Uint8Array>, tell: (code: string) => Promise<void>): ReadableStream<Uint8Array> {
+function watched(
+  source: ReadableStream<Uint8Array>,
+  tell: (code: string) => Promise<void>,
+): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   return new ReadableStream<Uint8Array>(
     {
@@ -49,7 +79,10 @@ function watched(source: ReadableStream<Uint8Array>, tell: (code: string) => Pro
           if (done) controller.close();
           else controller.enqueue(value);
         } catch (error) {
-          if (error instanceof StoreError && damage.has(error.code)) await tell(error.code).catch((failure: unknown) => log.error({ error: failure }, "damage could not be written down"));
+          if (error instanceof StoreError && damage.has(error.code))
+            await tell(error.code).catch((failure: unknown) =>
+              log.error({ error: failure }, "damage could not be written down"),
+            );
           controller.error(error);
         }
       },

@@ -21,13 +21,26 @@ export const recordBytesSent = command({
     const { grantId, start, endExclusive } = input;
     const [grant] = await tx
       .update(playbackGrants)
-      .set({ bytesSent: sql`${playbackGrants.bytesSent} + int8multirange(int8range(${start}, ${endExclusive}))`, lastSentAt: sql`date_trunc('milliseconds', now())` })
+      .set({
+        bytesSent: sql`${playbackGrants.bytesSent} + int8multirange(int8range(${start}, ${endExclusive}))`,
+        lastSentAt: sql`date_trunc('milliseconds', now())`,
+      })
       .where(and(eq(playbackGrants.id, grantId), eq(playbackGrants.sessionId, actor.sessionId)))
-      .returning({ kind: playbackGrants.kind, recordingId: playbackGrants.recordingId, sizeBytes: playbackGrants.sizeBytes });
+      .returning({
+        kind: playbackGrants.kind,
+        recordingId: playbackGrants.recordingId,
+        sizeBytes: playbackGrants.sizeBytes,
+      });
     if (!grant) throw new AppError("not_found");
-    const [recording] = await tx.select({ unitId: recordings.unitId }).from(recordings).where(eq(recordings.id, grant.recordingId));
+    const [recording] = await tx
+      .select({ unitId: recordings.unitId })
+      .from(recordings)
+      .where(eq(recordings.id, grant.recordingId));
     const target = { type: "recording", id: grant.recordingId, unitId: recording?.unitId };
     const details = { grantId, byteStart: start, byteEnd: endExclusive, sizeBytes: grant.sizeBytes };
-    return { result: { mayGoOn: prepared }, audits: [auditEvent(grant.kind === "play" ? "recording.played" : "recording.downloaded", { target, details })] };
+    return {
+      result: { mayGoOn: prepared },
+      audits: [auditEvent(grant.kind === "play" ? "recording.played" : "recording.downloaded", { target, details })],
+    };
   },
 });

@@ -5,7 +5,14 @@ const counts = ["versionsDeleted", "deleteMarkersDeleted", "unfinishedUploadsAbo
 
 /** Adds up `recording.deleted` events, for who writes a list of them and for who verifies it. */
 export class DeletionTotals {
-  readonly #totals = { recordings: 0, versionsDeleted: 0, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0, dataKeysDestroyed: 0, contentKeysDestroyed: 0 };
+  readonly #totals = {
+    recordings: 0,
+    versionsDeleted: 0,
+    deleteMarkersDeleted: 0,
+    unfinishedUploadsAborted: 0,
+    dataKeysDestroyed: 0,
+    contentKeysDestroyed: 0,
+  };
   readonly #stores = new Set<string>();
   #first: string | null = null;
   #last: string | null = null;
@@ -24,6 +31,12 @@ export class DeletionTotals {
   }
 
   result(): Totals {
-    return { ...this.#totals, stores: [...this.#stores].sort(), firstDeletedAt: this.#first, lastDeletedAt: this.#last, lastProvedAbsentAt: this.#lastProof };
+    return {
+      ...this.#totals,
+      stores: [...this.#stores].sort(),
+      firstDeletedAt: this.#first,
+      lastDeletedAt: this.#last,
+      lastProvedAbsentAt: this.#lastProof,
+    };
   }
 }

@@ -26,7 +26,8 @@ export async function describeRecordingDeletion(db: ReadDatabase, recordingId: s
   if (row.state !== "deleted") throw new AppError("deletion_unfinished", `the recording is ${row.state}`);
   const steps = await stepsOf(db, recordingId, row.deletionOrderId);
   const [marked, deleted] = [steps.get("marked"), steps.get("deleted")];
-  if (!marked || !deleted) throw new Error("the audit log has no deletion of this recording; run: npm run audit -- verify");
+  if (!marked || !deleted)
+    throw new Error("the audit log has no deletion of this recording; run: npm run audit -- verify");
   const details = deletedDetails.parse(deleted.content.details);
   const ordered = steps.get("ordered") ?? marked;
   const approved = steps.get("approved");
@@ -54,7 +55,11 @@ export async function describeRecordingDeletion(db: ReadDatabase, recordingId: s
       replayed: details.replayed,
     },
     stores: (row.deletionProof ?? []).map((proof) => ({ ...proof, kind: storeKind(proof.store) })),
-    method: sanitisation({ dataKeysDestroyed: details.dataKeysDestroyed, recordings: details.contentKeyDestroyed ? 1 : 0, deletedAt: finishedAt }),
+    method: sanitisation({
+      dataKeysDestroyed: details.dataKeysDestroyed,
+      recordings: details.contentKeyDestroyed ? 1 : 0,
+      deletedAt: finishedAt,
+    }),
     remains: whatRemains(finishedAt),
     ...toEvidence([...steps]),
     signingKeyId: currentSigningKey().id,
@@ -64,14 +69,30 @@ export async function describeRecordingDeletion(db: ReadDatabase, recordingId: s
 function stepsOf(db: ReadDatabase, recordingId: string, orderId: string | null) {
   const { targetType, targetId, action } = auditEvents;
   const ofRecording = and(eq(targetType, "recording"), eq(targetId, recordingId));
-  const ofOrder = orderId === null ? undefined : and(eq(targetType, "deletion_order"), eq(targetId, orderId), inArray(action, ["cleanup.ordered", "cleanup.started"]));
+  const ofOrder =
+    orderId === null
+      ? undefined
+      : and(
+          eq(targetType, "deletion_order"),
+          eq(targetId, orderId),
+          inArray(action, ["cleanup.ordered", "cleanup.started"]),
+        );
   return readSteps(db, or(ofRecording, ofOrder)!);
 }
 
-async function policyOf(db: ReadDatabase, { retentionPolicyId: id, retentionPolicyVersion: version }: typeof recordings.$inferSelect): Promise<RecordingReceipt["deletion"]["policy"]> {
+async function policyOf(
+  db: ReadDatabase,
+  { retentionPolicyId: id, retentionPolicyVersion: version }: typeof recordings.$inferSelect,
+): Promise<RecordingReceipt["deletion"]["policy"]> {
   if (id === null) return null;
   const { policyId, version: ofVersion, terms } = retentionPolicyVersions;
-  const [row] = version === null ? [] : await db.select({ terms }).from(retentionPolicyVersions).where(and(eq(policyId, id), eq(ofVersion, version)));
+  const [row] =
+    version === null
+      ? []
+      : await db
+          .select({ terms })
+          .from(retentionPolicyVersions)
+          .where(and(eq(policyId, id), eq(ofVersion, version)));
   const { legalBasis = null, source = null } = (row?.terms ?? {}) as Partial<PolicyTerms>;
   return { id, version, legalBasis, source };
 }

@@ -15,6 +15,9 @@ export const issueOrderReceipt = command({
   prepare: ({ db, input: { orderId } }) => planOrderReceipt(db, orderId),
   run: async ({ prepared: plan, input: { orderId, format } }) => {
     const details = { scope: plan.head.scope, number: plan.head.number, format, recordings: plan.recordings };
-    return { result: { plan, format }, audits: [auditEvent("receipt.issued", { target: { type: "deletion_order", id: orderId }, details })] };
+    return {
+      result: { plan, format },
+      audits: [auditEvent("receipt.issued", { target: { type: "deletion_order", id: orderId }, details })],
+    };
   },
 });

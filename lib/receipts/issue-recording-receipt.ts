@@ -19,6 +19,9 @@ export const issueRecordingReceipt = command({
   run: async ({ prepared: receipt, input: { recordingId, format } }) => {
     const signed = signReceipt(receipt, currentSigningKey());
     const details = { scope: receipt.scope, number: receipt.number, format, digest: receiptDigest(receipt) };
-    return { result: { signed, format }, audits: [auditEvent("receipt.issued", { target: { type: "recording", id: recordingId }, details })] };
+    return {
+      result: { signed, format },
+      audits: [auditEvent("receipt.issued", { target: { type: "recording", id: recordingId }, details })],
+    };
   },
 });

@@ -15,6 +15,9 @@ export const issueRunReceipt = command({
   prepare: ({ db, input: { runId } }) => planRunReceipt(db, runId),
   run: async ({ prepared: plan, input: { runId, format } }) => {
     const details = { scope: plan.head.scope, number: plan.head.number, format, recordings: plan.recordings };
-    return { result: { plan, format }, audits: [auditEvent("receipt.issued", { target: { type: "retention_run", id: runId }, details })] };
+    return {
+      result: { plan, format },
+      audits: [auditEvent("receipt.issued", { target: { type: "retention_run", id: runId }, details })],
+    };
   },
 });

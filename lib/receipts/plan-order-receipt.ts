@@ -22,11 +22,18 @@ export async function planOrderReceipt(db: ReadDatabase, orderId: string): Promi
   const [order] = await db.select().from(deletionOrders).where(eq(deletionOrders.id, orderId));
   if (!order) throw new AppError("not_found");
   const { left, lastDeletedAt } = await progressOf(db, orderId);
-  if (order.state !== "finished" || order.finishedAt === null || left > 0) throw new AppError("deletion_unfinished", `the order is ${order.state}, ${left} recordings are not deleted yet`);
+  if (order.state !== "finished" || order.finishedAt === null || left > 0)
+    throw new AppError("deletion_unfinished", `the order is ${order.state}, ${left} recordings are not deleted yet`);
   const finishedAt = new Date(Math.max(order.finishedAt.getTime(), lastDeletedAt?.getTime() ?? 0));
-  const where = deletionsOf(`deletion_order_id = ${quoteLiteral(orderId)}`, `details ->> 'orderId' = ${quoteLiteral(orderId)}`);
+  const where = deletionsOf(
+    `deletion_order_id = ${quoteLiteral(orderId)}`,
+    `details ->> 'orderId' = ${quoteLiteral(orderId)}`,
+  );
   const listed = await countList(db, where);
-  const steps = await readSteps(db, and(eq(auditEvents.targetType, "deletion_order"), eq(auditEvents.targetId, orderId))!);
+  const steps = await readSteps(
+    db,
+    and(eq(auditEvents.targetType, "deletion_order"), eq(auditEvents.targetId, orderId))!,
+  );
   const [ordered, approved] = [steps.get("ordered"), steps.get("approved")];
   const head = {
     type: "custodia.deletion-receipt.v1" as const,
@@ -34,9 +41,17 @@ export async function planOrderReceipt(db: ReadDatabase, orderId: string): Promi
     number: receiptNumber("order", orderId, finishedAt),
     controller: env().CONTROLLER_NAME,
     order: {
-      ...{ id: orderId, reason: order.reason, legalGrounds: legalGrounds(order.reason), expected: order.expectedRecordings, marked: order.markedRecordings },
+      ...{
+        id: orderId,
+        reason: order.reason,
+        legalGrounds: legalGrounds(order.reason),
+        expected: order.expectedRecordings,
+        marked: order.markedRecordings,
+      },
       askedAt: order.createdAt.toISOString(),
-      askedBy: ordered ? askedBy(ordered.content) : { type: order.requestedByType, id: order.requestedById, role: null },
+      askedBy: ordered
+        ? askedBy(ordered.content)
+        : { type: order.requestedByType, id: order.requestedById, role: null },
       approvedBy: approved ? askedBy(approved.content) : null,
       finishedAt: finishedAt.toISOString(),
     },
@@ -48,7 +63,10 @@ export async function planOrderReceipt(db: ReadDatabase, orderId: string): Promi
 
 async function progressOf(db: ReadDatabase, orderId: string): Promise<{ left: number; lastDeletedAt: Date | null }> {
   const [row] = await db
-    .select({ left: sql<number>`count(*) filter (where ${recordings.state} = 'deleting')::int`, last: sql<string | null>`max(${recordings.deletedAt})` })
+    .select({
+      left: sql<number>`count(*) filter (where ${recordings.state} = 'deleting')::int`,
+      last: sql<string | null>`max(${recordings.deletedAt})`,
+    })
     .from(recordings)
     .where(eq(recordings.deletionOrderId, orderId));
   return { left: row!.left, lastDeletedAt: row!.last === null ? null : new Date(row!.last) };

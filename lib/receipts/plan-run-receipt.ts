@@ -19,7 +19,8 @@ import { toEvidence } from "@/lib/receipts/to-evidence";
 export async function planRunReceipt(db: ReadDatabase, runId: string): Promise<SummaryPlan> {
   const [run] = await db.select().from(retentionRuns).where(eq(retentionRuns.id, runId));
   if (!run) throw new AppError("not_found");
-  if (run.state === "running" || run.finishedAt === null) throw new AppError("deletion_unfinished", "the run is not over");
+  if (run.state === "running" || run.finishedAt === null)
+    throw new AppError("deletion_unfinished", "the run is not over");
   const { id, state, startedAt, finishedAt, due, marked, deleted, failed, held, remaining } = run;
   const where = deletionsOf(`deletion_run_id = ${quoteLiteral(runId)}`, `details ->> 'runId' = ${quoteLiteral(runId)}`);
   const recordings = await countList(db, where);
@@ -29,7 +30,18 @@ export async function planRunReceipt(db: ReadDatabase, runId: string): Promise<S
     scope: "run" as const,
     number: receiptNumber("run", id, finishedAt),
     controller: env().CONTROLLER_NAME,
-    run: { id, state, startedAt: startedAt.toISOString(), finishedAt: finishedAt.toISOString(), due, marked, deleted, failed, held, remaining },
+    run: {
+      id,
+      state,
+      startedAt: startedAt.toISOString(),
+      finishedAt: finishedAt.toISOString(),
+      due,
+      marked,
+      deleted,
+      failed,
+      held,
+      remaining,
+    },
     ...toEvidence([...steps]),
     signingKeyId: currentSigningKey().id,
   };

@@ -14,6 +14,7 @@ export async function readSteps(db: ReadDatabase, condition: SQL): Promise<Map<E
   const steps = new Map<EvidenceStep, Witness>();
   // Not the others: that a receipt was issued is an event too, and waits for its own seal.
   const ofSteps = and(condition, inArray(auditEvents.action, Object.keys(stepOfAction)));
-  for (const event of (await proveEvents(db, ofSteps!)).map(witness)) steps.set(stepOfAction[event.content.action]!, event);
+  for (const event of (await proveEvents(db, ofSteps!)).map(witness))
+    steps.set(stepOfAction[event.content.action]!, event);
   return steps;
 }

@@ -12,7 +12,8 @@ export function receiptNumber(scope: Receipt["scope"], id: string, finishedAt: D
 
 /** What a receipt is about: an id, and when it ended. */
 export function subjectOf(receipt: Receipt): { id: string; finishedAt: Date } {
-  if (receipt.scope === "recording") return { id: receipt.recording.id, finishedAt: new Date(receipt.deletion.finishedAt) };
+  if (receipt.scope === "recording")
+    return { id: receipt.recording.id, finishedAt: new Date(receipt.deletion.finishedAt) };
   const { id, finishedAt } = receipt.scope === "run" ? receipt.run : receipt.order;
   return { id, finishedAt: new Date(finishedAt) };
 }

@@ -8,7 +8,10 @@ import { signedSummary, writeSummary } from "@/lib/receipts/write-summary";
 type Issued<Operation extends (...args: never) => Promise<unknown>> = Awaited<ReturnType<Operation>>;
 
 /** The receipt of one recording as a download. */
-export async function recordingReceiptResponse({ signed, format }: Issued<typeof issueRecordingReceipt>): Promise<Response> {
+export async function recordingReceiptResponse({
+  signed,
+  format,
+}: Issued<typeof issueRecordingReceipt>): Promise<Response> {
   if (format === "pdf") return download(await pdfOf(signed), signed.receipt.number, "pdf");
   return download(receiptLine(signed), signed.receipt.number, "json");
 }
@@ -20,11 +23,16 @@ export async function summaryReceiptResponse({ plan, format }: Issued<typeof iss
 }
 
 // Loaded when one is asked for: the JSON needs none of it.
-const pdfOf = async (signed: SignedReceipt) => Uint8Array.from(await (await import("@/lib/receipts/pdf/receipt-pdf")).receiptPdf(signed));
+const pdfOf = async (signed: SignedReceipt) =>
+  Uint8Array.from(await (await import("@/lib/receipts/pdf/receipt-pdf")).receiptPdf(signed));
 
 const contentTypes = { json: "application/json", jsonl: "application/jsonl; charset=utf-8", pdf: "application/pdf" };
 
 function download(body: BodyInit, number: string, extension: keyof typeof contentTypes): Response {
-  const headers = { "Content-Type": contentTypes[extension], "Content-Disposition": `attachment; filename="custodia-${number}.${extension}"`, "Cache-Control": "no-store" };
+  const headers = {
+    "Content-Type": contentTypes[extension],
+    "Content-Disposition": `attachment; filename="custodia-${number}.${extension}"`,
+    "Cache-Control": "no-store",
+  };
   return new Response(body, { headers });
 }

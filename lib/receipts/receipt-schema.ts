@@ -23,7 +23,11 @@ const evidence = z.strictObject({
 });
 
 /** Staff are named by id and role: a receipt goes to strangers. */
-const asked = z.strictObject({ type: z.enum(["user", "service", "job", "anonymous"]), id: z.string().nullable(), role: z.string().nullable() });
+const asked = z.strictObject({
+  type: z.enum(["user", "service", "job", "anonymous"]),
+  id: z.string().nullable(),
+  role: z.string().nullable(),
+});
 
 const storeDeletion = z.strictObject({
   store: z.string(),
@@ -35,7 +39,14 @@ const storeDeletion = z.strictObject({
   provedAbsentAt: moment,
 });
 
-export const remainders = ["minimal_record", "audit_events", "erasure_ledger", "upload_tickets", "playback_grants", "database_backups"] as const;
+export const remainders = [
+  "minimal_record",
+  "audit_events",
+  "erasure_ledger",
+  "upload_tickets",
+  "playback_grants",
+  "database_backups",
+] as const;
 
 /** What is left, and until when; null: no end of its own. In the stores nothing is. */
 const remainder = z.strictObject({ what: z.enum(remainders), until: moment.nullable() });
@@ -47,10 +58,17 @@ const remainder = z.strictObject({ what: z.enum(remainders), until: moment.nulla
 const method = z.strictObject({
   standard: z.literal("NIST SP 800-88 Rev. 2"),
   technique: z.literal("all_versions_deleted_and_absence_proved"),
-  cryptographicErase: z.strictObject({ dataKeysDestroyed: z.int().positive(), recordings: count, completeAt: moment }).nullable(),
+  cryptographicErase: z
+    .strictObject({ dataKeysDestroyed: z.int().positive(), recordings: count, completeAt: moment })
+    .nullable(),
 });
 
-const policy = z.strictObject({ id: z.uuid(), version: z.int().positive().nullable(), legalBasis: z.string().nullable(), source: z.string().nullable() });
+const policy = z.strictObject({
+  id: z.uuid(),
+  version: z.int().positive().nullable(),
+  legalBasis: z.string().nullable(),
+  source: z.string().nullable(),
+});
 
 const common = {
   type: z.literal("custodia.deletion-receipt.v1"),
@@ -110,17 +128,41 @@ const summary = {
 export const runReceipt = z.strictObject({
   ...summary,
   scope: z.literal("run"),
-  run: z.strictObject({ id: z.uuid(), state: z.string(), startedAt: moment, finishedAt: moment, due: count, marked: count, deleted: count, failed: count, held: count, remaining: count }),
+  run: z.strictObject({
+    id: z.uuid(),
+    state: z.string(),
+    startedAt: moment,
+    finishedAt: moment,
+    due: count,
+    marked: count,
+    deleted: count,
+    failed: count,
+    held: count,
+    remaining: count,
+  }),
 });
 
 export const orderReceipt = z.strictObject({
   ...summary,
   scope: z.literal("order"),
-  order: z.strictObject({ id: z.uuid(), reason: z.string(), legalGrounds: z.array(z.string()), expected: count, marked: count, askedAt: moment, askedBy: asked, approvedBy: asked.nullable(), finishedAt: moment }),
+  order: z.strictObject({
+    id: z.uuid(),
+    reason: z.string(),
+    legalGrounds: z.array(z.string()),
+    expected: count,
+    marked: count,
+    askedAt: moment,
+    askedBy: asked,
+    approvedBy: asked.nullable(),
+    finishedAt: moment,
+  }),
 });
 
 export const receiptSchema = z.discriminatedUnion("scope", [recordingReceipt, runReceipt, orderReceipt]);
-export const signedReceiptSchema = z.strictObject({ receipt: receiptSchema, signature: z.string().regex(/^[0-9a-f]{128}$/) });
+export const signedReceiptSchema = z.strictObject({
+  receipt: receiptSchema,
+  signature: z.string().regex(/^[0-9a-f]{128}$/),
+});
 
 export type Receipt = z.output<typeof receiptSchema>;
 export type RecordingReceipt = z.output<typeof recordingReceipt>;

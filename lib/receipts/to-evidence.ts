@@ -11,7 +11,10 @@ export function witness(proven: ProvenEvent): Witness {
 }
 
 /** The proven events as a receipt carries them, with each seal once. */
-export function toEvidence(steps: readonly (readonly [EvidenceStep, Witness])[]): { evidence: Evidence[]; seals: SignedSeal[] } {
+export function toEvidence(steps: readonly (readonly [EvidenceStep, Witness])[]): {
+  evidence: Evidence[];
+  seals: SignedSeal[];
+} {
   const seals = new Map(steps.map(([, { seal }]) => [seal.seal.sequence, seal]));
   const evidence = steps.map(([step, { line, leaf, index, path, seal, content }]) => ({
     step,

@@ -24,7 +24,15 @@ export function whatRemains(deletedAt: Date): Remainder[] {
  * Cryptographic erase is claimed only where the key of the audio itself was destroyed: each recording sealed by the portal had one of its own
  * from its first byte.
  */
-export function sanitisation({ dataKeysDestroyed, recordings, deletedAt }: { dataKeysDestroyed: number; recordings: number; deletedAt: Date }): Method {
+export function sanitisation({
+  dataKeysDestroyed,
+  recordings,
+  deletedAt,
+}: {
+  dataKeysDestroyed: number;
+  recordings: number;
+  deletedAt: Date;
+}): Method {
   return {
     standard: "NIST SP 800-88 Rev. 2",
     technique: "all_versions_deleted_and_absence_proved",

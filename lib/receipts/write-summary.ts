@@ -25,7 +25,9 @@ export async function* writeSummary({ head, finishedAt, where }: SummaryPlan): A
     if (sealLine) seals += 1;
     events += 1;
     lastSeal = proven.seal.seal.sequence;
-    const bytes = Buffer.from(`${sealLine}{"event":${proven.line},"index":${proven.index},"path":${JSON.stringify(proven.path)}}\n`);
+    const bytes = Buffer.from(
+      `${sealLine}{"event":${proven.line},"index":${proven.index},"path":${JSON.stringify(proven.path)}}\n`,
+    );
     sha256.update(bytes);
     yield bytes;
   }
@@ -35,7 +37,11 @@ export async function* writeSummary({ head, finishedAt, where }: SummaryPlan): A
     ...head,
     totals: total,
     list: { events, seals, sha256: sha256.digest("hex") },
-    method: sanitisation({ dataKeysDestroyed: total.dataKeysDestroyed, recordings: total.contentKeysDestroyed, deletedAt }),
+    method: sanitisation({
+      dataKeysDestroyed: total.dataKeysDestroyed,
+      recordings: total.contentKeysDestroyed,
+      deletedAt,
+    }),
     remains: whatRemains(deletedAt),
   } as SummaryReceipt;
   const signed = signReceipt(receipt, currentSigningKey());

@@ -16,11 +16,21 @@ export const abandonContent = command({
     const [open] = await tx
       .select({ id: uploadTickets.id })
       .from(uploadTickets)
-      .where(and(eq(uploadTickets.id, ticketId), eq(uploadTickets.recordingId, recordingId), eq(uploadTickets.kind, "received"), isNull(uploadTickets.closedAt)))
+      .where(
+        and(
+          eq(uploadTickets.id, ticketId),
+          eq(uploadTickets.recordingId, recordingId),
+          eq(uploadTickets.kind, "received"),
+          isNull(uploadTickets.closedAt),
+        ),
+      )
       .for("update");
     if (!open) return { result: null, unchanged: true };
     await closeTickets(tx, recordingId, "superseded", [ticketId]);
     const target = { type: "recording", id: recordingId, unitId: upload.unitId };
-    return { result: null, audits: [auditEvent("recording.upload_refused", { outcome: "failure", target, details: { ticketId, code } })] };
+    return {
+      result: null,
+      audits: [auditEvent("recording.upload_refused", { outcome: "failure", target, details: { ticketId, code } })],
+    };
   },
 });

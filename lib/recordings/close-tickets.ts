@@ -11,7 +11,12 @@ const lastLinkEnds = sql`case when ${uploadTickets.kind} in ('multipart', 'conte
  * Closes open tickets of a recording. Failures to finish one do not count against sweeping it.
  * @param ticketIds which ones; all of the recording's open ones when left out.
  */
-export async function closeTickets(tx: Transaction, recordingId: string, outcome: "completed" | "rejected" | "superseded", ticketIds?: readonly string[]): Promise<void> {
+export async function closeTickets(
+  tx: Transaction,
+  recordingId: string,
+  outcome: "completed" | "rejected" | "superseded",
+  ticketIds?: readonly string[],
+): Promise<void> {
   const which = ticketIds ? inArray(uploadTickets.id, [...ticketIds]) : undefined;
   await tx
     .update(uploadTickets)

@@ -15,7 +15,14 @@ import { webhookCourier } from "@/lib/webhooks/webhook-courier";
 
 /** What a phone system may say with its completion. */
 export const completion = z.object({
-  etag: z.string().max(200).transform((etag) => etag.replaceAll('"', "")).nullish().describe("The ETag that the store answered the PUT with. A store that enforces the SHA-256 of the link then need not be read back, and completing is faster"),
+  etag: z
+    .string()
+    .max(200)
+    .transform((etag) => etag.replaceAll('"', ""))
+    .nullish()
+    .describe(
+      "The ETag that the store answered the PUT with. A store that enforces the SHA-256 of the link then need not be read back, and completing is faster",
+    ),
 });
 
 /** Who asks for one ticket only is the portal itself. */
@@ -46,9 +53,15 @@ export const completeUpload = command({
   run: async ({ tx, input, prepared }) => {
     const { upload, inspection, news } = prepared;
     const { state, sha256, openTicketIds } = await lockUpload(tx, upload.id);
-    if (state === "stored" && !(await broughtOther(tx, input.ticketId, sha256!))) return { result: { id: upload.id, state: "stored" as const }, unchanged: true };
+    if (state === "stored" && !(await broughtOther(tx, input.ticketId, sha256!)))
+      return { result: { id: upload.id, state: "stored" as const }, unchanged: true };
     if (state !== "pending" || !inspection || !openTicketIds.includes(inspection.ticket.id)) {
-      const code = state === "pending" || state === "rejected" ? "ticket_used" : state === "stored" ? "already_stored" : "already_deleted";
+      const code =
+        state === "pending" || state === "rejected"
+          ? "ticket_used"
+          : state === "stored"
+            ? "already_stored"
+            : "already_deleted";
       return refuseBounded(upload, new AppError(code, `recording is ${state}`), { code });
     }
     if (inspection.verdict.kind === "missing" && !inspection.ticket.isExpired) {
@@ -65,7 +78,8 @@ export const completeUpload = command({
   afterRefusal: async ({ prepared: { inspection, news } }) => {
     if (news.toldId) webhookCourier().deliverSoon(news.toldId);
     if (!inspection || !(inspection.verdict.kind === "wrong" || isGivenUp(inspection))) return;
-    for (const key of [inspection.ticket.objectKey, inspection.ticket.promotedKey]) if (key !== null) await configuredStore().deleteAllVersions(key);
+    for (const key of [inspection.ticket.objectKey, inspection.ticket.promotedKey])
+      if (key !== null) await configuredStore().deleteAllVersions(key);
   },
 });
 
@@ -76,14 +90,21 @@ function isGivenUp({ ticket }: Inspection): boolean {
 
 /** Changes nothing, so a phone system may ask for ever: it fills its share of the log and no more. */
 function refuseBounded(upload: { id: string; unitId: string }, refusal: AppError, details: AuditEventInput["details"]) {
-  const event = auditEvent("recording.upload_refused", { outcome: "failure", target: { type: "recording", id: upload.id, unitId: upload.unitId }, details });
+  const event = auditEvent("recording.upload_refused", {
+    outcome: "failure",
+    target: { type: "recording", id: upload.id, unitId: upload.unitId },
+    details,
+  });
   return isDenialRecorded(`upload ${upload.id}`) ? refuse(refusal, event) : refuseUnrecorded(refusal);
 }
 
 /** Whether other bytes came through this ticket than those that are stored. */
 async function broughtOther(tx: Transaction, ticketId: string | null | undefined, stored: Buffer): Promise<boolean> {
   if (!ticketId) return false;
-  const [ticket] = await tx.select({ sha256: uploadTickets.sha256 }).from(uploadTickets).where(eq(uploadTickets.id, ticketId));
+  const [ticket] = await tx
+    .select({ sha256: uploadTickets.sha256 })
+    .from(uploadTickets)
+    .where(eq(uploadTickets.id, ticketId));
   return ticket?.sha256 ? !ticket.sha256.equals(stored) : false;
 }
 
@@ -92,7 +113,11 @@ async function broughtOther(tx: Transaction, ticketId: string | null | undefined
  * recording is locked before its tickets, as in `requestUpload`.
  */
 async function lockUpload(tx: Transaction, recordingId: string) {
-  const locked = tx.select({ state: recordings.state, sha256: recordings.sha256 }).from(recordings).where(eq(recordings.id, recordingId)).for("no key update");
+  const locked = tx
+    .select({ state: recordings.state, sha256: recordings.sha256 })
+    .from(recordings)
+    .where(eq(recordings.id, recordingId))
+    .for("no key update");
   // Sent together; one connection works them off in this order.
   const [[recording], tickets] = await Promise.all([locked, findOpenTickets(tx, recordingId)]);
   if (!recording) throw new AppError("not_found");

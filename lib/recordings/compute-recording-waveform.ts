@@ -26,17 +26,38 @@ export const computeRecordingWaveform = command({
     const isReady = waveform.kind === "ready";
     const updated = await tx
       .update(recordings)
-      .set({ waveformState: isReady ? "ready" : "unavailable", durationMs: waveform.durationMs, channels: isReady ? waveform.channels : null })
-      .where(and(eq(recordings.id, input.recordingId), eq(recordings.state, "stored"), eq(recordings.waveformState, "waiting")))
+      .set({
+        waveformState: isReady ? "ready" : "unavailable",
+        durationMs: waveform.durationMs,
+        channels: isReady ? waveform.channels : null,
+      })
+      .where(
+        and(
+          eq(recordings.id, input.recordingId),
+          eq(recordings.state, "stored"),
+          eq(recordings.waveformState, "waiting"),
+        ),
+      )
       .returning({ id: recordings.id });
     if (updated.length === 0) return { result: null, unchanged: true };
     if (isReady) {
       const { channels, bucketMs, peaks } = waveform;
-      await tx.insert(recordingWaveforms).values({ recordingId: input.recordingId, channels, bucketMs, peaks: Buffer.from(peaks) }).onConflictDoNothing();
+      await tx
+        .insert(recordingWaveforms)
+        .values({ recordingId: input.recordingId, channels, bucketMs, peaks: Buffer.from(peaks) })
+        .onConflictDoNothing();
     }
     const target = { type: "recording", id: input.recordingId, unitId };
-    const details = { durationMs: waveform.durationMs, ...(isReady ? { channels: waveform.channels } : { reason: waveform.reason }) };
-    return { result: null, audits: [auditEvent("recording.waveform_computed", { outcome: isReady ? "success" : "failure", target, details })] };
+    const details = {
+      durationMs: waveform.durationMs,
+      ...(isReady ? { channels: waveform.channels } : { reason: waveform.reason }),
+    };
+    return {
+      result: null,
+      audits: [
+        auditEvent("recording.waveform_computed", { outcome: isReady ? "success" : "failure", target, details }),
+      ],
+    };
   },
 });
 
@@ -47,12 +68,18 @@ async function findWaiting(db: ReadDatabase, recordingId: string) {
   const [found] = await db
     .select({ unitId, contentType, sizeBytes, objectKey, objectVersionId, objectEtag })
     .from(recordings)
-    .where(and(eq(recordings.id, recordingId), eq(recordings.state, "stored"), eq(recordings.waveformState, "waiting")));
+    .where(
+      and(eq(recordings.id, recordingId), eq(recordings.state, "stored"), eq(recordings.waveformState, "waiting")),
+    );
   return found ?? null;
 }
 
 async function* readObject(recording: WaitingRecording): AsyncGenerator<Uint8Array> {
   const options = { versionId: recording.objectVersionId ?? undefined, ifMatch: recording.objectEtag ?? undefined };
-  const { stream } = await configuredStore().readRange(recording.objectKey!, { start: 0, endInclusive: recording.sizeBytes! - 1 }, options);
+  const { stream } = await configuredStore().readRange(
+    recording.objectKey!,
+    { start: 0, endInclusive: recording.sizeBytes! - 1 },
+    options,
+  );
   yield* stream;
 }

@@ -1,7 +1,12 @@
 import { AppError } from "@/lib/errors";
 
 /** What a PUT of bytes says of its body. */
-export type ContentHeaders = { contentType: string | null; contentLength: string | null; contentEncoding: string | null; digest: string | null };
+export type ContentHeaders = {
+  contentType: string | null;
+  contentLength: string | null;
+  contentEncoding: string | null;
+  digest: string | null;
+};
 
 /** Reads the headers that matter; what is in them is for the operation to check. */
 export function readContentHeaders(headers: Headers): ContentHeaders {
@@ -23,8 +28,12 @@ const sha256Member = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):\s*(?=,|;|$)/g;
  */
 export function promisedSha256(digest: string | null): string | null {
   if (digest === null || !/(?:^|,)\s*sha-256\s*=/.test(digest)) return null;
-  const promised = new Set([...digest.matchAll(sha256Member)].map(([, base64]) => Buffer.from(base64!, "base64").toString("hex")));
+  const promised = new Set(
+    [...digest.matchAll(sha256Member)].map(([, base64]) => Buffer.from(base64!, "base64").toString("hex")),
+  );
   const [sha256] = promised;
   if (sha256 !== undefined && promised.size === 1) return sha256;
-  throw new AppError("invalid_input", "a digest that is none", { fields: [{ path: "content-digest", reason: "sha-256=:base64: once" }] });
+  throw new AppError("invalid_input", "a digest that is none", {
+    fields: [{ path: "content-digest", reason: "sha-256=:base64: once" }],
+  });
 }

@@ -13,13 +13,22 @@ export type UploadOffer =
 type Ticket = Pick<PreparedTicket, "kind" | "expiresAt" | "partSizeBytes" | "signed">;
 
 /** How the bytes of this recording are to be sent. The address of the portal itself is no secret: it asks for the API key. */
-export function describeOffer(ticket: Ticket, recording: { id: string; contentType: string; sizeBytes: number | null }): UploadOffer {
+export function describeOffer(
+  ticket: Ticket,
+  recording: { id: string; contentType: string; sizeBytes: number | null },
+): UploadOffer {
   const { kind, expiresAt, partSizeBytes, signed } = ticket;
   if (kind === "content") {
     const url = new URL(`/api/recordings/${recording.id}/content`, env().NEXTAUTH_URL).href;
     return { kind, method: "PUT", url, headers: { "content-type": recording.contentType }, expiresAt };
   }
-  if (kind === "multipart") return { kind, partSizeBytes: partSizeBytes!, partCount: partSizes(recording.sizeBytes!, partSizeBytes!).length, expiresAt };
+  if (kind === "multipart")
+    return {
+      kind,
+      partSizeBytes: partSizeBytes!,
+      partCount: partSizes(recording.sizeBytes!, partSizeBytes!).length,
+      expiresAt,
+    };
   if (!signed) throw new AppError("ticket_used", "a signed link is told once");
   return { kind, ...signed };
 }

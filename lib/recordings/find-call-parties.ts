@@ -10,9 +10,13 @@ import type { UploadRequest } from "@/lib/recordings/upload-request";
  * Finds the unit of a call by its code, and its queue and agent, which are created the first time they are named.
  * @throws AppError `unknown_unit`.
  */
-export async function findCallParties(tx: Transaction, request: Pick<UploadRequest, "unit" | "queue" | "agent" | "agentName">) {
+export async function findCallParties(
+  tx: Transaction,
+  request: Pick<UploadRequest, "unit" | "queue" | "agent" | "agentName">,
+) {
   const [unit] = await tx.select({ id: units.id }).from(units).where(eq(units.code, request.unit));
-  if (!unit) throw new AppError("unknown_unit", "no unit has this code", { fields: [{ path: "unit", reason: "unknown" }] });
+  if (!unit)
+    throw new AppError("unknown_unit", "no unit has this code", { fields: [{ path: "unit", reason: "unknown" }] });
   return {
     unitId: unit.id,
     queueId: request.queue ? await findOrCreate(tx, queues, unit.id, request.queue) : null,
@@ -24,16 +28,32 @@ async function findAgent(tx: Transaction, unitId: string, code: string, name: st
   const agentId = await findOrCreate(tx, agents, unitId, code);
   if (name) {
     const nameEncrypted = encryptField("agent.name", name);
-    await tx.update(agents).set({ nameEncrypted }).where(and(eq(agents.id, agentId), isNull(agents.nameEncrypted)));
+    await tx
+      .update(agents)
+      .set({ nameEncrypted })
+      .where(and(eq(agents.id, agentId), isNull(agents.nameEncrypted)));
   }
   return agentId;
 }
 
 /** Two calls that name a new code at once both end with the same row. */
-async function findOrCreate(tx: Transaction, table: typeof queues | typeof agents, unitId: string, code: string): Promise<string> {
-  const find = () => tx.select({ id: table.id }).from(table).where(and(eq(table.unitId, unitId), eq(table.code, code)));
+async function findOrCreate(
+  tx: Transaction,
+  table: typeof queues | typeof agents,
+  unitId: string,
+  code: string,
+): Promise<string> {
+  const find = () =>
+    tx
+      .select({ id: table.id })
+      .from(table)
+      .where(and(eq(table.unitId, unitId), eq(table.code, code)));
   const [found] = await find();
   if (found) return found.id;
-  const [created] = await tx.insert(table).values({ id: newId(), unitId, code }).onConflictDoNothing().returning({ id: table.id });
+  const [created] = await tx
+    .insert(table)
+    .values({ id: newId(), unitId, code })
+    .onConflictDoNothing()
+    .returning({ id: table.id });
   return created?.id ?? (await find())[0]!.id;
 }

@@ -14,7 +14,11 @@ export type CallColumns = Omit<typeof recordings.$inferInsert, "id" | "uploadedB
  */
 export async function findOrInsertCall(tx: Transaction, actor: Actor, columns: CallColumns) {
   const uploader = uploaderColumns(actor);
-  const [created] = await tx.insert(recordings).values({ id: newId(), ...uploader, ...columns }).onConflictDoNothing().returning();
+  const [created] = await tx
+    .insert(recordings)
+    .values({ id: newId(), ...uploader, ...columns })
+    .onConflictDoNothing()
+    .returning();
   if (created) return { ...created, created: true };
   const [found] = await tx
     .select()

@@ -14,19 +14,42 @@ type Call = Pick<UploadRequest, "source" | "sourceCallId"> & { contentType: stri
  * The open upload in parts of the same call with the same content, to go on with where it stopped.
  * @returns the ticket's id; null when there is none, or the store has given it up.
  */
-export async function findResumableParts(db: ReadDatabase, store: ObjectStore, actor: Actor, call: Call): Promise<string | null> {
+export async function findResumableParts(
+  db: ReadDatabase,
+  store: ObjectStore,
+  actor: Actor,
+  call: Call,
+): Promise<string | null> {
   const { id, objectKey, multipartUploadId } = uploadTickets;
-  const isSameContent = and(eq(recordings.contentType, call.contentType), eq(recordings.sizeBytes, call.sizeBytes), eq(recordings.sha256, Buffer.from(call.sha256, "hex")));
-  const isOpen = and(eq(uploadTickets.kind, "multipart"), isNull(uploadTickets.closedAt), gt(uploadTickets.expiresAt, sql`now()`));
+  const isSameContent = and(
+    eq(recordings.contentType, call.contentType),
+    eq(recordings.sizeBytes, call.sizeBytes),
+    eq(recordings.sha256, Buffer.from(call.sha256, "hex")),
+  );
+  const isOpen = and(
+    eq(uploadTickets.kind, "multipart"),
+    isNull(uploadTickets.closedAt),
+    gt(uploadTickets.expiresAt, sql`now()`),
+  );
   const [ticket] = await db
     .select({ id, objectKey, multipartUploadId })
     .from(uploadTickets)
     .innerJoin(recordings, eq(recordings.id, uploadTickets.recordingId))
-    .where(and(eq(recordings.source, call.source), eq(recordings.sourceCallId, call.sourceCallId), uploadedBy(actor), isSameContent, isOpen))
+    .where(
+      and(
+        eq(recordings.source, call.source),
+        eq(recordings.sourceCallId, call.sourceCallId),
+        uploadedBy(actor),
+        isSameContent,
+        isOpen,
+      ),
+    )
     .orderBy(desc(uploadTickets.createdAt))
     .limit(1);
   if (!ticket || !store.multipart) return null;
-  const isThere = ticket.multipartUploadId === null || (await callStore(() => isKnown(store, ticket.objectKey, ticket.multipartUploadId!)));
+  const isThere =
+    ticket.multipartUploadId === null ||
+    (await callStore(() => isKnown(store, ticket.objectKey, ticket.multipartUploadId!)));
   return isThere ? ticket.id : null;
 }
 

@@ -10,7 +10,17 @@ export type Upload = Awaited<ReturnType<typeof findUpload>>;
 export type OpenTicket = Upload["tickets"][number];
 
 const { id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256 } = uploadTickets;
-const ticketColumns = { id, kind, objectKey, promotedKey, multipartUploadId, partSizeBytes, sizeBytes, sha256, isExpired: sql<boolean>`${uploadTickets.expiresAt} < now()` };
+const ticketColumns = {
+  id,
+  kind,
+  objectKey,
+  promotedKey,
+  multipartUploadId,
+  partSizeBytes,
+  sizeBytes,
+  sha256,
+  isExpired: sql<boolean>`${uploadTickets.expiresAt} < now()`,
+};
 const newestFirst = [desc(uploadTickets.createdAt), desc(uploadTickets.id)];
 
 /**
@@ -20,7 +30,10 @@ const newestFirst = [desc(uploadTickets.createdAt), desc(uploadTickets.id)];
 export async function findUpload(db: ReadDatabase | Transaction, actor: Actor, recordingId: string) {
   const { id, state, unitId, queueId, direction, callKind, startedAt, contentType, sizeBytes, sha256 } = recordings;
   const rows = await db
-    .select({ upload: { id, state, unitId, queueId, direction, callKind, startedAt, contentType, sizeBytes, sha256 }, ticket: ticketColumns })
+    .select({
+      upload: { id, state, unitId, queueId, direction, callKind, startedAt, contentType, sizeBytes, sha256 },
+      ticket: ticketColumns,
+    })
     .from(recordings)
     .leftJoin(uploadTickets, and(eq(uploadTickets.recordingId, recordings.id), isNull(uploadTickets.closedAt)))
     .where(and(eq(recordings.id, recordingId), uploadedBy(actor)))
@@ -31,5 +44,9 @@ export async function findUpload(db: ReadDatabase | Transaction, actor: Actor, r
 
 /** The tickets through which the recording may still be completed, newest first. */
 export function findOpenTickets(db: ReadDatabase | Transaction, recordingId: string) {
-  return db.select(ticketColumns).from(uploadTickets).where(and(eq(uploadTickets.recordingId, recordingId), isNull(uploadTickets.closedAt))).orderBy(...newestFirst);
+  return db
+    .select(ticketColumns)
+    .from(uploadTickets)
+    .where(and(eq(uploadTickets.recordingId, recordingId), isNull(uploadTickets.closedAt)))
+    .orderBy(...newestFirst);
 }

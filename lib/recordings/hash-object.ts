@@ -7,7 +7,11 @@ import { pinned } from "@/lib/storage/pinned";
  * @param see is shown each piece on the way.
  * @throws StoreError
  */
-export async function hashObject(store: ObjectStore, facts: ObjectFacts, see?: (piece: Uint8Array) => void): Promise<string> {
+export async function hashObject(
+  store: ObjectStore,
+  facts: ObjectFacts,
+  see?: (piece: Uint8Array) => void,
+): Promise<string> {
   const hash = createHash("sha256");
   const { stream } = await store.readRange(facts.key, { start: 0, endInclusive: facts.sizeBytes - 1 }, pinned(facts));
   for await (const piece of stream) {

@@ -12,14 +12,27 @@ export type Inspection = { ticket: OpenTicket; verdict: CustodyVerdict; inspecte
  * @param etag what the store answered the PUT by a signed link with, as the sender says.
  * @returns null without tickets.
  */
-export async function inspectTickets(store: ObjectStore, upload: Upload, tickets: readonly OpenTicket[], etag: string | null = null): Promise<Inspection | null> {
+export async function inspectTickets(
+  store: ObjectStore,
+  upload: Upload,
+  tickets: readonly OpenTicket[],
+  etag: string | null = null,
+): Promise<Inspection | null> {
   const inspectedIds = tickets.map(({ id }) => id);
   for (const ticket of tickets) {
     if (!mayHoldObject(ticket)) continue;
     const { sizeBytes, sha256 } = ticket.kind === "received" ? ticket : upload;
-    const verify = () => verifyInCustody(store, { ...ticket, contentType: upload.contentType, sizeBytes, sha256, etag: ticket.kind === "single" ? etag : null });
+    const verify = () =>
+      verifyInCustody(store, {
+        ...ticket,
+        contentType: upload.contentType,
+        sizeBytes,
+        sha256,
+        etag: ticket.kind === "single" ? etag : null,
+      });
     const first = await verify();
-    const verdict = first.kind === "missing" && (await joinParts(store, ticket, upload.sizeBytes)) ? await verify() : first;
+    const verdict =
+      first.kind === "missing" && (await joinParts(store, ticket, upload.sizeBytes)) ? await verify() : first;
     if (verdict.kind !== "missing") return { ticket, verdict, inspectedIds };
   }
   const ticket = tickets.find(({ isExpired }) => !isExpired) ?? tickets[0];

@@ -22,7 +22,12 @@ export async function joinParts(store: ObjectStore, ticket: OpenTicket, sizeByte
       if (!isWhole(parts, partSizes(sizeBytes, partSizeBytes))) return false;
       // Before, so that a stop here is repeated: once there is an object, nobody comes this way again.
       await multipart.abortOthers(key, uploadId);
-      await multipart.complete({ key, uploadId, parts: parts.map(({ partNumber, etag }) => ({ partNumber, etag })), ifNoneMatch: "*" });
+      await multipart.complete({
+        key,
+        uploadId,
+        parts: parts.map(({ partNumber, etag }) => ({ partNumber, etag })),
+        ifNoneMatch: "*",
+      });
       return true;
     });
   } catch (error) {

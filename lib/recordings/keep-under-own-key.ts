@@ -17,7 +17,12 @@ export function keepUnderOwnKey(store: ObjectStore, context: OperationContext): 
     if (started.kind === "refused") throw new StoreError(started.code, "The link is spent.");
     const { ticketId, objectKey } = started;
     const stored = await store.put(objectKey, body, { ...promised, ifNoneMatch: "*" }).catch(async (error: unknown) => {
-      await endLinkedPut(context, { linkKey, ticketId, hasArrived: false }).catch((failure: unknown) => log.error({ error: failure, ticketId, requestId: context.requestId }, "an interrupted upload could not be closed"));
+      await endLinkedPut(context, { linkKey, ticketId, hasArrived: false }).catch((failure: unknown) =>
+        log.error(
+          { error: failure, ticketId, requestId: context.requestId },
+          "an interrupted upload could not be closed",
+        ),
+      );
       throw error;
     });
     if (await endLinkedPut(context, { linkKey, ticketId, hasArrived: true })) return stored;

@@ -17,7 +17,11 @@ export const listParts = query({
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input }) => {
     const { ticket, sizes } = await findPartsTicket(db, actor, input.recordingId);
-    return { partSizeBytes: ticket.partSizeBytes!, partCount: sizes.length, parts: await callStore(() => partsOf(ticket, sizes)) };
+    return {
+      partSizeBytes: ticket.partSizeBytes!,
+      partCount: sizes.length,
+      parts: await callStore(() => partsOf(ticket, sizes)),
+    };
   },
 });
 
@@ -30,7 +34,8 @@ async function partsOf(ticket: OpenTicket, sizes: readonly number[]): Promise<Mu
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== "not_found") throw error;
     // A completion that stopped half way has joined them: nothing is left to send.
-    if (await store.head(ticket.objectKey)) return sizes.map((sizeBytes, index) => ({ partNumber: index + 1, sizeBytes }));
+    if (await store.head(ticket.objectKey))
+      return sizes.map((sizeBytes, index) => ({ partNumber: index + 1, sizeBytes }));
     throw new AppError("ticket_expired", "the store has given the upload up", {}, { cause: error });
   }
 }

@@ -14,13 +14,22 @@ export const listRecordingFacets = query({
   permission: "recording:list",
   input: z.object({ unitId: z.uuid().optional() }),
   run: async ({ db, actor, input }) => {
-    const [unitRows, queueRows, agentRows, policies] = await Promise.all([listUnits(db, actor), listCodes(db, queues, actor, input.unitId), listCodes(db, agents, actor, input.unitId), listPolicies(db, actor)]);
+    const [unitRows, queueRows, agentRows, policies] = await Promise.all([
+      listUnits(db, actor),
+      listCodes(db, queues, actor, input.unitId),
+      listCodes(db, agents, actor, input.unitId),
+      listPolicies(db, actor),
+    ]);
     return { units: unitRows, queues: queueRows, agents: agentRows, policies };
   },
 });
 
 function listUnits(db: ReadDatabase, actor: Actor) {
-  return db.select({ id: units.id, name: units.name }).from(units).where(inUnits(actor, units.id)).orderBy(asc(units.name));
+  return db
+    .select({ id: units.id, name: units.name })
+    .from(units)
+    .where(inUnits(actor, units.id))
+    .orderBy(asc(units.name));
 }
 
 function listCodes(db: ReadDatabase, table: typeof queues | typeof agents, actor: Actor, unitId: string | undefined) {
@@ -36,7 +45,12 @@ function listCodes(db: ReadDatabase, table: typeof queues | typeof agents, actor
 function listPolicies(db: ReadDatabase, actor: Actor) {
   const { id, name, unitId, active } = retentionPolicies;
   const concerns = or(isNull(unitId), inUnits(actor, unitId) ?? sql`true`);
-  return db.select({ id, name }).from(retentionPolicies).where(and(active, concerns)).orderBy(asc(name), asc(id)).limit(mostOptions);
+  return db
+    .select({ id, name })
+    .from(retentionPolicies)
+    .where(and(active, concerns))
+    .orderBy(asc(name), asc(id))
+    .limit(mostOptions);
 }
 
 /** A supervisor's own units; for the other roles no condition. */

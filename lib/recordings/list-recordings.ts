@@ -13,7 +13,9 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
 import { isHeld } from "@/lib/retention/may-be-deleted";
 
 const listInput = recordingFilters.extend({
-  sort: z.object({ key: z.enum(recordingSorts), descending: z.boolean() }).default({ key: "startedAt", descending: true }),
+  sort: z
+    .object({ key: z.enum(recordingSorts), descending: z.boolean() })
+    .default({ key: "startedAt", descending: true }),
   after: z.string().max(200).optional(),
   before: z.string().max(200).optional(),
   limit: z.int().min(1).max(200).default(50),
@@ -31,7 +33,10 @@ export const listRecordings = query({
   run: async ({ db, actor, input }) => {
     const read = await describePage(db, actor, input);
     const byStart = input.sort.key === "startedAt";
-    return keysetPage(read, input, (row) => ({ value: byStart ? row.startedAt.toISOString() : String(row.durationMs ?? 0), id: row.id }));
+    return keysetPage(read, input, (row) => ({
+      value: byStart ? row.startedAt.toISOString() : String(row.durationMs ?? 0),
+      id: row.id,
+    }));
   },
 });
 
@@ -51,18 +56,27 @@ function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
       .limit(input.limit + 1);
   if (lanes === null || lanes.length <= 1) return sql`${walk(lanes?.[0])}`;
   // Each unit has an index in this order; one over all units would be walked past every other unit's rows.
-  const merged = sql.join(lanes.map((unitId) => sql`(select * from ${walk(unitId).as("lane")})`), sql` union all `);
+  const merged = sql.join(
+    lanes.map((unitId) => sql`(select * from ${walk(unitId).as("lane")})`),
+    sql` union all `,
+  );
   const direction = readsDescending(input) ? sql`desc` : sql`asc`;
   return sql`(select id, sort_value from (${merged}) merged order by sort_value ${direction}, id ${direction} limit ${input.limit + 1})`;
 }
 
 /** By day of deletion: of stored recordings unless another state is asked for, and it is those that have an index by that day. */
-const isDueSearch = ({ dueFrom, dueTo, state = "stored" }: ListInput) => state === "stored" && (dueFrom !== undefined || dueTo !== undefined);
+const isDueSearch = ({ dueFrom, dueTo, state = "stored" }: ListInput) =>
+  state === "stored" && (dueFrom !== undefined || dueTo !== undefined);
 
 /** First all that fall due, by their index, then their order: an index in the order of the list would be walked past all that do not. */
 function dueIds(actor: Actor, input: ListInput): SQL {
   const { id, startedAt, durationMs, unitId } = recordings;
-  const conditions = [sql`${recordings.state} = 'stored'`, recordingScope(actor), input.unitId ? eq(unitId, input.unitId) : undefined, ...recordingConditions(input)];
+  const conditions = [
+    sql`${recordings.state} = 'stored'`,
+    recordingScope(actor),
+    input.unitId ? eq(unitId, input.unitId) : undefined,
+    ...recordingConditions(input),
+  ];
   // `offset 0`: PostgreSQL plans it by itself.
   const due = sql`(select ${id}, ${startedAt}, ${durationMs} from ${recordings} where ${and(...conditions)} offset 0)`;
   const order = sql.join(readingOrder(input), sql`, `);
@@ -75,7 +89,8 @@ function unitLanes(actor: Actor, input: ListInput): string[] | null {
   return actor.type === "user" && actor.role === "supervisor" ? [...actor.unitIds] : null;
 }
 
-const sortColumn = (input: ListInput): SQL => (input.sort.key === "startedAt" ? sql`${recordings.startedAt}` : durationOrZero);
+const sortColumn = (input: ListInput): SQL =>
+  input.sort.key === "startedAt" ? sql`${recordings.startedAt}` : durationOrZero;
 
 /** A page before a cursor is read towards the top and turned round afterwards. */
 const readsDescending = (input: ListInput) => input.sort.descending !== (input.before !== undefined);
@@ -96,9 +111,38 @@ function cursorCondition(input: ListInput): SQL | undefined {
 }
 
 async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
-  const { id, state, startedAt, durationMs, direction, channels, contentType, sizeBytes, retainUntil, sourceCallId, customerNumberEncrypted } = recordings;
+  const {
+    id,
+    state,
+    startedAt,
+    durationMs,
+    direction,
+    channels,
+    contentType,
+    sizeBytes,
+    retainUntil,
+    sourceCallId,
+    customerNumberEncrypted,
+  } = recordings;
   const rows = await db
-    .select({ id, state, startedAt, durationMs, direction, channels, contentType, sizeBytes, retainUntil, sourceCallId, customerNumberEncrypted, unit: units.name, timeZone: units.timeZone, queue: queues.code, agent: agents.code, isHeld: sql<boolean>`${isHeld()}` })
+    .select({
+      id,
+      state,
+      startedAt,
+      durationMs,
+      direction,
+      channels,
+      contentType,
+      sizeBytes,
+      retainUntil,
+      sourceCallId,
+      customerNumberEncrypted,
+      unit: units.name,
+      timeZone: units.timeZone,
+      queue: queues.code,
+      agent: agents.code,
+      isHeld: sql<boolean>`${isHeld()}`,
+    })
     .from(sql`${pageIds(db, actor, input)} as page`)
     .innerJoin(recordings, eq(recordings.id, sql`page.id`))
     .innerJoin(units, eq(units.id, recordings.unitId))
@@ -106,5 +150,8 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
     .leftJoin(agents, eq(agents.id, recordings.agentId))
     .orderBy(...readingOrder(input));
   const whole = isAllowed(actor, "recording:read-number");
-  return rows.map(({ customerNumberEncrypted: encrypted, ...row }) => ({ ...row, number: presentNumber(encrypted, whole) }));
+  return rows.map(({ customerNumberEncrypted: encrypted, ...row }) => ({
+    ...row,
+    number: presentNumber(encrypted, whole),
+  }));
 }

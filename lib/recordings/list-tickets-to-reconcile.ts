@@ -5,19 +5,30 @@ import { query } from "@/lib/operation";
 import { uploadGrace } from "@/lib/recordings/upload-grace";
 
 /** Expired and never completed: perhaps sent by a phone system that stopped before it could say so. */
-const isUnfinished = and(isNull(uploadTickets.closedAt), lt(uploadTickets.expiresAt, sql`now() - interval '5 minutes'`));
+const isUnfinished = and(
+  isNull(uploadTickets.closedAt),
+  lt(uploadTickets.expiresAt, sql`now() - interval '5 minutes'`),
+);
 
 /** Never what a recording is stored under: a ticket may be older than a setting that ended promotion. */
 const isNobodys = sql`not exists (select from ${recordings} where ${recordings.objectKey} = ${uploadTickets.objectKey})`;
 
 /** Closed without a stored recording, and for so long that bytes on their way when the link expired have arrived. */
-export const isSweepable = and(sql`${uploadTickets.outcome} in ('rejected', 'superseded')`, lt(uploadTickets.expiresAt, sql`now() - ${uploadGrace}`), isNobodys);
+export const isSweepable = and(
+  sql`${uploadTickets.outcome} in ('rejected', 'superseded')`,
+  lt(uploadTickets.expiresAt, sql`now() - ${uploadGrace}`),
+  isNobodys,
+);
 
 /**
  * Completed by moving the object away: a link that was not single use may have brought bytes to the ticket's own key once more.
  * Looked at once, when the link has ended; then `promotedKey` is cleared.
  */
-export const isLeftByPromotion = and(sql`${uploadTickets.outcome} = 'completed' and ${uploadTickets.promotedKey} is not null`, lt(uploadTickets.expiresAt, sql`now() - ${uploadGrace}`), isNobodys);
+export const isLeftByPromotion = and(
+  sql`${uploadTickets.outcome} = 'completed' and ${uploadTickets.promotedKey} is not null`,
+  lt(uploadTickets.expiresAt, sql`now() - ${uploadGrace}`),
+  isNobodys,
+);
 
 /** What is left to do with a ticket: to finish the upload, or to sweep its keys. */
 export const leftToDo = { finish: isUnfinished, sweep: or(isSweepable, isLeftByPromotion) };
@@ -34,7 +45,11 @@ export const listTicketsToReconcile = query({
   input: z.object({ work: z.enum(["finish", "sweep"]), limit: z.int().min(1).max(1000) }),
   run: ({ db, input }): Promise<TicketToReconcile[]> =>
     db
-      .select({ ticketId: uploadTickets.id, recordingId: uploadTickets.recordingId, attempts: uploadTickets.reconcileAttempts })
+      .select({
+        ticketId: uploadTickets.id,
+        recordingId: uploadTickets.recordingId,
+        attempts: uploadTickets.reconcileAttempts,
+      })
       .from(uploadTickets)
       .where(and(leftToDo[input.work], sql`coalesce(${uploadTickets.reconcileRetryAt} <= now(), true)`))
       .orderBy(asc(uploadTickets.reconcileAttempts), asc(uploadTickets.expiresAt), asc(uploadTickets.id))

@@ -11,7 +11,13 @@ export const listWaitingWaveforms = query({
     db
       .select({ recordingId: recordings.id })
       .from(recordings)
-      .where(and(eq(recordings.state, "stored"), eq(recordings.waveformState, "waiting"), lt(recordings.storedAt, sql`now() - interval '1 minute'`)))
+      .where(
+        and(
+          eq(recordings.state, "stored"),
+          eq(recordings.waveformState, "waiting"),
+          lt(recordings.storedAt, sql`now() - interval '1 minute'`),
+        ),
+      )
       .orderBy(asc(recordings.storedAt))
       .limit(input.limit),
 });

@@ -11,8 +11,15 @@ export async function lockLink(tx: Transaction, objectKey: string) {
   const [owner] = await tx.select({ recordingId: uploadTickets.recordingId }).from(uploadTickets).where(isLink);
   if (!owner) return null;
   const { id, unitId } = recordings;
-  const [recording] = await tx.select({ recordingId: id, unitId }).from(recordings).where(eq(id, owner.recordingId)).for("no key update");
+  const [recording] = await tx
+    .select({ recordingId: id, unitId })
+    .from(recordings)
+    .where(eq(id, owner.recordingId))
+    .for("no key update");
   const { id: ticketId, createdAt, closedAt, outcome } = uploadTickets;
-  const [ticket] = await tx.select({ ticketId, createdAt, isOpen: sql<boolean>`${closedAt} is null`, outcome }).from(uploadTickets).where(isLink);
+  const [ticket] = await tx
+    .select({ ticketId, createdAt, isOpen: sql<boolean>`${closedAt} is null`, outcome })
+    .from(uploadTickets)
+    .where(isLink);
   return { ...recording!, ...ticket! };
 }

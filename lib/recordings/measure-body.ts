@@ -19,7 +19,11 @@ export type MeasuredBody = {
  * @param sizeBytes what Content-Length promised.
  * @param onWhole is told the SHA-256 once the last byte has come.
  */
-export function measureBody(body: ReadableStream<Uint8Array> | null, sizeBytes: number, onWhole: (sha256: Buffer) => Promise<void>): MeasuredBody {
+export function measureBody(
+  body: ReadableStream<Uint8Array> | null,
+  sizeBytes: number,
+  onWhole: (sha256: Buffer) => Promise<void>,
+): MeasuredBody {
   let failure: unknown;
   async function* measured(): AsyncGenerator<Uint8Array> {
     const hash = createHash("sha256");
@@ -36,7 +40,11 @@ export function measureBody(body: ReadableStream<Uint8Array> | null, sizeBytes: 
     await onWhole(hash.digest());
     if (last) yield last;
   }
-  const stream = streamOf(measured(), async () => undefined, (error) => (failure = error));
+  const stream = streamOf(
+    measured(),
+    async () => undefined,
+    (error) => (failure = error),
+  );
   return { stream, failure: () => failure };
 }
 
@@ -45,13 +53,17 @@ async function* arriving(body: ReadableStream<Uint8Array> | null): AsyncGenerato
   try {
     for (let next = await read(reader); !next.done; next = await read(reader)) yield next.value;
   } catch (error) {
-    throw error instanceof AppError ? error : new AppError("upload_interrupted", "the sender went away", {}, { cause: error });
+    throw error instanceof AppError
+      ? error
+      : new AppError("upload_interrupted", "the sender went away", {}, { cause: error });
   } finally {
     reader?.cancel().catch(() => undefined);
   }
 }
 
-async function read(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<ReadableStreamReadResult<Uint8Array>> {
+async function read(
+  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
   if (!reader) return { done: true, value: undefined };
   let timer: NodeJS.Timeout | undefined;
   const idle = new Promise<never>((_, reject) => {

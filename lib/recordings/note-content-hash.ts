@@ -16,10 +16,21 @@ export const noteContentHash = command({
   input: z.object({ recordingId: z.uuid(), ticketId: z.uuid(), sha256: z.instanceof(Buffer) }),
   audits: ["recording.stored"],
   run: async ({ tx, actor, input: { recordingId, ticketId, sha256 } }) => {
-    const own = tx.select({ id: recordings.id }).from(recordings).where(and(eq(recordings.id, recordingId), uploadedBy(actor)));
-    const ofThisPut = and(eq(uploadTickets.id, ticketId), eq(uploadTickets.recordingId, recordingId), eq(uploadTickets.kind, "received"));
+    const own = tx
+      .select({ id: recordings.id })
+      .from(recordings)
+      .where(and(eq(recordings.id, recordingId), uploadedBy(actor)));
+    const ofThisPut = and(
+      eq(uploadTickets.id, ticketId),
+      eq(uploadTickets.recordingId, recordingId),
+      eq(uploadTickets.kind, "received"),
+    );
     const isFree = or(isNull(uploadTickets.sha256), eq(uploadTickets.sha256, sha256));
-    const noted = await tx.update(uploadTickets).set({ sha256 }).where(and(ofThisPut, isFree, exists(own))).returning({ id: uploadTickets.id });
+    const noted = await tx
+      .update(uploadTickets)
+      .set({ sha256 })
+      .where(and(ofThisPut, isFree, exists(own)))
+      .returning({ id: uploadTickets.id });
     if (noted.length === 0) throw new AppError("not_found", "no PUT that waits for its hash");
     // Bytes on their way are no event; what becomes of them is.
     return { result: null, unchanged: true };

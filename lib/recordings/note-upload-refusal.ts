@@ -21,6 +21,15 @@ export const noteUploadRefusal = command({
       .where(eq(uploadTickets.objectKey, input.objectKey));
     if (!ticket || !isDenialRecorded(ticket.id)) return { result: null, unchanged: true };
     const target = { type: "recording", id: ticket.recordingId, unitId: ticket.unitId };
-    return { result: null, audits: [auditEvent("recording.upload_refused", { outcome: "denied", target, details: { ticketId: ticket.id, code: input.code } })] };
+    return {
+      result: null,
+      audits: [
+        auditEvent("recording.upload_refused", {
+          outcome: "denied",
+          target,
+          details: { ticketId: ticket.id, code: input.code },
+        }),
+      ],
+    };
   },
 });

@@ -16,9 +16,15 @@ export const readNumberToken = query({
   input: z.object({ number: z.string().trim().min(1).max(32) }),
   run: async ({ input }) => {
     const number = normaliseNumber(input.number);
-    if (number === null) throw new AppError("invalid_input", "not a telephone number", { fields: [{ path: "number", reason: "not_a_number" }] });
+    if (number === null)
+      throw new AppError("invalid_input", "not a telephone number", {
+        fields: [{ path: "number", reason: "not_a_number" }],
+      });
     const tail = numberTail(number);
-    const digests = [blindIndex("customer_number", number), ...(tail ? [blindIndex("customer_number_tail", tail)] : [])];
+    const digests = [
+      blindIndex("customer_number", number),
+      ...(tail ? [blindIndex("customer_number_tail", tail)] : []),
+    ];
     return Buffer.concat(digests).toString("base64url");
   },
 });

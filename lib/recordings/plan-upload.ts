@@ -16,10 +16,14 @@ const largestSingleBytes = 5 * 1024 ** 3;
  * Through the portal when size and SHA-256 are not told; in parts when the sender can or must and the store has them.
  * @throws AppError `too_large` when the store cannot take it in one PUT and has no parts.
  */
-export function planUpload(store: Pick<ObjectStore, "capabilities" | "multipart">, { sizeBytes, sha256, multipart }: Pick<UploadRequest, "sizeBytes" | "sha256" | "multipart">): UploadPlan {
+export function planUpload(
+  store: Pick<ObjectStore, "capabilities" | "multipart">,
+  { sizeBytes, sha256, multipart }: Pick<UploadRequest, "sizeBytes" | "sha256" | "multipart">,
+): UploadPlan {
   if (!sizeBytes || !sha256) return { kind: "content" };
   const isTooLargeForOne = sizeBytes > Math.min(largestSingleBytes, store.capabilities.maxUploadBytes);
-  if (store.multipart && (multipart || isTooLargeForOne)) return { kind: "multipart", sizeBytes, sha256, partSizeBytes: choosePartSize(sizeBytes, store.multipart) };
+  if (store.multipart && (multipart || isTooLargeForOne))
+    return { kind: "multipart", sizeBytes, sha256, partSizeBytes: choosePartSize(sizeBytes, store.multipart) };
   if (isTooLargeForOne) throw new AppError("too_large");
   return { kind: "single", sizeBytes, sha256 };
 }

@@ -24,7 +24,10 @@ export const postponeTicket = command({
     const delayMs = Math.min(retryDelayMs(attempts + 1), longestDelayMs);
     await tx
       .update(uploadTickets)
-      .set({ reconcileAttempts: attempts + 1, reconcileRetryAt: sql`date_trunc('milliseconds', now()) + ${delayMs} * interval '1 millisecond'` })
+      .set({
+        reconcileAttempts: attempts + 1,
+        reconcileRetryAt: sql`date_trunc('milliseconds', now()) + ${delayMs} * interval '1 millisecond'`,
+      })
       .where(and(eq(uploadTickets.id, ticketId), eq(uploadTickets.reconcileAttempts, attempts), leftToDo[work]));
     // A delay is no event; what becomes of the ticket is.
     return { result: null, unchanged: true };

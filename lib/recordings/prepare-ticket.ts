@@ -25,13 +25,36 @@ export type PreparedTicket = {
 };
 
 /** Makes a ticket with a fresh key: it is made of the ticket's id, so no name or number is in it and no older link can write to it. @throws AppError `store_unavailable`. */
-export async function prepareTicket(store: ObjectStore, plan: UploadPlan, contentType: string): Promise<PreparedTicket> {
+export async function prepareTicket(
+  store: ObjectStore,
+  plan: UploadPlan,
+  contentType: string,
+): Promise<PreparedTicket> {
   const id = newId();
   const objectKey = `recordings/${id}`;
   const partSizeBytes = plan.kind === "multipart" ? plan.partSizeBytes : null;
-  const signed = plan.kind === "single" ? await callStore(() => store.signUpload({ key: objectKey, contentType, sizeBytes: plan.sizeBytes, sha256: plan.sha256, expiresInSeconds: signedSeconds })) : null;
+  const signed =
+    plan.kind === "single"
+      ? await callStore(() =>
+          store.signUpload({
+            key: objectKey,
+            contentType,
+            sizeBytes: plan.sizeBytes,
+            sha256: plan.sha256,
+            expiresInSeconds: signedSeconds,
+          }),
+        )
+      : null;
   const promotedKey = store.promote && signed && !isAnsweredHere(store, signed) ? `recordings/${randomUUID()}` : null;
-  return { id, kind: plan.kind, objectKey, promotedKey, partSizeBytes, signed, expiresAt: signed?.expiresAt ?? linkExpiry(daySeconds) };
+  return {
+    id,
+    kind: plan.kind,
+    objectKey,
+    promotedKey,
+    partSizeBytes,
+    signed,
+    expiresAt: signed?.expiresAt ?? linkExpiry(daySeconds),
+  };
 }
 
 /** Nobody is given a link to the key of bytes that come through the portal: they need not be moved away from it. */

@@ -6,7 +6,10 @@ import { StoreError } from "@/lib/storage/store-error";
  * @param isGood whether a single reading is enough.
  * @throws StoreError `unavailable` when the two differ and neither is good: to be asked again later.
  */
-export async function readAgainUnless<Reading>(isGood: (reading: Reading) => boolean, read: (isAgain: boolean) => Promise<Reading>): Promise<Reading> {
+export async function readAgainUnless<Reading>(
+  isGood: (reading: Reading) => boolean,
+  read: (isAgain: boolean) => Promise<Reading>,
+): Promise<Reading> {
   const first = await read(false);
   if (isGood(first)) return first;
   const second = await read(true);

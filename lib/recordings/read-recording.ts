@@ -22,7 +22,16 @@ export const readRecording = query({
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input }) => {
     const [row] = await db
-      .select({ recording: recordings, unit: { name: units.name, timeZone: units.timeZone }, queue: queues.code, agent: { code: agents.code, nameEncrypted: agents.nameEncrypted }, policy: { id: retentionPolicies.id, name: retentionPolicies.name }, minimumPolicy: { id: minimumPolicies.id, name: minimumPolicies.name }, waveform: recordingWaveforms, wrappingKeyId: dataKeys.keyId })
+      .select({
+        recording: recordings,
+        unit: { name: units.name, timeZone: units.timeZone },
+        queue: queues.code,
+        agent: { code: agents.code, nameEncrypted: agents.nameEncrypted },
+        policy: { id: retentionPolicies.id, name: retentionPolicies.name },
+        minimumPolicy: { id: minimumPolicies.id, name: minimumPolicies.name },
+        waveform: recordingWaveforms,
+        wrappingKeyId: dataKeys.keyId,
+      })
       .from(recordings)
       .innerJoin(units, eq(units.id, recordings.unitId))
       .leftJoin(queues, eq(queues.id, recordings.queueId))
@@ -41,15 +50,28 @@ export const readRecording = query({
       number: presentNumber(recording.customerNumberEncrypted, isAllowed(actor, "recording:read-number")),
       unit,
       queue,
-      agent: agent?.code ? { code: agent.code, name: agent.nameEncrypted && decryptField("agent.name", agent.nameEncrypted) } : null,
+      agent: agent?.code
+        ? { code: agent.code, name: agent.nameEncrypted && decryptField("agent.name", agent.nameEncrypted) }
+        : null,
       policy: policy && { ...policy, version: recording.retentionPolicyVersion },
-      minimum: minimumPolicy && { ...minimumPolicy, version: recording.minimumPolicyVersion, until: recording.minimumUntil! },
+      minimum: minimumPolicy && {
+        ...minimumPolicy,
+        version: recording.minimumPolicyVersion,
+        until: recording.minimumUntil!,
+      },
       mayPlay,
       triggers: (await lastTriggers(db, [recording.id])).get(recording.id) ?? {},
       mayReport: recording.state === "stored" && isAllowed(actor, "retention-trigger:report"),
       mayDownload: isAllowed(actor, "recording:download"),
       // Peaks show when somebody spoke and when not: only who may hear gets them.
-      waveform: mayPlay && row.waveform ? { channels: row.waveform.channels, bucketMs: row.waveform.bucketMs, peaks: row.waveform.peaks.toString("base64") } : null,
+      waveform:
+        mayPlay && row.waveform
+          ? {
+              channels: row.waveform.channels,
+              bucketMs: row.waveform.bucketMs,
+              peaks: row.waveform.peaks.toString("base64"),
+            }
+          : null,
     };
   },
 });
@@ -58,6 +80,49 @@ export type RecordingDetails = Awaited<ReturnType<typeof readRecording>>;
 
 /** Columns that a page may show. The object's key stays here. */
 function describeRecording(recording: typeof recordings.$inferSelect) {
-  const { id, state, source, sourceCallId, direction, callKind, startedAt, contentType, sizeBytes, verifiedAt, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode } = recording;
-  return { id, state, source, sourceCallId, direction, callKind, startedAt, contentType, sizeBytes, sha256: recording.sha256?.toString("hex") ?? null, verifiedAt, durationMs, channels, waveformState, retainUntil, createdAt, storedAt, deletingAt, deletedAt, deletionReason, rejectionCode };
+  const {
+    id,
+    state,
+    source,
+    sourceCallId,
+    direction,
+    callKind,
+    startedAt,
+    contentType,
+    sizeBytes,
+    verifiedAt,
+    durationMs,
+    channels,
+    waveformState,
+    retainUntil,
+    createdAt,
+    storedAt,
+    deletingAt,
+    deletedAt,
+    deletionReason,
+    rejectionCode,
+  } = recording;
+  return {
+    id,
+    state,
+    source,
+    sourceCallId,
+    direction,
+    callKind,
+    startedAt,
+    contentType,
+    sizeBytes,
+    sha256: recording.sha256?.toString("hex") ?? null,
+    verifiedAt,
+    durationMs,
+    channels,
+    waveformState,
+    retainUntil,
+    createdAt,
+    storedAt,
+    deletingAt,
+    deletedAt,
+    deletionReason,
+    rejectionCode,
+  };
 }

@@ -18,7 +18,11 @@ type Receiving = Extract<StartedContent, { kind: "receive" }>;
  * @throws AppError as `completeUpload`; `upload_interrupted`, `size_mismatch`, `checksum_mismatch` (the digest of the request): the
  * same PUT may be sent again; `already_stored` when other bytes are.
  */
-export async function receiveContent(started: StartedContent, request: Request, context: OperationContext): Promise<{ id: string; state: "stored" }> {
+export async function receiveContent(
+  started: StartedContent,
+  request: Request,
+  context: OperationContext,
+): Promise<{ id: string; state: "stored" }> {
   const { recordingId } = started;
   const body = measureBody(request.body, started.sizeBytes, (sha256) => acceptWhole(started, sha256, context));
   if (started.kind === "compare") {
@@ -40,10 +44,14 @@ async function acceptWhole(started: StartedContent, sha256: Buffer, context: Ope
   }
   const { recordingId, ticketId, promisedSha256 } = started;
   if (promisedSha256 === null) await noteContentHash(context, { recordingId, ticketId, sha256 });
-  else if (sha256.toString("hex") !== promisedSha256) throw new AppError("checksum_mismatch", "not the digest that was promised");
+  else if (sha256.toString("hex") !== promisedSha256)
+    throw new AppError("checksum_mismatch", "not the digest that was promised");
 }
 
-async function sendOn({ objectKey, contentType, sizeBytes, promisedSha256 }: Receiving, body: MeasuredBody): Promise<void> {
+async function sendOn(
+  { objectKey, contentType, sizeBytes, promisedSha256 }: Receiving,
+  body: MeasuredBody,
+): Promise<void> {
   try {
     const options = { contentType, sizeBytes, sha256: promisedSha256 ?? undefined, ifNoneMatch: "*" as const };
     await configuredStore().put(objectKey, body.stream, options);
@@ -55,5 +63,10 @@ async function sendOn({ objectKey, contentType, sizeBytes, promisedSha256 }: Rec
 /** What cannot be said now the reconciliation job says. */
 async function abandon({ recordingId, ticketId }: Receiving, error: unknown, context: OperationContext): Promise<void> {
   const code = error instanceof AppError ? error.code : "internal";
-  await abandonContent(context, { recordingId, ticketId, code }).catch((failure: unknown) => log.error({ error: failure, recordingId, requestId: context.requestId }, "an interrupted upload could not be closed"));
+  await abandonContent(context, { recordingId, ticketId, code }).catch((failure: unknown) =>
+    log.error(
+      { error: failure, recordingId, requestId: context.requestId },
+      "an interrupted upload could not be closed",
+    ),
+  );
 }

@@ -22,7 +22,11 @@ type Bounds = { deadline: number; stepLimitMs?: number };
  * Finishes uploads, or sweeps the keys of closed tickets. What fails, or has no answer in time, is put off; what `deadline` (ms since
  * 1970) cuts short is left as it is.
  */
-export async function reconcileTickets(context: OperationContext, work: "finish" | "sweep", bounds: Bounds): Promise<Record<TicketOutcome, number>> {
+export async function reconcileTickets(
+  context: OperationContext,
+  work: "finish" | "sweep",
+  bounds: Bounds,
+): Promise<Record<TicketOutcome, number>> {
   const counts = { completed: 0, rejected: 0, swept: 0, failed: 0 };
   const limit = pLimit(places);
   const tickets = await listTicketsToReconcile(context, { work, limit: pageSize });
@@ -33,11 +37,18 @@ export async function reconcileTickets(context: OperationContext, work: "finish"
   return counts;
 }
 
-async function reconcileTicket(context: OperationContext, work: "finish" | "sweep", ticket: TicketToReconcile, { deadline, stepLimitMs: firstLimitMs = stepLimitMs }: Bounds): Promise<TicketOutcome> {
+async function reconcileTicket(
+  context: OperationContext,
+  work: "finish" | "sweep",
+  ticket: TicketToReconcile,
+  { deadline, stepLimitMs: firstLimitMs = stepLimitMs }: Bounds,
+): Promise<TicketOutcome> {
   const { ticketId, attempts } = ticket;
   const limitMs = Math.min(firstLimitMs * (attempts + 1), deadline - Date.now());
   try {
-    return await withinTime(limitMs, () => (work === "finish" ? finishUpload(context, ticket) : sweep(context, ticketId)));
+    return await withinTime(limitMs, () =>
+      work === "finish" ? finishUpload(context, ticket) : sweep(context, ticketId),
+    );
   } catch (error) {
     log.error({ error, ticketId, requestId: context.requestId }, "a reconciliation step failed");
     const isCutShort = error instanceof OutOfTime && limitMs < firstLimitMs;
@@ -47,9 +58,22 @@ async function reconcileTicket(context: OperationContext, work: "finish" | "swee
 }
 
 /** The ends of a ticket that is not completed. Anything else (no retention policy, a store that is away) leaves it for a later run. */
-const ends: ReadonlySet<ErrorCode> = new Set(["ticket_expired", "ticket_used", "already_stored", "size_mismatch", "checksum_mismatch", "empty_file", "not_audio", "unsupported_media_type", "encryption_missing"]);
+const ends: ReadonlySet<ErrorCode> = new Set([
+  "ticket_expired",
+  "ticket_used",
+  "already_stored",
+  "size_mismatch",
+  "checksum_mismatch",
+  "empty_file",
+  "not_audio",
+  "unsupported_media_type",
+  "encryption_missing",
+]);
 
-async function finishUpload(context: OperationContext, { recordingId, ticketId }: TicketToReconcile): Promise<"completed" | "rejected"> {
+async function finishUpload(
+  context: OperationContext,
+  { recordingId, ticketId }: TicketToReconcile,
+): Promise<"completed" | "rejected"> {
   try {
     await completeUpload(context, { recordingId, ticketId });
     return "completed";

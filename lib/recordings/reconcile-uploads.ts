@@ -9,7 +9,14 @@ import { webhookCourier } from "@/lib/webhooks/webhook-courier";
 
 const pageSize = 200;
 
-export type ReconciliationCounts = { completed: number; rejected: number; swept: number; waveforms: number; webhooks: number; failed: number };
+export type ReconciliationCounts = {
+  completed: number;
+  rejected: number;
+  swept: number;
+  waveforms: number;
+  webhooks: number;
+  failed: number;
+};
 
 type Limits = { timeLimitMs?: number; stepLimitMs?: number };
 
@@ -18,7 +25,10 @@ type Limits = { timeLimitMs?: number; stepLimitMs?: number };
  * computes missing waveforms, sends what phone systems still wait to hear. All beside each other, so that what is stuck delays nothing
  * of another kind. Bounded by `timeLimitMs`; what is left, or fails, a later run meets again.
  */
-export async function reconcileUploads(context: OperationContext, { timeLimitMs = 50_000, stepLimitMs }: Limits = {}): Promise<ReconciliationCounts> {
+export async function reconcileUploads(
+  context: OperationContext,
+  { timeLimitMs = 50_000, stepLimitMs }: Limits = {},
+): Promise<ReconciliationCounts> {
   const deadline = Date.now() + timeLimitMs;
   const [finished, swept, drawn, told] = await Promise.all([
     reconcileTickets(context, "finish", { deadline, stepLimitMs }),
@@ -28,10 +38,20 @@ export async function reconcileUploads(context: OperationContext, { timeLimitMs 
   ]);
   // And what this run gave to tell, in the time that is left.
   const webhooks = told + (await sendWebhooks(context, deadline));
-  return { completed: finished.completed, rejected: finished.rejected, swept: swept.swept, waveforms: drawn.waveforms, webhooks, failed: finished.failed + swept.failed + drawn.failed };
+  return {
+    completed: finished.completed,
+    rejected: finished.rejected,
+    swept: swept.swept,
+    waveforms: drawn.waveforms,
+    webhooks,
+    failed: finished.failed + swept.failed + drawn.failed,
+  };
 }
 
-async function drawWaveforms(context: OperationContext, deadline: number): Promise<{ waveforms: number; failed: number }> {
+async function drawWaveforms(
+  context: OperationContext,
+  deadline: number,
+): Promise<{ waveforms: number; failed: number }> {
   const counts = { waveforms: 0, failed: 0 };
   for (const { recordingId } of await listWaitingWaveforms(context, { limit: pageSize })) {
     if (Date.now() >= deadline) break;
@@ -47,10 +67,12 @@ async function drawWaveforms(context: OperationContext, deadline: number): Promi
 }
 
 async function sendWebhooks(context: OperationContext, deadline: number): Promise<number> {
-  const { delivered, failed } = await deliverWebhooks(context, { timeLimitMs: deadline - Date.now() }).catch((error: unknown) => {
-    log.error({ error, requestId: context.requestId }, "webhooks not delivered");
-    return { delivered: 0, failed: 0 };
-  });
+  const { delivered, failed } = await deliverWebhooks(context, { timeLimitMs: deadline - Date.now() }).catch(
+    (error: unknown) => {
+      log.error({ error, requestId: context.requestId }, "webhooks not delivered");
+      return { delivered: 0, failed: 0 };
+    },
+  );
   if (failed > 0) webhookCourier().setAlarm();
   return delivered;
 }

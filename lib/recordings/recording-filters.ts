@@ -13,7 +13,12 @@ export const recordingFilters = z.object({
   agentId: z.uuid().optional(),
   direction: z.enum(callDirection.enumValues).optional(),
   /** A code of the phone system's, whole. */
-  callKind: z.string().trim().toLowerCase().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/).optional(),
+  callKind: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/)
+    .optional(),
   /** What `readNumberToken` made of a number: a number itself must never stand in a URL. */
   number: z.string().max(100).optional(),
   minSeconds: seconds.optional(),

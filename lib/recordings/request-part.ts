@@ -34,24 +34,51 @@ export const requestPart = command({
   audits: ["recording.upload_started"],
   prepare: async ({ db, actor, input: { recordingId, ...part } }) => {
     const { upload, ticket, sizes } = await findPartsTicket(db, actor, recordingId);
-    if (sizes[part.partNumber - 1] !== part.sizeBytes) throw new AppError("size_mismatch", "the part does not fit the ticket");
+    if (sizes[part.partNumber - 1] !== part.sizeBytes)
+      throw new AppError("size_mismatch", "the part does not fit the ticket");
     const { multipart } = configuredStore();
     if (!multipart) throw new AppError("ticket_used", "the store of today has no parts");
     const { objectKey: key } = ticket;
     return callStore(async () => {
-      const uploadId = ticket.multipartUploadId ?? (await multipart.begin({ key, contentType: upload.contentType })).uploadId;
-      return { upload, ticket, uploadId, signed: await multipart.signPart({ ...part, key, uploadId, expiresInSeconds: linkSeconds }) };
+      const uploadId =
+        ticket.multipartUploadId ?? (await multipart.begin({ key, contentType: upload.contentType })).uploadId;
+      return {
+        upload,
+        ticket,
+        uploadId,
+        signed: await multipart.signPart({ ...part, key, uploadId, expiresInSeconds: linkSeconds }),
+      };
     });
   },
   run: async ({ tx, input, prepared: { upload, ticket, uploadId, signed } }) => {
     const result: SignedPart = { partNumber: input.partNumber, upload: signed };
     if (ticket.multipartUploadId !== null) return { result, unchanged: true };
-    const isFirst = and(eq(uploadTickets.id, ticket.id), isNull(uploadTickets.closedAt), isNull(uploadTickets.multipartUploadId));
-    const begun = await tx.update(uploadTickets).set({ multipartUploadId: uploadId }).where(isFirst).returning({ id: uploadTickets.id });
-    if (begun.length === 0) return refuseUnrecorded(new AppError("store_unavailable", "another request began the upload", { retryAfterSeconds: 1 }));
+    const isFirst = and(
+      eq(uploadTickets.id, ticket.id),
+      isNull(uploadTickets.closedAt),
+      isNull(uploadTickets.multipartUploadId),
+    );
+    const begun = await tx
+      .update(uploadTickets)
+      .set({ multipartUploadId: uploadId })
+      .where(isFirst)
+      .returning({ id: uploadTickets.id });
+    if (begun.length === 0)
+      return refuseUnrecorded(
+        new AppError("store_unavailable", "another request began the upload", { retryAfterSeconds: 1 }),
+      );
     const target = { type: "recording", id: upload.id, unitId: upload.unitId };
-    return { result, audits: [auditEvent("recording.upload_started", { target, details: { ticketId: ticket.id, sizeBytes: upload.sizeBytes } })] };
+    return {
+      result,
+      audits: [
+        auditEvent("recording.upload_started", {
+          target,
+          details: { ticketId: ticket.id, sizeBytes: upload.sizeBytes },
+        }),
+      ],
+    };
   },
   // Two that asked for the first part at once both began an upload: one is kept.
-  afterRefusal: async ({ prepared: { ticket, uploadId } }) => configuredStore().multipart?.abort(ticket.objectKey, uploadId),
+  afterRefusal: async ({ prepared: { ticket, uploadId } }) =>
+    configuredStore().multipart?.abort(ticket.objectKey, uploadId),
 });

@@ -35,7 +35,8 @@ export const requestUpload = command({
     const contentType = canonicalAudioType(input.contentType);
     if (!contentType) throw new AppError("unsupported_media_type", "not an accepted audio type");
     const plan = planUpload(store, input);
-    const resumableId = plan.kind === "multipart" ? await findResumableParts(db, store, actor, { ...input, ...plan, contentType }) : null;
+    const resumableId =
+      plan.kind === "multipart" ? await findResumableParts(db, store, actor, { ...input, ...plan, contentType }) : null;
     return { contentType, resumableId, ticket: await prepareTicket(store, plan, contentType) };
   },
   run: async ({ tx, actor, input, prepared }) => {
@@ -43,14 +44,25 @@ export const requestUpload = command({
     const recording = await findOrInsertCall(tx, actor, columns);
     if (recording.created) await refuseDeletedCall(tx, input);
     if (recording.state === "stored") return { result: storedAlready(recording, input), unchanged: true };
-    if (recording.state === "deleting" || recording.state === "deleted") throw new AppError("already_deleted", `recording is ${recording.state}`);
+    if (recording.state === "deleting" || recording.state === "deleted")
+      throw new AppError("already_deleted", `recording is ${recording.state}`);
     const kept = recording.created ? null : await findKept(tx, recording, columns, prepared);
     const ticket = kept ?? (await issue(tx, recording, prepared.ticket));
     if (!recording.created) await describeAgain(tx, recording.id, columns);
     const action = recording.created ? "recording.upload_requested" : "recording.upload_reissued";
     const target = { type: "recording", id: recording.id, unitId: columns.unitId };
-    const details = { ticketId: ticket.id, kind: ticket.kind, contentType: prepared.contentType, ...(input.sizeBytes ? { sizeBytes: input.sizeBytes } : {}) };
-    const result: UploadTicket = { id: recording.id, state: "pending", created: recording.created, upload: describeOffer(ticket, { ...columns, id: recording.id }) };
+    const details = {
+      ticketId: ticket.id,
+      kind: ticket.kind,
+      contentType: prepared.contentType,
+      ...(input.sizeBytes ? { sizeBytes: input.sizeBytes } : {}),
+    };
+    const result: UploadTicket = {
+      id: recording.id,
+      state: "pending",
+      created: recording.created,
+      upload: describeOffer(ticket, { ...columns, id: recording.id }),
+    };
     return { result, audits: [auditEvent(action, { target, details })] };
   },
 });
@@ -58,29 +70,54 @@ export const requestUpload = command({
 function describeCall(input: UploadRequest, contentType: string) {
   const { source, sourceCallId, direction, startedAt } = input;
   const sha256 = input.sha256 ? Buffer.from(input.sha256, "hex") : null;
-  return { source, sourceCallId, direction, callKind: input.callKind ?? null, startedAt, contentType, sizeBytes: input.sizeBytes ?? null, sha256, ...numberColumns(input.customerNumber ?? null) };
+  return {
+    source,
+    sourceCallId,
+    direction,
+    callKind: input.callKind ?? null,
+    startedAt,
+    contentType,
+    sizeBytes: input.sizeBytes ?? null,
+    sha256,
+    ...numberColumns(input.customerNumber ?? null),
+  };
 }
 
 type KnownCall = { id: string; contentType: string; sha256: Buffer | null };
 
 /** Without a SHA-256 nothing can be compared yet: the bytes, when they come, are. */
 function storedAlready(recording: KnownCall, input: UploadRequest): UploadTicket {
-  if (input.sha256 && !recording.sha256?.equals(Buffer.from(input.sha256, "hex"))) throw new AppError("already_stored", "stored with other content");
+  if (input.sha256 && !recording.sha256?.equals(Buffer.from(input.sha256, "hex")))
+    throw new AppError("already_stored", "stored with other content");
   return { id: recording.id, state: "stored", created: false, upload: null };
 }
 
 /** An open ticket that is good for the same content still: bytes may be on their way under it, and are not to be lost. */
-async function findKept(tx: Transaction, recording: KnownCall, columns: CallColumns & { contentType: string }, { ticket, resumableId }: { ticket: PreparedTicket; resumableId: string | null }) {
-  const isSame = recording.contentType === columns.contentType && (recording.sha256?.toString("hex") ?? null) === (columns.sha256?.toString("hex") ?? null);
+async function findKept(
+  tx: Transaction,
+  recording: KnownCall,
+  columns: CallColumns & { contentType: string },
+  { ticket, resumableId }: { ticket: PreparedTicket; resumableId: string | null },
+) {
+  const isSame =
+    recording.contentType === columns.contentType &&
+    (recording.sha256?.toString("hex") ?? null) === (columns.sha256?.toString("hex") ?? null);
   if (!isSame || ticket.kind === "single") return null;
   const { id, kind, partSizeBytes, expiresAt, recordingId, closedAt } = uploadTickets;
   const isMeant = ticket.kind === "content" ? eq(kind, "content") : resumableId ? eq(id, resumableId) : sql`false`;
-  const [kept] = await tx.select({ id, partSizeBytes, expiresAt }).from(uploadTickets).where(and(eq(recordingId, recording.id), isNull(closedAt), gt(expiresAt, sql`now()`), isMeant));
+  const [kept] = await tx
+    .select({ id, partSizeBytes, expiresAt })
+    .from(uploadTickets)
+    .where(and(eq(recordingId, recording.id), isNull(closedAt), gt(expiresAt, sql`now()`), isMeant));
   return kept ? { ...kept, kind: ticket.kind, signed: null } : null;
 }
 
 /** Earlier tickets end. */
-async function issue(tx: Transaction, { id: recordingId, created }: { id: string; created: boolean }, ticket: PreparedTicket): Promise<PreparedTicket> {
+async function issue(
+  tx: Transaction,
+  { id: recordingId, created }: { id: string; created: boolean },
+  ticket: PreparedTicket,
+): Promise<PreparedTicket> {
   if (!created) await closeTickets(tx, recordingId, "superseded");
   const { signed: _, ...columns } = ticket;
   await tx.insert(uploadTickets).values({ recordingId, ...columns });

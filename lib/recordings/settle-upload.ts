@@ -24,14 +24,29 @@ type Verified = Extract<CustodyVerdict, { kind: "verified" }>;
  * Ends an upload by what the store holds: stored; or rejected; or, when nothing came in time and another ticket is still open, this
  * ticket alone. The recording's row is locked by `tx`. `news.toldId` is set to the service account for which a message was written.
  */
-export async function settleUpload(tx: Transaction, upload: Upload, inspection: Inspection, openTicketIds: readonly string[], news: UploadNews) {
+export async function settleUpload(
+  tx: Transaction,
+  upload: Upload,
+  inspection: Inspection,
+  openTicketIds: readonly string[],
+  news: UploadNews,
+) {
   const { verdict, ticket } = inspection;
   const target = { type: "recording", id: upload.id, unitId: upload.unitId };
   if (verdict.kind === "verified") {
     news.toldId = await store(tx, upload, inspection, verdict);
     const { algorithm, keyId } = verdict.encryption ?? { algorithm: "unverifiable", keyId: null };
-    const details = { ticketId: ticket.id, sizeBytes: verdict.sizeBytes, sha256: verdict.sha256.toString("hex"), encryption: algorithm, ...(keyId === null ? {} : { keyId }) };
-    return { result: { id: upload.id, state: "stored" as const }, audits: [auditEvent("recording.stored", { target, details })] as const };
+    const details = {
+      ticketId: ticket.id,
+      sizeBytes: verdict.sizeBytes,
+      sha256: verdict.sha256.toString("hex"),
+      encryption: algorithm,
+      ...(keyId === null ? {} : { keyId }),
+    };
+    return {
+      result: { id: upload.id, state: "stored" as const },
+      audits: [auditEvent("recording.stored", { target, details })] as const,
+    };
   }
   const code = verdict.kind === "wrong" ? verdict.code : "ticket_expired";
   const details = { ticketId: ticket.id, ...(upload.sizeBytes === null ? {} : { sizeBytes: upload.sizeBytes }), code };
@@ -43,20 +58,47 @@ export async function settleUpload(tx: Transaction, upload: Upload, inspection: 
   return refuse(new AppError(code), auditEvent("recording.rejected", { outcome: "failure", target, details }));
 }
 
-async function store(tx: Transaction, upload: Upload, { ticket }: Inspection, verdict: Verified): Promise<string | null> {
+async function store(
+  tx: Transaction,
+  upload: Upload,
+  { ticket }: Inspection,
+  verdict: Verified,
+): Promise<string | null> {
   const retention = await assignRetention(tx, upload);
   // The leave to send through the portal, or the link that this PUT came by, ends well too; other tickets end unused.
-  const leaves = upload.tickets.filter(({ kind }) => kind === "content" || (kind === "single" && ticket.kind === "received"));
+  const leaves = upload.tickets.filter(
+    ({ kind }) => kind === "content" || (kind === "single" && ticket.kind === "received"),
+  );
   const ended = { outcome: "completed" as const, ticketIds: [ticket.id, ...leaves.map(({ id }) => id)] };
   const { objectKey, sizeBytes, sha256, versionId: objectVersionId, etag: objectEtag, encryption } = verdict;
-  const columns = { state: "stored" as const, objectKey, objectVersionId, objectEtag, sizeBytes, sha256, encryption, storedAt: now, ...retention };
-  return end(tx, ended, columns, { recordingId: upload.id, ticketId: ticket.id, event: "recording.stored", code: null });
+  const columns = {
+    state: "stored" as const,
+    objectKey,
+    objectVersionId,
+    objectEtag,
+    sizeBytes,
+    sha256,
+    encryption,
+    storedAt: now,
+    ...retention,
+  };
+  return end(tx, ended, columns, {
+    recordingId: upload.id,
+    ticketId: ticket.id,
+    event: "recording.stored",
+    code: null,
+  });
 }
 
 async function reject(tx: Transaction, recordingId: string, ticketId: string, code: ErrorCode): Promise<string | null> {
   // There is no audio whose retention would say how long the number is kept; a new ticket brings it again.
   const columns = { state: "rejected" as const, rejectionCode: code, ...numberColumns(null) };
-  return end(tx, { outcome: "rejected", ticketIds: [ticketId] }, columns, { recordingId, ticketId, event: "recording.failed", code });
+  return end(tx, { outcome: "rejected", ticketIds: [ticketId] }, columns, {
+    recordingId,
+    ticketId,
+    event: "recording.failed",
+    code,
+  });
 }
 
 type Ended = { outcome: "completed" | "rejected"; ticketIds: string[] };
@@ -65,7 +107,12 @@ type Ended = { outcome: "completed" | "rejected"; ticketIds: string[] };
  * Sent together; one connection works them off in this order. The message is last: it takes a second statement, which is never sent
  * when one before it failed.
  */
-async function end(tx: Transaction, { outcome, ticketIds }: Ended, columns: PgUpdateSetSource<typeof recordings>, message: WebhookNews): Promise<string | null> {
+async function end(
+  tx: Transaction,
+  { outcome, ticketIds }: Ended,
+  columns: PgUpdateSetSource<typeof recordings>,
+  message: WebhookNews,
+): Promise<string | null> {
   const { recordingId } = message;
   const [, , , toldId] = await Promise.all([
     closeTickets(tx, recordingId, outcome, ticketIds),
@@ -76,6 +123,10 @@ async function end(tx: Transaction, { outcome, ticketIds }: Ended, columns: PgUp
   return toldId;
 }
 
-async function changeRecording(tx: Transaction, recordingId: string, columns: PgUpdateSetSource<typeof recordings>): Promise<void> {
+async function changeRecording(
+  tx: Transaction,
+  recordingId: string,
+  columns: PgUpdateSetSource<typeof recordings>,
+): Promise<void> {
   await tx.update(recordings).set(columns).where(eq(recordings.id, recordingId));
 }

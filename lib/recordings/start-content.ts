@@ -26,20 +26,45 @@ const header = z.string().max(1000).nullable();
  */
 export const startContent = command({
   permission: "recording:upload",
-  input: z.object({ recordingId: z.uuid(), contentType: header, contentLength: header, contentEncoding: header, digest: header }),
+  input: z.object({
+    recordingId: z.uuid(),
+    contentType: header,
+    contentLength: header,
+    contentEncoding: header,
+    digest: header,
+  }),
   audits: ["recording.upload_started"],
   run: async ({ tx, actor, input }) => {
     // Locked before its tickets are looked at, as in completeUpload.
-    await tx.select({ id: recordings.id }).from(recordings).where(eq(recordings.id, input.recordingId)).for("no key update");
+    await tx
+      .select({ id: recordings.id })
+      .from(recordings)
+      .where(eq(recordings.id, input.recordingId))
+      .for("no key update");
     const upload = await findUpload(tx, actor, input.recordingId);
     assertOpen(upload);
     const facts = { recordingId: upload.id, sizeBytes: promisedSize(input, upload.contentType) };
     const sha256 = promisedSha256(input.digest);
-    if (upload.state === "stored") return { result: { ...facts, kind: "compare", storedSha256: upload.sha256! } as StartedContent, unchanged: true };
+    if (upload.state === "stored")
+      return { result: { ...facts, kind: "compare", storedSha256: upload.sha256! } as StartedContent, unchanged: true };
     const ticket = await openReceivedTicket(tx, { ...facts, sha256 });
     const target = { type: "recording", id: upload.id, unitId: upload.unitId };
-    const result: StartedContent = { ...facts, kind: "receive", ...ticket, contentType: upload.contentType, promisedSha256: sha256 };
-    return { result, audits: [auditEvent("recording.upload_started", { target, details: { ticketId: ticket.ticketId, sizeBytes: facts.sizeBytes } })] };
+    const result: StartedContent = {
+      ...facts,
+      kind: "receive",
+      ...ticket,
+      contentType: upload.contentType,
+      promisedSha256: sha256,
+    };
+    return {
+      result,
+      audits: [
+        auditEvent("recording.upload_started", {
+          target,
+          details: { ticketId: ticket.ticketId, sizeBytes: facts.sizeBytes },
+        }),
+      ],
+    };
   },
 });
 
@@ -54,12 +79,15 @@ function assertOpen(upload: Upload): void {
 
 /** A type that is not told is the one announced. */
 function promisedSize(headers: ContentHeaders, contentType: string): number {
-  if (headers.contentType !== null && canonicalAudioType(headers.contentType) !== contentType) throw new AppError("unsupported_media_type", "not the type that was announced");
+  if (headers.contentType !== null && canonicalAudioType(headers.contentType) !== contentType)
+    throw new AppError("unsupported_media_type", "not the type that was announced");
   if (headers.contentEncoding !== null) throw new AppError("unsupported_media_type", "the body must not be encoded");
-  if (headers.contentLength === null || !/^\d{1,15}$/.test(headers.contentLength)) throw new AppError("length_required");
+  if (headers.contentLength === null || !/^\d{1,15}$/.test(headers.contentLength))
+    throw new AppError("length_required");
   const sizeBytes = Number(headers.contentLength);
   if (sizeBytes === 0) throw new AppError("empty_file");
-  if (sizeBytes > Math.min(largestContentBytes, configuredStore().capabilities.maxUploadBytes)) throw new AppError("too_large");
+  if (sizeBytes > Math.min(largestContentBytes, configuredStore().capabilities.maxUploadBytes))
+    throw new AppError("too_large");
   return sizeBytes;
 }
 

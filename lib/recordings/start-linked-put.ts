@@ -11,7 +11,9 @@ import { sha256Hex } from "@/lib/recordings/sha256-hex";
 const mostPuts = 16;
 
 /** `already_exists`: a PUT arrived by this link before. `expired`: another ticket took its place, or it was tried too often. */
-export type StartedPut = ({ kind: "receive" } & ReceivedTicket) | { kind: "refused"; code: "already_exists" | "expired" };
+export type StartedPut =
+  | ({ kind: "receive" } & ReceivedTicket)
+  | { kind: "refused"; code: "already_exists" | "expired" };
 
 /**
  * Opens a way for one PUT on a link that the portal answers: a ticket and a key of its own. The link was verified, and is the only
@@ -22,16 +24,25 @@ export const startLinkedPut = command({
   input: z.object({ linkKey: z.string().max(300), sizeBytes: z.int().min(0), sha256: sha256Hex }),
   audits: ["recording.upload_started"],
   run: async ({ tx, input: { linkKey, sizeBytes, sha256 } }) => {
-    const refused = (code: "already_exists" | "expired") => ({ result: { kind: "refused", code } as StartedPut, unchanged: true as const });
+    const refused = (code: "already_exists" | "expired") => ({
+      result: { kind: "refused", code } as StartedPut,
+      unchanged: true as const,
+    });
     const link = await lockLink(tx, linkKey);
     if (!link?.isOpen) return refused(link?.outcome === "completed" ? "already_exists" : "expired");
     const { recordingId, unitId } = link;
     const { recordingId: of, kind, createdAt } = uploadTickets;
-    const begun = await tx.$count(uploadTickets, and(eq(of, recordingId), eq(kind, "received"), gte(createdAt, link.createdAt)));
+    const begun = await tx.$count(
+      uploadTickets,
+      and(eq(of, recordingId), eq(kind, "received"), gte(createdAt, link.createdAt)),
+    );
     if (begun >= mostPuts) return refused("expired");
     const ticket = await openReceivedTicket(tx, { recordingId, sizeBytes, sha256 });
     const target = { type: "recording", id: recordingId, unitId };
     const result: StartedPut = { kind: "receive", ...ticket };
-    return { result, audits: [auditEvent("recording.upload_started", { target, details: { ticketId: ticket.ticketId, sizeBytes } })] };
+    return {
+      result,
+      audits: [auditEvent("recording.upload_started", { target, details: { ticketId: ticket.ticketId, sizeBytes } })],
+    };
   },
 });

@@ -18,7 +18,10 @@ export const sweepUploadTicket = command({
   audits: ["upload_ticket.swept"],
   prepare: async ({ db, input }) => {
     const { objectKey, promotedKey, outcome } = uploadTickets;
-    const [ticket] = await db.select({ objectKey, promotedKey, outcome }).from(uploadTickets).where(and(eq(uploadTickets.id, input.ticketId), leftToDo.sweep));
+    const [ticket] = await db
+      .select({ objectKey, promotedKey, outcome })
+      .from(uploadTickets)
+      .where(and(eq(uploadTickets.id, input.ticketId), leftToDo.sweep));
     if (!ticket) return null;
     const isStored = ticket.outcome === "completed";
     const counts = { versionsDeleted: 0, unfinishedUploadsAborted: 0 };
@@ -37,14 +40,21 @@ export const sweepUploadTicket = command({
       .returning({ recordingId: uploadTickets.recordingId });
     const dataKeysDestroyed = swept ? await destroyDataKeys(tx, keys) : 0;
     // What was looked at and found empty behind a stored recording is no event.
-    if (!swept || (isStored && counts.versionsDeleted + counts.unfinishedUploadsAborted + dataKeysDestroyed === 0)) return { result: null, unchanged: true };
+    if (!swept || (isStored && counts.versionsDeleted + counts.unfinishedUploadsAborted + dataKeysDestroyed === 0))
+      return { result: null, unchanged: true };
     const details = { ticketId: input.ticketId, ...counts, dataKeysDestroyed };
-    return { result: null, audits: [auditEvent("upload_ticket.swept", { target: { type: "recording", id: swept.recordingId }, details })] };
+    return {
+      result: null,
+      audits: [auditEvent("upload_ticket.swept", { target: { type: "recording", id: swept.recordingId }, details })],
+    };
   },
 });
 
 /** What came late may have been copied as well. One after the other, the primary first: then nothing is left to copy. */
-async function sweepStores(objectKey: string, counts: { versionsDeleted: number; unfinishedUploadsAborted: number }): Promise<void> {
+async function sweepStores(
+  objectKey: string,
+  counts: { versionsDeleted: number; unfinishedUploadsAborted: number },
+): Promise<void> {
   for (const store of configuredStores()) {
     const { versionsDeleted, unfinishedUploadsAborted } = await store.deleteAllVersions(objectKey);
     counts.versionsDeleted += versionsDeleted;

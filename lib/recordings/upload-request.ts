@@ -2,24 +2,37 @@ import { z } from "zod";
 import { normaliseNumber } from "@/lib/recordings/customer-number";
 import { sha256Hex } from "@/lib/recordings/sha256-hex";
 
-const code = z.string().trim().toLowerCase().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, "use letters, digits, dots, hyphens; at most 63");
-const callId = z.string().trim().regex(/^[\x21-\x7e]{1,128}$/, "printable ASCII without spaces, at most 128");
+const code = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, "use letters, digits, dots, hyphens; at most 63");
+const callId = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]{1,128}$/, "printable ASCII without spaces, at most 128");
 
 /** 64 GiB: days of audio. Above 5 GiB only in parts, where the store has them. */
 const largestUploadBytes = 64 * 1024 ** 3;
 
-const customerNumber = z.string().max(32).transform((text, context) => {
-  const number = normaliseNumber(text);
-  if (number === null) context.addIssue({ code: "custom", message: "not a telephone number" });
-  return number;
-});
+const customerNumber = z
+  .string()
+  .max(32)
+  .transform((text, context) => {
+    const number = normaliseNumber(text);
+    if (number === null) context.addIssue({ code: "custom", message: "not a telephone number" });
+    return number;
+  });
 
 const oneDayMs = 24 * 60 * 60 * 1000;
 
 /** A day ahead is let through: clocks of phone systems differ. */
 const startedAt = z.iso
   .datetime({ offset: true })
-  .refine((text) => Date.parse(text) < Date.now() + oneDayMs && Date.parse(text) >= Date.UTC(1990), "must lie between 1990 and now")
+  .refine(
+    (text) => Date.parse(text) < Date.now() + oneDayMs && Date.parse(text) >= Date.UTC(1990),
+    "must lie between 1990 and now",
+  )
   .transform((text) => new Date(text));
 
 const call = z.strictObject({
@@ -30,19 +43,36 @@ const call = z.strictObject({
   agent: code.nullish().describe("Code of the attendant; created when new"),
   agentName: z.string().trim().min(1).max(120).nullish().describe("Kept encrypted"),
   direction: z.enum(["inbound", "outbound", "internal"]),
-  callKind: code.nullish().describe("What the call was about, in codes of your own (sale, complaint); retention policies may match it"),
+  callKind: code
+    .nullish()
+    .describe("What the call was about, in codes of your own (sale, complaint); retention policies may match it"),
   startedAt: startedAt.describe("When the call began, RFC 3339 with its offset"),
   customerNumber: customerNumber.nullish().describe("Kept encrypted; null when withheld"),
-  contentType: z.string().trim().toLowerCase().max(100).describe("audio/wav, audio/mpeg, audio/ogg, audio/flac or audio/mp4"),
-  sizeBytes: z.int().min(1).max(largestUploadBytes).nullish().describe("With sha256, or neither: then the bytes are sent through the portal"),
+  contentType: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .max(100)
+    .describe("audio/wav, audio/mpeg, audio/ogg, audio/flac or audio/mp4"),
+  sizeBytes: z
+    .int()
+    .min(1)
+    .max(largestUploadBytes)
+    .nullish()
+    .describe("With sha256, or neither: then the bytes are sent through the portal"),
   sha256: sha256Hex.nullish().describe("SHA-256 of the file, as hexadecimal digits"),
-  multipart: z.boolean().nullish().describe("The sender can send parts; where the store has none, one PUT is answered all the same"),
+  multipart: z
+    .boolean()
+    .nullish()
+    .describe("The sender can send parts; where the store has none, one PUT is answered all the same"),
 });
 
 /** What a phone system says of a call before it sends the audio. Size and SHA-256 come together or not at all. */
 export const uploadRequest = call.superRefine(({ sizeBytes, sha256 }, context) => {
-  if ((sizeBytes ?? null) === null && (sha256 ?? null) !== null) context.addIssue({ code: "custom", path: ["sizeBytes"], message: "belongs to sha256" });
-  if ((sizeBytes ?? null) !== null && (sha256 ?? null) === null) context.addIssue({ code: "custom", path: ["sha256"], message: "belongs to sizeBytes" });
+  if ((sizeBytes ?? null) === null && (sha256 ?? null) !== null)
+    context.addIssue({ code: "custom", path: ["sizeBytes"], message: "belongs to sha256" });
+  if ((sizeBytes ?? null) !== null && (sha256 ?? null) === null)
+    context.addIssue({ code: "custom", path: ["sha256"], message: "belongs to sizeBytes" });
 });
 
 export type UploadRequest = z.output<typeof uploadRequest>;

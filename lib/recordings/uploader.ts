@@ -5,7 +5,8 @@ import { AppError } from "@/lib/errors";
 
 /** The columns that say who uploads. */
 export function uploaderColumns(actor: Actor): { uploadedByType: "service" | "user"; uploadedById: string } {
-  if (actor.type !== "service" && actor.type !== "user") throw new AppError("forbidden", "only service accounts and users upload");
+  if (actor.type !== "service" && actor.type !== "user")
+    throw new AppError("forbidden", "only service accounts and users upload");
   return { uploadedByType: actor.type, uploadedById: actorId(actor)! };
 }
 

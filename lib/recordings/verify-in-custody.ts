@@ -16,11 +16,17 @@ const movedUnderOurEyes: ReadonlySet<StoreErrorCode> = new Set(["not_found", "pr
  * to a key that nobody was told, and verified there anew: only that verdict counts. Safe to repeat after a stop anywhere.
  * @throws AppError `store_unavailable`, also where only a version could pin the object and the bucket keeps none; StoreError of the store.
  */
-export async function verifyInCustody(store: ObjectStore, upload: ExpectedUpload & { promotedKey: string | null }): Promise<CustodyVerdict> {
+export async function verifyInCustody(
+  store: ObjectStore,
+  upload: ExpectedUpload & { promotedKey: string | null },
+): Promise<CustodyVerdict> {
   const { objectKey, promotedKey } = upload;
   const promote = store.promote;
   if (!promote || promotedKey === null) return { ...assertPinned(store, await verifyUpload(store, upload)), objectKey };
-  const verifyPromoted = async (): Promise<CustodyVerdict> => ({ ...(await verifyUpload(store, { ...upload, objectKey: promotedKey })), objectKey: promotedKey });
+  const verifyPromoted = async (): Promise<CustodyVerdict> => ({
+    ...(await verifyUpload(store, { ...upload, objectKey: promotedKey })),
+    objectKey: promotedKey,
+  });
   const earlier = await verifyPromoted();
   if (earlier.kind !== "missing") return earlier;
   try {
@@ -38,5 +44,9 @@ function assertPinned(store: ObjectStore, verdict: UploadVerdict): UploadVerdict
   if (verdict.kind !== "verified" || (verdict.versionId !== null && verdict.versionId !== "null")) return verdict;
   // Where objects are moved, a ticket without another key is one whose own key nobody was told.
   if (store.promote || pinsCustody({ ...store.capabilities, versioning: false })) return verdict;
-  throw new AppError("store_unavailable", "the bucket keeps no versions, though S3_VERSIONING says so: nothing is taken into custody", { retryAfterSeconds: 300 });
+  throw new AppError(
+    "store_unavailable",
+    "the bucket keeps no versions, though S3_VERSIONING says so: nothing is taken into custody",
+    { retryAfterSeconds: 300 },
+  );
 }

@@ -13,12 +13,36 @@ import { readFirstBytes } from "@/lib/storage/read-start";
  * What was promised when the ticket was asked for. Size and SHA-256 are null for a sender that could not tell: then the store tells.
  * `etag` is what the store answered the PUT by a signed link with, as the sender says.
  */
-export type ExpectedUpload = { objectKey: string; contentType: string; sizeBytes: number | null; sha256: Buffer | null; etag?: string | null };
+export type ExpectedUpload = {
+  objectKey: string;
+  contentType: string;
+  sizeBytes: number | null;
+  sha256: Buffer | null;
+  etag?: string | null;
+};
 
 export type UploadVerdict =
-  | { kind: "verified"; sizeBytes: number; sha256: Buffer; versionId: string | null; etag: string; encryption: StoredEncryption | null }
+  | {
+      kind: "verified";
+      sizeBytes: number;
+      sha256: Buffer;
+      versionId: string | null;
+      etag: string;
+      encryption: StoredEncryption | null;
+    }
   | { kind: "missing" }
-  | { kind: "wrong"; code: Extract<ErrorCode, "empty_file" | "size_mismatch" | "checksum_mismatch" | "not_audio" | "unsupported_media_type" | "encryption_missing"> };
+  | {
+      kind: "wrong";
+      code: Extract<
+        ErrorCode,
+        | "empty_file"
+        | "size_mismatch"
+        | "checksum_mismatch"
+        | "not_audio"
+        | "unsupported_media_type"
+        | "encryption_missing"
+      >;
+    };
 
 /**
  * Believes the store, not the client: size, SHA-256, real audio by its bytes, and the encryption the store reports.
@@ -35,16 +59,29 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
     if (wrongAtFirst) return { kind: "wrong", code: wrongAtFirst };
     const vouched = vouchedSha256(store, facts, expected);
     const isPromised = expected.sha256 !== null || vouched !== null;
-    const content = await readAgainUnless<Content>((reading) => isPromised && wrongContent(reading, expected) === null, (isAgain) => readContent(store, facts, vouched, isAgain ? null : firstBytes));
+    const content = await readAgainUnless<Content>(
+      (reading) => isPromised && wrongContent(reading, expected) === null,
+      (isAgain) => readContent(store, facts, vouched, isAgain ? null : firstBytes),
+    );
     const wrong = wrongContent(content, expected) ?? wrongEncryption(store, facts);
     if (wrong) return { kind: "wrong", code: wrong };
     const { sizeBytes, versionId, etag } = facts;
-    return { kind: "verified", sizeBytes, sha256: Buffer.from(content.sha256, "hex"), versionId, etag, encryption: storedEncryption(facts.encryption) };
+    return {
+      kind: "verified",
+      sizeBytes,
+      sha256: Buffer.from(content.sha256, "hex"),
+      versionId,
+      etag,
+      encryption: storedEncryption(facts.encryption),
+    };
   });
 }
 
 /** Where the store may vouch for the object, its beginning comes with what is said of it; else all is read anyway. */
-async function look(store: ObjectStore, { objectKey, etag }: ExpectedUpload): Promise<{ facts: ObjectFacts; firstBytes: Buffer | null } | null> {
+async function look(
+  store: ObjectStore,
+  { objectKey, etag }: ExpectedUpload,
+): Promise<{ facts: ObjectFacts; firstBytes: Buffer | null } | null> {
   const { sha256Reported, sha256Verified } = store.capabilities;
   if (sha256Reported || (sha256Verified && etag)) return store.readStart(objectKey, SNIFF_HEAD_BYTES);
   const facts = await store.head(objectKey);
@@ -77,15 +114,25 @@ function wrongEncryption(store: ObjectStore, facts: ObjectFacts) {
  * sender who names another ETag can name none whose bytes were not verified, and what somebody else put there has another. What the
  * portal itself sealed came by no link of the store's.
  */
-function vouchedSha256({ capabilities }: ObjectStore, facts: ObjectFacts, { sha256, etag }: ExpectedUpload): string | null {
+function vouchedSha256(
+  { capabilities }: ObjectStore,
+  facts: ObjectFacts,
+  { sha256, etag }: ExpectedUpload,
+): string | null {
   if (facts.sha256 !== null) return facts.sha256;
   const isSealed = typeof facts.encryption === "object" && facts.encryption.algorithm === "custodia:aes256-gcm";
   return sha256 && capabilities.sha256Verified && facts.etag === etag && !isSealed ? sha256.toString("hex") : null;
 }
 
 /** The whole is read where the store does not vouch for its hash, and then once: the head is taken off it on the way. */
-async function readContent(store: ObjectStore, facts: ObjectFacts, vouched: string | null, firstBytes: Buffer | null): Promise<Content> {
-  if (vouched !== null) return { sha256: vouched, head: firstBytes ?? (await readFirstBytes(store, facts, SNIFF_HEAD_BYTES)) };
+async function readContent(
+  store: ObjectStore,
+  facts: ObjectFacts,
+  vouched: string | null,
+  firstBytes: Buffer | null,
+): Promise<Content> {
+  if (vouched !== null)
+    return { sha256: vouched, head: firstBytes ?? (await readFirstBytes(store, facts, SNIFF_HEAD_BYTES)) };
   const head: Uint8Array[] = [];
   let wanted = SNIFF_HEAD_BYTES;
   const sha256 = await hashObject(store, facts, (piece) => {

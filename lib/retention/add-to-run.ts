@@ -3,7 +3,11 @@ import type { Transaction } from "@/lib/db/client";
 import { retentionRuns } from "@/lib/db/schema/retention";
 
 /** Adds to the counts of a run in the transaction that did the work: a run that dies has counted exactly what it did. */
-export async function addToRun(tx: Transaction, runId: string, counts: { marked?: number; deleted?: number; failed?: number; bytesDeleted?: number }): Promise<void> {
+export async function addToRun(
+  tx: Transaction,
+  runId: string,
+  counts: { marked?: number; deleted?: number; failed?: number; bytesDeleted?: number },
+): Promise<void> {
   const { marked, deleted, failed, bytesDeleted } = retentionRuns;
   await tx
     .update(retentionRuns)

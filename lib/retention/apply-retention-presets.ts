@@ -26,7 +26,11 @@ export const previewRetentionPresets = query({
   input: z.object(choice),
   run: async ({ db, input }) => {
     const plans = await planPresets(db, input);
-    return { ...(await policyEffect(db, together(plans))), policies: plans.length, needsApproval: plans.some((plan) => plan.shortensFloor) };
+    return {
+      ...(await policyEffect(db, together(plans))),
+      policies: plans.length,
+      needsApproval: plans.some((plan) => plan.shortensFloor),
+    };
   },
 });
 
@@ -42,11 +46,15 @@ export const applyRetentionPresets = command({
   run: async ({ tx, actor, input: { reason, acknowledgedDue, ...chosen } }) => {
     await lockPoliciesForChange(tx);
     const plans = await planPresets(tx, chosen);
-    if (plans.some((plan) => plan.shortensFloor)) throw new AppError("second_person_required", "a preset would shorten a legal minimum");
+    if (plans.some((plan) => plan.shortensFloor))
+      throw new AppError("second_person_required", "a preset would shorten a legal minimum");
     requireAcknowledged(await policyEffect(tx, together(plans)), acknowledgedDue);
     const authors = { reason, changedById: actor.type === "user" ? actor.userId : null, approvedById: null };
-    const audits: AuditEventInput<"retention_policy.created" | "retention_policy.updated" | "retention_policy.deactivated">[] = [];
-    for (const plan of plans) audits.push(...(await applyPolicyChange(tx, plan, await policyEffect(tx, plan), authors)).audits);
+    const audits: AuditEventInput<
+      "retention_policy.created" | "retention_policy.updated" | "retention_policy.deactivated"
+    >[] = [];
+    for (const plan of plans)
+      audits.push(...(await applyPolicyChange(tx, plan, await policyEffect(tx, plan), authors)).audits);
     const result = { policies: plans.length };
     const [first, ...others] = audits;
     return first ? { result, audits: [first, ...others] as const } : { result, unchanged: true as const };
@@ -59,7 +67,13 @@ async function planPresets(db: ReadDatabase, { uses, reviewOn }: Choice): Promis
   const plans: PlannedChange[] = [];
   for (const { key, ...chosen } of uses.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault))) {
     const terms = presetTerms(key, { ...chosen, match: await existingMatch(db, chosen.match), reviewOn });
-    if (policies.some((policy) => policy.presetKey === key && policy.isDefault === terms.isDefault && isSameMatch(policy.match, terms.match))) continue;
+    if (
+      policies.some(
+        (policy) =>
+          policy.presetKey === key && policy.isDefault === terms.isDefault && isSameMatch(policy.match, terms.match),
+      )
+    )
+      continue;
     const plan = planPolicyChange(policies, { kind: "create", policyId: newId(), terms });
     policies = plan.policies;
     plans.push(plan);
@@ -70,7 +84,22 @@ async function planPresets(db: ReadDatabase, { uses, reviewOn }: Choice): Promis
 /** Several plans as one, for counting. */
 function together(plans: PlannedChange[]): PlannedChange {
   const last = plans.at(-1);
-  if (!last) return { change: { kind: "deactivate", policyId: "", version: 0 }, before: null, after: null, policies: [], changed: [], concerns: [], ofDefault: false, shortensFloor: false };
+  if (!last)
+    return {
+      change: { kind: "deactivate", policyId: "", version: 0 },
+      before: null,
+      after: null,
+      policies: [],
+      changed: [],
+      concerns: [],
+      ofDefault: false,
+      shortensFloor: false,
+    };
   const others = plans.filter((plan) => !plan.ofDefault);
-  return { ...last, ofDefault: others.length === 0, concerns: others.length === 0 ? last.concerns : others.flatMap(({ concerns }) => concerns), shortensFloor: false };
+  return {
+    ...last,
+    ofDefault: others.length === 0,
+    concerns: others.length === 0 ? last.concerns : others.flatMap(({ concerns }) => concerns),
+    shortensFloor: false,
+  };
 }

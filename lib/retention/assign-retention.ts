@@ -4,16 +4,30 @@ import { AppError } from "@/lib/errors";
 import { activePolicies } from "@/lib/retention/active-policies";
 import { lockPoliciesForUse } from "@/lib/retention/lock-policies";
 import type { RetentionFacts } from "@/lib/retention/policy-match";
-import { policiesFor, recordingDates, type RecordingDates, type ReportedTriggers } from "@/lib/retention/recording-dates";
+import {
+  policiesFor,
+  recordingDates,
+  type RecordingDates,
+  type ReportedTriggers,
+} from "@/lib/retention/recording-dates";
 
 /**
  * The dates that a recording gets when it becomes `stored`, and the rules and versions that give them. Holds a shared lock on the
  * policies until `tx` ends.
  * @throws AppError `default_policy_required` when there is no default policy: nothing is kept without a date.
  */
-export async function assignRetention(tx: Transaction, recording: RetentionFacts & { startedAt: Date }, triggers: ReportedTriggers = {}): Promise<RecordingDates> {
+export async function assignRetention(
+  tx: Transaction,
+  recording: RetentionFacts & { startedAt: Date },
+  triggers: ReportedTriggers = {},
+): Promise<RecordingDates> {
   // Sent together; one connection works them off in this order.
   const [, policies] = await Promise.all([lockPoliciesForUse(tx), activePolicies(tx)]);
-  if (!policies.some(({ isDefault }) => isDefault)) throw new AppError("default_policy_required", "there is no default retention policy");
-  return recordingDates(policiesFor(policies, recording), { startedAt: recording.startedAt, triggers }, env().CONTROLLER_TIME_ZONE)!;
+  if (!policies.some(({ isDefault }) => isDefault))
+    throw new AppError("default_policy_required", "there is no default retention policy");
+  return recordingDates(
+    policiesFor(policies, recording),
+    { startedAt: recording.startedAt, triggers },
+    env().CONTROLLER_TIME_ZONE,
+  )!;
 }

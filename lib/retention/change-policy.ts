@@ -10,12 +10,20 @@ import { planPolicyChange, type PolicyChange } from "@/lib/retention/policy-chan
 import { policyEffect, requireAcknowledged } from "@/lib/retention/policy-effect";
 
 /** Every kind of event that a change may append. */
-export const policyChangeAudits = ["retention_policy.created", "retention_policy.updated", "retention_policy.deactivated", "approval.requested"] as const;
+export const policyChangeAudits = [
+  "retention_policy.created",
+  "retention_policy.updated",
+  "retention_policy.deactivated",
+  "approval.requested",
+] as const;
 
 export type ChangeRequest = { actor: Actor; change: PolicyChange; reason: string; acknowledgedDue: number };
 
 /** `approvalId`: nothing has changed yet, a second person was asked. */
-type Changed = { result: { policyId: string; finished: boolean; approvalId?: string }; audits: readonly [AuditEventInput<(typeof policyChangeAudits)[number]>] };
+type Changed = {
+  result: { policyId: string; finished: boolean; approvalId?: string };
+  audits: readonly [AuditEventInput<(typeof policyChangeAudits)[number]>];
+};
 
 /**
  * Plans a change of the policies and carries it out, in the caller's transaction; one that shortens a legal minimum waits for a
@@ -23,17 +31,27 @@ type Changed = { result: { policyId: string; finished: boolean; approvalId?: str
  * @throws AppError as `planPolicyChange`; `conflict` when more recordings would be due at once than were acknowledged;
  * `approval_pending` when a change of the policy waits already.
  */
-export async function changePolicy(tx: Transaction, { actor, change, reason, acknowledgedDue }: ChangeRequest): Promise<Changed | { result: Changed["result"]; unchanged: true }> {
+export async function changePolicy(
+  tx: Transaction,
+  { actor, change, reason, acknowledgedDue }: ChangeRequest,
+): Promise<Changed | { result: Changed["result"]; unchanged: true }> {
   await lockPoliciesForChange(tx);
   const plan = planPolicyChange(await activePolicies(tx), change);
   const { policyId } = change;
-  if (change.kind === "update" && plan.changed.length === 0) return { result: { policyId, finished: true }, unchanged: true };
+  if (change.kind === "update" && plan.changed.length === 0)
+    return { result: { policyId, finished: true }, unchanged: true };
   const effect = await policyEffect(tx, plan);
   requireAcknowledged(effect, acknowledgedDue);
   const changedById = actor.type === "user" ? actor.userId : null;
   if (plan.shortensFloor) {
     if (changedById === null) throw new AppError("second_person_required", "only a person can ask another one");
-    const { approvalId, audit } = await requestApproval(tx, { kind: "policy_floor", subjectId: policyId, payload: { change }, reason, requestedBy: changedById });
+    const { approvalId, audit } = await requestApproval(tx, {
+      kind: "policy_floor",
+      subjectId: policyId,
+      payload: { change },
+      reason,
+      requestedBy: changedById,
+    });
     return { result: { policyId, finished: true, approvalId }, audits: [audit] };
   }
   const { finished, audits } = await applyPolicyChange(tx, plan, effect, { reason, changedById, approvedById: null });

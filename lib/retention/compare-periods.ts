@@ -4,7 +4,10 @@ import { lastDay } from "@/lib/retention/retain-until";
 const dayMs = 86_400_000;
 
 /** Every day of a leap cycle, and of the years around 2100, which is none. */
-const starts = [[2024, 2028], [2096, 2104]].flatMap(([from, to]) => {
+const starts = [
+  [2024, 2028],
+  [2096, 2104],
+].flatMap(([from, to]) => {
   const first = Date.UTC(from!, 0, 1);
   return Array.from({ length: (Date.UTC(to!, 0, 1) - first) / dayMs }, (_, index) => first + index * dayMs);
 });

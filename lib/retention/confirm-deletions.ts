@@ -16,7 +16,11 @@ export const confirmDeletions = command({
     const result = { deleted: confirmed.length };
     const [first, ...others] = audits;
     if (!first) return { result, unchanged: true as const };
-    if (runId) await addToRun(tx, runId, { ...result, bytesDeleted: confirmed.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0) });
+    if (runId)
+      await addToRun(tx, runId, {
+        ...result,
+        bytesDeleted: confirmed.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
+      });
     return { result, audits: [first, ...others] };
   },
 });

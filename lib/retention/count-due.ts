@@ -46,5 +46,9 @@ export function sumShares(shares: readonly RunShare[]): number {
 
 function countShares(db: ReadDatabase, condition: SQL): Promise<RunShare[]> {
   const { retentionPolicyId: policyId, unitId } = recordings;
-  return db.select({ policyId, unitId, recordings: count() }).from(recordings).where(condition).groupBy(policyId, unitId);
+  return db
+    .select({ policyId, unitId, recordings: count() })
+    .from(recordings)
+    .where(condition)
+    .groupBy(policyId, unitId);
 }

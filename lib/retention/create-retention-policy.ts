@@ -15,6 +15,11 @@ export const createRetentionPolicy = command({
   audits: policyChangeAudits,
   run: async ({ tx, actor, input: { terms, reason, acknowledgedDue } }) => {
     const whole = { ...terms, match: await existingMatch(tx, terms.match) };
-    return changePolicy(tx, { actor, reason, acknowledgedDue, change: { kind: "create", policyId: newId(), terms: whole } });
+    return changePolicy(tx, {
+      actor,
+      reason,
+      acknowledgedDue,
+      change: { kind: "create", policyId: newId(), terms: whole },
+    });
   },
 });

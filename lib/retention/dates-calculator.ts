@@ -1,5 +1,11 @@
 import type { RetentionFacts } from "@/lib/retention/policy-match";
-import { policiesFor, recordingDates, type ActivePolicy, type DatedCall, type RecordingDates } from "@/lib/retention/recording-dates";
+import {
+  policiesFor,
+  recordingDates,
+  type ActivePolicy,
+  type DatedCall,
+  type RecordingDates,
+} from "@/lib/retention/recording-dates";
 import { localDay } from "@/lib/retention/retain-until";
 
 export type DatedRecording = RetentionFacts & DatedCall;
@@ -8,13 +14,19 @@ export type DatedRecording = RetentionFacts & DatedCall;
  * `recordingDates` for many: computes once for each combination of what policies match by and of the local days that they count
  * from, since nothing else decides.
  */
-export function datesCalculator(policies: readonly ActivePolicy[], timeZone: string): (recording: DatedRecording) => RecordingDates | null {
+export function datesCalculator(
+  policies: readonly ActivePolicy[],
+  timeZone: string,
+): (recording: DatedRecording) => RecordingDates | null {
   const found = new Map<string, RecordingDates | null>();
   const counting = new Map<string, ActivePolicy[]>();
   return (recording) => {
     const { unitId, queueId, direction, callKind, startedAt, triggers } = recording;
     const facts = JSON.stringify([unitId, queueId, direction, callKind]);
-    const reported = Object.entries(triggers).map(([kind, at]) => [kind, localDay(at > startedAt ? at : startedAt, timeZone)]);
+    const reported = Object.entries(triggers).map(([kind, at]) => [
+      kind,
+      localDay(at > startedAt ? at : startedAt, timeZone),
+    ]);
     const key = `${facts} ${localDay(startedAt, timeZone)} ${reported.sort().join()}`;
     const known = found.get(key);
     if (known !== undefined) return known;

@@ -10,7 +10,13 @@ import { acknowledgedDueInput, reasonInput, versionInput } from "@/lib/retention
  */
 export const deactivateRetentionPolicy = command({
   permission: "retention-policy:write",
-  input: z.object({ policyId: z.uuid(), version: versionInput, reason: reasonInput, acknowledgedDue: acknowledgedDueInput }),
+  input: z.object({
+    policyId: z.uuid(),
+    version: versionInput,
+    reason: reasonInput,
+    acknowledgedDue: acknowledgedDueInput,
+  }),
   audits: policyChangeAudits,
-  run: ({ tx, actor, input: { policyId, version, reason, acknowledgedDue } }) => changePolicy(tx, { actor, reason, acknowledgedDue, change: { kind: "deactivate", policyId, version } }),
+  run: ({ tx, actor, input: { policyId, version, reason, acknowledgedDue } }) =>
+    changePolicy(tx, { actor, reason, acknowledgedDue, change: { kind: "deactivate", policyId, version } }),
 });

@@ -16,7 +16,14 @@ import { policyEffect } from "@/lib/retention/policy-effect";
 export const decidePolicyFloor = command({
   permission: "retention-policy:approve",
   input: z.object({ approvalId: z.uuid(), decision: z.enum(["approved", "rejected"]) }),
-  audits: ["approval.approved", "approval.rejected", "approval.decision_refused", "retention_policy.created", "retention_policy.updated", "retention_policy.deactivated"],
+  audits: [
+    "approval.approved",
+    "approval.rejected",
+    "approval.decision_refused",
+    "retention_policy.created",
+    "retention_policy.updated",
+    "retention_policy.deactivated",
+  ],
   run: async ({ tx, actor, input: { approvalId, decision } }) => {
     await lockPoliciesForChange(tx);
     const decided = await decideApproval(tx, { approvalId, kind: "policy_floor", actor, decision });
@@ -25,7 +32,11 @@ export const decidePolicyFloor = command({
     const result = { policyId: approval.subjectId, decision };
     if (decision === "rejected") return { result, audits: [audit] };
     const plan = planPolicyChange(await activePolicies(tx), (approval.payload as { change: PolicyChange }).change);
-    const authors = { reason: approval.reason, changedById: approval.requestedById, approvedById: (actor as { userId: string }).userId };
+    const authors = {
+      reason: approval.reason,
+      changedById: approval.requestedById,
+      approvedById: (actor as { userId: string }).userId,
+    };
     const { audits } = await applyPolicyChange(tx, plan, await policyEffect(tx, plan), authors);
     return { result, audits: [audit, ...audits] };
   },

@@ -15,7 +15,8 @@ export async function deleteFromStore(store: ObjectStore, keys: readonly string[
     total.deleteMarkersDeleted += counts.deleteMarkersDeleted;
     total.unfinishedUploadsAborted += counts.unfinishedUploadsAborted;
     const proof = await store.proveAbsence(key);
-    if (!proof.absent) throw new StoreError("integrity", "The store still has something of an object that it was told to delete.");
+    if (!proof.absent)
+      throw new StoreError("integrity", "The store still has something of an object that it was told to delete.");
     provedAbsentAt = proof.checkedAt;
   }
   return { store: store.name, objectKeys: keys.length, ...total, provedAbsentAt: provedAbsentAt.toISOString() };

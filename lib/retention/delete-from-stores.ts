@@ -11,7 +11,11 @@ export type StoresDeletion = { proof: StoreDeletionProof[]; failure: { store: st
  * Deletes the keys from every store, the primary first: nothing is left to replicate when a copy's turn comes. One that fails does
  * not keep the others. All are asked anew at each attempt; what `earlier` attempts removed is added to the counts.
  */
-export async function deleteFromStores(stores: readonly ObjectStore[], keys: readonly string[], earlier: readonly StoreDeletionProof[] = []): Promise<StoresDeletion> {
+export async function deleteFromStores(
+  stores: readonly ObjectStore[],
+  keys: readonly string[],
+  earlier: readonly StoreDeletionProof[] = [],
+): Promise<StoresDeletion> {
   const proofs = new Map(earlier.map((proof) => [proof.store, proof]));
   let failure: StoresDeletion["failure"] = null;
   for (const store of stores) {

@@ -11,7 +11,10 @@ type Deleted = { recordingId: string; proof: StoreDeletionProof[] };
 type Failed = Deleted & { attempts: number; store: string; code: string };
 
 /** Deletes these recordings from every store, some at once; none is begun once `isOver` says so. */
-export async function deletePending({ stores, isOver }: { stores: readonly ObjectStore[]; isOver: () => boolean }, pending: readonly PendingDeletion[]) {
+export async function deletePending(
+  { stores, isOver }: { stores: readonly ObjectStore[]; isOver: () => boolean },
+  pending: readonly PendingDeletion[],
+) {
   const deletions: Deleted[] = [];
   const failures: Failed[] = [];
   const limit = pLimit(concurrency);

@@ -31,25 +31,38 @@ export type DeletionResult = { deleted: number; failed: number; storeWorks: bool
  * recording that fails waits for its next attempt and the others go on, unless all stores fail. Answers what this call did.
  * @throws AppError `erasure_ledger_ahead` on a database that was restored: a new entry would take the number of another.
  */
-export async function finishDeletions(context: OperationContext, job: DeletionJob, of: PendingSelection): Promise<DeletionResult> {
+export async function finishDeletions(
+  context: OperationContext,
+  job: DeletionJob,
+  of: PendingSelection,
+): Promise<DeletionResult> {
   const total: DeletionResult = { deleted: 0, failed: 0, storeWorks: true };
   const ledger = await readLedgerState(context, {});
-  if (ledger !== "in_step") throw new AppError("erasure_ledger_ahead", `the erasure ledger is ${ledger}; run: npm run erasures -- replay`);
+  if (ledger !== "in_step")
+    throw new AppError("erasure_ledger_ahead", `the erasure ledger is ${ledger}; run: npm run erasures -- replay`);
   while (!job.isOver() && total.storeWorks) {
     const pending = await listPendingDeletions(context, { of, limit: job.batchSize });
     if (pending.length === 0) break;
     const { deletions, failures } = await deletePending(job, pending);
     if (deletions.length > 0) total.deleted += (await confirmAndWrite(context, job, deletions)).deleted;
-    if (failures.length > 0) total.failed += (await recordDeletionFailures(context, { runId: job.runId, failures })).failed;
+    if (failures.length > 0)
+      total.failed += (await recordDeletionFailures(context, { runId: job.runId, failures })).failed;
     job.onProgress?.({ deleted: total.deleted, failed: total.failed });
-    total.storeWorks = deletions.length > 0 || failures.length < manyFailures || failures.some(({ proof }) => proof.length > 0);
+    total.storeWorks =
+      deletions.length > 0 || failures.length < manyFailures || failures.some(({ proof }) => proof.length > 0);
   }
   return total;
 }
 
 /** The reconcile job writes what could not be written to the ledger now. */
-async function confirmAndWrite(context: OperationContext, { runId }: DeletionJob, deletions: Parameters<typeof confirmDeletions>[1]["deletions"]) {
+async function confirmAndWrite(
+  context: OperationContext,
+  { runId }: DeletionJob,
+  deletions: Parameters<typeof confirmDeletions>[1]["deletions"],
+) {
   const confirmed = await confirmDeletions(context, { runId, deletions });
-  await writeLedger(context, {}).catch((error: unknown) => log.warn({ error, requestId: context.requestId }, "the erasure ledger could not be written; it is tried again"));
+  await writeLedger(context, {}).catch((error: unknown) =>
+    log.warn({ error, requestId: context.requestId }, "the erasure ledger could not be written; it is tried again"),
+  );
   return confirmed;
 }

@@ -30,17 +30,44 @@ export type RetentionRunResult = {
 /** Closes a run and answers its counts, which each step added in its own transaction. */
 export const finishRetentionRun = command({
   permission: "retention:run",
-  input: z.object({ runId: z.uuid(), state: z.enum(endStates), failureCode: z.enum(runFailures).nullable().default(null) }),
+  input: z.object({
+    runId: z.uuid(),
+    state: z.enum(endStates),
+    failureCode: z.enum(runFailures).nullable().default(null),
+  }),
   audits: ["retention_run.finished"],
   run: async ({ tx, input: { runId, state, failureCode } }) => {
     const finishedAt = new Date();
-    const [remainingBy, heldBy, holds] = [await countDue(tx, finishedAt), await countHeld(tx, finishedAt), await countByHold(tx, finishedAt)];
+    const [remainingBy, heldBy, holds] = [
+      await countDue(tx, finishedAt),
+      await countHeld(tx, finishedAt),
+      await countByHold(tx, finishedAt),
+    ];
     const [remaining, held] = [sumShares(remainingBy), sumShares(heldBy)];
-    const ended = { state, failureCode, finishedAt, progressAt: finishedAt, remaining, held, remainingBy, heldBy, holds };
+    const ended = {
+      state,
+      failureCode,
+      finishedAt,
+      progressAt: finishedAt,
+      remaining,
+      held,
+      remainingBy,
+      heldBy,
+      holds,
+    };
     const [run] = await tx.update(retentionRuns).set(ended).where(eq(retentionRuns.id, runId)).returning();
     if (!run) throw new AppError("not_found", "no such retention run");
     const { due, marked, deleted, failed, bytesDeleted, startedAt } = run;
-    const counts = { due, marked, deleted, failed, held, bytesDeleted, remaining, durationMs: finishedAt.getTime() - startedAt.getTime() };
+    const counts = {
+      due,
+      marked,
+      deleted,
+      failed,
+      held,
+      bytesDeleted,
+      remaining,
+      durationMs: finishedAt.getTime() - startedAt.getTime(),
+    };
     const event = auditEvent("retention_run.finished", {
       outcome: state === "failed" ? "failure" : "success",
       target: { type: "retention_run", id: runId },

@@ -7,10 +7,18 @@ import { policyEffect, type PolicyEffect } from "@/lib/retention/policy-effect";
 import type { PolicyTerms } from "@/lib/retention/policy-terms";
 
 /** What a second person is asked about a policy: what it says today, what it would say, and what that would do; no effect once it is out of date. */
-export type FloorQuestion = { change: PolicyChange["kind"]; before: PolicyTerms | null; after: PolicyTerms | null; effect: PolicyEffect | null };
+export type FloorQuestion = {
+  change: PolicyChange["kind"];
+  before: PolicyTerms | null;
+  after: PolicyTerms | null;
+  effect: PolicyEffect | null;
+};
 
 /** The pending questions among these, by id. */
-export async function floorQuestions(db: ReadDatabase, rows: readonly Pick<Approval, "id" | "kind" | "state" | "payload">[]): Promise<Map<string, FloorQuestion>> {
+export async function floorQuestions(
+  db: ReadDatabase,
+  rows: readonly Pick<Approval, "id" | "kind" | "state" | "payload">[],
+): Promise<Map<string, FloorQuestion>> {
   const asked = rows.filter(({ kind, state }) => kind === "policy_floor" && state === "pending");
   const found = new Map<string, FloorQuestion>();
   if (asked.length === 0) return found;
@@ -18,12 +26,21 @@ export async function floorQuestions(db: ReadDatabase, rows: readonly Pick<Appro
   for (const { id, payload } of asked) {
     const { change } = payload as { change: PolicyChange };
     const before = policies.find((policy) => policy.id === change.policyId) ?? null;
-    found.set(id, { change: change.kind, before, after: change.kind === "deactivate" ? null : change.terms, effect: await effectNow(db, policies, change) });
+    found.set(id, {
+      change: change.kind,
+      before,
+      after: change.kind === "deactivate" ? null : change.terms,
+      effect: await effectNow(db, policies, change),
+    });
   }
   return found;
 }
 
-async function effectNow(db: ReadDatabase, policies: Parameters<typeof planPolicyChange>[0], change: PolicyChange): Promise<PolicyEffect | null> {
+async function effectNow(
+  db: ReadDatabase,
+  policies: Parameters<typeof planPolicyChange>[0],
+  change: PolicyChange,
+): Promise<PolicyEffect | null> {
   try {
     return await policyEffect(db, planPolicyChange(policies, change));
   } catch (error) {

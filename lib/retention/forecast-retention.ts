@@ -13,7 +13,11 @@ import { startOfLocalDayFrom } from "@/lib/retention/retain-until";
 
 export type ForecastAmount = { recordings: number; sizeBytes: number };
 /** A calendar day in the controller's zone, and what goes at its beginning: together and by policy. `held` stays, in no other count. */
-export type ForecastDay = ForecastAmount & { day: string; held: number; shares: (ForecastAmount & { policyId: string })[] };
+export type ForecastDay = ForecastAmount & {
+  day: string;
+  held: number;
+  shares: (ForecastAmount & { policyId: string })[];
+};
 
 /** What goes: now, and on each of the next days. Only what no legal hold keeps is counted, and `held` apart from it. */
 export type RetentionForecast = {
@@ -34,15 +38,25 @@ export const forecastRetention = query({
   input: z.object({ days: z.number().int().min(1).max(90).default(30) }),
   run: async ({ db, actor, input: { days } }): Promise<RetentionForecast> => {
     const now = new Date();
-    const starts = Array.from({ length: days + 1 }, (_, index) => startOfLocalDayFrom(now, index + 1, env().CONTROLLER_TIME_ZONE));
+    const starts = Array.from({ length: days + 1 }, (_, index) =>
+      startOfLocalDayFrom(now, index + 1, env().CONTROLLER_TIME_ZONE),
+    );
     const scope = recordingScope(actor);
     const coming = sql`${recordings.state} = 'stored' and ${recordings.retainUntil} > ${now.toISOString()}::timestamptz and ${recordings.retainUntil} < ${starts.at(-1)!.toISOString()}::timestamptz`;
     const [[dueNow], heldNow, dates] = await Promise.all([
-      db.select(amounts).from(recordings).where(and(scope, isPastDate(now), sql`not ${isHeld()}`)),
+      db
+        .select(amounts)
+        .from(recordings)
+        .where(and(scope, isPastDate(now), sql`not ${isHeld()}`)),
       db.$count(recordings, and(scope, isPastDate(now), isHeld())),
       countDates(db, and(scope, coming)!),
     ]);
-    const forecast = starts.slice(0, -1).map((start, index) => addUpDay(start, dates.filter(({ retainUntil }) => retainUntil! >= start && retainUntil! < starts[index + 1]!)));
+    const forecast = starts.slice(0, -1).map((start, index) =>
+      addUpDay(
+        start,
+        dates.filter(({ retainUntil }) => retainUntil! >= start && retainUntil! < starts[index + 1]!),
+      ),
+    );
     return {
       today: controllerDay(now),
       dueNow: dueNow!,
@@ -56,9 +70,16 @@ export const forecastRetention = query({
 /** By instant, policy and whether a hold keeps them: retention dates are beginnings of days, so there are few. */
 function countDates(db: ReadDatabase, condition: SQL) {
   const { retainUntil, retentionPolicyId: policyId } = recordings;
-  const found = db.select({ retainUntil, policyId, sizeBytes: recordings.sizeBytes, held: sql<boolean>`${isHeld()}`.as("held") }).from(recordings).where(condition).as("found");
+  const found = db
+    .select({ retainUntil, policyId, sizeBytes: recordings.sizeBytes, held: sql<boolean>`${isHeld()}`.as("held") })
+    .from(recordings)
+    .where(condition)
+    .as("found");
   const totals = { recordings: count(), sizeBytes: sql<number>`coalesce(sum(${found.sizeBytes}), 0)::float8` };
-  return db.select({ retainUntil: found.retainUntil, policyId: found.policyId, held: found.held, ...totals }).from(found).groupBy(found.retainUntil, found.policyId, found.held);
+  return db
+    .select({ retainUntil: found.retainUntil, policyId: found.policyId, held: found.held, ...totals })
+    .from(found)
+    .groupBy(found.retainUntil, found.policyId, found.held);
 }
 
 function addUpDay(start: Date, rows: Awaited<ReturnType<typeof countDates>>): ForecastDay {
@@ -70,7 +91,8 @@ function addUpDay(start: Date, rows: Awaited<ReturnType<typeof countDates>>): Fo
       continue;
     }
     const share = shares.get(policyId!) ?? { policyId: policyId!, recordings: 0, sizeBytes: 0 };
-    for (const sum of [day, share]) Object.assign(sum, { recordings: sum.recordings + found, sizeBytes: sum.sizeBytes + sizeBytes });
+    for (const sum of [day, share])
+      Object.assign(sum, { recordings: sum.recordings + found, sizeBytes: sum.sizeBytes + sizeBytes });
     shares.set(policyId!, share);
   }
   return { ...day, shares: [...shares.values()] };
@@ -78,9 +100,15 @@ function addUpDay(start: Date, rows: Awaited<ReturnType<typeof countDates>>): Fo
 
 async function namePolicies(db: ReadDatabase, days: readonly ForecastDay[]): Promise<RetentionForecast["policies"]> {
   const totals = new Map<string, number>();
-  for (const { policyId, recordings: found } of days.flatMap(({ shares }) => shares)) totals.set(policyId, (totals.get(policyId) ?? 0) + found);
+  for (const { policyId, recordings: found } of days.flatMap(({ shares }) => shares))
+    totals.set(policyId, (totals.get(policyId) ?? 0) + found);
   if (totals.size === 0) return [];
   const { id, name } = retentionPolicies;
-  const rows = await db.select({ id, name }).from(retentionPolicies).where(inArray(id, [...totals.keys()]));
-  return rows.map((row) => ({ ...row, recordings: totals.get(row.id)! })).toSorted((a, b) => b.recordings - a.recordings || (a.id < b.id ? -1 : 1));
+  const rows = await db
+    .select({ id, name })
+    .from(retentionPolicies)
+    .where(inArray(id, [...totals.keys()]));
+  return rows
+    .map((row) => ({ ...row, recordings: totals.get(row.id)! }))
+    .toSorted((a, b) => b.recordings - a.recordings || (a.id < b.id ? -1 : 1));
 }

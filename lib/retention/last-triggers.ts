@@ -5,31 +5,55 @@ import { idList } from "@/lib/retention/id-list";
 import type { ReportedTriggers } from "@/lib/retention/recording-dates";
 
 /** The last report of each kind about each of these recordings. */
-export async function lastTriggers(db: ReadDatabase, recordingIds: readonly string[]): Promise<Map<string, ReportedTriggers>> {
+export async function lastTriggers(
+  db: ReadDatabase,
+  recordingIds: readonly string[],
+): Promise<Map<string, ReportedTriggers>> {
   if (recordingIds.length === 0) return new Map();
   const rows = await lastReports(db, sql`${retentionTriggers.recordingId} = any(${idList(recordingIds)})`);
   const found = new Map<string, ReportedTriggers>();
-  for (const { recordingId, kind, occurredAt } of rows) found.set(recordingId, { ...found.get(recordingId), [kind]: occurredAt });
+  for (const { recordingId, kind, occurredAt } of rows)
+    found.set(recordingId, { ...found.get(recordingId), [kind]: occurredAt });
   return found;
 }
 
 /** The same of all recordings, as a table to join: one row a recording that anything was reported of, a column a kind. */
 export function reportedTriggers(db: ReadDatabase) {
   const last = lastReports(db, sql`true`).as("last");
-  const of = (kind: string, name: string) => sql<Date | null>`max(${last.occurredAt}) filter (where ${last.kind} = ${sql.raw(`'${kind}'`)})`.mapWith(retentionTriggers.occurredAt).as(name);
+  const of = (kind: string, name: string) =>
+    sql<Date | null>`max(${last.occurredAt}) filter (where ${last.kind} = ${sql.raw(`'${kind}'`)})`
+      .mapWith(retentionTriggers.occurredAt)
+      .as(name);
   return db
-    .select({ recordingId: last.recordingId, contractEnd: of("contract_end", "contract_end"), complaint: of("complaint", "complaint"), resolution: of("resolution", "resolution") })
+    .select({
+      recordingId: last.recordingId,
+      contractEnd: of("contract_end", "contract_end"),
+      complaint: of("complaint", "complaint"),
+      resolution: of("resolution", "resolution"),
+    })
     .from(last)
     .groupBy(last.recordingId)
     .as("reported");
 }
 
 /** A row of `reportedTriggers` as the calculation of dates takes it. */
-export function triggersOf(row: { contractEnd: Date | null; complaint: Date | null; resolution: Date | null }): ReportedTriggers {
-  return { ...(row.contractEnd && { contract_end: row.contractEnd }), ...(row.complaint && { complaint: row.complaint }), ...(row.resolution && { resolution: row.resolution }) };
+export function triggersOf(row: {
+  contractEnd: Date | null;
+  complaint: Date | null;
+  resolution: Date | null;
+}): ReportedTriggers {
+  return {
+    ...(row.contractEnd && { contract_end: row.contractEnd }),
+    ...(row.complaint && { complaint: row.complaint }),
+    ...(row.resolution && { resolution: row.resolution }),
+  };
 }
 
 function lastReports(db: ReadDatabase, condition: SQL) {
   const { recordingId, kind, occurredAt, createdAt, id } = retentionTriggers;
-  return db.selectDistinctOn([recordingId, kind], { recordingId, kind, occurredAt }).from(retentionTriggers).where(condition).orderBy(recordingId, kind, desc(createdAt), desc(id));
+  return db
+    .selectDistinctOn([recordingId, kind], { recordingId, kind, occurredAt })
+    .from(retentionTriggers)
+    .where(condition)
+    .orderBy(recordingId, kind, desc(createdAt), desc(id));
 }

@@ -4,7 +4,15 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { units } from "@/lib/db/schema/units";
 import { query } from "@/lib/operation";
 
-export type FailedDeletionRow = { recordingId: string; unit: string; deletingAt: Date; attempts: number; store: string | null; code: string | null; retryAt: Date };
+export type FailedDeletionRow = {
+  recordingId: string;
+  unit: string;
+  deletingAt: Date;
+  attempts: number;
+  store: string | null;
+  code: string | null;
+  retryAt: Date;
+};
 export type FailedDeletions = { total: number; recordings: FailedDeletionRow[] };
 
 /** Recordings that a store has not deleted yet although it was told to, the ones with most attempts first, at most `limit`. */
@@ -13,7 +21,14 @@ export const listFailedDeletions = query({
   input: z.object({ limit: z.number().int().min(1).max(100).default(20) }),
   run: async ({ db, input: { limit } }): Promise<FailedDeletions> => {
     const failed = sql`${recordings.state} = 'deleting' and ${recordings.deletionAttempts} > 0`;
-    const { id: recordingId, deletingAt, deletionAttempts: attempts, deletionFailedStore: store, deletionFailureCode: code, deletionRetryAt: retryAt } = recordings;
+    const {
+      id: recordingId,
+      deletingAt,
+      deletionAttempts: attempts,
+      deletionFailedStore: store,
+      deletionFailureCode: code,
+      deletionRetryAt: retryAt,
+    } = recordings;
     const [rows, [count]] = await Promise.all([
       db
         .select({ recordingId, unit: units.name, deletingAt, attempts, store, code, retryAt })
@@ -22,7 +37,10 @@ export const listFailedDeletions = query({
         .where(failed)
         .orderBy(desc(attempts), asc(deletingAt), asc(recordingId))
         .limit(limit),
-      db.select({ total: sql<number>`count(*)::int` }).from(recordings).where(failed),
+      db
+        .select({ total: sql<number>`count(*)::int` })
+        .from(recordings)
+        .where(failed),
     ]);
     return { total: count!.total, recordings: rows as FailedDeletionRow[] };
   },

@@ -6,10 +6,19 @@ import { uploadGrace } from "@/lib/recordings/upload-grace";
 import { idList } from "@/lib/retention/id-list";
 
 /** A recording to delete from the store now. For code of `lib` alone: object keys go no further. */
-export type PendingDeletion = { recordingId: string; objectKeys: string[]; attempts: number; earlier: StoreDeletionProof[] };
+export type PendingDeletion = {
+  recordingId: string;
+  objectKeys: string[];
+  attempts: number;
+  earlier: StoreDeletionProof[];
+};
 
 /** Only these, those of an order, or those marked before a moment. */
-const selection = z.union([z.object({ recordingIds: z.array(z.uuid()) }), z.object({ orderId: z.uuid() }), z.object({ markedBefore: z.date() })]);
+const selection = z.union([
+  z.object({ recordingIds: z.array(z.uuid()) }),
+  z.object({ orderId: z.uuid() }),
+  z.object({ markedBefore: z.date() }),
+]);
 
 export type PendingSelection = z.output<typeof selection>;
 
@@ -27,9 +36,17 @@ export const listPendingDeletions = query({
   input,
   run: async ({ db, input: { of, limit } }): Promise<PendingDeletion[]> => {
     const rows = await db
-      .select({ recordingId: recordings.id, objectKey: recordings.objectKey, ticketKeys: ticketKeys.as("ticket_keys"), attempts: recordings.deletionAttempts, earlier: recordings.deletionProof })
+      .select({
+        recordingId: recordings.id,
+        objectKey: recordings.objectKey,
+        ticketKeys: ticketKeys.as("ticket_keys"),
+        attempts: recordings.deletionAttempts,
+        earlier: recordings.deletionProof,
+      })
       .from(recordings)
-      .where(sql`${which(of)} and ${recordings.state} = 'deleting' and coalesce(${recordings.deletionRetryAt} <= now(), true) and not ${hasOpenLink}`)
+      .where(
+        sql`${which(of)} and ${recordings.state} = 'deleting' and coalesce(${recordings.deletionRetryAt} <= now(), true) and not ${hasOpenLink}`,
+      )
       .orderBy(recordings.deletingAt, recordings.id)
       .limit(limit);
     return rows.map(({ recordingId, objectKey, ticketKeys: keys, attempts, earlier }) => ({

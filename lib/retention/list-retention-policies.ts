@@ -8,5 +8,6 @@ import { selectRetentionPolicies } from "@/lib/retention/select-retention-polici
 export const listRetentionPolicies = query({
   permission: "retention-policy:list",
   input: z.object({ includeInactive: z.boolean().default(false) }),
-  run: ({ db, input: { includeInactive } }) => selectRetentionPolicies(db, includeInactive ? sql`true` : sql`${retentionPolicies.active}`),
+  run: ({ db, input: { includeInactive } }) =>
+    selectRetentionPolicies(db, includeInactive ? sql`true` : sql`${retentionPolicies.active}`),
 });

@@ -4,7 +4,20 @@ import { retentionRuns } from "@/lib/db/schema/retention";
 import { query } from "@/lib/operation";
 
 type Run = typeof retentionRuns.$inferSelect;
-export type RetentionRunRow = Pick<Run, "id" | "startedAt" | "finishedAt" | "state" | "due" | "marked" | "deleted" | "failed" | "held" | "bytesDeleted" | "remaining">;
+export type RetentionRunRow = Pick<
+  Run,
+  | "id"
+  | "startedAt"
+  | "finishedAt"
+  | "state"
+  | "due"
+  | "marked"
+  | "deleted"
+  | "failed"
+  | "held"
+  | "bytesDeleted"
+  | "remaining"
+>;
 export type RetentionRunPage = { runs: RetentionRunRow[]; nextCursor: string | null };
 
 /** One page of runs, the latest first. The cursor is the id of the last run of the page before. */
@@ -12,11 +25,16 @@ export const listRetentionRuns = query({
   permission: "retention-run:list",
   input: z.object({ cursor: z.uuid().optional(), limit: z.number().int().min(1).max(100).default(20) }),
   run: async ({ db, input: { cursor, limit } }): Promise<RetentionRunPage> => {
-    const { id, startedAt, finishedAt, state, due, marked, deleted, failed, held, bytesDeleted, remaining } = retentionRuns;
+    const { id, startedAt, finishedAt, state, due, marked, deleted, failed, held, bytesDeleted, remaining } =
+      retentionRuns;
     const found = await db
       .select({ id, startedAt, finishedAt, state, due, marked, deleted, failed, held, bytesDeleted, remaining })
       .from(retentionRuns)
-      .where(cursor ? sql`(${startedAt}, ${id}) < (select last.started_at, last.id from ${retentionRuns} as last where last.id = ${cursor})` : sql`true`)
+      .where(
+        cursor
+          ? sql`(${startedAt}, ${id}) < (select last.started_at, last.id from ${retentionRuns} as last where last.id = ${cursor})`
+          : sql`true`,
+      )
       .orderBy(desc(startedAt), desc(id))
       .limit(limit + 1);
     const runs = found.slice(0, limit);

@@ -21,7 +21,13 @@ export const listRunFailures = query({
       .from(retentionRunFailures)
       .innerJoin(recordings, eq(recordings.id, recordingId))
       .innerJoin(units, eq(units.id, recordings.unitId))
-      .where(and(recordingScope(actor), eq(retentionRunFailures.runId, runId), cursor ? sql`${recordingId} < ${cursor}::uuid` : sql`true`))
+      .where(
+        and(
+          recordingScope(actor),
+          eq(retentionRunFailures.runId, runId),
+          cursor ? sql`${recordingId} < ${cursor}::uuid` : sql`true`,
+        ),
+      )
       .orderBy(desc(recordingId))
       .limit(limit + 1);
     const rows = found.slice(0, limit);

@@ -13,7 +13,17 @@ export const listRunRecordings = query({
   run: async ({ db, actor, input: { runId, cursor, limit } }) => {
     const { id, startedAt, sizeBytes, retainUntil, deletedAt, deletionReason: reason, deletionRunId } = recordings;
     const found = await db
-      .select({ id, startedAt, sizeBytes, retainUntil, deletedAt, reason, unit: units.name, timeZone: units.timeZone, policy: retentionPolicies.name })
+      .select({
+        id,
+        startedAt,
+        sizeBytes,
+        retainUntil,
+        deletedAt,
+        reason,
+        unit: units.name,
+        timeZone: units.timeZone,
+        policy: retentionPolicies.name,
+      })
       .from(recordings)
       .innerJoin(units, eq(units.id, recordings.unitId))
       .leftJoin(retentionPolicies, eq(retentionPolicies.id, recordings.retentionPolicyId))

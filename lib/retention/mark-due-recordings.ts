@@ -10,7 +10,13 @@ export const markDueRecordings = command({
   input: z.object({ runId: z.uuid(), limit: z.number().int().min(1).max(1000) }),
   audits: ["recording.marked_for_deletion"],
   run: async ({ tx, input: { runId, limit } }) => {
-    const { recordingIds, audits } = await markForDeletion(tx, { condition: isDue(new Date()), reason: "retention_expired", orderId: null, limit, details: { runId } });
+    const { recordingIds, audits } = await markForDeletion(tx, {
+      condition: isDue(new Date()),
+      reason: "retention_expired",
+      orderId: null,
+      limit,
+      details: { runId },
+    });
     const result = { recordingIds };
     const [first, ...others] = audits;
     if (!first) return { result, unchanged: true as const };

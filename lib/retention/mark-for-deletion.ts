@@ -29,7 +29,10 @@ type Marked = { recordingIds: string[]; audits: AuditEventInput<"recording.marke
  * First step of every deletion: `stored -> deleting` (or `rejected`, of which nothing but the row is left), in the transaction of the caller, who appends the events. From its commit
  * on nobody can hear the recording, and sooner or later a run deletes it. Rows locked by others are passed over.
  */
-export async function markForDeletion(tx: Transaction, { condition, reason, orderId, limit, details }: MarkRequest): Promise<Marked> {
+export async function markForDeletion(
+  tx: Transaction,
+  { condition, reason, orderId, limit, details }: MarkRequest,
+): Promise<Marked> {
   const claimed = await tx
     .select({ id: recordings.id })
     .from(recordings)
@@ -41,15 +44,33 @@ export async function markForDeletion(tx: Transaction, { condition, reason, orde
   // A second statement and not one CTE: with the rows locked it reads anew what other tables say (a hold, a policy being changed).
   const marked = await tx
     .update(recordings)
-    .set({ state: "deleting", deletingAt: sql`now()`, deletionReason: reason, deletionOrderId: orderId, deletionAttempts: 0, deletionRetryAt: null })
+    .set({
+      state: "deleting",
+      deletingAt: sql`now()`,
+      deletionReason: reason,
+      deletionOrderId: orderId,
+      deletionAttempts: 0,
+      deletionRetryAt: null,
+    })
     .where(and(sql`${recordings.id} = any(${idList(claimed.map(({ id }) => id))})`, mayBeDeleted(), condition))
-    .returning({ id: recordings.id, unitId: recordings.unitId, policyId: recordings.retentionPolicyId, retainUntil: recordings.retainUntil });
+    .returning({
+      id: recordings.id,
+      unitId: recordings.unitId,
+      policyId: recordings.retentionPolicyId,
+      retainUntil: recordings.retainUntil,
+    });
   const recordingIds = marked.map(({ id }) => id);
   await revokeGrants(tx, recordingIds);
   const audits = marked.map(({ id, unitId, policyId, retainUntil }) =>
     auditEvent("recording.marked_for_deletion", {
       target: { type: "recording", id, unitId },
-      details: { reason, ...(orderId === null ? {} : { orderId }), policyId, retainUntil: retainUntil?.toISOString() ?? null, ...details },
+      details: {
+        reason,
+        ...(orderId === null ? {} : { orderId }),
+        policyId,
+        retainUntil: retainUntil?.toISOString() ?? null,
+        ...details,
+      },
     }),
   );
   return { recordingIds, audits };

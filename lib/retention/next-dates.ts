@@ -8,8 +8,18 @@ type Floor = Pick<RecordingDates, "minimumPolicyId" | "minimumPolicyVersion" | "
  */
 export function nextDates(current: Floor, computed: RecordingDates, lowersMinimum: boolean): RecordingDates {
   const { minimumPolicyId, minimumPolicyVersion, minimumUntil } = current;
-  if (lowersMinimum || minimumUntil === null || (computed.minimumUntil !== null && computed.minimumUntil >= minimumUntil)) return computed;
+  if (
+    lowersMinimum ||
+    minimumUntil === null ||
+    (computed.minimumUntil !== null && computed.minimumUntil >= minimumUntil)
+  )
+    return computed;
   const kept = { ...computed, minimumPolicyId, minimumPolicyVersion, minimumUntil };
   if (computed.retainUntil >= minimumUntil) return kept;
-  return { ...kept, retainUntil: minimumUntil, retentionPolicyId: minimumPolicyId!, retentionPolicyVersion: minimumPolicyVersion! };
+  return {
+    ...kept,
+    retainUntil: minimumUntil,
+    retentionPolicyId: minimumPolicyId!,
+    retentionPolicyVersion: minimumPolicyVersion!,
+  };
 }

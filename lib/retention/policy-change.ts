@@ -27,7 +27,14 @@ export type PlannedChange = {
 };
 
 /** Terms that no date depends on. */
-const words: readonly (keyof PolicyTerms)[] = ["name", "legalBasis", "source", "reviewOn", "justification", "presetKey"];
+const words: readonly (keyof PolicyTerms)[] = [
+  "name",
+  "legalBasis",
+  "source",
+  "reviewOn",
+  "justification",
+  "presetKey",
+];
 
 /**
  * What a change does to the active policies. Decides and writes nothing.
@@ -36,10 +43,16 @@ const words: readonly (keyof PolicyTerms)[] = ["name", "legalBasis", "source", "
  */
 export function planPolicyChange(policies: readonly ActivePolicy[], change: PolicyChange): PlannedChange {
   const before = policies.find(({ id }) => id === change.policyId) ?? null;
-  const after = change.kind === "deactivate" ? null : { ...change.terms, id: change.policyId, version: (before?.version ?? 0) + 1 };
+  const after =
+    change.kind === "deactivate" ? null : { ...change.terms, id: change.policyId, version: (before?.version ?? 0) + 1 };
   refuse(policies, change, before, after);
   const others = policies.filter(({ id }) => id !== change.policyId);
-  const changed = before && after ? (Object.keys(change.kind === "update" ? change.terms : {}) as (keyof PolicyTerms)[]).filter((key) => differs(before[key], after[key])) : [];
+  const changed =
+    before && after
+      ? (Object.keys(change.kind === "update" ? change.terms : {}) as (keyof PolicyTerms)[]).filter((key) =>
+          differs(before[key], after[key]),
+        )
+      : [];
   const onlyWords = change.kind === "update" && changed.every((key) => words.includes(key));
   return {
     ...{ change, before, after, changed },
@@ -50,11 +63,17 @@ export function planPolicyChange(policies: readonly ActivePolicy[], change: Poli
   };
 }
 
-function refuse(policies: readonly ActivePolicy[], change: PolicyChange, before: ActivePolicy | null, after: ActivePolicy | null): void {
+function refuse(
+  policies: readonly ActivePolicy[],
+  change: PolicyChange,
+  before: ActivePolicy | null,
+  after: ActivePolicy | null,
+): void {
   if (change.kind !== "create") {
     if (!before) throw new AppError("not_found", "no active retention policy has this id");
     if (before.version !== change.version) throw new AppError("conflict", "the retention policy was changed meanwhile");
-    if (before.isDefault && !after?.isDefault) throw new AppError("default_policy_stays", "the default policy is changed, not ended");
+    if (before.isDefault && !after?.isDefault)
+      throw new AppError("default_policy_stays", "the default policy is changed, not ended");
   }
   const isSecondDefault = after?.isDefault && policies.some(({ id, isDefault }) => isDefault && id !== change.policyId);
   if (isSecondDefault) throw new AppError("policy_exists", "there is a default policy");
@@ -62,7 +81,8 @@ function refuse(policies: readonly ActivePolicy[], change: PolicyChange, before:
 
 const differs = (a: unknown, b: unknown) => JSON.stringify(sorted(a)) !== JSON.stringify(sorted(b));
 
-const sorted = (value: unknown) => (typeof value === "object" && value !== null ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value);
+const sorted = (value: unknown) =>
+  typeof value === "object" && value !== null ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value;
 
 function distinct(matches: (PolicyMatch | undefined)[]): PolicyMatch[] {
   const said = matches.filter((match) => match !== undefined);

@@ -33,7 +33,15 @@ const monthsShown = 12;
 /** Counts what a change would move and when. Groups in the database, computes each group's date here. */
 export async function policyEffect(db: ReadDatabase, plan: PlannedChange, now = new Date()): Promise<PolicyEffect> {
   const zero = () => ({ recordings: 0, sizeBytes: 0 });
-  const effect: PolicyEffect = { recordings: 0, earlier: zero(), later: zero(), dueAtOnce: zero(), minimumLater: 0, minimumEarlier: 0, months: [] };
+  const effect: PolicyEffect = {
+    recordings: 0,
+    earlier: zero(),
+    later: zero(),
+    dueAtOnce: zero(),
+    minimumLater: 0,
+    minimumEarlier: 0,
+    months: [],
+  };
   if (plan.concerns.length === 0) return effect;
   const datesOf = datesCalculator(plan.policies, env().CONTROLLER_TIME_ZONE);
   const months = new Map<string, { leaving: number; coming: number }>();
@@ -59,24 +67,49 @@ function add(amount: Amount, { recordings: count, sizeBytes }: Amount): void {
 }
 
 function inMonth(months: Map<string, { leaving: number; coming: number }>, retainUntil: Date) {
-  const month = new Intl.DateTimeFormat("en-CA", { timeZone: env().CONTROLLER_TIME_ZONE, year: "numeric", month: "2-digit" }).format(retainUntil.getTime() - 1);
+  const month = new Intl.DateTimeFormat("en-CA", {
+    timeZone: env().CONTROLLER_TIME_ZONE,
+    year: "numeric",
+    month: "2-digit",
+  }).format(retainUntil.getTime() - 1);
   const found = months.get(month) ?? { leaving: 0, coming: 0 };
   months.set(month, found);
   return found;
 }
 
 function shown(months: Map<string, { leaving: number; coming: number }>): PolicyEffect["months"] {
-  const sorted = [...months].sort(([a], [b]) => (a < b ? -1 : 1)).map(([month, counts]) => ({ month: month as string | null, ...counts }));
-  const rest = sorted.slice(monthsShown).reduce((sum, { leaving, coming }) => ({ month: null, leaving: sum.leaving + leaving, coming: sum.coming + coming }), { month: null, leaving: 0, coming: 0 });
+  const sorted = [...months]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([month, counts]) => ({ month: month as string | null, ...counts }));
+  const rest = sorted
+    .slice(monthsShown)
+    .reduce(
+      (sum, { leaving, coming }) => ({ month: null, leaving: sum.leaving + leaving, coming: sum.coming + coming }),
+      { month: null, leaving: 0, coming: 0 },
+    );
   return sorted.length > monthsShown ? [...sorted.slice(0, monthsShown), rest] : sorted;
 }
 
 /** Recordings that have all that decides their dates in common. */
 async function groups(db: ReadDatabase, plan: PlannedChange) {
-  const { unitId, queueId, direction, callKind, retainUntil, minimumUntil, minimumPolicyId, minimumPolicyVersion } = recordings;
+  const { unitId, queueId, direction, callKind, retainUntil, minimumUntil, minimumPolicyId, minimumPolicyVersion } =
+    recordings;
   const reported = reportedTriggers(db);
-  const common = { unitId, queueId, direction, callKind, retainUntil, minimumUntil, minimumPolicyId, minimumPolicyVersion };
-  const triggers = { contractEnd: reported.contractEnd, complaint: reported.complaint, resolution: reported.resolution };
+  const common = {
+    unitId,
+    queueId,
+    direction,
+    callKind,
+    retainUntil,
+    minimumUntil,
+    minimumPolicyId,
+    minimumPolicyVersion,
+  };
+  const triggers = {
+    contractEnd: reported.contractEnd,
+    complaint: reported.complaint,
+    resolution: reported.resolution,
+  };
   return db
     .select({
       ...common,
@@ -88,7 +121,11 @@ async function groups(db: ReadDatabase, plan: PlannedChange) {
     .from(recordings)
     .leftJoin(reported, eq(reported.recordingId, recordings.id))
     .where(sql`${recordings.state} = 'stored' and ${concerned(plan)}`)
-    .groupBy(...Object.values(common), ...Object.values(triggers), sql`(${recordings.startedAt} at time zone ${env().CONTROLLER_TIME_ZONE})::date`);
+    .groupBy(
+      ...Object.values(common),
+      ...Object.values(triggers),
+      sql`(${recordings.startedAt} at time zone ${env().CONTROLLER_TIME_ZONE})::date`,
+    );
 }
 
 function concerned({ concerns, ofDefault, change }: PlannedChange): SQL {
@@ -102,5 +139,6 @@ function concerned({ concerns, ofDefault, change }: PlannedChange): SQL {
  */
 export function requireAcknowledged(effect: PolicyEffect, acknowledgedDue: number): void {
   const due = effect.dueAtOnce.recordings;
-  if (due > acknowledgedDue) throw new AppError("conflict", `${due} recordings would be due, ${acknowledgedDue} were shown`);
+  if (due > acknowledgedDue)
+    throw new AppError("conflict", `${due} recordings would be due, ${acknowledgedDue} were shown`);
 }

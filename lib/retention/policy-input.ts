@@ -39,10 +39,18 @@ export const termsInput = z
     presetKey: z.string().max(64).nullable(),
   })
   .superRefine((terms, context) => {
-    for (const [path, message] of contradictions(terms)) context.addIssue({ code: "custom", path: path.split("."), message });
+    for (const [path, message] of contradictions(terms))
+      context.addIssue({ code: "custom", path: path.split("."), message });
   });
 
-function* contradictions({ isDefault, match, trigger, minimum, period, waiting }: PolicyTerms): Generator<[path: string, reason: string]> {
+function* contradictions({
+  isDefault,
+  match,
+  trigger,
+  minimum,
+  period,
+  waiting,
+}: PolicyTerms): Generator<[path: string, reason: string]> {
   if (isDefault && Object.values(match).some((value) => value !== null)) yield ["isDefault", "default_matches_all"];
   if (trigger === "call" && waiting !== null) yield ["waiting.value", "without_trigger_only"];
   if (trigger !== "call" && waiting === null) yield ["waiting.value", "waiting_required"];

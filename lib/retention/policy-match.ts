@@ -3,7 +3,12 @@ import { recordings } from "@/lib/db/schema/recordings";
 import type { PolicyMatch } from "@/lib/retention/policy-terms";
 
 /** What policies are matched by. */
-export type RetentionFacts = { unitId: string; queueId: string | null; direction: "inbound" | "outbound" | "internal"; callKind: string | null };
+export type RetentionFacts = {
+  unitId: string;
+  queueId: string | null;
+  direction: "inbound" | "outbound" | "internal";
+  callKind: string | null;
+};
 
 /** Whether a policy of this match is for a recording. `matchedBy` says the same to the database. */
 export function matches(match: PolicyMatch, facts: RetentionFacts): boolean {

@@ -7,7 +7,12 @@ export type Period = { value: number; unit: (typeof periodUnits)[number] };
 export type TriggerKind = (typeof retentionTriggerKinds)[number];
 
 /** Which recordings: each null means any. A queue is named with its unit. */
-export type PolicyMatch = { unitId: string | null; queueId: string | null; direction: "inbound" | "outbound" | "internal" | null; callKind: string | null };
+export type PolicyMatch = {
+  unitId: string | null;
+  queueId: string | null;
+  direction: "inbound" | "outbound" | "internal" | null;
+  callKind: string | null;
+};
 
 /** Everything that a policy says. A version keeps it whole. */
 export type PolicyTerms = {
@@ -34,12 +39,35 @@ export type PolicyTerms = {
 
 type PolicyRow = typeof retentionPolicies.$inferSelect;
 
-const period = (value: number | null, unit: Period["unit"] | null): Period | null => (value === null || unit === null ? null : { value, unit });
+const period = (value: number | null, unit: Period["unit"] | null): Period | null =>
+  value === null || unit === null ? null : { value, unit };
 
 export function termsOf(row: PolicyRow): PolicyTerms {
-  const { name, isDefault, unitId, queueId, direction, callKind, trigger, legalBasis, source, reviewOn, justification, presetKey } = row;
+  const {
+    name,
+    isDefault,
+    unitId,
+    queueId,
+    direction,
+    callKind,
+    trigger,
+    legalBasis,
+    source,
+    reviewOn,
+    justification,
+    presetKey,
+  } = row;
   return {
-    ...{ name, isDefault, match: { unitId, queueId, direction, callKind }, trigger, source, reviewOn, justification, presetKey },
+    ...{
+      name,
+      isDefault,
+      match: { unitId, queueId, direction, callKind },
+      trigger,
+      source,
+      reviewOn,
+      justification,
+      presetKey,
+    },
     legalBasis: legalBasis as LegalBasis | null,
     minimum: period(row.minimumValue, row.minimumUnit),
     period: { value: row.periodValue, unit: row.periodUnit },

@@ -30,12 +30,22 @@ export const previewRetentionPolicyChange = query({
   input,
   run: async ({ db, input: change }): Promise<RetentionPolicyPreview> => {
     const policies = await activePolicies(db);
-    const terms = change.change === "deactivate" ? null : { ...change.terms, match: await existingMatch(db, change.terms.match) };
-    const plan = planPolicyChange(policies, terms === null ? { kind: "deactivate", ...named(change) } : change.change === "create" ? { kind: "create", policyId: unborn, terms } : { kind: "update", ...named(change), terms });
+    const terms =
+      change.change === "deactivate" ? null : { ...change.terms, match: await existingMatch(db, change.terms.match) };
+    const plan = planPolicyChange(
+      policies,
+      terms === null
+        ? { kind: "deactivate", ...named(change) }
+        : change.change === "create"
+          ? { kind: "create", policyId: unborn, terms }
+          : { kind: "update", ...named(change), terms },
+    );
     return { ...(await policyEffect(db, plan)), needsApproval: plan.shortensFloor };
   },
 });
 
 function named(change: z.output<typeof input>): { policyId: string; version: number } {
-  return change.change === "create" ? { policyId: unborn, version: 0 } : { policyId: change.policyId, version: change.version };
+  return change.change === "create"
+    ? { policyId: unborn, version: 0 }
+    : { policyId: change.policyId, version: change.version };
 }

@@ -38,16 +38,31 @@ export const previewRetention = query({
     const [rows, totals, [waiting]] = await Promise.all([
       dueRows(db, now, cursor, limit),
       dueTotals(db, now),
-      db.select({ count: sql<number>`count(*)::int` }).from(recordings).where(and(isPastDate(now), sql`not (${isDue(now)})`)),
+      db
+        .select({ count: sql<number>`count(*)::int` })
+        .from(recordings)
+        .where(and(isPastDate(now), sql`not (${isDue(now)})`)),
     ]);
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1)! : null;
-    return { recordings: page, nextCursor: last && { retainUntil: last.retainUntil, recordingId: last.recordingId }, totals, waitingForChange: waiting!.count };
+    return {
+      recordings: page,
+      nextCursor: last && { retainUntil: last.retainUntil, recordingId: last.recordingId },
+      totals,
+      waitingForChange: waiting!.count,
+    };
   },
 });
 
-async function dueRows(db: ReadDatabase, now: Date, cursor: z.output<typeof input>["cursor"], limit: number): Promise<RetentionPreviewRow[]> {
-  const after = cursor ? sql`(${recordings.retainUntil}, ${recordings.id}) > (${cursor.retainUntil.toISOString()}::timestamptz, ${cursor.recordingId}::uuid)` : sql`true`;
+async function dueRows(
+  db: ReadDatabase,
+  now: Date,
+  cursor: z.output<typeof input>["cursor"],
+  limit: number,
+): Promise<RetentionPreviewRow[]> {
+  const after = cursor
+    ? sql`(${recordings.retainUntil}, ${recordings.id}) > (${cursor.retainUntil.toISOString()}::timestamptz, ${cursor.recordingId}::uuid)`
+    : sql`true`;
   const rows = await db
     .select({
       recordingId: recordings.id,
@@ -70,7 +85,12 @@ async function dueRows(db: ReadDatabase, now: Date, cursor: z.output<typeof inpu
 function dueTotals(db: ReadDatabase, now: Date): Promise<RetentionPreview["totals"]> {
   const { id: policyId, name } = retentionPolicies;
   return db
-    .select({ policyId, name, recordings: sql<number>`count(*)::int`, sizeBytes: sql<number>`sum(${recordings.sizeBytes})::float8` })
+    .select({
+      policyId,
+      name,
+      recordings: sql<number>`count(*)::int`,
+      sizeBytes: sql<number>`sum(${recordings.sizeBytes})::float8`,
+    })
     .from(recordings)
     .innerJoin(retentionPolicies, eq(policyId, recordings.retentionPolicyId))
     .where(isDue(now))

@@ -4,30 +4,60 @@ import type { RetentionRunResult } from "@/lib/retention/finish-retention-run";
 import type { RetentionPreview } from "@/lib/retention/preview-retention";
 
 /** A preview for a terminal: one line a recording, then the totals by policy. Times are in the zone given. */
-export function printPreview({ recordings, nextCursor, totals, waitingForChange }: RetentionPreview, timeZone: string): string {
+export function printPreview(
+  { recordings, nextCursor, totals, waitingForChange }: RetentionPreview,
+  timeZone: string,
+): string {
   const at = (moment: Date) => format(new TZDate(moment.getTime(), timeZone), "yyyy-MM-dd HH:mm");
   const total = totals.reduce((sum, policy) => sum + policy.recordings, 0);
   const lines = [`${total} ${total === 1 ? "recording" : "recordings"} would be deleted now (times in ${timeZone}).`];
   if (recordings.length > 0) {
     const rows = recordings.map(({ recordingId, unit, queue, startedAt, retainUntil, policy }) => [
-      ...[recordingId, unit.code, queue ?? "-", at(startedAt), at(retainUntil), `${policy.name} (version ${policy.version})`],
+      ...[
+        recordingId,
+        unit.code,
+        queue ?? "-",
+        at(startedAt),
+        at(retainUntil),
+        `${policy.name} (version ${policy.version})`,
+      ],
     ]);
     lines.push("", ...alignColumns([["recording", "unit", "queue", "call", "kept until", "policy"], ...rows]));
     if (nextCursor) lines.push(`... and ${total - recordings.length} more.`);
-    const sums = totals.map(({ name, recordings: count, sizeBytes }) => [name, String(count), `${(sizeBytes / 1e6).toFixed(1)} MB`]);
+    const sums = totals.map(({ name, recordings: count, sizeBytes }) => [
+      name,
+      String(count),
+      `${(sizeBytes / 1e6).toFixed(1)} MB`,
+    ]);
     lines.push("", ...alignColumns([["policy", "recordings", "size"], ...sums]));
   }
-  if (waitingForChange > 0) lines.push("", `${waitingForChange} more wait until the change of their policy has reached all its recordings.`);
+  if (waitingForChange > 0)
+    lines.push("", `${waitingForChange} more wait until the change of their policy has reached all its recordings.`);
   return lines.join("\n");
 }
 
 /** The result of a run for a terminal. */
-export function printRun({ runId, state, due, marked, deleted, failed, held, remaining, durationMs }: RetentionRunResult): string {
+export function printRun({
+  runId,
+  state,
+  due,
+  marked,
+  deleted,
+  failed,
+  held,
+  remaining,
+  durationMs,
+}: RetentionRunResult): string {
   const seconds = (durationMs / 1000).toFixed(1);
   return `Run ${runId} ${state.replaceAll("_", " ")} after ${seconds} s: ${due} due, ${marked} marked, ${deleted} deleted, ${failed} failed, ${held} held, ${remaining} remaining.`;
 }
 
 function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd(),
+  );
 }

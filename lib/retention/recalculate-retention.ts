@@ -13,10 +13,20 @@ export const recalculateRetention = command({
   audits: ["retention_policy.recalculated"],
   run: async ({ tx }) => {
     await lockPoliciesForChange(tx);
-    const [move] = await tx.select().from(retentionMoves).where(isNull(retentionMoves.finishedAt)).orderBy(asc(retentionMoves.createdAt), asc(retentionMoves.id)).limit(1);
+    const [move] = await tx
+      .select()
+      .from(retentionMoves)
+      .where(isNull(retentionMoves.finishedAt))
+      .orderBy(asc(retentionMoves.createdAt), asc(retentionMoves.id))
+      .limit(1);
     if (!move) return { result: { finished: true }, unchanged: true as const };
     const { moved, finished } = await moveRecordings(tx, move);
     const target = { type: "retention_policy", id: move.policyId, unitId: move.unitId };
-    return { result: { finished: false }, audits: [auditEvent("retention_policy.recalculated", { target, details: { version: move.version, moved, finished } })] };
+    return {
+      result: { finished: false },
+      audits: [
+        auditEvent("retention_policy.recalculated", { target, details: { version: move.version, moved, finished } }),
+      ],
+    };
   },
 });

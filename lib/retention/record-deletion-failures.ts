@@ -29,18 +29,39 @@ export const recordDeletionFailures = command({
     const events = [];
     const rows: RunFailureRow[] = [];
     // Always in the same order, so that two runs that fail on the same recordings cannot wait for each other in a circle.
-    for (const { recordingId, attempts, store, code, proof } of failures.toSorted((a, b) => (a.recordingId < b.recordingId ? -1 : 1))) {
+    for (const { recordingId, attempts, store, code, proof } of failures.toSorted((a, b) =>
+      a.recordingId < b.recordingId ? -1 : 1,
+    )) {
       const attempt = attempts + 1;
       const retryAt = new Date(Date.now() + retryDelayMs(attempt));
       const [row] = await tx
         .update(recordings)
-        .set({ deletionAttempts: attempt, deletionRetryAt: retryAt, deletionFailedStore: store, deletionFailureCode: code, deletionProof: proof.length > 0 ? proof : null })
-        .where(and(eq(recordings.id, recordingId), sql`${recordings.state} = 'deleting'`, eq(recordings.deletionAttempts, attempts)))
+        .set({
+          deletionAttempts: attempt,
+          deletionRetryAt: retryAt,
+          deletionFailedStore: store,
+          deletionFailureCode: code,
+          deletionProof: proof.length > 0 ? proof : null,
+        })
+        .where(
+          and(
+            eq(recordings.id, recordingId),
+            sql`${recordings.state} = 'deleting'`,
+            eq(recordings.deletionAttempts, attempts),
+          ),
+        )
         .returning({ unitId: recordings.unitId, reason: recordings.deletionReason });
       if (!row) continue;
       if (runId) rows.push({ runId, recordingId, store, code, attempts: attempt, retryAt });
       const target = { type: "recording", id: recordingId, unitId: row.unitId };
-      const details = { reason: row.reason, store, code, attempt, retryAt: retryAt.toISOString(), ...(runId === null ? {} : { runId }) };
+      const details = {
+        reason: row.reason,
+        store,
+        code,
+        attempt,
+        retryAt: retryAt.toISOString(),
+        ...(runId === null ? {} : { runId }),
+      };
       events.push(auditEvent("recording.deletion_failed", { outcome: "failure", target, details }));
     }
     const result = { failed: events.length };
@@ -55,7 +76,12 @@ type RunFailureRow = typeof retentionRunFailures.$inferInsert;
 
 /** Keeps for the run's report what it could not delete, and answers how many recordings are new in it: a long run may try one twice. */
 async function noteFailures(tx: Transaction, rows: RunFailureRow[]): Promise<number> {
-  const latest = { store: sql`excluded.store`, code: sql`excluded.code`, attempts: sql`excluded.attempts`, retryAt: sql`excluded.retry_at` };
+  const latest = {
+    store: sql`excluded.store`,
+    code: sql`excluded.code`,
+    attempts: sql`excluded.attempts`,
+    retryAt: sql`excluded.retry_at`,
+  };
   const noted = await tx
     .insert(retentionRunFailures)
     .values(rows)

@@ -29,16 +29,31 @@ export function policiesFor(policies: readonly ActivePolicy[], facts: RetentionF
  * The dates that policies give together: the latest of their minimums; and as the day of deletion the latest of their needs, never
  * before the minimum. Null when no policy counts.
  */
-export function recordingDates(policies: readonly ActivePolicy[], call: DatedCall, timeZone: string): RecordingDates | null {
+export function recordingDates(
+  policies: readonly ActivePolicy[],
+  call: DatedCall,
+  timeZone: string,
+): RecordingDates | null {
   const dated = policies.map((policy) => ({ policy, ...policyDates(policy, call, timeZone) }));
-  const minimum = latest(dated.filter(({ minimumUntil }) => minimumUntil !== null), ({ minimumUntil }) => minimumUntil!);
+  const minimum = latest(
+    dated.filter(({ minimumUntil }) => minimumUntil !== null),
+    ({ minimumUntil }) => minimumUntil!,
+  );
   const need = latest(dated, ({ needUntil }) => needUntil);
   if (!need) return null;
   const minimumUntil = minimum?.minimumUntil ?? null;
   const rule = minimumUntil !== null && minimumUntil > need.needUntil ? minimum! : need;
   return {
-    ...{ retentionPolicyId: rule.policy.id, retentionPolicyVersion: rule.policy.version, retainUntil: minimumUntil !== null && minimumUntil > need.needUntil ? minimumUntil : need.needUntil },
-    ...{ minimumPolicyId: minimum?.policy.id ?? null, minimumPolicyVersion: minimum?.policy.version ?? null, minimumUntil },
+    ...{
+      retentionPolicyId: rule.policy.id,
+      retentionPolicyVersion: rule.policy.version,
+      retainUntil: minimumUntil !== null && minimumUntil > need.needUntil ? minimumUntil : need.needUntil,
+    },
+    ...{
+      minimumPolicyId: minimum?.policy.id ?? null,
+      minimumPolicyVersion: minimum?.policy.version ?? null,
+      minimumUntil,
+    },
   };
 }
 
@@ -47,15 +62,25 @@ export function recordingDates(policies: readonly ActivePolicy[], call: DatedCal
  * keeps for its waiting period; its minimum counts from the call then, which is never too long, unless it waits for a complaint:
  * the end of a contract comes, a complaint may not.
  */
-export function policyDates(policy: PolicyTerms, { startedAt, triggers }: DatedCall, timeZone: string): { minimumUntil: Date | null; needUntil: Date } {
+export function policyDates(
+  policy: PolicyTerms,
+  { startedAt, triggers }: DatedCall,
+  timeZone: string,
+): { minimumUntil: Date | null; needUntil: Date } {
   const reported = policy.trigger === "call" ? startedAt : triggers[policy.trigger];
   const from = reported && reported > startedAt ? reported : startedAt;
   const period = reported ? policy.period : (policy.waiting ?? policy.period);
   const hasMinimum = policy.minimum !== null && (reported !== undefined || policy.trigger !== "complaint");
-  return { minimumUntil: hasMinimum ? retainUntil(from, policy.minimum!, timeZone) : null, needUntil: retainUntil(from, period, timeZone) };
+  return {
+    minimumUntil: hasMinimum ? retainUntil(from, policy.minimum!, timeZone) : null,
+    needUntil: retainUntil(from, period, timeZone),
+  };
 }
 
 /** Of several on the same day the first. */
 function latest<Item>(items: readonly Item[], dateOf: (item: Item) => Date): Item | null {
-  return items.reduce<Item | null>((found, item) => (found === null || dateOf(item) > dateOf(found) ? item : found), null);
+  return items.reduce<Item | null>(
+    (found, item) => (found === null || dateOf(item) > dateOf(found) ? item : found),
+    null,
+  );
 }

@@ -10,9 +10,19 @@ import { suppressedCallId } from "@/lib/retention/suppressed-call-id";
  * of the call was inserted, so that a deletion confirmed at the same moment is seen.
  * @throws AppError `already_deleted`
  */
-export async function refuseDeletedCall(tx: Transaction, { source, sourceCallId }: { source: string; sourceCallId: string }): Promise<void> {
+export async function refuseDeletedCall(
+  tx: Transaction,
+  { source, sourceCallId }: { source: string; sourceCallId: string },
+): Promise<void> {
   const callId = suppressedCallId(source, sourceCallId);
-  const deleted = tx.select({ callId: recordings.sourceCallId }).from(recordings).where(and(eq(recordings.source, source), eq(recordings.sourceCallId, callId)));
-  const suppressed = tx.select({ callId: suppressedCalls.callId }).from(suppressedCalls).where(eq(suppressedCalls.callId, callId));
-  if ((await deleted.unionAll(suppressed).limit(1)).length > 0) throw new AppError("already_deleted", "the recording of this call was deleted");
+  const deleted = tx
+    .select({ callId: recordings.sourceCallId })
+    .from(recordings)
+    .where(and(eq(recordings.source, source), eq(recordings.sourceCallId, callId)));
+  const suppressed = tx
+    .select({ callId: suppressedCalls.callId })
+    .from(suppressedCalls)
+    .where(eq(suppressedCalls.callId, callId));
+  if ((await deleted.unionAll(suppressed).limit(1)).length > 0)
+    throw new AppError("already_deleted", "the recording of this call was deleted");
 }

@@ -46,20 +46,45 @@ export const reportTrigger = command({
     const computed = await assignRetention(tx, recording, { ...known, [kind]: occurredAt });
     const dates = nextDates(recording, computed, false);
     const minimumKept = dates.minimumUntil?.getTime() !== computed.minimumUntil?.getTime();
-    const result = ({ retainUntil, minimumUntil }: { retainUntil: Date | null; minimumUntil: Date | null }) => ({ id: recordingId, retainUntil: retainUntil!, minimumUntil, minimumKept });
+    const result = ({ retainUntil, minimumUntil }: { retainUntil: Date | null; minimumUntil: Date | null }) => ({
+      id: recordingId,
+      retainUntil: retainUntil!,
+      minimumUntil,
+      minimumKept,
+    });
     if (known[kind]?.getTime() === occurredAt.getTime()) return { result: result(recording), unchanged: true };
     const by = { reportedByType: actor.type as "service" | "user", reportedById: actorId(actor)! };
     await tx.insert(retentionTriggers).values({ id: newId(), recordingId, kind, occurredAt, ...by });
     await writeDates(tx, [{ id: recordingId, ...dates }]);
     const said = (date: Date | null | undefined) => date?.toISOString() ?? null;
-    const details = { kind, occurredAt: said(occurredAt), previous: said(known[kind]), retainUntil: said(dates.retainUntil), minimumUntil: said(dates.minimumUntil), minimumKept, policyId: dates.retentionPolicyId };
-    return { result: result(dates), audits: [auditEvent("recording.trigger_reported", { target: { type: "recording", id: recordingId, unitId: recording.unitId }, details })] };
+    const details = {
+      kind,
+      occurredAt: said(occurredAt),
+      previous: said(known[kind]),
+      retainUntil: said(dates.retainUntil),
+      minimumUntil: said(dates.minimumUntil),
+      minimumKept,
+      policyId: dates.retentionPolicyId,
+    };
+    return {
+      result: result(dates),
+      audits: [
+        auditEvent("recording.trigger_reported", {
+          target: { type: "recording", id: recordingId, unitId: recording.unitId },
+          details,
+        }),
+      ],
+    };
   },
 });
 
 async function storedRecording(tx: Transaction, actor: Actor, recordingId: string) {
   const scope = actor.type === "service" ? uploadedBy(actor) : recordingScope(actor);
-  const [recording] = await tx.select().from(recordings).where(and(eq(recordings.id, recordingId), scope)).for("update");
+  const [recording] = await tx
+    .select()
+    .from(recordings)
+    .where(and(eq(recordings.id, recordingId), scope))
+    .for("update");
   if (!recording) throw new AppError("not_found");
   if (recording.state !== "stored") throw new AppError("conflict", `recording is ${recording.state}`);
   return recording;

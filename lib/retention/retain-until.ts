@@ -33,7 +33,9 @@ export function lastDay(day: number, { value, unit }: Period): number {
   const months = first.getUTCMonth() + value * (unit === "year" ? 12 : 1);
   const sameNumber = new Date(Date.UTC(first.getUTCFullYear(), months, first.getUTCDate()));
   // The number is missing in that month: JavaScript runs over into the next one, the Code ends on its first day.
-  return sameNumber.getUTCDate() === first.getUTCDate() ? sameNumber.getTime() : Date.UTC(first.getUTCFullYear(), months + 1, 1);
+  return sameNumber.getUTCDate() === first.getUTCDate()
+    ? sameNumber.getTime()
+    : Date.UTC(first.getUTCFullYear(), months + 1, 1);
 }
 
 function startOfLocalDay(day: number, timeZone: string): Date {

@@ -12,9 +12,16 @@ const limitInput = z.coerce.number().min(1).max(3600);
  * One run as a scheduler asks for it, and then the cleanups under way: 50 seconds, or `limitSeconds` (1 to 3600).
  * @throws AppError `invalid_input`
  */
-export async function retentionCron(context: OperationContext, stores: readonly ObjectStore[], limitSeconds: string | null): Promise<RetentionRunResult> {
+export async function retentionCron(
+  context: OperationContext,
+  stores: readonly ObjectStore[],
+  limitSeconds: string | null,
+): Promise<RetentionRunResult> {
   const limit = limitInput.safeParse(limitSeconds ?? 50);
-  if (!limit.success) throw new AppError("invalid_input", "limitSeconds", { fields: [{ path: "limitSeconds", reason: "between_1_and_3600" }] });
+  if (!limit.success)
+    throw new AppError("invalid_input", "limitSeconds", {
+      fields: [{ path: "limitSeconds", reason: "between_1_and_3600" }],
+    });
   const end = Date.now() + limit.data * 1000;
   const result = await runRetention(context, { stores, timeLimitMs: limit.data * 1000 });
   await continueCleanups(context, { stores, runId: null, batchSize: 250, isOver: () => Date.now() >= end });

@@ -28,7 +28,10 @@ const abandonedMs = 10 * 60_000;
  * what is due. Safe to run twice at once and to kill at any point: each step is conditional on the state of each recording.
  * @throws AppError `erasure_ledger_ahead` on a database that was restored from before erasures.
  */
-export async function runRetention(context: OperationContext, { stores, timeLimitMs, batchSize = 250 }: RetentionRunOptions): Promise<RetentionRunResult> {
+export async function runRetention(
+  context: OperationContext,
+  { stores, timeLimitMs, batchSize = 250 }: RetentionRunOptions,
+): Promise<RetentionRunResult> {
   const end = Date.now() + timeLimitMs;
   const { runId } = await startRetentionRun(context, {});
   const job = { stores, runId, batchSize, isOver: () => Date.now() >= end };
@@ -46,11 +49,15 @@ export async function runRetention(context: OperationContext, { stores, timeLimi
 async function work(context: OperationContext, job: DeletionJob & { runId: string }): Promise<boolean> {
   const ledger = await readLedgerState(context, { thorough: true }).catch((error: unknown) => {
     if (!(error instanceof StoreError)) throw error;
-    log.warn({ error, requestId: context.requestId }, "the store does not answer: nothing is marked or deleted in this run");
+    log.warn(
+      { error, requestId: context.requestId },
+      "the store does not answer: nothing is marked or deleted in this run",
+    );
     return null;
   });
   if (ledger === null) return false;
-  if (ledger !== "in_step") throw new AppError("erasure_ledger_ahead", `the erasure ledger is ${ledger}; run: npm run erasures -- replay`);
+  if (ledger !== "in_step")
+    throw new AppError("erasure_ledger_ahead", `the erasure ledger is ${ledger}; run: npm run erasures -- replay`);
   while (!job.isOver() && !(await recalculateRetention(context, {})).finished);
   // Until a hold is placed on all that its search found, nothing is marked.
   await finishHolds(context, job.isOver);

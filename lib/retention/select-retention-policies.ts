@@ -22,12 +22,24 @@ export async function selectRetentionPolicies(db: ReadDatabase, condition: SQL):
   const { id, isDefault, active, name, unitId, queueId } = retentionPolicies;
   const moving = sql<boolean>`exists (select from ${retentionMoves} where ${retentionMoves.policyId} = ${id} and ${retentionMoves.finishedAt} is null)`;
   const rows = await db
-    .select({ policy: retentionPolicies, moving, unit: { id: units.id, name: units.name }, queue: { id: queues.id, code: queues.code } })
+    .select({
+      policy: retentionPolicies,
+      moving,
+      unit: { id: units.id, name: units.name },
+      queue: { id: queues.id, code: queues.code },
+    })
     .from(retentionPolicies)
     .leftJoin(queues, eq(queues.id, queueId))
     .leftJoin(units, eq(units.id, unitId))
     .where(condition)
-    .orderBy(desc(active), desc(isDefault), sql`${units.name} nulls first`, sql`${queues.code} nulls first`, asc(name), asc(id))
+    .orderBy(
+      desc(active),
+      desc(isDefault),
+      sql`${units.name} nulls first`,
+      sql`${queues.code} nulls first`,
+      asc(name),
+      asc(id),
+    )
     .limit(500);
   return rows.map(({ policy, ...names }) => {
     const { id: policyId, active: isActive, version, createdAt, updatedAt } = policy;

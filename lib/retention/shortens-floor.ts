@@ -6,7 +6,11 @@ import type { PolicyMatch, PolicyTerms } from "@/lib/retention/policy-terms";
  * minimum reduced, what it matches narrowed, counted from something else), or of the default one, which no longer counts where
  * another policy begins to match.
  */
-export function shortensFloor(policies: readonly PolicyTerms[], before: PolicyTerms | null, after: PolicyTerms | null): boolean {
+export function shortensFloor(
+  policies: readonly PolicyTerms[],
+  before: PolicyTerms | null,
+  after: PolicyTerms | null,
+): boolean {
   if (before && !keepsFloor(before, after)) return true;
   const startsToMatch = after !== null && !after.isDefault && (before === null || !covers(before.match, after.match));
   const fallback = policies.find(({ isDefault }) => isDefault);
@@ -14,7 +18,9 @@ export function shortensFloor(policies: readonly PolicyTerms[], before: PolicyTe
 }
 
 function keepsFloor(before: PolicyTerms, after: PolicyTerms | null): boolean {
-  return before.minimum === null || (after !== null && keepsMinimum(before, after) && covers(after.match, before.match));
+  return (
+    before.minimum === null || (after !== null && keepsMinimum(before, after) && covers(after.match, before.match))
+  );
 }
 
 function keepsMinimum(before: PolicyTerms, after: PolicyTerms): boolean {

@@ -25,10 +25,19 @@ export const startRetentionRun = command({
     const runId = newId();
     const dueBy = await countDue(tx, now);
     const due = sumShares(dueBy);
-    await tx.insert(retentionRuns).values({ id: runId, startedAt: now, progressAt: now, state: "running", due, dueBy, remaining: due });
-    const started = auditEvent("retention_run.started", { target: { type: "retention_run", id: runId }, details: { due } });
+    await tx
+      .insert(retentionRuns)
+      .values({ id: runId, startedAt: now, progressAt: now, state: "running", due, dueBy, remaining: due });
+    const started = auditEvent("retention_run.started", {
+      target: { type: "retention_run", id: runId },
+      details: { due },
+    });
     const interrupted = dead.map(({ id: deadId, ...counts }) =>
-      auditEvent("retention_run.interrupted", { outcome: "failure", target: { type: "retention_run", id: deadId }, details: counts }),
+      auditEvent("retention_run.interrupted", {
+        outcome: "failure",
+        target: { type: "retention_run", id: deadId },
+        details: counts,
+      }),
     );
     return { result: { runId, due }, audits: [started, ...interrupted] };
   },

@@ -11,10 +11,21 @@ import { acknowledgedDueInput, reasonInput, termsInput, versionInput } from "@/l
  */
 export const updateRetentionPolicy = command({
   permission: "retention-policy:write",
-  input: z.object({ policyId: z.uuid(), version: versionInput, terms: termsInput, reason: reasonInput, acknowledgedDue: acknowledgedDueInput }),
+  input: z.object({
+    policyId: z.uuid(),
+    version: versionInput,
+    terms: termsInput,
+    reason: reasonInput,
+    acknowledgedDue: acknowledgedDueInput,
+  }),
   audits: policyChangeAudits,
   run: async ({ tx, actor, input: { policyId, version, terms, reason, acknowledgedDue } }) => {
     const whole = { ...terms, match: await existingMatch(tx, terms.match) };
-    return changePolicy(tx, { actor, reason, acknowledgedDue, change: { kind: "update", policyId, version, terms: whole } });
+    return changePolicy(tx, {
+      actor,
+      reason,
+      acknowledgedDue,
+      change: { kind: "update", policyId, version, terms: whole },
+    });
   },
 });

@@ -7,7 +7,8 @@ import type { RecordingDates } from "@/lib/retention/recording-dates";
 /** Writes the dates of these recordings in one statement, of those that are still stored. Answers how many. */
 export async function writeDates(tx: Transaction, rows: readonly (RecordingDates & { id: string })[]): Promise<number> {
   if (rows.length === 0) return 0;
-  const column = (type: string, valueOf: (row: RecordingDates) => Date | string | number | null) => list(type, rows.map(valueOf));
+  const column = (type: string, valueOf: (row: RecordingDates) => Date | string | number | null) =>
+    list(type, rows.map(valueOf));
   const { count } = await tx.execute(sql`
     update ${recordings}
     set retention_policy_id = moved.policy_id, retention_policy_version = moved.policy_version, retain_until = moved.retain_until,

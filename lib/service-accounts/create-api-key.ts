@@ -12,7 +12,11 @@ import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account"
 const input = z.object({
   serviceAccountId: z.uuid(),
   /** Last day on which the key works, in the controller's zone; empty or absent: no end. */
-  expiresOn: z.iso.date().refine((text) => text < "9999").or(z.literal("")).optional(),
+  expiresOn: z.iso
+    .date()
+    .refine((text) => text < "9999")
+    .or(z.literal(""))
+    .optional(),
 });
 
 /**
@@ -31,12 +35,17 @@ export const createApiKey = command({
     const { text, prefix, hash } = generateApiKey();
     await tx.insert(apiKeys).values({ id, serviceAccountId, prefix, keyHash: hash, expiresAt });
     const details = { serviceAccountId, expiresAt: expiresAt?.toISOString() ?? null };
-    return { result: { apiKeyId: id, apiKey: text }, audits: [auditEvent("api_key.created", { target: { type: "api_key", id }, details })] };
+    return {
+      result: { apiKeyId: id, apiKey: text },
+      audits: [auditEvent("api_key.created", { target: { type: "api_key", id }, details })],
+    };
   },
 });
 
 function futureEndOf(day: string): Date {
   const end = lastMomentOf(day, env().CONTROLLER_TIME_ZONE);
   if (end.getTime() > Date.now()) return end;
-  throw new AppError("invalid_input", "expiry in the past", { fields: [{ path: "expiresOn", reason: "must_be_future" }] });
+  throw new AppError("invalid_input", "expiry in the past", {
+    fields: [{ path: "expiresOn", reason: "must_be_future" }],
+  });
 }

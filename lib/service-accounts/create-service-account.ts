@@ -15,8 +15,16 @@ export const createServiceAccount = command({
   audits: ["service_account.created"],
   run: async ({ tx, input: { name } }) => {
     const id = newId();
-    const created = await tx.insert(serviceAccounts).values({ id, name }).onConflictDoNothing().returning({ id: serviceAccounts.id });
-    if (created.length === 0) throw new AppError("name_taken", "service account", { fields: [{ path: "name", reason: "name_taken" }] });
-    return { result: { serviceAccountId: id }, audits: [auditEvent("service_account.created", { target: { type: "service_account", id } })] };
+    const created = await tx
+      .insert(serviceAccounts)
+      .values({ id, name })
+      .onConflictDoNothing()
+      .returning({ id: serviceAccounts.id });
+    if (created.length === 0)
+      throw new AppError("name_taken", "service account", { fields: [{ path: "name", reason: "name_taken" }] });
+    return {
+      result: { serviceAccountId: id },
+      audits: [auditEvent("service_account.created", { target: { type: "service_account", id } })],
+    };
   },
 });

@@ -16,14 +16,25 @@ export type ApiKeyRow = {
   lastUsedAt: Date | null;
 };
 
-export type ServiceAccountRow = { id: string; name: string; active: boolean; createdAt: Date; webhookUrl: string | null; /** Until when the replaced secret signs too. */ oldSecretUntil: Date | null; keys: ApiKeyRow[] };
+export type ServiceAccountRow = {
+  id: string;
+  name: string;
+  active: boolean;
+  createdAt: Date;
+  webhookUrl: string | null;
+  /** Until when the replaced secret signs too. */ oldSecretUntil: Date | null;
+  keys: ApiKeyRow[];
+};
 
 /** All service accounts by name, with their keys, newest first. The hash of a key and the secret of a webhook never leave it. */
 export const listServiceAccounts = query({
   permission: "service-account:list",
   input: z.object({}),
   run: async ({ db }): Promise<ServiceAccountRow[]> => {
-    const accounts = await db.select(accountColumns).from(serviceAccounts).orderBy(asc(sql`lower(${serviceAccounts.name})`), asc(serviceAccounts.id));
+    const accounts = await db
+      .select(accountColumns)
+      .from(serviceAccounts)
+      .orderBy(asc(sql`lower(${serviceAccounts.name})`), asc(serviceAccounts.id));
     const keys = await db.select(keyColumns).from(apiKeys).orderBy(desc(apiKeys.createdAt), desc(apiKeys.id));
     return accounts.map((account) => ({
       ...account,
@@ -38,7 +49,10 @@ const accountColumns = {
   active: serviceAccounts.active,
   createdAt: serviceAccounts.createdAt,
   webhookUrl: serviceAccounts.webhookUrl,
-  oldSecretUntil: sql<Date | null>`case when ${serviceAccounts.webhookOldSecretUntil} > now() then ${serviceAccounts.webhookOldSecretUntil} end`.mapWith(serviceAccounts.webhookOldSecretUntil),
+  oldSecretUntil:
+    sql<Date | null>`case when ${serviceAccounts.webhookOldSecretUntil} > now() then ${serviceAccounts.webhookOldSecretUntil} end`.mapWith(
+      serviceAccounts.webhookOldSecretUntil,
+    ),
 };
 
 const keyColumns = {
@@ -51,7 +65,10 @@ const keyColumns = {
   lastUsedAt: apiKeys.lastUsedAt,
 };
 
-function toRow({ serviceAccountId: _account, ...key }: Omit<ApiKeyRow, "state"> & { serviceAccountId: string }): ApiKeyRow {
+function toRow({
+  serviceAccountId: _account,
+  ...key
+}: Omit<ApiKeyRow, "state"> & { serviceAccountId: string }): ApiKeyRow {
   return { ...key, state: stateOf(key) };
 }
 

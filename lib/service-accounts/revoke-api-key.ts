@@ -20,7 +20,11 @@ export const revokeApiKey = command({
       .where(and(eq(apiKeys.id, apiKeyId), isNull(apiKeys.revokedAt)))
       .returning({ serviceAccountId: apiKeys.serviceAccountId });
     const result = { apiKeyId };
-    if (revoked) return { result, audits: [auditEvent("api_key.revoked", { target: { type: "api_key", id: apiKeyId }, details: revoked })] };
+    if (revoked)
+      return {
+        result,
+        audits: [auditEvent("api_key.revoked", { target: { type: "api_key", id: apiKeyId }, details: revoked })],
+      };
     if ((await tx.$count(apiKeys, eq(apiKeys.id, apiKeyId))) === 0) throw new AppError("not_found", "API key");
     return { result, unchanged: true as const };
   },

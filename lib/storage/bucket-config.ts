@@ -6,6 +6,11 @@ import type { BucketConfig } from "@/lib/storage/store-config";
 export function bucketConfig(settings: Env): BucketConfig | null {
   if (settings.STORE === "disk") return null;
   if (settings.STORE === "s3") return s3ConfigOf(settings);
-  const { SUPABASE_URL: url, SUPABASE_SERVICE_KEY: serviceKey, SUPABASE_BUCKET: bucket, SUPABASE_MAX_UPLOAD_BYTES: maxUploadBytes } = settings;
+  const {
+    SUPABASE_URL: url,
+    SUPABASE_SERVICE_KEY: serviceKey,
+    SUPABASE_BUCKET: bucket,
+    SUPABASE_MAX_UPLOAD_BYTES: maxUploadBytes,
+  } = settings;
   return { kind: "supabase", url, serviceKey, bucket, maxUploadBytes };
 }

@@ -14,15 +14,18 @@ export function assertUploadRequest(request: UploadRequest, capabilities: StoreC
   assertContentType(request.contentType);
   assertSha256(request.sha256);
   assertLinkLife(request.expiresInSeconds, capabilities);
-  if (!Number.isSafeInteger(request.sizeBytes) || request.sizeBytes < 0) throw invalid("The size is not a number of bytes.");
-  if (request.sizeBytes > capabilities.maxUploadBytes) throw new StoreError("too_large", "The object is larger than one upload may be.");
+  if (!Number.isSafeInteger(request.sizeBytes) || request.sizeBytes < 0)
+    throw invalid("The size is not a number of bytes.");
+  if (request.sizeBytes > capabilities.maxUploadBytes)
+    throw new StoreError("too_large", "The object is larger than one upload may be.");
 }
 
 /** Checks what is asked of `signDownload`; header values must not break out of their header. */
 export function assertDownloadRequest(request: DownloadRequest, capabilities: StoreCapabilities): void {
   assertObjectKey(request.key);
   assertLinkLife(request.expiresInSeconds, capabilities);
-  if (request.versionId !== undefined && !capabilities.signedVersion) throw new StoreError("not_supported", "This store has no versions.");
+  if (request.versionId !== undefined && !capabilities.signedVersion)
+    throw new StoreError("not_supported", "This store has no versions.");
   if (request.contentType !== undefined) assertContentType(request.contentType);
   if (request.contentDisposition !== undefined && !/^[\x20-\x7e]{1,512}$/.test(request.contentDisposition)) {
     throw invalid("The content disposition must be printable ASCII.");
@@ -36,7 +39,8 @@ export function assertPutOptions(options: PutOptions, capabilities: StoreCapabil
   if (options.sizeBytes !== undefined && (!Number.isSafeInteger(options.sizeBytes) || options.sizeBytes < 0)) {
     throw invalid("The size is not a number of bytes.");
   }
-  if (options.retainUntil && !capabilities.objectLock) throw new StoreError("not_supported", "This store has no Object Lock.");
+  if (options.retainUntil && !capabilities.objectLock)
+    throw new StoreError("not_supported", "This store has no Object Lock.");
 }
 
 export function assertContentType(contentType: string): void {
@@ -51,7 +55,8 @@ export function assertMultipartPart(
 ): void {
   assertSha256(part.sha256);
   assertLinkLife(part.expiresInSeconds, capabilities);
-  if (!Number.isInteger(part.partNumber) || part.partNumber < 1 || part.partNumber > limits.maxParts) throw invalid("The number of the part is not acceptable.");
+  if (!Number.isInteger(part.partNumber) || part.partNumber < 1 || part.partNumber > limits.maxParts)
+    throw invalid("The number of the part is not acceptable.");
   if (!Number.isSafeInteger(part.sizeBytes) || part.sizeBytes < 0) throw invalid("The size is not a number of bytes.");
   if (part.sizeBytes > limits.maxPartBytes) throw new StoreError("too_large", "The part is larger than one may be.");
 }

@@ -22,14 +22,33 @@ export const checkStorage = command({
     const bucket = bucketConfig(settings);
     // The bucket itself, also where recordings are sealed before they reach it.
     const store = bucket ? createObjectStore(bucket) : configuredStore();
-    return { store: store.name, results: await checkStore({ store, bucket, portalOrigin: new URL(settings.NEXTAUTH_URL).origin }) };
+    return {
+      store: store.name,
+      results: await checkStore({ store, bucket, portalOrigin: new URL(settings.NEXTAUTH_URL).origin }),
+    };
   },
   run: async ({ tx, prepared }) => {
     const results = [...prepared.results, recordingsEncrypted(configuredStore(), prepared.results)];
     const check: StorageCheck = { id: newId(), store: prepared.store, results };
     await tx.insert(storageChecks).values(check);
-    const count = (outcome: StorageControlResult["outcome"]) => check.results.filter((result) => result.outcome === outcome).length;
-    const details = { store: check.store, holds: count("holds"), fails: count("fails"), unsupported: count("unsupported"), unknown: count("unknown") };
-    return { result: check, audits: [auditEvent("storage.checked", { outcome: details.fails > 0 ? "failure" : "success", target: { type: "storage_check", id: check.id }, details })] };
+    const count = (outcome: StorageControlResult["outcome"]) =>
+      check.results.filter((result) => result.outcome === outcome).length;
+    const details = {
+      store: check.store,
+      holds: count("holds"),
+      fails: count("fails"),
+      unsupported: count("unsupported"),
+      unknown: count("unknown"),
+    };
+    return {
+      result: check,
+      audits: [
+        auditEvent("storage.checked", {
+          outcome: details.fails > 0 ? "failure" : "success",
+          target: { type: "storage_check", id: check.id },
+          details,
+        }),
+      ],
+    };
   },
 });

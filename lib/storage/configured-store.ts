@@ -19,7 +19,12 @@ export function configuredStore(): ObjectStore {
 function makeStore(settings: Env): ObjectStore {
   const links = new StoreLinks(settings.LINK_SIGNING_KEYS, settings.NEXTAUTH_URL);
   const sealsNew = settings.RECORDING_ENCRYPTION === "envelope";
-  return new EnvelopeStore(createObjectStore(storeConfig(settings)), { vault: databaseVault(), links, sealedPrefix: "recordings/", sealsNew });
+  return new EnvelopeStore(createObjectStore(storeConfig(settings)), {
+    vault: databaseVault(),
+    links,
+    sealedPrefix: "recordings/",
+    sealsNew,
+  });
 }
 
 /**
@@ -31,8 +36,19 @@ export function configuredStores(): readonly ObjectStore[] {
   return [configuredStore(), ...copies];
 }
 
-function copyConfig(copy: StorageCopy, { LINK_SIGNING_KEYS: linkSigningKeys, NEXTAUTH_URL: publicBaseUrl }: Env): StoreConfig {
-  if (copy.kind === "disk") return { kind: "disk", name: copy.name, rootPath: copy.path, encryptionKeys: copy.keys, linkSigningKeys, publicBaseUrl };
+function copyConfig(
+  copy: StorageCopy,
+  { LINK_SIGNING_KEYS: linkSigningKeys, NEXTAUTH_URL: publicBaseUrl }: Env,
+): StoreConfig {
+  if (copy.kind === "disk")
+    return {
+      kind: "disk",
+      name: copy.name,
+      rootPath: copy.path,
+      encryptionKeys: copy.keys,
+      linkSigningKeys,
+      publicBaseUrl,
+    };
   const { accessKeyId, secretAccessKey, sessionToken, encryption: kind, kmsKeyId: keyId, ...bucket } = copy;
   const encryption = kind === "aws:kms" ? { kind, keyId } : { kind };
   return { ...bucket, credentials: { accessKeyId, secretAccessKey, sessionToken }, encryption };
@@ -40,7 +56,12 @@ function copyConfig(copy: StorageCopy, { LINK_SIGNING_KEYS: linkSigningKeys, NEX
 
 function storeConfig(settings: Env): StoreConfig {
   if (settings.STORE === "disk") {
-    const { DISK_STORE_PATH: rootPath, DISK_STORE_KEYS: encryptionKeys, LINK_SIGNING_KEYS: linkSigningKeys, NEXTAUTH_URL: publicBaseUrl } = settings;
+    const {
+      DISK_STORE_PATH: rootPath,
+      DISK_STORE_KEYS: encryptionKeys,
+      LINK_SIGNING_KEYS: linkSigningKeys,
+      NEXTAUTH_URL: publicBaseUrl,
+    } = settings;
     return { kind: "disk", rootPath, encryptionKeys, linkSigningKeys, publicBaseUrl };
   }
   return bucketConfig(settings)!;

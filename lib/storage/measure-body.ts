@@ -13,13 +13,16 @@ export function measureBody(body: Body, announced: { sizeBytes: number | null; s
     const hash = createHash("sha256");
     for await (const piece of body) {
       measured.sizeBytes += piece.length;
-      if (announced.sizeBytes !== null && measured.sizeBytes > announced.sizeBytes) throw new StoreError("size_mismatch", "The body is longer than announced.");
+      if (announced.sizeBytes !== null && measured.sizeBytes > announced.sizeBytes)
+        throw new StoreError("size_mismatch", "The body is longer than announced.");
       hash.update(piece);
       yield piece;
     }
-    if (announced.sizeBytes !== null && measured.sizeBytes < announced.sizeBytes) throw new StoreError("size_mismatch", "The body is shorter than announced.");
+    if (announced.sizeBytes !== null && measured.sizeBytes < announced.sizeBytes)
+      throw new StoreError("size_mismatch", "The body is shorter than announced.");
     measured.sha256 = hash.digest("hex");
-    if (announced.sha256 !== null && measured.sha256 !== announced.sha256) throw new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
+    if (announced.sha256 !== null && measured.sha256 !== announced.sha256)
+      throw new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
   }
   return { pieces: pieces(), measured };
 }

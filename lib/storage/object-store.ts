@@ -75,7 +75,7 @@ export interface StoreCapabilities {
 export type EncryptionKind = "AES256" | "aws:kms" | "aws:kms:dsse" | "custodia:aes256-gcm";
 
 /** As the store reported it. "none": it said there is none. "unverifiable": it says nothing either way. */
-export type ObjectEncryption = { algorithm: EncryptionKind; keyId: string | null; } | "none" | "unverifiable";
+export type ObjectEncryption = { algorithm: EncryptionKind; keyId: string | null } | "none" | "unverifiable";
 
 export interface UploadRequest {
   key: string;
@@ -194,7 +194,7 @@ export interface AbsenceProof {
   key: string;
   absent: boolean;
   /** What was still there, at least; all zero when `absent`. */
-  found: { versions: number; deleteMarkers: number; unfinishedUploads: number; };
+  found: { versions: number; deleteMarkers: number; unfinishedUploads: number };
   /** The object known to exist that was seen after looking. */
   controlKey: string;
   checkedAt: Date;
@@ -211,14 +211,16 @@ export interface MultipartUploads {
   readonly minPartBytes: number;
   readonly maxPartBytes: number;
   readonly maxParts: number;
-  begin(request: { key: string; contentType: string; }): Promise<{ uploadId: string; }>;
+  begin(request: { key: string; contentType: string }): Promise<{ uploadId: string }>;
   /** `partNumber` starts at 1. `sha256` is that of the part. */
-  signPart(request: MultipartPart & { key: string; uploadId: string; sha256: string; expiresInSeconds: number; }): Promise<SignedUpload>;
-  listParts(key: string, uploadId: string): Promise<Array<MultipartPart & { etag: string; }>>;
+  signPart(
+    request: MultipartPart & { key: string; uploadId: string; sha256: string; expiresInSeconds: number },
+  ): Promise<SignedUpload>;
+  listParts(key: string, uploadId: string): Promise<Array<MultipartPart & { etag: string }>>;
   complete(request: {
     key: string;
     uploadId: string;
-    parts: Array<{ partNumber: number; etag: string; }>;
+    parts: Array<{ partNumber: number; etag: string }>;
     ifNoneMatch: "*" | null;
   }): Promise<StoredObject>;
   abort(key: string, uploadId: string): Promise<void>;

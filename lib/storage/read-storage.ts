@@ -28,8 +28,19 @@ export const readStorage = query({
     const settings = env();
     const { name, capabilities } = configuredStore();
     const { results, createdAt } = storageChecks;
-    const [lastCheck = null] = await db.select({ results, createdAt }).from(storageChecks).orderBy(desc(storageChecks.createdAt), desc(storageChecks.id)).limit(1);
-    return { lastCheck, mayCheck: isAllowed(actor, "storage:check"), name, encryption: encryptionAskedFor(settings), delivery: deliveryOf(settings), capabilities: { ...capabilities } };
+    const [lastCheck = null] = await db
+      .select({ results, createdAt })
+      .from(storageChecks)
+      .orderBy(desc(storageChecks.createdAt), desc(storageChecks.id))
+      .limit(1);
+    return {
+      lastCheck,
+      mayCheck: isAllowed(actor, "storage:check"),
+      name,
+      encryption: encryptionAskedFor(settings),
+      delivery: deliveryOf(settings),
+      capabilities: { ...capabilities },
+    };
   },
 });
 
@@ -41,5 +52,7 @@ function encryptionAskedFor(settings: Env): StorageFacts["encryption"] {
 }
 
 function deliveryOf({ PLAYBACK_DELIVERY, RECORDING_ENCRYPTION }: Env): StorageFacts["delivery"] {
-  return PLAYBACK_DELIVERY === "presigned" && RECORDING_ENCRYPTION === "envelope" ? "presigned_unless_sealed" : PLAYBACK_DELIVERY;
+  return PLAYBACK_DELIVERY === "presigned" && RECORDING_ENCRYPTION === "envelope"
+    ? "presigned_unless_sealed"
+    : PLAYBACK_DELIVERY;
 }

@@ -60,8 +60,10 @@ export async function openSealedObject(request: OpenRequest): Promise<SealedObje
     wrapper,
     sealedSizeBytes: sealedSizeBytes - FACTS_BLOCK_BYTES,
     firstBytes: firstBytes.subarray(FACTS_BLOCK_BYTES),
-    knownSizeBytes: ({ openNote }) => (facts = decodeFacts(openNote(firstBytes.subarray(MAGIC.length, FACTS_BLOCK_BYTES)))).sizeBytes,
-    readCiphertextRange: (start, endInclusive) => readSealedRange(FACTS_BLOCK_BYTES + start, FACTS_BLOCK_BYTES + endInclusive),
+    knownSizeBytes: ({ openNote }) =>
+      (facts = decodeFacts(openNote(firstBytes.subarray(MAGIC.length, FACTS_BLOCK_BYTES)))).sizeBytes,
+    readCiphertextRange: (start, endInclusive) =>
+      readSealedRange(FACTS_BLOCK_BYTES + start, FACTS_BLOCK_BYTES + endInclusive),
   });
   return { facts: facts!, keyId, decryptRange };
 }

@@ -35,7 +35,9 @@ const secondsUntilMended = 60;
 export function storeAsAppError(error: StoreError): AppError {
   const code = answers[error.code];
   const retryAfterSeconds = error.retryAfterSeconds ?? (code === "store_unavailable" ? secondsUntilMended : undefined);
-  return new AppError(code, `store: ${error.code}`, retryAfterSeconds === undefined ? {} : { retryAfterSeconds }, { cause: error });
+  return new AppError(code, `store: ${error.code}`, retryAfterSeconds === undefined ? {} : { retryAfterSeconds }, {
+    cause: error,
+  });
 }
 
 /** Calls the store. One that cannot be reached or slows down becomes an answer that says so; other failures stay as they are, for who knows what they mean here. */

@@ -19,7 +19,7 @@ export interface DiskStoreConfig {
 /** What kind of server answers; decides what is sent and what is believed. "generic" promises least. */
 export type S3Profile = "aws" | "spaces" | "minio" | "ceph" | "r2" | "generic";
 
-export type S3Encryption = { kind: "none"; } | { kind: "AES256"; } | { kind: "aws:kms"; keyId?: string; };
+export type S3Encryption = { kind: "none" } | { kind: "AES256" } | { kind: "aws:kms"; keyId?: string };
 
 export interface S3StoreConfig {
   kind: "s3";

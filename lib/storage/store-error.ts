@@ -19,7 +19,12 @@ export type StoreErrorCode =
   | "invalid_request"
   | "not_supported";
 
-const RETRYABLE_CODES: ReadonlySet<StoreErrorCode> = new Set(["throttled", "unavailable", "timed_out", "key_unavailable"]);
+const RETRYABLE_CODES: ReadonlySet<StoreErrorCode> = new Set([
+  "throttled",
+  "unavailable",
+  "timed_out",
+  "key_unavailable",
+]);
 
 /**
  * The one error type that leaves a store. `retryable` says that the same call may succeed later unchanged.
@@ -31,7 +36,7 @@ export class StoreError extends Error {
   /** How long to wait with the same call; null where it will not succeed. A key service needs longer than a store. */
   readonly retryAfterSeconds: number | null;
 
-  constructor(code: StoreErrorCode, message: string, options: { cause?: unknown; } = {}) {
+  constructor(code: StoreErrorCode, message: string, options: { cause?: unknown } = {}) {
     super(message, options);
     this.name = "StoreError";
     this.code = code;

@@ -1,5 +1,9 @@
 /** A web stream over a generator: pulled only as fast as it is read, and ended (files closed) when it is cancelled. */
-export function streamOf(source: AsyncGenerator<Uint8Array>, onEnd: () => Promise<void>, mapError: (error: unknown) => unknown): ReadableStream<Uint8Array> {
+export function streamOf(
+  source: AsyncGenerator<Uint8Array>,
+  onEnd: () => Promise<void>,
+  mapError: (error: unknown) => unknown,
+): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {

@@ -13,16 +13,29 @@ import { brazilianTimeZones } from "@/lib/units/brazilian-time-zones";
 export const createUnit = command({
   permission: "unit:write",
   input: z.object({
-    code: z.string().trim().min(1).max(40).regex(/^[a-z0-9][a-z0-9-]*$/),
+    code: z
+      .string()
+      .trim()
+      .min(1)
+      .max(40)
+      .regex(/^[a-z0-9][a-z0-9-]*$/),
     name: z.string().trim().min(1).max(120),
     timeZone: z.enum(brazilianTimeZones),
   }),
   audits: ["unit.created"],
   run: async ({ tx, input }) => {
     const id = newId();
-    const created = await tx.insert(units).values({ id, ...input }).onConflictDoNothing().returning({ id: units.id });
-    if (created.length === 0) throw new AppError("code_taken", "unit code", { fields: [{ path: "code", reason: "code_taken" }] });
+    const created = await tx
+      .insert(units)
+      .values({ id, ...input })
+      .onConflictDoNothing()
+      .returning({ id: units.id });
+    if (created.length === 0)
+      throw new AppError("code_taken", "unit code", { fields: [{ path: "code", reason: "code_taken" }] });
     const details = { code: input.code, timeZone: input.timeZone };
-    return { result: { unitId: id }, audits: [auditEvent("unit.created", { target: { type: "unit", id, unitId: id }, details })] };
+    return {
+      result: { unitId: id },
+      audits: [auditEvent("unit.created", { target: { type: "unit", id, unitId: id }, details })],
+    };
   },
 });

@@ -15,7 +15,11 @@ export const updateUnit = command({
   input: z.object({ unitId: z.uuid(), name: z.string().trim().min(1).max(120), timeZone: z.enum(brazilianTimeZones) }),
   audits: ["unit.updated"],
   run: async ({ tx, input: { unitId, name, timeZone } }) => {
-    const [before] = await tx.select({ name: units.name, timeZone: units.timeZone }).from(units).where(eq(units.id, unitId)).for("update");
+    const [before] = await tx
+      .select({ name: units.name, timeZone: units.timeZone })
+      .from(units)
+      .where(eq(units.id, unitId))
+      .for("update");
     if (!before) throw new AppError("not_found", "unit");
     const result = { unitId };
     if (before.name === name && before.timeZone === timeZone) return { result, unchanged: true as const };

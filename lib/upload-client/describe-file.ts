@@ -15,7 +15,15 @@ export function byName(readName: CallNameReader, defaults: CallDefaults): FileDe
     if (!call) return { line, file, problem: "name: is of another form" };
     const { direction = defaults.direction, unit = defaults.unit, queue = defaults.queue, startedAt, ...others } = call;
     if (!unit) return { line, file, problem: "unit: is not in the name; give --unit" };
-    const metadata = { ...others, source: defaults.source, unit, queue, direction, startedAt: startedAt.toISOString(), contentType: audioContentType(file)! };
+    const metadata = {
+      ...others,
+      source: defaults.source,
+      unit,
+      queue,
+      direction,
+      startedAt: startedAt.toISOString(),
+      contentType: audioContentType(file)!,
+    };
     return { line, file, metadata };
   };
 }

@@ -15,7 +15,9 @@ export async function emptySpool(client: PortalClient, spool: string, options: W
     if (!taken || "waitMs" in taken) return;
     if (!taken.stored) return options.onResult(taken.result);
     // As many as were stored while one file settles.
-    const finish = finishStoredFile(spool, file, taken.result, taken.stored, options).then(options.onResult).finally(() => finishing.delete(finish));
+    const finish = finishStoredFile(spool, file, taken.result, taken.stored, options)
+      .then(options.onResult)
+      .finally(() => finishing.delete(finish));
     finishing.add(finish);
   };
   for await (const file of listAudioFiles(spool)) {

@@ -10,13 +10,25 @@ import type { SpoolOptions, StoredFile } from "@/lib/upload-client/take-spool-fi
  * aside where it is seen, and reported as failed; another is removed where that is wished. At the signal it stays: the next start comes
  * here again.
  */
-export async function finishStoredFile(spool: string, file: string, result: ImportResult, stored: StoredFile, options: SpoolOptions): Promise<ImportResult> {
+export async function finishStoredFile(
+  spool: string,
+  file: string,
+  result: ImportResult,
+  stored: StoredFile,
+  options: SpoolOptions,
+): Promise<ImportResult> {
   await wait(options.settleMs, undefined, { signal: options.signal }).catch(() => undefined);
   if (options.signal.aborted) return result;
   try {
-    return (await finish(spool, file, stored)) ? result : { ...result, outcome: "failed", problem: "file: written to after it was stored; it is kept" };
+    return (await finish(spool, file, stored))
+      ? result
+      : { ...result, outcome: "failed", problem: "file: written to after it was stored; it is kept" };
   } catch (error) {
-    return { ...result, outcome: "failed", problem: `putting aside: ${(error as NodeJS.ErrnoException).code ?? "failed"}` };
+    return {
+      ...result,
+      outcome: "failed",
+      problem: `putting aside: ${(error as NodeJS.ErrnoException).code ?? "failed"}`,
+    };
   }
 }
 

@@ -17,12 +17,23 @@ export type ImportResult = {
   mayPass?: boolean;
 };
 
-export type ImportReport = { stored: number; alreadyStored: number; alreadyDeleted: number; failed: number; bytes: number; failures: ImportResult[] };
+export type ImportReport = {
+  stored: number;
+  alreadyStored: number;
+  alreadyDeleted: number;
+  failed: number;
+  bytes: number;
+  failures: ImportResult[];
+};
 
 export type ImportOptions = { concurrency: number; signal?: AbortSignal; onResult?: (result: ImportResult) => void };
 
 /** Uploads the entries, some at a time, as they are read. Nothing stops at a failure; each is reported. */
-export async function importRecordings(client: PortalClient, entries: AsyncIterable<ManifestEntry | ManifestProblem>, options: ImportOptions): Promise<ImportReport> {
+export async function importRecordings(
+  client: PortalClient,
+  entries: AsyncIterable<ManifestEntry | ManifestProblem>,
+  options: ImportOptions,
+): Promise<ImportReport> {
   const report: ImportReport = { stored: 0, alreadyStored: 0, alreadyDeleted: 0, failed: 0, bytes: 0, failures: [] };
   const iterator = entries[Symbol.asyncIterator]();
   const worker = async () => {
@@ -37,19 +48,38 @@ export async function importRecordings(client: PortalClient, entries: AsyncItera
 }
 
 /** Uploads one entry. Never throws: what went wrong is the outcome. */
-export async function importEntry(client: PortalClient, entry: ManifestEntry | ManifestProblem, options: UploadRecordingOptions = {}): Promise<ImportResult> {
+export async function importEntry(
+  client: PortalClient,
+  entry: ManifestEntry | ManifestProblem,
+  options: UploadRecordingOptions = {},
+): Promise<ImportResult> {
   const { line, file } = entry;
   if ("problem" in entry) return { line, file, outcome: "failed", problem: entry.problem };
   try {
     return { line, file, ...(await uploadRecording(client, entry.file, entry.metadata, options)) };
   } catch (error) {
-    if (error instanceof UploadError && error.code === "already_deleted") return { line, file, outcome: "already_deleted" };
-    return { line, file, outcome: "failed", problem: describe(error), mayPass: !(error instanceof UploadError && refusals.has(error.code)) };
+    if (error instanceof UploadError && error.code === "already_deleted")
+      return { line, file, outcome: "already_deleted" };
+    return {
+      line,
+      file,
+      outcome: "failed",
+      problem: describe(error),
+      mayPass: !(error instanceof UploadError && refusals.has(error.code)),
+    };
   }
 }
 
 /** Codes that speak of this file and its facts. A revoked key, a unit or a policy that is not there yet says nothing of it. */
-const refusals = new Set(["invalid_input", "unsupported_media_type", "too_large", "empty_file", "not_audio", "already_stored", "conflict"]);
+const refusals = new Set([
+  "invalid_input",
+  "unsupported_media_type",
+  "too_large",
+  "empty_file",
+  "not_audio",
+  "already_stored",
+  "conflict",
+]);
 
 function describe(error: unknown): string {
   if (error instanceof UploadError) return error.message;

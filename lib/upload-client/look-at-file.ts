@@ -24,7 +24,10 @@ const smallestBytes = 12;
  * not refused in the end: a recording whose recorder died is a recording still, and plays.
  * @returns how long to wait before it is looked at again, in milliseconds, when it is not; null when it is gone.
  */
-export async function lookAtFile(file: string, { settleMs, unfinishedMs }: FinishedAfter): Promise<FinishedFile | { waitMs: number } | null> {
+export async function lookAtFile(
+  file: string,
+  { settleMs, unfinishedMs }: FinishedAfter,
+): Promise<FinishedFile | { waitMs: number } | null> {
   const mark = await fileMark(file);
   if (!mark) return null;
   const quietMs = Date.now() - mark.mtimeMs;

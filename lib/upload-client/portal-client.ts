@@ -12,18 +12,38 @@ export function isSafeAddress(url: string): boolean {
 }
 
 /** Codes of S3 that pass by themselves, whatever their status: a line that stalled is a 400 at AWS, two writers at once a 409. */
-const passing = new Set(["RequestTimeout", "IncompleteBody", "OperationAborted", "ConditionalRequestConflict", "SlowDown", "InternalError", "ServiceUnavailable"]);
+const passing = new Set([
+  "RequestTimeout",
+  "IncompleteBody",
+  "OperationAborted",
+  "ConditionalRequestConflict",
+  "SlowDown",
+  "InternalError",
+  "ServiceUnavailable",
+]);
 
 /** A refusal of the portal, with the stable code of its problem details, or of the store, with that of its XML. */
 export class UploadError extends Error {
   override readonly name = "UploadError";
-  constructor(readonly code: string, readonly status: number, readonly retryAfterMs: number | null = null, readonly fields: { path: string; reason: string }[] = []) {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    readonly retryAfterMs: number | null = null,
+    readonly fields: { path: string; reason: string }[] = [],
+  ) {
     super(fields.length > 0 ? `${code} (${fields.map((field) => `${field.path}: ${field.reason}`).join("; ")})` : code);
   }
   private isOvercome = false;
   /** Whether to try again: the same request may succeed later, or the caller has another one to make. */
   get isTransient(): boolean {
-    return this.isOvercome || this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500 || passing.has(this.code);
+    return (
+      this.isOvercome ||
+      this.status === 0 ||
+      this.status === 408 ||
+      this.status === 429 ||
+      this.status >= 500 ||
+      passing.has(this.code)
+    );
   }
   /** For a caller that does something about it, and tries again. */
   toBeOvercome(): this {
@@ -33,7 +53,12 @@ export class UploadError extends Error {
 }
 
 /** Sends JSON with the API key; throws UploadError for every answer but 2xx. */
-export async function callPortal<Answer>(client: PortalClient, path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
+export async function callPortal<Answer>(
+  client: PortalClient,
+  path: string,
+  body: unknown,
+  signal?: AbortSignal,
+): Promise<Answer> {
   return readAnswer<Answer>(await send(client, path, signal, Buffer.from(JSON.stringify(body))));
 }
 
@@ -53,8 +78,15 @@ async function readAnswer<Answer>(response: Response): Promise<Answer> {
 
 /** A POST with this JSON, or a GET without one; what goes wrong on the line is UploadError. */
 async function send(client: PortalClient, path: string, signal?: AbortSignal, json?: Buffer): Promise<Response> {
-  const headers = { authorization: `Bearer ${client.apiKey}`, ...(json ? { "content-type": "application/json", "content-length": String(json.length) } : {}) };
-  const { sent, answered } = openRequest(new URL(path, client.baseUrl), { method: json ? "POST" : "GET", headers, signal });
+  const headers = {
+    authorization: `Bearer ${client.apiKey}`,
+    ...(json ? { "content-type": "application/json", "content-length": String(json.length) } : {}),
+  };
+  const { sent, answered } = openRequest(new URL(path, client.baseUrl), {
+    method: json ? "POST" : "GET",
+    headers,
+    signal,
+  });
   sent.end(json);
   const response = await answered.catch(() => {
     signal?.throwIfAborted();
@@ -86,7 +118,11 @@ const longestRetryAfterMs = 120_000;
  * Repeats work that failed for a reason that may pass, with exponential back-off and full jitter (so that many clients do not
  * come back at the same moment), and not before the server's `Retry-After`, up to two minutes. The last error is thrown.
  */
-export async function withRetries<Result>(attempts: number, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+export async function withRetries<Result>(
+  attempts: number,
+  work: () => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();

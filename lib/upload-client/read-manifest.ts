@@ -8,7 +8,11 @@ import { audioContentType } from "@/lib/upload-client/audio-content-type";
 import type { CallMetadata } from "@/lib/upload-client/upload-recording";
 
 const text = z.string().trim().min(1);
-const optionalText = z.string().trim().nullish().transform((value) => value || null);
+const optionalText = z
+  .string()
+  .trim()
+  .nullish()
+  .transform((value) => value || null);
 
 /** One line of a manifest. The content type may be left out: it follows from the file's name. */
 const manifestEntry = z.object({
@@ -35,7 +39,10 @@ export type ManifestProblem = { line: number; file?: string; problem: string };
  * its line and the others go on.
  * @param defaultSource the `source` of entries that name none.
  */
-export async function* readManifest(manifest: string, defaultSource: string): AsyncGenerator<ManifestEntry | ManifestProblem> {
+export async function* readManifest(
+  manifest: string,
+  defaultSource: string,
+): AsyncGenerator<ManifestEntry | ManifestProblem> {
   let line = 0;
   for await (const raw of readEntries(manifest)) {
     line += 1;
@@ -49,10 +56,14 @@ type CsvRecord = { record: object; info: { index: number; columns: unknown[] } }
 async function* readEntries(manifest: string): AsyncIterable<unknown> {
   const extension = path.extname(manifest).toLowerCase();
   if (extension === ".csv") {
-    const records = createReadStream(manifest).pipe(parse({ columns: true, bom: true, trim: true, skip_empty_lines: true, relax_column_count: true, info: true }));
-    for await (const { record, info } of records as AsyncIterable<CsvRecord>) yield info.index > info.columns.length ? { ...record, "a value without a column": true } : record;
+    const records = createReadStream(manifest).pipe(
+      parse({ columns: true, bom: true, trim: true, skip_empty_lines: true, relax_column_count: true, info: true }),
+    );
+    for await (const { record, info } of records as AsyncIterable<CsvRecord>)
+      yield info.index > info.columns.length ? { ...record, "a value without a column": true } : record;
   } else if (extension === ".jsonl" || extension === ".ndjson") {
-    for await (const line of createInterface({ input: createReadStream(manifest), crlfDelay: Infinity })) if (line.trim()) yield parseJson(line);
+    for await (const line of createInterface({ input: createReadStream(manifest), crlfDelay: Infinity }))
+      if (line.trim()) yield parseJson(line);
   } else {
     const list = parseJson(await readFile(manifest, "utf8"));
     if (!Array.isArray(list)) throw new Error("a JSON manifest is an array of entries");
@@ -74,19 +85,34 @@ function parseJson(line: string): unknown {
  * it would lose what it meant to say. An empty column loses nothing.
  */
 function unknownFields(raw: object): string[] {
-  return Object.entries(raw).flatMap(([name, value]) => (Object.hasOwn(manifestEntry.shape, name) || value === "" || value === null ? [] : [name || "a column without a name"]));
+  return Object.entries(raw).flatMap(([name, value]) =>
+    Object.hasOwn(manifestEntry.shape, name) || value === "" || value === null
+      ? []
+      : [name || "a column without a name"],
+  );
 }
 
 /** One entry of a manifest that lies in `folder`. */
-export function readManifestEntry(raw: unknown, line: number, folder: string, defaultSource: string): ManifestEntry | ManifestProblem {
+export function readManifestEntry(
+  raw: unknown,
+  line: number,
+  folder: string,
+  defaultSource: string,
+): ManifestEntry | ManifestProblem {
   const parsed = manifestEntry.safeParse(raw);
-  if (!parsed.success) return { line, problem: parsed.error.issues.map((issue) => `${issue.path.join(".") || "entry"}: ${issue.message}`).join("; ") };
+  if (!parsed.success)
+    return {
+      line,
+      problem: parsed.error.issues.map((issue) => `${issue.path.join(".") || "entry"}: ${issue.message}`).join("; "),
+    };
   const unknown = unknownFields(raw as object);
-  if (unknown.length > 0) return { line, problem: unknown.map((name) => `${name}: is no field of an entry`).join("; ") };
+  if (unknown.length > 0)
+    return { line, problem: unknown.map((name) => `${name}: is no field of an entry`).join("; ") };
   const { file, source, contentType, ...metadata } = parsed.data;
   const resolved = path.resolve(folder, file);
   // A manifest may come from elsewhere: it names files of its folder, not of the machine.
-  if (path.relative(folder, resolved).startsWith("..")) return { line, problem: "file: lies outside the manifest's folder" };
+  if (path.relative(folder, resolved).startsWith(".."))
+    return { line, problem: "file: lies outside the manifest's folder" };
   const type = contentType ?? audioContentType(file);
   if (!type) return { line, problem: "contentType: is missing and does not follow from the file's name" };
   return { line, file: resolved, metadata: { ...metadata, source: source ?? defaultSource, contentType: type } };

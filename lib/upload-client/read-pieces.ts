@@ -10,7 +10,10 @@ const pieceBytes = 512 * 1024;
  * A file or a range of it, piece by piece in one buffer: a piece is good until the next one is asked for. A buffer for each would be
  * garbage outside the heap, and its collection cost as much as all the rest of an import.
  */
-export async function* readPieces(file: string, { range, signal }: { range?: FileRange; signal?: AbortSignal } = {}): AsyncGenerator<Buffer> {
+export async function* readPieces(
+  file: string,
+  { range, signal }: { range?: FileRange; signal?: AbortSignal } = {},
+): AsyncGenerator<Buffer> {
   const handle = await open(file);
   try {
     const buffer = Buffer.allocUnsafeSlow(pieceBytes);

@@ -9,7 +9,9 @@ const longestText = 64 * 1024;
  */
 export async function readRefusal(response: Response): Promise<Refusal> {
   const text = (await response.text().catch(() => "")).slice(0, longestText);
-  const { code, fields } = text.trimStart().startsWith("<") ? { code: /<Code>\s*([A-Za-z0-9.]{1,64})\s*<\/Code>/.exec(text)?.[1] } : readProblem(text);
+  const { code, fields } = text.trimStart().startsWith("<")
+    ? { code: /<Code>\s*([A-Za-z0-9.]{1,64})\s*<\/Code>/.exec(text)?.[1] }
+    : readProblem(text);
   return { code: code ?? `http_${response.status}`, fields };
 }
 

@@ -13,15 +13,25 @@ export type SignedUpload = { method: string; url: string; headers: Record<string
  * @throws UploadError with the store's code, or `http_<status>` where it says none, to be tried again with another link where that may
  * help; `unreachable`; `file_changed` when the file became shorter. What else is wrong with the file is thrown as it is.
  */
-export async function sendFile({ url, method, headers }: SignedUpload, file: string, range: FileRange, signal?: AbortSignal): Promise<string | null> {
+export async function sendFile(
+  { url, method, headers }: SignedUpload,
+  file: string,
+  range: FileRange,
+  signal?: AbortSignal,
+): Promise<string | null> {
   const sizeBytes = range.endInclusive - range.start + 1;
   // The store checks the length against the ticket.
-  const { sent, answered } = openRequest(url, { method, headers: { ...headers, "content-length": String(sizeBytes) }, signal });
+  const { sent, answered } = openRequest(url, {
+    method,
+    headers: { ...headers, "content-length": String(sizeBytes) },
+    signal,
+  });
   const reached = answered.catch(() => Promise.reject(new UploadError("unreachable", 0)));
   reached.catch(() => undefined);
   try {
     // A refusal may come before everything is sent: then the rest is not.
-    const response = (await sendPieces(sent, reached, readPieces(file, { range, signal }), sizeBytes)) ?? (await reached);
+    const response =
+      (await sendPieces(sent, reached, readPieces(file, { range, signal }), sizeBytes)) ?? (await reached);
     return (await accepted(response).catch(withAnotherLink)).headers.get("etag");
   } catch (error) {
     signal?.throwIfAborted();
@@ -38,7 +48,12 @@ function withAnotherLink(error: unknown): never {
 }
 
 /** Sends them all and ends the request; or stops at an answer that came before, and gives it. */
-async function sendPieces(sent: ClientRequest, reached: Promise<Response>, pieces: AsyncIterable<Buffer>, sizeBytes: number): Promise<Response | null> {
+async function sendPieces(
+  sent: ClientRequest,
+  reached: Promise<Response>,
+  pieces: AsyncIterable<Buffer>,
+  sizeBytes: number,
+): Promise<Response | null> {
   let seen = 0;
   for await (const piece of pieces) {
     // A server that refuses may close at once: what it answered counts, if it arrived.

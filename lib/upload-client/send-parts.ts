@@ -18,10 +18,21 @@ const endedUpload = new Set(["http_404", "NoSuchUpload", "not_found", "ticket_ex
  * was killed.
  * @throws UploadError; a transient one when asking for another ticket may help.
  */
-export async function sendParts(client: PortalClient, recordingId: string, file: string, sizeBytes: number, signal?: AbortSignal): Promise<void> {
+export async function sendParts(
+  client: PortalClient,
+  recordingId: string,
+  file: string,
+  sizeBytes: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const path = `/api/recordings/${recordingId}/parts`;
   const list = await withRetries(attempts, () => askPortal<PartList>(client, path, signal), signal).catch(asEnded);
-  const sendOne = (partNumber: number) => withRetries(attempts, () => sendPart(client, path, file, partNumber, rangeOf(partNumber, list, sizeBytes), signal), signal).catch(asEnded);
+  const sendOne = (partNumber: number) =>
+    withRetries(
+      attempts,
+      () => sendPart(client, path, file, partNumber, rangeOf(partNumber, list, sizeBytes), signal),
+      signal,
+    ).catch(asEnded);
   const [first, ...others] = missingParts(list, sizeBytes);
   if (first === undefined) return;
   // Alone: where no part has arrived it begins the upload at the store.
@@ -38,11 +49,24 @@ function rangeOf(partNumber: number, { partSizeBytes }: PartList, sizeBytes: num
 function missingParts(list: PartList, sizeBytes: number): number[] {
   const arrived = new Map(list.parts.map((part) => [part.partNumber, part.sizeBytes]));
   const sizeOf = ({ start, endInclusive }: FileRange) => endInclusive - start + 1;
-  return Array.from({ length: list.partCount }, (_, index) => index + 1).filter((partNumber) => arrived.get(partNumber) !== sizeOf(rangeOf(partNumber, list, sizeBytes)));
+  return Array.from({ length: list.partCount }, (_, index) => index + 1).filter(
+    (partNumber) => arrived.get(partNumber) !== sizeOf(rangeOf(partNumber, list, sizeBytes)),
+  );
 }
 
-async function sendPart(client: PortalClient, path: string, file: string, partNumber: number, range: FileRange, signal?: AbortSignal): Promise<void> {
-  const part = { partNumber, sizeBytes: range.endInclusive - range.start + 1, sha256: await hashFile(file, { signal, range }) };
+async function sendPart(
+  client: PortalClient,
+  path: string,
+  file: string,
+  partNumber: number,
+  range: FileRange,
+  signal?: AbortSignal,
+): Promise<void> {
+  const part = {
+    partNumber,
+    sizeBytes: range.endInclusive - range.start + 1,
+    sha256: await hashFile(file, { signal, range }),
+  };
   const { upload } = await callPortal<SignedPart>(client, path, part, signal);
   await sendFile(upload, file, range, signal);
 }

@@ -31,7 +31,8 @@ export async function putDifferingAside(spool: string, place: string, file: stri
   await explain(await putAside(spool, differingFolder, place, file), differing);
 }
 
-const explain = (target: string, problem: string) => writeFile(`${target}.problem.txt`, `${problem}\n`, { mode: 0o600 });
+const explain = (target: string, problem: string) =>
+  writeFile(`${target}.problem.txt`, `${problem}\n`, { mode: 0o600 });
 
 /** `file` is its name in the spool, `place` where it lies now. */
 async function putAside(spool: string, area: string, place: string, file: string): Promise<string> {

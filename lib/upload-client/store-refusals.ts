@@ -4,7 +4,14 @@ import type { UploadError } from "@/lib/upload-client/portal-client";
 const staleStatus = new Set([403, 409, 412]);
 
 /** A signed address that ran out, that was used up, or whose signer's credentials ended: with another one the same bytes pass. */
-const staleLink = new Set(["AccessDenied", "ExpiredToken", "RequestTimeTooSkewed", "PreconditionFailed", "expired", "ticket_expired"]);
+const staleLink = new Set([
+  "AccessDenied",
+  "ExpiredToken",
+  "RequestTimeTooSkewed",
+  "PreconditionFailed",
+  "expired",
+  "ticket_expired",
+]);
 
 /** What arrived is not what was announced: the file changed, or the bytes did on their way. */
 const alteredBytes = new Set(["XAmzContentSHA256Mismatch", "BadDigest", "checksum_mismatch", "size_mismatch"]);

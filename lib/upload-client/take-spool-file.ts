@@ -20,19 +20,35 @@ export type StoredFile = { place: string; mark: FileMark };
  * Uploads one file of a spool if it is finished and puts it aside: stored ones after the portal said so. What is to be removed stays
  * for `finishStoredFile`. Null when it is not there (any more), or at the signal.
  */
-export async function takeSpoolFile(client: PortalClient, spool: string, file: string, options: SpoolOptions): Promise<TakenFile | null> {
+export async function takeSpoolFile(
+  client: PortalClient,
+  spool: string,
+  file: string,
+  options: SpoolOptions,
+): Promise<TakenFile | null> {
   if (options.signal.aborted) return null;
   try {
     const look = await lookAtFile(file, options);
     return look && "mark" in look ? await take(client, spool, file, look, options) : look;
   } catch (error) {
     const { code = "failed" } = error as NodeJS.ErrnoException;
-    return code === "ENOENT" ? null : { result: { line: 0, file, outcome: "failed", problem: `file: ${code}`, mayPass: true } };
+    return code === "ENOENT"
+      ? null
+      : { result: { line: 0, file, outcome: "failed", problem: `file: ${code}`, mayPass: true } };
   }
 }
 
-async function take(client: PortalClient, spool: string, file: string, { mark, note }: FinishedFile, options: SpoolOptions): Promise<TakenFile | null> {
-  if (note === "open") return { result: { line: 0, file, outcome: "failed", problem: "file: a process has it open for writing", mayPass: true } };
+async function take(
+  client: PortalClient,
+  spool: string,
+  file: string,
+  { mark, note }: FinishedFile,
+  options: SpoolOptions,
+): Promise<TakenFile | null> {
+  if (note === "open")
+    return {
+      result: { line: 0, file, outcome: "failed", problem: "file: a process has it open for writing", mayPass: true },
+    };
   const result = await importEntry(client, await options.describe(file, 0), { signal: options.signal, mark });
   if (options.signal.aborted) return null;
   if (result.outcome === "failed" && result.problem === sidecarMissing) return { result: { ...result, mayPass: true } };
@@ -40,18 +56,33 @@ async function take(client: PortalClient, spool: string, file: string, { mark, n
   try {
     return await putAside(spool, file, mark, noted, options);
   } catch (error) {
-    return { result: { ...noted, outcome: "failed", problem: `putting aside: ${(error as NodeJS.ErrnoException).code ?? "failed"}`, mayPass: true } };
+    return {
+      result: {
+        ...noted,
+        outcome: "failed",
+        problem: `putting aside: ${(error as NodeJS.ErrnoException).code ?? "failed"}`,
+        mayPass: true,
+      },
+    };
   }
 }
 
-async function putAside(spool: string, file: string, mark: FileMark, result: ImportResult, { removeStored }: SpoolOptions): Promise<TakenFile> {
+async function putAside(
+  spool: string,
+  file: string,
+  mark: FileMark,
+  result: ImportResult,
+  { removeStored }: SpoolOptions,
+): Promise<TakenFile> {
   if (result.mayPass) return { result };
   if (result.problem === "already_stored") await putDifferingAside(spool, file, file);
-  else if (result.outcome === "failed" || result.outcome === "already_deleted") await putRefusedAside(spool, file, result.problem ?? result.outcome);
+  else if (result.outcome === "failed" || result.outcome === "already_deleted")
+    await putRefusedAside(spool, file, result.problem ?? result.outcome);
   if (result.outcome !== "stored" && result.outcome !== "already_stored") return { result };
   const now = await fileMark(file);
   // What lies here is not what was stored: once it has settled the portal says so, and it is put aside.
-  if (now && !isSameMark(mark, now)) return { result: { ...result, outcome: "failed", problem: "file: written to after it was sent", mayPass: true } };
+  if (now && !isSameMark(mark, now))
+    return { result: { ...result, outcome: "failed", problem: "file: written to after it was sent", mayPass: true } };
   // What looked unfinished is kept whatever is wished: more may come.
   const staysForRemoval = removeStored && !result.note;
   return { result, stored: { place: staysForRemoval ? file : await putStoredAside(spool, file), mark } };

@@ -20,7 +20,11 @@ export type CallMetadata = {
   contentType: string;
 };
 
-type Ticket = { id: string; state: "pending" | "stored"; upload: ({ kind: "single" } & SignedUpload) | { kind: "multipart" } | null };
+type Ticket = {
+  id: string;
+  state: "pending" | "stored";
+  upload: ({ kind: "single" } & SignedUpload) | { kind: "multipart" } | null;
+};
 
 export type UploadOutcome = { id: string; outcome: "stored" | "already_stored"; sizeBytes: number };
 
@@ -46,7 +50,12 @@ export type UploadRecordingOptions = {
  * point, and parts that arrived are not sent again; the file is read as a stream, twice (to hash it, to send it).
  * @throws UploadError with the portal's code; `file_changed` when the file was written to meanwhile: then nothing is completed.
  */
-export async function uploadRecording(client: PortalClient, file: string, metadata: CallMetadata, { mark, signal }: UploadRecordingOptions = {}): Promise<UploadOutcome> {
+export async function uploadRecording(
+  client: PortalClient,
+  file: string,
+  metadata: CallMetadata,
+  { mark, signal }: UploadRecordingOptions = {},
+): Promise<UploadOutcome> {
   for (let reading = 1; ; reading += 1) {
     try {
       return await uploadAsItIs(client, file, mark ?? (await presentMark(file)), metadata, signal);
@@ -57,20 +66,35 @@ export async function uploadRecording(client: PortalClient, file: string, metada
   }
 }
 
-async function uploadAsItIs(client: PortalClient, file: string, mark: FileMark, metadata: CallMetadata, signal?: AbortSignal): Promise<UploadOutcome> {
+async function uploadAsItIs(
+  client: PortalClient,
+  file: string,
+  mark: FileMark,
+  metadata: CallMetadata,
+  signal?: AbortSignal,
+): Promise<UploadOutcome> {
   const { sizeBytes } = mark;
   if (sizeBytes === 0) throw new UploadError("empty_file", 422);
   const multipart = sizeBytes >= partsFromBytes;
   let sha256: string | null = null;
   const attempt = async (): Promise<UploadOutcome> => {
     sha256 ??= await hashFile(file, { signal });
-    const ticket = await callPortal<Ticket>(client, "/api/recordings", { ...metadata, sizeBytes, sha256, multipart }, signal);
+    const ticket = await callPortal<Ticket>(
+      client,
+      "/api/recordings",
+      { ...metadata, sizeBytes, sha256, multipart },
+      signal,
+    );
     if (!ticket.upload) return { id: ticket.id, outcome: "already_stored", sizeBytes };
     const whole = { start: 0, endInclusive: sizeBytes - 1 };
     const etag = ticket.upload.kind === "single" ? await sendFile(ticket.upload, file, whole, signal) : null;
     if (ticket.upload.kind === "multipart") await sendParts(client, ticket.id, file, sizeBytes, signal);
     await refuseChanged(file, mark);
-    await withRetries(attempts, () => callPortal(client, `/api/recordings/${ticket.id}/complete`, { etag }, signal), signal).catch(orSendAgain);
+    await withRetries(
+      attempts,
+      () => callPortal(client, `/api/recordings/${ticket.id}/complete`, { etag }, signal),
+      signal,
+    ).catch(orSendAgain);
     return { id: ticket.id, outcome: "stored", sizeBytes };
   };
   const attemptAsRead = () =>

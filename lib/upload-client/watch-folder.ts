@@ -32,7 +32,8 @@ export async function watchFolder(client: PortalClient, spool: string, options: 
   const inHand = new Map<string, Promise<void>>();
   const changedInHand = new Set<string>();
   const watcher = watch(spool, {
-    ignored: (name, stats) => name !== spool && (path.basename(name).startsWith(".") || (stats?.isFile() === true && !audioContentType(name))),
+    ignored: (name, stats) =>
+      name !== spool && (path.basename(name).startsWith(".") || (stats?.isFile() === true && !audioContentType(name))),
     usePolling,
   });
   const take = (file: string, attempt: number) => void inHand.set(file, work(file, attempt));
@@ -41,7 +42,11 @@ export async function watchFolder(client: PortalClient, spool: string, options: 
     inHand.delete(file);
     const hasChanged = changedInHand.delete(file);
     if (signal.aborted) return;
-    if (again) waiting.set(file, setTimeout(() => (waiting.delete(file), take(file, again.attempt)), again.waitMs));
+    if (again)
+      waiting.set(
+        file,
+        setTimeout(() => (waiting.delete(file), take(file, again.attempt)), again.waitMs),
+      );
     else if (hasChanged) take(file, 0);
   };
   /** When to look at the file again; null when it is done with. */
@@ -49,7 +54,9 @@ export async function watchFolder(client: PortalClient, spool: string, options: 
     const taken = await limit(() => takeSpoolFile(client, spool, file, options));
     if (!taken) return null;
     if ("waitMs" in taken) return { waitMs: taken.waitMs, attempt };
-    const result = taken.stored ? await finishStoredFile(spool, file, taken.result, taken.stored, options) : taken.result;
+    const result = taken.stored
+      ? await finishStoredFile(spool, file, taken.result, taken.stored, options)
+      : taken.result;
     options.onResult(result);
     return result.mayPass ? { waitMs: delayOf(attempt, options.retryMs), attempt: attempt + 1 } : null;
   };
@@ -59,7 +66,13 @@ export async function watchFolder(client: PortalClient, spool: string, options: 
       else if (!waiting.has(file)) take(file, 0);
     });
   }
-  watcher.on("error", (error) => options.onResult({ line: 0, outcome: "failed", problem: `watching: ${(error as NodeJS.ErrnoException).code ?? "failed"}` }));
+  watcher.on("error", (error) =>
+    options.onResult({
+      line: 0,
+      outcome: "failed",
+      problem: `watching: ${(error as NodeJS.ErrnoException).code ?? "failed"}`,
+    }),
+  );
   if (!signal.aborted) await once(signal, "abort");
   waiting.forEach(clearTimeout);
   await watcher.close();

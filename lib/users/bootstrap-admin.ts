@@ -25,15 +25,28 @@ export const bootstrapAdmin = command({
   run: async ({ tx, input: { email, name }, prepared: { password, passwordHash } }) => {
     // Two operators at once take turns; the second finds the first one's administrator.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext('custodia first administrator'))`);
-    const existing = await tx.select({ id: users.id, email: users.email, mustChangePassword: users.mustChangePassword }).from(users).where(eq(users.role, "admin"));
+    const existing = await tx
+      .select({ id: users.id, email: users.email, mustChangePassword: users.mustChangePassword })
+      .from(users)
+      .where(eq(users.role, "admin"));
     const waiting = existing.find((user) => user.email === email && user.mustChangePassword);
-    if (existing.length > 0 && !(waiting && existing.length === 1)) throw new AppError("conflict", "there is an administrator already");
+    if (existing.length > 0 && !(waiting && existing.length === 1))
+      throw new AppError("conflict", "there is an administrator already");
     if (waiting) {
-      await tx.update(users).set({ passwordHash }).where(and(eq(users.id, waiting.id), eq(users.mustChangePassword, true)));
-      return { result: { userId: waiting.id, temporaryPassword: password }, audits: [auditEvent("user.password_reset", { target: { type: "user", id: waiting.id } })] };
+      await tx
+        .update(users)
+        .set({ passwordHash })
+        .where(and(eq(users.id, waiting.id), eq(users.mustChangePassword, true)));
+      return {
+        result: { userId: waiting.id, temporaryPassword: password },
+        audits: [auditEvent("user.password_reset", { target: { type: "user", id: waiting.id } })],
+      };
     }
     const id = newId();
     await tx.insert(users).values({ id, email, name, role: "admin", passwordHash, mustChangePassword: true });
-    return { result: { userId: id, temporaryPassword: password }, audits: [auditEvent("user.created", { target: { type: "user", id }, details: { role: "admin" } })] };
+    return {
+      result: { userId: id, temporaryPassword: password },
+      audits: [auditEvent("user.created", { target: { type: "user", id }, details: { role: "admin" } })],
+    };
   },
 });

@@ -15,7 +15,9 @@ import { checkUnits, emailInput, personNameInput, roleInput, unitIdsInput } from
  */
 export const createUser = command({
   permission: "user:write",
-  input: z.object({ email: emailInput, name: personNameInput, role: roleInput, unitIds: unitIdsInput }).superRefine(checkUnits),
+  input: z
+    .object({ email: emailInput, name: personNameInput, role: roleInput, unitIds: unitIdsInput })
+    .superRefine(checkUnits),
   audits: ["user.created"],
   prepare: async () => {
     const password = temporaryPassword();
@@ -25,9 +27,13 @@ export const createUser = command({
     const id = newId();
     const row = { id, email, name, role, passwordHash: prepared.passwordHash, mustChangePassword: true };
     const created = await tx.insert(users).values(row).onConflictDoNothing().returning({ id: users.id });
-    if (created.length === 0) throw new AppError("email_taken", "user e-mail", { fields: [{ path: "email", reason: "email_taken" }] });
+    if (created.length === 0)
+      throw new AppError("email_taken", "user e-mail", { fields: [{ path: "email", reason: "email_taken" }] });
     await replaceUserUnits(tx, id, unitIds);
     const result = { userId: id, temporaryPassword: prepared.password };
-    return { result, audits: [auditEvent("user.created", { target: { type: "user", id }, details: { role, unitIds } })] };
+    return {
+      result,
+      audits: [auditEvent("user.created", { target: { type: "user", id }, details: { role, unitIds } })],
+    };
   },
 });

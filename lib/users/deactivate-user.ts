@@ -22,9 +22,15 @@ export const deactivateUser = command({
     if (!user.active) return { result, unchanged: true as const };
     if (user.isLastAdmin) throw new AppError("last_admin", "deactivating the last active admin");
     if (isOneself(actor, userId)) throw new AppError("own_role", "deactivating oneself");
-    await tx.update(users).set({ active: false, updatedAt: nextVersion(user) }).where(eq(users.id, userId));
+    await tx
+      .update(users)
+      .set({ active: false, updatedAt: nextVersion(user) })
+      .where(eq(users.id, userId));
     const sessionsEnded = await endSessions(tx, userId);
     const target = { type: "user", id: userId };
-    return { result, audits: [auditEvent("user.deactivated", { target, details: { role: user.role, sessionsEnded } })] };
+    return {
+      result,
+      audits: [auditEvent("user.deactivated", { target, details: { role: user.role, sessionsEnded } })],
+    };
   },
 });

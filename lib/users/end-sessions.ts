@@ -3,7 +3,11 @@ import type { Transaction } from "@/lib/db/client";
 import { sessions } from "@/lib/db/schema";
 
 /** Ends a user's open sessions, `except` the one that asks for it where given. They stop at their next request. Returns how many were open. */
-export async function endSessions(tx: Transaction, userId: string, { except }: { except?: string } = {}): Promise<number> {
+export async function endSessions(
+  tx: Transaction,
+  userId: string,
+  { except }: { except?: string } = {},
+): Promise<number> {
   const others = except === undefined ? undefined : ne(sessions.id, except);
   const ended = await tx
     .update(sessions)

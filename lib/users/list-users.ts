@@ -43,13 +43,22 @@ const nameOrder = sql`lower(${users.name})`;
 
 function conditions(db: ReadDatabase, { role, active, unitId, text, cursor }: z.output<typeof input>): SQL[] {
   const inUnit = (id: string) =>
-    exists(db.select({ found: sql`1` }).from(userUnits).where(and(eq(userUnits.userId, users.id), eq(userUnits.unitId, id))));
+    exists(
+      db
+        .select({ found: sql`1` })
+        .from(userUnits)
+        .where(and(eq(userUnits.userId, users.id), eq(userUnits.unitId, id))),
+    );
   return [
     ...(role ? [eq(users.role, role)] : []),
     ...(active === undefined ? [] : [eq(users.active, active)]),
     ...(unitId ? [inUnit(unitId)] : []),
     ...(text ? [startsWith(text)] : []),
-    ...(cursor ? [sql`(${nameOrder}, ${users.id}) > (select lower(last.name), last.id from ${users} as last where last.id = ${cursor})`] : []),
+    ...(cursor
+      ? [
+          sql`(${nameOrder}, ${users.id}) > (select lower(last.name), last.id from ${users} as last where last.id = ${cursor})`,
+        ]
+      : []),
   ];
 }
 

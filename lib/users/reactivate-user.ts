@@ -17,7 +17,10 @@ export const reactivateUser = command({
     const user = await lockUser(tx, userId);
     const result = { userId };
     if (user.active) return { result, unchanged: true as const };
-    await tx.update(users).set({ active: true, updatedAt: nextVersion(user) }).where(eq(users.id, userId));
+    await tx
+      .update(users)
+      .set({ active: true, updatedAt: nextVersion(user) })
+      .where(eq(users.id, userId));
     const target = { type: "user", id: userId };
     return { result, audits: [auditEvent("user.reactivated", { target, details: { role: user.role } })] };
   },

@@ -9,7 +9,8 @@ import { AppError } from "@/lib/errors";
  */
 export async function replaceUserUnits(tx: Transaction, userId: string, unitIds: readonly string[]): Promise<void> {
   const known = await tx.$count(units, inArray(units.id, [...unitIds]));
-  if (known !== unitIds.length) throw new AppError("unknown_unit", "unit of a user", { fields: [{ path: "unitIds", reason: "unknown_unit" }] });
+  if (known !== unitIds.length)
+    throw new AppError("unknown_unit", "unit of a user", { fields: [{ path: "unitIds", reason: "unknown_unit" }] });
   await tx.delete(userUnits).where(eq(userUnits.userId, userId));
   if (unitIds.length > 0) await tx.insert(userUnits).values(unitIds.map((unitId) => ({ userId, unitId })));
 }

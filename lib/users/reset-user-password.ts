@@ -27,10 +27,16 @@ export const resetUserPassword = command({
   run: async ({ tx, actor, input: { userId }, prepared: { password, passwordHash } }) => {
     if (isOneself(actor, userId)) throw new AppError("own_role", "resetting one's own password");
     const user = await lockUser(tx, userId);
-    await tx.update(users).set({ passwordHash, mustChangePassword: true, updatedAt: nextVersion(user) }).where(eq(users.id, userId));
+    await tx
+      .update(users)
+      .set({ passwordHash, mustChangePassword: true, updatedAt: nextVersion(user) })
+      .where(eq(users.id, userId));
     await clearFailures(tx, throttleKeys(user.email, null));
     const sessionsEnded = await endSessions(tx, userId);
     const result = { userId, temporaryPassword: password };
-    return { result, audits: [auditEvent("user.password_reset", { target: { type: "user", id: userId }, details: { sessionsEnded } })] };
+    return {
+      result,
+      audits: [auditEvent("user.password_reset", { target: { type: "user", id: userId }, details: { sessionsEnded } })],
+    };
   },
 });

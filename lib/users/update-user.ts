@@ -40,7 +40,10 @@ export const updateUser = command({
     if ((roleChanged || unitsChanged) && isOneself(actor, userId)) throw new AppError("own_role", "own role or units");
     const result = { userId };
     if (!roleChanged && !unitsChanged && name === user.name) return { result, unchanged: true as const };
-    await tx.update(users).set({ name, role, updatedAt: nextVersion(user) }).where(eq(users.id, userId));
+    await tx
+      .update(users)
+      .set({ name, role, updatedAt: nextVersion(user) })
+      .where(eq(users.id, userId));
     if (unitsChanged) await replaceUserUnits(tx, userId, unitIds);
     const details = changeDetails({ role: user.role, unitIds: unitsBefore, name: user.name }, { role, unitIds, name });
     return { result, audits: [auditEvent("user.updated", { target: { type: "user", id: userId }, details })] };

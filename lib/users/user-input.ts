@@ -9,10 +9,16 @@ export const personNameInput = z.string().trim().min(1).max(120);
 export const roleInput = z.enum(roles);
 
 /** Repeated units count once; the order says nothing. */
-export const unitIdsInput = z.array(z.uuid()).max(500).default([]).transform((ids) => [...new Set(ids)].sort());
+export const unitIdsInput = z
+  .array(z.uuid())
+  .max(500)
+  .default([])
+  .transform((ids) => [...new Set(ids)].sort());
 
 /** A supervisor has at least one unit, the other roles have none: they are not limited to units. */
 export function checkUnits({ role, unitIds }: { role: Role; unitIds: string[] }, context: z.RefinementCtx): void {
-  if (role === "supervisor" && unitIds.length === 0) context.addIssue({ code: "custom", path: ["unitIds"], message: "units_required" });
-  if (role !== "supervisor" && unitIds.length > 0) context.addIssue({ code: "custom", path: ["unitIds"], message: "units_not_allowed" });
+  if (role === "supervisor" && unitIds.length === 0)
+    context.addIssue({ code: "custom", path: ["unitIds"], message: "units_required" });
+  if (role !== "supervisor" && unitIds.length > 0)
+    context.addIssue({ code: "custom", path: ["unitIds"], message: "units_not_allowed" });
 }

@@ -28,7 +28,10 @@ export const claimWebhooks = command({
   },
 });
 
-async function lease(tx: Transaction, { serviceAccountId, limit }: { serviceAccountId: string; limit: number }): Promise<string[]> {
+async function lease(
+  tx: Transaction,
+  { serviceAccountId, limit }: { serviceAccountId: string; limit: number },
+): Promise<string[]> {
   const rows = await tx
     .update(webhookDeliveries)
     .set({ attempts: sql`${webhookDeliveries.attempts} + 1`, nextAttemptAt: new Date(Date.now() + webhookLeaseMs) })
@@ -38,7 +41,14 @@ async function lease(tx: Transaction, { serviceAccountId, limit }: { serviceAcco
         tx
           .select({ id: webhookDeliveries.id })
           .from(webhookDeliveries)
-          .where(and(eq(webhookDeliveries.serviceAccountId, serviceAccountId), isNull(webhookDeliveries.deliveredAt), isNull(webhookDeliveries.abandonedAt), lte(webhookDeliveries.nextAttemptAt, new Date())))
+          .where(
+            and(
+              eq(webhookDeliveries.serviceAccountId, serviceAccountId),
+              isNull(webhookDeliveries.deliveredAt),
+              isNull(webhookDeliveries.abandonedAt),
+              lte(webhookDeliveries.nextAttemptAt, new Date()),
+            ),
+          )
           .orderBy(asc(webhookDeliveries.nextAttemptAt), asc(webhookDeliveries.id))
           .limit(limit)
           .for("update", { skipLocked: true }),
@@ -50,9 +60,31 @@ async function lease(tx: Transaction, { serviceAccountId, limit }: { serviceAcco
 
 async function describe(tx: Transaction, ids: string[]): Promise<ClaimedWebhook[]> {
   const { id, attempts, event, createdAt, payload, recordingId } = webhookDeliveries;
-  const { id: serviceAccountId, active, webhookUrl, webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil } = serviceAccounts;
+  const {
+    id: serviceAccountId,
+    active,
+    webhookUrl,
+    webhookSecretEncrypted,
+    webhookOldSecretEncrypted,
+    webhookOldSecretUntil,
+  } = serviceAccounts;
   const rows = await tx
-    .select({ id, attempts, event, createdAt, payload, recordingId, serviceAccountId, active, webhookUrl, webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil, source: recordings.source, sourceCallId: recordings.sourceCallId })
+    .select({
+      id,
+      attempts,
+      event,
+      createdAt,
+      payload,
+      recordingId,
+      serviceAccountId,
+      active,
+      webhookUrl,
+      webhookSecretEncrypted,
+      webhookOldSecretEncrypted,
+      webhookOldSecretUntil,
+      source: recordings.source,
+      sourceCallId: recordings.sourceCallId,
+    })
     .from(webhookDeliveries)
     .innerJoin(serviceAccounts, eq(serviceAccounts.id, webhookDeliveries.serviceAccountId))
     .innerJoin(recordings, eq(recordings.id, recordingId))
@@ -61,12 +93,24 @@ async function describe(tx: Transaction, ids: string[]): Promise<ClaimedWebhook[
   return rows.map((row) => ({
     deliveryId: row.id,
     attempt: row.attempts,
-    message: { id: row.id, type: row.event, occurredAt: row.createdAt, data: { recordingId: row.recordingId, source: row.source, sourceCallId: row.sourceCallId, code: row.payload.code ?? null } },
+    message: {
+      id: row.id,
+      type: row.event,
+      occurredAt: row.createdAt,
+      data: {
+        recordingId: row.recordingId,
+        source: row.source,
+        sourceCallId: row.sourceCallId,
+        code: row.payload.code ?? null,
+      },
+    },
     receiver: receiverOf(row),
   }));
 }
 
-function receiverOf(account: { active: boolean; webhookUrl: string | null } & Parameters<typeof readWebhookSecrets>[0]): Receiver {
+function receiverOf(
+  account: { active: boolean; webhookUrl: string | null } & Parameters<typeof readWebhookSecrets>[0],
+): Receiver {
   const { active, webhookUrl: url, webhookSecretEncrypted } = account;
   if (!active || !url || !webhookSecretEncrypted) return { code: "not_configured" };
   const secrets = readWebhookSecrets(account);

@@ -13,7 +13,11 @@ export type WebhookCounts = { delivered: number; failed: number };
  * better now) or `deadline` (ms since 1970) has passed. Killed between a sending and its note, it is sent again with the same id:
  * a receiver may hear a message more than once, and tells by `webhook-id`.
  */
-export async function deliverToReceiver(context: OperationContext, serviceAccountId: string, deadline = Infinity): Promise<WebhookCounts> {
+export async function deliverToReceiver(
+  context: OperationContext,
+  serviceAccountId: string,
+  deadline = Infinity,
+): Promise<WebhookCounts> {
   const counts: WebhookCounts = { delivered: 0, failed: 0 };
   while (Date.now() < deadline) {
     const claimed = await claimWebhooks(context, { serviceAccountId, limit: claimSize });
@@ -26,7 +30,10 @@ export async function deliverToReceiver(context: OperationContext, serviceAccoun
   return counts;
 }
 
-async function deliver(context: OperationContext, { deliveryId, attempt, message, receiver }: ClaimedWebhook): Promise<boolean> {
+async function deliver(
+  context: OperationContext,
+  { deliveryId, attempt, message, receiver }: ClaimedWebhook,
+): Promise<boolean> {
   const failure = "code" in receiver ? receiver.code : await sendWebhook(receiver.url, receiver.secrets, message);
   await settleWebhook(context, { deliveryId, attempt, failure, isHopeless: failure === "not_configured" });
   return failure === null;

@@ -18,6 +18,9 @@ export const listWaitingReceivers = query({
       .orderBy(asc(nextAttemptAt))
       .limit(1)
       .as("next");
-    return db.select({ serviceAccountId: serviceAccounts.id, nextAttemptAt: next.nextAttemptAt }).from(serviceAccounts).innerJoinLateral(next, sql`true`);
+    return db
+      .select({ serviceAccountId: serviceAccounts.id, nextAttemptAt: next.nextAttemptAt })
+      .from(serviceAccounts)
+      .innerJoinLateral(next, sql`true`);
   },
 });

@@ -25,9 +25,31 @@ export const listWebhookDeliveries = query({
   permission: "service-account:list",
   input: z.object({ perAccount: z.int().min(1).max(50).default(5) }),
   run: async ({ db, input }): Promise<WebhookDeliveryRow[]> => {
-    const { id, recordingId, event, createdAt, attempts, nextAttemptAt, deliveredAt, abandonedAt, lastFailure, serviceAccountId } = webhookDeliveries;
+    const {
+      id,
+      recordingId,
+      event,
+      createdAt,
+      attempts,
+      nextAttemptAt,
+      deliveredAt,
+      abandonedAt,
+      lastFailure,
+      serviceAccountId,
+    } = webhookDeliveries;
     const last = db
-      .select({ id, serviceAccountId, recordingId, event, createdAt, attempts, nextAttemptAt, deliveredAt, abandonedAt, lastFailure })
+      .select({
+        id,
+        serviceAccountId,
+        recordingId,
+        event,
+        createdAt,
+        attempts,
+        nextAttemptAt,
+        deliveredAt,
+        abandonedAt,
+        lastFailure,
+      })
       .from(webhookDeliveries)
       .where(sql`${serviceAccountId} = ${serviceAccounts.id}`)
       .orderBy(sql`${createdAt} desc, ${id} desc`)
@@ -35,8 +57,16 @@ export const listWebhookDeliveries = query({
       .as("last");
     const rows = await db
       .select({
-        id: last.id, serviceAccountId: last.serviceAccountId, recordingId: last.recordingId, event: last.event, createdAt: last.createdAt,
-        attempts: last.attempts, nextAttemptAt: last.nextAttemptAt, deliveredAt: last.deliveredAt, abandonedAt: last.abandonedAt, lastFailure: last.lastFailure,
+        id: last.id,
+        serviceAccountId: last.serviceAccountId,
+        recordingId: last.recordingId,
+        event: last.event,
+        createdAt: last.createdAt,
+        attempts: last.attempts,
+        nextAttemptAt: last.nextAttemptAt,
+        deliveredAt: last.deliveredAt,
+        abandonedAt: last.abandonedAt,
+        lastFailure: last.lastFailure,
       })
       .from(serviceAccounts)
       .innerJoinLateral(last, sql`true`)

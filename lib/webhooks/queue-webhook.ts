@@ -3,18 +3,29 @@ import type { Transaction } from "@/lib/db/client";
 import { recordings, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
 import { newId } from "@/lib/new-id";
 
-export type WebhookNews = { recordingId: string; ticketId: string; event: "recording.stored" | "recording.failed"; code: string | null };
+export type WebhookNews = {
+  recordingId: string;
+  ticketId: string;
+  event: "recording.stored" | "recording.failed";
+  code: string | null;
+};
 
 /**
  * Writes a message to the phone system that uploaded, in the transaction that the message tells of: both are kept or neither. Once
  * for each ticket and event; none where the phone system wants none. Sent by `deliverToReceiver`.
  * @returns the service account for which one was written, or null.
  */
-export async function queueWebhook(tx: Transaction, { recordingId, ticketId, event, code }: WebhookNews): Promise<string | null> {
+export async function queueWebhook(
+  tx: Transaction,
+  { recordingId, ticketId, event, code }: WebhookNews,
+): Promise<string | null> {
   const [owner] = await tx
     .select({ serviceAccountId: serviceAccounts.id })
     .from(recordings)
-    .innerJoin(serviceAccounts, and(eq(serviceAccounts.id, recordings.uploadedById), eq(recordings.uploadedByType, "service")))
+    .innerJoin(
+      serviceAccounts,
+      and(eq(serviceAccounts.id, recordings.uploadedById), eq(recordings.uploadedByType, "service")),
+    )
     .where(and(eq(recordings.id, recordingId), isNotNull(serviceAccounts.webhookUrl)));
   if (!owner) return null;
   // The phone system's own call id is read when the message is sent: here it would outlive the recording's deletion.

@@ -2,13 +2,21 @@ import { decryptField } from "@/lib/crypto/field-encryption";
 import type { serviceAccounts } from "@/lib/db/schema";
 import { log } from "@/lib/log";
 
-type Secrets = Pick<typeof serviceAccounts.$inferSelect, "webhookSecretEncrypted" | "webhookOldSecretEncrypted" | "webhookOldSecretUntil"> & { serviceAccountId: string };
+type Secrets = Pick<
+  typeof serviceAccounts.$inferSelect,
+  "webhookSecretEncrypted" | "webhookOldSecretEncrypted" | "webhookOldSecretUntil"
+> & { serviceAccountId: string };
 
 /**
  * What messages of a service account are signed with: its secret, and for a while also the one before. None, said in the log, where
  * no key of this installation decrypts its secret.
  */
-export function readWebhookSecrets({ serviceAccountId, webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil }: Secrets): string[] {
+export function readWebhookSecrets({
+  serviceAccountId,
+  webhookSecretEncrypted,
+  webhookOldSecretEncrypted,
+  webhookOldSecretUntil,
+}: Secrets): string[] {
   const secret = read(serviceAccountId, webhookSecretEncrypted);
   if (secret === null) return [];
   const isOldHeard = webhookOldSecretUntil !== null && webhookOldSecretUntil.getTime() > Date.now();
@@ -21,7 +29,10 @@ function read(serviceAccountId: string, encrypted: Buffer | null): string | null
   try {
     return decryptField("service_account.webhook_secret", encrypted);
   } catch (error) {
-    log.error({ error, serviceAccountId }, "the signing secret of a webhook cannot be decrypted: put the key back, or rotate the secret");
+    log.error(
+      { error, serviceAccountId },
+      "the signing secret of a webhook cannot be decrypted: put the key back, or rotate the secret",
+    );
     return null;
   }
 }

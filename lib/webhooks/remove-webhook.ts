@@ -17,13 +17,30 @@ export const removeWebhook = command({
     const { webhookUrl } = await lockServiceAccount(tx, serviceAccountId);
     const result = { serviceAccountId };
     if (webhookUrl === null) return { result, unchanged: true as const };
-    await tx.update(serviceAccounts).set({ webhookUrl: null, webhookSecretEncrypted: null, webhookOldSecretEncrypted: null, webhookOldSecretUntil: null }).where(eq(serviceAccounts.id, serviceAccountId));
+    await tx
+      .update(serviceAccounts)
+      .set({
+        webhookUrl: null,
+        webhookSecretEncrypted: null,
+        webhookOldSecretEncrypted: null,
+        webhookOldSecretUntil: null,
+      })
+      .where(eq(serviceAccounts.id, serviceAccountId));
     const abandoned = await tx
       .update(webhookDeliveries)
       .set({ abandonedAt: sql`date_trunc('milliseconds', now())`, lastFailure: "not_configured" })
-      .where(and(eq(webhookDeliveries.serviceAccountId, serviceAccountId), isNull(webhookDeliveries.deliveredAt), isNull(webhookDeliveries.abandonedAt)))
+      .where(
+        and(
+          eq(webhookDeliveries.serviceAccountId, serviceAccountId),
+          isNull(webhookDeliveries.deliveredAt),
+          isNull(webhookDeliveries.abandonedAt),
+        ),
+      )
       .returning({ id: webhookDeliveries.id });
     const target = { type: "service_account", id: serviceAccountId };
-    return { result, audits: [auditEvent("service_account.webhook_removed", { target, details: { abandoned: abandoned.length } })] };
+    return {
+      result,
+      audits: [auditEvent("service_account.webhook_removed", { target, details: { abandoned: abandoned.length } })],
+    };
   },
 });

@@ -24,7 +24,17 @@ export const rotateWebhookSecret = command({
     const webhookSecretEncrypted = encryptField("service_account.webhook_secret", secret);
     const webhookOldSecretEncrypted = sql`${serviceAccounts.webhookSecretEncrypted}`;
     const webhookOldSecretUntil = sql`date_trunc('milliseconds', now()) + interval '24 hours'`;
-    await tx.update(serviceAccounts).set({ webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil }).where(eq(serviceAccounts.id, serviceAccountId));
-    return { result: { serviceAccountId, secret }, audits: [auditEvent("service_account.webhook_secret_rotated", { target: { type: "service_account", id: serviceAccountId } })] };
+    await tx
+      .update(serviceAccounts)
+      .set({ webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil })
+      .where(eq(serviceAccounts.id, serviceAccountId));
+    return {
+      result: { serviceAccountId, secret },
+      audits: [
+        auditEvent("service_account.webhook_secret_rotated", {
+          target: { type: "service_account", id: serviceAccountId },
+        }),
+      ],
+    };
   },
 });

@@ -17,16 +17,37 @@ export const sendTestWebhook = command({
   input: z.object({ serviceAccountId: z.uuid() }),
   audits: ["service_account.webhook_tested"],
   prepare: async ({ db, input }) => {
-    const { id, webhookUrl, webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil } = serviceAccounts;
-    const [account] = await db.select({ serviceAccountId: id, webhookUrl, webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil }).from(serviceAccounts).where(eq(id, input.serviceAccountId));
+    const { id, webhookUrl, webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil } =
+      serviceAccounts;
+    const [account] = await db
+      .select({
+        serviceAccountId: id,
+        webhookUrl,
+        webhookSecretEncrypted,
+        webhookOldSecretEncrypted,
+        webhookOldSecretUntil,
+      })
+      .from(serviceAccounts)
+      .where(eq(id, input.serviceAccountId));
     if (!account) throw new AppError("not_found", "service account");
     if (!account.webhookUrl || !account.webhookSecretEncrypted) throw new AppError("conflict", "no webhook is set");
     const secrets = readWebhookSecrets(account);
-    return secrets.length === 0 ? "secret_unreadable" : sendWebhook(account.webhookUrl, secrets, { id: newId(), type: "webhook.test", occurredAt: new Date(), data: {} });
+    return secrets.length === 0
+      ? "secret_unreadable"
+      : sendWebhook(account.webhookUrl, secrets, {
+          id: newId(),
+          type: "webhook.test",
+          occurredAt: new Date(),
+          data: {},
+        });
   },
   run: async ({ input: { serviceAccountId }, prepared: failure }) => {
     const target = { type: "service_account", id: serviceAccountId };
-    const event = auditEvent("service_account.webhook_tested", { outcome: failure === null ? "success" : "failure", target, details: { code: failure } });
+    const event = auditEvent("service_account.webhook_tested", {
+      outcome: failure === null ? "success" : "failure",
+      target,
+      details: { code: failure },
+    });
     return { result: { serviceAccountId, failure }, audits: [event] };
   },
 });

@@ -10,11 +10,21 @@ export type WebhookFailure = string;
  * Sends one message, once. Taken is what is answered with 2xx; the answer's body is not read and no redirect is followed, so an
  * address tells us nothing but a status. Never throws.
  */
-export async function sendWebhook(url: string, secrets: readonly string[], message: WebhookMessage): Promise<WebhookFailure | null> {
+export async function sendWebhook(
+  url: string,
+  secrets: readonly string[],
+  message: WebhookMessage,
+): Promise<WebhookFailure | null> {
   if (!webhookAddress.safeParse(url).success) return "not_secure";
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const answer = await fetch(url, { method: "POST", ...signedWebhook(message, secrets), redirect: "manual", cache: "no-store", signal });
+    const answer = await fetch(url, {
+      method: "POST",
+      ...signedWebhook(message, secrets),
+      redirect: "manual",
+      cache: "no-store",
+      signal,
+    });
     await answer.body?.cancel();
     if (answer.ok) return null;
     return answer.status >= 300 && answer.status < 400 ? "redirected" : `http_${answer.status}`;

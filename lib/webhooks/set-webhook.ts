@@ -21,8 +21,17 @@ export const setWebhook = command({
     const account = await lockServiceAccount(tx, serviceAccountId);
     if (account.webhookUrl === url) return { result: { serviceAccountId, secret: null }, unchanged: true as const };
     const secret = account.webhookUrl === null ? newWebhookSecret() : null;
-    const secretColumn = secret === null ? {} : { webhookSecretEncrypted: encryptField("service_account.webhook_secret", secret) };
-    await tx.update(serviceAccounts).set({ webhookUrl: url, ...secretColumn }).where(eq(serviceAccounts.id, serviceAccountId));
-    return { result: { serviceAccountId, secret }, audits: [auditEvent("service_account.webhook_set", { target: { type: "service_account", id: serviceAccountId } })] };
+    const secretColumn =
+      secret === null ? {} : { webhookSecretEncrypted: encryptField("service_account.webhook_secret", secret) };
+    await tx
+      .update(serviceAccounts)
+      .set({ webhookUrl: url, ...secretColumn })
+      .where(eq(serviceAccounts.id, serviceAccountId));
+    return {
+      result: { serviceAccountId, secret },
+      audits: [
+        auditEvent("service_account.webhook_set", { target: { type: "service_account", id: serviceAccountId } }),
+      ],
+    };
   },
 });

@@ -21,8 +21,17 @@ export const settleWebhook = command({
   audits: ["webhook.delivered", "webhook.abandoned"],
   run: async ({ tx, input: { deliveryId, attempt, failure, isHopeless } }) => {
     const { serviceAccountId, recordingId, event, createdAt } = webhookDeliveries;
-    const isOurs = and(eq(webhookDeliveries.id, deliveryId), eq(webhookDeliveries.attempts, attempt), isNull(webhookDeliveries.deliveredAt), isNull(webhookDeliveries.abandonedAt));
-    const [waiting] = await tx.select({ serviceAccountId, recordingId, event, createdAt }).from(webhookDeliveries).where(isOurs).for("update");
+    const isOurs = and(
+      eq(webhookDeliveries.id, deliveryId),
+      eq(webhookDeliveries.attempts, attempt),
+      isNull(webhookDeliveries.deliveredAt),
+      isNull(webhookDeliveries.abandonedAt),
+    );
+    const [waiting] = await tx
+      .select({ serviceAccountId, recordingId, event, createdAt })
+      .from(webhookDeliveries)
+      .where(isOurs)
+      .for("update");
     if (!waiting) return { result: null, unchanged: true };
     const now = sql`date_trunc('milliseconds', now())`;
     const target = { type: "recording", id: waiting.recordingId };
@@ -33,7 +42,12 @@ export const settleWebhook = command({
     }
     if (isHopeless || Date.now() - waiting.createdAt.getTime() > webhookLifeMs) {
       await tx.update(webhookDeliveries).set({ abandonedAt: now, lastFailure: failure }).where(isOurs);
-      return { result: null, audits: [auditEvent("webhook.abandoned", { outcome: "failure", target, details: { ...details, code: failure } })] };
+      return {
+        result: null,
+        audits: [
+          auditEvent("webhook.abandoned", { outcome: "failure", target, details: { ...details, code: failure } }),
+        ],
+      };
     }
     const nextAttemptAt = new Date(Date.now() + webhookRetryDelayMs(attempt));
     await tx.update(webhookDeliveries).set({ nextAttemptAt, lastFailure: failure }).where(isOurs);

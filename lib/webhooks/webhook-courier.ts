@@ -26,7 +26,9 @@ export class WebhookCourier {
   /** Sets the one timer for the message whose turn is next. Other processes may do the same: a message's lease lets one of them send it. */
   setAlarm(): void {
     void this.looking(async () => {
-      const pauseMs = await this.untilNext().catch((error: unknown) => (log.error({ error }, "waiting webhooks not looked for"), pauseAfterFailureMs));
+      const pauseMs = await this.untilNext().catch(
+        (error: unknown) => (log.error({ error }, "waiting webhooks not looked for"), pauseAfterFailureMs),
+      );
       clearTimeout(this.alarm);
       this.alarm = pauseMs === null ? undefined : setTimeout(() => void this.wake(), pauseMs).unref();
     });
@@ -34,7 +36,8 @@ export class WebhookCourier {
 
   private async wake(): Promise<void> {
     const waiting = await this.listIdle().catch(() => []);
-    for (const { serviceAccountId, nextAttemptAt } of waiting) if (nextAttemptAt.getTime() <= Date.now()) this.deliverSoon(serviceAccountId);
+    for (const { serviceAccountId, nextAttemptAt } of waiting)
+      if (nextAttemptAt.getTime() <= Date.now()) this.deliverSoon(serviceAccountId);
     this.setAlarm();
   }
 

@@ -14,7 +14,10 @@ export type WebhookMessage = {
  * The request that carries a message, signed as Standard Webhooks 1.0 says (https://www.standardwebhooks.com): HMAC-SHA256 of
  * `id.timestamp.body` under each of the secrets, where the timestamp is that of the attempt.
  */
-export function signedWebhook({ id, type, occurredAt, data }: WebhookMessage, secrets: readonly string[]): { body: string; headers: Record<string, string> } {
+export function signedWebhook(
+  { id, type, occurredAt, data }: WebhookMessage,
+  secrets: readonly string[],
+): { body: string; headers: Record<string, string> } {
   const body = JSON.stringify({ type, timestamp: occurredAt.toISOString(), data });
   const attemptedAt = new Date();
   return {

@@ -33,8 +33,16 @@ export async function benchAudit(events = 200_000): Promise<BenchRow[]> {
   return [append, await benchSealLag(), ...verify, exported];
 }
 
-const context = (): OperationContext => ({ actor: { type: "user", userId: newId(), role: "supervisor", unitIds: [], sessionId: newId() }, requestId: newId(), ipAddress: "192.0.2.7" });
-const event = () => auditEvent("recording.play_granted", { target: { type: "recording", id: newId(), unitId: newId() }, details: { grantId: newId(), purpose: "quality_supervision", delivery: "gateway" } });
+const context = (): OperationContext => ({
+  actor: { type: "user", userId: newId(), role: "supervisor", unitIds: [], sessionId: newId() },
+  requestId: newId(),
+  ipAddress: "192.0.2.7",
+});
+const event = () =>
+  auditEvent("recording.play_granted", {
+    target: { type: "recording", id: newId(), unitId: newId() },
+    details: { grantId: newId(), purpose: "quality_supervision", delivery: "gateway" },
+  });
 
 /** Transactions a second of 32 writers: an UPDATE with our event, or with the same row without HMAC, counters, epoch and their indexes. */
 async function benchAppend(): Promise<BenchRow> {
@@ -43,23 +51,38 @@ async function benchAppend(): Promise<BenchRow> {
     await owner`insert into bench_business select n, 0 from generate_series(1, ${writers}) n`;
     await owner`create table bench_plain_events (id uuid primary key, occurred_at timestamptz not null, actor_type text, actor_id text, actor_role text, action text, outcome text,
       target_type text, target_id text, unit_id uuid, request_id uuid, ip_address text, details json)`;
-    for (const column of ["actor_id", "target_id", "action"]) await owner`create index on bench_plain_events (${owner(column)}, occurred_at desc, id desc)`;
+    for (const column of ["actor_id", "target_id", "action"])
+      await owner`create index on bench_plain_events (${owner(column)}, occurred_at desc, id desc)`;
     await owner`create index on bench_plain_events (occurred_at desc, id desc)`;
     await owner`grant all on bench_business, bench_plain_events to custodia_app`;
   });
   const { db, end } = openDatabase(env().DATABASE_URL, { max: writers });
-  const business = (tx: Transaction, id: number) => tx.execute(sql`update bench_business set changes = changes + 1 where id = ${id}`);
-  const ours = (id: number) => auditedTransaction(async (tx) => {
-    await business(tx, id);
-    await appendAuditEvents(tx, context(), [event()]);
-  }, db);
-  const plain = (id: number) => db.transaction(async (tx) => {
-    await business(tx, id);
-    await insertPlain(tx);
-  });
-  const measured = await interleave(5, () => transactionsPerSecond(ours), () => transactionsPerSecond(plain));
+  const business = (tx: Transaction, id: number) =>
+    tx.execute(sql`update bench_business set changes = changes + 1 where id = ${id}`);
+  const ours = (id: number) =>
+    auditedTransaction(async (tx) => {
+      await business(tx, id);
+      await appendAuditEvents(tx, context(), [event()]);
+    }, db);
+  const plain = (id: number) =>
+    db.transaction(async (tx) => {
+      await business(tx, id);
+      await insertPlain(tx);
+    });
+  const measured = await interleave(
+    5,
+    () => transactionsPerSecond(ours),
+    () => transactionsPerSecond(plain),
+  );
   await end();
-  return { what: "audit append in a business transaction / the same with a plain row, 32 writers", unit: "transactions/s", ...measured, better: "larger", must: 0.75, aim: 0.95 };
+  return {
+    what: "audit append in a business transaction / the same with a plain row, 32 writers",
+    unit: "transactions/s",
+    ...measured,
+    better: "larger",
+    must: 0.75,
+    aim: 0.95,
+  };
 }
 
 function insertPlain(tx: Transaction) {
@@ -72,14 +95,17 @@ function insertPlain(tx: Transaction) {
 
 async function transactionsPerSecond(work: (writer: number) => Promise<unknown>): Promise<number> {
   const start = performance.now();
-  await Promise.all(Array.from({ length: writers }, async (_, index) => {
-    for (let round = 0; round < transactionsPerWriter; round += 1) await work(index + 1);
-  }));
+  await Promise.all(
+    Array.from({ length: writers }, async (_, index) => {
+      for (let round = 0; round < transactionsPerWriter; round += 1) await work(index + 1);
+    }),
+  );
   return (writers * transactionsPerWriter * 1000) / (performance.now() - start);
 }
 
 async function fill(events: number): Promise<void> {
-  for (let done = 0; done < events; done += 1000) await auditedTransaction((tx) => appendAuditEvents(tx, context(), Array.from({ length: 1000 }, event)));
+  for (let done = 0; done < events; done += 1000)
+    await auditedTransaction((tx) => appendAuditEvents(tx, context(), Array.from({ length: 1000 }, event)));
   await sealEvents();
 }
 
@@ -92,30 +118,68 @@ async function benchSealLag(): Promise<BenchRow> {
     await sleep(Math.random() * sealIntervalMs);
     await recordAuditEvents(context(), event());
     const committedAt = performance.now();
-    const [newest] = await database().select({ transactionId: auditEvents.transactionId }).from(auditEvents).orderBy(desc(auditEvents.occurredAt), desc(auditEvents.id)).limit(1);
+    const [newest] = await database()
+      .select({ transactionId: auditEvents.transactionId })
+      .from(auditEvents)
+      .orderBy(desc(auditEvents.occurredAt), desc(auditEvents.id))
+      .limit(1);
     while ((await lastSeal(database()))!.transactionTo <= newest!.transactionId) await sleep(5);
     lags.push(performance.now() - committedAt);
   }
   await sealer.stop();
   const ours = lags.sort((left, right) => left - right)[Math.floor(lags.length * 0.9)]!;
-  return { what: "seal lag (90th percentile) / the sealer's interval", unit: "ms", ours, floor: sealIntervalMs, ratio: ours / sealIntervalMs, better: "smaller", must: 2.5, aim: 1.3 };
+  return {
+    what: "seal lag (90th percentile) / the sealer's interval",
+    unit: "ms",
+    ours,
+    floor: sealIntervalMs,
+    ratio: ours / sealIntervalMs,
+    better: "smaller",
+    must: 2.5,
+    aim: 1.3,
+  };
 }
 
 async function benchVerify(): Promise<BenchRow[]> {
   const lines = await sampleLines();
   const memory = { peak: 0 };
-  const measured = await interleave(3, () => verifiedPerSecond(memory), async () => hashedPerSecond(lines));
+  const measured = await interleave(
+    3,
+    () => verifiedPerSecond(memory),
+    async () => hashedPerSecond(lines),
+  );
   const growth = memory.peak / mebibyte;
   return [
-    { what: "stream verify / SHA-256 loop over the same lines", unit: "rows/s", ...measured, better: "larger", must: 0.22, aim: 0.4 },
-    { what: "memory that verification adds / 128 MiB", unit: "MiB", ours: growth, floor: 128, ratio: growth / 128, better: "smaller", must: 1, aim: 0.5 },
+    {
+      what: "stream verify / SHA-256 loop over the same lines",
+      unit: "rows/s",
+      ...measured,
+      better: "larger",
+      must: 0.22,
+      aim: 0.4,
+    },
+    {
+      what: "memory that verification adds / 128 MiB",
+      unit: "MiB",
+      ours: growth,
+      floor: 128,
+      ratio: growth / 128,
+      better: "smaller",
+      must: 1,
+      aim: 0.5,
+    },
   ];
 }
 
 async function verifiedPerSecond(memory: { peak: number }): Promise<number> {
   const before = process.memoryUsage().rss;
   const watch = setInterval(() => (memory.peak = Math.max(memory.peak, process.memoryUsage().rss - before)), 20);
-  const report = await verifyAuditLog({ db: database(), store: null, hmacKeys: env().AUDIT_HMAC_KEYS, publicKeys: configuredPublicKeys() });
+  const report = await verifyAuditLog({
+    db: database(),
+    store: null,
+    hmacKeys: env().AUDIT_HMAC_KEYS,
+    publicKeys: configuredPublicKeys(),
+  });
   clearInterval(watch);
   return (report.events * 1000) / report.durationMs;
 }
@@ -124,7 +188,11 @@ async function sampleLines(): Promise<Buffer[]> {
   const plan = await planExport(database(), {});
   const pieces: Buffer[] = [];
   for await (const piece of writeExport(database(), plan)) if (pieces.push(piece) > 200) break;
-  return Buffer.concat(pieces).toString().split("\n").filter((line) => line.startsWith('{"content":')).map((line) => Buffer.from(line));
+  return Buffer.concat(pieces)
+    .toString()
+    .split("\n")
+    .filter((line) => line.startsWith('{"content":'))
+    .map((line) => Buffer.from(line));
 }
 
 function hashedPerSecond(lines: readonly Buffer[]): number {
@@ -137,7 +205,11 @@ function hashedPerSecond(lines: readonly Buffer[]): number {
 async function benchExport(): Promise<BenchRow> {
   const db = database();
   const plan = await planExport(db, {});
-  const measured = await interleave(3, () => rowsPerSecond(writeExport(db, plan), plan.events), async () => rowsPerSecond(await plainCopy(db), plan.events));
+  const measured = await interleave(
+    3,
+    () => rowsPerSecond(writeExport(db, plan), plan.events),
+    async () => rowsPerSecond(await plainCopy(db), plan.events),
+  );
   return { what: "export / COPY of the same rows", unit: "rows/s", ...measured, better: "larger", must: 0.5, aim: 0.9 };
 }
 

@@ -18,7 +18,11 @@ export function median(values: readonly number[]): number {
 }
 
 /** Runs both in turn, so that whatever else the machine does meets both, and answers the medians. */
-export async function interleave(rounds: number, ours: () => Promise<number>, floor: () => Promise<number>): Promise<{ ours: number; floor: number; ratio: number }> {
+export async function interleave(
+  rounds: number,
+  ours: () => Promise<number>,
+  floor: () => Promise<number>,
+): Promise<{ ours: number; floor: number; ratio: number }> {
   const measured: { ours: number; floor: number; ratio: number }[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const [first, second] = round % 2 === 0 ? [ours, floor] : [floor, ours];
@@ -26,7 +30,11 @@ export async function interleave(rounds: number, ours: () => Promise<number>, fl
     const [own, other] = round % 2 === 0 ? values : [values[1], values[0]];
     measured.push({ ours: own, floor: other, ratio: own / other });
   }
-  return { ours: median(measured.map((m) => m.ours)), floor: median(measured.map((m) => m.floor)), ratio: median(measured.map((m) => m.ratio)) };
+  return {
+    ours: median(measured.map((m) => m.ours)),
+    floor: median(measured.map((m) => m.floor)),
+    ratio: median(measured.map((m) => m.ratio)),
+  };
 }
 
 /** Median milliseconds of `work`, after a warm-up. */

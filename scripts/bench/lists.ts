@@ -13,7 +13,8 @@ export async function benchLists(ownerUrl: string, sizes: { small: number; large
     const dpo = contextOf("dpo", []);
     const supervisor = contextOf("supervisor", unitIds.slice(0, 2));
     const page = (context: OperationContext, after?: string) => () => listRecordings(context, { after, limit: 50 });
-    const bare = () => sql`select r.*, u.name, q.code, a.code from recordings r join units u on u.id = r.unit_id left join queues q on q.id = r.queue_id left join agents a on a.id = r.agent_id order by r.started_at desc, r.id desc limit 51`;
+    const bare = () =>
+      sql`select r.*, u.name, q.code, a.code from recordings r join units u on u.id = r.unit_id left join queues q on q.id = r.queue_id left join agents a on a.id = r.agent_id order by r.started_at desc, r.id desc limit 51`;
 
     await insertRecordings(sql, unitIds, 0, sizes.small);
     // The first calls are compiled as they run; both sizes are measured after that.
@@ -25,14 +26,34 @@ export async function benchLists(ownerUrl: string, sizes: { small: number; large
     const largeFirst = await medianMs(60, page(dpo));
     const largeScoped = await medianMs(60, page(supervisor));
     const largeDeep = await medianMs(60, page(dpo, deepCursor));
-    const againstBare = await interleave(5, () => medianMs(30, page(dpo)), () => medianMs(30, bare));
+    const againstBare = await interleave(
+      5,
+      () => medianMs(30, page(dpo)),
+      () => medianMs(30, bare),
+    );
     const grown = `${sizes.large.toLocaleString("en")} rows / ${sizes.small.toLocaleString("en")} rows`;
-    const row = (what: string, ours: number, floor: number): BenchRow => ({ what, unit: "ms", ours, floor, ratio: ours / floor, better: "smaller", must: 1.25, aim: 1.1 });
+    const row = (what: string, ours: number, floor: number): BenchRow => ({
+      what,
+      unit: "ms",
+      ours,
+      floor,
+      ratio: ours / floor,
+      better: "smaller",
+      must: 1.25,
+      aim: 1.1,
+    });
     return [
       row(`first page, ${grown}`, largeFirst, smallFirst),
       row(`first page of a supervisor of two units, ${grown}`, largeScoped, smallScoped),
       row(`a page near the end / the first page, ${sizes.large.toLocaleString("en")} rows`, largeDeep, largeFirst),
-      { what: "list operation / bare postgres.js statement", unit: "ms", ...againstBare, better: "smaller", must: 2, aim: 1.3 },
+      {
+        what: "list operation / bare postgres.js statement",
+        unit: "ms",
+        ...againstBare,
+        better: "smaller",
+        must: 2,
+        aim: 1.3,
+      },
     ];
   } finally {
     await sql.end();
@@ -40,7 +61,11 @@ export async function benchLists(ownerUrl: string, sizes: { small: number; large
 }
 
 function contextOf(role: UserActor["role"], unitIds: string[]): OperationContext {
-  return { actor: { type: "user", userId: newId(), role, unitIds, sessionId: newId() }, requestId: newId(), ipAddress: null };
+  return {
+    actor: { type: "user", userId: newId(), role, unitIds, sessionId: newId() },
+    requestId: newId(),
+    ipAddress: null,
+  };
 }
 
 async function insertUnits(sql: postgres.Sql): Promise<string[]> {
@@ -63,6 +88,8 @@ async function insertRecordings(sql: postgres.Sql, unitIds: string[], from: numb
 }
 
 async function cursorNearTheEnd(sql: postgres.Sql): Promise<string> {
-  const [row] = await sql<{ id: string; started_at: Date }[]>`select id, started_at from recordings order by started_at, id offset 500 limit 1`;
+  const [row] = await sql<
+    { id: string; started_at: Date }[]
+  >`select id, started_at from recordings order by started_at, id offset 500 limit 1`;
   return Buffer.from(`${row!.started_at.toISOString()}|${row!.id}`).toString("base64url");
 }

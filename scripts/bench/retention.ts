@@ -24,10 +24,24 @@ export async function benchRetention(ownerUrl: string, size = 20_000): Promise<B
       into.push(await work());
       return into.at(-1)!.whole;
     };
-    const whole = await interleave(3, () => measured(ours, () => inBatches(size)), () => measured(floor, () => inOneUpdate(sql, size)));
-    const of = (part: keyof Parts) => ({ ours: middle(ours.map((run) => run[part])), floor: middle(floor.map((run) => run[part])) });
+    const whole = await interleave(
+      3,
+      () => measured(ours, () => inBatches(size)),
+      () => measured(floor, () => inOneUpdate(sql, size)),
+    );
+    const of = (part: keyof Parts) => ({
+      ours: middle(ours.map((run) => run[part])),
+      floor: middle(floor.map((run) => run[part])),
+    });
     const row = (what: string, values: { ours: number; floor: number; ratio?: number }, bar: boolean): BenchRow => ({
-      ...{ what, unit: "rows/s", ratio: values.ours / values.floor, better: "larger", must: bar ? 0.25 : null, aim: bar ? 0.5 : null },
+      ...{
+        what,
+        unit: "rows/s",
+        ratio: values.ours / values.floor,
+        better: "larger",
+        must: bar ? 0.25 : null,
+        aim: bar ? 0.5 : null,
+      },
       ...values,
     });
     return [
@@ -47,7 +61,11 @@ function middle(values: number[]): number {
 function rates(size: number, times: number[]): Parts {
   const [start, marked, confirmed] = times as [number, number, number];
   const perSecond = (ms: number) => (size * 1000) / ms;
-  return { mark: perSecond(marked - start), confirm: perSecond(confirmed - marked), whole: perSecond(confirmed - start) };
+  return {
+    mark: perSecond(marked - start),
+    confirm: perSecond(confirmed - marked),
+    whole: perSecond(confirmed - start),
+  };
 }
 
 async function inBatches(size: number): Promise<Parts> {
@@ -63,9 +81,11 @@ async function inBatches(size: number): Promise<Parts> {
     batches.push(recordingIds);
   }
   times.push(performance.now());
-  for (const ids of batches) await confirmDeletions(context, { runId, deletions: ids.map((recordingId) => ({ recordingId, proof: [proof] })) });
+  for (const ids of batches)
+    await confirmDeletions(context, { runId, deletions: ids.map((recordingId) => ({ recordingId, proof: [proof] })) });
   times.push(performance.now());
-  if (batches.flat().length !== size) throw new Error(`marked ${batches.flat().length} recordings where ${size} were expected`);
+  if (batches.flat().length !== size)
+    throw new Error(`marked ${batches.flat().length} recordings where ${size} were expected`);
   return rates(size, times);
 }
 

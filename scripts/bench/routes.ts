@@ -27,19 +27,51 @@ export async function benchRoutes(): Promise<BenchRow[]> {
       headers: { ...json, origin: new URL(baseUrl).origin, cookie },
       body: JSON.stringify({ purpose: "quality_supervision", reference: "bench" }),
     });
-  const ticket = () => fetch(`${baseUrl}/api/recordings`, { method: "POST", headers: { ...json, authorization: `Bearer ${apiKey}` }, body: JSON.stringify(newCall()) });
-  const row = (what: string, measured: { ours: number; floor: number; ratio: number }): BenchRow => ({ what, unit: "requests/s", ...measured, better: "larger", must: 0.4, aim: 0.6 });
+  const ticket = () =>
+    fetch(`${baseUrl}/api/recordings`, {
+      method: "POST",
+      headers: { ...json, authorization: `Bearer ${apiKey}` },
+      body: JSON.stringify(newCall()),
+    });
+  const row = (what: string, measured: { ours: number; floor: number; ratio: number }): BenchRow => ({
+    what,
+    unit: "requests/s",
+    ...measured,
+    better: "larger",
+    must: 0.4,
+    aim: 0.6,
+  });
   return [
-    row("play route (session, scope, grant, audit, sign) / trivial route", await interleave(3, () => rate(play, 201), () => rate(trivial, 200))),
-    row("upload ticket route / trivial route", await interleave(3, () => rate(ticket, 201), () => rate(trivial, 200))),
+    row(
+      "play route (session, scope, grant, audit, sign) / trivial route",
+      await interleave(
+        3,
+        () => rate(play, 201),
+        () => rate(trivial, 200),
+      ),
+    ),
+    row(
+      "upload ticket route / trivial route",
+      await interleave(
+        3,
+        () => rate(ticket, 201),
+        () => rate(trivial, 200),
+      ),
+    ),
   ];
 }
 
 /** A session of the seeded supervisor, and the cookie that carries it. */
 export async function supervisorSession() {
-  const signIns = readFileSync(process.env.SIGN_INS!, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line) as { role: string; email: string; password: string });
+  const signIns = readFileSync(process.env.SIGN_INS!, "utf8")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { role: string; email: string; password: string });
   const nobody: OperationContext = { actor: { type: "anonymous" }, requestId: newId(), ipAddress: null };
-  const { sessionId } = await startSession(nobody, signIns.find(({ role }) => role === "supervisor")!);
+  const { sessionId } = await startSession(
+    nobody,
+    signIns.find(({ role }) => role === "supervisor")!,
+  );
   const { actor } = (await resolveSession(sessionId))!;
   const cookie = `${sessionCookieName()}=${await encode({ token: { sid: sessionId }, secret: env().NEXTAUTH_SECRET })}`;
   return { context: { ...nobody, actor }, cookie };
@@ -47,7 +79,17 @@ export async function supervisorSession() {
 
 function newCall() {
   const sha256 = "0".repeat(64);
-  return { source: "bench", sourceCallId: randomUUID(), unit: "suporte", direction: "inbound", startedAt: new Date().toISOString(), customerNumber: "+5511900000000", contentType: "audio/wav", sizeBytes: 100_000, sha256 };
+  return {
+    source: "bench",
+    sourceCallId: randomUUID(),
+    unit: "suporte",
+    direction: "inbound",
+    startedAt: new Date().toISOString(),
+    customerNumber: "+5511900000000",
+    contentType: "audio/wav",
+    sizeBytes: 100_000,
+    sha256,
+  };
 }
 
 /** Requests a second over a round, with a few connections at once; an unexpected answer ends the bench. */

@@ -24,7 +24,11 @@ function print(rows: BenchRow[]): void {
   for (const { what, unit, ours, floor, ratio, better, must, aim } of rows) {
     const sign = better === "smaller" ? "<=" : ">=";
     const holds = must === null || (better === "smaller" ? ratio <= must : ratio >= must);
-    const bounds = [must === null ? "" : `must ${sign} ${must}`, aim === null ? "" : `aim ${sign} ${aim}`].filter(Boolean).join(", ");
-    console.log(`  ${holds ? " " : "!"} ${what}\n      ${format(ours)} / ${format(floor)} ${unit} = ${ratio.toFixed(2)}   ${bounds}`);
+    const bounds = [must === null ? "" : `must ${sign} ${must}`, aim === null ? "" : `aim ${sign} ${aim}`]
+      .filter(Boolean)
+      .join(", ");
+    console.log(
+      `  ${holds ? " " : "!"} ${what}\n      ${format(ours)} / ${format(floor)} ${unit} = ${ratio.toFixed(2)}   ${bounds}`,
+    );
   }
 }

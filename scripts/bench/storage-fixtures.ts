@@ -29,6 +29,17 @@ export function writeNoise(folder: string, name: string, sizeBytes: number): str
 export async function* calls(files: readonly string[], count: number, daysAgo: number): AsyncGenerator<ManifestEntry> {
   const startedAt = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
   for (let line = 1; line <= count; line += 1) {
-    yield { line, file: files[line % files.length]!, metadata: { source: "bench", sourceCallId: randomUUID(), unit: "suporte", direction: "inbound", startedAt, contentType: "audio/wav" } };
+    yield {
+      line,
+      file: files[line % files.length]!,
+      metadata: {
+        source: "bench",
+        sourceCallId: randomUUID(),
+        unit: "suporte",
+        direction: "inbound",
+        startedAt,
+        contentType: "audio/wav",
+      },
+    };
   }
 }

@@ -3,7 +3,13 @@ import { Agent, get } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DeleteObjectsCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { and, desc, eq, sql } from "drizzle-orm";
 import pLimit from "p-limit";
 import { jobContext } from "@/lib/auth/job-context";
@@ -33,8 +39,18 @@ export async function benchStorage(): Promise<BenchRow[]> {
   const settings = env() as S3Env;
   const credentials = { accessKeyId: settings.S3_ACCESS_KEY_ID!, secretAccessKey: settings.S3_SECRET_ACCESS_KEY! };
   const { S3_ENDPOINT: endpoint, S3_REGION: region, S3_BUCKET: Bucket, S3_KMS_KEY_ID: SSEKMSKeyId } = settings;
-  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true, requestChecksumCalculation: "WHEN_REQUIRED", responseChecksumValidation: "WHEN_REQUIRED" });
-  const put = (Key: string, file: string) => client.send(new PutObjectCommand({ Bucket, Key, Body: readFileSync(file), ServerSideEncryption: "aws:kms", SSEKMSKeyId }));
+  const client = new S3Client({
+    endpoint,
+    region,
+    credentials,
+    forcePathStyle: true,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+  });
+  const put = (Key: string, file: string) =>
+    client.send(
+      new PutObjectCommand({ Bucket, Key, Body: readFileSync(file), ServerSideEncryption: "aws:kms", SSEKMSKeyId }),
+    );
   const portal = { baseUrl: settings.NEXTAUTH_URL, apiKey: readFileSync(process.env.API_KEY_FILE!, "utf8").trim() };
   const imported = async (files: string[], count: number, daysAgo: number) => {
     const { stored, failures } = await importRecordings(portal, calls(files, count, daysAgo), { concurrency });
@@ -42,7 +58,13 @@ export async function benchStorage(): Promise<BenchRow[]> {
   };
   /** The portal draws their waveforms when no upload comes in; what runs beside the bare loop would make ours look better. */
   const drawn = async () => {
-    while ((await database().$count(recordings, and(eq(recordings.state, "stored"), eq(recordings.waveformState, "waiting")))) > 0) await sleep(100);
+    while (
+      (await database().$count(
+        recordings,
+        and(eq(recordings.state, "stored"), eq(recordings.waveformState, "waiting")),
+      )) > 0
+    )
+      await sleep(100);
   };
   const agent = new Agent({ keepAlive: true });
   let prefix = 0;
@@ -73,12 +95,33 @@ export async function benchStorage(): Promise<BenchRow[]> {
     const halfHour = writeNoise(folder, "half-hour.wav", 32 * MEBIBYTE);
     await imported([halfHour], 1, 1);
     await drawn();
-    const [{ id, objectKey } = { id: "", objectKey: "" }] = await database().select({ id: recordings.id, objectKey: recordings.objectKey }).from(recordings).where(eq(recordings.state, "stored")).orderBy(desc(recordings.sizeBytes)).limit(1);
+    const [{ id, objectKey } = { id: "", objectKey: "" }] = await database()
+      .select({ id: recordings.id, objectKey: recordings.objectKey })
+      .from(recordings)
+      .where(eq(recordings.state, "stored"))
+      .orderBy(desc(recordings.sizeBytes))
+      .limit(1);
     const url = await playbackUrl(settings.NEXTAUTH_URL, id);
-    const read = (start: () => Promise<AsyncIterable<Uint8Array>>) => rate(reads * 32 * MEBIBYTE, () => repeated(reads, async () => drained(await start(), 32 * MEBIBYTE)));
+    const read = (start: () => Promise<AsyncIterable<Uint8Array>>) =>
+      rate(reads * 32 * MEBIBYTE, () => repeated(reads, async () => drained(await start(), 32 * MEBIBYTE)));
     // The HTTP client that the SDK has, so that what differs is the portal.
-    const viaPortal = () => read(() => new Promise<AsyncIterable<Uint8Array>>((resolve, reject) => void get(url.address, { agent, headers: { cookie: url.cookie, range: "bytes=0-" } }, resolve).on("error", reject)));
-    const viaSdk = () => read(async () => (await client.send(new GetObjectCommand({ Bucket, Key: objectKey!, Range: "bytes=0-" }))).Body as AsyncIterable<Uint8Array>);
+    const viaPortal = () =>
+      read(
+        () =>
+          new Promise<AsyncIterable<Uint8Array>>(
+            (resolve, reject) =>
+              void get(url.address, { agent, headers: { cookie: url.cookie, range: "bytes=0-" } }, resolve).on(
+                "error",
+                reject,
+              ),
+          ),
+      );
+    const viaSdk = () =>
+      read(
+        async () =>
+          (await client.send(new GetObjectCommand({ Bucket, Key: objectKey!, Range: "bytes=0-" })))
+            .Body as AsyncIterable<Uint8Array>,
+      );
     await viaPortal();
     await viaSdk();
     const reading = await interleave(5, viaPortal, viaSdk);
@@ -87,15 +130,47 @@ export async function benchStorage(): Promise<BenchRow[]> {
     await endLinks();
     await retire();
     const small = [writeNoise(folder, "small.wav", 20_000)];
-    const sweeping = await interleave(3, () => sweep(() => imported(small, sweptRecordings, 4_000)), async () => {
-      const keys = await bare(small, sweptRecordings);
-      return rate(sweptRecordings, () => deleteBare(client, Bucket, keys));
-    });
+    const sweeping = await interleave(
+      3,
+      () => sweep(() => imported(small, sweptRecordings, 4_000)),
+      async () => {
+        const keys = await bare(small, sweptRecordings);
+        return rate(sweptRecordings, () => deleteBare(client, Bucket, keys));
+      },
+    );
     return [
-      { what: "import command / bare SDK PUT loop, same concurrency, calls of five minutes", unit: "MiB/s", ...inMebibytes(long), better: "larger", must: 0.7, aim: 0.9 },
-      { what: "the same with calls of one minute, where the requests outweigh the bytes", unit: "MiB/s", ...inMebibytes(short), better: "larger", must: null, aim: null },
-      { what: "gateway delivery / the same range read by the bare SDK", unit: "MiB/s", ...inMebibytes(reading), better: "larger", must: 0.6, aim: 0.9 },
-      { what: "retention sweep / bare SDK loop that deletes the same number of versions", unit: "recordings/s", ...sweeping, better: "larger", must: 0.5, aim: 0.8 },
+      {
+        what: "import command / bare SDK PUT loop, same concurrency, calls of five minutes",
+        unit: "MiB/s",
+        ...inMebibytes(long),
+        better: "larger",
+        must: 0.7,
+        aim: 0.9,
+      },
+      {
+        what: "the same with calls of one minute, where the requests outweigh the bytes",
+        unit: "MiB/s",
+        ...inMebibytes(short),
+        better: "larger",
+        must: null,
+        aim: null,
+      },
+      {
+        what: "gateway delivery / the same range read by the bare SDK",
+        unit: "MiB/s",
+        ...inMebibytes(reading),
+        better: "larger",
+        must: 0.6,
+        aim: 0.9,
+      },
+      {
+        what: "retention sweep / bare SDK loop that deletes the same number of versions",
+        unit: "recordings/s",
+        ...sweeping,
+        better: "larger",
+        must: 0.5,
+        aim: 0.8,
+      },
     ];
   } finally {
     client.destroy();
@@ -104,7 +179,11 @@ export async function benchStorage(): Promise<BenchRow[]> {
   }
 }
 
-const inMebibytes = ({ ours, floor, ratio }: { ours: number; floor: number; ratio: number }) => ({ ours: ours / MEBIBYTE, floor: floor / MEBIBYTE, ratio });
+const inMebibytes = ({ ours, floor, ratio }: { ours: number; floor: number; ratio: number }) => ({
+  ours: ours / MEBIBYTE,
+  floor: floor / MEBIBYTE,
+  ratio,
+});
 
 /** Of `amount`, per second. */
 async function rate(amount: number, work: () => Promise<unknown>): Promise<number> {
@@ -126,14 +205,22 @@ async function drained(body: AsyncIterable<Uint8Array>, expected: number): Promi
 async function playbackUrl(baseUrl: string, recordingId: string): Promise<{ address: URL; cookie: string }> {
   const { cookie } = await supervisorSession();
   const headers = { "content-type": "application/json", origin: new URL(baseUrl).origin, cookie };
-  const answer = await fetch(`${baseUrl}/api/recordings/${recordingId}/playback-grants`, { method: "POST", headers, body: JSON.stringify({ purpose: "quality_supervision", reference: "bench" }) });
+  const answer = await fetch(`${baseUrl}/api/recordings/${recordingId}/playback-grants`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ purpose: "quality_supervision", reference: "bench" }),
+  });
   return { address: new URL(((await answer.json()) as { url: string }).url, baseUrl), cookie };
 }
 
 /** The upload links of everything are long over: nothing can come back. */
-const endLinks = () => database().update(uploadTickets).set({ expiresAt: sql`now() - interval '2 hours'` });
+const endLinks = () =>
+  database()
+    .update(uploadTickets)
+    .set({ expiresAt: sql`now() - interval '2 hours'` });
 /** A whole retention run. Answers how many recordings it deleted. */
-const retire = async () => (await runRetention(jobContext("retention"), { stores: configuredStores(), timeLimitMs: 300_000 })).deleted;
+const retire = async () =>
+  (await runRetention(jobContext("retention"), { stores: configuredStores(), timeLimitMs: 300_000 })).deleted;
 
 async function sweep(upload: () => Promise<void>): Promise<number> {
   await upload();
@@ -146,7 +233,14 @@ async function sweep(upload: () => Promise<void>): Promise<number> {
 
 /** Finds the versions and deletes them in one request, as one would with the SDK; nothing is proved. */
 async function deleteBare(client: S3Client, Bucket: string, keys: string[]): Promise<void> {
-  const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: keys[0]!.slice(0, keys[0]!.indexOf("-") + 1) }));
-  const { Errors = [] } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: Versions.map(({ Key, VersionId }) => ({ Key: Key!, VersionId })), Quiet: true } }));
+  const { Versions = [] } = await client.send(
+    new ListObjectVersionsCommand({ Bucket, Prefix: keys[0]!.slice(0, keys[0]!.indexOf("-") + 1) }),
+  );
+  const { Errors = [] } = await client.send(
+    new DeleteObjectsCommand({
+      Bucket,
+      Delete: { Objects: Versions.map(({ Key, VersionId }) => ({ Key: Key!, VersionId })), Quiet: true },
+    }),
+  );
   if (Versions.length !== keys.length || Errors.length > 0) throw new Error("the bare loop did not delete everything");
 }

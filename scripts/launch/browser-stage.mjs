@@ -19,7 +19,10 @@ export async function runBrowserTests(context, runTool) {
     const env = { ...portal, CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
     // Playwright tells its workers by FORCE_COLOR, and warns in each of them when both are set.
     if (env.NO_COLOR) Object.assign(env, { NO_COLOR: undefined, FORCE_COLOR: "0" });
-    const exitCode = await runTool(["node_modules/@playwright/test/cli.js", "test", ...context.args], { env, signal: context.signal });
+    const exitCode = await runTool(["node_modules/@playwright/test/cli.js", "test", ...context.args], {
+      env,
+      signal: context.signal,
+    });
     return countPlaywright(report, exitCode);
   } catch (error) {
     context.signal.throwIfAborted();

@@ -4,7 +4,16 @@ import path from "node:path";
 import { fromRoot } from "./project.mjs";
 import { next, runStep } from "./programs.mjs";
 
-const NOT_BUILT = new Set(["node_modules", "tests", "docs", "scripts", "coverage", "test-results", "playwright-report", "next-env.d.ts"]);
+const NOT_BUILT = new Set([
+  "node_modules",
+  "tests",
+  "docs",
+  "scripts",
+  "coverage",
+  "test-results",
+  "playwright-report",
+  "next-env.d.ts",
+]);
 const stampFile = fromRoot(".next/source-hash");
 
 function* sourceFiles(folder = fromRoot()) {

@@ -3,9 +3,18 @@ import { CreateBucketCommand, HeadBucketCommand, S3Client } from "@aws-sdk/clien
 /** Makes a bucket with Object Lock, and so with versions, unless it is there: a lock cannot be had later. */
 export async function makeLockableBucket(ceph, bucket) {
   const credentials = { accessKeyId: ceph.accessKeyId, secretAccessKey: ceph.secretAccessKey };
-  const client = new S3Client({ endpoint: ceph.endpoint, region: ceph.region, credentials, forcePathStyle: true, requestChecksumCalculation: "WHEN_REQUIRED" });
+  const client = new S3Client({
+    endpoint: ceph.endpoint,
+    region: ceph.region,
+    credentials,
+    forcePathStyle: true,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+  });
   try {
-    const exists = await client.send(new HeadBucketCommand({ Bucket: bucket })).then(() => true, () => false);
+    const exists = await client.send(new HeadBucketCommand({ Bucket: bucket })).then(
+      () => true,
+      () => false,
+    );
     if (!exists) await client.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true }));
   } finally {
     client.destroy();

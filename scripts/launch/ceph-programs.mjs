@@ -35,5 +35,7 @@ export function cephProblem() {
   if (process.platform !== "linux") return "Ceph runs on Linux only";
   if (missingPrograms().length > 0) installFromDebian();
   const missing = missingPrograms();
-  return missing.length > 0 ? `Ceph's programs are missing (${missing.join(", ")}): on Debian, apt-get install --no-install-recommends ${PACKAGES.join(" ")}` : undefined;
+  return missing.length > 0
+    ? `Ceph's programs are missing (${missing.join(", ")}): on Debian, apt-get install --no-install-recommends ${PACKAGES.join(" ")}`
+    : undefined;
 }

@@ -54,17 +54,28 @@ const gatewaySettings = ({ folder, kmsKeys, lifecycleDaySeconds }) => ({
   // Encryption at rest is asked for over plain HTTP here, on loopback; the keys come from this file instead of a KMS.
   "rgw crypt require ssl": false,
   "rgw crypt s3 kms backend": "testing",
-  "rgw crypt s3 kms encryption keys": Object.entries(kmsKeys).map(([id, key]) => `${id}=${key}`).join(" "),
-  ...(lifecycleDaySeconds ? { "rgw lc debug interval": lifecycleDaySeconds, "rgw lifecycle work time": "00:00-23:59" } : {}),
+  "rgw crypt s3 kms encryption keys": Object.entries(kmsKeys)
+    .map(([id, key]) => `${id}=${key}`)
+    .join(" "),
+  ...(lifecycleDaySeconds
+    ? { "rgw lc debug interval": lifecycleDaySeconds, "rgw lifecycle work time": "00:00-23:59" }
+    : {}),
 });
 
-const section = (name, settings) => `[${name}]\n${Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`).join("")}`;
+const section = (name, settings) =>
+  `[${name}]\n${Object.entries(settings)
+    .map(([key, value]) => `${key} = ${value}\n`)
+    .join("")}`;
 
 /** The text of ceph.conf for one node on loopback. */
 export function cephSettings(options) {
   return [
     section("global", clusterSettings(options)),
-    section("mon", { "paxos propose interval": 0.1, "paxos min wait": 0.01, "mon data": path.join(options.folder, "mon") }),
+    section("mon", {
+      "paxos propose interval": 0.1,
+      "paxos min wait": 0.01,
+      "mon data": path.join(options.folder, "mon"),
+    }),
     section("osd", diskSettings(options)),
     section("client.rgw.a", gatewaySettings(options)),
   ].join("\n");

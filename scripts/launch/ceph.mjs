@@ -17,8 +17,15 @@ const run = promisify(execFile);
 function loadOrCreateIdentity(folder) {
   const file = path.join(folder, "identity.json");
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
-  const kmsKeys = Object.fromEntries(["custodia-1", "custodia-2"].map((id) => [id, randomBytes(32).toString("base64")]));
-  const identity = { fsid: randomUUID(), accessKeyId: randomBytes(10).toString("hex"), secretAccessKey: randomBytes(20).toString("hex"), kmsKeys };
+  const kmsKeys = Object.fromEntries(
+    ["custodia-1", "custodia-2"].map((id) => [id, randomBytes(32).toString("base64")]),
+  );
+  const identity = {
+    fsid: randomUUID(),
+    accessKeyId: randomBytes(10).toString("hex"),
+    secretAccessKey: randomBytes(20).toString("hex"),
+    kmsKeys,
+  };
   writeFileSync(file, JSON.stringify(identity), { mode: 0o600 });
   return identity;
 }
@@ -35,14 +42,32 @@ async function makeMonitor(at, fsid, monitorPort) {
   if (!existsSync(keyring)) {
     const all = ["mon", "osd", "mgr"].flatMap((kind) => ["--cap", kind, "allow *"]);
     await run("ceph-authtool", ["-C", `${keyring}.new`]);
-    for (const name of ["mon.", "client.admin", "client.rgw.a", "osd.0"]) await run("ceph-authtool", [`${keyring}.new`, "-n", name, "--gen-key", ...all]);
+    for (const name of ["mon.", "client.admin", "client.rgw.a", "osd.0"])
+      await run("ceph-authtool", [`${keyring}.new`, "-n", name, "--gen-key", ...all]);
     renameSync(`${keyring}.new`, keyring);
   }
-  await run("monmaptool", ["--create", "--clobber", "--fsid", fsid, "--addv", "a", `[v2:127.0.0.1:${monitorPort}]`, monmap]);
+  await run("monmaptool", [
+    "--create",
+    "--clobber",
+    "--fsid",
+    fsid,
+    "--addv",
+    "a",
+    `[v2:127.0.0.1:${monitorPort}]`,
+    monmap,
+  ]);
   const fresh = !existsSync(at("ready"));
   if (fresh) rmSync(at("mon"), { recursive: true, force: true });
   // A monitor that is there already is told its port of today.
-  await run("ceph-mon", ["-c", at("ceph.conf"), "-i", "a", ...(fresh ? ["--mkfs", "--keyring", keyring] : []), fresh ? "--monmap" : "--inject-monmap", monmap]);
+  await run("ceph-mon", [
+    "-c",
+    at("ceph.conf"),
+    "-i",
+    "a",
+    ...(fresh ? ["--mkfs", "--keyring", keyring] : []),
+    fresh ? "--monmap" : "--inject-monmap",
+    monmap,
+  ]);
 }
 
 async function makeDisk(at) {
@@ -57,7 +82,10 @@ async function makeDisk(at) {
 async function answersSoon(endpoint, daemon) {
   const deadline = Date.now() + LONGEST_START_MILLISECONDS;
   while (daemon.isRunning() && Date.now() < deadline) {
-    const answered = await fetch(endpoint, { signal: AbortSignal.timeout(5_000) }).then((answer) => answer.arrayBuffer(), () => undefined);
+    const answered = await fetch(endpoint, { signal: AbortSignal.timeout(5_000) }).then(
+      (answer) => answer.arrayBuffer(),
+      () => undefined,
+    );
     if (answered) return true;
     await sleep(50);
   }
@@ -86,7 +114,14 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
     const tlsPort = certificateFile ? await freePort() : undefined;
     const tls = tlsPort ? ` ssl_endpoint=127.0.0.1:${tlsPort} ssl_certificate=${certificateFile}` : "";
     const startGateway = async () => {
-      const args = ["-n", "client.rgw.a", "--rgw-frontends", `beast endpoint=127.0.0.1:${port}${tls}`, "--log-file", at(`${name}.log`)];
+      const args = [
+        "-n",
+        "client.rgw.a",
+        "--rgw-frontends",
+        `beast endpoint=127.0.0.1:${port}${tls}`,
+        "--log-file",
+        at(`${name}.log`),
+      ];
       // While it was away its port may have served somebody's outgoing connection: that passes.
       for (let attempt = 1; !(await answersSoon(endpoint, start(name, "radosgw", args))); attempt += 1) {
         // It may be there still, and only slow.
@@ -96,13 +131,29 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
       }
     };
     await startGateway();
-    return { endpoint, ...(tlsPort ? { tlsEndpoint: `https://127.0.0.1:${tlsPort}` } : {}), start: startGateway, kill9: () => daemons.get(name).end() };
+    return {
+      endpoint,
+      ...(tlsPort ? { tlsEndpoint: `https://127.0.0.1:${tlsPort}` } : {}),
+      start: startGateway,
+      kill9: () => daemons.get(name).end(),
+    };
   }
 
   const asAdministrator = (...args) => run("radosgw-admin", ["-c", at("ceph.conf"), "-n", "client.rgw.a", ...args]);
   const addUser = async () => {
-    const user = { id: `user-${randomBytes(4).toString("hex")}`, accessKeyId: randomBytes(10).toString("hex"), secretAccessKey: randomBytes(20).toString("hex") };
-    await asAdministrator("user", "create", `--uid=${user.id}`, "--display-name=Custodia", `--access-key=${user.accessKeyId}`, `--secret-key=${user.secretAccessKey}`);
+    const user = {
+      id: `user-${randomBytes(4).toString("hex")}`,
+      accessKeyId: randomBytes(10).toString("hex"),
+      secretAccessKey: randomBytes(20).toString("hex"),
+    };
+    await asAdministrator(
+      "user",
+      "create",
+      `--uid=${user.id}`,
+      "--display-name=Custodia",
+      `--access-key=${user.accessKeyId}`,
+      `--secret-key=${user.secretAccessKey}`,
+    );
     await asAdministrator("caps", "add", "--uid=custodia", "--caps=user-policy=*");
     return user;
   };
@@ -112,19 +163,38 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
     prepareFolder(at(""));
     const { fsid, accessKeyId, secretAccessKey, kmsKeys } = loadOrCreateIdentity(at(""));
     const monitorPort = await freePort();
-    writeFileSync(at("ceph.conf"), cephSettings({ folder: at(""), fsid, monitorPort, persistent, kmsKeys, lifecycleDaySeconds }), { mode: 0o600 });
+    writeFileSync(
+      at("ceph.conf"),
+      cephSettings({ folder: at(""), fsid, monitorPort, persistent, kmsKeys, lifecycleDaySeconds }),
+      { mode: 0o600 },
+    );
     await makeMonitor(at, fsid, monitorPort);
     start("monitor", "ceph-mon", ["-i", "a"]);
     if (!existsSync(at("ready"))) await makeDisk(at);
     start("disk", "ceph-osd", ["-i", "0"]);
     const gateway = await addGateway("gateway");
     if (!existsSync(at("ready"))) {
-      const user = ["--uid=custodia", "--display-name=Custodia", `--access-key=${accessKeyId}`, `--secret-key=${secretAccessKey}`];
+      const user = [
+        "--uid=custodia",
+        "--display-name=Custodia",
+        `--access-key=${accessKeyId}`,
+        `--secret-key=${secretAccessKey}`,
+      ];
       await asAdministrator("user", "create", ...user);
       writeFileSync(at("ready"), "");
     }
     const pids = () => [...daemons.values()].filter((daemon) => daemon.isRunning()).map(({ pid }) => pid);
-    return { ...gateway, region: "us-east-1", accessKeyId, secretAccessKey, kmsKeyIds: Object.keys(kmsKeys), pids, addGateway: () => addGateway(`gateway-${(gateways += 1)}`), addUser, stop };
+    return {
+      ...gateway,
+      region: "us-east-1",
+      accessKeyId,
+      secretAccessKey,
+      kmsKeyIds: Object.keys(kmsKeys),
+      pids,
+      addGateway: () => addGateway(`gateway-${(gateways += 1)}`),
+      addUser,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

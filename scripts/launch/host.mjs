@@ -8,7 +8,9 @@ const OLDEST_NODE = [20, 9];
 export function requireNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
-  throw new LaunchProblem(`Node.js ${OLDEST_NODE.join(".")} or newer is needed to install; this is ${process.versions.node}.`);
+  throw new LaunchProblem(
+    `Node.js ${OLDEST_NODE.join(".")} or newer is needed to install; this is ${process.versions.node}.`,
+  );
 }
 
 function requireWritable(folder) {
@@ -40,5 +42,7 @@ export function chosenPort() {
 
 export async function requirePort(port) {
   if (await isPortFree(port)) return;
-  throw new LaunchProblem(`Port ${port} is in use by another program: end it, or choose another port with PORT=${port + 1}.`);
+  throw new LaunchProblem(
+    `Port ${port} is in use by another program: end it, or choose another port with PORT=${port + 1}.`,
+  );
 }

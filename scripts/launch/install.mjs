@@ -11,20 +11,30 @@ function isInstalled() {
   if (!existsSync(note)) return false;
   const installed = readJson(note).packages;
   const wanted = Object.entries(readJson(fromRoot("package-lock.json")).packages).filter(([name]) => name !== "");
-  return wanted.every(([name, entry]) => entry.optional || entry.devOptional || installed[name]?.version === entry.version);
+  return wanted.every(
+    ([name, entry]) => entry.optional || entry.devOptional || installed[name]?.version === entry.version,
+  );
 }
 
 /** The environment without the project's own programs in the path: npm must not run on a Node.js that it is replacing. */
 function hostEnvironment() {
   const own = fromRoot("node_modules");
-  const folders = (process.env.PATH ?? "").split(path.delimiter).filter((folder) => !path.resolve(folder).startsWith(own));
+  const folders = (process.env.PATH ?? "")
+    .split(path.delimiter)
+    .filter((folder) => !path.resolve(folder).startsWith(own));
   return { ...process.env, PATH: folders.join(path.delimiter) };
 }
 
 function npm(...args) {
   const cli = process.env.npm_execpath;
-  const [program, first] = cli?.endsWith(".js") ? [process.env.npm_node_execpath ?? process.execPath, [cli]] : ["npm", []];
-  const result = spawnSync(program, [...first, ...args], { cwd: projectRoot, env: hostEnvironment(), stdio: ["ignore", "inherit", "inherit"] });
+  const [program, first] = cli?.endsWith(".js")
+    ? [process.env.npm_node_execpath ?? process.execPath, [cli]]
+    : ["npm", []];
+  const result = spawnSync(program, [...first, ...args], {
+    cwd: projectRoot,
+    env: hostEnvironment(),
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (result.error?.code === "ENOENT") throw new LaunchProblem("npm was not found: install Node.js together with npm.");
   if (result.signal) process.exit(130);
   return result.status === 0;
@@ -44,10 +54,13 @@ function pinnedNodeWorks() {
 export function ensureInstalled() {
   if (!isInstalled()) {
     console.log("  Installing packages (once; about a minute) ...");
-    if (!npm("ci", "--no-progress", "--loglevel=error", "--include=dev")) throw new LaunchProblem("The packages could not be installed: npm says why above.");
+    if (!npm("ci", "--no-progress", "--loglevel=error", "--include=dev"))
+      throw new LaunchProblem("The packages could not be installed: npm says why above.");
   }
   // npm leaves install scripts out where it is told to (ignore-scripts, allow-scripts); the runtime comes by one.
   if (pinnedNodeWorks() || (npm("rebuild", "node", "--ignore-scripts=false") && pinnedNodeWorks())) return pinnedNode;
   if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
-  throw new LaunchProblem("npm did not install the pinned Node.js 24 (are install scripts switched off?): run `npm rebuild node`, or use Node.js 24 yourself.");
+  throw new LaunchProblem(
+    "npm did not install the pinned Node.js 24 (are install scripts switched off?): run `npm rebuild node`, or use Node.js 24 yourself.",
+  );
 }

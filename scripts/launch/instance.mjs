@@ -25,14 +25,18 @@ export function runningInstance() {
 /** Refuses, in one line, to start a second time on the same folder. */
 export function requireNoInstance() {
   const other = runningInstance();
-  if (other) throw new LaunchProblem(`Custodia is already running in this folder at ${other.url} (process ${other.pid}): end that one first.`);
+  if (other)
+    throw new LaunchProblem(
+      `Custodia is already running in this folder at ${other.url} (process ${other.pid}): end that one first.`,
+    );
 }
 
 /** Ends what a killed start left running. The database looks after itself at its next start. */
 export async function endOrphans() {
   const noted = read();
   if (!noted || isSame(noted)) return;
-  for (const child of noted.children) if (isSame(child)) await endProcess(child.pid, [["SIGTERM", 5_000]], { group: true });
+  for (const child of noted.children)
+    if (isSame(child)) await endProcess(child.pid, [["SIGTERM", 5_000]], { group: true });
 }
 
 function save(noted, { exclusive }) {

@@ -4,7 +4,10 @@ import { next, startProgram } from "./programs.mjs";
 
 async function answers(url, signal) {
   try {
-    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.any([signal, AbortSignal.timeout(60_000)]) });
+    const response = await fetch(url, {
+      redirect: "manual",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(60_000)]),
+    });
     await response.arrayBuffer();
     return response.status < 500;
   } catch {
@@ -18,7 +21,11 @@ async function answers(url, signal) {
  */
 export async function startPortalServer({ mode, host, port, env, log, signal, onStart }) {
   const command = mode === "development" ? "dev" : "start";
-  const server = startProgram(next(command, "--port", String(port), "--hostname", host), { env: { ...env, NODE_ENV: mode }, log, onStart });
+  const server = startProgram(next(command, "--port", String(port), "--hostname", host), {
+    env: { ...env, NODE_ENV: mode },
+    log,
+    onStart,
+  });
   let ended = false;
   void server.exited.then(() => (ended = true));
   const deadline = Date.now() + 120_000;

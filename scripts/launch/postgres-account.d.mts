@@ -2,4 +2,7 @@
 export function postgresAccount(
   dataDir: string,
   programsFolder: string,
-): { wrap(program: string, args: string[]): { program: string; args: string[]; options: object }; own(file: string): void };
+): {
+  wrap(program: string, args: string[]): { program: string; args: string[]; options: object };
+  own(file: string): void;
+};

@@ -10,7 +10,8 @@ const setpriv = () => ["/usr/bin/setpriv", "/bin/setpriv"].find((file) => exists
 
 function findAccount(name) {
   try {
-    const id = (flag) => Number(execFileSync("id", [flag, name], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+    const id = (flag) =>
+      Number(execFileSync("id", [flag, name], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
     return { uid: id("-u"), gid: id("-g") };
   } catch {
     return undefined;
@@ -26,7 +27,8 @@ function chooseAccount(dataDir) {
   const owner = existsSync(dataDir) ? statSync(dataDir) : undefined;
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   const account = findAccount("postgres") ?? findAccount("nobody");
-  if (!account) throw new Error("PostgreSQL does not run as root, and this host has no account 'postgres' or 'nobody'.");
+  if (!account)
+    throw new Error("PostgreSQL does not run as root, and this host has no account 'postgres' or 'nobody'.");
   return account;
 }
 
@@ -48,7 +50,10 @@ function privilegeArguments({ uid, gid }, needsSearch) {
   const account = [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
   if (!needsSearch) return account;
   const capability = searchCapability();
-  if (!capability) throw new Error("PostgreSQL does not run as root, and its account cannot walk into this folder: move the project, or run as an ordinary user.");
+  if (!capability)
+    throw new Error(
+      "PostgreSQL does not run as root, and its account cannot walk into this folder: move the project, or run as an ordinary user.",
+    );
   // access(2) ignores the capabilities of an ordinary account unless this bit is set, and initdb asks it about its programs.
   return [...account, `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`, "--securebits=+no_setuid_fixup"];
 }
@@ -64,12 +69,19 @@ export function postgresAccount(dataDir, programDir) {
   const launcher = process.platform === "linux" ? setpriv() : undefined;
   const needsSearch = Boolean(account) && !(isReachable(path.dirname(dataDir)) && isReachable(programDir));
   if (!launcher) {
-    if (needsSearch) throw new Error("PostgreSQL's account cannot walk into this folder: move the project, or run as an ordinary user.");
+    if (needsSearch)
+      throw new Error(
+        "PostgreSQL's account cannot walk into this folder: move the project, or run as an ordinary user.",
+      );
     return { own, wrap: (program, args) => ({ program, args, options: account ?? {} }) };
   }
   const privileges = account ? privilegeArguments(account, needsSearch) : [];
   return {
     own,
-    wrap: (program, args) => ({ program: launcher, args: [...privileges, "--pdeathsig=INT", program, ...args], options: {} }),
+    wrap: (program, args) => ({
+      program: launcher,
+      args: [...privileges, "--pdeathsig=INT", program, ...args],
+      options: {},
+    }),
   };
 }

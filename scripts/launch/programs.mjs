@@ -8,7 +8,12 @@ const lastLines = (file, count) => readFileSync(file, "utf8").trimEnd().split("\
 /** Starts a Node program in a process group of its own, so that Ctrl-C in a terminal reaches it only through us. */
 export function startProgram(args, { env, log, onStart }) {
   const output = log ? openSync(log, "a", 0o600) : "inherit";
-  const child = spawn(process.execPath, args, { cwd: projectRoot, env, detached: true, stdio: ["ignore", output, output] });
+  const child = spawn(process.execPath, args, {
+    cwd: projectRoot,
+    env,
+    detached: true,
+    stdio: ["ignore", output, output],
+  });
   if (log) closeSync(output);
   onStart?.(child.pid);
   const exited = new Promise((resolve) => {
@@ -32,7 +37,8 @@ export async function runStep(name, args, { env, log, signal, onStart }) {
   signal?.removeEventListener("abort", onAbort);
   if (outcome === "aborted") await program.end();
   signal?.throwIfAborted();
-  if (outcome !== 0) throw new LaunchProblem(`${name} failed (${outcome}).${log ? ` The end of ${log}:\n${lastLines(log, 30)}` : ""}`);
+  if (outcome !== 0)
+    throw new LaunchProblem(`${name} failed (${outcome}).${log ? ` The end of ${log}:\n${lastLines(log, 30)}` : ""}`);
 }
 
 export const tsx = (script, ...args) => ["--import", "tsx", script, ...args];

@@ -23,7 +23,13 @@ const implied = { storage: ["signing"] };
 /** A migrated database and the environment of a portal on it; nothing is served. */
 async function environmentOf(section, folder, database, signal) {
   await database.createDatabase(section);
-  const env = portalEnvironment({ database, name: section, folder, secrets: generateSecrets(), url: "http://127.0.0.1:3000" });
+  const env = portalEnvironment({
+    database,
+    name: section,
+    folder,
+    secrets: generateSecrets(),
+    url: "http://127.0.0.1:3000",
+  });
   await runStep("The migration", tsx("scripts/migrate.ts"), { env, log: path.join(folder, "migrate.log"), signal });
   return env;
 }
@@ -32,7 +38,11 @@ async function environmentOf(section, folder, database, signal) {
 async function servedEnvironment(folder, context, store) {
   if (!isBuildCurrent()) {
     console.log("  Building the portal first ...");
-    await build({ env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" }, log: path.join(folder, "build.log"), signal: context.signal });
+    await build({
+      env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+      log: path.join(folder, "build.log"),
+      signal: context.signal,
+    });
   }
   const env = await startTemporaryPortal(folder, { env: process.env, store, ...context });
   return { ...env, API_KEY_FILE: path.join(folder, "api-key.txt") };
@@ -50,13 +60,16 @@ async function environmentOnCeph(folder, context) {
 
 async function environmentFor(section, folder, database, context) {
   if (section === "routes") return servedEnvironment(folder, context);
-  return section === "storage" ? environmentOnCeph(folder, context) : environmentOf(section, folder, database, context.signal);
+  return section === "storage"
+    ? environmentOnCeph(folder, context)
+    : environmentOf(section, folder, database, context.signal);
 }
 
 await withLifecycle(async ({ signal, onEnd }) => {
   const named = process.argv.slice(2);
   const unknown = named.filter((name) => !sections.includes(name));
-  if (unknown.length > 0) throw new LaunchProblem(`There is no section ${unknown.join(", ")}: name some of ${sections.join(", ")}.`);
+  if (unknown.length > 0)
+    throw new LaunchProblem(`There is no section ${unknown.join(", ")}: name some of ${sections.join(", ")}.`);
   const folder = mkdtempSync(path.join(tmpdir(), "custodia-bench-"));
   chmodSync(folder, 0o711);
   onEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
@@ -69,6 +82,9 @@ await withLifecycle(async ({ signal, onEnd }) => {
     console.log(`\n━━ ${section}`);
     const env = await environmentFor(section, own, database, { signal, onEnd });
     if (!env) continue;
-    await runStep(`The section ${section}`, tsx("scripts/bench/run-section.ts", section), { env: { ...env, LOG_LEVEL: "silent", NODE_ENV: "production" }, signal });
+    await runStep(`The section ${section}`, tsx("scripts/bench/run-section.ts", section), {
+      env: { ...env, LOG_LEVEL: "silent", NODE_ENV: "production" },
+      signal,
+    });
   }
 });

@@ -26,7 +26,9 @@ const say = (text) => console.log(`  ${text}`);
 /** The secrets of this folder; data whose keys are gone is not quietly put beside new keys. */
 function secretsOfFolder() {
   if (existsSync(inData("postgres")) && !existsSync(inData("secrets.env"))) {
-    throw new LaunchProblem(`${inData("secrets.env")} is missing, and without it the data in ${dataFolder} cannot be read: put it back, or delete the folder.`);
+    throw new LaunchProblem(
+      `${inData("secrets.env")} is missing, and without it the data in ${dataFolder} cannot be read: put it back, or delete the folder.`,
+    );
   }
   return loadOrCreateSecrets(inData("secrets.env"));
 }
@@ -63,7 +65,13 @@ await withLifecycle(async ({ signal, onEnd }) => {
 
   const database = await startDatabase(secrets, onEnd);
   if (kind === "ceph") say("Starting Ceph, the S3 server ...");
-  const env = portalEnvironment({ database, folder: dataFolder, store: await startDemoStore(kind, onEnd), secrets, url });
+  const env = portalEnvironment({
+    database,
+    folder: dataFolder,
+    store: await startDemoStore(kind, onEnd),
+    secrets,
+    url,
+  });
   for (const name of ["POSTGRES_OWNER_PASSWORD", "POSTGRES_PORTAL_PASSWORD"]) delete env[name];
   shareEnvironment(env, onEnd);
   say("PostgreSQL runs; applying migrations ...");
@@ -71,7 +79,13 @@ await withLifecycle(async ({ signal, onEnd }) => {
   for (const [, file] of logs) rmSync(file, { force: true });
   const log = Object.fromEntries(logs);
   await runStep("The migration", tsx("scripts/migrate.ts"), { env, log: log.migrate, signal, onStart });
-  if (kind === "ceph") await runStep("Provisioning the bucket", tsx("scripts/storage.ts", "provision", "--yes"), { env, log: log.provision, signal, onStart });
+  if (kind === "ceph")
+    await runStep("Provisioning the bucket", tsx("scripts/storage.ts", "provision", "--yes"), {
+      env,
+      log: log.provision,
+      signal,
+      onStart,
+    });
 
   const portalEnv = withoutOwner(env);
   if (mode === "production" && !isBuildCurrent()) {
@@ -79,12 +93,26 @@ await withLifecycle(async ({ signal, onEnd }) => {
     await build({ env: { ...portalEnv, NODE_ENV: "production" }, log: log.build, signal, onStart });
   }
   say("Starting the portal ...");
-  const server = await startPortalServer({ mode, host, port, env: portalEnv, log: mode === "development" ? undefined : log.portal, signal, onStart });
+  const server = await startPortalServer({
+    mode,
+    host,
+    port,
+    env: portalEnv,
+    log: mode === "development" ? undefined : log.portal,
+    signal,
+    onStart,
+  });
   onEnd(server.end);
 
   say("Looking after the example data (the first time it is uploaded, as a telephone system would) ...");
   await runStep("Seeding", tsx("scripts/seed.ts"), { env, log: log.seed, signal, onStart });
-  onEnd(startScheduler({ baseUrl: `http://127.0.0.1:${port}`, secret: secrets.CRON_SECRET, onFailure: (job, reason) => say(`The job ${job} failed: ${reason}`) }));
+  onEnd(
+    startScheduler({
+      baseUrl: `http://127.0.0.1:${port}`,
+      secret: secrets.CRON_SECRET,
+      onFailure: (job, reason) => say(`The job ${job} failed: ${reason}`),
+    }),
+  );
 
   if (existsSync(inData("sign-ins.json"))) chmodSync(inData("sign-ins.json"), 0o600);
   printSignIns({ url, file: inData("sign-ins.json"), log: mode === "development" ? undefined : log.portal });
@@ -92,6 +120,7 @@ await withLifecycle(async ({ signal, onEnd }) => {
     server.exited,
     new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Interrupted()), { once: true })),
   ]);
-  const tail = mode === "production" ? `\n${readFileSync(log.portal, "utf8").trimEnd().split("\n").slice(-20).join("\n")}` : "";
+  const tail =
+    mode === "production" ? `\n${readFileSync(log.portal, "utf8").trimEnd().split("\n").slice(-20).join("\n")}` : "";
   throw new LaunchProblem(`The portal's server ended by itself (${outcome}).${tail}`);
 });

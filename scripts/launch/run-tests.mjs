@@ -12,8 +12,12 @@ function readArguments(args) {
   const firstOther = args.findIndex((arg) => !(arg in stages));
   const names = firstOther === -1 ? args : args.slice(0, firstOther);
   const rest = firstOther === -1 ? [] : args.slice(firstOther);
-  if (rest.length > 0 && names.length === 0) throw new LaunchProblem(`"${rest[0]}" is not a stage: name one of ${Object.keys(stages).join(", ")}.`);
-  return { names: names.length > 0 ? Object.keys(stages).filter((name) => names.includes(name)) : Object.keys(stages), rest };
+  if (rest.length > 0 && names.length === 0)
+    throw new LaunchProblem(`"${rest[0]}" is not a stage: name one of ${Object.keys(stages).join(", ")}.`);
+  return {
+    names: names.length > 0 ? Object.keys(stages).filter((name) => names.includes(name)) : Object.keys(stages),
+    rest,
+  };
 }
 
 /** A folder for everything temporary, this run's tools included, so that nothing stays behind even when one is killed. */
@@ -24,10 +28,17 @@ function temporaryFolder(onEnd) {
   return folder;
 }
 
-const describe = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`;
+const describe = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`;
 
 const add = (one, other) =>
-  tally(one.passed + other.passed, one.failed + other.failed, one.skipped + other.skipped, [...one.flaky, ...other.flaky], [...one.notTested, ...other.notTested]);
+  tally(
+    one.passed + other.passed,
+    one.failed + other.failed,
+    one.skipped + other.skipped,
+    [...one.flaky, ...other.flaky],
+    [...one.notTested, ...other.notTested],
+  );
 
 await withLifecycle(async ({ signal, onEnd }) => {
   const { names, rest } = readArguments(process.argv.slice(2));
@@ -43,7 +54,8 @@ await withLifecycle(async ({ signal, onEnd }) => {
   }
   const total = outcomes.map(([, outcome]) => outcome).reduce(add, tally());
   console.log("\n━━ summary");
-  for (const [name, outcome] of outcomes) console.log(`   ${outcome.failed ? "✗" : "✓"} ${name.padEnd(11)} ${describe(outcome)}`);
+  for (const [name, outcome] of outcomes)
+    console.log(`   ${outcome.failed ? "✗" : "✓"} ${name.padEnd(11)} ${describe(outcome)}`);
   for (const title of total.flaky) console.log(`   flaky: ${title}`);
   for (const title of total.notTested) console.log(`   ! ${title}`);
   console.log(`\n${describe(total)}`);

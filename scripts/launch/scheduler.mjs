@@ -14,8 +14,17 @@ function matches(field, value) {
 
 /** Says whether a five-field cron line is due in the minute of `date` (UTC, as at Vercel). */
 export function isDue(schedule, date) {
-  const values = [date.getUTCMinutes(), date.getUTCHours(), date.getUTCDate(), date.getUTCMonth() + 1, date.getUTCDay()];
-  return schedule.trim().split(/\s+/).every((field, index) => matches(field, values[index]));
+  const values = [
+    date.getUTCMinutes(),
+    date.getUTCHours(),
+    date.getUTCDate(),
+    date.getUTCMonth() + 1,
+    date.getUTCDay(),
+  ];
+  return schedule
+    .trim()
+    .split(/\s+/)
+    .every((field, index) => matches(field, values[index]));
 }
 
 /**
@@ -49,11 +58,14 @@ export function startScheduler({ baseUrl, secret, onFailure }) {
   for (const { path } of crons) void call(path);
   let timer;
   const waitForNextMinute = () => {
-    timer = setTimeout(() => {
-      const now = new Date();
-      for (const { path, schedule } of crons) if (isDue(schedule, now)) void call(path);
-      waitForNextMinute();
-    }, 60_050 - (Date.now() % 60_000));
+    timer = setTimeout(
+      () => {
+        const now = new Date();
+        for (const { path, schedule } of crons) if (isDue(schedule, now)) void call(path);
+        waitForNextMinute();
+      },
+      60_050 - (Date.now() % 60_000),
+    );
   };
   waitForNextMinute();
   return () => {

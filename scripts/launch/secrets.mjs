@@ -26,7 +26,9 @@ export function generateSecrets() {
 
 /** Secrets as the lines of an environment file. */
 export function formatSecrets(secrets) {
-  return Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`).join("");
+  return Object.entries(secrets)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join("");
 }
 
 function parseSecrets(text) {

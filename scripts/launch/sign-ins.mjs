@@ -5,17 +5,36 @@ const LABELS = { admin: "administrator", dpo: "DPO (encarregado)", supervisor: "
 /** The accounts that seeding made: one JSON object a line, `{ role, email, password }`. */
 export function readSignIns(file) {
   if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
 }
 
 /** Prints where the portal is and one account for each role. */
 export function printSignIns({ url, file, log }) {
   const roles = new Map();
-  for (const account of readSignIns(file)) if (account.role && !roles.has(account.role)) roles.set(account.role, account);
+  for (const account of readSignIns(file))
+    if (account.role && !roles.has(account.role)) roles.set(account.role, account);
   const rows = [...roles.values()].map(({ role, email, password }) => [LABELS[role] ?? role, email, password]);
   const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => String(row[column]).length)));
-  const lines = rows.map(([role, email, password]) => `  ${role.padEnd(widths[0])}   ${String(email).padEnd(widths[1])}   ${password ?? ""}`);
+  const lines = rows.map(
+    ([role, email, password]) => `  ${role.padEnd(widths[0])}   ${String(email).padEnd(widths[1])}   ${password ?? ""}`,
+  );
   const ruler = "─".repeat(Math.max(40, ...lines.map((line) => line.length)));
   const about = log ? [`  Log: ${log}`] : [];
-  console.log(["", ruler, `  Custodia   ${url}`, "", ...lines, "", ...about, "  Ctrl-C ends it; the data stays in .data/ for the next start.", ruler, ""].join("\n"));
+  console.log(
+    [
+      "",
+      ruler,
+      `  Custodia   ${url}`,
+      "",
+      ...lines,
+      "",
+      ...about,
+      "  Ctrl-C ends it; the data stays in .data/ for the next start.",
+      ruler,
+      "",
+    ].join("\n"),
+  );
 }

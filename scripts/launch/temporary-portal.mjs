@@ -15,9 +15,20 @@ export async function startTemporaryPortal(folder, { env: hostEnv, store, signal
   const url = `http://127.0.0.1:${port}`;
   const env = { ...hostEnv, ...portalEnvironment({ database, folder, store, secrets: generateSecrets(), url }) };
   await runStep("The migration", tsx("scripts/migrate.ts"), { env, log: path.join(folder, "migrate.log"), signal });
-  const server = await startPortalServer({ mode: "production", host: "127.0.0.1", port, env: withoutOwner(env), log: path.join(folder, "portal.log"), signal });
+  const server = await startPortalServer({
+    mode: "production",
+    host: "127.0.0.1",
+    port,
+    env: withoutOwner(env),
+    log: path.join(folder, "portal.log"),
+    signal,
+  });
   onEnd(server.end);
   const signIns = path.join(folder, "sign-ins.json");
-  await runStep("Seeding", tsx("scripts/seed.ts", "--sign-ins", signIns), { env, log: path.join(folder, "seed.log"), signal });
+  await runStep("Seeding", tsx("scripts/seed.ts", "--sign-ins", signIns), {
+    env,
+    log: path.join(folder, "seed.log"),
+    signal,
+  });
   return { ...env, PORTAL_URL: url, SIGN_INS: signIns };
 }

@@ -1,7 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 
 /** What a stage adds to the closing line; `flaky` names the tests that passed only when repeated, `notTested` what this host cannot run. */
-export const tally = (passed = 0, failed = 0, skipped = 0, flaky = [], notTested = []) => ({ passed, failed, skipped, flaky, notTested });
+export const tally = (passed = 0, failed = 0, skipped = 0, flaky = [], notTested = []) => ({
+  passed,
+  failed,
+  skipped,
+  flaky,
+  notTested,
+});
 
 export const oneCheck = (exitCode) => (exitCode === 0 ? tally(1, 0) : tally(0, 1));
 
@@ -14,15 +20,27 @@ const withExitCode = (exitCode, result) => (exitCode !== 0 && result.failed === 
 export function countVitest(file, exitCode) {
   const report = read(file);
   if (!report) return tally(0, 1);
-  const unloaded = report.testResults.filter((result) => result.status === "failed" && !result.assertionResults.some((test) => test.status === "failed"));
+  const unloaded = report.testResults.filter(
+    (result) => result.status === "failed" && !result.assertionResults.some((test) => test.status === "failed"),
+  );
   const suites = report.testResults.flatMap((result) => result.assertionResults.flatMap((test) => test.ancestorTitles));
   const notTested = [...new Set(suites.filter((title) => title.includes("(not tested: ")))];
-  return withExitCode(exitCode, tally(report.numPassedTests, report.numFailedTests + unloaded.length, report.numPendingTests + report.numTodoTests, [], notTested));
+  return withExitCode(
+    exitCode,
+    tally(
+      report.numPassedTests,
+      report.numFailedTests + unloaded.length,
+      report.numPendingTests + report.numTodoTests,
+      [],
+      notTested,
+    ),
+  );
 }
 
 function* specs(suites, trail = []) {
   for (const suite of suites) {
-    for (const spec of suite.specs ?? []) yield { title: [...trail, suite.title, spec.title].join(" › "), tests: spec.tests };
+    for (const spec of suite.specs ?? [])
+      yield { title: [...trail, suite.title, spec.title].join(" › "), tests: spec.tests };
     yield* specs(suite.suites ?? [], [...trail, suite.title]);
   }
 }
@@ -32,6 +50,8 @@ export function countPlaywright(file, exitCode) {
   const report = read(file);
   if (!report) return tally(0, 1);
   const { expected, unexpected, flaky, skipped } = report.stats;
-  const names = [...specs(report.suites)].flatMap(({ title, tests }) => tests.filter((test) => test.status === "flaky").map((test) => `${title} (${test.projectName})`));
+  const names = [...specs(report.suites)].flatMap(({ title, tests }) =>
+    tests.filter((test) => test.status === "flaky").map((test) => `${title} (${test.projectName})`),
+  );
   return withExitCode(exitCode, tally(expected + flaky, unexpected, skipped, names));
 }

@@ -4,7 +4,17 @@ import { callNameReader } from "@/lib/upload-client/call-names/call-name-reader"
 import { isSafeAddress, type PortalClient } from "@/lib/upload-client/portal-client";
 
 /** What every command that uploads is told. */
-export type UploadOptions = { url: string; source: string; concurrency: string; names?: string; sidecar?: boolean; unit?: string; queue?: string; direction: "inbound" | "outbound" | "internal"; timeZone: string };
+export type UploadOptions = {
+  url: string;
+  source: string;
+  concurrency: string;
+  names?: string;
+  sidecar?: boolean;
+  unit?: string;
+  queue?: string;
+  direction: "inbound" | "outbound" | "internal";
+  timeZone: string;
+};
 
 /** A reason not to begin; said in one line, exit code 2. */
 export class CannotBegin extends Error {}
@@ -15,26 +25,39 @@ export function withUploadOptions(command: Command): Command {
     .option("--url <url>", "address of the portal", process.env.CUSTODIA_URL ?? "http://127.0.0.1:3000")
     .option("--source <name>", "the phone system, for calls that name none", "import")
     .option("--concurrency <number>", "files at a time", "4")
-    .option("--names <form>", 'read the calls off the files\' names: auto, freepbx, asterisk, or a form such as "{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{sourceCallId}"')
+    .option(
+      "--names <form>",
+      'read the calls off the files\' names: auto, freepbx, asterisk, or a form such as "{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{sourceCallId}"',
+    )
     .option("--sidecar", "read each call from a JSON file beside it (call.wav.json)")
     .option("--unit <code>", "unit of calls whose names do not say it")
     .option("--queue <code>", "queue of calls whose names do not say it")
-    .addOption(new Option("--direction <direction>", "direction of calls whose names do not say it").choices(["inbound", "outbound", "internal"]).default("inbound"))
-    .option("--time-zone <zone>", "zone of the times in names", process.env.CONTROLLER_TIME_ZONE || "America/Sao_Paulo");
+    .addOption(
+      new Option("--direction <direction>", "direction of calls whose names do not say it")
+        .choices(["inbound", "outbound", "internal"])
+        .default("inbound"),
+    )
+    .option(
+      "--time-zone <zone>",
+      "zone of the times in names",
+      process.env.CONTROLLER_TIME_ZONE || "America/Sao_Paulo",
+    );
 }
 
 /** The portal and key to upload with. */
 export function portalClient({ url }: UploadOptions): PortalClient {
   const apiKey = process.env.CUSTODIA_API_KEY;
   if (!apiKey) throw new CannotBegin("CUSTODIA_API_KEY is missing: set it to an API key of a service account.");
-  if (!URL.canParse(url) || !isSafeAddress(url)) throw new CannotBegin(`${url} is not an https address: an API key must not travel in the clear.`);
+  if (!URL.canParse(url) || !isSafeAddress(url))
+    throw new CannotBegin(`${url} is not an https address: an API key must not travel in the clear.`);
   return { baseUrl: url, apiKey };
 }
 
 /** Files at a time: a whole number from 1 to 64. */
 export function concurrencyOf(options: UploadOptions): number {
   const concurrency = Number(options.concurrency);
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 64) throw new CannotBegin("--concurrency must be a whole number from 1 to 64.");
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 64)
+    throw new CannotBegin("--concurrency must be a whole number from 1 to 64.");
   return concurrency;
 }
 
@@ -42,7 +65,8 @@ export function concurrencyOf(options: UploadOptions): number {
 export function describerOf(options: UploadOptions): FileDescriber {
   const { source, unit = null, queue = null, direction, timeZone } = options;
   if (options.sidecar) return bySidecar(source);
-  if (!Intl.supportedValuesOf("timeZone").includes(timeZone)) throw new CannotBegin(`${timeZone} is not an IANA time zone.`);
+  if (!Intl.supportedValuesOf("timeZone").includes(timeZone))
+    throw new CannotBegin(`${timeZone} is not an IANA time zone.`);
   try {
     return byName(callNameReader(options.names ?? "auto", timeZone), { source, unit, queue, direction });
   } catch (error) {

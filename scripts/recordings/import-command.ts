@@ -21,7 +21,13 @@ export async function importCommand(folder: string, options: ImportCommandOption
   const file = options.report === undefined ? null : await openReport(options.report, () => interrupted.abort());
   let total = 0;
   for await (const entry of entries()) if (entry) total += 1;
-  const bar = new SingleBar({ format: "{bar} {value}/{total} | {sent} | {failed} failed | {eta_formatted} left", clearOnComplete: false, hideCursor: true, noTTYOutput: false, stream: process.stderr });
+  const bar = new SingleBar({
+    format: "{bar} {value}/{total} | {sent} | {failed} failed | {eta_formatted} left",
+    clearOnComplete: false,
+    hideCursor: true,
+    noTTYOutput: false,
+    stream: process.stderr,
+  });
   const seen = { failed: 0, bytes: 0 };
   const shown = () => ({ failed: seen.failed, sent: `${(seen.bytes / 1e6).toFixed(1)} MB` });
   bar.start(total, 0, shown());
@@ -50,13 +56,22 @@ function entriesOf(folder: string, options: ImportCommandOptions): Entries {
     const describe = describerOf(options);
     return () => readFolder(folder, describe);
   }
-  const manifest = options.manifest ?? ["manifest.csv", "manifest.jsonl", "manifest.json"].map((name) => path.join(folder, name)).find((name) => existsSync(name));
-  if (!manifest || !existsSync(manifest)) throw new CannotBegin(`No manifest in ${folder}: put manifest.csv, manifest.jsonl or manifest.json there, give --manifest, or read the calls off the names with --names auto.`);
+  const manifest =
+    options.manifest ??
+    ["manifest.csv", "manifest.jsonl", "manifest.json"]
+      .map((name) => path.join(folder, name))
+      .find((name) => existsSync(name));
+  if (!manifest || !existsSync(manifest))
+    throw new CannotBegin(
+      `No manifest in ${folder}: put manifest.csv, manifest.jsonl or manifest.json there, give --manifest, or read the calls off the names with --names auto.`,
+    );
   return () => readManifest(manifest, options.source);
 }
 
 function print(report: ImportReport, json: boolean): void {
   if (json) return console.log(JSON.stringify(report));
-  console.log(`${report.stored} stored, ${report.alreadyStored} stored before, ${report.alreadyDeleted} deleted before, ${report.failed} failed; ${report.bytes} bytes.`);
+  console.log(
+    `${report.stored} stored, ${report.alreadyStored} stored before, ${report.alreadyDeleted} deleted before, ${report.failed} failed; ${report.bytes} bytes.`,
+  );
   for (const failure of report.failures) console.log(`  entry ${failure.line}: ${failure.problem}`);
 }

@@ -15,10 +15,17 @@ export type ReportFile = { add: (result: ImportResult) => void; close: () => Pro
  * @throws CannotBegin when there is no place for it.
  */
 export async function openReport(file: string, onFailure: () => void): Promise<ReportFile> {
-  const cannot = (error: unknown) => `The report ${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? "failed"}).`;
-  await access(path.dirname(file), constants.W_OK).catch((error: unknown) => Promise.reject(new CannotBegin(cannot(error))));
+  const cannot = (error: unknown) =>
+    `The report ${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? "failed"}).`;
+  await access(path.dirname(file), constants.W_OK).catch((error: unknown) =>
+    Promise.reject(new CannotBegin(cannot(error))),
+  );
   if ((await stat(file).catch(() => null))?.isDirectory()) throw new CannotBegin(cannot({ code: "EISDIR" }));
-  const lines = stringify({ header: true, columns: ["entry", "file", "outcome", "recording", "bytes", "problem"], escape_formulas: true });
+  const lines = stringify({
+    header: true,
+    columns: ["entry", "file", "outcome", "recording", "bytes", "problem"],
+    escape_formulas: true,
+  });
   const written = writeWhole(lines, file).then(
     () => null,
     (error: unknown) => {
@@ -27,7 +34,8 @@ export async function openReport(file: string, onFailure: () => void): Promise<R
     },
   );
   return {
-    add: ({ line, file: name, outcome, id, sizeBytes, problem }) => void lines.write([line, name, outcome, id, sizeBytes, problem]),
+    add: ({ line, file: name, outcome, id, sizeBytes, problem }) =>
+      void lines.write([line, name, outcome, id, sizeBytes, problem]),
     close: () => {
       lines.end();
       return written;

@@ -4,7 +4,14 @@ import { emptySpool } from "@/lib/upload-client/empty-spool";
 import { watchFolder, type WatchOptions } from "@/lib/upload-client/watch-folder";
 import { CannotBegin, concurrencyOf, describerOf, portalClient, type UploadOptions } from "./command-options";
 
-export type WatchCommandOptions = UploadOptions & { settle: string; unfinished: string; retry: string; poll?: boolean; removeStored?: boolean; once?: boolean };
+export type WatchCommandOptions = UploadOptions & {
+  settle: string;
+  unfinished: string;
+  retry: string;
+  poll?: boolean;
+  removeStored?: boolean;
+  once?: boolean;
+};
 
 /** `recordings watch <folder>`: uploads what a phone system writes to its spool, until it is ended. */
 export async function watchCommand(folder: string, options: WatchCommandOptions): Promise<void> {
@@ -28,17 +35,28 @@ export async function watchCommand(folder: string, options: WatchCommandOptions)
     },
   };
   await (options.once ? emptySpool : watchFolder)(client, folder, watchOptions);
-  console.error(`${counts.stored} stored, ${counts.already_stored} stored before, ${counts.already_deleted} deleted before, ${counts.failed} failed.`);
+  console.error(
+    `${counts.stored} stored, ${counts.already_stored} stored before, ${counts.already_deleted} deleted before, ${counts.failed} failed.`,
+  );
   process.exitCode = options.once && counts.failed > 0 ? 1 : 0;
 }
 
 /** One JSON line a file. Not its name, which may hold a telephone number: what is refused lies under `.refused` with its reason. */
 function logLine({ outcome, id, sizeBytes, problem, note, mayPass }: ImportResult): string {
-  return JSON.stringify({ time: new Date().toISOString(), outcome, recording: id, bytes: sizeBytes, problem, note, triedAgain: mayPass });
+  return JSON.stringify({
+    time: new Date().toISOString(),
+    outcome,
+    recording: id,
+    bytes: sizeBytes,
+    problem,
+    note,
+    triedAgain: mayPass,
+  });
 }
 
 function milliseconds(seconds: string, option: string): number {
   const value = Number(seconds);
-  if (!(value >= 0.1 && value <= 86_400)) throw new CannotBegin(`${option} must be a number of seconds from 0.1 to 86400.`);
+  if (!(value >= 0.1 && value <= 86_400))
+    throw new CannotBegin(`${option} must be a number of seconds from 0.1 to 86400.`);
   return value * 1000;
 }

@@ -18,42 +18,75 @@ type SignIn = { role: Role; email: string; name: string; units: string[]; passwo
 const people: Omit<SignIn, "password">[] = [
   { role: "admin", email: "admin@custodia.example", name: "Ana Administração", units: [] },
   { role: "dpo", email: "dpo@custodia.example", name: "Davi Encarregado", units: [] },
-  { role: "supervisor", email: "supervisora@custodia.example", name: "Sônia Supervisão", units: ["suporte", "cobranca"] },
+  {
+    role: "supervisor",
+    email: "supervisora@custodia.example",
+    name: "Sônia Supervisão",
+    units: ["suporte", "cobranca"],
+  },
   { role: "supervisor", email: "supervisor.clinica@custodia.example", name: "Caio Clínica", units: ["clinica"] },
   { role: "auditor", email: "auditoria@custodia.example", name: "Alice Auditoria", units: [] },
 ];
 
 const anonymous = (): OperationContext => ({ actor: { type: "anonymous" }, requestId: newId(), ipAddress: null });
-const setUp = (): OperationContext => (jobContext("set-up"));
+const setUp = (): OperationContext => jobContext("set-up");
 
 /**
  * Makes sure that each example account exists with the password in the sign-ins file, which is written first: whenever this was
  * killed, the file is right or is made right.
  */
-export async function seedAccounts(file: string, seedUnits: (admin: OperationContext) => Promise<Map<string, string>>): Promise<{ admin: OperationContext }> {
+export async function seedAccounts(
+  file: string,
+  seedUnits: (admin: OperationContext) => Promise<Map<string, string>>,
+): Promise<{ admin: OperationContext }> {
   const [adminSignIn, ...others] = readOrCreate(file) as [SignIn, ...SignIn[]];
-  const admin = (await tryToSignIn(adminSignIn)) ?? (await firstSignIn(adminSignIn, (await bootstrapAdmin(setUp(), adminSignIn)).temporaryPassword));
+  const admin =
+    (await tryToSignIn(adminSignIn)) ??
+    (await firstSignIn(adminSignIn, (await bootstrapAdmin(setUp(), adminSignIn)).temporaryPassword));
   const unitIds = await seedUnits(admin);
   const known = await listUsers(admin, { limit: 100 });
   for (const signIn of others) {
     const existing = known.users.find((user) => user.email === signIn.email);
     if (existing && !existing.mustChangePassword) continue;
     const ids = signIn.units.map((code) => unitIds.get(code)!);
-    const { temporaryPassword } = existing ? await resetUserPassword(admin, { userId: existing.id }) : await createUser(admin, { ...signIn, unitIds: ids });
+    const { temporaryPassword } = existing
+      ? await resetUserPassword(admin, { userId: existing.id })
+      : await createUser(admin, { ...signIn, unitIds: ids });
     await firstSignIn(signIn, temporaryPassword);
   }
   return { admin };
 }
 
 function readOrCreate(file: string): SignIn[] {
-  if (existsSync(file)) return readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line) as SignIn);
+  if (existsSync(file))
+    return readFileSync(file, "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as SignIn);
   const signIns = people.map((person) => ({ ...person, password: memorablePassword() }));
   writeFileSync(`${file}.part`, signIns.map((signIn) => `${JSON.stringify(signIn)}\n`).join(""), { mode: 0o600 });
   renameSync(`${file}.part`, file);
   return signIns;
 }
 
-const words = ["ipe", "jatoba", "caju", "sabia", "garoa", "sertao", "maresia", "jangada", "araucaria", "cerrado", "pitanga", "viola", "farol", "trilho", "neblina", "cantiga"];
+const words = [
+  "ipe",
+  "jatoba",
+  "caju",
+  "sabia",
+  "garoa",
+  "sertao",
+  "maresia",
+  "jangada",
+  "araucaria",
+  "cerrado",
+  "pitanga",
+  "viola",
+  "farol",
+  "trilho",
+  "neblina",
+  "cantiga",
+];
 
 /** Four words and two digits: easy to type from a terminal, of this installation only. */
 function memorablePassword(): string {
@@ -73,7 +106,11 @@ async function tryToSignIn({ email, password }: SignIn): Promise<OperationContex
 /** What a person does the first time: sign in with the temporary password and choose their own. */
 async function firstSignIn({ email, password }: SignIn, temporaryPassword: string): Promise<OperationContext> {
   const context = await signedIn(email, temporaryPassword);
-  await changeOwnPassword(context, { currentPassword: temporaryPassword, newPassword: password, repeatedPassword: password });
+  await changeOwnPassword(context, {
+    currentPassword: temporaryPassword,
+    newPassword: password,
+    repeatedPassword: password,
+  });
   return signedIn(email, password);
 }
 

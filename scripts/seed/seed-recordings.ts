@@ -10,7 +10,18 @@ import { importRecordings } from "@/lib/upload-client/import-recordings";
 import type { PortalClient } from "@/lib/upload-client/portal-client";
 import type { ManifestEntry } from "@/lib/upload-client/read-manifest";
 
-type FixtureCall = { file: string; contentType: string; unit: string; queue: string; agent: string; direction: "inbound" | "outbound"; customerNumber: string; daysAgo: number; time: string; sourceCallId: string };
+type FixtureCall = {
+  file: string;
+  contentType: string;
+  unit: string;
+  queue: string;
+  agent: string;
+  direction: "inbound" | "outbound";
+  customerNumber: string;
+  daysAgo: number;
+  time: string;
+  sourceCallId: string;
+};
 
 const folder = path.join("tests", "fixtures", "audio");
 const source = "pabx-exemplo";
@@ -21,7 +32,8 @@ export async function seedRecordings(client: PortalClient, admin: OperationConte
   const calls = JSON.parse(readFileSync(path.join(folder, "manifest.json"), "utf8")) as FixtureCall[];
   const report = await importRecordings(client, entries(calls), { concurrency: 2 });
   console.log(`${report.stored} recordings stored, ${report.alreadyStored} there before.`);
-  if (report.failed > 0) throw new Error(report.failures.map((failure) => `entry ${failure.line}: ${failure.problem}`).join("\n"));
+  if (report.failed > 0)
+    throw new Error(report.failures.map((failure) => `entry ${failure.line}: ${failure.problem}`).join("\n"));
   if (report.stored > 0) await waveforms(admin);
 }
 
@@ -29,7 +41,11 @@ async function* entries(calls: FixtureCall[]): AsyncGenerator<ManifestEntry> {
   for (const [index, { file, daysAgo, time, ...call }] of calls.entries()) {
     const { contentType, unit, queue, agent, direction, customerNumber, sourceCallId } = call;
     const startedAt = callStart(daysAgo, time).toISOString();
-    yield { line: index + 1, file: path.join(folder, file), metadata: { source, sourceCallId, unit, queue, agent, direction, startedAt, customerNumber, contentType } };
+    yield {
+      line: index + 1,
+      file: path.join(folder, file),
+      metadata: { source, sourceCallId, unit, queue, agent, direction, startedAt, customerNumber, contentType },
+    };
   }
 }
 

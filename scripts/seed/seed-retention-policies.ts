@@ -7,7 +7,8 @@ const everything = { unitId: null, queueId: null, direction: null, callKind: nul
 /** Makes sure that the example policies exist, from presets: the default, since nothing is stored without a date, and two with a legal minimum. */
 export async function seedRetentionPolicies(admin: OperationContext): Promise<void> {
   const unitIds = new Map((await listUnits(admin, {})).map(({ code, id }) => [code, id]));
-  const ofUnit = (key: "sac_regulated" | "telehealth", code: string) => (unitIds.has(code) ? [{ key, isDefault: false, match: { ...everything, unitId: unitIds.get(code)! } }] : []);
+  const ofUnit = (key: "sac_regulated" | "telehealth", code: string) =>
+    unitIds.has(code) ? [{ key, isDefault: false, match: { ...everything, unitId: unitIds.get(code)! } }] : [];
   const uses = [
     { key: "customer_service" as const, isDefault: true, match: everything },
     ...ofUnit("sac_regulated", "suporte"),

@@ -3,10 +3,19 @@ import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
 import { checkStorage } from "@/lib/storage/check-storage";
 import { printColumns } from "@/lib/storage/print-columns";
 
-const WORDS: Record<StorageControlResult["outcome"], string> = { holds: "holds", fails: "DOES NOT HOLD", unsupported: "cannot", unknown: "NOT PROVED" };
+const WORDS: Record<StorageControlResult["outcome"], string> = {
+  holds: "holds",
+  fails: "DOES NOT HOLD",
+  unsupported: "cannot",
+  unknown: "NOT PROVED",
+};
 
 /** Details that say why nothing was tried, in words instead of the outcome's. */
-const IDLE: Record<string, string> = { not_asked: "not asked", declined: "not wanted", store_cannot: WORDS.unsupported };
+const IDLE: Record<string, string> = {
+  not_asked: "not asked",
+  declined: "not wanted",
+  store_cannot: WORDS.unsupported,
+};
 
 const wordFor = ({ outcome, detail }: StorageControlResult) => IDLE[detail ?? ""] ?? WORDS[outcome];
 const detailOf = ({ detail }: StorageControlResult) => (detail === null || detail in IDLE ? "" : detail);
@@ -17,8 +26,15 @@ export async function checkCommand({ json = false }: { json?: boolean }): Promis
   const open = results.filter(({ outcome }) => outcome === "fails" || outcome === "unknown").length;
   if (json) console.log(JSON.stringify({ id, store, results }, null, 2));
   else {
-    console.log(printColumns([["control", "result", "detail"], ...results.map((result) => [result.control, wordFor(result), detailOf(result)])]));
-    console.log(`\n${store}: ${open === 0 ? "everything that the store can do holds." : `${open} of ${results.length} controls do not hold or are not proved.`}`);
+    console.log(
+      printColumns([
+        ["control", "result", "detail"],
+        ...results.map((result) => [result.control, wordFor(result), detailOf(result)]),
+      ]),
+    );
+    console.log(
+      `\n${store}: ${open === 0 ? "everything that the store can do holds." : `${open} of ${results.length} controls do not hold or are not proved.`}`,
+    );
   }
   return open === 0 ? 0 : 1;
 }

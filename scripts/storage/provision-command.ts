@@ -8,10 +8,21 @@ import { confirm } from "../launch/confirm";
 
 export type ProvisionOptions = { dryRun?: boolean; json?: boolean; yes?: boolean };
 
-const WORDS: Record<ProvisionStep["state"], string> = { as_wanted: "as wanted", change: "CHANGE", cannot: "cannot", not_asked: "not asked", declined: "not wanted", unreadable: "NOT READ" };
+const WORDS: Record<ProvisionStep["state"], string> = {
+  as_wanted: "as wanted",
+  change: "CHANGE",
+  cannot: "cannot",
+  not_asked: "not asked",
+  declined: "not wanted",
+  unreadable: "NOT READ",
+};
 
 /** Shows how the bucket differs, asks, applies, and looks again. Answers the exit code. */
-export async function provisionCommand({ dryRun = false, json = false, yes = false }: ProvisionOptions): Promise<number> {
+export async function provisionCommand({
+  dryRun = false,
+  json = false,
+  yes = false,
+}: ProvisionOptions): Promise<number> {
   const settings = env();
   const config = bucketConfig(settings);
   if (!config) return failed("There is no bucket to provision: STORE=disk.", 2);
@@ -21,29 +32,59 @@ export async function provisionCommand({ dryRun = false, json = false, yes = fal
   const changes = steps.filter(isChange);
   if (!json) console.log(tableOf(steps));
   const unreadable = steps.filter(({ state }) => state === "unreadable");
-  if (unreadable.length > 0) return failed(`Nothing was changed: not every setting could be read (${unreadable.map(({ control, found }) => `${control}: ${found}`).join(", ")}).`, 1);
+  if (unreadable.length > 0)
+    return failed(
+      `Nothing was changed: not every setting could be read (${unreadable.map(({ control, found }) => `${control}: ${found}`).join(", ")}).`,
+      1,
+    );
   if (changes.length > 0 && !dryRun) {
-    if (!yes && !process.stdin.isTTY) return failed("\nNothing was changed: nobody can be asked here. Run it at a terminal, or with --yes to apply this.", 1);
-    if (!yes && !(await confirm(`\nApply ${changes.length} change(s) to the bucket ${config.bucket}?`))) return failed("Nothing was changed.", 1);
+    if (!yes && !process.stdin.isTTY)
+      return failed(
+        "\nNothing was changed: nobody can be asked here. Run it at a terminal, or with --yes to apply this.",
+        1,
+      );
+    if (!yes && !(await confirm(`\nApply ${changes.length} change(s) to the bucket ${config.bucket}?`)))
+      return failed("Nothing was changed.", 1);
     await applyProvision(steps);
     const left = (await planProvision(config, origin)).filter(isChange);
     if (left.length > 0) return failed(`Still not as wanted: ${left.map(({ control }) => control).join(", ")}.`, 1);
   }
   const rights = config.kind === "s3" ? portalRights(config) : null;
-  if (json) console.log(JSON.stringify({ applied: !dryRun && changes.length > 0, steps: steps.map(({ control, state, found, wanted }) => ({ control, state, found, wanted })), portalRights: rights }, null, 2));
-  else console.log(`\n${changes.length === 0 ? "Nothing to do: the bucket is as wanted." : dryRun ? "Nothing was changed (dry run)." : "Done."}`);
+  if (json)
+    console.log(
+      JSON.stringify(
+        {
+          applied: !dryRun && changes.length > 0,
+          steps: steps.map(({ control, state, found, wanted }) => ({ control, state, found, wanted })),
+          portalRights: rights,
+        },
+        null,
+        2,
+      ),
+    );
+  else
+    console.log(
+      `\n${changes.length === 0 ? "Nothing to do: the bucket is as wanted." : dryRun ? "Nothing was changed (dry run)." : "Done."}`,
+    );
   if (rights && !json) console.log(`\n${textOf(rights)}`);
   return 0;
 }
 
 function tableOf(steps: ProvisionStep[]): string {
-  const rows = steps.map(({ control, state, found, wanted }) => [control, WORDS[state], found, state === "as_wanted" ? "" : wanted]);
+  const rows = steps.map(({ control, state, found, wanted }) => [
+    control,
+    WORDS[state],
+    found,
+    state === "as_wanted" ? "" : wanted,
+  ]);
   return printColumns([["setting", "state", "found", "wanted"], ...rows]);
 }
 
 function textOf({ how, policy, missing, optional }: PortalRights): string {
   const parts = [how, policy && JSON.stringify(policy, null, 2), missing && `MISSING: ${missing}`];
-  const more = optional && `Optional, so that the check reads the bucket's settings with the same keys; it changes nothing:\n${JSON.stringify(optional, null, 2)}`;
+  const more =
+    optional &&
+    `Optional, so that the check reads the bucket's settings with the same keys; it changes nothing:\n${JSON.stringify(optional, null, 2)}`;
   return [...parts, more && `\n${more}`].filter(Boolean).join("\n");
 }
 

@@ -19,23 +19,44 @@ export async function rewrapCommand({ dryRun, json }: RewrapOptions): Promise<nu
   const current = await probeWrappingKey();
   const counted = await countDataKeys(context, {});
   const others = counted.filter(({ keyId }) => keyId !== current).reduce((sum, { keys }) => sum + keys, 0);
-  if (!json) console.log(printColumns([["wrapping key", "keys of recordings", ""], ...counted.map(({ keyId, keys }) => [keyId, String(keys), keyId === current ? "current" : "TO REWRAP"])]));
+  if (!json)
+    console.log(
+      printColumns([
+        ["wrapping key", "keys of recordings", ""],
+        ...counted.map(({ keyId, keys }) => [keyId, String(keys), keyId === current ? "current" : "TO REWRAP"]),
+      ]),
+    );
   if (dryRun) {
-    console.log(json ? JSON.stringify({ current, counted }, null, 2) : `\n${others} key(s) would be wrapped with ${current}.`);
+    console.log(
+      json ? JSON.stringify({ current, counted }, null, 2) : `\n${others} key(s) would be wrapped with ${current}.`,
+    );
     return 0;
   }
   const { rewrapped, failed, finished } = await rewrapWithProgress(others);
-  console.log(json ? JSON.stringify({ current, rewrapped, failed, finished }, null, 2) : `\n${rewrapped} key(s) wrapped with ${current}, ${failed} could not be unwrapped.${finished ? "" : " Stopped: run it again to go on."}`);
+  console.log(
+    json
+      ? JSON.stringify({ current, rewrapped, failed, finished }, null, 2)
+      : `\n${rewrapped} key(s) wrapped with ${current}, ${failed} could not be unwrapped.${finished ? "" : " Stopped: run it again to go on."}`,
+  );
   return finished && failed === 0 ? 0 : 1;
 }
 
 async function rewrapWithProgress(total: number) {
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
-  const bar = new SingleBar({ format: "{bar} {value}/{total} | {failed} failed | {eta_formatted} left", clearOnComplete: true, hideCursor: true, noTTYOutput: false, stream: process.stderr });
+  const bar = new SingleBar({
+    format: "{bar} {value}/{total} | {failed} failed | {eta_formatted} left",
+    clearOnComplete: true,
+    hideCursor: true,
+    noTTYOutput: false,
+    stream: process.stderr,
+  });
   bar.start(total, 0, { failed: 0 });
   try {
-    return await runRewrap(jobContext("storage-command"), { isOver: () => interrupted.signal.aborted, onProgress: ({ rewrapped, failed }) => bar.update(rewrapped + failed, { failed }) });
+    return await runRewrap(jobContext("storage-command"), {
+      isOver: () => interrupted.signal.aborted,
+      onProgress: ({ rewrapped, failed }) => bar.update(rewrapped + failed, { failed }),
+    });
   } finally {
     bar.stop();
   }

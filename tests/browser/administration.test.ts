@@ -27,7 +27,11 @@ async function createSupervisor(page: Page, name: string, email: string, unit: s
   return secret.inputValue();
 }
 
-test("an administrator makes a unit and a user, who must choose a password, and is shut out at once when deactivated", async ({ page, signInAs, anotherBrowser }) => {
+test("an administrator makes a unit and a user, who must choose a password, and is shut out at once when deactivated", async ({
+  page,
+  signInAs,
+  anotherBrowser,
+}) => {
   const code = `u${unique()}`;
   const name = `Pessoa ${code}`;
   const email = `${code}@empresa.example`;
@@ -75,11 +79,17 @@ test("an API key is shown once and may upload, nothing else", async ({ page, sig
 
   const headers = { authorization: `Bearer ${apiKey}` };
   expect((await request.post("/api/recordings", { headers, data: {} })).status()).toBe(422);
-  expect((await request.post("/api/recordings", { headers: { authorization: `Bearer ${apiKey}x` }, data: {} })).status()).toBe(401);
+  expect(
+    (await request.post("/api/recordings", { headers: { authorization: `Bearer ${apiKey}x` }, data: {} })).status(),
+  ).toBe(401);
   expect((await request.get("/api/audit-log/export?format=jsonl", { headers })).status()).toBe(403);
 });
 
-test("retention: the administrator edits policies, the auditor reads them", async ({ page, signInAs, anotherBrowser }) => {
+test("retention: the administrator edits policies, the auditor reads them", async ({
+  page,
+  signInAs,
+  anotherBrowser,
+}) => {
   await signInAs("admin");
   await page.goto("/retention/policies");
   await expect(page.getByRole("link", { name: "Nova política" })).toBeVisible();
@@ -90,15 +100,24 @@ test("retention: the administrator edits policies, the auditor reads them", asyn
   await auditor.goto("/retention/policies");
   await expect(auditor.getByRole("table", { name: "Políticas" }).getByText("Atendimento sem regulação")).toBeVisible();
   await expect(auditor.getByRole("link", { name: "Nova política" })).toHaveCount(0);
-  await auditor.getByRole("table", { name: "Políticas" }).getByRole("link", { name: "Atendimento sem regulação" }).click();
+  await auditor
+    .getByRole("table", { name: "Políticas" })
+    .getByRole("link", { name: "Atendimento sem regulação" })
+    .click();
   await expect(auditor.getByRole("heading", { name: "Histórico" })).toBeVisible();
   await expect(auditor.getByRole("button", { name: "Ver o efeito" })).toHaveCount(0);
   expect((await auditor.goto("/retention/policies/new"))?.status()).toBe(403);
 });
 
-test("a run of the retention is shown, and what it deleted cannot be heard any more", async ({ page, signInAs, request }) => {
+test("a run of the retention is shown, and what it deleted cannot be heard any more", async ({
+  page,
+  signInAs,
+  request,
+}) => {
   await expireUploadLinks();
-  const run = await request.get("/api/cron/retention", { headers: { authorization: `Bearer ${process.env.CRON_SECRET}` } });
+  const run = await request.get("/api/cron/retention", {
+    headers: { authorization: `Bearer ${process.env.CRON_SECRET}` },
+  });
   expect(run.status()).toBe(200);
   await signInAs("dpo");
   await page.goto("/retention/runs");
@@ -111,7 +130,9 @@ test("a run of the retention is shown, and what it deleted cannot be heard any m
   await page.locator("tbody").getByRole("link").first().click();
   await expect(page.getByText(/Esta gravação foi eliminada em/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Reproduzir" })).toHaveCount(0);
-  await expect(page.getByRole("region", { name: "Histórico" })).toContainText("A gravação foi eliminada e sua ausência foi conferida");
+  await expect(page.getByRole("region", { name: "Histórico" })).toContainText(
+    "A gravação foi eliminada e sua ausência foi conferida",
+  );
   await downloadReceipt(page, "recording");
   await page.goto(`/retention/runs/${runId}`);
   await downloadReceipt(page, "run");
@@ -121,12 +142,19 @@ test("a run of the retention is shown, and what it deleted cannot be heard any m
 async function downloadReceipt(page: Page, scope: "recording" | "run"): Promise<void> {
   const signed = page.getByRole("link", { name: "Recibo assinado (JSON)" });
   const href = await signed.getAttribute("href");
-  await expect.poll(async () => (await page.request.get(href!, { headers: { origin: new URL(page.url()).origin } })).status(), { timeout: 30_000 }).toBe(200);
+  await expect
+    .poll(async () => (await page.request.get(href!, { headers: { origin: new URL(page.url()).origin } })).status(), {
+      timeout: 30_000,
+    })
+    .toBe(200);
   const download = async (name: RegExp) => {
     const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name }).click()]);
     return readFile((await file.path())!);
   };
   const lines = (await download(/JSON/)).toString().trimEnd().split("\n");
-  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ receipt: { type: "custodia.deletion-receipt.v1", scope }, signature: expect.stringMatching(/^[0-9a-f]{128}$/) });
+  expect(JSON.parse(lines.at(-1)!)).toMatchObject({
+    receipt: { type: "custodia.deletion-receipt.v1", scope },
+    signature: expect.stringMatching(/^[0-9a-f]{128}$/),
+  });
   expect((await download(/PDF/)).toString("latin1", 0, 5)).toBe("%PDF-");
 }

@@ -19,7 +19,9 @@ test("an auditor hears nothing and sees who did", async ({ page, signInAs, anoth
 
   await page.goto(`/audit-log?targetId=${id}`);
   const events = page.getByRole("list", { name: "Trilha de auditoria" }).getByRole("listitem");
-  await expect(events.filter({ hasText: `${signInOf("supervisor").name} obteve acesso para ouvir a gravação` })).toHaveCount(1);
+  await expect(
+    events.filter({ hasText: `${signInOf("supervisor").name} obteve acesso para ouvir a gravação` }),
+  ).toHaveCount(1);
   await expect(events.filter({ hasText: "entregou uma gravação" })).toHaveCount(1);
 });
 
@@ -31,7 +33,9 @@ test("filters of the audit log stand in the address", async ({ page, signInAs })
   await expect(page).toHaveURL(/actor=/);
   const events = page.getByRole("list", { name: "Trilha de auditoria" }).getByRole("listitem");
   await expect(events.first()).toContainText(signInOf("admin").name);
-  await expect(events.filter({ hasText: signInOf("supervisor").name }).filter({ hasText: "obteve acesso" })).toHaveCount(0);
+  await expect(
+    events.filter({ hasText: signInOf("supervisor").name }).filter({ hasText: "obteve acesso" }),
+  ).toHaveCount(0);
 });
 
 test("the log can be taken away, with the keys to check it", async ({ page, signInAs }) => {

@@ -2,13 +2,20 @@ import { announceCall, fixture, uploadCall } from "./setup/calls";
 import { expect, signIns, test, type Page } from "./setup/test";
 
 /** A day of the past that is one test's own. */
-const ownDay = () => new Date(Date.UTC(1990, 1, 1) + Math.floor(Math.random() * 3900) * 86_400_000).toISOString().slice(0, 10);
+const ownDay = () =>
+  new Date(Date.UTC(1990, 1, 1) + Math.floor(Math.random() * 3900) * 86_400_000).toISOString().slice(0, 10);
 const boxes = (page: Page) => page.locator("tbody").getByRole("checkbox");
 const holdPage = /\/retention\/holds\/[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
 /** Calls of the first supervisor's unit on one day, a minute apart. */
 async function callsOn(request: Parameters<typeof announceCall>[0], day: string, count: number): Promise<void> {
-  for (let minute = 0; minute < count; minute += 1) await announceCall(request, { unit: "suporte", startedAt: `${day}T15:0${minute}:00Z` }, fixture("other-aac.m4a"), "audio/mp4");
+  for (let minute = 0; minute < count; minute += 1)
+    await announceCall(
+      request,
+      { unit: "suporte", startedAt: `${day}T15:0${minute}:00Z` },
+      fixture("other-aac.m4a"),
+      "audio/mp4",
+    );
 }
 
 async function fillHold(page: Page, matter: string): Promise<void> {
@@ -30,7 +37,11 @@ async function placedHold(page: Page, day: string, matter: string): Promise<void
   await placeHold(page, matter);
 }
 
-test("recordings are ticked with the keyboard and held, after what that touches was shown", async ({ page, signInAs, request }) => {
+test("recordings are ticked with the keyboard and held, after what that touches was shown", async ({
+  page,
+  signInAs,
+  request,
+}) => {
   const day = ownDay();
   await callsOn(request, day, 3);
   await signInAs("supervisor");
@@ -57,7 +68,10 @@ test("recordings are ticked with the keyboard and held, after what that touches 
   await page.goto(`/recordings?from=${day}&to=${day}`);
   await expect(page.locator("tbody td[data-primary]").filter({ hasText: "Guarda legal" })).toHaveCount(2);
   await page.locator("tbody td[data-primary]").filter({ hasText: "Guarda legal" }).first().getByRole("link").click();
-  await page.getByRole("region", { name: "Guardas legais" }).getByRole("link", { name: `Processo do dia ${day}` }).click();
+  await page
+    .getByRole("region", { name: "Guardas legais" })
+    .getByRole("link", { name: `Processo do dia ${day}` })
+    .click();
   await page.waitForURL(holdPage);
   await page.goto("/retention/holds");
   await page.getByRole("search", { name: "Buscar pela causa" }).getByRole("searchbox").fill(`DIA ${day}`);
@@ -66,7 +80,11 @@ test("recordings are ticked with the keyboard and held, after what that touches 
   expect(page.url()).not.toContain(day);
 });
 
-test("on a phone all of a page is ticked with one tap, and added to a hold in force @phone-only", async ({ page, signInAs, request }) => {
+test("on a phone all of a page is ticked with one tap, and added to a hold in force @phone-only", async ({
+  page,
+  signInAs,
+  request,
+}) => {
   const day = ownDay();
   await callsOn(request, day, 2);
   await signInAs("supervisor");
@@ -76,7 +94,9 @@ test("on a phone all of a page is ticked with one tap, and added to a hold in fo
   await page.getByLabel("Selecionar todas").tap();
   await page.getByRole("button", { name: "Guardar selecionadas (5)" }).tap();
   await expect(page.getByText("2 já estão sob outra guarda")).toBeVisible();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(page.viewportSize()!.width);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+    page.viewportSize()!.width,
+  );
   const existing = page.getByRole("region", { name: "Ou incluir em uma guarda em vigor" });
   await existing.getByLabel("Guarda").selectOption({ label: `Antes ${day} (2 gravações)` });
   await existing.getByRole("button", { name: "Incluir na guarda" }).tap();
@@ -84,7 +104,11 @@ test("on a phone all of a page is ticked with one tap, and added to a hold in fo
   await expect(page.getByText(/^5 gravações,/)).toBeVisible();
 });
 
-test("all that a filter matches is held, by number too, without the number in an address", async ({ page, signInAs, request }) => {
+test("all that a filter matches is held, by number too, without the number in an address", async ({
+  page,
+  signInAs,
+  request,
+}) => {
   const number = `+5511${String(Math.floor(Math.random() * 1e9)).padStart(9, "9")}`.slice(0, 14);
   await announceCall(request, { unit: "suporte", customerNumber: number }, fixture("other-aac.m4a"), "audio/mp4");
   await signInAs("supervisor");
@@ -100,7 +124,11 @@ test("all that a filter matches is held, by number too, without the number in an
   await expect(page.getByText(/^1 gravação,/)).toBeVisible();
 });
 
-test("a hold is edited and extended; what was wrong loses nothing that was typed", async ({ page, signInAs, request }) => {
+test("a hold is edited and extended; what was wrong loses nothing that was typed", async ({
+  page,
+  signInAs,
+  request,
+}) => {
   const day = ownDay();
   await callsOn(request, day, 1);
   const later = await uploadCall(request, { unit: "suporte" }, fixture("other-aac.m4a"), "audio/mp4");
@@ -134,7 +162,12 @@ test("a hold is edited and extended; what was wrong loses nothing that was typed
   await expect(page.getByText(/^2 gravações,/)).toBeVisible();
 });
 
-test("a release is taken back by who asked, and decided by another person, on the hold's own page", async ({ page, signInAs, anotherBrowser, request }) => {
+test("a release is taken back by who asked, and decided by another person, on the hold's own page", async ({
+  page,
+  signInAs,
+  anotherBrowser,
+  request,
+}) => {
   const day = ownDay();
   await callsOn(request, day, 1);
   await signInAs("supervisor");
@@ -167,7 +200,12 @@ test("a release is taken back by who asked, and decided by another person, on th
   await expect(page.getByRole("link", { name: "Incluir gravações" })).toHaveCount(0);
 });
 
-test("who may not hold is offered nothing, and another's hold is a page that does not exist", async ({ page, signInAs, anotherBrowser, request }) => {
+test("who may not hold is offered nothing, and another's hold is a page that does not exist", async ({
+  page,
+  signInAs,
+  anotherBrowser,
+  request,
+}) => {
   const day = ownDay();
   await callsOn(request, day, 1);
   await signInAs("supervisor");

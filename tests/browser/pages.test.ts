@@ -9,7 +9,8 @@ import { untranslated } from "./setup/watch-context";
 
 const paths = Object.keys(portalPages) as PortalPage[];
 const roles = ["admin", "dpo", "supervisor", "auditor"] as const;
-const may = (role: SignInRole, page: PortalPage) => (permissions[portalPages[page]] as readonly string[]).includes(role);
+const may = (role: SignInRole, page: PortalPage) =>
+  (permissions[portalPages[page]] as readonly string[]).includes(role);
 
 const looks = [
   { name: "desktop, pt-BR", locale: "pt-BR", size: { width: 1440, height: 900 } },
@@ -29,7 +30,9 @@ async function putOn(page: Page, { locale, size }: Look, url: string): Promise<v
 async function expectNoViolations(page: Page, what: string, rules?: string[]): Promise<void> {
   const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] });
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
-  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
+  expect(
+    violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map((node) => node.target.join(" ")).join(", ")}`),
+  ).toEqual([]);
 }
 
 /** No barrier that axe knows of in either theme, nothing untranslated, nothing wider than the screen. */
@@ -37,7 +40,10 @@ async function expectGoodPage(page: Page, what: string): Promise<void> {
   await expectNoViolations(page, what);
   const text = await page.locator("body").innerText();
   expect(text.match(untranslated)?.[0], `${what}: a message key`).toBeUndefined();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${what}: wider than the screen`).toBeLessThanOrEqual(0);
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+    `${what}: wider than the screen`,
+  ).toBeLessThanOrEqual(0);
   // A theme is a set of colours and nothing else.
   await page.evaluate(() => document.documentElement.classList.replace("light", "dark"));
   await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
@@ -53,17 +59,42 @@ test("every page of the portal is in the table of pages", () => {
 
 /** Who looks at what: together every page, seen by a role that sees the most of it. */
 const seen: Record<string, { role?: SignInRole; pages: (PortalPage | "/sign-in" | "/no-such-page")[] }> = {
-  "administrator, retention": { role: "admin", pages: paths.filter((one) => one.startsWith("/retention") && !one.startsWith("/retention/drift")) },
-  administrator: { role: "admin", pages: paths.filter((one) => one !== "/audit-log" && !one.startsWith("/recordings") && !one.startsWith("/retention")) },
+  "administrator, retention": {
+    role: "admin",
+    pages: paths.filter((one) => one.startsWith("/retention") && !one.startsWith("/retention/drift")),
+  },
+  administrator: {
+    role: "admin",
+    pages: paths.filter(
+      (one) => one !== "/audit-log" && !one.startsWith("/recordings") && !one.startsWith("/retention"),
+    ),
+  },
   auditor: { role: "auditor", pages: ["/audit-log", "/recordings/[id]", "/retention"] },
-  DPO: { role: "dpo", pages: ["/recordings", "/recordings/[id]", "/retention/holds/new", "/retention/holds/[holdId]", "/retention/holds/[holdId]/extend", "/users", "/retention/drift", "/retention/drift/[findingId]"] },
+  DPO: {
+    role: "dpo",
+    pages: [
+      "/recordings",
+      "/recordings/[id]",
+      "/retention/holds/new",
+      "/retention/holds/[holdId]",
+      "/retention/holds/[holdId]/extend",
+      "/users",
+      "/retention/drift",
+      "/retention/drift/[findingId]",
+    ],
+  },
   supervisor: { role: "supervisor", pages: ["/retention"] },
   nobody: { pages: ["/sign-in", "/no-such-page"] },
 };
 
 for (const look of looks) {
   for (const [who, { role, pages }] of Object.entries(seen)) {
-    test(`passes axe in both themes, is translated and fits: ${who}, ${look.name}`, async ({ page, signInAs, anotherBrowser, baseURL }) => {
+    test(`passes axe in both themes, is translated and fits: ${who}, ${look.name}`, async ({
+      page,
+      signInAs,
+      anotherBrowser,
+      baseURL,
+    }) => {
       test.slow();
       const addresses = role ? await pageAddresses(await anotherBrowser()) : {};
       if (role) await signInAs(role);
@@ -115,7 +146,11 @@ test("what opens over a page passes axe too", async ({ page, signInAs, anotherBr
 });
 
 for (const role of roles) {
-  test(`${role}: the pages of the permissions table open, the others are forbidden`, async ({ page, signInAs, anotherBrowser }) => {
+  test(`${role}: the pages of the permissions table open, the others are forbidden`, async ({
+    page,
+    signInAs,
+    anotherBrowser,
+  }) => {
     test.slow();
     const addresses = await pageAddresses(await anotherBrowser());
     await signInAs(role);
@@ -124,8 +159,13 @@ for (const role of roles) {
     expect(answers).toEqual(Object.fromEntries(paths.map((one) => [one, may(role, one) ? 200 : 403])));
 
     await page.goto("/recordings");
-    const links = await page.getByRole("navigation", { name: "Navegação principal" }).getByRole("link").evaluateAll((found) => found.map((link) => link.getAttribute("href")));
-    const offered = (["/recordings", "/retention", "/audit-log", "/users", "/settings"] as const).filter((one) => may(role, one));
+    const links = await page
+      .getByRole("navigation", { name: "Navegação principal" })
+      .getByRole("link")
+      .evaluateAll((found) => found.map((link) => link.getAttribute("href")));
+    const offered = (["/recordings", "/retention", "/audit-log", "/users", "/settings"] as const).filter((one) =>
+      may(role, one),
+    );
     expect(links.filter((link) => link !== "/")).toEqual(offered);
     const forbidden = paths.find((one) => !may(role, one));
     if (forbidden) {
@@ -139,6 +179,9 @@ test("nobody sees a page before signing in", async ({ page, anotherBrowser }) =>
   const addresses = await pageAddresses(await anotherBrowser());
   for (const one of paths) {
     const answer = await page.request.get(addresses[one], { maxRedirects: 0 });
-    expect([answer.status(), new URL(answer.headers().location ?? "/", "http://portal").pathname], one).toEqual([307, "/sign-in"]);
+    expect([answer.status(), new URL(answer.headers().location ?? "/", "http://portal").pathname], one).toEqual([
+      307,
+      "/sign-in",
+    ]);
   }
 });

@@ -36,7 +36,9 @@ test("a recording that was altered in the store is not played, and the player sa
   page.on("request", (request) => (grants += request.url().endsWith("/playback-grants") ? 1 : 0));
   await play(page);
   await page.locator("audio").evaluate((audio: HTMLAudioElement) => (audio.currentTime = 30));
-  await expect(page.getByText("O que o armazenamento guarda não é a gravação que entrou em custódia")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("O que o armazenamento guarda não é a gravação que entrou em custódia")).toBeVisible({
+    timeout: 20_000,
+  });
   await expect(page.getByText("A reprodução parou")).toBeVisible();
   await expect(page.getByText("O áudio não pôde ser reproduzido")).toHaveCount(0);
   expect(grants).toBe(1);
@@ -54,7 +56,9 @@ test("seeks, changes speed and obeys the keyboard", async ({ page, signInAs }) =
   await slider.click({ position: { x: box.width / 2, y: box.height / 2 } });
   await expectToAdvancePast(page, 36);
   await page.getByLabel("Velocidade").selectOption({ label: "1,5×" });
-  expect(await page.locator("audio").evaluate((audio: HTMLAudioElement) => [audio.playbackRate, audio.preservesPitch])).toEqual([1.5, true]);
+  expect(
+    await page.locator("audio").evaluate((audio: HTMLAudioElement) => [audio.playbackRate, audio.preservesPitch]),
+  ).toEqual([1.5, true]);
 
   await page.getByRole("heading", { level: 1 }).click();
   await page.keyboard.press("k");
@@ -73,17 +77,26 @@ test("seeks, changes speed and obeys the keyboard", async ({ page, signInAs }) =
   await expectToAdvancePast(page, 0.3);
 });
 
-test("goes on where it was when its link runs out, and the page says afterwards who heard which parts", async ({ page, signInAs }) => {
+test("goes on where it was when its link runs out, and the page says afterwards who heard which parts", async ({
+  page,
+  signInAs,
+}) => {
   const id = await playableCall(page.request, { unit: "suporte" }, longCall(300));
   await signInAs("supervisor");
   await page.goto(`/recordings/${id}`);
-  const [first] = await Promise.all([nextGrant(page), play(page, { purpose: "Tratamento de reclamação", reference: "RECL-77" })]);
+  const [first] = await Promise.all([
+    nextGrant(page),
+    play(page, { purpose: "Tratamento de reclamação", reference: "RECL-77" }),
+  ]);
   await expectToAdvancePast(page, 0.5);
   await expireGrant(first.grantId);
 
   const slider = page.getByRole("slider", { name: "Posição na gravação" });
   const box = (await slider.boundingBox())!;
-  const [second] = await Promise.all([nextGrant(page), slider.click({ position: { x: box.width * 0.95, y: box.height / 2 } })]);
+  const [second] = await Promise.all([
+    nextGrant(page),
+    slider.click({ position: { x: box.width * 0.95, y: box.height / 2 } }),
+  ]);
   expect(second.grantId).not.toBe(first.grantId);
   await expectToAdvancePast(page, 284);
   await expect(page.getByRole("paragraph").filter({ hasText: "Reproduzindo" })).toBeVisible();
@@ -104,7 +117,11 @@ test("goes on where it was when its link runs out, and the page says afterwards 
   await expect(page.getByText("Trechos já enviados a ouvintes")).toBeVisible();
 });
 
-test("a grant answers its own session alone, and a refusal is an event for the auditor", async ({ page, signInAs, anotherBrowser }) => {
+test("a grant answers its own session alone, and a refusal is an event for the auditor", async ({
+  page,
+  signInAs,
+  anotherBrowser,
+}) => {
   const id = await playableCall(page.request, { unit: "suporte" }, stereo(), "audio/mpeg");
   await signInAs("supervisor");
   await page.goto(`/recordings/${id}`);
@@ -128,17 +145,26 @@ test("a grant answers its own session alone, and a refusal is an event for the a
   const auditor = await anotherBrowser("auditor");
   await auditor.goto(`/recordings/${id}`);
   const history = auditor.getByRole("region", { name: "Histórico" });
-  await expect(history.getByText(`Um pedido de ${signInOf("dpo").name} para ouvir a gravação foi recusado`)).toBeVisible();
+  await expect(
+    history.getByText(`Um pedido de ${signInOf("dpo").name} para ouvir a gravação foi recusado`),
+  ).toBeVisible();
   await expect(history.getByText("Negado").first()).toBeVisible();
 });
 
-test("the DPO downloads the very file that was received; a supervisor cannot", async ({ page, signInAs, anotherBrowser }) => {
+test("the DPO downloads the very file that was received; a supervisor cannot", async ({
+  page,
+  signInAs,
+  anotherBrowser,
+}) => {
   const audio = fixture("call-08-wav-alaw-stereo.wav");
   const id = await playableCall(page.request, { unit: "suporte" }, audio);
   await signInAs("dpo");
   await page.goto(`/recordings/${id}`);
   await page.getByRole("button", { name: "Baixar" }).click();
-  const [download] = await Promise.all([page.waitForEvent("download"), statePurpose(page, { purpose: "Pedido do titular", reference: "LGPD-9", submit: "Baixar" })]);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    statePurpose(page, { purpose: "Pedido do titular", reference: "LGPD-9", submit: "Baixar" }),
+  ]);
   expect(download.suggestedFilename()).toBe(`${id}.wav`);
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
@@ -164,7 +190,9 @@ test("answers say their length on the wire, whole, in part and by HEAD", async (
   await page.goto(`/recordings/${id}`);
   const { url } = await page.evaluate(async (path) => {
     const body = JSON.stringify({ purpose: "quality_supervision", reference: "OS-1" });
-    return (await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body })).json() as Promise<{ url: string }>;
+    return (
+      await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body })
+    ).json() as Promise<{ url: string }>;
   }, `/api/recordings/${id}/playback-grants`);
   const lengthOf = async (method: "GET" | "HEAD", range?: string) => {
     const answer = await page.request.fetch(url, { method, headers: range ? { range } : {} });

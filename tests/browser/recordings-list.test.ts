@@ -10,8 +10,16 @@ test("a supervisor sees the calls of their own units only @phone", async ({ page
   await page.goto("/recordings");
   await expect(cells(page, "Unidade").first()).toBeVisible();
   expect(distinct(await cells(page, "Unidade").allTextContents())).toEqual(["Cobrança", "Suporte"]);
-  expect(await page.getByLabel("Unidade").locator("option").allTextContents()).toEqual(["Qualquer", "Cobrança", "Suporte"]);
-  await expect(cells(page, "Número").filter({ hasText: /••••-\d{4}$/ }).first()).toBeVisible();
+  expect(await page.getByLabel("Unidade").locator("option").allTextContents()).toEqual([
+    "Qualquer",
+    "Cobrança",
+    "Suporte",
+  ]);
+  await expect(
+    cells(page, "Número")
+      .filter({ hasText: /••••-\d{4}$/ })
+      .first(),
+  ).toBeVisible();
   await expect(cells(page, "Número").filter({ hasText: /\d{4}-\d{4}/ })).toHaveCount(0);
 
   const clinic = await anotherBrowser(signIns().filter(({ role }) => role === "supervisor")[1]);
@@ -23,8 +31,14 @@ test("a supervisor sees the calls of their own units only @phone", async ({ page
 test("the DPO sees every unit, and whole numbers", async ({ page, signInAs }) => {
   await signInAs("dpo");
   await page.goto("/recordings?sort=-duration");
-  expect(distinct(await cells(page, "Unidade").allTextContents())).toEqual(expect.arrayContaining(["Clínica", "Cobrança", "Suporte", "Vendas"]));
-  await expect(cells(page, "Número").filter({ hasText: /^\(\d\d\) 9?\d{4}-\d{4}$/ }).first()).toBeVisible();
+  expect(distinct(await cells(page, "Unidade").allTextContents())).toEqual(
+    expect.arrayContaining(["Clínica", "Cobrança", "Suporte", "Vendas"]),
+  );
+  await expect(
+    cells(page, "Número")
+      .filter({ hasText: /^\(\d\d\) 9?\d{4}-\d{4}$/ })
+      .first(),
+  ).toBeVisible();
   await expect(cells(page, "Número").filter({ hasText: "•" })).toHaveCount(0);
 });
 
@@ -77,7 +91,11 @@ test("pages through a long list and back", async ({ page, signInAs, request }) =
   const audio = fixture("other-aac.m4a");
   const minutes = Array.from({ length: 55 }, (_, index) => `${day}T15:${String(index).padStart(2, "0")}:00Z`);
   for (let index = 0; index < minutes.length; index += 11) {
-    await Promise.all(minutes.slice(index, index + 11).map((startedAt) => announceCall(request, { unit: "vendas", startedAt }, audio, "audio/mp4")));
+    await Promise.all(
+      minutes
+        .slice(index, index + 11)
+        .map((startedAt) => announceCall(request, { unit: "vendas", startedAt }, audio, "audio/mp4")),
+    );
   }
   await signInAs("dpo");
   await page.goto(`/recordings?from=${day}&to=${day}`);
@@ -135,7 +153,13 @@ test("the page of a call says the last day of its custody", async ({ page, signI
   const called = day(await page.getByRole("heading", { level: 1 }).filter({ hasText: "Gravação de" }).textContent());
   const custody = page.getByRole("region", { name: "Cadeia de custódia" });
   await expect(custody.getByText("Política SAC de serviço regulado, versão 1")).toHaveCount(2);
-  const until = day(await custody.locator("div").filter({ has: page.getByText("Guarda até", { exact: true }) }).last().textContent());
+  const until = day(
+    await custody
+      .locator("div")
+      .filter({ has: page.getByText("Guarda até", { exact: true }) })
+      .last()
+      .textContent(),
+  );
   expect((until - called) / 86_400_000).toBe(180);
 });
 
@@ -159,7 +183,9 @@ test("on a phone rows are cards, ordered by a field, and the menu opens @phone-o
   await page.getByRole("button", { name: "Aplicar" }).tap();
   await expect(page).toHaveURL(/sort=-duration/);
   await expect(cells(page, "Duração").first()).toHaveText("09:35");
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(page.viewportSize()!.width);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+    page.viewportSize()!.width,
+  );
   await page.getByRole("button", { name: "Abrir menu" }).tap();
   await expect(page.getByRole("link", { name: "Configurações" })).toBeVisible();
   await page.keyboard.press("Escape");

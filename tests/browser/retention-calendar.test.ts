@@ -5,25 +5,38 @@ import { expect, test, type Page } from "./setup/test";
 const dayMs = 86_400_000;
 /** A call that goes, by the example policies, at the beginning of the day that lies so many days from today. */
 const callGoingIn = (days: number) => new Date(Date.now() - (181 - days) * dayMs).toISOString();
-const dayIn = (days: number) => new Intl.DateTimeFormat("en-CA", { timeZone: "America/Sao_Paulo" }).format(Date.now() + days * dayMs);
+const dayIn = (days: number) =>
+  new Intl.DateTimeFormat("en-CA", { timeZone: "America/Sao_Paulo" }).format(Date.now() + days * dayMs);
 const written = (day: string) => day.split("-").reverse().join("/");
 
-const upload = (request: Parameters<typeof uploadCall>[0], unit: string, days: number) => uploadCall(request, { unit, startedAt: callGoingIn(days) }, fixture("call-19-mp3-mono.mp3"), "audio/mpeg");
+const upload = (request: Parameters<typeof uploadCall>[0], unit: string, days: number) =>
+  uploadCall(request, { unit, startedAt: callGoingIn(days) }, fixture("call-19-mp3-mono.mp3"), "audio/mpeg");
 const chart = (page: Page) => page.getByRole("group", { name: /^Gravações que saem em cada um/ });
 const rowOf = (page: Page, id: string) => page.locator(`tbody a[href="/recordings/${id}"]`);
 
-test("a supervisor goes by keyboard from a day of the calendar to its recordings and holds them", async ({ page, signInAs, request }) => {
+test("a supervisor goes by keyboard from a day of the calendar to its recordings and holds them", async ({
+  page,
+  signInAs,
+  request,
+}) => {
   const day = dayIn(18);
   const [own, foreign] = [await upload(request, "suporte", 18), await upload(request, "vendas", 18)];
   await signInAs("supervisor");
   await page.goto("/recordings");
   await page.getByRole("navigation", { name: "Navegação principal" }).getByRole("link", { name: "Retenção" }).click();
   await page.waitForURL("**/retention");
-  await expect(page.getByRole("navigation", { name: "Retenção" }).getByRole("link")).toHaveText(["Visão geral", "Guarda legal"]);
-  await chart(page).getByRole("link", { name: new RegExp(`^${written(day)}: `) }).focus();
+  await expect(page.getByRole("navigation", { name: "Retenção" }).getByRole("link")).toHaveText([
+    "Visão geral",
+    "Guarda legal",
+  ]);
+  await chart(page)
+    .getByRole("link", { name: new RegExp(`^${written(day)}: `) })
+    .focus();
   await page.keyboard.press("Enter");
   await page.waitForURL(new RegExp(`/recordings\\?state=stored&held=no&dueFrom=${day}&dueTo=${day}$`));
-  await expect(page.getByText(`A retenção elimina estas gravações em ${written(day)}, exceto as sob guarda legal.`)).toBeVisible();
+  await expect(
+    page.getByText(`A retenção elimina estas gravações em ${written(day)}, exceto as sob guarda legal.`),
+  ).toBeVisible();
   await expect(rowOf(page, own)).toHaveCount(1);
   await expect(rowOf(page, foreign)).toHaveCount(0);
 
@@ -37,7 +50,10 @@ test("a supervisor goes by keyboard from a day of the calendar to its recordings
   await page.goto("/retention");
   await expect(chart(page).getByRole("link", { name: new RegExp(`^${written(day)}: `) })).toHaveCount(0);
   await page.getByText("O mesmo em tabela").click();
-  await page.getByRole("row", { name: new RegExp(written(day)) }).getByRole("link").click();
+  await page
+    .getByRole("row", { name: new RegExp(written(day)) })
+    .getByRole("link")
+    .click();
   await page.waitForURL(new RegExp(`held=yes&dueFrom=${day}`));
   await expect(rowOf(page, own)).toHaveCount(1);
 });
@@ -50,11 +66,17 @@ test("a part of a bar leads to the recordings of that day and policy @phone", as
   const part = chart(page).locator(`a[href*="dueFrom=${day}"][href*="policyId="]`).first();
   await part.click();
   await page.waitForURL(new RegExp(`dueFrom=${day}&dueTo=${day}&policyId=`));
-  await expect(page.getByRole("list", { name: "Filtros ativos" }).getByRole("link", { name: /Política/ })).toBeVisible();
+  await expect(
+    page.getByRole("list", { name: "Filtros ativos" }).getByRole("link", { name: /Política/ }),
+  ).toBeVisible();
   expect((await rowOf(page, regulated).count()) + (await rowOf(page, other).count())).toBe(1);
 });
 
-test("that nothing is deleted any more is said on every page, to those who can do something about it", async ({ page, signInAs, anotherBrowser }) => {
+test("that nothing is deleted any more is said on every page, to those who can do something about it", async ({
+  page,
+  signInAs,
+  anotherBrowser,
+}) => {
   const isRunningAgain = await overdueRetention();
   try {
     await signInAs("dpo");

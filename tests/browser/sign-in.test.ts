@@ -13,7 +13,11 @@ test("each role starts where its work is @phone", async ({ page, anotherBrowser 
   await expect(page).toHaveURL("/sign-in");
   await fill(page, supervisor.email, supervisor.password);
   await expect(page.getByRole("heading", { level: 1, name: "Gravações" })).toBeVisible();
-  for (const [role, title] of [["admin", "Usuários"], ["dpo", "Gravações"], ["auditor", "Trilha de auditoria"]] as const) {
+  for (const [role, title] of [
+    ["admin", "Usuários"],
+    ["dpo", "Gravações"],
+    ["auditor", "Trilha de auditoria"],
+  ] as const) {
     const other = await anotherBrowser(role);
     await other.goto("/");
     await expect(other.getByRole("heading", { level: 1, name: title })).toBeVisible();
@@ -42,14 +46,17 @@ test("repeated failures are locked, also for an account that does not exist", as
     await answered;
     await expect(page.getByLabel("Senha")).toHaveValue("");
   }
-  await expect(page.getByRole("alert").filter({ hasText: "Muitas tentativas" })).toContainText("Espere cerca de um minuto");
+  await expect(page.getByRole("alert").filter({ hasText: "Muitas tentativas" })).toContainText(
+    "Espere cerca de um minuto",
+  );
 });
 
 test("signs in with the keyboard alone", async ({ page }) => {
   const { email, password } = signInOf("dpo");
   await page.goto("/sign-in");
   const emailField = page.getByLabel("E-mail");
-  for (let tab = 0; tab < 6 && !(await emailField.evaluate((element) => element === document.activeElement)); tab += 1) await page.keyboard.press("Tab");
+  for (let tab = 0; tab < 6 && !(await emailField.evaluate((element) => element === document.activeElement)); tab += 1)
+    await page.keyboard.press("Tab");
   await expect(emailField).toBeFocused();
   await page.keyboard.type(email);
   await page.keyboard.press("Tab");

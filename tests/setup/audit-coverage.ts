@@ -23,13 +23,21 @@ export async function reportAuditActions(folder: string, databaseUrl: string): P
  * Every declared audit action must be written by some integration test. Judged only when every test of every file ran: a run of
  * a few of them says nothing.
  */
-export async function startAuditCoverage(project: TestProject): Promise<{ folder: string; check: () => Promise<void> }> {
+export async function startAuditCoverage(
+  project: TestProject,
+): Promise<{ folder: string; check: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), "custodia-audit-coverage-"));
   const check = async () => {
-    const reports = await Promise.all((await readdir(folder)).map(async (name) => JSON.parse(await readFile(path.join(folder, name), "utf8")) as string[]));
+    const reports = await Promise.all(
+      (await readdir(folder)).map(
+        async (name) => JSON.parse(await readFile(path.join(folder, name), "utf8")) as string[],
+      ),
+    );
     await rm(folder, { recursive: true, force: true });
     const ran = new Set(project.vitest.state.getFiles().map(({ filepath }) => filepath));
-    const files = (await readdir(testsFolder, { recursive: true })).filter((name) => /\.test\.tsx?$/.test(name)).map((name) => path.join(testsFolder, name));
+    const files = (await readdir(testsFolder, { recursive: true }))
+      .filter((name) => /\.test\.tsx?$/.test(name))
+      .map((name) => path.join(testsFolder, name));
     if (project.config.testNamePattern || files.some((file) => !ran.has(file))) return;
     const written = new Set(reports.flat());
     const missing = auditActions.filter((action) => !written.has(action));

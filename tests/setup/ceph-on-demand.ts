@@ -16,7 +16,9 @@ declare module "vitest" {
 }
 
 /** What `POST /` answers: the S3 server that the first question started, or why there is none. */
-export type CephAnswer = { problem: string } | (Pick<Ceph, "endpoint" | "region" | "accessKeyId" | "secretAccessKey" | "kmsKeyIds"> & { tls: CephTls | null });
+export type CephAnswer =
+  | { problem: string }
+  | (Pick<Ceph, "endpoint" | "region" | "accessKeyId" | "secretAccessKey" | "kmsKeyIds"> & { tls: CephTls | null });
 
 /** The same server with TLS, and what a client must trust. */
 export type CephTls = { endpoint: string; certificate: string };
@@ -30,7 +32,12 @@ async function start(): Promise<Started> {
   if (problem) return { problem };
   const folder = await mkdtemp(path.join(tmpdir(), "custodia-ceph-"));
   const tls = await makeCertificate(folder).catch(() => null);
-  const ceph = await startCeph({ folder: path.join(folder, "ceph"), persistent: false, lifecycleDaySeconds: LIFECYCLE_DAY_SECONDS, ...(tls ? { certificateFile: tls.file } : {}) });
+  const ceph = await startCeph({
+    folder: path.join(folder, "ceph"),
+    persistent: false,
+    lifecycleDaySeconds: LIFECYCLE_DAY_SECONDS,
+    ...(tls ? { certificateFile: tls.file } : {}),
+  });
   return { ceph, certificate: tls?.certificate ?? null, folder };
 }
 
@@ -38,7 +45,22 @@ async function start(): Promise<Started> {
 async function makeCertificate(folder: string): Promise<{ file: string; certificate: string }> {
   const [file, certificateFile] = [path.join(folder, "tls.pem"), path.join(folder, "certificate.pem")];
   const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
-  await promisify(execFile)("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", ...subject, "-keyout", file, "-out", certificateFile]);
+  await promisify(execFile)("openssl", [
+    "req",
+    "-x509",
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:prime256v1",
+    "-nodes",
+    "-days",
+    "30",
+    ...subject,
+    "-keyout",
+    file,
+    "-out",
+    certificateFile,
+  ]);
   const certificate = await readFile(certificateFile, "utf8");
   await appendFile(file, certificate);
   return { file, certificate };
@@ -59,7 +81,8 @@ export default async function offerCeph(project: TestProject) {
     const [, index, verb] = /^\/gateways(?:\/(\d+)\/(kill9|start))?$/.exec(address) ?? [];
     if (index !== undefined) return gateways[Number(index)]![verb as "kill9" | "start"]().then(() => ({}));
     if (address === "/users") return ceph.addUser();
-    if (address === "/gateways") return { id: gateways.push(await ceph.addGateway()) - 1, endpoint: gateways.at(-1)!.endpoint };
+    if (address === "/gateways")
+      return { id: gateways.push(await ceph.addGateway()) - 1, endpoint: gateways.at(-1)!.endpoint };
     const { endpoint, region, accessKeyId, secretAccessKey, kmsKeyIds, tlsEndpoint } = ceph;
     const tls = tlsEndpoint && certificate ? { endpoint: tlsEndpoint, certificate } : null;
     return { endpoint, region, accessKeyId, secretAccessKey, kmsKeyIds, tls } satisfies CephAnswer;

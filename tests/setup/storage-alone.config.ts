@@ -7,5 +7,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "")
 export default defineConfig({
   root,
   resolve: { alias: [{ find: /^@\//, replacement: `${root}/` }] },
-  test: { include: ["tests/integration/storage/lifecycle.test.ts"], globalSetup: ["tests/setup/ceph-on-demand.ts"], pool: "forks", hookTimeout: 120_000 },
+  test: {
+    include: ["tests/integration/storage/lifecycle.test.ts"],
+    globalSetup: ["tests/setup/ceph-on-demand.ts"],
+    pool: "forks",
+    hookTimeout: 120_000,
+  },
 });

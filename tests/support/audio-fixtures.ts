@@ -7,13 +7,26 @@ export const audioFolder = path.resolve(import.meta.dirname, "../fixtures/audio"
 /** A file to upload and what is said of it. */
 export type Audio = { name: string; contentType: string; bytes: Buffer; sha256: string; sizeBytes: number };
 
-const types: Record<string, string> = { ".wav": "audio/wav", ".mp3": "audio/mpeg", ".opus": "audio/ogg", ".ogg": "audio/ogg", ".flac": "audio/flac", ".m4a": "audio/mp4" };
+const types: Record<string, string> = {
+  ".wav": "audio/wav",
+  ".mp3": "audio/mpeg",
+  ".opus": "audio/ogg",
+  ".ogg": "audio/ogg",
+  ".flac": "audio/flac",
+  ".m4a": "audio/mp4",
+};
 
 export const audioNames = readdirSync(audioFolder).filter((name) => path.extname(name) in types);
 
 /** Any bytes as an upload. */
 export function audioOf(name: string, bytes: Buffer, contentType = types[path.extname(name)]!): Audio {
-  return { name, contentType, bytes, sha256: createHash("sha256").update(bytes).digest("hex"), sizeBytes: bytes.length };
+  return {
+    name,
+    contentType,
+    bytes,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    sizeBytes: bytes.length,
+  };
 }
 
 /** A file of the fixtures. */

@@ -30,8 +30,14 @@ const OPERATORS: Record<string, (value: string | undefined, wanted: string) => b
 function isDenied(policy: string | undefined, headers: IncomingHttpHeaders): boolean {
   const { Statement = [] } = JSON.parse(policy ?? "{}") as { Statement?: Statement[] };
   const meets = (condition: Condition) =>
-    Object.entries(condition).every(([operator, keys]) => Object.entries(keys).every(([key, wanted]) => OPERATORS[operator]!(headers[key.replace(/^s3:/, "")] as string | undefined, wanted)));
-  return Statement.some(({ Effect, Action, Condition }) => Effect === "Deny" && Action === "s3:PutObject" && meets(Condition));
+    Object.entries(condition).every(([operator, keys]) =>
+      Object.entries(keys).every(([key, wanted]) =>
+        OPERATORS[operator]!(headers[key.replace(/^s3:/, "")] as string | undefined, wanted),
+      ),
+    );
+  return Statement.some(
+    ({ Effect, Action, Condition }) => Effect === "Deny" && Action === "s3:PutObject" && meets(Condition),
+  );
 }
 
 /** @param keyArn the one key that its KMS has beside Amazon's own. */
@@ -39,7 +45,8 @@ export async function startAwsEdge(keyArn: string): Promise<AwsEdge> {
   const settings = new Map<string, string>();
   const unreadable = new Set<string>();
   const objects = new Map<string, { body: string; headers: Record<string, string> }>();
-  const refuse = (outgoing: ServerResponse, status: number, code: string) => outgoing.writeHead(status, { "content-type": "application/xml" }).end(`<Error><Code>${code}</Code></Error>`);
+  const refuse = (outgoing: ServerResponse, status: number, code: string) =>
+    outgoing.writeHead(status, { "content-type": "application/xml" }).end(`<Error><Code>${code}</Code></Error>`);
 
   function answerSetting(name: string, method: string, body: string, outgoing: ServerResponse) {
     if (method === "PUT") return settings.set(name, body) && outgoing.end();
@@ -53,7 +60,14 @@ export async function startAwsEdge(keyArn: string): Promise<AwsEdge> {
     const keyId = sent[KEY_ID] as string | undefined;
     if (keyId !== undefined && keyId !== keyArn) return refuse(outgoing, 400, "KMS.NotFoundException");
     const encryption = (sent[ENCRYPTION] as string | undefined) ?? "AES256";
-    objects.set(key, { body, headers: { etag: `"${objects.size}"`, [ENCRYPTION]: encryption, ...(encryption === "aws:kms" ? { [KEY_ID]: keyId ?? "arn:aws:kms:sa-east-1:111122223333:key/aws-s3" } : {}) } });
+    objects.set(key, {
+      body,
+      headers: {
+        etag: `"${objects.size}"`,
+        [ENCRYPTION]: encryption,
+        ...(encryption === "aws:kms" ? { [KEY_ID]: keyId ?? "arn:aws:kms:sa-east-1:111122223333:key/aws-s3" } : {}),
+      },
+    });
     return outgoing.writeHead(200, objects.get(key)!.headers).end();
   }
 
@@ -65,9 +79,11 @@ export async function startAwsEdge(keyArn: string): Promise<AwsEdge> {
       if (setting) return answerSetting(setting, incoming.method!, body, outgoing);
       if (!key) return outgoing.end();
       if (incoming.method === "PUT") return put(key, body, incoming.headers, outgoing);
-      if (incoming.method === "DELETE") return objects.delete(key), outgoing.writeHead(204).end();
+      if (incoming.method === "DELETE") return (objects.delete(key), outgoing.writeHead(204).end());
       const found = objects.get(key);
-      return found ? outgoing.writeHead(200, found.headers).end(incoming.method === "HEAD" ? undefined : found.body) : refuse(outgoing, 404, "NoSuchKey");
+      return found
+        ? outgoing.writeHead(200, found.headers).end(incoming.method === "HEAD" ? undefined : found.body)
+        : refuse(outgoing, 404, "NoSuchKey");
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

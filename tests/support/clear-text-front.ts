@@ -14,8 +14,10 @@ export interface ClearTextFront {
 }
 
 const ANSWERS: Record<Exclude<ClearText, "store" | "nobody">, string> = {
-  redirect: "HTTP/1.1 301 Moved Permanently\r\nlocation: https://store.invalid/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-  firewall: "HTTP/1.1 403 Forbidden\r\ncontent-type: text/html\r\ncontent-length: 13\r\nconnection: close\r\n\r\n<h1>no</h1>\r\n",
+  redirect:
+    "HTTP/1.1 301 Moved Permanently\r\nlocation: https://store.invalid/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+  firewall:
+    "HTTP/1.1 403 Forbidden\r\ncontent-type: text/html\r\ncontent-length: 13\r\nconnection: close\r\n\r\n<h1>no</h1>\r\n",
 };
 
 /** First byte of every TLS connection: a handshake record. */

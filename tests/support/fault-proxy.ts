@@ -23,9 +23,22 @@ type Answer = { status: number; headers: string[]; body: Buffer };
 /** Passes a request on unchanged, Host header included, which the signature covers. `half`: goes away in the middle of the body. */
 function forward(target: URL, incoming: IncomingMessage, body: Buffer, half = false): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: target.hostname, port: target.port, method: incoming.method, path: incoming.url, headers: incoming.rawHeaders, agent: false }, (answer) => {
-      buffer(answer).then((content) => resolve({ status: answer.statusCode!, headers: answer.rawHeaders, body: content }), reject);
-    });
+    const outgoing = request(
+      {
+        host: target.hostname,
+        port: target.port,
+        method: incoming.method,
+        path: incoming.url,
+        headers: incoming.rawHeaders,
+        agent: false,
+      },
+      (answer) => {
+        buffer(answer).then(
+          (content) => resolve({ status: answer.statusCode!, headers: answer.rawHeaders, body: content }),
+          reject,
+        );
+      },
+    );
     outgoing.on("error", reject);
     if (!half) return void outgoing.end(body);
     outgoing.write(body.subarray(0, body.length / 2), () => setTimeout(() => outgoing.destroy(new Error("cut")), 5));
@@ -39,17 +52,24 @@ function flipped(body: Buffer, time: number): Buffer {
   return other;
 }
 
-const failure = (status: number, code: string): Answer => ({ status, headers: ["content-type", "application/xml"], body: Buffer.from(`<?xml version="1.0"?><Error><Code>${code}</Code></Error>`) });
+const failure = (status: number, code: string): Answer => ({
+  status,
+  headers: ["content-type", "application/xml"],
+  body: Buffer.from(`<?xml version="1.0"?><Error><Code>${code}</Code></Error>`),
+});
 
 /** As if there were no proxy: piece by piece, in both directions. */
 function passOn(target: URL, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const { method, url: path, rawHeaders: headers } = incoming;
-  const forwarded = request({ host: target.hostname, port: target.port, method, path, headers, agent: false }, (answer) => {
-    // Who asked may be gone by now.
-    if (outgoing.destroyed) return void answer.destroy();
-    outgoing.writeHead(answer.statusCode!, answer.rawHeaders);
-    pipeline(answer, outgoing, () => undefined);
-  });
+  const forwarded = request(
+    { host: target.hostname, port: target.port, method, path, headers, agent: false },
+    (answer) => {
+      // Who asked may be gone by now.
+      if (outgoing.destroyed) return void answer.destroy();
+      outgoing.writeHead(answer.statusCode!, answer.rawHeaders);
+      pipeline(answer, outgoing, () => undefined);
+    },
+  );
   forwarded.on("error", () => outgoing.destroy());
   if (incoming.destroyed) return void forwarded.destroy();
   pipeline(incoming, forwarded, () => undefined);
@@ -81,10 +101,15 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
     if (fault === "stalled") return send(outgoing, failure(400, "RequestTimeout"));
     if (fault === "link-expired") return send(outgoing, failure(403, "AccessDenied"));
     if (fault === "slow-down") return send(outgoing, failure(503, "SlowDown"));
-    const answer = await forward(target, incoming, fault === "flip-upload" && incoming.method === "PUT" ? flipped(body, time) : body);
+    const answer = await forward(
+      target,
+      incoming,
+      fault === "flip-upload" && incoming.method === "PUT" ? flipped(body, time) : body,
+    );
     if (fault === "lost") return send(outgoing, failure(500, "InternalError"));
     if (fault === "reset-after") return void incoming.socket.destroy();
-    if (fault === "flip-answer" && readsObject(incoming)) return send(outgoing, { ...answer, body: flipped(answer.body, time) });
+    if (fault === "flip-answer" && readsObject(incoming))
+      return send(outgoing, { ...answer, body: flipped(answer.body, time) });
     if (fault === "truncated") return cutShort(outgoing, answer);
     if (fault === "drip") return drip(outgoing, answer, proxy.dripMs);
     send(outgoing, answer);
@@ -98,11 +123,19 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  const proxy: FaultProxy = { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, choose: null, arrived: null, dripMs: 3, happened, close };
+  const proxy: FaultProxy = {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    choose: null,
+    arrived: null,
+    dripMs: 3,
+    happened,
+    close,
+  };
   return proxy;
 }
 
-const send = (outgoing: ServerResponse, { status, headers, body }: Answer) => void outgoing.writeHead(status, headers).end(body);
+const send = (outgoing: ServerResponse, { status, headers, body }: Answer) =>
+  void outgoing.writeHead(status, headers).end(body);
 
 function cutShort(outgoing: ServerResponse, { status, headers, body }: Answer): void {
   outgoing.writeHead(status, headers);

@@ -1,5 +1,17 @@
 /** What can go wrong between the portal, or a sender, and the store. "lost" and "reset-after": the store did it, and nobody hears. */
-export const faults = ["error", "slow-down", "lost", "reset-before", "reset-middle", "reset-after", "hang", "truncated", "flip-answer", "flip-upload", "drip"] as const;
+export const faults = [
+  "error",
+  "slow-down",
+  "lost",
+  "reset-before",
+  "reset-middle",
+  "reset-after",
+  "hang",
+  "truncated",
+  "flip-answer",
+  "flip-upload",
+  "drip",
+] as const;
 /** What a store says to a sender with a signed link: a line that stalled is a 400 at AWS, a link that ran out a 403. No part of the schedules. */
 export const linkFaults = ["stalled", "link-expired"] as const;
 export type Fault = (typeof faults)[number] | (typeof linkFaults)[number];

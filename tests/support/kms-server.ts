@@ -38,19 +38,27 @@ class Refusal extends Error {
 }
 
 const region = "sa-east-1";
-const credentials = { accessKeyId: `AKIA${randomUUID().slice(0, 8).toUpperCase()}`, secretAccessKey: randomBytes(20).toString("hex") };
+const credentials = {
+  accessKeyId: `AKIA${randomUUID().slice(0, 8).toUpperCase()}`,
+  secretAccessKey: randomBytes(20).toString("hex"),
+};
 
 /** As KMS binds it: the pairs, whatever their order. */
-const boundContext = (arn: string, context: Record<string, string> = {}) => Buffer.from(JSON.stringify([arn, ...Object.entries(context).sort(([left], [right]) => (left < right ? -1 : 1))]));
+const boundContext = (arn: string, context: Record<string, string> = {}) =>
+  Buffer.from(JSON.stringify([arn, ...Object.entries(context).sort(([left], [right]) => (left < right ? -1 : 1))]));
 
 async function assertSigned(incoming: IncomingMessage, body: Buffer): Promise<void> {
-  const [, scope, names] = /Credential=[^/]+\/([^,]+), SignedHeaders=([^,]+), /.exec(incoming.headers.authorization ?? "") ?? [];
+  const [, scope, names] =
+    /Credential=[^/]+\/([^,]+), SignedHeaders=([^,]+), /.exec(incoming.headers.authorization ?? "") ?? [];
   const date = String(incoming.headers["x-amz-date"]);
   if (!scope || !names) throw new Refusal("MissingAuthenticationTokenException");
   const signedAt = new Date(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
   const headers = Object.fromEntries(names.split(";").map((name) => [name, String(incoming.headers[name])]));
   const signer = new SignatureV4({ service: "kms", region, credentials, sha256: SigningHash });
-  const signed = await signer.sign({ method: "POST", protocol: "http:", hostname: incoming.headers.host!, path: "/", headers, body }, { signingDate: signedAt });
+  const signed = await signer.sign(
+    { method: "POST", protocol: "http:", hostname: incoming.headers.host!, path: "/", headers, body },
+    { signingDate: signedAt },
+  );
   if (signed.headers.authorization !== incoming.headers.authorization) throw new Refusal("InvalidSignatureException");
 }
 
@@ -67,7 +75,14 @@ export async function startKmsServer(): Promise<KmsServer> {
     Encrypt({ KeyId = "", Plaintext = "", EncryptionContext }) {
       const nonce = randomBytes(12);
       const cipher = createCipheriv("aes-256-gcm", usable(KeyId), nonce).setAAD(boundContext(KeyId, EncryptionContext));
-      const sealed = Buffer.concat([Buffer.from(KeyId), Buffer.from([0]), nonce, cipher.update(Plaintext, "base64"), cipher.final(), cipher.getAuthTag()]);
+      const sealed = Buffer.concat([
+        Buffer.from(KeyId),
+        Buffer.from([0]),
+        nonce,
+        cipher.update(Plaintext, "base64"),
+        cipher.final(),
+        cipher.getAuthTag(),
+      ]);
       return { KeyId, CiphertextBlob: sealed.toString("base64"), EncryptionAlgorithm: "SYMMETRIC_DEFAULT" };
     },
     Decrypt({ KeyId, CiphertextBlob = "", EncryptionContext }) {
@@ -76,7 +91,9 @@ export async function startKmsServer(): Promise<KmsServer> {
       const sealed = blob.subarray(arn.length + 1);
       if (!keys.has(arn)) throw new Refusal("InvalidCiphertextException");
       if (KeyId !== undefined && KeyId !== arn) throw new Refusal("IncorrectKeyException");
-      const decipher = createDecipheriv("aes-256-gcm", usable(arn), sealed.subarray(0, 12)).setAAD(boundContext(arn, EncryptionContext)).setAuthTag(sealed.subarray(-16));
+      const decipher = createDecipheriv("aes-256-gcm", usable(arn), sealed.subarray(0, 12))
+        .setAAD(boundContext(arn, EncryptionContext))
+        .setAuthTag(sealed.subarray(-16));
       try {
         const plain = Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]);
         return { KeyId: arn, Plaintext: plain.toString("base64"), EncryptionAlgorithm: "SYMMETRIC_DEFAULT" };
@@ -110,7 +127,14 @@ export async function startKmsServer(): Promise<KmsServer> {
   const endpoint = `http://127.0.0.1:${port}`;
 
   const kms: KmsServer = {
-    environment: (keyArn) => ({ ENVELOPE_KMS_KEY_ID: keyArn, ENVELOPE_KMS_REGION: region, ENVELOPE_KMS_ENDPOINT: endpoint, ENVELOPE_KMS_ACCESS_KEY_ID: credentials.accessKeyId, ENVELOPE_KMS_SECRET_ACCESS_KEY: credentials.secretAccessKey, ENVELOPE_KMS_TIMEOUT_MS: "300" }),
+    environment: (keyArn) => ({
+      ENVELOPE_KMS_KEY_ID: keyArn,
+      ENVELOPE_KMS_REGION: region,
+      ENVELOPE_KMS_ENDPOINT: endpoint,
+      ENVELOPE_KMS_ACCESS_KEY_ID: credentials.accessKeyId,
+      ENVELOPE_KMS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ENVELOPE_KMS_TIMEOUT_MS: "300",
+    }),
     makeKey() {
       const arn = `arn:aws:kms:${region}:111122223333:key/${randomUUID()}`;
       keys.set(arn, { secret: randomBytes(32), state: "Enabled" });

@@ -19,24 +19,53 @@ export const knownPassword = "jabuticaba-no-telhado-7";
 
 let passwordHash: Promise<string> | undefined;
 
-export const anonymous = (): OperationContext => ({ actor: { type: "anonymous" }, requestId: newId(), ipAddress: null });
+export const anonymous = (): OperationContext => ({
+  actor: { type: "anonymous" },
+  requestId: newId(),
+  ipAddress: null,
+});
 export const job = (name: JobActor["name"] = "reconcile"): OperationContext => jobContext(name);
 /** The installation's own administrator, for what an operation needs to be there. */
-export const operator = (): OperationContext => ({ actor: { type: "user", userId: newId(), role: "admin", unitIds: [], sessionId: newId() }, requestId: newId(), ipAddress: null });
+export const operator = (): OperationContext => ({
+  actor: { type: "user", userId: newId(), role: "admin", unitIds: [], sessionId: newId() },
+  requestId: newId(),
+  ipAddress: null,
+});
 
 export type Account = { userId: string; email: string };
 
 /** A user with `knownPassword` who has not signed in. Written as a row: creating users is tested in its own place. */
-export async function account(role: Role, unitIds: string[] = [], columns: Partial<typeof users.$inferInsert> = {}): Promise<Account> {
+export async function account(
+  role: Role,
+  unitIds: string[] = [],
+  columns: Partial<typeof users.$inferInsert> = {},
+): Promise<Account> {
   const userId = newId();
   const email = `${userId}@empresa.example`;
-  await database().insert(users).values({ id: userId, email, name: `Pessoa ${role}`, role, passwordHash: await (passwordHash ??= hashPassword(knownPassword)), ...columns });
-  if (unitIds.length > 0) await database().insert(userUnits).values(unitIds.map((unitId) => ({ userId, unitId })));
+  await database()
+    .insert(users)
+    .values({
+      id: userId,
+      email,
+      name: `Pessoa ${role}`,
+      role,
+      passwordHash: await (passwordHash ??= hashPassword(knownPassword)),
+      ...columns,
+    });
+  if (unitIds.length > 0)
+    await database()
+      .insert(userUnits)
+      .values(unitIds.map((unitId) => ({ userId, unitId })));
   return { userId, email };
 }
 
 /** Somebody signed in: the browser's cookie, and the headers that a page of the portal sends with it. */
-export type SignedIn = Account & { sessionId: string; cookie: string; headers: Record<string, string>; context: () => Promise<OperationContext & { actor: UserActor }> };
+export type SignedIn = Account & {
+  sessionId: string;
+  cookie: string;
+  headers: Record<string, string>;
+  context: () => Promise<OperationContext & { actor: UserActor }>;
+};
 
 /** A person of this role, signed in through the real sign-in. */
 export async function signedInAs(role: Role, unitIds: string[] = []): Promise<SignedIn> {
@@ -48,7 +77,11 @@ export async function signIn(who: Account): Promise<SignedIn> {
   const { sessionId } = await startSession(anonymous(), { email: who.email, password: knownPassword });
   const cookie = await sessionCookie(sessionId);
   const headers = { cookie, origin: new URL(env().NEXTAUTH_URL).origin, "sec-fetch-site": "same-origin" };
-  const context = async () => ({ actor: (await resolveSession(sessionId))!.actor, requestId: newId(), ipAddress: null });
+  const context = async () => ({
+    actor: (await resolveSession(sessionId))!.actor,
+    requestId: newId(),
+    ipAddress: null,
+  });
   return { ...who, sessionId, cookie, headers, context };
 }
 
@@ -57,20 +90,32 @@ export async function sessionCookie(sessionId: string): Promise<string> {
   return `${sessionCookieName()}=${await encode({ token: { sid: sessionId }, secret: env().NEXTAUTH_SECRET })}`;
 }
 
-export type ServiceAccount = { serviceAccountId: string; apiKeyId: string; apiKey: string; headers: Record<string, string>; context: () => OperationContext };
+export type ServiceAccount = {
+  serviceAccountId: string;
+  apiKeyId: string;
+  apiKey: string;
+  headers: Record<string, string>;
+  context: () => OperationContext;
+};
 
 /** A phone system with an API key. */
 export async function serviceAccount(): Promise<ServiceAccount> {
   const { serviceAccountId } = await createServiceAccount(operator(), { name: `Central ${newId()}` });
   const { apiKeyId, apiKey } = await createApiKey(operator(), { serviceAccountId });
-  const context = () => ({ actor: { type: "service" as const, serviceAccountId, apiKeyId }, requestId: newId(), ipAddress: null });
+  const context = () => ({
+    actor: { type: "service" as const, serviceAccountId, apiKeyId },
+    requestId: newId(),
+    ipAddress: null,
+  });
   return { serviceAccountId, apiKeyId, apiKey, headers: { authorization: `Bearer ${apiKey}` }, context };
 }
 
 export async function unit(): Promise<{ unitId: string; code: string }> {
   const unitId = newId();
   const code = `u-${unitId}`;
-  await database().insert(units).values({ id: unitId, code, name: `Unidade ${code}`, timeZone: "America/Sao_Paulo" });
+  await database()
+    .insert(units)
+    .values({ id: unitId, code, name: `Unidade ${code}`, timeZone: "America/Sao_Paulo" });
   return { unitId, code };
 }
 

@@ -9,17 +9,26 @@ import { call } from "./portal";
 export const purpose = { purpose: "quality_supervision", reference: "OS-2026/114" };
 
 /** POST of a grant, as the player does it. */
-export const askGrant = (headers: Record<string, string>, recordingId: string, json: unknown = purpose, kind: "playback" | "download" = "playback") =>
-  call("POST", `/api/recordings/${recordingId}/${kind}-grants`, { headers, json });
+export const askGrant = (
+  headers: Record<string, string>,
+  recordingId: string,
+  json: unknown = purpose,
+  kind: "playback" | "download" = "playback",
+) => call("POST", `/api/recordings/${recordingId}/${kind}-grants`, { headers, json });
 
-export async function grantOf(who: SignedIn, recordingId: string, kind: "playback" | "download" = "playback"): Promise<PlaybackGrant> {
+export async function grantOf(
+  who: SignedIn,
+  recordingId: string,
+  kind: "playback" | "download" = "playback",
+): Promise<PlaybackGrant> {
   const answered = await askGrant(who.headers, recordingId, purpose, kind);
   if (answered.status !== 201) throw new Error(`no grant: ${await answered.text()}`);
   return (await answered.json()) as PlaybackGrant;
 }
 
 /** GET of a grant's link with the cookie alone, as an audio element does it. */
-export const listen = (cookie: string | null, url: string, headers: Record<string, string> = {}) => call("GET", url, { headers: { ...(cookie ? { cookie } : {}), ...headers } });
+export const listen = (cookie: string | null, url: string, headers: Record<string, string> = {}) =>
+  call("GET", url, { headers: { ...(cookie ? { cookie } : {}), ...headers } });
 
 export async function bytesOf(response: Response): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer());
@@ -32,6 +41,9 @@ export async function statusOf(answered: Response): Promise<number> {
 }
 
 export async function sentUnder(grantId: string): Promise<[number, number][]> {
-  const [row] = await database().select({ bytesSent: playbackGrants.bytesSent }).from(playbackGrants).where(eq(playbackGrants.id, grantId));
+  const [row] = await database()
+    .select({ bytesSent: playbackGrants.bytesSent })
+    .from(playbackGrants)
+    .where(eq(playbackGrants.id, grantId));
   return parseByteRanges(row!.bytesSent);
 }

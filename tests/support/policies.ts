@@ -6,10 +6,27 @@ export const everything: PolicyMatch = { unitId: null, queueId: null, direction:
 type Changes = Partial<Omit<PolicyTerms, "match" | "legalBasis">> & { match?: Partial<PolicyMatch> };
 
 /** Terms of a policy of this many days from the call; the default one, unless it matches something. */
-export function policyTerms(days: number, { match, ...changes }: Changes = {}): PolicyTerms & { legalBasis: LegalBasis } {
+export function policyTerms(
+  days: number,
+  { match, ...changes }: Changes = {},
+): PolicyTerms & { legalBasis: LegalBasis } {
   return {
-    ...{ name: "Padrão", isDefault: match === undefined, match: { ...everything, ...match }, trigger: "call", minimum: null, period: { value: days, unit: "day" }, waiting: null },
-    ...{ legalBasis: "art7_ii", source: "Decreto 11.034/2022, art. 12", reviewOn: "2099-01-01", justification: "Norma interna 7", presetKey: null },
+    ...{
+      name: "Padrão",
+      isDefault: match === undefined,
+      match: { ...everything, ...match },
+      trigger: "call",
+      minimum: null,
+      period: { value: days, unit: "day" },
+      waiting: null,
+    },
+    ...{
+      legalBasis: "art7_ii",
+      source: "Decreto 11.034/2022, art. 12",
+      reviewOn: "2099-01-01",
+      justification: "Norma interna 7",
+      presetKey: null,
+    },
     ...changes,
   };
 }

@@ -22,7 +22,8 @@ export async function startPortalServer(): Promise<PortalServer> {
     try {
       const response = await answer(toRequest(incoming, new URL(incoming.url!, origin), gone.signal));
       outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-      if (response.body) await pipeline(Readable.fromWeb(response.body as never, { highWaterMark: 1 } as never), outgoing);
+      if (response.body)
+        await pipeline(Readable.fromWeb(response.body as never, { highWaterMark: 1 } as never), outgoing);
       else outgoing.end();
     } catch {
       outgoing.destroy();
@@ -40,7 +41,14 @@ export async function startPortalServer(): Promise<PortalServer> {
 }
 
 function toRequest(incoming: IncomingMessage, url: URL, signal: AbortSignal): Request {
-  const headers = Object.entries(incoming.headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as [string, string]] : []));
+  const headers = Object.entries(incoming.headers).flatMap(([name, value]) =>
+    typeof value === "string" ? [[name, value] as [string, string]] : [],
+  );
   const hasBody = incoming.method === "PUT" || incoming.method === "POST";
-  return new Request(url, { method: incoming.method!, headers, signal, ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: "half" } : {}) } as RequestInit);
+  return new Request(url, {
+    method: incoming.method!,
+    headers,
+    signal,
+    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: "half" } : {}),
+  } as RequestInit);
 }

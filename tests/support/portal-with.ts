@@ -10,7 +10,12 @@ export async function portalWith(settings: Record<string, string | undefined>) {
     else process.env[name] = value;
   }
   vi.resetModules();
-  const [people, playbacks, uploads, rewrap] = await Promise.all([import("./people"), import("./playbacks"), import("./uploads"), import("@/lib/data-keys/run-rewrap")]);
+  const [people, playbacks, uploads, rewrap] = await Promise.all([
+    import("./people"),
+    import("./playbacks"),
+    import("./uploads"),
+    import("@/lib/data-keys/run-rewrap"),
+  ]);
   return { ...people, ...playbacks, ...uploads, ...rewrap };
 }
 

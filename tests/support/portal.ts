@@ -3,7 +3,12 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { env } from "@/lib/env";
 
-export type RouteModule = Partial<Record<Method, (request: Request, segment: { params: Promise<Record<string, string | string[]>> }) => Promise<Response>>>;
+export type RouteModule = Partial<
+  Record<
+    Method,
+    (request: Request, segment: { params: Promise<Record<string, string | string[]>> }) => Promise<Response>
+  >
+>;
 export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 export type Method = (typeof methods)[number];
 
@@ -23,14 +28,20 @@ async function findRoutes(): Promise<PortalRoute[]> {
   const files = (await readdir(apiFolder, { recursive: true })).filter((file) => path.basename(file) === "route.ts");
   return files.sort().map((file) => {
     const absolute = path.join(apiFolder, file);
-    return { path: `/api/${path.dirname(file)}`, file: `app/api/${file}`, load: () => import(/* @vite-ignore */ pathToFileURL(absolute).href) as Promise<RouteModule> };
+    return {
+      path: `/api/${path.dirname(file)}`,
+      file: `app/api/${file}`,
+      load: () => import(/* @vite-ignore */ pathToFileURL(absolute).href) as Promise<RouteModule>,
+    };
   });
 }
 
 /** Answers a request as the portal does: the handler that Next would choose, or 404 and 405 where it would answer so. */
 export async function answer(request: Request): Promise<Response> {
   const segments = new URL(request.url).pathname.split("/").filter(Boolean).map(decodeURIComponent);
-  for (const route of (await portalRoutes()).toSorted((left, right) => dynamicSegments(left) - dynamicSegments(right))) {
+  for (const route of (await portalRoutes()).toSorted(
+    (left, right) => dynamicSegments(left) - dynamicSegments(right),
+  )) {
     const params = match(route.path.split("/").filter(Boolean), segments);
     if (!params) continue;
     const module = await route.load();
@@ -60,6 +71,13 @@ export type Call = { headers?: Record<string, string>; json?: unknown; body?: Bo
 export function call(method: Method, pathOrUrl: string, { headers, json, body, signal }: Call = {}): Promise<Response> {
   const sent = json === undefined ? body : JSON.stringify(json);
   const all = { ...(json === undefined ? {} : { "content-type": "application/json" }), ...headers };
-  return answer(new Request(new URL(pathOrUrl, env().NEXTAUTH_URL), { method, headers: all, body: sent, signal, ...(sent instanceof ReadableStream ? { duplex: "half" } : {}) } as RequestInit));
+  return answer(
+    new Request(new URL(pathOrUrl, env().NEXTAUTH_URL), {
+      method,
+      headers: all,
+      body: sent,
+      signal,
+      ...(sent instanceof ReadableStream ? { duplex: "half" } : {}),
+    } as RequestInit),
+  );
 }
-

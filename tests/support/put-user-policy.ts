@@ -5,11 +5,34 @@ import type { S3StoreConfig } from "@/lib/storage/store-config";
 type Credentials = { accessKeyId: string; secretAccessKey: string };
 
 /** Gives a user of a Ceph the rights of `policy`, instead of all others; `owner` must have the capability for it. */
-export async function putUserPolicy({ endpoint, region, credentials }: S3StoreConfig, user: string, policy: object): Promise<void> {
+export async function putUserPolicy(
+  { endpoint, region, credentials }: S3StoreConfig,
+  user: string,
+  policy: object,
+): Promise<void> {
   const url = new URL(endpoint!);
-  const query = { Action: "PutUserPolicy", UserName: user, PolicyName: "portal", PolicyDocument: JSON.stringify(policy) };
-  const signer = new SignatureV4({ service: "s3", region, credentials: credentials as Credentials, sha256: SigningHash, uriEscapePath: false });
-  const { headers } = await signer.sign({ method: "POST", protocol: url.protocol, hostname: url.hostname, path: "/", query, headers: { host: url.host }, body: "" });
+  const query = {
+    Action: "PutUserPolicy",
+    UserName: user,
+    PolicyName: "portal",
+    PolicyDocument: JSON.stringify(policy),
+  };
+  const signer = new SignatureV4({
+    service: "s3",
+    region,
+    credentials: credentials as Credentials,
+    sha256: SigningHash,
+    uriEscapePath: false,
+  });
+  const { headers } = await signer.sign({
+    method: "POST",
+    protocol: url.protocol,
+    hostname: url.hostname,
+    path: "/",
+    query,
+    headers: { host: url.host },
+    body: "",
+  });
   url.search = new URLSearchParams(query).toString().replaceAll("+", "%20");
   const answer = await fetch(url, { method: "POST", headers });
   if (!answer.ok) throw new Error(`PutUserPolicy: ${await answer.text()}`);

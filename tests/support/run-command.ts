@@ -2,7 +2,12 @@ import { spawn } from "node:child_process";
 
 export type Ended = { code: number; stdout: string; stderr: string };
 
-function ended(program: string, args: string[], env: Record<string, string | undefined>, onOutput: (seen: string, write: (text: string) => void) => void = () => undefined): Promise<Ended> {
+function ended(
+  program: string,
+  args: string[],
+  env: Record<string, string | undefined>,
+  onOutput: (seen: string, write: (text: string) => void) => void = () => undefined,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env: env as NodeJS.ProcessEnv, stdio: ["pipe", "pipe", "pipe"] });
     let [stdout, stderr] = ["", ""];
@@ -17,14 +22,25 @@ function ended(program: string, args: string[], env: Record<string, string | und
 }
 
 /** Runs a command line of the project where nobody can be asked. */
-export const runCommand = (script: string, args: string[], changes: Record<string, string | undefined> = {}): Promise<Ended> =>
-  ended(process.execPath, ["--import", "tsx", script, ...args], { ...process.env, ...changes });
+export const runCommand = (
+  script: string,
+  args: string[],
+  changes: Record<string, string | undefined> = {},
+): Promise<Ended> => ended(process.execPath, ["--import", "tsx", script, ...args], { ...process.env, ...changes });
 
 /**
  * Runs it at a terminal (a pseudo terminal of the program `script`, which every Linux and macOS has), where `answer` is typed when
  * `question` is seen. Output and errors come in `stdout` as somebody would see them.
  */
-export function runAtTerminal(script: string, args: string[], { question, answer, changes = {} }: { question: string; answer: string; changes?: Record<string, string | undefined> }): Promise<Ended> {
+export function runAtTerminal(
+  script: string,
+  args: string[],
+  {
+    question,
+    answer,
+    changes = {},
+  }: { question: string; answer: string; changes?: Record<string, string | undefined> },
+): Promise<Ended> {
   const command = [process.execPath, "--import", "tsx", script, ...args];
   const quoted = command.map((word) => `'${word}'`).join(" ");
   const terminal = process.platform === "darwin" ? ["-q", "/dev/null", ...command] : ["-qec", quoted, "/dev/null"];

@@ -6,7 +6,11 @@ import { createInterface } from "node:readline";
 const program = path.resolve(import.meta.dirname, "../integration/recordings/portal-process.ts");
 
 /** A portal that can be killed, with the environment of the test, and where it answers. */
-export async function startPortalProcess(): Promise<{ portal: ChildProcess; origin: string; kill9: () => Promise<void> }> {
+export async function startPortalProcess(): Promise<{
+  portal: ChildProcess;
+  origin: string;
+  kill9: () => Promise<void>;
+}> {
   const portal = spawn(process.execPath, ["--import", "tsx", program], { stdio: ["ignore", "pipe", "inherit"] });
   const [origin] = (await once(createInterface({ input: portal.stdout }), "line")) as [string];
   const kill9 = async () => {

@@ -47,27 +47,54 @@ async function addGateway(): Promise<TestGateway> {
 }
 
 function givenServer(given: NodeJS.ProcessEnv): Server | undefined {
-  const { TEST_S3_ENDPOINT: endpoint, TEST_S3_ACCESS_KEY_ID: accessKeyId, TEST_S3_SECRET_ACCESS_KEY: secretAccessKey } = given;
+  const {
+    TEST_S3_ENDPOINT: endpoint,
+    TEST_S3_ACCESS_KEY_ID: accessKeyId,
+    TEST_S3_SECRET_ACCESS_KEY: secretAccessKey,
+  } = given;
   if (!given.TEST_S3_BUCKET || !accessKeyId || !secretAccessKey) return undefined;
   const keyId = given.TEST_S3_KMS_KEY_ID;
-  const encryption: S3Encryption = given.TEST_S3_ENCRYPTION === "aws:kms" ? { kind: "aws:kms", ...(keyId ? { keyId } : {}) } : { kind: given.TEST_S3_ENCRYPTION === "AES256" ? "AES256" : "none" };
+  const encryption: S3Encryption =
+    given.TEST_S3_ENCRYPTION === "aws:kms"
+      ? { kind: "aws:kms", ...(keyId ? { keyId } : {}) }
+      : { kind: given.TEST_S3_ENCRYPTION === "AES256" ? "AES256" : "none" };
   const profile = (given.TEST_S3_PROFILE ?? (endpoint ? "generic" : "aws")) as S3Profile;
-  return { ...(endpoint ? { endpoint } : {}), region: given.TEST_S3_REGION ?? "us-east-1", credentials: { accessKeyId, secretAccessKey }, profile, encryption };
+  return {
+    ...(endpoint ? { endpoint } : {}),
+    region: given.TEST_S3_REGION ?? "us-east-1",
+    credentials: { accessKeyId, secretAccessKey },
+    profile,
+    encryption,
+  };
 }
 
-function testS3On(server: Server, bucketPrefix: string, more: Pick<TestS3, "kmsKeyIds" | "addGateway" | "addUser" | "tls">): TestS3 {
+function testS3On(
+  server: Server,
+  bucketPrefix: string,
+  more: Pick<TestS3, "kmsKeyIds" | "addGateway" | "addUser" | "tls">,
+): TestS3 {
   const forcePathStyle = server.endpoint !== undefined;
   const needsVersions = custodyProblem({ S3_PROFILE: server.profile, S3_VERSIONING: false }) !== null;
   const { endpoint, region, credentials } = server;
-  const client = new S3Client({ ...(endpoint ? { endpoint } : {}), region, forcePathStyle, credentials, requestChecksumCalculation: "WHEN_REQUIRED" });
+  const client = new S3Client({
+    ...(endpoint ? { endpoint } : {}),
+    region,
+    forcePathStyle,
+    credentials,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+  });
   // Of a server of which nothing is known an installation has to say it.
   const said = needsVersions ? { versioning: true } : {};
   const configOf = (bucket: string): S3StoreConfig => ({ kind: "s3", bucket, forcePathStyle, ...server, ...said });
   const makeBucket = async (name: string, { versioned }: { versioned: boolean }) => {
     const Bucket = `${bucketPrefix}-${name}`;
-    const exists = await client.send(new HeadBucketCommand({ Bucket })).then(() => true, () => false);
+    const exists = await client.send(new HeadBucketCommand({ Bucket })).then(
+      () => true,
+      () => false,
+    );
     if (!exists) await client.send(new CreateBucketCommand({ Bucket }));
-    if (versioned) await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+    if (versioned)
+      await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
     return Bucket;
   };
   return { bucketPrefix, client, makeBucket, configOf, needsVersions, ...more };
@@ -75,12 +102,26 @@ function testS3On(server: Server, bucketPrefix: string, more: Pick<TestS3, "kmsK
 
 async function openTestS3(): Promise<TestS3 | { problem: string }> {
   const given = givenServer(process.env);
-  if (given) return testS3On(given, process.env.TEST_S3_BUCKET!, { kmsKeyIds: process.env.TEST_S3_KMS_KEY_ID ? [process.env.TEST_S3_KMS_KEY_ID] : [] });
+  if (given)
+    return testS3On(given, process.env.TEST_S3_BUCKET!, {
+      kmsKeyIds: process.env.TEST_S3_KMS_KEY_ID ? [process.env.TEST_S3_KMS_KEY_ID] : [],
+    });
   const ceph = await ask<CephAnswer>("/");
   if ("problem" in ceph) return ceph;
   const { endpoint, region, kmsKeyIds, accessKeyId, secretAccessKey, tls } = ceph;
-  const server = { endpoint, region, credentials: { accessKeyId, secretAccessKey }, profile: "ceph", encryption: { kind: "aws:kms", keyId: kmsKeyIds[0] } } satisfies Server;
-  return testS3On(server, `test-${randomUUID().slice(0, 8)}`, { kmsKeyIds, addGateway, addUser: () => ask<CephUser>("/users"), ...(tls ? { tls } : {}) });
+  const server = {
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    profile: "ceph",
+    encryption: { kind: "aws:kms", keyId: kmsKeyIds[0] },
+  } satisfies Server;
+  return testS3On(server, `test-${randomUUID().slice(0, 8)}`, {
+    kmsKeyIds,
+    addGateway,
+    addUser: () => ask<CephUser>("/users"),
+    ...(tls ? { tls } : {}),
+  });
 }
 
 /**

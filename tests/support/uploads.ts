@@ -10,19 +10,37 @@ import { operator, serviceAccount, unit, type ServiceAccount } from "./people";
 import { policyTerms } from "./policies";
 import { call } from "./portal";
 
-export type Ticket = { id: string; state: string; upload: { method: "PUT"; url: string; headers: Record<string, string>; expiresAt: string } | null };
+export type Ticket = {
+  id: string;
+  state: string;
+  upload: { method: "PUT"; url: string; headers: Record<string, string>; expiresAt: string } | null;
+};
 
 /** What a phone system says of a call, with everything that is required. */
 export function callMetadata(unitCode: string, file: Audio, changes: Record<string, unknown> = {}) {
   const { contentType, sizeBytes, sha256 } = file;
-  return { source: "central", sourceCallId: newId(), unit: unitCode, direction: "inbound", startedAt: new Date(Date.now() - 3_600_000).toISOString(), contentType, sizeBytes, sha256, ...changes };
+  return {
+    source: "central",
+    sourceCallId: newId(),
+    unit: unitCode,
+    direction: "inbound",
+    startedAt: new Date(Date.now() - 3_600_000).toISOString(),
+    contentType,
+    sizeBytes,
+    sha256,
+    ...changes,
+  };
 }
 
-export const askTicket = (headers: Record<string, string>, metadata: unknown) => call("POST", "/api/recordings", { headers, json: metadata });
+export const askTicket = (headers: Record<string, string>, metadata: unknown) =>
+  call("POST", "/api/recordings", { headers, json: metadata });
 
 /** Sends bytes as an HTTP client does, which says their length. */
 export function sendBytes(ticket: Ticket, bytes: Buffer, headers: Record<string, string> = {}): Promise<Response> {
-  return call("PUT", ticket.upload!.url, { headers: { ...ticket.upload!.headers, "content-length": String(bytes.length), ...headers }, body: new Uint8Array(bytes) });
+  return call("PUT", ticket.upload!.url, {
+    headers: { ...ticket.upload!.headers, "content-length": String(bytes.length), ...headers },
+    body: new Uint8Array(bytes),
+  });
 }
 
 /** What a phone system that can neither measure nor hash says of a call. */
@@ -31,14 +49,23 @@ export function plainMetadata(unitCode: string, file: Audio, changes: Record<str
 }
 
 /** Sends bytes through the portal. */
-export function putContent(headers: Record<string, string>, id: string, bytes: Buffer, more: Record<string, string> = {}): Promise<Response> {
-  return call("PUT", `/api/recordings/${id}/content`, { headers: { ...headers, "content-length": String(bytes.length), ...more }, body: new Uint8Array(bytes) });
+export function putContent(
+  headers: Record<string, string>,
+  id: string,
+  bytes: Buffer,
+  more: Record<string, string> = {},
+): Promise<Response> {
+  return call("PUT", `/api/recordings/${id}/content`, {
+    headers: { ...headers, "content-length": String(bytes.length), ...more },
+    body: new Uint8Array(bytes),
+  });
 }
 
 /** The value of `Content-Digest` (RFC 9530) for these bytes. */
 export const contentDigest = (bytes: Buffer) => `sha-256=:${createHash("sha256").update(bytes).digest("base64")}:`;
 
-export const complete = (headers: Record<string, string>, id: string) => call("POST", `/api/recordings/${id}/complete`, { headers, json: {} });
+export const complete = (headers: Record<string, string>, id: string) =>
+  call("POST", `/api/recordings/${id}/complete`, { headers, json: {} });
 
 let policy: Promise<string> | undefined;
 
@@ -50,7 +77,13 @@ export function defaultPolicy(): Promise<string> {
 async function findOrCreatePolicy(): Promise<string> {
   const [found] = await database().select({ id: retentionPolicies.id }).from(retentionPolicies);
   if (found) return found.id;
-  return (await createRetentionPolicy(operator(), { terms: policyTerms(180), reason: "Primeira política", acknowledgedDue: 0 })).policyId;
+  return (
+    await createRetentionPolicy(operator(), {
+      terms: policyTerms(180),
+      reason: "Primeira política",
+      acknowledgedDue: 0,
+    })
+  ).policyId;
 }
 
 export type PhoneSystem = ServiceAccount & { unitId: string; unitCode: string };
@@ -63,8 +96,14 @@ export async function phoneSystem(): Promise<PhoneSystem> {
 }
 
 /** A recording that went the whole way through the upload API. */
-export async function storedRecording(system: PhoneSystem, file: Audio = smallAudio(), changes: Record<string, unknown> = {}): Promise<string> {
-  const ticket = (await (await askTicket(system.headers, callMetadata(system.unitCode, file, changes))).json()) as Ticket;
+export async function storedRecording(
+  system: PhoneSystem,
+  file: Audio = smallAudio(),
+  changes: Record<string, unknown> = {},
+): Promise<string> {
+  const ticket = (await (
+    await askTicket(system.headers, callMetadata(system.unitCode, file, changes))
+  ).json()) as Ticket;
   await sendBytes(ticket, file.bytes);
   const completed = await complete(system.headers, ticket.id);
   if (completed.status !== 200) throw new Error(`not stored: ${await completed.text()}`);
@@ -77,7 +116,11 @@ export async function recordingRow(id: string) {
 }
 
 export async function ticketsOf(recordingId: string) {
-  return database().select().from(uploadTickets).where(eq(uploadTickets.recordingId, recordingId)).orderBy(asc(uploadTickets.createdAt), asc(uploadTickets.id));
+  return database()
+    .select()
+    .from(uploadTickets)
+    .where(eq(uploadTickets.recordingId, recordingId))
+    .orderBy(asc(uploadTickets.createdAt), asc(uploadTickets.id));
 }
 
 /** Every object in the store, of recordings only. */
@@ -96,7 +139,9 @@ export async function eventsAbout(targetId: string, action?: string) {
 }
 
 /** Expects a refusal as problem details with this code. Returns the body. */
-export async function problemOf(response: Response): Promise<{ status: number; code: string; type: string | null; body: Record<string, unknown> }> {
+export async function problemOf(
+  response: Response,
+): Promise<{ status: number; code: string; type: string | null; body: Record<string, unknown> }> {
   const text = await response.text();
   const body = (text.startsWith("{") ? JSON.parse(text) : {}) as Record<string, unknown>;
   return { status: response.status, code: String(body.code), type: response.headers.get("content-type"), body };

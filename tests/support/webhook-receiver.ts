@@ -5,7 +5,12 @@ import { text } from "node:stream/consumers";
 export type Received = { path: string; headers: Record<string, string>; body: string };
 type Answer = (request: Received, response: ServerResponse) => void | Promise<void>;
 
-export type WebhookReceiver = { url: string; received: Received[]; answerWith: (answer: Answer) => void; close: () => Promise<void> };
+export type WebhookReceiver = {
+  url: string;
+  received: Received[];
+  answerWith: (answer: Answer) => void;
+  close: () => Promise<void>;
+};
 
 const accept: Answer = (_, response) => void response.writeHead(204).end();
 
@@ -14,7 +19,11 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: Received[] = [];
   let answer = accept;
   const take = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const request = { path: incoming.url!, headers: incoming.headers as Record<string, string>, body: await text(incoming) };
+    const request = {
+      path: incoming.url!,
+      headers: incoming.headers as Record<string, string>,
+      body: await text(incoming),
+    };
     received.push(request);
     await answer(request, outgoing);
   };

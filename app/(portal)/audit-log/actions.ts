@@ -4,6 +4,9 @@ import { verifyRecentEvents, type RecentVerification } from "@/lib/audit/verify-
 import { formInput } from "@/lib/http/form-input";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 
-export async function verifyRecentAction(_: ActionState<RecentVerification>, form: FormData): Promise<ActionState<RecentVerification>> {
+export async function verifyRecentAction(
+  _: ActionState<RecentVerification>,
+  form: FormData,
+): Promise<ActionState<RecentVerification>> {
   return runAction(verifyRecentEvents, formInput(form));
 }

@@ -43,7 +43,10 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
       <div className="grid gap-4">
         <IntegrityPanel integrity={integrity}>
           <div className="flex flex-wrap gap-2">
-            <Download href={exportHref("jsonl", { from: filters.from, to: filters.to })} label={t("integrity.export")} />
+            <Download
+              href={exportHref("jsonl", { from: filters.from, to: filters.to })}
+              label={t("integrity.export")}
+            />
             <Download href={exportHref("csv", filters)} label={t("integrity.exportCsv")} />
             <Download href="/api/audit-log/public-key" label={t("integrity.publicKey")} />
           </div>
@@ -54,7 +57,10 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
         <Card>
           <EventTimeline events={page.rows} linkedTargets={linkedTargets} />
         </Card>
-        <Pagination newerHref={pageLink("/audit-log", params, "before", page.before)} olderHref={pageLink("/audit-log", params, "after", page.after)}>
+        <Pagination
+          newerHref={pageLink("/audit-log", params, "before", page.before)}
+          olderHref={pageLink("/audit-log", params, "after", page.after)}
+        >
           {t("shown", { count: page.rows.length })}
         </Pagination>
       </div>

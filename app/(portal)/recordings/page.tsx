@@ -40,10 +40,19 @@ export default async function RecordingsPage({ searchParams }: { searchParams: P
         <RecordingFilterBar request={request} facets={facets} />
         <DueNotice filters={filters} />
         <Card>
-          <RecordingsTable rows={page.rows} sort={sort} hiddenColumns={hiddenColumns} filters={filters} mayHold={isAllowed(context.actor, "legal-hold:place")} />
+          <RecordingsTable
+            rows={page.rows}
+            sort={sort}
+            hiddenColumns={hiddenColumns}
+            filters={filters}
+            mayHold={isAllowed(context.actor, "legal-hold:place")}
+          />
         </Card>
         {page.before || page.after ? (
-          <Pagination newerHref={pageLink("/recordings", params, "before", page.before)} olderHref={pageLink("/recordings", params, "after", page.after)} />
+          <Pagination
+            newerHref={pageLink("/recordings", params, "before", page.before)}
+            olderHref={pageLink("/recordings", params, "after", page.after)}
+          />
         ) : null}
       </div>
     </>

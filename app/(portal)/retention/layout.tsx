@@ -19,7 +19,9 @@ const sections: readonly { href: Route; key: keyof Messages["retention"]["sectio
 /** The frame of everything about keeping and deleting. */
 export default async function RetentionLayout({ children }: { children: ReactNode }) {
   const [{ context }, t] = await Promise.all([pageContext(), getTranslations("retention")]);
-  const tabs = sections.filter(({ permission }) => isAllowed(context.actor, permission)).map(({ href, key }) => ({ href, label: t(`sections.${key}`) }));
+  const tabs = sections
+    .filter(({ permission }) => isAllowed(context.actor, permission))
+    .map(({ href, key }) => ({ href, label: t(`sections.${key}`) }));
   return (
     <>
       <SectionTabs label={t("title")} tabs={tabs} />

@@ -24,7 +24,10 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** A part of the page that its reader may not see is left out; the page itself is the forecast's. */
-async function ifAllowed<Input, Result>(operation: Operation<Input, Result>, input: Input): Promise<Result | undefined> {
+async function ifAllowed<Input, Result>(
+  operation: Operation<Input, Result>,
+  input: Input,
+): Promise<Result | undefined> {
   const { context } = await pageContext();
   return isAllowed(context.actor, operation.operation.permission) ? loadPage(operation, input) : undefined;
 }
@@ -46,10 +49,22 @@ export default async function RetentionPage() {
     <>
       <PageHeader title={t("title")} description={t("description")} />
       <div className="grid gap-4">
-        <RetentionAlarms health={health} severeDrift={health?.severeDrift} hasPolicies={policies === undefined || policies.length > 0} failedDeletions={failed?.total} holdReviews={holds?.reviewDue} policyReviews={policyReviews} />
+        <RetentionAlarms
+          health={health}
+          severeDrift={health?.severeDrift}
+          hasPolicies={policies === undefined || policies.length > 0}
+          failedDeletions={failed?.total}
+          holdReviews={holds?.reviewDue}
+          policyReviews={policyReviews}
+        />
         <Card aria-label={t("summary.title")}>
           <CardBody>
-            <RetentionSummary policies={policies?.length} holds={holds?.inForce} drift={drift?.open.reduce((sum, { open }) => sum + open, 0)} lastRun={last && (last.runs[0] ?? null)} />
+            <RetentionSummary
+              policies={policies?.length}
+              holds={holds?.inForce}
+              drift={drift?.open.reduce((sum, { open }) => sum + open, 0)}
+              lastRun={last && (last.runs[0] ?? null)}
+            />
           </CardBody>
         </Card>
         <Card aria-labelledby="due">
@@ -58,7 +73,11 @@ export default async function RetentionPage() {
         </Card>
         {failed && failed.total > 0 ? (
           <Card aria-labelledby="failed">
-            <CardHeader id="failed" title={t("failed.title")} description={t("failed.description", { count: failed.total })} />
+            <CardHeader
+              id="failed"
+              title={t("failed.title")}
+              description={t("failed.description", { count: failed.total })}
+            />
             <FailedDeletions failed={failed} />
           </Card>
         ) : null}

@@ -11,9 +11,22 @@ export function policyInput<Input>(form: FormData): Input {
   const unitId = scope === "unit" ? (id ?? "") : ["queue", "all", "default"].includes(scope) ? null : "";
   const terms = {
     ...{ name: fields["terms.name"] ?? "", isDefault: scope === "default", trigger: fields["terms.trigger"] ?? "" },
-    match: { unitId, queueId: scope === "queue" ? (id ?? "") : null, direction: said("terms.match.direction"), callKind: said("terms.match.callKind") },
-    ...{ minimum: optionalPeriod("terms.minimum"), period: period("terms.period"), waiting: optionalPeriod("terms.waiting") },
-    ...{ legalBasis: fields["terms.legalBasis"] ?? "", source: fields["terms.source"] ?? "", reviewOn: fields["terms.reviewOn"] ?? "" },
+    match: {
+      unitId,
+      queueId: scope === "queue" ? (id ?? "") : null,
+      direction: said("terms.match.direction"),
+      callKind: said("terms.match.callKind"),
+    },
+    ...{
+      minimum: optionalPeriod("terms.minimum"),
+      period: period("terms.period"),
+      waiting: optionalPeriod("terms.waiting"),
+    },
+    ...{
+      legalBasis: fields["terms.legalBasis"] ?? "",
+      source: fields["terms.source"] ?? "",
+      reviewOn: fields["terms.reviewOn"] ?? "",
+    },
     ...{ justification: fields["terms.justification"] ?? "", presetKey: said("terms.presetKey") },
   };
   const { change, policyId, version, reason, acknowledgedDue } = fields;

@@ -16,7 +16,9 @@ const sections: readonly (SettingsSection & { permission: Permission })[] = [
 /** The frame of the settings. Who must change a temporary password is offered nothing else. */
 export default async function SettingsLayout({ children }: { children: ReactNode }) {
   const [{ context }, t] = await Promise.all([pageContext(), getTranslations("settings")]);
-  const offered = sections.filter(({ permission }) => isAllowed(context.actor, permission)).map(({ href, key }) => ({ href, key }));
+  const offered = sections
+    .filter(({ permission }) => isAllowed(context.actor, permission))
+    .map(({ href, key }) => ({ href, key }));
   return (
     <>
       <PageHeader title={t("title")} />

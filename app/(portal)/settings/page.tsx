@@ -25,7 +25,10 @@ export default async function AccountPage() {
       <Card aria-labelledby="language">
         <CardHeader id="language" title={t("language")} description={t("languageDescription")} />
         <CardBody>
-          <LanguageForm locale={isLocale(account.locale) ? account.locale : defaultLocale} action={changeLocaleAction} />
+          <LanguageForm
+            locale={isLocale(account.locale) ? account.locale : defaultLocale}
+            action={changeLocaleAction}
+          />
         </CardBody>
       </Card>
     </div>

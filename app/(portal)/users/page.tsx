@@ -42,7 +42,11 @@ export default async function UsersPage({ searchParams }: { searchParams: Promis
   );
   return (
     <>
-      <PageHeader title={t("title")} description={t("description")} actions={isAllowed(context.actor, "user:write") ? newUser : null} />
+      <PageHeader
+        title={t("title")}
+        description={t("description")}
+        actions={isAllowed(context.actor, "user:write") ? newUser : null}
+      />
       <Card>
         <UsersList
           users={page.users}

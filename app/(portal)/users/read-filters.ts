@@ -1,7 +1,6 @@
 import type { SearchParams } from "@/lib/http/read-filters";
 import { roles, type Role } from "@/lib/auth/actor";
 
-
 export type UserFilters = { role?: Role; active?: boolean; unitId?: string; cursor?: string };
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;

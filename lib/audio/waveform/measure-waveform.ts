@@ -10,7 +10,10 @@ import { WaveformUnavailable, unavailableWaveform, type WaveformResult } from ".
  * Decodes a file piece by piece and measures its peaks; what is decoded is forgotten at once.
  * @param maximumDurationMs longer sound ends as `too_long`.
  */
-export async function measureWaveform(source: AsyncIterable<Uint8Array>, maximumDurationMs: number): Promise<WaveformResult> {
+export async function measureWaveform(
+  source: AsyncIterable<Uint8Array>,
+  maximumDurationMs: number,
+): Promise<WaveformResult> {
   try {
     const { head, all } = await readHead(source);
     const sniffed = sniffAudio(head);
@@ -22,7 +25,12 @@ export async function measureWaveform(source: AsyncIterable<Uint8Array>, maximum
   }
 }
 
-async function measureSniffed(sniffed: SniffedAudio, head: Uint8Array, all: AsyncIterable<Uint8Array>, maximumDurationMs: number) {
+async function measureSniffed(
+  sniffed: SniffedAudio,
+  head: Uint8Array,
+  all: AsyncIterable<Uint8Array>,
+  maximumDurationMs: number,
+) {
   const decoder = await openDecoder(sniffed, head);
   if (!decoder) return unavailableWaveform("unsupported_codec", await readDuration(all, sniffed.contentType));
   let buckets: PeakBuckets | undefined;

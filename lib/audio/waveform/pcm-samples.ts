@@ -4,7 +4,8 @@ import type { WavFormat } from "../wav-format.ts";
 
 type ReadSample = (view: DataView, offset: number) => number;
 
-const tableOf = (decodeSample: (code: number) => number) => Float32Array.from({ length: 256 }, (_, code) => decodeSample(code) / 32768);
+const tableOf = (decodeSample: (code: number) => number) =>
+  Float32Array.from({ length: 256 }, (_, code) => decodeSample(code) / 32768);
 const ALAW = tableOf(alawmulaw.alaw.decodeSample);
 const MULAW = tableOf(alawmulaw.mulaw.decodeSample);
 

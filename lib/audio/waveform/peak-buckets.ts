@@ -33,8 +33,9 @@ export class PeakBuckets {
     const length = channelData[0]?.length ?? 0;
     if (length === 0) return;
     // A file that changes its rate or its channels on the way has no one time axis to draw.
-    if (sampleRate !== this.sampleRate || channelData.length !== this.channels) throw new WaveformUnavailable("decode_error");
-    for (let from = 0; from < length; ) {
+    if (sampleRate !== this.sampleRate || channelData.length !== this.channels)
+      throw new WaveformUnavailable("decode_error");
+    for (let from = 0; from < length;) {
       if (this.frames >= this.bucketEnd) this.openNextBucket();
       const to = Math.min(length, from + this.bucketEnd - this.frames);
       for (let channel = 0; channel < this.channels; channel++) this.raise(channel, channelData[channel]!, from, to);
@@ -45,7 +46,9 @@ export class PeakBuckets {
 
   finish(): ReadyWaveform {
     const used = this.frames === 0 ? 0 : this.bucket + 1;
-    const peaks = Uint8Array.from(this.loudest.subarray(0, used * this.channels), (peak) => Math.round(Math.min(1, peak) * 255));
+    const peaks = Uint8Array.from(this.loudest.subarray(0, used * this.channels), (peak) =>
+      Math.round(Math.min(1, peak) * 255),
+    );
     return { kind: "ready", channels: this.channels, durationMs: this.durationMs, bucketMs: this.bucketMs, peaks };
   }
 

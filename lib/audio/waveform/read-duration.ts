@@ -7,7 +7,9 @@ export async function readDuration(source: AsyncIterable<Uint8Array>, contentTyp
   try {
     const { parseStream } = await import("music-metadata");
     const { format } = await parseStream(stream, { mimeType: contentType }, { duration: true, skipCovers: true });
-    return format.duration !== undefined && Number.isFinite(format.duration) ? Math.round(format.duration * 1000) : null;
+    return format.duration !== undefined && Number.isFinite(format.duration)
+      ? Math.round(format.duration * 1000)
+      : null;
   } catch (error) {
     if (error instanceof WaveformUnavailable) throw error;
     return null;

@@ -72,7 +72,8 @@ export class WavDecoder implements AudioDecoder {
 
   private openSound(size: number): void {
     const { format } = this;
-    if (!format || format.channels > MAXIMUM_CHANNELS || format.sampleRate > MAXIMUM_SAMPLE_RATE) throw new WaveformUnavailable("decode_error");
+    if (!format || format.channels > MAXIMUM_CHANNELS || format.sampleRate > MAXIMUM_SAMPLE_RATE)
+      throw new WaveformUnavailable("decode_error");
     this.split = sampleReader(format);
     if (!this.split) throw new WaveformUnavailable("unsupported_codec");
     this.consume(8);

@@ -10,4 +10,7 @@ export interface MeasuringLimits {
 export type WorkerRequest = { kind: "pull" } | { kind: "result"; result: WaveformResult };
 
 /** From the portal to the worker: a recording begins; the next piece of it; its end. */
-export type WorkerReply = { kind: "begin"; limits: MeasuringLimits } | { kind: "chunk"; bytes: Uint8Array } | { kind: "end" };
+export type WorkerReply =
+  | { kind: "begin"; limits: MeasuringLimits }
+  | { kind: "chunk"; bytes: Uint8Array }
+  | { kind: "end" };

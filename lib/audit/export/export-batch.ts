@@ -36,6 +36,8 @@ export class ExportBatch {
     }
     const { count } = this.#tree;
     if (count !== eventCount) return [`seal ${sequence}: ${eventCount} events were sealed, ${count} are here`];
-    return this.#tree.root() === merkleRoot ? [] : [`seal ${sequence}: an event is not as it was sealed, or out of order`];
+    return this.#tree.root() === merkleRoot
+      ? []
+      : [`seal ${sequence}: an event is not as it was sealed, or out of order`];
   }
 }

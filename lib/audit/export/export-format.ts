@@ -31,7 +31,9 @@ export const exportHeaderSchema = z.strictObject({
 });
 
 export const exportSealSchema = z.strictObject({ seal: sealBodySchema, signature });
-export const exportProofSchema = z.strictObject({ proof: z.strictObject({ index: z.int().nonnegative(), path: z.array(digest).max(64) }) });
+export const exportProofSchema = z.strictObject({
+  proof: z.strictObject({ index: z.int().nonnegative(), path: z.array(digest).max(64) }),
+});
 
 /** Signed over the canonical `end`: nobody can cut the file, or write another header, unseen. */
 export const exportEndSchema = z.strictObject({

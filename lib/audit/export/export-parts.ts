@@ -22,7 +22,11 @@ function sealLine(row: SealRow): string {
 export async function* wholeBatches(db: Database, range: SealRange): AsyncGenerator<ExportPart> {
   for (const { epoch, transactionFrom, transactionTo } of await readSealedEpochs(db, range)) {
     const where = `epoch = ${quoteLiteral(epoch)} and transaction_id >= '${transactionFrom}' and transaction_id < '${transactionTo}'`;
-    const rows = copyRows(db.$client, `select ${eventTextsSql} from audit_events where ${where} order by transaction_id, id`, eventCopyOptions);
+    const rows = copyRows(
+      db.$client,
+      `select ${eventTextsSql} from audit_events where ${where} order by transaction_id, id`,
+      eventCopyOptions,
+    );
     yield* interleave(readSeals(db, range, epoch), textLines(rows));
   }
 }
@@ -55,7 +59,11 @@ function exportedLine(line: string): string {
 }
 
 /** Matching events, each with the audit path from its line to the root that the seal signs. */
-export async function* selectedEvents(db: Database, range: SealRange, filters: EventFilters): AsyncGenerator<ExportPart> {
+export async function* selectedEvents(
+  db: Database,
+  range: SealRange,
+  filters: EventFilters,
+): AsyncGenerator<ExportPart> {
   for await (const seal of readSeals(db, range)) {
     const lines = await matchingLines(db, seal, filters);
     if (lines.length === 0) continue;
@@ -70,11 +78,22 @@ export async function* selectedEvents(db: Database, range: SealRange, filters: E
   }
 }
 
-async function matchingLines(db: Database, { epoch, transactionFrom, transactionTo }: SealRow, filters: EventFilters): Promise<string[]> {
+async function matchingLines(
+  db: Database,
+  { epoch, transactionFrom, transactionTo }: SealRow,
+  filters: EventFilters,
+): Promise<string[]> {
   const rows = await db
     .select({ texts: eventTextsColumn })
     .from(auditEvents)
-    .where(and(eq(auditEvents.epoch, epoch), gte(auditEvents.transactionId, transactionFrom), lt(auditEvents.transactionId, transactionTo), eventConditions(filters)))
+    .where(
+      and(
+        eq(auditEvents.epoch, epoch),
+        gte(auditEvents.transactionId, transactionFrom),
+        lt(auditEvents.transactionId, transactionTo),
+        eventConditions(filters),
+      ),
+    )
     .orderBy(asc(auditEvents.transactionId), asc(auditEvents.id));
   return rows.map((row) => canonicalEvent(row.texts));
 }

@@ -16,6 +16,10 @@ export function exportResponse({ plan, format }: Awaited<ReturnType<typeof expor
   const { contentType, extension } = formats[format];
   const name = `custodia-audit-${new Date().toISOString().slice(0, 10)}.${extension}`;
   return new Response(downloadStream(holdingSlot(pieces)), {
-    headers: { "Content-Type": contentType, "Content-Disposition": `attachment; filename="${name}"`, "Cache-Control": "no-store" },
+    headers: {
+      "Content-Type": contentType,
+      "Content-Disposition": `attachment; filename="${name}"`,
+      "Cache-Control": "no-store",
+    },
   });
 }

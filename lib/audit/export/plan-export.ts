@@ -26,7 +26,10 @@ export async function planExport(db: ReadDatabase, filters: EventFilters): Promi
   if (!edges) return { scope, filters, firstSeal: null, lastSeal: null, seals: 0, events: 0 };
   const inRange = inSealRange({ fromSequence: edges.first, toSequence: edges.last });
   const [totals] = await db
-    .select({ seals: sql<number>`count(*)`.mapWith(Number), events: sql<number>`coalesce(sum(${auditSeals.eventCount}), 0)`.mapWith(Number) })
+    .select({
+      seals: sql<number>`count(*)`.mapWith(Number),
+      events: sql<number>`coalesce(sum(${auditSeals.eventCount}), 0)`.mapWith(Number),
+    })
     .from(auditSeals)
     .where(inRange);
   const events = scope === "batches" ? totals!.events : await countSealed(db, eventConditions(filters), inRange);
@@ -37,7 +40,13 @@ async function edgesOf(db: ReadDatabase, { from, to }: EventFilters): Promise<{ 
   const sequences = { first: min(auditSeals.sequence), last: max(auditSeals.sequence) };
   const [row] = await (from === undefined && to === undefined
     ? db.select(sequences).from(auditSeals)
-    : db.select(sequences).from(auditSeals).innerJoin(spansOf(db, { from, to }), sql`spans.epoch = ${auditSeals.epoch} and ${auditSeals.transactionTo} > spans.lowest and ${auditSeals.transactionFrom} <= spans.highest`));
+    : db
+        .select(sequences)
+        .from(auditSeals)
+        .innerJoin(
+          spansOf(db, { from, to }),
+          sql`spans.epoch = ${auditSeals.epoch} and ${auditSeals.transactionTo} > spans.lowest and ${auditSeals.transactionFrom} <= spans.highest`,
+        ));
   return row?.first == null || row.last == null ? null : { first: row.first, last: row.last };
 }
 
@@ -45,7 +54,11 @@ async function edgesOf(db: ReadDatabase, { from, to }: EventFilters): Promise<{ 
 function spansOf(db: ReadDatabase, period: Pick<EventFilters, "from" | "to">) {
   const number = sql`${auditEvents.transactionId}::text::numeric`;
   return db
-    .select({ epoch: auditEvents.epoch, lowest: sql`min(${number})::text::xid8`.as("lowest"), highest: sql`max(${number})::text::xid8`.as("highest") })
+    .select({
+      epoch: auditEvents.epoch,
+      lowest: sql`min(${number})::text::xid8`.as("lowest"),
+      highest: sql`max(${number})::text::xid8`.as("highest"),
+    })
     .from(auditEvents)
     .where(eventConditions(period))
     .groupBy(auditEvents.epoch)
@@ -54,6 +67,9 @@ function spansOf(db: ReadDatabase, period: Pick<EventFilters, "from" | "to">) {
 
 async function countSealed(db: ReadDatabase, matches: SQL, inRange: SQL): Promise<number> {
   const covered = sql`${auditSeals.epoch} = ${auditEvents.epoch} and ${auditSeals.transactionFrom} <= ${auditEvents.transactionId} and ${auditSeals.transactionTo} > ${auditEvents.transactionId}`;
-  const [row] = await db.select({ events: sql<number>`count(*)`.mapWith(Number) }).from(auditEvents).where(and(matches, sql`exists (select 1 from ${auditSeals} where ${covered} and ${inRange})`));
+  const [row] = await db
+    .select({ events: sql<number>`count(*)`.mapWith(Number) })
+    .from(auditEvents)
+    .where(and(matches, sql`exists (select 1 from ${auditSeals} where ${covered} and ${inRange})`));
   return row!.events;
 }

@@ -1,5 +1,11 @@
 import { createHash, hash } from "node:crypto";
-import { exportEndSchema, exportHeaderSchema, exportProofSchema, exportSealSchema, type ExportHeader } from "@/lib/audit/export/export-format";
+import {
+  exportEndSchema,
+  exportHeaderSchema,
+  exportProofSchema,
+  exportSealSchema,
+  type ExportHeader,
+} from "@/lib/audit/export/export-format";
 import { ExportBatch } from "@/lib/audit/export/export-batch";
 import { isSealSignedBy, sealHash, type SealBody } from "@/lib/audit/seal";
 import { prefixedLines } from "@/lib/audit/export/prefixed-lines";
@@ -7,7 +13,15 @@ import { isCanonicalSignedBy } from "@/lib/audit/signed-json";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 
 export type ExportProblem = { line: number; detail: string };
-export type ExportReport = { isWhole: boolean; scope: ExportHeader["scope"] | null; events: number; seals: number; firstSeal: number | null; lastSeal: number | null; problems: ExportProblem[] };
+export type ExportReport = {
+  isWhole: boolean;
+  scope: ExportHeader["scope"] | null;
+  events: number;
+  seals: number;
+  firstSeal: number | null;
+  lastSeal: number | null;
+  problems: ExportProblem[];
+};
 
 const problemsKept = 100;
 const eventStart = '{"content":';
@@ -25,7 +39,15 @@ export async function verifyExport(file: AsyncIterable<Buffer>, publicKeys: Publ
 
 class ExportVerification {
   readonly #sha256 = createHash("sha256");
-  readonly #report: ExportReport = { isWhole: false, scope: null, events: 0, seals: 0, firstSeal: null, lastSeal: null, problems: [] };
+  readonly #report: ExportReport = {
+    isWhole: false,
+    scope: null,
+    events: 0,
+    seals: 0,
+    firstSeal: null,
+    lastSeal: null,
+    problems: [],
+  };
   #line = 0;
   #batch: ExportBatch | null = null;
   #previous: SealBody | null = null;
@@ -89,7 +111,8 @@ class ExportVerification {
     const previous = this.#previous;
     if (!previous) return;
     if (seal.sequence === previous.sequence + 1) {
-      if (seal.previousHash !== sealHash(previous)) this.#problem(`seal ${seal.sequence} does not follow from seal ${previous.sequence}`);
+      if (seal.previousHash !== sealHash(previous))
+        this.#problem(`seal ${seal.sequence} does not follow from seal ${previous.sequence}`);
     } else if (this.#report.scope !== "selection" || seal.sequence <= previous.sequence) {
       this.#problem(`seal ${seal.sequence} stands after seal ${previous.sequence}`);
     }
@@ -106,7 +129,10 @@ class ExportVerification {
     if (!key) this.#problem(`no public key "${end.signingKeyId}" was given for the end`);
     else if (!isCanonicalSignedBy(end, signature, key)) this.#problem("the signature of the end is not valid");
     if (end.sha256 !== this.#sha256.digest("hex")) this.#problem("the file is not the one that was signed");
-    if (end.events !== this.#report.events || end.seals !== this.#report.seals) this.#problem(`holds ${this.#report.events} events in ${this.#report.seals} seals; ${end.events} in ${end.seals} were exported`);
+    if (end.events !== this.#report.events || end.seals !== this.#report.seals)
+      this.#problem(
+        `holds ${this.#report.events} events in ${this.#report.seals} seals; ${end.events} in ${end.seals} were exported`,
+      );
   }
 
   #problem(detail: string): void {

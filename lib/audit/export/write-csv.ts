@@ -9,15 +9,40 @@ import { formatDateTime } from "@/lib/i18n/format";
 
 const rowsPerRead = 1000;
 
-const columns = ["time", "time_utc", "action", "outcome", "actor_type", "actor", "actor_id", "actor_role", "target_type", "target", "target_id", "unit", "ip_address", "request_id", "details", "seal", "id"];
+const columns = [
+  "time",
+  "time_utc",
+  "action",
+  "outcome",
+  "actor_type",
+  "actor",
+  "actor_id",
+  "actor_role",
+  "target_type",
+  "target",
+  "target_id",
+  "unit",
+  "ip_address",
+  "request_id",
+  "details",
+  "seal",
+  "id",
+];
 
 /** The filtered list for a spreadsheet, newest first: the time as on the screen and in UTC, names as they are today. */
 export async function* writeCsv(db: Database, filters: EventFilters): AsyncGenerator<Buffer> {
   yield Buffer.from(`\uFEFF${stringify([columns])}`);
   let last: AuditEventItem | undefined;
   do {
-    const after = last ? sql`(${auditEvents.occurredAt}, ${auditEvents.id}) < (${last.occurredAt.toISOString()}::timestamptz, ${last.id}::uuid)` : sql`true`;
-    const rows = await db.select(eventItemColumns).from(auditEvents).where(and(eventConditions(filters), after)).orderBy(desc(auditEvents.occurredAt), desc(auditEvents.id)).limit(rowsPerRead);
+    const after = last
+      ? sql`(${auditEvents.occurredAt}, ${auditEvents.id}) < (${last.occurredAt.toISOString()}::timestamptz, ${last.id}::uuid)`
+      : sql`true`;
+    const rows = await db
+      .select(eventItemColumns)
+      .from(auditEvents)
+      .where(and(eventConditions(filters), after))
+      .orderBy(desc(auditEvents.occurredAt), desc(auditEvents.id))
+      .limit(rowsPerRead);
     const page = await describeEvents(db, rows);
     // A name that begins with "=" must not become a formula.
     yield Buffer.from(stringify(page.map(csvRow), { escape_formulas: true }));

@@ -23,7 +23,12 @@ export async function* writeExport(db: Database, plan: ExportPlan): AsyncGenerat
     yield hashed(part.bytes);
   }
   const { id: signingKeyId, privateKey } = currentSigningKey();
-  const end: ExportEnd = { type: "custodia.audit-export-end.v1", ...totals, sha256: sha256.digest("hex"), signingKeyId };
+  const end: ExportEnd = {
+    type: "custodia.audit-export-end.v1",
+    ...totals,
+    sha256: sha256.digest("hex"),
+    signingKeyId,
+  };
   yield jsonLine({ end, signature: signCanonical(end, privateKey) });
 }
 
@@ -34,13 +39,19 @@ async function* partsOf(db: Database, { scope, firstSeal, lastSeal, filters }: E
 }
 
 function headerOf({ scope, filters, firstSeal, lastSeal }: ExportPlan): ExportHeader {
-  const pems = signingKeys().map(({ id, publicKey }) => [id, publicKey.export({ type: "spki", format: "pem" }).toString()]);
+  const pems = signingKeys().map(({ id, publicKey }) => [
+    id,
+    publicKey.export({ type: "spki", format: "pem" }).toString(),
+  ]);
   return {
     type: exportType,
     createdAt: new Date().toISOString(),
     controller: env().CONTROLLER_NAME,
     scope,
-    filters: Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Record<string, string>,
+    filters: Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Record<
+      string,
+      string
+    >,
     firstSeal,
     lastSeal,
     publicKeys: Object.fromEntries(pems),

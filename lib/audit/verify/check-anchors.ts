@@ -44,18 +44,24 @@ export type AnchoredSeals = Map<string, NumberRanges>;
 export async function checkAnchors(anchors: readonly AnchorKey[], check: AnchorCheck): Promise<AnchoredSeals> {
   const anchored: AnchoredSeals = new Map();
   const last = check.toSequence + sealsPerAnchor;
-  await pLimit(8).map(anchors.filter((anchor) => anchor.sequence <= last), async (anchor) => {
-    const seals = await genuineSeals(anchor, check);
-    await compareSeals(seals, anchor, check);
-    const ranges = anchored.get(anchor.anchorEpoch) ?? new NumberRanges();
-    for (const { seal } of seals) ranges.add(seal.sequence);
-    anchored.set(anchor.anchorEpoch, ranges);
-  });
+  await pLimit(8).map(
+    anchors.filter((anchor) => anchor.sequence <= last),
+    async (anchor) => {
+      const seals = await genuineSeals(anchor, check);
+      await compareSeals(seals, anchor, check);
+      const ranges = anchored.get(anchor.anchorEpoch) ?? new NumberRanges();
+      for (const { seal } of seals) ranges.add(seal.sequence);
+      anchored.set(anchor.anchorEpoch, ranges);
+    },
+  );
   return anchored;
 }
 
 /** Of one anchor the seals in question; without those that nobody with the signing key made. */
-async function genuineSeals({ key, anchorEpoch, sequence }: AnchorKey, { store, publicKeys, findings, fromSequence, toSequence }: AnchorCheck): Promise<SignedSeal[]> {
+async function genuineSeals(
+  { key, anchorEpoch, sequence }: AnchorKey,
+  { store, publicKeys, findings, fromSequence, toSequence }: AnchorCheck,
+): Promise<SignedSeal[]> {
   const seals = await readAnchor(store, key);
   const newest = seals?.at(-1)?.seal;
   if (!seals || newest?.sequence !== sequence || newest.anchorEpoch !== anchorEpoch) {
@@ -66,7 +72,12 @@ async function genuineSeals({ key, anchorEpoch, sequence }: AnchorKey, { store, 
     const { sequence: number, signingKeyId } = signed.seal;
     if (number < fromSequence || number > toSequence) return false;
     const publicKey = publicKeys.get(signingKeyId);
-    if (!publicKey) findings.add({ code: "signing_key_unknown", seal: number, detail: `no public key "${signingKeyId}" for a seal in ${key}` });
+    if (!publicKey)
+      findings.add({
+        code: "signing_key_unknown",
+        seal: number,
+        detail: `no public key "${signingKeyId}" for a seal in ${key}`,
+      });
     else if (isSealSignedBy(signed, publicKey)) return true;
     else findings.add({ code: "anchor_invalid", seal: number, detail: `its copy in ${key} is not validly signed` });
     return false;
@@ -74,7 +85,11 @@ async function genuineSeals({ key, anchorEpoch, sequence }: AnchorKey, { store, 
 }
 
 /** A seal that was anchored must be in the database, the same. */
-async function compareSeals(seals: readonly SignedSeal[], { key, anchorEpoch }: AnchorKey, { db, findings }: AnchorCheck): Promise<void> {
+async function compareSeals(
+  seals: readonly SignedSeal[],
+  { key, anchorEpoch }: AnchorKey,
+  { db, findings }: AnchorCheck,
+): Promise<void> {
   const sequences = seals.map(({ seal }) => seal.sequence);
   if (sequences.length === 0) return;
   const rows = await db
@@ -85,7 +100,11 @@ async function compareSeals(seals: readonly SignedSeal[], { key, anchorEpoch }: 
   for (const { seal } of seals) {
     const row = bySequence.get(seal.sequence);
     if (!row || row.anchorEpoch !== anchorEpoch) {
-      findings.add({ code: "tail_cut_off", seal: seal.sequence, detail: `${seal.eventCount} events sealed at ${seal.sealedAt} are anchored in ${key} and not in the database` });
+      findings.add({
+        code: "tail_cut_off",
+        seal: seal.sequence,
+        detail: `${seal.eventCount} events sealed at ${seal.sealedAt} are anchored in ${key} and not in the database`,
+      });
     } else if (row.hash.toString("hex") !== sealHash(seal)) {
       findings.add({ code: "log_rewritten", seal: seal.sequence, detail: `differs from its copy in ${key}` });
     }

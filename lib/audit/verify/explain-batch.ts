@@ -9,9 +9,18 @@ export type FoundEvent = { id: string; leaf: string };
  * Says which events of a batch are not as they were sealed, by its leaf hashes: these are believed when they have the signed root.
  * Answers the ids of the events that it named.
  */
-export function explainBatch(seal: SealRow, leaves: readonly string[], found: readonly FoundEvent[], findings: Findings): string[] {
+export function explainBatch(
+  seal: SealRow,
+  leaves: readonly string[],
+  found: readonly FoundEvent[],
+  findings: Findings,
+): string[] {
   if (leaves.length !== seal.eventCount || merkleRoot(leaves) !== seal.merkleRoot.toString("hex")) {
-    findings.add({ code: "batch_altered", seal: seal.sequence, detail: `${found.length} of ${seal.eventCount} events; the leaf hashes were changed too` });
+    findings.add({
+      code: "batch_altered",
+      seal: seal.sequence,
+      detail: `${found.length} of ${seal.eventCount} events; the leaf hashes were changed too`,
+    });
     return [];
   }
   const foundLeaves = found.map((event) => event.leaf);
@@ -39,16 +48,41 @@ function runLength(leaves: readonly string[], start: number, common: ReadonlySet
   return end - start;
 }
 
-type Run = { seal: SealRow; findings: Findings; place: number; missing: number; events: readonly FoundEvent[]; neighbour: string | undefined };
+type Run = {
+  seal: SealRow;
+  findings: Findings;
+  place: number;
+  missing: number;
+  events: readonly FoundEvent[];
+  neighbour: string | undefined;
+};
 
 /** Between two events that agree, what was sealed and what stands there are paired in order. */
 function reportRun({ seal: { sequence }, findings, place, missing, events, neighbour }: Run): void {
   events.forEach((event, offset) => {
-    if (offset < missing) findings.add({ code: "event_edited", seal: sequence, position: place + offset, eventId: event.id, detail: "is not as it was sealed" });
-    else findings.add({ code: "event_inserted", seal: sequence, eventId: event.id, detail: "stands in a batch that was sealed without it" });
+    if (offset < missing)
+      findings.add({
+        code: "event_edited",
+        seal: sequence,
+        position: place + offset,
+        eventId: event.id,
+        detail: "is not as it was sealed",
+      });
+    else
+      findings.add({
+        code: "event_inserted",
+        seal: sequence,
+        eventId: event.id,
+        detail: "stands in a batch that was sealed without it",
+      });
   });
   for (let offset = events.length; offset < missing; offset += 1) {
     const where = neighbour ? `after event ${neighbour}` : "at the beginning of the batch";
-    findings.add({ code: "event_removed", seal: sequence, position: place + offset, detail: `was sealed ${where} and is gone` });
+    findings.add({
+      code: "event_removed",
+      seal: sequence,
+      position: place + offset,
+      detail: `was sealed ${where} and is gone`,
+    });
   }
 }

@@ -22,12 +22,18 @@ export class LogSource {
   ) {}
 
   /** Opens the log for the time that `work` takes. */
-  static async read<Result>(db: Database, range: SealRange, work: (source: LogSource) => Promise<Result>): Promise<Result> {
+  static async read<Result>(
+    db: Database,
+    range: SealRange,
+    work: (source: LogSource) => Promise<Result>,
+  ): Promise<Result> {
     const isolated = { isolationLevel: "repeatable read", accessMode: "read only" } as const;
     return db.transaction(async (tx) => {
       await tx.execute(sql`set local statement_timeout = 0`);
       await tx.execute(sql`set local idle_in_transaction_session_timeout = 0`);
-      const [row] = await tx.execute<{ snapshot: string; epoch: string }>(sql`select pg_export_snapshot() as snapshot, audit_epoch() as epoch`);
+      const [row] = await tx.execute<{ snapshot: string; epoch: string }>(
+        sql`select pg_export_snapshot() as snapshot, audit_epoch() as epoch`,
+      );
       return work(new LogSource(db, tx, row!.snapshot, range, row!.epoch, await lastSeal(tx)));
     }, isolated);
   }
@@ -47,12 +53,19 @@ export class LogSource {
 
   /** Epochs that have events and no seal at all. */
   async unsealedEpochs(): Promise<string[]> {
-    const sealed = new Set((await this.tx.selectDistinct({ epoch: auditSeals.epoch }).from(auditSeals)).map((row) => row.epoch));
+    const sealed = new Set(
+      (await this.tx.selectDistinct({ epoch: auditSeals.epoch }).from(auditSeals)).map((row) => row.epoch),
+    );
     return (await epochsOfEvents(this.tx)).filter((epoch) => !sealed.has(epoch));
   }
 
   async sealBefore(): Promise<SealRow | undefined> {
-    const [row] = await this.tx.select(sealColumns).from(auditSeals).where(lt(auditSeals.sequence, this.range.fromSequence)).orderBy(desc(auditSeals.sequence)).limit(1);
+    const [row] = await this.tx
+      .select(sealColumns)
+      .from(auditSeals)
+      .where(lt(auditSeals.sequence, this.range.fromSequence))
+      .orderBy(desc(auditSeals.sequence))
+      .limit(1);
     return row;
   }
 
@@ -65,22 +78,46 @@ export class LogSource {
   events(epoch: string, transactionFrom: bigint, transactionTo: bigint | null): AsyncGenerator<string[]> {
     const until = transactionTo === null ? "" : ` and transaction_id < '${transactionTo}'`;
     const where = `epoch = ${quoteLiteral(epoch)} and transaction_id >= '${transactionFrom}'${until}`;
-    return textLines(copyRows(this.db.$client, `select ${eventTextsSql} from audit_events where ${where} order by transaction_id, id`, eventCopyOptions, this.snapshot));
+    return textLines(
+      copyRows(
+        this.db.$client,
+        `select ${eventTextsSql} from audit_events where ${where} order by transaction_id, id`,
+        eventCopyOptions,
+        this.snapshot,
+      ),
+    );
   }
 
   /** The leaf hashes that a seal kept, and the events now in its range: to find out what differs. */
-  async batch({ sequence, epoch, transactionFrom, transactionTo }: SealRow): Promise<{ leaves: string[]; found: FoundEvent[] }> {
+  async batch({
+    sequence,
+    epoch,
+    transactionFrom,
+    transactionTo,
+  }: SealRow): Promise<{ leaves: string[]; found: FoundEvent[] }> {
     const events = await this.tx
       .select({ id: auditEvents.id, texts: eventTextsColumn })
       .from(auditEvents)
-      .where(and(eq(auditEvents.epoch, epoch), gte(auditEvents.transactionId, transactionFrom), lt(auditEvents.transactionId, transactionTo)))
+      .where(
+        and(
+          eq(auditEvents.epoch, epoch),
+          gte(auditEvents.transactionId, transactionFrom),
+          lt(auditEvents.transactionId, transactionTo),
+        ),
+      )
       .orderBy(asc(auditEvents.transactionId), asc(auditEvents.id));
-    return { leaves: await readLeaves(this.tx, sequence), found: events.map(({ id, texts }) => ({ id, leaf: leafHash(canonicalEvent(texts)) })) };
+    return {
+      leaves: await readLeaves(this.tx, sequence),
+      found: events.map(({ id, texts }) => ({ id, leaf: leafHash(canonicalEvent(texts)) })),
+    };
   }
 
   /** How many of a writer's numbers are there, in range or not. */
   async countNumbers(writerId: string, first: number, last: number): Promise<number> {
     const { writerSequence } = auditEvents;
-    return this.tx.$count(auditEvents, and(eq(auditEvents.writerId, writerId), gte(writerSequence, first), lte(writerSequence, last)));
+    return this.tx.$count(
+      auditEvents,
+      and(eq(auditEvents.writerId, writerId), gte(writerSequence, first), lte(writerSequence, last)),
+    );
   }
 }

@@ -12,7 +12,8 @@ const findingsPrinted = 50;
 
 /** A report for the terminal; English, as all commands. */
 export function printReport(report: VerificationReport): string {
-  const { verdict, events, seals, firstSeal, lastSeal, anchoredSeals, unsealed, durationMs, findings, findingCount } = report;
+  const { verdict, events, seals, firstSeal, lastSeal, anchoredSeals, unsealed, durationMs, findings, findingCount } =
+    report;
   const shown = findings.slice(0, findingsPrinted).map(printFinding);
   return [
     verdicts[verdict],
@@ -33,8 +34,22 @@ function printFinding({ code, seal, position, eventId, writerId, detail }: Findi
   return `  - ${code}${where.length > 0 ? ` (${where.join(", ")})` : ""}: ${detail}`;
 }
 
-export function printExportReport({ isWhole, scope, events, seals, firstSeal, lastSeal, problems }: ExportReport): string {
+export function printExportReport({
+  isWhole,
+  scope,
+  events,
+  seals,
+  firstSeal,
+  lastSeal,
+  problems,
+}: ExportReport): string {
   const contents = `${events} events in ${seals} seals${seals > 0 ? ` (${firstSeal} to ${lastSeal})` : ""}`;
-  const kind = scope === "selection" ? "A selection: each event is genuine; others may have been left out." : "Whole batches: nothing between the first and the last seal was left out.";
-  return [isWhole ? `WHOLE: ${contents}. ${kind}` : `BROKEN: ${contents}.`, ...problems.map(({ line, detail }) => `  - line ${line}: ${detail}`)].join("\n");
+  const kind =
+    scope === "selection"
+      ? "A selection: each event is genuine; others may have been left out."
+      : "Whole batches: nothing between the first and the last seal was left out.";
+  return [
+    isWhole ? `WHOLE: ${contents}. ${kind}` : `BROKEN: ${contents}.`,
+    ...problems.map(({ line, detail }) => `  - line ${line}: ${detail}`),
+  ].join("\n");
 }

@@ -44,7 +44,13 @@ const anchorWaitMs = 10 * 60_000;
 const clockToleranceMs = 60_000;
 
 /** Reads the log once, in a stream, and compares it with its seals, their chain, signatures and anchors, HMACs and the counts of writers. */
-export async function verifyAuditLog({ db, store, hmacKeys, publicKeys, range }: VerificationOptions): Promise<VerificationReport> {
+export async function verifyAuditLog({
+  db,
+  store,
+  hmacKeys,
+  publicKeys,
+  range,
+}: VerificationOptions): Promise<VerificationReport> {
   const startedAt = Date.now();
   const findings = new Findings();
   const sealRange = { fromSequence: 1, toSequence: Infinity, ...range };
@@ -92,9 +98,17 @@ async function checkSeals(source: LogSource, { findings, publicKeys, anchored, s
     const isAnchored = anchored?.get(seal.anchorEpoch)?.has(seal.sequence) ?? false;
     if (isAnchored) totals.anchoredSeals += 1;
     else if (anchored && seal.anchoredAt && seal.anchoredAt.getTime() < startedAt - clockToleranceMs) {
-      findings.add({ code: "anchor_missing", seal: seal.sequence, detail: `was anchored at ${seal.anchoredAt.toISOString()}; the object store has no copy` });
+      findings.add({
+        code: "anchor_missing",
+        seal: seal.sequence,
+        detail: `was anchored at ${seal.anchoredAt.toISOString()}; the object store has no copy`,
+      });
     } else if (!seal.anchoredAt && seal.sealedAt.getTime() < startedAt - anchorWaitMs) {
-      findings.add({ code: "anchoring_late", seal: seal.sequence, detail: `sealed at ${seal.sealedAt.toISOString()}, not anchored yet` });
+      findings.add({
+        code: "anchoring_late",
+        seal: seal.sequence,
+        detail: `sealed at ${seal.sealedAt.toISOString()}, not anchored yet`,
+      });
     }
   }
   return totals;
@@ -108,7 +122,8 @@ async function checkEvents(source: LogSource, findings: Findings, hmacs: HmacChe
   }
   if (source.isWhole) for (const epoch of await source.unsealedEpochs()) await events.verifyUnsealed(epoch);
   if (!hmacs) findings.add({ code: "hmac_key_unknown", detail: "HMACs were left out" });
-  for (const id of events.unknownHmacKeys) findings.add({ code: "hmac_key_unknown", detail: `no HMAC key "${id}" is configured` });
+  for (const id of events.unknownHmacKeys)
+    findings.add({ code: "hmac_key_unknown", detail: `no HMAC key "${id}" is configured` });
   await checkWriters(source, writers, findings);
   checkSealLag(events.totals, findings, new Date());
   return events.totals;
@@ -122,7 +137,12 @@ async function checkWriters(source: LogSource, writers: WriterCounters, findings
     const missing = last - first + 1 - present;
     if (missing === 0) continue;
     const numbers = first === last ? `number ${first}` : `${missing} of the numbers ${first} to ${last}`;
-    if (!proven) findings.add({ code: "writer_gap", writerId, detail: `${numbers} never arrived: on the way now, lost in a crash, or deleted` });
+    if (!proven)
+      findings.add({
+        code: "writer_gap",
+        writerId,
+        detail: `${numbers} never arrived: on the way now, lost in a crash, or deleted`,
+      });
     else if (missing <= explained) explained -= missing;
     else findings.add({ code: "event_deleted_before_seal", writerId, detail: `${numbers} was committed and is gone` });
   }

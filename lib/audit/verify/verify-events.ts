@@ -8,7 +8,15 @@ import { parseContent, type HmacCheck } from "@/lib/audit/verify/hmac-check";
 import type { LogSource } from "@/lib/audit/verify/log-source";
 import type { WriterCounters } from "@/lib/audit/verify/writer-counters";
 
-type StreamedEvent = { leaf: string; content: string; hmac: string; transactionId: number; writerId: string; writerSequence: number; writerSettled: number };
+type StreamedEvent = {
+  leaf: string;
+  content: string;
+  hmac: string;
+  transactionId: number;
+  writerId: string;
+  writerSequence: number;
+  writerSettled: number;
+};
 
 /** Null for a line that the portal cannot have written. */
 function readEvent(line: string): StreamedEvent | null {
@@ -70,7 +78,8 @@ export class EventVerification {
 
   /** Reads the events of an epoch without seals. */
   async verifyUnsealed(epoch: string): Promise<void> {
-    for await (const lines of this.source.events(epoch, 0n, null)) for (const line of lines) this.#waiting(epoch, readEvent(line));
+    for await (const lines of this.source.events(epoch, 0n, null))
+      for (const line of lines) this.#waiting(epoch, readEvent(line));
   }
 
   #addToBatch(batch: BatchCheck, event: StreamedEvent | null, line: string): void {
@@ -86,7 +95,8 @@ export class EventVerification {
     const isExpected = epoch === currentEpoch || newestSeal?.epoch !== currentEpoch;
     if (!isExpected) return this.#outside(event, "stands in an epoch that is over, unsealed");
     this.totals.unsealed += 1;
-    if (this.totals.oldestUnsealed === null && event) this.totals.oldestUnsealed = new Date(String(parseContent(event.content)?.occurredAt));
+    if (this.totals.oldestUnsealed === null && event)
+      this.totals.oldestUnsealed = new Date(String(parseContent(event.content)?.occurredAt));
     if (!event || !this.#isAuthentic(event)) this.#forged(event && eventIdOf(event.content), undefined);
   }
 
@@ -95,7 +105,12 @@ export class EventVerification {
   }
 
   #forged(eventId: string | null, seal: number | undefined): void {
-    this.findings.add({ code: "event_forged", seal, eventId: eventId ?? "unreadable", detail: "its HMAC is wrong: written or edited by somebody without the key, before it was sealed" });
+    this.findings.add({
+      code: "event_forged",
+      seal,
+      eventId: eventId ?? "unreadable",
+      detail: "its HMAC is wrong: written or edited by somebody without the key, before it was sealed",
+    });
   }
 
   /** False for a wrong HMAC. Counts the event for its writer. */
@@ -112,7 +127,8 @@ export class EventVerification {
   #closeWriter(event: StreamedEvent): void {
     const content = parseContent(event.content);
     const details = content?.details as { highest?: number; unused?: number[] } | undefined;
-    if (content?.action === "audit_log.writer_closed" && details?.highest && details.unused) this.writers.close(event.writerId, details.highest, details.unused);
+    if (content?.action === "audit_log.writer_closed" && details?.highest && details.unused)
+      this.writers.close(event.writerId, details.highest, details.unused);
   }
 
   async #finish(batch: BatchCheck): Promise<void> {
@@ -135,6 +151,9 @@ function isClosing(content: string): boolean {
 /** Adds a warning when events have been waiting too long. */
 export function checkSealLag({ oldestUnsealed, unsealed }: EventTotals, findings: Findings, now: Date): void {
   if (oldestUnsealed && now.getTime() - oldestUnsealed.getTime() > sealWaitMs) {
-    findings.add({ code: "sealing_late", detail: `${unsealed} events wait for their seal, the oldest since ${oldestUnsealed.toISOString()}` });
+    findings.add({
+      code: "sealing_late",
+      detail: `${unsealed} events wait for their seal, the oldest since ${oldestUnsealed.toISOString()}`,
+    });
   }
 }

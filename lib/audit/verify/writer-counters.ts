@@ -2,7 +2,12 @@ import { NumberRanges } from "@/lib/audit/verify/number-ranges";
 
 type Writer = { numbers: NumberRanges; settled: number; unused: ReadonlySet<number> };
 
-export type WriterGap = { writerId: string; first: number; last: number; /** Known to have been committed. */ proven: boolean };
+export type WriterGap = {
+  writerId: string;
+  first: number;
+  last: number;
+  /** Known to have been committed. */ proven: boolean;
+};
 
 /** Follows the numbers of each writer through the stream of events. */
 export class WriterCounters {
@@ -47,7 +52,10 @@ function gapsOf(writerId: string, { numbers, settled, unused }: Writer, fromFirs
     .flatMap(([first, last]) => {
       if (last <= settled) return [{ writerId, first, last, proven: true }];
       if (first > settled) return [{ writerId, first, last, proven: false }];
-      return [{ writerId, first, last: settled, proven: true }, { writerId, first: settled + 1, last, proven: false }];
+      return [
+        { writerId, first, last: settled, proven: true },
+        { writerId, first: settled + 1, last, proven: false },
+      ];
     });
 }
 

@@ -14,16 +14,25 @@ export const approvals = pgTable(
     /** What exactly was asked, as the command that carries it out reads it. */
     payload: jsonb("payload").$type<Record<string, unknown>>().notNull(),
     reason: text("reason").notNull(),
-    requestedById: uuid("requested_by_id").notNull().references(() => users.id),
+    requestedById: uuid("requested_by_id")
+      .notNull()
+      .references(() => users.id),
     createdAt: createdAt(),
-    state: text("state", { enum: ["pending", "approved", "rejected", "withdrawn"] }).notNull().default("pending"),
+    state: text("state", { enum: ["pending", "approved", "rejected", "withdrawn"] })
+      .notNull()
+      .default("pending"),
     decidedById: uuid("decided_by_id").references(() => users.id),
     decidedAt: instant("decided_at"),
   },
   (table) => [
     // One question at a time about one thing.
-    uniqueIndex("approvals_pending").on(table.kind, table.subjectId).where(sql`state = 'pending'`),
+    uniqueIndex("approvals_pending")
+      .on(table.kind, table.subjectId)
+      .where(sql`state = 'pending'`),
     index("approvals_created").on(table.createdAt, table.id),
-    check("approvals_second_person", sql`state not in ('approved', 'rejected') or (decided_by_id is not null and decided_at is not null and decided_by_id <> requested_by_id)`),
+    check(
+      "approvals_second_person",
+      sql`state not in ('approved', 'rejected') or (decided_by_id is not null and decided_at is not null and decided_by_id <> requested_by_id)`,
+    ),
   ],
 ).enableRLS();

@@ -14,8 +14,12 @@ export const auditEvents = pgTable(
   {
     id: id(),
     /** Which life of the database the transaction id belongs to (`audit_epoch()`): ids restart when a dump is restored elsewhere. */
-    epoch: text("epoch").notNull().default(sql`coalesce(nullif(current_setting('custodia.epoch', true), ''), audit_epoch())`),
-    transactionId: transactionId("transaction_id").notNull().default(sql`pg_current_xact_id()`),
+    epoch: text("epoch")
+      .notNull()
+      .default(sql`coalesce(nullif(current_setting('custodia.epoch', true), ''), audit_epoch())`),
+    transactionId: transactionId("transaction_id")
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
     occurredAt: instant("occurred_at").notNull(),
     /** The process that wrote it, and its own count of events: a row deleted before its seal leaves a gap. */
     writerId: uuid("writer_id").notNull(),
@@ -47,7 +51,9 @@ export const auditEvents = pgTable(
     index("audit_events_actor").on(table.actorId, table.occurredAt, table.id),
     index("audit_events_target").on(table.targetId, table.occurredAt, table.id),
     index("audit_events_action").on(table.action, table.occurredAt, table.id),
-    index("audit_events_unsuccessful").on(table.outcome, table.occurredAt, table.id).where(sql`outcome <> 'success'`),
+    index("audit_events_unsuccessful")
+      .on(table.outcome, table.occurredAt, table.id)
+      .where(sql`outcome <> 'success'`),
     uniqueIndex("audit_events_writer").on(table.writerId, table.writerSequence),
   ],
 ).enableRLS();
@@ -81,6 +87,8 @@ export const auditSeals = pgTable(
   },
   (table) => [
     uniqueIndex("audit_seals_range").on(table.epoch, table.transactionFrom),
-    index("audit_seals_unanchored").on(table.sequence).where(sql`anchored_at is null`),
+    index("audit_seals_unanchored")
+      .on(table.sequence)
+      .where(sql`anchored_at is null`),
   ],
 ).enableRLS();

@@ -31,6 +31,9 @@ export const canonicalJson = <Value extends Record<string, unknown>>(name: strin
 /** UTC instant with the precision of JavaScript: a value read back equals the value written. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
-export const createdAt = () => instant("created_at").notNull().default(sql`date_trunc('milliseconds', clock_timestamp())`);
+export const createdAt = () =>
+  instant("created_at")
+    .notNull()
+    .default(sql`date_trunc('milliseconds', clock_timestamp())`);
 
 export const id = () => uuid("id").primaryKey();

@@ -43,21 +43,32 @@ export const erasureLedger = pgTable(
     /** When the store had it. */
     writtenAt: instant("written_at"),
   },
-  (table) => [index("erasure_ledger_unwritten").on(table.sequence).where(sql`written_at is null`)],
+  (table) => [
+    index("erasure_ledger_unwritten")
+      .on(table.sequence)
+      .where(sql`written_at is null`),
+  ],
 ).enableRLS();
 
 /**
  * Calls that the ledger knew to be deleted when it was applied to a restored database, as keyed digests (`suppressedCallId`): of one that came and went
  * after the backup there is no row, and an import would take it in again.
  */
-export const suppressedCalls = pgTable("suppressed_calls", { callId: text("call_id").primaryKey(), createdAt: createdAt() }).enableRLS();
+export const suppressedCalls = pgTable("suppressed_calls", {
+  callId: text("call_id").primaryKey(),
+  createdAt: createdAt(),
+}).enableRLS();
 
 /** What a retention run could not delete: its last failure with each recording. A later run may have deleted it since. */
 export const retentionRunFailures = pgTable(
   "retention_run_failures",
   {
-    runId: uuid("run_id").notNull().references(() => retentionRuns.id),
-    recordingId: uuid("recording_id").notNull().references(() => recordings.id),
+    runId: uuid("run_id")
+      .notNull()
+      .references(() => retentionRuns.id),
+    recordingId: uuid("recording_id")
+      .notNull()
+      .references(() => recordings.id),
     store: text("store").notNull(),
     /** Of the store's error. */
     code: text("code").notNull(),

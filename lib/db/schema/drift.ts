@@ -6,7 +6,16 @@ import { users } from "@/lib/db/schema/users";
 /** What one reconciliation looks through, in this order. */
 export const driftPhases = ["objects", "recordings", "past_retention", "deleting", "tickets", "settle"] as const;
 
-export const driftKinds = ["object_without_recording", "object_missing", "content_changed", "encryption_changed", "ticket_never_completed", "empty_audio", "past_retention", "hold_not_locked"] as const;
+export const driftKinds = [
+  "object_without_recording",
+  "object_missing",
+  "content_changed",
+  "encryption_changed",
+  "ticket_never_completed",
+  "empty_audio",
+  "past_retention",
+  "hold_not_locked",
+] as const;
 
 /** One walk through the stores and the tables, to find where they differ. Goes on where it stopped. */
 export const driftRuns = pgTable(
@@ -34,7 +43,9 @@ export const driftRuns = pgTable(
   },
   (table) => [
     index("drift_runs_started").on(table.startedAt, table.id),
-    uniqueIndex("drift_runs_one").on(table.state).where(sql`state = 'running'`),
+    uniqueIndex("drift_runs_one")
+      .on(table.state)
+      .where(sql`state = 'running'`),
   ],
 ).enableRLS();
 
@@ -63,10 +74,18 @@ export const driftFindings = pgTable(
     resolvedById: uuid("resolved_by_id").references(() => users.id),
   },
   (table) => [
-    uniqueIndex("drift_findings_open").on(table.kind, sql`coalesce(${table.objectKey}, ${table.recordingId}::text)`).where(sql`resolved_at is null`),
+    uniqueIndex("drift_findings_open")
+      .on(table.kind, sql`coalesce(${table.objectKey}, ${table.recordingId}::text)`)
+      .where(sql`resolved_at is null`),
     index("drift_findings_created").on(table.createdAt, table.id),
-    index("drift_findings_unresolved").on(table.lastSeenAt, table.id).where(sql`resolved_at is null`),
-    index("drift_findings_recording").on(table.recordingId).where(sql`resolved_at is null and recording_id is not null`),
-    index("drift_findings_removals").on(table.id).where(sql`resolved_at is null and removal_ordered_at is not null`),
+    index("drift_findings_unresolved")
+      .on(table.lastSeenAt, table.id)
+      .where(sql`resolved_at is null`),
+    index("drift_findings_recording")
+      .on(table.recordingId)
+      .where(sql`resolved_at is null and recording_id is not null`),
+    index("drift_findings_removals")
+      .on(table.id)
+      .where(sql`resolved_at is null and removal_ordered_at is not null`),
   ],
 ).enableRLS();

@@ -8,7 +8,12 @@ import { users } from "@/lib/db/schema/users";
  * A search whose recordings are still being placed under a hold, as it was when it was asked: its filters, the units of a supervisor, and the
  * last id that was looked at (they go in order of id). Recordings received after `createdBefore` are not part of it.
  */
-export type HoldPlacement = { filters: Record<string, string | number | undefined>; unitIds: string[] | null; createdBefore: string; through: string };
+export type HoldPlacement = {
+  filters: Record<string, string | number | undefined>;
+  unitIds: string[] | null;
+  createdBefore: string;
+  through: string;
+};
 
 /** An order to keep recordings for a matter, whatever their retention says. Matter and reason may name people: they stay in this table. */
 export const legalHolds = pgTable(
@@ -19,14 +24,18 @@ export const legalHolds = pgTable(
     matter: text("matter").notNull(),
     reason: text("reason").notNull(),
     /** Who answers for it. */
-    ownerId: uuid("owner_id").notNull().references(() => users.id),
+    ownerId: uuid("owner_id")
+      .notNull()
+      .references(() => users.id),
     /** The day by which somebody must look again whether it is still needed. */
     reviewOn: date("review_on").notNull(),
     /** Null when all of it is placed. Until then nothing at all is marked for deletion. */
     placement: jsonb("placement").$type<HoldPlacement>(),
     /** Recordings that were asked for and were already being deleted, or deleted. */
     tooLate: integer("too_late").notNull().default(0),
-    placedById: uuid("placed_by_id").notNull().references(() => users.id),
+    placedById: uuid("placed_by_id")
+      .notNull()
+      .references(() => users.id),
     createdAt: createdAt(),
     updatedAt: instant("updated_at"),
     releasedById: uuid("released_by_id").references(() => users.id),
@@ -37,10 +46,16 @@ export const legalHolds = pgTable(
     releasedThrough: uuid("released_through"),
   },
   (table) => [
-    index("legal_holds_unfinished").on(table.id).where(sql`placement is not null or released_through is not null`),
-    index("legal_holds_placing").on(table.id).where(sql`placement is not null`),
+    index("legal_holds_unfinished")
+      .on(table.id)
+      .where(sql`placement is not null or released_through is not null`),
+    index("legal_holds_placing")
+      .on(table.id)
+      .where(sql`placement is not null`),
     index("legal_holds_created").on(table.createdAt, table.id),
-    index("legal_holds_review").on(table.reviewOn, table.id).where(sql`released_at is null`),
+    index("legal_holds_review")
+      .on(table.reviewOn, table.id)
+      .where(sql`released_at is null`),
   ],
 ).enableRLS();
 
@@ -48,8 +63,12 @@ export const legalHolds = pgTable(
 export const legalHoldRecordings = pgTable(
   "legal_hold_recordings",
   {
-    holdId: uuid("hold_id").notNull().references(() => legalHolds.id),
-    recordingId: uuid("recording_id").notNull().references(() => recordings.id),
+    holdId: uuid("hold_id")
+      .notNull()
+      .references(() => legalHolds.id),
+    recordingId: uuid("recording_id")
+      .notNull()
+      .references(() => recordings.id),
     createdAt: createdAt(),
     releasedAt: instant("released_at"),
     /** When the store was seen to have locked the object (Object Lock legal hold), and to have let it go again. */
@@ -60,9 +79,17 @@ export const legalHoldRecordings = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.holdId, table.recordingId] }),
-    index("legal_hold_recordings_active").on(table.recordingId).where(sql`released_at is null`),
-    index("legal_hold_recordings_kept").on(table.holdId, table.recordingId).where(sql`released_at is null`),
-    index("legal_hold_recordings_lock").on(table.recordingId).where(sql`released_at is null and locked_at is null`),
-    index("legal_hold_recordings_unlock").on(table.recordingId).where(sql`released_at is not null and locked_at is not null and unlocked_at is null`),
+    index("legal_hold_recordings_active")
+      .on(table.recordingId)
+      .where(sql`released_at is null`),
+    index("legal_hold_recordings_kept")
+      .on(table.holdId, table.recordingId)
+      .where(sql`released_at is null`),
+    index("legal_hold_recordings_lock")
+      .on(table.recordingId)
+      .where(sql`released_at is null and locked_at is null`),
+    index("legal_hold_recordings_unlock")
+      .on(table.recordingId)
+      .where(sql`released_at is not null and locked_at is not null and unlocked_at is null`),
   ],
 ).enableRLS();

@@ -20,9 +20,15 @@ export const playbackGrants = pgTable(
   {
     id: id(),
     kind: text("kind", { enum: ["play", "download"] }).notNull(),
-    recordingId: uuid("recording_id").notNull().references(() => recordings.id),
-    userId: uuid("user_id").notNull().references(() => users.id),
-    sessionId: uuid("session_id").notNull().references(() => sessions.id),
+    recordingId: uuid("recording_id")
+      .notNull()
+      .references(() => recordings.id),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id),
+    sessionId: uuid("session_id")
+      .notNull()
+      .references(() => sessions.id),
     purpose: playbackPurpose("purpose").notNull(),
     /** Ticket or protocol number that the listener gave. */
     reference: text("reference").notNull(),

@@ -32,7 +32,9 @@ export const recordings = pgTable(
     sourceCallId: text("source_call_id").notNull(),
     uploadedByType: text("uploaded_by_type", { enum: ["service", "user"] }).notNull(),
     uploadedById: uuid("uploaded_by_id").notNull(),
-    unitId: uuid("unit_id").notNull().references(() => units.id),
+    unitId: uuid("unit_id")
+      .notNull()
+      .references(() => units.id),
     queueId: uuid("queue_id").references(() => queues.id),
     agentId: uuid("agent_id").references(() => agents.id),
     direction: callDirection("direction").notNull(),
@@ -95,19 +97,46 @@ export const recordings = pgTable(
     index("recordings_queue_started").on(table.queueId, table.startedAt, table.id),
     index("recordings_number_started").on(table.customerNumberIndex, table.startedAt, table.id),
     index("recordings_number_tail_started").on(table.customerNumberTailIndex, table.startedAt, table.id),
-    index("recordings_kind_started").on(table.callKind, table.startedAt, table.id).where(sql`call_kind is not null`),
+    index("recordings_kind_started")
+      .on(table.callKind, table.startedAt, table.id)
+      .where(sql`call_kind is not null`),
     index("recordings_duration").on(sql`coalesce(${table.durationMs}, 0)`, table.id),
-    index("recordings_due").on(table.retainUntil, table.id).where(sql`state = 'stored'`),
-    index("recordings_deleting").on(table.deletingAt, table.id).where(sql`state = 'deleting'`),
-    index("recordings_verified").on(sql`coalesce(${table.verifiedAt}, '-infinity')`, table.id).where(sql`state = 'stored'`),
-    index("recordings_object_key").on(table.objectKey).where(sql`object_key is not null`),
-    index("recordings_deletion_order").on(table.deletionOrderId, table.id).where(sql`deletion_order_id is not null`),
-    index("recordings_deletion_run").on(table.deletionRunId, table.id).where(sql`deletion_run_id is not null`),
-    index("recordings_pending").on(table.createdAt, table.id).where(sql`state = 'pending'`),
-    index("recordings_waveform_waiting").on(table.storedAt, table.id).where(sql`state = 'stored' and waveform_state = 'waiting'`),
-    check("recordings_stored_whole", sql`state <> 'stored' or (object_key is not null and stored_at is not null and retain_until is not null and retention_policy_id is not null)`),
-    check("recordings_measured", sql`(size_bytes is null) = (sha256 is null) and (sha256 is not null or state not in ('stored', 'deleting'))`),
-    check("recordings_deleted_empty", sql`state <> 'deleted' or (object_key is null and customer_number_encrypted is null and customer_number_index is null and customer_number_tail_index is null and deleted_at is not null)`),
+    index("recordings_due")
+      .on(table.retainUntil, table.id)
+      .where(sql`state = 'stored'`),
+    index("recordings_deleting")
+      .on(table.deletingAt, table.id)
+      .where(sql`state = 'deleting'`),
+    index("recordings_verified")
+      .on(sql`coalesce(${table.verifiedAt}, '-infinity')`, table.id)
+      .where(sql`state = 'stored'`),
+    index("recordings_object_key")
+      .on(table.objectKey)
+      .where(sql`object_key is not null`),
+    index("recordings_deletion_order")
+      .on(table.deletionOrderId, table.id)
+      .where(sql`deletion_order_id is not null`),
+    index("recordings_deletion_run")
+      .on(table.deletionRunId, table.id)
+      .where(sql`deletion_run_id is not null`),
+    index("recordings_pending")
+      .on(table.createdAt, table.id)
+      .where(sql`state = 'pending'`),
+    index("recordings_waveform_waiting")
+      .on(table.storedAt, table.id)
+      .where(sql`state = 'stored' and waveform_state = 'waiting'`),
+    check(
+      "recordings_stored_whole",
+      sql`state <> 'stored' or (object_key is not null and stored_at is not null and retain_until is not null and retention_policy_id is not null)`,
+    ),
+    check(
+      "recordings_measured",
+      sql`(size_bytes is null) = (sha256 is null) and (sha256 is not null or state not in ('stored', 'deleting'))`,
+    ),
+    check(
+      "recordings_deleted_empty",
+      sql`state <> 'deleted' or (object_key is null and customer_number_encrypted is null and customer_number_index is null and customer_number_tail_index is null and deleted_at is not null)`,
+    ),
   ],
 ).enableRLS();
 
@@ -116,14 +145,18 @@ export const uploadTickets = pgTable(
   "upload_tickets",
   {
     id: id(),
-    recordingId: uuid("recording_id").notNull().references(() => recordings.id),
+    recordingId: uuid("recording_id")
+      .notNull()
+      .references(() => recordings.id),
     objectKey: text("object_key").notNull().unique(),
     /**
      * single: one signed PUT. multipart: signed parts. content: leave to send through the portal. Each PUT of a leave, or on a link that
      * the portal answers for a store that may let one object replace another, is a ticket `received` of its own, whose key only the
      * portal writes to, once.
      */
-    kind: text("kind", { enum: ["single", "multipart", "content", "received"] }).notNull().default("single"),
+    kind: text("kind", { enum: ["single", "multipart", "content", "received"] })
+      .notNull()
+      .default("single"),
     /** Name of the upload in parts at the store; null until the first part is asked for. */
     multipartUploadId: text("multipart_upload_id"),
     partSizeBytes: bigint("part_size_bytes", { mode: "number" }),
@@ -143,14 +176,20 @@ export const uploadTickets = pgTable(
   },
   (table) => [
     index("upload_tickets_recording").on(table.recordingId),
-    index("upload_tickets_open").on(table.reconcileAttempts, table.expiresAt, table.id).where(sql`closed_at is null`),
-    index("upload_tickets_unswept").on(table.reconcileAttempts, table.expiresAt, table.id).where(sql`outcome in ('rejected', 'superseded') or (outcome = 'completed' and promoted_key is not null)`),
+    index("upload_tickets_open")
+      .on(table.reconcileAttempts, table.expiresAt, table.id)
+      .where(sql`closed_at is null`),
+    index("upload_tickets_unswept")
+      .on(table.reconcileAttempts, table.expiresAt, table.id)
+      .where(sql`outcome in ('rejected', 'superseded') or (outcome = 'completed' and promoted_key is not null)`),
   ],
 ).enableRLS();
 
 /** Peaks for the player, computed once on the server. */
 export const recordingWaveforms = pgTable("recording_waveforms", {
-  recordingId: uuid("recording_id").primaryKey().references(() => recordings.id),
+  recordingId: uuid("recording_id")
+    .primaryKey()
+    .references(() => recordings.id),
   channels: integer("channels").notNull(),
   bucketMs: integer("bucket_ms").notNull(),
   /** One byte a bucket and channel, channels interleaved: 0 silence, 255 full scale. */

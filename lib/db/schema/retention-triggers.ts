@@ -10,7 +10,9 @@ export const retentionTriggers = pgTable(
   "retention_triggers",
   {
     id: id(),
-    recordingId: uuid("recording_id").notNull().references(() => recordings.id),
+    recordingId: uuid("recording_id")
+      .notNull()
+      .references(() => recordings.id),
     kind: text("kind", { enum: ["contract_end", "complaint", "resolution"] }).notNull(),
     occurredAt: instant("occurred_at").notNull(),
     reportedByType: text("reported_by_type", { enum: ["service", "user"] }).notNull(),

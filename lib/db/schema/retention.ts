@@ -1,5 +1,18 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, date, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { createdAt, id, instant } from "@/lib/db/schema/columns";
 import { queues, units } from "@/lib/db/schema/units";
 
@@ -50,11 +63,22 @@ export const retentionPolicies = pgTable(
     updatedAt: instant("updated_at"),
   },
   (table) => [
-    uniqueIndex("retention_policies_default").on(table.isDefault).where(sql`active and is_default`),
-    check("retention_policies_default_matches_all", sql`not is_default or (unit_id is null and queue_id is null and direction is null and call_kind is null)`),
-    check("retention_policies_minimum", sql`(minimum_value is null) = (minimum_unit is null) and coalesce(minimum_value between 1 and 36525, true)`),
+    uniqueIndex("retention_policies_default")
+      .on(table.isDefault)
+      .where(sql`active and is_default`),
+    check(
+      "retention_policies_default_matches_all",
+      sql`not is_default or (unit_id is null and queue_id is null and direction is null and call_kind is null)`,
+    ),
+    check(
+      "retention_policies_minimum",
+      sql`(minimum_value is null) = (minimum_unit is null) and coalesce(minimum_value between 1 and 36525, true)`,
+    ),
     check("retention_policies_period", sql`period_value between 1 and 36525`),
-    check("retention_policies_waiting", sql`(trigger = 'call') = (waiting_value is null) and (waiting_value is null) = (waiting_unit is null) and coalesce(waiting_value between 1 and 36525, true)`),
+    check(
+      "retention_policies_waiting",
+      sql`(trigger = 'call') = (waiting_value is null) and (waiting_value is null) = (waiting_unit is null) and coalesce(waiting_value between 1 and 36525, true)`,
+    ),
   ],
 ).enableRLS();
 
@@ -62,7 +86,9 @@ export const retentionPolicies = pgTable(
 export const retentionPolicyVersions = pgTable(
   "retention_policy_versions",
   {
-    policyId: uuid("policy_id").notNull().references(() => retentionPolicies.id),
+    policyId: uuid("policy_id")
+      .notNull()
+      .references(() => retentionPolicies.id),
     version: integer("version").notNull(),
     terms: jsonb("terms").$type<Record<string, unknown>>().notNull(),
     active: boolean("active").notNull(),
@@ -84,7 +110,9 @@ export const retentionMoves = pgTable(
   "retention_moves",
   {
     id: id(),
-    policyId: uuid("policy_id").notNull().references(() => retentionPolicies.id),
+    policyId: uuid("policy_id")
+      .notNull()
+      .references(() => retentionPolicies.id),
     version: integer("version").notNull(),
     /** Those that the default policy governs; the match is then empty. */
     ofDefault: boolean("of_default").notNull(),
@@ -96,7 +124,11 @@ export const retentionMoves = pgTable(
     createdAt: createdAt(),
     finishedAt: instant("finished_at"),
   },
-  (table) => [index("retention_moves_open").on(table.createdAt, table.id).where(sql`finished_at is null`)],
+  (table) => [
+    index("retention_moves_open")
+      .on(table.createdAt, table.id)
+      .where(sql`finished_at is null`),
+  ],
 ).enableRLS();
 
 /** A part of what a run counted: recordings of one policy in one unit. No policy: an upload that was refused. */

@@ -22,7 +22,9 @@ export const webhookDeliveries = pgTable(
   {
     /** Also the `webhook-id` by which the receiver tells repetitions. */
     id: id(),
-    serviceAccountId: uuid("service_account_id").notNull().references(() => serviceAccounts.id),
+    serviceAccountId: uuid("service_account_id")
+      .notNull()
+      .references(() => serviceAccounts.id),
     recordingId: uuid("recording_id").notNull(),
     event: text("event", { enum: ["recording.stored", "recording.failed"] }).notNull(),
     /** Told for each ticket at most once. */
@@ -39,7 +41,9 @@ export const webhookDeliveries = pgTable(
   (table) => [
     unique("webhook_deliveries_once").on(table.ticketId, table.event),
     index("webhook_deliveries_account").on(table.serviceAccountId, table.createdAt, table.id),
-    index("webhook_deliveries_waiting").on(table.serviceAccountId, table.nextAttemptAt, table.id).where(sql`delivered_at is null and abandoned_at is null`),
+    index("webhook_deliveries_waiting")
+      .on(table.serviceAccountId, table.nextAttemptAt, table.id)
+      .where(sql`delivered_at is null and abandoned_at is null`),
   ],
 ).enableRLS();
 
@@ -48,7 +52,9 @@ export const apiKeys = pgTable(
   "api_keys",
   {
     id: id(),
-    serviceAccountId: uuid("service_account_id").notNull().references(() => serviceAccounts.id),
+    serviceAccountId: uuid("service_account_id")
+      .notNull()
+      .references(() => serviceAccounts.id),
     /** First characters, so that people can tell keys apart. */
     prefix: text("prefix").notNull(),
     keyHash: bytes("key_hash").notNull().unique(),

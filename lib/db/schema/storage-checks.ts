@@ -2,7 +2,11 @@ import { index, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import { createdAt, id } from "@/lib/db/schema/columns";
 
 /** One control, tried against the live store: holds, does not hold, or the store cannot. `detail` is a code or a number, never an address or key. */
-export type StorageControlResult = { control: string; outcome: "holds" | "fails" | "unsupported" | "unknown"; detail: string | null };
+export type StorageControlResult = {
+  control: string;
+  outcome: "holds" | "fails" | "unsupported" | "unknown";
+  detail: string | null;
+};
 
 /** What `storage check` found; the portal shows the latest. */
 export const storageChecks = pgTable(

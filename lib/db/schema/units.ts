@@ -17,7 +17,9 @@ export const queues = pgTable(
   "queues",
   {
     id: id(),
-    unitId: uuid("unit_id").notNull().references(() => units.id),
+    unitId: uuid("unit_id")
+      .notNull()
+      .references(() => units.id),
     code: text("code").notNull(),
     createdAt: createdAt(),
   },
@@ -29,7 +31,9 @@ export const agents = pgTable(
   "agents",
   {
     id: id(),
-    unitId: uuid("unit_id").notNull().references(() => units.id),
+    unitId: uuid("unit_id")
+      .notNull()
+      .references(() => units.id),
     code: text("code").notNull(),
     nameEncrypted: bytes("name_encrypted"),
     createdAt: createdAt(),

@@ -27,8 +27,12 @@ export const users = pgTable(
 export const userUnits = pgTable(
   "user_units",
   {
-    userId: uuid("user_id").notNull().references(() => users.id),
-    unitId: uuid("unit_id").notNull().references(() => units.id),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id),
+    unitId: uuid("unit_id")
+      .notNull()
+      .references(() => units.id),
   },
   (table) => [primaryKey({ columns: [table.userId, table.unitId] }), index("user_units_unit").on(table.unitId)],
 ).enableRLS();
@@ -38,7 +42,9 @@ export const sessions = pgTable(
   "sessions",
   {
     id: id(),
-    userId: uuid("user_id").notNull().references(() => users.id),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id),
     createdAt: createdAt(),
     expiresAt: instant("expires_at").notNull(),
     endedAt: instant("ended_at"),

@@ -18,7 +18,8 @@ const grounds: Record<string, string> = {
   lgpd_18_vi: "art. 18, VI",
 };
 
-export const groundsText = (codes: readonly string[]) => (codes.length === 0 ? "–" : `LGPD, ${codes.map((code) => grounds[code] ?? code).join("; ")}`);
+export const groundsText = (codes: readonly string[]) =>
+  codes.length === 0 ? "–" : `LGPD, ${codes.map((code) => grounds[code] ?? code).join("; ")}`;
 
 /** "art11_ii_a": LGPD, art. 11, II, a. */
 export function legalBasisText(code: string): string {
@@ -28,8 +29,19 @@ export function legalBasisText(code: string): string {
   return ["LGPD", `art. ${article}`, match[2]!.toUpperCase(), match[3]].filter((part) => part !== undefined).join(", ");
 }
 
-const roles: Record<string, string> = { admin: "administrador", supervisor: "supervisor", dpo: "encarregado", auditor: "auditor" };
-const jobs: Record<string, string> = { retention: "rotina de retenção", "retention-command": "comando de retenção", cleanup: "rotina de limpeza", "cleanup-command": "comando de limpeza", "erasures-command": "reaplicação após restauração do banco" };
+const roles: Record<string, string> = {
+  admin: "administrador",
+  supervisor: "supervisor",
+  dpo: "encarregado",
+  auditor: "auditor",
+};
+const jobs: Record<string, string> = {
+  retention: "rotina de retenção",
+  "retention-command": "comando de retenção",
+  cleanup: "rotina de limpeza",
+  "cleanup-command": "comando de limpeza",
+  "erasures-command": "reaplicação após restauração do banco",
+};
 
 export function askedText({ type, id, role }: Asked | { type: "user"; id: string; role: null }): string {
   if (type === "job") return (id !== null && jobs[id]) || `tarefa automática ${id ?? ""}`.trim();
@@ -46,12 +58,16 @@ export const steps: Record<EvidenceStep, string> = {
 };
 
 export const remainders: Record<Remainder["what"], string> = {
-  minimal_record: "Registro mínimo, sem dado que identifique alguém por si (identificadores, datas, tamanho, SHA-256, regra aplicada): para prestar contas. LGPD, arts. 6º, X, e 37",
+  minimal_record:
+    "Registro mínimo, sem dado que identifique alguém por si (identificadores, datas, tamanho, SHA-256, regra aplicada): para prestar contas. LGPD, arts. 6º, X, e 37",
   audit_events: "Eventos da trilha de auditoria, só com identificadores e códigos. LGPD, arts. 6º, X, 7º, VI, e 37",
-  erasure_ledger: "Registro de eliminações no armazenamento (identificadores, chaves de objeto, SHA-256): para eliminar de novo após uma restauração. LGPD, arts. 6º, VII, e 46",
-  upload_tickets: "Autorizações de envio, só com identificadores: para procurar o objeto de novo. LGPD, arts. 6º, VII, e 46",
+  erasure_ledger:
+    "Registro de eliminações no armazenamento (identificadores, chaves de objeto, SHA-256): para eliminar de novo após uma restauração. LGPD, arts. 6º, VII, e 46",
+  upload_tickets:
+    "Autorizações de envio, só com identificadores: para procurar o objeto de novo. LGPD, arts. 6º, VII, e 46",
   playback_grants: "Quem ouviu, quando e com que finalidade. LGPD, arts. 6º, X, e 37",
-  database_backups: "Cópias de segurança do banco de dados, até expirarem. Restaurada uma delas, a eliminação é reaplicada antes de o portal voltar a servir",
+  database_backups:
+    "Cópias de segurança do banco de dados, até expirarem. Restaurada uma delas, a eliminação é reaplicada antes de o portal voltar a servir",
 };
 
 /** In the controller's zone, which the certificate names once. */

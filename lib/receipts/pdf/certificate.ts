@@ -14,28 +14,57 @@ export type Block =
 export type Section = { title: string; blocks: readonly Block[] };
 
 /** What a certificate says, before anything of its looks. */
-export type Certificate = { title: string; number: string; controller: string; lead: string; sections: readonly Section[] };
+export type Certificate = {
+  title: string;
+  number: string;
+  controller: string;
+  lead: string;
+  sections: readonly Section[];
+};
 
 /** A signed receipt in words. */
 export function certificateOf(signed: SignedReceipt): Certificate {
   const { receipt } = signed;
-  const { title, lead, sections } = receipt.scope === "recording" ? recordingSections(receipt) : summarySections(receipt);
-  return { title, number: receipt.number, controller: receipt.controller, lead: `${lead} Os horários são de ${env().CONTROLLER_TIME_ZONE}.`, sections: [...sections, howDeleted(receipt), whatIsLeft(receipt), evidence(receipt), howToVerify(signed)] };
+  const { title, lead, sections } =
+    receipt.scope === "recording" ? recordingSections(receipt) : summarySections(receipt);
+  return {
+    title,
+    number: receipt.number,
+    controller: receipt.controller,
+    lead: `${lead} Os horários são de ${env().CONTROLLER_TIME_ZONE}.`,
+    sections: [...sections, howDeleted(receipt), whatIsLeft(receipt), evidence(receipt), howToVerify(signed)],
+  };
 }
 
 function howDeleted({ method, scope }: Receipt): Section {
   const erased = method.cryptographicErase;
-  const deleted = "Foram eliminadas todas as versões, marcas de eliminação e partes de envio de cada objeto, em cada armazenamento; em seguida procurou-se de novo, e nada foi encontrado.";
+  const deleted =
+    "Foram eliminadas todas as versões, marcas de eliminação e partes de envio de cada objeto, em cada armazenamento; em seguida procurou-se de novo, e nada foi encontrado.";
   const logical = `Conforme a ${method.standard}, não se declara sanitização de mídia (clear, purge ou destroy): a eliminação foi feita pela interface do armazenamento, e as mídias são de responsabilidade de quem o opera.`;
   const cryptographic = erased
     ? `Apagamento criptográfico (${method.standard}, técnica de purge)${scope === "recording" ? "" : ` de ${number(erased.recordings)} gravações`}: o áudio entrou cifrado no armazenamento, com chave própria (AES-256-GCM), e ${number(erased.dataKeysDestroyed)} ${erased.dataKeysDestroyed === 1 ? "chave foi destruída" : "chaves foram destruídas"}. Cópias de segurança do banco podem conter a chave embrulhada; o apagamento fica completo em ${moment(erased.completeAt)}.`
     : logical;
-  return { title: "Como foi eliminado", blocks: [{ kind: "text", text: deleted }, { kind: "text", text: cryptographic }] };
+  return {
+    title: "Como foi eliminado",
+    blocks: [
+      { kind: "text", text: deleted },
+      { kind: "text", text: cryptographic },
+    ],
+  };
 }
 
 function whatIsLeft({ remains }: Receipt): Section {
-  const rows = remains.map(({ what, until }) => [remainders[what], until === null ? "Sem prazo próprio" : `Até ${moment(until)}`]);
-  return { title: "O que resta, e até quando", blocks: [{ kind: "text", text: "Nos armazenamentos: nada, nem versões anteriores." }, { kind: "table", head: ["O que", "Até quando"], rows, widths: [3, 1] }] };
+  const rows = remains.map(({ what, until }) => [
+    remainders[what],
+    until === null ? "Sem prazo próprio" : `Até ${moment(until)}`,
+  ]);
+  return {
+    title: "O que resta, e até quando",
+    blocks: [
+      { kind: "text", text: "Nos armazenamentos: nada, nem versões anteriores." },
+      { kind: "table", head: ["O que", "Até quando"], rows, widths: [3, 1] },
+    ],
+  };
 }
 
 function evidence({ evidence: items, seals }: Receipt): Section {
@@ -44,20 +73,38 @@ function evidence({ evidence: items, seals }: Receipt): Section {
   return {
     title: "Prova",
     blocks: [
-      { kind: "text", text: `Eventos da trilha de auditoria em que este certificado se apoia. ${sealed} e cobre${seals.length === 1 ? "" : "m"} cada evento por uma prova de inclusão (árvore de Merkle, RFC 6962), que acompanha o recibo em JSON.` },
+      {
+        kind: "text",
+        text: `Eventos da trilha de auditoria em que este certificado se apoia. ${sealed} e cobre${seals.length === 1 ? "" : "m"} cada evento por uma prova de inclusão (árvore de Merkle, RFC 6962), que acompanha o recibo em JSON.`,
+      },
       { kind: "table", head: ["Evento", "Identificador", "Selo"], rows, widths: [2, 3, 0.6] },
     ],
   };
 }
 
 function howToVerify({ receipt, signature }: SignedReceipt): Section {
-  const where = receipt.scope === "recording" ? "O recibo assinado vai anexado a este PDF (e em JSON no portal)." : "O recibo assinado, com a lista das gravações, está em JSON no portal.";
+  const where =
+    receipt.scope === "recording"
+      ? "O recibo assinado vai anexado a este PDF (e em JSON no portal)."
+      : "O recibo assinado, com a lista das gravações, está em JSON no portal.";
   return {
     title: "Como conferir",
     blocks: [
-      { kind: "text", text: `${where} Confere-se sem o portal e sem acesso a dados, com a chave pública da trilha de auditoria, obtida por outro caminho:` },
-      { kind: "code", text: `npm run receipts -- verify custodia-${receipt.number}.${receipt.scope === "recording" ? "json" : "jsonl"} --public-key chaves.pem` },
-      { kind: "facts", facts: [["SHA-256 do recibo", receiptDigest(receipt)], [`Assinatura Ed25519 (chave “${receipt.signingKeyId}”)`, signature.replace(/.{64}(?=.)/, "$&\n")]] },
+      {
+        kind: "text",
+        text: `${where} Confere-se sem o portal e sem acesso a dados, com a chave pública da trilha de auditoria, obtida por outro caminho:`,
+      },
+      {
+        kind: "code",
+        text: `npm run receipts -- verify custodia-${receipt.number}.${receipt.scope === "recording" ? "json" : "jsonl"} --public-key chaves.pem`,
+      },
+      {
+        kind: "facts",
+        facts: [
+          ["SHA-256 do recibo", receiptDigest(receipt)],
+          [`Assinatura Ed25519 (chave “${receipt.signingKeyId}”)`, signature.replace(/.{64}(?=.)/, "$&\n")],
+        ],
+      },
     ],
   };
 }

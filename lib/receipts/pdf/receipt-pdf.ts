@@ -7,6 +7,10 @@ import { receiptLine } from "@/lib/receipts/sign-receipt";
 /** A receipt for people, in Portuguese. That of one recording carries the signed receipt as an attachment. */
 export function receiptPdf(signed: SignedReceipt): Promise<Buffer> {
   const { scope, number } = signed.receipt;
-  const attachment = { name: `custodia-${number}.json`, body: Buffer.from(receiptLine(signed)), description: "Recibo assinado" };
+  const attachment = {
+    name: `custodia-${number}.json`,
+    body: Buffer.from(receiptLine(signed)),
+    description: "Recibo assinado",
+  };
   return writePdf(certificateOf(signed), moment(new Date().toISOString()), scope === "recording" ? attachment : null);
 }

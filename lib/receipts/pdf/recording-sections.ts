@@ -1,6 +1,15 @@
 import type { RecordingReceipt } from "@/lib/receipts/receipt-schema";
 import type { Section } from "@/lib/receipts/pdf/certificate";
-import { askedText, bytes, groundsText, lastDay, legalBasisText, moment, number, reasons } from "@/lib/receipts/pdf/certificate-words";
+import {
+  askedText,
+  bytes,
+  groundsText,
+  lastDay,
+  legalBasisText,
+  moment,
+  number,
+  reasons,
+} from "@/lib/receipts/pdf/certificate-words";
 
 type Opening = { title: string; lead: string; sections: Section[] };
 
@@ -20,7 +29,10 @@ export function recordingSections({ controller, recording, deletion, stores }: R
               ["Gravação", recording.id],
               ["SHA-256 do áudio", recording.sha256 ?? "não chegou a ser recebido"],
               ...(recording.sizeBytes === null ? [] : [["Tamanho", bytes(recording.sizeBytes)] as const]),
-              ["Dados eliminados", "áudio da chamada, forma de onda, número do cliente e seus índices, vínculo com o atendente, identificador da chamada na origem"],
+              [
+                "Dados eliminados",
+                "áudio da chamada, forma de onda, número do cliente e seus índices, vínculo com o atendente, identificador da chamada na origem",
+              ],
             ],
           },
         ],
@@ -31,8 +43,24 @@ export function recordingSections({ controller, recording, deletion, stores }: R
         blocks: [
           {
             kind: "table",
-            head: ["Armazenamento", "Objetos", "Versões eliminadas", "Marcas eliminadas", "Envios encerrados", "Ausência conferida em"],
-            rows: stores.map((store) => [store.store, ...[store.objectKeys, store.versionsDeleted, store.deleteMarkersDeleted, store.unfinishedUploadsAborted].map(number), moment(store.provedAbsentAt)]),
+            head: [
+              "Armazenamento",
+              "Objetos",
+              "Versões eliminadas",
+              "Marcas eliminadas",
+              "Envios encerrados",
+              "Ausência conferida em",
+            ],
+            rows: stores.map((store) => [
+              store.store,
+              ...[
+                store.objectKeys,
+                store.versionsDeleted,
+                store.deleteMarkersDeleted,
+                store.unfinishedUploadsAborted,
+              ].map(number),
+              moment(store.provedAbsentAt),
+            ]),
             widths: [1.6, 0.9, 1, 1, 1.1, 1.7],
           },
         ],
@@ -41,19 +69,43 @@ export function recordingSections({ controller, recording, deletion, stores }: R
   };
 }
 
-function decision({ reason, legalGrounds, policy, retainUntil, minimumUntil, orderId, askedBy, askedAt, approvedBy, markedAt, finishedAt, replayed }: RecordingReceipt["deletion"]): [string, string][] {
+function decision({
+  reason,
+  legalGrounds,
+  policy,
+  retainUntil,
+  minimumUntil,
+  orderId,
+  askedBy,
+  askedAt,
+  approvedBy,
+  markedAt,
+  finishedAt,
+  replayed,
+}: RecordingReceipt["deletion"]): [string, string][] {
   return [
     ["Motivo", reasons[reason] ?? reason],
     ["Fundamento", groundsText(legalGrounds)],
-    ...(policy ? ([["Política", `${policy.id}, versão ${policy.version ?? "desconhecida"}`]] as [string, string][]) : []),
-    ...(policy?.legalBasis ? ([["Base legal da guarda", [legalBasisText(policy.legalBasis), policy.source].filter(Boolean).join("; ")]] as [string, string][]) : []),
+    ...(policy
+      ? ([["Política", `${policy.id}, versão ${policy.version ?? "desconhecida"}`]] as [string, string][])
+      : []),
+    ...(policy?.legalBasis
+      ? ([["Base legal da guarda", [legalBasisText(policy.legalBasis), policy.source].filter(Boolean).join("; ")]] as [
+          string,
+          string,
+        ][])
+      : []),
     ...(minimumUntil ? ([["Mínimo legal até", lastDay(minimumUntil)]] as [string, string][]) : []),
     ...(retainUntil ? ([["Guarda até", lastDay(retainUntil)]] as [string, string][]) : []),
     ...(orderId ? ([["Ordem", orderId]] as [string, string][]) : []),
     ["Pedida por", `${askedText(askedBy)}, em ${moment(askedAt)}`],
-    ...(orderId ? ([["Aprovada por", approvedBy ? askedText(approvedBy) : "não exigiu segunda pessoa"]] as [string, string][]) : []),
+    ...(orderId
+      ? ([["Aprovada por", approvedBy ? askedText(approvedBy) : "não exigiu segunda pessoa"]] as [string, string][])
+      : []),
     ["Decidida em", moment(markedAt)],
     ["Concluída em", moment(finishedAt)],
-    ...(replayed ? ([["Observação", "eliminada de novo, após uma restauração do banco de dados"]] as [string, string][]) : []),
+    ...(replayed
+      ? ([["Observação", "eliminada de novo, após uma restauração do banco de dados"]] as [string, string][])
+      : []),
   ];
 }

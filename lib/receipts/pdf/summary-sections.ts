@@ -5,7 +5,12 @@ import { askedText, groundsText, moment, number, reasons } from "@/lib/receipts/
 type Fact = readonly [string, string];
 type Opening = { title: string; lead: string; sections: Section[] };
 
-const runStates: Record<string, string> = { finished: "concluída", out_of_time: "fim do tempo; a seguinte continua", failed: "falhou; a seguinte continua", interrupted: "interrompida; a seguinte continua" };
+const runStates: Record<string, string> = {
+  finished: "concluída",
+  out_of_time: "fim do tempo; a seguinte continua",
+  failed: "falhou; a seguinte continua",
+  interrupted: "interrompida; a seguinte continua",
+};
 
 /** What is particular to a run or an order. */
 export function summarySections(receipt: SummaryReceipt): Opening {
@@ -13,10 +18,16 @@ export function summarySections(receipt: SummaryReceipt): Opening {
   const count = totals.recordings === 1 ? "1 gravação" : `${number(totals.recordings)} gravações`;
   const of = receipt.scope === "run" ? "pela execução da retenção abaixo" : "pela ordem abaixo";
   return {
-    title: receipt.scope === "run" ? "Certificado de eliminação: execução da retenção" : "Certificado de eliminação: limpeza",
+    title:
+      receipt.scope === "run"
+        ? "Certificado de eliminação: execução da retenção"
+        : "Certificado de eliminação: limpeza",
     lead: `${controller}, controladora, declara que ${of} ${totals.recordings === 1 ? "foi eliminada" : "foram eliminadas"} ${count}, com a ausência de cada uma conferida em cada armazenamento, e que isto consta da trilha de auditoria.`,
     sections: [
-      { title: receipt.scope === "run" ? "A execução" : "A ordem", blocks: [{ kind: "facts", facts: receipt.scope === "run" ? runFacts(receipt.run) : orderFacts(receipt.order) }] },
+      {
+        title: receipt.scope === "run" ? "A execução" : "A ordem",
+        blocks: [{ kind: "facts", facts: receipt.scope === "run" ? runFacts(receipt.run) : orderFacts(receipt.order) }],
+      },
       {
         title: "O que foi eliminado",
         blocks: [
@@ -32,7 +43,10 @@ export function summarySections(receipt: SummaryReceipt): Opening {
               ...period(totals),
             ],
           },
-          { kind: "text", text: "A lista das gravações, uma por linha, cada uma com o seu evento e a prova de inclusão, está no recibo em JSON, cujas linhas têm este resumo criptográfico:" },
+          {
+            kind: "text",
+            text: "A lista das gravações, uma por linha, cada uma com o seu evento e a prova de inclusão, está no recibo em JSON, cujas linhas têm este resumo criptográfico:",
+          },
           { kind: "facts", facts: [["SHA-256 da lista", list.sha256]] },
         ],
       },
@@ -42,10 +56,23 @@ export function summarySections(receipt: SummaryReceipt): Opening {
 
 function period({ firstDeletedAt, lastDeletedAt, lastProvedAbsentAt }: SummaryReceipt["totals"]): Fact[] {
   if (firstDeletedAt === null || lastDeletedAt === null || lastProvedAbsentAt === null) return [];
-  return [["Eliminadas entre", `${moment(firstDeletedAt)} e ${moment(lastDeletedAt)}`], ["Última conferência de ausência", moment(lastProvedAbsentAt)]];
+  return [
+    ["Eliminadas entre", `${moment(firstDeletedAt)} e ${moment(lastDeletedAt)}`],
+    ["Última conferência de ausência", moment(lastProvedAbsentAt)],
+  ];
 }
 
-function runFacts({ id, state, startedAt, finishedAt, due, marked, failed, held, remaining }: Extract<SummaryReceipt, { scope: "run" }>["run"]): Fact[] {
+function runFacts({
+  id,
+  state,
+  startedAt,
+  finishedAt,
+  due,
+  marked,
+  failed,
+  held,
+  remaining,
+}: Extract<SummaryReceipt, { scope: "run" }>["run"]): Fact[] {
   return [
     ["Execução", id],
     ["Situação", runStates[state] ?? state],
@@ -58,7 +85,17 @@ function runFacts({ id, state, startedAt, finishedAt, due, marked, failed, held,
   ];
 }
 
-function orderFacts({ id, reason, legalGrounds, expected, marked, askedAt, askedBy, approvedBy, finishedAt }: OrderReceipt["order"]): Fact[] {
+function orderFacts({
+  id,
+  reason,
+  legalGrounds,
+  expected,
+  marked,
+  askedAt,
+  askedBy,
+  approvedBy,
+  finishedAt,
+}: OrderReceipt["order"]): Fact[] {
   return [
     ["Ordem", id],
     ["Motivo", reasons[reason] ?? reason],

@@ -13,11 +13,20 @@ type Structure = PDFKit.PDFStructureElement;
 export type Attachment = { name: string; body: Buffer; description: string };
 
 /** Writes a certificate as a tagged A4 document. The moment of issue is printed apart: the signed content does not hold it. */
-export async function writePdf(certificate: Certificate, issuedAt: string, attachment: Attachment | null): Promise<Buffer> {
+export async function writePdf(
+  certificate: Certificate,
+  issuedAt: string,
+  attachment: Attachment | null,
+): Promise<Buffer> {
   const pdf = new PDFDocument({
     ...{ size: "A4", margins: { top: margin, bottom: margin + 16, left: margin, right: margin }, bufferPages: true },
     ...{ pdfVersion: "1.7", lang: "pt-BR", tagged: true, displayTitle: true },
-    info: { Title: `${certificate.title} ${certificate.number}`, Author: certificate.controller, Subject: "Eliminação de gravação de chamada (LGPD)", Creator: "Custodia" },
+    info: {
+      Title: `${certificate.title} ${certificate.number}`,
+      Author: certificate.controller,
+      Subject: "Eliminação de gravação de chamada (LGPD)",
+      Creator: "Custodia",
+    },
   });
   const root = pdf.struct("Document");
   pdf.addStructure(root);
@@ -25,7 +34,8 @@ export async function writePdf(certificate: Certificate, issuedAt: string, attac
   for (const section of certificate.sections) writeSection(pdf, root, section);
   root.end();
   writeFooters(pdf, certificate.number, issuedAt);
-  if (attachment) pdf.file(attachment.body, { name: attachment.name, type: "application/json", description: attachment.description });
+  if (attachment)
+    pdf.file(attachment.body, { name: attachment.name, type: "application/json", description: attachment.description });
   pdf.end();
   return buffer(pdf as unknown as NodeJS.ReadableStream);
 }
@@ -51,10 +61,23 @@ function writeSection(pdf: Document, root: Structure, { title, blocks }: Section
 }
 
 function writeBlock(pdf: Document, root: Structure, block: Block): void {
-  if (block.kind === "text") return tagged(pdf, root, "P", () => pdf.font(regular, 9.5).fillColor(ink).text(block.text, { lineGap: 1.5 }));
-  if (block.kind === "code") return tagged(pdf, root, "Code", () => pdf.font(mono, 8.5).fillColor(ink).text(block.text, { indent: 8 }));
-  if (block.kind === "facts") return writeRows(pdf, root, block.facts.map(([term, value]) => [{ text: term, isHead: true }, { text: value }]), [1, 2.2]);
-  writeRows(pdf, root, [block.head.map((text) => ({ text, isHead: true })), ...block.rows.map((row) => row.map((text) => ({ text })))], block.widths);
+  if (block.kind === "text")
+    return tagged(pdf, root, "P", () => pdf.font(regular, 9.5).fillColor(ink).text(block.text, { lineGap: 1.5 }));
+  if (block.kind === "code")
+    return tagged(pdf, root, "Code", () => pdf.font(mono, 8.5).fillColor(ink).text(block.text, { indent: 8 }));
+  if (block.kind === "facts")
+    return writeRows(
+      pdf,
+      root,
+      block.facts.map(([term, value]) => [{ text: term, isHead: true }, { text: value }]),
+      [1, 2.2],
+    );
+  writeRows(
+    pdf,
+    root,
+    [block.head.map((text) => ({ text, isHead: true })), ...block.rows.map((row) => row.map((text) => ({ text })))],
+    block.widths,
+  );
 }
 
 type Cell = { text: string; isHead?: boolean };
@@ -66,7 +89,9 @@ function writeRows(pdf: Document, root: Structure, rows: readonly Cell[][], shar
   const body = pdf.struct("Table");
   root.add(body);
   for (const row of rows) {
-    const height = Math.max(...row.map((cell, column) => cellFont(pdf, cell).heightOfString(cell.text, { width: widths[column]! - cellGap })));
+    const height = Math.max(
+      ...row.map((cell, column) => cellFont(pdf, cell).heightOfString(cell.text, { width: widths[column]! - cellGap })),
+    );
     if (pdf.y + height + 8 > pdf.page.height - pdf.page.margins.bottom) pdf.addPage();
     writeRow(pdf, body, row, widths);
     pdf.y += height + 8;
@@ -86,7 +111,9 @@ function writeRow(pdf: Document, body: Structure, row: readonly Cell[], widths: 
   let left = margin;
   for (const [column, cell] of row.entries()) {
     const x = left;
-    tagged(pdf, struct, cell.isHead ? "TH" : "TD", () => cellFont(pdf, cell).text(cell.text, x, top + 4, { width: widths[column]! - cellGap }));
+    tagged(pdf, struct, cell.isHead ? "TH" : "TD", () =>
+      cellFont(pdf, cell).text(cell.text, x, top + 4, { width: widths[column]! - cellGap }),
+    );
     left += widths[column]!;
   }
   struct.end();
@@ -104,7 +131,12 @@ const isCode = (text: string) => /^[0-9a-f\n-]{30,}$/.test(text);
 /** A line across the page where the next text would begin. */
 function hairline(pdf: Document, width: number): void {
   pdf.markContent("Artifact");
-  pdf.moveTo(margin, pdf.y).lineTo(margin + contentWidth(pdf), pdf.y).lineWidth(width).strokeColor(line).stroke();
+  pdf
+    .moveTo(margin, pdf.y)
+    .lineTo(margin + contentWidth(pdf), pdf.y)
+    .lineWidth(width)
+    .strokeColor(line)
+    .stroke();
   pdf.endMarkedContent();
 }
 
@@ -116,8 +148,17 @@ function writeFooters(pdf: Document, number: string, issuedAt: string): void {
     pdf.page.margins.bottom = 0;
     pdf.markContent("Artifact", { type: "Pagination" });
     pdf.font(regular, 8).fillColor(muted);
-    pdf.text(`Certificado ${number} · emitido em ${issuedAt} (a data da emissão não faz parte do que é assinado)`, margin, pdf.page.height - margin, { lineBreak: false });
-    pdf.text(`${page + 1} de ${count}`, margin, pdf.page.height - margin, { width: contentWidth(pdf), align: "right", lineBreak: false });
+    pdf.text(
+      `Certificado ${number} · emitido em ${issuedAt} (a data da emissão não faz parte do que é assinado)`,
+      margin,
+      pdf.page.height - margin,
+      { lineBreak: false },
+    );
+    pdf.text(`${page + 1} de ${count}`, margin, pdf.page.height - margin, {
+      width: contentWidth(pdf),
+      align: "right",
+      lineBreak: false,
+    });
     pdf.endMarkedContent();
   }
 }

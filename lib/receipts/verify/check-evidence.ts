@@ -21,7 +21,8 @@ export function checkEvidence({ evidence, seals }: Receipt, keys: PublicKeys, pr
     if (shown.has(item.step)) problem("events", `there are two events "${item.step}"`);
     shown.set(item.step, content);
     const seal = bySequence.get(item.seal);
-    if (!seal || !isUnder(seal, item.leaf, item)) problem("events", `the event "${item.step}" is not covered by its seal`);
+    if (!seal || !isUnder(seal, item.leaf, item))
+      problem("events", `the event "${item.step}" is not covered by its seal`);
   }
   return shown;
 }
@@ -34,7 +35,11 @@ export function checkSeal(signed: SignedSeal, keys: PublicKeys, problem: Problem
 }
 
 /** Whether an event's path leads to the root of its seal. */
-export function isUnder(seal: SealBody, leaf: string, { index, path }: { index: number; path: readonly string[] }): boolean {
+export function isUnder(
+  seal: SealBody,
+  leaf: string,
+  { index, path }: { index: number; path: readonly string[] },
+): boolean {
   return rootFromProof(leaf, index, seal.eventCount, path) === seal.merkleRoot;
 }
 
@@ -43,7 +48,8 @@ function readShown({ step, event, eventId, leaf }: Evidence, problem: Problem): 
   if (leafHash(canonicalize(event)!) !== leaf) problem("events", `the event "${step}" is not the one that was sealed`);
   try {
     const content = readContent(event);
-    if (content.id !== eventId || stepOfAction[content.action] !== step) problem("events", `the event "${step}" is another one`);
+    if (content.id !== eventId || stepOfAction[content.action] !== step)
+      problem("events", `the event "${step}" is another one`);
     return content;
   } catch {
     problem("events", `the event "${step}" cannot be read`);

@@ -10,40 +10,70 @@ import type { Problem } from "@/lib/receipts/verify/receipt-report";
 export function checkStatement(receipt: Receipt, shown: ShownEvents, problem: Problem): void {
   const differ = (what: string) => problem("statement", `${what} is not what the events say`);
   const { id, finishedAt } = subjectOf(receipt);
-  if (receipt.number !== receiptNumber(receipt.scope, id, finishedAt)) problem("statement", "the number is not that of what the receipt is about");
+  if (receipt.number !== receiptNumber(receipt.scope, id, finishedAt))
+    problem("statement", "the number is not that of what the receipt is about");
   if (receipt.scope === "recording") checkRecording(receipt, shown, differ);
   else if (receipt.scope === "run") checkRun(receipt, shown, differ);
   else checkOrder(receipt, shown, differ);
 }
 
 /** Reports each pair whose sides differ. */
-function compare(pairs: Record<string, readonly [stated: unknown, told: unknown]>, differ: (what: string) => void): void {
+function compare(
+  pairs: Record<string, readonly [stated: unknown, told: unknown]>,
+  differ: (what: string) => void,
+): void {
   for (const [what, [stated, told]] of Object.entries(pairs)) if (!isDeepStrictEqual(stated, told)) differ(what);
 }
 
-function checkRecording({ recording, deletion, stores, method, remains }: RecordingReceipt, shown: ShownEvents, differ: (what: string) => void): void {
+function checkRecording(
+  { recording, deletion, stores, method, remains }: RecordingReceipt,
+  shown: ShownEvents,
+  differ: (what: string) => void,
+): void {
   const event = shown.get("deleted");
   const told = deletedDetails.safeParse(event?.details);
   if (!event || !told.success) return differ("the deletion");
   const details = told.data;
-  const sum = (count: "versionsDeleted" | "deleteMarkersDeleted" | "unfinishedUploadsAborted") => stores.reduce((total, store) => total + store[count], 0);
+  const sum = (count: "versionsDeleted" | "deleteMarkersDeleted" | "unfinishedUploadsAborted") =>
+    stores.reduce((total, store) => total + store[count], 0);
   const erased = method.cryptographicErase;
   compare(
     {
-      "the recording": [[recording.id, "recording", recording.sha256], [event.targetId, event.targetType, details.sha256]],
-      "the reason": [[deletion.reason, deletion.legalGrounds], [details.reason, legalGrounds(details.reason)]],
+      "the recording": [
+        [recording.id, "recording", recording.sha256],
+        [event.targetId, event.targetType, details.sha256],
+      ],
+      "the reason": [
+        [deletion.reason, deletion.legalGrounds],
+        [details.reason, legalGrounds(details.reason)],
+      ],
       "the order": [deletion.orderId, details.orderId],
       "the run": [deletion.runId, details.runId],
       "the list of stores": [stores.map(({ store }) => store), details.stores],
       "the count of versions": [sum("versionsDeleted"), details.versionsDeleted],
       "the count of delete markers": [sum("deleteMarkersDeleted"), details.deleteMarkersDeleted],
       "the count of unfinished uploads": [sum("unfinishedUploadsAborted"), details.unfinishedUploadsAborted],
-      "the proof of absence": [stores.map(({ provedAbsentAt }) => provedAbsentAt).toSorted().at(-1), details.provedAbsentAt],
-      "the destruction of keys": [erased && [erased.dataKeysDestroyed, erased.recordings], details.contentKeyDestroyed ? [details.dataKeysDestroyed, 1] : null],
-      "the end of the backups": [erased?.completeAt ?? null, erased && (remains.find(({ what }) => what === "database_backups")?.until ?? null)],
+      "the proof of absence": [
+        stores
+          .map(({ provedAbsentAt }) => provedAbsentAt)
+          .toSorted()
+          .at(-1),
+        details.provedAbsentAt,
+      ],
+      "the destruction of keys": [
+        erased && [erased.dataKeysDestroyed, erased.recordings],
+        details.contentKeyDestroyed ? [details.dataKeysDestroyed, 1] : null,
+      ],
+      "the end of the backups": [
+        erased?.completeAt ?? null,
+        erased && (remains.find(({ what }) => what === "database_backups")?.until ?? null),
+      ],
       "the time": [deletion.finishedAt, event.occurredAt],
       "whether somebody approved": [deletion.approvedBy !== null, shown.has("approved")],
-      "the entry of the erasure ledger": [[deletion.ledgerSequence, deletion.replayed], [details.ledgerSequence, details.replayed]],
+      "the entry of the erasure ledger": [
+        [deletion.ledgerSequence, deletion.replayed],
+        [details.ledgerSequence, details.replayed],
+      ],
     },
     differ,
   );
@@ -51,17 +81,36 @@ function checkRecording({ recording, deletion, stores, method, remains }: Record
   const marked = shown.get("marked");
   if (marked) compare(markedPairs({ recording, deletion }, marked), differ);
   const asked = shown.get("ordered") ?? (shown.has("ordered") ? null : marked);
-  if (asked) compare({ "who asked": [[deletion.askedBy.id, deletion.askedAt], [asked.actorId, asked.occurredAt]] }, differ);
+  if (asked)
+    compare(
+      {
+        "who asked": [
+          [deletion.askedBy.id, deletion.askedAt],
+          [asked.actorId, asked.occurredAt],
+        ],
+      },
+      differ,
+    );
 }
 
-function markedPairs({ recording, deletion }: Pick<RecordingReceipt, "recording" | "deletion">, { targetId, occurredAt, details }: EventContent) {
+function markedPairs(
+  { recording, deletion }: Pick<RecordingReceipt, "recording" | "deletion">,
+  { targetId, occurredAt, details }: EventContent,
+) {
   const { policy, retainUntil, reason, markedAt } = deletion;
   return {
     "the recording": [recording.id, targetId],
     "the reason": [reason, details.reason],
     "the time of the decision": [markedAt, occurredAt],
     // A deletion that is done again after a restore goes by the ledger, not by a policy.
-    ...("policyId" in details ? { "the policy": [[policy?.id ?? null, retainUntil], [details.policyId, details.retainUntil]] as const } : {}),
+    ...("policyId" in details
+      ? {
+          "the policy": [
+            [policy?.id ?? null, retainUntil],
+            [details.policyId, details.retainUntil],
+          ] as const,
+        }
+      : {}),
   } as const;
 }
 
@@ -72,7 +121,10 @@ function checkRun({ run, list }: RunReceipt, shown: ShownEvents, differ: (what: 
   const told = counts.filter((count) => count in ended.details);
   compare(
     {
-      "the run": [[run.id, run.id], [started.targetId, ended.targetId]],
+      "the run": [
+        [run.id, run.id],
+        [started.targetId, ended.targetId],
+      ],
       "the counts of the run": [told.map((count) => run[count]), told.map((count) => ended.details[count])],
       "the length of the list": [list.events, ended.details.deleted],
     },
@@ -84,10 +136,22 @@ function checkOrder({ order, list }: OrderReceipt, shown: ShownEvents, differ: (
   const ended = shown.get("ended");
   if (!ended || !shown.has("ordered")) return differ("the order");
   const ordered = shown.get("ordered");
-  if (ordered) compare({ "who asked": [[order.id, order.askedBy.id], [ordered.targetId, ordered.actorId]] }, differ);
+  if (ordered)
+    compare(
+      {
+        "who asked": [
+          [order.id, order.askedBy.id],
+          [ordered.targetId, ordered.actorId],
+        ],
+      },
+      differ,
+    );
   compare(
     {
-      "the order": [[order.id, order.expected, order.marked], [ended.targetId, ended.details.expected, ended.details.marked]],
+      "the order": [
+        [order.id, order.expected, order.marked],
+        [ended.targetId, ended.details.expected, ended.details.marked],
+      ],
       "whether somebody approved": [order.approvedBy !== null, shown.has("approved")],
       "the length of the list": [list.events, order.marked],
     },

@@ -8,7 +8,11 @@ import { readContent } from "@/lib/receipts/read-content";
 import { checkSeal, isUnder } from "@/lib/receipts/verify/check-evidence";
 import type { Problem } from "@/lib/receipts/verify/receipt-report";
 
-const provenLine = z.strictObject({ event: z.record(z.string(), z.unknown()), index: z.int().nonnegative(), path: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(64) });
+const provenLine = z.strictObject({
+  event: z.record(z.string(), z.unknown()),
+  index: z.int().nonnegative(),
+  path: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(64),
+});
 
 /** The lines before a receipt of many recordings: seals, each followed by the events under it. */
 export class DeletionList {
@@ -44,7 +48,8 @@ export class DeletionList {
     this.seals += 1;
     const signed = signedSealSchema.parse(value);
     checkSeal(signed, this.keys, this.problem);
-    if (this.#seal && signed.seal.sequence <= this.#seal.sequence) this.problem("list", `seal ${signed.seal.sequence} stands after seal ${this.#seal.sequence}`);
+    if (this.#seal && signed.seal.sequence <= this.#seal.sequence)
+      this.problem("list", `seal ${signed.seal.sequence} stands after seal ${this.#seal.sequence}`);
     this.#seal = signed.seal;
     this.#lastIndex = -1;
   }
@@ -52,12 +57,17 @@ export class DeletionList {
   #readEvent({ event, index, path }: z.output<typeof provenLine>): void {
     this.events += 1;
     const content = readContent(event);
-    if (!this.#seal || !isUnder(this.#seal, leafHash(canonicalize(event)!), { index, path })) this.problem("events", `event ${content.id} of the list is not covered by its seal`);
+    if (!this.#seal || !isUnder(this.#seal, leafHash(canonicalize(event)!), { index, path }))
+      this.problem("events", `event ${content.id} of the list is not covered by its seal`);
     // Strictly rising places: no deletion counts twice.
     if (index <= this.#lastIndex) this.problem("list", `event ${content.id} stands in another place than in its seal`);
     this.#lastIndex = index;
     if (content.action !== "recording.deleted") this.problem("list", `event ${content.id} is no deletion`);
     this.totals.add(content);
-    for (const [scope, id] of [["run", content.details.runId], ["order", content.details.orderId]] as const) if (this.#ids[scope].size < 2) this.#ids[scope].add(id);
+    for (const [scope, id] of [
+      ["run", content.details.runId],
+      ["order", content.details.orderId],
+    ] as const)
+      if (this.#ids[scope].size < 2) this.#ids[scope].add(id);
   }
 }

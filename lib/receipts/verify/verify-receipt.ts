@@ -59,7 +59,8 @@ class ReceiptVerification {
   #check(receipt: Receipt, signature: string): void {
     const key = this.keys.get(receipt.signingKeyId);
     if (!key) this.#problem("signature", `no public key "${receipt.signingKeyId}" was given`);
-    else if (!isCanonicalSignedBy(receipt, signature, key)) this.#problem("signature", "the signature is not valid: what is signed was altered, or another key signed it");
+    else if (!isCanonicalSignedBy(receipt, signature, key))
+      this.#problem("signature", "the signature is not valid: what is signed was altered, or another key signed it");
     checkStatement(receipt, checkEvidence(receipt, this.keys, this.#problem), this.#problem);
     this.#checkList(receipt);
   }
@@ -70,10 +71,16 @@ class ReceiptVerification {
       if (events + seals > 0) this.#problem("list", "a receipt of one recording has no list");
       return;
     }
-    if (!isDeepStrictEqual(receipt.list, { events, seals, sha256: this.#sha256.digest("hex") })) this.#problem("list", `the list is not the one that was signed: ${events} recordings are here, ${receipt.list.events} were signed`);
-    if (!isDeepStrictEqual(receipt.totals, totals.result())) this.#problem("list", "the totals are not those of the list");
+    if (!isDeepStrictEqual(receipt.list, { events, seals, sha256: this.#sha256.digest("hex") }))
+      this.#problem(
+        "list",
+        `the list is not the one that was signed: ${events} recordings are here, ${receipt.list.events} were signed`,
+      );
+    if (!isDeepStrictEqual(receipt.totals, totals.result()))
+      this.#problem("list", "the totals are not those of the list");
     const id = receipt.scope === "run" ? receipt.run.id : receipt.order.id;
-    if (!this.#list.isAllOf(receipt.scope, id)) this.#problem("list", `something in the list is not of this ${receipt.scope}`);
+    if (!this.#list.isAllOf(receipt.scope, id))
+      this.#problem("list", `something in the list is not of this ${receipt.scope}`);
   }
 
   readonly #problem = (check: ReceiptCheck, detail: string): void => {

@@ -6,6 +6,12 @@ export const customerServicePresets = [
   fromCall("customer_service", null, days(180), "art7_ix", "high"),
   fromTrigger("complaint", "complaint", { minimum: null, period: years(5), waiting: days(180) }, "art7_vi", "high"),
   fromTrigger("phone_sale", "contract_end", { minimum: null, period: years(5), waiting: years(10) }, "art7_vi", "high"),
-  fromTrigger("debt_collection", "contract_end", { minimum: null, period: years(5), waiting: years(10) }, "art7_x", "medium"),
+  fromTrigger(
+    "debt_collection",
+    "contract_end",
+    { minimum: null, period: years(5), waiting: years(10) },
+    "art7_x",
+    "medium",
+  ),
   fromCall("quality_sample", null, days(90), "art7_ix", "medium"),
 ] as const;

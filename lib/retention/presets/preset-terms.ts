@@ -6,8 +6,24 @@ import { retentionPresets, type PresetKey } from "@/lib/retention/presets/retent
 export type PresetUse = { isDefault: boolean; match: PolicyMatch; reviewOn: string };
 
 /** The terms of a policy that begins with a preset, its texts in the language of the norms. */
-export function presetTerms(key: PresetKey, { isDefault, match, reviewOn }: PresetUse): PolicyTerms & { legalBasis: LegalBasis } {
+export function presetTerms(
+  key: PresetKey,
+  { isDefault, match, reviewOn }: PresetUse,
+): PolicyTerms & { legalBasis: LegalBasis } {
   const { trigger, minimum, period, waiting, legalBasis } = retentionPresets.find((preset) => preset.key === key)!;
   const { name, source, description } = messages.presets.items[key];
-  return { name, isDefault, match, trigger, minimum, period, waiting, legalBasis, source, reviewOn, justification: description, presetKey: key };
+  return {
+    name,
+    isDefault,
+    match,
+    trigger,
+    minimum,
+    period,
+    waiting,
+    legalBasis,
+    source,
+    reviewOn,
+    justification: description,
+    presetKey: key,
+  };
 }

@@ -17,11 +17,31 @@ export const days = (value: number): Period => ({ value, unit: "day" });
 export const years = (value: number): Period => ({ value, unit: "year" });
 
 /** A preset whose periods count from the call. */
-export function fromCall<Key extends string>(key: Key, minimum: Period | null, period: Period, legalBasis: LegalBasis, confidence: RetentionPreset["confidence"]) {
-  return { key, trigger: "call", minimum, period, waiting: null, legalBasis, confidence } as const satisfies RetentionPreset;
+export function fromCall<Key extends string>(
+  key: Key,
+  minimum: Period | null,
+  period: Period,
+  legalBasis: LegalBasis,
+  confidence: RetentionPreset["confidence"],
+) {
+  return {
+    key,
+    trigger: "call",
+    minimum,
+    period,
+    waiting: null,
+    legalBasis,
+    confidence,
+  } as const satisfies RetentionPreset;
 }
 
 /** A preset whose periods count from something that is reported later; `waiting` counts from the call until then. */
-export function fromTrigger<Key extends string>(key: Key, trigger: Exclude<TriggerKind, "call">, periods: Pick<RetentionPreset, "minimum" | "period" | "waiting">, legalBasis: LegalBasis, confidence: RetentionPreset["confidence"]) {
+export function fromTrigger<Key extends string>(
+  key: Key,
+  trigger: Exclude<TriggerKind, "call">,
+  periods: Pick<RetentionPreset, "minimum" | "period" | "waiting">,
+  legalBasis: LegalBasis,
+  confidence: RetentionPreset["confidence"],
+) {
   return { key, trigger, ...periods, legalBasis, confidence } as const satisfies RetentionPreset;
 }

@@ -7,6 +7,12 @@ export const regulatedServicePresets = [
   fromCall("energy", days(90), days(180), "art7_ii", "low"),
   fromCall("airline", days(90), days(180), "art7_ii", "medium"),
   fromCall("health_plan", days(90), days(90), "art7_ii", "medium"),
-  fromTrigger("health_plan_complaint", "complaint", { minimum: years(5), period: years(5), waiting: days(90) }, "art7_ii", "medium"),
+  fromTrigger(
+    "health_plan_complaint",
+    "complaint",
+    { minimum: years(5), period: years(5), waiting: days(90) },
+    "art7_ii",
+    "medium",
+  ),
   fromCall("telehealth", years(20), years(20), "art11_ii_a", "high"),
 ] as const;

@@ -12,7 +12,11 @@ import { StoreError } from "@/lib/storage/store-error";
 export const anotherKeyTrial: BucketTrial<BucketConfig> = async (config, under) => {
   const key = await smallObject(under);
   const other = createObjectStore(await withAnotherSecret(config));
-  for (const ask of [() => other.head(key), () => other.proveAbsence(under.newKey()), () => other.list({ prefix: "custodia-check/", limit: 1 })]) {
+  for (const ask of [
+    () => other.head(key),
+    () => other.proveAbsence(under.newKey()),
+    () => other.list({ prefix: "custodia-check/", limit: 1 }),
+  ]) {
     try {
       await ask();
       return fails("answered");

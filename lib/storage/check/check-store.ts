@@ -23,11 +23,16 @@ function trialsFor({ bucket }: Pick<StoreUnderTrial, "bucket">): Array<[string, 
  * Tries each control on the live store, and takes away what it made. Takes a few seconds; makes some 150 requests.
  * Never throws: what could not be tried is `unknown`. Nothing is written to a bucket that would lock it for a time.
  */
-export async function checkStore(target: Omit<StoreUnderTrial, "newKey" | "settings">): Promise<StorageControlResult[]> {
+export async function checkStore(
+  target: Omit<StoreUnderTrial, "newKey" | "settings">,
+): Promise<StorageControlResult[]> {
   const settings = await readBack(target);
   const trials = trialsFor(target);
   if (settings.some(({ control, outcome }) => control === "default_retention" && outcome === "fails")) {
-    return [...trials.map(([control]): StorageControlResult => ({ control, outcome: "unknown", detail: "would_be_locked" })), ...settings];
+    return [
+      ...trials.map(([control]): StorageControlResult => ({ control, outcome: "unknown", detail: "would_be_locked" })),
+      ...settings,
+    ];
   }
   const keys: string[] = [];
   const run = newId();
@@ -37,10 +42,16 @@ export async function checkStore(target: Omit<StoreUnderTrial, "newKey" | "setti
   };
   const under = { ...target, newKey, settings };
   const results = await Promise.all(trials.map(([control, trial]) => tried(control, trial, under)));
-  const cleaned = await tried("check_cleans_up", async () => {
-    for (const key of keys) await target.store.deleteAllVersions(key);
-    const left = await target.store.list({ prefix: `custodia-check/${run}/`, limit: 1 });
-    return left.objects.length === 0 ? { outcome: "holds", detail: null } : { outcome: "fails", detail: "something_left" };
-  }, under);
+  const cleaned = await tried(
+    "check_cleans_up",
+    async () => {
+      for (const key of keys) await target.store.deleteAllVersions(key);
+      const left = await target.store.list({ prefix: `custodia-check/${run}/`, limit: 1 });
+      return left.objects.length === 0
+        ? { outcome: "holds", detail: null }
+        : { outcome: "fails", detail: "something_left" };
+    },
+    under,
+  );
   return [...results, ...settings, cleaned];
 }

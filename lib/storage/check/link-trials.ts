@@ -41,7 +41,10 @@ export const linkTrials: Record<string, Trial> = {
   async expired_link_refused(under) {
     const key = await smallObject(under);
     const upload = await ticketFor(under, 1);
-    const [ending, lasting] = [await under.store.signDownload({ key, expiresInSeconds: 1 }), await under.store.signDownload({ key, expiresInSeconds: 60 })];
+    const [ending, lasting] = [
+      await under.store.signDownload({ key, expiresInSeconds: 1 }),
+      await under.store.signDownload({ key, expiresInSeconds: 60 }),
+    ];
     // Where the server gives upload links a life of its own, only downloads end in time to be seen.
     const endsTogether = upload.expiresAt <= ending.expiresAt;
     await sleep(Math.max(0, ending.expiresAt.getTime() - Date.now()) + 500);

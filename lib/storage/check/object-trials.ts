@@ -42,10 +42,22 @@ export const objectTrials: Record<string, Trial> = {
     if (!store.multipart) return unsupported();
     const key = newKey();
     const { uploadId } = await store.multipart.begin({ key, contentType: "audio/wav" });
-    const part = await store.multipart.signPart({ key, uploadId, partNumber: 1, sizeBytes: bytes.length, sha256, expiresInSeconds: 60 });
+    const part = await store.multipart.signPart({
+      key,
+      uploadId,
+      partNumber: 1,
+      sizeBytes: bytes.length,
+      sha256,
+      expiresInSeconds: 60,
+    });
     const { status } = await request(part.url, { method: "PUT", headers: part.headers, body: bytes as BodyInit });
     if (status !== 200) return fails(`http_${status}`);
-    const stored = await store.multipart.complete({ key, uploadId, parts: await store.multipart.listParts(key, uploadId), ifNoneMatch: "*" });
+    const stored = await store.multipart.complete({
+      key,
+      uploadId,
+      parts: await store.multipart.listParts(key, uploadId),
+      ifNoneMatch: "*",
+    });
     return stored.sizeBytes === bytes.length ? holds() : fails("other_size");
   },
 
@@ -80,4 +92,5 @@ export const objectTrials: Record<string, Trial> = {
 };
 
 /** A key may be named by its id and reported by its ARN. */
-const sameKey = (asked: string, reported: string | null) => reported === asked || reported?.endsWith(`/${asked}`) === true;
+const sameKey = (asked: string, reported: string | null) =>
+  reported === asked || reported?.endsWith(`/${asked}`) === true;

@@ -5,8 +5,33 @@ import { planProvision } from "@/lib/storage/provision/plan-provision";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** Settings that only time would show at work, or of which a trial shows a part: read back and compared. The others are tried. */
-export const S3_SETTINGS = ["bucket_encryption", "public_access_block", "tls_only", "encrypted_puts_only", "right_key_only", "versioning", "object_lock", "default_retention", "lifecycle_unfinished_uploads", "lifecycle_delete_markers", "lifecycle_old_versions", "lifecycle_by_age", "lifecycle_by_tag"];
-export const SUPABASE_SETTINGS = ["private_bucket", "size_limit", "declared_types", "versioning", "object_lock", "bucket_encryption", "tls_only", "cors", "lifecycle_unfinished_uploads", "lifecycle_by_age"];
+export const S3_SETTINGS = [
+  "bucket_encryption",
+  "public_access_block",
+  "tls_only",
+  "encrypted_puts_only",
+  "right_key_only",
+  "versioning",
+  "object_lock",
+  "default_retention",
+  "lifecycle_unfinished_uploads",
+  "lifecycle_delete_markers",
+  "lifecycle_old_versions",
+  "lifecycle_by_age",
+  "lifecycle_by_tag",
+];
+export const SUPABASE_SETTINGS = [
+  "private_bucket",
+  "size_limit",
+  "declared_types",
+  "versioning",
+  "object_lock",
+  "bucket_encryption",
+  "tls_only",
+  "cors",
+  "lifecycle_unfinished_uploads",
+  "lifecycle_by_age",
+];
 
 const VERDICTS = {
   as_wanted: { outcome: "holds", detail: null },
@@ -16,13 +41,18 @@ const VERDICTS = {
   declined: { outcome: "unsupported", detail: "declined" },
 } as const;
 
-const verdictOn = ({ state, found }: ProvisionStep) => (state === "unreadable" ? ({ outcome: "unknown", detail: found } as const) : VERDICTS[state]);
+const verdictOn = ({ state, found }: ProvisionStep) =>
+  state === "unreadable" ? ({ outcome: "unknown", detail: found } as const) : VERDICTS[state];
 
 /** The settings of the bucket as the provisioning sees them; unknown, each for itself, where these keys may not read them. */
-export async function readBack({ bucket, portalOrigin }: Pick<StoreUnderTrial, "bucket" | "portalOrigin">): Promise<StorageControlResult[]> {
+export async function readBack({
+  bucket,
+  portalOrigin,
+}: Pick<StoreUnderTrial, "bucket" | "portalOrigin">): Promise<StorageControlResult[]> {
   if (!bucket) return [];
   const settings = bucket.kind === "s3" ? S3_SETTINGS : SUPABASE_SETTINGS;
-  const allUnknown = (detail: string) => settings.map((control): StorageControlResult => ({ control, outcome: "unknown", detail }));
+  const allUnknown = (detail: string) =>
+    settings.map((control): StorageControlResult => ({ control, outcome: "unknown", detail }));
   try {
     const plan = await planProvision(bucket, portalOrigin);
     if (plan.some(({ control, state }) => control === "bucket" && state === "change")) return allUnknown("no_bucket");

@@ -3,7 +3,17 @@ import { fails, holds, unknown, type Verdict } from "@/lib/storage/check/trial";
 /** Codes by which a store turns away who has no right, where the status alone does not say so. */
 const BY_CODE = new Set([
   // Supabase: the status is 400 whatever happened, and what is hidden is said to be missing.
-  ...["InvalidJWT", "InvalidSignature", "SignatureDoesNotMatch", "AccessDenied", "Unauthorized", "NoSuchKey", "NoSuchBucket", "401", "403"],
+  ...[
+    "InvalidJWT",
+    "InvalidSignature",
+    "SignatureDoesNotMatch",
+    "AccessDenied",
+    "Unauthorized",
+    "NoSuchKey",
+    "NoSuchBucket",
+    "401",
+    "403",
+  ],
   // R2, of a request without a signature.
   "InvalidArgument: Authorization",
   // Links that the portal answers.

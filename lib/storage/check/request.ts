@@ -5,7 +5,8 @@ import type { SignedUpload } from "@/lib/storage/object-store";
 const TIMEOUT_MS = 15_000;
 
 /** A request of somebody who has nothing but an address. */
-export const request = (url: string, init: RequestInit = {}) => fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
+export const request = (url: string, init: RequestInit = {}) =>
+  fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
 
 export type Ticket = SignedUpload & { key: string; bytes: Buffer };
 
@@ -14,11 +15,16 @@ export async function ticketFor({ store, newKey }: StoreUnderTrial, expiresInSec
   const bytes = randomBytes(2048);
   const key = newKey();
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { key, bytes, ...(await store.signUpload({ key, contentType: "audio/wav", sizeBytes: bytes.length, sha256, expiresInSeconds })) };
+  return {
+    key,
+    bytes,
+    ...(await store.signUpload({ key, contentType: "audio/wav", sizeBytes: bytes.length, sha256, expiresInSeconds })),
+  };
 }
 
 /** Sends by the link what it was made for. */
-export const send = ({ url, headers, bytes }: Pick<Ticket, "url" | "headers" | "bytes">) => request(url, { method: "PUT", headers, body: bytes as BodyInit });
+export const send = ({ url, headers, bytes }: Pick<Ticket, "url" | "headers" | "bytes">) =>
+  request(url, { method: "PUT", headers, body: bytes as BodyInit });
 
 /** An object that is certainly there. */
 export async function smallObject({ store, newKey }: StoreUnderTrial): Promise<string> {

@@ -1,7 +1,16 @@
 import { DeleteObjectCommand, PutObjectCommand, type PutObjectCommandInput } from "@aws-sdk/client-s3";
 import { denialIn, refusalIn } from "@/lib/storage/check/refusal";
 import { request, send, smallObject, ticketFor } from "@/lib/storage/check/request";
-import { assertControl, fails, holds, unknown, unsupported, type S3Trial, type StoreUnderTrial, type Verdict } from "@/lib/storage/check/trial";
+import {
+  assertControl,
+  fails,
+  holds,
+  unknown,
+  unsupported,
+  type S3Trial,
+  type StoreUnderTrial,
+  type Verdict,
+} from "@/lib/storage/check/trial";
 import { notAsked } from "@/lib/storage/provision/policy-statements";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
@@ -80,13 +89,17 @@ export const s3Trials: Record<string, S3Trial> = {
   },
 
   /** On Amazon with SSE-S3 what comes without a header is encrypted all the same, and yet denied. */
-  unencrypted_put_refused: async (config, under) => idle("encrypted_puts_only", config) ?? putRefused(config, under, {}),
+  unencrypted_put_refused: async (config, under) =>
+    idle("encrypted_puts_only", config) ?? putRefused(config, under, {}),
 
   /** Without the name of a key too, which Amazon takes for its own, and the other algorithm: some servers refuse an unknown key by themselves. */
   async other_key_refused(config, under) {
     const reason = idle("right_key_only", config);
     if (reason) return reason;
-    const others: Encryption[] = [{ ServerSideEncryption: "aws:kms", SSEKMSKeyId: "custodia-check-no-such-key" }, { ServerSideEncryption: "AES256" }];
+    const others: Encryption[] = [
+      { ServerSideEncryption: "aws:kms", SSEKMSKeyId: "custodia-check-no-such-key" },
+      { ServerSideEncryption: "AES256" },
+    ];
     if (!S3_PROFILES[config.profile].kmsKeyRequired) others.push({ ServerSideEncryption: "aws:kms" });
     for (const encryption of others) {
       const verdict = await putRefused(config, under, encryption);
@@ -99,7 +112,11 @@ export const s3Trials: Record<string, S3Trial> = {
     if (S3_CONTROLS[profile].cors !== null) return unsupported("store_cannot");
     const href = unsigned((await workingLink(under)).url);
     const allowedFor = async (origin: string) => {
-      const asked = { origin, "access-control-request-method": "PUT", "access-control-request-headers": "content-type" };
+      const asked = {
+        origin,
+        "access-control-request-method": "PUT",
+        "access-control-request-headers": "content-type",
+      };
       const answer = await request(href, { method: "OPTIONS", headers: asked });
       return answer.ok && [origin, "*"].includes(answer.headers.get("access-control-allow-origin") ?? "");
     };

@@ -1,6 +1,14 @@
 import { refusalIn } from "@/lib/storage/check/refusal";
 import { request, send, smallObject, ticketFor } from "@/lib/storage/check/request";
-import { assertControl, fails, holds, unsupported, type StoreUnderTrial, type SupabaseTrial, type Verdict } from "@/lib/storage/check/trial";
+import {
+  assertControl,
+  fails,
+  holds,
+  unsupported,
+  type StoreUnderTrial,
+  type SupabaseTrial,
+  type Verdict,
+} from "@/lib/storage/check/trial";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 
@@ -29,20 +37,51 @@ export const supabaseTrials: Record<string, SupabaseTrial> = {
   async anonymous_read_refused(config, under) {
     const key = await smallObject(under);
     assertControl(await request((await under.store.signDownload({ key, expiresInSeconds: 60 })).url));
-    const doors = [["object/public", {}], ["object/authenticated", nobody], ["object", nobody]] as const;
-    return firstNot(await Promise.all(doors.map(async ([door, headers]) => refusalIn(await request(addressIn(config, `${door}/${config.bucket}/${key}`), { headers })))));
+    const doors = [
+      ["object/public", {}],
+      ["object/authenticated", nobody],
+      ["object", nobody],
+    ] as const;
+    return firstNot(
+      await Promise.all(
+        doors.map(async ([door, headers]) =>
+          refusalIn(await request(addressIn(config, `${door}/${config.bucket}/${key}`), { headers })),
+        ),
+      ),
+    );
   },
 
   async anonymous_list_refused(config, under) {
     await smallObject(under);
     await under.store.list({ prefix: "custodia-check/", limit: 1 });
     const headers = { ...nobody, "content-type": "application/json" };
-    const asked = [["list-v2", { prefix: "", limit: 1 }], ["list", { prefix: "", limit: 1 }]] as const;
-    return firstNot(await Promise.all(asked.map(async ([route, body]) => refusalIn(await request(addressIn(config, `object/${route}/${config.bucket}`), { method: "POST", headers, body: JSON.stringify(body) })))));
+    const asked = [
+      ["list-v2", { prefix: "", limit: 1 }],
+      ["list", { prefix: "", limit: 1 }],
+    ] as const;
+    return firstNot(
+      await Promise.all(
+        asked.map(async ([route, body]) =>
+          refusalIn(
+            await request(addressIn(config, `object/${route}/${config.bucket}`), {
+              method: "POST",
+              headers,
+              body: JSON.stringify(body),
+            }),
+          ),
+        ),
+      ),
+    );
   },
 
   async anonymous_write_refused(config, under) {
-    const refused = await refusalIn(await request(addressIn(config, `object/${config.bucket}/${under.newKey()}`), { method: "POST", headers: { ...nobody, "content-type": "audio/wav" }, body: "x" }));
+    const refused = await refusalIn(
+      await request(addressIn(config, `object/${config.bucket}/${under.newKey()}`), {
+        method: "POST",
+        headers: { ...nobody, "content-type": "audio/wav" },
+        body: "x",
+      }),
+    );
     assertControl(await send(await ticketFor(under)));
     return refused;
   },

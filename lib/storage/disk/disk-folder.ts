@@ -40,7 +40,8 @@ export class DiskFolder {
     const identity = await this.ready();
     const control = await this.openObject(CONTROL_OBJECT_KEY);
     await control?.close();
-    if (control?.facts.etag !== identity) throw new StoreError("integrity", "The folder is not the one that this store was opened on.");
+    if (control?.facts.etag !== identity)
+      throw new StoreError("integrity", "The folder is not the one that this store was opened on.");
   }
 
   /** Clears temporary files of crashed uploads, now and then. */
@@ -59,7 +60,8 @@ export class DiskFolder {
     const { rootPath, wrapper } = this;
     const content = { contentType: "application/octet-stream", sizeBytes: 32, sha256: null, replace: false };
     try {
-      return (await writeObjectFile({ rootPath, wrapper, key: CONTROL_OBJECT_KEY, ...content }, [randomBytes(32)])).etag;
+      return (await writeObjectFile({ rootPath, wrapper, key: CONTROL_OBJECT_KEY, ...content }, [randomBytes(32)]))
+        .etag;
     } catch (error) {
       // Another process was first: its identity is the folder's.
       if (error instanceof StoreError && error.code === "already_exists") return this.#prepare();

@@ -66,7 +66,11 @@ export class DiskStore implements Port.ObjectStore {
     return this.links.signDownload(request);
   }
 
-  async put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: Port.PutOptions): Promise<Port.StoredObject> {
+  async put(
+    key: string,
+    body: Uint8Array | ReadableStream<Uint8Array>,
+    options: Port.PutOptions,
+  ): Promise<Port.StoredObject> {
     assertObjectKey(key);
     assertPutOptions(options, this.capabilities);
     const { contentType, sizeBytes = null, sha256 = null } = options;

@@ -46,7 +46,10 @@ function mayHold(area: string, prefix: string): boolean {
 }
 
 /** Null when the object was deleted while the page was made. */
-async function describe(rootPath: string, { area, shard, name }: ObjectAddress): Promise<ObjectPage["objects"][number] | null> {
+async function describe(
+  rootPath: string,
+  { area, shard, name }: ObjectAddress,
+): Promise<ObjectPage["objects"][number] | null> {
   try {
     const handle = await open(path.join(objectsPath(rootPath), area, shard, name), "r");
     try {

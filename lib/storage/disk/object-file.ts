@@ -11,7 +11,11 @@ export interface ObjectFile extends SealedObject {
 }
 
 /** Opens and authenticates an object's file; the caller closes it. Null when there is no such file. */
-export async function openObjectFile(filePath: string, objectKey: string, wrapper: DataKeyWrapper): Promise<ObjectFile | null> {
+export async function openObjectFile(
+  filePath: string,
+  objectKey: string,
+  wrapper: DataKeyWrapper,
+): Promise<ObjectFile | null> {
   const handle = await openIfThere(filePath);
   if (!handle) return null;
   try {
@@ -44,7 +48,7 @@ async function readFirst(handle: FileHandle): Promise<Buffer> {
 }
 
 async function* readPieces(handle: FileHandle, start: number, endInclusive: number): AsyncGenerator<Uint8Array> {
-  for (let position = start; position <= endInclusive; ) {
+  for (let position = start; position <= endInclusive;) {
     const length = Math.min(READ_BYTES, endInclusive + 1 - position);
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, position);
     if (bytesRead === 0) return;

@@ -7,7 +7,8 @@ import { streamOf } from "@/lib/storage/stream-of";
 /** A stream of one range of an open object; closes the file at its end. An empty object has one range: 0 to 0, of no bytes. */
 export async function readObjectRange(file: ObjectFile, range: ByteRange, options: ReadOptions): Promise<ObjectRange> {
   const { sizeBytes: totalSizeBytes, contentType, etag } = file.facts;
-  if (options.ifMatch !== undefined && options.ifMatch !== etag) throw new StoreError("precondition_failed", "The object has another ETag.");
+  if (options.ifMatch !== undefined && options.ifMatch !== etag)
+    throw new StoreError("precondition_failed", "The object has another ETag.");
   if (range.start >= totalSizeBytes && !(range.start === 0 && totalSizeBytes === 0)) {
     throw new StoreError("range_not_satisfiable", "The range begins behind the end of the object.");
   }

@@ -11,7 +11,10 @@ export async function sweepIncoming(rootPath: string): Promise<number> {
   let removed = 0;
   for (const name of await readdir(folder)) {
     const file = path.join(folder, name);
-    const modified = await stat(file).then((facts) => facts.mtimeMs, () => null);
+    const modified = await stat(file).then(
+      (facts) => facts.mtimeMs,
+      () => null,
+    );
     if (modified === null || Date.now() - modified < ABANDONED_AFTER_MS) continue;
     removed += await unlinkIfThere(file);
   }

@@ -41,7 +41,12 @@ async function writeContent(handle: FileHandle, request: WriteRequest, body: Bod
   const encryptor = await beginObjectEncryption(request.key, request.wrapper);
   const { pieces, measured } = measureBody(body, request);
   await writeBatched(handle, withFrontMatter(encryptor.header, encryptor.encrypt(pieces)));
-  const facts = { ...measured, contentType: request.contentType, etag: measured.sha256.slice(0, 32), storedAt: new Date().toISOString() };
+  const facts = {
+    ...measured,
+    contentType: request.contentType,
+    etag: measured.sha256.slice(0, 32),
+    storedAt: new Date().toISOString(),
+  };
   const factsBlock = sealFacts(encryptor, facts);
   await handle.write(factsBlock, 0, factsBlock.length, 0);
   await handle.sync();

@@ -1,5 +1,10 @@
 import { ChunkedAeadError } from "@/lib/crypto/chunked-aead-format";
-import { assertByteRange, assertDownloadRequest, assertPutOptions, assertUploadRequest } from "@/lib/storage/check-requests";
+import {
+  assertByteRange,
+  assertDownloadRequest,
+  assertPutOptions,
+  assertUploadRequest,
+} from "@/lib/storage/check-requests";
 import type { DataKeyVault, VaultKey } from "@/lib/storage/envelope/data-key-vault";
 import { objectKeyWrapper, openedSize } from "@/lib/storage/envelope/object-key-wrapper";
 import { sealBody } from "@/lib/storage/envelope/seal-body";
@@ -62,7 +67,9 @@ export class EnvelopeStore implements Port.ObjectStore {
 
   async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
     assertUploadRequest(request, this.capabilities);
-    return this.#sealsNew && this.#mayBeSealed(request.key) ? this.links.signUpload(request) : this.#store.signUpload(request);
+    return this.#sealsNew && this.#mayBeSealed(request.key)
+      ? this.links.signUpload(request)
+      : this.#store.signUpload(request);
   }
 
   async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
@@ -71,15 +78,27 @@ export class EnvelopeStore implements Port.ObjectStore {
     return isOurs ? this.links.signDownload(request) : this.#store.signDownload(request);
   }
 
-  async put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: Port.PutOptions): Promise<Port.StoredObject> {
+  async put(
+    key: string,
+    body: Uint8Array | ReadableStream<Uint8Array>,
+    options: Port.PutOptions,
+  ): Promise<Port.StoredObject> {
     if (!this.#sealsNew || !this.#mayBeSealed(key)) return this.#store.put(key, body, options);
     assertObjectKey(key);
     assertPutOptions(options, this.capabilities);
     const { sha256: _, ...others } = options;
     const sealed = await sealBody(key, await this.#vault.create(key), body, options);
-    const stream = streamOf(sealed.pieces, async () => undefined, (error) => error);
+    const stream = streamOf(
+      sealed.pieces,
+      async () => undefined,
+      (error) => error,
+    );
     try {
-      const { etag, versionId } = await this.#store.put(key, stream, { ...others, contentType: SEALED_TYPE, sizeBytes: sealed.sealedSizeBytes });
+      const { etag, versionId } = await this.#store.put(key, stream, {
+        ...others,
+        contentType: SEALED_TYPE,
+        sizeBytes: sealed.sealedSizeBytes,
+      });
       return { sizeBytes: sealed.sizeBytes, etag, versionId, sha256: sealed.sha256() };
     } catch (error) {
       throw sealed.failure() ?? error;
@@ -119,14 +138,28 @@ export class EnvelopeStore implements Port.ObjectStore {
     const endInclusive = Math.min(range.endInclusive, Math.max(0, totalSizeBytes - 1));
     const sizeBytes = totalSizeBytes === 0 ? 0 : endInclusive - range.start + 1;
     const stream = streamOf(object.decryptRange(range.start, endInclusive), async () => undefined, asStoreError);
-    return { stream, sizeBytes, start: range.start, endInclusive, totalSizeBytes, contentType, etag: front.etag, versionId: front.versionId };
+    return {
+      stream,
+      sizeBytes,
+      start: range.start,
+      endInclusive,
+      totalSizeBytes,
+      contentType,
+      etag: front.etag,
+      versionId: front.versionId,
+    };
   }
 
   async list(request: Port.ListRequest): Promise<Port.ObjectPage> {
     const page = await this.#store.list(request);
     // A list does not tell what is sealed: sizes are as most objects are.
     if (!this.#sealsNew) return page;
-    return { ...page, objects: page.objects.map((object) => (this.#mayBeSealed(object.key) ? { ...object, sizeBytes: listedSize(object.sizeBytes) } : object)) };
+    return {
+      ...page,
+      objects: page.objects.map((object) =>
+        this.#mayBeSealed(object.key) ? { ...object, sizeBytes: listedSize(object.sizeBytes) } : object,
+      ),
+    };
   }
 
   deleteAllVersions(key: string): Promise<Port.DeletionCounts> {
@@ -155,7 +188,10 @@ export class EnvelopeStore implements Port.ObjectStore {
   }
 
   /** Null for an object that was stored before sealing was turned on: it has no key, and is none of ours. */
-  async #open(key: string, options: Port.ReadOptions): Promise<{ object: SealedObject; front: SealedFront; vaultKey: VaultKey } | null> {
+  async #open(
+    key: string,
+    options: Port.ReadOptions,
+  ): Promise<{ object: SealedObject; front: SealedFront; vaultKey: VaultKey } | null> {
     const [front, vaultKey] = await Promise.all([this.#fronts.read(key, options), this.#vault.open(key)]);
     if (!vaultKey) {
       if (isSealed(front.firstBytes)) throw new StoreError("key_missing", "There is no key for this object.");
@@ -163,9 +199,16 @@ export class EnvelopeStore implements Port.ObjectStore {
     }
     const { firstBytes, sealedSizeBytes, etag, versionId } = front;
     const pinned = { ifMatch: etag, versionId: versionId ?? undefined, signal: options.signal };
-    const readSealedRange = async (start: number, endInclusive: number) => (await this.#store.readRange(key, { start, endInclusive }, pinned)).stream;
+    const readSealedRange = async (start: number, endInclusive: number) =>
+      (await this.#store.readRange(key, { start, endInclusive }, pinned)).stream;
     try {
-      const object = await openSealedObject({ objectKey: key, wrapper: objectKeyWrapper(vaultKey), firstBytes, sealedSizeBytes, readSealedRange });
+      const object = await openSealedObject({
+        objectKey: key,
+        wrapper: objectKeyWrapper(vaultKey),
+        firstBytes,
+        sealedSizeBytes,
+        readSealedRange,
+      });
       return { object, front, vaultKey };
     } catch (error) {
       throw asStoreError(error);

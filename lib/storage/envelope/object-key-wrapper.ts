@@ -1,4 +1,10 @@
-import { encodeHeader, ciphertextSize, DEFAULT_CHUNK_SIZE_LOG2, plaintextSize, TAG_BYTES } from "@/lib/crypto/chunked-aead-format";
+import {
+  encodeHeader,
+  ciphertextSize,
+  DEFAULT_CHUNK_SIZE_LOG2,
+  plaintextSize,
+  TAG_BYTES,
+} from "@/lib/crypto/chunked-aead-format";
 import { localDataKeyWrapper, type DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
 import type { VaultKey } from "@/lib/storage/envelope/data-key-vault";
 import { FACTS_BLOCK_BYTES } from "@/lib/storage/sealed-object";
@@ -7,7 +13,8 @@ import { FACTS_BLOCK_BYTES } from "@/lib/storage/sealed-object";
 const KEY_NAME = "vault";
 const WRAPPED_KEY_BYTES = 60;
 const CHUNK_BYTES = 2 ** DEFAULT_CHUNK_SIZE_LOG2;
-const HEADER_BYTES = encodeHeader(DEFAULT_CHUNK_SIZE_LOG2, KEY_NAME, Buffer.alloc(WRAPPED_KEY_BYTES)).length + TAG_BYTES;
+const HEADER_BYTES =
+  encodeHeader(DEFAULT_CHUNK_SIZE_LOG2, KEY_NAME, Buffer.alloc(WRAPPED_KEY_BYTES)).length + TAG_BYTES;
 
 /**
  * Each writing of an object has a data key of its own, wrapped into the header by the object's key. So two uploads of one key, or

@@ -21,7 +21,12 @@ export interface SealedBody {
  * Encrypts a body as it passes, one chunk in memory. The facts come first, so that one read opens the object: what is not announced
  * cannot be among them, and the SHA-256 of a stream that nobody hashed before stays out.
  */
-export async function sealBody(objectKey: string, key: VaultKey, body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): Promise<SealedBody> {
+export async function sealBody(
+  objectKey: string,
+  key: VaultKey,
+  body: Uint8Array | ReadableStream<Uint8Array>,
+  options: PutOptions,
+): Promise<SealedBody> {
   const announced = announcedOf(body, options);
   const encryptor = await beginObjectEncryption(objectKey, objectKeyWrapper(key));
   const { pieces, measured } = measureBody(body instanceof Uint8Array ? [body] : body, announced);
@@ -36,14 +41,25 @@ export async function sealBody(objectKey: string, key: VaultKey, body: Uint8Arra
       throw error;
     }
   }
-  return { pieces: sealed(), sealedSizeBytes: sealedSize(announced.sizeBytes), sizeBytes: announced.sizeBytes, sha256: () => announced.sha256 ?? (measured.sha256 || null), failure: () => failure };
+  return {
+    pieces: sealed(),
+    sealedSizeBytes: sealedSize(announced.sizeBytes),
+    sizeBytes: announced.sizeBytes,
+    sha256: () => announced.sha256 ?? (measured.sha256 || null),
+    failure: () => failure,
+  };
 }
 
-function announcedOf(body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): { sizeBytes: number; sha256: string | null } {
+function announcedOf(
+  body: Uint8Array | ReadableStream<Uint8Array>,
+  options: PutOptions,
+): { sizeBytes: number; sha256: string | null } {
   if (body instanceof Uint8Array) {
     const sha256 = createHash("sha256").update(body).digest("hex");
-    if (options.sizeBytes !== undefined && options.sizeBytes !== body.length) throw new StoreError("size_mismatch", "The body has another size than announced.");
-    if (options.sha256 !== undefined && options.sha256 !== sha256) throw new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
+    if (options.sizeBytes !== undefined && options.sizeBytes !== body.length)
+      throw new StoreError("size_mismatch", "The body has another size than announced.");
+    if (options.sha256 !== undefined && options.sha256 !== sha256)
+      throw new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
     return { sizeBytes: body.length, sha256 };
   }
   if (options.sizeBytes === undefined) throw new StoreError("invalid_request", "A streamed body needs its size.");

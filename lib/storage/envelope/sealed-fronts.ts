@@ -37,7 +37,8 @@ export class SealedFronts {
       return { firstBytes: await readAll(range.stream), sealedSizeBytes, etag, versionId };
     } catch (error) {
       // An object of no bytes has no range.
-      if (error instanceof StoreError && error.code === "range_not_satisfiable") return { firstBytes: Buffer.alloc(0), sealedSizeBytes: 0, etag: "", versionId: null };
+      if (error instanceof StoreError && error.code === "range_not_satisfiable")
+        return { firstBytes: Buffer.alloc(0), sealedSizeBytes: 0, etag: "", versionId: null };
       throw error;
     }
   }

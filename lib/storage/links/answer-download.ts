@@ -6,12 +6,18 @@ import { parseByteRange } from "@/lib/storage/parse-byte-range";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** Answers GET and HEAD: 200, 206, 416, `If-Range` and `If-Match`. The bytes are streamed as fast as they are read. */
-export async function answerDownload(store: LinkedStore, request: Request, key: string, grant: LinkGrant & { operation: "get" }): Promise<Response> {
+export async function answerDownload(
+  store: LinkedStore,
+  request: Request,
+  key: string,
+  grant: LinkGrant & { operation: "get" },
+): Promise<Response> {
   const versionId = grant.versionId ?? undefined;
   const facts = await store.head(key, versionId);
   if (!facts) throw new StoreError("not_found", "There is no object under this key.");
   const ifMatch = request.headers.get("if-match");
-  if (ifMatch !== null && !matches(ifMatch, facts)) throw new StoreError("precondition_failed", "The object has another ETag.");
+  if (ifMatch !== null && !matches(ifMatch, facts))
+    throw new StoreError("precondition_failed", "The object has another ETag.");
   const range = parseByteRange(rangeHeader(request, facts), facts.sizeBytes);
   if (range.kind === "unsatisfiable") {
     return problemResponse(new StoreError("range_not_satisfiable", "The range lies outside of the object."), {
@@ -21,7 +27,8 @@ export async function answerDownload(store: LinkedStore, request: Request, key: 
   const headers = downloadHeaders(facts, grant);
   const wanted = range.kind === "range" ? range : { start: 0, endInclusive: Math.max(0, facts.sizeBytes - 1) };
   headers.set("content-length", String(facts.sizeBytes === 0 ? 0 : wanted.endInclusive - wanted.start + 1));
-  if (range.kind === "range") headers.set("content-range", `bytes ${range.start}-${range.endInclusive}/${facts.sizeBytes}`);
+  if (range.kind === "range")
+    headers.set("content-range", `bytes ${range.start}-${range.endInclusive}/${facts.sizeBytes}`);
   const status = range.kind === "range" ? 206 : 200;
   if (request.method === "HEAD" || facts.sizeBytes === 0) return new Response(null, { status, headers });
   const { stream } = await store.readRange(key, wanted, { versionId, ifMatch: facts.etag, signal: request.signal });

@@ -12,13 +12,19 @@ import { StoreError } from "@/lib/storage/store-error";
  * @param key the path behind `/api/store/`, decoded.
  * @param keep what becomes of bytes that come by an upload link.
  */
-export async function answerStoreRequest(store: LinkedStore, request: Request, key: string, keep = keepUnderLinksKey(store)): Promise<Response> {
+export async function answerStoreRequest(
+  store: LinkedStore,
+  request: Request,
+  key: string,
+  keep = keepUnderLinksKey(store),
+): Promise<Response> {
   try {
     assertObjectKey(key);
     const grant = store.links.verify(key, new URL(request.url).searchParams, new Date());
     const { method } = request;
     if (grant.operation === "put" && method === "PUT") return await answerUpload(request, key, grant, keep);
-    if (grant.operation === "get" && (method === "GET" || method === "HEAD")) return await answerDownload(store, request, key, grant);
+    if (grant.operation === "get" && (method === "GET" || method === "HEAD"))
+      return await answerDownload(store, request, key, grant);
     throw new StoreError("forbidden", "The link is for another method.");
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

@@ -8,7 +8,11 @@ type PutGrant = LinkGrant & { operation: "put" };
  * Keeps what comes by the link for this key, when it is exactly what the link was signed for.
  * @throws StoreError `already_exists` when something came by it before; what the store refuses.
  */
-export type KeepUpload = (key: string, body: Uint8Array | ReadableStream<Uint8Array>, promised: Omit<PutGrant, "operation">) => Promise<StoredObject>;
+export type KeepUpload = (
+  key: string,
+  body: Uint8Array | ReadableStream<Uint8Array>,
+  promised: Omit<PutGrant, "operation">,
+) => Promise<StoredObject>;
 
 /** Keeps it under the link's own key. Only where the store always honours `If-None-Match` (`conditionalWrite`) is that once. */
 export function keepUnderLinksKey(store: ObjectStore): KeepUpload {
@@ -20,10 +24,17 @@ export function keepUnderLinksKey(store: ObjectStore): KeepUpload {
 }
 
 /** Answers a PUT whose link was verified. Unless it is exactly what the link was signed for, nothing stays behind. */
-export async function answerUpload(request: Request, key: string, { contentType, sizeBytes, sha256 }: PutGrant, keep: KeepUpload): Promise<Response> {
-  if (request.headers.get("content-type") !== contentType) throw new StoreError("forbidden", "The link is for another content type.");
+export async function answerUpload(
+  request: Request,
+  key: string,
+  { contentType, sizeBytes, sha256 }: PutGrant,
+  keep: KeepUpload,
+): Promise<Response> {
+  if (request.headers.get("content-type") !== contentType)
+    throw new StoreError("forbidden", "The link is for another content type.");
   if (request.headers.has("content-encoding")) throw new StoreError("forbidden", "The body must not be encoded.");
-  if (request.headers.get("content-length") !== String(sizeBytes)) throw new StoreError("size_mismatch", "The link is for another size.");
+  if (request.headers.get("content-length") !== String(sizeBytes))
+    throw new StoreError("size_mismatch", "The link is for another size.");
   const stored = await keep(key, request.body ?? new Uint8Array(), { contentType, sizeBytes, sha256 });
   return new Response(null, { status: 200, headers: { etag: `"${stored.etag}"` } });
 }

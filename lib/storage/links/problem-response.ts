@@ -24,8 +24,14 @@ const STATUS: Record<StoreErrorCode, number> = {
 /** A store's refusal as RFC 9457 problem; the code is stable, the operator's message stays inside. */
 export function problemResponse(error: StoreError, headers: Record<string, string> = {}): Response {
   const status = STATUS[error.code];
-  const retryAfter: Record<string, string> = error.retryAfterSeconds === null ? {} : { "retry-after": String(error.retryAfterSeconds) };
-  const problem = { type: `urn:custodia:problem:${error.code}`, title: error.code.replaceAll("_", " "), status, code: error.code };
+  const retryAfter: Record<string, string> =
+    error.retryAfterSeconds === null ? {} : { "retry-after": String(error.retryAfterSeconds) };
+  const problem = {
+    type: `urn:custodia:problem:${error.code}`,
+    title: error.code.replaceAll("_", " "),
+    status,
+    code: error.code,
+  };
   return new Response(JSON.stringify(problem), {
     status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...retryAfter, ...headers },

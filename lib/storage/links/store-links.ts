@@ -40,7 +40,8 @@ export class StoreLinks {
     const expiresAt = linkExpiry(request.expiresInSeconds);
     let query = `operation=get&expires=${epochSeconds(expiresAt)}`;
     if (request.contentType !== undefined) query += `&type=${encodeURIComponent(request.contentType)}`;
-    if (request.contentDisposition !== undefined) query += `&disposition=${encodeURIComponent(request.contentDisposition)}`;
+    if (request.contentDisposition !== undefined)
+      query += `&disposition=${encodeURIComponent(request.contentDisposition)}`;
     if (request.versionId !== undefined) query += `&version=${encodeURIComponent(request.versionId)}`;
     return { url: this.#signed(request.key, query), expiresAt };
   }
@@ -56,7 +57,9 @@ export class StoreLinks {
     const known = new Set(names).size === names.length && names.every((name) => ALL_PARAMETERS.has(name));
     const key = this.#keys.get(query.get("key") ?? "");
     if (!known || !key) throw forbidden();
-    const signed = SIGNED_PARAMETERS.filter((name) => query.has(name)).map((name) => `${name}=${encodeURIComponent(query.get(name)!)}`);
+    const signed = SIGNED_PARAMETERS.filter((name) => query.has(name)).map(
+      (name) => `${name}=${encodeURIComponent(query.get(name)!)}`,
+    );
     // Compared as text: base64 leaves two spare bits in the last letter, so several texts decode to one signature.
     const expected = Buffer.from(signatureOf(key, objectKey, signed.join("&")));
     const given = Buffer.from(query.get("signature") ?? "");
@@ -78,9 +81,19 @@ function signatureOf(key: KeyObject, objectKey: string, query: string): string {
 
 function grantOf(query: URLSearchParams): LinkGrant {
   if (query.get("operation") === "put") {
-    return { operation: "put", contentType: query.get("type")!, sizeBytes: Number(query.get("size")), sha256: query.get("sha256")! };
+    return {
+      operation: "put",
+      contentType: query.get("type")!,
+      sizeBytes: Number(query.get("size")),
+      sha256: query.get("sha256")!,
+    };
   }
-  return { operation: "get", contentType: query.get("type"), contentDisposition: query.get("disposition"), versionId: query.get("version") };
+  return {
+    operation: "get",
+    contentType: query.get("type"),
+    contentDisposition: query.get("disposition"),
+    versionId: query.get("version"),
+  };
 }
 
 function forbidden(): StoreError {

@@ -8,15 +8,26 @@ import {
   PutPublicAccessBlockCommand,
   type BucketLocationConstraint,
 } from "@aws-sdk/client-s3";
-import { idleStep, orNull, stepOf, type ProvisionStep, type ProvisionTarget } from "@/lib/storage/provision/provision-step";
+import {
+  idleStep,
+  orNull,
+  stepOf,
+  type ProvisionStep,
+  type ProvisionTarget,
+} from "@/lib/storage/provision/provision-step";
 import { keepsVersions } from "@/lib/storage/s3/keeps-versions";
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
 
 /** The bucket itself. Object Lock is best asked for at its making: many servers cannot add it later. */
 export function bucketStep({ client, config, exists }: ProvisionTarget): ProvisionStep {
-  const region = config.profile === "aws" && config.region !== "us-east-1" ? { CreateBucketConfiguration: { LocationConstraint: config.region as BucketLocationConstraint } } : {};
+  const region =
+    config.profile === "aws" && config.region !== "us-east-1"
+      ? { CreateBucketConfiguration: { LocationConstraint: config.region as BucketLocationConstraint } }
+      : {};
   const lock = config.objectLock ? { ObjectLockEnabledForBucket: true } : {};
-  return stepOf("bucket", exists ? "exists" : "missing", "exists", () => client.send(new CreateBucketCommand({ Bucket: config.bucket, ...region, ...lock })));
+  return stepOf("bucket", exists ? "exists" : "missing", "exists", () =>
+    client.send(new CreateBucketCommand({ Bucket: config.bucket, ...region, ...lock })),
+  );
 }
 
 export async function versioningStep({ client, config, exists }: ProvisionTarget): Promise<ProvisionStep> {
@@ -25,7 +36,9 @@ export async function versioningStep({ client, config, exists }: ProvisionTarget
   if (!keepsVersions(config)) return idleStep("versioning", "not_asked", "S3_VERSIONING=false");
   const Bucket = config.bucket;
   const found = exists ? ((await client.send(new GetBucketVersioningCommand({ Bucket }))).Status ?? "off") : "off";
-  return stepOf("versioning", found, "Enabled", () => client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } })));
+  return stepOf("versioning", found, "Enabled", () =>
+    client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } })),
+  );
 }
 
 export async function encryptionStep({ client, config, exists }: ProvisionTarget): Promise<ProvisionStep> {
@@ -51,9 +64,17 @@ export async function publicAccessStep({ client, config, exists }: ProvisionTarg
   const cannot = S3_CONTROLS[config.profile].public_access_block;
   if (cannot) return idleStep("public_access_block", "cannot", cannot);
   const Bucket = config.bucket;
-  const wanted = { BlockPublicAcls: config.profile !== "ceph", IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
+  const wanted = {
+    BlockPublicAcls: config.profile !== "ceph",
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: true,
+    RestrictPublicBuckets: true,
+  };
   const live = exists ? await orNull(() => client.send(new GetPublicAccessBlockCommand({ Bucket }))) : null;
-  const text = (block: Partial<typeof wanted> = {}) => Object.keys(wanted).filter((name) => block[name as keyof typeof wanted]).join(", ") || "off";
+  const text = (block: Partial<typeof wanted> = {}) =>
+    Object.keys(wanted)
+      .filter((name) => block[name as keyof typeof wanted])
+      .join(", ") || "off";
   return stepOf("public_access_block", text(live?.PublicAccessBlockConfiguration), text(wanted), () =>
     client.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: wanted })),
   );

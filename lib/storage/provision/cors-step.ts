@@ -1,5 +1,11 @@
 import { GetBucketCorsCommand, PutBucketCorsCommand, type CORSRule } from "@aws-sdk/client-s3";
-import { idleStep, orNull, stepOf, type ProvisionStep, type ProvisionTarget } from "@/lib/storage/provision/provision-step";
+import {
+  idleStep,
+  orNull,
+  stepOf,
+  type ProvisionStep,
+  type ProvisionTarget,
+} from "@/lib/storage/provision/provision-step";
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
 
 const RULE_ID = "custodia-portal";
@@ -20,7 +26,9 @@ export async function corsStep({ client, config, exists, portalOrigin }: Provisi
   };
   const found = live.find(({ ID }) => ID === RULE_ID);
   const CORSRules = [...live.filter(({ ID }) => ID !== RULE_ID), rule];
-  return stepOf("cors", found ? text(found) : "off", text(rule), () => client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } })));
+  return stepOf("cors", found ? text(found) : "off", text(rule), () =>
+    client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } })),
+  );
 }
 
 const text = ({ AllowedOrigins = [], AllowedMethods = [], ExposeHeaders = [] }: CORSRule) =>

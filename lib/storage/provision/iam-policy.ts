@@ -14,16 +14,38 @@ const bucketArn = ({ bucket }: S3StoreConfig) => `arn:aws:s3:::${bucket}`;
 /** The least that the portal's own user needs; provisioning is an administrator's and is not in it. */
 export function iamPolicy(config: S3StoreConfig): { Version: string; Statement: UserStatement[] } {
   const bucket = bucketArn(config);
-  const locks = config.objectLock ? ["s3:GetObjectLegalHold", "s3:PutObjectLegalHold", "s3:PutObjectRetention", "s3:GetObjectRetention"] : [];
-  const objects = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", ...locks];
+  const locks = config.objectLock
+    ? ["s3:GetObjectLegalHold", "s3:PutObjectLegalHold", "s3:PutObjectRetention", "s3:GetObjectRetention"]
+    : [];
+  const objects = [
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "s3:PutObject",
+    "s3:DeleteObject",
+    "s3:DeleteObjectVersion",
+    "s3:AbortMultipartUpload",
+    "s3:ListMultipartUploadParts",
+    ...locks,
+  ];
   // Ceph asks for the right to DeleteObjects of the bucket, and then of each object (measured on 16.2).
-  const ofBucket = ["s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads", ...(config.profile === "ceph" ? ["s3:DeleteObject"] : [])];
+  const ofBucket = [
+    "s3:ListBucket",
+    "s3:ListBucketVersions",
+    "s3:ListBucketMultipartUploads",
+    ...(config.profile === "ceph" ? ["s3:DeleteObject"] : []),
+  ];
   const statements: UserStatement[] = [
     { Sid: "CustodiaBucket", Effect: "Allow", Action: ofBucket, Resource: bucket },
     { Sid: "CustodiaObjects", Effect: "Allow", Action: objects, Resource: `${bucket}/*` },
   ];
   const keyId = keyOfTheUser(config);
-  if (keyId && isKeyArn(keyId)) statements.push({ Sid: "CustodiaKey", Effect: "Allow", Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: keyId });
+  if (keyId && isKeyArn(keyId))
+    statements.push({
+      Sid: "CustodiaKey",
+      Effect: "Allow",
+      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+      Resource: keyId,
+    });
   return { Version: "2012-10-17", Statement: statements };
 }
 
@@ -35,7 +57,8 @@ export function missingInIamPolicy(config: S3StoreConfig): string | null {
 }
 
 /** Amazon asks KMS in the user's name; the others have a right of their own to the key. */
-const keyOfTheUser = ({ profile, encryption }: S3StoreConfig) => (profile === "aws" && encryption.kind === "aws:kms" ? encryption.keyId : undefined);
+const keyOfTheUser = ({ profile, encryption }: S3StoreConfig) =>
+  profile === "aws" && encryption.kind === "aws:kms" ? encryption.keyId : undefined;
 
 const READS: Partial<Record<S3BucketControl, string>> = {
   versioning: "s3:GetBucketVersioning",
@@ -49,6 +72,8 @@ const READS: Partial<Record<S3BucketControl, string>> = {
 
 /** With it the check reads the bucket's settings back with the portal's own keys. No right to change anything, and to no object. */
 export function readSettingsStatement(config: S3StoreConfig): UserStatement {
-  const Action = Object.entries(READS).flatMap(([control, action]) => (S3_CONTROLS[config.profile][control as S3BucketControl] === null ? [action] : []));
+  const Action = Object.entries(READS).flatMap(([control, action]) =>
+    S3_CONTROLS[config.profile][control as S3BucketControl] === null ? [action] : [],
+  );
   return { Sid: "CustodiaReadSettings", Effect: "Allow", Action, Resource: bucketArn(config) };
 }

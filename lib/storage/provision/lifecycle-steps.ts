@@ -1,5 +1,16 @@
-import { DeleteBucketLifecycleCommand, GetBucketLifecycleConfigurationCommand, PutBucketLifecycleConfigurationCommand, type LifecycleRule } from "@aws-sdk/client-s3";
-import { idleStep, neverSent, orNull, type ProvisionStep, type ProvisionTarget } from "@/lib/storage/provision/provision-step";
+import {
+  DeleteBucketLifecycleCommand,
+  GetBucketLifecycleConfigurationCommand,
+  PutBucketLifecycleConfigurationCommand,
+  type LifecycleRule,
+} from "@aws-sdk/client-s3";
+import {
+  idleStep,
+  neverSent,
+  orNull,
+  type ProvisionStep,
+  type ProvisionTarget,
+} from "@/lib/storage/provision/provision-step";
 import { keepsVersions } from "@/lib/storage/s3/keeps-versions";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
@@ -19,29 +30,49 @@ interface OurRule {
 }
 
 const withoutVersions = (config: S3StoreConfig) => (keepsVersions(config) ? null : "S3_VERSIONING=false");
-const rule = (name: string, action: Omit<LifecycleRule, "ID" | "Status" | "Filter">) => ({ ID: `${RULE_PREFIX}${name}`, Status: "Enabled" as const, Filter: { Prefix: "" }, ...action });
+const rule = (name: string, action: Omit<LifecycleRule, "ID" | "Status" | "Filter">) => ({
+  ID: `${RULE_PREFIX}${name}`,
+  Status: "Enabled" as const,
+  Filter: { Prefix: "" },
+  ...action,
+});
 
 /**
  * None of these ever deletes a current version: the store knows nothing of legal holds, so when a recording's time is over only
  * the portal decides. Noncurrent ones only where a lock of the store itself stands above the rule.
  */
 const RULES: readonly OurRule[] = [
-  { control: "lifecycle_unfinished_uploads", wanted: "after 1 day", rule: rule("unfinished-uploads", { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }), notAsked: () => null },
-  { control: "lifecycle_delete_markers", wanted: "without versions", rule: rule("delete-markers", { Expiration: { ExpiredObjectDeleteMarker: true } }), notAsked: withoutVersions },
+  {
+    control: "lifecycle_unfinished_uploads",
+    wanted: "after 1 day",
+    rule: rule("unfinished-uploads", { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
+    notAsked: () => null,
+  },
+  {
+    control: "lifecycle_delete_markers",
+    wanted: "without versions",
+    rule: rule("delete-markers", { Expiration: { ExpiredObjectDeleteMarker: true } }),
+    notAsked: withoutVersions,
+  },
   {
     control: "lifecycle_old_versions",
     wanted: `after ${OLD_VERSION_DAYS} days`,
     rule: rule("old-versions", { NoncurrentVersionExpiration: { NoncurrentDays: OLD_VERSION_DAYS } }),
-    notAsked: (config) => withoutVersions(config) ?? (config.objectLock ? null : "without S3_OBJECT_LOCK a held version that somebody replaced would go"),
+    notAsked: (config) =>
+      withoutVersions(config) ??
+      (config.objectLock ? null : "without S3_OBJECT_LOCK a held version that somebody replaced would go"),
   },
 ];
 
 export async function lifecycleSteps({ client, config, exists }: ProvisionTarget): Promise<ProvisionStep[]> {
   const facts = S3_CONTROLS[config.profile];
   const never = (["lifecycle_by_age", "lifecycle_by_tag"] as const).map((control) => neverSent(control, config)!);
-  if (RULES.every(({ control }) => facts[control] !== null)) return [...RULES.map(({ control }) => idleStep(control, "cannot", facts[control]!)), ...never];
+  if (RULES.every(({ control }) => facts[control] !== null))
+    return [...RULES.map(({ control }) => idleStep(control, "cannot", facts[control]!)), ...never];
   const Bucket = config.bucket;
-  const live = exists ? ((await orNull(() => client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))))?.Rules ?? []) : [];
+  const live = exists
+    ? ((await orNull(() => client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))))?.Rules ?? [])
+    : [];
   const whyNot = ({ control, notAsked }: OurRule) => facts[control] ?? notAsked(config);
   const asked = RULES.filter((entry) => whyNot(entry) === null);
   const others = live.filter((rule) => !rule.ID?.startsWith(RULE_PREFIX));
@@ -52,17 +83,44 @@ export async function lifecycleSteps({ client, config, exists }: ProvisionTarget
   };
   const steps = RULES.map((entry): ProvisionStep => {
     const found = live.find(({ ID }) => ID === entry.rule.ID);
-    if (!asked.includes(entry) && !found) return idleStep(entry.control, facts[entry.control] ? "cannot" : "not_asked", whyNot(entry)!);
+    if (!asked.includes(entry) && !found)
+      return idleStep(entry.control, facts[entry.control] ? "cannot" : "not_asked", whyNot(entry)!);
     const wanted = asked.includes(entry);
     const same = wanted && found !== undefined && comparable(found) === comparable(entry.rule);
-    return { control: entry.control, found: same ? entry.wanted : found ? "another rule" : "off", wanted: wanted ? entry.wanted : "off", state: same ? "as_wanted" : "change", apply };
+    return {
+      control: entry.control,
+      found: same ? entry.wanted : found ? "another rule" : "off",
+      wanted: wanted ? entry.wanted : "off",
+      state: same ? "as_wanted" : "change",
+      apply,
+    };
   });
   return [...steps, ...never];
 }
 
 /** Servers give the filter back in several shapes (Ceph: as the old `Prefix`). */
-function comparable({ Status, Filter, Prefix, Expiration, NoncurrentVersionExpiration, AbortIncompleteMultipartUpload }: LifecycleRule): string {
-  const filter = { prefix: Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? "", tags: [Filter?.Tag, ...(Filter?.And?.Tags ?? [])].filter(Boolean) };
-  const expiration = { days: Expiration?.Days || undefined, date: Expiration?.Date, markers: Expiration?.ExpiredObjectDeleteMarker || undefined };
-  return JSON.stringify([Status, filter, expiration, NoncurrentVersionExpiration?.NoncurrentDays, AbortIncompleteMultipartUpload?.DaysAfterInitiation]);
+function comparable({
+  Status,
+  Filter,
+  Prefix,
+  Expiration,
+  NoncurrentVersionExpiration,
+  AbortIncompleteMultipartUpload,
+}: LifecycleRule): string {
+  const filter = {
+    prefix: Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? "",
+    tags: [Filter?.Tag, ...(Filter?.And?.Tags ?? [])].filter(Boolean),
+  };
+  const expiration = {
+    days: Expiration?.Days || undefined,
+    date: Expiration?.Date,
+    markers: Expiration?.ExpiredObjectDeleteMarker || undefined,
+  };
+  return JSON.stringify([
+    Status,
+    filter,
+    expiration,
+    NoncurrentVersionExpiration?.NoncurrentDays,
+    AbortIncompleteMultipartUpload?.DaysAfterInitiation,
+  ]);
 }

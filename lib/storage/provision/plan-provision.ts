@@ -24,13 +24,16 @@ export async function planProvision(config: BucketConfig, portalOrigin: string):
  */
 export async function applyProvision(steps: readonly ProvisionStep[]): Promise<void> {
   const unreadable = steps.find(({ state }) => state === "unreadable");
-  if (unreadable) throw new StoreError(unreadable.found as StoreErrorCode, `${unreadable.control}: it could not be read.`);
+  if (unreadable)
+    throw new StoreError(unreadable.found as StoreErrorCode, `${unreadable.control}: it could not be read.`);
   for (const step of steps) {
     try {
       if (step.state === "change") await step.apply();
     } catch (error) {
       const failure = toS3StoreError(error);
-      throw failure instanceof StoreError ? new StoreError(failure.code, `${step.control}: ${failure.message}`, { cause: error }) : failure;
+      throw failure instanceof StoreError
+        ? new StoreError(failure.code, `${step.control}: ${failure.message}`, { cause: error })
+        : failure;
     }
   }
 }

@@ -4,14 +4,22 @@ import { corsStep } from "@/lib/storage/provision/cors-step";
 import { lifecycleSteps } from "@/lib/storage/provision/lifecycle-steps";
 import { objectLockSteps } from "@/lib/storage/provision/object-lock-steps";
 import { policySteps } from "@/lib/storage/provision/policy-steps";
-import { neverSent, unreadableStep, type ProvisionStep, type ProvisionTarget } from "@/lib/storage/provision/provision-step";
+import {
+  neverSent,
+  unreadableStep,
+  type ProvisionStep,
+  type ProvisionTarget,
+} from "@/lib/storage/provision/provision-step";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import type { S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { StoreError } from "@/lib/storage/store-error";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 
-type Reading = [controls: readonly S3BucketControl[], read: (target: ProvisionTarget) => Promise<ProvisionStep | ProvisionStep[]>];
+type Reading = [
+  controls: readonly S3BucketControl[],
+  read: (target: ProvisionTarget) => Promise<ProvisionStep | ProvisionStep[]>,
+];
 
 /** In the order in which they are applied. Each is one right of its own: a refusal spoils the settings of one. */
 const READINGS: readonly Reading[] = [
@@ -21,7 +29,16 @@ const READINGS: readonly Reading[] = [
   [["public_access_block"], publicAccessStep],
   [["tls_only", "encrypted_puts_only", "right_key_only"], policySteps],
   [["cors"], corsStep],
-  [["lifecycle_unfinished_uploads", "lifecycle_delete_markers", "lifecycle_old_versions", "lifecycle_by_age", "lifecycle_by_tag"], lifecycleSteps],
+  [
+    [
+      "lifecycle_unfinished_uploads",
+      "lifecycle_delete_markers",
+      "lifecycle_old_versions",
+      "lifecycle_by_age",
+      "lifecycle_by_tag",
+    ],
+    lifecycleSteps,
+  ],
 ];
 
 /** How the settings of a live S3 bucket differ from what the installation wants. @throws what the SDK throws. */

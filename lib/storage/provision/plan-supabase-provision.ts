@@ -14,7 +14,10 @@ const CANNOT = [
   ["bucket_encryption", "Supabase Storage reports no encryption: RECORDING_ENCRYPTION=envelope encrypts before it"],
   ["tls_only", "Supabase Storage has no policy for it: its address must begin with https"],
   ["cors", "Supabase Storage answers pages of every origin; its links are the only authority"],
-  ["lifecycle_unfinished_uploads", "Supabase Storage has no lifecycle rules: the reconciliation sweeps what links leave behind"],
+  [
+    "lifecycle_unfinished_uploads",
+    "Supabase Storage has no lifecycle rules: the reconciliation sweeps what links leave behind",
+  ],
   ["lifecycle_by_age", "Supabase Storage has no lifecycle rules: only the portal deletes"],
 ] as const;
 
@@ -26,7 +29,11 @@ const CANNOT = [
 export async function planSupabaseProvision(config: SupabaseStoreConfig): Promise<ProvisionStep[]> {
   const target = openSupabaseBucket(config);
   const found = await findBucket(target);
-  const wanted = { public: false, fileSizeLimit: config.maxUploadBytes, allowedMimeTypes: [...Object.keys(acceptedAudioTypes), ...OTHER_TYPES] };
+  const wanted = {
+    public: false,
+    fileSizeLimit: config.maxUploadBytes,
+    allowedMimeTypes: [...Object.keys(acceptedAudioTypes), ...OTHER_TYPES],
+  };
   const create = () => written(target.buckets.createBucket(config.bucket, wanted));
   const update = () => written(target.buckets.updateBucket(config.bucket, wanted));
   return [
@@ -43,17 +50,26 @@ async function written(asking: Parameters<typeof answered>[0]): Promise<void> {
     await answered(asking);
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== "too_large") throw error;
-    throw new StoreError("too_large", "The project's own limit is lower: raise it, or set SUPABASE_MAX_UPLOAD_BYTES to it.", { cause: error });
+    throw new StoreError(
+      "too_large",
+      "The project's own limit is lower: raise it, or set SUPABASE_MAX_UPLOAD_BYTES to it.",
+      { cause: error },
+    );
   }
 }
 
 async function findBucket({ buckets, bucket }: SupabaseBucket) {
   try {
     const found = await answered(buckets.getBucket(bucket));
-    return { public: found.public, fileSizeLimit: found.file_size_limit ?? null, allowedMimeTypes: found.allowed_mime_types ?? null };
+    return {
+      public: found.public,
+      fileSizeLimit: found.file_size_limit ?? null,
+      allowedMimeTypes: found.allowed_mime_types ?? null,
+    };
   } catch (error) {
     // Said of a missing bucket, and to a key that expired: who may not make it either is refused then.
-    if (error instanceof StoreError && (error.cause as { code?: string } | undefined)?.code === "NoSuchBucket") return null;
+    if (error instanceof StoreError && (error.cause as { code?: string } | undefined)?.code === "NoSuchBucket")
+      return null;
     throw error;
   }
 }

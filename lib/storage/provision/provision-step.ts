@@ -27,7 +27,11 @@ export interface ProvisionTarget {
 const nothing = async () => undefined;
 
 /** A setting that the store lacks, that the installation does not ask for, or that nobody wants. */
-export function idleStep(control: ProvisionStep["control"], state: "cannot" | "not_asked" | "declined", why: string): ProvisionStep {
+export function idleStep(
+  control: ProvisionStep["control"],
+  state: "cannot" | "not_asked" | "declined",
+  why: string,
+): ProvisionStep {
   return { control, found: "–", wanted: why, state, apply: nothing };
 }
 
@@ -40,10 +44,21 @@ export function neverSent(control: S3BucketControl, { profile }: Pick<S3StoreCon
 }
 
 /** A setting that these keys may not read, or that was not answered: `code` is that of the StoreError. */
-export const unreadableStep = (control: S3BucketControl, code: string): ProvisionStep => ({ control, found: code, wanted: "–", state: "unreadable", apply: nothing });
+export const unreadableStep = (control: S3BucketControl, code: string): ProvisionStep => ({
+  control,
+  found: code,
+  wanted: "–",
+  state: "unreadable",
+  apply: nothing,
+});
 
 /** Compares what was found with what is wanted. */
-export function stepOf(control: ProvisionStep["control"], found: string, wanted: string, apply: () => Promise<unknown>): ProvisionStep {
+export function stepOf(
+  control: ProvisionStep["control"],
+  found: string,
+  wanted: string,
+  apply: () => Promise<unknown>,
+): ProvisionStep {
   const same = found === wanted;
   return { control, found, wanted, state: same ? "as_wanted" : "change", apply: same ? nothing : apply };
 }

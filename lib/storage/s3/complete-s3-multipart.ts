@@ -38,13 +38,27 @@ export async function completeS3Multipart(target: S3MultipartTarget, request: Re
 const taken = (cause?: unknown) => new StoreError("already_exists", "There is an object under this key.", { cause });
 
 /** Where parts were sent with a checksum, the store wants to hear each again. */
-async function completion({ client, bucket, profile, capabilities }: S3MultipartTarget, request: Request, parts: Request["parts"]) {
+async function completion(
+  { client, bucket, profile, capabilities }: S3MultipartTarget,
+  request: Request,
+  parts: Request["parts"],
+) {
   const wantsChecksums = profile.uploadHashHeader === "x-amz-checksum-sha256";
   const listed = wantsChecksums ? await listS3Parts(client, bucket, request.key, request.uploadId) : [];
   const checksums = new Map(listed.map((part) => [part.partNumber, part.checksumSha256]));
-  const Parts = parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: `"${etag}"`, ChecksumSHA256: checksums.get(partNumber) ?? undefined }));
+  const Parts = parts.map(({ partNumber, etag }) => ({
+    PartNumber: partNumber,
+    ETag: `"${etag}"`,
+    ChecksumSHA256: checksums.get(partNumber) ?? undefined,
+  }));
   const condition = request.ifNoneMatch === "*" && capabilities.conditionalWrite ? { IfNoneMatch: "*" } : {};
-  return new CompleteMultipartUploadCommand({ Bucket: bucket, Key: request.key, UploadId: request.uploadId, MultipartUpload: { Parts }, ...condition });
+  return new CompleteMultipartUploadCommand({
+    Bucket: bucket,
+    Key: request.key,
+    UploadId: request.uploadId,
+    MultipartUpload: { Parts },
+    ...condition,
+  });
 }
 
 /** The answer may lack ETag and size (Ceph 16.2): HEAD has both. */
@@ -58,9 +72,15 @@ async function factsAfter(target: S3MultipartTarget, key: string, versionId: str
  * Whether the object is what these parts give: its ETag is `<md5 of the parts' md5s>-<count>`. Where the parts' ETags are
  * no MD5 (KMS on Amazon), the count and that the upload is over are all there is to know.
  */
-async function isItsObject(target: S3MultipartTarget, { key, uploadId, parts }: Request, facts: ObjectFacts): Promise<boolean> {
+async function isItsObject(
+  target: S3MultipartTarget,
+  { key, uploadId, parts }: Request,
+  facts: ObjectFacts,
+): Promise<boolean> {
   const inOrder = parts.toSorted((one, other) => one.partNumber - other.partNumber);
-  const digest = createHash("md5").update(Buffer.concat(inOrder.map(({ etag }) => Buffer.from(etag, "hex")))).digest("hex");
+  const digest = createHash("md5")
+    .update(Buffer.concat(inOrder.map(({ etag }) => Buffer.from(etag, "hex"))))
+    .digest("hex");
   if (facts.etag === `${digest}-${parts.length}`) return true;
   const opaque = typeof facts.encryption === "object" && facts.encryption.algorithm !== "AES256";
   return opaque && facts.etag.endsWith(`-${parts.length}`) && !(await isUnfinished(target, key, uploadId));
@@ -77,4 +97,9 @@ async function isUnfinished({ client, bucket }: S3MultipartTarget, key: string, 
   }
 }
 
-const storedObject = ({ sizeBytes, etag, versionId, sha256 }: ObjectFacts): StoredObject => ({ sizeBytes, etag, versionId, sha256 });
+const storedObject = ({ sizeBytes, etag, versionId, sha256 }: ObjectFacts): StoredObject => ({
+  sizeBytes,
+  etag,
+  versionId,
+  sha256,
+});

@@ -10,16 +10,31 @@ const MAX_ROUNDS = 1000;
 const MAX_FRUITLESS_ROUNDS = 4;
 
 /** Aborts unfinished uploads of the key first, so that none completes behind our back, then removes every version. */
-export async function deleteS3Object(client: S3Client, bucket: string, key: string, versioning: boolean): Promise<DeletionCounts> {
+export async function deleteS3Object(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  versioning: boolean,
+): Promise<DeletionCounts> {
   let unfinishedUploadsAborted = 0;
-  const [uploadIds, seen] = await Promise.all([unfinishedUploadsOf(client, bucket, key), versioning ? versionsOf(client, bucket, key) : null]);
+  const [uploadIds, seen] = await Promise.all([
+    unfinishedUploadsOf(client, bucket, key),
+    versioning ? versionsOf(client, bucket, key) : null,
+  ]);
   for (const uploadId of uploadIds) unfinishedUploadsAborted += await abortUpload(client, bucket, key, uploadId);
   // What was seen before an abort may have grown by the upload that came first.
-  const counts = versioning ? await deleteVersions(client, bucket, key, uploadIds.length === 0 ? seen : null) : await deletePlain(client, bucket, key);
+  const counts = versioning
+    ? await deleteVersions(client, bucket, key, uploadIds.length === 0 ? seen : null)
+    : await deletePlain(client, bucket, key);
   return { ...counts, unfinishedUploadsAborted };
 }
 
-async function deleteVersions(client: S3Client, bucket: string, key: string, seen: FoundVersions | null): Promise<Omit<DeletionCounts, "unfinishedUploadsAborted">> {
+async function deleteVersions(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  seen: FoundVersions | null,
+): Promise<Omit<DeletionCounts, "unfinishedUploadsAborted">> {
   const counts = { versionsDeleted: 0, deleteMarkersDeleted: 0 };
   let fruitless = 0;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -33,7 +48,8 @@ async function deleteVersions(client: S3Client, bucket: string, key: string, see
     }
     if (complete && failed.size === 0) return counts;
     fruitless = failed.size < versions.length ? 0 : fruitless + 1;
-    if (fruitless > MAX_FRUITLESS_ROUNDS) throw new StoreError("throttled", "The store does not delete the versions of this key.");
+    if (fruitless > MAX_FRUITLESS_ROUNDS)
+      throw new StoreError("throttled", "The store does not delete the versions of this key.");
     if (failed.size > 0) await sleep(50 * 2 ** fruitless);
   }
   throw new StoreError("unavailable", "New versions of this key appear faster than they are deleted.");
@@ -42,12 +58,19 @@ async function deleteVersions(client: S3Client, bucket: string, key: string, see
 /** Ids that are worth another try. A 200 may hold errors; what is forbidden (a lock, a policy) is thrown. */
 async function deleteBatch(client: S3Client, bucket: string, key: string, versions: S3Version[]): Promise<Set<string>> {
   const Objects = versions.map(({ versionId }) => ({ Key: key, VersionId: versionId }));
-  const { Errors = [] } = await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
+  const { Errors = [] } = await client.send(
+    new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+  );
   for (const error of Errors) {
-    const failure = new StoreError(codeOf("", error.Code ?? ""), `The store did not delete a version: ${error.Code ?? "no reason"}.`);
+    const failure = new StoreError(
+      codeOf("", error.Code ?? ""),
+      `The store did not delete a version: ${error.Code ?? "no reason"}.`,
+    );
     if (!failure.retryable && failure.code !== "not_found") throw failure;
   }
-  return new Set(Errors.filter((error) => codeOf("", error.Code ?? "") !== "not_found").map((error) => error.VersionId ?? "null"));
+  return new Set(
+    Errors.filter((error) => codeOf("", error.Code ?? "") !== "not_found").map((error) => error.VersionId ?? "null"),
+  );
 }
 
 async function deletePlain(client: S3Client, bucket: string, key: string) {

@@ -14,10 +14,17 @@ export async function listS3Parts(client: S3Client, bucket: string, key: string,
   const parts: S3Part[] = [];
   let marker: string | undefined;
   for (;;) {
-    const page = await client.send(new ListPartsCommand({ Bucket: bucket, Key: key, UploadId: uploadId, PartNumberMarker: marker }));
+    const page = await client.send(
+      new ListPartsCommand({ Bucket: bucket, Key: key, UploadId: uploadId, PartNumberMarker: marker }),
+    );
     for (const { PartNumber, Size, ETag, ChecksumSHA256 } of page.Parts ?? []) {
       if (PartNumber === undefined) continue;
-      parts.push({ partNumber: PartNumber, sizeBytes: Size ?? 0, etag: (ETag ?? "").replaceAll('"', ""), checksumSha256: ChecksumSHA256 ?? null });
+      parts.push({
+        partNumber: PartNumber,
+        sizeBytes: Size ?? 0,
+        etag: (ETag ?? "").replaceAll('"', ""),
+        checksumSha256: ChecksumSHA256 ?? null,
+      });
     }
     if (!page.IsTruncated || !page.NextPartNumberMarker || page.NextPartNumberMarker === marker) return parts;
     marker = page.NextPartNumberMarker;

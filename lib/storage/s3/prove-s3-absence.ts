@@ -18,7 +18,10 @@ interface Target {
  */
 export async function proveS3Absence(client: S3Client, target: Target, key: string): Promise<AbsenceProof> {
   const { bucket } = target;
-  const [versions, unfinished] = await Promise.all([lookFor(client, target, key), unfinishedUploadsOf(client, bucket, key)]);
+  const [versions, unfinished] = await Promise.all([
+    lookFor(client, target, key),
+    unfinishedUploadsOf(client, bucket, key),
+  ]);
   const unfinishedUploads = unfinished.length;
   await controlOf(client, target).see();
   const deleteMarkers = versions.filter((version) => version.deleteMarker).length;
@@ -40,7 +43,15 @@ function controlOf(client: S3Client, target: Target): SharedLook {
 
 async function seeControl(client: S3Client, target: Target): Promise<void> {
   if ((await lookFor(client, target, CONTROL_OBJECT_KEY)).length > 0) return;
-  await client.send(new PutObjectCommand({ Bucket: target.bucket, Key: CONTROL_OBJECT_KEY, Body: "", ContentLength: 0, ...target.encryption }));
+  await client.send(
+    new PutObjectCommand({
+      Bucket: target.bucket,
+      Key: CONTROL_OBJECT_KEY,
+      Body: "",
+      ContentLength: 0,
+      ...target.encryption,
+    }),
+  );
   if ((await lookFor(client, target, CONTROL_OBJECT_KEY)).length === 0) {
     throw new StoreError("integrity", "The store does not show an object that is certainly there.");
   }

@@ -13,12 +13,19 @@ export interface S3PutTarget {
 }
 
 /** Writes from the server. The SHA-256, where known, is part of the signature, which every S3 server checks. */
-export async function putS3Object(client: S3Client, target: S3PutTarget, body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): Promise<StoredObject> {
+export async function putS3Object(
+  client: S3Client,
+  target: S3PutTarget,
+  body: Uint8Array | ReadableStream<Uint8Array>,
+  options: PutOptions,
+): Promise<StoredObject> {
   const sha256 = checkedHash(body, options);
   const sizeBytes = body instanceof Uint8Array ? body.length : options.sizeBytes;
   if (sizeBytes === undefined) throw new StoreError("invalid_request", "A streamed body needs its size.");
-  if (options.sizeBytes !== undefined && options.sizeBytes !== sizeBytes) throw new StoreError("size_mismatch", "The body has another size than announced.");
-  const source = body instanceof Uint8Array ? { body, signal: undefined, failure: () => undefined } : guardedStream(body, sizeBytes);
+  if (options.sizeBytes !== undefined && options.sizeBytes !== sizeBytes)
+    throw new StoreError("size_mismatch", "The body has another size than announced.");
+  const source =
+    body instanceof Uint8Array ? { body, signal: undefined, failure: () => undefined } : guardedStream(body, sizeBytes);
   const command = new PutObjectCommand({
     Bucket: target.bucket,
     Key: target.key,
@@ -34,7 +41,12 @@ export async function putS3Object(client: S3Client, target: S3PutTarget, body: U
   try {
     const stored = await client.send(command, { abortSignal: source.signal });
     const reported = target.sha256Reported && stored.ChecksumSHA256 ? sha256 : null;
-    return { sizeBytes, etag: (stored.ETag ?? "").replaceAll('"', ""), versionId: stored.VersionId ?? null, sha256: reported };
+    return {
+      sizeBytes,
+      etag: (stored.ETag ?? "").replaceAll('"', ""),
+      versionId: stored.VersionId ?? null,
+      sha256: reported,
+    };
   } catch (error) {
     const failure = toS3StoreError(source.failure() ?? error);
     if (failure instanceof StoreError && failure.code === "precondition_failed" && options.ifNoneMatch === "*") {
@@ -47,7 +59,8 @@ export async function putS3Object(client: S3Client, target: S3PutTarget, body: U
 function checkedHash(body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): string | null {
   if (!(body instanceof Uint8Array)) return options.sha256 ?? null;
   const sha256 = createHash("sha256").update(body).digest("hex");
-  if (options.sha256 !== undefined && options.sha256 !== sha256) throw new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
+  if (options.sha256 !== undefined && options.sha256 !== sha256)
+    throw new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
   return sha256;
 }
 

@@ -7,7 +7,13 @@ import { readAhead } from "@/lib/storage/read-ahead";
 import { streamOf } from "@/lib/storage/stream-of";
 
 /** Reads a range; the stream fails when the store sends fewer bytes than it promised. */
-export async function readS3Range(client: S3Client, bucket: string, key: string, range: ByteRange, options: ReadOptions): Promise<ObjectRange> {
+export async function readS3Range(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  range: ByteRange,
+  options: ReadOptions,
+): Promise<ObjectRange> {
   const abort = new AbortController();
   const abortSignal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
   const command = new GetObjectCommand({

@@ -11,8 +11,10 @@ export async function readS3Start(client: S3Client, bucket: string, key: string,
     const { Body, ...answer } = await client.send(new GetObjectCommand({ ...object, Range: `bytes=0-${count - 1}` }));
     const firstBytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
     const totalSizeBytes = Number(/\/(\d+)$/.exec(answer.ContentRange ?? "")?.[1]);
-    if (!Number.isInteger(totalSizeBytes)) throw new StoreError("integrity", "The store answered a range without saying which.");
-    if (firstBytes.length !== Math.min(count, totalSizeBytes)) throw new StoreError("unavailable", "The store ended the range early.");
+    if (!Number.isInteger(totalSizeBytes))
+      throw new StoreError("integrity", "The store answered a range without saying which.");
+    if (firstBytes.length !== Math.min(count, totalSizeBytes))
+      throw new StoreError("unavailable", "The store ended the range early.");
     return { answer, totalSizeBytes, firstBytes };
   } catch (error) {
     // An object of no bytes has no range.

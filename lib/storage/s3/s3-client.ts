@@ -25,6 +25,11 @@ export function makeS3Client(config: S3StoreConfig): S3Client {
     logger: SILENT,
     maxAttempts: config.attempts ?? MAX_ATTEMPTS,
     retryMode: "standard",
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: config.idleTimeoutMs ?? IDLE_TIMEOUT_MS, httpAgent: agent, httpsAgent: agent },
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      socketTimeout: config.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
   });
 }

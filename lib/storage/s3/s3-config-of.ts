@@ -12,7 +12,10 @@ export function s3ConfigOf(settings: S3Settings): S3StoreConfig {
     bucket: settings.S3_BUCKET,
     credentials: credentialsOf(settings),
     forcePathStyle: settings.S3_FORCE_PATH_STYLE,
-    encryption: settings.S3_ENCRYPTION === "aws:kms" ? { kind: "aws:kms", keyId: settings.S3_KMS_KEY_ID } : { kind: settings.S3_ENCRYPTION },
+    encryption:
+      settings.S3_ENCRYPTION === "aws:kms"
+        ? { kind: "aws:kms", keyId: settings.S3_KMS_KEY_ID }
+        : { kind: settings.S3_ENCRYPTION },
     versioning: settings.S3_VERSIONING,
     objectLock: settings.S3_OBJECT_LOCK,
     idleTimeoutMs: settings.S3_IDLE_TIMEOUT_MS,
@@ -22,7 +25,12 @@ export function s3ConfigOf(settings: S3Settings): S3StoreConfig {
 
 /** Undefined leaves it to the SDK's own chain: web identity, container and instance roles, each renewed by itself. */
 function credentialsOf(settings: S3Settings): S3StoreConfig["credentials"] {
-  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey, S3_SESSION_TOKEN: sessionToken, S3_CREDENTIALS_FILE: file } = settings;
+  const {
+    S3_ACCESS_KEY_ID: accessKeyId,
+    S3_SECRET_ACCESS_KEY: secretAccessKey,
+    S3_SESSION_TOKEN: sessionToken,
+    S3_CREDENTIALS_FILE: file,
+  } = settings;
   if (file) return credentialsFromFile(file);
   return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey, sessionToken } : undefined;
 }

@@ -37,13 +37,18 @@ const ALL: ControlFacts = {
   lifecycle_by_tag: null,
 };
 
-const ONLY_THE_PORTAL_DELETES = "a rule by age, prefix or tag knows neither legal holds nor dates that moved: only the portal decides that a recording goes";
+const ONLY_THE_PORTAL_DELETES =
+  "a rule by age, prefix or tag knows neither legal holds nor dates that moved: only the portal decides that a recording goes";
 
 /** What is not wanted of any server, also of one that can. */
-export const DECLINED_CONTROLS: Partial<Record<S3BucketControl, string>> = { lifecycle_by_age: ONLY_THE_PORTAL_DELETES, lifecycle_by_tag: ONLY_THE_PORTAL_DELETES };
+export const DECLINED_CONTROLS: Partial<Record<S3BucketControl, string>> = {
+  lifecycle_by_age: ONLY_THE_PORTAL_DELETES,
+  lifecycle_by_tag: ONLY_THE_PORTAL_DELETES,
+};
 
 /** An old link can make the version in custody a noncurrent one, where the store does not honour If-None-Match. */
-const OLD_VERSION_MAY_BE_CUSTODY = "an old upload link can make the version in custody a noncurrent one, and the rule would delete it";
+const OLD_VERSION_MAY_BE_CUSTODY =
+  "an old upload link can make the version in custody a noncurrent one, and the rule would delete it";
 const MINIO_POLICY = "MinIO applies a bucket's policy to unsigned requests alone";
 const UNKNOWN = "not every server has it: a request that is not known is not sent";
 
@@ -65,7 +70,8 @@ export const S3_CONTROLS: Record<S3Profile, ControlFacts> = {
   ceph: {
     ...ALL,
     bucket_encryption: "Ceph answers 400 to a default encryption unless it has a Vault",
-    encrypted_puts_only: "Ceph applies the rule to the beginning of an upload in parts without looking at its headers: none could begin",
+    encrypted_puts_only:
+      "Ceph applies the rule to the beginning of an upload in parts without looking at its headers: none could begin",
     lifecycle_old_versions: OLD_VERSION_MAY_BE_CUSTODY,
   },
   // docs.digitalocean.com, Spaces S3 compatibility: SSE-C only; no lock; lifecycle by time and prefix.

@@ -14,13 +14,28 @@ const NEARLY_OVER_MS = 60_000;
 
 const fileContent = z
   .union([
-    z.object({ AccessKeyId: z.string().min(1), SecretAccessKey: z.string().min(1), SessionToken: z.string().optional(), Expiration: z.coerce.date().optional() }),
-    z.object({ aws_access_key_id: z.string().min(1), aws_secret_access_key: z.string().min(1), aws_session_token: z.string().optional(), aws_credential_expiration: z.coerce.date().optional() }),
+    z.object({
+      AccessKeyId: z.string().min(1),
+      SecretAccessKey: z.string().min(1),
+      SessionToken: z.string().optional(),
+      Expiration: z.coerce.date().optional(),
+    }),
+    z.object({
+      aws_access_key_id: z.string().min(1),
+      aws_secret_access_key: z.string().min(1),
+      aws_session_token: z.string().optional(),
+      aws_credential_expiration: z.coerce.date().optional(),
+    }),
   ])
   .transform((found) =>
     "AccessKeyId" in found
       ? credentialsOf(found.AccessKeyId, found.SecretAccessKey, found.SessionToken, found.Expiration)
-      : credentialsOf(found.aws_access_key_id, found.aws_secret_access_key, found.aws_session_token, found.aws_credential_expiration),
+      : credentialsOf(
+          found.aws_access_key_id,
+          found.aws_secret_access_key,
+          found.aws_session_token,
+          found.aws_credential_expiration,
+        ),
   );
 
 /**
@@ -44,9 +59,13 @@ export function credentialsFromFile(path: string) {
         seen = mark;
       }
     } catch (error) {
-      log.warn({ reason: (error as NodeJS.ErrnoException).code ?? (error as Error).name }, "the file of S3_CREDENTIALS_FILE cannot be used");
+      log.warn(
+        { reason: (error as NodeJS.ErrnoException).code ?? (error as Error).name },
+        "the file of S3_CREDENTIALS_FILE cannot be used",
+      );
     }
-    if (!current || endsBefore(current, now)) throw new StoreError("forbidden", "The file of S3_CREDENTIALS_FILE holds no keys that are valid now.");
+    if (!current || endsBefore(current, now))
+      throw new StoreError("forbidden", "The file of S3_CREDENTIALS_FILE holds no keys that are valid now.");
     return current;
   };
   return Object.assign(provide, { memoized: true });
@@ -65,14 +84,28 @@ async function fileMark(path: string): Promise<string> {
   return `${mtimeMs}:${ino}:${size}`;
 }
 
-function credentialsOf(accessKeyId: string, secretAccessKey: string, sessionToken?: string, expiration?: Date): Credentials {
-  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}), ...(expiration ? { expiration } : {}) };
+function credentialsOf(
+  accessKeyId: string,
+  secretAccessKey: string,
+  sessionToken?: string,
+  expiration?: Date,
+): Credentials {
+  return {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken ? { sessionToken } : {}),
+    ...(expiration ? { expiration } : {}),
+  };
 }
 
 /** Unchanged keys stay the same object: the signer keeps the day's derived key by it. */
 function sameKeys(before: Credentials | null, after: Credentials): Credentials {
-  const same = before?.accessKeyId === after.accessKeyId && before.secretAccessKey === after.secretAccessKey && before.sessionToken === after.sessionToken;
+  const same =
+    before?.accessKeyId === after.accessKeyId &&
+    before.secretAccessKey === after.secretAccessKey &&
+    before.sessionToken === after.sessionToken;
   return same && before.expiration?.getTime() === after.expiration?.getTime() ? before : after;
 }
 
-const endsBefore = ({ expiration }: Credentials, time: number) => expiration !== undefined && expiration.getTime() <= time;
+const endsBefore = ({ expiration }: Credentials, time: number) =>
+  expiration !== undefined && expiration.getTime() <= time;

@@ -18,7 +18,9 @@ export function s3LegalHold(client: S3Client, bucket: string): LegalHoldLocks {
     async isSet(key, versionId) {
       assertObjectKey(key);
       try {
-        const { LegalHold } = await client.send(new GetObjectLegalHoldCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+        const { LegalHold } = await client.send(
+          new GetObjectLegalHoldCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
+        );
         return LegalHold?.Status === "ON";
       } catch (error) {
         // A version that never had one, in the words of AWS and of Ceph.

@@ -33,7 +33,13 @@ export function s3Multipart(target: S3MultipartTarget): MultipartUploads {
       assertObjectKey(key);
       assertContentType(contentType);
       const ChecksumAlgorithm = signsChecksumHeader(target) ? ("SHA256" as const) : undefined;
-      const command = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: contentType, ChecksumAlgorithm, ...target.encryption });
+      const command = new CreateMultipartUploadCommand({
+        Bucket: bucket,
+        Key: key,
+        ContentType: contentType,
+        ChecksumAlgorithm,
+        ...target.encryption,
+      });
       const { UploadId } = await mapped(() => client.send(command));
       if (!UploadId) throw new StoreError("integrity", "The store began an upload without an id.");
       return { uploadId: UploadId };
@@ -70,7 +76,8 @@ export function s3Multipart(target: S3MultipartTarget): MultipartUploads {
     async abortOthers(key, uploadId) {
       assertObjectKey(key);
       await mapped(async () => {
-        for (const other of await unfinishedUploadsOf(client, bucket, key)) if (other !== uploadId) await abortUpload(client, bucket, key, other);
+        for (const other of await unfinishedUploadsOf(client, bucket, key))
+          if (other !== uploadId) await abortUpload(client, bucket, key, other);
       });
     },
   };

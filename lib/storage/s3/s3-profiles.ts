@@ -1,7 +1,14 @@
 import type { StoreCapabilities } from "@/lib/storage/object-store";
 import type { S3Encryption, S3Profile } from "@/lib/storage/store-config";
 
-export const S3_PROFILE_NAMES = ["aws", "spaces", "minio", "ceph", "r2", "generic"] as const satisfies readonly S3Profile[];
+export const S3_PROFILE_NAMES = [
+  "aws",
+  "spaces",
+  "minio",
+  "ceph",
+  "r2",
+  "generic",
+] as const satisfies readonly S3Profile[];
 
 /** How a kind of S3 server differs from the others: what it can, and what must be sent so that it does. */
 export interface S3ProfileFacts {
@@ -36,12 +43,21 @@ const AWS: StoreCapabilities = {
   maxLinkSeconds: 7 * 24 * 3600,
 };
 
-const USUAL = { versionsAssumed: true, encryptionAsked: ["none", "AES256", "aws:kms"], encryptionAdvice: "", kmsKeyRequired: false } as const;
+const USUAL = {
+  versionsAssumed: true,
+  encryptionAsked: ["none", "AES256", "aws:kms"],
+  encryptionAdvice: "",
+  kmsKeyRequired: false,
+} as const;
 
 /** Declared from measurement (Ceph) and from the makers' documents (the others); what is unknown counts as absent. */
 export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
   aws: { capabilities: AWS, uploadHashHeader: "x-amz-checksum-sha256", ...USUAL },
-  minio: { capabilities: { ...AWS, encryption: ["AES256", "aws:kms"] }, uploadHashHeader: "x-amz-content-sha256", ...USUAL },
+  minio: {
+    capabilities: { ...AWS, encryption: ["AES256", "aws:kms"] },
+    uploadHashHeader: "x-amz-content-sha256",
+    ...USUAL,
+  },
   // Accepts x-amz-checksum-sha256 and ignores it; SSE-S3 needs a Vault and is silent without one; If-None-Match is
   // honoured without versions and ignored in a versioned bucket (16.2), so it is not counted on.
   ceph: {
@@ -62,7 +78,15 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
   },
   // Has neither versions nor Object Lock by the S3 API.
   r2: {
-    capabilities: { ...AWS, sha256Verified: false, sha256Reported: false, encryption: [], versioning: false, objectLock: false, signedVersion: false },
+    capabilities: {
+      ...AWS,
+      sha256Verified: false,
+      sha256Reported: false,
+      encryption: [],
+      versioning: false,
+      objectLock: false,
+      signedVersion: false,
+    },
     uploadHashHeader: "x-amz-checksum-sha256",
     versionsAssumed: true,
     encryptionAsked: ["none"],

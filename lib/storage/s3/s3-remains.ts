@@ -1,4 +1,9 @@
-import { ListMultipartUploadsCommand, ListObjectVersionsCommand, type ListObjectVersionsCommandOutput, type S3Client } from "@aws-sdk/client-s3";
+import {
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 
 export interface S3Version {
   versionId: string;
@@ -14,7 +19,9 @@ export type FoundVersions = { found: S3Version[]; complete: boolean };
 export async function versionsOf(client: S3Client, bucket: string, key: string): Promise<FoundVersions> {
   let markers: { KeyMarker?: string; VersionIdMarker?: string } = {};
   for (;;) {
-    const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: 1000, ...markers }));
+    const page = await client.send(
+      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: 1000, ...markers }),
+    );
     const { found, others } = exactly(key, page);
     const complete = !page.IsTruncated || others > 0;
     // A page may be short, even empty, and yet not the last.

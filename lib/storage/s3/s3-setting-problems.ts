@@ -24,35 +24,75 @@ export function s3SettingProblems(settings: Settings): Problem[] {
 }
 
 function credentialProblems(settings: Settings): Problem[] {
-  const { S3_ACCESS_KEY_ID: id, S3_SECRET_ACCESS_KEY: secret, S3_SESSION_TOKEN: token, S3_CREDENTIALS_FILE: file } = settings;
+  const {
+    S3_ACCESS_KEY_ID: id,
+    S3_SECRET_ACCESS_KEY: secret,
+    S3_SESSION_TOKEN: token,
+    S3_CREDENTIALS_FILE: file,
+  } = settings;
   const problems: Problem[] = [];
-  if (id && !secret) problems.push({ variable: "S3_SECRET_ACCESS_KEY", message: "is needed together with S3_ACCESS_KEY_ID" });
-  if (secret && !id) problems.push({ variable: "S3_ACCESS_KEY_ID", message: "is needed together with S3_SECRET_ACCESS_KEY" });
-  if (token && !id) problems.push({ variable: "S3_SESSION_TOKEN", message: "belongs to S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, which are missing" });
-  if (file && (id || secret)) problems.push({ variable: "S3_CREDENTIALS_FILE", message: "takes the place of S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: set one or the other" });
+  if (id && !secret)
+    problems.push({ variable: "S3_SECRET_ACCESS_KEY", message: "is needed together with S3_ACCESS_KEY_ID" });
+  if (secret && !id)
+    problems.push({ variable: "S3_ACCESS_KEY_ID", message: "is needed together with S3_SECRET_ACCESS_KEY" });
+  if (token && !id)
+    problems.push({
+      variable: "S3_SESSION_TOKEN",
+      message: "belongs to S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, which are missing",
+    });
+  if (file && (id || secret))
+    problems.push({
+      variable: "S3_CREDENTIALS_FILE",
+      message: "takes the place of S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: set one or the other",
+    });
   return problems;
 }
 
-function encryptionProblems({ S3_PROFILE: profile, S3_ENCRYPTION: encryption, S3_KMS_KEY_ID: keyId }: Settings): Problem[] {
+function encryptionProblems({
+  S3_PROFILE: profile,
+  S3_ENCRYPTION: encryption,
+  S3_KMS_KEY_ID: keyId,
+}: Settings): Problem[] {
   const { encryptionAsked, encryptionAdvice, kmsKeyRequired } = S3_PROFILES[profile];
   if (!encryptionAsked.includes(encryption)) {
-    return [{ variable: "S3_ENCRYPTION", message: `a store of the profile ${profile} cannot do ${encryption}: ${encryptionAdvice} (possible: ${encryptionAsked.join(", ")})` }];
+    return [
+      {
+        variable: "S3_ENCRYPTION",
+        message: `a store of the profile ${profile} cannot do ${encryption}: ${encryptionAdvice} (possible: ${encryptionAsked.join(", ")})`,
+      },
+    ];
   }
-  if (encryption === "aws:kms" && kmsKeyRequired && !keyId) return [{ variable: "S3_KMS_KEY_ID", message: `the profile ${profile} has no key of its own for aws:kms: name one` }];
-  if (encryption !== "aws:kms" && keyId) return [{ variable: "S3_KMS_KEY_ID", message: "is used with S3_ENCRYPTION=aws:kms only" }];
+  if (encryption === "aws:kms" && kmsKeyRequired && !keyId)
+    return [
+      { variable: "S3_KMS_KEY_ID", message: `the profile ${profile} has no key of its own for aws:kms: name one` },
+    ];
+  if (encryption !== "aws:kms" && keyId)
+    return [{ variable: "S3_KMS_KEY_ID", message: "is used with S3_ENCRYPTION=aws:kms only" }];
   return [];
 }
 
 function bucketProblems(settings: Settings): Problem[] {
-  const { S3_PROFILE: profile, S3_ENDPOINT: endpoint, S3_VERSIONING: versioning, S3_OBJECT_LOCK: objectLock } = settings;
+  const {
+    S3_PROFILE: profile,
+    S3_ENDPOINT: endpoint,
+    S3_VERSIONING: versioning,
+    S3_OBJECT_LOCK: objectLock,
+  } = settings;
   const { capabilities } = S3_PROFILES[profile];
   const problems: Problem[] = [];
-  if (profile !== "aws" && !endpoint) problems.push({ variable: "S3_ENDPOINT", message: `the profile ${profile} needs the address of its server` });
+  if (profile !== "aws" && !endpoint)
+    problems.push({ variable: "S3_ENDPOINT", message: `the profile ${profile} needs the address of its server` });
   if (!settings.S3_FORCE_PATH_STYLE && settings.S3_BUCKET.includes(".") && !endpoint?.startsWith("http:")) {
-    problems.push({ variable: "S3_FORCE_PATH_STYLE", message: "a bucket with a dot in its name has no valid TLS name: set it to true, or choose a name without dots" });
+    problems.push({
+      variable: "S3_FORCE_PATH_STYLE",
+      message: "a bucket with a dot in its name has no valid TLS name: set it to true, or choose a name without dots",
+    });
   }
-  if (versioning && !capabilities.versioning) problems.push({ variable: "S3_VERSIONING", message: `a store of the profile ${profile} has no versions` });
-  if (objectLock && !capabilities.objectLock) problems.push({ variable: "S3_OBJECT_LOCK", message: `a store of the profile ${profile} has no Object Lock` });
-  if (objectLock && versioning === false) problems.push({ variable: "S3_VERSIONING", message: "Object Lock locks versions: leave it true" });
+  if (versioning && !capabilities.versioning)
+    problems.push({ variable: "S3_VERSIONING", message: `a store of the profile ${profile} has no versions` });
+  if (objectLock && !capabilities.objectLock)
+    problems.push({ variable: "S3_OBJECT_LOCK", message: `a store of the profile ${profile} has no Object Lock` });
+  if (objectLock && versioning === false)
+    problems.push({ variable: "S3_VERSIONING", message: "Object Lock locks versions: leave it true" });
   return problems;
 }

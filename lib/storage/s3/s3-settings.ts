@@ -31,7 +31,8 @@ export const s3Settings = z
     S3_ATTEMPTS: z.coerce.number().int().min(1).max(10).default(4),
   })
   .superRefine((settings, context) => {
-    for (const { variable, message } of s3SettingProblems(settings)) context.addIssue({ code: "custom", path: [variable], message });
+    for (const { variable, message } of s3SettingProblems(settings))
+      context.addIssue({ code: "custom", path: [variable], message });
   });
 
 export type S3Settings = z.output<typeof s3Settings>;

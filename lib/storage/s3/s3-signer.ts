@@ -45,10 +45,24 @@ export class S3Signer {
     const address = await (this.#address ??= this.#findAddress());
     const credentials = await this.#client.config.credentials();
     const { protocol, hostname, port, host, basePath } = address;
-    const sent = { ...request.headers, ...(request.payloadSha256 ? { "x-amz-content-sha256": request.payloadSha256 } : {}) };
+    const sent = {
+      ...request.headers,
+      ...(request.payloadSha256 ? { "x-amz-content-sha256": request.payloadSha256 } : {}),
+    };
     const headers = { ...sent, ...(request.payloadSha256 ? {} : UNSIGNED_PAYLOAD), host };
-    const prepared = { method: request.method, protocol, hostname, port, path: `${basePath}${request.key}`, headers, query: { ...request.query } };
-    const signed = await this.#signerFor(credentials).presign(prepared, { expiresIn: request.expiresInSeconds, unhoistableHeaders: new Set(Object.keys(sent)) });
+    const prepared = {
+      method: request.method,
+      protocol,
+      hostname,
+      port,
+      path: `${basePath}${request.key}`,
+      headers,
+      query: { ...request.query },
+    };
+    const signed = await this.#signerFor(credentials).presign(prepared, {
+      expiresIn: request.expiresInSeconds,
+      unhoistableHeaders: new Set(Object.keys(sent)),
+    });
     const url = `${protocol}//${host}${prepared.path}?${queryString(signed.query as Record<string, string>)}`;
     return { url, expiresAt: earlier(linkExpiry(request.expiresInSeconds), credentials.expiration) };
   }
@@ -59,7 +73,14 @@ export class S3Signer {
     if (existing) return existing;
     // S3 paths are signed as they are sent, not encoded twice.
     const { region } = this.#client.config;
-    const signer = new SignatureV4({ service: "s3", uriEscapePath: false, applyChecksum: false, credentials, region, sha256: SigningHash });
+    const signer = new SignatureV4({
+      service: "s3",
+      uriEscapePath: false,
+      applyChecksum: false,
+      credentials,
+      region,
+      sha256: SigningHash,
+    });
     this.#signers.set(credentials, signer);
     return signer;
   }
@@ -88,5 +109,8 @@ function queryString(query: Record<string, string>): string {
 }
 
 function encodeStrictly(value: string): string {
-  return encodeURIComponent(value).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(value).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

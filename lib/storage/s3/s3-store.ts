@@ -1,4 +1,11 @@
-import { HeadBucketCommand, HeadObjectCommand, ListObjectsV2Command, type HeadObjectCommandOutput, type PutObjectCommandInput, type S3Client } from "@aws-sdk/client-s3";
+import {
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  type HeadObjectCommandOutput,
+  type PutObjectCommandInput,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import {
   assertByteRange,
   assertDownloadRequest,
@@ -51,8 +58,18 @@ export class S3Store implements Port.ObjectStore {
     this.legalHold = this.capabilities.objectLock ? s3LegalHold(this.#client, config.bucket) : null;
     this.#encryption = encryptionFields(config.encryption);
     this.#encryptionHeaders = encryptionHeaders(config.encryption);
-    const target = { client: this.#client, bucket: config.bucket, signer: this.#signer, profile: this.#profile, encryption: this.#encryption };
-    this.multipart = s3Multipart({ ...target, capabilities: this.capabilities, head: (key, versionId) => this.head(key, versionId) });
+    const target = {
+      client: this.#client,
+      bucket: config.bucket,
+      signer: this.#signer,
+      profile: this.#profile,
+      encryption: this.#encryption,
+    };
+    this.multipart = s3Multipart({
+      ...target,
+      capabilities: this.capabilities,
+      head: (key, versionId) => this.head(key, versionId),
+    });
   }
 
   async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
@@ -72,7 +89,12 @@ export class S3Store implements Port.ObjectStore {
       expiresInSeconds: request.expiresInSeconds,
     });
     // Content-Length is signed but not returned: HTTP clients set it from the body, and browsers forbid to set it.
-    return { method: "PUT", url, headers: payloadSha256 ? { ...headers, "x-amz-content-sha256": payloadSha256 } : headers, expiresAt };
+    return {
+      method: "PUT",
+      url,
+      headers: payloadSha256 ? { ...headers, "x-amz-content-sha256": payloadSha256 } : headers,
+      expiresAt,
+    };
   }
 
   async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
@@ -84,7 +106,11 @@ export class S3Store implements Port.ObjectStore {
     return this.#signer.presign({ method: "GET", key: request.key, query, expiresInSeconds: request.expiresInSeconds });
   }
 
-  async put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: Port.PutOptions): Promise<Port.StoredObject> {
+  async put(
+    key: string,
+    body: Uint8Array | ReadableStream<Uint8Array>,
+    options: Port.PutOptions,
+  ): Promise<Port.StoredObject> {
     assertObjectKey(key);
     assertPutOptions(options, this.capabilities);
     const { sha256Reported, conditionalWrite } = this.capabilities;
@@ -92,7 +118,12 @@ export class S3Store implements Port.ObjectStore {
     if (options.ifNoneMatch === "*" && !conditionalWrite && (await this.head(key))) {
       throw new StoreError("already_exists", "There is an object under this key.");
     }
-    return putS3Object(this.#client, { bucket: this.#bucket, key, encryption: this.#encryption, sha256Reported }, body, options);
+    return putS3Object(
+      this.#client,
+      { bucket: this.#bucket, key, encryption: this.#encryption, sha256Reported },
+      body,
+      options,
+    );
   }
 
   async head(key: string, versionId?: string): Promise<Port.ObjectFacts | null> {
@@ -125,12 +156,21 @@ export class S3Store implements Port.ObjectStore {
   async list(request: Port.ListRequest): Promise<Port.ObjectPage> {
     assertKeyPrefix(request.prefix);
     assertListLimit(request.limit);
-    const command = new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: request.prefix, MaxKeys: request.limit, ContinuationToken: request.cursor });
+    const command = new ListObjectsV2Command({
+      Bucket: this.#bucket,
+      Prefix: request.prefix,
+      MaxKeys: request.limit,
+      ContinuationToken: request.cursor,
+    });
     return mapped(async () => {
       const { Contents = [], NextContinuationToken = null } = await this.#client.send(command);
       const objects = Contents.filter(({ Key }) => Key !== undefined && Key !== CONTROL_OBJECT_KEY);
       return {
-        objects: objects.map(({ Key, Size, LastModified }) => ({ key: Key!, sizeBytes: Size ?? 0, lastModified: LastModified ?? new Date(0) })),
+        objects: objects.map(({ Key, Size, LastModified }) => ({
+          key: Key!,
+          sizeBytes: Size ?? 0,
+          lastModified: LastModified ?? new Date(0),
+        })),
         nextCursor: NextContinuationToken,
       };
     });
@@ -143,7 +183,11 @@ export class S3Store implements Port.ObjectStore {
 
   async proveAbsence(key: string): Promise<Port.AbsenceProof> {
     assertObjectKey(key);
-    const target = { bucket: this.#bucket, versioning: this.#profile.capabilities.versioning, encryption: this.#encryption };
+    const target = {
+      bucket: this.#bucket,
+      versioning: this.#profile.capabilities.versioning,
+      encryption: this.#encryption,
+    };
     return mapped(() => proveS3Absence(this.#client, target, key));
   }
 
@@ -165,7 +209,9 @@ export class S3Store implements Port.ObjectStore {
       await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }));
     } catch (error) {
       const failure = toS3StoreError(error) as StoreError;
-      throw failure.code === "not_found" ? new StoreError("unavailable", "There is no such bucket.", { cause: error }) : failure;
+      throw failure.code === "not_found"
+        ? new StoreError("unavailable", "There is no such bucket.", { cause: error })
+        : failure;
     }
   }
 }
@@ -173,7 +219,11 @@ export class S3Store implements Port.ObjectStore {
 /** What the profile can and the settings use. */
 function capabilitiesOf({ profile, versioning, objectLock }: S3StoreConfig): Port.StoreCapabilities {
   const { capabilities } = S3_PROFILES[profile];
-  return { ...capabilities, versioning: keepsVersions({ profile, versioning }), objectLock: capabilities.objectLock && objectLock === true };
+  return {
+    ...capabilities,
+    versioning: keepsVersions({ profile, versioning }),
+    objectLock: capabilities.objectLock && objectLock === true,
+  };
 }
 
 async function mapped<Result>(action: () => Promise<Result>): Promise<Result> {
@@ -184,8 +234,13 @@ async function mapped<Result>(action: () => Promise<Result>): Promise<Result> {
   }
 }
 
-function factsOf(key: string, answer: Omit<HeadObjectCommandOutput, "$metadata">, capabilities: Port.StoreCapabilities): Port.ObjectFacts {
-  const checksum = capabilities.sha256Reported && answer.ChecksumSHA256 ? Buffer.from(answer.ChecksumSHA256, "base64") : null;
+function factsOf(
+  key: string,
+  answer: Omit<HeadObjectCommandOutput, "$metadata">,
+  capabilities: Port.StoreCapabilities,
+): Port.ObjectFacts {
+  const checksum =
+    capabilities.sha256Reported && answer.ChecksumSHA256 ? Buffer.from(answer.ChecksumSHA256, "base64") : null;
   const wholeObject = checksum?.length === 32 && !answer.ChecksumSHA256!.includes("-");
   const algorithm = capabilities.encryption.find((kind) => kind === answer.ServerSideEncryption);
   return {
@@ -195,12 +250,18 @@ function factsOf(key: string, answer: Omit<HeadObjectCommandOutput, "$metadata">
     etag: (answer.ETag ?? "").replaceAll('"', ""),
     versionId: answer.VersionId ?? null,
     sha256: wholeObject ? checksum.toString("hex") : null,
-    encryption: algorithm ? { algorithm, keyId: answer.SSEKMSKeyId ?? null } : capabilities.encryption.length > 0 ? "none" : "unverifiable",
+    encryption: algorithm
+      ? { algorithm, keyId: answer.SSEKMSKeyId ?? null }
+      : capabilities.encryption.length > 0
+        ? "none"
+        : "unverifiable",
     lastModified: answer.LastModified ?? new Date(0),
   };
 }
 
-function encryptionFields(encryption: S3Encryption): Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId"> {
+function encryptionFields(
+  encryption: S3Encryption,
+): Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId"> {
   if (encryption.kind === "none") return {};
   const keyId = encryption.kind === "aws:kms" ? encryption.keyId : undefined;
   return { ServerSideEncryption: encryption.kind, ...(keyId === undefined ? {} : { SSEKMSKeyId: keyId }) };

@@ -35,7 +35,11 @@ export class SigningHash {
     if (typeof secret === "string") return createHmac("sha256", secret);
     let key = keyObjects.get(secret);
     if (!key) {
-      key = createSecretKey(ArrayBuffer.isView(secret) ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength) : new Uint8Array(secret));
+      key = createSecretKey(
+        ArrayBuffer.isView(secret)
+          ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
+          : new Uint8Array(secret),
+      );
       keyObjects.set(secret, key);
     }
     return createHmac("sha256", key);

@@ -11,6 +11,7 @@ import { answered, type SupabaseBucket } from "@/lib/storage/supabase/supabase-c
 export async function deleteSupabaseObject(target: SupabaseBucket, key: string): Promise<DeletionCounts> {
   const removed = await answered(target.files.remove([key]));
   const versionsDeleted = removed.filter(({ name }) => name === key).length;
-  if (versionsDeleted === 0 && (await lookForObject(target, key))) throw new StoreError("forbidden", "The store did not remove the object.");
+  if (versionsDeleted === 0 && (await lookForObject(target, key)))
+    throw new StoreError("forbidden", "The store did not remove the object.");
   return { versionsDeleted, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 };
 }

@@ -8,7 +8,10 @@ import { answered, type SupabaseBucket } from "@/lib/storage/supabase/supabase-c
  * One page, at most 1000 (the server's own cap, which it applies in silence). An empty page is believed only after the control object
  * was seen through the same door: a key without rights is answered with an empty list.
  */
-export async function listSupabaseObjects(target: SupabaseBucket, { prefix, limit, cursor }: ListRequest): Promise<ObjectPage> {
+export async function listSupabaseObjects(
+  target: SupabaseBucket,
+  { prefix, limit, cursor }: ListRequest,
+): Promise<ObjectPage> {
   const { objects, nextCursor } = await page(target, { prefix, limit, ...(cursor === undefined ? {} : { cursor }) });
   if (objects.length === 0) await assertControlListed(target);
   return { objects: objects.filter(({ key }) => key !== CONTROL_OBJECT_KEY), nextCursor };
@@ -17,14 +20,23 @@ export async function listSupabaseObjects(target: SupabaseBucket, { prefix, limi
 async function assertControlListed(target: SupabaseBucket): Promise<void> {
   await assertControlSeen(target);
   const { objects } = await page(target, { prefix: CONTROL_OBJECT_KEY, limit: 1 });
-  if (objects.length === 0) throw new StoreError("integrity", "The store does not list an object that is certainly there.");
+  if (objects.length === 0)
+    throw new StoreError("integrity", "The store does not list an object that is certainly there.");
 }
 
-async function page(target: SupabaseBucket, request: { prefix: string; limit: number; cursor?: string }): Promise<ObjectPage> {
+async function page(
+  target: SupabaseBucket,
+  request: { prefix: string; limit: number; cursor?: string },
+): Promise<ObjectPage> {
   const answer = await answered(target.files.listV2({ ...request, with_delimiter: false }));
-  if (answer.hasNext && !answer.nextCursor) throw new StoreError("integrity", "The store says there is more and not where.");
+  if (answer.hasNext && !answer.nextCursor)
+    throw new StoreError("integrity", "The store says there is more and not where.");
   return {
-    objects: answer.objects.map(({ name, key, metadata, updated_at: updatedAt }) => ({ key: key ?? name, sizeBytes: sizeOf(metadata), lastModified: new Date(updatedAt) })),
+    objects: answer.objects.map(({ name, key, metadata, updated_at: updatedAt }) => ({
+      key: key ?? name,
+      sizeBytes: sizeOf(metadata),
+      lastModified: new Date(updatedAt),
+    })),
     nextCursor: answer.hasNext ? answer.nextCursor! : null,
   };
 }

@@ -20,7 +20,8 @@ export async function assertControlSeen(target: SupabaseBucket): Promise<void> {
   // Missing or hidden: who may write it and then see it has the rights that make an empty answer believable.
   const options = { contentType: "audio/wav", upsert: true };
   await answered(target.files.upload(CONTROL_OBJECT_KEY, new Uint8Array(), options));
-  if (!(await askFor(target, CONTROL_OBJECT_KEY))) throw new StoreError("integrity", "The store does not show an object that is certainly there.");
+  if (!(await askFor(target, CONTROL_OBJECT_KEY)))
+    throw new StoreError("integrity", "The store does not show an object that is certainly there.");
 }
 
 async function askFor(target: SupabaseBucket, key: string): Promise<ObjectFacts | null> {

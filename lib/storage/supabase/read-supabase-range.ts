@@ -12,25 +12,44 @@ const headersTimeoutMs = 30_000;
  * Reads a range with the service key. The server knows no `If-Match`, so the ETag of the answer is compared before a byte is passed
  * on; the stream fails when fewer bytes come than were promised.
  */
-export async function readSupabaseRange(target: SupabaseBucket, key: string, range: ByteRange, options: ReadOptions): Promise<ObjectRange> {
+export async function readSupabaseRange(
+  target: SupabaseBucket,
+  key: string,
+  range: ByteRange,
+  options: ReadOptions,
+): Promise<ObjectRange> {
   const abort = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
   try {
     const answer = await ask(target, key, range, abort, signal);
     if (answer.status !== 206) throw await refusalOf(target, answer);
     const found = described(answer);
-    if (options.ifMatch !== undefined && found.etag !== options.ifMatch) throw new StoreError("precondition_failed", "The object has another ETag.");
-    return { ...found, stream: streamOf(counted(answer.body!, found.sizeBytes), async () => abort.abort(), toSupabaseStoreError) };
+    if (options.ifMatch !== undefined && found.etag !== options.ifMatch)
+      throw new StoreError("precondition_failed", "The object has another ETag.");
+    return {
+      ...found,
+      stream: streamOf(counted(answer.body!, found.sizeBytes), async () => abort.abort(), toSupabaseStoreError),
+    };
   } catch (error) {
     abort.abort();
     throw toSupabaseStoreError(error);
   }
 }
 
-async function ask(target: SupabaseBucket, key: string, range: ByteRange, abort: AbortController, signal: AbortSignal): Promise<Response> {
+async function ask(
+  target: SupabaseBucket,
+  key: string,
+  range: ByteRange,
+  abort: AbortController,
+  signal: AbortSignal,
+): Promise<Response> {
   const timer = setTimeout(() => abort.abort(new DOMException("no answer", "TimeoutError")), headersTimeoutMs);
   try {
-    return await target.get(`object/authenticated/${target.bucket}/${key}`, { range: `bytes=${range.start}-${range.endInclusive}` }, signal);
+    return await target.get(
+      `object/authenticated/${target.bucket}/${key}`,
+      { range: `bytes=${range.start}-${range.endInclusive}` },
+      signal,
+    );
   } finally {
     clearTimeout(timer);
   }
@@ -41,7 +60,15 @@ function described(answer: Response): Omit<ObjectRange, "stream"> {
   if (!match || !answer.body) throw new StoreError("integrity", "The store answered a range without saying which.");
   const [start, endInclusive, totalSizeBytes] = match.slice(1).map(Number) as [number, number, number];
   const etag = (answer.headers.get("etag") ?? "").replaceAll('"', "");
-  return { sizeBytes: endInclusive - start + 1, start, endInclusive, totalSizeBytes, contentType: answer.headers.get("content-type") ?? "application/octet-stream", etag, versionId: null };
+  return {
+    sizeBytes: endInclusive - start + 1,
+    start,
+    endInclusive,
+    totalSizeBytes,
+    contentType: answer.headers.get("content-type") ?? "application/octet-stream",
+    etag,
+    versionId: null,
+  };
 }
 
 async function refusalOf(target: SupabaseBucket, answer: Response): Promise<StoreError> {

@@ -23,7 +23,8 @@ export type SupabaseBucket = {
  */
 export function openSupabaseBucket({ url, serviceKey, bucket }: SupabaseStoreConfig): SupabaseBucket {
   const address = assertSecureEndpoint(url, "The address of the Supabase project");
-  if (typeof WebSocket === "undefined") throw new StoreError("invalid_request", "Supabase Storage needs Node.js 22 or newer.");
+  if (typeof WebSocket === "undefined")
+    throw new StoreError("invalid_request", "Supabase Storage needs Node.js 22 or newer.");
   const base = address.href.replace(/\/$/, "");
   const { storage } = createClient(base, serviceKey, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
@@ -31,7 +32,12 @@ export function openSupabaseBucket({ url, serviceKey, bucket }: SupabaseStoreCon
   });
   const authorization = { apikey: serviceKey, authorization: `Bearer ${serviceKey}` };
   const get: SupabaseBucket["get"] = (path, headers, signal) =>
-    fetch(`${base}/storage/v1/${path}`, { headers: { ...headers, ...authorization }, redirect: "error", cache: "no-store", signal });
+    fetch(`${base}/storage/v1/${path}`, {
+      headers: { ...headers, ...authorization },
+      redirect: "error",
+      cache: "no-store",
+      signal,
+    });
   return { bucket, buckets: storage, files: storage.from(bucket), get };
 }
 
@@ -39,11 +45,18 @@ export function openSupabaseBucket({ url, serviceKey, bucket }: SupabaseStoreCon
 function fetchWithLimits(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> {
   const isShort = init.body === undefined || init.body === null || typeof init.body === "string";
   const limit = AbortSignal.timeout(isShort ? answerTimeoutMs : bodyTimeoutMs);
-  return fetch(input, { ...init, redirect: "error", cache: "no-store", signal: init.signal ? AbortSignal.any([init.signal, limit]) : limit });
+  return fetch(input, {
+    ...init,
+    redirect: "error",
+    cache: "no-store",
+    signal: init.signal ? AbortSignal.any([init.signal, limit]) : limit,
+  });
 }
 
 /** The data of an answer. @throws StoreError for an error, returned or thrown: the client does either. */
-export async function answered<Answer extends { data: unknown; error: unknown }>(asking: PromiseLike<Answer>): Promise<NonNullable<Answer["data"]>> {
+export async function answered<Answer extends { data: unknown; error: unknown }>(
+  asking: PromiseLike<Answer>,
+): Promise<NonNullable<Answer["data"]>> {
   let answer: Answer;
   try {
     answer = await asking;
@@ -51,6 +64,7 @@ export async function answered<Answer extends { data: unknown; error: unknown }>
     throw toSupabaseStoreError(error);
   }
   if (answer.error !== null) throw toSupabaseStoreError(answer.error);
-  if (answer.data === null || answer.data === undefined) throw new StoreError("integrity", "The store answered nothing.");
+  if (answer.data === null || answer.data === undefined)
+    throw new StoreError("integrity", "The store answered nothing.");
   return answer.data;
 }

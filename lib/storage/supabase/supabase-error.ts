@@ -45,15 +45,21 @@ const BY_STATUS_CODE: Record<string, StoreErrorCode> = {
 export function toSupabaseStoreError(error: unknown): unknown {
   if (error instanceof StoreError) return error;
   if (error instanceof Error && error.name === "AbortError") return error;
-  if (error instanceof Error && error.name === "TimeoutError") return new StoreError("timed_out", "The store did not answer in time.", { cause: error });
+  if (error instanceof Error && error.name === "TimeoutError")
+    return new StoreError("timed_out", "The store did not answer in time.", { cause: error });
   // A StorageUnknownError: the network failed, or the answer was no answer.
   if (error instanceof Error && "originalError" in error) return toSupabaseStoreError(error.originalError);
-  if (!(error instanceof StorageApiError)) return new StoreError("unavailable", "The store could not be reached.", { cause: error });
+  if (!(error instanceof StorageApiError))
+    return new StoreError("unavailable", "The store could not be reached.", { cause: error });
   const { code, statusCode } = error;
-  return new StoreError(codeOf(code, statusCode), `The store answered ${code ?? statusCode ?? "nothing"}.`, { cause: error });
+  return new StoreError(codeOf(code, statusCode), `The store answered ${code ?? statusCode ?? "nothing"}.`, {
+    cause: error,
+  });
 }
 
 /** The code of an answer, by the fields of its body. */
 export function codeOf(code: string | undefined, statusCode: string | undefined): StoreErrorCode {
-  return (code !== undefined && BY_CODE[code]) || (statusCode !== undefined && BY_STATUS_CODE[statusCode]) || "unavailable";
+  return (
+    (code !== undefined && BY_CODE[code]) || (statusCode !== undefined && BY_STATUS_CODE[statusCode]) || "unavailable"
+  );
 }

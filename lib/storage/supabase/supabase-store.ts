@@ -53,8 +53,15 @@ export class SupabaseStore implements Port.ObjectStore {
   /** The link is for the key alone: size, type and hash are not part of it, its life is the server's, and it works more than once. */
   async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
     assertUploadRequest(request, this.capabilities);
-    const { signedUrl, token } = await answered(this.#bucket.files.createSignedUploadUrl(request.key, { upsert: false }));
-    return { method: "PUT", url: signedUrl, headers: { "content-type": request.contentType }, expiresAt: uploadTokenEnd(token) };
+    const { signedUrl, token } = await answered(
+      this.#bucket.files.createSignedUploadUrl(request.key, { upsert: false }),
+    );
+    return {
+      method: "PUT",
+      url: signedUrl,
+      headers: { "content-type": request.contentType },
+      expiresAt: uploadTokenEnd(token),
+    };
   }
 
   /** The server answers with the stored type, whatever type is asked for; of the disposition only the name of a download is kept. */
@@ -62,11 +69,21 @@ export class SupabaseStore implements Port.ObjectStore {
     assertDownloadRequest(request, this.capabilities);
     const download = /^attachment; filename="([^"]+)"$/.exec(request.contentDisposition ?? "")?.[1];
     const expiresAt = linkExpiry(request.expiresInSeconds);
-    const { signedUrl } = await answered(this.#bucket.files.createSignedUrl(request.key, request.expiresInSeconds, download === undefined ? {} : { download }));
+    const { signedUrl } = await answered(
+      this.#bucket.files.createSignedUrl(
+        request.key,
+        request.expiresInSeconds,
+        download === undefined ? {} : { download },
+      ),
+    );
     return { url: signedUrl, expiresAt };
   }
 
-  async put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: Port.PutOptions): Promise<Port.StoredObject> {
+  async put(
+    key: string,
+    body: Uint8Array | ReadableStream<Uint8Array>,
+    options: Port.PutOptions,
+  ): Promise<Port.StoredObject> {
     assertObjectKey(key);
     assertPutOptions(options, this.capabilities);
     return putSupabaseObject(this.#bucket, key, body, options);
@@ -109,7 +126,11 @@ export class SupabaseStore implements Port.ObjectStore {
 
   async proveAbsence(key: string): Promise<Port.AbsenceProof> {
     assertObjectKey(key);
-    const found = { versions: (await lookForObject(this.#bucket, key)) ? 1 : 0, deleteMarkers: 0, unfinishedUploads: 0 };
+    const found = {
+      versions: (await lookForObject(this.#bucket, key)) ? 1 : 0,
+      deleteMarkers: 0,
+      unfinishedUploads: 0,
+    };
     return { key, absent: found.versions === 0, found, controlKey: CONTROL_OBJECT_KEY, checkedAt: new Date() };
   }
 }

@@ -12,6 +12,8 @@ export function uploadTokenEnd(token: string): Date {
     const { exp } = claims.parse(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")));
     return new Date(exp * 1000);
   } catch (error) {
-    throw new StoreError("integrity", "The store gave an upload ticket that does not say when it ends.", { cause: error });
+    throw new StoreError("integrity", "The store gave an upload ticket that does not say when it ends.", {
+      cause: error,
+    });
   }
 }

@@ -9,7 +9,9 @@ const withParties = new RegExp(String.raw`^\d{8}-\d{6}-(?<caller>[^-]+)-(?<calle
  * the direction, which is that of the folder.
  */
 export function readAsteriskName(name: string, { direction }: CallDefaults): CallName | null {
-  const parts = (idAlone.exec(name) ?? withParties.exec(name))?.groups as { id: string; epoch: string; caller?: string; called?: string } | undefined;
+  const parts = (idAlone.exec(name) ?? withParties.exec(name))?.groups as
+    | { id: string; epoch: string; caller?: string; called?: string }
+    | undefined;
   if (!parts) return null;
   const call = { sourceCallId: parts.id, startedAt: startOfChannel(parts.epoch) };
   if (!parts.caller || !parts.called || direction === "internal") return call;

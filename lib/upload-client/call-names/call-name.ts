@@ -1,10 +1,16 @@
 import type { CallMetadata } from "@/lib/upload-client/upload-recording";
 
 /** What a file's name says of its call. */
-export type CallName = Pick<CallMetadata, "sourceCallId"> & Partial<Pick<CallMetadata, "unit" | "queue" | "agent" | "direction" | "customerNumber">> & { startedAt: Date };
+export type CallName = Pick<CallMetadata, "sourceCallId"> &
+  Partial<Pick<CallMetadata, "unit" | "queue" | "agent" | "direction" | "customerNumber">> & { startedAt: Date };
 
 /** What holds for every file of a folder, unless its name says otherwise. */
-export type CallDefaults = { source: string; unit: string | null; queue: string | null; direction: CallMetadata["direction"] };
+export type CallDefaults = {
+  source: string;
+  unit: string | null;
+  queue: string | null;
+  direction: CallMetadata["direction"];
+};
 
 /** Reads a name without its folder and extension; null when it is of another form. */
 export type CallNameReader = (name: string, defaults: CallDefaults) => CallName | null;

@@ -1,7 +1,9 @@
 import { normaliseNumber } from "@/lib/recordings/customer-number";
 import { channelId, startOfChannel, type CallName } from "@/lib/upload-client/call-names/call-name";
 
-const form = new RegExp(String.raw`^(?<kind>in|external|q|rg|g|out|internal|exten|force|ondemand)-(?<called>[^-]+)-(?<caller>[^-]*)-\d{8}-\d{6}-${channelId}$`);
+const form = new RegExp(
+  String.raw`^(?<kind>in|external|q|rg|g|out|internal|exten|force|ondemand)-(?<called>[^-]+)-(?<caller>[^-]*)-\d{8}-\d{6}-${channelId}$`,
+);
 
 /**
  * Names that FreePBX gives ("q-600-11987654321-20261120-140322-1763647402.42"). The moment is the channel's own, in UTC: the date in
@@ -14,7 +16,12 @@ export function readFreepbxName(name: string): CallName | null {
   const from = normaliseNumber(parts.caller);
   switch (parts.kind) {
     case "out":
-      return { ...call, direction: "outbound", customerNumber: normaliseNumber(parts.called), agent: agentCode(parts.caller) };
+      return {
+        ...call,
+        direction: "outbound",
+        customerNumber: normaliseNumber(parts.called),
+        agent: agentCode(parts.caller),
+      };
     case "internal":
       return { ...call, direction: "internal", agent: agentCode(parts.caller) };
     case "q":
@@ -27,7 +34,12 @@ export function readFreepbxName(name: string): CallName | null {
       // An outside caller, also one who withheld the number.
       return { ...call, direction: "inbound", customerNumber: from, agent: agentCode(parts.called) };
     default:
-      return { ...call, direction: from ? "inbound" : "internal", customerNumber: from, agent: agentCode(parts.called) };
+      return {
+        ...call,
+        direction: from ? "inbound" : "internal",
+        customerNumber: from,
+        agent: agentCode(parts.called),
+      };
   }
 }
 

@@ -4,12 +4,28 @@ import { normaliseNumber } from "@/lib/recordings/customer-number";
 import type { CallName, CallNameReader } from "@/lib/upload-client/call-names/call-name";
 import type { CallMetadata } from "@/lib/upload-client/upload-recording";
 
-const fields = ["sourceCallId", "unit", "queue", "agent", "customerNumber", "direction", "startedAt", "ignore"] as const;
+const fields = [
+  "sourceCallId",
+  "unit",
+  "queue",
+  "agent",
+  "customerNumber",
+  "direction",
+  "startedAt",
+  "ignore",
+] as const;
 type Field = (typeof fields)[number];
 
 const startedAtNeeded = "The name must hold when the call began, with its form: {startedAt:yyyyMMdd-HHmmss}.";
 
-const directions: Record<string, CallMetadata["direction"]> = { in: "inbound", inbound: "inbound", out: "outbound", outbound: "outbound", internal: "internal", int: "internal" };
+const directions: Record<string, CallMetadata["direction"]> = {
+  in: "inbound",
+  inbound: "inbound",
+  out: "outbound",
+  outbound: "outbound",
+  internal: "internal",
+  int: "internal",
+};
 
 /**
  * Makes a reader of a form such as `{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{agent}_{sourceCallId}`; `{ignore}` passes over a part. Dates are written
@@ -21,7 +37,9 @@ export function nameTemplate(template: string, timeZone: string): CallNameReader
   return (name) => {
     const values = expression.exec(name)?.slice(1);
     if (!values) return null;
-    const found = Object.fromEntries(parts.map((part, index) => [part, values[index]!])) as Partial<Record<Field, string>>;
+    const found = Object.fromEntries(parts.map((part, index) => [part, values[index]!])) as Partial<
+      Record<Field, string>
+    >;
     const startedAt = parse(found.startedAt!, dateForm, new Date(0), { in: tz(timeZone) });
     if (!isValid(startedAt)) return null;
     return { ...described(found), startedAt: new Date(startedAt.getTime()) };
@@ -61,8 +79,14 @@ function compile(template: string): { expression: RegExp; parts: Field[]; dateFo
 /** A run of one letter is so many digits. */
 function dateExpression(form: string): string {
   if (form === "") throw new Error(startedAtNeeded);
-  if (!/[yt]/.test(form) || /[A-Za-z]/.test(form.replace(/[yMdHmst]/g, ""))) throw new Error("Write {startedAt:…} with y, M, d, H, m, s, or t.");
-  return form.split(/([yMdHmst]+)/).map((run, index) => (index % 2 === 0 ? escaped(run) : run.startsWith("t") ? String.raw`\d+` : String.raw`\d{${run.length}}`)).join("");
+  if (!/[yt]/.test(form) || /[A-Za-z]/.test(form.replace(/[yMdHmst]/g, "")))
+    throw new Error("Write {startedAt:…} with y, M, d, H, m, s, or t.");
+  return form
+    .split(/([yMdHmst]+)/)
+    .map((run, index) =>
+      index % 2 === 0 ? escaped(run) : run.startsWith("t") ? String.raw`\d+` : String.raw`\d{${run.length}}`,
+    )
+    .join("");
 }
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

@@ -5,23 +5,51 @@ import { expect, type APIRequestContext } from "@playwright/test";
 import { waitForWaveform } from "./database";
 
 /** A call as the phone system of the examples announces it. */
-export type Call = { unit: string; queue?: string; agent?: string; direction?: "inbound" | "outbound" | "internal"; startedAt?: string; customerNumber?: string };
+export type Call = {
+  unit: string;
+  queue?: string;
+  agent?: string;
+  direction?: "inbound" | "outbound" | "internal";
+  startedAt?: string;
+  customerNumber?: string;
+};
 
-const headers = () => ({ authorization: `Bearer ${readFileSync(path.join(path.dirname(process.env.SIGN_INS!), "api-key.txt"), "utf8").trim()}` });
+const headers = () => ({
+  authorization: `Bearer ${readFileSync(path.join(path.dirname(process.env.SIGN_INS!), "api-key.txt"), "utf8").trim()}`,
+});
 
 type Ticket = { id: string; upload: { method: string; url: string; headers: Record<string, string> } };
 
 /** Asks for a ticket and sends nothing: a recording that waits for its audio. */
-export async function announceCall(request: APIRequestContext, call: Call, audio: Buffer, contentType: string): Promise<Ticket> {
-  const metadata = { source: "pabx-teste", sourceCallId: randomUUID(), direction: "inbound", startedAt: new Date().toISOString(), ...call };
+export async function announceCall(
+  request: APIRequestContext,
+  call: Call,
+  audio: Buffer,
+  contentType: string,
+): Promise<Ticket> {
+  const metadata = {
+    source: "pabx-teste",
+    sourceCallId: randomUUID(),
+    direction: "inbound",
+    startedAt: new Date().toISOString(),
+    ...call,
+  };
   const sha256 = createHash("sha256").update(audio).digest("hex");
-  const answer = await request.post("/api/recordings", { headers: headers(), data: { ...metadata, contentType, sizeBytes: audio.length, sha256 } });
+  const answer = await request.post("/api/recordings", {
+    headers: headers(),
+    data: { ...metadata, contentType, sizeBytes: audio.length, sha256 },
+  });
   expect(answer.status(), await answer.text()).toBe(201);
   return (await answer.json()) as Ticket;
 }
 
 /** Uploads a call as a phone system does and answers its id. */
-export async function uploadCall(request: APIRequestContext, call: Call, audio: Buffer, contentType = "audio/wav"): Promise<string> {
+export async function uploadCall(
+  request: APIRequestContext,
+  call: Call,
+  audio: Buffer,
+  contentType = "audio/wav",
+): Promise<string> {
   const { id, upload } = await announceCall(request, call, audio, contentType);
   const sent = await request.fetch(upload.url, { method: upload.method, headers: upload.headers, data: audio });
   expect(sent.ok(), await sent.text()).toBe(true);
@@ -31,7 +59,8 @@ export async function uploadCall(request: APIRequestContext, call: Call, audio: 
 }
 
 /** A file of the fixtures. */
-export const fixture = (name: string): Buffer => readFileSync(path.resolve(import.meta.dirname, "../../fixtures/audio", name));
+export const fixture = (name: string): Buffer =>
+  readFileSync(path.resolve(import.meta.dirname, "../../fixtures/audio", name));
 
 const sampleRate = 8000;
 
@@ -62,7 +91,12 @@ export function longCall(seconds: number): Buffer {
 }
 
 /** An uploaded call whose duration and waveform are there. */
-export async function playableCall(request: APIRequestContext, call: Call, audio: Buffer, contentType?: string): Promise<string> {
+export async function playableCall(
+  request: APIRequestContext,
+  call: Call,
+  audio: Buffer,
+  contentType?: string,
+): Promise<string> {
   const id = await uploadCall(request, call, audio, contentType);
   await waitForWaveform(id);
   return id;

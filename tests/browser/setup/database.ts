@@ -4,7 +4,8 @@ import postgres from "postgres";
 let connection: postgres.Sql | undefined;
 
 /** The database of the portal under test, for what only time would bring about. */
-const sql = (): postgres.Sql => (connection ??= postgres(process.env.DATABASE_URL!, { max: 1, idle_timeout: 5, onnotice: () => {} }));
+const sql = (): postgres.Sql =>
+  (connection ??= postgres(process.env.DATABASE_URL!, { max: 1, idle_timeout: 5, onnotice: () => {} }));
 
 /** Lets a grant's time run out now. */
 export async function expireGrant(grantId: string): Promise<void> {
@@ -28,7 +29,8 @@ export async function overdueRetention(): Promise<() => Promise<void>> {
 
 /** Waits until the job in the background has measured a recording. */
 export async function waitForWaveform(recordingId: string): Promise<void> {
-  const state = async () => (await sql()`select waveform_state from recordings where id = ${recordingId}`)[0]?.waveform_state as string;
+  const state = async () =>
+    (await sql()`select waveform_state from recordings where id = ${recordingId}`)[0]?.waveform_state as string;
   await expect.poll(state, { timeout: 20_000, intervals: [100] }).not.toBe("waiting");
 }
 

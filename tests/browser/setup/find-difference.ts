@@ -26,9 +26,23 @@ type Ticket = { id: string; upload: { url: string; headers: Record<string, strin
 async function uploadSilence({ request }: Page, baseUrl: string): Promise<void> {
   const bytes = silentWav();
   const headers = { origin: new URL(baseUrl).origin };
-  const facts = { contentType: "audio/wav", sizeBytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+  const facts = {
+    contentType: "audio/wav",
+    sizeBytes: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+  };
   const startedAt = new Date(Date.now() - 60 * 86_400_000).toISOString();
-  const asked = await request.post("/api/recordings", { headers, data: { source: "browser-tests", sourceCallId: "silence", unit: "vendas", direction: "inbound", startedAt, ...facts } });
+  const asked = await request.post("/api/recordings", {
+    headers,
+    data: {
+      source: "browser-tests",
+      sourceCallId: "silence",
+      unit: "vendas",
+      direction: "inbound",
+      startedAt,
+      ...facts,
+    },
+  });
   const ticket = (await asked.json()) as Ticket;
   if (!ticket.upload) return;
   await request.put(ticket.upload.url, { headers: ticket.upload.headers, data: bytes });

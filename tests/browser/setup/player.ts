@@ -1,12 +1,22 @@
 import { expect, type Page } from "@playwright/test";
 
 /** Answers the question that comes before the first sound, and starts it. */
-export async function play(page: Page, { purpose = "Supervisão de qualidade", reference = "QA-2026-118" } = {}): Promise<void> {
+export async function play(
+  page: Page,
+  { purpose = "Supervisão de qualidade", reference = "QA-2026-118" } = {},
+): Promise<void> {
   await page.getByRole("button", { name: "Reproduzir" }).click();
   await statePurpose(page, { purpose, reference, submit: "Ouvir" });
 }
 
-export async function statePurpose(page: Page, { purpose = "Supervisão de qualidade", reference = "QA-2026-118", submit }: { purpose?: string; reference?: string; submit: "Ouvir" | "Baixar" }): Promise<void> {
+export async function statePurpose(
+  page: Page,
+  {
+    purpose = "Supervisão de qualidade",
+    reference = "QA-2026-118",
+    submit,
+  }: { purpose?: string; reference?: string; submit: "Ouvir" | "Baixar" },
+): Promise<void> {
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Finalidade").selectOption({ label: purpose });
   await dialog.getByLabel("Chamado ou protocolo").fill(reference);
@@ -14,7 +24,8 @@ export async function statePurpose(page: Page, { purpose = "Supervisão de quali
 }
 
 /** Where the sound is, in seconds, as the browser's audio element says. */
-export const currentTime = (page: Page): Promise<number> => page.locator("audio").evaluate((audio: HTMLAudioElement) => audio.currentTime);
+export const currentTime = (page: Page): Promise<number> =>
+  page.locator("audio").evaluate((audio: HTMLAudioElement) => audio.currentTime);
 
 /** Waits until sound has moved on past a point. */
 export async function expectToAdvancePast(page: Page, seconds: number): Promise<void> {
@@ -23,6 +34,8 @@ export async function expectToAdvancePast(page: Page, seconds: number): Promise<
 
 /** Reads the grant that the player is given at its next request for one. */
 export async function nextGrant(page: Page): Promise<{ grantId: string; url: string }> {
-  const answer = await page.waitForResponse((response) => response.url().endsWith("/playback-grants") && response.request().method() === "POST");
+  const answer = await page.waitForResponse(
+    (response) => response.url().endsWith("/playback-grants") && response.request().method() === "POST",
+  );
   return (await answer.json()) as { grantId: string; url: string };
 }

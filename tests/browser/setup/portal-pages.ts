@@ -40,13 +40,20 @@ export async function pageAddresses(page: Page): Promise<Record<PortalPage, stri
   await signInContext(page.context(), signInOf("admin"));
   const first = async (list: string, link: RegExp) => {
     await page.goto(list);
-    const hrefs = await page.locator("main a").evaluateAll((links) => links.map((element) => element.getAttribute("href") ?? ""));
+    const hrefs = await page
+      .locator("main a")
+      .evaluateAll((links) => links.map((element) => element.getAttribute("href") ?? ""));
     const found = hrefs.find((href) => link.test(href));
     expect(found, `a link on ${list}`).toBeDefined();
     return found!;
   };
-  const units = await page.goto("/recordings").then(() => page.getByLabel("Unidade").locator("option", { hasText: "Suporte" }).getAttribute("value"));
-  const addresses = Object.fromEntries(Object.keys(portalPages).map((path) => [path, path])) as Record<PortalPage, string>;
+  const units = await page
+    .goto("/recordings")
+    .then(() => page.getByLabel("Unidade").locator("option", { hasText: "Suporte" }).getAttribute("value"));
+  const addresses = Object.fromEntries(Object.keys(portalPages).map((path) => [path, path])) as Record<
+    PortalPage,
+    string
+  >;
   const recording = await first(`/recordings?state=stored&unitId=${units}`, /^\/recordings\/[0-9a-f-]{36}$/);
   const newHold = `/retention/holds/new?recording=${recording.split("/").at(-1)!}`;
   const hold = await placeHold(page, newHold);
@@ -65,7 +72,9 @@ export async function pageAddresses(page: Page): Promise<Record<PortalPage, stri
 
 /** A run as the scheduler begins one. */
 async function runRetention(page: Page): Promise<string> {
-  const answer = await page.request.get("/api/cron/retention?limitSeconds=5", { headers: { authorization: `Bearer ${process.env.CRON_SECRET}` } });
+  const answer = await page.request.get("/api/cron/retention?limitSeconds=5", {
+    headers: { authorization: `Bearer ${process.env.CRON_SECRET}` },
+  });
   expect(answer.status()).toBe(200);
   return `/retention/runs/${((await answer.json()) as { runId: string }).runId}`;
 }

@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, expect, type Page } from "@playwright/test";
+import {
+  test as base,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  expect,
+  type Page,
+} from "@playwright/test";
 import { watchContext, type Watch } from "./watch-context";
 
 export { expect, type Page } from "@playwright/test";
@@ -27,26 +34,38 @@ export function signInOf(role: SignInRole): SignIn {
 }
 
 /** Signs a browser context in over HTTP, as the sign-in form does: a session of its own, so that signing out disturbs no other test. */
-export async function signInContext(context: BrowserContext, { email, password }: Pick<SignIn, "email" | "password">): Promise<void> {
+export async function signInContext(
+  context: BrowserContext,
+  { email, password }: Pick<SignIn, "email" | "password">,
+): Promise<void> {
   const answer = await context.request.get("/api/auth/csrf");
   const { csrfToken } = (await answer.json()) as { csrfToken: string };
   await context.request.post("/api/auth/callback/credentials", { form: { csrfToken, email, password, json: "true" } });
   const cookies = await context.cookies();
-  if (!cookies.some(({ name }) => name.endsWith("next-auth.session-token"))) throw new Error("The portal refused the sign-in.");
+  if (!cookies.some(({ name }) => name.endsWith("next-auth.session-token")))
+    throw new Error("The portal refused the sign-in.");
 }
 
 type Fixtures = {
   /** Signs the test's own browser in. */
   signInAs: (who: SignInRole | Pick<SignIn, "email" | "password">) => Promise<void>;
   /** One more browser, signed in as somebody, or as nobody. */
-  anotherBrowser: (who?: SignInRole | Pick<SignIn, "email" | "password">, options?: BrowserContextOptions) => Promise<Page>;
+  anotherBrowser: (
+    who?: SignInRole | Pick<SignIn, "email" | "password">,
+    options?: BrowserContextOptions,
+  ) => Promise<Page>;
   /** Fails the test for what no page may do; on in every test. */
   watch: Watch;
 };
 
-const accountOf = (who: SignInRole | Pick<SignIn, "email" | "password">) => (typeof who === "string" ? signInOf(who) : who);
+const accountOf = (who: SignInRole | Pick<SignIn, "email" | "password">) =>
+  typeof who === "string" ? signInOf(who) : who;
 
-async function openBrowser(browser: Browser, options: BrowserContextOptions, watches: Watch[]): Promise<BrowserContext> {
+async function openBrowser(
+  browser: Browser,
+  options: BrowserContextOptions,
+  watches: Watch[],
+): Promise<BrowserContext> {
   const context = await browser.newContext(options);
   watches.push(watchContext(context, new URL(options.baseURL!).origin));
   return context;

@@ -13,7 +13,8 @@ const serious = /Content[- ]Security[- ]Policy|hydrat|MISSING_MESSAGE|Minified R
 export function watchContext(context: BrowserContext, origin: string): Watch {
   const watch: Watch = { problems: [] };
   context.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && serious.test(message.text())) watch.problems.push(`console: ${message.text()}`);
+    if (["error", "warning"].includes(message.type()) && serious.test(message.text()))
+      watch.problems.push(`console: ${message.text()}`);
   });
   context.on("weberror", (error) => watch.problems.push(`uncaught: ${error.error().message}`));
   context.on("request", (request) => {

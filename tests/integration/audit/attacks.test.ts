@@ -30,7 +30,14 @@ const codes = (report: Awaited<ReturnType<typeof verify>>) => Object.keys(report
 
 it("finds an untouched log whole, and says what waits for its seal", async () => {
   await append(2);
-  expect(await verify()).toMatchObject({ verdict: "whole", seals: 3, events: 12, unsealed: 2, anchoredSeals: 3, findings: [] });
+  expect(await verify()).toMatchObject({
+    verdict: "whole",
+    seals: 3,
+    events: 12,
+    unsealed: 2,
+    anchoredSeals: 3,
+    findings: [],
+  });
 });
 
 describe("what was done to sealed events", () => {
@@ -39,16 +46,42 @@ describe("what was done to sealed events", () => {
     await asAttacker((sql) => sql`update audit_events set outcome = 'denied' where id = ${target!}`);
     const report = await verify();
     expect(report).toMatchObject({ verdict: "broken", counts: { event_edited: 1 } });
-    expect(report.findings).toContainEqual(expect.objectContaining({ code: "event_edited", eventId: target, seal: 2, position: 1 }));
+    expect(report.findings).toContainEqual(
+      expect.objectContaining({ code: "event_edited", eventId: target, seal: 2, position: 1 }),
+    );
   });
 
   it.each([
-    ["its epoch's transaction", (sql: postgres.Sql, id: string) => sql`update audit_events set transaction_id = (transaction_id::text::bigint + 1)::text::xid8 where id = ${id}`],
-    ["blanks in its details", (sql: postgres.Sql, id: string) => sql`update audit_events set details = replace(details::text, ',', ', ')::json where id = ${id}`],
-    ["a line end in its details", (sql: postgres.Sql, id: string) => sql`update audit_events set details = replace(details::text, ',', E',\n')::json where id = ${id}`],
-    ["its HMAC", (sql: postgres.Sql, id: string) => sql`update audit_events set hmac = decode(repeat('00', 32), 'hex') where id = ${id}`],
-    ["a millisecond", (sql: postgres.Sql, id: string) => sql`update audit_events set occurred_at = occurred_at + interval '1 millisecond' where id = ${id}`],
-    ["a quote that would move a value to the next key", (sql: postgres.Sql, id: string) => sql`update audit_events set action = action || '","actorId":"x' where id = ${id}`],
+    [
+      "its epoch's transaction",
+      (sql: postgres.Sql, id: string) =>
+        sql`update audit_events set transaction_id = (transaction_id::text::bigint + 1)::text::xid8 where id = ${id}`,
+    ],
+    [
+      "blanks in its details",
+      (sql: postgres.Sql, id: string) =>
+        sql`update audit_events set details = replace(details::text, ',', ', ')::json where id = ${id}`,
+    ],
+    [
+      "a line end in its details",
+      (sql: postgres.Sql, id: string) =>
+        sql`update audit_events set details = replace(details::text, ',', E',\n')::json where id = ${id}`,
+    ],
+    [
+      "its HMAC",
+      (sql: postgres.Sql, id: string) =>
+        sql`update audit_events set hmac = decode(repeat('00', 32), 'hex') where id = ${id}`,
+    ],
+    [
+      "a millisecond",
+      (sql: postgres.Sql, id: string) =>
+        sql`update audit_events set occurred_at = occurred_at + interval '1 millisecond' where id = ${id}`,
+    ],
+    [
+      "a quote that would move a value to the next key",
+      (sql: postgres.Sql, id: string) =>
+        sql`update audit_events set action = action || '","actorId":"x' where id = ${id}`,
+    ],
   ])("sees a change of %s", async (_what, change) => {
     const target = (await eventIds())[6]!;
     await asAttacker((sql) => change(sql, target));
@@ -62,7 +95,14 @@ describe("what was done to sealed events", () => {
     await asAttacker((sql) => sql`delete from audit_events where id = ${ids[9]!}`);
     const report = await verify();
     expect(report).toMatchObject({ verdict: "broken", counts: { event_removed: 1 } });
-    expect(report.findings).toContainEqual(expect.objectContaining({ code: "event_removed", seal: 3, position: 1, detail: expect.stringContaining(ids[8]!) }));
+    expect(report.findings).toContainEqual(
+      expect.objectContaining({
+        code: "event_removed",
+        seal: 3,
+        position: 1,
+        detail: expect.stringContaining(ids[8]!),
+      }),
+    );
   });
 
   it("names an inserted one, also from somebody with the HMAC key", async () => {
@@ -93,7 +133,11 @@ describe("what was done before the seal", () => {
     await seal();
     const report = await verify();
     expect(report).toMatchObject({ verdict: "broken", counts: { event_deleted_before_seal: 1 } });
-    expect(report.findings[0]).toMatchObject({ code: "event_deleted_before_seal", writerId: currentWriter().id, detail: expect.stringContaining("number 14 ") });
+    expect(report.findings[0]).toMatchObject({
+      code: "event_deleted_before_seal",
+      writerId: currentWriter().id,
+      detail: expect.stringContaining("number 14 "),
+    });
   });
 
   it("names an event written without the HMAC key", async () => {
@@ -108,7 +152,9 @@ describe("what was done before the seal", () => {
     await append(1);
     const hidden = (await eventIds()).at(-1)!;
     await asAttacker((sql) => sql`update audit_events set epoch = 'elsewhere' where id = ${hidden}`);
-    expect((await verify()).findings).toContainEqual(expect.objectContaining({ code: "event_inserted", eventId: hidden }));
+    expect((await verify()).findings).toContainEqual(
+      expect.objectContaining({ code: "event_inserted", eventId: hidden }),
+    );
   });
 });
 
@@ -120,7 +166,11 @@ describe("what was done to seals", () => {
     });
     const report = await verify();
     expect(report).toMatchObject({ verdict: "broken", counts: { tail_cut_off: 1 } });
-    expect(report.findings[0]).toMatchObject({ code: "tail_cut_off", seal: 3, detail: expect.stringContaining("4 events") });
+    expect(report.findings[0]).toMatchObject({
+      code: "tail_cut_off",
+      seal: 3,
+      detail: expect.stringContaining("4 events"),
+    });
     expect(await verify({ store: null })).toMatchObject({ verdict: "unchecked", counts: { anchors_unreachable: 1 } });
   });
 
@@ -142,17 +192,30 @@ describe("what was done to seals", () => {
 
   it("sees a missing and a false anchor", async () => {
     const store = configuredStore();
-    const [{ anchorEpoch } = { anchorEpoch: "" }] = await database().select({ anchorEpoch: auditSeals.anchorEpoch }).from(auditSeals).limit(1);
+    const [{ anchorEpoch } = { anchorEpoch: "" }] = await database()
+      .select({ anchorEpoch: auditSeals.anchorEpoch })
+      .from(auditSeals)
+      .limit(1);
     await asAttacker((sql) => sql`update audit_seals set anchored_at = anchored_at - interval '1 hour'`);
     await store.deleteAllVersions(anchorKey(anchorEpoch, 2));
     expect((await verify()).findings).toMatchObject([{ code: "anchor_missing", seal: 2 }]);
-    await store.put(anchorKey(anchorEpoch, 2), Buffer.from("{}"), { contentType: "application/json", ifNoneMatch: "*" });
+    await store.put(anchorKey(anchorEpoch, 2), Buffer.from("{}"), {
+      contentType: "application/json",
+      ifNoneMatch: "*",
+    });
     expect(codes(await verify())).toEqual(["anchor_invalid", "anchor_missing"]);
   });
 });
 
 describe("the database refuses", () => {
-  const changes = ["update audit_events set action = action", "delete from audit_events", "truncate audit_events", "delete from audit_seals", "truncate audit_seals", "update audit_seals set sequence = sequence"];
+  const changes = [
+    "update audit_events set action = action",
+    "delete from audit_events",
+    "truncate audit_events",
+    "delete from audit_seals",
+    "truncate audit_seals",
+    "update audit_seals set sequence = sequence",
+  ];
 
   it.each(changes)("to the portal and to the owner: %s", async (statement) => {
     for (const url of [process.env.DATABASE_URL!, process.env.MIGRATION_DATABASE_URL!]) {
@@ -171,25 +234,46 @@ describe("the database refuses", () => {
 type Forgery = { hmacKey?: Buffer; atTheEnd?: boolean };
 
 /** Puts a copy of an event under another id into the log, with a right HMAC unless another key is given. */
-async function insertForged(id: string, model: string, { hmacKey = env().AUDIT_HMAC_KEYS[0].secret, atTheEnd = false }: Forgery = {}): Promise<void> {
+async function insertForged(
+  id: string,
+  model: string,
+  { hmacKey = env().AUDIT_HMAC_KEYS[0].secret, atTheEnd = false }: Forgery = {},
+): Promise<void> {
   const [event] = await database().select().from(auditEvents).where(eq(auditEvents.id, model));
   const { epoch, transactionId, hmac: _, ...rest } = event!;
   const content = { ...rest, id, writerId: newId(), writerSequence: 1, writerSettled: 0 };
-  const hmac = createHmac("sha256", hmacKey).update(canonicalContent(contentTexts(content))).digest();
-  await database().insert(auditEvents).values({ ...content, hmac, ...(atTheEnd ? {} : { epoch, transactionId }) });
+  const hmac = createHmac("sha256", hmacKey)
+    .update(canonicalContent(contentTexts(content)))
+    .digest();
+  await database()
+    .insert(auditEvents)
+    .values({ ...content, hmac, ...(atTheEnd ? {} : { epoch, transactionId }) });
 }
 
 /** Edits an event and seals everything anew, with all hashes right. */
 async function rewriteLog(privateKey: ReturnType<typeof generateKeyPairSync>["privateKey"]): Promise<void> {
   const target = (await eventIds())[2]!;
   const [event] = await database().select().from(auditEvents).where(eq(auditEvents.id, target));
-  const content = { ...event!, outcome: "failure" as const, epoch: undefined, transactionId: undefined, hmac: undefined };
-  const hmac = createHmac("sha256", env().AUDIT_HMAC_KEYS[0].secret).update(canonicalContent(contentTexts(content as never))).digest();
+  const content = {
+    ...event!,
+    outcome: "failure" as const,
+    epoch: undefined,
+    transactionId: undefined,
+    hmac: undefined,
+  };
+  const hmac = createHmac("sha256", env().AUDIT_HMAC_KEYS[0].secret)
+    .update(canonicalContent(contentTexts(content as never)))
+    .digest();
   await asAttacker((sql) => sql`update audit_events set outcome = 'failure', hmac = ${hmac} where id = ${target}`);
-  const lines = await database().select({ texts: eventTextsColumn, transactionId: auditEvents.transactionId }).from(auditEvents).orderBy(auditEvents.transactionId, auditEvents.id);
+  const lines = await database()
+    .select({ texts: eventTextsColumn, transactionId: auditEvents.transactionId })
+    .from(auditEvents)
+    .orderBy(auditEvents.transactionId, auditEvents.id);
   const rewritten: (typeof auditSeals.$inferInsert)[] = [];
   for await (const row of readSeals(database(), { fromSequence: 1, toSequence: Infinity })) {
-    const leaves = lines.filter(({ transactionId }) => transactionId >= row.transactionFrom && transactionId < row.transactionTo).map(({ texts }) => leafHash(canonicalEvent(texts)));
+    const leaves = lines
+      .filter(({ transactionId }) => transactionId >= row.transactionFrom && transactionId < row.transactionTo)
+      .map(({ texts }) => leafHash(canonicalEvent(texts)));
     const previousHash = rewritten.at(-1)?.hash.toString("hex") ?? noHash;
     const signed = signSeal({ ...signedSealOf(row).seal, merkleRoot: merkleRoot(leaves), previousHash }, privateKey);
     rewritten.push({ ...sealRowOf(signed, packLeaves(leaves)), anchoredAt: row.anchoredAt });

@@ -22,7 +22,10 @@ beforeAll(async () => {
 });
 
 const anonymous: OperationContext = { actor: { type: "anonymous" }, requestId: newId(), ipAddress: null };
-const as = (role: "admin" | "supervisor" | "dpo"): OperationContext => ({ ...auditorContext(), actor: { type: "user", userId: newId(), role, unitIds: [], sessionId: newId() } });
+const as = (role: "admin" | "supervisor" | "dpo"): OperationContext => ({
+  ...auditorContext(),
+  actor: { type: "user", userId: newId(), role, unitIds: [], sessionId: newId() },
+});
 
 async function exported(filters: Parameters<typeof exportAuditLog>[1] = {}): Promise<string> {
   return exportResponse(await exportAuditLog(auditorContext(), filters)).text();
@@ -32,20 +35,36 @@ async function check(text: string) {
   const keys = readPublicKeys(await readPublicKeysPem(anonymous, {}));
   // In small pieces that cut lines and characters.
   const bytes = Buffer.from(text);
-  const pieces = Array.from({ length: Math.ceil(bytes.length / 777) }, (_, index) => bytes.subarray(index * 777, (index + 1) * 777));
+  const pieces = Array.from({ length: Math.ceil(bytes.length / 777) }, (_, index) =>
+    bytes.subarray(index * 777, (index + 1) * 777),
+  );
   return verifyExport(Readable.from(pieces), keys);
 }
 
 describe("an export", () => {
   it("verifies with the public key alone, and leaves a trace", async () => {
     const text = await exported();
-    expect(await check(text)).toMatchObject({ isWhole: true, scope: "batches", events: 16, seals: 3, firstSeal: 1, problems: [] });
+    expect(await check(text)).toMatchObject({
+      isWhole: true,
+      scope: "batches",
+      events: 16,
+      seals: 3,
+      firstSeal: 1,
+      problems: [],
+    });
     const { rows } = await listAuditEvents(auditorContext(), { action: "audit_log.exported" });
-    expect(rows[0]).toMatchObject({ outcome: "success", details: { format: "jsonl", scope: "batches", firstSeal: 1, lastSeal: 3, events: 16 } });
+    expect(rows[0]).toMatchObject({
+      outcome: "success",
+      details: { format: "jsonl", scope: "batches", firstSeal: 1, lastSeal: 3, events: 16 },
+    });
   });
 
   const changes: [string, (lines: string[]) => string[]][] = [
-    ["a changed event", (lines) => lines.map((line, index) => (index === 4 ? line.replace('"outcome":"success"', '"outcome":"denied"') : line))],
+    [
+      "a changed event",
+      (lines) =>
+        lines.map((line, index) => (index === 4 ? line.replace('"outcome":"success"', '"outcome":"denied"') : line)),
+    ],
     ["a missing event", (lines) => lines.filter((_, index) => index !== 4)],
     ["an added event", (lines) => lines.toSpliced(4, 0, lines[3]!)],
     ["two events in another order", (lines) => lines.with(3, lines[4]!).with(4, lines[3]!)],
@@ -69,7 +88,11 @@ describe("an export", () => {
   });
 
   it("of a period without events is whole and empty", async () => {
-    expect(await check(await exported({ from: "2001-01-01", to: "2001-01-31" }))).toMatchObject({ isWhole: true, events: 0, seals: 0 });
+    expect(await check(await exported({ from: "2001-01-01", to: "2001-01-31" }))).toMatchObject({
+      isWhole: true,
+      events: 0,
+      seals: 0,
+    });
     const today = new Date().toISOString().slice(0, 10);
     expect((await check(await exported({ from: "2001-01-01", to: today }))).isWhole).toBe(true);
   });
@@ -86,11 +109,14 @@ describe("an export", () => {
     const text = await exported({ format: "csv", action: "recording.play_granted" });
     const [header, first] = text.split("\n");
     expect(header).toContain("time,time_utc,action");
-    expect(first).toMatch(/^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d,\d{4}-\d\d-\d\dT[\d:.]+Z,recording\.play_granted,success,user/);
+    expect(first).toMatch(
+      /^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d,\d{4}-\d\d-\d\dT[\d:.]+Z,recording\.play_granted,success,user/,
+    );
   });
 
   it("is refused to who may not, and that is recorded", async () => {
-    for (const role of ["admin", "supervisor"] as const) await expect(exportAuditLog(as(role), {})).rejects.toMatchObject({ code: "forbidden" });
+    for (const role of ["admin", "supervisor"] as const)
+      await expect(exportAuditLog(as(role), {})).rejects.toMatchObject({ code: "forbidden" });
     await expect(exportAuditLog(anonymous, {})).rejects.toMatchObject({ code: "unauthenticated" });
     const { rows } = await listAuditEvents(auditorContext(), { action: "access.denied", outcome: "denied" });
     expect(rows.length).toBeGreaterThanOrEqual(2);
@@ -105,7 +131,8 @@ describe("the list", () => {
     do {
       const page = await listAuditEvents(auditorContext(), { limit: 4, after });
       seen.push(...page.rows.map((row) => row.id));
-      if (after) expect((await listAuditEvents(auditorContext(), { limit: 4, before: page.before! })).rows).toHaveLength(4);
+      if (after)
+        expect((await listAuditEvents(auditorContext(), { limit: 4, before: page.before! })).rows).toHaveLength(4);
       after = page.after ?? undefined;
     } while (after);
     expect(new Set(seen).size).toBe(seen.length);
@@ -123,13 +150,17 @@ describe("the list", () => {
   });
 
   it("is refused to who may not see the log", async () => {
-    for (const role of ["admin", "supervisor"] as const) await expect(listAuditEvents(as(role), {})).rejects.toMatchObject({ code: "forbidden" });
+    for (const role of ["admin", "supervisor"] as const)
+      await expect(listAuditEvents(as(role), {})).rejects.toMatchObject({ code: "forbidden" });
   });
 
   it("says which events are sealed", async () => {
     await append(1);
     expect((await listAuditEvents(auditorContext(), { limit: 1 })).rows[0]!.seal).toBeNull();
-    expect(await readIntegrity(auditorContext(), {})).toMatchObject({ waiting: { oldestAt: expect.any(Date) }, isLate: false });
+    expect(await readIntegrity(auditorContext(), {})).toMatchObject({
+      waiting: { oldestAt: expect.any(Date) },
+      isLate: false,
+    });
     await seal();
     expect((await listAuditEvents(auditorContext(), { limit: 1 })).rows[0]!.seal).toBeGreaterThan(3);
   });
@@ -137,7 +168,10 @@ describe("the list", () => {
 
 it("a recording's history is empty for who cannot see the recording", async () => {
   const [some] = (await listAuditEvents(auditorContext(), { action: "recording.play_granted" })).rows;
-  expect(await readRecordingHistory(as("supervisor"), { recordingId: some!.target!.id })).toEqual({ events: [], hasMore: false });
+  expect(await readRecordingHistory(as("supervisor"), { recordingId: some!.target!.id })).toEqual({
+    events: [],
+    hasMore: false,
+  });
 });
 
 describe("verification from the page", () => {

@@ -32,7 +32,8 @@ const oddText = 'aspas " barra \\ quebra \n\r\t separador \u2028 acento ção �
 export async function emptyLog(): Promise<void> {
   await asAttacker((owner) => owner`truncate audit_events, audit_seals`);
   const store = configuredStore();
-  for (const { key } of (await store.list({ prefix: "anchors/", limit: 1000 })).objects) await store.deleteAllVersions(key);
+  for (const { key } of (await store.list({ prefix: "anchors/", limit: 1000 })).objects)
+    await store.deleteAllVersions(key);
   retireWriter(currentWriter());
   await recordEpochStart(database(), (await readSealerState(database())).epoch);
   await ended();
@@ -53,7 +54,10 @@ export async function ended(): Promise<void> {
 export async function appendOnly(count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     const target = { type: "recording", id: newId(), unitId: newId() };
-    const event = auditEvent("recording.play_granted", { target, details: { zebra: index, alpha: oddText, list: ["b", "a"], none: null, yes: true, ratio: 0.1 + index } });
+    const event = auditEvent("recording.play_granted", {
+      target,
+      details: { zebra: index, alpha: oddText, list: ["b", "a"], none: null, yes: true, ratio: 0.1 + index },
+    });
     await auditedTransaction((tx) => appendAuditEvents(tx, auditorContext(), [event]));
   }
 }
@@ -61,7 +65,13 @@ export async function appendOnly(count: number): Promise<void> {
 export const seal = () => sealAuditLog(configuredStore());
 
 export function verify(options: Partial<VerificationOptions> = {}) {
-  return verifyAuditLog({ db: database(), store: configuredStore(), hmacKeys: env().AUDIT_HMAC_KEYS, publicKeys: configuredPublicKeys(), ...options });
+  return verifyAuditLog({
+    db: database(),
+    store: configuredStore(),
+    hmacKeys: env().AUDIT_HMAC_KEYS,
+    publicKeys: configuredPublicKeys(),
+    ...options,
+  });
 }
 
 /** The attacker: the owner of the tables, with the triggers switched off. */
@@ -77,6 +87,8 @@ export async function asAttacker<Result>(work: (owner: postgres.Sql) => Promise<
 
 /** Ids of all events in the order of their numbers. */
 export async function eventIds(): Promise<string[]> {
-  const rows = await asAttacker((owner) => owner<{ id: string }[]>`select id from audit_events order by transaction_id, id`);
+  const rows = await asAttacker(
+    (owner) => owner<{ id: string }[]>`select id from audit_events order by transaction_id, id`,
+  );
   return rows.map((row) => row.id);
 }

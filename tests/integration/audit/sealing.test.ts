@@ -27,7 +27,12 @@ import { append, appendOnly, asAttacker, auditorContext, emptyLog, ended, seal, 
 beforeEach(emptyLog);
 
 async function totals(): Promise<{ events: number; sealed: number }> {
-  const [[events], [sealed]] = await Promise.all([database().select({ n: count() }).from(auditEvents), database().select({ n: sum(auditSeals.eventCount).mapWith(Number) }).from(auditSeals)]);
+  const [[events], [sealed]] = await Promise.all([
+    database().select({ n: count() }).from(auditEvents),
+    database()
+      .select({ n: sum(auditSeals.eventCount).mapWith(Number) })
+      .from(auditSeals),
+  ]);
   return { events: events!.n, sealed: sealed!.n };
 }
 
@@ -37,12 +42,17 @@ async function busyWriters(writers: number, transactions: number): Promise<numbe
   const { db, end } = openDatabase(process.env.DATABASE_URL!, { max: writers });
   const write = async () => {
     for (let index = 0; index < transactions; index += 1) {
-      const events = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => auditEvent("recording.stored", { details: { index } }));
+      const events = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () =>
+        auditEvent("recording.stored", { details: { index } }),
+      );
       await auditedTransaction(async (tx) => {
         await appendAuditEvents(tx, auditorContext(), events);
         if (Math.random() < 0.2) await sleep(Math.random() * 30);
         if (Math.random() < 0.33) throw new Error("rolled back");
-      }, db).then(() => (committed += events.length), () => undefined);
+      }, db).then(
+        () => (committed += events.length),
+        () => undefined,
+      );
     }
   };
   await Promise.all(Array.from({ length: writers }, write));
@@ -52,9 +62,11 @@ async function busyWriters(writers: number, transactions: number): Promise<numbe
 
 it("seals every event exactly once under 24 writers with rollbacks, with several sealers at once", async () => {
   const writing = { done: false };
-  const sealing = Promise.all([1, 2, 3].map(async () => {
-    while (!writing.done) if ((await sealNextBatch(database(), 50)) === 0) await sleep(5);
-  }));
+  const sealing = Promise.all(
+    [1, 2, 3].map(async () => {
+      while (!writing.done) if ((await sealNextBatch(database(), 50)) === 0) await sleep(5);
+    }),
+  );
   const committed = await busyWriters(24, 12);
   writing.done = true;
   await sealing;
@@ -76,7 +88,11 @@ it("waits for a transaction that is still writing, and seals it whole", async ()
     await appendAuditEvents(tx, auditorContext(), [auditEvent("recording.stored")]);
     hasWritten();
     await paused;
-    await appendAuditEvents(tx, auditorContext(), Array.from({ length: 20 }, () => auditEvent("recording.stored")));
+    await appendAuditEvents(
+      tx,
+      auditorContext(),
+      Array.from({ length: 20 }, () => auditEvent("recording.stored")),
+    );
   });
   await written;
   await appendOnly(2);
@@ -92,7 +108,10 @@ it("waits for a transaction that is still writing, and seals it whole", async ()
 it("makes no seal when there is nothing to seal", async () => {
   await append(1);
   await seal();
-  expect([await sealEvents(), await seal()]).toEqual([{ seals: 0, events: 0 }, { seals: 0, events: 0, anchoredSeals: 0 }]);
+  expect([await sealEvents(), await seal()]).toEqual([
+    { seals: 0, events: 0 },
+    { seals: 0, events: 0, anchoredSeals: 0 },
+  ]);
 });
 
 it("goes on after kill -9 of the sealing process, again and again", async () => {
@@ -168,7 +187,10 @@ it("begins a new epoch after a restore elsewhere, seals what the old one left, a
   await asAttacker((sql) => sql`truncate audit_seals`);
   await append(1);
   await seal();
-  const epochs = await database().select({ epoch: auditSeals.epoch, anchorEpoch: auditSeals.anchorEpoch, events: auditSeals.eventCount }).from(auditSeals).orderBy(auditSeals.sequence);
+  const epochs = await database()
+    .select({ epoch: auditSeals.epoch, anchorEpoch: auditSeals.anchorEpoch, events: auditSeals.eventCount })
+    .from(auditSeals)
+    .orderBy(auditSeals.sequence);
   expect(epochs).toMatchObject([{ epoch: "other-1-1-1", events: 6 }, { events: 2 }]);
   expect(epochs[0]!.anchorEpoch).toBe(epochs[1]!.epoch);
   const { rows } = await listAuditEvents(auditorContext(), {});
@@ -176,10 +198,15 @@ it("begins a new epoch after a restore elsewhere, seals what the old one left, a
 });
 
 it("tells an in-order end from a crash", async () => {
-  const failing = (number: number) => auditedTransaction(async (tx) => {
-    await appendAuditEvents(tx, auditorContext(), Array.from({ length: number }, () => auditEvent("recording.stored")));
-    throw new Error("rolled back");
-  }).catch(() => undefined);
+  const failing = (number: number) =>
+    auditedTransaction(async (tx) => {
+      await appendAuditEvents(
+        tx,
+        auditorContext(),
+        Array.from({ length: number }, () => auditEvent("recording.stored")),
+      );
+      throw new Error("rolled back");
+    }).catch(() => undefined);
   // Two numbers are taken and given back while a third, later one is committed: a gap that nobody fills.
   const { promise: paused, resolve: goOn } = Promise.withResolvers<void>();
   const slow = auditedTransaction(async (tx) => {

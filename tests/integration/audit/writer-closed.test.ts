@@ -19,7 +19,12 @@ it("names the numbers that rollbacks gave back and nobody used, so that they do 
   await closeAuditWriter();
 
   const [closed] = await database().select().from(auditEvents).where(eq(auditEvents.action, "audit_log.writer_closed"));
-  expect(closed).toMatchObject({ actorType: "job", actorId: "seal", writerSequence: 2, details: { highest: 3, unused: [3] } });
+  expect(closed).toMatchObject({
+    actorType: "job",
+    actorId: "seal",
+    writerSequence: 2,
+    details: { highest: 3, unused: [3] },
+  });
   await ended();
   await seal();
   expect((await verify()).findings).toEqual([]);
@@ -28,5 +33,7 @@ it("names the numbers that rollbacks gave back and nobody used, so that they do 
 it("writes nothing when every number was used", async () => {
   await append(2);
   await closeAuditWriter();
-  expect(await database().select().from(auditEvents).where(eq(auditEvents.action, "audit_log.writer_closed"))).toHaveLength(1);
+  expect(
+    await database().select().from(auditEvents).where(eq(auditEvents.action, "audit_log.writer_closed")),
+  ).toHaveLength(1);
 });

@@ -30,7 +30,14 @@ async function actorOf(cookie: string) {
 describe("a session", () => {
   const endings: [string, (who: SignedIn) => Promise<unknown>][] = [
     ["ends with the sign-out", async (who) => endSession(await who.context(), {})],
-    ["ends with its time", (who) => database().update(sessions).set({ expiresAt: new Date(Date.now() - 1) }).where(eq(sessions.id, who.sessionId))],
+    [
+      "ends with its time",
+      (who) =>
+        database()
+          .update(sessions)
+          .set({ expiresAt: new Date(Date.now() - 1) })
+          .where(eq(sessions.id, who.sessionId)),
+    ],
     ["ends when the user is deactivated", (who) => changeUser(who.userId, { active: false })],
   ];
   test.each(endings)("%s, at once", async (_, end) => {
@@ -56,7 +63,11 @@ describe("a session", () => {
     const context = await who.context();
     await endSession(context, {});
     await endSession(context, {});
-    const ended = await database().select().from(auditEvents).where(eq(auditEvents.action, "session.ended")).orderBy(asc(auditEvents.id));
+    const ended = await database()
+      .select()
+      .from(auditEvents)
+      .where(eq(auditEvents.action, "session.ended"))
+      .orderBy(asc(auditEvents.id));
     expect(ended.filter(({ targetId }) => targetId === who.userId)).toHaveLength(1);
   });
 
@@ -65,10 +76,25 @@ describe("a session", () => {
     ["cut", (who) => who.cookie.slice(0, -40)],
     ["empty", () => `${sessionCookieName()}=`],
     ["no token", () => `${sessionCookieName()}=%E0%A4%A`],
-    ["signed with another secret", async (who) => `${sessionCookieName()}=${await encode({ token: { sid: who.sessionId }, secret: "x".repeat(40) })}`],
-    ["of a session that never was", async () => `${sessionCookieName()}=${await encode({ token: { sid: newId() }, secret: env().NEXTAUTH_SECRET })}`],
-    ["without a session id", async (who) => `${sessionCookieName()}=${await encode({ token: { sub: who.userId }, secret: env().NEXTAUTH_SECRET })}`],
-    ["expired", async (who) => `${sessionCookieName()}=${await encode({ token: { sid: who.sessionId }, secret: env().NEXTAUTH_SECRET, maxAge: -60 })}`],
+    [
+      "signed with another secret",
+      async (who) =>
+        `${sessionCookieName()}=${await encode({ token: { sid: who.sessionId }, secret: "x".repeat(40) })}`,
+    ],
+    [
+      "of a session that never was",
+      async () => `${sessionCookieName()}=${await encode({ token: { sid: newId() }, secret: env().NEXTAUTH_SECRET })}`,
+    ],
+    [
+      "without a session id",
+      async (who) =>
+        `${sessionCookieName()}=${await encode({ token: { sub: who.userId }, secret: env().NEXTAUTH_SECRET })}`,
+    ],
+    [
+      "expired",
+      async (who) =>
+        `${sessionCookieName()}=${await encode({ token: { sid: who.sessionId }, secret: env().NEXTAUTH_SECRET, maxAge: -60 })}`,
+    ],
     ["a bare session id", (who) => `${sessionCookieName()}=${who.sessionId}`],
   ])("with a cookie that is %s is nobody's", async (_, cookieOf) => {
     expect(await actorOf(await cookieOf(await signedInAs("admin")))).toEqual({ type: "anonymous" });
@@ -78,10 +104,16 @@ describe("a session", () => {
     const who = await signedInAs("dpo");
     await changeUser(who.userId, { mustChangePassword: true });
     await expect(listRecordings(await who.context(), {})).rejects.toMatchObject({ code: "password_change_required" });
-    expect(await problemOf(await askGrant(who.headers, recordingId))).toMatchObject(refusal(403, "password_change_required"));
+    expect(await problemOf(await askGrant(who.headers, recordingId))).toMatchObject(
+      refusal(403, "password_change_required"),
+    );
     expect(await readAccount(await who.context(), {})).toMatchObject({ mustChangePassword: true });
     const newPassword = "tatu-bola-na-restinga-4";
-    await changeOwnPassword(await who.context(), { currentPassword: knownPassword, newPassword, repeatedPassword: newPassword });
+    await changeOwnPassword(await who.context(), {
+      currentPassword: knownPassword,
+      newPassword,
+      repeatedPassword: newPassword,
+    });
     expect((await askGrant(who.headers, recordingId)).status).toBe(201);
     await changeUser(who.userId, { mustChangePassword: true });
     await endSession(await who.context(), {});
@@ -143,7 +175,9 @@ describe("the scheduler's secret", () => {
 
   test("opens nothing else, and an API key or a session does not open the job", async () => {
     const metadata = { headers: { authorization: `Bearer ${env().CRON_SECRET}` }, json: {} };
-    expect(await problemOf(await call("POST", "/api/recordings", metadata))).toMatchObject(refusal(401, "unknown_api_key"));
+    expect(await problemOf(await call("POST", "/api/recordings", metadata))).toMatchObject(
+      refusal(401, "unknown_api_key"),
+    );
     const before = await database().$count(recordings);
     const { headers } = await signedInAs("admin");
     expect(await problemOf(await call("GET", paths[0]!, { headers }))).toMatchObject(refusal(401, "wrong_cron_secret"));
@@ -155,6 +189,9 @@ test("what a client says of its own address is not believed without a proxy", as
   expect(ipAddressOf(new Headers({ "x-forwarded-for": "203.0.113.9", "x-real-ip": "203.0.113.9" }))).toBeNull();
   const who = await signedInAs("dpo");
   await askGrant({ ...who.headers, "x-forwarded-for": "203.0.113.9" }, recordingId);
-  const events = await database().select({ ipAddress: auditEvents.ipAddress }).from(auditEvents).where(eq(auditEvents.actorId, who.userId));
+  const events = await database()
+    .select({ ipAddress: auditEvents.ipAddress })
+    .from(auditEvents)
+    .where(eq(auditEvents.actorId, who.userId));
   expect(events.map(({ ipAddress }) => ipAddress)).toEqual(events.map(() => null));
 });

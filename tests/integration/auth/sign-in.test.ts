@@ -14,7 +14,11 @@ import { account, anonymous, knownPassword, type Account } from "../../support/p
 type Answer = { cookies: Record<string, string>; body: unknown };
 
 /** One request to next-auth with our options, through the door it has for servers that are not Next's own. */
-async function nextAuth(action: string, cookies: Record<string, string>, body?: Record<string, string>): Promise<Answer> {
+async function nextAuth(
+  action: string,
+  cookies: Record<string, string>,
+  body?: Record<string, string>,
+): Promise<Answer> {
   const query = { nextauth: action === "callback" ? [action, "credentials"] : [action] };
   const request = { query, body, cookies, method: body ? "POST" : "GET", headers: { host: "127.0.0.1" } };
   const answer: Answer = { cookies: {}, body: null };
@@ -46,14 +50,30 @@ async function csrf(): Promise<{ csrfToken: string; cookies: Record<string, stri
 /** Signs in as the browser does: the CSRF token first, then the password. */
 async function signInWith(email: string, password: string): Promise<{ cookie: string | null; error: string | null }> {
   const { csrfToken, cookies } = await csrf();
-  const { body, cookies: set } = await nextAuth("callback", cookies, { email, password, csrfToken, callbackUrl: "/", json: "true" });
+  const { body, cookies: set } = await nextAuth("callback", cookies, {
+    email,
+    password,
+    csrfToken,
+    callbackUrl: "/",
+    json: "true",
+  });
   const { url } = body as { url: string };
-  return { cookie: set[sessionCookieName()] || null, error: new URL(url, env().NEXTAUTH_URL).searchParams.get("error") };
+  return {
+    cookie: set[sessionCookieName()] || null,
+    error: new URL(url, env().NEXTAUTH_URL).searchParams.get("error"),
+  };
 }
 
 const eventsSince = (since: string) =>
   database()
-    .select({ action: auditEvents.action, outcome: auditEvents.outcome, targetId: auditEvents.targetId, actorType: auditEvents.actorType, ipAddress: auditEvents.ipAddress, details: auditEvents.details })
+    .select({
+      action: auditEvents.action,
+      outcome: auditEvents.outcome,
+      targetId: auditEvents.targetId,
+      actorType: auditEvents.actorType,
+      ipAddress: auditEvents.ipAddress,
+      details: auditEvents.details,
+    })
     .from(auditEvents)
     .where(and(gt(auditEvents.id, since)))
     .orderBy(asc(auditEvents.id));
@@ -73,7 +93,9 @@ describe("the sign-in", () => {
     const [session] = await database().select().from(sessions).where(eq(sessions.id, token.sid!));
     expect(session).toMatchObject({ userId: person.userId, endedAt: null });
     expect(session!.expiresAt.getTime() - Date.now()).toBeGreaterThan(11.9 * 3_600_000);
-    expect(await eventsSince(since)).toMatchObject([{ action: "session.started", outcome: "success", targetId: person.userId, details: { sessionId: token.sid } }]);
+    expect(await eventsSince(since)).toMatchObject([
+      { action: "session.started", outcome: "success", targetId: person.userId, details: { sessionId: token.sid } },
+    ]);
   });
 
   test("wrong password, unknown account, inactive user, absurd input: one answer, each an event", async () => {
@@ -87,15 +109,30 @@ describe("the sign-in", () => {
     for (const [email, password, targetId] of attempts) {
       const since = newId();
       expect(await signInWith(email, password)).toEqual({ cookie: null, error: "invalid_credentials" });
-      expect(await eventsSince(since)).toMatchObject([{ action: "session.start_failed", outcome: "failure", targetId, actorType: "anonymous" }]);
+      expect(await eventsSince(since)).toMatchObject([
+        { action: "session.start_failed", outcome: "failure", targetId, actorType: "anonymous" },
+      ]);
     }
-    const badInput: [string, string][] = [["", ""], [person.email, ""], ["a".repeat(300), "b"], [`a\u0000@b.example`, "b"], [person.email, "y".repeat(2000)], ["' or 1=1 --", "' or 1=1 --"], [person.email, "a\u0000b"]];
-    for (const [email, password] of badInput) expect(await signInWith(email, password)).toEqual({ cookie: null, error: "invalid_credentials" });
+    const badInput: [string, string][] = [
+      ["", ""],
+      [person.email, ""],
+      ["a".repeat(300), "b"],
+      [`a\u0000@b.example`, "b"],
+      [person.email, "y".repeat(2000)],
+      ["' or 1=1 --", "' or 1=1 --"],
+      [person.email, "a\u0000b"],
+    ];
+    for (const [email, password] of badInput)
+      expect(await signInWith(email, password)).toEqual({ cookie: null, error: "invalid_credentials" });
   });
 
   test("without next-auth's CSRF token nothing is looked at", async () => {
     const since = newId();
-    const answered = await nextAuth("callback", {}, { email: person.email, password: knownPassword, csrfToken: "0".repeat(64), json: "true" });
+    const answered = await nextAuth(
+      "callback",
+      {},
+      { email: person.email, password: knownPassword, csrfToken: "0".repeat(64), json: "true" },
+    );
     expect(answered.cookies[sessionCookieName()]).toBeUndefined();
     expect(await eventsSince(since)).toEqual([]);
   });
@@ -122,28 +159,39 @@ describe("guessing", () => {
   const guess = (email: string, password = "wrong-password", ipAddress: string | null = null) =>
     startSession({ ...anonymous(), ipAddress }, { email, password }).then(
       () => ({ code: "done", wait: 0 }),
-      (error: { code: string; details: { retryAfterSeconds?: number } }) => ({ code: error.code, wait: error.details.retryAfterSeconds ?? 0 }),
+      (error: { code: string; details: { retryAfterSeconds?: number } }) => ({
+        code: error.code,
+        wait: error.details.retryAfterSeconds ?? 0,
+      }),
     );
   /** The lock ends as if its time had gone by. */
-  const waitItOut = () => database().update(signInThrottles).set({ lockedUntil: new Date(Date.now() - 1) });
+  const waitItOut = () =>
+    database()
+      .update(signInThrottles)
+      .set({ lockedUntil: new Date(Date.now() - 1) });
 
-  test.each(["an account that exists", "one that does not"])("%s: three are free, then the wait doubles up to a quarter of an hour", async (which) => {
-    const { email } = which === "one that does not" ? { email: `${newId()}@nowhere.example` } : await account("supervisor");
-    for (let times = 0; times < 3; times += 1) expect(await guess(email)).toMatchObject({ code: "invalid_credentials" });
-    const waits: number[] = [];
-    for (let times = 0; times < 12; times += 1) {
-      expect(await guess(email)).toMatchObject({ code: "invalid_credentials" });
-      const locked = await guess(email, knownPassword);
-      expect(locked.code).toBe("locked");
-      waits.push(locked.wait);
-      await waitItOut();
-    }
-    for (const [index, wait] of waits.entries()) {
-      const asked = Math.min(900, 2 ** (index + 1));
-      expect(wait).toBeLessThanOrEqual(asked);
-      expect(wait).toBeGreaterThanOrEqual(asked - 2);
-    }
-  });
+  test.each(["an account that exists", "one that does not"])(
+    "%s: three are free, then the wait doubles up to a quarter of an hour",
+    async (which) => {
+      const { email } =
+        which === "one that does not" ? { email: `${newId()}@nowhere.example` } : await account("supervisor");
+      for (let times = 0; times < 3; times += 1)
+        expect(await guess(email)).toMatchObject({ code: "invalid_credentials" });
+      const waits: number[] = [];
+      for (let times = 0; times < 12; times += 1) {
+        expect(await guess(email)).toMatchObject({ code: "invalid_credentials" });
+        const locked = await guess(email, knownPassword);
+        expect(locked.code).toBe("locked");
+        waits.push(locked.wait);
+        await waitItOut();
+      }
+      for (const [index, wait] of waits.entries()) {
+        const asked = Math.min(900, 2 ** (index + 1));
+        expect(wait).toBeLessThanOrEqual(asked);
+        expect(wait).toBeGreaterThanOrEqual(asked - 2);
+      }
+    },
+  );
 
   test("a locked account refuses the right password too, says how long, and is an event; afterwards it clears the count", async () => {
     const { email, userId } = await account("auditor");
@@ -152,10 +200,13 @@ describe("guessing", () => {
     const since = newId();
     const { error } = await signInWith(email, knownPassword);
     expect(error).toMatch(/^locked:\d+$/);
-    expect(await eventsSince(since)).toMatchObject([{ action: "session.start_locked", outcome: "denied", targetId: userId }]);
+    expect(await eventsSince(since)).toMatchObject([
+      { action: "session.start_locked", outcome: "denied", targetId: userId },
+    ]);
     await waitItOut();
     expect(await guess(email, knownPassword)).toMatchObject({ code: "done" });
-    for (let times = 0; times < 3; times += 1) expect(await guess(email)).toMatchObject({ code: "invalid_credentials" });
+    for (let times = 0; times < 3; times += 1)
+      expect(await guess(email)).toMatchObject({ code: "invalid_credentials" });
     expect(await guess(email, knownPassword)).toMatchObject({ code: "done" });
   });
 
@@ -169,27 +220,45 @@ describe("guessing", () => {
     expect(looked).toBeGreaterThanOrEqual(4);
     expect(looked).toBeLessThanOrEqual(mostLooked);
     expect(answers.filter(({ code }) => code === "locked")).toHaveLength(30 - looked);
-    const events = await database().select({ action: auditEvents.action }).from(auditEvents).where(eq(auditEvents.targetId, userId));
+    const events = await database()
+      .select({ action: auditEvents.action })
+      .from(auditEvents)
+      .where(eq(auditEvents.targetId, userId));
     expect(events.filter(({ action }) => action === "session.start_failed")).toHaveLength(looked);
     expect(events.filter(({ action }) => action === "session.start_locked")).toHaveLength(30 - looked);
   });
 
-  test("many accounts from one address: the address is locked, other addresses are not", { timeout: 60_000 }, async () => {
-    const address = "203.0.113.7";
-    for (let times = 0; times < 40; times += 1) expect(await guess(`${newId()}@nowhere.example`, "wrong-password", address)).toMatchObject({ code: "invalid_credentials" });
-    expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "locked" });
-    expect(await guess(person.email, knownPassword, "203.0.113.8")).toMatchObject({ code: "done" });
-    await waitItOut();
-    // A right password clears its account, not the address, or one good account would cover many guesses.
-    expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "done" });
-    expect(await guess(`${newId()}@nowhere.example`, "wrong-password", address)).toMatchObject({ code: "invalid_credentials" });
-    expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "locked" });
-  });
+  test(
+    "many accounts from one address: the address is locked, other addresses are not",
+    { timeout: 60_000 },
+    async () => {
+      const address = "203.0.113.7";
+      for (let times = 0; times < 40; times += 1)
+        expect(await guess(`${newId()}@nowhere.example`, "wrong-password", address)).toMatchObject({
+          code: "invalid_credentials",
+        });
+      expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "locked" });
+      expect(await guess(person.email, knownPassword, "203.0.113.8")).toMatchObject({ code: "done" });
+      await waitItOut();
+      // A right password clears its account, not the address, or one good account would cover many guesses.
+      expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "done" });
+      expect(await guess(`${newId()}@nowhere.example`, "wrong-password", address)).toMatchObject({
+        code: "invalid_credentials",
+      });
+      expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "locked" });
+    },
+  );
 });
 
 test("the throttle and the log hold no name and no address of an anonymous person", async () => {
-  await expect(startSession({ ...anonymous(), ipAddress: "203.0.113.7" }, { email: person.email, password: "wrong-password" })).rejects.toBeDefined();
-  const rows = JSON.stringify(await database().execute(sql`select to_jsonb(t) from sign_in_throttles as t union all select to_jsonb(e) from audit_events as e where actor_type = 'anonymous'`));
+  await expect(
+    startSession({ ...anonymous(), ipAddress: "203.0.113.7" }, { email: person.email, password: "wrong-password" }),
+  ).rejects.toBeDefined();
+  const rows = JSON.stringify(
+    await database().execute(
+      sql`select to_jsonb(t) from sign_in_throttles as t union all select to_jsonb(e) from audit_events as e where actor_type = 'anonymous'`,
+    ),
+  );
   expect(rows).toContain("session.start_failed");
   expect(rows).not.toContain("@");
   expect(rows).not.toContain("203.0.113");

@@ -9,7 +9,12 @@ type Ended = { code: number; stdout: string; stderr: string };
 
 function cleanup(...args: string[]): Promise<Ended> {
   return new Promise((resolve) =>
-    execFile(process.execPath, ["--import", "tsx", "scripts/cleanup.ts", ...args], { env: process.env }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr })),
+    execFile(
+      process.execPath,
+      ["--import", "tsx", "scripts/cleanup.ts", ...args],
+      { env: process.env },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    ),
   );
 }
 
@@ -17,7 +22,9 @@ beforeAll(() => policy(365));
 
 it("says what would go and does nothing, then deletes it once it is told to", async () => {
   const place = await unitWithQueue();
-  const [{ code }] = (await database().select({ code: units.code }).from(units).where(eq(units.id, place.unitId))) as [{ code: string }];
+  const [{ code }] = (await database().select({ code: units.code }).from(units).where(eq(units.id, place.unitId))) as [
+    { code: string },
+  ];
   const made = await Promise.all([40, 30, 1].map((age) => storedRecording({ ...place, startedAt: daysAgo(age) })));
   const [old, older, young] = made as [(typeof made)[0], (typeof made)[0], (typeof made)[0]];
   const before = daysAgo(10).toISOString().slice(0, 10);
@@ -27,23 +34,51 @@ it("says what would go and does nothing, then deletes it once it is told to", as
   expect(shown.stdout).toContain(old.id);
   expect(shown.stdout).toContain("Nothing was deleted");
   expect((await row(old.id)).state).toBe("stored");
-  expect(JSON.parse((await cleanup("--id", old.id, "--json")).stdout)).toMatchObject({ recordings: 1, held: 0, sample: [{ recordingId: old.id }] });
+  expect(JSON.parse((await cleanup("--id", old.id, "--json")).stdout)).toMatchObject({
+    recordings: 1,
+    held: 0,
+    sample: [{ recordingId: old.id }],
+  });
 
-  expect(await cleanup("--unit", code, "--confirm")).toMatchObject({ code: 2, stderr: expect.stringContaining("--justification") });
-  const done = await cleanup("--unit", code, "--before", before, "--confirm", "--justification", "Unidade encerrada", "--json");
+  expect(await cleanup("--unit", code, "--confirm")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--justification"),
+  });
+  const done = await cleanup(
+    "--unit",
+    code,
+    "--before",
+    before,
+    "--confirm",
+    "--justification",
+    "Unidade encerrada",
+    "--json",
+  );
   expect(done.code).toBe(0);
   const { orderId, ...counts } = JSON.parse(done.stdout) as { orderId: string };
   expect(counts).toEqual({ state: "finished", expected: 2, marked: 2, deleted: 2, failed: 0, waiting: 0 });
   expect(isOnDisk([...old.keys, ...older.keys])).toBe(false);
   expect((await row(young.id)).state).toBe("stored");
-  expect((await database().select().from(deletionOrders).where(eq(deletionOrders.id, orderId)))[0]).toMatchObject({ requestedByType: "job", requestedById: "cleanup-command", justification: "Unidade encerrada" });
-  expect((await cleanup("--unit", code, "--before", before, "--confirm", "--justification", "de novo")).stdout).toContain("0 recordings");
+  expect((await database().select().from(deletionOrders).where(eq(deletionOrders.id, orderId)))[0]).toMatchObject({
+    requestedByType: "job",
+    requestedById: "cleanup-command",
+    justification: "Unidade encerrada",
+  });
+  expect(
+    (await cleanup("--unit", code, "--before", before, "--confirm", "--justification", "de novo")).stdout,
+  ).toContain("0 recordings");
 }, 120_000);
 
 it("says in words what is wrong", async () => {
   expect(await cleanup()).toMatchObject({ code: 2, stderr: expect.stringContaining("Say what to delete") });
-  expect(await cleanup("--unit", "none-such")).toMatchObject({ code: 1, stderr: expect.stringContaining("unknown_unit") });
-  expect(await cleanup("--before", "31/12/2025")).toMatchObject({ code: 2, stderr: expect.stringContaining("--before") });
+  expect(await cleanup("--unit", "none-such")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("unknown_unit"),
+  });
+  expect(await cleanup("--before", "31/12/2025")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--before"),
+  });
   expect(await cleanup("--id", "5")).toMatchObject({ code: 2, stderr: expect.stringContaining("--id") });
   expect(await cleanup("--state", "pending", "--id", "5")).toMatchObject({ code: 2 });
 }, 120_000);

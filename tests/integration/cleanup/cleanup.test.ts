@@ -16,7 +16,17 @@ import { newId } from "@/lib/new-id";
 import type { Operation } from "@/lib/operation";
 import { retentionCron } from "@/lib/retention/retention-cron";
 import { configuredStores } from "@/lib/storage/configured-store";
-import { daysAgo, eventsAbout, isOnDisk, job, localMidnight, policy, row, storedRecording, unitWithQueue } from "../retention/recordings";
+import {
+  daysAgo,
+  eventsAbout,
+  isOnDisk,
+  job,
+  localMidnight,
+  policy,
+  row,
+  storedRecording,
+  unitWithQueue,
+} from "../retention/recordings";
 import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../users/people";
 
 type Anything = Operation<unknown, unknown>;
@@ -33,8 +43,13 @@ describe.each(Object.entries(expected))("%s", (_, { operations, may }) => {
     const context = await someone(principal);
     for (const operation of operations as Anything[]) {
       expect(permissions[operation.operation.permission]).toEqual(may);
-      const code = await operation(context, "nothing that any of them takes").then(() => "done", (error: { code?: string }) => error.code);
-      expect(code).toBe(may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden");
+      const code = await operation(context, "nothing that any of them takes").then(
+        () => "done",
+        (error: { code?: string }) => error.code,
+      );
+      expect(code).toBe(
+        may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden",
+      );
     }
   });
 });
@@ -43,18 +58,32 @@ let admin: Person;
 let dpo: Person;
 const again = ({ actor }: Person) => contextOf(actor);
 const deletion = () => ({ stores: configuredStores(), runId: null, batchSize: 250, isOver: () => false });
-const orderRow = async (id: string) => (await database().select().from(deletionOrders).where(eq(deletionOrders.id, id)))[0]!;
-const calls = (unitId: string, days: number[], more: { queueId?: string } = {}) => Promise.all(days.map((age) => storedRecording({ unitId, startedAt: daysAgo(age), ...more })));
+const orderRow = async (id: string) =>
+  (await database().select().from(deletionOrders).where(eq(deletionOrders.id, id)))[0]!;
+const calls = (unitId: string, days: number[], more: { queueId?: string } = {}) =>
+  Promise.all(days.map((age) => storedRecording({ unitId, startedAt: daysAgo(age), ...more })));
 
 async function holdOn(recordingId: string): Promise<void> {
   const id = newId();
-  await database().insert(legalHolds).values({ id, matter: "Processo 0001", reason: "Ação em curso", ownerId: dpo.userId, placedById: dpo.userId, reviewOn: "2027-01-31" });
+  await database()
+    .insert(legalHolds)
+    .values({
+      id,
+      matter: "Processo 0001",
+      reason: "Ação em curso",
+      ownerId: dpo.userId,
+      placedById: dpo.userId,
+      reviewOn: "2027-01-31",
+    });
   await database().insert(legalHoldRecordings).values({ holdId: id, recordingId });
 }
 
 async function keepUntil(recordingId: string, minimumUntil: Date): Promise<void> {
   const { retentionPolicyId } = await row(recordingId);
-  await database().update(recordings).set({ minimumUntil, minimumPolicyId: retentionPolicyId, minimumPolicyVersion: 1 }).where(eq(recordings.id, recordingId));
+  await database()
+    .update(recordings)
+    .set({ minimumUntil, minimumPolicyId: retentionPolicyId, minimumPolicyVersion: 1 })
+    .where(eq(recordings.id, recordingId));
 }
 
 beforeAll(async () => {
@@ -72,18 +101,44 @@ describe("what is selected", () => {
     await keepUntil(minimum!.id, until);
     const before = new Date(daysAgo(20)).toISOString().slice(0, 10);
     const preview = await previewCleanup(again(admin), { unitId, before });
-    expect(preview).toMatchObject({ recordings: 2, sizeBytes: 128, held: 1, underMinimum: 1, underChange: 0, minimumUntil: until, needsSecondPerson: false, byUnit: [{ recordings: 2, sizeBytes: 128 }] });
+    expect(preview).toMatchObject({
+      recordings: 2,
+      sizeBytes: 128,
+      held: 1,
+      underMinimum: 1,
+      underChange: 0,
+      minimumUntil: until,
+      needsSecondPerson: false,
+      byUnit: [{ recordings: 2, sizeBytes: 128 }],
+    });
     expect(preview.sample.map(({ recordingId }) => recordingId)).toEqual([old!.id, ofQueue!.id]);
-    expect(preview.keptSample.map(({ recordingId, reason }) => [recordingId, reason])).toEqual([[held!.id, "held"], [minimum!.id, "minimum"]]);
-    expect(await previewCleanup(again(admin), { queueId })).toMatchObject({ recordings: 1, sample: [{ recordingId: ofQueue!.id, queue: "fila-1" }] });
-    expect(await previewCleanup(again(admin), { recordingIds: [young!.id, held!.id] })).toMatchObject({ recordings: 1, held: 1 });
+    expect(preview.keptSample.map(({ recordingId, reason }) => [recordingId, reason])).toEqual([
+      [held!.id, "held"],
+      [minimum!.id, "minimum"],
+    ]);
+    expect(await previewCleanup(again(admin), { queueId })).toMatchObject({
+      recordings: 1,
+      sample: [{ recordingId: ofQueue!.id, queue: "fila-1" }],
+    });
+    expect(await previewCleanup(again(admin), { recordingIds: [young!.id, held!.id] })).toMatchObject({
+      recordings: 1,
+      held: 1,
+    });
     expect(await row(old!.id)).toMatchObject({ state: "stored" });
   });
 
   it("is never everything because a form was sent empty", async () => {
-    for (const empty of [{}, { before: "", unitId: "", queueId: "" }, { recordingIds: [] }, { state: "stored" as const }]) {
+    for (const empty of [
+      {},
+      { before: "", unitId: "", queueId: "" },
+      { recordingIds: [] },
+      { state: "stored" as const },
+    ]) {
       await expectRefusal(previewCleanup(again(admin), empty), "invalid_input");
-      await expectRefusal(orderCleanup(again(admin), { selection: empty, justification: "Pedido", acknowledgedRecordings: 10_000 }), "invalid_input");
+      await expectRefusal(
+        orderCleanup(again(admin), { selection: empty, justification: "Pedido", acknowledgedRecordings: 10_000 }),
+        "invalid_input",
+      );
     }
     await expectRefusal(previewCleanup(again(admin), { before: "31/12/2025" }), "invalid_input");
   });
@@ -95,58 +150,124 @@ describe("an order", () => {
     const [one, two, held] = await calls(unitId, [100, 90, 80]);
     await holdOn(held!.id);
     const context = again(admin);
-    const { orderId, ...order } = await orderCleanup(context, { selection: { unitId }, justification: "Unidade encerrada", acknowledgedRecordings: 2 });
+    const { orderId, ...order } = await orderCleanup(context, {
+      selection: { unitId },
+      justification: "Unidade encerrada",
+      acknowledgedRecordings: 2,
+    });
     expect(order).toEqual({ recordings: 2, state: "running" });
-    await vi.waitFor(async () => expect(await orderRow(orderId)).toMatchObject({ state: "finished", markedRecordings: 2, requestedById: admin.userId }), { timeout: 20_000 });
-    await vi.waitFor(async () => expect(await readCleanup(again(admin), { orderId })).toMatchObject({ deleted: 2, failed: 0, waiting: 0 }), { timeout: 20_000 });
+    await vi.waitFor(
+      async () =>
+        expect(await orderRow(orderId)).toMatchObject({
+          state: "finished",
+          markedRecordings: 2,
+          requestedById: admin.userId,
+        }),
+      { timeout: 20_000 },
+    );
+    await vi.waitFor(
+      async () =>
+        expect(await readCleanup(again(admin), { orderId })).toMatchObject({ deleted: 2, failed: 0, waiting: 0 }),
+      { timeout: 20_000 },
+    );
     for (const gone of [one!, two!]) {
-      expect(await row(gone.id)).toMatchObject({ state: "deleted", deletionReason: "cleanup", deletionOrderId: orderId, customerNumberEncrypted: null });
+      expect(await row(gone.id)).toMatchObject({
+        state: "deleted",
+        deletionReason: "cleanup",
+        deletionOrderId: orderId,
+        customerNumberEncrypted: null,
+      });
       expect(isOnDisk(gone.keys)).toBe(false);
-      expect((await eventsAbout(gone.id)).map(({ action, details }) => [action, details.reason, details.orderId])).toEqual([["recording.marked_for_deletion", "cleanup", orderId], ["recording.deleted", "cleanup", orderId]]);
+      expect(
+        (await eventsAbout(gone.id)).map(({ action, details }) => [action, details.reason, details.orderId]),
+      ).toEqual([
+        ["recording.marked_for_deletion", "cleanup", orderId],
+        ["recording.deleted", "cleanup", orderId],
+      ]);
     }
     expect(await row(held!.id)).toMatchObject({ state: "stored" });
     expect(isOnDisk(held!.keys)).toBe(true);
-    expect(await eventsOf(context)).toMatchObject([{ action: "cleanup.ordered", targetId: orderId, details: { recordings: 2, state: "running", unitId } }]);
+    expect(await eventsOf(context)).toMatchObject([
+      { action: "cleanup.ordered", targetId: orderId, details: { recordings: 2, state: "running", unitId } },
+    ]);
     expect(JSON.stringify(await eventsOf(context))).not.toContain("encerrada");
   });
 
   it("is refused when more would go than was shown, or nothing", async () => {
     const { unitId } = await unitWithQueue();
     const [one] = await calls(unitId, [100, 90]);
-    await expectRefusal(orderCleanup(again(admin), { selection: { unitId }, justification: "Pedido", acknowledgedRecordings: 1 }), "conflict");
+    await expectRefusal(
+      orderCleanup(again(admin), { selection: { unitId }, justification: "Pedido", acknowledgedRecordings: 1 }),
+      "conflict",
+    );
     await holdOn(one!.id);
-    await expectRefusal(orderCleanup(again(admin), { selection: { recordingIds: [one!.id] }, justification: "Pedido", acknowledgedRecordings: 1 }), "nothing_to_delete");
+    await expectRefusal(
+      orderCleanup(again(admin), {
+        selection: { recordingIds: [one!.id] },
+        justification: "Pedido",
+        acknowledgedRecordings: 1,
+      }),
+      "nothing_to_delete",
+    );
     expect(await row(one!.id)).toMatchObject({ state: "stored" });
   });
 
   it("does not reach what came after it", async () => {
     const { unitId } = await unitWithQueue();
     await calls(unitId, [100]);
-    const { orderId } = await orderCleanup(job(), { selection: { unitId }, justification: "Pedido", acknowledgedRecordings: 1 });
+    const { orderId } = await orderCleanup(job(), {
+      selection: { unitId },
+      justification: "Pedido",
+      acknowledgedRecordings: 1,
+    });
     const [later] = await calls(unitId, [100]);
     await runCleanup(job(), orderId, deletion());
     expect(await row(later!.id)).toMatchObject({ state: "stored" });
-    expect(await readCleanup(job(), { orderId })).toMatchObject({ state: "finished", expected: 1, marked: 1, deleted: 1 });
+    expect(await readCleanup(job(), { orderId })).toMatchObject({
+      state: "finished",
+      expected: 1,
+      marked: 1,
+      deleted: 1,
+    });
   });
 
   it("of a stopped process is finished by the retention job, each recording once, also by two at a time", async () => {
     const { unitId } = await unitWithQueue();
     const all = await calls(unitId, [100, 99, 98, 97, 96]);
-    const { orderId } = await orderCleanup(job(), { selection: { unitId }, justification: "Pedido", acknowledgedRecordings: 5 });
+    const { orderId } = await orderCleanup(job(), {
+      selection: { unitId },
+      justification: "Pedido",
+      acknowledgedRecordings: 5,
+    });
     await markCleanupBatch(job(), { orderId, limit: 2 });
     await Promise.all([retentionCron(job(), configuredStores(), "50"), retentionCron(job(), configuredStores(), "50")]);
     await retentionCron(job(), configuredStores(), "50");
     expect(await readCleanup(job(), { orderId })).toMatchObject({ state: "finished", marked: 5, deleted: 5 });
-    for (const { id } of all) expect((await eventsAbout(id)).map(({ action }) => action)).toEqual(["recording.marked_for_deletion", "recording.deleted"]);
+    for (const { id } of all)
+      expect((await eventsAbout(id)).map(({ action }) => action)).toEqual([
+        "recording.marked_for_deletion",
+        "recording.deleted",
+      ]);
   });
 
   it("of refused uploads removes their rows' data, and the call may be sent again", async () => {
     const { unitId } = await unitWithQueue();
     const [one] = await calls(unitId, [100]);
-    await database().update(recordings).set({ state: "rejected", storedAt: null, objectKey: null }).where(eq(recordings.id, one!.id));
-    const { orderId } = await orderCleanup(job(), { selection: { unitId, state: "rejected" }, justification: "Sobras", acknowledgedRecordings: 1 });
+    await database()
+      .update(recordings)
+      .set({ state: "rejected", storedAt: null, objectKey: null })
+      .where(eq(recordings.id, one!.id));
+    const { orderId } = await orderCleanup(job(), {
+      selection: { unitId, state: "rejected" },
+      justification: "Sobras",
+      acknowledgedRecordings: 1,
+    });
     await runCleanup(job(), orderId, deletion());
-    expect(await row(one!.id)).toMatchObject({ state: "deleted", sourceCallId: `deleted:${one!.id}`, customerNumberEncrypted: null });
+    expect(await row(one!.id)).toMatchObject({
+      state: "deleted",
+      sourceCallId: `deleted:${one!.id}`,
+      customerNumberEncrypted: null,
+    });
     expect(isOnDisk(one!.keys)).toBe(false);
   });
 });
@@ -158,9 +279,22 @@ describe("above the set number", () => {
     const { unitId } = await unitWithQueue();
     const [sample] = await calls(unitId, [100]);
     const like = await row(sample!.id);
-    await database().insert(recordings).values(Array.from({ length: many - 1 }, () => ({ ...like, id: newId(), sourceCallId: newId(), objectKey: `recordings/${newId()}` })));
+    await database()
+      .insert(recordings)
+      .values(
+        Array.from({ length: many - 1 }, () => ({
+          ...like,
+          id: newId(),
+          sourceCallId: newId(),
+          objectKey: `recordings/${newId()}`,
+        })),
+      );
     const context = again(admin);
-    const order = await orderCleanup(context, { selection: { unitId }, justification: "Unidade encerrada", acknowledgedRecordings: many });
+    const order = await orderCleanup(context, {
+      selection: { unitId },
+      justification: "Unidade encerrada",
+      acknowledgedRecordings: many,
+    });
     const [approval] = await database().select().from(approvals).where(eq(approvals.subjectId, order.orderId));
     return { unitId, context, order, approvalId: approval!.id, sampleId: sample!.id };
   }
@@ -180,7 +314,15 @@ describe("above the set number", () => {
     const second = again(dpo);
     await decideCleanup(second, { approvalId, decision: "approved" });
     expect((await eventsOf(second)).map(({ action }) => action)).toEqual(["approval.approved", "cleanup.started"]);
-    await vi.waitFor(async () => expect(await readCleanup(job(), { orderId: order.orderId })).toMatchObject({ state: "finished", marked: many, deleted: many }), { timeout: 30_000 });
+    await vi.waitFor(
+      async () =>
+        expect(await readCleanup(job(), { orderId: order.orderId })).toMatchObject({
+          state: "finished",
+          marked: many,
+          deleted: many,
+        }),
+      { timeout: 30_000 },
+    );
     expect(await orderRow(order.orderId)).toMatchObject({ requestedById: admin.userId, approvedById: dpo.userId });
     await expectRefusal(decideCleanup(again(dpo), { approvalId, decision: "approved" }), "conflict");
   }, 60_000);

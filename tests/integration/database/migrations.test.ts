@@ -24,7 +24,10 @@ afterAll(async () => {
   await owner.end();
 });
 
-const tables = async () => (await owner<{ name: string }[]>`select tablename as name from pg_tables where schemaname = 'public' order by 1`).map(({ name }) => name);
+const tables = async () =>
+  (await owner<{ name: string }[]>`select tablename as name from pg_tables where schemaname = 'public' order by 1`).map(
+    ({ name }) => name,
+  );
 
 /** Everything that a migration can change: columns, indexes, constraints, policies, triggers, privileges, functions, and what was applied. */
 async function shape() {
@@ -40,7 +43,11 @@ async function shape() {
   ]);
 }
 
-const migrate = () => promisify(execFile)(process.execPath, ["--import", "tsx", "scripts/migrate.ts"], { cwd: path.resolve(import.meta.dirname, "../../.."), env: process.env });
+const migrate = () =>
+  promisify(execFile)(process.execPath, ["--import", "tsx", "scripts/migrate.ts"], {
+    cwd: path.resolve(import.meta.dirname, "../../.."),
+    env: process.env,
+  });
 
 test("applied again, and twice at once, the migrations change nothing", { timeout: 60_000 }, async () => {
   const before = await shape();
@@ -51,22 +58,37 @@ test("applied again, and twice at once, the migrations change nothing", { timeou
 
 describe("row-level security", () => {
   test("is on for every table, with a policy for the portal alone", async () => {
-    const open = await owner`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relrowsecurity`;
+    const open =
+      await owner`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relrowsecurity`;
     expect(open).toEqual([]);
-    const policies = await owner<{ tablename: string; roles: string }[]>`select tablename, roles::text as roles from pg_policies where schemaname = 'public' order by 1`;
+    const policies = await owner<
+      { tablename: string; roles: string }[]
+    >`select tablename, roles::text as roles from pg_policies where schemaname = 'public' order by 1`;
     expect([...policies]).toEqual((await tables()).map((tablename) => ({ tablename, roles: "{custodia_app}" })));
   });
 
   test("somebody who is no member sees and changes nothing, whatever was granted", async () => {
     const url = new URL(process.env.MIGRATION_DATABASE_URL!);
-    const stranger = postgres({ host: url.hostname, port: Number(url.port), database: url.pathname.slice(1), username: role, password: "x", max: 1, onnotice: () => undefined });
+    const stranger = postgres({
+      host: url.hostname,
+      port: Number(url.port),
+      database: url.pathname.slice(1),
+      username: role,
+      password: "x",
+      max: 1,
+      onnotice: () => undefined,
+    });
     try {
       for (const table of await tables()) {
-        const [{ n }] = (await stranger`select count(*)::int as n from ${stranger(table)}`) as unknown as [{ n: number }];
+        const [{ n }] = (await stranger`select count(*)::int as n from ${stranger(table)}`) as unknown as [
+          { n: number },
+        ];
         expect(n, table).toBe(0);
         expect((await stranger`delete from ${stranger(table)}`).count, table).toBe(0);
       }
-      await expect(stranger`insert into units (id, code, name, time_zone) values (gen_random_uuid(), 'x', 'x', 'UTC')`).rejects.toMatchObject({ code: "42501" });
+      await expect(
+        stranger`insert into units (id, code, name, time_zone) values (gen_random_uuid(), 'x', 'x', 'UTC')`,
+      ).rejects.toMatchObject({ code: "42501" });
     } finally {
       await stranger.end();
     }
@@ -77,7 +99,15 @@ describe("row-level security", () => {
   test("the portal itself may not touch the log, nor make tables", async () => {
     const portal = postgres(process.env.DATABASE_URL!, { max: 1, onnotice: () => undefined });
     try {
-      for (const statement of ["update audit_events set action = 'x'", "delete from audit_events", "truncate audit_events", "delete from audit_seals", "create table other (id int)", "alter table recordings disable row level security", "drop table recordings"]) {
+      for (const statement of [
+        "update audit_events set action = 'x'",
+        "delete from audit_events",
+        "truncate audit_events",
+        "delete from audit_seals",
+        "create table other (id int)",
+        "alter table recordings disable row level security",
+        "drop table recordings",
+      ]) {
         await expect(portal.unsafe(statement), statement).rejects.toMatchObject({ code: "42501" });
       }
     } finally {
@@ -88,7 +118,11 @@ describe("row-level security", () => {
 });
 
 test("nothing personal lies open in the database", async () => {
-  await storedRecording(await phoneSystem(), undefined, { customerNumber: "(11) 98765-4321", agent: "agente-9", agentName: "Benedita Nogueira" });
+  await storedRecording(await phoneSystem(), undefined, {
+    customerNumber: "(11) 98765-4321",
+    agent: "agente-9",
+    agentName: "Benedita Nogueira",
+  });
   for (const table of (await tables()).filter((name) => name !== "users")) {
     const rows = await owner.unsafe(`select to_jsonb(t)::text as text from ${table} as t`);
     for (const { text } of rows) expect(text as string, table).not.toMatch(/98765-?4321|Benedita|Nogueira/);

@@ -13,20 +13,56 @@ import type { ObjectStore } from "@/lib/storage/object-store";
 import { daysAgo, job } from "../retention/recordings";
 
 /** Stored recordings, each with its object and with what the store says of it written down. Answers their ids, in order. */
-export async function inCustody(count: number, { unitId }: { unitId: string }, store: ObjectStore = configuredStore()): Promise<string[]> {
+export async function inCustody(
+  count: number,
+  { unitId }: { unitId: string },
+  store: ObjectStore = configuredStore(),
+): Promise<string[]> {
   const body = randomBytes(64);
   const ids = Array.from({ length: count }, () => newId()).sort();
   const limit = pLimit(16);
-  const stored = await Promise.all(ids.map((id) => limit(() => store.put(keyOf(id), body, { contentType: "audio/wav", ifNoneMatch: "*" }))));
+  const stored = await Promise.all(
+    ids.map((id) => limit(() => store.put(keyOf(id), body, { contentType: "audio/wav", ifNoneMatch: "*" }))),
+  );
   const encryption = (await store.head(keyOf(ids[0]!)))!.encryption;
   await database().transaction(async (tx) => {
-    const retention = await assignRetention(tx, { unitId, queueId: null, direction: "inbound", callKind: null, startedAt: daysAgo(1) });
+    const retention = await assignRetention(tx, {
+      unitId,
+      queueId: null,
+      direction: "inbound",
+      callKind: null,
+      startedAt: daysAgo(1),
+    });
     const rows = ids.map((id, index) => ({
-      ...{ id, unitId, startedAt: daysAgo(1), ...retention, sha256: createHash("sha256").update(body).digest(), objectKey: keyOf(id), objectVersionId: stored[index]!.versionId, objectEtag: stored[index]!.etag },
-      ...{ state: "stored" as const, source: "central", sourceCallId: id, uploadedByType: "service" as const, uploadedById: id, direction: "inbound" as const },
-      ...{ contentType: "audio/wav", sizeBytes: 64, storedAt: new Date(), durationMs: 1000, waveformState: "ready" as const, encryption: storedEncryption(encryption) },
+      ...{
+        id,
+        unitId,
+        startedAt: daysAgo(1),
+        ...retention,
+        sha256: createHash("sha256").update(body).digest(),
+        objectKey: keyOf(id),
+        objectVersionId: stored[index]!.versionId,
+        objectEtag: stored[index]!.etag,
+      },
+      ...{
+        state: "stored" as const,
+        source: "central",
+        sourceCallId: id,
+        uploadedByType: "service" as const,
+        uploadedById: id,
+        direction: "inbound" as const,
+      },
+      ...{
+        contentType: "audio/wav",
+        sizeBytes: 64,
+        storedAt: new Date(),
+        durationMs: 1000,
+        waveformState: "ready" as const,
+        encryption: storedEncryption(encryption),
+      },
     }));
-    for (let start = 0; start < rows.length; start += 1000) await tx.insert(recordings).values(rows.slice(start, start + 1000));
+    for (let start = 0; start < rows.length; start += 1000)
+      await tx.insert(recordings).values(rows.slice(start, start + 1000));
   });
   return ids;
 }
@@ -45,28 +81,48 @@ export function storeWith(methods: Partial<ObjectStore>): ObjectStore {
 export const keyOf = (id: string) => `recordings/${id}`;
 
 /** A whole run, in which every object is old enough to be judged. */
-export const look = (options: Partial<DriftOptions> = {}) => runDrift(job(), { stores: configuredStores(), timeLimitMs: 60_000, begin: true, settledAfterMs: 0, ...options });
+export const look = (options: Partial<DriftOptions> = {}) =>
+  runDrift(job(), { stores: configuredStores(), timeLimitMs: 60_000, begin: true, settledAfterMs: 0, ...options });
 
 export type About = { recordingId?: string; objectKey?: string };
 
-const about = ({ recordingId, objectKey }: About) => (recordingId ? eq(driftFindings.recordingId, recordingId) : objectKey ? eq(driftFindings.objectKey, objectKey) : sql`true`);
+const about = ({ recordingId, objectKey }: About) =>
+  recordingId
+    ? eq(driftFindings.recordingId, recordingId)
+    : objectKey
+      ? eq(driftFindings.objectKey, objectKey)
+      : sql`true`;
 
 /** What is open, as kind and facts, in order of kind. */
 export async function openFindings(of: About = {}): Promise<{ kind: DriftKind; facts: Record<string, unknown> }[]> {
   const { kind, facts } = driftFindings;
-  return database().select({ kind, facts }).from(driftFindings).where(and(isNull(driftFindings.resolvedAt), about(of))).orderBy(asc(kind));
+  return database()
+    .select({ kind, facts })
+    .from(driftFindings)
+    .where(and(isNull(driftFindings.resolvedAt), about(of)))
+    .orderBy(asc(kind));
 }
 
 /** The latest finding about something, resolved or not. */
 export async function findingAbout(of: About) {
-  const [finding] = await database().select().from(driftFindings).where(about(of)).orderBy(desc(driftFindings.createdAt)).limit(1);
+  const [finding] = await database()
+    .select()
+    .from(driftFindings)
+    .where(about(of))
+    .orderBy(desc(driftFindings.createdAt))
+    .limit(1);
   return finding!;
 }
 
-export const latestRun = async () => (await database().select().from(driftRuns).orderBy(desc(driftRuns.startedAt)).limit(1))[0]!;
+export const latestRun = async () =>
+  (await database().select().from(driftRuns).orderBy(desc(driftRuns.startedAt)).limit(1))[0]!;
 
 /** Events of the drift about something, in order. */
 export async function driftEvents(targetId: string) {
   const { action, outcome, actorId, details } = auditEvents;
-  return database().select({ action, outcome, actorId, details }).from(auditEvents).where(and(eq(auditEvents.targetId, targetId), sql`${action} like 'drift%'`)).orderBy(asc(auditEvents.occurredAt), asc(auditEvents.id));
+  return database()
+    .select({ action, outcome, actorId, details })
+    .from(auditEvents)
+    .where(and(eq(auditEvents.targetId, targetId), sql`${action} like 'drift%'`))
+    .orderBy(asc(auditEvents.occurredAt), asc(auditEvents.id));
 }

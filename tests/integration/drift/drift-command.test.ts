@@ -14,12 +14,20 @@ import { inCustody, keyOf, latestRun } from "./custody";
 
 function command(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) =>
-    execFile(process.execPath, ["--import", "tsx", "scripts/drift.ts", ...args], (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr })),
+    execFile(process.execPath, ["--import", "tsx", "scripts/drift.ts", ...args], (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    ),
   );
 }
 
-const cron = (secret: string, query = "") => GET(new Request(`http://127.0.0.1/api/cron/drift${query}`, { headers: { authorization: `Bearer ${secret}` } }), { params: Promise.resolve({}) });
-const forget = () => database().update(driftRuns).set({ startedAt: new Date(0) });
+const cron = (secret: string, query = "") =>
+  GET(new Request(`http://127.0.0.1/api/cron/drift${query}`, { headers: { authorization: `Bearer ${secret}` } }), {
+    params: Promise.resolve({}),
+  });
+const forget = () =>
+  database()
+    .update(driftRuns)
+    .set({ startedAt: new Date(0) });
 
 let lost: string;
 
@@ -30,14 +38,26 @@ beforeAll(async () => {
 
 it("compares, says what is open, and ends with the code that tells", async () => {
   const whole = await command(["run"]);
-  expect(whole).toMatchObject({ code: 0, stdout: expect.stringContaining("2 objects and 2 recordings looked at; 0 new findings") });
+  expect(whole).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("2 objects and 2 recordings looked at; 0 new findings"),
+  });
   expect(whole.stdout).toContain("No difference is open.");
   await configuredStore().deleteAllVersions(keyOf(lost));
   const found = await command(["run", "--json", "--limit-seconds", "60"]);
   expect(found).toMatchObject({ code: 1, stderr: "" });
-  expect(JSON.parse(found.stdout)).toMatchObject({ run: { state: "finished", found: 1 }, open: [{ kind: "object_missing", open: 1, acknowledged: 0, isSevere: true }] });
-  expect(await command(["status"])).toMatchObject({ code: 1, stdout: expect.stringMatching(/object_missing +1 +0 +ALARM/) });
-  expect(await command(["run", "--limit-seconds", "0"])).toMatchObject({ code: 2, stderr: expect.stringContaining("from 1 to 86400") });
+  expect(JSON.parse(found.stdout)).toMatchObject({
+    run: { state: "finished", found: 1 },
+    open: [{ kind: "object_missing", open: 1, acknowledged: 0, isSevere: true }],
+  });
+  expect(await command(["status"])).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/object_missing +1 +0 +ALARM/),
+  });
+  expect(await command(["run", "--limit-seconds", "0"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("from 1 to 86400"),
+  });
 }, 180_000);
 
 it("is done once a day for the scheduler, and for nobody else", async () => {
@@ -45,20 +65,34 @@ it("is done once a day for the scheduler, and for nobody else", async () => {
   expect((await cron("wrong")).status).toBe(401);
   expect((await cron(env().CRON_SECRET, "?limitSeconds=0")).status).toBe(422);
   const first = await cron(env().CRON_SECRET, "?limitSeconds=30");
-  expect([first.status, await first.json()]).toMatchObject([200, { state: "finished", phase: "settle", recordingsSeen: 2, found: 0 }]);
+  expect([first.status, await first.json()]).toMatchObject([
+    200,
+    { state: "finished", phase: "settle", recordingsSeen: 2, found: 0 },
+  ]);
   expect(await (await cron(env().CRON_SECRET)).json()).toEqual({ runId: null, state: "not_due" });
 });
 
 it("begins when an administrator asks, in the background, and only once at a time", async () => {
-  const [admin, dpo, auditor, supervisor] = await Promise.all([person("admin"), person("dpo"), person("auditor"), person("supervisor")]);
-  for (const { context } of [dpo, auditor, supervisor]) await expect(startDriftRun(context, {})).rejects.toMatchObject({ code: "forbidden" });
+  const [admin, dpo, auditor, supervisor] = await Promise.all([
+    person("admin"),
+    person("dpo"),
+    person("auditor"),
+    person("supervisor"),
+  ]);
+  for (const { context } of [dpo, auditor, supervisor])
+    await expect(startDriftRun(context, {})).rejects.toMatchObject({ code: "forbidden" });
   const { id: before } = await latestRun();
   expect(await startDriftRun(admin.context, {})).toEqual({ started: true });
   await vi.waitFor(async () => expect(await latestRun()).toMatchObject({ state: "finished" }), { timeout: 30_000 });
   expect((await latestRun()).id).not.toBe(before);
-  await database().insert(driftRuns).values({ id: crypto.randomUUID(), startedAt: new Date(), progressAt: new Date(), state: "running" });
+  await database()
+    .insert(driftRuns)
+    .values({ id: crypto.randomUUID(), startedAt: new Date(), progressAt: new Date(), state: "running" });
   expect(await startDriftRun(admin.context, {})).toEqual({ started: false });
-  expect(await readDriftStatus(auditor.context, {})).toMatchObject({ mayStart: false, open: [{ kind: "object_missing" }] });
+  expect(await readDriftStatus(auditor.context, {})).toMatchObject({
+    mayStart: false,
+    open: [{ kind: "object_missing" }],
+  });
   await expect(readDriftStatus(supervisor.context, {})).rejects.toMatchObject({ code: "forbidden" });
   await database().delete(driftRuns).where(eq(driftRuns.state, "running"));
 });

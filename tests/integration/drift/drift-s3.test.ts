@@ -37,33 +37,44 @@ await describeS3("drift in a bucket with versions and Object Lock", (s3) => {
   const custody = async () => (await inCustody(1, place, store))[0]!;
   const run = () => look({ stores: [store] });
   const put = (key: string) => store.put(key, Buffer.alloc(64), { contentType: "audio/wav", ifNoneMatch: null });
-  const settle = () => database().update(driftFindings).set({ resolvedAt: new Date() }).where(isNull(driftFindings.resolvedAt));
-  const remove = (key: string, VersionId?: string) => s3.client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId }));
+  const settle = () =>
+    database().update(driftFindings).set({ resolvedAt: new Date() }).where(isNull(driftFindings.resolvedAt));
+  const remove = (key: string, VersionId?: string) =>
+    s3.client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId }));
 
-  const cases: Record<string, (id: string) => Promise<{ kind: string; facts: object; undo?: () => Promise<unknown> }>> = {
-    "all of it deleted": async (id) => {
-      await store.deleteAllVersions(keyOf(id));
-      return { kind: "object_missing", facts: {} };
-    },
-    "the version in custody deleted, and a delete marker on top": async (id) => {
-      await remove(keyOf(id));
-      await remove(keyOf(id), (await row(id)).objectVersionId!);
-      return { kind: "object_missing", facts: {} };
-    },
-    "hidden by a delete marker": async (id) => {
-      const { VersionId } = await remove(keyOf(id));
-      return { kind: "content_changed", facts: { change: "delete_marker" }, undo: () => remove(keyOf(id), VersionId) };
-    },
-    "a newer version on top": async (id) => {
-      const { versionId } = await put(keyOf(id));
-      return { kind: "content_changed", facts: { change: "newer_version" }, undo: () => remove(keyOf(id), versionId!) };
-    },
-    "another version in its place": async (id) => {
-      await put(keyOf(id));
-      await remove(keyOf(id), (await row(id)).objectVersionId!);
-      return { kind: "content_changed", facts: { change: "version_gone" } };
-    },
-  };
+  const cases: Record<string, (id: string) => Promise<{ kind: string; facts: object; undo?: () => Promise<unknown> }>> =
+    {
+      "all of it deleted": async (id) => {
+        await store.deleteAllVersions(keyOf(id));
+        return { kind: "object_missing", facts: {} };
+      },
+      "the version in custody deleted, and a delete marker on top": async (id) => {
+        await remove(keyOf(id));
+        await remove(keyOf(id), (await row(id)).objectVersionId!);
+        return { kind: "object_missing", facts: {} };
+      },
+      "hidden by a delete marker": async (id) => {
+        const { VersionId } = await remove(keyOf(id));
+        return {
+          kind: "content_changed",
+          facts: { change: "delete_marker" },
+          undo: () => remove(keyOf(id), VersionId),
+        };
+      },
+      "a newer version on top": async (id) => {
+        const { versionId } = await put(keyOf(id));
+        return {
+          kind: "content_changed",
+          facts: { change: "newer_version" },
+          undo: () => remove(keyOf(id), versionId!),
+        };
+      },
+      "another version in its place": async (id) => {
+        await put(keyOf(id));
+        await remove(keyOf(id), (await row(id)).objectVersionId!);
+        return { kind: "content_changed", facts: { change: "version_gone" } };
+      },
+    };
 
   it.each(Object.entries(cases))("finds %s", async (_, sabotage) => {
     const id = await custody();
@@ -84,35 +95,69 @@ await describeS3("drift in a bucket with versions and Object Lock", (s3) => {
     const id = await custody();
     const { encryption } = await row(id);
     expect(encryption).toEqual({ algorithm: "aws:kms", keyId: s3.kmsKeyIds[0] });
-    await database().update(recordings).set({ encryption: { algorithm: "AES256", keyId: null } }).where(eq(recordings.id, id));
+    await database()
+      .update(recordings)
+      .set({ encryption: { algorithm: "AES256", keyId: null } })
+      .where(eq(recordings.id, id));
     await run();
-    expect(await openFindings({ recordingId: id })).toEqual([{ kind: "encryption_changed", facts: { expectedAlgorithm: "AES256", expectedKeyId: null, foundAlgorithm: "aws:kms", foundKeyId: s3.kmsKeyIds[0] } }]);
+    expect(await openFindings({ recordingId: id })).toEqual([
+      {
+        kind: "encryption_changed",
+        facts: {
+          expectedAlgorithm: "AES256",
+          expectedKeyId: null,
+          foundAlgorithm: "aws:kms",
+          foundKeyId: s3.kmsKeyIds[0],
+        },
+      },
+    ]);
     await database().update(recordings).set({ encryption }).where(eq(recordings.id, id));
     expect(await run()).toMatchObject({ resolved: 1 });
   });
 
-  it.runIf(s3.kmsKeyIds.length > 0)("finds audio that is encrypted no longer, and takes it back in no case, unless none is asked for", async () => {
-    const id = await custody();
-    const plain = createObjectStore({ ...s3.configOf(bucket), encryption: { kind: "none" } });
-    await store.deleteAllVersions(keyOf(id));
-    const { versionId, etag } = await plain.put(keyOf(id), Buffer.alloc(64), { contentType: "audio/wav", ifNoneMatch: "*" });
-    await database().update(recordings).set({ objectVersionId: versionId, objectEtag: etag }).where(eq(recordings.id, id));
-    await run();
-    expect(await openFindings({ recordingId: id })).toMatchObject([{ kind: "encryption_changed", facts: { expectedAlgorithm: "aws:kms", foundAlgorithm: "none" } }]);
-    const [recording] = await listRecordingsToVerify(job(), { before: new Date(), cursor: null, limit: 1 });
-    const head = (await store.head(keyOf(id)))!;
-    expect([isExposed(recording!, head, store), isExposed({ ...recording!, encryption: { algorithm: "none", keyId: null } }, head, store)]).toEqual([true, false]);
-    expect(compareObject({ ...recording!, encryption: null }, head, store).map(({ kind }) => kind)).toEqual(["encryption_changed"]);
-    expect(compareObject({ ...recording!, encryption: null }, head, plain)).toEqual([]);
-    await database().update(recordings).set({ state: "deleting" }).where(eq(recordings.id, id));
-    await settle();
-  });
+  it.runIf(s3.kmsKeyIds.length > 0)(
+    "finds audio that is encrypted no longer, and takes it back in no case, unless none is asked for",
+    async () => {
+      const id = await custody();
+      const plain = createObjectStore({ ...s3.configOf(bucket), encryption: { kind: "none" } });
+      await store.deleteAllVersions(keyOf(id));
+      const { versionId, etag } = await plain.put(keyOf(id), Buffer.alloc(64), {
+        contentType: "audio/wav",
+        ifNoneMatch: "*",
+      });
+      await database()
+        .update(recordings)
+        .set({ objectVersionId: versionId, objectEtag: etag })
+        .where(eq(recordings.id, id));
+      await run();
+      expect(await openFindings({ recordingId: id })).toMatchObject([
+        { kind: "encryption_changed", facts: { expectedAlgorithm: "aws:kms", foundAlgorithm: "none" } },
+      ]);
+      const [recording] = await listRecordingsToVerify(job(), { before: new Date(), cursor: null, limit: 1 });
+      const head = (await store.head(keyOf(id)))!;
+      expect([
+        isExposed(recording!, head, store),
+        isExposed({ ...recording!, encryption: { algorithm: "none", keyId: null } }, head, store),
+      ]).toEqual([true, false]);
+      expect(compareObject({ ...recording!, encryption: null }, head, store).map(({ kind }) => kind)).toEqual([
+        "encryption_changed",
+      ]);
+      expect(compareObject({ ...recording!, encryption: null }, head, plain)).toEqual([]);
+      await database().update(recordings).set({ state: "deleting" }).where(eq(recordings.id, id));
+      await settle();
+    },
+  );
 
   it("finds audio of which no row knows", async () => {
     const objectKey = keyOf(newId());
     await put(objectKey);
     expect(await run()).toMatchObject({ found: 1 });
-    expect(await openFindings({ objectKey })).toEqual([{ kind: "object_without_recording", facts: { store: store.name, place: "recordings", sizeBytes: 64, ofRecording: null } }]);
+    expect(await openFindings({ objectKey })).toEqual([
+      {
+        kind: "object_without_recording",
+        facts: { store: store.name, place: "recordings", sizeBytes: 64, ofRecording: null },
+      },
+    ]);
     await store.deleteAllVersions(objectKey);
     expect(await run()).toMatchObject({ resolved: 1 });
   });
@@ -122,7 +167,10 @@ await describeS3("drift in a bucket with versions and Object Lock", (s3) => {
     await placeHold(contextOf(dpo.actor), { ...facts(dpo.userId), selection: { recordingIds: [id] } });
     expect(await run(), "it was just placed").toMatchObject({ found: 0 });
     const held = and(eq(legalHoldRecordings.recordingId, id), isNull(legalHoldRecordings.releasedAt));
-    await database().update(legalHoldRecordings).set({ createdAt: new Date(Date.now() - 2 * 3_600_000) }).where(held);
+    await database()
+      .update(legalHoldRecordings)
+      .set({ createdAt: new Date(Date.now() - 2 * 3_600_000) })
+      .where(held);
     await run();
     expect(await openFindings({ recordingId: id })).toEqual([{ kind: "hold_not_locked", facts: { lock: "never" } }]);
     await reconcileHolds(job(), { store });
@@ -131,7 +179,9 @@ await describeS3("drift in a bucket with versions and Object Lock", (s3) => {
     const { objectVersionId } = await row(id);
     await store.legalHold!.set(keyOf(id), objectVersionId!, false);
     await run();
-    expect(await openFindings({ recordingId: id })).toEqual([{ kind: "hold_not_locked", facts: { lock: "taken_off" } }]);
+    expect(await openFindings({ recordingId: id })).toEqual([
+      { kind: "hold_not_locked", facts: { lock: "taken_off" } },
+    ]);
     const { id: findingId } = await findingAbout({ recordingId: id });
     await retryFinding(contextOf(dpo.actor), { findingId });
     await lockHeldObjects(job(), store, () => false);

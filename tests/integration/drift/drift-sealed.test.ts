@@ -25,7 +25,10 @@ it("verifies what the portal sealed, and finds a recording whose key is gone", a
   const [id, other] = (await inCustody(2, place)) as [string, string];
   expect((await row(id)).encryption).toEqual({ algorithm: "custodia:aes256-gcm", keyId: "e1" });
   expect(await look()).toMatchObject({ state: "finished", recordingsSeen: 2, found: 0, unchecked: 0 });
-  const [key] = await database().delete(dataKeys).where(eq(dataKeys.objectKey, keyOf(id))).returning();
+  const [key] = await database()
+    .delete(dataKeys)
+    .where(eq(dataKeys.objectKey, keyOf(id)))
+    .returning();
   expect(await look()).toMatchObject({ found: 1 });
   expect(await openFindings()).toEqual([{ kind: "content_changed", facts: { change: "key_missing" } }]);
   await database().insert(dataKeys).values(key!);
@@ -37,10 +40,15 @@ it("destroys the key of sealed audio that belongs to no recording with it", asyn
   const objectKey = keyOf(newId());
   await configuredStore().put(objectKey, Buffer.alloc(10), { contentType: "audio/wav", ifNoneMatch: "*" });
   await look();
-  expect(await openFindings({ objectKey })).toMatchObject([{ kind: "object_without_recording", facts: { sizeBytes: 10 } }]);
+  expect(await openFindings({ objectKey })).toMatchObject([
+    { kind: "object_without_recording", facts: { sizeBytes: 10 } },
+  ]);
   const { id: findingId } = await findingAbout({ objectKey });
   await expect(orderObjectRemoval(admin(), { findingId: newId() })).rejects.toMatchObject({ code: "not_found" });
   await orderObjectRemoval((await person("admin")).context, { findingId });
-  await vi.waitFor(async () => expect(await findingAbout({ objectKey })).toMatchObject({ resolution: "object_removed" }), { timeout: 30_000 });
+  await vi.waitFor(
+    async () => expect(await findingAbout({ objectKey })).toMatchObject({ resolution: "object_removed" }),
+    { timeout: 30_000 },
+  );
   expect(await database().$count(dataKeys, eq(dataKeys.objectKey, objectKey))).toBe(0);
 });

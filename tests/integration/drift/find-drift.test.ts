@@ -20,11 +20,15 @@ beforeAll(async () => {
 
 const day = 86_400_000;
 const store = () => configuredStore();
-const replace = (key: string, bytes: Buffer) => store().put(key, bytes, { contentType: "audio/wav", ifNoneMatch: null });
-const change = (id: string, columns: Partial<typeof recordings.$inferInsert>) => database().update(recordings).set(columns).where(eq(recordings.id, id));
+const replace = (key: string, bytes: Buffer) =>
+  store().put(key, bytes, { contentType: "audio/wav", ifNoneMatch: null });
+const change = (id: string, columns: Partial<typeof recordings.$inferInsert>) =>
+  database().update(recordings).set(columns).where(eq(recordings.id, id));
 const ticket = (recordingId: string, columns: Partial<typeof uploadTickets.$inferInsert>) => {
   const id = newId();
-  return database().insert(uploadTickets).values({ id, recordingId, objectKey: keyOf(id), expiresAt: new Date(Date.now() - 2 * day), ...columns });
+  return database()
+    .insert(uploadTickets)
+    .values({ id, recordingId, objectKey: keyOf(id), expiresAt: new Date(Date.now() - 2 * day), ...columns });
 };
 
 /** What is broken, what the run says of it, and what puts it right again. */
@@ -35,89 +39,206 @@ const cases: Record<string, Case> = {
   "audio of which no row knows": async () => {
     const objectKey = keyOf(newId());
     await replace(objectKey, Buffer.alloc(10));
-    return { kind: "object_without_recording", facts: { store: "disk", place: "recordings", sizeBytes: 10, ofRecording: null }, about: { objectKey }, undo: () => store().deleteAllVersions(objectKey) };
+    return {
+      kind: "object_without_recording",
+      facts: { store: "disk", place: "recordings", sizeBytes: 10, ofRecording: null },
+      about: { objectKey },
+      undo: () => store().deleteAllVersions(objectKey),
+    };
   },
   "audio that came late to the keys of an upload that was swept": async (id) => {
     const [own, promotedKey] = [keyOf(newId()), keyOf(newId())];
     await ticket(id, { objectKey: own, promotedKey, closedAt: new Date(), outcome: "swept" });
     await replace(promotedKey, Buffer.alloc(10));
-    return { kind: "object_without_recording", facts: { store: "disk", place: "recordings", sizeBytes: 10, ofRecording: id }, about: { objectKey: promotedKey }, undo: () => store().deleteAllVersions(promotedKey) };
+    return {
+      kind: "object_without_recording",
+      facts: { store: "disk", place: "recordings", sizeBytes: 10, ofRecording: id },
+      about: { objectKey: promotedKey },
+      undo: () => store().deleteAllVersions(promotedKey),
+    };
   },
   "something that is none of the portal's": async () => {
     await replace("backup.wav", Buffer.alloc(10));
-    return { kind: "object_without_recording", facts: { store: "disk", place: "other", sizeBytes: 10, ofRecording: null }, about: { objectKey: "backup.wav" }, undo: () => store().deleteAllVersions("backup.wav") };
+    return {
+      kind: "object_without_recording",
+      facts: { store: "disk", place: "other", sizeBytes: 10, ofRecording: null },
+      about: { objectKey: "backup.wav" },
+      undo: () => store().deleteAllVersions("backup.wav"),
+    };
   },
   "audio under the key of a recording that was deleted": async (id) => {
     const [deleted, objectKey] = [newId(), keyOf(newId())];
     const { retentionPolicyId, retainUntil, uploadedById } = await row(id);
-    await database().insert(recordings).values({ ...{ id: deleted, state: "deleted", source: "central", sourceCallId: `deleted:${deleted}`, uploadedByType: "service", uploadedById, unitId: place.unitId }, ...{ direction: "inbound", startedAt: new Date(), contentType: "audio/wav", deletedAt: new Date(), retentionPolicyId, retainUntil } });
+    await database()
+      .insert(recordings)
+      .values({
+        ...{
+          id: deleted,
+          state: "deleted",
+          source: "central",
+          sourceCallId: `deleted:${deleted}`,
+          uploadedByType: "service",
+          uploadedById,
+          unitId: place.unitId,
+        },
+        ...{
+          direction: "inbound",
+          startedAt: new Date(),
+          contentType: "audio/wav",
+          deletedAt: new Date(),
+          retentionPolicyId,
+          retainUntil,
+        },
+      });
     await ticket(deleted, { objectKey, closedAt: new Date(), outcome: "completed" });
     await replace(objectKey, Buffer.alloc(10));
-    return { kind: "object_without_recording", facts: { store: "disk", place: "recordings", sizeBytes: 10, ofRecording: deleted }, about: { objectKey }, undo: () => store().deleteAllVersions(objectKey) };
+    return {
+      kind: "object_without_recording",
+      facts: { store: "disk", place: "recordings", sizeBytes: 10, ofRecording: deleted },
+      about: { objectKey },
+      undo: () => store().deleteAllVersions(objectKey),
+    };
   },
   "an object that is gone": async (id) => {
     const kept = await readFile(fileOf(keyOf(id)));
     await store().deleteAllVersions(keyOf(id));
-    return { kind: "object_missing", facts: {}, about: { recordingId: id }, undo: () => writeFile(fileOf(keyOf(id)), kept) };
+    return {
+      kind: "object_missing",
+      facts: {},
+      about: { recordingId: id },
+      undo: () => writeFile(fileOf(keyOf(id)), kept),
+    };
   },
   "an object of another size": async (id) => {
     const kept = await readFile(fileOf(keyOf(id)));
     await replace(keyOf(id), Buffer.alloc(7));
-    return { kind: "content_changed", facts: { change: "size", expectedBytes: 64, foundBytes: 7 }, about: { recordingId: id }, undo: () => writeFile(fileOf(keyOf(id)), kept) };
+    return {
+      kind: "content_changed",
+      facts: { change: "size", expectedBytes: 64, foundBytes: 7 },
+      about: { recordingId: id },
+      undo: () => writeFile(fileOf(keyOf(id)), kept),
+    };
   },
   "an object of the same size with another content": async (id) => {
     const kept = await readFile(fileOf(keyOf(id)));
     await replace(keyOf(id), Buffer.alloc(64));
-    return { kind: "content_changed", facts: { change: "sha256" }, about: { recordingId: id }, undo: () => writeFile(fileOf(keyOf(id)), kept) };
+    return {
+      kind: "content_changed",
+      facts: { change: "sha256" },
+      about: { recordingId: id },
+      undo: () => writeFile(fileOf(keyOf(id)), kept),
+    };
   },
   "an object with another ETag": async (id) => {
     const { objectEtag } = await row(id);
     await change(id, { objectEtag: "another" });
-    return { kind: "content_changed", facts: { change: "etag" }, about: { recordingId: id }, undo: () => change(id, { objectEtag }) };
+    return {
+      kind: "content_changed",
+      facts: { change: "etag" },
+      about: { recordingId: id },
+      undo: () => change(id, { objectEtag }),
+    };
   },
   "an object of which one bit was changed": async (id) => {
     const kept = await readFile(fileOf(keyOf(id)));
     const altered = Buffer.from(kept);
     altered[100]! ^= 1;
     await writeFile(fileOf(keyOf(id)), altered);
-    return { kind: "content_changed", facts: { change: "integrity" }, about: { recordingId: id }, undo: () => writeFile(fileOf(keyOf(id)), kept) };
+    return {
+      kind: "content_changed",
+      facts: { change: "integrity" },
+      about: { recordingId: id },
+      undo: () => writeFile(fileOf(keyOf(id)), kept),
+    };
   },
   "another key of encryption": async (id) => {
     const { encryption } = await row(id);
     await change(id, { encryption: { ...encryption!, keyId: "older" } });
-    const facts = { expectedAlgorithm: "custodia:aes256-gcm", expectedKeyId: "older", foundAlgorithm: "custodia:aes256-gcm", foundKeyId: encryption!.keyId };
+    const facts = {
+      expectedAlgorithm: "custodia:aes256-gcm",
+      expectedKeyId: "older",
+      foundAlgorithm: "custodia:aes256-gcm",
+      foundKeyId: encryption!.keyId,
+    };
     return { kind: "encryption_changed", facts, about: { recordingId: id }, undo: () => change(id, { encryption }) };
   },
   "no sound": async (id) => {
     await change(id, { durationMs: 0 });
-    return { kind: "empty_audio", facts: { sizeBytes: 64 }, about: { recordingId: id }, undo: () => change(id, { durationMs: 1000 }) };
+    return {
+      kind: "empty_audio",
+      facts: { sizeBytes: 64 },
+      about: { recordingId: id },
+      undo: () => change(id, { durationMs: 1000 }),
+    };
   },
   "an upload that was never completed": async (id) => {
     await ticket(id, {});
-    return { kind: "ticket_never_completed", facts: { tickets: 1, open: 1 }, about: { recordingId: id }, undo: () => database().update(uploadTickets).set({ closedAt: new Date(), outcome: "swept" }).where(eq(uploadTickets.recordingId, id)) };
+    return {
+      kind: "ticket_never_completed",
+      facts: { tickets: 1, open: 1 },
+      about: { recordingId: id },
+      undo: () =>
+        database()
+          .update(uploadTickets)
+          .set({ closedAt: new Date(), outcome: "swept" })
+          .where(eq(uploadTickets.recordingId, id)),
+    };
   },
   "a key that was never swept": async (id) => {
     await ticket(id, { closedAt: new Date(), outcome: "superseded" });
-    return { kind: "ticket_never_completed", facts: { tickets: 1, open: 0 }, about: { recordingId: id }, undo: () => database().update(uploadTickets).set({ outcome: "swept" }).where(eq(uploadTickets.recordingId, id)) };
+    return {
+      kind: "ticket_never_completed",
+      facts: { tickets: 1, open: 0 },
+      about: { recordingId: id },
+      undo: () => database().update(uploadTickets).set({ outcome: "swept" }).where(eq(uploadTickets.recordingId, id)),
+    };
   },
   "a date that passed two days ago": async (id) => {
     const { retainUntil } = await row(id);
     const past = new Date(Date.now() - 2 * day);
     await change(id, { retainUntil: past, storedAt: past });
-    return { kind: "past_retention", facts: { state: "stored", retainUntil: past.toISOString() }, about: { recordingId: id }, undo: () => change(id, { retainUntil }) };
+    return {
+      kind: "past_retention",
+      facts: { state: "stored", retainUntil: past.toISOString() },
+      about: { recordingId: id },
+      undo: () => change(id, { retainUntil }),
+    };
   },
   "a deletion that has not ended for two days": async (id) => {
-    await change(id, { state: "deleting", deletingAt: new Date(Date.now() - 2 * day), deletionFailedStore: "disk", deletionFailureCode: "forbidden" });
-    return { kind: "past_retention", facts: { state: "deleting", store: "disk", code: "forbidden" }, about: { recordingId: id }, undo: () => change(id, { state: "stored", deletingAt: null }) };
+    await change(id, {
+      state: "deleting",
+      deletingAt: new Date(Date.now() - 2 * day),
+      deletionFailedStore: "disk",
+      deletionFailureCode: "forbidden",
+    });
+    return {
+      kind: "past_retention",
+      facts: { state: "deleting", store: "disk", code: "forbidden" },
+      about: { recordingId: id },
+      undo: () => change(id, { state: "stored", deletingAt: null }),
+    };
   },
 };
 
 it("finds nothing where all is as it was stored, and notes when it looked", async () => {
   const ids = await inCustody(3, place);
-  expect(await look()).toMatchObject({ state: "finished", phase: "settle", reason: null, objectsSeen: 3, recordingsSeen: 3, unchecked: 0, found: 0, resolved: 0 });
-  for (const id of ids) expect((await row(id)).verifiedAt!.getTime()).toBeGreaterThanOrEqual((await latestRun()).startedAt.getTime());
+  expect(await look()).toMatchObject({
+    state: "finished",
+    phase: "settle",
+    reason: null,
+    objectsSeen: 3,
+    recordingsSeen: 3,
+    unchecked: 0,
+    found: 0,
+    resolved: 0,
+  });
+  for (const id of ids)
+    expect((await row(id)).verifiedAt!.getTime()).toBeGreaterThanOrEqual((await latestRun()).startedAt.getTime());
   const { id } = await latestRun();
-  expect(await driftEvents(id)).toMatchObject([{ action: "drift_run.started" }, { action: "drift_run.finished", outcome: "success", details: { objectsSeen: 3, recordingsSeen: 3, found: 0 } }]);
+  expect(await driftEvents(id)).toMatchObject([
+    { action: "drift_run.started" },
+    { action: "drift_run.finished", outcome: "success", details: { objectsSeen: 3, recordingsSeen: 3, found: 0 } },
+  ]);
   expect(await look({ begin: false })).toEqual({ runId: null, state: "not_due" });
 });
 
@@ -128,7 +249,13 @@ it.each(Object.entries(cases))("finds %s, once, and no longer when it is put rig
   expect(await openFindings()).toEqual([{ kind, facts }]);
   const { id: findingId, createdAt } = await findingAbout(about);
   const target = about.recordingId ?? findingId;
-  expect(await driftEvents(target)).toMatchObject([{ action: "drift.found", outcome: "failure", details: { kind, ...Object.fromEntries(Object.entries(facts).filter(([name]) => !name.endsWith("KeyId"))) } }]);
+  expect(await driftEvents(target)).toMatchObject([
+    {
+      action: "drift.found",
+      outcome: "failure",
+      details: { kind, ...Object.fromEntries(Object.entries(facts).filter(([name]) => !name.endsWith("KeyId"))) },
+    },
+  ]);
   expect(Object.keys((await driftEvents(target))[0]!.details).filter((name) => name.endsWith("KeyId"))).toEqual([]);
   expect(await look()).toMatchObject({ state: "finished", found: 0, resolved: 0 });
   expect(await findingAbout(about)).toMatchObject({ id: findingId, createdAt, resolvedAt: null });
@@ -151,7 +278,9 @@ it("is an alarm as long as it is severe and nobody knows of it", async () => {
   const severe = await cases["an object that is gone"]!(id);
   await look();
   expect(await isAlarm()).toBe(true);
-  expect((await readDriftStatus(job(), {})).open).toEqual([{ kind: "object_missing", open: 1, acknowledged: 0, isSevere: true }]);
+  expect((await readDriftStatus(job(), {})).open).toEqual([
+    { kind: "object_missing", open: 1, acknowledged: 0, isSevere: true },
+  ]);
   await severe.undo();
   await look();
   expect(await isAlarm()).toBe(false);

@@ -21,15 +21,23 @@ let ids: string[];
 beforeAll(async () => {
   await policy(90);
   ids = await inCustody(objects, await unitWithQueue());
-  for (let count = 0; count < orphans; count += 1) await configuredStore().put(keyOf(newId()), Buffer.alloc(1), { contentType: "audio/wav", ifNoneMatch: "*" });
+  for (let count = 0; count < orphans; count += 1)
+    await configuredStore().put(keyOf(newId()), Buffer.alloc(1), { contentType: "audio/wav", ifNoneMatch: "*" });
   for (const id of ids.slice(0, 5)) await configuredStore().deleteAllVersions(keyOf(id));
   await database().update(recordings).set({ durationMs: 0 }).where(eq(recordings.id, ids[700]!));
 });
 
 const everything = { objectsSeen: objects + orphans - 5, recordingsSeen: objects, unchecked: 0, found: orphans + 6 };
-const killed = (point: string, at: number) => new Promise((resolve) => execFile(process.execPath, ["--import", "tsx", program, point, String(at)], (error) => resolve(error?.signal)));
+const killed = (point: string, at: number) =>
+  new Promise((resolve) =>
+    execFile(process.execPath, ["--import", "tsx", program, point, String(at)], (error) => resolve(error?.signal)),
+  );
 /** Not just now: the column rounds to the millisecond, and up as well. */
-const letClaimRunOut = () => database().update(driftRuns).set({ claimedUntil: sql`now() - interval '1 second'` }).where(eq(driftRuns.state, "running"));
+const letClaimRunOut = () =>
+  database()
+    .update(driftRuns)
+    .set({ claimedUntil: sql`now() - interval '1 second'` })
+    .where(eq(driftRuns.state, "running"));
 const clear = async () => {
   await database().delete(driftFindings);
   await database().delete(driftRuns);
@@ -38,7 +46,12 @@ const clear = async () => {
 /** Each finding is there once, with one event of the run that found it. */
 async function expectAllOnce(since: Date): Promise<void> {
   expect(await database().$count(driftFindings)).toBe(orphans + 6);
-  expect(await database().$count(auditEvents, and(eq(auditEvents.action, "drift.found"), sql`${auditEvents.occurredAt} >= ${since.toISOString()}::timestamptz`))).toBe(orphans + 6);
+  expect(
+    await database().$count(
+      auditEvents,
+      and(eq(auditEvents.action, "drift.found"), sql`${auditEvents.occurredAt} >= ${since.toISOString()}::timestamptz`),
+    ),
+  ).toBe(orphans + 6);
   expect(await database().$count(recordings, sql`verified_at is not null`)).toBe(objects - 5);
 }
 
@@ -84,7 +97,15 @@ it("saves nothing for a process that was thought dead and came back", async () =
   await letClaimRunOut();
   const second = await claimDriftRun(job(), { begin: true });
   expect(second.claim).toMatchObject({ runId: claim!.runId });
-  const step = { phase: "recordings" as const, cursor: null, found: [], verified: [ids[9]!], objects: 1, recordings: 1, unchecked: 0 };
+  const step = {
+    phase: "recordings" as const,
+    cursor: null,
+    found: [],
+    verified: [ids[9]!],
+    objects: 1,
+    recordings: 1,
+    unchecked: 0,
+  };
   await expect(saveDriftStep(job(), { claim: claim!, ...step })).rejects.toMatchObject({ code: "conflict" });
   expect(await database().$count(recordings, sql`verified_at is not null`)).toBe(0);
   await saveDriftStep(job(), { claim: second.claim!, ...step });
@@ -103,20 +124,53 @@ it("waits for a store that is away, and goes on", async () => {
 
 it("fails, says why, and finds nothing false when the store cannot be believed", async () => {
   await clear();
-  expect(await look({ stores: broken({ list: () => Promise.reject(new StoreError("forbidden", "no")) }) })).toMatchObject({ state: "failed", reason: "forbidden" });
+  expect(
+    await look({ stores: broken({ list: () => Promise.reject(new StoreError("forbidden", "no")) }) }),
+  ).toMatchObject({ state: "failed", reason: "forbidden" });
   expect(await look({ begin: false }), "not at once again").toEqual({ runId: null, state: "not_due" });
-  const empty = broken({ list: async () => ({ objects: [], nextCursor: null }), head: async () => null, proveAbsence: async (key) => ({ key, absent: true, found: { versions: 0, deleteMarkers: 0, unfinishedUploads: 0 }, controlKey: "control", checkedAt: new Date() }) });
+  const empty = broken({
+    list: async () => ({ objects: [], nextCursor: null }),
+    head: async () => null,
+    proveAbsence: async (key) => ({
+      key,
+      absent: true,
+      found: { versions: 0, deleteMarkers: 0, unfinishedUploads: 0 },
+      controlKey: "control",
+      checkedAt: new Date(),
+    }),
+  });
   expect(await look({ stores: empty })).toMatchObject({ state: "failed", reason: "store_looks_empty" });
   expect(await database().$count(driftFindings)).toBe(0);
-  expect(await look({ stores: broken({ head: async () => null, proveAbsence: () => Promise.reject(new StoreError("integrity", "the control object is not seen")) }) })).toMatchObject({ state: "failed", reason: "integrity", recordingsSeen: 0 });
+  expect(
+    await look({
+      stores: broken({
+        head: async () => null,
+        proveAbsence: () => Promise.reject(new StoreError("integrity", "the control object is not seen")),
+      }),
+    }),
+  ).toMatchObject({ state: "failed", reason: "integrity", recordingsSeen: 0 });
 });
 
 it("leaves for the next run what the store does not answer for, and says what it refuses", async () => {
   await clear();
   const store = configuredStore();
   const [slow, refused] = [keyOf(ids[10]!), keyOf(ids[11]!)];
-  const head = (key: string) => (key === slow ? Promise.reject(new StoreError("timed_out", "slow")) : key === refused ? Promise.reject(new StoreError("forbidden", "no")) : store.head(key));
-  expect(await look({ stores: broken({ head }) })).toMatchObject({ state: "finished", unchecked: 1, found: everything.found + 1 });
-  expect(await database().select({ facts: driftFindings.facts }).from(driftFindings).where(eq(driftFindings.recordingId, ids[11]!))).toEqual([{ facts: { change: "forbidden" } }]);
+  const head = (key: string) =>
+    key === slow
+      ? Promise.reject(new StoreError("timed_out", "slow"))
+      : key === refused
+        ? Promise.reject(new StoreError("forbidden", "no"))
+        : store.head(key);
+  expect(await look({ stores: broken({ head }) })).toMatchObject({
+    state: "finished",
+    unchecked: 1,
+    found: everything.found + 1,
+  });
+  expect(
+    await database()
+      .select({ facts: driftFindings.facts })
+      .from(driftFindings)
+      .where(eq(driftFindings.recordingId, ids[11]!)),
+  ).toEqual([{ facts: { change: "forbidden" } }]);
   expect(await look()).toMatchObject({ state: "finished", unchecked: 0, resolved: 1 });
 });

@@ -30,7 +30,9 @@ import { driftEvents, findingAbout, inCustody, keyOf, look, storeWith } from "./
 
 const { copyFolder } = vi.hoisted(() => {
   const copyFolder = `${process.env.DISK_STORE_PATH}-copy`;
-  process.env.STORAGE_COPIES = JSON.stringify([{ name: "second-site", kind: "disk", path: copyFolder, keys: process.env.DISK_STORE_KEYS }]);
+  process.env.STORAGE_COPIES = JSON.stringify([
+    { name: "second-site", kind: "disk", path: copyFolder, keys: process.env.DISK_STORE_KEYS },
+  ]);
   return { copyFolder };
 });
 
@@ -40,16 +42,26 @@ let people: Record<"admin" | "supervisor" | "dpo" | "auditor", Person>;
 beforeAll(async () => {
   await policy(90);
   place = await unitWithQueue();
-  const [admin, supervisor, dpo, auditor] = await Promise.all([person("admin"), person("supervisor", { unitIds: [place.unitId] }), person("dpo"), person("auditor")]);
+  const [admin, supervisor, dpo, auditor] = await Promise.all([
+    person("admin"),
+    person("supervisor", { unitIds: [place.unitId] }),
+    person("dpo"),
+    person("auditor"),
+  ]);
   people = { admin, supervisor, dpo, auditor };
 });
 
 afterAll(() => rm(copyFolder, { recursive: true, force: true }));
 
 const as = (role: keyof typeof people): OperationContext => ({ ...people[role].context, requestId: newId() });
-const soon = (isDone: () => Promise<boolean>) => vi.waitFor(async () => expect(await isDone()).toBe(true), { timeout: 30_000, interval: 50 });
-const isResolved = async (findingId: string) => (await database().select({ at: driftFindings.resolvedAt }).from(driftFindings).where(eq(driftFindings.id, findingId)))[0]!.at !== null;
-const put = (key: string, store: ObjectStore = configuredStore()) => store.put(key, Buffer.alloc(10), { contentType: "audio/wav", ifNoneMatch: "*" });
+const soon = (isDone: () => Promise<boolean>) =>
+  vi.waitFor(async () => expect(await isDone()).toBe(true), { timeout: 30_000, interval: 50 });
+const isResolved = async (findingId: string) =>
+  (
+    await database().select({ at: driftFindings.resolvedAt }).from(driftFindings).where(eq(driftFindings.id, findingId))
+  )[0]!.at !== null;
+const put = (key: string, store: ObjectStore = configuredStore()) =>
+  store.put(key, Buffer.alloc(10), { contentType: "audio/wav", ifNoneMatch: "*" });
 const daysFromNow = (days: number) => new Date(Date.now() + days * 86_400_000);
 
 async function missing(): Promise<{ id: string; findingId: string }> {
@@ -71,31 +83,56 @@ const isAnywhere = (key: string) => existsSync(fileOf(key)) || existsSync(object
 describe("audio without a recording", () => {
   it("is deleted from every store, with its key, once an administrator has ordered it", async () => {
     const { objectKey, findingId } = await orphan();
-    expect(await findingAbout({ objectKey }), "the first store's facts, though the copy has it too").toMatchObject({ facts: { store: "disk" } });
-    await database().insert(dataKeys).values({ objectKey, keyId: "k", wrappedKey: Buffer.alloc(8) });
-    for (const role of ["supervisor", "dpo", "auditor"] as const) await expect(orderObjectRemoval(as(role), { findingId })).rejects.toMatchObject({ code: "forbidden" });
+    expect(await findingAbout({ objectKey }), "the first store's facts, though the copy has it too").toMatchObject({
+      facts: { store: "disk" },
+    });
+    await database()
+      .insert(dataKeys)
+      .values({ objectKey, keyId: "k", wrappedKey: Buffer.alloc(8) });
+    for (const role of ["supervisor", "dpo", "auditor"] as const)
+      await expect(orderObjectRemoval(as(role), { findingId })).rejects.toMatchObject({ code: "forbidden" });
     expect(isAnywhere(objectKey)).toBe(true);
 
     await orderObjectRemoval(as("admin"), { findingId });
     await soon(() => isResolved(findingId));
     expect(isAnywhere(objectKey)).toBe(false);
     expect(await database().$count(dataKeys, eq(dataKeys.objectKey, objectKey))).toBe(0);
-    expect(await findingAbout({ objectKey })).toMatchObject({ resolution: "object_removed", resolvedById: people.admin.userId });
+    expect(await findingAbout({ objectKey })).toMatchObject({
+      resolution: "object_removed",
+      resolvedById: people.admin.userId,
+    });
     expect(await driftEvents(findingId)).toMatchObject([
       { action: "drift.found" },
       { action: "drift.removal_ordered", actorId: people.admin.userId },
-      { action: "drift.remedied", actorId: "drift", outcome: "success", details: { resolution: "object_removed", stores: ["disk", "second-site"], versionsDeleted: 2, dataKeysDestroyed: 1 } },
+      {
+        action: "drift.remedied",
+        actorId: "drift",
+        outcome: "success",
+        details: {
+          resolution: "object_removed",
+          stores: ["disk", "second-site"],
+          versionsDeleted: 2,
+          dataKeysDestroyed: 1,
+        },
+      },
     ]);
     await expect(orderObjectRemoval(as("admin"), { findingId })).rejects.toMatchObject({ code: "conflict" });
   });
 
   it("stays ordered while a store refuses, and goes with a later round", async () => {
     const { objectKey, findingId } = await orphan();
-    await database().update(driftFindings).set({ removalOrderedAt: new Date(), removalOrderedById: people.admin.userId }).where(eq(driftFindings.id, findingId));
+    await database()
+      .update(driftFindings)
+      .set({ removalOrderedAt: new Date(), removalOrderedById: people.admin.userId })
+      .where(eq(driftFindings.id, findingId));
     const broken = storeWith({ deleteAllVersions: () => Promise.reject(new StoreError("forbidden", "no")) });
     await removeOrderedObjects(job(), { stores: [broken, configuredStores()[1]!], isOver: () => false });
     expect(await isResolved(findingId)).toBe(false);
-    expect((await driftEvents(findingId)).at(-1)).toMatchObject({ action: "drift.removal_failed", outcome: "failure", details: { store: "disk", code: "forbidden" } });
+    expect((await driftEvents(findingId)).at(-1)).toMatchObject({
+      action: "drift.removal_failed",
+      outcome: "failure",
+      details: { store: "disk", code: "forbidden" },
+    });
     await removeOrderedObjects(job(), { stores: configuredStores(), isOver: () => false });
     expect([await isResolved(findingId), isAnywhere(objectKey)]).toEqual([true, false]);
   });
@@ -103,7 +140,9 @@ describe("audio without a recording", () => {
   it("is not deleted when a row knows of it by now, nor what is none of the portal's", async () => {
     const { objectKey, findingId } = await orphan();
     const [id] = (await inCustody(1, place)) as [string];
-    await database().insert(uploadTickets).values({ id: newId(), recordingId: id, objectKey, expiresAt: daysFromNow(1) });
+    await database()
+      .insert(uploadTickets)
+      .values({ id: newId(), recordingId: id, objectKey, expiresAt: daysFromNow(1) });
     await orderObjectRemoval(as("admin"), { findingId });
     await soon(() => isResolved(findingId));
     expect(isAnywhere(objectKey)).toBe(true);
@@ -126,7 +165,9 @@ it("nothing is compared or removed on the word of a database that was restored f
   await configuredStore().put(ledgerKey(1), Buffer.from("{}"), { contentType: "application/json", ifNoneMatch: "*" });
   holder.custodiaLedgerSeen = undefined;
   await expect(look()).rejects.toMatchObject({ code: "erasure_ledger_ahead" });
-  await expect(removeOrderedObjects(job(), { stores: configuredStores(), isOver: () => false })).rejects.toMatchObject({ code: "erasure_ledger_ahead" });
+  await expect(removeOrderedObjects(job(), { stores: configuredStores(), isOver: () => false })).rejects.toMatchObject({
+    code: "erasure_ledger_ahead",
+  });
   expect(isAnywhere(objectKey)).toBe(true);
   await configuredStore().deleteAllVersions(ledgerKey(1));
   holder.custodiaLedgerSeen = undefined;
@@ -137,21 +178,50 @@ it("nothing is compared or removed on the word of a database that was restored f
 describe("a recording whose object is gone", () => {
   it("goes by the one way of deleting once the DPO has admitted the loss", async () => {
     const { id, findingId } = await missing();
-    for (const role of ["supervisor", "admin", "auditor"] as const) await expect(admitLoss(as(role), { findingId, justification: "Perdida" })).rejects.toMatchObject({ code: "forbidden" });
+    for (const role of ["supervisor", "admin", "auditor"] as const)
+      await expect(admitLoss(as(role), { findingId, justification: "Perdida" })).rejects.toMatchObject({
+        code: "forbidden",
+      });
     expect((await row(id)).state).toBe("stored");
 
     const { orderId } = await admitLoss(as("dpo"), { findingId, justification: "O disco de maio se perdeu" });
     await soon(async () => (await row(id)).state === "deleted");
-    expect(await row(id)).toMatchObject({ deletionReason: "lost", deletionOrderId: orderId, objectKey: null, deletionProof: [{ store: "disk", versionsDeleted: 0 }, { store: "second-site" }] });
-    expect(await database().select().from(deletionOrders).where(eq(deletionOrders.id, orderId))).toMatchObject([{ reason: "lost", requestedById: people.dpo.userId, markedRecordings: 1, state: "finished" }]);
-    expect((await eventsAbout(id)).map(({ action }) => action)).toEqual(["drift.found", "recording.marked_for_deletion", "drift.remedied", "recording.deleted"]);
-    expect((await driftEvents(id)).at(-1)).toMatchObject({ actorId: people.dpo.userId, details: { resolution: "loss_admitted", orderId } });
+    expect(await row(id)).toMatchObject({
+      deletionReason: "lost",
+      deletionOrderId: orderId,
+      objectKey: null,
+      deletionProof: [{ store: "disk", versionsDeleted: 0 }, { store: "second-site" }],
+    });
+    expect(await database().select().from(deletionOrders).where(eq(deletionOrders.id, orderId))).toMatchObject([
+      { reason: "lost", requestedById: people.dpo.userId, markedRecordings: 1, state: "finished" },
+    ]);
+    expect((await eventsAbout(id)).map(({ action }) => action)).toEqual([
+      "drift.found",
+      "recording.marked_for_deletion",
+      "drift.remedied",
+      "recording.deleted",
+    ]);
+    expect((await driftEvents(id)).at(-1)).toMatchObject({
+      actorId: people.dpo.userId,
+      details: { resolution: "loss_admitted", orderId },
+    });
     expect(JSON.stringify(await eventsAbout(id))).not.toContain("disco");
     await sealAll();
     const receipt = await receiptFile(id, as("dpo"));
-    expect(JSON.parse(receipt)).toMatchObject({ receipt: { deletion: { reason: "lost", legalGrounds: ["lgpd_15_i", "lgpd_16"], orderId, askedBy: { id: people.dpo.userId } } } });
+    expect(JSON.parse(receipt)).toMatchObject({
+      receipt: {
+        deletion: {
+          reason: "lost",
+          legalGrounds: ["lgpd_15_i", "lgpd_16"],
+          orderId,
+          askedBy: { id: people.dpo.userId },
+        },
+      },
+    });
     expect(await check(receipt)).toMatchObject({ holds: true });
-    await expect(admitLoss(as("dpo"), { findingId, justification: "De novo" })).rejects.toMatchObject({ code: "conflict" });
+    await expect(admitLoss(as("dpo"), { findingId, justification: "De novo" })).rejects.toMatchObject({
+      code: "conflict",
+    });
   });
 
   it("stays when a hold or its legal minimum keeps it, or a copy has it, or it is back", async () => {
@@ -159,19 +229,28 @@ describe("a recording whose object is gone", () => {
     await placeHold(as("dpo"), { ...holdFacts(people.dpo.userId), selection: { recordingIds: [held.id] } });
     const early = await missing();
     const { retentionPolicyId: minimumPolicyId } = await row(early.id);
-    await database().update(recordings).set({ minimumUntil: daysFromNow(10), minimumPolicyId, minimumPolicyVersion: 1 }).where(eq(recordings.id, early.id));
+    await database()
+      .update(recordings)
+      .set({ minimumUntil: daysFromNow(10), minimumPolicyId, minimumPolicyVersion: 1 })
+      .where(eq(recordings.id, early.id));
     for (const { id, findingId } of [held, early]) {
-      await expect(admitLoss(as("dpo"), { findingId, justification: "Perdida" })).rejects.toMatchObject({ code: "recording_kept" });
+      await expect(admitLoss(as("dpo"), { findingId, justification: "Perdida" })).rejects.toMatchObject({
+        code: "recording_kept",
+      });
       expect([(await row(id)).state, await isResolved(findingId)]).toEqual(["stored", false]);
     }
     const copied = await missing();
     const stored = objectPath(copyFolder, keyOf(copied.id));
     await mkdir(path.dirname(stored), { recursive: true });
     await put(keyOf(copied.id), configuredStores()[1]!);
-    await expect(admitLoss(as("dpo"), { findingId: copied.findingId, justification: "Perdida" })).rejects.toMatchObject({ code: "copy_exists" });
+    await expect(admitLoss(as("dpo"), { findingId: copied.findingId, justification: "Perdida" })).rejects.toMatchObject(
+      { code: "copy_exists" },
+    );
     const back = await missing();
     await put(keyOf(back.id));
-    await expect(admitLoss(as("dpo"), { findingId: back.findingId, justification: "Perdida" })).rejects.toMatchObject({ code: "conflict" });
+    await expect(admitLoss(as("dpo"), { findingId: back.findingId, justification: "Perdida" })).rejects.toMatchObject({
+      code: "conflict",
+    });
     for (const { id } of [copied, back]) expect((await row(id)).state).toBe("stored");
   });
 
@@ -179,17 +258,31 @@ describe("a recording whose object is gone", () => {
     const { id, findingId } = await missing();
     await expect(recheckObject(as("auditor"), { findingId })).rejects.toMatchObject({ code: "forbidden" });
     expect(await recheckObject(as("dpo"), { findingId })).toEqual({ resolved: false });
-    expect((await driftEvents(id)).at(-1)).toMatchObject({ action: "drift.remedied", outcome: "failure", details: { resolution: "still_true" } });
+    expect((await driftEvents(id)).at(-1)).toMatchObject({
+      action: "drift.remedied",
+      outcome: "failure",
+      details: { resolution: "still_true" },
+    });
 
     const [twin] = (await inCustody(1, place)) as [string];
-    const bytes = Buffer.from(await new Response((await configuredStore().readRange(keyOf(twin), { start: 0, endInclusive: 63 })).stream).arrayBuffer());
+    const bytes = Buffer.from(
+      await new Response(
+        (await configuredStore().readRange(keyOf(twin), { start: 0, endInclusive: 63 })).stream,
+      ).arrayBuffer(),
+    );
     await configuredStore().put(keyOf(id), bytes, { contentType: "audio/wav", ifNoneMatch: "*" });
     expect(await recheckObject(as("admin"), { findingId }), "another content").toEqual({ resolved: false });
-    await database().update(recordings).set({ sha256: (await row(twin)).sha256 }).where(eq(recordings.id, id));
+    await database()
+      .update(recordings)
+      .set({ sha256: (await row(twin)).sha256 })
+      .where(eq(recordings.id, id));
     expect(await recheckObject(as("admin"), { findingId })).toEqual({ resolved: true });
     const facts = await configuredStore().head(keyOf(id));
     expect(await row(id)).toMatchObject({ objectEtag: facts!.etag, verifiedAt: expect.any(Date) });
-    expect(await findingAbout({ recordingId: id })).toMatchObject({ resolution: "same_content", resolvedById: people.admin.userId });
+    expect(await findingAbout({ recordingId: id })).toMatchObject({
+      resolution: "same_content",
+      resolvedById: people.admin.userId,
+    });
     expect(await look()).toMatchObject({ found: 0 });
   });
 });
@@ -212,19 +305,60 @@ it("a changed bit in the middle of the audio is no same content", async () => {
 describe("what another job has to do", () => {
   it("is done at once: a deletion that waits, a date that passed, an upload that never ended", async () => {
     const [waiting, due, sent] = (await inCustody(3, place)) as [string, string, string];
-    await database().update(recordings).set({ state: "deleting", deletingAt: daysFromNow(-2), deletionReason: "retention_expired", deletionAttempts: 9, deletionRetryAt: daysFromNow(1), deletionFailedStore: "disk", deletionFailureCode: "forbidden" }).where(eq(recordings.id, waiting));
-    await database().update(recordings).set({ retainUntil: daysFromNow(-2), storedAt: daysFromNow(-2) }).where(eq(recordings.id, due));
+    await database()
+      .update(recordings)
+      .set({
+        state: "deleting",
+        deletingAt: daysFromNow(-2),
+        deletionReason: "retention_expired",
+        deletionAttempts: 9,
+        deletionRetryAt: daysFromNow(1),
+        deletionFailedStore: "disk",
+        deletionFailureCode: "forbidden",
+      })
+      .where(eq(recordings.id, waiting));
+    await database()
+      .update(recordings)
+      .set({ retainUntil: daysFromNow(-2), storedAt: daysFromNow(-2) })
+      .where(eq(recordings.id, due));
     const ticketId = newId();
-    await database().insert(uploadTickets).values({ id: ticketId, recordingId: sent, objectKey: keyOf(ticketId), expiresAt: daysFromNow(-2), closedAt: daysFromNow(-2), outcome: "superseded", reconcileAttempts: 9, reconcileRetryAt: daysFromNow(1) });
+    await database()
+      .insert(uploadTickets)
+      .values({
+        id: ticketId,
+        recordingId: sent,
+        objectKey: keyOf(ticketId),
+        expiresAt: daysFromNow(-2),
+        closedAt: daysFromNow(-2),
+        outcome: "superseded",
+        reconcileAttempts: 9,
+        reconcileRetryAt: daysFromNow(1),
+      });
     await put(keyOf(ticketId));
     await look();
-    const findingIds = await Promise.all([waiting, due, sent].map(async (recordingId) => (await findingAbout({ recordingId })).id));
-    for (const role of ["supervisor", "auditor"] as const) await expect(retryFinding(as(role), { findingId: findingIds[0]! })).rejects.toMatchObject({ code: "forbidden" });
+    const findingIds = await Promise.all(
+      [waiting, due, sent].map(async (recordingId) => (await findingAbout({ recordingId })).id),
+    );
+    for (const role of ["supervisor", "auditor"] as const)
+      await expect(retryFinding(as(role), { findingId: findingIds[0]! })).rejects.toMatchObject({ code: "forbidden" });
     for (const findingId of findingIds) await retryFinding(as("dpo"), { findingId });
     for (const findingId of findingIds) await soon(() => isResolved(findingId));
-    expect([(await row(waiting)).state, (await row(due)).state, (await row(sent)).state]).toEqual(["deleted", "deleted", "stored"]);
+    expect([(await row(waiting)).state, (await row(due)).state, (await row(sent)).state]).toEqual([
+      "deleted",
+      "deleted",
+      "stored",
+    ]);
     expect(isOnDisk([keyOf(waiting), keyOf(due), keyOf(ticketId)])).toBe(false);
-    expect((await driftEvents(waiting)).map(({ action, details }) => [action, (details as Record<string, unknown>).resolution])).toEqual([["drift.found", undefined], ["drift.remedied", "retried"], ["drift.resolved", "retried"]]);
+    expect(
+      (await driftEvents(waiting)).map(({ action, details }) => [
+        action,
+        (details as Record<string, unknown>).resolution,
+      ]),
+    ).toEqual([
+      ["drift.found", undefined],
+      ["drift.remedied", "retried"],
+      ["drift.resolved", "retried"],
+    ]);
   });
 });
 
@@ -236,22 +370,42 @@ describe("a difference that may stay", () => {
     const { id: findingId } = await findingAbout({ recordingId: id });
     const alarms = () => countAlarmingDrift(database());
     const before = await alarms();
-    for (const role of ["supervisor", "auditor"] as const) await expect(acknowledgeFinding(as(role), { findingId, reason: "Migração" })).rejects.toMatchObject({ code: "forbidden" });
-    await expect(acknowledgeFinding(as("dpo"), { findingId, reason: " " })).rejects.toMatchObject({ code: "invalid_input" });
+    for (const role of ["supervisor", "auditor"] as const)
+      await expect(acknowledgeFinding(as(role), { findingId, reason: "Migração" })).rejects.toMatchObject({
+        code: "forbidden",
+      });
+    await expect(acknowledgeFinding(as("dpo"), { findingId, reason: " " })).rejects.toMatchObject({
+      code: "invalid_input",
+    });
     await acknowledgeFinding(as("dpo"), { findingId, reason: "Migração de Fulano" });
     expect(await alarms()).toBe(before - 1);
     expect((await driftEvents(id)).at(-1)).toMatchObject({ action: "drift.acknowledged", actorId: people.dpo.userId });
     expect(JSON.stringify(await driftEvents(id))).not.toContain("Fulano");
     await look();
-    expect(await readDriftFinding(as("auditor"), { findingId })).toMatchObject({ state: "acknowledged", acknowledgement: "Migração de Fulano", acknowledgedBy: "Pessoa dpo", remedies: [] });
+    expect(await readDriftFinding(as("auditor"), { findingId })).toMatchObject({
+      state: "acknowledged",
+      acknowledgement: "Migração de Fulano",
+      acknowledgedBy: "Pessoa dpo",
+      remedies: [],
+    });
     expect((await listDriftFindings(as("auditor"), { state: "acknowledged" })).rows).toMatchObject([{ id: findingId }]);
-    expect((await listDriftFindings(as("auditor"), { state: "open", kind: "content_changed" })).rows.map(({ id: listed }) => listed)).not.toContain(findingId);
+    expect(
+      (await listDriftFindings(as("auditor"), { state: "open", kind: "content_changed" })).rows.map(
+        ({ id: listed }) => listed,
+      ),
+    ).not.toContain(findingId);
     await expect(listDriftFindings(as("supervisor"), {})).rejects.toMatchObject({ code: "forbidden" });
 
     await configuredStore().put(keyOf(id), Buffer.alloc(3), { contentType: "audio/wav", ifNoneMatch: null });
     await look();
-    expect(await readDriftFinding(as("dpo"), { findingId })).toMatchObject({ state: "open", facts: { change: "size", foundBytes: 3 }, remedies: ["recheck", "acknowledge"] });
+    expect(await readDriftFinding(as("dpo"), { findingId })).toMatchObject({
+      state: "open",
+      facts: { change: "size", foundBytes: 3 },
+      remedies: ["recheck", "acknowledge"],
+    });
     expect(await alarms()).toBe(before);
-    expect(JSON.stringify((await listDriftFindings(as("auditor"), {})).rows), "no key leaves").not.toContain("recordings/");
+    expect(JSON.stringify((await listDriftFindings(as("auditor"), {})).rows), "no key leaves").not.toContain(
+      "recordings/",
+    );
   });
 });

@@ -9,7 +9,23 @@ import { startKmsServer, type KmsFault, type KmsServer } from "../../support/kms
 import { signedInAs, type SignedIn } from "../../support/people";
 import { bytesOf, grantOf, listen } from "../../support/playbacks";
 import { call } from "../../support/portal";
-import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, plainMetadata, problemOf, putContent, recordingRow, refusal, sendBytes, storedKeys, storedRecording, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  eventsAbout,
+  phoneSystem,
+  plainMetadata,
+  problemOf,
+  putContent,
+  recordingRow,
+  refusal,
+  sendBytes,
+  storedKeys,
+  storedRecording,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 
 let edge: KmsServer;
 let keyArn: string;
@@ -34,18 +50,24 @@ const heal = async () => {
   await edge.start();
 };
 const health = async () => (await call("GET", "/api/health")).json();
-const grantAndListen = async (recordingId: string) => listen(supervisor.cookie, (await grantOf(supervisor, recordingId)).url);
+const grantAndListen = async (recordingId: string) =>
+  listen(supervisor.cookie, (await grantOf(supervisor, recordingId)).url);
 
 /** A portal that was just started has no key in memory: the same key, wrapped anew, is one that it never unwrapped. */
 async function forgetUnwrapped(recordingId: string): Promise<void> {
   const objectKey = (await recordingRow(recordingId)).objectKey!;
   const [row] = await database().select().from(dataKeys).where(eq(dataKeys.objectKey, objectKey));
-  const wrapped = await wrappingKeys().wrap(await wrappingKeys().unwrap(row!.keyId, row!.wrappedKey, objectKey), objectKey);
+  const wrapped = await wrappingKeys().wrap(
+    await wrappingKeys().unwrap(row!.keyId, row!.wrappedKey, objectKey),
+    objectKey,
+  );
   await database().update(dataKeys).set(wrapped).where(eq(dataKeys.objectKey, objectKey));
 }
 
 const troubles: [string, () => void | Promise<void>][] = [
-  ...(["AccessDeniedException", "ThrottlingException", "KMSInternalException", "hang"] satisfies KmsFault[]).map((fault): [string, () => void] => [fault, () => void (edge.fault = fault)]),
+  ...(["AccessDeniedException", "ThrottlingException", "KMSInternalException", "hang"] satisfies KmsFault[]).map(
+    (fault): [string, () => void] => [fault, () => void (edge.fault = fault)],
+  ),
   ["a disabled key", () => edge.setState(keyArn, "Disabled")],
   ["a key that waits for its deletion", () => edge.setState(keyArn, "PendingDeletion")],
   ["nothing: nobody listens there", () => edge.close()],
@@ -55,7 +77,11 @@ test("a recording is sealed under a key that the key service wraps, bound to the
   const recordingId = await storedRecording(system, file);
   const { objectKey, encryption } = await recordingRow(recordingId);
   expect(encryption).toEqual({ algorithm: "custodia:aes256-gcm", keyId: `kms:${keyArn}` });
-  expect(edge.requests.filter(({ context }) => context["custodia:object-key"] === objectKey).map(({ operation }) => operation)).toEqual(["Encrypt", "Decrypt"]);
+  expect(
+    edge.requests
+      .filter(({ context }) => context["custodia:object-key"] === objectKey)
+      .map(({ operation }) => operation),
+  ).toEqual(["Encrypt", "Decrypt"]);
   expect((await bytesOf(await grantAndListen(recordingId))).equals(file.bytes)).toBe(true);
 });
 
@@ -92,7 +118,9 @@ describe.each([troubles[0]!, troubles[4]!, troubles[6]!])("while the key service
     const ticket = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as Ticket;
     const before = await storedKeys();
     await trouble();
-    expect(await problemOf(await putContent(system.headers, ticket.id, file.bytes))).toMatchObject(refusal(503, "key_unavailable"));
+    expect(await problemOf(await putContent(system.headers, ticket.id, file.bytes))).toMatchObject(
+      refusal(503, "key_unavailable"),
+    );
     expect([await storedKeys(), (await recordingRow(ticket.id)).state]).toEqual([before, "pending"]);
     await heal();
     expect((await putContent(system.headers, ticket.id, file.bytes)).status).toBe(200);
@@ -135,5 +163,7 @@ test("a wrapped key that was altered is damage, and an event", async () => {
   wrappedKey[wrappedKey.length - 1]! ^= 1;
   await database().update(dataKeys).set({ wrappedKey }).where(eq(dataKeys.objectKey, objectKey));
   expect(await problemOf(await grantAndListen(recordingId))).toMatchObject(refusal(500, "recording_damaged"));
-  expect(await eventsAbout(recordingId, "recording.playback_refused")).toMatchObject([{ outcome: "failure", details: { code: "key_missing" } }]);
+  expect(await eventsAbout(recordingId, "recording.playback_refused")).toMatchObject([
+    { outcome: "failure", details: { code: "key_missing" } },
+  ]);
 });

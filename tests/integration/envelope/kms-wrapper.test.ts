@@ -8,7 +8,11 @@ import { startKmsServer, type KmsFault, type KmsServer } from "../../support/kms
 
 /** `TEST_KMS_*` name a live key service; else the one at the edge answers. */
 const live = process.env.TEST_KMS_KEY_ID
-  ? Object.fromEntries(["KEY_ID", "REGION", "ENDPOINT", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY"].flatMap((name) => (process.env[`TEST_KMS_${name}`] ? [[`ENVELOPE_KMS_${name}`, process.env[`TEST_KMS_${name}`]!]] : [])))
+  ? Object.fromEntries(
+      ["KEY_ID", "REGION", "ENDPOINT", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY"].flatMap((name) =>
+        process.env[`TEST_KMS_${name}`] ? [[`ENVELOPE_KMS_${name}`, process.env[`TEST_KMS_${name}`]!]] : [],
+      ),
+    )
   : null;
 
 let edge: KmsServer;
@@ -43,8 +47,15 @@ describe(`a key wrapped by ${live ? "the key service of TEST_KMS_*" : "a key ser
     const { keyId, wrappedKey } = await keys().wrap(key(), objectKey);
     const altered = Buffer.from(wrappedKey);
     altered[altered.length - 20]! ^= 1;
-    for (const [blob, name] of [[wrappedKey, `${objectKey}-other`], [altered, objectKey], [wrappedKey.subarray(0, -1), objectKey]] as const) {
-      await expect(keys().unwrap(keyId, blob, name)).rejects.toMatchObject({ name: "ChunkedAeadError", code: "tampered" });
+    for (const [blob, name] of [
+      [wrappedKey, `${objectKey}-other`],
+      [altered, objectKey],
+      [wrappedKey.subarray(0, -1), objectKey],
+    ] as const) {
+      await expect(keys().unwrap(keyId, blob, name)).rejects.toMatchObject({
+        name: "ChunkedAeadError",
+        code: "tampered",
+      });
     }
   });
 });
@@ -62,16 +73,21 @@ describe("a key service that refuses or is away", () => {
     await expect(keys.unwrap(`kms:${keyArn}`, wrappedKey, objectKey)).rejects.toMatchObject({ code: "tampered" });
   });
 
-  test.each(["Disabled", "PendingDeletion"] as const)("a key that is %s is away, not altered, and works again afterwards", async (state) => {
-    const keys = wrapperOf(edge.environment(keyArn));
-    const secret = key();
-    const { keyId, wrappedKey } = await keys.wrap(secret, objectKey);
-    edge.setState(keyArn, state);
-    await expect(keys.unwrap(keyId, wrappedKey, objectKey)).rejects.toMatchObject({ code: "unknown_key" });
-    await expect(keys.wrap(key(), objectKey)).rejects.toMatchObject({ name: state === "Disabled" ? "DisabledException" : "KMSInvalidStateException" });
-    edge.setState(keyArn, "Enabled");
-    expect((await keys.unwrap(keyId, wrappedKey, objectKey)).equals(secret)).toBe(true);
-  });
+  test.each(["Disabled", "PendingDeletion"] as const)(
+    "a key that is %s is away, not altered, and works again afterwards",
+    async (state) => {
+      const keys = wrapperOf(edge.environment(keyArn));
+      const secret = key();
+      const { keyId, wrappedKey } = await keys.wrap(secret, objectKey);
+      edge.setState(keyArn, state);
+      await expect(keys.unwrap(keyId, wrappedKey, objectKey)).rejects.toMatchObject({ code: "unknown_key" });
+      await expect(keys.wrap(key(), objectKey)).rejects.toMatchObject({
+        name: state === "Disabled" ? "DisabledException" : "KMSInvalidStateException",
+      });
+      edge.setState(keyArn, "Enabled");
+      expect((await keys.unwrap(keyId, wrappedKey, objectKey)).equals(secret)).toBe(true);
+    },
+  );
 
   test.each<[KmsFault, string, number]>([
     ["AccessDeniedException", "AccessDeniedException", 1],
@@ -93,6 +109,8 @@ describe("a key service that refuses or is away", () => {
   });
 
   test("an address in clear text is refused outside of this machine", () => {
-    expect(() => wrapperOf({ ...edge.environment(keyArn), ENVELOPE_KMS_ENDPOINT: "http://kms.example.com" })).toThrow("must begin with https://");
+    expect(() => wrapperOf({ ...edge.environment(keyArn), ENVELOPE_KMS_ENDPOINT: "http://kms.example.com" })).toThrow(
+      "must begin with https://",
+    );
   });
 });

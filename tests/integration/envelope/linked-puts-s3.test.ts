@@ -4,7 +4,10 @@ import { describeLinkedPuts } from "./linked-puts";
 
 await describeS3("links over a bucket without versions", ({ configOf, makeBucket }) => {
   describeLinkedPuts("S3 without versions, sealed", async () => {
-    configureS3({ ...configOf(await makeBucket("linked-puts", { versioned: false })), encryption: { kind: "none" } }, { S3_VERSIONING: "false", RECORDING_ENCRYPTION: "envelope" });
+    configureS3(
+      { ...configOf(await makeBucket("linked-puts", { versioned: false })), encryption: { kind: "none" } },
+      { S3_VERSIONING: "false", RECORDING_ENCRYPTION: "envelope" },
+    );
     return async () => undefined;
   });
 });

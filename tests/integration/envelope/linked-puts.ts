@@ -10,7 +10,20 @@ import { job, signedInAs, type SignedIn } from "../../support/people";
 import { bytesOf, grantOf, listen } from "../../support/playbacks";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
 import { startPortalProcess } from "../../support/start-portal-process";
-import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, problemOf, recordingRow, refusal, sendBytes, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  eventsAbout,
+  phoneSystem,
+  problemOf,
+  recordingRow,
+  refusal,
+  sendBytes,
+  ticketsOf,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 
 /**
  * Links that the portal answers, over a store that lets one object replace another: what came into custody stays as it is.
@@ -36,21 +49,35 @@ export function describeLinkedPuts(name: string, configure: () => Promise<() => 
       await letGo?.();
     });
 
-    const ask = async (metadata: unknown = callMetadata(system.unitCode, file)) => (await (await askTicket(system.headers, metadata)).json()) as Ticket;
+    const ask = async (metadata: unknown = callMetadata(system.unitCode, file)) =>
+      (await (await askTicket(system.headers, metadata)).json()) as Ticket;
     const received = async (id: string) => (await ticketsOf(id)).filter(({ kind }) => kind === "received");
-    const age = (id: string, interval: string) => database().update(uploadTickets).set({ expiresAt: sql`now() - ${interval}::interval` }).where(eq(uploadTickets.recordingId, id));
-    const plays = async (id: string) => (await bytesOf(await listen(dpo.cookie, (await grantOf(dpo, id)).url))).equals(file.bytes);
+    const age = (id: string, interval: string) =>
+      database()
+        .update(uploadTickets)
+        .set({ expiresAt: sql`now() - ${interval}::interval` })
+        .where(eq(uploadTickets.recordingId, id));
+    const plays = async (id: string) =>
+      (await bytesOf(await listen(dpo.cookie, (await grantOf(dpo, id)).url))).equals(file.bytes);
 
     /** A PUT whose first half has reached the portal, and whose second half comes when it is told to end. */
     async function slowPut({ id, upload }: Ticket, origin = server.origin) {
       const { pathname, search } = new URL(upload!.url);
       const before = (await received(id)).length;
-      const sent = request(`${origin}${pathname}${search}`, { method: "PUT", headers: { ...upload!.headers, "content-length": String(file.sizeBytes) } });
-      const answered = new Promise<number>((resolve, reject) => sent.once("response", (answer) => (answer.resume(), resolve(answer.statusCode!))).once("error", reject));
+      const sent = request(`${origin}${pathname}${search}`, {
+        method: "PUT",
+        headers: { ...upload!.headers, "content-length": String(file.sizeBytes) },
+      });
+      const answered = new Promise<number>((resolve, reject) =>
+        sent.once("response", (answer) => (answer.resume(), resolve(answer.statusCode!))).once("error", reject),
+      );
       answered.catch(() => undefined);
       const half = Math.floor(file.sizeBytes / 2);
       sent.write(file.bytes.subarray(0, half));
-      await vi.waitFor(async () => expect(await received(id)).toHaveLength(before + 1), { timeout: 20_000, interval: 20 });
+      await vi.waitFor(async () => expect(await received(id)).toHaveLength(before + 1), {
+        timeout: 20_000,
+        interval: 20,
+      });
       return { sent, answered, end: () => (sent.end(file.bytes.subarray(half)), answered) };
     }
 
@@ -60,8 +87,13 @@ export function describeLinkedPuts(name: string, configure: () => Promise<() => 
       expect(await reconcileUploads(job())).toMatchObject({ failed: 0 });
       const { objectKey, objectEtag } = await recordingRow(id);
       const tickets = await ticketsOf(id);
-      for (const ticket of tickets) expect(await configuredStore().head(ticket.objectKey)).toEqual(ticket.objectKey === objectKey ? expect.objectContaining({ etag: objectEtag }) : null);
-      const keys = await Promise.all(tickets.map((ticket) => database().$count(dataKeys, eq(dataKeys.objectKey, ticket.objectKey))));
+      for (const ticket of tickets)
+        expect(await configuredStore().head(ticket.objectKey)).toEqual(
+          ticket.objectKey === objectKey ? expect.objectContaining({ etag: objectEtag }) : null,
+        );
+      const keys = await Promise.all(
+        tickets.map((ticket) => database().$count(dataKeys, eq(dataKeys.objectKey, ticket.objectKey))),
+      );
       expect(keys.reduce((sum, count) => sum + count)).toBe(1);
       expect(await plays(id)).toBe(true);
     }
@@ -75,8 +107,14 @@ export function describeLinkedPuts(name: string, configure: () => Promise<() => 
       expect(await slow.end()).toBe(412);
       expect(await configuredStore().head(stored.objectKey!)).toMatchObject({ etag: stored.objectEtag });
       expect(await plays(ticket.id)).toBe(true);
-      expect((await ticketsOf(ticket.id)).map(({ kind, outcome }) => [kind, outcome])).toEqual([["single", "completed"], ["received", "superseded"], ["received", "completed"]]);
-      expect(await eventsAbout(ticket.id, "recording.upload_refused")).toMatchObject([{ outcome: "denied", actorType: "anonymous", details: { code: "already_exists" } }]);
+      expect((await ticketsOf(ticket.id)).map(({ kind, outcome }) => [kind, outcome])).toEqual([
+        ["single", "completed"],
+        ["received", "superseded"],
+        ["received", "completed"],
+      ]);
+      expect(await eventsAbout(ticket.id, "recording.upload_refused")).toMatchObject([
+        { outcome: "denied", actorType: "anonymous", details: { code: "already_exists" } },
+      ]);
       await onlyCustodyIsThere(ticket.id);
     });
 
@@ -105,7 +143,10 @@ export function describeLinkedPuts(name: string, configure: () => Promise<() => 
       const ticket = await ask();
       const broken = await slowPut(ticket);
       broken.sent.destroy();
-      await vi.waitFor(async () => expect(await received(ticket.id)).toMatchObject([{ outcome: "superseded" }]), { timeout: 20_000, interval: 20 });
+      await vi.waitFor(async () => expect(await received(ticket.id)).toMatchObject([{ outcome: "superseded" }]), {
+        timeout: 20_000,
+        interval: 20,
+      });
       expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
       expect((await complete(system.headers, ticket.id)).status).toBe(200);
       await onlyCustodyIsThere(ticket.id);
@@ -150,7 +191,9 @@ export function describeLinkedPuts(name: string, configure: () => Promise<() => 
       const metadata = callMetadata(system.unitCode, file);
       const ticket = await ask(metadata);
       const wrong = Buffer.from(file.bytes.map((byte, index) => (index === 5000 ? byte ^ 1 : byte)));
-      const refused = await Promise.all(Array.from({ length: 16 }, async () => problemOf(await sendBytes(ticket, wrong))));
+      const refused = await Promise.all(
+        Array.from({ length: 16 }, async () => problemOf(await sendBytes(ticket, wrong))),
+      );
       for (const answer of refused) expect(answer).toMatchObject(refusal(422, "checksum_mismatch"));
       expect(await problemOf(await sendBytes(ticket, file.bytes))).toMatchObject(refusal(410, "expired"));
       const fresh = await ask(metadata);

@@ -36,7 +36,8 @@ async function heard(portal: StartedPortal, recordingId: string): Promise<string
   return (await portal.bytesOf(answered)).equals(file.bytes) ? "played" : "other bytes";
 }
 
-const heardAll = (portal: StartedPortal, recordingIds: string[]) => Promise.all(recordingIds.map((id) => heard(portal, id)));
+const heardAll = (portal: StartedPortal, recordingIds: string[]) =>
+  Promise.all(recordingIds.map((id) => heard(portal, id)));
 const wrappingKeyOf = async (portal: StartedPortal, recordingId: string) => {
   const { objectKey, encryption } = await portal.recordingRow(recordingId);
   const [row] = await database().select().from(dataKeys).where(eq(dataKeys.objectKey, objectKey!));
@@ -49,7 +50,14 @@ const runRewrap = (portal: StartedPortal) => portal.runRewrap(portal.job("storag
 
 /** The command, as an operator runs it with the environment of the portal. */
 function rewrap(...parameters: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => execFile(process.execPath, ["--import", "tsx", "scripts/storage.ts", "rewrap", ...parameters], { env: process.env }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr })));
+  return new Promise((resolve) =>
+    execFile(
+      process.execPath,
+      ["--import", "tsx", "scripts/storage.ts", "rewrap", ...parameters],
+      { env: process.env },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    ),
+  );
 }
 
 test("a new key in front: old recordings play, new ones get it, and the old ones are wrapped with it, from where it was stopped", async () => {
@@ -59,16 +67,34 @@ test("a new key in front: old recordings play, new ones get it, and the old ones
   expect([await wrappingKeyOf(portal, old[0]!), await wrappingKeyOf(portal, young)]).toEqual(["k1", "k2"]);
 
   let batches = 0;
-  expect(await portal.runRewrap(portal.job("storage-command"), { isOver: () => batches++ === 2, batchSize: 1 })).toEqual({ keyId: "k2", rewrapped: 2, failed: 0, finished: false });
+  expect(
+    await portal.runRewrap(portal.job("storage-command"), { isOver: () => batches++ === 2, batchSize: 1 }),
+  ).toEqual({ keyId: "k2", rewrapped: 2, failed: 0, finished: false });
   const counted = await rewrap("--dry-run", "--json");
-  expect([counted.code, JSON.parse(counted.stdout), counted.stderr]).toEqual([0, { current: "k2", counted: [{ keyId: "k1", keys: 2 }, { keyId: "k2", keys: 3 }] }, ""]);
+  expect([counted.code, JSON.parse(counted.stdout), counted.stderr]).toEqual([
+    0,
+    {
+      current: "k2",
+      counted: [
+        { keyId: "k1", keys: 2 },
+        { keyId: "k2", keys: 3 },
+      ],
+    },
+    "",
+  ]);
   const run = await rewrap();
   expect(run.code).toBe(0);
   expect(run.stdout).toMatch(/k1 +2 +TO REWRAP/);
   expect(run.stdout).toContain("2 key(s) wrapped with k2, 0 could not be unwrapped.");
-  expect((await events()).map(({ actorId, outcome, details }) => [actorId, outcome, details])).toEqual([1, 1, 2].map((rewrapped) => ["storage-command", "success", { keyId: "k2", rewrapped, failed: 0 }]));
+  expect((await events()).map(({ actorId, outcome, details }) => [actorId, outcome, details])).toEqual(
+    [1, 1, 2].map((rewrapped) => ["storage-command", "success", { keyId: "k2", rewrapped, failed: 0 }]),
+  );
   const again = await rewrap("--json");
-  expect([again.code, JSON.parse(again.stdout), again.stderr]).toEqual([0, { current: "k2", rewrapped: 0, failed: 0, finished: true }, ""]);
+  expect([again.code, JSON.parse(again.stdout), again.stderr]).toEqual([
+    0,
+    { current: "k2", rewrapped: 0, failed: 0, finished: true },
+    "",
+  ]);
   expect(await events()).toHaveLength(3);
 
   const without = await portalWith({ ENVELOPE_KEYS: k2 });
@@ -81,16 +107,30 @@ test("to a key service: while it is away nothing is lost; a key whose own key wa
   const early = await (await portalWith({ ENVELOPE_KEYS: k1 })).storedRecording(system, file);
   const portal = await portalWith({ ENVELOPE_KEYS: k2, ...edge.environment(keyArn) });
   edge.fault = "AccessDeniedException";
-  await expect(runRewrap(portal)).rejects.toMatchObject({ code: "key_unavailable", cause: { name: "AccessDeniedException" } });
-  expect(await rewrap("--json")).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^key_unavailable: .*AccessDeniedException\n$/) });
+  await expect(runRewrap(portal)).rejects.toMatchObject({
+    code: "key_unavailable",
+    cause: { name: "AccessDeniedException" },
+  });
+  expect(await rewrap("--json")).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(/^key_unavailable: .*AccessDeniedException\n$/),
+  });
   edge.fault = null;
   await edge.close();
   // A key service that is away is not taken for the database.
-  expect(await rewrap()).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^key_unavailable: .*ECONNREFUSED\n$/) });
+  expect(await rewrap()).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(/^key_unavailable: .*ECONNREFUSED\n$/),
+  });
   await edge.start();
   expect(await wrappingKeyOf(portal, old[0]!)).toBe("k2");
   expect(await runRewrap(portal)).toEqual({ keyId: `kms:${keyArn}`, rewrapped: 5, failed: 1, finished: true });
-  expect((await events()).at(-1)).toMatchObject({ outcome: "failure", details: { keyId: `kms:${keyArn}`, rewrapped: 5, failed: 1 } });
+  expect((await events()).at(-1)).toMatchObject({
+    outcome: "failure",
+    details: { keyId: `kms:${keyArn}`, rewrapped: 5, failed: 1 },
+  });
   expect([await heard(portal, early), await wrappingKeyOf(portal, early)]).toEqual(["key_unavailable", "k1"]);
 
   const withAll = await portalWith({ ENVELOPE_KEYS: k1 });
@@ -104,7 +144,12 @@ test("a key that was destroyed or replaced while it was wrapped anew is left so"
   const objectKey = (await portal.recordingRow(old[0]!)).objectKey!;
   const before = await wrappingKeyOf(portal, old[0]!);
   const stale = { oldWrappedKey: randomBytes(60), keyId: "k9", wrappedKey: randomBytes(60) };
-  const replaced = await database().transaction((tx) => replaceWrappedKeys(tx, [{ objectKey, ...stale }, { objectKey: "recordings/destroyed", ...stale }]));
+  const replaced = await database().transaction((tx) =>
+    replaceWrappedKeys(tx, [
+      { objectKey, ...stale },
+      { objectKey: "recordings/destroyed", ...stale },
+    ]),
+  );
   expect([replaced, await wrappingKeyOf(portal, old[0]!)]).toEqual([0, before]);
   expect(await database().select().from(dataKeys).where(eq(dataKeys.keyId, "k9"))).toEqual([]);
 });

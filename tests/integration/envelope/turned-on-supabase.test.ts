@@ -16,14 +16,21 @@ let system: PhoneSystem;
 let dpo: SignedIn;
 
 beforeAll(async () => {
-  const portal = await portalWith({ STORE: "supabase", SUPABASE_URL: edge.url, SUPABASE_SERVICE_KEY: edge.serviceKey, SUPABASE_BUCKET: "recordings" });
+  const portal = await portalWith({
+    STORE: "supabase",
+    SUPABASE_URL: edge.url,
+    SUPABASE_SERVICE_KEY: edge.serviceKey,
+    SUPABASE_BUCKET: "recordings",
+  });
   system = await portal.phoneSystem();
   dpo = await portal.signedInAs("dpo");
 });
 afterAll(() => edge.close());
 
-const ticketOf = async (portal: StartedPortal) => (await (await portal.askTicket(system.headers, portal.callMetadata(system.unitCode, file))).json()) as Ticket;
-const sendToStore = ({ upload }: Ticket, bytes: Buffer) => fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(bytes) });
+const ticketOf = async (portal: StartedPortal) =>
+  (await (await portal.askTicket(system.headers, portal.callMetadata(system.unitCode, file))).json()) as Ticket;
+const sendToStore = ({ upload }: Ticket, bytes: Buffer) =>
+  fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(bytes) });
 
 async function plays(portal: StartedPortal, id: string): Promise<boolean> {
   const answered = await portal.listen(dpo.cookie, (await portal.grantOf(dpo, id)).url);

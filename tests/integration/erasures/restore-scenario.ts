@@ -13,17 +13,33 @@ import { grantPlayback } from "@/lib/playback/grant-playback";
 import { runRetention } from "@/lib/retention/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import { person } from "../users/people";
-import { daysAgo, eventsAbout, isOnDisk, job, localMidnight, policy, row, storedRecording, unitWithQueue } from "../retention/recordings";
+import {
+  daysAgo,
+  eventsAbout,
+  isOnDisk,
+  job,
+  localMidnight,
+  policy,
+  row,
+  storedRecording,
+  unitWithQueue,
+} from "../retention/recordings";
 
 export type Backup = { take: () => Promise<void>; restore: () => Promise<void> };
 
 const run = () => runRetention(job(), { stores: configuredStores(), timeLimitMs: 30_000 });
 const state = () => readLedgerState(job(), { thorough: true });
-const healthOf = async () => (await health(new Request("http://127.0.0.1/api/health"), { params: Promise.resolve({}) })).json();
+const healthOf = async () =>
+  (await health(new Request("http://127.0.0.1/api/health"), { params: Promise.resolve({}) })).json();
 
 function command(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) =>
-    execFile(process.execPath, ["--import", "tsx", "scripts/erasures.ts", ...args], { env: process.env }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr })),
+    execFile(
+      process.execPath,
+      ["--import", "tsx", "scripts/erasures.ts", ...args],
+      { env: process.env },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    ),
   );
 }
 
@@ -33,7 +49,10 @@ export async function eraseRestoreReplay(backup: Backup): Promise<void> {
   const place = await unitWithQueue();
   const earlier = await storedRecording({ ...place, startedAt: daysAgo(200) });
   expect(await run()).toMatchObject({ deleted: 1 });
-  const [first, second] = [await storedRecording({ ...place, startedAt: daysAgo(200) }), await storedRecording({ ...place, startedAt: daysAgo(200) })];
+  const [first, second] = [
+    await storedRecording({ ...place, startedAt: daysAgo(200) }),
+    await storedRecording({ ...place, startedAt: daysAgo(200) }),
+  ];
   const kept = await storedRecording({ ...place, startedAt: daysAgo(10) });
   // As the backup shows it, the law still keeps the second one.
   const minimum = { minimumPolicyId: policyId, minimumUntil: localMidnight(5), retainUntil: localMidnight(5) };
@@ -41,7 +60,10 @@ export async function eraseRestoreReplay(backup: Backup): Promise<void> {
   await closeDatabase();
   await backup.take();
 
-  await database().update(recordings).set({ minimumPolicyId: null, minimumUntil: null, retainUntil: daysAgo(1) }).where(eq(recordings.id, second.id));
+  await database()
+    .update(recordings)
+    .set({ minimumPolicyId: null, minimumUntil: null, retainUntil: daysAgo(1) })
+    .where(eq(recordings.id, second.id));
   expect(await run()).toMatchObject({ deleted: 2, remaining: 0 });
   const before = await row(first.id);
   const ledger = await database().select().from(erasureLedger).orderBy(erasureLedger.sequence);
@@ -51,35 +73,68 @@ export async function eraseRestoreReplay(backup: Backup): Promise<void> {
 
   await closeDatabase();
   await backup.restore();
-  expect([(await row(first.id)).state, (await row(second.id)).state, (await row(earlier.id)).state]).toEqual(["stored", "stored", "deleted"]);
+  expect([(await row(first.id)).state, (await row(second.id)).state, (await row(earlier.id)).state]).toEqual([
+    "stored",
+    "stored",
+    "deleted",
+  ]);
 
   expect(await state()).toBe("ahead");
   const listener = await person("supervisor", { unitIds: [place.unitId] });
   const request = { recordingId: kept.id, purpose: "training" as const, reference: "OS-1" };
-  await expect(grantPlayback({ ...job(), actor: listener.actor }, request)).rejects.toMatchObject({ code: "erasure_ledger_ahead" });
+  await expect(grantPlayback({ ...job(), actor: listener.actor }, request)).rejects.toMatchObject({
+    code: "erasure_ledger_ahead",
+  });
   expect(await healthOf()).toEqual({ status: "degraded", problems: ["erasure_ledger_ahead"] });
   await expect(run()).rejects.toMatchObject({ code: "erasure_ledger_ahead" });
-  expect(await command(["status"])).toMatchObject({ code: 1, stdout: expect.stringContaining("2 recordings are back") });
+  expect(await command(["status"])).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("2 recordings are back"),
+  });
 
   const store = configuredStore();
-  const put = (body: string) => store.put(ledgerKey(2), Buffer.from(body), { contentType: "application/json", ifNoneMatch: null });
+  const put = (body: string) =>
+    store.put(ledgerKey(2), Buffer.from(body), { contentType: "application/json", ifNoneMatch: null });
   await put(ledger[1]!.body.replace("retention_expired", "retention_expirec"));
-  expect(await command(["replay"])).toMatchObject({ code: 2, stderr: expect.stringContaining("entry 2 of the erasure ledger has a signature that is not valid") });
+  expect(await command(["replay"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("entry 2 of the erasure ledger has a signature that is not valid"),
+  });
   await put(ledger[0]!.body);
   expect(await command(["replay"])).toMatchObject({ code: 2, stderr: expect.stringContaining("says another number") });
   await put(ledger[1]!.body);
   expect((await row(first.id)).state).toBe("stored");
 
-  expect(await replayLedger(job(), { stores: configuredStores(), dryRun: true })).toMatchObject({ entries: 1, recordings: 2 });
+  expect(await replayLedger(job(), { stores: configuredStores(), dryRun: true })).toMatchObject({
+    entries: 1,
+    recordings: 2,
+  });
   // A replay that was killed after its first step.
   await markErased(job(), { sequence: 2, erasures: parseLedgerBody(ledger[1]!.body)!.entry.erasures });
-  expect(await replayLedger(job(), { stores: configuredStores(), dryRun: false })).toEqual({ databaseHead: 1, storeHead: 2, entries: 1, recordings: 2, left: 0, missing: 0 });
+  expect(await replayLedger(job(), { stores: configuredStores(), dryRun: false })).toEqual({
+    databaseHead: 1,
+    storeHead: 2,
+    entries: 1,
+    recordings: 2,
+    left: 0,
+    missing: 0,
+  });
   expect(await command(["replay"])).toMatchObject({ code: 0, stdout: expect.stringContaining("In step") });
 
-  expect(await row(first.id)).toMatchObject({ state: "deleted", deletedAt: before.deletedAt, customerNumberEncrypted: null, objectKey: null });
+  expect(await row(first.id)).toMatchObject({
+    state: "deleted",
+    deletedAt: before.deletedAt,
+    customerNumberEncrypted: null,
+    objectKey: null,
+  });
   const events = await eventsAbout(second.id);
   expect(events.map(({ action }) => action)).toEqual(["recording.marked_for_deletion", "recording.deleted"]);
-  expect(events[0]!.details).toMatchObject({ ledgerSequence: 2, replayed: true, previousState: "stored", beforeMinimum: true });
+  expect(events[0]!.details).toMatchObject({
+    ledgerSequence: 2,
+    replayed: true,
+    previousState: "stored",
+    beforeMinimum: true,
+  });
   expect(events[1]!.details).toMatchObject({ ledgerSequence: 2, replayed: true });
   expect(isOnDisk(kept.keys)).toBe(true);
   expect((await row(kept.id)).state).toBe("stored");
@@ -88,6 +143,8 @@ export async function eraseRestoreReplay(backup: Backup): Promise<void> {
 
   await storedRecording({ ...place, startedAt: daysAgo(200) });
   expect(await run()).toMatchObject({ deleted: 1 });
-  const [last] = await database().select({ head: sql<number>`max(${erasureLedger.sequence})::int` }).from(erasureLedger);
+  const [last] = await database()
+    .select({ head: sql<number>`max(${erasureLedger.sequence})::int` })
+    .from(erasureLedger);
   expect(last!.head).toBe(3);
 }

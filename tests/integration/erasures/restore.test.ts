@@ -2,4 +2,8 @@ import { it } from "vitest";
 import { physicalCopy } from "./physical-copy";
 import { eraseRestoreReplay } from "./restore-scenario";
 
-it("after a restore of a physical copy, what was erased is refused until the ledger is replayed", () => eraseRestoreReplay(physicalCopy()), 240_000);
+it(
+  "after a restore of a physical copy, what was erased is refused until the ledger is replayed",
+  () => eraseRestoreReplay(physicalCopy()),
+  240_000,
+);

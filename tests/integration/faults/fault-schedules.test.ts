@@ -34,47 +34,68 @@ await describeS3("faults between the portal and the store", (s3) => {
     const { headers: own, unitCode } = faulty.system;
     const random = randomFrom(seed + 1_000_003);
     const startedAt = new Date(Date.now() - (isDue({ seed }) ? 200 : 2) * dayMs).toISOString();
-    const { id, upload: signed } = (await (await askTicket(own, callMetadata(unitCode, file, { startedAt }))).json()) as Ticket;
+    const { id, upload: signed } = (await (
+      await askTicket(own, callMetadata(unitCode, file, { startedAt }))
+    ).json()) as Ticket;
     schedules.set(id, faultSchedule(seed));
     const { url, headers } = signed!;
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      const sent = await fetch(url, { method: "PUT", headers, body: new Uint8Array(file.bytes), signal: AbortSignal.timeout(senderTimeoutMs) }).catch(() => undefined);
+      const sent = await fetch(url, {
+        method: "PUT",
+        headers,
+        body: new Uint8Array(file.bytes),
+        signal: AbortSignal.timeout(senderTimeoutMs),
+      }).catch(() => undefined);
       await sent?.arrayBuffer().catch(() => undefined);
       if (sent?.ok) break;
     }
-    for (let attempt = random() < 0.1 ? 2 : 0; attempt < 2; attempt += 1) if ((await complete(own, id)).status < 500) break;
+    for (let attempt = random() < 0.1 ? 2 : 0; attempt < 2; attempt += 1)
+      if ((await complete(own, id)).status < 500) break;
     return { seed, id, sha256: file.sha256 };
   }
 
   async function deletedOrKept(one: SeededUpload): Promise<void> {
     const { state } = await recordingRow(one.id);
     const deleted = await eventsAbout(one.id, "recording.deleted");
-    expect([one.seed, state, deleted.length]).toEqual([one.seed, state === "rejected" ? "rejected" : isDue(one) ? "deleted" : "stored", state === "deleted" ? 1 : 0]);
+    expect([one.seed, state, deleted.length]).toEqual([
+      one.seed,
+      state === "rejected" ? "rejected" : isDue(one) ? "deleted" : "stored",
+      state === "deleted" ? 1 : 0,
+    ]);
   }
 
-  test.each(seedsOf(9, schedulesInBatch))(`schedules %i and ${schedulesInBatch - 1} more`, { timeout: 180_000 }, async (seed) => {
-    const schedules = new Map<string, () => Fault | null>();
-    const choose = faulty.faultsOf(schedules, seed);
-    const limit = pLimit(atOnce);
+  test.each(seedsOf(9, schedulesInBatch))(
+    `schedules %i and ${schedulesInBatch - 1} more`,
+    { timeout: 180_000 },
+    async (seed) => {
+      const schedules = new Map<string, () => Fault | null>();
+      const choose = faulty.faultsOf(schedules, seed);
+      const limit = pLimit(atOnce);
 
-    faulty.proxy.choose = choose;
-    const uploads = await Promise.all(Array.from({ length: schedulesInBatch }, (_, index) => limit(() => upload(seed + index, schedules))));
-    await faulty.reconcileAll(uploads);
-    // What came to the store was right, whatever our own readings of it said: only what never came is rejected.
-    await Promise.all(uploads.map((one) => limit(() => faulty.storedOrSaid(one, ["ticket_expired"]))));
-    await faulty.everyObjectHasItsRow();
+      faulty.proxy.choose = choose;
+      const uploads = await Promise.all(
+        Array.from({ length: schedulesInBatch }, (_, index) => limit(() => upload(seed + index, schedules))),
+      );
+      await faulty.reconcileAll(uploads);
+      // What came to the store was right, whatever our own readings of it said: only what never came is rejected.
+      await Promise.all(uploads.map((one) => limit(() => faulty.storedOrSaid(one, ["ticket_expired"]))));
+      await faulty.everyObjectHasItsRow();
 
-    faulty.proxy.choose = choose;
-    await runRetention(job("retention"), { stores: configuredStores(), timeLimitMs: 20_000 });
-    faulty.proxy.choose = null;
-    await untilDone(async () => {
-      await database().update(recordings).set({ deletionRetryAt: null }).where(eq(recordings.state, "deleting"));
-      const { failed, remaining } = await runRetention(job("retention"), { stores: configuredStores(), timeLimitMs: 20_000 });
-      return failed + remaining;
-    });
-    await Promise.all(uploads.map((one) => limit(() => deletedOrKept(one))));
-    await faulty.everyObjectHasItsRow();
-  });
+      faulty.proxy.choose = choose;
+      await runRetention(job("retention"), { stores: configuredStores(), timeLimitMs: 20_000 });
+      faulty.proxy.choose = null;
+      await untilDone(async () => {
+        await database().update(recordings).set({ deletionRetryAt: null }).where(eq(recordings.state, "deleting"));
+        const { failed, remaining } = await runRetention(job("retention"), {
+          stores: configuredStores(),
+          timeLimitMs: 20_000,
+        });
+        return failed + remaining;
+      });
+      await Promise.all(uploads.map((one) => limit(() => deletedOrKept(one))));
+      await faulty.everyObjectHasItsRow();
+    },
+  );
 
   test("every kind of fault happened", () => {
     if (!isRepeated) expect([...faulty.proxy.happened.keys()].sort()).toEqual([...faults].sort());

@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
-import { ListMultipartUploadsCommand, ListObjectVersionsCommand, type ListObjectVersionsCommandOutput } from "@aws-sdk/client-s3";
+import {
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+} from "@aws-sdk/client-s3";
 import { eq, inArray, sql } from "drizzle-orm";
 import { expect } from "vitest";
 import { database } from "@/lib/db/client";
@@ -19,7 +23,8 @@ export type SeededUpload = { seed: number; id: string; sha256: string };
 /** `FAULT_SEED=123` repeats the schedules of one batch from that seed on; without it the seeds are always the same. */
 export const isRepeated = process.env.FAULT_SEED !== undefined;
 const firstSeed = Number(process.env.FAULT_SEED ?? 1);
-export const seedsOf = (batches: number, inBatch: number) => Array.from({ length: isRepeated ? 1 : batches }, (_, batch) => firstSeed + batch * inBatch);
+export const seedsOf = (batches: number, inBatch: number) =>
+  Array.from({ length: isRepeated ? 1 : batches }, (_, batch) => firstSeed + batch * inBatch);
 
 /** Runs until nothing is left over, a few times at most. */
 export async function untilDone(run: () => Promise<number>): Promise<void> {
@@ -43,7 +48,10 @@ export async function openFaultyStore(s3: TestS3, name: string, { idleTimeoutMs 
     return async (address: string) => {
       const ticketId = /recordings\/([0-9a-f-]{36})/.exec(address)?.[1];
       if (!ticketId) return others();
-      const [ticket] = await database().select({ recordingId: uploadTickets.recordingId }).from(uploadTickets).where(eq(uploadTickets.id, ticketId));
+      const [ticket] = await database()
+        .select({ recordingId: uploadTickets.recordingId })
+        .from(uploadTickets)
+        .where(eq(uploadTickets.id, ticketId));
       return (schedules.get(ticket?.recordingId ?? "") ?? others)();
     };
   }
@@ -52,7 +60,12 @@ export async function openFaultyStore(s3: TestS3, name: string, { idleTimeoutMs 
     database()
       .update(uploadTickets)
       .set({ expiresAt: sql`now() - ${interval}::interval` })
-      .where(inArray(uploadTickets.recordingId, uploads.map(({ id }) => id)));
+      .where(
+        inArray(
+          uploadTickets.recordingId,
+          uploads.map(({ id }) => id),
+        ),
+      );
 
   /** What failed was put off: its time comes. On a busy machine also a healed store is too slow at times. */
   const reconciled = () =>
@@ -78,7 +91,11 @@ export async function openFaultyStore(s3: TestS3, name: string, { idleTimeoutMs 
     const rejected = await eventsAbout(id, "recording.rejected");
     const seen = `seed ${seed}: ${row.state}`;
     if (row.state === "stored") {
-      const { stream } = await store.readRange(row.objectKey!, { start: 0, endInclusive: row.sizeBytes! - 1 }, { versionId: row.objectVersionId! });
+      const { stream } = await store.readRange(
+        row.objectKey!,
+        { start: 0, endInclusive: row.sizeBytes! - 1 },
+        { versionId: row.objectVersionId! },
+      );
       const hash = createHash("sha256").update(new Uint8Array(await new Response(stream).arrayBuffer()));
       expect([hash.digest("hex"), row.sha256!.toString("hex")], seen).toEqual([sha256, sha256]);
       expect([stored.length, rejected.length], seen).toEqual([1, 0]);
@@ -86,19 +103,29 @@ export async function openFaultyStore(s3: TestS3, name: string, { idleTimeoutMs 
     }
     expect(row.state, seen).toBe("rejected");
     expect(reasons, seen).toContain(row.rejectionCode);
-    expect(rejected.map(({ details }) => (details as { code: string }).code), seen).toEqual([row.rejectionCode]);
+    expect(
+      rejected.map(({ details }) => (details as { code: string }).code),
+      seen,
+    ).toEqual([row.rejectionCode]);
     expect(stored, seen).toEqual([]);
   }
 
   /** Looked at past our own adapter: neither a version nor a delete marker nor a part is left of what is not stored. */
   async function everyObjectHasItsRow(): Promise<void> {
     const keys = new Set<string>();
-    for (let markers: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {}; markers; ) {
-      const page: ListObjectVersionsCommandOutput = await s3.client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: "recordings/", ...markers }));
+    for (let markers: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {}; markers;) {
+      const page: ListObjectVersionsCommandOutput = await s3.client.send(
+        new ListObjectVersionsCommand({ Bucket: bucket, Prefix: "recordings/", ...markers }),
+      );
       for (const { Key } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) keys.add(Key!);
-      markers = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : undefined;
+      markers = page.IsTruncated
+        ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+        : undefined;
     }
-    const rows = await database().select({ objectKey: recordings.objectKey }).from(recordings).where(eq(recordings.state, "stored"));
+    const rows = await database()
+      .select({ objectKey: recordings.objectKey })
+      .from(recordings)
+      .where(eq(recordings.state, "stored"));
     expect([...keys].sort()).toEqual(rows.map(({ objectKey }) => objectKey).sort());
     expect((await s3.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? []).toEqual([]);
   }

@@ -44,7 +44,14 @@ await describeS3("faults while the import client sends", (s3) => {
     for (let line = 1; line <= schedulesInBatch; line += 1) {
       const file = path.join(folder, `${source}-${line}.m4a`);
       await writeFile(file, smallAudio().bytes);
-      const metadata = { source, sourceCallId: String(seed + line - 1), unit: faulty.system.unitCode, direction: "inbound" as const, startedAt: "2026-03-02T14:05:31-03:00", contentType: smallAudio().contentType };
+      const metadata = {
+        source,
+        sourceCallId: String(seed + line - 1),
+        unit: faulty.system.unitCode,
+        direction: "inbound" as const,
+        startedAt: "2026-03-02T14:05:31-03:00",
+        contentType: smallAudio().contentType,
+      };
       yield { line, file, metadata };
     }
   }
@@ -54,42 +61,74 @@ await describeS3("faults while the import client sends", (s3) => {
     const schedules = new Map<string, () => Fault | null>();
     const choose = faulty.faultsOf(schedules, seed);
     return async (address: string) => {
-      const rows = await database().select({ id: recordings.id, call: recordings.sourceCallId }).from(recordings).where(eq(recordings.source, source));
+      const rows = await database()
+        .select({ id: recordings.id, call: recordings.sourceCallId })
+        .from(recordings)
+        .where(eq(recordings.source, source));
       for (const { id, call } of rows) if (!schedules.has(id)) schedules.set(id, faultSchedule(Number(call)));
       const fault = await choose(address);
       return (fault && isLink(address) && atTheLink[fault]) || fault;
     };
   }
 
-  test.each(seedsOf(1, schedulesInBatch))(`schedules %i and ${schedulesInBatch - 1} more: each file ends stored, or failed and said`, { timeout: 180_000 }, async (seed) => {
-    const source = `faults-${newId()}`;
-    const client = { baseUrl: server.origin, apiKey: faulty.system.apiKey };
-    const results: ImportResult[] = [];
-    faulty.proxy.choose = faultsOfCalls(source, seed);
-    const report = await importRecordings(client, entries(source, seed), { concurrency: atOnce, onResult: (result) => void results.push(result) });
-    expect(results.map(({ line }) => line).sort((a, b) => a - b)).toEqual(Array.from({ length: schedulesInBatch }, (_, index) => index + 1));
-    expect(report.stored + report.alreadyStored + report.failed).toBe(schedulesInBatch);
-    const rows = await database().select({ id: recordings.id, call: recordings.sourceCallId, state: recordings.state }).from(recordings).where(eq(recordings.source, source));
-    const stateOf = (line: number) => rows.find(({ call }) => call === String(seed + line - 1))?.state;
-    // What the client says is stored is, at once; what it says failed may pass, and has a code.
-    for (const { line, outcome, problem, mayPass } of results) {
-      if (outcome === "failed") expect([line, problem, mayPass]).toEqual([line, expect.stringMatching(/^(?!http_)\w+$/), true]);
-      else expect([line, stateOf(line)]).toEqual([line, "stored"]);
-    }
-    expect(report.stored + report.alreadyStored).toBeGreaterThan(schedulesInBatch / 2);
+  test.each(seedsOf(1, schedulesInBatch))(
+    `schedules %i and ${schedulesInBatch - 1} more: each file ends stored, or failed and said`,
+    { timeout: 180_000 },
+    async (seed) => {
+      const source = `faults-${newId()}`;
+      const client = { baseUrl: server.origin, apiKey: faulty.system.apiKey };
+      const results: ImportResult[] = [];
+      faulty.proxy.choose = faultsOfCalls(source, seed);
+      const report = await importRecordings(client, entries(source, seed), {
+        concurrency: atOnce,
+        onResult: (result) => void results.push(result),
+      });
+      expect(results.map(({ line }) => line).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: schedulesInBatch }, (_, index) => index + 1),
+      );
+      expect(report.stored + report.alreadyStored + report.failed).toBe(schedulesInBatch);
+      const rows = await database()
+        .select({ id: recordings.id, call: recordings.sourceCallId, state: recordings.state })
+        .from(recordings)
+        .where(eq(recordings.source, source));
+      const stateOf = (line: number) => rows.find(({ call }) => call === String(seed + line - 1))?.state;
+      // What the client says is stored is, at once; what it says failed may pass, and has a code.
+      for (const { line, outcome, problem, mayPass } of results) {
+        if (outcome === "failed")
+          expect([line, problem, mayPass]).toEqual([line, expect.stringMatching(/^(?!http_)\w+$/), true]);
+        else expect([line, stateOf(line)]).toEqual([line, "stored"]);
+      }
+      expect(report.stored + report.alreadyStored).toBeGreaterThan(schedulesInBatch / 2);
 
-    // Healed, and run again: nothing is left over, nothing is there twice.
-    faulty.proxy.choose = null;
-    expect(await importRecordings(client, entries(source, seed), { concurrency: atOnce })).toMatchObject({ failed: 0 });
-    const uploads: SeededUpload[] = rows.map(({ id, call }) => ({ id, seed: Number(call), sha256: smallAudio().sha256 }));
-    expect(uploads).toHaveLength(schedulesInBatch);
-    await faulty.reconcileAll(uploads);
-    for (const upload of uploads) await faulty.storedOrSaid(upload, []);
-    await faulty.everyObjectHasItsRow();
-  });
+      // Healed, and run again: nothing is left over, nothing is there twice.
+      faulty.proxy.choose = null;
+      expect(await importRecordings(client, entries(source, seed), { concurrency: atOnce })).toMatchObject({
+        failed: 0,
+      });
+      const uploads: SeededUpload[] = rows.map(({ id, call }) => ({
+        id,
+        seed: Number(call),
+        sha256: smallAudio().sha256,
+      }));
+      expect(uploads).toHaveLength(schedulesInBatch);
+      await faulty.reconcileAll(uploads);
+      for (const upload of uploads) await faulty.storedOrSaid(upload, []);
+      await faulty.everyObjectHasItsRow();
+    },
+  );
 
   test("every kind of fault met a sender", () => {
-    const met: Fault[] = ["error", "slow-down", "lost", "reset-before", "reset-middle", "reset-after", "truncated", "flip-upload", ...linkFaults];
+    const met: Fault[] = [
+      "error",
+      "slow-down",
+      "lost",
+      "reset-before",
+      "reset-middle",
+      "reset-after",
+      "truncated",
+      "flip-upload",
+      ...linkFaults,
+    ];
     if (!isRepeated) expect([...faulty.proxy.happened.keys()]).toEqual(expect.arrayContaining(met));
   });
 });

@@ -4,7 +4,15 @@ import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixt
 import { faults, faultSchedule, randomFrom, type Fault } from "../../support/fault-schedule";
 import { call } from "../../support/portal";
 import { describeS3 } from "../../support/test-s3";
-import { askTicket, callMetadata, complete, contentDigest, plainMetadata, putContent, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  contentDigest,
+  plainMetadata,
+  putContent,
+  type Ticket,
+} from "../../support/uploads";
 import { isRepeated, openFaultyStore, seedsOf, type FaultyStore, type SeededUpload } from "./faulty-store";
 
 type PartsTicket = { id: string; upload: { kind: string; partSizeBytes: number; partCount: number } | null };
@@ -27,26 +35,38 @@ await describeS3("faults while uploads pass the portal, or come in parts", (s3) 
     faulty = await openFaultyStore(s3, "faults-portal", { idleTimeoutMs: 800 });
     small = smallAudio();
     // One byte more than a part: two parts, of which the second is small.
-    long = audioOf("long.wav", Buffer.concat([audio("call-03-wav-alaw-mono.wav").bytes, Buffer.alloc(16 * mebibyte, 0xd5)]), "audio/wav");
+    long = audioOf(
+      "long.wav",
+      Buffer.concat([audio("call-03-wav-alaw-mono.wav").bytes, Buffer.alloc(16 * mebibyte, 0xd5)]),
+      "audio/wav",
+    );
   });
   afterAll(() => faulty?.proxy.close());
 
   /** One PUT through the portal, with or without a mishap on the way; only a digest lets the portal know of altered bytes. */
   function put(id: string, mishap: (typeof mishaps)[number], hasDigest: boolean): Promise<Response> {
     const { headers } = faulty.system;
-    const digest: Record<string, string> = hasDigest || mishap === "altered" ? { "content-digest": contentDigest(small.bytes) } : {};
+    const digest: Record<string, string> =
+      hasDigest || mishap === "altered" ? { "content-digest": contentDigest(small.bytes) } : {};
     const whole = { ...digest, "content-length": String(small.sizeBytes) };
     if (mishap === "short") return putContent(headers, id, small.bytes.subarray(9), whole);
     if (mishap === "altered") return putContent(headers, id, Buffer.from(small.bytes).fill(0, 5_000, 5_010), whole);
     if (mishap === "none") return putContent(headers, id, small.bytes, whole);
     const pieces = [small.bytes.subarray(0, 40_000)];
-    const body = new ReadableStream<Uint8Array>({ pull: (controller) => (pieces.length > 0 ? controller.enqueue(new Uint8Array(pieces.pop()!)) : controller.error(new Error("the line broke"))) });
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) =>
+        pieces.length > 0
+          ? controller.enqueue(new Uint8Array(pieces.pop()!))
+          : controller.error(new Error("the line broke")),
+    });
     return call("PUT", `/api/recordings/${id}/content`, { headers: { ...headers, ...whole }, body });
   }
 
   const throughThePortal: Sender = async (seed, schedules) => {
     const random = randomFrom(seed + 2_000_003);
-    const { id } = (await (await askTicket(faulty.system.headers, plainMetadata(faulty.system.unitCode, small))).json()) as Ticket;
+    const { id } = (await (
+      await askTicket(faulty.system.headers, plainMetadata(faulty.system.unitCode, small))
+    ).json()) as Ticket;
     schedules.set(id, faultSchedule(seed));
     const attempts = random() < 0.1 ? 1 : 4;
     for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -62,7 +82,9 @@ await describeS3("faults while uploads pass the portal, or come in parts", (s3) 
     if (asked.status !== 200) return false;
     const { url, headers } = ((await asked.json()) as SignedPart).upload;
     const signal = AbortSignal.timeout(bytes.length > mebibyte ? 4_000 : 600);
-    const sent = await fetch(url, { method: "PUT", headers, body: new Uint8Array(bytes), signal }).catch(() => undefined);
+    const sent = await fetch(url, { method: "PUT", headers, body: new Uint8Array(bytes), signal }).catch(
+      () => undefined,
+    );
     await sent?.arrayBuffer().catch(() => undefined);
     return sent?.ok === true;
   }
@@ -91,7 +113,8 @@ await describeS3("faults while uploads pass the portal, or come in parts", (s3) 
       const { partSizeBytes, partCount } = ticket.upload;
       const there = await arrived(id);
       for (let number = 1; number <= partCount; number += 1) {
-        if (!there.has(number)) await sendPart(id, number, file.bytes.subarray((number - 1) * partSizeBytes, number * partSizeBytes));
+        if (!there.has(number))
+          await sendPart(id, number, file.bytes.subarray((number - 1) * partSizeBytes, number * partSizeBytes));
       }
       if (random() < 0.9 && (await complete(faulty.system.headers, id)).status === 200) break;
     }
@@ -104,15 +127,25 @@ await describeS3("faults while uploads pass the portal, or come in parts", (s3) 
     ["in parts", inParts, ["ticket_expired"], 1],
   ];
 
-  test.each(kinds.flatMap(([kind, sender, reasons, batches]) => seedsOf(batches, schedulesInBatch).map((seed) => ({ kind, seed, sender, reasons }))))(`$kind: schedules $seed and ${schedulesInBatch - 1} more`, { timeout: 180_000 }, async ({ sender, reasons, seed }) => {
-    const schedules = new Map<string, () => Fault | null>();
-    const limit = pLimit(atOnce);
-    faulty.proxy.choose = faulty.faultsOf(schedules, seed);
-    const uploads = await Promise.all(Array.from({ length: schedulesInBatch }, (_, index) => limit(() => sender(seed + index, schedules))));
-    await faulty.reconcileAll(uploads);
-    await Promise.all(uploads.map((one) => limit(() => faulty.storedOrSaid(one, reasons))));
-    await faulty.everyObjectHasItsRow();
-  });
+  test.each(
+    kinds.flatMap(([kind, sender, reasons, batches]) =>
+      seedsOf(batches, schedulesInBatch).map((seed) => ({ kind, seed, sender, reasons })),
+    ),
+  )(
+    `$kind: schedules $seed and ${schedulesInBatch - 1} more`,
+    { timeout: 180_000 },
+    async ({ sender, reasons, seed }) => {
+      const schedules = new Map<string, () => Fault | null>();
+      const limit = pLimit(atOnce);
+      faulty.proxy.choose = faulty.faultsOf(schedules, seed);
+      const uploads = await Promise.all(
+        Array.from({ length: schedulesInBatch }, (_, index) => limit(() => sender(seed + index, schedules))),
+      );
+      await faulty.reconcileAll(uploads);
+      await Promise.all(uploads.map((one) => limit(() => faulty.storedOrSaid(one, reasons))));
+      await faulty.everyObjectHasItsRow();
+    },
+  );
 
   test("every kind of fault happened", () => {
     if (!isRepeated) expect([...faulty.proxy.happened.keys()].sort()).toEqual([...faults].sort());

@@ -23,7 +23,8 @@ await describeS3("a store that drips", ({ configOf, makeBucket }) => {
   });
   afterAll(() => proxy.close());
 
-  const read = async () => readAll((await store.readRange("k/drip", { start: 0, endInclusive: bytes.length - 1 })).stream);
+  const read = async () =>
+    readAll((await store.readRange("k/drip", { start: 0, endInclusive: bytes.length - 1 })).stream);
 
   test("slowly, yet never silent for as long as the portal waits: read whole, though it takes longer than that in all", async () => {
     proxy.dripMs = 200;
@@ -37,7 +38,9 @@ await describeS3("a store that drips", ({ configOf, makeBucket }) => {
 
   test("and swallows what is sent to it without a word: given up, and a repetition stores it", async () => {
     proxy.choose = async () => "hang";
-    await expect(store.put("k/sent", bytes, { ...options, ifNoneMatch: null })).rejects.toMatchObject({ retryable: true });
+    await expect(store.put("k/sent", bytes, { ...options, ifNoneMatch: null })).rejects.toMatchObject({
+      retryable: true,
+    });
     proxy.choose = null;
     expect((await store.put("k/sent", bytes, options)).sizeBytes).toBe(bytes.length);
   });

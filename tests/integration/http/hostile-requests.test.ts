@@ -7,7 +7,14 @@ import { smallAudio } from "../../support/audio-fixtures";
 import { signedInAs, type SignedIn } from "../../support/people";
 import { purpose } from "../../support/playbacks";
 import { call, methods, portalRoutes } from "../../support/portal";
-import { callMetadata, phoneSystem, problemOf, refusal, storedRecording, type PhoneSystem } from "../../support/uploads";
+import {
+  callMetadata,
+  phoneSystem,
+  problemOf,
+  refusal,
+  storedRecording,
+  type PhoneSystem,
+} from "../../support/uploads";
 
 let system: PhoneSystem;
 let dpo: SignedIn;
@@ -20,7 +27,11 @@ beforeAll(async () => {
 });
 
 const metadata = () => callMetadata(system.unitCode, smallAudio());
-const post = (body: BodyInit, headers: Record<string, string> = {}) => call("POST", "/api/recordings", { headers: { ...system.headers, "content-type": "application/json", ...headers }, body });
+const post = (body: BodyInit, headers: Record<string, string> = {}) =>
+  call("POST", "/api/recordings", {
+    headers: { ...system.headers, "content-type": "application/json", ...headers },
+    body,
+  });
 
 describe("what is no JSON object", () => {
   test.each<[string, string, number, string]>([
@@ -38,16 +49,28 @@ describe("what is no JSON object", () => {
     expect(await problemOf(await post(body))).toMatchObject(refusal(status, code));
   });
 
-  test.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonp", ""])("sent as %s", async (type) => {
-    expect(await problemOf(await post(JSON.stringify(metadata()), { "content-type": type }))).toMatchObject(refusal(415, "unsupported_media_type"));
+  test.each([
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/jsonp",
+    "",
+  ])("sent as %s", async (type) => {
+    expect(await problemOf(await post(JSON.stringify(metadata()), { "content-type": type }))).toMatchObject(
+      refusal(415, "unsupported_media_type"),
+    );
   });
 
   test("too much by what it says of itself", async () => {
-    expect(await problemOf(await post("{}", { "content-length": "99999999" }))).toMatchObject(refusal(413, "too_large"));
+    expect(await problemOf(await post("{}", { "content-length": "99999999" }))).toMatchObject(
+      refusal(413, "too_large"),
+    );
   });
 
   test("with a character set is JSON too", async () => {
-    expect((await post(JSON.stringify(metadata()), { "content-type": "Application/JSON; charset=utf-8" })).status).toBe(201);
+    expect((await post(JSON.stringify(metadata()), { "content-type": "Application/JSON; charset=utf-8" })).status).toBe(
+      201,
+    );
   });
 });
 
@@ -76,7 +99,10 @@ describe("values that break statements, never a 500", () => {
 
   test.each(values)("%s in every field of an upload", async (_, value) => {
     for (const field of fields()) {
-      const answered = await call("POST", "/api/recordings", { headers: system.headers, json: { ...metadata(), [field]: value } });
+      const answered = await call("POST", "/api/recordings", {
+        headers: system.headers,
+        json: { ...metadata(), [field]: value },
+      });
       expect(answered.status, field).toBeLessThan(500);
     }
   });
@@ -84,38 +110,68 @@ describe("values that break statements, never a 500", () => {
   test.each(values)("%s in every field of a grant", async (_, value) => {
     for (const kind of ["playback", "download"]) {
       for (const field of ["purpose", "reference", "recordingId"]) {
-        const answered = await call("POST", `/api/recordings/${recordingId}/${kind}-grants`, { headers: dpo.headers, json: { ...purpose, [field]: value } });
+        const answered = await call("POST", `/api/recordings/${recordingId}/${kind}-grants`, {
+          headers: dpo.headers,
+          json: { ...purpose, [field]: value },
+        });
         expect(answered.status, field).toBeLessThan(500);
       }
     }
   });
 
-  test.each(["x", "1", "00000000-0000-0000-0000-000000000000x", "%00", "..", "%27%20or%201%3D1", "x".repeat(5000), "019b1c7e-0000-7000-8000-00000000000g"])("%s as an id", async (id) => {
-    for (const [method, path] of [["GET", `/api/recordings/${id}`], ["POST", `/api/recordings/${id}/complete`]] as const) {
+  test.each([
+    "x",
+    "1",
+    "00000000-0000-0000-0000-000000000000x",
+    "%00",
+    "..",
+    "%27%20or%201%3D1",
+    "x".repeat(5000),
+    "019b1c7e-0000-7000-8000-00000000000g",
+  ])("%s as an id", async (id) => {
+    for (const [method, path] of [
+      ["GET", `/api/recordings/${id}`],
+      ["POST", `/api/recordings/${id}/complete`],
+    ] as const) {
       const answered = await call(method, path, { headers: system.headers, json: method === "POST" ? {} : undefined });
       expect([404, 405, 422]).toContain(answered.status);
     }
-    expect([404, 405, 422]).toContain((await call("GET", `/api/playback/${id}`, { headers: { cookie: dpo.cookie } })).status);
+    expect([404, 405, 422]).toContain(
+      (await call("GET", `/api/playback/${id}`, { headers: { cookie: dpo.cookie } })).status,
+    );
   });
 
   test("prototypes are not polluted", async () => {
     for (const key of ["__proto__", "constructor", "prototype"]) {
       const body = `{"${key}":{"isAdmin":true,"prototype":{"isAdmin":true}},${JSON.stringify(metadata()).slice(1)}`;
       expect((await post(body)).status).toBeLessThan(500);
-      const grant = await call("POST", `/api/recordings/${recordingId}/playback-grants`, { headers: { ...dpo.headers, "content-type": "application/json" }, body: `{"${key}":{"isAdmin":true},${JSON.stringify(purpose).slice(1)}` });
+      const grant = await call("POST", `/api/recordings/${recordingId}/playback-grants`, {
+        headers: { ...dpo.headers, "content-type": "application/json" },
+        body: `{"${key}":{"isAdmin":true},${JSON.stringify(purpose).slice(1)}`,
+      });
       expect(grant.status).toBeLessThan(500);
     }
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
   });
 
-  test.each(["0", "-1", "1e9", "NaN", "abc", "3601", "1;drop", "%00"])("limitSeconds=%s of the retention job", async (limit) => {
-    const answered = await call("GET", `/api/cron/retention?limitSeconds=${limit}`, { headers: { authorization: `Bearer ${env().CRON_SECRET}` } });
-    expect(await problemOf(answered)).toMatchObject(refusal(422, "invalid_input"));
-  });
+  test.each(["0", "-1", "1e9", "NaN", "abc", "3601", "1;drop", "%00"])(
+    "limitSeconds=%s of the retention job",
+    async (limit) => {
+      const answered = await call("GET", `/api/cron/retention?limitSeconds=${limit}`, {
+        headers: { authorization: `Bearer ${env().CRON_SECRET}` },
+      });
+      expect(await problemOf(answered)).toMatchObject(refusal(422, "invalid_input"));
+    },
+  );
 
-  test.each(["Bearer", "Basic dXNlcjpwYXNz", "Bearer \u00e9", "bearer  x", "", "Bearer ".padEnd(9000, "x")])("%j as authorization", async (authorization) => {
-    expect(await problemOf(await call("POST", "/api/recordings", { headers: { authorization }, json: metadata() }))).toMatchObject(refusal(401, "unknown_api_key"));
-  });
+  test.each(["Bearer", "Basic dXNlcjpwYXNz", "Bearer \u00e9", "bearer  x", "", "Bearer ".padEnd(9000, "x")])(
+    "%j as authorization",
+    async (authorization) => {
+      expect(
+        await problemOf(await call("POST", "/api/recordings", { headers: { authorization }, json: metadata() })),
+      ).toMatchObject(refusal(401, "unknown_api_key"));
+    },
+  );
 });
 
 describe("answers", () => {
@@ -123,9 +179,14 @@ describe("answers", () => {
     const secret = "connection to postgres://custodia:secret@db failed for +5511987654321";
     const failing = handle(() => Promise.reject(new Error(secret)));
     const requestId = newId();
-    const answered = await failing(new Request("http://127.0.0.1/", { headers: { "x-request-id": requestId } }), { params: Promise.resolve({}) });
+    const answered = await failing(new Request("http://127.0.0.1/", { headers: { "x-request-id": requestId } }), {
+      params: Promise.resolve({}),
+    });
     const text = await answered.clone().text();
-    expect(await problemOf(answered)).toMatchObject({ ...refusal(500, "internal"), body: { requestId, title: "internal" } });
+    expect(await problemOf(answered)).toMatchObject({
+      ...refusal(500, "internal"),
+      body: { requestId, title: "internal" },
+    });
     expect(text).not.toMatch(/secret|postgres|5511/);
   });
 
@@ -150,7 +211,13 @@ describe("answers", () => {
   test("no route answers a method that it does not declare", async () => {
     for (const route of await portalRoutes()) {
       const module = await route.load();
-      expect(Object.keys(module).filter((name) => !methods.includes(name as never) && !["maxDuration", "dynamic", "runtime", "revalidate"].includes(name)), route.file).toEqual([]);
+      expect(
+        Object.keys(module).filter(
+          (name) =>
+            !methods.includes(name as never) && !["maxDuration", "dynamic", "runtime", "revalidate"].includes(name),
+        ),
+        route.file,
+      ).toEqual([]);
     }
   });
 });

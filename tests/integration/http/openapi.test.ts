@@ -6,11 +6,31 @@ import { errorStatus } from "@/lib/errors";
 import { newId } from "@/lib/new-id";
 import { audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { call, methods, portalRoutes, type Method } from "../../support/portal";
-import { askTicket, callMetadata, complete, contentDigest, phoneSystem, plainMetadata, putContent, sendBytes, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  contentDigest,
+  phoneSystem,
+  plainMetadata,
+  putContent,
+  sendBytes,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 
 type Media = { schema?: Record<string, unknown>; examples?: Record<string, { value: unknown }> };
-type Described = { responses: Record<string, { description: string; content?: Record<string, Media> }>; requestBody?: { content: Record<string, Media> }; security?: unknown[] };
-type Document = { openapi: string; servers: { url: string }[]; paths: Record<string, Record<string, Described>>; components: { schemas: Record<string, Record<string, unknown>> } };
+type Described = {
+  responses: Record<string, { description: string; content?: Record<string, Media> }>;
+  requestBody?: { content: Record<string, Media> };
+  security?: unknown[];
+};
+type Document = {
+  openapi: string;
+  servers: { url: string }[];
+  paths: Record<string, Record<string, Described>>;
+  components: { schemas: Record<string, Record<string, unknown>> };
+};
 
 let served: Document;
 /** The same with every reference put in place. */
@@ -21,7 +41,14 @@ beforeAll(async () => {
   document = (await dereference(structuredClone(served) as never)) as unknown as Document;
 });
 
-const operations = () => Object.entries(document.paths).flatMap(([path, byMethod]) => Object.entries(byMethod).map(([method, described]) => ({ path, method: method.toUpperCase() as Method, described })));
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, byMethod]) =>
+    Object.entries(byMethod).map(([method, described]) => ({
+      path,
+      method: method.toUpperCase() as Method,
+      described,
+    })),
+  );
 
 describe("the description", () => {
   test("is valid OpenAPI 3.1, public, and says where this portal answers", async () => {
@@ -33,9 +60,21 @@ describe("the description", () => {
   });
 
   test("has exactly the routes that a phone system may call", async () => {
-    const described = operations().map(({ path, method }) => `${method} ${path}`).sort();
-    const routes = (await portalRoutes()).filter(({ path }) => /^\/api\/recordings($|\/\[id\]$|\/\[id\]\/(complete|parts|content|triggers)$)/.test(path));
-    const existing = await Promise.all(routes.map(async (route) => methods.filter((method) => method !== "HEAD").flatMap(async (method) => ((await route.load())[method] ? [`${method} ${route.path.replace(/\[(\w+)\]/g, "{$1}")}`] : []))));
+    const described = operations()
+      .map(({ path, method }) => `${method} ${path}`)
+      .sort();
+    const routes = (await portalRoutes()).filter(({ path }) =>
+      /^\/api\/recordings($|\/\[id\]$|\/\[id\]\/(complete|parts|content|triggers)$)/.test(path),
+    );
+    const existing = await Promise.all(
+      routes.map(async (route) =>
+        methods
+          .filter((method) => method !== "HEAD")
+          .flatMap(async (method) =>
+            (await route.load())[method] ? [`${method} ${route.path.replace(/\[(\w+)\]/g, "{$1}")}`] : [],
+          ),
+      ),
+    );
     const found = (await Promise.all(existing.flat())).flat();
     expect(described).toEqual([...found, "PUT /api/store/{key}"].sort());
     const [store] = (await portalRoutes()).filter(({ path }) => path === "/api/store/[...key]");
@@ -44,8 +83,12 @@ describe("the description", () => {
 
   test("its examples keep to its schemas", () => {
     for (const { described } of operations()) {
-      const media = [...Object.values(described.requestBody?.content ?? {}), ...Object.values(described.responses).flatMap(({ content = {} }) => Object.values(content))];
-      for (const { schema, examples = {} } of media) for (const { value } of Object.values(examples)) z.fromJSONSchema(schema as never).parse(value);
+      const media = [
+        ...Object.values(described.requestBody?.content ?? {}),
+        ...Object.values(described.responses).flatMap(({ content = {} }) => Object.values(content)),
+      ];
+      for (const { schema, examples = {} } of media)
+        for (const { value } of Object.values(examples)) z.fromJSONSchema(schema as never).parse(value);
     }
   });
 
@@ -54,7 +97,8 @@ describe("the description", () => {
       for (const [status, { content }] of Object.entries(described.responses)) {
         for (const { value } of Object.values(content?.["application/problem+json"]?.examples ?? {})) {
           const { code } = value as { code: string };
-          if (code in errorStatus) expect([code, Number(status)]).toEqual([code, errorStatus[code as keyof typeof errorStatus]]);
+          if (code in errorStatus)
+            expect([code, Number(status)]).toEqual([code, errorStatus[code as keyof typeof errorStatus]]);
         }
       }
     }
@@ -85,13 +129,24 @@ describe("what the routes answer is what is described", () => {
   /** An answer may hold nothing that is not described. */
   const strict = (schema: Record<string, unknown>) => ({ ...schema, additionalProperties: false });
 
-  const [list, one, finish, store] = ["/api/recordings", "/api/recordings/{id}", "/api/recordings/{id}/complete", "/api/store/{key}"];
+  const [list, one, finish, store] = [
+    "/api/recordings",
+    "/api/recordings/{id}",
+    "/api/recordings/{id}/complete",
+    "/api/store/{key}",
+  ];
 
   test("a call that is stored", async () => {
     const metadata = callMetadata(system.unitCode, file);
     z.fromJSONSchema(document.components.schemas.UploadRequest as never).parse(metadata);
-    const ticket = (await expectDescribed(list!, "POST", await askTicket(system.headers, metadata))) as unknown as Ticket;
-    await expectDescribed(list!, "POST", await askTicket(system.headers, metadata)).then((again) => Object.assign(ticket, again));
+    const ticket = (await expectDescribed(
+      list!,
+      "POST",
+      await askTicket(system.headers, metadata),
+    )) as unknown as Ticket;
+    await expectDescribed(list!, "POST", await askTicket(system.headers, metadata)).then((again) =>
+      Object.assign(ticket, again),
+    );
     await expectDescribed(finish!, "POST", await complete(system.headers, ticket.id));
     await expectDescribed(store!, "PUT", await sendBytes(ticket, file.bytes.subarray(1)));
     await expectDescribed(store!, "PUT", await sendBytes(ticket, file.bytes));
@@ -105,15 +160,35 @@ describe("what the routes answer is what is described", () => {
 
   test("a call that is sent through the portal", async () => {
     const metadata = plainMetadata(system.unitCode, file);
-    const ticket = (await expectDescribed(list!, "POST", await askTicket(system.headers, metadata))) as unknown as Ticket;
-    const put = async (bytes: Buffer, headers: Record<string, string> = {}) => expectDescribed("/api/recordings/{id}/content", "PUT", await putContent(system.headers, ticket.id, bytes, headers));
+    const ticket = (await expectDescribed(
+      list!,
+      "POST",
+      await askTicket(system.headers, metadata),
+    )) as unknown as Ticket;
+    const put = async (bytes: Buffer, headers: Record<string, string> = {}) =>
+      expectDescribed(
+        "/api/recordings/{id}/content",
+        "PUT",
+        await putContent(system.headers, ticket.id, bytes, headers),
+      );
     await put(file.bytes, { "content-length": "" });
     await put(file.bytes, { "content-type": "text/html" });
     await put(file.bytes.subarray(1), { "content-length": String(file.sizeBytes) });
     await put(file.bytes.subarray(1), { "content-digest": contentDigest(file.bytes) });
     await expectDescribed("/api/recordings/{id}/content", "PUT", await putContent({}, ticket.id, file.bytes));
-    await expectDescribed("/api/recordings/{id}/parts", "GET", await call("GET", `/api/recordings/${ticket.id}/parts`, { headers: system.headers }));
-    await expectDescribed("/api/recordings/{id}/parts", "POST", await call("POST", `/api/recordings/${ticket.id}/parts`, { headers: system.headers, json: { partNumber: 1, sizeBytes: 1, sha256: file.sha256 } }));
+    await expectDescribed(
+      "/api/recordings/{id}/parts",
+      "GET",
+      await call("GET", `/api/recordings/${ticket.id}/parts`, { headers: system.headers }),
+    );
+    await expectDescribed(
+      "/api/recordings/{id}/parts",
+      "POST",
+      await call("POST", `/api/recordings/${ticket.id}/parts`, {
+        headers: system.headers,
+        json: { partNumber: 1, sizeBytes: 1, sha256: file.sha256 },
+      }),
+    );
     await put(file.bytes);
     await put(file.bytes);
     await put(file.bytes.subarray(1));
@@ -135,7 +210,11 @@ describe("what the routes answer is what is described", () => {
     await expectDescribed(list!, "POST", await askTicket(system.headers, { ...metadata, unit: "nenhuma" }));
     await expectDescribed(list!, "POST", await askTicket(system.headers, {}));
     await expectDescribed(list!, "POST", await askTicket(system.headers, { ...metadata, contentType: "text/html" }));
-    await expectDescribed(list!, "POST", await call("POST", list!, { headers: { ...system.headers, "content-type": "application/json" }, body: "{" }));
+    await expectDescribed(
+      list!,
+      "POST",
+      await call("POST", list!, { headers: { ...system.headers, "content-type": "application/json" }, body: "{" }),
+    );
     await expectDescribed(one!, "GET", await call("GET", `/api/recordings/${newId()}`, { headers: system.headers }));
     await expectDescribed(one!, "GET", await call("GET", "/api/recordings/x", { headers: system.headers }));
     await expectDescribed(finish!, "POST", await complete(system.headers, newId()));

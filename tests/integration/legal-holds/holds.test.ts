@@ -35,8 +35,13 @@ describe.each(Object.entries(expected))("%s", (_, { operations, may }) => {
     const context = await someone(principal);
     for (const operation of operations as Anything[]) {
       expect(permissions[operation.operation.permission]).toEqual(may);
-      const code = await operation(context, "nothing that any of them takes").then(() => "done", (error: { code?: string }) => error.code);
-      expect(code).toBe(may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden");
+      const code = await operation(context, "nothing that any of them takes").then(
+        () => "done",
+        (error: { code?: string }) => error.code,
+      );
+      expect(code).toBe(
+        may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden",
+      );
     }
   });
 });
@@ -54,7 +59,11 @@ const due = (where = own) => storedRecording({ ...where, startedAt: daysAgo(200)
 beforeAll(async () => {
   await policy(90);
   [own, foreign] = await Promise.all([unitWithQueue(), unitWithQueue()]);
-  [dpo, admin, supervisor] = await Promise.all([person("dpo"), person("admin"), person("supervisor", { unitIds: [own.unitId] })]);
+  [dpo, admin, supervisor] = await Promise.all([
+    person("dpo"),
+    person("admin"),
+    person("supervisor", { unitIds: [own.unitId] }),
+  ]);
 });
 
 describe("a hold", () => {
@@ -65,7 +74,18 @@ describe("a hold", () => {
     expect(counts).toEqual({ held: 1, tooLate: 0, finished: true });
     const events = await eventsOf(placing);
     expect(events).toMatchObject([
-      { action: "legal_hold.placed", targetId: holdId, details: { ownerId: dpo.userId, reviewOn: "2099-01-31", bySearch: false, recordings: 1, tooLate: 0, finished: true } },
+      {
+        action: "legal_hold.placed",
+        targetId: holdId,
+        details: {
+          ownerId: dpo.userId,
+          reviewOn: "2099-01-31",
+          bySearch: false,
+          recordings: 1,
+          tooLate: 0,
+          finished: true,
+        },
+      },
       { action: "recording.held", targetId: id, details: { holdId } },
     ]);
     expect(JSON.stringify(events)).not.toMatch(/Fulano|Processo/);
@@ -80,7 +100,9 @@ describe("a hold", () => {
 
   it("of several on one recording keeps it until the last is released", async () => {
     const { id } = await due();
-    const [first, second] = await Promise.all([1, 2].map(() => placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [id] } })));
+    const [first, second] = await Promise.all(
+      [1, 2].map(() => placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [id] } })),
+    );
     for (const [index, { holdId }] of [first!, second!].entries()) {
       const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
       await decideHoldRelease(again(admin), { approvalId, decision: "approved" });
@@ -91,28 +113,58 @@ describe("a hold", () => {
 
   it("takes more recordings, once each, and says what came too late", async () => {
     const [first, second, gone] = await Promise.all([due(), due(), due()]);
-    await database().update(recordings).set({ state: "deleting", deletingAt: new Date() }).where(eq(recordings.id, gone.id));
+    await database()
+      .update(recordings)
+      .set({ state: "deleting", deletingAt: new Date() })
+      .where(eq(recordings.id, gone.id));
     const { holdId } = await placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [first.id] } });
     const context = again(dpo);
-    expect(await extendHold(context, { holdId, selection: { recordingIds: [first.id, second.id, gone.id] } })).toEqual({ holdId, held: 1, tooLate: 1, finished: true });
+    expect(await extendHold(context, { holdId, selection: { recordingIds: [first.id, second.id, gone.id] } })).toEqual({
+      holdId,
+      held: 1,
+      tooLate: 1,
+      finished: true,
+    });
     expect((await eventsOf(context)).map(({ action }) => action)).toEqual(["legal_hold.extended", "recording.held"]);
     expect((await holdRow(holdId)).tooLate).toBe(1);
-    await expectRefusal(extendHold(again(dpo), { holdId, selection: { recordingIds: [first.id, gone.id] } }), "nothing_to_hold");
-    await expectRefusal(placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [gone.id] } }), "nothing_to_hold");
+    await expectRefusal(
+      extendHold(again(dpo), { holdId, selection: { recordingIds: [first.id, gone.id] } }),
+      "nothing_to_hold",
+    );
+    await expectRefusal(
+      placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [gone.id] } }),
+      "nothing_to_hold",
+    );
   });
 
   it("of a supervisor reaches their own units alone, by hand and by search", async () => {
     const [mine, other] = await Promise.all([due(own), due(foreign)]);
-    await expectRefusal(placeHold(again(supervisor), { ...facts(dpo.userId), selection: { recordingIds: [mine.id, other.id] } }), "not_found");
+    await expectRefusal(
+      placeHold(again(supervisor), { ...facts(dpo.userId), selection: { recordingIds: [mine.id, other.id] } }),
+      "not_found",
+    );
     const preview = await previewHold(again(supervisor), { selection: { filters: { to: "2099-01-01" } } });
     expect(preview.units.map(({ id }) => id)).toEqual([own.unitId]);
-    const { holdId, held } = await placeHold(again(supervisor), { ...facts(supervisor.userId), selection: { filters: { to: "2099-01-01" } } });
+    const { holdId, held } = await placeHold(again(supervisor), {
+      ...facts(supervisor.userId),
+      selection: { filters: { to: "2099-01-01" } },
+    });
     expect(held).toBe(preview.recordings);
-    const units = await database().selectDistinct({ unitId: recordings.unitId }).from(legalHoldRecordings).innerJoin(recordings, eq(recordings.id, legalHoldRecordings.recordingId)).where(eq(legalHoldRecordings.holdId, holdId));
+    const units = await database()
+      .selectDistinct({ unitId: recordings.unitId })
+      .from(legalHoldRecordings)
+      .innerJoin(recordings, eq(recordings.id, legalHoldRecordings.recordingId))
+      .where(eq(legalHoldRecordings.holdId, holdId));
     expect(units).toEqual([{ unitId: own.unitId }]);
     const all = await previewHold(again(dpo), { selection: { filters: { to: "2099-01-01" } } });
     expect(all.recordings).toBeGreaterThan(preview.recordings);
-    await expectRefusal(extendHold(again(await person("supervisor", { unitIds: [own.unitId] })), { holdId, selection: { recordingIds: [mine.id] } }), "not_found");
+    await expectRefusal(
+      extendHold(again(await person("supervisor", { unitIds: [own.unitId] })), {
+        holdId,
+        selection: { recordingIds: [mine.id] },
+      }),
+      "not_found",
+    );
   });
 
   it("is changed with its version, and the log tells which fields, not their text", async () => {
@@ -122,22 +174,50 @@ describe("a hold", () => {
     const context = again(dpo);
     await updateHold(context, { holdId, version, ...facts(supervisor.userId), matter: "Inquérito de Beltrano" });
     const events = await eventsOf(context);
-    expect(events).toMatchObject([{ action: "legal_hold.updated", targetId: holdId, details: { changed: ["matter", "ownerId"], ownerId: supervisor.userId, reviewOn: "2099-01-31" } }]);
+    expect(events).toMatchObject([
+      {
+        action: "legal_hold.updated",
+        targetId: holdId,
+        details: { changed: ["matter", "ownerId"], ownerId: supervisor.userId, reviewOn: "2099-01-31" },
+      },
+    ]);
     expect(JSON.stringify(events)).not.toMatch(/Beltrano|Fulano/);
     await expectRefusal(updateHold(again(dpo), { holdId, version, ...facts(dpo.userId) }), "conflict");
     const changed = (await holdRow(holdId)).updatedAt!.toISOString();
-    await expectRefusal(updateHold(again(dpo), { holdId, version: changed, ...facts(admin.userId) }), "invalid_input", { ownerId: "unknown" });
-    await expectRefusal(updateHold(again(dpo), { holdId, version: changed, ...facts(dpo.userId), reviewOn: "2020-01-01" }), "invalid_input", { reviewOn: "past" });
-    await expectRefusal(updateHold(again(await person("supervisor")), { holdId, version: changed, ...facts(dpo.userId) }), "not_found");
+    await expectRefusal(updateHold(again(dpo), { holdId, version: changed, ...facts(admin.userId) }), "invalid_input", {
+      ownerId: "unknown",
+    });
+    await expectRefusal(
+      updateHold(again(dpo), { holdId, version: changed, ...facts(dpo.userId), reviewOn: "2020-01-01" }),
+      "invalid_input",
+      { reviewOn: "past" },
+    );
+    await expectRefusal(
+      updateHold(again(await person("supervisor")), { holdId, version: changed, ...facts(dpo.userId) }),
+      "not_found",
+    );
   });
 
   it("refuses what makes no sense, and leaves nothing", async () => {
     const { id } = await due();
     const before = await database().$count(legalHolds);
-    await expectRefusal(placeHold(again(dpo), { ...facts(newId()), selection: { recordingIds: [id] } }), "invalid_input", { ownerId: "unknown" });
-    await expectRefusal(placeHold(again(dpo), { ...facts(dpo.userId), matter: " ", selection: { recordingIds: [id] } }), "invalid_input");
-    await expectRefusal(placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [newId()] } }), "not_found");
-    await expectRefusal(placeHold(again(dpo), { ...facts(dpo.userId), selection: { filters: { queueId: newId() } } }), "nothing_to_hold");
+    await expectRefusal(
+      placeHold(again(dpo), { ...facts(newId()), selection: { recordingIds: [id] } }),
+      "invalid_input",
+      { ownerId: "unknown" },
+    );
+    await expectRefusal(
+      placeHold(again(dpo), { ...facts(dpo.userId), matter: " ", selection: { recordingIds: [id] } }),
+      "invalid_input",
+    );
+    await expectRefusal(
+      placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [newId()] } }),
+      "not_found",
+    );
+    await expectRefusal(
+      placeHold(again(dpo), { ...facts(dpo.userId), selection: { filters: { queueId: newId() } } }),
+      "nothing_to_hold",
+    );
     expect(await database().$count(legalHolds)).toBe(before);
   });
 });
@@ -146,27 +226,42 @@ describe("a search larger than one batch", () => {
   it("goes on after the commit; until all is placed nothing is marked, and a release goes batch by batch too", async () => {
     const place = await unitWithQueue();
     await manyRecordings(4500, { ...place, startedAt: daysAgo(200) });
-    const { holdId, held, finished } = await placeHold(again(dpo), { ...facts(dpo.userId), selection: { filters: { queueId: place.queueId } } });
+    const { holdId, held, finished } = await placeHold(again(dpo), {
+      ...facts(dpo.userId),
+      selection: { filters: { queueId: place.queueId } },
+    });
     expect({ held, finished }).toEqual({ held: 2000, finished: false });
     // As a process that was killed here leaves it, however far the one in the background has come.
     await reconcileHolds(job());
     expect(await keptBy(holdId)).toBe(4500);
     expect((await holdRow(holdId)).placement).toBeNull();
-    const [{ count }] = (await database().execute<{ count: number }>(sql`select count(*)::int as count from ${auditEvents} where action = 'recording.held' and details->>'holdId' = ${holdId}`)) as unknown as [{ count: number }];
+    const [{ count }] = (await database().execute<{ count: number }>(
+      sql`select count(*)::int as count from ${auditEvents} where action = 'recording.held' and details->>'holdId' = ${holdId}`,
+    )) as unknown as [{ count: number }];
     expect(count).toBe(4500);
     const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
     await decideHoldRelease(again(admin), { approvalId, decision: "approved" });
     await reconcileHolds(job());
     expect(await keptBy(holdId)).toBe(0);
-    await database().update(recordings).set({ retainUntil: new Date("2099-01-01") }).where(eq(recordings.queueId, place.queueId));
+    await database()
+      .update(recordings)
+      .set({ retainUntil: new Date("2099-01-01") })
+      .where(eq(recordings.queueId, place.queueId));
   });
 
   it("keeps every deletion waiting while it is placed", async () => {
     const { id } = await due();
     const holdId = newId();
-    const placement = { filters: { queueId: newId() }, unitIds: null, createdBefore: new Date().toISOString(), through: "00000000-0000-0000-0000-000000000000" };
+    const placement = {
+      filters: { queueId: newId() },
+      unitIds: null,
+      createdBefore: new Date().toISOString(),
+      through: "00000000-0000-0000-0000-000000000000",
+    };
     // As a killed process leaves it: nothing in this one goes on with it in the background.
-    await database().insert(legalHolds).values({ id: holdId, ...facts(dpo.userId), placedById: dpo.userId, placement });
+    await database()
+      .insert(legalHolds)
+      .values({ id: holdId, ...facts(dpo.userId), placedById: dpo.userId, placement });
     const { runId } = await startRetentionRun(job(), {});
     expect(await markDueRecordings(job(), { runId, limit: 10 })).toEqual({ recordingIds: [] });
     await expectRefusal(extendHold(again(dpo), { holdId, selection: { filters: { to: "2099-01-01" } } }), "conflict");

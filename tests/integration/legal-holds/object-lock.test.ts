@@ -31,7 +31,8 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
   });
 
   const stored = async (count = 1) => manyRecordings(count, { ...where, startedAt: daysAgo(200) }, store);
-  const place = (recordingIds: string[]) => placeHold(contextOf(dpo.actor), { ...facts(dpo.userId), selection: { recordingIds } });
+  const place = (recordingIds: string[]) =>
+    placeHold(contextOf(dpo.actor), { ...facts(dpo.userId), selection: { recordingIds } });
   const release = async (holdId: string) => {
     const { approvalId } = await requestHoldRelease(contextOf(dpo.actor), { holdId, reason: "Encerrado" });
     await decideHoldRelease(contextOf(admin.actor), { approvalId, decision: "approved" });
@@ -41,14 +42,33 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
     return store.legalHold!.isSet(objectKey!, objectVersionId!);
   };
   const run = () => runRetention(job(), { stores: [store], timeLimitMs: 30_000 });
-  const events = (id: string) => database().$count(auditEvents, and(eq(auditEvents.targetId, id), sql`${auditEvents.action} in ('recording.object_locked', 'recording.object_unlocked')`));
-  const letClaimsRunOut = () => database().update(legalHoldRecordings).set({ storeClaimedUntil: new Date(0) }).where(sql`store_claimed_until is not null`);
-  const letFailuresBeRetried = () => database().update(recordings).set({ deletionRetryAt: sql`now()` }).where(eq(recordings.state, "deleting"));
+  const events = (id: string) =>
+    database().$count(
+      auditEvents,
+      and(
+        eq(auditEvents.targetId, id),
+        sql`${auditEvents.action} in ('recording.object_locked', 'recording.object_unlocked')`,
+      ),
+    );
+  const letClaimsRunOut = () =>
+    database()
+      .update(legalHoldRecordings)
+      .set({ storeClaimedUntil: new Date(0) })
+      .where(sql`store_claimed_until is not null`);
+  const letFailuresBeRetried = () =>
+    database()
+      .update(recordings)
+      .set({ deletionRetryAt: sql`now()` })
+      .where(eq(recordings.state, "deleting"));
 
   it("locks the object once, and unlocks it with the last hold", async () => {
     const [id] = (await stored()) as [string];
     const [first, second] = [await place([id]), await place([id])];
-    expect(await reconcileHolds(job(), { store })).toMatchObject({ objectsLocked: 1, objectsUnlocked: 0, locksFailed: 0 });
+    expect(await reconcileHolds(job(), { store })).toMatchObject({
+      objectsLocked: 1,
+      objectsUnlocked: 0,
+      locksFailed: 0,
+    });
     expect(await isLocked(id)).toBe(true);
     expect(await reconcileHolds(job(), { store })).toMatchObject({ objectsLocked: 0, objectsUnlocked: 0 });
     await release(first.holdId);
@@ -72,7 +92,10 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
     await reconcileHolds(job(), { store });
     await release(holdId);
     expect(await run()).toMatchObject({ marked: 1, deleted: 0, failed: 1 });
-    const failure = await database().select({ details: auditEvents.details }).from(auditEvents).where(and(eq(auditEvents.targetId, id), eq(auditEvents.action, "recording.deletion_failed")));
+    const failure = await database()
+      .select({ details: auditEvents.details })
+      .from(auditEvents)
+      .where(and(eq(auditEvents.targetId, id), eq(auditEvents.action, "recording.deletion_failed")));
     expect(failure).toMatchObject([{ details: { code: "forbidden", attempt: 1 } }]);
     expect(await run()).toMatchObject({ deleted: 0, failed: 0, remaining: 1 });
     expect(await reconcileHolds(job(), { store })).toMatchObject({ objectsUnlocked: 1 });
@@ -99,7 +122,9 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
   it("a store that fails changes nothing here, and is asked again", async () => {
     const [id] = (await stored()) as [string];
     await place([id]);
-    const broken: ObjectStore = Object.assign(Object.create(store) as ObjectStore, { legalHold: { ...store.legalHold!, set: () => Promise.reject(new Error("the store is away")) } });
+    const broken: ObjectStore = Object.assign(Object.create(store) as ObjectStore, {
+      legalHold: { ...store.legalHold!, set: () => Promise.reject(new Error("the store is away")) },
+    });
     expect(await reconcileHolds(job(), { store: broken })).toMatchObject({ objectsLocked: 0, locksFailed: 1 });
     expect(await isLocked(id)).toBe(false);
     await letClaimsRunOut();

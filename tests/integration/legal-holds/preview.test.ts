@@ -29,43 +29,89 @@ beforeAll(async () => {
   [dpo, supervisor] = await Promise.all([person("dpo"), person("supervisor", { unitIds: [own.unitId] })]);
   mine = await manyRecordings(14, { ...own, startedAt: daysAgo(10) });
   foreign = (await manyRecordings(1, { ...other, startedAt: daysAgo(10) }))[0]!;
-  await database().update(recordings).set({ state: "deleting", deletingAt: new Date() }).where(eq(recordings.id, mine[13]!));
+  await database()
+    .update(recordings)
+    .set({ state: "deleting", deletingAt: new Date() })
+    .where(eq(recordings.id, mine[13]!));
   await database().update(recordings).set({ callKind: "sale" }).where(eq(recordings.id, mine[0]!));
 });
 
 it.each(principals)("a hold to extend is read by whoever may place one: %s", async (principal) => {
-  const code = await (readExtendableHold as unknown as Operation<unknown, unknown>)(await someone(principal), "nothing").then(() => "done", (error: { code?: string }) => error.code);
-  expect(code).toBe(["supervisor", "dpo"].includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden");
+  const code = await (readExtendableHold as unknown as Operation<unknown, unknown>)(
+    await someone(principal),
+    "nothing",
+  ).then(
+    () => "done",
+    (error: { code?: string }) => error.code,
+  );
+  expect(code).toBe(
+    ["supervisor", "dpo"].includes(principal)
+      ? "invalid_input"
+      : principal === "anonymous"
+        ? "unauthenticated"
+        : "forbidden",
+  );
 });
 
 it("says what a search would hold, with the latest of it, and what is too late", async () => {
   const preview = await previewHold(again(supervisor), { selection: { filters: { queueId: own.queueId } } });
-  expect(preview).toMatchObject({ recordings: 13, sizeBytes: 13 * 64, alreadyHeld: 0, alreadyHere: 0, tooLate: 1, units: [{ id: own.unitId, recordings: 13 }] });
+  expect(preview).toMatchObject({
+    recordings: 13,
+    sizeBytes: 13 * 64,
+    alreadyHeld: 0,
+    alreadyHere: 0,
+    tooLate: 1,
+    units: [{ id: own.unitId, recordings: 13 }],
+  });
   expect(preview.sample.map(({ id }) => id)).toEqual(mine.slice(3, 13).toReversed());
-  expect((await previewHold(again(dpo), { selection: { filters: { queueId: own.queueId, callKind: "sale" } } })).sample.map(({ id }) => id)).toEqual([mine[0]]);
-  expect(await previewHold(again(supervisor), { selection: { filters: { from: "1990-01-01", to: "1990-01-02" } } })).toMatchObject({ recordings: 0, units: [], sample: [] });
+  expect(
+    (await previewHold(again(dpo), { selection: { filters: { queueId: own.queueId, callKind: "sale" } } })).sample.map(
+      ({ id }) => id,
+    ),
+  ).toEqual([mine[0]]);
+  expect(
+    await previewHold(again(supervisor), { selection: { filters: { from: "1990-01-01", to: "1990-01-02" } } }),
+  ).toMatchObject({ recordings: 0, units: [], sample: [] });
 });
 
 it("of a supervisor names no recording outside their units, by search or by id", async () => {
   const bySearch = await previewHold(again(supervisor), { selection: { filters: { to: "2099-01-01" } } });
   expect(bySearch.units.map(({ id }) => id)).toEqual([own.unitId]);
-  for (const id of [foreign, newId()]) await expectRefusal(previewHold(again(supervisor), { selection: { recordingIds: [mine[0]!, id] } }), "invalid_input", { "selection.recordingIds": "unknown" });
-  expect(await previewHold(again(dpo), { selection: { recordingIds: [mine[0]!, foreign, foreign] } })).toMatchObject({ recordings: 2 });
+  for (const id of [foreign, newId()])
+    await expectRefusal(
+      previewHold(again(supervisor), { selection: { recordingIds: [mine[0]!, id] } }),
+      "invalid_input",
+      { "selection.recordingIds": "unknown" },
+    );
+  expect(await previewHold(again(dpo), { selection: { recordingIds: [mine[0]!, foreign, foreign] } })).toMatchObject({
+    recordings: 2,
+  });
 });
 
 it("selects nothing when nothing is said", async () => {
   const holds = await database().$count(legalHolds);
   for (const operation of [previewHold, placeHold] as Operation<{ selection: { filters: object } }, unknown>[]) {
-    await expectRefusal(operation(again(dpo), { ...facts(dpo.userId), selection: { filters: {} } }), "invalid_input", { "selection.filters": "choose_something" });
+    await expectRefusal(operation(again(dpo), { ...facts(dpo.userId), selection: { filters: {} } }), "invalid_input", {
+      "selection.filters": "choose_something",
+    });
   }
   expect(await database().$count(legalHolds)).toBe(holds);
 });
 
 it("of an extension leaves out what the hold keeps, and tells what others keep", async () => {
-  const { holdId } = await placeHold(again(supervisor), { ...facts(supervisor.userId), selection: { recordingIds: mine.slice(0, 2) } });
+  const { holdId } = await placeHold(again(supervisor), {
+    ...facts(supervisor.userId),
+    selection: { recordingIds: mine.slice(0, 2) },
+  });
   await placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [mine[2]!] } });
   const selection = { recordingIds: [...mine.slice(0, 4), mine[13]!] };
-  expect(await previewHold(again(supervisor), { holdId, selection })).toMatchObject({ recordings: 2, alreadyHere: 2, alreadyHeld: 1, tooLate: 1, sample: [{ id: mine[3] }, { id: mine[2] }] });
+  expect(await previewHold(again(supervisor), { holdId, selection })).toMatchObject({
+    recordings: 2,
+    alreadyHere: 2,
+    alreadyHeld: 1,
+    tooLate: 1,
+    sample: [{ id: mine[3] }, { id: mine[2] }],
+  });
   expect(await readExtendableHold(again(supervisor), { holdId })).toMatchObject({ isPlacing: false });
   expect(await extendHold(again(supervisor), { holdId, selection })).toMatchObject({ held: 2, tooLate: 1 });
   const stranger = await person("supervisor", { unitIds: [own.unitId] });
@@ -82,5 +128,8 @@ it("a form that is sent twice places one hold", async () => {
   expect(answers.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   expect(answers.find((answer) => answer.status === "rejected")).toMatchObject({ reason: { code: "already_placed" } });
   expect(await keptBy(sent.holdId)).toBe(1);
-  expect((await Promise.all(contexts.map(eventsOf))).flat().map(({ action }) => action)).toEqual(["legal_hold.placed", "recording.held"]);
+  expect((await Promise.all(contexts.map(eventsOf))).flat().map(({ action }) => action)).toEqual([
+    "legal_hold.placed",
+    "recording.held",
+  ]);
 });

@@ -22,7 +22,11 @@ type Answer = "held" | "too late";
 const run = () => runRetention(job(), { stores: [configuredStore()], timeLimitMs: 60_000, batchSize: 7 });
 
 /** Asks for a hold and answers how many it says are held and too late; all too late is an error of its own. */
-async function place(dpo: Person, selection: Parameters<typeof placeHold>[1]["selection"], all: number): Promise<Pick<PlacedHold, "held" | "tooLate">> {
+async function place(
+  dpo: Person,
+  selection: Parameters<typeof placeHold>[1]["selection"],
+  all: number,
+): Promise<Pick<PlacedHold, "held" | "tooLate">> {
   try {
     return await placeHold(contextOf(dpo.actor), { ...facts(dpo.userId), selection });
   } catch (error) {
@@ -41,19 +45,37 @@ it("a hold placed while retention runs is kept or said to be too late, for each 
     const ids = await manyRecordings(perRound, { ...where, startedAt: daysAgo(200) }, configuredStore());
     all.push(...ids);
     const bySearch = round % 3 === 2;
-    const parts = bySearch ? [ids] : Array.from({ length: perRound / perHold }, (_, index) => ids.filter((_id, at) => at % (perRound / perHold) === index));
+    const parts = bySearch
+      ? [ids]
+      : Array.from({ length: perRound / perHold }, (_, index) =>
+          ids.filter((_id, at) => at % (perRound / perHold) === index),
+        );
     const runs = [run(), run()];
     // The first round comes after the runs and the second before them; the others in the middle, each at another moment.
     if (round === 0) await Promise.all(runs);
     const answers = await Promise.all(
       parts.map(async (part, index) => {
         if (round > 1) await sleep(round * 3 + index * 4);
-        return { part, ...(await place(dpo, bySearch ? { filters: { queueId: where.queueId } } : { recordingIds: part }, part.length)) };
+        return {
+          part,
+          ...(await place(
+            dpo,
+            bySearch ? { filters: { queueId: where.queueId } } : { recordingIds: part },
+            part.length,
+          )),
+        };
       }),
     );
     await Promise.all(runs);
     await run();
-    const held = new Set((await database().select({ id: legalHoldRecordings.recordingId }).from(legalHoldRecordings).where(isNull(legalHoldRecordings.releasedAt))).map(({ id }) => id));
+    const held = new Set(
+      (
+        await database()
+          .select({ id: legalHoldRecordings.recordingId })
+          .from(legalHoldRecordings)
+          .where(isNull(legalHoldRecordings.releasedAt))
+      ).map(({ id }) => id),
+    );
     for (const { part, held: saidHeld, tooLate } of answers) {
       expect(part.filter((id) => held.has(id))).toHaveLength(saidHeld);
       expect(saidHeld + tooLate).toBe(part.length);
@@ -61,11 +83,26 @@ it("a hold placed while retention runs is kept or said to be too late, for each 
       said.set("too late", (said.get("too late") ?? 0) + tooLate);
     }
   }
-  const rows = await database().select({ id: recordings.id, state: recordings.state, held: sql<boolean>`exists (select from legal_hold_recordings h where h.recording_id = recordings.id)` }).from(recordings);
+  const rows = await database()
+    .select({
+      id: recordings.id,
+      state: recordings.state,
+      held: sql<boolean>`exists (select from legal_hold_recordings h where h.recording_id = recordings.id)`,
+    })
+    .from(recordings);
   expect(rows).toHaveLength(all.length);
-  const wrong = rows.filter(({ id, state, held }) => (held ? state !== "stored" || !existsSync(fileOf(`recordings/${id}`)) : state !== "deleted" || existsSync(fileOf(`recordings/${id}`))));
+  const wrong = rows.filter(({ id, state, held }) =>
+    held
+      ? state !== "stored" || !existsSync(fileOf(`recordings/${id}`))
+      : state !== "deleted" || existsSync(fileOf(`recordings/${id}`)),
+  );
   expect(wrong).toEqual([]);
-  const touched = await database().select({ id: auditEvents.targetId }).from(auditEvents).where(sql`action in ('recording.marked_for_deletion', 'recording.deleted') and target_id in (select recording_id::text from legal_hold_recordings)`);
+  const touched = await database()
+    .select({ id: auditEvents.targetId })
+    .from(auditEvents)
+    .where(
+      sql`action in ('recording.marked_for_deletion', 'recording.deleted') and target_id in (select recording_id::text from legal_hold_recordings)`,
+    );
   expect(touched).toEqual([]);
   expect(said.get("held")! + said.get("too late")!).toBe(rounds * perRound);
   expect(said.get("too late")).toBeGreaterThanOrEqual(perRound);

@@ -26,8 +26,13 @@ describe.each(Object.entries(expected))("%s", (_, { operations, may }) => {
     const context = await someone(principal);
     for (const operation of operations as Anything[]) {
       expect(permissions[operation.operation.permission]).toEqual(may);
-      const code = await operation(context, "nothing that any of them takes").then(() => "done", (error: { code?: string }) => error.code);
-      expect(code).toBe(may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden");
+      const code = await operation(context, "nothing that any of them takes").then(
+        () => "done",
+        (error: { code?: string }) => error.code,
+      );
+      expect(code).toBe(
+        may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden",
+      );
     }
   });
 });
@@ -41,13 +46,27 @@ const again = ({ actor }: Person) => contextOf(actor);
 
 async function hold(by: Person, recordingIds: string[] = []): Promise<string> {
   const id = newId();
-  await database().insert(legalHolds).values({ id, matter: "Processo 0001", reason: "Ação em curso", ownerId: by.userId, placedById: by.userId, reviewOn: "2027-01-31" });
-  if (recordingIds.length > 0) await database().insert(legalHoldRecordings).values(recordingIds.map((recordingId) => ({ holdId: id, recordingId })));
+  await database()
+    .insert(legalHolds)
+    .values({
+      id,
+      matter: "Processo 0001",
+      reason: "Ação em curso",
+      ownerId: by.userId,
+      placedById: by.userId,
+      reviewOn: "2027-01-31",
+    });
+  if (recordingIds.length > 0)
+    await database()
+      .insert(legalHoldRecordings)
+      .values(recordingIds.map((recordingId) => ({ holdId: id, recordingId })));
   return id;
 }
 
-const stateOf = async (approvalId: string) => (await database().select().from(approvals).where(eq(approvals.id, approvalId)))[0]!;
-const isReleased = async (holdId: string) => (await database().select().from(legalHolds).where(eq(legalHolds.id, holdId)))[0]!.releasedAt !== null;
+const stateOf = async (approvalId: string) =>
+  (await database().select().from(approvals).where(eq(approvals.id, approvalId)))[0]!;
+const isReleased = async (holdId: string) =>
+  (await database().select().from(legalHolds).where(eq(legalHolds.id, holdId)))[0]!.releasedAt !== null;
 
 beforeAll(async () => {
   await policy(90);
@@ -57,37 +76,77 @@ beforeAll(async () => {
 
 describe("a second person", () => {
   it("approves: the hold is released, with what it lets go counted", async () => {
-    const [due, kept, heldTwice] = await Promise.all([daysAgo(100), daysAgo(10), daysAgo(100)].map((startedAt) => storedRecording({ unitId, startedAt })));
+    const [due, kept, heldTwice] = await Promise.all(
+      [daysAgo(100), daysAgo(10), daysAgo(100)].map((startedAt) => storedRecording({ unitId, startedAt })),
+    );
     const holdId = await hold(dpo, [due!.id, kept!.id, heldTwice!.id]);
     const other = await hold(dpo, [heldTwice!.id]);
     const asking = again(dpo);
     const { approvalId } = await requestHoldRelease(asking, { holdId, reason: "Processo encerrado" });
     expect(await eventsOf(asking)).toEqual([
-      { action: "approval.requested", outcome: "success", targetType: "approval", targetId: approvalId, actorId: dpo.userId, details: { kind: "hold_release", subjectId: holdId } },
+      {
+        action: "approval.requested",
+        outcome: "success",
+        targetType: "approval",
+        targetId: approvalId,
+        actorId: dpo.userId,
+        details: { kind: "hold_release", subjectId: holdId },
+      },
     ]);
     const [row] = (await listApprovals(again(admin), { state: "pending" })).rows;
-    expect(row).toMatchObject({ id: approvalId, subject: "Processo 0001", reason: "Processo encerrado", requestedBy: "Pessoa dpo", mayDecide: true, isOwn: false, effect: { recordings: 3, pastDue: 1 } });
+    expect(row).toMatchObject({
+      id: approvalId,
+      subject: "Processo 0001",
+      reason: "Processo encerrado",
+      requestedBy: "Pessoa dpo",
+      mayDecide: true,
+      isOwn: false,
+      effect: { recordings: 3, pastDue: 1 },
+    });
     const deciding = again(admin);
     await decideHoldRelease(deciding, { approvalId, decision: "approved" });
     expect(await isReleased(holdId)).toBe(true);
     expect(await isReleased(other)).toBe(false);
     expect(await eventsOf(deciding)).toMatchObject([
-      { action: "approval.approved", targetId: approvalId, actorId: admin.userId, details: { kind: "hold_release", subjectId: holdId, requestedById: dpo.userId } },
-      { action: "legal_hold.released", targetId: holdId, details: { approvalId, recordings: 3, pastDue: 1, requestedById: dpo.userId } },
-      ...[due!, kept!, heldTwice!].map(({ id }) => id).sort().map((targetId) => ({ action: "recording.hold_released", targetId, details: { holdId } })),
+      {
+        action: "approval.approved",
+        targetId: approvalId,
+        actorId: admin.userId,
+        details: { kind: "hold_release", subjectId: holdId, requestedById: dpo.userId },
+      },
+      {
+        action: "legal_hold.released",
+        targetId: holdId,
+        details: { approvalId, recordings: 3, pastDue: 1, requestedById: dpo.userId },
+      },
+      ...[due!, kept!, heldTwice!]
+        .map(({ id }) => id)
+        .sort()
+        .map((targetId) => ({ action: "recording.hold_released", targetId, details: { holdId } })),
     ]);
-    expect((await listApprovals(again(admin), { state: "decided" })).rows).toMatchObject([{ id: approvalId, state: "approved", decidedBy: "Pessoa admin" }]);
+    expect((await listApprovals(again(admin), { state: "decided" })).rows).toMatchObject([
+      { id: approvalId, state: "approved", decidedBy: "Pessoa admin" },
+    ]);
     await expectRefusal(requestHoldRelease(again(dpo), { holdId, reason: "De novo" }), "conflict");
   });
 
   it("is never the one who asked, whatever the role: refused, and the refusal is an event", async () => {
     const holdId = await hold(dpo);
     const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
-    expect((await listApprovals(again(dpo), { state: "pending" })).rows.find(({ id }) => id === approvalId)).toMatchObject({ mayDecide: false, isOwn: true });
+    expect(
+      (await listApprovals(again(dpo), { state: "pending" })).rows.find(({ id }) => id === approvalId),
+    ).toMatchObject({ mayDecide: false, isOwn: true });
     for (const decision of ["approved", "rejected"] as const) {
       const context = again(dpo);
       await expectRefusal(decideHoldRelease(context, { approvalId, decision }), "second_person_required");
-      expect(await eventsOf(context)).toMatchObject([{ action: "approval.decision_refused", outcome: "denied", targetId: approvalId, details: { kind: "hold_release", subjectId: holdId } }]);
+      expect(await eventsOf(context)).toMatchObject([
+        {
+          action: "approval.decision_refused",
+          outcome: "denied",
+          targetId: approvalId,
+          details: { kind: "hold_release", subjectId: holdId },
+        },
+      ]);
     }
     expect(await stateOf(approvalId)).toMatchObject({ state: "pending", decidedById: null });
     expect(await isReleased(holdId)).toBe(false);
@@ -127,9 +186,15 @@ describe("a second person", () => {
     const people = await Promise.all(Array.from({ length: 6 }, () => person("dpo")));
     const holdId = await hold(dpo);
     const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
-    const answers = await Promise.allSettled(people.map((someone, index) => decideHoldRelease(again(someone), { approvalId, decision: index % 2 ? "approved" : "rejected" })));
+    const answers = await Promise.allSettled(
+      people.map((someone, index) =>
+        decideHoldRelease(again(someone), { approvalId, decision: index % 2 ? "approved" : "rejected" }),
+      ),
+    );
     expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    expect(answers.flatMap((answer) => (answer.status === "rejected" ? [(answer.reason as { code: string }).code] : []))).toEqual(Array(5).fill("conflict"));
+    expect(
+      answers.flatMap((answer) => (answer.status === "rejected" ? [(answer.reason as { code: string }).code] : [])),
+    ).toEqual(Array(5).fill("conflict"));
     expect(await isReleased(holdId)).toBe((await stateOf(approvalId)).state === "approved");
   });
 });
@@ -141,5 +206,7 @@ it("questions are paged by key, the newest first", async () => {
   const all = await listApprovals(reader, { state: "decided", limit: 100 });
   expect(all.rows.length).toBeGreaterThanOrEqual(4);
   expect([...first.rows, ...second.rows].map(({ id }) => id)).toEqual(all.rows.slice(0, 4).map(({ id }) => id));
-  expect((await listApprovals(reader, { state: "decided", limit: 2, before: second.before! })).rows).toEqual(first.rows);
+  expect((await listApprovals(reader, { state: "decided", limit: 2, before: second.before! })).rows).toEqual(
+    first.rows,
+  );
 });

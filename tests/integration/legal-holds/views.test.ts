@@ -33,18 +33,40 @@ beforeAll(async () => {
   await policy(90);
   own = await unitWithQueue();
   const foreign = await unitWithQueue();
-  [dpo, auditor, supervisor, stranger] = await Promise.all([person("dpo"), person("auditor"), person("supervisor", { unitIds: [own.unitId] }), person("supervisor", { unitIds: [own.unitId] })]);
+  [dpo, auditor, supervisor, stranger] = await Promise.all([
+    person("dpo"),
+    person("auditor"),
+    person("supervisor", { unitIds: [own.unitId] }),
+    person("supervisor", { unitIds: [own.unitId] }),
+  ]);
   recordingIds = await manyRecordings(5, { ...own, startedAt: daysAgo(10) });
   const { id } = await storedRecording({ ...foreign, startedAt: daysAgo(10) });
-  wide = (await placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [...recordingIds, id] } })).holdId;
-  narrow = (await placeHold(again(supervisor), { ...facts(supervisor.userId), matter: "Reclamação", selection: { recordingIds: recordingIds.slice(0, 2) } })).holdId;
+  wide = (await placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [...recordingIds, id] } }))
+    .holdId;
+  narrow = (
+    await placeHold(again(supervisor), {
+      ...facts(supervisor.userId),
+      matter: "Reclamação",
+      selection: { recordingIds: recordingIds.slice(0, 2) },
+    })
+  ).holdId;
 });
 
 it.each(principals)("lists are read by every role, and by nobody else: %s", async (principal) => {
   const context = await someone(principal);
   const may = ["admin", "supervisor", "dpo", "auditor"].includes(principal);
-  for (const operation of [listHolds, readHold, listHoldRecordings, readHoldHistory, listRecordingHolds, listHoldFacets] as unknown as Operation<unknown, unknown>[]) {
-    const code = await operation(context, "nothing").then(() => "done", (error: { code?: string }) => error.code);
+  for (const operation of [
+    listHolds,
+    readHold,
+    listHoldRecordings,
+    readHoldHistory,
+    listRecordingHolds,
+    listHoldFacets,
+  ] as unknown as Operation<unknown, unknown>[]) {
+    const code = await operation(context, "nothing").then(
+      () => "done",
+      (error: { code?: string }) => error.code,
+    );
     expect(code).toBe(may ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden");
   }
 });
@@ -57,46 +79,79 @@ describe("a supervisor", () => {
     for (const read of [readHold]) await expectRefusal(read(again(supervisor), { holdId: wide }), "not_found");
     expect((await readHoldHistory(again(supervisor), { holdId: wide })).events).toEqual([]);
     expect((await listHoldRecordings(again(supervisor), { holdId: wide })).rows).toEqual([]);
-    expect(await listRecordingHolds(again(stranger), { recordingId: recordingIds[0]! })).toEqual({ active: 2, named: [], isLocked: false });
-    expect(await listRecordingHolds(again(supervisor), { recordingId: recordingIds[0]! })).toEqual({ active: 2, named: [{ id: narrow, matter: "Reclamação" }], isLocked: false });
+    expect(await listRecordingHolds(again(stranger), { recordingId: recordingIds[0]! })).toEqual({
+      active: 2,
+      named: [],
+      isLocked: false,
+    });
+    expect(await listRecordingHolds(again(supervisor), { recordingId: recordingIds[0]! })).toEqual({
+      active: 2,
+      named: [{ id: narrow, matter: "Reclamação" }],
+      isLocked: false,
+    });
   });
 
   it("who answers for a hold over several units sees the recordings of their own", async () => {
     await database().update(legalHolds).set({ ownerId: supervisor.userId }).where(eq(legalHolds.id, wide));
-    expect((await listHoldRecordings(again(supervisor), { holdId: wide })).rows.map(({ id }) => id)).toEqual(recordingIds.toReversed());
+    expect((await listHoldRecordings(again(supervisor), { holdId: wide })).rows.map(({ id }) => id)).toEqual(
+      recordingIds.toReversed(),
+    );
     expect((await listHoldRecordings(again(dpo), { holdId: wide })).rows).toHaveLength(6);
     await database().update(legalHolds).set({ ownerId: dpo.userId }).where(eq(legalHolds.id, wide));
   });
 });
 
 it("a hold has its facts, its question of release and its history", async () => {
-  expect(await readHold(again(dpo), { holdId: wide })).toMatchObject({ state: "in_force", recordings: 6, sizeBytes: 384, effect: { recordings: 6, pastDue: 0 }, request: null, mayUpdate: true, mayRequestRelease: true });
+  expect(await readHold(again(dpo), { holdId: wide })).toMatchObject({
+    state: "in_force",
+    recordings: 6,
+    sizeBytes: 384,
+    effect: { recordings: 6, pastDue: 0 },
+    request: null,
+    mayUpdate: true,
+    mayRequestRelease: true,
+  });
   await requestHoldRelease(again(dpo), { holdId: wide, reason: "Encerrado" });
-  expect(await readHold(again(dpo), { holdId: wide })).toMatchObject({ state: "release_requested", mayRequestRelease: false, request: { isOwn: true, mayDecide: false, requestedBy: "Pessoa dpo" } });
+  expect(await readHold(again(dpo), { holdId: wide })).toMatchObject({
+    state: "release_requested",
+    mayRequestRelease: false,
+    request: { isOwn: true, mayDecide: false, requestedBy: "Pessoa dpo" },
+  });
   expect((await readHold(again(auditor), { holdId: wide })).request).toMatchObject({ isOwn: false, mayDecide: false });
-  expect((await readHoldHistory(again(auditor), { holdId: wide })).events.map(({ action }) => action)).toEqual(["approval.requested", "legal_hold.placed"]);
+  expect((await readHoldHistory(again(auditor), { holdId: wide })).events.map(({ action }) => action)).toEqual([
+    "approval.requested",
+    "legal_hold.placed",
+  ]);
 });
 
 it("the list of recordings marks those that a hold keeps, also for whoever may not see it by name", async () => {
-  const marks = async (who: Person, filters: Parameters<typeof listRecordings>[1]) => (await listRecordings(again(who), filters)).rows.map(({ id, isHeld }) => [id, isHeld]);
+  const marks = async (who: Person, filters: Parameters<typeof listRecordings>[1]) =>
+    (await listRecordings(again(who), filters)).rows.map(({ id, isHeld }) => [id, isHeld]);
   expect(await marks(stranger, {})).toEqual(recordingIds.toReversed().map((id) => [id, true]));
   const [free] = await manyRecordings(1, { ...own, startedAt: daysAgo(5) });
-  expect(await marks(auditor, { queueId: own.queueId, limit: 2 })).toEqual([[free, false], [recordingIds.at(-1), true]]);
+  expect(await marks(auditor, { queueId: own.queueId, limit: 2 })).toEqual([
+    [free, false],
+    [recordingIds.at(-1), true],
+  ]);
 });
 
 it("a matter is found by any part of it, whatever its case and accents, within what one may see", async () => {
-  const of = async (who: Person, filters: Parameters<typeof listHolds>[1]) => (await listHolds(again(who), filters)).rows.map(({ id }) => id);
+  const of = async (who: Person, filters: Parameters<typeof listHolds>[1]) =>
+    (await listHolds(again(who), filters)).rows.map(({ id }) => id);
   expect(await of(dpo, { matter: "RECLAMACAO" })).toEqual([narrow]);
   expect(await of(dpo, { matter: "0001234" })).toEqual([wide]);
   expect(await of(supervisor, { matter: "0001234" })).toEqual([]);
   for (const matter of ["%", "_", "\\"]) expect(await of(dpo, { matter })).toEqual([]);
-  expect((await listHoldFacets(again(dpo), {})).owners.map(({ id }) => id).sort()).toEqual([dpo.userId, supervisor.userId].sort());
+  expect((await listHoldFacets(again(dpo), {})).owners.map(({ id }) => id).sort()).toEqual(
+    [dpo.userId, supervisor.userId].sort(),
+  );
   expect((await listHoldFacets(again(supervisor), {})).owners.map(({ id }) => id)).toEqual([supervisor.userId]);
 });
 
 it("holds are filtered by state and owner, and paged by key", async () => {
   await database().update(legalHolds).set({ reviewOn: "2020-01-01" }).where(eq(legalHolds.id, narrow));
-  const of = async (filters: Parameters<typeof listHolds>[1]) => (await listHolds(again(dpo), filters)).rows.map(({ id }) => id);
+  const of = async (filters: Parameters<typeof listHolds>[1]) =>
+    (await listHolds(again(dpo), filters)).rows.map(({ id }) => id);
   expect(await of({ state: "review_due" })).toEqual([narrow]);
   expect(await of({ state: "release_requested" })).toEqual([wide]);
   expect(await of({ state: "in_force" })).toEqual([narrow, wide]);
@@ -107,5 +162,7 @@ it("holds are filtered by state and owner, and paged by key", async () => {
   expect([first.rows[0]!.id, second.rows[0]!.id, second.after]).toEqual([narrow, wide, null]);
   expect((await listHolds(again(dpo), { limit: 1, before: second.before! })).rows[0]!.id).toBe(narrow);
   const page = await listHoldRecordings(again(dpo), { holdId: wide, limit: 4 });
-  expect((await listHoldRecordings(again(dpo), { holdId: wide, limit: 4, cursor: page.nextCursor! })).rows).toHaveLength(2);
+  expect(
+    (await listHoldRecordings(again(dpo), { holdId: wide, limit: 4, cursor: page.nextCursor! })).rows,
+  ).toHaveLength(2);
 });

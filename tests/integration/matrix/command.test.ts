@@ -15,7 +15,12 @@ const steps: string[] = [];
 /** A command that writes a row and ends in each way that one can end. */
 const makeUnit = command({
   permission: "unit:write",
-  input: z.object({ id: z.uuid(), ending: z.enum(["result", "unchanged", "refusal", "throw"]), afterFails: z.boolean().default(false), name: z.string().default("x") }),
+  input: z.object({
+    id: z.uuid(),
+    ending: z.enum(["result", "unchanged", "refusal", "throw"]),
+    afterFails: z.boolean().default(false),
+    name: z.string().default("x"),
+  }),
   audits: ["unit.created"],
   prepare: async ({ db, input }) => {
     steps.push("prepare");
@@ -40,32 +45,78 @@ async function run(context: OperationContext, ending: Ending, more: { afterFails
   const id = newId();
   steps.length = 0;
   const outcome = await makeUnit(context, { id, ending, ...more }).catch((error: AppError) => error.code);
-  const events = await database().select().from(auditEvents).where(eq(auditEvents.requestId, context.requestId)).orderBy(asc(auditEvents.id));
-  return { outcome, rows: await database().$count(units, eq(units.id, id)), events: events.map(({ action }) => action), steps: [...steps] };
+  const events = await database()
+    .select()
+    .from(auditEvents)
+    .where(eq(auditEvents.requestId, context.requestId))
+    .orderBy(asc(auditEvents.id));
+  return {
+    outcome,
+    rows: await database().$count(units, eq(units.id, id)),
+    events: events.map(({ action }) => action),
+    steps: [...steps],
+  };
 }
 
 describe("a command", () => {
   test("commits its change and its events together", async () => {
-    expect(await run(operator(), "result")).toEqual({ outcome: "made", rows: 1, events: ["unit.created"], steps: ["prepare", "run", "afterCommit"] });
+    expect(await run(operator(), "result")).toEqual({
+      outcome: "made",
+      rows: 1,
+      events: ["unit.created"],
+      steps: ["prepare", "run", "afterCommit"],
+    });
   });
   test("that repeats what was done writes no event", async () => {
     expect(await run(operator(), "unchanged")).toMatchObject({ outcome: "same", events: [] });
   });
   test("that refuses commits what it wrote, with the event, and then throws", async () => {
-    expect(await run(operator(), "refusal")).toEqual({ outcome: "code_taken", rows: 1, events: ["unit.created"], steps: ["prepare", "run", "afterRefusal"] });
+    expect(await run(operator(), "refusal")).toEqual({
+      outcome: "code_taken",
+      rows: 1,
+      events: ["unit.created"],
+      steps: ["prepare", "run", "afterRefusal"],
+    });
   });
   test("that throws leaves nothing", async () => {
-    expect(await run(operator(), "throw")).toEqual({ outcome: "conflict", rows: 0, events: [], steps: ["prepare", "run"] });
+    expect(await run(operator(), "throw")).toEqual({
+      outcome: "conflict",
+      rows: 0,
+      events: [],
+      steps: ["prepare", "run"],
+    });
   });
   test("is done even when the step after it fails", async () => {
-    expect(await run(operator(), "result", { afterFails: true })).toMatchObject({ outcome: "made", rows: 1, events: ["unit.created"] });
+    expect(await run(operator(), "result", { afterFails: true })).toMatchObject({
+      outcome: "made",
+      rows: 1,
+      events: ["unit.created"],
+    });
   });
   test("by somebody who may not prepares nothing, and neither does a wrong input", async () => {
     const auditor = operator();
-    const denied: OperationContext = { ...auditor, actor: { ...(auditor.actor as { type: "user" }), role: "auditor" } as OperationContext["actor"] };
-    expect(await run(denied, "result")).toEqual({ outcome: "forbidden", rows: 0, events: ["access.denied"], steps: [] });
-    expect(await run(operator(), "else" as Ending)).toEqual({ outcome: "invalid_input", rows: 0, events: [], steps: [] });
-    expect(await run(operator(), "result", { name: "a\u0000b" })).toEqual({ outcome: "invalid_input", rows: 0, events: [], steps: [] });
+    const denied: OperationContext = {
+      ...auditor,
+      actor: { ...(auditor.actor as { type: "user" }), role: "auditor" } as OperationContext["actor"],
+    };
+    expect(await run(denied, "result")).toEqual({
+      outcome: "forbidden",
+      rows: 0,
+      events: ["access.denied"],
+      steps: [],
+    });
+    expect(await run(operator(), "else" as Ending)).toEqual({
+      outcome: "invalid_input",
+      rows: 0,
+      events: [],
+      steps: [],
+    });
+    expect(await run(operator(), "result", { name: "a\u0000b" })).toEqual({
+      outcome: "invalid_input",
+      rows: 0,
+      events: [],
+      steps: [],
+    });
   });
   test("whose event cannot be written changes nothing", async () => {
     const broken: OperationContext = { ...operator(), requestId: "no uuid" };

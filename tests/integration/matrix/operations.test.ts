@@ -25,29 +25,33 @@ function actorOf(principal: Principal): Actor {
   return { type: "user", userId: newId(), role: principal, unitIds: [], sessionId: newId() };
 }
 
-const eventsOf = ({ requestId }: OperationContext) => database().select().from(auditEvents).where(eq(auditEvents.requestId, requestId)).orderBy(asc(auditEvents.id));
+const eventsOf = ({ requestId }: OperationContext) =>
+  database().select().from(auditEvents).where(eq(auditEvents.requestId, requestId)).orderBy(asc(auditEvents.id));
 
-describe.each(operations.map((found) => [`${found.name} (${found.file})`, found.operation] as const))("%s", (_, operation) => {
-  const { permission } = operation.operation;
-  test.each(principals)("%s", async (principal) => {
-    const context = contextOf(principal);
-    const code = await operation(context, {}).then(
-      () => "done",
-      (error: unknown) => (error instanceof AppError ? error.code : Promise.reject(error as Error)),
-    );
-    const denials = (await eventsOf(context)).filter(({ action }) => action === "access.denied");
-    if ((permissions[permission] as readonly Principal[]).includes(principal)) {
-      expect(["forbidden", "unauthenticated"]).not.toContain(code);
-      expect(denials).toEqual([]);
-    } else if (principal === "anonymous") {
-      expect(code).toBe("unauthenticated");
-      expect(denials).toEqual([]);
-    } else {
-      expect(code).toBe("forbidden");
-      expect(denials).toMatchObject([{ outcome: "denied", actorType: context.actor.type, details: { permission } }]);
-    }
-  });
-});
+describe.each(operations.map((found) => [`${found.name} (${found.file})`, found.operation] as const))(
+  "%s",
+  (_, operation) => {
+    const { permission } = operation.operation;
+    test.each(principals)("%s", async (principal) => {
+      const context = contextOf(principal);
+      const code = await operation(context, {}).then(
+        () => "done",
+        (error: unknown) => (error instanceof AppError ? error.code : Promise.reject(error as Error)),
+      );
+      const denials = (await eventsOf(context)).filter(({ action }) => action === "access.denied");
+      if ((permissions[permission] as readonly Principal[]).includes(principal)) {
+        expect(["forbidden", "unauthenticated"]).not.toContain(code);
+        expect(denials).toEqual([]);
+      } else if (principal === "anonymous") {
+        expect(code).toBe("unauthenticated");
+        expect(denials).toEqual([]);
+      } else {
+        expect(code).toBe("forbidden");
+        expect(denials).toMatchObject([{ outcome: "denied", actorType: context.actor.type, details: { permission } }]);
+      }
+    });
+  },
+);
 
 /** Asked inside an operation that has another permission, and why. */
 const askedInside: Partial<Record<Permission, string>> = {
@@ -57,7 +61,9 @@ const askedInside: Partial<Record<Permission, string>> = {
 
 test("every permission opens an operation", () => {
   const used = new Set(operations.map(({ operation }) => operation.operation.permission));
-  const unused = Object.keys(permissions).filter((permission) => !used.has(permission as Permission) && !(permission in askedInside));
+  const unused = Object.keys(permissions).filter(
+    (permission) => !used.has(permission as Permission) && !(permission in askedInside),
+  );
   expect(unused).toEqual([]);
   expect(Object.keys(askedInside).filter((permission) => used.has(permission as Permission))).toEqual([]);
 });
@@ -97,6 +103,8 @@ test("nothing in lib reaches the database but through an operation's own step", 
 });
 
 test("pages, actions and route handlers reach no database at all", () => {
-  const wrong = [...sourceFiles("app"), ...sourceFiles("components")].filter(({ text }) => /from "(@\/lib\/db\/|drizzle-orm|postgres")/.test(text.replace(/^import type .*$/gm, "")));
+  const wrong = [...sourceFiles("app"), ...sourceFiles("components")].filter(({ text }) =>
+    /from "(@\/lib\/db\/|drizzle-orm|postgres")/.test(text.replace(/^import type .*$/gm, "")),
+  );
   expect(wrong.map(({ path }) => path)).toEqual([]);
 });

@@ -49,15 +49,28 @@ let headersOf: Record<Principal, Record<string, string>>;
 
 beforeAll(async () => {
   const ownPage = { origin: new URL(env().NEXTAUTH_URL).origin, "sec-fetch-site": "same-origin" };
-  const people = await Promise.all((["admin", "supervisor", "dpo", "auditor"] as const).map(async (role) => [role, (await signedInAs(role)).headers] as const));
-  headersOf = { ...(Object.fromEntries(people) as Record<"admin" | "supervisor" | "dpo" | "auditor", Record<string, string>>), service: (await serviceAccount()).headers, job: { authorization: `Bearer ${env().CRON_SECRET}` }, anonymous: ownPage };
+  const people = await Promise.all(
+    (["admin", "supervisor", "dpo", "auditor"] as const).map(
+      async (role) => [role, (await signedInAs(role)).headers] as const,
+    ),
+  );
+  headersOf = {
+    ...(Object.fromEntries(people) as Record<"admin" | "supervisor" | "dpo" | "auditor", Record<string, string>>),
+    service: (await serviceAccount()).headers,
+    job: { authorization: `Bearer ${env().CRON_SECRET}` },
+    anonymous: ownPage,
+  };
 });
 
-const addressOf = ({ path }: PortalRoute) => path.replace(/\[\.\.\.\w+\]/, "recordings/none").replace(/\[\w+\]/g, newId);
+const addressOf = ({ path }: PortalRoute) =>
+  path.replace(/\[\.\.\.\w+\]/, "recordings/none").replace(/\[\w+\]/g, newId);
 
 async function ask(route: PortalRoute, method: Method, principal: Principal): Promise<number> {
   const hasBody = method !== "GET" && method !== "HEAD";
-  const answered = await call(method, addressOf(route), { headers: headersOf[principal], ...(hasBody ? { json: {} } : {}) });
+  const answered = await call(method, addressOf(route), {
+    headers: headersOf[principal],
+    ...(hasBody ? { json: {} } : {}),
+  });
   await answered.body?.cancel();
   return answered.status;
 }
@@ -68,15 +81,23 @@ test("only these routes ask nobody who they are", () => {
 });
 
 test("only these operations are open to nobody through a route", () => {
-  const forNobody = routes.filter(({ guard }) => guard.kind === "operation" && (permissions[guard.permission] as readonly Principal[]).includes("anonymous"));
+  const forNobody = routes.filter(
+    ({ guard }) =>
+      guard.kind === "operation" && (permissions[guard.permission] as readonly Principal[]).includes("anonymous"),
+  );
   expect(forNobody.map(({ route }) => route.path)).toEqual(Object.keys(decidedElsewhere));
 });
 
 test("every export of a route is the adapter itself", () => {
   for (const [path, tree] of trees) {
     if (!path.endsWith("route.ts")) continue;
-    const logic = tree.statements.filter((statement) => ts.isFunctionDeclaration(statement) || ts.isIfStatement(statement));
-    expect(logic.map((statement) => statement.getText()), path).toEqual([]);
+    const logic = tree.statements.filter(
+      (statement) => ts.isFunctionDeclaration(statement) || ts.isIfStatement(statement),
+    );
+    expect(
+      logic.map((statement) => statement.getText()),
+      path,
+    ).toEqual([]);
   }
 });
 
@@ -87,7 +108,8 @@ describe.each(routes.filter(({ guard }) => guard.kind === "operation"))("$route.
       const status = await ask(route, method, principal);
       // The cron secret is no API key: jobs come in by their own door.
       if (principal === "job") expect(status).toBe(401);
-      else if ((permissions[permission] as readonly Principal[]).includes(principal)) expect([200, 201, 404, 409, 422]).toContain(status);
+      else if ((permissions[permission] as readonly Principal[]).includes(principal))
+        expect([200, 201, 404, 409, 422]).toContain(status);
       else expect(status).toBe(principal === "anonymous" ? 401 : 403);
     }
   });
@@ -95,6 +117,7 @@ describe.each(routes.filter(({ guard }) => guard.kind === "operation"))("$route.
 
 describe.each(routes.filter(({ guard }) => guard.kind === "cron"))("$route.path", ({ route }) => {
   test.each(principals)("%s", async (principal) => {
-    for (const method of await handlersOf(route)) expect(await ask(route, method, principal)).toBe(principal === "job" ? 200 : 401);
+    for (const method of await handlersOf(route))
+      expect(await ask(route, method, principal)).toBe(principal === "job" ? 200 : 401);
   });
 });

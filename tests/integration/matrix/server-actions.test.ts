@@ -9,33 +9,57 @@ const withoutOperation: Record<string, string> = {
 };
 
 const files = ["app", "components", "lib"].flatMap(sourceFiles);
-const isDirective = (statement: ts.Statement | undefined) => statement !== undefined && ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression) && statement.expression.text === "use server";
+const isDirective = (statement: ts.Statement | undefined) =>
+  statement !== undefined &&
+  ts.isExpressionStatement(statement) &&
+  ts.isStringLiteral(statement.expression) &&
+  statement.expression.text === "use server";
 const actionFiles = files.filter(({ tree }) => isDirective(tree.statements[0]));
 
 type Action = { name: string; declaration: ts.FunctionDeclaration };
 
 function actionsOf({ tree }: SourceFile): Action[] {
-  return tree.statements.filter((statement): statement is ts.FunctionDeclaration => ts.isFunctionDeclaration(statement) && isExported(statement)).map((declaration) => ({ name: declaration.name!.text, declaration }));
+  return tree.statements
+    .filter(
+      (statement): statement is ts.FunctionDeclaration => ts.isFunctionDeclaration(statement) && isExported(statement),
+    )
+    .map((declaration) => ({ name: declaration.name!.text, declaration }));
 }
 
-const isExported = (node: ts.HasModifiers) => ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
+const isExported = (node: ts.HasModifiers) =>
+  ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
 
 /** The operations that an action runs. */
 async function operationsOf(file: SourceFile, { declaration }: Action): Promise<(AnyOperation | null)[]> {
-  return Promise.all(callsOf(declaration, "runAction").map((ran) => importedOperation(file.tree, ran.arguments[0]!.getText())));
+  return Promise.all(
+    callsOf(declaration, "runAction").map((ran) => importedOperation(file.tree, ran.arguments[0]!.getText())),
+  );
 }
 
-const found = actionFiles.flatMap((file) => actionsOf(file).map((action) => ({ title: `${file.path} ${action.name}`, file, action })));
+const found = actionFiles.flatMap((file) =>
+  actionsOf(file).map((action) => ({ title: `${file.path} ${action.name}`, file, action })),
+);
 
 test("there are actions, and none is hidden inside a component", () => {
   expect(found.length).toBeGreaterThan(10);
-  const hidden = files.flatMap(({ path, tree }) => [...nodesOf(tree)].filter((node) => ts.isBlock(node) && isDirective(node.statements[0])).map(() => path));
+  const hidden = files.flatMap(({ path, tree }) =>
+    [...nodesOf(tree)].filter((node) => ts.isBlock(node) && isDirective(node.statements[0])).map(() => path),
+  );
   expect(hidden).toEqual([]);
 });
 
 test("a file of actions exports nothing else", () => {
   const others = actionFiles.flatMap(({ path, tree }) =>
-    tree.statements.filter((statement) => (ts.canHaveModifiers(statement) && isExported(statement) && !ts.isFunctionDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) || ts.isExportDeclaration(statement)).map((statement) => `${path}: ${statement.getText()}`),
+    tree.statements
+      .filter(
+        (statement) =>
+          (ts.canHaveModifiers(statement) &&
+            isExported(statement) &&
+            !ts.isFunctionDeclaration(statement) &&
+            !ts.isTypeAliasDeclaration(statement)) ||
+          ts.isExportDeclaration(statement),
+      )
+      .map((statement) => `${path}: ${statement.getText()}`),
   );
   expect(others).toEqual([]);
 });

@@ -28,7 +28,9 @@ export function* nodesOf(node: ts.Node): Generator<ts.Node> {
 
 /** Calls of a plain name: `route(…)`, `runAction(…)`. */
 export function callsOf(node: ts.Node, name: string): ts.CallExpression[] {
-  return [...nodesOf(node)].filter((found): found is ts.CallExpression => ts.isCallExpression(found) && found.expression.getText() === name);
+  return [...nodesOf(node)].filter(
+    (found): found is ts.CallExpression => ts.isCallExpression(found) && found.expression.getText() === name,
+  );
 }
 
 /** Imported name -> module, less imports of types. */
@@ -38,7 +40,8 @@ export function importsOf(tree: ts.SourceFile): Map<string, string> {
     if (!ts.isImportDeclaration(statement) || statement.importClause?.isTypeOnly) continue;
     const bindings = statement.importClause?.namedBindings;
     if (!bindings || !ts.isNamedImports(bindings)) continue;
-    for (const element of bindings.elements) if (!element.isTypeOnly) imports.set(element.name.text, (statement.moduleSpecifier as ts.StringLiteral).text);
+    for (const element of bindings.elements)
+      if (!element.isTypeOnly) imports.set(element.name.text, (statement.moduleSpecifier as ts.StringLiteral).text);
   }
   return imports;
 }
@@ -48,14 +51,19 @@ export type FoundOperation = { name: string; file: string; operation: AnyOperati
 
 const isOperation = (value: unknown): value is AnyOperation => typeof value === "function" && "operation" in value;
 
-export const importModule = (file: string) => import(/* @vite-ignore */ pathToFileURL(path.join(root, file)).href) as Promise<Record<string, unknown>>;
+export const importModule = (file: string) =>
+  import(/* @vite-ignore */ pathToFileURL(path.join(root, file)).href) as Promise<Record<string, unknown>>;
 
 /** Every operation of lib: whatever is made with command() or query(). */
 export async function findOperations(): Promise<FoundOperation[]> {
-  const files = sourceFiles("lib").filter(({ tree }) => ["command", "query"].some((name) => importsOf(tree).get(name) === "@/lib/operation"));
+  const files = sourceFiles("lib").filter(({ tree }) =>
+    ["command", "query"].some((name) => importsOf(tree).get(name) === "@/lib/operation"),
+  );
   const found = await Promise.all(
     files.map(async ({ path: file }) => {
-      const exported = Object.entries(await importModule(file)).filter((entry): entry is [string, AnyOperation] => isOperation(entry[1]));
+      const exported = Object.entries(await importModule(file)).filter((entry): entry is [string, AnyOperation] =>
+        isOperation(entry[1]),
+      );
       if (exported.length === 0) throw new Error(`${file} makes no operation that others can see`);
       return exported.map(([name, operation]) => ({ name, file, operation }));
     }),

@@ -27,7 +27,8 @@ async function listener(): Promise<{ who: SignedIn; context: OperationContext; g
   return { who, context: { actor, requestId: newId(), ipAddress: null }, grantId };
 }
 
-const report = (context: OperationContext, grantId: string) => recordBytesSent(context, { grantId, start: 0, endExclusive: 1000 });
+const report = (context: OperationContext, grantId: string) =>
+  recordBytesSent(context, { grantId, start: 0, endExclusive: 1000 });
 
 describe("an answer that is under way", () => {
   test("goes on while nothing changed", async () => {
@@ -37,7 +38,13 @@ describe("an answer that is under way", () => {
 
   test.each<[string, (listening: { who: SignedIn; context: OperationContext }) => Promise<unknown>]>([
     ["a sign-out", ({ context }) => endSession(context, {})],
-    ["the loss of the unit", ({ who }) => database().delete(userUnits).where(and(eq(userUnits.userId, who.userId), eq(userUnits.unitId, system.unitId)))],
+    [
+      "the loss of the unit",
+      ({ who }) =>
+        database()
+          .delete(userUnits)
+          .where(and(eq(userUnits.userId, who.userId), eq(userUnits.unitId, system.unitId))),
+    ],
   ])("ends after %s, and what was sent is still written down", async (_, change) => {
     const listening = await listener();
     await change(listening);
@@ -47,7 +54,10 @@ describe("an answer that is under way", () => {
 
   test("ends when the recording is being deleted", async () => {
     const { context, grantId } = await listener();
-    await database().update(recordings).set({ state: "deleting", deletingAt: new Date() }).where(eq(recordings.id, recordingId));
+    await database()
+      .update(recordings)
+      .set({ state: "deleting", deletingAt: new Date() })
+      .where(eq(recordings.id, recordingId));
     expect(await report(context, grantId)).toEqual({ mayGoOn: false });
   });
 });

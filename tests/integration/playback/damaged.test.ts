@@ -5,7 +5,14 @@ import { objectPath } from "@/lib/storage/disk/disk-layout";
 import { audio } from "../../support/audio-fixtures";
 import { signedInAs, type SignedIn } from "../../support/people";
 import { bytesOf, grantOf, listen } from "../../support/playbacks";
-import { eventsAbout, phoneSystem, problemOf, recordingRow, storedRecording, type PhoneSystem } from "../../support/uploads";
+import {
+  eventsAbout,
+  phoneSystem,
+  problemOf,
+  recordingRow,
+  storedRecording,
+  type PhoneSystem,
+} from "../../support/uploads";
 
 let system: PhoneSystem;
 let supervisor: SignedIn;
@@ -35,7 +42,8 @@ async function flipBit(path: string, fromEnd: number): Promise<void> {
   await handle.close();
 }
 
-const refusals = async (recordingId: string) => (await eventsAbout(recordingId)).filter(({ action }) => action === "recording.playback_refused");
+const refusals = async (recordingId: string) =>
+  (await eventsAbout(recordingId)).filter(({ action }) => action === "recording.playback_refused");
 
 describe("what is not the recording any more is refused, and said", () => {
   test.each<[string, (path: string) => Promise<void>, string]>([
@@ -47,13 +55,20 @@ describe("what is not the recording any more is refused, and said", () => {
     const { recordingId, path, url, grantId } = await stored();
     expect((await bytesOf(await listen(supervisor.cookie, url))).equals(file.bytes)).toBe(true);
     await damage(path);
-    const answered = await listen(supervisor.cookie, url, { range: `bytes=${file.sizeBytes - 100}-${file.sizeBytes - 1}` });
+    const answered = await listen(supervisor.cookie, url, {
+      range: `bytes=${file.sizeBytes - 100}-${file.sizeBytes - 1}`,
+    });
     // Damage within the part asked for shows when the stream comes to it: then the answer breaks off.
     if (answered.status === 206) await expect(bytesOf(answered)).rejects.toThrow();
     else expect(await problemOf(answered)).toMatchObject({ status: 500, code: "recording_damaged" });
-    await vi.waitFor(async () => expect(await refusals(recordingId)).toMatchObject([{ outcome: "failure", details: { grantId, code } }]));
+    await vi.waitFor(async () =>
+      expect(await refusals(recordingId)).toMatchObject([{ outcome: "failure", details: { grantId, code } }]),
+    );
     // What the player asks when its audio element gave up: the same code, and no second event.
-    expect(await problemOf(await listen(supervisor.cookie, url, { range: "bytes=0-0" }))).toMatchObject({ status: 500, code: "recording_damaged" });
+    expect(await problemOf(await listen(supervisor.cookie, url, { range: "bytes=0-0" }))).toMatchObject({
+      status: 500,
+      code: "recording_damaged",
+    });
     expect(await refusals(recordingId)).toHaveLength(1);
   });
 });

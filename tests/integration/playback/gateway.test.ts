@@ -11,7 +11,15 @@ import { changeUser, signedInAs, signIn, unit, type SignedIn } from "../../suppo
 import { askGrant, bytesOf, grantOf, listen, purpose, sentUnder, statusOf } from "../../support/playbacks";
 import { call } from "../../support/portal";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
-import { eventsAbout, phoneSystem, problemOf, recordingRow, refusal, storedRecording, type PhoneSystem } from "../../support/uploads";
+import {
+  eventsAbout,
+  phoneSystem,
+  problemOf,
+  recordingRow,
+  refusal,
+  storedRecording,
+  type PhoneSystem,
+} from "../../support/uploads";
 
 let server: PortalServer;
 let system: PhoneSystem;
@@ -30,14 +38,22 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** The waveform of the recording may be drawn at any time. */
-const lastEvent = async (id = recordingId) => (await eventsAbout(id)).findLast(({ action }) => action !== "recording.waveform_computed")!;
+const lastEvent = async (id = recordingId) =>
+  (await eventsAbout(id)).findLast(({ action }) => action !== "recording.waveform_computed")!;
 
 describe("leave to hear", () => {
   test.each(playbackPurpose.enumValues)("for %s", async (stated) => {
     const answered = await askGrant(supervisor.headers, recordingId, { ...purpose, purpose: stated });
     expect(answered.status).toBe(201);
-    expect(await answered.json()).toMatchObject({ delivery: "gateway", url: expect.stringMatching(/^\/api\/playback\/[0-9a-f-]{36}$/) });
-    expect(await lastEvent()).toMatchObject({ action: "recording.play_granted", actorId: supervisor.userId, details: { purpose: stated } });
+    expect(await answered.json()).toMatchObject({
+      delivery: "gateway",
+      url: expect.stringMatching(/^\/api\/playback\/[0-9a-f-]{36}$/),
+    });
+    expect(await lastEvent()).toMatchObject({
+      action: "recording.play_granted",
+      actorId: supervisor.userId,
+      details: { purpose: stated },
+    });
   });
 
   test("the reference is kept with the grant and stays out of the log", async () => {
@@ -46,7 +62,12 @@ describe("leave to hear", () => {
     expect(event.details).toMatchObject({ grantId, sessionId: supervisor.sessionId });
     expect(JSON.stringify(event)).not.toContain(purpose.reference);
     const [grant] = await database().select().from(playbackGrants).where(eq(playbackGrants.id, grantId));
-    expect(grant).toMatchObject({ reference: purpose.reference, purpose: "quality_supervision", userId: supervisor.userId, sessionId: supervisor.sessionId });
+    expect(grant).toMatchObject({
+      reference: purpose.reference,
+      purpose: "quality_supervision",
+      userId: supervisor.userId,
+      sessionId: supervisor.sessionId,
+    });
   });
 
   test.each<[string, unknown]>([
@@ -61,12 +82,32 @@ describe("leave to hear", () => {
     ["a word that is not asked for", { ...purpose, expiresAt: "2999-01-01T00:00:00Z" }],
     ["another recording in the body", { ...purpose, grantId: newId() }],
   ])("not with %s", async (_, body) => {
-    expect(await problemOf(await askGrant(supervisor.headers, recordingId, body))).toMatchObject(refusal(422, "invalid_input"));
+    expect(await problemOf(await askGrant(supervisor.headers, recordingId, body))).toMatchObject(
+      refusal(422, "invalid_input"),
+    );
   });
 
-  test.each([["not stored yet", "pending"], ["rejected", "rejected"]] as const)("not of one that is %s", async (_, state) => {
+  test.each([
+    ["not stored yet", "pending"],
+    ["rejected", "rejected"],
+  ] as const)("not of one that is %s", async (_, state) => {
     const id = newId();
-    await database().insert(recordings).values({ id, state, source: "central", sourceCallId: id, uploadedByType: "service", uploadedById: newId(), unitId: system.unitId, direction: "inbound", startedAt: new Date(), contentType: "audio/wav", sizeBytes: 1, sha256: Buffer.alloc(32) });
+    await database()
+      .insert(recordings)
+      .values({
+        id,
+        state,
+        source: "central",
+        sourceCallId: id,
+        uploadedByType: "service",
+        uploadedById: newId(),
+        unitId: system.unitId,
+        direction: "inbound",
+        startedAt: new Date(),
+        contentType: "audio/wav",
+        sizeBytes: 1,
+        sha256: Buffer.alloc(32),
+      });
     expect(await problemOf(await askGrant(supervisor.headers, id))).toMatchObject(refusal(404, "not_found"));
   });
 
@@ -82,7 +123,9 @@ describe("leave to hear", () => {
   test.each(["admin", "auditor"] as const)("not by %s, who hears nothing", async (role) => {
     const who = await signedInAs(role);
     expect(await problemOf(await askGrant(who.headers, recordingId))).toMatchObject(refusal(403, "forbidden"));
-    const denied = await database().execute<{ action: string; details: unknown }>(sql`select action, details from audit_events where actor_id = ${who.userId} and action = 'access.denied'`);
+    const denied = await database().execute<{ action: string; details: unknown }>(
+      sql`select action, details from audit_events where actor_id = ${who.userId} and action = 'access.denied'`,
+    );
     expect(denied).toMatchObject([{ details: { permission: "recording:play" } }]);
   });
 
@@ -98,8 +141,12 @@ describe("leave to hear", () => {
     const answered = await listen(dpo.cookie, url);
     expect(answered.headers.get("content-disposition")).toBe(`attachment; filename="${recordingId}.ogg"`);
     expect((await bytesOf(answered)).equals(file.bytes)).toBe(true);
-    await vi.waitFor(async () => expect(await lastEvent()).toMatchObject({ action: "recording.downloaded", actorId: dpo.userId }));
-    expect(await problemOf(await askGrant(supervisor.headers, recordingId, purpose, "download"))).toMatchObject(refusal(403, "forbidden"));
+    await vi.waitFor(async () =>
+      expect(await lastEvent()).toMatchObject({ action: "recording.downloaded", actorId: dpo.userId }),
+    );
+    expect(await problemOf(await askGrant(supervisor.headers, recordingId, purpose, "download"))).toMatchObject(
+      refusal(403, "forbidden"),
+    );
   });
 });
 
@@ -120,18 +167,33 @@ describe("ranges", () => {
     const [start, end] = expected(size());
     const answered = await listen(supervisor.cookie, url, { range });
     expect(answered.status).toBe(206);
-    expect(Object.fromEntries(answered.headers)).toMatchObject({ "content-range": `bytes ${start}-${end}/${size()}`, "content-length": String(end - start + 1), "accept-ranges": "bytes", "content-type": "audio/ogg", "cache-control": "private, no-store", "content-disposition": "inline", "x-content-type-options": "nosniff" });
+    expect(Object.fromEntries(answered.headers)).toMatchObject({
+      "content-range": `bytes ${start}-${end}/${size()}`,
+      "content-length": String(end - start + 1),
+      "accept-ranges": "bytes",
+      "content-type": "audio/ogg",
+      "cache-control": "private, no-store",
+      "content-disposition": "inline",
+      "x-content-type-options": "nosniff",
+    });
     expect((await bytesOf(answered)).equals(file.bytes.subarray(start, end + 1))).toBe(true);
     await vi.waitFor(async () => expect(await sentUnder(grantId)).toEqual([[start, end + 1]]));
-    expect(await lastEvent()).toMatchObject({ action: "recording.played", actorId: supervisor.userId, details: { grantId, byteStart: start, byteEnd: end + 1, sizeBytes: size() } });
+    expect(await lastEvent()).toMatchObject({
+      action: "recording.played",
+      actorId: supervisor.userId,
+      details: { grantId, byteStart: start, byteEnd: end + 1, sizeBytes: size() },
+    });
   });
 
-  test.each([[undefined], ["bytes=5-2"], ["bytes=0-1,5-9"], ["pages=1-2"], ["bytes=a-b"]])("the whole for %s", async (range) => {
-    const { url } = await grantOf(supervisor, recordingId);
-    const answered = await listen(supervisor.cookie, url, range ? { range } : {});
-    expect([answered.status, answered.headers.get("content-length")]).toEqual([200, String(size())]);
-    expect((await bytesOf(answered)).equals(file.bytes)).toBe(true);
-  });
+  test.each([[undefined], ["bytes=5-2"], ["bytes=0-1,5-9"], ["pages=1-2"], ["bytes=a-b"]])(
+    "the whole for %s",
+    async (range) => {
+      const { url } = await grantOf(supervisor, recordingId);
+      const answered = await listen(supervisor.cookie, url, range ? { range } : {});
+      expect([answered.status, answered.headers.get("content-length")]).toEqual([200, String(size())]);
+      expect((await bytesOf(answered)).equals(file.bytes)).toBe(true);
+    },
+  );
 
   test.each(["bytes=99999999-", "bytes=-0"])("416 for %s, and nothing is sent", async (range) => {
     const { grantId, url } = await grantOf(supervisor, recordingId);
@@ -143,7 +205,11 @@ describe("ranges", () => {
   test("HEAD says what GET would and sends nothing", async () => {
     const { grantId, url } = await grantOf(supervisor, recordingId);
     const answered = await call("HEAD", url, { headers: { cookie: supervisor.cookie, range: "bytes=0-9" } });
-    expect([answered.status, answered.headers.get("content-length"), (await bytesOf(answered)).length]).toEqual([206, "10", 0]);
+    expect([answered.status, answered.headers.get("content-length"), (await bytesOf(answered)).length]).toEqual([
+      206,
+      "10",
+      0,
+    ]);
     expect(await sentUnder(grantId)).toEqual([]);
   });
 
@@ -151,14 +217,31 @@ describe("ranges", () => {
     const { url } = await grantOf(supervisor, recordingId);
     const etag = (await call("HEAD", url, { headers: { cookie: supervisor.cookie } })).headers.get("etag")!;
     expect(await statusOf(await listen(supervisor.cookie, url, { range: "bytes=0-9", "if-range": etag }))).toBe(206);
-    expect(await statusOf(await listen(supervisor.cookie, url, { range: "bytes=0-9", "if-range": '"other"' }))).toBe(200);
+    expect(await statusOf(await listen(supervisor.cookie, url, { range: "bytes=0-9", "if-range": '"other"' }))).toBe(
+      200,
+    );
   });
 
   test("many ranges of one grant add up", async () => {
     const { grantId, url } = await grantOf(supervisor, recordingId);
-    const ranges = [[0, 1], [100_000, 199_999], [200_000, 299_999], [400_000, 400_009]];
-    await Promise.all(ranges.map(async ([start, end]) => bytesOf(await listen(supervisor.cookie, url, { range: `bytes=${start}-${end}` }))));
-    await vi.waitFor(async () => expect(await sentUnder(grantId)).toEqual([[0, 2], [100_000, 300_000], [400_000, 400_010]]));
+    const ranges = [
+      [0, 1],
+      [100_000, 199_999],
+      [200_000, 299_999],
+      [400_000, 400_009],
+    ];
+    await Promise.all(
+      ranges.map(async ([start, end]) =>
+        bytesOf(await listen(supervisor.cookie, url, { range: `bytes=${start}-${end}` })),
+      ),
+    );
+    await vi.waitFor(async () =>
+      expect(await sentUnder(grantId)).toEqual([
+        [0, 2],
+        [100_000, 300_000],
+        [400_000, 400_010],
+      ]),
+    );
   });
 
   test("of a listener who goes away, only what was sent is written down", async () => {
@@ -184,63 +267,136 @@ describe("ranges", () => {
 });
 
 describe("the same link", () => {
-  type Case = [name: string, status: number, code: string, prepare: (who: SignedIn, grantId: string) => Promise<string | null | void>];
-  const update = (grantId: string, columns: Parameters<ReturnType<ReturnType<typeof database>["update"]>["set"]>[0]) => database().update(playbackGrants).set(columns as never).where(eq(playbackGrants.id, grantId));
+  type Case = [
+    name: string,
+    status: number,
+    code: string,
+    prepare: (who: SignedIn, grantId: string) => Promise<string | null | void>,
+  ];
+  const update = (grantId: string, columns: Parameters<ReturnType<ReturnType<typeof database>["update"]>["set"]>[0]) =>
+    database()
+      .update(playbackGrants)
+      .set(columns as never)
+      .where(eq(playbackGrants.id, grantId));
   const cases: Case[] = [
     ["from another browser of the same person", 403, "forbidden", async (who) => (await signIn(who)).cookie],
-    ["from another person who may hear it", 403, "forbidden", async () => (await signedInAs("supervisor", [system.unitId])).cookie],
+    [
+      "from another person who may hear it",
+      403,
+      "forbidden",
+      async () => (await signedInAs("supervisor", [system.unitId])).cookie,
+    ],
     ["from a DPO", 403, "forbidden", async () => (await signedInAs("dpo")).cookie],
     ["from nobody", 401, "unauthenticated", async () => null],
     ["with a cookie that was altered", 401, "unauthenticated", async (who) => `${who.cookie.slice(0, -6)}AAAAAA`],
     ["after the sign-out", 401, "unauthenticated", async (who) => void (await endSession(await who.context(), {}))],
-    ["after the session's end", 401, "unauthenticated", async (who) => void (await database().update(sessions).set({ expiresAt: new Date(Date.now() - 1) }).where(eq(sessions.id, who.sessionId)))],
+    [
+      "after the session's end",
+      401,
+      "unauthenticated",
+      async (who) =>
+        void (await database()
+          .update(sessions)
+          .set({ expiresAt: new Date(Date.now() - 1) })
+          .where(eq(sessions.id, who.sessionId))),
+    ],
     ["after the person was deactivated", 401, "unauthenticated", (who) => changeUser(who.userId, { active: false })],
     ["after the person became auditor", 403, "forbidden", (who) => changeUser(who.userId, { role: "auditor" })],
-    ["after the unit was taken from the supervisor", 403, "forbidden", async (who) => void (await database().delete(userUnits).where(eq(userUnits.userId, who.userId)))],
-    ["after its end", 410, "expired", async (_, grantId) => void (await update(grantId, { expiresAt: new Date(Date.now() - 1) }))],
-    ["after it was revoked", 410, "revoked", async (_, grantId) => void (await update(grantId, { revokedAt: new Date() }))],
-    ["with a temporary password", 403, "password_change_required", (who) => changeUser(who.userId, { mustChangePassword: true })],
+    [
+      "after the unit was taken from the supervisor",
+      403,
+      "forbidden",
+      async (who) => void (await database().delete(userUnits).where(eq(userUnits.userId, who.userId))),
+    ],
+    [
+      "after its end",
+      410,
+      "expired",
+      async (_, grantId) => void (await update(grantId, { expiresAt: new Date(Date.now() - 1) })),
+    ],
+    [
+      "after it was revoked",
+      410,
+      "revoked",
+      async (_, grantId) => void (await update(grantId, { revokedAt: new Date() })),
+    ],
+    [
+      "with a temporary password",
+      403,
+      "password_change_required",
+      (who) => changeUser(who.userId, { mustChangePassword: true }),
+    ],
   ];
   test.each(cases)("%s", async (_, status, code, prepare) => {
     const who = await signedInAs("supervisor", [system.unitId]);
     const { grantId, url } = await grantOf(who, recordingId);
     expect(await statusOf(await listen(who.cookie, url, { range: "bytes=0-1" }))).toBe(206);
     const cookie = await prepare(who, grantId);
-    const answered = await problemOf(await listen(cookie === undefined ? who.cookie : cookie, url, { range: "bytes=0-1" }));
+    const answered = await problemOf(
+      await listen(cookie === undefined ? who.cookie : cookie, url, { range: "bytes=0-1" }),
+    );
     expect(answered).toMatchObject(refusal(status, code));
     expect(JSON.stringify(answered.body)).not.toContain("recordings/");
     if (code === "password_change_required") return;
-    expect(await lastEvent()).toMatchObject({ action: "recording.playback_refused", outcome: "denied", details: { grantId, grantedTo: who.userId, code } });
+    expect(await lastEvent()).toMatchObject({
+      action: "recording.playback_refused",
+      outcome: "denied",
+      details: { grantId, grantedTo: who.userId, code },
+    });
   });
 
   test("with the API key of the phone system", async () => {
     const { grantId, url } = await grantOf(supervisor, recordingId);
-    expect(await problemOf(await call("GET", url, { headers: system.headers }))).toMatchObject(refusal(403, "forbidden"));
-    expect(await lastEvent()).toMatchObject({ action: "recording.playback_refused", actorType: "service", details: { grantId, code: "forbidden" } });
+    expect(await problemOf(await call("GET", url, { headers: system.headers }))).toMatchObject(
+      refusal(403, "forbidden"),
+    );
+    expect(await lastEvent()).toMatchObject({
+      action: "recording.playback_refused",
+      actorType: "service",
+      details: { grantId, code: "forbidden" },
+    });
   });
 
   test("of an unknown grant: an event for somebody signed in, none for nobody", async () => {
     const unknown = newId();
-    const count = () => database().execute<{ n: number }>(sql`select count(*)::int as n from audit_events where details->>'grantId' = ${unknown}`);
+    const count = () =>
+      database().execute<{ n: number }>(
+        sql`select count(*)::int as n from audit_events where details->>'grantId' = ${unknown}`,
+      );
     expect(await problemOf(await listen(null, `/api/playback/${unknown}`))).toMatchObject(refusal(404, "not_found"));
     expect((await count())[0]!.n).toBe(0);
-    expect(await problemOf(await listen(supervisor.cookie, `/api/playback/${unknown}`))).toMatchObject(refusal(404, "not_found"));
+    expect(await problemOf(await listen(supervisor.cookie, `/api/playback/${unknown}`))).toMatchObject(
+      refusal(404, "not_found"),
+    );
     expect((await count())[0]!.n).toBe(1);
-    expect(await problemOf(await listen(supervisor.cookie, "/api/playback/not-an-id"))).toMatchObject(refusal(422, "invalid_input"));
+    expect(await problemOf(await listen(supervisor.cookie, "/api/playback/not-an-id"))).toMatchObject(
+      refusal(422, "invalid_input"),
+    );
   });
 
   test("after retention deleted the recording: refused, and leave for it is not given again", async () => {
     const gone = await storedRecording(system);
     const { url, grantId } = await grantOf(supervisor, gone);
     expect(await statusOf(await listen(supervisor.cookie, url))).toBe(200);
-    await database().update(recordings).set({ startedAt: sql`now() - interval '400 days'`, retainUntil: sql`now() - interval '1 day'` }).where(eq(recordings.id, gone));
-    await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '1 hour'` }).where(eq(uploadTickets.recordingId, gone));
-    const run = await call("GET", "/api/cron/retention?limitSeconds=20", { headers: { authorization: `Bearer ${env().CRON_SECRET}` } });
+    await database()
+      .update(recordings)
+      .set({ startedAt: sql`now() - interval '400 days'`, retainUntil: sql`now() - interval '1 day'` })
+      .where(eq(recordings.id, gone));
+    await database()
+      .update(uploadTickets)
+      .set({ expiresAt: sql`now() - interval '1 hour'` })
+      .where(eq(uploadTickets.recordingId, gone));
+    const run = await call("GET", "/api/cron/retention?limitSeconds=20", {
+      headers: { authorization: `Bearer ${env().CRON_SECRET}` },
+    });
     expect(run.status).toBe(200);
     expect(await run.json()).toMatchObject({ deleted: 1, failed: 0 });
     expect((await recordingRow(gone)).state).toBe("deleted");
     const answered = await problemOf(await listen(supervisor.cookie, url));
-    expect([[410, "revoked"], [404, "not_found"]]).toContainEqual([answered.status, answered.code]);
+    expect([
+      [410, "revoked"],
+      [404, "not_found"],
+    ]).toContainEqual([answered.status, answered.code]);
     expect(await lastEvent(gone)).toMatchObject({ action: "recording.playback_refused", details: { grantId } });
     expect(await problemOf(await askGrant(supervisor.headers, gone))).toMatchObject(refusal(404, "not_found"));
   });

@@ -23,7 +23,11 @@ test("the link of the store answers ranges by itself, for a minute, and no byte 
   expect(new URL(grant.url).pathname).toMatch(/^\/api\/store\/recordings\//);
   expect(Date.parse(grant.expiresAt) - Date.now()).toBeLessThanOrEqual(61_000);
   const whole = await call("GET", grant.url);
-  expect([whole.status, whole.headers.get("content-type"), whole.headers.get("content-disposition")]).toEqual([200, "audio/mpeg", "inline"]);
+  expect([whole.status, whole.headers.get("content-type"), whole.headers.get("content-disposition")]).toEqual([
+    200,
+    "audio/mpeg",
+    "inline",
+  ]);
   expect((await bytesOf(whole)).equals(file.bytes)).toBe(true);
   const part = await call("GET", grant.url, { headers: { range: "bytes=1000-1999" } });
   expect(part.status).toBe(206);
@@ -33,7 +37,9 @@ test("the link of the store answers ranges by itself, for a minute, and no byte 
 
 test("a download has the recording's id as its file name", async () => {
   const { url } = await grantOf(dpo, recordingId, "download");
-  expect((await call("HEAD", url)).headers.get("content-disposition")).toBe(`attachment; filename="${recordingId}.mp3"`);
+  expect((await call("HEAD", url)).headers.get("content-disposition")).toBe(
+    `attachment; filename="${recordingId}.mp3"`,
+  );
 });
 
 test.each([
@@ -56,5 +62,7 @@ test("after its end it is refused", async () => {
 
 test("the grant's own address at the gateway still answers its session alone", async () => {
   const { grantId } = await grantOf(dpo, recordingId);
-  expect(await problemOf(await listen(null, `/api/playback/${grantId}`))).toMatchObject(refusal(401, "unauthenticated"));
+  expect(await problemOf(await listen(null, `/api/playback/${grantId}`))).toMatchObject(
+    refusal(401, "unauthenticated"),
+  );
 });

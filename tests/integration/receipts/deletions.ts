@@ -20,11 +20,16 @@ export async function sealAll(): Promise<void> {
   while ((await sealEvents()).events > 0) await sleep(1);
 }
 
-export const retain = (stores: readonly ObjectStore[] = configuredStores()) => runRetention(job(), { stores, timeLimitMs: 30_000 });
+export const retain = (stores: readonly ObjectStore[] = configuredStores()) =>
+  runRetention(job(), { stores, timeLimitMs: 30_000 });
 
 /** A cleanup of one unit, carried out to its end. */
 export async function clean(unitId: string, recordings: number, context: OperationContext = job()): Promise<string> {
-  const { orderId } = await orderCleanup(context, { selection: { unitId }, justification: "Unidade encerrada: Maria pediu", acknowledgedRecordings: recordings });
+  const { orderId } = await orderCleanup(context, {
+    selection: { unitId },
+    justification: "Unidade encerrada: Maria pediu",
+    acknowledgedRecordings: recordings,
+  });
   await runCleanup(job(), orderId, { stores: configuredStores(), runId: null, batchSize: 250, isOver: () => false });
   return orderId;
 }

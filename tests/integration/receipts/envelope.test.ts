@@ -38,7 +38,8 @@ await describeS3("the receipt of recordings sealed by the portal, in a versioned
     const [id, other] = (await manyRecordings(2, { ...where, startedAt: daysAgo(200) }, store)) as [string, string];
     const { objectKey } = await row(id);
     // What replication makes of an object that was written twice and then deleted there.
-    for (const Body of [randomBytes(64), randomBytes(64)]) await s3.client.send(new PutObjectCommand({ Bucket: copyBucket, Key: objectKey!, Body }));
+    for (const Body of [randomBytes(64), randomBytes(64)])
+      await s3.client.send(new PutObjectCommand({ Bucket: copyBucket, Key: objectKey!, Body }));
     const { runId } = await retain([store, copy]);
     await sealAll();
     const text = await receiptFile(id);
@@ -52,7 +53,10 @@ await describeS3("the receipt of recordings sealed by the portal, in a versioned
     expect(await check(text)).toMatchObject({ holds: true, problems: [] });
     expect(await check(await receiptFile(other))).toMatchObject({ holds: true });
     const { plan } = await issueRunReceipt(admin(), { runId });
-    expect((await signedSummary(plan)).receipt as SummaryReceipt).toMatchObject({ totals: { recordings: 2, versionsDeleted: 4, dataKeysDestroyed: 2, contentKeysDestroyed: 2 }, method: { cryptographicErase: { dataKeysDestroyed: 2, recordings: 2 } } });
+    expect((await signedSummary(plan)).receipt as SummaryReceipt).toMatchObject({
+      totals: { recordings: 2, versionsDeleted: 4, dataKeysDestroyed: 2, contentKeysDestroyed: 2 },
+      method: { cryptographicErase: { dataKeysDestroyed: 2, recordings: 2 } },
+    });
   });
 
   it("claims none where only something else than the audio was sealed", async () => {
@@ -60,7 +64,10 @@ await describeS3("the receipt of recordings sealed by the portal, in a versioned
     // As stored before the setting was turned on: another key, in clear.
     await database().execute(sql`delete from data_keys`);
     const { objectKey } = await row(id);
-    await database().update(recordings).set({ objectKey: `plain/${objectKey}` }).where(eq(recordings.id, id));
+    await database()
+      .update(recordings)
+      .set({ objectKey: `plain/${objectKey}` })
+      .where(eq(recordings.id, id));
     await retain([store, copy]);
     await sealAll();
     const text = await receiptFile(id);

@@ -12,7 +12,12 @@ type Ended = { code: number; stdout: string; stderr: string };
 
 function receipts(args: string[], environment: NodeJS.ProcessEnv = process.env): Promise<Ended> {
   return new Promise((resolve) =>
-    execFile(process.execPath, ["--import", "tsx", "scripts/receipts.ts", ...args], { env: environment }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr })),
+    execFile(
+      process.execPath,
+      ["--import", "tsx", "scripts/receipts.ts", ...args],
+      { env: environment },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    ),
   );
 }
 
@@ -45,7 +50,9 @@ it("issues receipts, which hold on a machine with nothing but the public key", a
     expect(verified.stdout).toContain("HOLDS: receipt ");
     expect(verified.stdout).toContain(ids[kind]);
   }
-  expect(await receipts(["issue", "--run", ids.run, "--format", "pdf", "--out", file("run.pdf")])).toMatchObject({ code: 0 });
+  expect(await receipts(["issue", "--run", ids.run, "--format", "pdf", "--out", file("run.pdf")])).toMatchObject({
+    code: 0,
+  });
   expect((await readFile(file("run.pdf"))).toString("latin1", 0, 5)).toBe("%PDF-");
 }, 180_000);
 
@@ -55,11 +62,23 @@ it("says what does not hold, with exit code 1", async () => {
   const changed = await receipts(["verify", file("changed"), "--public-key", file("keys.pem"), "--json"], elsewhere);
   expect(changed.code).toBe(1);
   const { holds, problems } = JSON.parse(changed.stdout) as { holds: boolean; problems: { check: string }[] };
-  expect([holds, problems.map(({ check }) => check)]).toEqual([false, expect.arrayContaining(["signature", "events", "statement"])]);
+  expect([holds, problems.map(({ check }) => check)]).toEqual([
+    false,
+    expect.arrayContaining(["signature", "events", "statement"]),
+  ]);
 }, 180_000);
 
 it("tells wrong use from a receipt that there is not", async () => {
-  expect(await receipts(["verify", file("recording")], elsewhere)).toMatchObject({ code: 2, stderr: expect.stringContaining("--public-key") });
-  expect(await receipts(["issue", "--out", file("x")])).toMatchObject({ code: 2, stderr: expect.stringContaining("Name one") });
-  expect(await receipts(["issue", "--recording", newId(), "--out", file("x")])).toMatchObject({ code: 1, stderr: expect.stringContaining("not_found") });
+  expect(await receipts(["verify", file("recording")], elsewhere)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--public-key"),
+  });
+  expect(await receipts(["issue", "--out", file("x")])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("Name one"),
+  });
+  expect(await receipts(["issue", "--recording", newId(), "--out", file("x")])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("not_found"),
+  });
 }, 180_000);

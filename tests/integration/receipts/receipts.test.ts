@@ -44,15 +44,20 @@ async function download(path: string): Promise<string> {
 beforeAll(async () => {
   policyId = await policy(90);
   const [place, cleaned] = [await unitWithQueue(), await unitWithQueue()];
-  for (let index = 0; index < 3; index += 1) others.push((await storedRecording({ ...place, startedAt: daysAgo(200) })).id);
+  for (let index = 0; index < 3; index += 1)
+    others.push((await storedRecording({ ...place, startedAt: daysAgo(200) })).id);
   recordingId = others[0]!;
   ({ runId } = await retain());
-  for (let index = 0; index < 2; index += 1) cleanedId = (await storedRecording({ ...cleaned, startedAt: daysAgo(5) })).id;
+  for (let index = 0; index < 2; index += 1)
+    cleanedId = (await storedRecording({ ...cleaned, startedAt: daysAgo(5) })).id;
   ordered = await person("admin");
   const context = { ...contextOf(ordered.actor), ipAddress: "192.0.2.7" };
   orderId = await clean(cleaned.unitId, 2, context);
   // The portal carries out a person's order in the background as well.
-  await vi.waitFor(async () => expect(await readCleanup(job(), { orderId })).toMatchObject({ state: "finished", deleted: 2 }), { timeout: 30_000 });
+  await vi.waitFor(
+    async () => expect(await readCleanup(job(), { orderId })).toMatchObject({ state: "finished", deleted: 2 }),
+    { timeout: 30_000 },
+  );
   await sealAll();
 });
 
@@ -63,13 +68,24 @@ describe("the receipt of a recording", () => {
     expect(receipt).toMatchObject({
       ...{ type: "custodia.deletion-receipt.v1", scope: "recording", controller: env().CONTROLLER_NAME },
       recording: { id: recordingId, sha256: sha256!.toString("hex"), sizeBytes: 64 },
-      deletion: { reason: "retention_expired", policy: { id: policyId, version: 1, legalBasis: "art7_ii", source: "Decreto 11.034/2022, art. 12" }, orderId: null, runId, askedBy: { type: "job", id: "retention", role: null }, approvedBy: null, replayed: false },
+      deletion: {
+        reason: "retention_expired",
+        policy: { id: policyId, version: 1, legalBasis: "art7_ii", source: "Decreto 11.034/2022, art. 12" },
+        orderId: null,
+        runId,
+        askedBy: { type: "job", id: "retention", role: null },
+        approvedBy: null,
+        replayed: false,
+      },
       stores: [{ ...deletionProof![0], kind: "disk", versionsDeleted: 2 }],
       method: { standard: "NIST SP 800-88 Rev. 2", cryptographicErase: null },
     });
     expect(Math.abs(new Date(receipt.deletion.finishedAt).getTime() - deletedAt!.getTime())).toBeLessThan(60_000);
     expect(receipt.number).toMatch(/^G-\d{8}-[0-9A-F]{12}$/);
-    expect(receipt.evidence.map(({ step, event }) => [step, event !== null]).toSorted()).toEqual([["deleted", true], ["marked", true]]);
+    expect(receipt.evidence.map(({ step, event }) => [step, event !== null]).toSorted()).toEqual([
+      ["deleted", true],
+      ["marked", true],
+    ]);
     const until = receipt.remains.find(({ what }) => what === "database_backups")!.until!;
     expect(new Date(until).getTime() - new Date(receipt.deletion.finishedAt).getTime()).toBe(35 * 86_400_000);
   });
@@ -82,12 +98,22 @@ describe("the receipt of a recording", () => {
     expect(report).toMatchObject({ holds: true, problems: [] });
     expect(printReceiptReport(report)).toContain("HOLDS: receipt G-");
     const { number } = parse(text).receipt;
-    for (const context of [first, second]) expect(await eventsOf(context)).toMatchObject([{ action: "receipt.issued", targetType: "recording", targetId: recordingId, details: { scope: "recording", number, format: "json" } }]);
+    for (const context of [first, second])
+      expect(await eventsOf(context)).toMatchObject([
+        {
+          action: "receipt.issued",
+          targetType: "recording",
+          targetId: recordingId,
+          details: { scope: "recording", number, format: "json" },
+        },
+      ]);
   });
 
   it("of a cleanup names who ordered it by id and role, and keeps the address of their network and their words out", async () => {
     const text = await receiptFile(cleanedId);
-    expect(parse(text).receipt).toMatchObject({ deletion: { reason: "cleanup", orderId, askedBy: { type: "user", id: ordered.userId, role: "admin" } } });
+    expect(parse(text).receipt).toMatchObject({
+      deletion: { reason: "cleanup", orderId, askedBy: { type: "user", id: ordered.userId, role: "admin" } },
+    });
     expect(await check(text)).toMatchObject({ holds: true });
     for (const secret of ["192.0.2.7", "Maria", ordered.email, "5511987654321"]) expect(text).not.toContain(secret);
     expect(printReceiptReport(await check(text))).toContain("1 of them by a digest alone");
@@ -114,14 +140,29 @@ describe("the receipt of many", () => {
   it("of a run lists each recording with its event under a seal", async () => {
     const text = await download(`/api/receipts/runs/${runId}`);
     const receipt = parse(lastLine(text)).receipt as SummaryReceipt;
-    expect(receipt).toMatchObject({ scope: "run", run: { id: runId, state: "finished", deleted: 3 }, totals: { recordings: 3, versionsDeleted: 6, stores: ["disk"] }, list: { events: 3 } });
+    expect(receipt).toMatchObject({
+      scope: "run",
+      run: { id: runId, state: "finished", deleted: 3 },
+      totals: { recordings: 3, versionsDeleted: 6, stores: ["disk"] },
+      list: { events: 3 },
+    });
     for (const id of others) expect(text).toContain(id);
     expect(await check(text)).toMatchObject({ holds: true, listed: 3, problems: [] });
   });
 
   it("of a cleanup likewise, with who ordered it", async () => {
     const text = await download(`/api/receipts/orders/${orderId}`);
-    expect(parse(lastLine(text)).receipt).toMatchObject({ scope: "order", order: { id: orderId, reason: "cleanup", expected: 2, marked: 2, askedBy: { id: ordered.userId, role: "admin" }, approvedBy: null } });
+    expect(parse(lastLine(text)).receipt).toMatchObject({
+      scope: "order",
+      order: {
+        id: orderId,
+        reason: "cleanup",
+        expected: 2,
+        marked: 2,
+        askedBy: { id: ordered.userId, role: "admin" },
+        approvedBy: null,
+      },
+    });
     expect(await check(text)).toMatchObject({ holds: true, listed: 2 });
     expect(text).not.toContain("Maria");
   });
@@ -163,25 +204,46 @@ describe("a receipt that was tampered with", () => {
     expect(await check(text + text)).toMatchObject({ holds: false });
     expect(await check("")).toMatchObject({ holds: false, signed: null });
     const lines = (await download(`/api/receipts/runs/${runId}`)).trimEnd().split("\n");
-    expect((await check(`${lines.toSpliced(1, 2, lines[2]!, lines[1]!).join("\n")}\n`)).problems.map((problem) => problem.check)).toContain("list");
+    expect(
+      (await check(`${lines.toSpliced(1, 2, lines[2]!, lines[1]!).join("\n")}\n`)).problems.map(
+        (problem) => problem.check,
+      ),
+    ).toContain("list");
     expect((await check(`${lines.toSpliced(1, 1).join("\n")}\n`)).holds).toBe(false);
   });
 
   const lies: [string, string, (receipt: RecordingReceipt) => void][] = [
     ["another count of versions", "statement", ({ stores }) => void (stores[0]!.versionsDeleted += 1)],
-    ["a store that was not asked", "statement", ({ stores }) => void stores.push({ ...stores[0]!, store: "second-site", kind: "copy" })],
+    [
+      "a store that was not asked",
+      "statement",
+      ({ stores }) => void stores.push({ ...stores[0]!, store: "second-site", kind: "copy" }),
+    ],
     ["another time", "statement", ({ deletion }) => void (deletion.finishedAt = "2026-01-01T00:00:00.000Z")],
     ["another reason", "statement", ({ deletion }) => void (deletion.reason = "erasure")],
     ["another policy", "statement", ({ deletion }) => void (deletion.policy!.id = newId())],
     ["another recording", "statement", ({ recording }) => void (recording.id = others[1]!)],
     ["somebody else who asked", "statement", ({ deletion }) => void (deletion.askedBy.id = "dpo")],
-    ["somebody who approved", "statement", ({ deletion }) => void (deletion.approvedBy = { type: "user", id: newId(), role: "dpo" })],
-    ["keys that were never destroyed", "statement", ({ method, deletion }) => void (method.cryptographicErase = { dataKeysDestroyed: 1, recordings: 1, completeAt: deletion.finishedAt })],
+    [
+      "somebody who approved",
+      "statement",
+      ({ deletion }) => void (deletion.approvedBy = { type: "user", id: newId(), role: "dpo" }),
+    ],
+    [
+      "keys that were never destroyed",
+      "statement",
+      ({ method, deletion }) =>
+        void (method.cryptographicErase = { dataKeysDestroyed: 1, recordings: 1, completeAt: deletion.finishedAt }),
+    ],
     ["an invented number", "statement", (receipt) => void (receipt.number = "G-20260101-0123456789AB")],
     ["no evidence", "statement", (receipt) => void (receipt.evidence = [])],
     ["a path that leads elsewhere", "events", ({ evidence }) => void (evidence[0]!.path = [])],
     ["another place in the seal", "events", ({ evidence }) => void (evidence[0]!.index += 1)],
-    ["an event that was edited", "events", ({ evidence }) => void Object.assign(evidence[0]!.event!, { epoch: "other" })],
+    [
+      "an event that was edited",
+      "events",
+      ({ evidence }) => void Object.assign(evidence[0]!.event!, { epoch: "other" }),
+    ],
     ["a seal that was edited", "seals", ({ seals }) => void (seals[0]!.seal.eventCount += 1)],
     ["a seal that is missing", "events", (receipt) => void (receipt.seals = [])],
   ];
@@ -193,20 +255,34 @@ describe("a receipt that was tampered with", () => {
 
   it("does not hold with the events of another recording", async () => {
     const stranger = parse(await receiptFile(others[1]!)).receipt;
-    const report = await check(forged(await receiptFile(recordingId), (receipt) => Object.assign(receipt, { evidence: stranger.evidence, seals: stranger.seals })));
+    const report = await check(
+      forged(await receiptFile(recordingId), (receipt) =>
+        Object.assign(receipt, { evidence: stranger.evidence, seals: stranger.seals }),
+      ),
+    );
     expect(report.problems.map((problem) => problem.check)).toContain("statement");
   });
 });
 
-describe.each([["a recording's", issueRecordingReceipt], ["a run's", issueRunReceipt], ["an order's", issueOrderReceipt]] as const)("%s receipt", (_, operation) => {
+describe.each([
+  ["a recording's", issueRecordingReceipt],
+  ["a run's", issueRunReceipt],
+  ["an order's", issueOrderReceipt],
+] as const)("%s receipt", (_, operation) => {
   it.each(principals)("as %s", async (principal: Principal) => {
     const may: readonly Principal[] = ["admin", "dpo", "auditor", "job"];
     const context = await someone(principal);
     const ids = { recordingId: newId(), runId: newId(), orderId: newId() };
-    await expectRefusal((operation as unknown as Operation<unknown, unknown>)(context, ids), may.includes(principal) ? "not_found" : principal === "anonymous" ? "unauthenticated" : "forbidden");
+    await expectRefusal(
+      (operation as unknown as Operation<unknown, unknown>)(context, ids),
+      may.includes(principal) ? "not_found" : principal === "anonymous" ? "unauthenticated" : "forbidden",
+    );
     const events = await eventsOf(context);
     if (may.includes(principal) || principal === "anonymous") expect(events).toEqual([]);
-    else expect(events).toMatchObject([{ action: "access.denied", outcome: "denied", details: { permission: "receipt:issue" } }]);
+    else
+      expect(events).toMatchObject([
+        { action: "access.denied", outcome: "denied", details: { permission: "receipt:issue" } },
+      ]);
   });
 });
 
@@ -214,8 +290,14 @@ it("is downloaded by those who may, from the portal's own pages", async () => {
   const path = `/api/receipts/recordings/${recordingId}`;
   for (const role of ["dpo", "auditor"] as const) {
     const answer = await call("GET", path, { headers: (await signedInAs(role)).headers });
-    expect([answer.status, answer.headers.get("content-type"), answer.headers.get("cache-control")]).toEqual([200, "application/json", "no-store"]);
-    expect(answer.headers.get("content-disposition")).toMatch(/^attachment; filename="custodia-G-\d{8}-[0-9A-F]{12}\.json"$/);
+    expect([answer.status, answer.headers.get("content-type"), answer.headers.get("cache-control")]).toEqual([
+      200,
+      "application/json",
+      "no-store",
+    ]);
+    expect(answer.headers.get("content-disposition")).toMatch(
+      /^attachment; filename="custodia-G-\d{8}-[0-9A-F]{12}\.json"$/,
+    );
     expect(await check(await answer.text())).toMatchObject({ holds: true });
   }
   const { cookie, headers } = await signedInAs("supervisor");
@@ -226,7 +308,11 @@ it("is downloaded by those who may, from the portal's own pages", async () => {
 });
 
 it("is read by people as a PDF, of each kind", async () => {
-  for (const [kind, id] of [["recordings", recordingId], ["runs", runId], ["orders", orderId]]) {
+  for (const [kind, id] of [
+    ["recordings", recordingId],
+    ["runs", runId],
+    ["orders", orderId],
+  ]) {
     const pdf = await call("GET", `/api/receipts/${kind}/${id}?format=pdf`, { headers: await asAdmin() });
     expect([pdf.status, pdf.headers.get("content-type")]).toEqual([200, "application/pdf"]);
     const { text } = await extractText(new Uint8Array(await pdf.arrayBuffer()), { mergePages: true });

@@ -16,7 +16,24 @@ import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixt
 import { job, serviceAccount, signedInAs } from "../../support/people";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
 import { call } from "../../support/portal";
-import { askTicket, callMetadata, complete, contentDigest, eventsAbout, phoneSystem, plainMetadata, problemOf, putContent, recordingRow, refusal, sendBytes, storedKeys, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  contentDigest,
+  eventsAbout,
+  phoneSystem,
+  plainMetadata,
+  problemOf,
+  putContent,
+  recordingRow,
+  refusal,
+  sendBytes,
+  storedKeys,
+  ticketsOf,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 
 let server: PortalServer;
 let system: PhoneSystem;
@@ -30,10 +47,15 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-const ask = async (metadata: unknown = plainMetadata(system.unitCode, file), headers = system.headers): Promise<Ticket> => (await (await askTicket(headers, metadata)).json()) as Ticket;
-const put = (id: string, bytes = file.bytes, more: Record<string, string> = {}) => putContent(system.headers, id, bytes, more);
+const ask = async (
+  metadata: unknown = plainMetadata(system.unitCode, file),
+  headers = system.headers,
+): Promise<Ticket> => (await (await askTicket(headers, metadata)).json()) as Ticket;
+const put = (id: string, bytes = file.bytes, more: Record<string, string> = {}) =>
+  putContent(system.headers, id, bytes, more);
 const changed = (bytes: Buffer) => Buffer.from(bytes.map((byte, index) => (index === 5000 ? byte ^ 1 : byte)));
-const actionsOf = async (id: string) => (await eventsAbout(id)).map(({ action }) => action).filter((action) => action !== "recording.waveform_computed");
+const actionsOf = async (id: string) =>
+  (await eventsAbout(id)).map(({ action }) => action).filter((action) => action !== "recording.waveform_computed");
 
 const hashOf = (bytes: Buffer) => createHash("sha256").update(bytes).digest();
 
@@ -55,30 +77,65 @@ async function expectStillWaiting(id: string) {
 describe("a phone system that can neither measure nor hash", () => {
   test("asks, sends, and it is stored in the same request", async () => {
     const ticket = await ask(plainMetadata(system.unitCode, file, { callKind: "Complaint" }));
-    expect(ticket).toMatchObject({ state: "pending", upload: { kind: "content", method: "PUT", url: `${server.origin}/api/recordings/${ticket.id}/content`, headers: { "content-type": file.contentType } } });
+    expect(ticket).toMatchObject({
+      state: "pending",
+      upload: {
+        kind: "content",
+        method: "PUT",
+        url: `${server.origin}/api/recordings/${ticket.id}/content`,
+        headers: { "content-type": file.contentType },
+      },
+    });
     const sent = await put(ticket.id);
     expect([sent.status, await sent.json()]).toEqual([200, { id: ticket.id, state: "stored" }]);
     const row = await recordingRow(ticket.id);
-    expect(row).toMatchObject({ state: "stored", sizeBytes: file.sizeBytes, callKind: "complaint", encryption: { algorithm: "custodia:aes256-gcm" } });
+    expect(row).toMatchObject({
+      state: "stored",
+      sizeBytes: file.sizeBytes,
+      callKind: "complaint",
+      encryption: { algorithm: "custodia:aes256-gcm" },
+    });
     expect(row.sha256!.toString("hex")).toBe(file.sha256);
     expect(row.retainUntil).not.toBeNull();
-    expect(await actionsOf(ticket.id)).toEqual(["recording.upload_requested", "recording.upload_started", "recording.stored"]);
-    expect(await eventsAbout(ticket.id, "recording.stored")).toMatchObject([{ actorId: system.serviceAccountId, details: { sizeBytes: file.sizeBytes, sha256: file.sha256 } }]);
-    expect((await ticketsOf(ticket.id)).map(({ kind, outcome }) => [kind, outcome])).toEqual([["content", "completed"], ["received", "completed"]]);
+    expect(await actionsOf(ticket.id)).toEqual([
+      "recording.upload_requested",
+      "recording.upload_started",
+      "recording.stored",
+    ]);
+    expect(await eventsAbout(ticket.id, "recording.stored")).toMatchObject([
+      { actorId: system.serviceAccountId, details: { sizeBytes: file.sizeBytes, sha256: file.sha256 } },
+    ]);
+    expect((await ticketsOf(ticket.id)).map(({ kind, outcome }) => [kind, outcome])).toEqual([
+      ["content", "completed"],
+      ["received", "completed"],
+    ]);
     expect((await ask({ ...plainMetadata(system.unitCode, file), sourceCallId: row.sourceCallId })).upload).toBeNull();
   });
 
   test("a file of many megabytes, by HTTP", async () => {
-    const large = audioOf("long.wav", Buffer.concat([audio("call-03-wav-alaw-mono.wav").bytes, Buffer.alloc(24 * 1024 ** 2, 0xd5)]), "audio/wav");
+    const large = audioOf(
+      "long.wav",
+      Buffer.concat([audio("call-03-wav-alaw-mono.wav").bytes, Buffer.alloc(24 * 1024 ** 2, 0xd5)]),
+      "audio/wav",
+    );
     const ticket = await ask(plainMetadata(system.unitCode, large));
-    const sent = await fetch(ticket.upload!.url, { method: "PUT", headers: { ...system.headers, ...ticket.upload!.headers, "content-digest": contentDigest(large.bytes) }, body: new Uint8Array(large.bytes) });
+    const sent = await fetch(ticket.upload!.url, {
+      method: "PUT",
+      headers: { ...system.headers, ...ticket.upload!.headers, "content-digest": contentDigest(large.bytes) },
+      body: new Uint8Array(large.bytes),
+    });
     expect(sent.status).toBe(200);
     expect((await recordingRow(ticket.id)).sha256!.toString("hex")).toBe(large.sha256);
   });
 
   test("only one of size and SHA-256 is refused, with the field that is missing", async () => {
-    for (const [missing, metadata] of [["sha256", { sha256: undefined }], ["sizeBytes", { sizeBytes: null }]] as const) {
-      const { status, body } = await problemOf(await askTicket(system.headers, callMetadata(system.unitCode, file, metadata)));
+    for (const [missing, metadata] of [
+      ["sha256", { sha256: undefined }],
+      ["sizeBytes", { sizeBytes: null }],
+    ] as const) {
+      const { status, body } = await problemOf(
+        await askTicket(system.headers, callMetadata(system.unitCode, file, metadata)),
+      );
       expect([status, (body.fields as { path: string }[])[0]!.path]).toEqual([422, missing]);
     }
   });
@@ -87,7 +144,9 @@ describe("a phone system that can neither measure nor hash", () => {
     const admin = await signedInAs("admin");
     const ticket = await ask(undefined, admin.headers);
     expect((await putContent(admin.headers, ticket.id, file.bytes)).status).toBe(200);
-    expect(await eventsAbout(ticket.id, "recording.stored")).toMatchObject([{ actorType: "user", actorId: admin.userId }]);
+    expect(await eventsAbout(ticket.id, "recording.stored")).toMatchObject([
+      { actorType: "user", actorId: admin.userId },
+    ]);
   });
 
   test("completing is not asked for, and harmless", async () => {
@@ -128,7 +187,10 @@ describe("sent again", () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(await eventsAbout(ticket.id, "recording.stored")).toHaveLength(1);
     const { objectKey } = await recordingRow(ticket.id);
-    await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '61 minutes'` }).where(eq(uploadTickets.recordingId, ticket.id));
+    await database()
+      .update(uploadTickets)
+      .set({ expiresAt: sql`now() - interval '61 minutes'` })
+      .where(eq(uploadTickets.recordingId, ticket.id));
     await reconcileUploads(job());
     const keys = (await ticketsOf(ticket.id)).map((row) => row.objectKey);
     expect((await storedKeys()).filter((key) => keys.includes(key))).toEqual([objectKey]);
@@ -155,7 +217,12 @@ describe("what the headers say", () => {
     ["nothing to come", { "content-length": "0" }, 422, "empty_file"],
     ["too much to come", { "content-length": String(5 * 1024 ** 3 + 1) }, 413, "too_large"],
     ["a digest that is none", { "content-digest": "sha-256=:abc:" }, 422, "invalid_input"],
-    ["two digests that differ", { "content-digest": contentDigest(Buffer.from("a")), "repr-digest": contentDigest(Buffer.from("b")) }, 422, "invalid_input"],
+    [
+      "two digests that differ",
+      { "content-digest": contentDigest(Buffer.from("a")), "repr-digest": contentDigest(Buffer.from("b")) },
+      422,
+      "invalid_input",
+    ],
     ["a huge header", { "content-digest": "x".repeat(4000) }, 422, "invalid_input"],
   ])("%s", async (_, headers, status, code) => {
     const ticket = await ask();
@@ -177,32 +244,58 @@ describe("what the headers say", () => {
 
 describe("a body that is not what was promised", () => {
   test.each<[string, () => { bytes: Buffer; headers: Record<string, string> }, number, string]>([
-    ["another digest", () => ({ bytes: changed(file.bytes), headers: { "content-digest": contentDigest(file.bytes) } }), 422, "checksum_mismatch"],
-    ["fewer bytes", () => ({ bytes: file.bytes.subarray(1), headers: { "content-length": String(file.sizeBytes) } }), 408, "upload_interrupted"],
+    [
+      "another digest",
+      () => ({ bytes: changed(file.bytes), headers: { "content-digest": contentDigest(file.bytes) } }),
+      422,
+      "checksum_mismatch",
+    ],
+    [
+      "fewer bytes",
+      () => ({ bytes: file.bytes.subarray(1), headers: { "content-length": String(file.sizeBytes) } }),
+      408,
+      "upload_interrupted",
+    ],
     ["more bytes", () => ({ bytes: file.bytes, headers: { "content-length": "100" } }), 422, "size_mismatch"],
   ])("%s: refused with an event, and the same PUT still goes through", async (_, wrong, status, code) => {
     const ticket = await ask();
     const { bytes, headers } = wrong();
     expect(await problemOf(await put(ticket.id, bytes, headers))).toMatchObject(refusal(status, code));
-    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({ action: "recording.upload_refused", outcome: "failure", actorId: system.serviceAccountId, details: { code } });
+    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({
+      action: "recording.upload_refused",
+      outcome: "failure",
+      actorId: system.serviceAccountId,
+      details: { code },
+    });
     await expectStillWaiting(ticket.id);
   });
 
   test("no body at all", async () => {
     const ticket = await ask();
-    const sent = await call("PUT", `/api/recordings/${ticket.id}/content`, { headers: { ...system.headers, "content-length": "10" } });
+    const sent = await call("PUT", `/api/recordings/${ticket.id}/content`, {
+      headers: { ...system.headers, "content-length": "10" },
+    });
     expect(await problemOf(sent)).toMatchObject(refusal(408, "upload_interrupted"));
     await expectStillWaiting(ticket.id);
   });
 
   test.each([
     ["no audio", audioOf("a.m4a", Buffer.from("x".repeat(5000)), "audio/mp4"), 422, "not_audio"],
-    ["audio of another type", { ...audio("call-19-mp3-mono.mp3"), contentType: "audio/mp4" }, 415, "unsupported_media_type"],
+    [
+      "audio of another type",
+      { ...audio("call-19-mp3-mono.mp3"), contentType: "audio/mp4" },
+      415,
+      "unsupported_media_type",
+    ],
   ] as const)("%s: rejected, gone, and it may be asked for again", async (_, wrong, status, code) => {
     const metadata = plainMetadata(system.unitCode, file);
     const ticket = await ask(metadata);
     expect(await problemOf(await put(ticket.id, wrong.bytes))).toMatchObject(refusal(status, code));
-    expect(await recordingRow(ticket.id)).toMatchObject({ state: "rejected", rejectionCode: code, customerNumberEncrypted: null });
+    expect(await recordingRow(ticket.id)).toMatchObject({
+      state: "rejected",
+      rejectionCode: code,
+      customerNumberEncrypted: null,
+    });
     expect(await eventsAbout(ticket.id, "recording.rejected")).toMatchObject([{ details: { code } }]);
     const keys = (await ticketsOf(ticket.id)).map(({ objectKey }) => objectKey);
     expect((await storedKeys()).filter((key) => keys.includes(key))).toEqual([]);
@@ -214,12 +307,22 @@ describe("a body that is not what was promised", () => {
   test("a connection cut in the middle", async () => {
     const long = audio("call-36-ogg-opus-stereo.opus");
     const ticket = await ask(plainMetadata(system.unitCode, long));
-    const sent = request(ticket.upload!.url, { method: "PUT", headers: { ...system.headers, ...ticket.upload!.headers, "content-length": String(long.sizeBytes) } });
+    const sent = request(ticket.upload!.url, {
+      method: "PUT",
+      headers: { ...system.headers, ...ticket.upload!.headers, "content-length": String(long.sizeBytes) },
+    });
     sent.on("error", () => undefined);
     sent.write(long.bytes.subarray(0, 900_000));
     await vi.waitFor(async () => expect(await unfinishedFiles()).toHaveLength(1), { timeout: 20_000 });
     sent.destroy();
-    await vi.waitFor(async () => expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({ action: "recording.upload_refused", details: { code: "upload_interrupted" } }), { timeout: 20_000 });
+    await vi.waitFor(
+      async () =>
+        expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({
+          action: "recording.upload_refused",
+          details: { code: "upload_interrupted" },
+        }),
+      { timeout: 20_000 },
+    );
     expect(await unfinishedFiles()).toEqual([]);
     expect((await recordingRow(ticket.id)).state).toBe("pending");
     expect((await put(ticket.id, long.bytes)).status).toBe(200);
@@ -227,17 +330,32 @@ describe("a body that is not what was promised", () => {
 });
 
 describe("what a stopped portal leaves", () => {
-  const age = (id: string, interval: string) => database().update(uploadTickets).set({ expiresAt: sql`now() - ${interval}::interval` }).where(eq(uploadTickets.recordingId, id));
+  const age = (id: string, interval: string) =>
+    database()
+      .update(uploadTickets)
+      .set({ expiresAt: sql`now() - ${interval}::interval` })
+      .where(eq(uploadTickets.recordingId, id));
 
   type Stopped = { arrived: Buffer | null; hashed: Buffer | null; digest?: string };
 
   /** A PUT that began half an hour ago and of which nobody has heard since: what the store has of it, and of what the portal had noted the hash. */
   async function stoppedPut(id: string, { arrived, hashed, digest }: Stopped): Promise<string> {
-    const started = await startContent(system.context(), { recordingId: id, contentType: null, contentLength: String(file.sizeBytes), contentEncoding: null, digest: digest ?? null });
+    const started = await startContent(system.context(), {
+      recordingId: id,
+      contentType: null,
+      contentLength: String(file.sizeBytes),
+      contentEncoding: null,
+      digest: digest ?? null,
+    });
     if (started.kind !== "receive") throw new Error("it is stored already");
-    if (hashed) await noteContentHash(system.context(), { recordingId: id, ticketId: started.ticketId, sha256: hashOf(hashed) });
-    if (arrived) await configuredStore().put(started.objectKey, arrived, { contentType: file.contentType, ifNoneMatch: "*" });
-    await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.id, started.ticketId));
+    if (hashed)
+      await noteContentHash(system.context(), { recordingId: id, ticketId: started.ticketId, sha256: hashOf(hashed) });
+    if (arrived)
+      await configuredStore().put(started.objectKey, arrived, { contentType: file.contentType, ifNoneMatch: "*" });
+    await database()
+      .update(uploadTickets)
+      .set({ expiresAt: sql`now() - interval '6 minutes'` })
+      .where(eq(uploadTickets.id, started.ticketId));
     return started.objectKey;
   }
 
@@ -251,13 +369,23 @@ describe("what a stopped portal leaves", () => {
     const row = await recordingRow(ticket.id);
     expect(row).toMatchObject({ state: "stored", sizeBytes: file.sizeBytes });
     expect(row.sha256!.toString("hex")).toBe(file.sha256);
-    expect(await eventsAbout(ticket.id, "recording.stored")).toMatchObject([{ actorType: "job", actorId: "reconcile" }]);
+    expect(await eventsAbout(ticket.id, "recording.stored")).toMatchObject([
+      { actorType: "job", actorId: "reconcile" },
+    ]);
     expect((await put(ticket.id)).status).toBe(200);
   });
 
   test.each<[string, () => Stopped, string]>([
-    ["other bytes than the portal hashed", () => ({ arrived: changed(file.bytes), hashed: file.bytes }), "checksum_mismatch"],
-    ["other bytes than the sender promised", () => ({ arrived: changed(file.bytes), hashed: null, digest: contentDigest(file.bytes) }), "checksum_mismatch"],
+    [
+      "other bytes than the portal hashed",
+      () => ({ arrived: changed(file.bytes), hashed: file.bytes }),
+      "checksum_mismatch",
+    ],
+    [
+      "other bytes than the sender promised",
+      () => ({ arrived: changed(file.bytes), hashed: null, digest: contentDigest(file.bytes) }),
+      "checksum_mismatch",
+    ],
     ["fewer bytes", () => ({ arrived: file.bytes.subarray(0, -1), hashed: file.bytes }), "size_mismatch"],
   ])("%s arrived: rejected, said and gone; asked for again it goes through", async (_, stopped, code) => {
     const metadata = plainMetadata(system.unitCode, file);
@@ -266,7 +394,9 @@ describe("what a stopped portal leaves", () => {
     expect(await storedKeys()).toContain(objectKey);
     expect(await reconcileUploads(job())).toMatchObject({ completed: 0, rejected: 1, failed: 0 });
     expect(await recordingRow(ticket.id)).toMatchObject({ state: "rejected", rejectionCode: code });
-    expect(await eventsAbout(ticket.id, "recording.rejected")).toMatchObject([{ actorType: "job", actorId: "reconcile", details: { code } }]);
+    expect(await eventsAbout(ticket.id, "recording.rejected")).toMatchObject([
+      { actorType: "job", actorId: "reconcile", details: { code } },
+    ]);
     expect(await storedKeys()).not.toContain(objectKey);
     await ask(metadata);
     await expectStillWaiting(ticket.id);
@@ -287,8 +417,13 @@ describe("what a stopped portal leaves", () => {
     await stoppedPut(ticket.id, { arrived: changed(file.bytes), hashed: changed(file.bytes) });
     expect((await put(ticket.id)).status).toBe(200);
     const [late, kept] = (await ticketsOf(ticket.id)).filter(({ kind }) => kind === "received");
-    await expect(completeUpload(job(), { recordingId: ticket.id, ticketId: late!.id })).rejects.toMatchObject({ code: "already_stored" });
-    expect(await completeUpload(job(), { recordingId: ticket.id, ticketId: kept!.id })).toEqual({ id: ticket.id, state: "stored" });
+    await expect(completeUpload(job(), { recordingId: ticket.id, ticketId: late!.id })).rejects.toMatchObject({
+      code: "already_stored",
+    });
+    expect(await completeUpload(job(), { recordingId: ticket.id, ticketId: kept!.id })).toEqual({
+      id: ticket.id,
+      state: "stored",
+    });
     expect(await recordingRow(ticket.id)).toMatchObject({ state: "stored", objectKey: kept!.objectKey });
   });
 
@@ -300,8 +435,15 @@ describe("what a stopped portal leaves", () => {
     const ticket = await ask();
     const objectKey = await stoppedPut(ticket.id, stopped());
     expect(await reconcileUploads(job())).toMatchObject({ completed: 0, failed: 0 });
-    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({ action: "recording.upload_refused", actorType: "job", details: { code: "ticket_expired" } });
-    await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '61 minutes'` }).where(eq(uploadTickets.objectKey, objectKey));
+    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({
+      action: "recording.upload_refused",
+      actorType: "job",
+      details: { code: "ticket_expired" },
+    });
+    await database()
+      .update(uploadTickets)
+      .set({ expiresAt: sql`now() - interval '61 minutes'` })
+      .where(eq(uploadTickets.objectKey, objectKey));
     expect(await reconcileUploads(job())).toMatchObject({ swept: 1, failed: 0 });
     await expectStillWaiting(ticket.id);
   });
@@ -322,16 +464,26 @@ describe("what a stopped portal leaves", () => {
 describe("the hash of a PUT", () => {
   async function openPut() {
     const { id } = await ask();
-    const started = await startContent(system.context(), { recordingId: id, contentType: null, contentLength: String(file.sizeBytes), contentEncoding: null, digest: null });
+    const started = await startContent(system.context(), {
+      recordingId: id,
+      contentType: null,
+      contentLength: String(file.sizeBytes),
+      contentEncoding: null,
+      digest: null,
+    });
     return { recordingId: id, ticketId: (started as { ticketId: string }).ticketId };
   }
-  const noted = async ({ recordingId, ticketId }: { recordingId: string; ticketId: string }) => (await ticketsOf(recordingId)).find(({ id }) => id === ticketId)!.sha256;
+  const noted = async ({ recordingId, ticketId }: { recordingId: string; ticketId: string }) =>
+    (await ticketsOf(recordingId)).find(({ id }) => id === ticketId)!.sha256;
 
   test("is written once: repeated it is the same, and no other takes its place", async () => {
     const own = await openPut();
     expect(await noted(own)).toBeNull();
-    for (let time = 0; time < 2; time += 1) await noteContentHash(system.context(), { ...own, sha256: hashOf(file.bytes) });
-    await expect(noteContentHash(system.context(), { ...own, sha256: hashOf(changed(file.bytes)) })).rejects.toMatchObject({ code: "not_found" });
+    for (let time = 0; time < 2; time += 1)
+      await noteContentHash(system.context(), { ...own, sha256: hashOf(file.bytes) });
+    await expect(
+      noteContentHash(system.context(), { ...own, sha256: hashOf(changed(file.bytes)) }),
+    ).rejects.toMatchObject({ code: "not_found" });
     expect(await noted(own)).toEqual(hashOf(file.bytes));
   });
 
@@ -346,7 +498,9 @@ describe("the hash of a PUT", () => {
     };
     const headers = { ...system.headers, "content-length": String(file.sizeBytes) };
     const sent = call("PUT", `/api/recordings/${id}/content`, { headers, body: new ReadableStream({ pull }) });
-    const ticket = await vi.waitFor(async () => (await ticketsOf(id)).find(({ kind }) => kind === "received") ?? expect.fail("not begun"));
+    const ticket = await vi.waitFor(
+      async () => (await ticketsOf(id)).find(({ kind }) => kind === "received") ?? expect.fail("not begun"),
+    );
     await database().transaction(async (tx) => {
       await tx.select().from(uploadTickets).where(eq(uploadTickets.id, ticket.id)).for("update");
       rest.resolve(file.bytes.subarray(50_000));
@@ -363,8 +517,12 @@ describe("the hash of a PUT", () => {
     const own = await openPut();
     const sha256 = hashOf(file.bytes);
     const [leave] = await ticketsOf(own.recordingId);
-    await expect(noteContentHash((await serviceAccount()).context(), { ...own, sha256 })).rejects.toMatchObject({ code: "not_found" });
-    await expect(noteContentHash(system.context(), { ...own, ticketId: leave!.id, sha256 })).rejects.toMatchObject({ code: "not_found" });
+    await expect(noteContentHash((await serviceAccount()).context(), { ...own, sha256 })).rejects.toMatchObject({
+      code: "not_found",
+    });
+    await expect(noteContentHash(system.context(), { ...own, ticketId: leave!.id, sha256 })).rejects.toMatchObject({
+      code: "not_found",
+    });
     expect(await noted(own)).toBeNull();
   });
 });
@@ -374,16 +532,33 @@ describe("who may not", () => {
     const ticket = await ask();
     const other = await serviceAccount();
     const expired = await serviceAccount();
-    await database().update(apiKeys).set({ expiresAt: new Date(Date.now() - 1000) }).where(eq(apiKeys.id, expired.apiKeyId));
+    await database()
+      .update(apiKeys)
+      .set({ expiresAt: new Date(Date.now() - 1000) })
+      .where(eq(apiKeys.id, expired.apiKeyId));
     expect(await problemOf(await putContent({}, ticket.id, file.bytes))).toMatchObject(refusal(401, "unauthenticated"));
-    expect(await problemOf(await putContent(other.headers, ticket.id, file.bytes))).toMatchObject(refusal(404, "not_found"));
-    expect(await problemOf(await putContent(expired.headers, ticket.id, file.bytes))).toMatchObject(refusal(401, "unknown_api_key"));
+    expect(await problemOf(await putContent(other.headers, ticket.id, file.bytes))).toMatchObject(
+      refusal(404, "not_found"),
+    );
+    expect(await problemOf(await putContent(expired.headers, ticket.id, file.bytes))).toMatchObject(
+      refusal(401, "unknown_api_key"),
+    );
     for (const role of ["supervisor", "dpo", "auditor"] as const) {
       const person = await signedInAs(role);
-      expect(await problemOf(await putContent(person.headers, ticket.id, file.bytes))).toMatchObject(refusal(403, "forbidden"));
+      expect(await problemOf(await putContent(person.headers, ticket.id, file.bytes))).toMatchObject(
+        refusal(403, "forbidden"),
+      );
     }
     const admin = await signedInAs("admin");
-    expect(await problemOf(await putContent({ ...admin.headers, origin: "https://evil.example", "sec-fetch-site": "cross-site" }, ticket.id, file.bytes))).toMatchObject(refusal(403, "cross_site"));
+    expect(
+      await problemOf(
+        await putContent(
+          { ...admin.headers, origin: "https://evil.example", "sec-fetch-site": "cross-site" },
+          ticket.id,
+          file.bytes,
+        ),
+      ),
+    ).toMatchObject(refusal(403, "cross_site"));
     expect(await actionsOf(ticket.id)).toEqual(["recording.upload_requested"]);
     await expectStillWaiting(ticket.id);
   });

@@ -14,11 +14,28 @@ import { job } from "../../support/people";
 import { call } from "../../support/portal";
 import { startPortalProcess } from "../../support/start-portal-process";
 import { describeS3, type TestGateway } from "../../support/test-s3";
-import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, plainMetadata, putContent, recordingRow, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  eventsAbout,
+  phoneSystem,
+  plainMetadata,
+  putContent,
+  recordingRow,
+  ticketsOf,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 import { configureS3 } from "../../support/configure-s3";
 
 /** The requests of the portal to the store at which it, or the store, is killed. */
-const moments = { put: /recordings\/.*x-id=PutObject/, read: /recordings\/.*x-id=GetObject/, join: /recordings\/[^?]*\?uploadId=[^&]+$/, remove: /\?delete/ };
+const moments = {
+  put: /recordings\/.*x-id=PutObject/,
+  read: /recordings\/.*x-id=GetObject/,
+  join: /recordings\/[^?]*\?uploadId=[^&]+$/,
+  remove: /\?delete/,
+};
 
 await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBucket }) => {
   // A server that belongs to somebody else is not killed.
@@ -47,7 +64,10 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
     async function startPortal(): Promise<string> {
       // This process reads too, for the waveform of what an earlier test stored.
       const waiting = and(eq(recordings.state, "stored"), eq(recordings.waveformState, "waiting"));
-      await vi.waitFor(async () => expect(await database().$count(recordings, waiting)).toBe(0), { timeout: 30_000, interval: 50 });
+      await vi.waitFor(async () => expect(await database().$count(recordings, waiting)).toBe(0), {
+        timeout: 30_000,
+        interval: 50,
+      });
       portal = await startPortalProcess();
       return portal.origin;
     }
@@ -79,14 +99,22 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
     }
 
     const gone = (sent: Promise<Response>) => expect(sent).rejects.toThrow("fetch failed");
-    const age = (id: string, interval: string) => database().update(uploadTickets).set({ expiresAt: sql`now() - ${interval}::interval` }).where(eq(uploadTickets.recordingId, id));
+    const age = (id: string, interval: string) =>
+      database()
+        .update(uploadTickets)
+        .set({ expiresAt: sql`now() - ${interval}::interval` })
+        .where(eq(uploadTickets.recordingId, id));
     const ask = async (metadata: unknown) => (await (await askTicket(system.headers, metadata)).json()) as Ticket;
-    const completeAt = (origin: string, id: string) => fetch(`${origin}/api/recordings/${id}/complete`, { method: "POST", headers: system.headers });
+    const completeAt = (origin: string, id: string) =>
+      fetch(`${origin}/api/recordings/${id}/complete`, { method: "POST", headers: system.headers });
 
     /** A recording whose bytes the store has. */
     async function sent(changes: Record<string, unknown> = {}): Promise<string> {
       const { id, upload } = await ask(callMetadata(system.unitCode, file, changes));
-      expect((await fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(file.bytes) })).status).toBe(200);
+      expect(
+        (await fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(file.bytes) }))
+          .status,
+      ).toBe(200);
       return id;
     }
 
@@ -113,51 +141,81 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
     test("the portal, in the middle of a PUT through it: said, and the same PUT goes through at another", async () => {
       const { id } = await ask(plainMetadata(system.unitCode, file));
       const origin = await killedAt(moments.put);
-      const sent = request(`${origin}/api/recordings/${id}/content`, { method: "PUT", headers: { ...system.headers, "content-length": String(file.sizeBytes) } });
+      const sent = request(`${origin}/api/recordings/${id}/content`, {
+        method: "PUT",
+        headers: { ...system.headers, "content-length": String(file.sizeBytes) },
+      });
       const failed = new Promise((resolve) => sent.once("error", resolve));
       sent.write(file.bytes.subarray(0, 50_000));
       expect(await failed).toBeInstanceOf(Error);
       const received = (await ticketsOf(id)).find(({ kind }) => kind === "received")!;
-      await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.id, received.id));
+      await database()
+        .update(uploadTickets)
+        .set({ expiresAt: sql`now() - interval '6 minutes'` })
+        .where(eq(uploadTickets.id, received.id));
       expect(await reconcileUploads(job())).toMatchObject({ failed: 0 });
-      expect((await eventsAbout(id)).at(-1)).toMatchObject({ action: "recording.upload_refused", actorType: "job", details: { code: "ticket_expired" } });
+      expect((await eventsAbout(id)).at(-1)).toMatchObject({
+        action: "recording.upload_refused",
+        actorType: "job",
+        details: { code: "ticket_expired" },
+      });
       expect((await putContent(system.headers, id, file.bytes)).status).toBe(200);
       await onlyItsObjectIsThere(id);
     });
 
-    const putAt = (origin: string, id: string) => fetch(`${origin}/api/recordings/${id}/content`, { method: "PUT", headers: system.headers, body: new Uint8Array(file.bytes) });
+    const putAt = (origin: string, id: string) =>
+      fetch(`${origin}/api/recordings/${id}/content`, {
+        method: "PUT",
+        headers: system.headers,
+        body: new Uint8Array(file.bytes),
+      });
 
     /** What had left the portal may still be on its way when it dies. Answers the key. */
     async function wholeInTheStore(id: string): Promise<string> {
       const { objectKey } = (await ticketsOf(id)).find(({ kind }) => kind === "received")!;
-      await vi.waitFor(async () => expect(await configuredStore().head(objectKey)).toMatchObject({ sizeBytes: file.sizeBytes }), { timeout: 20_000, interval: 100 });
+      await vi.waitFor(
+        async () => expect(await configuredStore().head(objectKey)).toMatchObject({ sizeBytes: file.sizeBytes }),
+        { timeout: 20_000, interval: 100 },
+      );
       return objectKey;
     }
 
-    describe.each(["sent", "answered"] as const)("the portal, when the last byte of a PUT through it was %s", (when) => {
-      test("as it came: the job completes it", async () => {
-        const { id } = await ask(plainMetadata(system.unitCode, file));
-        await gone(putAt(await killedAfterPut(when, null), id));
-        await wholeInTheStore(id);
-        await finishedByTheJob(id, file);
-      });
+    describe.each(["sent", "answered"] as const)(
+      "the portal, when the last byte of a PUT through it was %s",
+      (when) => {
+        test("as it came: the job completes it", async () => {
+          const { id } = await ask(plainMetadata(system.unitCode, file));
+          await gone(putAt(await killedAfterPut(when, null), id));
+          await wholeInTheStore(id);
+          await finishedByTheJob(id, file);
+        });
 
-      test("and altered on the way to the store: never stored, said, and sent again it is", async () => {
-        const metadata = plainMetadata(system.unitCode, file);
-        const { id } = await ask(metadata);
-        await gone(putAt(await killedAfterPut(when, "flip-upload"), id));
-        const objectKey = await wholeInTheStore(id);
-        await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.objectKey, objectKey));
-        expect(await reconcileUploads(job())).toMatchObject({ completed: 0, rejected: 1, failed: 0 });
-        expect(await recordingRow(id)).toMatchObject({ state: "rejected", rejectionCode: "checksum_mismatch", objectKey: null });
-        expect(await eventsAbout(id, "recording.rejected")).toMatchObject([{ actorType: "job", details: { code: "checksum_mismatch" } }]);
-        expect(await configuredStore().proveAbsence(objectKey)).toMatchObject({ absent: true });
-        await ask(metadata);
-        expect((await putContent(system.headers, id, file.bytes)).status).toBe(200);
-        expect((await recordingRow(id)).sha256!.toString("hex")).toBe(file.sha256);
-        await onlyItsObjectIsThere(id);
-      });
-    });
+        test("and altered on the way to the store: never stored, said, and sent again it is", async () => {
+          const metadata = plainMetadata(system.unitCode, file);
+          const { id } = await ask(metadata);
+          await gone(putAt(await killedAfterPut(when, "flip-upload"), id));
+          const objectKey = await wholeInTheStore(id);
+          await database()
+            .update(uploadTickets)
+            .set({ expiresAt: sql`now() - interval '6 minutes'` })
+            .where(eq(uploadTickets.objectKey, objectKey));
+          expect(await reconcileUploads(job())).toMatchObject({ completed: 0, rejected: 1, failed: 0 });
+          expect(await recordingRow(id)).toMatchObject({
+            state: "rejected",
+            rejectionCode: "checksum_mismatch",
+            objectKey: null,
+          });
+          expect(await eventsAbout(id, "recording.rejected")).toMatchObject([
+            { actorType: "job", details: { code: "checksum_mismatch" } },
+          ]);
+          expect(await configuredStore().proveAbsence(objectKey)).toMatchObject({ absent: true });
+          await ask(metadata);
+          expect((await putContent(system.headers, id, file.bytes)).status).toBe(200);
+          expect((await recordingRow(id)).sha256!.toString("hex")).toBe(file.sha256);
+          await onlyItsObjectIsThere(id);
+        });
+      },
+    );
 
     test("the portal, in the middle of a completion: the job completes it", async () => {
       const id = await sent();
@@ -165,13 +223,27 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
       await finishedByTheJob(id, file);
     });
 
-    test.each<[string, Fault | null]>([["joined the parts", null], ["did not hear of it", "reset-before"]])("the portal, when it joined parts and the store %s: the job completes it", async (_what, fate) => {
-      const long = audioOf("long.wav", Buffer.concat([audio("call-03-wav-alaw-mono.wav").bytes, Buffer.alloc(16 * 1024 ** 2, 0xd5)]), "audio/wav");
+    test.each<[string, Fault | null]>([
+      ["joined the parts", null],
+      ["did not hear of it", "reset-before"],
+    ])("the portal, when it joined parts and the store %s: the job completes it", async (_what, fate) => {
+      const long = audioOf(
+        "long.wav",
+        Buffer.concat([audio("call-03-wav-alaw-mono.wav").bytes, Buffer.alloc(16 * 1024 ** 2, 0xd5)]),
+        "audio/wav",
+      );
       const { id } = await ask(callMetadata(system.unitCode, long, { multipart: true }));
-      for (const [index, bytes] of [long.bytes.subarray(0, 16 * 1024 ** 2), long.bytes.subarray(16 * 1024 ** 2)].entries()) {
+      for (const [index, bytes] of [
+        long.bytes.subarray(0, 16 * 1024 ** 2),
+        long.bytes.subarray(16 * 1024 ** 2),
+      ].entries()) {
         const json = { partNumber: index + 1, sizeBytes: bytes.length, sha256: audioOf("part", bytes).sha256 };
-        const { upload } = (await (await call("POST", `/api/recordings/${id}/parts`, { headers: system.headers, json })).json()) as Ticket;
-        expect((await fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(bytes) })).status).toBe(200);
+        const { upload } = (await (
+          await call("POST", `/api/recordings/${id}/parts`, { headers: system.headers, json })
+        ).json()) as Ticket;
+        expect(
+          (await fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(bytes) })).status,
+        ).toBe(200);
       }
       await gone(completeAt(await killedAt(moments.join, fate), id));
       await finishedByTheJob(id, long);
@@ -207,9 +279,15 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
         return null;
       };
       const headers = { ...system.headers, "content-length": String(file.sizeBytes) };
-      const refused = await call("PUT", `/api/recordings/${id}/content`, { headers, body: new ReadableStream({ pull }) });
+      const refused = await call("PUT", `/api/recordings/${id}/content`, {
+        headers,
+        body: new ReadableStream({ pull }),
+      });
       expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([503, "store_unavailable"]);
-      expect((await eventsAbout(id)).at(-1)).toMatchObject({ action: "recording.upload_refused", details: { code: "store_unavailable" } });
+      expect((await eventsAbout(id)).at(-1)).toMatchObject({
+        action: "recording.upload_refused",
+        details: { code: "store_unavailable" },
+      });
       proxy.choose = null;
       await gateway.start();
       expect((await putContent(system.headers, id, file.bytes)).status).toBe(200);

@@ -13,7 +13,21 @@ import { audio, audioFolder, type Audio } from "../../support/audio-fixtures";
 import { job } from "../../support/people";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
 import { startPortalProcess } from "../../support/start-portal-process";
-import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, plainMetadata, putContent, recordingRow, sendBytes, storedKeys, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  eventsAbout,
+  phoneSystem,
+  plainMetadata,
+  putContent,
+  recordingRow,
+  sendBytes,
+  storedKeys,
+  ticketsOf,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 
 let server: PortalServer;
 let system: PhoneSystem;
@@ -28,13 +42,25 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const node = (program: string, environment: Record<string, string> = {}) =>
-  [process.execPath, ["--import", "tsx", path.join(import.meta.dirname, program)], { env: { ...process.env, ...environment } }] as const;
+  [
+    process.execPath,
+    ["--import", "tsx", path.join(import.meta.dirname, program)],
+    { env: { ...process.env, ...environment } },
+  ] as const;
 
 async function uploadUntilKilled(point: string): Promise<ReturnType<typeof callMetadata>> {
   const metadata = callMetadata(system.unitCode, file);
-  const CUSTODIA_UPLOAD = JSON.stringify({ point, origin: server.origin, apiKey: system.apiKey, metadata, file: path.join(audioFolder, file.name) });
+  const CUSTODIA_UPLOAD = JSON.stringify({
+    point,
+    origin: server.origin,
+    apiKey: system.apiKey,
+    metadata,
+    file: path.join(audioFolder, file.name),
+  });
   const [program, parameters, options] = node("uploader-process.ts", { CUSTODIA_UPLOAD });
-  const signal = await new Promise((resolve) => execFile(program, parameters, options, (error) => resolve(error?.signal)));
+  const signal = await new Promise((resolve) =>
+    execFile(program, parameters, options, (error) => resolve(error?.signal)),
+  );
   expect(signal).toBe("SIGKILL");
   return metadata;
 }
@@ -56,21 +82,27 @@ async function storeAgain(metadata: unknown): Promise<void> {
   expect((await complete(system.headers, ticket.id)).status).toBe(200);
 }
 
-test.each(["before-put", "in-put"])("a phone system killed %s leaves nothing in the store; its next attempt goes through", async (point) => {
-  const metadata = await uploadUntilKilled(point);
-  const { id, state } = await recordingOf(metadata);
-  expect(state).toBe("pending");
-  await vi.waitFor(async () => expect(await incoming()).toEqual([]));
-  expect(await storedKeys()).not.toContain((await ticketsOf(id))[0]!.objectKey);
-  await storeAgain(metadata);
-  expect((await recordingRow(id)).state).toBe("stored");
-});
+test.each(["before-put", "in-put"])(
+  "a phone system killed %s leaves nothing in the store; its next attempt goes through",
+  async (point) => {
+    const metadata = await uploadUntilKilled(point);
+    const { id, state } = await recordingOf(metadata);
+    expect(state).toBe("pending");
+    await vi.waitFor(async () => expect(await incoming()).toEqual([]));
+    expect(await storedKeys()).not.toContain((await ticketsOf(id))[0]!.objectKey);
+    await storeAgain(metadata);
+    expect((await recordingRow(id)).state).toBe("stored");
+  },
+);
 
 test("a phone system killed after its PUT: the job completes what it sent", async () => {
   const metadata = await uploadUntilKilled("after-put");
   const { id } = await recordingOf(metadata);
   expect((await recordingRow(id)).state).toBe("pending");
-  await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.recordingId, id));
+  await database()
+    .update(uploadTickets)
+    .set({ expiresAt: sql`now() - interval '6 minutes'` })
+    .where(eq(uploadTickets.recordingId, id));
   expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
   expect(await recordingRow(id)).toMatchObject({ state: "stored", sizeBytes: file.sizeBytes });
 });
@@ -78,10 +110,17 @@ test("a phone system killed after its PUT: the job completes what it sent", asyn
 test("a portal killed in the middle of a PUT: no half object, and another portal goes on", async () => {
   const { kill9, origin } = await startPortalProcess();
   const metadata = callMetadata(system.unitCode, file);
-  const asked = await fetch(`${origin}/api/recordings`, { method: "POST", headers: { ...system.headers, "content-type": "application/json" }, body: JSON.stringify(metadata) });
+  const asked = await fetch(`${origin}/api/recordings`, {
+    method: "POST",
+    headers: { ...system.headers, "content-type": "application/json" },
+    body: JSON.stringify(metadata),
+  });
   const ticket = (await asked.json()) as Ticket;
 
-  const sent = request(ticket.upload!.url, { method: "PUT", headers: { ...ticket.upload!.headers, "content-length": String(file.sizeBytes) } });
+  const sent = request(ticket.upload!.url, {
+    method: "PUT",
+    headers: { ...ticket.upload!.headers, "content-length": String(file.sizeBytes) },
+  });
   sent.on("error", () => undefined);
   sent.write(file.bytes.subarray(0, 900_000));
   await vi.waitFor(async () => expect(await incoming()).toHaveLength(1), { timeout: 20_000 });
@@ -93,14 +132,24 @@ test("a portal killed in the middle of a PUT: no half object, and another portal
   expect([early.status, ((await early.json()) as { code: string }).code]).toEqual([409, "not_uploaded"]);
   // The same link, at a portal that lives.
   const link = new URL(ticket.upload!.url);
-  expect((await sendBytes({ ...ticket, upload: { ...ticket.upload!, url: server.origin + link.pathname + link.search } }, file.bytes)).status).toBe(200);
+  expect(
+    (
+      await sendBytes(
+        { ...ticket, upload: { ...ticket.upload!, url: server.origin + link.pathname + link.search } },
+        file.bytes,
+      )
+    ).status,
+  ).toBe(200);
   expect((await complete(system.headers, ticket.id)).status).toBe(200);
 });
 
 test("a portal killed in the middle of a PUT through it: said, nothing visible, and the same PUT goes through at another", async () => {
   const { kill9, origin } = await startPortalProcess();
   const ticket = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as Ticket;
-  const sent = request(`${origin}/api/recordings/${ticket.id}/content`, { method: "PUT", headers: { ...system.headers, ...ticket.upload!.headers, "content-length": String(file.sizeBytes) } });
+  const sent = request(`${origin}/api/recordings/${ticket.id}/content`, {
+    method: "PUT",
+    headers: { ...system.headers, ...ticket.upload!.headers, "content-length": String(file.sizeBytes) },
+  });
   sent.on("error", () => undefined);
   const before = (await incoming()).length;
   sent.write(file.bytes.subarray(0, 900_000));
@@ -109,9 +158,16 @@ test("a portal killed in the middle of a PUT through it: said, nothing visible, 
 
   const received = (await ticketsOf(ticket.id)).find(({ kind }) => kind === "received")!;
   expect(await storedKeys()).not.toContain(received.objectKey);
-  await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '61 minutes'` }).where(eq(uploadTickets.id, received.id));
+  await database()
+    .update(uploadTickets)
+    .set({ expiresAt: sql`now() - interval '61 minutes'` })
+    .where(eq(uploadTickets.id, received.id));
   expect(await reconcileUploads(job())).toMatchObject({ completed: 0, failed: 0 });
-  expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({ action: "recording.upload_refused", actorType: "job", details: { ticketId: received.id, code: "ticket_expired" } });
+  expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({
+    action: "recording.upload_refused",
+    actorType: "job",
+    details: { ticketId: received.id, code: "ticket_expired" },
+  });
   expect(await reconcileUploads(job())).toMatchObject({ swept: 1, failed: 0 });
   expect(await incoming()).toHaveLength(before);
 

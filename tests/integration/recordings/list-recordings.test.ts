@@ -29,8 +29,12 @@ beforeAll(async () => {
   unitIds = await Promise.all(Array.from({ length: 3 }, async () => (await unit()).unitId));
   queueIds = unitIds.map(() => newId());
   agentIds = unitIds.map(() => newId());
-  await database().insert(queues).values(unitIds.map((unitId, index) => ({ id: queueIds[index]!, unitId, code: "q" })));
-  await database().insert(agents).values(unitIds.map((unitId, index) => ({ id: agentIds[index]!, unitId, code: "a" })));
+  await database()
+    .insert(queues)
+    .values(unitIds.map((unitId, index) => ({ id: queueIds[index]!, unitId, code: "q" })));
+  await database()
+    .insert(agents)
+    .values(unitIds.map((unitId, index) => ({ id: agentIds[index]!, unitId, code: "a" })));
   const numbers = ["+5511987654321", "+551187654321", "+5511987650000", "+5521987654321", "+14155550123", null];
   for (let index = 0; index < 360; index += 1) {
     const at = pick([0, 1, 2, 1, 0], index);
@@ -39,20 +43,60 @@ beforeAll(async () => {
     const startedAt = new Date(Date.UTC(2026, 0, 1 + Math.floor(index / 12), 2, 30));
     const id = newId();
     rows.push({
-      ...{ id, state, source: "central", sourceCallId: id, uploadedByType: "service", uploadedById: newId(), unitId: unitIds[at]!, startedAt },
-      ...{ queueId: index % 3 ? queueIds[at] : null, agentId: index % 4 ? agentIds[at] : null, direction: pick(["inbound", "outbound", "internal"] as const, index * 5), callKind: pick([null, "sale", "complaint"], index * 3) },
-      ...{ durationMs: pick([null, 0, 999, 1000, 60_000, 61_500], index * 11), ...numberColumns(pick(numbers, index * 13)), contentType: "audio/wav", sizeBytes: 1, sha256: Buffer.alloc(32) },
-      ...(state === "stored" ? { objectKey: `recordings/${id}`, storedAt: startedAt, retainUntil: startedAt, retentionPolicyId } : {}),
+      ...{
+        id,
+        state,
+        source: "central",
+        sourceCallId: id,
+        uploadedByType: "service",
+        uploadedById: newId(),
+        unitId: unitIds[at]!,
+        startedAt,
+      },
+      ...{
+        queueId: index % 3 ? queueIds[at] : null,
+        agentId: index % 4 ? agentIds[at] : null,
+        direction: pick(["inbound", "outbound", "internal"] as const, index * 5),
+        callKind: pick([null, "sale", "complaint"], index * 3),
+      },
+      ...{
+        durationMs: pick([null, 0, 999, 1000, 60_000, 61_500], index * 11),
+        ...numberColumns(pick(numbers, index * 13)),
+        contentType: "audio/wav",
+        sizeBytes: 1,
+        sha256: Buffer.alloc(32),
+      },
+      ...(state === "stored"
+        ? { objectKey: `recordings/${id}`, storedAt: startedAt, retainUntil: startedAt, retentionPolicyId }
+        : {}),
     });
   }
   // In another order than their ids.
-  for (const row of rows.toSorted((left, right) => left.id.slice(-6).localeCompare(right.id.slice(-6)))) await database().insert(recordings).values(row);
+  for (const row of rows.toSorted((left, right) => left.id.slice(-6).localeCompare(right.id.slice(-6))))
+    await database().insert(recordings).values(row);
   dpo = await signedInAs("dpo");
   const { userId: ownerId } = dpo;
   const holdId = newId();
-  await database().insert(legalHolds).values({ id: holdId, matter: "Processo 0001", reason: "Ação em curso", ownerId, placedById: ownerId, reviewOn: "2099-01-31" });
+  await database()
+    .insert(legalHolds)
+    .values({
+      id: holdId,
+      matter: "Processo 0001",
+      reason: "Ação em curso",
+      ownerId,
+      placedById: ownerId,
+      reviewOn: "2099-01-31",
+    });
   for (const recordingId of rows.filter((_, index) => index % 10 === 3).map(({ id }) => id)) heldIds.add(recordingId);
-  await database().insert(legalHoldRecordings).values([...heldIds].map((recordingId, index) => ({ holdId, recordingId, releasedAt: index % 4 === 0 ? new Date() : null })));
+  await database()
+    .insert(legalHoldRecordings)
+    .values(
+      [...heldIds].map((recordingId, index) => ({
+        holdId,
+        recordingId,
+        releasedAt: index % 4 === 0 ? new Date() : null,
+      })),
+    );
   for (const [index, recordingId] of [...heldIds].entries()) if (index % 4 === 0) heldIds.delete(recordingId);
   ofTwo = await signedInAs("supervisor", unitIds.slice(0, 2));
 }, 120_000);
@@ -64,7 +108,9 @@ type Case = { name: string; filters: Partial<Input>; matches: (row: Row) => bool
 /** The list as a reader of the specification would make it. */
 function expected(matches: (row: Row) => boolean, sort: Sort): string[] {
   const value = (row: Row) => (sort.key === "startedAt" ? row.startedAt.getTime() : (row.durationMs ?? 0));
-  const ascending = rows.filter(matches).sort((left, right) => value(left) - value(right) || (left.id < right.id ? -1 : 1));
+  const ascending = rows
+    .filter(matches)
+    .sort((left, right) => value(left) - value(right) || (left.id < right.id ? -1 : 1));
   return (sort.descending ? ascending.reverse() : ascending).map(({ id }) => id);
 }
 
@@ -87,16 +133,30 @@ async function walk(context: OperationContext, input: Input): Promise<{ forwards
   return { forwards, backwards };
 }
 
-const sorts: Sort[] = [true, false].flatMap((descending) => [{ key: "startedAt" as const, descending }, { key: "duration" as const, descending }]);
-const is = <Key extends keyof Row>(key: Key, value: Row[Key]) => (row: Row) => row[key] === value;
+const sorts: Sort[] = [true, false].flatMap((descending) => [
+  { key: "startedAt" as const, descending },
+  { key: "duration" as const, descending },
+]);
+const is =
+  <Key extends keyof Row>(key: Key, value: Row[Key]) =>
+  (row: Row) =>
+    row[key] === value;
 
 function cases(): Case[] {
   const day = (text: string) => Date.parse(`${text}T03:00:00Z`);
   const simple: Case[] = [
     { name: "everything", filters: {}, matches: () => true },
     // 02:30 UTC is still the day before in São Paulo.
-    { name: "period", filters: { from: "2026-01-05", to: "2026-01-12" }, matches: ({ startedAt }) => startedAt.getTime() >= day("2026-01-05") && startedAt.getTime() < day("2026-01-13") },
-    { name: "one day", filters: { from: "2026-01-08", to: "2026-01-08" }, matches: ({ startedAt }) => startedAt.toISOString().startsWith("2026-01-09T02:30") },
+    {
+      name: "period",
+      filters: { from: "2026-01-05", to: "2026-01-12" },
+      matches: ({ startedAt }) => startedAt.getTime() >= day("2026-01-05") && startedAt.getTime() < day("2026-01-13"),
+    },
+    {
+      name: "one day",
+      filters: { from: "2026-01-08", to: "2026-01-08" },
+      matches: ({ startedAt }) => startedAt.toISOString().startsWith("2026-01-09T02:30"),
+    },
     { name: "unit", filters: { unitId: unitIds[1] }, matches: is("unitId", unitIds[1]!) },
     { name: "queue", filters: { queueId: queueIds[0] }, matches: is("queueId", queueIds[0]!) },
     { name: "agent", filters: { agentId: agentIds[1] }, matches: is("agentId", agentIds[1]!) },
@@ -106,31 +166,49 @@ function cases(): Case[] {
     { name: "at most a minute", filters: { maxSeconds: 60 }, matches: ({ durationMs }) => (durationMs ?? 0) < 61_000 },
     { name: "state", filters: { state: "rejected" }, matches: is("state", "rejected") },
     // Their day of deletion is the day of the call; what is no longer stored has none to come.
-    { name: "due", filters: { dueFrom: "2026-01-10", dueTo: "2026-01-20" }, matches: ({ state, startedAt }) => state === "stored" && startedAt.getTime() >= day("2026-01-10") && startedAt.getTime() < day("2026-01-21") },
+    {
+      name: "due",
+      filters: { dueFrom: "2026-01-10", dueTo: "2026-01-20" },
+      matches: ({ state, startedAt }) =>
+        state === "stored" && startedAt.getTime() >= day("2026-01-10") && startedAt.getTime() < day("2026-01-21"),
+    },
     { name: "held", filters: { held: "yes" }, matches: ({ id }) => heldIds.has(id!) },
     { name: "not held", filters: { held: "no" }, matches: ({ id }) => !heldIds.has(id!) },
     { name: "nothing at all", filters: { from: "2027-01-01" }, matches: () => false },
   ];
-  const pairs = simple.slice(1, -1).flatMap((left, index) => simple.slice(index + 2, -1).filter((right) => !Object.keys(right.filters).some((key) => key in left.filters)).map((right) => ({ name: `${left.name} and ${right.name}`, filters: { ...left.filters, ...right.filters }, matches: (row: Row) => left.matches(row) && right.matches(row) })));
+  const pairs = simple.slice(1, -1).flatMap((left, index) =>
+    simple
+      .slice(index + 2, -1)
+      .filter((right) => !Object.keys(right.filters).some((key) => key in left.filters))
+      .map((right) => ({
+        name: `${left.name} and ${right.name}`,
+        filters: { ...left.filters, ...right.filters },
+        matches: (row: Row) => left.matches(row) && right.matches(row),
+      })),
+  );
   return [...simple, ...pairs];
 }
 
 describe("pages", () => {
-  test("of every sort and filter, and of pairs of filters, hold what a plain reading of the filters gives, both ways", { timeout: 120_000 }, async () => {
-    const context = await dpo.context();
-    const all = cases();
-    expect(all.length).toBeGreaterThan(60);
-    const single = all.findIndex(({ name }) => name === "nothing at all") + 1;
-    for (const [index, { name, filters, matches }] of all.entries()) {
-      // Every sort for single filters, one each for the pairs.
-      for (const sort of index < single ? sorts : [sorts[index % 4]!]) {
-        const wanted = expected(matches, sort);
-        const { forwards, backwards } = await walk(context, { ...filters, sort, limit: index < single ? 50 : 200 });
-        expect(forwards, `${name}, ${sort.key}`).toEqual(wanted);
-        expect(backwards, `${name}, ${sort.key}, backwards`).toEqual(wanted);
+  test(
+    "of every sort and filter, and of pairs of filters, hold what a plain reading of the filters gives, both ways",
+    { timeout: 120_000 },
+    async () => {
+      const context = await dpo.context();
+      const all = cases();
+      expect(all.length).toBeGreaterThan(60);
+      const single = all.findIndex(({ name }) => name === "nothing at all") + 1;
+      for (const [index, { name, filters, matches }] of all.entries()) {
+        // Every sort for single filters, one each for the pairs.
+        for (const sort of index < single ? sorts : [sorts[index % 4]!]) {
+          const wanted = expected(matches, sort);
+          const { forwards, backwards } = await walk(context, { ...filters, sort, limit: index < single ? 50 : 200 });
+          expect(forwards, `${name}, ${sort.key}`).toEqual(wanted);
+          expect(backwards, `${name}, ${sort.key}, backwards`).toEqual(wanted);
+        }
       }
-    }
-  });
+    },
+  );
 
   test.each(sorts)("of a supervisor hold the union of their units: $key, descending $descending", async (sort) => {
     const own = new Set(unitIds.slice(0, 2));
@@ -146,13 +224,19 @@ describe("pages", () => {
     expect(foreign.rows).toEqual([]);
     const none = await signedInAs("supervisor");
     expect(await listRecordings(await none.context(), {})).toEqual({ rows: [], before: null, after: null });
-    expect(await listRecordingFacets(await none.context(), {})).toMatchObject({ units: [], queues: [], agents: [], policies: [{ id: rows.find(is("state", "stored"))!.retentionPolicyId }] });
+    expect(await listRecordingFacets(await none.context(), {})).toMatchObject({
+      units: [],
+      queues: [],
+      agents: [],
+      policies: [{ id: rows.find(is("state", "stored"))!.retentionPolicyId }],
+    });
   });
 
   test("by policy hold what went by it, of a supervisor in their units", async () => {
     const { retentionPolicyId: policyId } = rows.find(is("state", "stored"))!;
     const own = await walk(await ofTwo.context(), { policyId: policyId!, dueTo: "2026-01-20", limit: 40 });
-    const due = ({ state, unitId, startedAt }: Row) => state === "stored" && unitId !== unitIds[2] && startedAt < new Date("2026-01-21T03:00:00Z");
+    const due = ({ state, unitId, startedAt }: Row) =>
+      state === "stored" && unitId !== unitIds[2] && startedAt < new Date("2026-01-21T03:00:00Z");
     expect(own.forwards).toEqual(expected(due, { key: "startedAt", descending: true }));
     expect(own.backwards).toEqual(own.forwards);
     expect((await listRecordings(await dpo.context(), { policyId: newId() })).rows).toEqual([]);
@@ -164,7 +248,12 @@ describe("pages", () => {
     expect(before.length).toBe(rows.filter(is("unitId", unitIds[2]!)).length);
     await database().execute(sql`update user_units set unit_id = ${unitIds[0]!} where user_id = ${moving.userId}`);
     const { rows: after } = await listRecordings(await moving.context(), { limit: 200 });
-    expect(after.map(({ id }) => id).sort()).toEqual(rows.filter(is("unitId", unitIds[0]!)).map(({ id }) => id).sort());
+    expect(after.map(({ id }) => id).sort()).toEqual(
+      rows
+        .filter(is("unitId", unitIds[0]!))
+        .map(({ id }) => id)
+        .sort(),
+    );
   });
 
   test("the facets of a supervisor are of their units", async () => {
@@ -179,11 +268,33 @@ describe("pages", () => {
 describe("cursors that are none", () => {
   const id = newId();
   const cursor = (value: string, of = id) => encodeCursor({ value, id: of });
-  test.each(["x", "", "%00", "a".repeat(200), cursor("2026-99-99T00:00:00.000Z"), cursor("2026-02-30T00:00:00.000Z"), cursor("0000-01-01T00:00:00.000Z"), cursor("now"), cursor("infinity"), cursor("2026-01-01T00:00:00.000Z", "-".repeat(36)), cursor("2026-01-01T00:00:00.000Z'; --"), cursor("12")])("%s", async (after) => {
-    for (const input of [{ after }, { before: after }]) await expect(listRecordings(await dpo.context(), input)).rejects.toMatchObject({ code: "invalid_input" });
+  test.each([
+    "x",
+    "",
+    "%00",
+    "a".repeat(200),
+    cursor("2026-99-99T00:00:00.000Z"),
+    cursor("2026-02-30T00:00:00.000Z"),
+    cursor("0000-01-01T00:00:00.000Z"),
+    cursor("now"),
+    cursor("infinity"),
+    cursor("2026-01-01T00:00:00.000Z", "-".repeat(36)),
+    cursor("2026-01-01T00:00:00.000Z'; --"),
+    cursor("12"),
+  ])("%s", async (after) => {
+    for (const input of [{ after }, { before: after }])
+      await expect(listRecordings(await dpo.context(), input)).rejects.toMatchObject({ code: "invalid_input" });
   });
-  test.each([cursor("99999999999"), cursor("2147483648"), cursor("-1"), cursor("1.5"), cursor("2026-01-01T00:00:00.000Z")])("%s, by duration", async (after) => {
-    await expect(listRecordings(await dpo.context(), { after, sort: { key: "duration", descending: true } })).rejects.toMatchObject({ code: "invalid_input" });
+  test.each([
+    cursor("99999999999"),
+    cursor("2147483648"),
+    cursor("-1"),
+    cursor("1.5"),
+    cursor("2026-01-01T00:00:00.000Z"),
+  ])("%s, by duration", async (after) => {
+    await expect(
+      listRecordings(await dpo.context(), { after, sort: { key: "duration", descending: true } }),
+    ).rejects.toMatchObject({ code: "invalid_input" });
   });
   test("a cursor of another installation's row is a place like any other", async () => {
     const page = await listRecordings(await dpo.context(), { after: cursor("2026-01-10T02:30:00.000Z"), limit: 5 });
@@ -197,9 +308,24 @@ describe("a customer's number", () => {
     expect(token).not.toMatch(/\d{8}/);
     return (await listRecordings(await who.context(), { number: token, limit: 200 })).rows;
   };
-  const having = (...numbers: string[]) => rows.filter((_, index) => numbers.includes(pick(["+5511987654321", "+551187654321", "+5511987650000", "+5521987654321", "+14155550123", ""], index * 13))).map(({ id }) => id).sort();
+  const having = (...numbers: string[]) =>
+    rows
+      .filter((_, index) =>
+        numbers.includes(
+          pick(["+5511987654321", "+551187654321", "+5511987650000", "+5521987654321", "+14155550123", ""], index * 13),
+        ),
+      )
+      .map(({ id }) => id)
+      .sort();
 
-  test.each(["0055 11 98765 4321", "(11) 98765-4321", "11987654321", "+55 11 98765-4321", "(11) 8765-4321", "+551187654321"])("%s finds the calls written with and without the ninth digit", async (number) => {
+  test.each([
+    "0055 11 98765 4321",
+    "(11) 98765-4321",
+    "11987654321",
+    "+55 11 98765-4321",
+    "(11) 8765-4321",
+    "+551187654321",
+  ])("%s finds the calls written with and without the ninth digit", async (number) => {
     const found = await find(dpo, number);
     expect(found.map(({ id }) => id).sort()).toEqual(having("+5511987654321", "+551187654321"));
   });
@@ -213,11 +339,18 @@ describe("a customer's number", () => {
   test("finds for a supervisor the calls of their units alone, masked", async () => {
     const own = new Set(rows.filter(({ unitId }) => unitIds.slice(0, 2).includes(unitId)).map(({ id }) => id));
     const found = await find(ofTwo, "(11) 98765-4321");
-    expect(found.map(({ id }) => id).sort()).toEqual(having("+5511987654321", "+551187654321").filter((id) => own.has(id)));
+    expect(found.map(({ id }) => id).sort()).toEqual(
+      having("+5511987654321", "+551187654321").filter((id) => own.has(id)),
+    );
     for (const { number } of found) expect(number).toMatch(/^\(11\) •{4,5}-4321$/);
   });
 
-  test.each([["dpo", "(11) 98765-4321"], ["supervisor", "(11) •••••-4321"], ["auditor", "(11) •••••-4321"], ["admin", "(11) •••••-4321"]] as const)("is shown to the %s as %s", async (role, shown) => {
+  test.each([
+    ["dpo", "(11) 98765-4321"],
+    ["supervisor", "(11) •••••-4321"],
+    ["auditor", "(11) •••••-4321"],
+    ["admin", "(11) •••••-4321"],
+  ] as const)("is shown to the %s as %s", async (role, shown) => {
     const who = await signedInAs(role, role === "supervisor" ? unitIds : []);
     const [id] = having("+5511987654321");
     expect((await readRecording(await who.context(), { recordingId: id! })).number).toBe(shown);
@@ -230,11 +363,14 @@ describe("a customer's number", () => {
     await expect(readNumberToken(await dpo.context(), { number })).rejects.toMatchObject({ code: "invalid_input" });
   });
 
-  test.each(["x", "AAAA", "98765-4321", Buffer.alloc(33).toString("base64url"), ""])("%j is no token", async (number) => {
-    const answered = listRecordings(await dpo.context(), { number });
-    if (number === "") expect((await answered).rows.length).toBeGreaterThan(0);
-    else await expect(answered).rejects.toMatchObject({ code: "invalid_input" });
-  });
+  test.each(["x", "AAAA", "98765-4321", Buffer.alloc(33).toString("base64url"), ""])(
+    "%j is no token",
+    async (number) => {
+      const answered = listRecordings(await dpo.context(), { number });
+      if (number === "") expect((await answered).rows.length).toBeGreaterThan(0);
+      else await expect(answered).rejects.toMatchObject({ code: "invalid_input" });
+    },
+  );
 });
 
 test("no answer holds an object key or a digest", async () => {

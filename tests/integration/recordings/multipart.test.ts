@@ -17,16 +17,40 @@ import { call } from "../../support/portal";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
 import { describeS3 } from "../../support/test-s3";
 import { configureS3 } from "../../support/configure-s3";
-import { askTicket, callMetadata, complete, contentDigest, eventsAbout, phoneSystem, plainMetadata, problemOf, putContent, recordingRow, refusal, storedKeys, ticketsOf, type PhoneSystem } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  contentDigest,
+  eventsAbout,
+  phoneSystem,
+  plainMetadata,
+  problemOf,
+  putContent,
+  recordingRow,
+  refusal,
+  storedKeys,
+  ticketsOf,
+  type PhoneSystem,
+} from "../../support/uploads";
 
-type PartsTicket = { id: string; state: string; upload: { kind: "multipart"; partSizeBytes: number; partCount: number } | null };
+type PartsTicket = {
+  id: string;
+  state: string;
+  upload: { kind: "multipart"; partSizeBytes: number; partCount: number } | null;
+};
 type SignedPart = { partNumber: number; upload: { method: string; url: string; headers: Record<string, string> } };
 
 const mebibyte = 1024 ** 2;
 const root = path.resolve(import.meta.dirname, "../../..");
 
 /** A call of this length: a real WAV in front, random samples behind, so that no two parts are the same. */
-const longCall = (mebibytes: number): Audio => audioOf("long.wav", Buffer.concat([audio("call-03-wav-alaw-mono.wav").bytes, randomBytes(mebibytes * mebibyte)]), "audio/wav");
+const longCall = (mebibytes: number): Audio =>
+  audioOf(
+    "long.wav",
+    Buffer.concat([audio("call-03-wav-alaw-mono.wav").bytes, randomBytes(mebibytes * mebibyte)]),
+    "audio/wav",
+  );
 
 await describeS3("uploads in parts", (s3) => {
   let server: PortalServer;
@@ -44,14 +68,24 @@ await describeS3("uploads in parts", (s3) => {
 
   afterAll(() => server?.close());
 
-  const inParts = (of: Audio = file, changes = {}) => callMetadata(system.unitCode, of, { multipart: true, ...changes });
-  const ask = async (metadata: unknown = inParts()): Promise<PartsTicket> => (await (await askTicket(system.headers, metadata)).json()) as PartsTicket;
+  const inParts = (of: Audio = file, changes = {}) =>
+    callMetadata(system.unitCode, of, { multipart: true, ...changes });
+  const ask = async (metadata: unknown = inParts()): Promise<PartsTicket> =>
+    (await (await askTicket(system.headers, metadata)).json()) as PartsTicket;
   const list = (id: string, headers = system.headers) => call("GET", `/api/recordings/${id}/parts`, { headers });
-  const arrived = async (id: string) => ((await (await list(id)).json()) as { parts: { partNumber: number }[] }).parts.map(({ partNumber }) => partNumber);
-  const part = (ticket: PartsTicket, partNumber: number, of: Audio = file) => of.bytes.subarray((partNumber - 1) * ticket.upload!.partSizeBytes, partNumber * ticket.upload!.partSizeBytes);
-  const describePart = (partNumber: number, bytes: Buffer) => ({ partNumber, sizeBytes: bytes.length, sha256: audioOf("part.wav", bytes).sha256 });
-  const askPart = (id: string, json: unknown, headers = system.headers) => call("POST", `/api/recordings/${id}/parts`, { headers, json });
-  const send = async (signed: SignedPart, bytes: Buffer) => fetch(signed.upload.url, { method: "PUT", headers: signed.upload.headers, body: new Uint8Array(bytes) });
+  const arrived = async (id: string) =>
+    ((await (await list(id)).json()) as { parts: { partNumber: number }[] }).parts.map(({ partNumber }) => partNumber);
+  const part = (ticket: PartsTicket, partNumber: number, of: Audio = file) =>
+    of.bytes.subarray((partNumber - 1) * ticket.upload!.partSizeBytes, partNumber * ticket.upload!.partSizeBytes);
+  const describePart = (partNumber: number, bytes: Buffer) => ({
+    partNumber,
+    sizeBytes: bytes.length,
+    sha256: audioOf("part.wav", bytes).sha256,
+  });
+  const askPart = (id: string, json: unknown, headers = system.headers) =>
+    call("POST", `/api/recordings/${id}/parts`, { headers, json });
+  const send = async (signed: SignedPart, bytes: Buffer) =>
+    fetch(signed.upload.url, { method: "PUT", headers: signed.upload.headers, body: new Uint8Array(bytes) });
 
   async function sendPart(ticket: PartsTicket, partNumber: number, of: Audio = file): Promise<void> {
     const bytes = part(ticket, partNumber, of);
@@ -73,7 +107,11 @@ await describeS3("uploads in parts", (s3) => {
     return { key: ticket!.objectKey, uploadId: ticket!.multipartUploadId! };
   }
 
-  const age = (id: string, interval: string) => database().update(uploadTickets).set({ expiresAt: sql`now() - ${interval}::interval` }).where(eq(uploadTickets.recordingId, id));
+  const age = (id: string, interval: string) =>
+    database()
+      .update(uploadTickets)
+      .set({ expiresAt: sql`now() - ${interval}::interval` })
+      .where(eq(uploadTickets.recordingId, id));
 
   test("part by part to stored, with a stop in between", async () => {
     const metadata = inParts();
@@ -97,18 +135,28 @@ await describeS3("uploads in parts", (s3) => {
     expect(await unfinished(ticket.id)).toBe(0);
     expect(await ticketsOf(ticket.id)).toMatchObject([{ kind: "multipart", outcome: "completed" }]);
     expect(await eventsAbout(ticket.id, "recording.upload_started")).toHaveLength(1);
-    expect(await eventsAbout(ticket.id, "recording.stored")).toMatchObject([{ actorId: system.serviceAccountId, details: { sizeBytes: file.sizeBytes, sha256: file.sha256 } }]);
+    expect(await eventsAbout(ticket.id, "recording.stored")).toMatchObject([
+      { actorId: system.serviceAccountId, details: { sizeBytes: file.sizeBytes, sha256: file.sha256 } },
+    ]);
     expect(await problemOf(await list(ticket.id))).toMatchObject(refusal(409, "already_stored"));
   });
 
   test("a part that does not fit, or has other bytes than it said, is refused", async () => {
     const ticket = await ask();
     const bytes = part(ticket, 1);
-    for (const [number, wrong] of [[2, bytes], [3, bytes], [1, bytes.subarray(1)]] as const) {
-      expect(await problemOf(await askPart(ticket.id, describePart(number, wrong)))).toMatchObject(refusal(422, "size_mismatch"));
+    for (const [number, wrong] of [
+      [2, bytes],
+      [3, bytes],
+      [1, bytes.subarray(1)],
+    ] as const) {
+      expect(await problemOf(await askPart(ticket.id, describePart(number, wrong)))).toMatchObject(
+        refusal(422, "size_mismatch"),
+      );
     }
     for (const json of [{ partNumber: 0 }, { partNumber: 10_001 }, { sha256: "x" }, { sizeBytes: -1 }, { more: 1 }]) {
-      expect(await problemOf(await askPart(ticket.id, { ...describePart(1, bytes), ...json }))).toMatchObject(refusal(422, "invalid_input"));
+      expect(await problemOf(await askPart(ticket.id, { ...describePart(1, bytes), ...json }))).toMatchObject(
+        refusal(422, "invalid_input"),
+      );
     }
     const signed = (await (await askPart(ticket.id, describePart(1, bytes))).json()) as SignedPart;
     expect((await send(signed, Buffer.from(bytes).fill(0, 100, 200))).ok).toBe(false);
@@ -128,9 +176,15 @@ await describeS3("uploads in parts", (s3) => {
 
   test("many at once begin one upload, and complete it once", async () => {
     const ticket = await ask();
-    const begun = await Promise.all(Array.from({ length: 4 }, () => askPart(ticket.id, describePart(1, part(ticket, 1)))));
+    const begun = await Promise.all(
+      Array.from({ length: 4 }, () => askPart(ticket.id, describePart(1, part(ticket, 1)))),
+    );
     expect(begun.some(({ status }) => status === 200)).toBe(true);
-    for (const answered of begun.filter(({ status }) => status !== 200)) expect([await problemOf(answered), answered.headers.get("retry-after")]).toMatchObject([refusal(503, "store_unavailable"), "1"]);
+    for (const answered of begun.filter(({ status }) => status !== 200))
+      expect([await problemOf(answered), answered.headers.get("retry-after")]).toMatchObject([
+        refusal(503, "store_unavailable"),
+        "1",
+      ]);
     expect(await unfinished(ticket.id)).toBe(1);
     await Promise.all([1, 2].map((number) => sendPart(ticket, number)));
     const answers = await Promise.all(Array.from({ length: 4 }, () => complete(system.headers, ticket.id)));
@@ -177,7 +231,9 @@ await describeS3("uploads in parts", (s3) => {
       const ticket = await ask();
       await sendPart(ticket, 1);
       await age(ticket.id, "1 second");
-      expect(await problemOf(await askPart(ticket.id, describePart(2, part(ticket, 2))))).toMatchObject(refusal(410, "ticket_expired"));
+      expect(await problemOf(await askPart(ticket.id, describePart(2, part(ticket, 2))))).toMatchObject(
+        refusal(410, "ticket_expired"),
+      );
       await age(ticket.id, "6 minutes");
       expect(await reconcileUploads(job())).toMatchObject({ rejected: 1, failed: 0 });
       expect(await recordingRow(ticket.id)).toMatchObject({ state: "rejected", rejectionCode: "ticket_expired" });
@@ -194,10 +250,15 @@ await describeS3("uploads in parts", (s3) => {
       expect(replaced).toMatchObject({ outcome: "superseded" });
       expect(replaced!.expiresAt.getTime()).toBeLessThan(Date.now() + 16 * 60_000);
       expect(await unfinished(ticket.id)).toBe(1);
-      await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '31 minutes'` }).where(eq(uploadTickets.id, replaced!.id));
+      await database()
+        .update(uploadTickets)
+        .set({ expiresAt: sql`now() - interval '31 minutes'` })
+        .where(eq(uploadTickets.id, replaced!.id));
       expect(await reconcileUploads(job())).toMatchObject({ swept: 1, failed: 0 });
       expect(await unfinished(ticket.id)).toBe(0);
-      expect(await eventsAbout(ticket.id, "upload_ticket.swept")).toMatchObject([{ details: { unfinishedUploadsAborted: 1 } }]);
+      expect(await eventsAbout(ticket.id, "upload_ticket.swept")).toMatchObject([
+        { details: { unfinishedUploadsAborted: 1 } },
+      ]);
     });
   });
 
@@ -205,17 +266,23 @@ await describeS3("uploads in parts", (s3) => {
     const ticket = await ask();
     const json = describePart(1, part(ticket, 1));
     const other = await serviceAccount();
-    for (const work of [(headers: Record<string, string>) => list(ticket.id, headers), (headers: Record<string, string>) => askPart(ticket.id, json, headers)]) {
+    for (const work of [
+      (headers: Record<string, string>) => list(ticket.id, headers),
+      (headers: Record<string, string>) => askPart(ticket.id, json, headers),
+    ]) {
       expect(await problemOf(await work({}))).toMatchObject(refusal(401, "unauthenticated"));
       expect(await problemOf(await work(other.headers))).toMatchObject(refusal(404, "not_found"));
-      for (const role of ["supervisor", "dpo", "auditor"] as const) expect(await problemOf(await work((await signedInAs(role)).headers))).toMatchObject(refusal(403, "forbidden"));
+      for (const role of ["supervisor", "dpo", "auditor"] as const)
+        expect(await problemOf(await work((await signedInAs(role)).headers))).toMatchObject(refusal(403, "forbidden"));
     }
     const [row] = await ticketsOf(ticket.id);
     expect(row).toMatchObject({ multipartUploadId: null, closedAt: null });
     const single = await ask(callMetadata(system.unitCode, smallAudio()));
     expect(single.upload).toMatchObject({ kind: "single" });
     expect(await problemOf(await list(single.id))).toMatchObject(refusal(409, "wrong_upload_kind"));
-    expect(await problemOf(await putContent(system.headers, ticket.id, smallAudio().bytes, { "content-type": "audio/wav" }))).toMatchObject(refusal(409, "wrong_upload_kind"));
+    expect(
+      await problemOf(await putContent(system.headers, ticket.id, smallAudio().bytes, { "content-type": "audio/wav" })),
+    ).toMatchObject(refusal(409, "wrong_upload_kind"));
   });
 
   test("above what one PUT takes it is parts, asked for or not", async () => {
@@ -228,13 +295,45 @@ await describeS3("uploads in parts", (s3) => {
     const folder = await mkdtemp(path.join(tmpdir(), "custodia-parts-"));
     const { source, sourceCallId } = callMetadata(system.unitCode, long);
     await writeFile(path.join(folder, long.name), long.bytes);
-    await writeFile(path.join(folder, "manifest.json"), JSON.stringify([{ file: long.name, source, sourceCallId, unit: system.unitCode, direction: "inbound", startedAt: "2026-03-02T14:05:31-03:00" }]));
-    const start = () => spawn(process.execPath, ["--import", "tsx", path.join(root, "scripts/recordings.ts"), "import", folder, "--url", server.origin, "--json"], { cwd: root, env: { ...process.env, CUSTODIA_API_KEY: system.apiKey }, stdio: ["ignore", "pipe", "ignore"] });
-    const rowOf = async () => (await database().select({ id: recordings.id }).from(recordings).where(eq(recordings.sourceCallId, sourceCallId)))[0];
+    await writeFile(
+      path.join(folder, "manifest.json"),
+      JSON.stringify([
+        {
+          file: long.name,
+          source,
+          sourceCallId,
+          unit: system.unitCode,
+          direction: "inbound",
+          startedAt: "2026-03-02T14:05:31-03:00",
+        },
+      ]),
+    );
+    const start = () =>
+      spawn(
+        process.execPath,
+        [
+          "--import",
+          "tsx",
+          path.join(root, "scripts/recordings.ts"),
+          "import",
+          folder,
+          "--url",
+          server.origin,
+          "--json",
+        ],
+        { cwd: root, env: { ...process.env, CUSTODIA_API_KEY: system.apiKey }, stdio: ["ignore", "pipe", "ignore"] },
+      );
+    const rowOf = async () =>
+      (
+        await database().select({ id: recordings.id }).from(recordings).where(eq(recordings.sourceCallId, sourceCallId))
+      )[0];
 
     const killed = start();
     const id = await vi.waitFor(async () => (await rowOf())!.id, { timeout: 60_000 });
-    await vi.waitFor(async () => expect((await arrived(id)).length).toBeGreaterThan(0), { timeout: 60_000, interval: 10 });
+    await vi.waitFor(async () => expect((await arrived(id)).length).toBeGreaterThan(0), {
+      timeout: 60_000,
+      interval: 10,
+    });
     killed.kill("SIGKILL");
     await once(killed, "close");
     expect((await recordingRow(id)).state).toBe("pending");
@@ -253,21 +352,50 @@ await describeS3("uploads in parts", (s3) => {
 
   describe("through the portal, to a store that wants to know the length", () => {
     test("streamed, read back, stored", async () => {
-      const ticket = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as { id: string; upload: { url: string } };
+      const ticket = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as {
+        id: string;
+        upload: { url: string };
+      };
       const address = ticket.upload.url;
-      const refused = await fetch(address, { method: "PUT", headers: system.headers, body: new Blob([new Uint8Array(file.bytes)]).stream(), duplex: "half" } as RequestInit);
+      const refused = await fetch(address, {
+        method: "PUT",
+        headers: system.headers,
+        body: new Blob([new Uint8Array(file.bytes)]).stream(),
+        duplex: "half",
+      } as RequestInit);
       expect(await problemOf(refused)).toMatchObject(refusal(411, "length_required"));
-      const sent = await fetch(address, { method: "PUT", headers: { ...system.headers, "content-type": "audio/wav", "content-digest": contentDigest(file.bytes) }, body: new Uint8Array(file.bytes) });
+      const sent = await fetch(address, {
+        method: "PUT",
+        headers: { ...system.headers, "content-type": "audio/wav", "content-digest": contentDigest(file.bytes) },
+        body: new Uint8Array(file.bytes),
+      });
       expect(sent.status).toBe(200);
       expect((await recordingRow(ticket.id)).sha256!.toString("hex")).toBe(file.sha256);
     });
 
     test("without a digest; two at once; with the digest of other bytes", async () => {
       const small = smallAudio();
-      const asked = (await (await askTicket(system.headers, plainMetadata(system.unitCode, small))).json()) as { id: string };
-      expect(await problemOf(await putContent(system.headers, asked.id, small.bytes, { "content-digest": contentDigest(Buffer.from("x")) }))).toMatchObject(refusal(422, "checksum_mismatch"));
-      expect(await problemOf(await putContent(system.headers, asked.id, small.bytes.subarray(9), { "content-length": String(small.sizeBytes) }))).toMatchObject(refusal(408, "upload_interrupted"));
-      const answers = await Promise.all([putContent(system.headers, asked.id, small.bytes), putContent(system.headers, asked.id, small.bytes)]);
+      const asked = (await (await askTicket(system.headers, plainMetadata(system.unitCode, small))).json()) as {
+        id: string;
+      };
+      expect(
+        await problemOf(
+          await putContent(system.headers, asked.id, small.bytes, {
+            "content-digest": contentDigest(Buffer.from("x")),
+          }),
+        ),
+      ).toMatchObject(refusal(422, "checksum_mismatch"));
+      expect(
+        await problemOf(
+          await putContent(system.headers, asked.id, small.bytes.subarray(9), {
+            "content-length": String(small.sizeBytes),
+          }),
+        ),
+      ).toMatchObject(refusal(408, "upload_interrupted"));
+      const answers = await Promise.all([
+        putContent(system.headers, asked.id, small.bytes),
+        putContent(system.headers, asked.id, small.bytes),
+      ]);
       expect(answers.map(({ status }) => status)).toEqual([200, 200]);
       expect(await eventsAbout(asked.id, "recording.stored")).toHaveLength(1);
     });

@@ -5,7 +5,17 @@ import { uploadTickets } from "@/lib/db/schema";
 import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
 import { smallAudio } from "../../support/audio-fixtures";
 import { job, serviceAccount, unit } from "../../support/people";
-import { askTicket, callMetadata, complete, defaultPolicy, problemOf, recordingRow, refusal, sendBytes, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  defaultPolicy,
+  problemOf,
+  recordingRow,
+  refusal,
+  sendBytes,
+  type Ticket,
+} from "../../support/uploads";
 
 test("without a retention policy nothing is taken in, nothing is lost, and the job says that it failed", async () => {
   const [{ headers }, { code }, file] = [await serviceAccount(), await unit(), smallAudio()];
@@ -13,14 +23,20 @@ test("without a retention policy nothing is taken in, nothing is lost, and the j
   await sendBytes(ticket, file.bytes);
   expect(await problemOf(await complete(headers, ticket.id))).toMatchObject(refusal(409, "default_policy_required"));
 
-  await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.recordingId, ticket.id));
+  await database()
+    .update(uploadTickets)
+    .set({ expiresAt: sql`now() - interval '6 minutes'` })
+    .where(eq(uploadTickets.recordingId, ticket.id));
   expect(await reconcileUploads(job())).toMatchObject({ completed: 0, rejected: 0, failed: 1 });
   expect((await recordingRow(ticket.id)).state).toBe("pending");
 
   await defaultPolicy();
   // It was put off for a minute.
   expect(await reconcileUploads(job())).toMatchObject({ completed: 0, failed: 0 });
-  await database().update(uploadTickets).set({ reconcileRetryAt: sql`now()` }).where(eq(uploadTickets.recordingId, ticket.id));
+  await database()
+    .update(uploadTickets)
+    .set({ reconcileRetryAt: sql`now()` })
+    .where(eq(uploadTickets.recordingId, ticket.id));
   expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
   expect((await recordingRow(ticket.id)).state).toBe("stored");
 });

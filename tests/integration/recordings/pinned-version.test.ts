@@ -5,7 +5,18 @@ import { configureS3 } from "../../support/configure-s3";
 import { signedInAs, type SignedIn } from "../../support/people";
 import { bytesOf, grantOf, listen } from "../../support/playbacks";
 import { describeS3 } from "../../support/test-s3";
-import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, problemOf, recordingRow, refusal, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  eventsAbout,
+  phoneSystem,
+  problemOf,
+  recordingRow,
+  refusal,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 
 await describeS3("a server of which nothing is known", ({ client, configOf, makeBucket }) => {
   const file = smallAudio();
@@ -22,11 +33,14 @@ await describeS3("a server of which nothing is known", ({ client, configOf, make
 
   async function sent(metadata: unknown): Promise<string> {
     const { id, upload } = (await (await askTicket(system.headers, metadata)).json()) as Ticket;
-    expect((await fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(file.bytes) })).status).toBe(200);
+    expect(
+      (await fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(file.bytes) })).status,
+    ).toBe(200);
     return id;
   }
 
-  const setVersions = (Status: "Enabled" | "Suspended") => client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
+  const setVersions = (Status: "Enabled" | "Suspended") =>
+    client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
 
   test("whose bucket keeps no versions, though the settings say so: nothing is called stored", async () => {
     const metadata = callMetadata(system.unitCode, file);
@@ -34,7 +48,9 @@ await describeS3("a server of which nothing is known", ({ client, configOf, make
     expect(await problemOf(await complete(system.headers, id))).toMatchObject(refusal(503, "store_unavailable"));
     await setVersions("Enabled");
     await setVersions("Suspended");
-    expect(await problemOf(await complete(system.headers, await sent(metadata)))).toMatchObject(refusal(503, "store_unavailable"));
+    expect(await problemOf(await complete(system.headers, await sent(metadata)))).toMatchObject(
+      refusal(503, "store_unavailable"),
+    );
     expect(await recordingRow(id)).toMatchObject({ state: "pending", objectKey: null });
     expect(await eventsAbout(id, "recording.stored")).toEqual([]);
 
@@ -49,7 +65,9 @@ await describeS3("a server of which nothing is known", ({ client, configOf, make
     expect((await complete(system.headers, id)).status).toBe(200);
     const { objectKey, objectVersionId } = await recordingRow(id);
     const other = Buffer.from(file.bytes.map((byte, index) => (index === 5000 ? byte ^ 1 : byte)));
-    const { VersionId } = await client.send(new PutObjectCommand({ Bucket, Key: objectKey!, Body: other, ContentType: file.contentType }));
+    const { VersionId } = await client.send(
+      new PutObjectCommand({ Bucket, Key: objectKey!, Body: other, ContentType: file.contentType }),
+    );
     expect(VersionId).not.toBe(objectVersionId);
     expect((await bytesOf(await listen(dpo.cookie, (await grantOf(dpo, id)).url))).equals(file.bytes)).toBe(true);
   });

@@ -10,11 +10,26 @@ import { job } from "../../support/people";
 import { call } from "../../support/portal";
 import { SupabaseEdge } from "../../support/supabase/edge-server";
 import type { MemoryBucket } from "../../support/supabase/memory-bucket";
-import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, recordingRow, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  eventsAbout,
+  phoneSystem,
+  recordingRow,
+  ticketsOf,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 
 const edge = await SupabaseEdge.start();
 const bucket: MemoryBucket = edge.bucket("recordings");
-Object.assign(process.env, { STORE: "supabase", SUPABASE_URL: edge.url, SUPABASE_SERVICE_KEY: edge.serviceKey, SUPABASE_BUCKET: "recordings" });
+Object.assign(process.env, {
+  STORE: "supabase",
+  SUPABASE_URL: edge.url,
+  SUPABASE_SERVICE_KEY: edge.serviceKey,
+  SUPABASE_BUCKET: "recordings",
+});
 
 const file = smallAudio();
 const wrong = Buffer.from(file.bytes.map((byte, index) => (index === 5000 ? byte ^ 1 : byte)));
@@ -33,17 +48,31 @@ async function ask(metadata: unknown = callMetadata(system.unitCode, file)) {
   const [row] = (await ticketsOf(ticket.id)).slice(-1);
   return { id: ticket.id, link: ticket.upload!, own: row!.objectKey, promoted: row!.promotedKey! };
 }
-const send = ({ url, headers }: { url: string; headers: Record<string, string> }, bytes = file.bytes) => fetch(url, { method: "PUT", headers, body: new Uint8Array(bytes) });
-const age = (id: string, interval: string) => database().update(uploadTickets).set({ expiresAt: sql`now() - ${interval}::interval` }).where(eq(uploadTickets.recordingId, id));
-const reconcile = async () => (await (await call("GET", "/api/cron/reconcile", { headers: { authorization: `Bearer ${env().CRON_SECRET}` } })).json()) as Record<string, number>;
+const send = ({ url, headers }: { url: string; headers: Record<string, string> }, bytes = file.bytes) =>
+  fetch(url, { method: "PUT", headers, body: new Uint8Array(bytes) });
+const age = (id: string, interval: string) =>
+  database()
+    .update(uploadTickets)
+    .set({ expiresAt: sql`now() - ${interval}::interval` })
+    .where(eq(uploadTickets.recordingId, id));
+const reconcile = async () =>
+  (await (
+    await call("GET", "/api/cron/reconcile", { headers: { authorization: `Bearer ${env().CRON_SECRET}` } })
+  ).json()) as Record<string, number>;
 
 test("stored under a key that was told to nobody; the old link makes an orphan, which is swept, once", async () => {
   const upload = await ask();
   expect(JSON.stringify(upload.link)).not.toContain(upload.promoted);
   expect((await send(upload.link)).status).toBe(200);
   expect((await complete(system.headers, upload.id)).status).toBe(200);
-  expect(await recordingRow(upload.id)).toMatchObject({ state: "stored", objectKey: upload.promoted, encryption: null });
-  expect(await eventsAbout(upload.id, "recording.stored")).toMatchObject([{ details: { encryption: "unverifiable", sha256: file.sha256 } }]);
+  expect(await recordingRow(upload.id)).toMatchObject({
+    state: "stored",
+    objectKey: upload.promoted,
+    encryption: null,
+  });
+  expect(await eventsAbout(upload.id, "recording.stored")).toMatchObject([
+    { details: { encryption: "unverifiable", sha256: file.sha256 } },
+  ]);
   expect([...bucket.objects.keys()]).not.toContain(upload.own);
 
   expect((await send(upload.link, wrong)).status).toBe(200);
@@ -103,7 +132,10 @@ test("a deletion looks under every key of the recording", async () => {
   await send(upload.link);
   await complete(system.headers, upload.id);
   await age(upload.id, "31 minutes");
-  await database().update(recordings).set({ state: "deleting", deletingAt: new Date(0), deletionReason: "retention_expired" }).where(eq(recordings.id, upload.id));
+  await database()
+    .update(recordings)
+    .set({ state: "deleting", deletingAt: new Date(0), deletionReason: "retention_expired" })
+    .where(eq(recordings.id, upload.id));
   const [pending] = await listPendingDeletions(job("retention"), { of: { recordingIds: [upload.id] }, limit: 10 });
   expect(pending!.objectKeys.toSorted()).toEqual([upload.own, upload.promoted].toSorted());
 });

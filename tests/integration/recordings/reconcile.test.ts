@@ -5,7 +5,20 @@ import { recordings, recordingWaveforms, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/env";
 import { audio, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { call } from "../../support/portal";
-import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, recordingRow, sendBytes, storedKeys, storedRecording, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  eventsAbout,
+  phoneSystem,
+  recordingRow,
+  sendBytes,
+  storedKeys,
+  storedRecording,
+  ticketsOf,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 
 let system: PhoneSystem;
 let file: Audio;
@@ -19,7 +32,9 @@ beforeAll(async () => {
 beforeEach(async () => void (await reconcile()));
 
 async function reconcile(): Promise<Record<string, number>> {
-  const answered = await call("GET", "/api/cron/reconcile", { headers: { authorization: `Bearer ${env().CRON_SECRET}` } });
+  const answered = await call("GET", "/api/cron/reconcile", {
+    headers: { authorization: `Bearer ${env().CRON_SECRET}` },
+  });
   expect(answered.status).toBe(200);
   return (await answered.json()) as Record<string, number>;
 }
@@ -29,7 +44,11 @@ async function ask(metadata: unknown = callMetadata(system.unitCode, file)): Pro
 }
 
 /** Time goes by for the tickets of a recording. */
-const age = (recordingId: string, interval: string) => database().update(uploadTickets).set({ expiresAt: sql`now() - ${interval}::interval` }).where(eq(uploadTickets.recordingId, recordingId));
+const age = (recordingId: string, interval: string) =>
+  database()
+    .update(uploadTickets)
+    .set({ expiresAt: sql`now() - ${interval}::interval` })
+    .where(eq(uploadTickets.recordingId, recordingId));
 
 test("sent and never completed: completed by the job", async () => {
   const ticket = await ask();
@@ -49,7 +68,9 @@ test("never sent: rejected, once; it may be asked for again", async () => {
   expect(await reconcile()).toMatchObject({ completed: 0, rejected: 1, failed: 0 });
   expect(await reconcile()).toMatchObject({ completed: 0, rejected: 0, failed: 0 });
   expect(await recordingRow(ticket.id)).toMatchObject({ state: "rejected", rejectionCode: "ticket_expired" });
-  expect(await eventsAbout(ticket.id, "recording.rejected")).toMatchObject([{ actorType: "job", outcome: "failure", details: { code: "ticket_expired" } }]);
+  expect(await eventsAbout(ticket.id, "recording.rejected")).toMatchObject([
+    { actorType: "job", outcome: "failure", details: { code: "ticket_expired" } },
+  ]);
   expect((await ask(metadata)).state).toBe("pending");
 });
 
@@ -70,7 +91,9 @@ test("sent through a ticket that was replaced: swept, and what is stored stays",
   expect(await storedKeys()).not.toContain(abandoned);
   expect(await storedKeys()).toContain(kept);
   expect((await ticketsOf(first.id)).map(({ outcome }) => outcome)).toEqual(["swept", "completed"]);
-  expect(await eventsAbout(first.id, "upload_ticket.swept")).toMatchObject([{ actorType: "job", details: { versionsDeleted: 1 } }]);
+  expect(await eventsAbout(first.id, "upload_ticket.swept")).toMatchObject([
+    { actorType: "job", details: { versionsDeleted: 1 } },
+  ]);
   expect(await reconcile()).toMatchObject({ swept: 0 });
 });
 
@@ -86,9 +109,15 @@ test("bytes that came after the rejection are swept", async () => {
 
 test("a waveform that a stopped process left undone", async () => {
   const id = await storedRecording(system, audio("call-19-mp3-mono.mp3"));
-  await vi.waitFor(async () => expect((await recordingRow(id)).waveformState).toBe("ready"), { timeout: 20_000, interval: 50 });
+  await vi.waitFor(async () => expect((await recordingRow(id)).waveformState).toBe("ready"), {
+    timeout: 20_000,
+    interval: 50,
+  });
   await database().delete(recordingWaveforms).where(eq(recordingWaveforms.recordingId, id));
-  await database().update(recordings).set({ waveformState: "waiting", durationMs: null, channels: null, storedAt: sql`now() - interval '2 minutes'` }).where(eq(recordings.id, id));
+  await database()
+    .update(recordings)
+    .set({ waveformState: "waiting", durationMs: null, channels: null, storedAt: sql`now() - interval '2 minutes'` })
+    .where(eq(recordings.id, id));
   expect(await reconcile()).toMatchObject({ waveforms: 1, failed: 0 });
   expect(await recordingRow(id)).toMatchObject({ waveformState: "ready", channels: 1 });
   expect(await database().$count(recordingWaveforms, eq(recordingWaveforms.recordingId, id))).toBe(1);

@@ -9,7 +9,21 @@ import { incomingPath } from "@/lib/storage/disk/disk-layout";
 import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { serviceAccount } from "../../support/people";
 import { call } from "../../support/portal";
-import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, problemOf, recordingRow, refusal, sendBytes, storedKeys, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  eventsAbout,
+  phoneSystem,
+  problemOf,
+  recordingRow,
+  refusal,
+  sendBytes,
+  storedKeys,
+  ticketsOf,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 
 let system: PhoneSystem;
 let file: Audio;
@@ -19,7 +33,8 @@ beforeAll(async () => {
   file = smallAudio();
 });
 
-const ask = async (metadata: unknown, headers = system.headers): Promise<Ticket> => (await (await askTicket(headers, metadata)).json()) as Ticket;
+const ask = async (metadata: unknown, headers = system.headers): Promise<Ticket> =>
+  (await (await askTicket(headers, metadata)).json()) as Ticket;
 const changed = (bytes: Buffer) => Buffer.from(bytes.map((byte, index) => (index === 5000 ? byte ^ 1 : byte)));
 
 async function unfinishedFiles(): Promise<string[]> {
@@ -46,8 +61,18 @@ describe("the store refuses what was not signed", () => {
   test.each([
     ["other bytes of the same size", () => sendBytes(ticket, changed(file.bytes)), 422, "checksum_mismatch"],
     ["fewer bytes", () => sendBytes(ticket, file.bytes.subarray(1)), 422, "size_mismatch"],
-    ["fewer bytes than it says", () => sendBytes(ticket, file.bytes.subarray(1), { "content-length": String(file.sizeBytes) }), 422, "size_mismatch"],
-    ["more bytes than it says", () => sendBytes(ticket, Buffer.concat([file.bytes, file.bytes]), { "content-length": String(file.sizeBytes) }), 422, "size_mismatch"],
+    [
+      "fewer bytes than it says",
+      () => sendBytes(ticket, file.bytes.subarray(1), { "content-length": String(file.sizeBytes) }),
+      422,
+      "size_mismatch",
+    ],
+    [
+      "more bytes than it says",
+      () => sendBytes(ticket, Buffer.concat([file.bytes, file.bytes]), { "content-length": String(file.sizeBytes) }),
+      422,
+      "size_mismatch",
+    ],
     ["nothing", () => sendBytes(ticket, Buffer.alloc(0)), 422, "size_mismatch"],
     ["another content type", () => sendBytes(ticket, file.bytes, { "content-type": "audio/wav" }), 403, "forbidden"],
     ["an encoded body", () => sendBytes(ticket, file.bytes, { "content-encoding": "gzip" }), 403, "forbidden"],
@@ -55,7 +80,11 @@ describe("the store refuses what was not signed", () => {
     expect(await problemOf(await send())).toMatchObject(refusal(status, code));
     await expectNothingStored(ticket);
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(409, "not_uploaded"));
-    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({ action: "recording.upload_refused", outcome: "failure", details: { code: "not_uploaded" } });
+    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({
+      action: "recording.upload_refused",
+      outcome: "failure",
+      details: { code: "not_uploaded" },
+    });
     // The ticket is not spent by a refusal: the right bytes still go through.
     expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
     expect((await complete(system.headers, ticket.id)).status).toBe(200);
@@ -68,7 +97,10 @@ describe("the store refuses what was not signed", () => {
     ["a backslash in the key", (url: URL) => (url.pathname = `${url.pathname}%5c..`)],
     ["another direction", (url: URL) => url.searchParams.set("operation", "get")],
     ["another size", (url: URL) => url.searchParams.set("size", "1")],
-    ["a later end", (url: URL) => url.searchParams.set("expires", String(Number(url.searchParams.get("expires")) + 3600))],
+    [
+      "a later end",
+      (url: URL) => url.searchParams.set("expires", String(Number(url.searchParams.get("expires")) + 3600)),
+    ],
     ["another signature", (url: URL) => url.searchParams.set("signature", "A".repeat(43))],
     ["no signature", (url: URL) => url.searchParams.delete("signature")],
     ["another signing key", (url: URL) => url.searchParams.set("key", "none")],
@@ -77,7 +109,9 @@ describe("the store refuses what was not signed", () => {
   ])("a link with %s", async (_, alter) => {
     const url = new URL(ticket.upload!.url);
     alter(url);
-    const answered = await problemOf(await sendBytes({ ...ticket, upload: { ...ticket.upload!, url: url.href } }, file.bytes));
+    const answered = await problemOf(
+      await sendBytes({ ...ticket, upload: { ...ticket.upload!, url: url.href } }, file.bytes),
+    );
     expect([400, 403]).toContain(answered.status);
     expect(answered.type).toBe("application/problem+json");
     await expectNothingStored(ticket);
@@ -86,7 +120,12 @@ describe("the store refuses what was not signed", () => {
   test("other bytes through the right link: refused by the store, and an event of the recording", async () => {
     const other = Buffer.from(file.bytes).fill(0);
     expect(await problemOf(await sendBytes(ticket, other))).toMatchObject(refusal(422, "checksum_mismatch"));
-    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({ action: "recording.upload_refused", outcome: "denied", actorType: "anonymous", details: { code: "checksum_mismatch" } });
+    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({
+      action: "recording.upload_refused",
+      outcome: "denied",
+      actorType: "anonymous",
+      details: { code: "checksum_mismatch" },
+    });
     await expectNothingStored(ticket);
   });
 
@@ -121,14 +160,27 @@ describe("what was sent is looked at before it is taken in", () => {
     const status = code === "not_audio" ? 422 : 415;
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(status, code));
     // Nothing would ever delete the number of a call that was not taken.
-    expect(await recordingRow(ticket.id)).toMatchObject({ state: "rejected", rejectionCode: code, customerNumberEncrypted: null, customerNumberIndex: null, customerNumberTailIndex: null });
+    expect(await recordingRow(ticket.id)).toMatchObject({
+      state: "rejected",
+      rejectionCode: code,
+      customerNumberEncrypted: null,
+      customerNumberIndex: null,
+      customerNumberTailIndex: null,
+    });
     await expectNothingStored(ticket);
-    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({ action: "recording.rejected", outcome: "failure", details: { code } });
+    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({
+      action: "recording.rejected",
+      outcome: "failure",
+      details: { code },
+    });
     const read = await call("GET", `/api/recordings/${ticket.id}`, { headers: system.headers });
     expect(await read.json()).toMatchObject({ state: "rejected", rejectionCode: code });
 
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(410, "ticket_used"));
-    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({ action: "recording.upload_refused", details: { code: "ticket_used" } });
+    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({
+      action: "recording.upload_refused",
+      details: { code: "ticket_used" },
+    });
 
     const { contentType, sizeBytes, sha256 } = file;
     const next = await ask({ ...metadata, contentType, sizeBytes, sha256 });
@@ -153,14 +205,28 @@ describe("time", () => {
     const ticket = await ask(metadata);
     const { id, objectKey } = (await ticketsOf(ticket.id))[0]!;
     const { contentType, sizeBytes, sha256 } = file;
-    const short = await configuredStore().signUpload({ key: objectKey, contentType, sizeBytes, sha256, expiresInSeconds: 1 });
+    const short = await configuredStore().signUpload({
+      key: objectKey,
+      contentType,
+      sizeBytes,
+      sha256,
+      expiresInSeconds: 1,
+    });
     await new Promise((resolve) => setTimeout(resolve, 2100));
-    expect(await problemOf(await sendBytes({ ...ticket, upload: { ...ticket.upload!, url: short.url } }, file.bytes))).toMatchObject(refusal(410, "expired"));
+    expect(
+      await problemOf(await sendBytes({ ...ticket, upload: { ...ticket.upload!, url: short.url } }, file.bytes)),
+    ).toMatchObject(refusal(410, "expired"));
 
-    await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '1 second'` }).where(eq(uploadTickets.id, id));
+    await database()
+      .update(uploadTickets)
+      .set({ expiresAt: sql`now() - interval '1 second'` })
+      .where(eq(uploadTickets.id, id));
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(410, "ticket_expired"));
     expect(await recordingRow(ticket.id)).toMatchObject({ state: "rejected", rejectionCode: "ticket_expired" });
-    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({ action: "recording.rejected", details: { code: "ticket_expired" } });
+    expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({
+      action: "recording.rejected",
+      details: { code: "ticket_expired" },
+    });
     await expectNothingStored(ticket);
 
     const next = await ask(metadata);
@@ -171,7 +237,10 @@ describe("time", () => {
   test("what was sent in time may be completed late", async () => {
     const ticket = await ask(callMetadata(system.unitCode, file));
     await sendBytes(ticket, file.bytes);
-    await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '1 hour'` }).where(eq(uploadTickets.recordingId, ticket.id));
+    await database()
+      .update(uploadTickets)
+      .set({ expiresAt: sql`now() - interval '1 hour'` })
+      .where(eq(uploadTickets.recordingId, ticket.id));
     expect((await complete(system.headers, ticket.id)).status).toBe(200);
   });
 });
@@ -204,7 +273,9 @@ describe("the request itself", () => {
   });
 
   test("names each wrong field", async () => {
-    const { body } = await problemOf(await askTicket(system.headers, { ...callMetadata(system.unitCode, file), direction: "up", sha256: 5 }));
+    const { body } = await problemOf(
+      await askTicket(system.headers, { ...callMetadata(system.unitCode, file), direction: "up", sha256: 5 }),
+    );
     expect((body.fields as { path: string }[]).map(({ path }) => path).sort()).toEqual(["direction", "sha256"]);
   });
 });
@@ -226,7 +297,10 @@ describe("who may not", () => {
   ])("%s", async (_, keyOf) => {
     const headers = { authorization: `Bearer ${await keyOf()}` };
     const before = await refusedKeys();
-    for (const response of [await askTicket(headers, metadata()), await complete(headers, "00000000-0000-4000-8000-000000000000")]) {
+    for (const response of [
+      await askTicket(headers, metadata()),
+      await complete(headers, "00000000-0000-4000-8000-000000000000"),
+    ]) {
       expect(await problemOf(response)).toMatchObject(refusal(401, "unknown_api_key"));
       expect(response.headers.get("www-authenticate")).toBe("Bearer");
     }
@@ -240,19 +314,27 @@ describe("who may not", () => {
   }
   async function expired() {
     const other = await serviceAccount();
-    await database().update(apiKeys).set({ expiresAt: new Date(Date.now() - 1000) }).where(eq(apiKeys.id, other.apiKeyId));
+    await database()
+      .update(apiKeys)
+      .set({ expiresAt: new Date(Date.now() - 1000) })
+      .where(eq(apiKeys.id, other.apiKeyId));
     return other.apiKey;
   }
   async function inactive() {
     const other = await serviceAccount();
     expect((await askTicket(other.headers, metadata())).status).toBe(201);
-    await database().update(serviceAccounts).set({ active: false }).where(eq(serviceAccounts.id, other.serviceAccountId));
+    await database()
+      .update(serviceAccounts)
+      .set({ active: false })
+      .where(eq(serviceAccounts.id, other.serviceAccountId));
     return other.apiKey;
   }
 
   test("nobody", async () => {
     expect(await problemOf(await askTicket({}, metadata()))).toMatchObject(refusal(401, "unauthenticated"));
-    expect(await problemOf(await complete({}, "00000000-0000-4000-8000-000000000000"))).toMatchObject(refusal(401, "unauthenticated"));
+    expect(await problemOf(await complete({}, "00000000-0000-4000-8000-000000000000"))).toMatchObject(
+      refusal(401, "unauthenticated"),
+    );
   });
 
   test("another phone system: neither asks for, reads nor completes this one's call", async () => {
@@ -262,7 +344,9 @@ describe("who may not", () => {
     const other = await serviceAccount();
     expect(await problemOf(await askTicket(other.headers, own))).toMatchObject(refusal(409, "conflict"));
     expect(await problemOf(await complete(other.headers, ticket.id))).toMatchObject(refusal(404, "not_found"));
-    expect(await problemOf(await call("GET", `/api/recordings/${ticket.id}`, { headers: other.headers }))).toMatchObject(refusal(404, "not_found"));
+    expect(
+      await problemOf(await call("GET", `/api/recordings/${ticket.id}`, { headers: other.headers })),
+    ).toMatchObject(refusal(404, "not_found"));
     expect((await recordingRow(ticket.id)).state).toBe("pending");
     expect((await complete(system.headers, ticket.id)).status).toBe(200);
   });

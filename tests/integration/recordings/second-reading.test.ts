@@ -22,7 +22,13 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   edge.bucket("recordings");
-  store = createObjectStore({ kind: "supabase", url: edge.url, serviceKey: edge.serviceKey, bucket: "recordings", maxUploadBytes: 1024 ** 3 });
+  store = createObjectStore({
+    kind: "supabase",
+    url: edge.url,
+    serviceKey: edge.serviceKey,
+    bucket: "recordings",
+    maxUploadBytes: 1024 ** 3,
+  });
   readings = 0;
   edge.intercept = (incoming, outgoing) => {
     if (!incoming.url!.includes("/object/authenticated/")) return false;
@@ -31,8 +37,15 @@ beforeEach(() => {
     const { bytes, etag } = edge.buckets.get("recordings")!.objects.get(key)!;
     const damaged = Buffer.from(bytes);
     damaged[at]! ^= 1;
-    const { start, endInclusive } = parseByteRange(incoming.headers.range!, bytes.length) as { start: number; endInclusive: number };
-    outgoing.writeHead(206, { "content-range": `bytes ${start}-${endInclusive}/${bytes.length}`, "content-type": "audio/wav", etag });
+    const { start, endInclusive } = parseByteRange(incoming.headers.range!, bytes.length) as {
+      start: number;
+      endInclusive: number;
+    };
+    outgoing.writeHead(206, {
+      "content-range": `bytes ${start}-${endInclusive}/${bytes.length}`,
+      "content-type": "audio/wav",
+      etag,
+    });
     outgoing.end(damaged.subarray(start, endInclusive + 1));
     return true;
   };
@@ -41,7 +54,13 @@ afterAll(() => edge.close());
 
 async function verdictOn(bytes: Buffer, sha256: Buffer | null) {
   await store.put(key, bytes, { contentType: audio.contentType, ifNoneMatch: "*" });
-  return verifyInCustody(store, { objectKey: key, promotedKey: null, contentType: audio.contentType, sizeBytes: bytes.length, sha256 });
+  return verifyInCustody(store, {
+    objectKey: key,
+    promotedKey: null,
+    contentType: audio.contentType,
+    sizeBytes: bytes.length,
+    sha256,
+  });
 }
 
 const hashOf = (bytes: Buffer) => createHash("sha256").update(bytes).digest();
@@ -66,12 +85,15 @@ describe("a bit that turned over in our own reading", () => {
     expect(await verdictOn(audio.bytes, right)).toMatchObject({ kind: "verified" });
   });
 
-  test.each([[[late]], [[null, late]]])("is not kept as the hash of what nobody promised a hash for (%j)", async (each) => {
-    damages = each;
-    await expect(verdictOn(audio.bytes, null)).rejects.toMatchObject({ code: "store_unavailable" });
-    await store.deleteAllVersions(key);
-    expect(await verdictOn(audio.bytes, null)).toMatchObject({ kind: "verified", sha256: right });
-  });
+  test.each([[[late]], [[null, late]]])(
+    "is not kept as the hash of what nobody promised a hash for (%j)",
+    async (each) => {
+      damages = each;
+      await expect(verdictOn(audio.bytes, null)).rejects.toMatchObject({ code: "store_unavailable" });
+      await store.deleteAllVersions(key);
+      expect(await verdictOn(audio.bytes, null)).toMatchObject({ kind: "verified", sha256: right });
+    },
+  );
 });
 
 test.each([

@@ -10,7 +10,16 @@ import { configureS3 } from "../../support/configure-s3";
 import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy";
 import { job, operator } from "../../support/people";
 import { describeS3 } from "../../support/test-s3";
-import { askTicket, callMetadata, complete, phoneSystem, recordingRow, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  phoneSystem,
+  recordingRow,
+  ticketsOf,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 import { startWebhookReceiver } from "../../support/webhook-receiver";
 
 await describeS3("a store that does not answer the reconciliation job", ({ configOf, makeBucket }) => {
@@ -30,18 +39,29 @@ await describeS3("a store that does not answer the reconciliation job", ({ confi
 
   async function sentUpload(uploader: PhoneSystem): Promise<string> {
     const file = smallAudio();
-    const { id, upload } = (await (await askTicket(uploader.headers, callMetadata(uploader.unitCode, file))).json()) as Ticket;
-    expect((await fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(file.bytes) })).status).toBe(200);
+    const { id, upload } = (await (
+      await askTicket(uploader.headers, callMetadata(uploader.unitCode, file))
+    ).json()) as Ticket;
+    expect(
+      (await fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(file.bytes) })).status,
+    ).toBe(200);
     return id;
   }
   /** Never completed, and sent long enough ago. */
   async function forgottenUpload(): Promise<string> {
     const id = await sentUpload(system);
-    await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.recordingId, id));
+    await database()
+      .update(uploadTickets)
+      .set({ expiresAt: sql`now() - interval '6 minutes'` })
+      .where(eq(uploadTickets.recordingId, id));
     return id;
   }
-  const keysOf = async (ids: string[]) => (await Promise.all(ids.map((id) => ticketsOf(id)))).flat().map(({ objectKey }) => objectKey);
-  const itsTimeComes = () => database().update(uploadTickets).set({ reconcileRetryAt: sql`now()` });
+  const keysOf = async (ids: string[]) =>
+    (await Promise.all(ids.map((id) => ticketsOf(id)))).flat().map(({ objectKey }) => objectKey);
+  const itsTimeComes = () =>
+    database()
+      .update(uploadTickets)
+      .set({ reconcileRetryAt: sql`now()` });
 
   test("for some uploads: they are put off, and the others are finished", async () => {
     const hung = await Promise.all(Array.from({ length: 5 }, () => forgottenUpload()));
@@ -52,13 +72,18 @@ await describeS3("a store that does not answer the reconciliation job", ({ confi
     for (const id of others) expect((await recordingRow(id)).state).toBe("stored");
     for (const id of hung) {
       expect((await recordingRow(id)).state).toBe("pending");
-      expect(await ticketsOf(id)).toMatchObject([{ closedAt: null, reconcileAttempts: 1, reconcileRetryAt: expect.any(Date) }]);
+      expect(await ticketsOf(id)).toMatchObject([
+        { closedAt: null, reconcileAttempts: 1, reconcileRetryAt: expect.any(Date) },
+      ]);
     }
     proxy.choose = null;
     await itsTimeComes();
     expect(await reconcileUploads(job())).toMatchObject({ completed: 5, failed: 0 });
     // Nothing of the failures counts against what is left to do with a closed ticket.
-    for (const id of hung) expect(await ticketsOf(id)).toMatchObject([{ outcome: "completed", reconcileAttempts: 0, reconcileRetryAt: null }]);
+    for (const id of hung)
+      expect(await ticketsOf(id)).toMatchObject([
+        { outcome: "completed", reconcileAttempts: 0, reconcileRetryAt: null },
+      ]);
   });
 
   test("what the end of the run cuts short is left as it was", async () => {
@@ -77,8 +102,17 @@ await describeS3("a store that does not answer the reconciliation job", ({ confi
     expect((await complete(listening.headers, recordingId)).status).toBe(200);
     await setWebhook(operator(), { serviceAccountId: listening.serviceAccountId, url: receiver.url });
     const [ticket] = await ticketsOf(recordingId);
-    const message = { id: newId(), serviceAccountId: listening.serviceAccountId, recordingId, ticketId: ticket!.id, event: "recording.stored" as const, payload: { code: null } };
-    await database().insert(webhookDeliveries).values({ ...message, nextAttemptAt: sql`now() - interval '1 second'` });
+    const message = {
+      id: newId(),
+      serviceAccountId: listening.serviceAccountId,
+      recordingId,
+      ticketId: ticket!.id,
+      event: "recording.stored" as const,
+      payload: { code: null },
+    };
+    await database()
+      .insert(webhookDeliveries)
+      .values({ ...message, nextAttemptAt: sql`now() - interval '1 second'` });
     const keys = await keysOf([await forgottenUpload()]);
     const answers = Promise.withResolvers<null>();
     proxy.choose = (address) => (keys.some((key) => address.includes(key)) ? answers.promise : Promise.resolve(null));

@@ -9,11 +9,23 @@ import { postponeTicket } from "@/lib/recordings/postpone-ticket";
 import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
 import { smallAudio } from "../../support/audio-fixtures";
 import { job, operator } from "../../support/people";
-import { askTicket, callMetadata, phoneSystem, recordingRow, sendBytes, storedKeys, storedRecording, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  phoneSystem,
+  recordingRow,
+  sendBytes,
+  storedKeys,
+  storedRecording,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 
 const copy = vi.hoisted(() => {
   const folder = `${process.env.DISK_STORE_PATH}-copy`;
-  process.env.STORAGE_COPIES = JSON.stringify([{ name: "second-site", kind: "disk", path: folder, keys: process.env.DISK_STORE_KEYS }]);
+  process.env.STORAGE_COPIES = JSON.stringify([
+    { name: "second-site", kind: "disk", path: folder, keys: process.env.DISK_STORE_KEYS },
+  ]);
   return folder;
 });
 /** A file where the copy's folder will be: nothing in it can be deleted. */
@@ -31,25 +43,44 @@ beforeEach(async () => {
 });
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
-const itsTimeComes = () => database().update(uploadTickets).set({ reconcileRetryAt: sql`now()` });
+const itsTimeComes = () =>
+  database()
+    .update(uploadTickets)
+    .set({ reconcileRetryAt: sql`now()` });
 const inMinutes = (at: Date | null) => Math.round((at!.getTime() - Date.now()) / 60_000);
 
 async function sentUpload(): Promise<string> {
-  const ticket = (await (await askTicket(system.headers, callMetadata(system.unitCode, smallAudio()))).json()) as Ticket;
+  const ticket = (await (
+    await askTicket(system.headers, callMetadata(system.unitCode, smallAudio()))
+  ).json()) as Ticket;
   await sendBytes(ticket, smallAudio().bytes);
-  await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.recordingId, ticket.id));
+  await database()
+    .update(uploadTickets)
+    .set({ expiresAt: sql`now() - interval '6 minutes'` })
+    .where(eq(uploadTickets.recordingId, ticket.id));
   return ticket.id;
 }
 
 /** Closed tickets whose keys have to be swept, of a recording that is stored. */
 async function sweepableTickets(count: number): Promise<string> {
   const recordingId = await storedRecording(system);
-  const closed = Array.from({ length: count }, () => ({ id: newId(), recordingId, objectKey: `recordings/${newId()}`, expiresAt: sql`now() - interval '2 hours'`, closedAt: sql`now() - interval '2 hours'`, outcome: "superseded" as const }));
+  const closed = Array.from({ length: count }, () => ({
+    id: newId(),
+    recordingId,
+    objectKey: `recordings/${newId()}`,
+    expiresAt: sql`now() - interval '2 hours'`,
+    closedAt: sql`now() - interval '2 hours'`,
+    outcome: "superseded" as const,
+  }));
   await database().insert(uploadTickets).values(closed);
   return recordingId;
 }
 
-const sweepable = (recordingId: string) => database().select().from(uploadTickets).where(and(eq(uploadTickets.recordingId, recordingId), eq(uploadTickets.outcome, "superseded")));
+const sweepable = (recordingId: string) =>
+  database()
+    .select()
+    .from(uploadTickets)
+    .where(and(eq(uploadTickets.recordingId, recordingId), eq(uploadTickets.outcome, "superseded")));
 
 test("201 sweeps that fail keep no upload from being finished, nor the one sweep that was never tried", async () => {
   const stuck = await sweepableTickets(201);
@@ -61,7 +92,8 @@ test("201 sweeps that fail keep no upload from being finished, nor the one sweep
   // The others are put off: the next run begins with the one that was left.
   expect(await reconcileUploads(job())).toMatchObject({ swept: 0, failed: 1 });
   expect(await reconcileUploads(job())).toMatchObject({ swept: 0, failed: 0 });
-  for (const { reconcileAttempts, reconcileRetryAt } of await sweepable(stuck)) expect([reconcileAttempts, inMinutes(reconcileRetryAt)]).toEqual([1, 1]);
+  for (const { reconcileAttempts, reconcileRetryAt } of await sweepable(stuck))
+    expect([reconcileAttempts, inMinutes(reconcileRetryAt)]).toEqual([1, 1]);
 
   await bringCopyBack();
   await itsTimeComes();
@@ -73,7 +105,11 @@ test("a ticket is put off longer each time, an hour at most; of two runs one cou
   const [waiting] = await sweepable(await sweepableTickets(1));
   const ticketId = waiting!.id;
   const ticket = async () => (await database().select().from(uploadTickets).where(eq(uploadTickets.id, ticketId)))[0]!;
-  for (const [attempts, minutes] of [[0, 1], [1, 2], [2, 4]] as const) {
+  for (const [attempts, minutes] of [
+    [0, 1],
+    [1, 2],
+    [2, 4],
+  ] as const) {
     await Promise.all([1, 2].map(() => postponeTicket(job(), { ticketId, work: "sweep", attempts })));
     const { reconcileAttempts, reconcileRetryAt } = await ticket();
     expect([reconcileAttempts, inMinutes(reconcileRetryAt)]).toEqual([attempts + 1, minutes]);
@@ -91,13 +127,20 @@ test("a ticket is put off longer each time, an hour at most; of two runs one cou
 
 test("the key of a stored recording is never swept, and keeps no place in the list", async () => {
   const id = await storedRecording(system);
-  await database().update(uploadTickets).set({ outcome: "superseded", expiresAt: sql`now() - interval '2 hours'` }).where(eq(uploadTickets.recordingId, id));
+  await database()
+    .update(uploadTickets)
+    .set({ outcome: "superseded", expiresAt: sql`now() - interval '2 hours'` })
+    .where(eq(uploadTickets.recordingId, id));
   expect(await listTicketsToReconcile(job(), { work: "sweep", limit: 10 })).toEqual([]);
   expect(await reconcileUploads(job())).toMatchObject({ swept: 0, failed: 0 });
   expect(await storedKeys()).toContain((await recordingRow(id)).objectKey);
 });
 
 test("nobody but a job lists or puts off", async () => {
-  await expect(listTicketsToReconcile(operator(), { work: "finish", limit: 1 })).rejects.toMatchObject({ code: "forbidden" });
-  await expect(postponeTicket(operator(), { ticketId: newId(), work: "finish", attempts: 0 })).rejects.toMatchObject({ code: "forbidden" });
+  await expect(listTicketsToReconcile(operator(), { work: "finish", limit: 1 })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  await expect(postponeTicket(operator(), { ticketId: newId(), work: "finish", attempts: 0 })).rejects.toMatchObject({
+    code: "forbidden",
+  });
 });

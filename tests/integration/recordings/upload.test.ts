@@ -5,7 +5,19 @@ import { recordingWaveforms } from "@/lib/db/schema";
 import { audio, oneOfEachKind, smallAudio } from "../../support/audio-fixtures";
 import { signedInAs } from "../../support/people";
 import { call } from "../../support/portal";
-import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, recordingRow, sendBytes, storedKeys, ticketsOf, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  eventsAbout,
+  phoneSystem,
+  recordingRow,
+  sendBytes,
+  storedKeys,
+  ticketsOf,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 
 let system: PhoneSystem;
 
@@ -13,18 +25,29 @@ beforeAll(async () => {
   system = await phoneSystem();
 });
 
-const ask = async (metadata: unknown, headers = system.headers): Promise<Ticket> => (await (await askTicket(headers, metadata)).json()) as Ticket;
+const ask = async (metadata: unknown, headers = system.headers): Promise<Ticket> =>
+  (await (await askTicket(headers, metadata)).json()) as Ticket;
 
 describe("every kind of file goes the whole way", () => {
   test.each(oneOfEachKind())("%s", { timeout: 60_000 }, async (name) => {
     const file = audio(name);
-    const asked = await askTicket(system.headers, callMetadata(system.unitCode, file, { queue: "fila-1", agent: "a-1", agentName: "Ana", customerNumber: "(11) 98765-4321" }));
+    const asked = await askTicket(
+      system.headers,
+      callMetadata(system.unitCode, file, {
+        queue: "fila-1",
+        agent: "a-1",
+        agentName: "Ana",
+        customerNumber: "(11) 98765-4321",
+      }),
+    );
     expect(asked.status).toBe(201);
     const ticket = (await asked.json()) as Ticket;
     expect(asked.headers.get("location")).toBe(`/api/recordings/${ticket.id}`);
     expect(ticket).toMatchObject({ state: "pending", upload: { method: "PUT" } });
     // Ids, digests and signatures hold such letters by chance.
-    expect(ticket.upload!.url.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(expires|sha256|signature)=[^&]*/g, "")).not.toMatch(/98765|ana|a-1/i);
+    expect(
+      ticket.upload!.url.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(expires|sha256|signature)=[^&]*/g, ""),
+    ).not.toMatch(/98765|ana|a-1/i);
 
     expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
     expect((await recordingRow(ticket.id)).state).toBe("pending");
@@ -33,7 +56,13 @@ describe("every kind of file goes the whole way", () => {
     expect(await completed.json()).toEqual({ id: ticket.id, state: "stored" });
 
     const row = await recordingRow(ticket.id);
-    expect(row).toMatchObject({ state: "stored", contentType: file.contentType, sizeBytes: file.sizeBytes, encryption: { algorithm: "custodia:aes256-gcm" }, rejectionCode: null });
+    expect(row).toMatchObject({
+      state: "stored",
+      contentType: file.contentType,
+      sizeBytes: file.sizeBytes,
+      encryption: { algorithm: "custodia:aes256-gcm" },
+      rejectionCode: null,
+    });
     expect(row.sha256!.toString("hex")).toBe(file.sha256);
     expect(row.retainUntil!.getTime()).toBeGreaterThan(row.startedAt.getTime() + 179 * 86_400_000);
     expect(row.retainUntil!.getTime()).toBeLessThan(row.startedAt.getTime() + 182 * 86_400_000);
@@ -42,12 +71,18 @@ describe("every kind of file goes the whole way", () => {
       ["recording.stored", system.serviceAccountId],
     ]);
 
-    await vi.waitFor(async () => expect((await recordingRow(ticket.id)).waveformState).not.toBe("waiting"), { timeout: 45_000, interval: 100 });
+    await vi.waitFor(async () => expect((await recordingRow(ticket.id)).waveformState).not.toBe("waiting"), {
+      timeout: 45_000,
+      interval: 100,
+    });
     const measured = await recordingRow(ticket.id);
     const isDecodable = !name.endsWith(".m4a");
     expect(measured.waveformState).toBe(isDecodable ? "ready" : "unavailable");
     expect(measured.durationMs).toBeGreaterThan(0);
-    const [waveform] = await database().select().from(recordingWaveforms).where(eq(recordingWaveforms.recordingId, ticket.id));
+    const [waveform] = await database()
+      .select()
+      .from(recordingWaveforms)
+      .where(eq(recordingWaveforms.recordingId, ticket.id));
     if (isDecodable) expect(waveform!.peaks.some((peak) => peak > 0)).toBe(true);
     else expect(waveform).toBeUndefined();
     const [computed] = await eventsAbout(ticket.id, "recording.waveform_computed");
@@ -57,11 +92,17 @@ describe("every kind of file goes the whole way", () => {
 
 test("the ETag of the PUT may be told at completion, or not; one that is none is refused", async () => {
   const file = smallAudio();
-  for (const json of [{ etag: "\"another\"" }, { etag: null }, {}]) {
+  for (const json of [{ etag: '"another"' }, { etag: null }, {}]) {
     const ticket = await ask(callMetadata(system.unitCode, file));
     expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
-    const refused = await call("POST", `/api/recordings/${ticket.id}/complete`, { headers: system.headers, json: { etag: 7 } });
-    expect([refused.status, await refused.json()]).toMatchObject([422, { code: "invalid_input", fields: [{ path: "etag" }] }]);
+    const refused = await call("POST", `/api/recordings/${ticket.id}/complete`, {
+      headers: system.headers,
+      json: { etag: 7 },
+    });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      422,
+      { code: "invalid_input", fields: [{ path: "etag" }] },
+    ]);
     const completed = await call("POST", `/api/recordings/${ticket.id}/complete`, { headers: system.headers, json });
     expect(await completed.json()).toEqual({ id: ticket.id, state: "stored" });
   }
@@ -88,7 +129,12 @@ describe("each step may be repeated", () => {
     const tickets = await ticketsOf(first.id);
     expect(tickets.map(({ outcome }) => outcome)).toEqual(["superseded", "completed"]);
     expect((await recordingRow(first.id)).objectKey).toBe(tickets[1]!.objectKey);
-    expect((await eventsAbout(first.id)).map(({ action }) => action).slice(0, 4)).toEqual(["recording.upload_requested", "recording.upload_reissued", "recording.upload_refused", "recording.stored"]);
+    expect((await eventsAbout(first.id)).map(({ action }) => action).slice(0, 4)).toEqual([
+      "recording.upload_requested",
+      "recording.upload_reissued",
+      "recording.upload_refused",
+      "recording.stored",
+    ]);
   });
 
   test("completed again, asked again after that: stored, no ticket, no second event", async () => {
@@ -100,7 +146,12 @@ describe("each step may be repeated", () => {
     expect(await ask(metadata)).toEqual({ id: ticket.id, state: "stored", upload: null });
     expect(await eventsAbout(ticket.id, "recording.stored")).toHaveLength(1);
     const status = await call("GET", `/api/recordings/${ticket.id}`, { headers: system.headers });
-    expect(await status.json()).toMatchObject({ id: ticket.id, state: "stored", sourceCallId: metadata.sourceCallId, rejectionCode: null });
+    expect(await status.json()).toMatchObject({
+      id: ticket.id,
+      state: "stored",
+      sourceCallId: metadata.sourceCallId,
+      rejectionCode: null,
+    });
   });
 
   test("the same call stored with other content is refused", async () => {
@@ -155,7 +206,10 @@ describe("two at once", () => {
       const metadata = callMetadata(system.unitCode, file);
       const ticket = await ask(metadata);
       await sendBytes(ticket, file.bytes);
-      const [completed, asked] = await Promise.all([complete(system.headers, ticket.id), askTicket(system.headers, metadata)]);
+      const [completed, asked] = await Promise.all([
+        complete(system.headers, ticket.id),
+        askTicket(system.headers, metadata),
+      ]);
       const { state } = await recordingRow(ticket.id);
       expect([completed.status, asked.status].every((status) => status < 500)).toBe(true);
       expect(completed.status === 200).toBe(state === "stored");

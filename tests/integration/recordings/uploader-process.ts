@@ -5,7 +5,13 @@ import { readFileSync } from "node:fs";
  * A phone system that is killed at one point of its upload. It gets what it needs in CUSTODIA_UPLOAD as JSON: the point, the portal's
  * address, the API key, the metadata and the file.
  */
-const { point, origin, apiKey, metadata, file } = JSON.parse(process.env.CUSTODIA_UPLOAD!) as { point: string; origin: string; apiKey: string; metadata: unknown; file: string };
+const { point, origin, apiKey, metadata, file } = JSON.parse(process.env.CUSTODIA_UPLOAD!) as {
+  point: string;
+  origin: string;
+  apiKey: string;
+  metadata: unknown;
+  file: string;
+};
 const die = () => process.kill(process.pid, "SIGKILL");
 
 const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
@@ -14,9 +20,13 @@ const { upload } = (await asked.json()) as { upload: { url: string; headers: Rec
 if (point === "before-put") die();
 
 const bytes = readFileSync(file);
-const sent = request(upload.url, { method: "PUT", headers: { ...upload.headers, "content-length": String(bytes.length) } }, (response) => {
-  response.resume();
-  response.on("end", () => (point === "after-put" ? die() : undefined));
-});
+const sent = request(
+  upload.url,
+  { method: "PUT", headers: { ...upload.headers, "content-length": String(bytes.length) } },
+  (response) => {
+    response.resume();
+    response.on("end", () => (point === "after-put" ? die() : undefined));
+  },
+);
 if (point === "in-put") sent.write(bytes.subarray(0, bytes.length / 2), () => setTimeout(die, 200));
 else sent.end(bytes);

@@ -33,13 +33,20 @@ await describeS3("an upload that the store vouches for", ({ configOf, makeBucket
 
   /** Sent by a link, as a phone system does. Answers the ETag it is told. */
   async function sent(bytes: Buffer): Promise<string> {
-    const link = await store.signUpload({ key, contentType: audio.contentType, sizeBytes: bytes.length, sha256: hashOf(bytes).toString("hex"), expiresInSeconds: 60 });
+    const link = await store.signUpload({
+      key,
+      contentType: audio.contentType,
+      sizeBytes: bytes.length,
+      sha256: hashOf(bytes).toString("hex"),
+      expiresInSeconds: 60,
+    });
     const answer = await fetch(link.url, { method: "PUT", headers: link.headers, body: new Uint8Array(bytes) });
     expect(answer.status).toBe(200);
     return answer.headers.get("etag")!.replaceAll('"', "");
   }
 
-  const verdict = (bytes: Buffer, etag: string | null, sha256: Buffer | null = hashOf(bytes)) => verifyUpload(store, { objectKey: key, contentType: audio.contentType, sizeBytes: bytes.length, sha256, etag });
+  const verdict = (bytes: Buffer, etag: string | null, sha256: Buffer | null = hashOf(bytes)) =>
+    verifyUpload(store, { objectKey: key, contentType: audio.contentType, sizeBytes: bytes.length, sha256, etag });
   const verified = { kind: "verified", sha256: hashOf(audio.bytes) };
 
   it("of which the sender knows the ETag is not read back: no damage on that way can matter", async (context) => {
@@ -49,7 +56,10 @@ await describeS3("an upload that the store vouches for", ({ configOf, makeBucket
     expect(await verdict(audio.bytes, etag)).toMatchObject(verified);
   });
 
-  it.each([["none is told", null], ["another one is told", "0123456789abcdef0123456789abcdef"]])("is read back when %s", async (_what, told) => {
+  it.each([
+    ["none is told", null],
+    ["another one is told", "0123456789abcdef0123456789abcdef"],
+  ])("is read back when %s", async (_what, told) => {
     await sent(audio.bytes);
     damageReadings();
     if (store.capabilities.sha256Reported) return expect(await verdict(audio.bytes, told)).toMatchObject(verified);

@@ -13,18 +13,35 @@ import { runRetention } from "@/lib/retention/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import { existsSync } from "node:fs";
-import { admin, daysAgo, eventsAbout, isOnDisk, job, policy, row, storedRecording, storePath, unitWithQueue } from "./recordings";
+import {
+  admin,
+  daysAgo,
+  eventsAbout,
+  isOnDisk,
+  job,
+  policy,
+  row,
+  storedRecording,
+  storePath,
+  unitWithQueue,
+} from "./recordings";
 
 const { folder } = vi.hoisted(() => {
   const folder = `${process.env.DISK_STORE_PATH}-copy`;
-  process.env.STORAGE_COPIES = JSON.stringify([{ name: "second-site", kind: "disk", path: folder, keys: process.env.DISK_STORE_KEYS }]);
+  process.env.STORAGE_COPIES = JSON.stringify([
+    { name: "second-site", kind: "disk", path: folder, keys: process.env.DISK_STORE_KEYS },
+  ]);
   return { folder };
 });
 
 let place: Awaited<ReturnType<typeof unitWithQueue>>;
 
 const run = () => runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 });
-const letTimePass = () => database().update(recordings).set({ deletionRetryAt: sql`now()` }).where(eq(recordings.state, "deleting"));
+const letTimePass = () =>
+  database()
+    .update(recordings)
+    .set({ deletionRetryAt: sql`now()` })
+    .where(eq(recordings.state, "deleting"));
 const replicate = () => cp(storePath(), folder, { recursive: true });
 const isCopied = (keys: string[]) => keys.some((key) => existsSync(objectPath(folder, key)));
 
@@ -41,9 +58,22 @@ it("deletes a recording in the primary and in the copy, and proves both", async 
   expect(isCopied(keys)).toBe(true);
   expect(await run()).toMatchObject({ deleted: 1, remaining: 0 });
   expect([isOnDisk(keys), isCopied(keys)]).toEqual([false, false]);
-  const proof = { objectKeys: 2, versionsDeleted: 2, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0, provedAbsentAt: expect.any(String) };
-  expect((await row(id)).deletionProof).toEqual([{ store: "disk", ...proof }, { store: "second-site", ...proof }]);
-  expect((await eventsAbout(id, "recording.deleted"))[0]!.details).toMatchObject({ stores: ["disk", "second-site"], objectKeys: 2, versionsDeleted: 4 });
+  const proof = {
+    objectKeys: 2,
+    versionsDeleted: 2,
+    deleteMarkersDeleted: 0,
+    unfinishedUploadsAborted: 0,
+    provedAbsentAt: expect.any(String),
+  };
+  expect((await row(id)).deletionProof).toEqual([
+    { store: "disk", ...proof },
+    { store: "second-site", ...proof },
+  ]);
+  expect((await eventsAbout(id, "recording.deleted"))[0]!.details).toMatchObject({
+    stores: ["disk", "second-site"],
+    objectKeys: 2,
+    versionsDeleted: 4,
+  });
 });
 
 it("keeps a recording of which the copy is not deleted, says which store failed, and forgets neither it nor what was done", async () => {
@@ -54,9 +84,19 @@ it("keeps a recording of which the copy is not deleted, says which store failed,
   await mkdir(folder);
   try {
     expect(await run()).toMatchObject({ deleted: 0, failed: 1, remaining: 1 });
-    expect(await row(id)).toMatchObject({ state: "deleting", deletionAttempts: 1, deletionFailedStore: "second-site", deletionProof: [{ store: "disk", versionsDeleted: 2 }] });
-    expect((await listFailedDeletions(admin(), {})).recordings).toMatchObject([{ recordingId: id, store: "second-site", code: expect.any(String), attempts: 1 }]);
-    expect((await eventsAbout(id, "recording.deletion_failed"))[0]!.details).toMatchObject({ store: "second-site", attempt: 1 });
+    expect(await row(id)).toMatchObject({
+      state: "deleting",
+      deletionAttempts: 1,
+      deletionFailedStore: "second-site",
+      deletionProof: [{ store: "disk", versionsDeleted: 2 }],
+    });
+    expect((await listFailedDeletions(admin(), {})).recordings).toMatchObject([
+      { recordingId: id, store: "second-site", code: expect.any(String), attempts: 1 },
+    ]);
+    expect((await eventsAbout(id, "recording.deletion_failed"))[0]!.details).toMatchObject({
+      store: "second-site",
+      attempt: 1,
+    });
   } finally {
     await rm(folder, { recursive: true });
     await rename(away, folder);
@@ -65,7 +105,15 @@ it("keeps a recording of which the copy is not deleted, says which store failed,
   await letTimePass();
   expect(await run()).toMatchObject({ deleted: 1, remaining: 0 });
   expect(isCopied(keys)).toBe(false);
-  expect(await row(id)).toMatchObject({ state: "deleted", deletionFailedStore: null, deletionFailureCode: null, deletionProof: [{ store: "disk", versionsDeleted: 2 }, { store: "second-site", versionsDeleted: 2 }] });
+  expect(await row(id)).toMatchObject({
+    state: "deleted",
+    deletionFailedStore: null,
+    deletionFailureCode: null,
+    deletionProof: [
+      { store: "disk", versionsDeleted: 2 },
+      { store: "second-site", versionsDeleted: 2 },
+    ],
+  });
 });
 
 it("deletes what was moved to another key as well, under an order and without a run", async () => {
@@ -76,7 +124,9 @@ it("deletes what was moved to another key as well, under an order and without a 
   await database().update(uploadTickets).set({ promotedKey }).where(eq(uploadTickets.objectKey, keys[0]!));
   await replicate();
   const orderId = newId();
-  await database().transaction((tx) => markForDeletion(tx, { condition: eq(recordings.id, id), reason: "cleanup", orderId, limit: 10 }));
+  await database().transaction((tx) =>
+    markForDeletion(tx, { condition: eq(recordings.id, id), reason: "cleanup", orderId, limit: 10 }),
+  );
 
   const work = { stores: configuredStores(), runId: null, batchSize: 10, isOver: () => false };
   expect(await finishDeletions(job(), work, { orderId })).toEqual({ deleted: 1, failed: 0, storeWorks: true });

@@ -20,15 +20,28 @@ const run = (timeLimitMs = 20_000) => runRetention(job(), { stores: configuredSt
 
 /** As if the last run had ended so long ago. */
 async function lastRunEnded(hoursAgo: number): Promise<void> {
-  const [last] = await database().select({ id: retentionRuns.id }).from(retentionRuns).orderBy(desc(retentionRuns.startedAt)).limit(1);
-  await database().update(retentionRuns).set({ startedAt: sql`now() - ${hoursAgo} * interval '1 hour'`, finishedAt: sql`now() - ${hoursAgo} * interval '1 hour'` }).where(eq(retentionRuns.id, last!.id));
+  const [last] = await database()
+    .select({ id: retentionRuns.id })
+    .from(retentionRuns)
+    .orderBy(desc(retentionRuns.startedAt))
+    .limit(1);
+  await database()
+    .update(retentionRuns)
+    .set({
+      startedAt: sql`now() - ${hoursAgo} * interval '1 hour'`,
+      finishedAt: sql`now() - ${hoursAgo} * interval '1 hour'`,
+    })
+    .where(eq(retentionRuns.id, last!.id));
 }
 
 it("says so when no run has ended well for 26 hours, counted at first from the first policy, and takes it back with the next one", async () => {
   expect(await health()).toEqual(ok);
   const policyId = await policy(90);
   expect([await health(), (await readRetentionHealth(admin(), {})).overdue]).toEqual([ok, false]);
-  await database().update(retentionPolicies).set({ createdAt: sql`now() - interval '27 hours'` }).where(eq(retentionPolicies.id, policyId));
+  await database()
+    .update(retentionPolicies)
+    .set({ createdAt: sql`now() - interval '27 hours'` })
+    .where(eq(retentionPolicies.id, policyId));
   expect(await health()).toEqual(overdue);
   // One that did not get through everything has worked; one that failed, or was killed, has not.
   expect(await run(0)).toMatchObject({ state: "out_of_time" });

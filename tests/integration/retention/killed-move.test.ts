@@ -15,7 +15,11 @@ const program = fileURLToPath(new URL("./killed-move.ts", import.meta.url));
 const startedAt = daysAgo(10);
 const until = (days: number) => retainUntil(startedAt, inDays(days), env().CONTROLLER_TIME_ZONE);
 
-const dated = async (unitId: string) => database().select({ until: recordings.retainUntil, version: recordings.retentionPolicyVersion }).from(recordings).where(eq(recordings.unitId, unitId));
+const dated = async (unitId: string) =>
+  database()
+    .select({ until: recordings.retainUntil, version: recordings.retentionPolicyVersion })
+    .from(recordings)
+    .where(eq(recordings.unitId, unitId));
 const open = () => database().select().from(retentionMoves).where(isNull(retentionMoves.finishedAt));
 
 beforeAll(async () => void (await policy(90)));
@@ -31,29 +35,49 @@ async function unitWithCalls(count: number) {
 async function changedWithoutMoving(policyId: string, unitId: string, days: number) {
   const old = { until: until(90), version: 1 };
   await setDays(policyId, days);
-  await database().update(recordings).set({ retainUntil: old.until, retentionPolicyVersion: 1 }).where(eq(recordings.unitId, unitId));
-  await database().insert(retentionMoves).values({ id: newId(), policyId, version: 2, ofDefault: false, unitId, lowersMinimum: false });
+  await database()
+    .update(recordings)
+    .set({ retainUntil: old.until, retentionPolicyVersion: 1 })
+    .where(eq(recordings.unitId, unitId));
+  await database()
+    .insert(retentionMoves)
+    .values({ id: newId(), policyId, version: 2, ofDefault: false, unitId, lowersMinimum: false });
 }
 
-it.each([0, 1, 2])("killed in a batch after %i whole ones: what was committed stays, the job does the rest", { timeout: 60_000 }, async (batches) => {
-  const { unitId, policyId } = await unitWithCalls(9);
-  await changedWithoutMoving(policyId, unitId, 365);
-  const { signal } = await new Promise<{ signal: unknown }>((resolve) => execFile(process.execPath, ["--import", "tsx", program, "3", String(batches)], (error) => resolve({ signal: error?.signal })));
-  expect(signal).toBe("SIGKILL");
-  const moved = (await dated(unitId)).filter(({ version }) => version === 2);
-  expect(moved).toHaveLength(batches * 3);
-  expect(await open()).toHaveLength(1);
-  while (!(await recalculateRetention(job(), {})).finished);
-  expect(await dated(unitId)).toEqual(Array.from({ length: 9 }, () => ({ until: until(365), version: 2 })));
-  expect(await open()).toEqual([]);
-});
+it.each([0, 1, 2])(
+  "killed in a batch after %i whole ones: what was committed stays, the job does the rest",
+  { timeout: 60_000 },
+  async (batches) => {
+    const { unitId, policyId } = await unitWithCalls(9);
+    await changedWithoutMoving(policyId, unitId, 365);
+    const { signal } = await new Promise<{ signal: unknown }>((resolve) =>
+      execFile(process.execPath, ["--import", "tsx", program, "3", String(batches)], (error) =>
+        resolve({ signal: error?.signal }),
+      ),
+    );
+    expect(signal).toBe("SIGKILL");
+    const moved = (await dated(unitId)).filter(({ version }) => version === 2);
+    expect(moved).toHaveLength(batches * 3);
+    expect(await open()).toHaveLength(1);
+    while (!(await recalculateRetention(job(), {})).finished);
+    expect(await dated(unitId)).toEqual(Array.from({ length: 9 }, () => ({ until: until(365), version: 2 })));
+    expect(await open()).toEqual([]);
+  },
+);
 
 it("two changes at once: every recording ends with the dates that both give together", async () => {
   const { unitId, policyId } = await unitWithCalls(12);
   const wide = await policy(120, { unitId }, "Outra");
-  await Promise.all([setDays(policyId, 300), setDays(wide, 200), ...Array.from({ length: 4 }, () => storedRecording({ unitId, startedAt }))]);
+  await Promise.all([
+    setDays(policyId, 300),
+    setDays(wide, 200),
+    ...Array.from({ length: 4 }, () => storedRecording({ unitId, startedAt })),
+  ]);
   expect(await dated(unitId)).toEqual(Array.from({ length: 16 }, () => ({ until: until(300), version: 2 })));
-  const [first, second] = await Promise.allSettled([changeTerms(wide, { period: inDays(400) }), changeTerms(wide, { period: inDays(500) })]);
+  const [first, second] = await Promise.allSettled([
+    changeTerms(wide, { period: inDays(400) }),
+    changeTerms(wide, { period: inDays(500) }),
+  ]);
   expect([first.status, second.status].sort()).toEqual(["fulfilled", "rejected"]);
   expect(await open()).toEqual([]);
 });

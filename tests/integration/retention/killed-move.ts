@@ -10,7 +10,12 @@ const [limit, batches] = [Number(process.argv[2]), Number(process.argv[3])];
 for (let batch = 0; ; batch += 1) {
   await database().transaction(async (tx) => {
     await lockPoliciesForChange(tx);
-    const [move] = await tx.select().from(retentionMoves).where(isNull(retentionMoves.finishedAt)).orderBy(asc(retentionMoves.createdAt)).limit(1);
+    const [move] = await tx
+      .select()
+      .from(retentionMoves)
+      .where(isNull(retentionMoves.finishedAt))
+      .orderBy(asc(retentionMoves.createdAt))
+      .limit(1);
     await moveRecordings(tx, move!, limit);
     if (batch === batches) process.kill(process.pid, "SIGKILL");
   });

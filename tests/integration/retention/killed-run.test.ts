@@ -14,7 +14,11 @@ beforeAll(async () => {
 }, 120_000);
 
 function runUntilKilled(point: string, at: number): Promise<{ signal: unknown }> {
-  return new Promise((resolve) => execFile(process.execPath, ["--import", "tsx", program, point, String(at)], (error) => resolve({ signal: error?.signal })));
+  return new Promise((resolve) =>
+    execFile(process.execPath, ["--import", "tsx", program, point, String(at)], (error) =>
+      resolve({ signal: error?.signal }),
+    ),
+  );
 }
 
 // Two keys a recording, five recordings a transaction: the tenth look is the last thing before the first confirmation.
@@ -24,17 +28,31 @@ it.each([
   ["after-delete", 13, { marked: 10, deleted: 5 }],
   ["before-confirm", 10, { marked: 5, deleted: 0 }],
   ["before-confirm", 24, { marked: 12, deleted: 10 }],
-])("killed %s (%i): the next run finishes, each recording once", async (point, at, atDeath) => {
-  const before = await eventCounts();
-  const all = await Promise.all(Array.from({ length: 12 }, () => storedRecording({ ...place, startedAt: daysAgo(200) })));
+])(
+  "killed %s (%i): the next run finishes, each recording once",
+  async (point, at, atDeath) => {
+    const before = await eventCounts();
+    const all = await Promise.all(
+      Array.from({ length: 12 }, () => storedRecording({ ...place, startedAt: daysAgo(200) })),
+    );
 
-  expect(await runUntilKilled(point, at)).toEqual({ signal: "SIGKILL" });
+    expect(await runUntilKilled(point, at)).toEqual({ signal: "SIGKILL" });
 
-  const states = await Promise.all(all.map(async ({ id }) => (await row(id)).state));
-  const count = (state: string) => states.filter((found) => found === state).length;
-  expect({ marked: count("deleting") + count("deleted"), deleted: count("deleted") }).toEqual(atDeath);
+    const states = await Promise.all(all.map(async ({ id }) => (await row(id)).state));
+    const count = (state: string) => states.filter((found) => found === state).length;
+    expect({ marked: count("deleting") + count("deleted"), deleted: count("deleted") }).toEqual(atDeath);
 
-  expect(await runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 })).toMatchObject({ deleted: 12 - atDeath.deleted, failed: 0, remaining: 0 });
-  expect(all.some(({ keys }) => isOnDisk(keys))).toBe(false);
-  expect(await eventCounts()).toEqual({ marked: before.marked + 12, deleted: before.deleted + 12, mostPerRecording: 1 });
-}, 120_000);
+    expect(await runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 })).toMatchObject({
+      deleted: 12 - atDeath.deleted,
+      failed: 0,
+      remaining: 0,
+    });
+    expect(all.some(({ keys }) => isOnDisk(keys))).toBe(false);
+    expect(await eventCounts()).toEqual({
+      marked: before.marked + 12,
+      deleted: before.deleted + 12,
+      mostPerRecording: 1,
+    });
+  },
+  120_000,
+);

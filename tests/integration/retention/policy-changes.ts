@@ -13,15 +13,34 @@ export const readPolicy = async (policyId: string) => (await readRetentionPolicy
 type Changes = Parameters<typeof policyTerms>[1];
 
 /** Changes some terms of a policy, as it is now. */
-export async function changeTerms(policyId: string, changes: Changes, { acknowledgedDue = 0, by = admin() }: { acknowledgedDue?: number; by?: OperationContext } = {}) {
+export async function changeTerms(
+  policyId: string,
+  changes: Changes,
+  { acknowledgedDue = 0, by = admin() }: { acknowledgedDue?: number; by?: OperationContext } = {},
+) {
   const { version, ...terms } = await readPolicy(policyId);
-  return updateRetentionPolicy(by, { policyId, version, terms: policyTerms(1, { ...terms, ...changes, match: { ...terms.match, ...changes?.match } }), reason: "Teste", acknowledgedDue });
+  return updateRetentionPolicy(by, {
+    policyId,
+    version,
+    terms: policyTerms(1, { ...terms, ...changes, match: { ...terms.match, ...changes?.match } }),
+    reason: "Teste",
+    acknowledgedDue,
+  });
 }
 
-export const setDays = (policyId: string, days: number, acknowledgedDue = 0) => changeTerms(policyId, { period: inDays(days) }, { acknowledgedDue });
+export const setDays = (policyId: string, days: number, acknowledgedDue = 0) =>
+  changeTerms(policyId, { period: inDays(days) }, { acknowledgedDue });
 
-export async function endPolicy(policyId: string, { acknowledgedDue = 0, by = admin() }: { acknowledgedDue?: number; by?: OperationContext } = {}) {
-  return deactivateRetentionPolicy(by, { policyId, version: (await readPolicy(policyId)).version, reason: "Teste", acknowledgedDue });
+export async function endPolicy(
+  policyId: string,
+  { acknowledgedDue = 0, by = admin() }: { acknowledgedDue?: number; by?: OperationContext } = {},
+) {
+  return deactivateRetentionPolicy(by, {
+    policyId,
+    version: (await readPolicy(policyId)).version,
+    reason: "Teste",
+    acknowledgedDue,
+  });
 }
 
 /** Which rule and version gives the day of deletion, and the day. */

@@ -13,7 +13,11 @@ import { configuredStore } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import { policyTerms } from "../../support/policies";
 
-export const job = (): OperationContext => ({ actor: { type: "job", name: "retention" }, requestId: newId(), ipAddress: null });
+export const job = (): OperationContext => ({
+  actor: { type: "job", name: "retention" },
+  requestId: newId(),
+  ipAddress: null,
+});
 
 export const admin = (): OperationContext => ({
   actor: { type: "user", userId: newId(), role: "admin", unitIds: [], sessionId: newId() },
@@ -32,23 +36,49 @@ export function localMidnight(offset: number): Date {
 export const daysAgo = (days: number) => new Date(localMidnight(-days).getTime() + 12 * 3_600_000);
 
 /** The default policy, or one of a unit or queue. */
-export async function policy(days: number, scope: { unitId?: string; queueId?: string } = {}, name = "Padrão"): Promise<string> {
+export async function policy(
+  days: number,
+  scope: { unitId?: string; queueId?: string } = {},
+  name = "Padrão",
+): Promise<string> {
   const match = Object.keys(scope).length === 0 ? undefined : scope;
-  return (await createRetentionPolicy(admin(), { terms: policyTerms(days, { name, match }), reason: "Teste", acknowledgedDue: 10_000_000 })).policyId;
+  return (
+    await createRetentionPolicy(admin(), {
+      terms: policyTerms(days, { name, match }),
+      reason: "Teste",
+      acknowledgedDue: 10_000_000,
+    })
+  ).policyId;
 }
 
 export async function unitWithQueue(): Promise<{ unitId: string; queueId: string; agentId: string }> {
   const [unitId, queueId, agentId] = [newId(), newId(), newId()];
-  await database().insert(units).values({ id: unitId, code: `u-${unitId}`, name: "Cobrança", timeZone: "America/Sao_Paulo" });
+  await database()
+    .insert(units)
+    .values({ id: unitId, code: `u-${unitId}`, name: "Cobrança", timeZone: "America/Sao_Paulo" });
   await database().insert(queues).values({ id: queueId, unitId, code: "fila-1" });
   await database().insert(agents).values({ id: agentId, unitId, code: "a-1" });
   return { unitId, queueId, agentId };
 }
 
-type Call = { unitId: string; queueId?: string | null; agentId?: string | null; startedAt: Date; direction?: "inbound" | "outbound" | "internal"; callKind?: string | null };
+type Call = {
+  unitId: string;
+  queueId?: string | null;
+  agentId?: string | null;
+  startedAt: Date;
+  direction?: "inbound" | "outbound" | "internal";
+  callKind?: string | null;
+};
 
 /** A stored recording with everything that a real one has: object, second ticket, waveform, number. */
-export async function storedRecording({ unitId, queueId = null, agentId = null, startedAt, direction = "inbound", callKind = null }: Call): Promise<{ id: string; keys: string[] }> {
+export async function storedRecording({
+  unitId,
+  queueId = null,
+  agentId = null,
+  startedAt,
+  direction = "inbound",
+  callKind = null,
+}: Call): Promise<{ id: string; keys: string[] }> {
   const id = newId();
   const [ticketId, olderTicketId] = [newId(), newId()];
   const keys = [`recordings/${ticketId}`, `recordings/${olderTicketId}`];
@@ -58,10 +88,29 @@ export async function storedRecording({ unitId, queueId = null, agentId = null, 
     const retention = await assignRetention(tx, { unitId, queueId, direction, callKind, startedAt });
     await tx.insert(recordings).values({
       ...{ id, unitId, queueId, agentId, startedAt, direction, callKind, ...retention },
-      ...{ state: "stored", source: "central", sourceCallId: `5511987654321-${id}`, uploadedByType: "service", uploadedById: newId() },
+      ...{
+        state: "stored",
+        source: "central",
+        sourceCallId: `5511987654321-${id}`,
+        uploadedByType: "service",
+        uploadedById: newId(),
+      },
       ...numberColumns("+5511987654321"),
-      ...{ contentType: "audio/wav", sizeBytes: 64, sha256: createHash("sha256").update(body).digest(), objectKey: keys[0], objectEtag: "etag", objectVersionId: "1" },
-      ...{ encryption: { algorithm: "custodia:aes256-gcm", keyId: "k1" }, durationMs: 1000, channels: 1, waveformState: "ready", storedAt: new Date() },
+      ...{
+        contentType: "audio/wav",
+        sizeBytes: 64,
+        sha256: createHash("sha256").update(body).digest(),
+        objectKey: keys[0],
+        objectEtag: "etag",
+        objectVersionId: "1",
+      },
+      ...{
+        encryption: { algorithm: "custodia:aes256-gcm", keyId: "k1" },
+        durationMs: 1000,
+        channels: 1,
+        waveformState: "ready",
+        storedAt: new Date(),
+      },
     });
     const closed = { recordingId: id, expiresAt: new Date(Date.now() - 2 * 60 * 60 * 1000), closedAt: new Date() };
     await tx.insert(uploadTickets).values([
@@ -91,7 +140,14 @@ export async function row(id: string) {
 /** How often each event was written about each of these recordings. */
 export async function eventsAbout(id: string, action?: (typeof auditEvents.$inferSelect)["action"]) {
   return database()
-    .select({ action: auditEvents.action, outcome: auditEvents.outcome, actorType: auditEvents.actorType, actorId: auditEvents.actorId, details: auditEvents.details, unitId: auditEvents.unitId })
+    .select({
+      action: auditEvents.action,
+      outcome: auditEvents.outcome,
+      actorType: auditEvents.actorType,
+      actorId: auditEvents.actorId,
+      details: auditEvents.details,
+      unitId: auditEvents.unitId,
+    })
     .from(auditEvents)
     .where(and(eq(auditEvents.targetId, id), action ? eq(auditEvents.action, action) : sql`true`))
     .orderBy(asc(auditEvents.occurredAt), asc(auditEvents.id));
@@ -103,5 +159,9 @@ export async function eventCounts(): Promise<{ marked: number; deleted: number; 
     from (select action, target_id, count(*) as n from audit_events where action in ('recording.marked_for_deletion', 'recording.deleted') group by 1, 2) as counted
     group by action`);
   const of = (action: string) => rows.find((found) => found.action === action)?.events ?? 0;
-  return { marked: of("recording.marked_for_deletion"), deleted: of("recording.deleted"), mostPerRecording: Math.max(0, ...rows.map(({ most }) => most)) };
+  return {
+    marked: of("recording.marked_for_deletion"),
+    deleted: of("recording.deleted"),
+    mostPerRecording: Math.max(0, ...rows.map(({ most }) => most)),
+  };
 }

@@ -9,14 +9,22 @@ type Ended = { code: number; stdout: string; stderr: string };
 
 function command(args: string[], changes: Record<string, string | undefined> = {}): Promise<Ended> {
   return new Promise((resolve) =>
-    execFile(process.execPath, ["--import", "tsx", "scripts/retention.ts", ...args], { env: { ...process.env, ...changes } }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    execFile(
+      process.execPath,
+      ["--import", "tsx", "scripts/retention.ts", ...args],
+      { env: { ...process.env, ...changes } },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     ),
   );
 }
 
 const cron = (authorization: string | null, query = "") =>
-  GET(new Request(`http://127.0.0.1/api/cron/retention${query}`, { headers: authorization === null ? {} : { authorization } }), { params: Promise.resolve({}) });
+  GET(
+    new Request(`http://127.0.0.1/api/cron/retention${query}`, {
+      headers: authorization === null ? {} : { authorization },
+    }),
+    { params: Promise.resolve({}) },
+  );
 
 beforeAll(() => policy(90));
 
@@ -28,7 +36,9 @@ it("lists what would go, deletes nothing, then deletes it", async () => {
   expect(dryRun.stdout).toContain("1 recording would be deleted now");
   expect(dryRun.stdout).toMatch(new RegExp(`${id}.*fila-1.*Padrão \\(version 1\\)`));
   const asJson = JSON.parse((await command(["--dry-run", "--json"])).stdout);
-  expect(asJson.recordings).toMatchObject([{ recordingId: id, queue: "fila-1", policy: { name: "Padrão", version: 1 } }]);
+  expect(asJson.recordings).toMatchObject([
+    { recordingId: id, queue: "fila-1", policy: { name: "Padrão", version: 1 } },
+  ]);
   expect((await row(id)).state).toBe("stored");
   const run = await command(["--run", "--json"]);
   expect(run).toMatchObject({ code: 0, stderr: "" });
@@ -39,9 +49,19 @@ it("lists what would go, deletes nothing, then deletes it", async () => {
 it("says in words what is missing", async () => {
   expect(await command([])).toMatchObject({ code: 2, stderr: expect.stringContaining("--dry-run or --run") });
   expect(await command(["--dry-run", "--run"])).toMatchObject({ code: 2 });
-  expect(await command(["--dry-run", "--limit", "0"])).toMatchObject({ code: 2, stderr: expect.stringContaining("from 1 to 500") });
-  expect(await command(["--run"], { CRON_SECRET: "" })).toMatchObject({ code: 2, stderr: expect.stringContaining("CRON_SECRET") });
-  expect(await command(["--run"], { DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none" })).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("ECONNREFUSED") });
+  expect(await command(["--dry-run", "--limit", "0"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("from 1 to 500"),
+  });
+  expect(await command(["--run"], { CRON_SECRET: "" })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("CRON_SECRET"),
+  });
+  expect(await command(["--run"], { DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none" })).toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringContaining("ECONNREFUSED"),
+  });
 }, 120_000);
 
 it("runs for the scheduler and for nobody else", async () => {
@@ -58,6 +78,17 @@ it("runs for the scheduler and for nobody else", async () => {
   const answer = await cron(secret, "?limitSeconds=30");
   expect(answer.status).toBe(200);
   const body = await answer.json();
-  expect(Object.keys(body)).toEqual(["runId", "state", "due", "marked", "deleted", "failed", "held", "bytesDeleted", "remaining", "durationMs"]);
+  expect(Object.keys(body)).toEqual([
+    "runId",
+    "state",
+    "due",
+    "marked",
+    "deleted",
+    "failed",
+    "held",
+    "bytesDeleted",
+    "remaining",
+    "durationMs",
+  ]);
   expect(body).toMatchObject({ state: "finished", due: 1, marked: 1, deleted: 1, failed: 0, remaining: 0 });
 });

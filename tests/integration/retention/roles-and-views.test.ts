@@ -43,15 +43,42 @@ type Anything = Operation<unknown, unknown>;
 
 /** Who may do what, said once more and apart from the table. */
 const expected: Record<string, { operations: unknown[]; may: readonly Principal[] }> = {
-  "change policies": { operations: [createRetentionPolicy, updateRetentionPolicy, deactivateRetentionPolicy, withdrawPolicyFloor, listRetentionScopes], may: ["admin"] },
+  "change policies": {
+    operations: [
+      createRetentionPolicy,
+      updateRetentionPolicy,
+      deactivateRetentionPolicy,
+      withdrawPolicyFloor,
+      listRetentionScopes,
+    ],
+    may: ["admin"],
+  },
   "be the second person for a shorter minimum": { operations: [decidePolicyFloor], may: ["admin", "dpo"] },
   "choose presets": { operations: [previewRetentionPresets, applyRetentionPresets], may: ["admin"] },
   "report what retention counts from": { operations: [reportTrigger], may: ["service", "admin", "dpo"] },
-  "see policies and runs": { operations: [listRetentionPolicies, readRetentionPolicy, listRetentionRuns, readRetentionRun, listRunRecordings, listRunFailures, listFailedDeletions, readRetentionHealth], may: ["admin", "dpo", "auditor"] },
-  "see what would go": { operations: [previewRetention, previewRetentionPolicyChange], may: ["admin", "dpo", "auditor", "job"] },
+  "see policies and runs": {
+    operations: [
+      listRetentionPolicies,
+      readRetentionPolicy,
+      listRetentionRuns,
+      readRetentionRun,
+      listRunRecordings,
+      listRunFailures,
+      listFailedDeletions,
+      readRetentionHealth,
+    ],
+    may: ["admin", "dpo", "auditor"],
+  },
+  "see what would go": {
+    operations: [previewRetention, previewRetentionPolicyChange],
+    may: ["admin", "dpo", "auditor", "job"],
+  },
   "see what falls due": { operations: [forecastRetention], may: ["admin", "supervisor", "dpo", "auditor"] },
-  "run": { operations: [startRetentionRun, finishRetentionRun, recalculateRetention], may: ["job"] },
-  "delete": { operations: [markDueRecordings, listPendingDeletions, confirmDeletions, recordDeletionFailures], may: ["job"] },
+  run: { operations: [startRetentionRun, finishRetentionRun, recalculateRetention], may: ["job"] },
+  delete: {
+    operations: [markDueRecordings, listPendingDeletions, confirmDeletions, recordDeletionFailures],
+    may: ["job"],
+  },
 };
 
 describe.each(Object.entries(expected))("%s", (_, { operations, may }) => {
@@ -59,8 +86,13 @@ describe.each(Object.entries(expected))("%s", (_, { operations, may }) => {
     const context = await someone(principal);
     for (const operation of operations as Anything[]) {
       expect(permissions[operation.operation.permission]).toEqual(may);
-      const code = await operation(context, "nothing that any of them takes").then(() => "done", (error: { code?: string }) => error.code);
-      expect(code).toBe(may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden");
+      const code = await operation(context, "nothing that any of them takes").then(
+        () => "done",
+        (error: { code?: string }) => error.code,
+      );
+      expect(code).toBe(
+        may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden",
+      );
     }
   });
 });
@@ -74,7 +106,9 @@ describe("views", () => {
   });
 
   it("previewRetention pages through what is due, oldest date first, and says by which policy", async () => {
-    const due = await Promise.all([200, 150, 120, 100, 95].map((days) => storedRecording({ unitId: place.unitId, startedAt: daysAgo(days) })));
+    const due = await Promise.all(
+      [200, 150, 120, 100, 95].map((days) => storedRecording({ unitId: place.unitId, startedAt: daysAgo(days) })),
+    );
     const byQueue = await storedRecording({ ...place, startedAt: daysAgo(70) });
     await storedRecording({ unitId: place.unitId, startedAt: daysAgo(70) });
     const found: string[] = [];
@@ -82,13 +116,21 @@ describe("views", () => {
     do {
       const page = await previewRetention(job(), { limit: 2, cursor: cursor ?? undefined });
       found.push(...page.recordings.map(({ recordingId }) => recordingId));
-      expect(page.totals.map(({ name, recordings }) => ({ name, recordings }))).toEqual([{ name: "Fila", recordings: 1 }, { name: "Padrão", recordings: 5 }]);
+      expect(page.totals.map(({ name, recordings }) => ({ name, recordings }))).toEqual([
+        { name: "Fila", recordings: 1 },
+        { name: "Padrão", recordings: 5 },
+      ]);
       cursor = page.nextCursor;
     } while (cursor);
     const ids = due.map(({ id }) => id);
     expect(found).toEqual([...ids.slice(0, 4), byQueue.id, ids[4]]);
     const [first] = (await previewRetention(job(), { limit: 1 })).recordings;
-    expect(first).toMatchObject({ queue: null, startedAt: daysAgo(200), retainUntil: localMidnight(-200 + 91), policy: { name: "Padrão", version: 1 } });
+    expect(first).toMatchObject({
+      queue: null,
+      startedAt: daysAgo(200),
+      retainUntil: localMidnight(-200 + 91),
+      policy: { name: "Padrão", version: 1 },
+    });
   });
 
   it("forecastRetention counts what is due now and on each coming local day", async () => {
@@ -103,9 +145,20 @@ describe("views", () => {
     expect(dueNow).toEqual({ recordings: 6, sizeBytes: 384 });
     expect(days).toHaveLength(30);
     expect([days[0]!.day, days[29]!.day]).toEqual([dayOf(1), dayOf(30)]);
-    expect(policies.map(({ name, recordings }) => [name, recordings])).toEqual([["Padrão", 4], ["Fila", 1]]);
-    const share = (policyId: string | undefined, recordings: number) => ({ policyId, recordings, sizeBytes: recordings * 64 });
-    expect(days.filter(({ recordings }) => recordings > 0).map(({ shares, ...day }) => ({ ...day, shares: shares.toSorted((a, b) => b.recordings - a.recordings) }))).toEqual([
+    expect(policies.map(({ name, recordings }) => [name, recordings])).toEqual([
+      ["Padrão", 4],
+      ["Fila", 1],
+    ]);
+    const share = (policyId: string | undefined, recordings: number) => ({
+      policyId,
+      recordings,
+      sizeBytes: recordings * 64,
+    });
+    expect(
+      days
+        .filter(({ recordings }) => recordings > 0)
+        .map(({ shares, ...day }) => ({ ...day, shares: shares.toSorted((a, b) => b.recordings - a.recordings) })),
+    ).toEqual([
       { day: dayOf(1), recordings: 1, sizeBytes: 64, held: 0, shares: [share(byDefault, 1)] },
       { day: dayOf(2), recordings: 3, sizeBytes: 192, held: 0, shares: [share(byDefault, 2), share(byQueue, 1)] },
       { day: dayOf(21), recordings: 1, sizeBytes: 64, held: 0, shares: [share(byDefault, 1)] },
@@ -113,7 +166,16 @@ describe("views", () => {
     const { userId } = await person("dpo");
     const held = await storedRecording({ unitId: place.unitId, startedAt: daysAgo(88) });
     const holdId = newId();
-    await database().insert(legalHolds).values({ id: holdId, matter: "Processo 0001", reason: "Ação em curso", ownerId: userId, placedById: userId, reviewOn: "2099-01-31" });
+    await database()
+      .insert(legalHolds)
+      .values({
+        id: holdId,
+        matter: "Processo 0001",
+        reason: "Ação em curso",
+        ownerId: userId,
+        placedById: userId,
+        reviewOn: "2099-01-31",
+      });
     await database().insert(legalHoldRecordings).values({ holdId, recordingId: held.id });
     const withHold = await forecastRetention(admin(), { days: 30 });
     expect(withHold).toMatchObject({ dueNow, policies, held: 1 });
@@ -127,15 +189,22 @@ describe("views", () => {
     const all = await forecastRetention(admin(), {});
     const seen = await forecastRetention(own.context, {});
     expect([all.days[1]!.recordings, seen.days[1]!.recordings]).toEqual([4, 3]);
-    expect(await forecastRetention(nobody.context, {})).toMatchObject({ dueNow: { recordings: 0 }, held: 0, policies: [], days: seen.days.map(({ day }) => ({ day, recordings: 0, shares: [] })) });
+    expect(await forecastRetention(nobody.context, {})).toMatchObject({
+      dueNow: { recordings: 0 },
+      held: 0,
+      policies: [],
+      days: seen.days.map(({ day }) => ({ day, recordings: 0, shares: [] })),
+    });
     for (const context of [admin(), own.context]) {
       const { today, dueNow, days, held } = await forecastRetention(context, {});
-      const list = async (filters: Parameters<typeof listRecordings>[1]) => (await listRecordings(context, { state: "stored", limit: 200, ...filters })).rows.length;
+      const list = async (filters: Parameters<typeof listRecordings>[1]) =>
+        (await listRecordings(context, { state: "stored", limit: 200, ...filters })).rows.length;
       expect(await list({ dueTo: today, held: "no" })).toBe(dueNow.recordings);
       expect(await list({ dueTo: days.at(-1)!.day, held: "yes" })).toBe(held);
       for (const { day, recordings, shares } of days.filter((one) => one.recordings > 0)) {
         expect(await list({ dueFrom: day, dueTo: day, held: "no" })).toBe(recordings);
-        for (const { policyId, recordings: found } of shares) expect(await list({ dueFrom: day, dueTo: day, held: "no", policyId })).toBe(found);
+        for (const { policyId, recordings: found } of shares)
+          expect(await list({ dueFrom: day, dueTo: day, held: "no", policyId })).toBe(found);
       }
     }
   });
@@ -143,27 +212,73 @@ describe("views", () => {
   it("a hold for a whole day and policy keeps what the list shows, of a supervisor in their units alone", async () => {
     const own = await person("supervisor", { unitIds: [place.unitId] });
     const { days } = await forecastRetention(own.context, {});
-    const filters = { state: "stored" as const, held: "no" as const, dueFrom: days[1]!.day, dueTo: days[1]!.day, policyId: days[1]!.shares.find(({ recordings }) => recordings === 2)!.policyId };
+    const filters = {
+      state: "stored" as const,
+      held: "no" as const,
+      dueFrom: days[1]!.day,
+      dueTo: days[1]!.day,
+      policyId: days[1]!.shares.find(({ recordings }) => recordings === 2)!.policyId,
+    };
     const { rows } = await listRecordings(own.context, filters);
     expect(rows).toHaveLength(2);
     const everywhere = await forecastRetention(admin(), {});
-    const { holdId, held } = await placeHold(own.context, { matter: "Processo 0002", reason: "Ação em curso", ownerId: own.userId, reviewOn: "2099-01-31", selection: { filters } });
+    const { holdId, held } = await placeHold(own.context, {
+      matter: "Processo 0002",
+      reason: "Ação em curso",
+      ownerId: own.userId,
+      reviewOn: "2099-01-31",
+      selection: { filters },
+    });
     expect(held).toBe(2);
-    const kept = await database().select({ id: legalHoldRecordings.recordingId }).from(legalHoldRecordings).where(eq(legalHoldRecordings.holdId, holdId));
+    const kept = await database()
+      .select({ id: legalHoldRecordings.recordingId })
+      .from(legalHoldRecordings)
+      .where(eq(legalHoldRecordings.holdId, holdId));
     expect(kept.map(({ id }) => id).sort()).toEqual(rows.map(({ id }) => id).sort());
     expect((await forecastRetention(own.context, {})).days[1]).toMatchObject({ recordings: 1, held: 2 });
-    expect((await forecastRetention(admin(), {})).days[1]).toMatchObject({ recordings: everywhere.days[1]!.recordings - 2, held: 2 });
-    expect((await eventsAbout(holdId, "legal_hold.placed"))[0]).toMatchObject({ actorId: own.userId, details: { recordings: 2, bySearch: true } });
+    expect((await forecastRetention(admin(), {})).days[1]).toMatchObject({
+      recordings: everywhere.days[1]!.recordings - 2,
+      held: 2,
+    });
+    expect((await eventsAbout(holdId, "legal_hold.placed"))[0]).toMatchObject({
+      actorId: own.userId,
+      details: { recordings: 2, bySearch: true },
+    });
     const auditor = await person("auditor");
-    await expect(placeHold(auditor.context, { matter: "Processo 0003", reason: "Ação em curso", ownerId: own.userId, reviewOn: "2099-01-31", selection: { filters } })).rejects.toMatchObject({ code: "forbidden" });
-    expect((await database().select({ action: auditEvents.action }).from(auditEvents).where(eq(auditEvents.actorId, auditor.userId))).map(({ action }) => action)).toEqual(["access.denied"]);
+    await expect(
+      placeHold(auditor.context, {
+        matter: "Processo 0003",
+        reason: "Ação em curso",
+        ownerId: own.userId,
+        reviewOn: "2099-01-31",
+        selection: { filters },
+      }),
+    ).rejects.toMatchObject({ code: "forbidden" });
+    expect(
+      (
+        await database()
+          .select({ action: auditEvents.action })
+          .from(auditEvents)
+          .where(eq(auditEvents.actorId, auditor.userId))
+      ).map(({ action }) => action),
+    ).toEqual(["access.denied"]);
   });
 
   it("countHolds counts those in force and those past their review date, of a supervisor their own", async () => {
     const own = await person("supervisor", { unitIds: [place.unitId] });
     const before = await countHolds(admin(), {});
-    const hold = (reviewOn: string, releasedAt: Date | null = null) => ({ id: newId(), matter: "Processo 0004", reason: "Ação em curso", ownerId: own.userId, placedById: own.userId, reviewOn, releasedAt });
-    await database().insert(legalHolds).values([hold("2020-01-31"), hold("2099-01-31"), hold("2020-01-31", new Date()), hold(today())]);
+    const hold = (reviewOn: string, releasedAt: Date | null = null) => ({
+      id: newId(),
+      matter: "Processo 0004",
+      reason: "Ação em curso",
+      ownerId: own.userId,
+      placedById: own.userId,
+      reviewOn,
+      releasedAt,
+    });
+    await database()
+      .insert(legalHolds)
+      .values([hold("2020-01-31"), hold("2099-01-31"), hold("2020-01-31", new Date()), hold(today())]);
     expect(await countHolds(own.context, {})).toEqual({ inForce: 3, reviewDue: 1 });
     expect(await countHolds(admin(), {})).toEqual({ inForce: before.inForce + 3, reviewDue: before.reviewDue + 1 });
     expect(await countHolds((await person("supervisor")).context, {})).toEqual({ inForce: 0, reviewDue: 0 });
@@ -171,12 +286,27 @@ describe("views", () => {
 
   it("listRetentionRuns pages by key, and the alarm rings after 26 hours without a run that did its work", async () => {
     const now = Date.now();
-    expect(await retentionHealth(database(), new Date(now)), "set up today").toEqual({ overdue: false, lastRunAt: null });
-    expect(await retentionHealth(database(), new Date(now + 27 * 3_600_000))).toEqual({ overdue: true, lastRunAt: null });
+    expect(await retentionHealth(database(), new Date(now)), "set up today").toEqual({
+      overdue: false,
+      lastRunAt: null,
+    });
+    expect(await retentionHealth(database(), new Date(now + 27 * 3_600_000))).toEqual({
+      overdue: true,
+      lastRunAt: null,
+    });
     const at = (hours: number) => new Date(now - hours * 3_600_000);
-    const runs = Array.from({ length: 7 }, (_, index) => ({ id: newId(), startedAt: at(30 + index), finishedAt: at(25 + index), progressAt: at(25), state: "finished" as const, held: index }));
+    const runs = Array.from({ length: 7 }, (_, index) => ({
+      id: newId(),
+      startedAt: at(30 + index),
+      finishedAt: at(25 + index),
+      progressAt: at(25),
+      state: "finished" as const,
+      held: index,
+    }));
     await database().insert(retentionRuns).values(runs);
-    await database().insert(retentionRuns).values({ id: newId(), startedAt: at(1), finishedAt: at(1), progressAt: at(1), state: "failed" });
+    await database()
+      .insert(retentionRuns)
+      .values({ id: newId(), startedAt: at(1), finishedAt: at(1), progressAt: at(1), state: "failed" });
     expect(await retentionHealth(database(), new Date(now))).toEqual({ overdue: false, lastRunAt: at(25) });
     expect((await retentionHealth(database(), new Date(now + 2 * 3_600_000))).overdue).toBe(true);
     const first = await listRetentionRuns(admin(), { limit: 5 });

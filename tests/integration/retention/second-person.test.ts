@@ -21,7 +21,8 @@ let defaultId: string;
 const startedAt = daysAgo(10);
 const again = ({ actor }: Person) => contextOf(actor);
 const until = (days: number) => retainUntil(startedAt, inDays(days), env().CONTROLLER_TIME_ZONE);
-const stateOf = async (approvalId: string) => (await database().select().from(approvals).where(eq(approvals.id, approvalId)))[0]!.state;
+const stateOf = async (approvalId: string) =>
+  (await database().select().from(approvals).where(eq(approvals.id, approvalId)))[0]!.state;
 
 beforeAll(async () => {
   defaultId = await policy(60);
@@ -36,36 +37,80 @@ async function withFloor(callKind: string) {
   return { policyId, id };
 }
 
-const shorten = async (policyId: string) => (await changeTerms(policyId, { minimum: inDays(30), period: inDays(40) }, { by: again(admin) })) as { approvalId: string };
+const shorten = async (policyId: string) =>
+  (await changeTerms(policyId, { minimum: inDays(30), period: inDays(40) }, { by: again(admin) })) as {
+    approvalId: string;
+  };
 
 it("a shorter minimum changes nothing until another person agrees; then, and only then, stored minimums go back", async () => {
   const { policyId, id } = await withFloor("a");
   const { approvalId } = await shorten(policyId);
   expect(await readPolicy(policyId)).toMatchObject({ version: 1, minimum: inDays(90) });
   expect(await row(id)).toMatchObject({ minimumUntil: until(90), retainUntil: until(180) });
-  expect(await eventsAbout(approvalId)).toMatchObject([{ action: "approval.requested", actorId: admin.userId, details: { kind: "policy_floor", subjectId: policyId } }]);
+  expect(await eventsAbout(approvalId)).toMatchObject([
+    { action: "approval.requested", actorId: admin.userId, details: { kind: "policy_floor", subjectId: policyId } },
+  ]);
 
-  const pending = (await listApprovals(again(dpo), { state: "pending" })).rows.find((found) => found.id === approvalId)!;
-  expect(pending).toMatchObject({ mayDecide: true, subject: "a", floor: { change: "update", before: { minimum: inDays(90) }, after: { minimum: inDays(30) }, effect: { recordings: 1, earlier: { recordings: 1 }, minimumEarlier: 1 } } });
+  const pending = (await listApprovals(again(dpo), { state: "pending" })).rows.find(
+    (found) => found.id === approvalId,
+  )!;
+  expect(pending).toMatchObject({
+    mayDecide: true,
+    subject: "a",
+    floor: {
+      change: "update",
+      before: { minimum: inDays(90) },
+      after: { minimum: inDays(30) },
+      effect: { recordings: 1, earlier: { recordings: 1 }, minimumEarlier: 1 },
+    },
+  });
   // Whoever asked may not decide, in whatever tab.
-  await expect(decidePolicyFloor(again(admin), { approvalId, decision: "approved" })).rejects.toMatchObject({ code: "second_person_required", status: 403 });
-  expect((await eventsAbout(approvalId)).at(-1)).toMatchObject({ action: "approval.decision_refused", outcome: "denied", actorId: admin.userId });
+  await expect(decidePolicyFloor(again(admin), { approvalId, decision: "approved" })).rejects.toMatchObject({
+    code: "second_person_required",
+    status: 403,
+  });
+  expect((await eventsAbout(approvalId)).at(-1)).toMatchObject({
+    action: "approval.decision_refused",
+    outcome: "denied",
+    actorId: admin.userId,
+  });
   expect(await stateOf(approvalId)).toBe("pending");
   await expect(shorten(policyId)).rejects.toMatchObject({ code: "approval_pending" });
 
   await decidePolicyFloor(again(dpo), { approvalId, decision: "approved" });
-  expect(await row(id)).toMatchObject({ minimumUntil: until(30), minimumPolicyVersion: 2, retainUntil: until(40), retentionPolicyVersion: 2 });
+  expect(await row(id)).toMatchObject({
+    minimumUntil: until(30),
+    minimumPolicyVersion: 2,
+    retainUntil: until(40),
+    retentionPolicyVersion: 2,
+  });
   expect((await eventsAbout(approvalId)).at(-1)).toMatchObject({ action: "approval.approved", actorId: dpo.userId });
-  expect((await eventsAbout(policyId, "retention_policy.updated"))[0]).toMatchObject({ actorId: dpo.userId, details: { approvedById: dpo.userId, minimum: "30 day", version: 2 } });
+  expect((await eventsAbout(policyId, "retention_policy.updated"))[0]).toMatchObject({
+    actorId: dpo.userId,
+    details: { approvedById: dpo.userId, minimum: "30 day", version: 2 },
+  });
   const { versions } = await readRetentionPolicy(again(dpo), { policyId });
-  expect(versions[0]).toMatchObject({ version: 2, reason: "Teste", changedBy: expect.any(String), approvedBy: expect.any(String) });
-  await expect(decidePolicyFloor(again(dpo), { approvalId, decision: "approved" })).rejects.toMatchObject({ code: "conflict" });
+  expect(versions[0]).toMatchObject({
+    version: 2,
+    reason: "Teste",
+    changedBy: expect.any(String),
+    approvedBy: expect.any(String),
+  });
+  await expect(decidePolicyFloor(again(dpo), { approvalId, decision: "approved" })).rejects.toMatchObject({
+    code: "conflict",
+  });
 });
 
 it.each<[string, (policyId: string) => Promise<unknown>]>([
   ["no minimum", (id) => changeTerms(id, { minimum: null }, { by: again(admin) })],
-  ["3 months in place of 90 days", (id) => changeTerms(id, { minimum: { value: 3, unit: "month" } }, { by: again(admin) })],
-  ["counted from something else", (id) => changeTerms(id, { trigger: "complaint", waiting: inDays(180) }, { by: again(admin) })],
+  [
+    "3 months in place of 90 days",
+    (id) => changeTerms(id, { minimum: { value: 3, unit: "month" } }, { by: again(admin) }),
+  ],
+  [
+    "counted from something else",
+    (id) => changeTerms(id, { trigger: "complaint", waiting: inDays(180) }, { by: again(admin) }),
+  ],
   ["matching less", (id) => changeTerms(id, { match: { direction: "inbound" } }, { by: again(admin) })],
   ["ended", (id) => endPolicy(id, { by: again(admin) })],
 ])("asks a second person: %s", async (name, change) => {
@@ -77,12 +122,20 @@ it.each<[string, (policyId: string) => Promise<unknown>]>([
   expect(await stateOf(approvalId)).toBe("rejected");
   expect(await readPolicy(policyId)).toMatchObject({ version: 1, active: true });
   expect(await row(id)).toMatchObject({ minimumUntil: until(90) });
-  expect((await eventsAbout(approvalId)).map(({ action }) => action)).toEqual(["approval.requested", "approval.rejected"]);
+  expect((await eventsAbout(approvalId)).map(({ action }) => action)).toEqual([
+    "approval.requested",
+    "approval.rejected",
+  ]);
 });
 
 it("nobody is asked for a longer minimum, a longer or shorter period above it, or a wider match", async () => {
   const { policyId } = await withFloor("wider");
-  for (const changes of [{ minimum: inDays(92) }, { minimum: { value: 4, unit: "month" as const } }, { period: inDays(130) }, { match: { callKind: null } }]) {
+  for (const changes of [
+    { minimum: inDays(92) },
+    { minimum: { value: 4, unit: "month" as const } },
+    { period: inDays(130) },
+    { match: { callKind: null } },
+  ]) {
     expect(await changeTerms(policyId, changes, { by: again(admin) })).toEqual({ policyId, finished: true });
   }
   await changeTerms(policyId, { match: { unitId, callKind: null } }, { by: again(admin) });
@@ -92,9 +145,14 @@ it("an answer to what is no longer so is refused, and the question can be taken 
   const { policyId } = await withFloor("stale");
   const { approvalId } = await shorten(policyId);
   await changeTerms(policyId, { name: "Outro nome" }, { by: again(admin) });
-  await expect(decidePolicyFloor(again(dpo), { approvalId, decision: "approved" })).rejects.toMatchObject({ code: "conflict" });
+  await expect(decidePolicyFloor(again(dpo), { approvalId, decision: "approved" })).rejects.toMatchObject({
+    code: "conflict",
+  });
   expect(await stateOf(approvalId)).toBe("pending");
-  expect((await listApprovals(again(dpo), { state: "pending" })).rows.find((found) => found.id === approvalId)!.floor!.effect).toBeNull();
+  expect(
+    (await listApprovals(again(dpo), { state: "pending" })).rows.find((found) => found.id === approvalId)!.floor!
+      .effect,
+  ).toBeNull();
   const other = await person("admin");
   await expect(withdrawPolicyFloor(again(other), { approvalId })).rejects.toMatchObject({ code: "not_found" });
   await withdrawPolicyFloor(again(admin), { approvalId });
@@ -107,7 +165,9 @@ it("supervisors, auditors and phone systems decide nothing", async () => {
   const { approvalId } = await shorten(policyId);
   for (const role of ["supervisor", "auditor"] as const) {
     const context = again(await person(role));
-    await expect(decidePolicyFloor(context, { approvalId, decision: "approved" })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(decidePolicyFloor(context, { approvalId, decision: "approved" })).rejects.toMatchObject({
+      code: "forbidden",
+    });
   }
   expect(await stateOf(approvalId)).toBe("pending");
 });
@@ -115,9 +175,15 @@ it("supervisors, auditors and phone systems decide nothing", async () => {
 it("a policy without a minimum does not take the place of a default that has one", async () => {
   const elsewhere = await unitWithQueue();
   await changeTerms(defaultId, { minimum: inDays(20) }, { by: again(admin) });
-  const created = (await createRetentionPolicy(again(admin), { terms: policyTerms(50, { match: { unitId: elsewhere.unitId } }), reason: "Teste", acknowledgedDue: 0 })) as { approvalId?: string; policyId: string };
+  const created = (await createRetentionPolicy(again(admin), {
+    terms: policyTerms(50, { match: { unitId: elsewhere.unitId } }),
+    reason: "Teste",
+    acknowledgedDue: 0,
+  })) as { approvalId?: string; policyId: string };
   expect(created.approvalId).toEqual(expect.any(String));
-  await expect(readRetentionPolicy(again(dpo), { policyId: created.policyId })).rejects.toMatchObject({ code: "not_found" });
+  await expect(readRetentionPolicy(again(dpo), { policyId: created.policyId })).rejects.toMatchObject({
+    code: "not_found",
+  });
   await decidePolicyFloor(again(dpo), { approvalId: created.approvalId!, decision: "approved" });
   expect((await readPolicy(created.policyId)).version).toBe(1);
 });

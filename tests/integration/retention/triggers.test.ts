@@ -9,7 +9,14 @@ import { retainUntil } from "@/lib/retention/retain-until";
 import { smallAudio } from "../../support/audio-fixtures";
 import { policyTerms } from "../../support/policies";
 import { call } from "../../support/portal";
-import { eventsAbout, phoneSystem, problemOf, recordingRow, storedRecording, type PhoneSystem } from "../../support/uploads";
+import {
+  eventsAbout,
+  phoneSystem,
+  problemOf,
+  recordingRow,
+  storedRecording,
+  type PhoneSystem,
+} from "../../support/uploads";
 import { contextOf, person } from "../users/people";
 import { changeTerms } from "./policy-changes";
 import { admin } from "./recordings";
@@ -17,12 +24,19 @@ import { admin } from "./recordings";
 let system: PhoneSystem;
 let policyId: string;
 const years = (value: number) => ({ value, unit: "year" as const });
-const report = (headers: Record<string, string>, id: string, json: unknown) => call("POST", `/api/recordings/${id}/triggers`, { headers, json });
+const report = (headers: Record<string, string>, id: string, json: unknown) =>
+  call("POST", `/api/recordings/${id}/triggers`, { headers, json });
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
 
 beforeAll(async () => {
   system = await phoneSystem();
-  const terms = policyTerms(1, { match: { unitId: system.unitId }, trigger: "contract_end", minimum: years(5), period: years(6), waiting: years(10) });
+  const terms = policyTerms(1, {
+    match: { unitId: system.unitId },
+    trigger: "contract_end",
+    minimum: years(5),
+    period: years(6),
+    waiting: years(10),
+  });
   ({ policyId } = await createRetentionPolicy(admin(), { terms, reason: "Teste", acknowledgedDue: 0 }));
 });
 
@@ -30,26 +44,45 @@ it("a report gives the dates at once; said again it changes nothing; a correctio
   const id = await storedRecording(system, smallAudio(), { startedAt: hoursAgo(24 * 40).toISOString() });
   const zone = env().CONTROLLER_TIME_ZONE;
   const { startedAt } = await recordingRow(id);
-  expect(await recordingRow(id)).toMatchObject({ retentionPolicyId: policyId, retainUntil: retainUntil(startedAt, years(10), zone), minimumUntil: retainUntil(startedAt, years(5), zone) });
+  expect(await recordingRow(id)).toMatchObject({
+    retentionPolicyId: policyId,
+    retainUntil: retainUntil(startedAt, years(10), zone),
+    minimumUntil: retainUntil(startedAt, years(5), zone),
+  });
   const ended = hoursAgo(24 * 3);
   const said = { kind: "contract_end", occurredAt: ended.toISOString() };
-  const dates = { id, retainUntil: retainUntil(ended, years(6), zone).toISOString(), minimumUntil: retainUntil(ended, years(5), zone).toISOString(), minimumKept: false };
+  const dates = {
+    id,
+    retainUntil: retainUntil(ended, years(6), zone).toISOString(),
+    minimumUntil: retainUntil(ended, years(5), zone).toISOString(),
+    minimumKept: false,
+  };
   for (let time = 0; time < 2; time += 1) {
     const answer = await report(system.headers, id, said);
     expect([answer.status, await answer.json()]).toEqual([200, dates]);
   }
   const earlier = hoursAgo(24 * 20);
-  const corrected = (await (await report(system.headers, id, { ...said, occurredAt: earlier.toISOString() })).json()) as object;
+  const corrected = (await (
+    await report(system.headers, id, { ...said, occurredAt: earlier.toISOString() })
+  ).json()) as object;
   const kept = { ...dates, retainUntil: retainUntil(earlier, years(6), zone).toISOString(), minimumKept: true };
   expect(corrected).toEqual(kept);
-  expect(await (await report(system.headers, id, { ...said, occurredAt: earlier.toISOString() })).json(), "said again").toEqual(kept);
+  expect(
+    await (await report(system.headers, id, { ...said, occurredAt: earlier.toISOString() })).json(),
+    "said again",
+  ).toEqual(kept);
   // What a change of policy computes agrees with what the report computed.
   const before = await recordingRow(id);
   await changeTerms(policyId, { waiting: years(9) });
   expect(await recordingRow(id)).toMatchObject({ retainUntil: before.retainUntil, minimumUntil: before.minimumUntil });
-  expect(await database().select().from(retentionTriggers).where(eq(retentionTriggers.recordingId, id))).toHaveLength(2);
+  expect(await database().select().from(retentionTriggers).where(eq(retentionTriggers.recordingId, id))).toHaveLength(
+    2,
+  );
   const events = await eventsAbout(id, "recording.trigger_reported");
-  expect(events).toMatchObject([{ actorType: "service", details: { kind: "contract_end", occurredAt: ended.toISOString(), previous: null } }, { details: { previous: ended.toISOString(), minimumKept: true } }]);
+  expect(events).toMatchObject([
+    { actorType: "service", details: { kind: "contract_end", occurredAt: ended.toISOString(), previous: null } },
+    { details: { previous: ended.toISOString(), minimumKept: true } },
+  ]);
 });
 
 it("a minimum that was kept comes forward when a second person approves a shorter one", async () => {
@@ -57,10 +90,13 @@ it("a minimum that was kept comes forward when a second person approves a shorte
   const id = await storedRecording(system, smallAudio(), { startedAt: hoursAgo(24 * 40).toISOString() });
   const zone = env().CONTROLLER_TIME_ZONE;
   const [wrong, right] = [hoursAgo(24 * 3), hoursAgo(24 * 30)];
-  for (const occurredAt of [wrong, right]) await report(system.headers, id, { kind: "contract_end", occurredAt: occurredAt.toISOString() });
+  for (const occurredAt of [wrong, right])
+    await report(system.headers, id, { kind: "contract_end", occurredAt: occurredAt.toISOString() });
   expect(await recordingRow(id)).toMatchObject({ minimumUntil: retainUntil(wrong, years(5), zone) });
   const minimum = { value: 1825, unit: "day" as const };
-  const { approvalId } = (await changeTerms(policyId, { minimum }, { by: contextOf(asking.actor) })) as { approvalId: string };
+  const { approvalId } = (await changeTerms(policyId, { minimum }, { by: contextOf(asking.actor) })) as {
+    approvalId: string;
+  };
   expect(await recordingRow(id)).toMatchObject({ minimumUntil: retainUntil(wrong, years(5), zone) });
   await decidePolicyFloor(contextOf(deciding.actor), { approvalId, decision: "approved" });
   expect(await recordingRow(id)).toMatchObject({ minimumUntil: retainUntil(right, minimum, zone) });
@@ -71,8 +107,16 @@ it("refuses what is not stored, not one's own, not yet, or nonsense", async () =
   const said = { kind: "complaint", occurredAt: hoursAgo(1).toISOString() };
   expect(await problemOf(await report(other.headers, id, said))).toMatchObject({ status: 404, code: "not_found" });
   expect(await problemOf(await report({}, id, said))).toMatchObject({ status: 401 });
-  for (const wrong of [{ ...said, kind: "call" }, { ...said, occurredAt: hoursAgo(-48).toISOString() }, { ...said, occurredAt: "ontem" }, {}]) {
-    expect(await problemOf(await report(system.headers, id, wrong))).toMatchObject({ status: 422, code: "invalid_input" });
+  for (const wrong of [
+    { ...said, kind: "call" },
+    { ...said, occurredAt: hoursAgo(-48).toISOString() },
+    { ...said, occurredAt: "ontem" },
+    {},
+  ]) {
+    expect(await problemOf(await report(system.headers, id, wrong))).toMatchObject({
+      status: 422,
+      code: "invalid_input",
+    });
   }
   expect(await problemOf(await report(system.headers, "x", said))).toMatchObject({ status: 422 });
   expect(await database().select().from(retentionTriggers).where(eq(retentionTriggers.recordingId, id))).toEqual([]);

@@ -24,7 +24,11 @@ it("keeps what was found, with its event; an auditor may read it but not ask for
   expect(row).toMatchObject({ id: check.id, store: "disk", results: check.results });
   const [event] = await database().select().from(auditEvents).where(eq(auditEvents.requestId, context.requestId));
   expect(event).toMatchObject({ action: "storage.checked", targetId: check.id });
-  const auditor = { actor: { type: "user" as const, userId: newId(), role: "auditor" as const, unitIds: [], sessionId: newId() }, requestId: newId(), ipAddress: null };
+  const auditor = {
+    actor: { type: "user" as const, userId: newId(), role: "auditor" as const, unitIds: [], sessionId: newId() },
+    requestId: newId(),
+    ipAddress: null,
+  };
   await expect(checkStorage(auditor, {})).rejects.toMatchObject({ code: "forbidden" });
   const [denial] = await database().select().from(auditEvents).where(eq(auditEvents.requestId, auditor.requestId));
   expect(denial).toMatchObject({ action: "access.denied", details: { permission: "storage:check" } });

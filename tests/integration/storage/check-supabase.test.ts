@@ -9,8 +9,13 @@ import { measuredSupabase, supabaseServers, type TestSupabase } from "../../supp
 vi.setConfig({ testTimeout: 180_000 });
 
 const portalOrigin = "https://portal.example";
-const check = async (config: SupabaseStoreConfig) => checkStore({ store: createObjectStore(config), bucket: config, portalOrigin });
-const failing = (results: Awaited<ReturnType<typeof check>>) => results.filter(({ outcome }) => outcome === "fails" || outcome === "unknown").map(({ control }) => control).sort();
+const check = async (config: SupabaseStoreConfig) =>
+  checkStore({ store: createObjectStore(config), bucket: config, portalOrigin });
+const failing = (results: Awaited<ReturnType<typeof check>>) =>
+  results
+    .filter(({ outcome }) => outcome === "fails" || outcome === "unknown")
+    .map(({ control }) => control)
+    .sort();
 
 async function provisioned(server: TestSupabase): Promise<SupabaseStoreConfig> {
   const config = server.newConfig();
@@ -24,9 +29,38 @@ describe.concurrent.each(supabaseServers())("check of Supabase Storage, %s", (_n
     const config = await provisioned(server);
     const results = await check(config);
     expect(failing(results)).toEqual([]);
-    const of = (outcome: string) => results.filter((result) => result.outcome === outcome).map(({ control }) => control);
-    expect(of("holds").sort()).toEqual(["anonymous_list_refused", "anonymous_read_refused", "anonymous_write_refused", "another_key_refused", "check_cleans_up", "declared_type_enforced", "declared_types", "deletion_leaves_nothing", "expired_link_refused", "old_link_harmless", "private_bucket", "range_read", "size_limit", "size_limit_enforced", "tampered_link_refused", "upload_by_link"]);
-    expect(of("unsupported")).toEqual(expect.arrayContaining(["wrong_content_refused", "encryption_reported", "versions_kept", "upload_in_parts", "legal_hold_prevents_deletion", "versioning", "object_lock", "lifecycle_by_age"]));
+    const of = (outcome: string) =>
+      results.filter((result) => result.outcome === outcome).map(({ control }) => control);
+    expect(of("holds").sort()).toEqual([
+      "anonymous_list_refused",
+      "anonymous_read_refused",
+      "anonymous_write_refused",
+      "another_key_refused",
+      "check_cleans_up",
+      "declared_type_enforced",
+      "declared_types",
+      "deletion_leaves_nothing",
+      "expired_link_refused",
+      "old_link_harmless",
+      "private_bucket",
+      "range_read",
+      "size_limit",
+      "size_limit_enforced",
+      "tampered_link_refused",
+      "upload_by_link",
+    ]);
+    expect(of("unsupported")).toEqual(
+      expect.arrayContaining([
+        "wrong_content_refused",
+        "encryption_reported",
+        "versions_kept",
+        "upload_in_parts",
+        "legal_hold_prevents_deletion",
+        "versioning",
+        "object_lock",
+        "lifecycle_by_age",
+      ]),
+    );
     const { data: left } = await server.buckets.from(config.bucket).listV2({ prefix: "custodia-check/" });
     expect(left!.objects).toEqual([]);
     await server.close();
@@ -35,7 +69,11 @@ describe.concurrent.each(supabaseServers())("check of Supabase Storage, %s", (_n
   it.each<[string, Parameters<TestSupabase["buckets"]["updateBucket"]>[1], string[]]>([
     ["is open to all", { public: true }, ["anonymous_read_refused", "private_bucket"]],
     ["takes what is larger", { public: false, fileSizeLimit: 2 * 1024 ** 2 }, ["size_limit", "size_limit_enforced"]],
-    ["takes pages", { public: false, allowedMimeTypes: ["audio/*", "audio/wav", "text/html"] }, ["declared_type_enforced", "declared_types"]],
+    [
+      "takes pages",
+      { public: false, allowedMimeTypes: ["audio/*", "audio/wav", "text/html"] },
+      ["declared_type_enforced", "declared_types"],
+    ],
   ])("notices a bucket that %s, and nothing else", async (_what, change, controls) => {
     const server = await open();
     const config = await provisioned(server);
@@ -51,7 +89,8 @@ describe.concurrent("check of a Supabase Storage that does not do what it says",
     const config = await provisioned(server);
     server.edge!.intercept = (incoming) => {
       const path = /\/object\/sign\/([^?]+)\?/.exec(incoming.url!)?.[1];
-      if (incoming.method === "GET" && path) incoming.url = `/storage/v1/object/sign/${path}?token=${server.edge!.tokens.sign({ url: path }, 60)}`;
+      if (incoming.method === "GET" && path)
+        incoming.url = `/storage/v1/object/sign/${path}?token=${server.edge!.tokens.sign({ url: path }, 60)}`;
       return false;
     };
     expect(failing(await check(config))).toEqual(["expired_link_refused", "tampered_link_refused"]);
@@ -69,21 +108,36 @@ describe.concurrent("check of a Supabase Storage that does not do what it says",
     await server.close();
   });
 
-  it.each(["anonKey", "expiredServiceKey"] as const)("proves nothing with the %s, to which all looks missing", async (key) => {
-    const server = await measuredSupabase();
-    const config = await provisioned(server);
-    const results = await check({ ...config, serviceKey: server.edge![key] });
-    expect(results.filter(({ outcome }) => outcome === "holds")).toEqual([]);
-    await server.close();
-  });
+  it.each(["anonKey", "expiredServiceKey"] as const)(
+    "proves nothing with the %s, to which all looks missing",
+    async (key) => {
+      const server = await measuredSupabase();
+      const config = await provisioned(server);
+      const results = await check({ ...config, serviceKey: server.edge![key] });
+      expect(results.filter(({ outcome }) => outcome === "holds")).toEqual([]);
+      await server.close();
+    },
+  );
 
   it("takes an endpoint that refuses everything for no proof of a refusal", async () => {
     const server = await measuredSupabase();
     const config = await provisioned(server);
-    server.edge!.intercept = (incoming, outgoing) => incoming.url!.includes("/object/") && (outgoing.writeHead(403, { "content-type": "application/json" }).end('{"statusCode":"403","code":"AccessDenied","message":"no"}'), true);
+    server.edge!.intercept = (incoming, outgoing) =>
+      incoming.url!.includes("/object/") &&
+      (outgoing
+        .writeHead(403, { "content-type": "application/json" })
+        .end('{"statusCode":"403","code":"AccessDenied","message":"no"}'),
+      true);
     const results = await check(config);
     expect(results.filter(({ control, outcome }) => outcome === "holds" && control.endsWith("_refused"))).toEqual([]);
-    expect(failing(results)).toEqual(expect.arrayContaining(["anonymous_read_refused", "expired_link_refused", "tampered_link_refused", "another_key_refused"]));
+    expect(failing(results)).toEqual(
+      expect.arrayContaining([
+        "anonymous_read_refused",
+        "expired_link_refused",
+        "tampered_link_refused",
+        "another_key_refused",
+      ]),
+    );
     await server.close();
   });
 });

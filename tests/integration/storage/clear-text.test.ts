@@ -21,67 +21,95 @@ type Statement = { Sid: string; Condition?: object };
 type Policy = { Statement: Statement[] };
 
 await describeS3("a store with TLS", ({ configOf, bucketPrefix, tls }) => {
-  describe.skipIf(!tls)(`the rule against clear text${tls ? "" : " (not tested: this server has no second address with TLS, or there is no openssl)"}`, () => {
-    let front: ClearTextFront;
-    let config: S3StoreConfig;
-    let client: S3Client;
-    let policy: Policy;
+  describe.skipIf(!tls)(
+    `the rule against clear text${tls ? "" : " (not tested: this server has no second address with TLS, or there is no openssl)"}`,
+    () => {
+      let front: ClearTextFront;
+      let config: S3StoreConfig;
+      let client: S3Client;
+      let policy: Policy;
 
-    beforeAll(async () => {
-      setDefaultCACertificates([...getCACertificates("default"), tls!.certificate]);
-      const plain = configOf(`${bucketPrefix}-clear-text`);
-      front = await startClearTextFront({ tls: tls!.endpoint, clear: plain.endpoint! });
-      config = { ...plain, endpoint: front.endpoint };
-      client = makeS3Client(config);
-      await applyProvision(await planProvision(config, portalOrigin));
-      policy = JSON.parse((await client.send(new GetBucketPolicyCommand({ Bucket: config.bucket }))).Policy!) as Policy;
-    });
-    afterAll(() => {
-      client?.destroy();
-      front?.close();
-    });
+      beforeAll(async () => {
+        setDefaultCACertificates([...getCACertificates("default"), tls!.certificate]);
+        const plain = configOf(`${bucketPrefix}-clear-text`);
+        front = await startClearTextFront({ tls: tls!.endpoint, clear: plain.endpoint! });
+        config = { ...plain, endpoint: front.endpoint };
+        client = makeS3Client(config);
+        await applyProvision(await planProvision(config, portalOrigin));
+        policy = JSON.parse(
+          (await client.send(new GetBucketPolicyCommand({ Bucket: config.bucket }))).Policy!,
+        ) as Policy;
+      });
+      afterAll(() => {
+        client?.destroy();
+        front?.close();
+      });
 
-    /** Writes the policy with another statement for this rule, or with none. */
-    async function changeRule(change: (statement: Statement) => Statement[]) {
-      const changed = policy.Statement.flatMap((statement) => (statement.Sid === "CustodiaTlsOnly" ? change(statement) : [statement]));
-      await client.send(new PutBucketPolicyCommand({ Bucket: config.bucket, Policy: JSON.stringify({ ...policy, Statement: changed }) }));
-    }
-    const takeAway = () => changeRule(() => []);
-    const putBack = () => changeRule((statement) => [statement]);
+      /** Writes the policy with another statement for this rule, or with none. */
+      async function changeRule(change: (statement: Statement) => Statement[]) {
+        const changed = policy.Statement.flatMap((statement) =>
+          statement.Sid === "CustodiaTlsOnly" ? change(statement) : [statement],
+        );
+        await client.send(
+          new PutBucketPolicyCommand({
+            Bucket: config.bucket,
+            Policy: JSON.stringify({ ...policy, Statement: changed }),
+          }),
+        );
+      }
+      const takeAway = () => changeRule(() => []);
+      const putBack = () => changeRule((statement) => [statement]);
 
-    const notHeld = (results: StorageControlResult[]) => results.filter(({ outcome }) => outcome === "fails" || outcome === "unknown").map(({ control }) => control);
+      const notHeld = (results: StorageControlResult[]) =>
+        results.filter(({ outcome }) => outcome === "fails" || outcome === "unknown").map(({ control }) => control);
 
-    /** The one trial, as a check runs it. */
-    async function verdict() {
-      const settings = await readBack({ bucket: config, portalOrigin });
-      return s3Trials.plain_http_refused!(config, { store: createObjectStore(config), bucket: config, portalOrigin, settings, newKey: () => `custodia-check/${newId()}` });
-    }
+      /** The one trial, as a check runs it. */
+      async function verdict() {
+        const settings = await readBack({ bucket: config, portalOrigin });
+        return s3Trials.plain_http_refused!(config, {
+          store: createObjectStore(config),
+          bucket: config,
+          portalOrigin,
+          settings,
+          newKey: () => `custodia-check/${newId()}`,
+        });
+      }
 
-    it("is the store's own, which is seen to allow TLS and to refuse the rest", async () => {
-      expect(policy.Statement.map(({ Sid }) => Sid)).toContain("CustodiaTlsOnly");
-      const results = await checkStore({ store: createObjectStore(config), bucket: config, portalOrigin });
-      expect(notHeld(results)).toEqual([]);
-      expect(results).toContainEqual({ control: "plain_http_refused", outcome: "holds", detail: "http_403" });
-    });
+      it("is the store's own, which is seen to allow TLS and to refuse the rest", async () => {
+        expect(policy.Statement.map(({ Sid }) => Sid)).toContain("CustodiaTlsOnly");
+        const results = await checkStore({ store: createObjectStore(config), bucket: config, portalOrigin });
+        expect(notHeld(results)).toEqual([]);
+        expect(results).toContainEqual({ control: "plain_http_refused", outcome: "holds", detail: "http_403" });
+      });
 
-    it("is missed when the statement is taken away, and nothing else is", async () => {
-      await takeAway();
-      expect(await verdict()).toEqual({ outcome: "fails", detail: "http_200" });
-      expect(notHeld(await readBack({ bucket: config, portalOrigin }))).toEqual(["tls_only"]);
-      expect((await planProvision(config, portalOrigin)).filter(({ state }) => state === "change")).toMatchObject([{ control: "tls_only", found: "off" }]);
-    });
+      it("is missed when the statement is taken away, and nothing else is", async () => {
+        await takeAway();
+        expect(await verdict()).toEqual({ outcome: "fails", detail: "http_200" });
+        expect(notHeld(await readBack({ bucket: config, portalOrigin }))).toEqual(["tls_only"]);
+        expect((await planProvision(config, portalOrigin)).filter(({ state }) => state === "change")).toMatchObject([
+          { control: "tls_only", found: "off" },
+        ]);
+      });
 
-    it("is no rule in the form that other servers take: Ceph lets clear text pass", async () => {
-      await changeRule((statement) => [{ ...statement, Condition: { Bool: { "aws:SecureTransport": "false" } } }]);
-      expect(await verdict()).toEqual({ outcome: "fails", detail: "http_200" });
-    });
+      it("is no rule in the form that other servers take: Ceph lets clear text pass", async () => {
+        await changeRule((statement) => [{ ...statement, Condition: { Bool: { "aws:SecureTransport": "false" } } }]);
+        expect(await verdict()).toEqual({ outcome: "fails", detail: "http_200" });
+      });
 
-    it.each([["redirect", "http_301"], ["firewall", "http_403"], ["nobody", "no_answer"]] as const)("is not proved by a %s on the way; where the store does not speak, its statement does", async (clearText, detail) => {
-      front.answerClearText(clearText);
-      await takeAway();
-      expect(await verdict()).toEqual({ outcome: "unknown", detail });
-      await putBack();
-      expect(await verdict()).toEqual({ outcome: "holds", detail: "policy_read_back" });
-    });
-  });
+      it.each([
+        ["redirect", "http_301"],
+        ["firewall", "http_403"],
+        ["nobody", "no_answer"],
+      ] as const)(
+        "is not proved by a %s on the way; where the store does not speak, its statement does",
+        async (clearText, detail) => {
+          front.answerClearText(clearText);
+          await takeAway();
+          expect(await verdict()).toEqual({ outcome: "unknown", detail });
+          await putBack();
+          expect(await verdict()).toEqual({ outcome: "holds", detail: "policy_read_back" });
+        },
+      );
+    },
+  );
 });

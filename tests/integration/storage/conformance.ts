@@ -35,18 +35,37 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       store = under.store;
     });
     afterAll(async () => {
-      for (let page = await store.list({ prefix: `${area}/`, limit: 1000 }); page.objects.length > 0; page = await store.list({ prefix: `${area}/`, limit: 1000 })) {
+      for (
+        let page = await store.list({ prefix: `${area}/`, limit: 1000 });
+        page.objects.length > 0;
+        page = await store.list({ prefix: `${area}/`, limit: 1000 })
+      ) {
         await Promise.all(page.objects.map(({ key }) => store.deleteAllVersions(key)));
       }
       await under.close();
     });
 
     async function ticketFor(bytes: Uint8Array, change: Partial<UploadRequest> = {}) {
-      const request = { key: freshKey(), contentType: "audio/wav", sizeBytes: bytes.length, sha256: sha256Of(bytes), expiresInSeconds: 60, ...change };
+      const request = {
+        key: freshKey(),
+        contentType: "audio/wav",
+        sizeBytes: bytes.length,
+        sha256: sha256Of(bytes),
+        expiresInSeconds: 60,
+        ...change,
+      };
       return { ...(await store.signUpload(request)), key: request.key };
     }
-    const send = (ticket: SignedUpload, bytes: Uint8Array, change: { url?: string; method?: string; headers?: Record<string, string> } = {}) =>
-      fetch(change.url ?? ticket.url, { method: change.method ?? ticket.method, headers: { ...ticket.headers, ...change.headers }, body: bytes as BodyInit });
+    const send = (
+      ticket: SignedUpload,
+      bytes: Uint8Array,
+      change: { url?: string; method?: string; headers?: Record<string, string> } = {},
+    ) =>
+      fetch(change.url ?? ticket.url, {
+        method: change.method ?? ticket.method,
+        headers: { ...ticket.headers, ...change.headers },
+        body: bytes as BodyInit,
+      });
     async function stored(bytes: Uint8Array, key = freshKey()) {
       await store.put(key, bytes, { contentType: "audio/wav", ifNoneMatch: "*" });
       return key;
@@ -94,10 +113,13 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         ["an empty body", { body: Buffer.alloc(0) }],
         ["another type", { headers: { "content-type": "text/html" } }],
         ["another method", { method: "POST" }],
-      ] as Array<[string, { body?: Buffer; headers?: Record<string, string>; method?: string }]>)("refuses %s", async (_what, { body = bytes, ...change }) => {
-        const ticket = await ticketFor(bytes);
-        await refusedOrShown(await send(ticket, body, change), ticket.key, body);
-      });
+      ] as Array<[string, { body?: Buffer; headers?: Record<string, string>; method?: string }]>)(
+        "refuses %s",
+        async (_what, { body = bytes, ...change }) => {
+          const ticket = await ticketFor(bytes);
+          await refusedOrShown(await send(ticket, body, change), ticket.key, body);
+        },
+      );
 
       it("refuses another content of the same size", async () => {
         const ticket = await ticketFor(bytes);
@@ -113,7 +135,10 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
           const ticket = await ticketFor(bytes);
           const { [header]: value, ...others } = ticket.headers;
           const without = header === "content-type" ? { ...others, "content-type": "" } : others;
-          await refusedAndNothingStored(await fetch(ticket.url, { method: "PUT", headers: without, body: bytes }), ticket.key);
+          await refusedAndNothingStored(
+            await fetch(ticket.url, { method: "PUT", headers: without, body: bytes }),
+            ticket.key,
+          );
           await refusedAndNothingStored(await send(ticket, bytes, { headers: { [header]: `${value}x` } }), ticket.key);
         }
       });
@@ -121,7 +146,10 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       it("refuses another key and any tampering with the link", async () => {
         const ticket = await ticketFor(bytes);
         const otherKey = freshKey();
-        await refusedAndNothingStored(await send(ticket, bytes, { url: ticket.url.replace(ticket.key, otherKey) }), otherKey);
+        await refusedAndNothingStored(
+          await send(ticket, bytes, { url: ticket.url.replace(ticket.key, otherKey) }),
+          otherKey,
+        );
         const url = new URL(ticket.url);
         for (const parameter of url.searchParams.keys()) {
           const tampered = new URL(url);
@@ -134,7 +162,10 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 
       it("refuses a link after its end", async () => {
         // There the server sets the end of an upload link, which is told truly.
-        if (linksNameKeyAlone()) return expect((await ticketFor(bytes, { expiresInSeconds: 1 })).expiresAt.getTime()).toBeGreaterThan(Date.now());
+        if (linksNameKeyAlone())
+          return expect((await ticketFor(bytes, { expiresInSeconds: 1 })).expiresAt.getTime()).toBeGreaterThan(
+            Date.now(),
+          );
         const ticket = await ticketFor(bytes, { expiresInSeconds: 1 });
         expect(ticket.expiresAt.getTime()).toBeLessThanOrEqual(Date.now() + 1000);
         await sleep(2_100);
@@ -157,7 +188,10 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         expect((await send(ticket, bytes)).status).toBe(200);
         const custody = linksNameKeyAlone() ? freshKey() : ticket.key;
         if (custody !== ticket.key) await store.promote!(ticket.key, custody);
-        expect(pinsCustody(store.capabilities) || custody !== ticket.key, "a store that cannot is refused at the start").toBe(true);
+        expect(
+          pinsCustody(store.capabilities) || custody !== ticket.key,
+          "a store that cannot is refused at the start",
+        ).toBe(true);
         const before = (await store.head(custody))!;
         const other = Buffer.from(bytes);
         other[100_000]! ^= 1;
@@ -167,14 +201,20 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
           // What pins it is there still, and under it the same bytes: a version, a key without a link, or an ETag that only they have.
           const { lastModified: _, ...pin } = before;
           expect(await store.head(custody, before.versionId ?? undefined)).toMatchObject(pin);
-          const { stream } = await store.readRange(custody, { start: 0, endInclusive: bytes.length - 1 }, pinned(before));
+          const { stream } = await store.readRange(
+            custody,
+            { start: 0, endInclusive: bytes.length - 1 },
+            pinned(before),
+          );
           expect((await collectStream(stream)).equals(bytes)).toBe(true);
         }
       });
 
       it("lets exactly one of 16 senders win", async () => {
         const ticket = await ticketFor(bytes);
-        const answers = await Promise.all(Array.from({ length: 16 }, () => send(ticket, bytes).then(({ status }) => status)));
+        const answers = await Promise.all(
+          Array.from({ length: 16 }, () => send(ticket, bytes).then(({ status }) => status)),
+        );
         if (store.capabilities.conditionalWrite) expect(answers.filter((status) => status === 200)).toHaveLength(1);
         expect((await contentOf(ticket.key)).equals(bytes)).toBe(true);
       });
@@ -201,14 +241,23 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       let url: string;
       beforeAll(async () => {
         key = await stored(bytes);
-        url = (await store.signDownload({ key, expiresInSeconds: 60, contentType: "audio/mpeg", contentDisposition: 'attachment; filename="a b.mp3"' })).url;
+        url = (
+          await store.signDownload({
+            key,
+            expiresInSeconds: 60,
+            contentType: "audio/mpeg",
+            contentDisposition: 'attachment; filename="a b.mp3"',
+          })
+        ).url;
       });
 
       it("gives the whole object with the signed type and disposition", async () => {
         const answer = await fetch(url);
         expect(answer.status).toBe(200);
         expect(answer.headers.get("content-type")).toBe(linksNameKeyAlone() ? "audio/wav" : "audio/mpeg");
-        expect(answer.headers.get("content-disposition")).toMatch(linksNameKeyAlone() ? /^attachment; filename=a%20b\.mp3/ : /^attachment; filename="a b\.mp3"$/);
+        expect(answer.headers.get("content-disposition")).toMatch(
+          linksNameKeyAlone() ? /^attachment; filename=a%20b\.mp3/ : /^attachment; filename="a b\.mp3"$/,
+        );
         expect(answer.headers.get("content-length")).toBe(String(bytes.length));
         expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
       });
@@ -232,7 +281,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 
       it("refuses a tampered and an expired link", async () => {
         if (!linksNameKeyAlone()) expect((await fetch(url.replace("mpeg", "html"))).status).toBe(403);
-        expect((await fetch(url.replace(key, await stored(Buffer.from("other"))))).status).toBe(linksNameKeyAlone() ? 400 : 403);
+        expect((await fetch(url.replace(key, await stored(Buffer.from("other"))))).status).toBe(
+          linksNameKeyAlone() ? 400 : 403,
+        );
         const short = await store.signDownload({ key, expiresInSeconds: 1 });
         await sleep(2_100);
         expect((await fetch(short.url)).status).toBeGreaterThanOrEqual(400);
@@ -252,10 +303,18 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         const options = { contentType: "application/json", ifNoneMatch: "*" as const };
         const first = await store.put(key, Buffer.from("first"), options);
         expect(first.sizeBytes).toBe(5);
-        await expect(store.put(key, Buffer.from("second"), options)).rejects.toMatchObject({ code: "already_exists", retryable: false });
+        await expect(store.put(key, Buffer.from("second"), options)).rejects.toMatchObject({
+          code: "already_exists",
+          retryable: false,
+        });
         expect((await contentOf(key)).toString()).toBe("first");
         const bytes = randomBytes(300_000);
-        await store.put(key, new Blob([bytes]).stream(), { contentType: "audio/ogg; codecs=opus", sizeBytes: bytes.length, sha256: sha256Of(bytes), ifNoneMatch: null });
+        await store.put(key, new Blob([bytes]).stream(), {
+          contentType: "audio/ogg; codecs=opus",
+          sizeBytes: bytes.length,
+          sha256: sha256Of(bytes),
+          ifNoneMatch: null,
+        });
         expect((await contentOf(key)).equals(bytes)).toBe(true);
         expect(await store.head(key)).toMatchObject({ contentType: "audio/ogg; codecs=opus", sizeBytes: 300_000 });
       });
@@ -265,10 +324,18 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         const bytes = Buffer.from("some bytes");
         const stream = () => new Blob([bytes]).stream();
         const options = { contentType: "audio/wav", ifNoneMatch: "*" as const };
-        await expect(store.put(key, stream(), { ...options, sizeBytes: 9 })).rejects.toMatchObject({ code: "size_mismatch" });
-        await expect(store.put(key, stream(), { ...options, sizeBytes: 11 })).rejects.toMatchObject({ code: "size_mismatch" });
-        await expect(store.put(key, bytes, { ...options, sha256: sha256Of(Buffer.from("else")) })).rejects.toMatchObject({ code: "checksum_mismatch" });
-        await expect(store.put(key, stream(), { ...options, sizeBytes: 10, sha256: sha256Of(Buffer.from("else")) })).rejects.toMatchObject({ code: "checksum_mismatch" });
+        await expect(store.put(key, stream(), { ...options, sizeBytes: 9 })).rejects.toMatchObject({
+          code: "size_mismatch",
+        });
+        await expect(store.put(key, stream(), { ...options, sizeBytes: 11 })).rejects.toMatchObject({
+          code: "size_mismatch",
+        });
+        await expect(
+          store.put(key, bytes, { ...options, sha256: sha256Of(Buffer.from("else")) }),
+        ).rejects.toMatchObject({ code: "checksum_mismatch" });
+        await expect(
+          store.put(key, stream(), { ...options, sizeBytes: 10, sha256: sha256Of(Buffer.from("else")) }),
+        ).rejects.toMatchObject({ code: "checksum_mismatch" });
         const failing = new ReadableStream<Uint8Array>({ pull: () => Promise.reject(new Error("the source broke")) });
         await expect(store.put(key, failing, { ...options, sizeBytes: 10 })).rejects.toThrow();
         expect(await store.head(key)).toBeNull();
@@ -278,14 +345,26 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         const bytes = randomBytes(150_000);
         const key = await stored(bytes);
         const range = await store.readRange(key, { start: 149_990, endInclusive: 999_999 });
-        expect(range).toMatchObject({ sizeBytes: 10, start: 149_990, endInclusive: 149_999, totalSizeBytes: 150_000, contentType: "audio/wav" });
+        expect(range).toMatchObject({
+          sizeBytes: 10,
+          start: 149_990,
+          endInclusive: 149_999,
+          totalSizeBytes: 150_000,
+          contentType: "audio/wav",
+        });
         expect((await collectStream(range.stream)).equals(bytes.subarray(149_990))).toBe(true);
         const { etag } = (await store.head(key))!;
         const matching = await store.readRange(key, { start: 0, endInclusive: 1 }, { ifMatch: etag });
         expect(await collectStream(matching.stream)).toHaveLength(2);
-        await expect(store.readRange(key, { start: 0, endInclusive: 1 }, { ifMatch: "0".repeat(32) })).rejects.toMatchObject({ code: "precondition_failed" });
-        await expect(store.readRange(key, { start: 150_000, endInclusive: 150_001 })).rejects.toMatchObject({ code: "range_not_satisfiable" });
-        await expect(store.readRange(freshKey(), { start: 0, endInclusive: 1 })).rejects.toMatchObject({ code: "not_found" });
+        await expect(
+          store.readRange(key, { start: 0, endInclusive: 1 }, { ifMatch: "0".repeat(32) }),
+        ).rejects.toMatchObject({ code: "precondition_failed" });
+        await expect(store.readRange(key, { start: 150_000, endInclusive: 150_001 })).rejects.toMatchObject({
+          code: "range_not_satisfiable",
+        });
+        await expect(store.readRange(freshKey(), { start: 0, endInclusive: 1 })).rejects.toMatchObject({
+          code: "not_found",
+        });
       });
 
       it("ends a read that is cancelled", async () => {
@@ -315,22 +394,50 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         expect(await store.list({ prefix: `${area}/none-such`, limit: 10 })).toEqual({ objects: [], nextCursor: null });
       });
 
-      it.each(["", "/a", "a/", "a//b", "../a", "a/../b", "a/..", "a/./b", "a b", "a#b", "a?b", "a%2eb", "a\\b", "a\nb", "a\0b", "é", "a+b", "x".repeat(241)])(
-        "refuses the key %j in every method",
-        async (key) => {
-          const bad = { code: "invalid_key" };
-          await expect(store.put(key, Buffer.from("x"), { contentType: "audio/wav", ifNoneMatch: "*" })).rejects.toMatchObject(bad);
-          await expect(store.head(key)).rejects.toMatchObject(bad);
-          await expect(store.readRange(key, { start: 0, endInclusive: 1 })).rejects.toMatchObject(bad);
-          await expect(store.deleteAllVersions(key)).rejects.toMatchObject(bad);
-          await expect(store.proveAbsence(key)).rejects.toMatchObject(bad);
-          await expect(store.signDownload({ key, expiresInSeconds: 60 })).rejects.toMatchObject(bad);
-          await expect(store.signUpload({ key, contentType: "audio/wav", sizeBytes: 1, sha256: "0".repeat(64), expiresInSeconds: 60 })).rejects.toMatchObject(bad);
-        },
-      );
+      it.each([
+        "",
+        "/a",
+        "a/",
+        "a//b",
+        "../a",
+        "a/../b",
+        "a/..",
+        "a/./b",
+        "a b",
+        "a#b",
+        "a?b",
+        "a%2eb",
+        "a\\b",
+        "a\nb",
+        "a\0b",
+        "é",
+        "a+b",
+        "x".repeat(241),
+      ])("refuses the key %j in every method", async (key) => {
+        const bad = { code: "invalid_key" };
+        await expect(
+          store.put(key, Buffer.from("x"), { contentType: "audio/wav", ifNoneMatch: "*" }),
+        ).rejects.toMatchObject(bad);
+        await expect(store.head(key)).rejects.toMatchObject(bad);
+        await expect(store.readRange(key, { start: 0, endInclusive: 1 })).rejects.toMatchObject(bad);
+        await expect(store.deleteAllVersions(key)).rejects.toMatchObject(bad);
+        await expect(store.proveAbsence(key)).rejects.toMatchObject(bad);
+        await expect(store.signDownload({ key, expiresInSeconds: 60 })).rejects.toMatchObject(bad);
+        await expect(
+          store.signUpload({
+            key,
+            contentType: "audio/wav",
+            sizeBytes: 1,
+            sha256: "0".repeat(64),
+            expiresInSeconds: 60,
+          }),
+        ).rejects.toMatchObject(bad);
+      });
 
       it("keeps odd but lawful keys apart", async () => {
-        const keys = ["a", "a/b", "a/b/c", "a.b", "A-_.z", `${"k".repeat(120)}/${"n".repeat(60)}`].map((key) => `${area}/odd/${key}`);
+        const keys = ["a", "a/b", "a/b/c", "a.b", "A-_.z", `${"k".repeat(120)}/${"n".repeat(60)}`].map(
+          (key) => `${area}/odd/${key}`,
+        );
         await Promise.all(keys.map((key) => stored(Buffer.from(key), key)));
         for (const key of keys) expect((await contentOf(key)).toString()).toBe(key);
       });
@@ -340,15 +447,30 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       it("removes every version of exactly one key and proves it", async () => {
         const key = freshKey();
         const neighbours = [`${key}0`, `${key}-`, `${key}/0`, `${key}.wav`];
-        for (let round = 0; round < 3; round += 1) await store.put(key, Buffer.from(`version ${round}`), { contentType: "audio/wav", ifNoneMatch: null });
+        for (let round = 0; round < 3; round += 1)
+          await store.put(key, Buffer.from(`version ${round}`), { contentType: "audio/wav", ifNoneMatch: null });
         await Promise.all(neighbours.map((neighbour) => stored(Buffer.from("stays"), neighbour)));
-        expect(await store.proveAbsence(key)).toMatchObject({ absent: false, found: { versions: under.versioned ? 3 : 1 } });
-        expect(await store.deleteAllVersions(key)).toMatchObject({ versionsDeleted: under.versioned ? 3 : 1, deleteMarkersDeleted: 0 });
+        expect(await store.proveAbsence(key)).toMatchObject({
+          absent: false,
+          found: { versions: under.versioned ? 3 : 1 },
+        });
+        expect(await store.deleteAllVersions(key)).toMatchObject({
+          versionsDeleted: under.versioned ? 3 : 1,
+          deleteMarkersDeleted: 0,
+        });
         expect(await store.head(key)).toBeNull();
         const proof = await store.proveAbsence(key);
-        expect(proof).toMatchObject({ key, absent: true, found: { versions: 0, deleteMarkers: 0, unfinishedUploads: 0 } });
+        expect(proof).toMatchObject({
+          key,
+          absent: true,
+          found: { versions: 0, deleteMarkers: 0, unfinishedUploads: 0 },
+        });
         for (const neighbour of neighbours) expect((await contentOf(neighbour)).toString()).toBe("stays");
-        expect(await store.deleteAllVersions(key)).toEqual({ versionsDeleted: 0, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 });
+        expect(await store.deleteAllVersions(key)).toEqual({
+          versionsDeleted: 0,
+          deleteMarkersDeleted: 0,
+          unfinishedUploadsAborted: 0,
+        });
       });
     });
 
@@ -358,9 +480,10 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 
     it("shows only whole objects after kill -9 in the middle of writing", async () => {
       const prefix = `${area}/crash`;
-      for (let round = 0; round < 2; round += 1) await crashWhileWriting(under.childConfig, `${prefix}${round}`, 120 + round * 90);
+      for (let round = 0; round < 2; round += 1)
+        await crashWhileWriting(under.childConfig, `${prefix}${round}`, 120 + round * 90);
       let whole = 0;
-      for (let page = await store.list({ prefix, limit: 1000 }), more = true; more; ) {
+      for (let page = await store.list({ prefix, limit: 1000 }), more = true; more;) {
         for (const { key, sizeBytes } of page.objects) {
           const content = await contentOf(key);
           expect(content).toHaveLength(sizeBytes);
@@ -378,7 +501,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 /** Announces the whole length, sends half of it and cuts the connection. */
 async function sendHalf(ticket: SignedUpload, bytes: Uint8Array): Promise<void> {
   const { hostname, port, host, pathname, search } = new URL(ticket.url);
-  const headers = Object.entries({ host, ...ticket.headers, "content-length": String(bytes.length) }).map(([name, value]) => `${name}: ${value}`);
+  const headers = Object.entries({ host, ...ticket.headers, "content-length": String(bytes.length) }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
   const socket = connect(Number(port), hostname);
   await new Promise((resolve) => socket.once("connect", resolve));
   socket.write(`PUT ${pathname}${search} HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`);

@@ -17,50 +17,82 @@ import { askTicket, callMetadata, phoneSystem, recordingRow, type Ticket } from 
 
 const dayMs = 86_400_000;
 
-await describeS3("the requests of a recording's life, as docs/storage-costs.md counts them", ({ client, configOf, bucketPrefix }) => {
-  const Bucket = `${bucketPrefix}-costs`;
-  const config = configOf(Bucket);
-  const asked: string[] = [];
-  let proxy: FaultProxy;
+await describeS3(
+  "the requests of a recording's life, as docs/storage-costs.md counts them",
+  ({ client, configOf, bucketPrefix }) => {
+    const Bucket = `${bucketPrefix}-costs`;
+    const config = configOf(Bucket);
+    const asked: string[] = [];
+    let proxy: FaultProxy;
 
-  beforeAll(async () => {
-    await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
-    proxy = await startFaultProxy(config.endpoint ?? `https://s3.${config.region}.amazonaws.com`);
-    // Of the installation, not of a recording: ledger, seals, the control object and looks for the bucket itself.
-    proxy.choose = (address) => {
-      if (!/ledger\/|anchors\/|custodia-control/.test(address) && address.replace(/\/$/, "") !== `/${Bucket}`) asked.push(address);
-      return Promise.resolve(null);
+    beforeAll(async () => {
+      await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
+      proxy = await startFaultProxy(config.endpoint ?? `https://s3.${config.region}.amazonaws.com`);
+      // Of the installation, not of a recording: ledger, seals, the control object and looks for the bucket itself.
+      proxy.choose = (address) => {
+        if (!/ledger\/|anchors\/|custodia-control/.test(address) && address.replace(/\/$/, "") !== `/${Bucket}`)
+          asked.push(address);
+        return Promise.resolve(null);
+      };
+      configureS3({ ...config, endpoint: proxy.endpoint });
+    });
+    afterAll(() => proxy?.close());
+
+    const requestsOf = async (work: () => Promise<unknown>): Promise<number> => {
+      asked.length = 0;
+      await work();
+      return asked.length;
     };
-    configureS3({ ...config, endpoint: proxy.endpoint });
-  });
-  afterAll(() => proxy?.close());
 
-  const requestsOf = async (work: () => Promise<unknown>): Promise<number> => {
-    asked.length = 0;
-    await work();
-    return asked.length;
-  };
+    test.skipIf(config.profile !== "ceph")("on Ceph", async () => {
+      const [system, dpo] = [await phoneSystem(), await signedInAs("dpo")];
+      const file = audio("call-04-wav-pcm-mono.wav");
+      const { id, upload } = (await (
+        await askTicket(system.headers, callMetadata(system.unitCode, file))
+      ).json()) as Ticket;
+      let etag: string | null = null;
+      const put = async () => {
+        etag = (
+          await fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(file.bytes) })
+        ).headers.get("etag");
+      };
+      expect(await requestsOf(put), "upload").toBe(1);
 
-  test.skipIf(config.profile !== "ceph")("on Ceph", async () => {
-    const [system, dpo] = [await phoneSystem(), await signedInAs("dpo")];
-    const file = audio("call-04-wav-pcm-mono.wav");
-    const { id, upload } = (await (await askTicket(system.headers, callMetadata(system.unitCode, file))).json()) as Ticket;
-    let etag: string | null = null;
-    const put = async () => {
-      etag = (await fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(file.bytes) })).headers.get("etag");
-    };
-    expect(await requestsOf(put), "upload").toBe(1);
+      const untilDrawn = () =>
+        vi.waitFor(async () => expect((await recordingRow(id)).waveformState).toBe("ready"), {
+          timeout: 50_000,
+          interval: 100,
+        });
+      expect(
+        await requestsOf(
+          async () =>
+            (await call("POST", `/api/recordings/${id}/complete`, { headers: system.headers, json: { etag } })) &&
+            untilDrawn(),
+        ),
+        "completion and waveform",
+      ).toBe(1 + 1);
 
-    const untilDrawn = () => vi.waitFor(async () => expect((await recordingRow(id)).waveformState).toBe("ready"), { timeout: 50_000, interval: 100 });
-    expect(await requestsOf(async () => (await call("POST", `/api/recordings/${id}/complete`, { headers: system.headers, json: { etag } })) && untilDrawn()), "completion and waveform").toBe(1 + 1);
+      const grant = await grantOf(dpo, id);
+      expect(await requestsOf(async () => bytesOf(await listen(dpo.cookie, grant.url))), "hearing").toBe(1);
+      expect(
+        await requestsOf(() =>
+          runDrift(job(), { stores: configuredStores(), timeLimitMs: 60_000, begin: true, settledAfterMs: 0 }),
+        ),
+        "drift: a list and a HEAD",
+      ).toBe(1 + 1);
 
-    const grant = await grantOf(dpo, id);
-    expect(await requestsOf(async () => bytesOf(await listen(dpo.cookie, grant.url))), "hearing").toBe(1);
-    expect(await requestsOf(() => runDrift(job(), { stores: configuredStores(), timeLimitMs: 60_000, begin: true, settledAfterMs: 0 })), "drift: a list and a HEAD").toBe(1 + 1);
-
-    await database().update(uploadTickets).set({ expiresAt: new Date(Date.now() - dayMs) });
-    await database().update(recordings).set({ startedAt: new Date(Date.now() - 400 * dayMs), retainUntil: new Date(Date.now() - 3 * dayMs) }).where(eq(recordings.id, id));
-    expect(await requestsOf(() => runRetention(job("retention"), { stores: configuredStores(), timeLimitMs: 60_000 })), "deletion and its proof").toBe(5);
-    expect((await recordingRow(id)).state).toBe("deleted");
-  });
-});
+      await database()
+        .update(uploadTickets)
+        .set({ expiresAt: new Date(Date.now() - dayMs) });
+      await database()
+        .update(recordings)
+        .set({ startedAt: new Date(Date.now() - 400 * dayMs), retainUntil: new Date(Date.now() - 3 * dayMs) })
+        .where(eq(recordings.id, id));
+      expect(
+        await requestsOf(() => runRetention(job("retention"), { stores: configuredStores(), timeLimitMs: 60_000 })),
+        "deletion and its proof",
+      ).toBe(5);
+      expect((await recordingRow(id)).state).toBe("deleted");
+    });
+  },
+);

@@ -48,7 +48,13 @@ export function describeDeletionAmongOthers(under: () => Under): void {
       const { store } = under();
       const key = freshKey();
       const sha256 = createHash("sha256").update(bytes).digest("hex");
-      const old = await store.signUpload({ key, contentType: "audio/wav", sizeBytes: bytes.length, sha256, expiresInSeconds: 60 });
+      const old = await store.signUpload({
+        key,
+        contentType: "audio/wav",
+        sizeBytes: bytes.length,
+        sha256,
+        expiresInSeconds: 60,
+      });
       const send = () => fetch(old.url, { method: old.method, headers: old.headers, body: new Uint8Array(bytes) });
       expect((await send()).status).toBe(200);
       const { url } = await store.signDownload({ key, expiresInSeconds: 60 });
@@ -73,7 +79,11 @@ export function describeDeletionAmongOthers(under: () => Under): void {
         const listed = await store.list({ prefix: `${folder}/`, limit: 5, ...(cursor ? { cursor } : {}) });
         seen.push(...listed.objects.map(({ key }) => key.slice(folder.length + 1)));
         cursor = listed.nextCursor ?? undefined;
-        await Promise.all([put(`a-new-${page}`), put(`z-new-${page}`), store.deleteAllVersions(`${folder}/goes-${page}`)]);
+        await Promise.all([
+          put(`a-new-${page}`),
+          put(`z-new-${page}`),
+          store.deleteAllVersions(`${folder}/goes-${page}`),
+        ]);
         // What is written behind the cursor comes too: it would never end by itself.
         if (page > 50) throw new Error("the list does not end");
       }

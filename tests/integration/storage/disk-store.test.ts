@@ -17,7 +17,11 @@ describeStore("disk", async () => {
   const texts = { encryptionKeys: keyText("k1"), linkSigningKeys: keyText("l1") };
   const configFor = (publicBaseUrl: string) => ({ kind: "disk" as const, rootPath, publicBaseUrl });
   const { store, close } = await serveLinkedStore((origin) =>
-    createObjectStore({ ...configFor(origin), encryptionKeys: parseKeyList(texts.encryptionKeys, 32), linkSigningKeys: parseKeyList(texts.linkSigningKeys, 32) }),
+    createObjectStore({
+      ...configFor(origin),
+      encryptionKeys: parseKeyList(texts.encryptionKeys, 32),
+      linkSigningKeys: parseKeyList(texts.linkSigningKeys, 32),
+    }),
   );
   return {
     store,
@@ -34,9 +38,17 @@ describe("disk store on its own", () => {
   let rootPath: string;
   const encryptionKeys = parseKeyList(keyText("k1"), 32);
   const linkSigningKeys = parseKeyList(keyText("l1"), 32);
-  const openStore = () => createObjectStore({ kind: "disk", rootPath, encryptionKeys, linkSigningKeys, publicBaseUrl: "http://localhost:3000" });
+  const openStore = () =>
+    createObjectStore({
+      kind: "disk",
+      rootPath,
+      encryptionKeys,
+      linkSigningKeys,
+      publicBaseUrl: "http://localhost:3000",
+    });
   const write = { contentType: "audio/wav", ifNoneMatch: "*" } as const;
-  const read = async (key: string) => collectStream((await openStore().readRange(key, { start: 0, endInclusive: 999_999 })).stream);
+  const read = async (key: string) =>
+    collectStream((await openStore().readRange(key, { start: 0, endInclusive: 999_999 })).stream);
 
   beforeEach(async () => {
     rootPath = await mkdtemp(path.join(tmpdir(), "custodia-store-"));
@@ -94,7 +106,10 @@ describe("disk store on its own", () => {
 
   it("sweeps what crashed uploads left, and not what is being written", async () => {
     await openStore().put("recordings/1", Buffer.from("x"), write);
-    const [dead, alive] = ["dead.part", "alive.part"].map((name) => path.join(incomingPath(rootPath), name)) as [string, string];
+    const [dead, alive] = ["dead.part", "alive.part"].map((name) => path.join(incomingPath(rootPath), name)) as [
+      string,
+      string,
+    ];
     await writeFile(dead, "x");
     await writeFile(alive, "x");
     await utimes(dead, new Date(), new Date(Date.now() - 2 * 3_600_000));
@@ -128,8 +143,16 @@ describe("disk store on its own", () => {
   it("opens links of an older signing key, and none of an unknown one", async () => {
     const { url } = await openStore().signDownload({ key: "recordings/1", expiresInSeconds: 60 });
     const newKey = parseKeyList(keyText("l2"), 32)[0];
-    const storeWith = (keys: typeof linkSigningKeys) => createObjectStore({ kind: "disk", rootPath, encryptionKeys, linkSigningKeys: keys, publicBaseUrl: "http://localhost:3000" });
-    const verifyWith = (keys: typeof linkSigningKeys) => storeWith(keys).links.verify("recordings/1", new URL(url).searchParams, new Date());
+    const storeWith = (keys: typeof linkSigningKeys) =>
+      createObjectStore({
+        kind: "disk",
+        rootPath,
+        encryptionKeys,
+        linkSigningKeys: keys,
+        publicBaseUrl: "http://localhost:3000",
+      });
+    const verifyWith = (keys: typeof linkSigningKeys) =>
+      storeWith(keys).links.verify("recordings/1", new URL(url).searchParams, new Date());
     expect(verifyWith([newKey, ...linkSigningKeys])).toMatchObject({ operation: "get" });
     expect(() => verifyWith([newKey])).toThrow(expect.objectContaining({ code: "forbidden" }));
   });

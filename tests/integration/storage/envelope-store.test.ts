@@ -18,7 +18,11 @@ describeStore("disk, sealed", async () => {
   const rootPath = await mkdtemp(path.join(tmpdir(), "custodia-store-"));
   const texts = { encryptionKeys: keyText("k1"), linkSigningKeys: keyText("l1") };
   const config = { kind: "disk" as const, rootPath, publicBaseUrl: "http://localhost:1" };
-  const plain = createObjectStore({ ...config, encryptionKeys: parseKeyList(texts.encryptionKeys, 32), linkSigningKeys: parseKeyList(texts.linkSigningKeys, 32) });
+  const plain = createObjectStore({
+    ...config,
+    encryptionKeys: parseKeyList(texts.encryptionKeys, 32),
+    linkSigningKeys: parseKeyList(texts.linkSigningKeys, 32),
+  });
   const { store, close } = await serveLinkedStore((origin) => sealedStore(plain, sealedPrefix, origin));
   return {
     store,
@@ -34,15 +38,30 @@ describeStore("disk, sealed", async () => {
 describeStore("supabase, sealed", async () => {
   const edge = await SupabaseEdge.start();
   edge.bucket("recordings");
-  const config = { kind: "supabase" as const, url: edge.url, serviceKey: edge.serviceKey, bucket: "recordings", maxUploadBytes: 1024 ** 3 };
-  const { store, close } = await serveLinkedStore((origin) => sealedStore(createObjectStore(config), sealedPrefix, origin));
-  return { store, versioned: false, childConfig: { ...config, sealedPrefix }, close: () => close().then(() => edge.close()) };
+  const config = {
+    kind: "supabase" as const,
+    url: edge.url,
+    serviceKey: edge.serviceKey,
+    bucket: "recordings",
+    maxUploadBytes: 1024 ** 3,
+  };
+  const { store, close } = await serveLinkedStore((origin) =>
+    sealedStore(createObjectStore(config), sealedPrefix, origin),
+  );
+  return {
+    store,
+    versioned: false,
+    childConfig: { ...config, sealedPrefix },
+    close: () => close().then(() => edge.close()),
+  };
 });
 
 await describeS3("s3, sealed", ({ configOf, makeBucket }) => {
   const open = (name: string, versioned: boolean) => async () => {
     const config = { ...configOf(await makeBucket(name, { versioned })), versioning: versioned };
-    const { store, close } = await serveLinkedStore((origin) => sealedStore(createObjectStore(config), sealedPrefix, origin));
+    const { store, close } = await serveLinkedStore((origin) =>
+      sealedStore(createObjectStore(config), sealedPrefix, origin),
+    );
     return { store, versioned, childConfig: { ...config, sealedPrefix }, close };
   };
 

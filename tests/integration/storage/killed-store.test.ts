@@ -9,7 +9,10 @@ import { collectStream } from "./collect-stream";
 
 /** The head, and half of the body, of an upload that never ends by itself. */
 async function sendHalf(ticket: SignedUpload, bytes: Buffer): Promise<{ failed: Promise<Error> }> {
-  const sent = request(ticket.url, { method: "PUT", headers: { ...ticket.headers, "content-length": String(bytes.length) } });
+  const sent = request(ticket.url, {
+    method: "PUT",
+    headers: { ...ticket.headers, "content-length": String(bytes.length) },
+  });
   const failed = new Promise<Error>((resolve) => sent.once("error", resolve));
   await new Promise<void>((resolve) => sent.write(bytes.subarray(0, bytes.length / 2), () => resolve()));
   await sleep(200);
@@ -34,7 +37,13 @@ await describeS3("s3 server that is killed", ({ addGateway, configOf, makeBucket
 
     it("of an upload by link: nothing half is visible, and the same link goes through", async () => {
       const key = freshKey();
-      const ticket = await store.signUpload({ key, contentType: "audio/wav", sizeBytes: bytes.length, sha256, expiresInSeconds: 300 });
+      const ticket = await store.signUpload({
+        key,
+        contentType: "audio/wav",
+        sizeBytes: bytes.length,
+        sha256,
+        expiresInSeconds: 300,
+      });
       const { failed } = await sendHalf(ticket, bytes);
       await gateway.kill9();
       expect(await failed).toBeInstanceOf(Error);
@@ -72,9 +81,11 @@ await describeS3("s3 server that is killed", ({ addGateway, configOf, makeBucket
       const reader = stream.getReader();
       let seen = (await reader.read()).value!.length;
       await gateway.kill9();
-      await expect((async () => {
-        for (let piece = await reader.read(); !piece.done; piece = await reader.read()) seen += piece.value.length;
-      })()).rejects.toMatchObject({ name: "StoreError", retryable: true });
+      await expect(
+        (async () => {
+          for (let piece = await reader.read(); !piece.done; piece = await reader.read()) seen += piece.value.length;
+        })(),
+      ).rejects.toMatchObject({ name: "StoreError", retryable: true });
       expect(seen).toBeLessThan(long.length);
       await expect(store.head(key)).rejects.toMatchObject({ retryable: true });
       await gateway.start();
@@ -83,7 +94,8 @@ await describeS3("s3 server that is killed", ({ addGateway, configOf, makeBucket
 
     it("of a deletion: it is never taken for done, and goes on", async () => {
       const key = freshKey();
-      for (let version = 0; version < 3; version += 1) await store.put(key, Buffer.from(`${version}`), { contentType: "audio/wav", ifNoneMatch: null });
+      for (let version = 0; version < 3; version += 1)
+        await store.put(key, Buffer.from(`${version}`), { contentType: "audio/wav", ifNoneMatch: null });
       await gateway.kill9();
       await expect(store.deleteAllVersions(key)).rejects.toMatchObject({ retryable: true });
       await expect(store.proveAbsence(key)).rejects.toMatchObject({ retryable: true });

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CreateMultipartUploadCommand, DeleteObjectCommand, GetBucketLifecycleConfigurationCommand, ListMultipartUploadsCommand, ListObjectVersionsCommand, PutBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3";
+import {
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetBucketLifecycleConfigurationCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  PutBucketLifecycleConfigurationCommand,
+} from "@aws-sdk/client-s3";
 import { expect, it } from "vitest";
 import { applyProvision, planProvision } from "@/lib/storage/provision/plan-provision";
 import { createObjectStore } from "@/lib/storage/store-from-config";
@@ -9,32 +16,49 @@ const portalOrigin = "https://portal.example";
 
 await describeS3("the store's own rules at work", ({ client, configOf, bucketPrefix, addGateway }) => {
   // Only the Ceph of the tests has days of seconds.
-  it.skipIf(!addGateway)("clear what no custody lies in; a version in custody stays, and one with a legal hold also where a rule for old versions would take it", async () => {
-    const config = { ...configOf(`${bucketPrefix}-lifecycle`), objectLock: true };
-    const { bucket: Bucket } = config;
-    await applyProvision(await planProvision(config, portalOrigin));
-    const store = createObjectStore(config);
-    const replace = { contentType: "audio/wav", ifNoneMatch: null };
-    const put = async (key: string) => (await store.put(key, Buffer.from("x"), replace)).versionId!;
-    const stays = [`k/current ${await put("k/current")}`];
-    const held = await put("k/held");
-    await store.legalHold!.set("k/held", held, true);
-    stays.push(`k/held ${held}`, `k/held ${await put("k/held")}`);
-    await put("k/replaced");
-    stays.push(`k/replaced ${await put("k/replaced")}`);
-    await client.send(new CreateMultipartUploadCommand({ Bucket, Key: "k/unfinished" }));
-    await client.send(new DeleteObjectCommand({ Bucket, Key: "k/marker" }));
+  it.skipIf(!addGateway)(
+    "clear what no custody lies in; a version in custody stays, and one with a legal hold also where a rule for old versions would take it",
+    async () => {
+      const config = { ...configOf(`${bucketPrefix}-lifecycle`), objectLock: true };
+      const { bucket: Bucket } = config;
+      await applyProvision(await planProvision(config, portalOrigin));
+      const store = createObjectStore(config);
+      const replace = { contentType: "audio/wav", ifNoneMatch: null };
+      const put = async (key: string) => (await store.put(key, Buffer.from("x"), replace)).versionId!;
+      const stays = [`k/current ${await put("k/current")}`];
+      const held = await put("k/held");
+      await store.legalHold!.set("k/held", held, true);
+      stays.push(`k/held ${held}`, `k/held ${await put("k/held")}`);
+      await put("k/replaced");
+      stays.push(`k/replaced ${await put("k/replaced")}`);
+      await client.send(new CreateMultipartUploadCommand({ Bucket, Key: "k/unfinished" }));
+      await client.send(new DeleteObjectCommand({ Bucket, Key: "k/marker" }));
 
-    const { Rules = [] } = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
-    const oldVersions = { ID: "theirs", Status: "Enabled" as const, Filter: { Prefix: "" }, NoncurrentVersionExpiration: { NoncurrentDays: 1 } };
-    await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [...Rules, oldVersions] } }));
-    const left = async () => {
-      const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: "k/" }));
-      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }));
-      return [...Versions, ...DeleteMarkers, ...Uploads.map(({ Key, UploadId }) => ({ Key, VersionId: UploadId }))].map(({ Key, VersionId }) => `${Key} ${VersionId}`).sort();
-    };
-    for (let seconds = 0; seconds < 50 && (await left()).length > stays.length; seconds += 1) await sleep(1_000);
-    expect(await left()).toEqual(stays.sort());
-    await store.legalHold!.set("k/held", held, false);
-  });
+      const { Rules = [] } = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+      const oldVersions = {
+        ID: "theirs",
+        Status: "Enabled" as const,
+        Filter: { Prefix: "" },
+        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+      };
+      await client.send(
+        new PutBucketLifecycleConfigurationCommand({
+          Bucket,
+          LifecycleConfiguration: { Rules: [...Rules, oldVersions] },
+        }),
+      );
+      const left = async () => {
+        const { Versions = [], DeleteMarkers = [] } = await client.send(
+          new ListObjectVersionsCommand({ Bucket, Prefix: "k/" }),
+        );
+        const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }));
+        return [...Versions, ...DeleteMarkers, ...Uploads.map(({ Key, UploadId }) => ({ Key, VersionId: UploadId }))]
+          .map(({ Key, VersionId }) => `${Key} ${VersionId}`)
+          .sort();
+      };
+      for (let seconds = 0; seconds < 50 && (await left()).length > stays.length; seconds += 1) await sleep(1_000);
+      expect(await left()).toEqual(stays.sort());
+      await store.legalHold!.set("k/held", held, false);
+    },
+  );
 });

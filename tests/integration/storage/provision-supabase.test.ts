@@ -4,7 +4,8 @@ import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { measuredSupabase, supabaseServers, type TestSupabase } from "../../support/supabase/test-supabase";
 
 const plan = (config: SupabaseStoreConfig) => planProvision(config, "https://portal.example");
-const changes = async (config: SupabaseStoreConfig) => (await plan(config)).filter(({ state }) => state === "change").map(({ control, found }) => [control, found]);
+const changes = async (config: SupabaseStoreConfig) =>
+  (await plan(config)).filter(({ state }) => state === "change").map(({ control, found }) => [control, found]);
 
 describe.each(supabaseServers())("a bucket of Supabase Storage, %s", (_name, open) => {
   let server: TestSupabase;
@@ -16,20 +17,38 @@ describe.each(supabaseServers())("a bucket of Supabase Storage, %s", (_name, ope
   it("is made private and limited, once; a plan only says so", async () => {
     const config = server.newConfig();
     const steps = await plan(config);
-    expect(await changes(config)).toEqual([["bucket", "missing"], ["private_bucket", "–"], ["size_limit", "none"], ["declared_types", "any"]]);
+    expect(await changes(config)).toEqual([
+      ["bucket", "missing"],
+      ["private_bucket", "–"],
+      ["size_limit", "none"],
+      ["declared_types", "any"],
+    ]);
     expect((await server.buckets.getBucket(config.bucket)).data).toBeNull();
     await applyProvision(steps);
     const made = (await server.buckets.getBucket(config.bucket)).data!;
-    expect(made).toMatchObject({ public: false, file_size_limit: 1024 ** 2, allowed_mime_types: expect.arrayContaining(["audio/wav", "application/json", "application/octet-stream"]) });
+    expect(made).toMatchObject({
+      public: false,
+      file_size_limit: 1024 ** 2,
+      allowed_mime_types: expect.arrayContaining(["audio/wav", "application/json", "application/octet-stream"]),
+    });
     expect(await changes(config)).toEqual([]);
-    for (const { control, state, wanted } of await plan(config)) if (state === "cannot") expect(wanted, control).toMatch(/^Supabase Storage /);
+    for (const { control, state, wanted } of await plan(config))
+      if (state === "cannot") expect(wanted, control).toMatch(/^Supabase Storage /);
   });
 
   it("is repaired where somebody changed it: a public one is private again", async () => {
     const config = server.newConfig();
     await applyProvision(await plan(config));
-    await server.buckets.updateBucket(config.bucket, { public: true, fileSizeLimit: 2048, allowedMimeTypes: ["audio/wav", "text/html"] });
-    expect(await changes(config)).toEqual([["private_bucket", "public"], ["size_limit", "2048 bytes"], ["declared_types", "audio/wav, text/html"]]);
+    await server.buckets.updateBucket(config.bucket, {
+      public: true,
+      fileSizeLimit: 2048,
+      allowedMimeTypes: ["audio/wav", "text/html"],
+    });
+    expect(await changes(config)).toEqual([
+      ["private_bucket", "public"],
+      ["size_limit", "2048 bytes"],
+      ["declared_types", "audio/wav, text/html"],
+    ]);
     await applyProvision(await plan(config));
     expect(await changes(config)).toEqual([]);
   });
@@ -49,8 +68,14 @@ describe("a key that may not", () => {
 
   it("hears what to do where the project's own limit is lower", async () => {
     const server = await measuredSupabase();
-    server.edge!.intercept = (incoming, outgoing) => incoming.method === "POST" && incoming.url!.endsWith("/bucket") && (outgoing.writeHead(400).end('{"statusCode":"413","code":"EntityTooLarge","message":"too large"}'), true);
-    await expect(plan(server.newConfig()).then(applyProvision)).rejects.toMatchObject({ code: "too_large", message: expect.stringContaining("SUPABASE_MAX_UPLOAD_BYTES") });
+    server.edge!.intercept = (incoming, outgoing) =>
+      incoming.method === "POST" &&
+      incoming.url!.endsWith("/bucket") &&
+      (outgoing.writeHead(400).end('{"statusCode":"413","code":"EntityTooLarge","message":"too large"}'), true);
+    await expect(plan(server.newConfig()).then(applyProvision)).rejects.toMatchObject({
+      code: "too_large",
+      message: expect.stringContaining("SUPABASE_MAX_UPLOAD_BYTES"),
+    });
     await server.close();
   });
 });

@@ -1,4 +1,13 @@
-import { DeleteBucketPolicyCommand, GetBucketCorsCommand, GetBucketLifecycleConfigurationCommand, PutBucketCorsCommand, PutBucketLifecycleConfigurationCommand, PutBucketVersioningCommand, PutObjectCommand, PutPublicAccessBlockCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteBucketPolicyCommand,
+  GetBucketCorsCommand,
+  GetBucketLifecycleConfigurationCommand,
+  PutBucketCorsCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutPublicAccessBlockCommand,
+} from "@aws-sdk/client-s3";
 import { beforeAll, expect, it } from "vitest";
 import { applyProvision, planProvision } from "@/lib/storage/provision/plan-provision";
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
@@ -14,7 +23,8 @@ await describeS3("provision", ({ client, configOf, bucketPrefix }) => {
   const { profile, encryption } = config;
   const can = (control: keyof (typeof S3_CONTROLS)["aws"]) => S3_CONTROLS[profile][control] === null;
   const keyId = encryption.kind === "aws:kms" ? encryption.keyId : undefined;
-  const changes = async (of = config) => (await planProvision(of, origin)).filter(({ state }) => state === "change").map(({ control }) => control);
+  const changes = async (of = config) =>
+    (await planProvision(of, origin)).filter(({ state }) => state === "change").map(({ control }) => control);
   const repair = async () => applyProvision(await planProvision(config, origin));
 
   beforeAll(async () => {
@@ -34,7 +44,9 @@ await describeS3("provision", ({ client, configOf, bucketPrefix }) => {
 
   it.skipIf(!keyId || !can("right_key_only"))("refuses another key, once provisioned", async () => {
     const sse = { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId: `${keyId}-other` };
-    await expect(client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", ...sse }))).rejects.toMatchObject({ name: "AccessDenied" });
+    await expect(client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", ...sse }))).rejects.toMatchObject({
+      name: "AccessDenied",
+    });
   });
 
   it("repairs what was taken away, and only that", async () => {
@@ -45,7 +57,9 @@ await describeS3("provision", ({ client, configOf, bucketPrefix }) => {
       expect(await changes()).toContain("right_key_only");
     }
     if (can("public_access_block")) {
-      await client.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { IgnorePublicAcls: true } }));
+      await client.send(
+        new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { IgnorePublicAcls: true } }),
+      );
       expect(await changes()).toContain("public_access_block");
     }
     await repair();
@@ -54,15 +68,33 @@ await describeS3("provision", ({ client, configOf, bucketPrefix }) => {
 
   it.skipIf(!can("cors") || !can("lifecycle_unfinished_uploads"))("keeps the rules of others", async () => {
     const cors = (await client.send(new GetBucketCorsCommand({ Bucket }))).CORSRules!;
-    await client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: [{ ID: "theirs", AllowedOrigins: ["https://other.example"], AllowedMethods: ["GET"] }] } }));
-    await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [{ ID: "theirs", Status: "Enabled", Filter: { Prefix: "tmp/" }, Expiration: { Days: 400 } }] } }));
+    await client.send(
+      new PutBucketCorsCommand({
+        Bucket,
+        CORSConfiguration: {
+          CORSRules: [{ ID: "theirs", AllowedOrigins: ["https://other.example"], AllowedMethods: ["GET"] }],
+        },
+      }),
+    );
+    await client.send(
+      new PutBucketLifecycleConfigurationCommand({
+        Bucket,
+        LifecycleConfiguration: {
+          Rules: [{ ID: "theirs", Status: "Enabled", Filter: { Prefix: "tmp/" }, Expiration: { Days: 400 } }],
+        },
+      }),
+    );
     expect(await changes()).toEqual(expect.arrayContaining(["cors", "lifecycle_unfinished_uploads"]));
     await repair();
     expect(await changes()).toEqual([]);
-    expect((await client.send(new GetBucketCorsCommand({ Bucket }))).CORSRules!.map(({ ID }) => ID).sort()).toEqual(["theirs", ...cors.map(({ ID }) => ID)].sort());
+    expect((await client.send(new GetBucketCorsCommand({ Bucket }))).CORSRules!.map(({ ID }) => ID).sort()).toEqual(
+      ["theirs", ...cors.map(({ ID }) => ID)].sort(),
+    );
     const rules = (await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules!;
     expect(rules.find(({ ID }) => ID === "theirs")).toMatchObject({ Expiration: { Days: 400 } });
-    expect(rules.filter(({ ID }) => ID?.startsWith("custodia-")).every(({ Expiration }) => !Expiration?.Days)).toBe(true);
+    expect(rules.filter(({ ID }) => ID?.startsWith("custodia-")).every(({ Expiration }) => !Expiration?.Days)).toBe(
+      true,
+    );
   });
 
   it.skipIf(!S3_PROFILES[profile].capabilities.objectLock)("makes a bucket with Object Lock", async () => {
@@ -73,6 +105,9 @@ await describeS3("provision", ({ client, configOf, bucketPrefix }) => {
 
   // Amazon adds the lock to an old bucket.
   it.skipIf(profile !== "ceph")("cannot pretend that an old bucket has a lock", async () => {
-    await expect(applyProvision(await planProvision({ ...config, objectLock: true }, origin))).rejects.toMatchObject({ name: "StoreError", message: expect.stringContaining("object_lock") });
+    await expect(applyProvision(await planProvision({ ...config, objectLock: true }, origin))).rejects.toMatchObject({
+      name: "StoreError",
+      message: expect.stringContaining("object_lock"),
+    });
   });
 });

@@ -32,8 +32,15 @@ await describeS3("s3", ({ client, configOf, makeBucket, needsVersions }) => {
         const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key }));
         await client.send(new UploadPartCommand({ Bucket: bucket, Key, UploadId, PartNumber: 1, Body: "part" }));
       }
-      expect(await store.proveAbsence(key)).toMatchObject({ absent: false, found: { versions: 2, deleteMarkers: 1, unfinishedUploads: 1 } });
-      expect(await store.deleteAllVersions(key)).toEqual({ versionsDeleted: 2, deleteMarkersDeleted: 1, unfinishedUploadsAborted: 1 });
+      expect(await store.proveAbsence(key)).toMatchObject({
+        absent: false,
+        found: { versions: 2, deleteMarkers: 1, unfinishedUploads: 1 },
+      });
+      expect(await store.deleteAllVersions(key)).toEqual({
+        versionsDeleted: 2,
+        deleteMarkersDeleted: 1,
+        unfinishedUploadsAborted: 1,
+      });
       expect(await store.proveAbsence(key)).toMatchObject({ absent: true });
       expect(await store.proveAbsence(`${key}0`)).toMatchObject({ absent: false, found: { unfinishedUploads: 1 } });
       expect(await store.deleteAllVersions(`${key}0`)).toMatchObject({ unfinishedUploadsAborted: 1 });
@@ -42,16 +49,29 @@ await describeS3("s3", ({ client, configOf, makeBucket, needsVersions }) => {
     it("finds what another client or a lifecycle rule hid or left behind: a marker is no absence, and a pinned version is still there", async () => {
       const store = createObjectStore(configOf(bucket));
       const hidden = `${key}-hidden`;
-      const { versionId } = await store.put(hidden, Buffer.from("hidden"), { contentType: "audio/wav", ifNoneMatch: "*" });
+      const { versionId } = await store.put(hidden, Buffer.from("hidden"), {
+        contentType: "audio/wav",
+        ifNoneMatch: "*",
+      });
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: hidden }));
       expect(await store.head(hidden)).toBeNull();
       expect(await store.head(hidden, versionId!)).toMatchObject({ versionId, sizeBytes: 6 });
       expect((await store.list({ prefix: hidden, limit: 10 })).objects).toEqual([]);
-      expect(await store.proveAbsence(hidden)).toMatchObject({ absent: false, found: { versions: 1, deleteMarkers: 1 } });
+      expect(await store.proveAbsence(hidden)).toMatchObject({
+        absent: false,
+        found: { versions: 1, deleteMarkers: 1 },
+      });
       // The rule takes the version in time and leaves the marker.
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: hidden, VersionId: versionId! }));
-      expect(await store.proveAbsence(hidden)).toMatchObject({ absent: false, found: { versions: 0, deleteMarkers: 1 } });
-      expect(await store.deleteAllVersions(hidden)).toEqual({ versionsDeleted: 0, deleteMarkersDeleted: 1, unfinishedUploadsAborted: 0 });
+      expect(await store.proveAbsence(hidden)).toMatchObject({
+        absent: false,
+        found: { versions: 0, deleteMarkers: 1 },
+      });
+      expect(await store.deleteAllVersions(hidden)).toEqual({
+        versionsDeleted: 0,
+        deleteMarkersDeleted: 1,
+        unfinishedUploadsAborted: 0,
+      });
       expect(await store.proveAbsence(hidden)).toMatchObject({ absent: true });
     });
 
@@ -67,7 +87,10 @@ await describeS3("s3", ({ client, configOf, makeBucket, needsVersions }) => {
 
     it("says forbidden and not absent when the credentials are wrong", async () => {
       const config = configOf(bucket);
-      const store = createObjectStore({ ...config, credentials: { ...(config.credentials as { accessKeyId: string }), secretAccessKey: "wrong".repeat(8) } });
+      const store = createObjectStore({
+        ...config,
+        credentials: { ...(config.credentials as { accessKeyId: string }), secretAccessKey: "wrong".repeat(8) },
+      });
       await expect(store.head(key)).rejects.toMatchObject({ code: "forbidden", retryable: false });
       await expect(store.proveAbsence(key)).rejects.toMatchObject({ code: "forbidden" });
     });

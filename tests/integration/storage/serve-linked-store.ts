@@ -18,10 +18,16 @@ export async function serveLinkedStore(storeFor: (origin: string) => LinkedStore
       const hasBody = incoming.method === "PUT" || incoming.method === "POST";
       const request = new Request(url, {
         method: incoming.method!,
-        headers: Object.entries(incoming.headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as [string, string]] : [])),
+        headers: Object.entries(incoming.headers).flatMap(([name, value]) =>
+          typeof value === "string" ? [[name, value] as [string, string]] : [],
+        ),
         ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: "half" } : {}),
       } as RequestInit);
-      const response = await answerStoreRequest(store, request, decodeURIComponent(url.pathname.slice("/api/store/".length)));
+      const response = await answerStoreRequest(
+        store,
+        request,
+        decodeURIComponent(url.pathname.slice("/api/store/".length)),
+      );
       outgoing.writeHead(response.status, Object.fromEntries(response.headers));
       if (response.body) await pipeline(Readable.fromWeb(response.body as never), outgoing);
       else outgoing.end();

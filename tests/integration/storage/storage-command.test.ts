@@ -23,47 +23,108 @@ async function printed(command: () => Promise<number>): Promise<{ code: number; 
 await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
   const config = configOf(`${bucketPrefix}-command-${Date.now().toString(36)}`);
   configureS3(config);
-  const exists = () => client.send(new HeadBucketCommand({ Bucket: config.bucket })).then(() => true, () => false);
+  const exists = () =>
+    client.send(new HeadBucketCommand({ Bucket: config.bucket })).then(
+      () => true,
+      () => false,
+    );
   const question = `to the bucket ${config.bucket}? [y/N]`;
 
   it("shows the difference, and changes nothing unless it is told to", { timeout: 180_000 }, async () => {
-    const [unasked, declined, dry] = await Promise.all([runCommand(script, ["provision"]), runAtTerminal(script, ["provision"], { question, answer: "n" }), runCommand(script, ["provision", "--dry-run", "--json"])]);
-    expect(unasked).toMatchObject({ code: 1, stdout: expect.stringMatching(/bucket +CHANGE +missing +exists/), stderr: expect.stringContaining("nobody can be asked here. Run it at a terminal, or with --yes") });
-    expect(declined).toMatchObject({ code: 1, stdout: expect.stringMatching(/CHANGE[^]*\[y\/N\][^]*Nothing was changed\./) });
+    const [unasked, declined, dry] = await Promise.all([
+      runCommand(script, ["provision"]),
+      runAtTerminal(script, ["provision"], { question, answer: "n" }),
+      runCommand(script, ["provision", "--dry-run", "--json"]),
+    ]);
+    expect(unasked).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/bucket +CHANGE +missing +exists/),
+      stderr: expect.stringContaining("nobody can be asked here. Run it at a terminal, or with --yes"),
+    });
+    expect(declined).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/CHANGE[^]*\[y\/N\][^]*Nothing was changed\./),
+    });
     expect(dry.code).toBe(0);
-    const { applied, steps, portalRights } = JSON.parse(dry.stdout) as { applied: boolean; steps: unknown[]; portalRights: PortalRights };
+    const { applied, steps, portalRights } = JSON.parse(dry.stdout) as {
+      applied: boolean;
+      steps: unknown[];
+      portalRights: PortalRights;
+    };
     expect(applied).toBe(false);
     expect(steps).toContainEqual({ control: "bucket", state: "change", found: "missing", wanted: "exists" });
     expect(steps).toContainEqual(expect.objectContaining({ control: "lifecycle_by_age", state: "declined" }));
-    expect(portalRights).toMatchObject({ policy: { Statement: expect.arrayContaining([expect.objectContaining({ Sid: "CustodiaObjects" })]) }, optional: { Sid: "CustodiaReadSettings" } });
+    expect(portalRights).toMatchObject({
+      policy: { Statement: expect.arrayContaining([expect.objectContaining({ Sid: "CustodiaObjects" })]) },
+      optional: { Sid: "CustodiaReadSettings" },
+    });
     expect(await exists()).toBe(false);
   });
 
-  it("applies what is agreed to at the terminal, and has nothing to do the second time", { timeout: 180_000 }, async () => {
-    const agreed = await runAtTerminal(script, ["provision"], { question, answer: "y" });
-    expect(agreed).toMatchObject({ code: 0, stdout: expect.stringMatching(/CHANGE[^]*\[y\/N\][^]*Done\.[^]*CustodiaObjects[^]*Optional[^]*CustodiaReadSettings/) });
-    const again = await runCommand(script, ["provision"]);
-    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to do: the bucket is as wanted."), stderr: "" });
-    expect(again.stdout).not.toContain("CHANGE");
-  });
+  it(
+    "applies what is agreed to at the terminal, and has nothing to do the second time",
+    { timeout: 180_000 },
+    async () => {
+      const agreed = await runAtTerminal(script, ["provision"], { question, answer: "y" });
+      expect(agreed).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(
+          /CHANGE[^]*\[y\/N\][^]*Done\.[^]*CustodiaObjects[^]*Optional[^]*CustodiaReadSettings/,
+        ),
+      });
+      const again = await runCommand(script, ["provision"]);
+      expect(again).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining("Nothing to do: the bucket is as wanted."),
+        stderr: "",
+      });
+      expect(again.stdout).not.toContain("CHANGE");
+    },
+  );
 
-  it("checks it, with an exit code for programs, and repairs without a question where it is told so", { timeout: 180_000 }, async () => {
-    const whole = await printed(() => checkCommand({ json: true }));
-    expect(whole.code).toBe(0);
-    expect((JSON.parse(whole.text) as { results: unknown[] }).results).toContainEqual({ control: "upload_by_link", outcome: "holds", detail: null });
-    await client.send(new DeleteBucketCorsCommand({ Bucket: config.bucket }));
-    const failing = await printed(() => checkCommand({}));
-    expect(failing).toMatchObject({ code: 1, text: expect.stringMatching(/cors_for_the_portal +DOES NOT HOLD[^]*lifecycle_by_age +not wanted[^]*1 of \d+ controls do not hold/) });
-    expect(await printed(() => provisionCommand({ yes: true }))).toMatchObject({ code: 0, text: expect.stringMatching(/cors +CHANGE +off[^]*Done\./) });
-    expect((await printed(() => provisionCommand({}))).text).toContain("Nothing to do");
-  });
+  it(
+    "checks it, with an exit code for programs, and repairs without a question where it is told so",
+    { timeout: 180_000 },
+    async () => {
+      const whole = await printed(() => checkCommand({ json: true }));
+      expect(whole.code).toBe(0);
+      expect((JSON.parse(whole.text) as { results: unknown[] }).results).toContainEqual({
+        control: "upload_by_link",
+        outcome: "holds",
+        detail: null,
+      });
+      await client.send(new DeleteBucketCorsCommand({ Bucket: config.bucket }));
+      const failing = await printed(() => checkCommand({}));
+      expect(failing).toMatchObject({
+        code: 1,
+        text: expect.stringMatching(
+          /cors_for_the_portal +DOES NOT HOLD[^]*lifecycle_by_age +not wanted[^]*1 of \d+ controls do not hold/,
+        ),
+      });
+      expect(await printed(() => provisionCommand({ yes: true }))).toMatchObject({
+        code: 0,
+        text: expect.stringMatching(/cors +CHANGE +off[^]*Done\./),
+      });
+      expect((await printed(() => provisionCommand({}))).text).toContain("Nothing to do");
+    },
+  );
 
   it.skipIf(config.profile !== "ceph")("says what these keys may not read, and changes nothing then", async () => {
-    const Statement = [{ Effect: "Deny", Principal: "*", Action: "s3:GetBucketCORS", Resource: `arn:aws:s3:::${config.bucket}` }];
-    await client.send(new PutBucketPolicyCommand({ Bucket: config.bucket, Policy: JSON.stringify({ Version: "2012-10-17", Statement }) }));
+    const Statement = [
+      { Effect: "Deny", Principal: "*", Action: "s3:GetBucketCORS", Resource: `arn:aws:s3:::${config.bucket}` },
+    ];
+    await client.send(
+      new PutBucketPolicyCommand({
+        Bucket: config.bucket,
+        Policy: JSON.stringify({ Version: "2012-10-17", Statement }),
+      }),
+    );
     const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
     for (const how of [{ yes: true }, { dryRun: true }]) {
-      expect(await printed(() => provisionCommand(how))).toMatchObject({ code: 1, text: expect.stringMatching(/right_key_only +CHANGE[^]*cors +NOT READ +forbidden/) });
+      expect(await printed(() => provisionCommand(how))).toMatchObject({
+        code: 1,
+        text: expect.stringMatching(/right_key_only +CHANGE[^]*cors +NOT READ +forbidden/),
+      });
       expect(said).toHaveBeenLastCalledWith("Nothing was changed: not every setting could be read (cors: forbidden).");
     }
     said.mockRestore();

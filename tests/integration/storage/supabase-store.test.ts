@@ -7,13 +7,25 @@ const { TEST_SUPABASE_URL, TEST_SUPABASE_SERVICE_KEY, TEST_SUPABASE_BUCKET = "cu
 describeStore("supabase, answered as measured", async () => {
   const edge = await SupabaseEdge.start();
   edge.bucket("recordings");
-  const childConfig = { kind: "supabase" as const, url: edge.url, serviceKey: edge.serviceKey, bucket: "recordings", maxUploadBytes: 1024 ** 3 };
+  const childConfig = {
+    kind: "supabase" as const,
+    url: edge.url,
+    serviceKey: edge.serviceKey,
+    bucket: "recordings",
+    maxUploadBytes: 1024 ** 3,
+  };
   return { store: createObjectStore(childConfig), childConfig, versioned: false, close: () => edge.close() };
 });
 
 if (TEST_SUPABASE_URL && TEST_SUPABASE_SERVICE_KEY) {
   describeStore("supabase, the live server of TEST_SUPABASE_URL", async () => {
-    const childConfig = { kind: "supabase" as const, url: TEST_SUPABASE_URL, serviceKey: TEST_SUPABASE_SERVICE_KEY, bucket: TEST_SUPABASE_BUCKET, maxUploadBytes: 1024 ** 3 };
+    const childConfig = {
+      kind: "supabase" as const,
+      url: TEST_SUPABASE_URL,
+      serviceKey: TEST_SUPABASE_SERVICE_KEY,
+      bucket: TEST_SUPABASE_BUCKET,
+      maxUploadBytes: 1024 ** 3,
+    };
     return { store: createObjectStore(childConfig), childConfig, versioned: false, close: async () => undefined };
   });
 }

@@ -26,20 +26,40 @@ beforeEach(() => {
 });
 afterAll(() => edge.close());
 
-const withKey = (serviceKey: string, name = "recordings") => createObjectStore({ kind: "supabase", url: edge.url, serviceKey, bucket: name, maxUploadBytes: 1024 ** 3 });
+const withKey = (serviceKey: string, name = "recordings") =>
+  createObjectStore({ kind: "supabase", url: edge.url, serviceKey, bucket: name, maxUploadBytes: 1024 ** 3 });
 const audio = smallAudio();
 const wrong = Buffer.from(audio.bytes.map((byte, index) => (index === 5000 ? byte ^ 1 : byte)));
 const write = { contentType: "audio/wav", ifNoneMatch: "*" } as const;
-const ticket = (key: string) => store.signUpload({ key, contentType: audio.contentType, sizeBytes: audio.sizeBytes, sha256: audio.sha256, expiresInSeconds: 900 });
-const send = ({ url, headers }: SignedUpload, bytes: Buffer) => fetch(url, { method: "PUT", headers, body: new Uint8Array(bytes) });
-const expected = (objectKey: string, promotedKey: string) => ({ objectKey, promotedKey, contentType: audio.contentType, sizeBytes: audio.sizeBytes, sha256: Buffer.from(audio.sha256, "hex") });
+const ticket = (key: string) =>
+  store.signUpload({
+    key,
+    contentType: audio.contentType,
+    sizeBytes: audio.sizeBytes,
+    sha256: audio.sha256,
+    expiresInSeconds: 900,
+  });
+const send = ({ url, headers }: SignedUpload, bytes: Buffer) =>
+  fetch(url, { method: "PUT", headers, body: new Uint8Array(bytes) });
+const expected = (objectKey: string, promotedKey: string) => ({
+  objectKey,
+  promotedKey,
+  contentType: audio.contentType,
+  sizeBytes: audio.sizeBytes,
+  sha256: Buffer.from(audio.sha256, "hex"),
+});
 
 describe("an empty answer is not believed", () => {
   beforeEach(() => store.put("a/1", Buffer.from("here"), write));
 
   it("an expired service key hears that there is no bucket: that is no absence", async () => {
     const expired = withKey(edge.expiredServiceKey);
-    for (const failing of await Promise.allSettled([expired.head("a/1"), expired.proveAbsence("a/1"), expired.deleteAllVersions("a/1"), expired.list({ prefix: "a/", limit: 10 })])) {
+    for (const failing of await Promise.allSettled([
+      expired.head("a/1"),
+      expired.proveAbsence("a/1"),
+      expired.deleteAllVersions("a/1"),
+      expired.list({ prefix: "a/", limit: 10 }),
+    ])) {
       expect(failing).toMatchObject({ status: "rejected", reason: { name: "StoreError", code: "unavailable" } });
     }
     expect(bucket.objects.has("a/1")).toBe(true);
@@ -47,26 +67,42 @@ describe("an empty answer is not believed", () => {
 
   it("a key without rights sees nothing, lists nothing and removes nothing, without an error: refused", async () => {
     const anonymous = withKey(edge.anonKey);
-    for (const failing of await Promise.allSettled([anonymous.head("a/1"), anonymous.head("a/none"), anonymous.proveAbsence("a/1"), anonymous.deleteAllVersions("a/1"), anonymous.list({ prefix: "a/", limit: 10 }), anonymous.readRange("a/1", { start: 0, endInclusive: 1 })])) {
-      expect(failing).toMatchObject({ status: "rejected", reason: { name: "StoreError", code: "forbidden", retryable: false } });
+    for (const failing of await Promise.allSettled([
+      anonymous.head("a/1"),
+      anonymous.head("a/none"),
+      anonymous.proveAbsence("a/1"),
+      anonymous.deleteAllVersions("a/1"),
+      anonymous.list({ prefix: "a/", limit: 10 }),
+      anonymous.readRange("a/1", { start: 0, endInclusive: 1 }),
+    ])) {
+      expect(failing).toMatchObject({
+        status: "rejected",
+        reason: { name: "StoreError", code: "forbidden", retryable: false },
+      });
     }
     expect(bucket.objects.has("a/1")).toBe(true);
   });
 
   it("a bucket that is not there holds no absent object", async () => {
-    await expect(withKey(edge.serviceKey, "another").proveAbsence("a/1")).rejects.toMatchObject({ code: "unavailable" });
+    await expect(withKey(edge.serviceKey, "another").proveAbsence("a/1")).rejects.toMatchObject({
+      code: "unavailable",
+    });
   });
 
   it("the control object that vanished is made anew, and one that cannot be seen proves nothing", async () => {
     expect(await store.proveAbsence("a/none")).toMatchObject({ absent: true, controlKey: CONTROL_OBJECT_KEY });
     bucket.objects.delete(CONTROL_OBJECT_KEY);
     expect(await store.proveAbsence("a/none")).toMatchObject({ absent: true });
-    edge.intercept = (incoming) => (incoming.url!.includes("/object/info/") && void bucket.objects.delete(CONTROL_OBJECT_KEY), false);
+    edge.intercept = (incoming) => (
+      incoming.url!.includes("/object/info/") && void bucket.objects.delete(CONTROL_OBJECT_KEY),
+      false
+    );
     await expect(store.proveAbsence("a/none")).rejects.toMatchObject({ code: "integrity" });
   });
 
   it("a removal that answers no row is none while the object is still there", async () => {
-    edge.intercept = (incoming, outgoing) => incoming.method === "DELETE" && (outgoing.writeHead(200, { "content-type": "application/json" }).end("[]"), true);
+    edge.intercept = (incoming, outgoing) =>
+      incoming.method === "DELETE" && (outgoing.writeHead(200, { "content-type": "application/json" }).end("[]"), true);
     await expect(store.deleteAllVersions("a/1")).rejects.toMatchObject({ code: "forbidden" });
     edge.intercept = null;
     expect(await store.deleteAllVersions("a/1")).toMatchObject({ versionsDeleted: 1 });
@@ -80,7 +116,10 @@ describe("an empty answer is not believed", () => {
   });
 
   it("a 404 without a code is not a clear answer", async () => {
-    edge.intercept = (incoming, outgoing) => incoming.url!.includes("/object/info/") && (outgoing.writeHead(400, { "content-type": "application/json" }).end('{"statusCode":"404","error":"Not found"}'), true);
+    edge.intercept = (incoming, outgoing) =>
+      incoming.url!.includes("/object/info/") &&
+      (outgoing.writeHead(400, { "content-type": "application/json" }).end('{"statusCode":"404","error":"Not found"}'),
+      true);
     await expect(store.head("a/1")).rejects.toMatchObject({ code: "unavailable", retryable: true });
   });
 });
@@ -104,7 +143,9 @@ describe("upload tickets are for a key, and for nothing else", () => {
 
   it("let several senders at once win: the one that stayed is verified", async () => {
     const link = await ticket("t/3");
-    const statuses = await Promise.all([audio.bytes, audio.bytes, wrong].map((bytes) => send(link, bytes).then(({ status }) => status)));
+    const statuses = await Promise.all(
+      [audio.bytes, audio.bytes, wrong].map((bytes) => send(link, bytes).then(({ status }) => status)),
+    );
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(0);
     const verdict = await verifyInCustody(store, expected("t/3", "p/3"));
     const isRight = (bucket.objects.get("p/3") ?? bucket.objects.get("t/3"))!.bytes.equals(audio.bytes);
@@ -121,7 +162,9 @@ describe("upload tickets are for a key, and for nothing else", () => {
     expect(await verifyInCustody(store, expected("t/4", "p/4"))).toMatchObject({ kind: "verified" });
     await sleep(2_100);
     expect((await send(link, audio.bytes)).status).toBe(400);
-    const status = new Promise((resolve) => slow.once("response", (answer) => (answer.resume(), resolve(answer.statusCode))));
+    const status = new Promise((resolve) =>
+      slow.once("response", (answer) => (answer.resume(), resolve(answer.statusCode))),
+    );
     slow.end(wrong.subarray(100));
     expect(await status).toBe(200);
     expect(bucket.objects.get("t/4")!.bytes.equals(wrong)).toBe(true);
@@ -134,8 +177,16 @@ describe("upload tickets are for a key, and for nothing else", () => {
     await verifyInCustody(store, expected("t/5", "p/5"));
     const encoded = (text: string) => Buffer.from(text).toString("base64");
     for (const name of ["t/5", "p/5"]) {
-      const headers = { "x-signature": new URL(link.url).searchParams.get("token")!, "upload-metadata": `bucketName ${encoded("recordings")},objectName ${encoded(name)}`, "content-type": "audio/wav" };
-      const answer = await fetch(`${edge.url}/storage/v1/upload/resumable/sign`, { method: "POST", headers, body: new Uint8Array(wrong) });
+      const headers = {
+        "x-signature": new URL(link.url).searchParams.get("token")!,
+        "upload-metadata": `bucketName ${encoded("recordings")},objectName ${encoded(name)}`,
+        "content-type": "audio/wav",
+      };
+      const answer = await fetch(`${edge.url}/storage/v1/upload/resumable/sign`, {
+        method: "POST",
+        headers,
+        body: new Uint8Array(wrong),
+      });
       expect(answer.status).toBe(name === "t/5" ? 200 : 400);
     }
     expect(bucket.objects.get("p/5")!.bytes.equals(audio.bytes)).toBe(true);
@@ -143,13 +194,24 @@ describe("upload tickets are for a key, and for nothing else", () => {
 
   it("carry another content: found by reading it back", async () => {
     await send(await ticket("t/6"), wrong);
-    expect(await verifyInCustody(store, expected("t/6", "p/6"))).toEqual({ kind: "wrong", code: "checksum_mismatch", objectKey: "t/6" });
+    expect(await verifyInCustody(store, expected("t/6", "p/6"))).toEqual({
+      kind: "wrong",
+      code: "checksum_mismatch",
+      objectKey: "t/6",
+    });
   });
 
   it("replaced between the first look and the move: the second look finds it", async () => {
     await send(await ticket("t/7"), audio.bytes);
-    edge.intercept = (incoming) => (incoming.url!.endsWith("/object/move") && bucket.write("t/7", wrong, "audio/wav"), false);
-    expect(await verifyInCustody(store, expected("t/7", "p/7"))).toEqual({ kind: "wrong", code: "checksum_mismatch", objectKey: "p/7" });
+    edge.intercept = (incoming) => (
+      incoming.url!.endsWith("/object/move") && bucket.write("t/7", wrong, "audio/wav"),
+      false
+    );
+    expect(await verifyInCustody(store, expected("t/7", "p/7"))).toEqual({
+      kind: "wrong",
+      code: "checksum_mismatch",
+      objectKey: "p/7",
+    });
   });
 
   it("stopped after the move: the repetition finds the object under the other key", async () => {
@@ -184,28 +246,48 @@ describe("limits of the bucket can be walked around", () => {
     bucket.limits.file_size_limit = audio.sizeBytes + 10;
     const link = await ticket("l/1");
     const large = Buffer.concat([audio.bytes, randomBytes(1_000_000)]);
-    const chunked = await fetch(link.url, { method: "PUT", headers: link.headers, body: new Blob([large]).stream(), duplex: "half" } as RequestInit);
+    const chunked = await fetch(link.url, {
+      method: "PUT",
+      headers: link.headers,
+      body: new Blob([large]).stream(),
+      duplex: "half",
+    } as RequestInit);
     expect(chunked.status).toBe(200);
-    expect(await verifyInCustody(store, expected("l/1", "q/1"))).toMatchObject({ kind: "wrong", code: "size_mismatch" });
+    expect(await verifyInCustody(store, expected("l/1", "q/1"))).toMatchObject({
+      kind: "wrong",
+      code: "size_mismatch",
+    });
     expect((await send(await ticket("l/2"), large)).status).toBe(400);
-    await expect(store.put("l/3", new Blob([large]).stream(), { ...write, sizeBytes: large.length })).rejects.toMatchObject({ code: "too_large" });
+    await expect(
+      store.put("l/3", new Blob([large]).stream(), { ...write, sizeBytes: large.length }),
+    ).rejects.toMatchObject({ code: "too_large" });
   });
 
   it("the type that is checked is the one that is declared: the bytes are looked at afterwards", async () => {
     bucket.limits.allowed_mime_types = ["audio/wav"];
-    await expect(store.put("m/1", Buffer.from("x"), { contentType: "text/html", ifNoneMatch: "*" })).rejects.toMatchObject({ code: "invalid_request" });
+    await expect(
+      store.put("m/1", Buffer.from("x"), { contentType: "text/html", ifNoneMatch: "*" }),
+    ).rejects.toMatchObject({ code: "invalid_request" });
     const page = Buffer.from("<html>".padEnd(2_000));
     const sha256 = createHash("sha256").update(page).digest();
     await store.put("m/2", page, write);
-    expect(await verifyInCustody(store, { ...expected("m/2", "q/2"), contentType: "audio/wav", sizeBytes: page.length, sha256 })).toMatchObject({ kind: "wrong", code: "not_audio" });
+    expect(
+      await verifyInCustody(store, {
+        ...expected("m/2", "q/2"),
+        contentType: "audio/wav",
+        sizeBytes: page.length,
+        sha256,
+      }),
+    ).toMatchObject({ kind: "wrong", code: "not_audio" });
   });
 });
 
 describe("lists", () => {
   it("more than the server gives at once is met page by page, each once", { timeout: 60_000 }, async () => {
-    for (let index = 0; index < 2_345; index += 1) bucket.write(`many/${String(index).padStart(5, "0")}`, Buffer.from("x"), "audio/wav");
+    for (let index = 0; index < 2_345; index += 1)
+      bucket.write(`many/${String(index).padStart(5, "0")}`, Buffer.from("x"), "audio/wav");
     const seen: string[] = [];
-    for (let cursor: string | undefined, more = true; more; ) {
+    for (let cursor: string | undefined, more = true; more;) {
       const page = await store.list({ prefix: "many/", limit: 1000, ...(cursor ? { cursor } : {}) });
       seen.push(...page.objects.map(({ key }) => key));
       cursor = page.nextCursor ?? undefined;
@@ -227,20 +309,30 @@ describe("reading", () => {
     const link = await store.signDownload({ key: "r/1", expiresInSeconds: 60 });
     await store.put("r/1", Buffer.from("other"), { ...write, ifNoneMatch: null });
     expect(await (await fetch(link.url)).text()).toBe("other");
-    await expect(store.readRange("r/1", { start: 0, endInclusive: 4 }, { ifMatch: etag })).rejects.toMatchObject({ code: "precondition_failed" });
+    await expect(store.readRange("r/1", { start: 0, endInclusive: 4 }, { ifMatch: etag })).rejects.toMatchObject({
+      code: "precondition_failed",
+    });
   });
 
   it("a version cannot be asked for, since it would be ignored", async () => {
     await expect(store.head("r/1", "v1")).rejects.toMatchObject({ code: "not_supported" });
-    await expect(store.readRange("r/1", { start: 0, endInclusive: 1 }, { versionId: "v1" })).rejects.toMatchObject({ code: "not_supported" });
-    await expect(store.signDownload({ key: "r/1", versionId: "v1", expiresInSeconds: 60 })).rejects.toMatchObject({ code: "not_supported" });
+    await expect(store.readRange("r/1", { start: 0, endInclusive: 1 }, { versionId: "v1" })).rejects.toMatchObject({
+      code: "not_supported",
+    });
+    await expect(store.signDownload({ key: "r/1", versionId: "v1", expiresInSeconds: 60 })).rejects.toMatchObject({
+      code: "not_supported",
+    });
   });
 
   it("a body that ends early is an error, not a short recording", async () => {
     await store.put("r/2", randomBytes(100_000), write);
     edge.intercept = (incoming, outgoing) => {
       if (!incoming.url!.includes("/object/authenticated/")) return false;
-      outgoing.writeHead(206, { "content-range": "bytes 0-99999/100000", "content-type": "audio/wav", "content-length": "100000" });
+      outgoing.writeHead(206, {
+        "content-range": "bytes 0-99999/100000",
+        "content-type": "audio/wav",
+        "content-length": "100000",
+      });
       outgoing.write(randomBytes(50_000), () => outgoing.destroy());
       return true;
     };
@@ -250,7 +342,8 @@ describe("reading", () => {
 
   it("an answer that ignores the range is refused", async () => {
     await store.put("r/3", randomBytes(10), write);
-    edge.intercept = (incoming, outgoing) => incoming.url!.includes("/object/authenticated/") && (outgoing.writeHead(200).end("whole"), true);
+    edge.intercept = (incoming, outgoing) =>
+      incoming.url!.includes("/object/authenticated/") && (outgoing.writeHead(200).end("whole"), true);
     await expect(store.readRange("r/3", { start: 0, endInclusive: 1 })).rejects.toMatchObject({ code: "integrity" });
   });
 });
@@ -262,25 +355,59 @@ describe("failures", () => {
 
   it.each<[string, Interception, string, boolean]>([
     ["the connection breaks", (_, outgoing) => (outgoing.destroy(), true), "unavailable", true],
-    ["a gateway answers with a page", answering(502, "<h1>Bad Gateway</h1>", { "content-type": "text/html" }), "unavailable", true],
-    ["the server slows down", answering(400, '{"statusCode":"503","code":"SlowDown","message":"slow down"}'), "throttled", true],
+    [
+      "a gateway answers with a page",
+      answering(502, "<h1>Bad Gateway</h1>", { "content-type": "text/html" }),
+      "unavailable",
+      true,
+    ],
+    [
+      "the server slows down",
+      answering(400, '{"statusCode":"503","code":"SlowDown","message":"slow down"}'),
+      "throttled",
+      true,
+    ],
     ["the gateway knows no such key", answering(401, '{"message":"Invalid API key"}'), "forbidden", false],
     ["it leads elsewhere", answering(307, "", { location: "http://127.0.0.1:1/" }), "unavailable", true],
   ])("%s", async (_what, intercept, code, retryable) => {
     edge.intercept = intercept;
-    const asked = [store.head("f/1"), store.list({ prefix: "f/", limit: 10 }), store.deleteAllVersions("f/1"), store.proveAbsence("f/1"), store.put("f/1", Buffer.from("x"), write), ticket("f/1"), store.promote!("f/1", "f/2"), store.readRange("f/1", { start: 0, endInclusive: 1 })];
-    for (const failing of await Promise.allSettled(asked)) expect(failing).toMatchObject({ status: "rejected", reason: { name: "StoreError", code, retryable } });
+    const asked = [
+      store.head("f/1"),
+      store.list({ prefix: "f/", limit: 10 }),
+      store.deleteAllVersions("f/1"),
+      store.proveAbsence("f/1"),
+      store.put("f/1", Buffer.from("x"), write),
+      ticket("f/1"),
+      store.promote!("f/1", "f/2"),
+      store.readRange("f/1", { start: 0, endInclusive: 1 }),
+    ];
+    for (const failing of await Promise.allSettled(asked))
+      expect(failing).toMatchObject({ status: "rejected", reason: { name: "StoreError", code, retryable } });
   });
 
   it("no message, and nothing behind it, tells the service key", async () => {
     edge.intercept = (_, outgoing) => (outgoing.destroy(), true);
     const error = await store.head("f/1").catch((thrown: unknown) => thrown);
-    const told = (value: unknown): string => (value instanceof Error ? `${value.message} ${value.stack} ${told(value.cause)}` : String(value));
+    const told = (value: unknown): string =>
+      value instanceof Error ? `${value.message} ${value.stack} ${told(value.cause)}` : String(value);
     expect(told(error)).not.toContain(edge.serviceKey);
     expect(JSON.stringify(store)).not.toContain(edge.serviceKey);
   });
 
-  it.each(["http://project.supabase.example", "ftp://127.0.0.1", "https://user:password@project.supabase.example", "no address"])("the address %j is refused", (url) => {
-    expect(() => createObjectStore({ kind: "supabase", url, serviceKey: edge.serviceKey, bucket: "recordings", maxUploadBytes: 1024 ** 3 })).toThrow(expect.objectContaining({ code: "invalid_request" }));
+  it.each([
+    "http://project.supabase.example",
+    "ftp://127.0.0.1",
+    "https://user:password@project.supabase.example",
+    "no address",
+  ])("the address %j is refused", (url) => {
+    expect(() =>
+      createObjectStore({
+        kind: "supabase",
+        url,
+        serviceKey: edge.serviceKey,
+        bucket: "recordings",
+        maxUploadBytes: 1024 ** 3,
+      }),
+    ).toThrow(expect.objectContaining({ code: "invalid_request" }));
   });
 });

@@ -7,12 +7,26 @@ import { createObjectStore } from "@/lib/storage/store-from-config";
 import { smallAudio } from "../../support/audio-fixtures";
 import { job, signedInAs } from "../../support/people";
 import { describeS3 } from "../../support/test-s3";
-import { askTicket, eventsAbout, phoneSystem, plainMetadata, putContent, recordingRow, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  eventsAbout,
+  phoneSystem,
+  plainMetadata,
+  putContent,
+  recordingRow,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 import { configureS3 } from "../../support/configure-s3";
 
 const file = smallAudio();
 const options = { contentType: file.contentType, ifNoneMatch: "*" } as const;
-const expected = (objectKey: string) => ({ objectKey, contentType: file.contentType, sizeBytes: file.sizeBytes, sha256: Buffer.from(file.sha256, "hex") });
+const expected = (objectKey: string) => ({
+  objectKey,
+  contentType: file.contentType,
+  sizeBytes: file.sizeBytes,
+  sha256: Buffer.from(file.sha256, "hex"),
+});
 
 await describeS3("a store that is asked for no encryption", ({ configOf, makeBucket, needsVersions: versioned }) => {
   let config: S3StoreConfig;
@@ -21,7 +35,11 @@ await describeS3("a store that is asked for no encryption", ({ configOf, makeBuc
   let reportsNone: boolean;
 
   beforeAll(async () => {
-    config = { ...configOf(await makeBucket("unencrypted", { versioned })), encryption: { kind: "none" }, versioning: versioned };
+    config = {
+      ...configOf(await makeBucket("unencrypted", { versioned })),
+      encryption: { kind: "none" },
+      versioning: versioned,
+    };
     configureS3(config);
     system = await phoneSystem();
     await createObjectStore(config).put("probe", file.bytes, options);
@@ -34,12 +52,19 @@ await describeS3("a store that is asked for no encryption", ({ configOf, makeBuc
     const { state, encryption } = await recordingRow(id);
     expect(state).toBe("stored");
     if (reportsNone) expect(encryption).toEqual({ algorithm: "none", keyId: null });
-    expect(await eventsAbout(id, "recording.stored")).toMatchObject([{ details: { encryption: encryption?.algorithm ?? "unverifiable" } }]);
+    expect(await eventsAbout(id, "recording.stored")).toMatchObject([
+      { details: { encryption: encryption?.algorithm ?? "unverifiable" } },
+    ]);
   });
 
   test("the check does not pass, and the settings say it", async () => {
     const { results } = await checkStorage(job("storage-command"), {});
-    if (reportsNone) expect(results.find(({ control }) => control === "recordings_encrypted")).toEqual({ control: "recordings_encrypted", outcome: "fails", detail: "none" });
+    if (reportsNone)
+      expect(results.find(({ control }) => control === "recordings_encrypted")).toEqual({
+        control: "recordings_encrypted",
+        outcome: "fails",
+        detail: "none",
+      });
     const { encryption } = await readStorage(await (await signedInAs("admin")).context(), {});
     expect(encryption).toBe(createObjectStore(config).capabilities.encryption.length > 0 ? "none" : "unverifiable");
   });
@@ -47,8 +72,15 @@ await describeS3("a store that is asked for no encryption", ({ configOf, makeBuc
   test("where encryption is asked for, an object that the store reports without is refused", async () => {
     const asking = createObjectStore(configOf(config.bucket));
     await createObjectStore(config).put("recordings/bare", file.bytes, options);
-    if (reportsNone && !asking.takesUnencrypted) expect(await verifyUpload(asking, expected("recordings/bare"))).toEqual({ kind: "wrong", code: "encryption_missing" });
+    if (reportsNone && !asking.takesUnencrypted)
+      expect(await verifyUpload(asking, expected("recordings/bare"))).toEqual({
+        kind: "wrong",
+        code: "encryption_missing",
+      });
     await asking.put("recordings/sealed", file.bytes, options);
-    expect(await verifyUpload(asking, expected("recordings/sealed"))).toMatchObject({ kind: "verified", encryption: (await asking.head("recordings/sealed"))!.encryption });
+    expect(await verifyUpload(asking, expected("recordings/sealed"))).toMatchObject({
+      kind: "verified",
+      encryption: (await asking.head("recordings/sealed"))!.encryption,
+    });
   });
 });

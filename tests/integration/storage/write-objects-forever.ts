@@ -16,7 +16,11 @@ const store = typeof sealedPrefix === "string" ? sealedStore(plainStore, sealedP
 async function writeForever(writer: number) {
   for (let index = 0; ; index += 1) {
     const key = `${prefix}/${writer}-${index}`;
-    await store.put(key, new Blob([Buffer.alloc(400_000, key)]).stream(), { contentType: "audio/wav", sizeBytes: 400_000, ifNoneMatch: "*" });
+    await store.put(key, new Blob([Buffer.alloc(400_000, key)]).stream(), {
+      contentType: "audio/wav",
+      sizeBytes: 400_000,
+      ifNoneMatch: "*",
+    });
     if (index === 0 && writer === 0) process.stdout.write("writing\n");
   }
 }

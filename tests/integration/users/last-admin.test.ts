@@ -13,9 +13,21 @@ beforeEach(async () => {
 const activeAdmins = () => database().$count(users, and(eq(users.role, "admin"), eq(users.active, true)));
 
 async function demotion(by: Person, { userId }: Person) {
-  const [user] = await database().select({ updatedAt: users.updatedAt, createdAt: users.createdAt }).from(users).where(eq(users.id, userId));
+  const [user] = await database()
+    .select({ updatedAt: users.updatedAt, createdAt: users.createdAt })
+    .from(users)
+    .where(eq(users.id, userId));
   const context = contextOf(by.actor);
-  return { context, run: () => updateUser(context, { userId, version: (user!.updatedAt ?? user!.createdAt).toISOString(), name: "Pessoa admin", role: "dpo" }) };
+  return {
+    context,
+    run: () =>
+      updateUser(context, {
+        userId,
+        version: (user!.updatedAt ?? user!.createdAt).toISOString(),
+        name: "Pessoa admin",
+        role: "dpo",
+      }),
+  };
 }
 
 test("the only admin can neither demote nor deactivate themselves; with a second one the second can be removed", async () => {

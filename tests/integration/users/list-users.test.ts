@@ -63,7 +63,17 @@ test("pages meet each user exactly once, namesakes too, and the cursor is an id"
 
 test("what is shown holds no hash and no more than the screen needs", async () => {
   const [first] = (await list({ limit: 1 })).users;
-  expect(Object.keys(first!).sort()).toEqual(["active", "email", "id", "lastSignInAt", "mustChangePassword", "name", "role", "units", "version"]);
+  expect(Object.keys(first!).sort()).toEqual([
+    "active",
+    "email",
+    "id",
+    "lastSignInAt",
+    "mustChangePassword",
+    "name",
+    "role",
+    "units",
+    "version",
+  ]);
 });
 
 test("a page of no size or a foreign cursor is refused", async () => {

@@ -12,7 +12,17 @@ import { listUsers } from "@/lib/users/list-users";
 import { reactivateUser } from "@/lib/users/reactivate-user";
 import { resetUserPassword } from "@/lib/users/reset-user-password";
 import { updateUser } from "@/lib/users/update-user";
-import { contextOf, eventsOf, expectRefusal, isOpen, knownPassword, openSession, person, unit, type Person } from "./people";
+import {
+  contextOf,
+  eventsOf,
+  expectRefusal,
+  isOpen,
+  knownPassword,
+  openSession,
+  person,
+  unit,
+  type Person,
+} from "./people";
 
 let admin: Person;
 let unitA: string;
@@ -35,17 +45,35 @@ describe("creating", () => {
   test("a supervisor gets units, a lower-case e-mail and a password that works once for the first sign-in", async () => {
     const context = asAdmin();
     const email = `Maria.${newId()}@Empresa.Example`;
-    const { userId, temporaryPassword } = await createUser(context, { email: ` ${email} `, name: " Maria Silva ", role: "supervisor", unitIds: [unitB, unitA, unitA] });
+    const { userId, temporaryPassword } = await createUser(context, {
+      email: ` ${email} `,
+      name: " Maria Silva ",
+      role: "supervisor",
+      unitIds: [unitB, unitA, unitA],
+    });
 
     const row = await stored(userId);
-    expect(row).toMatchObject({ email: email.toLowerCase(), name: "Maria Silva", role: "supervisor", active: true, mustChangePassword: true });
+    expect(row).toMatchObject({
+      email: email.toLowerCase(),
+      name: "Maria Silva",
+      role: "supervisor",
+      active: true,
+      mustChangePassword: true,
+    });
     expect(row.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(await verifyPassword(row.passwordHash, temporaryPassword)).toBe(true);
     expect((await seen(userId)).units.map(({ id }) => id).sort()).toEqual([unitA, unitB].sort());
 
     const events = await eventsOf(context);
     expect(events).toEqual([
-      { action: "user.created", outcome: "success", targetType: "user", targetId: userId, actorId: admin.userId, details: { role: "supervisor", unitIds: [unitA, unitB].sort() } },
+      {
+        action: "user.created",
+        outcome: "success",
+        targetType: "user",
+        targetId: userId,
+        actorId: admin.userId,
+        details: { role: "supervisor", unitIds: [unitA, unitB].sort() },
+      },
     ]);
     const { sessionId } = await startSession(contextOf({ type: "anonymous" }), { email, password: temporaryPassword });
     expect((await resolveSession(sessionId))?.actor).toMatchObject({ mustChangePassword: true, role: "supervisor" });
@@ -53,9 +81,15 @@ describe("creating", () => {
 
   test("units belong to supervisors, and only to them", async () => {
     const form = { email: `${newId()}@empresa.example`, name: "N" };
-    await expectRefusal(createUser(asAdmin(), { ...form, role: "supervisor" }), "invalid_input", { unitIds: "units_required" });
-    await expectRefusal(createUser(asAdmin(), { ...form, role: "dpo", unitIds: [unitA] }), "invalid_input", { unitIds: "units_not_allowed" });
-    await expectRefusal(createUser(asAdmin(), { ...form, role: "supervisor", unitIds: [newId()] }), "unknown_unit", { unitIds: "unknown_unit" });
+    await expectRefusal(createUser(asAdmin(), { ...form, role: "supervisor" }), "invalid_input", {
+      unitIds: "units_required",
+    });
+    await expectRefusal(createUser(asAdmin(), { ...form, role: "dpo", unitIds: [unitA] }), "invalid_input", {
+      unitIds: "units_not_allowed",
+    });
+    await expectRefusal(createUser(asAdmin(), { ...form, role: "supervisor", unitIds: [newId()] }), "unknown_unit", {
+      unitIds: "unknown_unit",
+    });
     expect(await database().$count(users, eq(users.email, form.email))).toBe(0);
   });
 
@@ -63,17 +97,27 @@ describe("creating", () => {
     const email = `${newId()}@empresa.example`;
     const contexts = Array.from({ length: 8 }, asAdmin);
     const results = await Promise.allSettled(
-      contexts.map((context, index) => createUser(context, { email: index % 2 ? email.toUpperCase() : email, name: "N", role: "auditor" })),
+      contexts.map((context, index) =>
+        createUser(context, { email: index % 2 ? email.toUpperCase() : email, name: "N", role: "auditor" }),
+      ),
     );
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    for (const result of results) if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "email_taken", details: { fields: [{ path: "email", reason: "email_taken" }] } });
+    for (const result of results)
+      if (result.status === "rejected")
+        expect(result.reason).toMatchObject({
+          code: "email_taken",
+          details: { fields: [{ path: "email", reason: "email_taken" }] },
+        });
     const events = (await Promise.all(contexts.map(eventsOf))).flat();
     expect(events.map(({ action }) => action)).toEqual(["user.created"]);
   });
 
-  test.each(["", "maria", "maria@", "a b@c.com", `${"a".repeat(250)}@x.com`])("refuses the e-mail %j", async (email) => {
-    await expectRefusal(createUser(asAdmin(), { email, name: "N", role: "dpo" }), "invalid_input");
-  });
+  test.each(["", "maria", "maria@", "a b@c.com", `${"a".repeat(250)}@x.com`])(
+    "refuses the e-mail %j",
+    async (email) => {
+      await expectRefusal(createUser(asAdmin(), { email, name: "N", role: "dpo" }), "invalid_input");
+    },
+  );
 });
 
 describe("changing", () => {
@@ -81,12 +125,30 @@ describe("changing", () => {
     const supervisor = await person("supervisor", { unitIds: [unitA] });
     const context = asAdmin();
     const { version } = await seen(supervisor.userId);
-    await updateUser(context, { userId: supervisor.userId, version, name: "Outro Nome", role: "supervisor", unitIds: [unitB] });
-    expect((await resolveSession(supervisor.actor.sessionId))?.actor).toMatchObject({ role: "supervisor", unitIds: [unitB] });
+    await updateUser(context, {
+      userId: supervisor.userId,
+      version,
+      name: "Outro Nome",
+      role: "supervisor",
+      unitIds: [unitB],
+    });
+    expect((await resolveSession(supervisor.actor.sessionId))?.actor).toMatchObject({
+      role: "supervisor",
+      unitIds: [unitB],
+    });
     expect(await eventsOf(context)).toMatchObject([
-      { action: "user.updated", targetId: supervisor.userId, details: { role: "supervisor", unitIdsAdded: [unitB], unitIdsRemoved: [unitA], nameChanged: true } },
+      {
+        action: "user.updated",
+        targetId: supervisor.userId,
+        details: { role: "supervisor", unitIdsAdded: [unitB], unitIdsRemoved: [unitA], nameChanged: true },
+      },
     ]);
-    await updateUser(asAdmin(), { userId: supervisor.userId, version: (await seen(supervisor.userId)).version, name: "Outro Nome", role: "auditor" });
+    await updateUser(asAdmin(), {
+      userId: supervisor.userId,
+      version: (await seen(supervisor.userId)).version,
+      name: "Outro Nome",
+      role: "auditor",
+    });
     expect((await resolveSession(supervisor.actor.sessionId))?.actor).toMatchObject({ role: "auditor", unitIds: [] });
   });
 
@@ -106,7 +168,9 @@ describe("changing", () => {
   test("of many changes from one version exactly one wins", async () => {
     const dpo = await person("dpo");
     const { version } = await seen(dpo.userId);
-    const attempts = Array.from({ length: 10 }, (_, index) => updateUser(asAdmin(), { userId: dpo.userId, version, name: `Nome ${index}`, role: "dpo" }));
+    const attempts = Array.from({ length: 10 }, (_, index) =>
+      updateUser(asAdmin(), { userId: dpo.userId, version, name: `Nome ${index}`, role: "dpo" }),
+    );
     const results = await Promise.allSettled(attempts);
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
@@ -119,7 +183,12 @@ describe("changing", () => {
     await expectRefusal(updateUser(asAdmin(), { ...own, version, role: "supervisor", unitIds: [unitA] }), "own_role");
     await expectRefusal(deactivateUser(asAdmin(), { userId: admin.userId }), "own_role");
     await expectRefusal(resetUserPassword(asAdmin(), { userId: admin.userId }), "own_role");
-    expect(await stored(admin.userId)).toMatchObject({ name: "Eu Mesma", role: "admin", active: true, mustChangePassword: false });
+    expect(await stored(admin.userId)).toMatchObject({
+      name: "Eu Mesma",
+      role: "admin",
+      active: true,
+      mustChangePassword: false,
+    });
   });
 });
 
@@ -132,8 +201,13 @@ describe("access", () => {
     expect(await resolveSession(leaver.actor.sessionId)).toBeNull();
     expect(await resolveSession(second)).toBeNull();
     expect(await resolveSession(stayer.actor.sessionId)).not.toBeNull();
-    expect(await eventsOf(context)).toMatchObject([{ action: "user.deactivated", targetId: leaver.userId, details: { role: "dpo", sessionsEnded: 2 } }]);
-    await expectRefusal(startSession(contextOf({ type: "anonymous" }), { email: leaver.email, password: knownPassword }), "invalid_credentials");
+    expect(await eventsOf(context)).toMatchObject([
+      { action: "user.deactivated", targetId: leaver.userId, details: { role: "dpo", sessionsEnded: 2 } },
+    ]);
+    await expectRefusal(
+      startSession(contextOf({ type: "anonymous" }), { email: leaver.email, password: knownPassword }),
+      "invalid_credentials",
+    );
 
     const again = asAdmin();
     await deactivateUser(again, { userId: leaver.userId });
@@ -148,27 +222,35 @@ describe("access", () => {
 
   test("a reset ends sessions, replaces the password and lifts the lock of the sign-in", async () => {
     const forgetful = await person("auditor");
-    const signIn = (password: string) => startSession(contextOf({ type: "anonymous" }), { email: forgetful.email, password });
+    const signIn = (password: string) =>
+      startSession(contextOf({ type: "anonymous" }), { email: forgetful.email, password });
     for (let attempt = 0; attempt < 4; attempt++) await expectRefusal(signIn("errada"), "invalid_credentials");
     await expectRefusal(signIn(knownPassword), "locked");
 
     const context = asAdmin();
     const { temporaryPassword } = await resetUserPassword(context, { userId: forgetful.userId });
     expect(await isOpen(forgetful.actor.sessionId)).toBe(false);
-    expect(await eventsOf(context)).toMatchObject([{ action: "user.password_reset", targetId: forgetful.userId, details: { sessionsEnded: 1 } }]);
+    expect(await eventsOf(context)).toMatchObject([
+      { action: "user.password_reset", targetId: forgetful.userId, details: { sessionsEnded: 1 } },
+    ]);
     await expectRefusal(signIn(knownPassword), "invalid_credentials");
     const { sessionId } = await signIn(temporaryPassword);
     expect((await resolveSession(sessionId))?.actor.mustChangePassword).toBe(true);
   });
 
   test("an unknown user is not found", async () => {
-    for (const operation of [deactivateUser, reactivateUser, resetUserPassword]) await expectRefusal(operation(asAdmin(), { userId: newId() }), "not_found");
+    for (const operation of [deactivateUser, reactivateUser, resetUserPassword])
+      await expectRefusal(operation(asAdmin(), { userId: newId() }), "not_found");
   });
 });
 
 test("no secret and no personal data of all this is in the audit log", async () => {
   const context = asAdmin();
-  const { temporaryPassword } = await createUser(context, { email: "joana.prado@empresa.example", name: "Joana Prado", role: "dpo" });
+  const { temporaryPassword } = await createUser(context, {
+    email: "joana.prado@empresa.example",
+    name: "Joana Prado",
+    role: "dpo",
+  });
   const text = JSON.stringify(await eventsOf(context));
   for (const secret of [temporaryPassword, "joana", "Prado"]) expect(text).not.toContain(secret);
 });

@@ -9,7 +9,11 @@ import { newId } from "@/lib/new-id";
 import { contextOf, eventsOf, expectRefusal, isOpen, knownPassword, openSession, person, unit } from "./people";
 
 const goodPassword = "Tamanduá lê jornal às 5";
-const change = (currentPassword: string, newPassword: string, repeatedPassword = newPassword) => ({ currentPassword, newPassword, repeatedPassword });
+const change = (currentPassword: string, newPassword: string, repeatedPassword = newPassword) => ({
+  currentPassword,
+  newPassword,
+  repeatedPassword,
+});
 
 describe("password", () => {
   test("the new one works, the old one does not, and the other sessions end", async () => {
@@ -19,10 +23,15 @@ describe("password", () => {
     expect(await changeOwnPassword(context, change(knownPassword, goodPassword))).toEqual({ sessionsEnded: 1 });
     expect([await isOpen(dpo.actor.sessionId), await isOpen(other)]).toEqual([true, false]);
     const events = await eventsOf(context);
-    expect(events).toMatchObject([{ action: "account.password_changed", outcome: "success", targetId: dpo.userId, details: { sessionsEnded: 1 } }]);
+    expect(events).toMatchObject([
+      { action: "account.password_changed", outcome: "success", targetId: dpo.userId, details: { sessionsEnded: 1 } },
+    ]);
     expect(JSON.stringify(events)).not.toContain("Tamandu");
     const anonymous = () => contextOf({ type: "anonymous" });
-    await expectRefusal(startSession(anonymous(), { email: dpo.email, password: knownPassword }), "invalid_credentials");
+    await expectRefusal(
+      startSession(anonymous(), { email: dpo.email, password: knownPassword }),
+      "invalid_credentials",
+    );
     // The same characters, typed as letter and accent apart.
     await startSession(anonymous(), { email: dpo.email, password: goodPassword.normalize("NFD") });
   });
@@ -33,7 +42,11 @@ describe("password", () => {
     const { temporaryPassword } = await createUser(admin.context, { email, name: "Nova Pessoa", role: "auditor" });
     const { sessionId } = await startSession(contextOf({ type: "anonymous" }), { email, password: temporaryPassword });
     const { actor } = (await resolveSession(sessionId))!;
-    await expectRefusal(changeOwnPassword(contextOf(actor), change(temporaryPassword, temporaryPassword)), "invalid_input", { newPassword: "same_as_current" });
+    await expectRefusal(
+      changeOwnPassword(contextOf(actor), change(temporaryPassword, temporaryPassword)),
+      "invalid_input",
+      { newPassword: "same_as_current" },
+    );
     await changeOwnPassword(contextOf(actor), change(temporaryPassword, goodPassword));
     expect((await resolveSession(sessionId))?.actor.mustChangePassword).toBe(false);
   });
@@ -42,28 +55,40 @@ describe("password", () => {
     const dpo = await person("dpo");
     for (let attempt = 0; attempt < 4; attempt++) {
       const context = contextOf(dpo.actor);
-      await expectRefusal(changeOwnPassword(context, change("errada", goodPassword)), "invalid_credentials", { currentPassword: "wrong_password" });
+      await expectRefusal(changeOwnPassword(context, change("errada", goodPassword)), "invalid_credentials", {
+        currentPassword: "wrong_password",
+      });
       expect(await eventsOf(context)).toMatchObject([{ action: "account.password_changed", outcome: "failure" }]);
     }
     const context = contextOf(dpo.actor);
     await expectRefusal(changeOwnPassword(context, change(knownPassword, goodPassword)), "locked");
     expect(await eventsOf(context)).toMatchObject([{ action: "account.password_changed", outcome: "denied" }]);
-    await expectRefusal(startSession(contextOf({ type: "anonymous" }), { email: dpo.email, password: knownPassword }), "locked");
+    await expectRefusal(
+      startSession(contextOf({ type: "anonymous" }), { email: dpo.email, password: knownPassword }),
+      "locked",
+    );
   });
 
   test("what is weak or mistyped is refused beside its field, and leaves everything as it was", async () => {
     const dpo = await person("dpo", { name: "Marina Tavares" });
-    const attempt = (...passwords: Parameters<typeof change>) => changeOwnPassword(contextOf(dpo.actor), change(...passwords));
+    const attempt = (...passwords: Parameters<typeof change>) =>
+      changeOwnPassword(contextOf(dpo.actor), change(...passwords));
     await expectRefusal(attempt(knownPassword, "curta"), "weak_password", { newPassword: "too_short" });
-    await expectRefusal(attempt(knownPassword, "tavares-7-cadeados"), "weak_password", { newPassword: "contains_identity" });
+    await expectRefusal(attempt(knownPassword, "tavares-7-cadeados"), "weak_password", {
+      newPassword: "contains_identity",
+    });
     await expectRefusal(attempt(knownPassword, "senha12345678"), "weak_password", { newPassword: "too_common" });
-    await expectRefusal(attempt(knownPassword, goodPassword, "outra coisa"), "invalid_input", { repeatedPassword: "not_equal" });
+    await expectRefusal(attempt(knownPassword, goodPassword, "outra coisa"), "invalid_input", {
+      repeatedPassword: "not_equal",
+    });
     await startSession(contextOf({ type: "anonymous" }), { email: dpo.email, password: knownPassword });
   });
 
   test("parallel changes from the same old password: one wins", async () => {
     const dpo = await person("dpo");
-    const results = await Promise.allSettled([0, 1, 2].map((n) => changeOwnPassword(contextOf(dpo.actor), change(knownPassword, `${goodPassword} ${n}`))));
+    const results = await Promise.allSettled(
+      [0, 1, 2].map((n) => changeOwnPassword(contextOf(dpo.actor), change(knownPassword, `${goodPassword} ${n}`))),
+    );
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 });
@@ -72,7 +97,9 @@ test("the language is remembered, and choosing it again is no event", async () =
   const dpo = await person("dpo");
   const context = contextOf(dpo.actor);
   await changeOwnLocale(context, { locale: "en" });
-  expect(await eventsOf(context)).toMatchObject([{ action: "account.locale_changed", targetId: dpo.userId, details: { locale: "en" } }]);
+  expect(await eventsOf(context)).toMatchObject([
+    { action: "account.locale_changed", targetId: dpo.userId, details: { locale: "en" } },
+  ]);
   const again = contextOf(dpo.actor);
   await changeOwnLocale(again, { locale: "en" });
   expect(await eventsOf(again)).toEqual([]);

@@ -15,26 +15,36 @@ let passwordHash: Promise<string> | undefined;
 export type Person = { actor: UserActor; context: OperationContext; userId: string; email: string };
 
 /** A user with an open session, as the sign-in would leave them. */
-export async function person(role: Role, { unitIds = [], name = `Pessoa ${role}` }: { unitIds?: string[]; name?: string } = {}): Promise<Person> {
+export async function person(
+  role: Role,
+  { unitIds = [], name = `Pessoa ${role}` }: { unitIds?: string[]; name?: string } = {},
+): Promise<Person> {
   const userId = newId();
   const email = `${userId}@empresa.example`;
   await database()
     .insert(users)
     .values({ id: userId, email, name, role, passwordHash: await (passwordHash ??= hashPassword(knownPassword)) });
-  if (unitIds.length > 0) await database().insert(userUnits).values(unitIds.map((unitId) => ({ userId, unitId })));
+  if (unitIds.length > 0)
+    await database()
+      .insert(userUnits)
+      .values(unitIds.map((unitId) => ({ userId, unitId })));
   const actor: UserActor = { type: "user", userId, role, unitIds, sessionId: await openSession(userId) };
   return { actor, context: contextOf(actor), userId, email };
 }
 
 export async function openSession(userId: string): Promise<string> {
   const id = newId();
-  await database().insert(sessions).values({ id, userId, expiresAt: new Date(Date.now() + 3_600_000) });
+  await database()
+    .insert(sessions)
+    .values({ id, userId, expiresAt: new Date(Date.now() + 3_600_000) });
   return id;
 }
 
 export async function unit(code = `u-${newId()}`): Promise<string> {
   const id = newId();
-  await database().insert(units).values({ id, code, name: `Unidade ${code}`, timeZone: "America/Sao_Paulo" });
+  await database()
+    .insert(units)
+    .values({ id, code, name: `Unidade ${code}`, timeZone: "America/Sao_Paulo" });
   return id;
 }
 
@@ -61,16 +71,30 @@ export async function eventsOf({ requestId }: OperationContext) {
 }
 
 /** Expects a refusal with this code; with `fields`, exactly these paths and reasons. */
-export async function expectRefusal(work: Promise<unknown>, code: ErrorCode, fields?: Record<string, string>): Promise<void> {
+export async function expectRefusal(
+  work: Promise<unknown>,
+  code: ErrorCode,
+  fields?: Record<string, string>,
+): Promise<void> {
   const error = await work.then(
     () => expect.fail(`expected ${code}`),
     (thrown: unknown) => thrown,
   );
   expect(error).toMatchObject({ name: "AppError", code });
-  if (fields) expect(Object.fromEntries((error as { details: { fields: { path: string; reason: string }[] } }).details.fields.map(({ path, reason }) => [path, reason]))).toEqual(fields);
+  if (fields)
+    expect(
+      Object.fromEntries(
+        (error as { details: { fields: { path: string; reason: string }[] } }).details.fields.map(
+          ({ path, reason }) => [path, reason],
+        ),
+      ),
+    ).toEqual(fields);
 }
 
 export async function isOpen(sessionId: string): Promise<boolean> {
-  const [row] = await database().select({ endedAt: sessions.endedAt }).from(sessions).where(and(eq(sessions.id, sessionId)));
+  const [row] = await database()
+    .select({ endedAt: sessions.endedAt })
+    .from(sessions)
+    .where(and(eq(sessions.id, sessionId)));
   return row !== undefined && row.endedAt === null;
 }

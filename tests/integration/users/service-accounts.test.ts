@@ -25,7 +25,9 @@ const account = async () => (await createServiceAccount(asAdmin(), { name: `PABX
 test("an account's name is taken once", async () => {
   const context = asAdmin();
   const { serviceAccountId } = await createServiceAccount(context, { name: " PABX Matriz " });
-  expect(await eventsOf(context)).toMatchObject([{ action: "service_account.created", targetId: serviceAccountId, details: {} }]);
+  expect(await eventsOf(context)).toMatchObject([
+    { action: "service_account.created", targetId: serviceAccountId, details: {} },
+  ]);
   await expectRefusal(createServiceAccount(asAdmin(), { name: "PABX Matriz" }), "name_taken", { name: "name_taken" });
   await expectRefusal(createServiceAccount(asAdmin(), { name: " " }), "invalid_input");
 });
@@ -41,21 +43,38 @@ describe("keys", () => {
     const [row] = await database().select().from(apiKeys).where(eq(apiKeys.id, apiKeyId));
     expect(row).toMatchObject({ prefix: apiKey.slice(0, 13), keyHash: hashApiKey(apiKey), expiresAt: null });
     const events = await eventsOf(context);
-    expect(events).toMatchObject([{ action: "api_key.created", targetId: apiKeyId, details: { serviceAccountId, expiresAt: null } }]);
+    expect(events).toMatchObject([
+      { action: "api_key.created", targetId: apiKeyId, details: { serviceAccountId, expiresAt: null } },
+    ]);
     expect(JSON.stringify([row, events])).not.toContain(apiKey.slice(14));
     const listed = (await listServiceAccounts(asAdmin(), {})).find(({ id }) => id === serviceAccountId)!;
-    expect(listed.keys).toMatchObject([{ id: apiKeyId, prefix: apiKey.slice(0, 13), state: "valid", lastUsedAt: expect.any(Date) }]);
-    expect(Object.keys(listed.keys[0]!).sort()).toEqual(["createdAt", "expiresAt", "id", "lastUsedAt", "prefix", "revokedAt", "state"]);
+    expect(listed.keys).toMatchObject([
+      { id: apiKeyId, prefix: apiKey.slice(0, 13), state: "valid", lastUsedAt: expect.any(Date) },
+    ]);
+    expect(Object.keys(listed.keys[0]!).sort()).toEqual([
+      "createdAt",
+      "expiresAt",
+      "id",
+      "lastUsedAt",
+      "prefix",
+      "revokedAt",
+      "state",
+    ]);
   });
 
   test("a revoked key stops at once, its sister goes on, and revoking again changes nothing", async () => {
     const serviceAccountId = await account();
-    const [first, second] = [await createApiKey(asAdmin(), { serviceAccountId }), await createApiKey(asAdmin(), { serviceAccountId })];
+    const [first, second] = [
+      await createApiKey(asAdmin(), { serviceAccountId }),
+      await createApiKey(asAdmin(), { serviceAccountId }),
+    ];
     const context = asAdmin();
     await revokeApiKey(context, { apiKeyId: first.apiKeyId });
     expect(await resolveApiKey(first.apiKey)).toBeNull();
     expect(await resolveApiKey(second.apiKey)).not.toBeNull();
-    expect(await eventsOf(context)).toMatchObject([{ action: "api_key.revoked", targetId: first.apiKeyId, details: { serviceAccountId } }]);
+    expect(await eventsOf(context)).toMatchObject([
+      { action: "api_key.revoked", targetId: first.apiKeyId, details: { serviceAccountId } },
+    ]);
     const again = asAdmin();
     await revokeApiKey(again, { apiKeyId: first.apiKeyId });
     expect(await eventsOf(again)).toEqual([]);
@@ -68,21 +87,31 @@ describe("keys", () => {
     const [row] = await database().select().from(apiKeys).where(eq(apiKeys.id, apiKeyId));
     expect(row!.expiresAt?.toISOString()).toBe("2032-01-01T02:59:59.999Z");
     expect(await resolveApiKey(apiKey)).not.toBeNull();
-    await database().update(apiKeys).set({ expiresAt: new Date(Date.now() - 1) }).where(eq(apiKeys.id, apiKeyId));
+    await database()
+      .update(apiKeys)
+      .set({ expiresAt: new Date(Date.now() - 1) })
+      .where(eq(apiKeys.id, apiKeyId));
     expect(await resolveApiKey(apiKey)).toBeNull();
-    await expectRefusal(createApiKey(asAdmin(), { serviceAccountId, expiresOn: "2020-01-01" }), "invalid_input", { expiresOn: "must_be_future" });
+    await expectRefusal(createApiKey(asAdmin(), { serviceAccountId, expiresOn: "2020-01-01" }), "invalid_input", {
+      expiresOn: "must_be_future",
+    });
     await expectRefusal(createApiKey(asAdmin(), { serviceAccountId, expiresOn: "2031-02-30" }), "invalid_input");
   });
 });
 
 test("a deactivated account has no working key and gets no new one; reactivated, the keys not revoked work again", async () => {
   const serviceAccountId = await account();
-  const [kept, revoked] = [await createApiKey(asAdmin(), { serviceAccountId }), await createApiKey(asAdmin(), { serviceAccountId })];
+  const [kept, revoked] = [
+    await createApiKey(asAdmin(), { serviceAccountId }),
+    await createApiKey(asAdmin(), { serviceAccountId }),
+  ];
   await revokeApiKey(asAdmin(), { apiKeyId: revoked.apiKeyId });
 
   const context = asAdmin();
   await deactivateServiceAccount(context, { serviceAccountId });
-  expect(await eventsOf(context)).toMatchObject([{ action: "service_account.deactivated", targetId: serviceAccountId }]);
+  expect(await eventsOf(context)).toMatchObject([
+    { action: "service_account.deactivated", targetId: serviceAccountId },
+  ]);
   expect(await resolveApiKey(kept.apiKey)).toBeNull();
   await expectRefusal(createApiKey(asAdmin(), { serviceAccountId }), "conflict");
   const again = asAdmin();
@@ -94,5 +123,6 @@ test("a deactivated account has no working key and gets no new one; reactivated,
   expect(await eventsOf(back)).toMatchObject([{ action: "service_account.reactivated", targetId: serviceAccountId }]);
   expect(await resolveApiKey(kept.apiKey)).not.toBeNull();
   expect(await resolveApiKey(revoked.apiKey)).toBeNull();
-  for (const operation of [deactivateServiceAccount, reactivateServiceAccount]) await expectRefusal(operation(asAdmin(), { serviceAccountId: newId() }), "not_found");
+  for (const operation of [deactivateServiceAccount, reactivateServiceAccount])
+    await expectRefusal(operation(asAdmin(), { serviceAccountId: newId() }), "not_found");
 });

@@ -24,7 +24,8 @@ beforeAll(async () => {
 afterAll(() => receiver.close());
 
 const account = async () => (await createServiceAccount(operator(), { name: `PABX ${newId()}` })).serviceAccountId;
-const eventsOf = ({ requestId }: OperationContext) => database().select().from(auditEvents).where(eq(auditEvents.requestId, requestId));
+const eventsOf = ({ requestId }: OperationContext) =>
+  database().select().from(auditEvents).where(eq(auditEvents.requestId, requestId));
 
 async function rowOf(serviceAccountId: string) {
   const [row] = await database().select().from(serviceAccounts).where(eq(serviceAccounts.id, serviceAccountId));
@@ -58,7 +59,10 @@ test("set, changed, rotated, tested and removed, each with its event and no addr
   expect(() => new Webhook(secret!).verify(third.body, third.headers)).toThrow();
   const listed = async () => (await listServiceAccounts(context, {})).find(({ id }) => id === serviceAccountId)!;
   expect(Math.round(((await listed()).oldSecretUntil!.getTime() - Date.now()) / 3_600_000)).toBe(24);
-  await database().update(serviceAccounts).set({ webhookOldSecretUntil: new Date() }).where(eq(serviceAccounts.id, serviceAccountId));
+  await database()
+    .update(serviceAccounts)
+    .set({ webhookOldSecretUntil: new Date() })
+    .where(eq(serviceAccounts.id, serviceAccountId));
   expect((await listed()).oldSecretUntil).toBeNull();
   await sendTestWebhook(context, { serviceAccountId });
   const fourth = receiver.received.at(-1)!;
@@ -71,7 +75,12 @@ test("set, changed, rotated, tested and removed, each with its event and no addr
   expect(kept.webhookSecretEncrypted!.includes(last.slice(6))).toBe(false);
   await removeWebhook(context, { serviceAccountId });
   await removeWebhook(context, { serviceAccountId });
-  expect(await rowOf(serviceAccountId)).toMatchObject({ webhookUrl: null, webhookSecretEncrypted: null, webhookOldSecretEncrypted: null, webhookOldSecretUntil: null });
+  expect(await rowOf(serviceAccountId)).toMatchObject({
+    webhookUrl: null,
+    webhookSecretEncrypted: null,
+    webhookOldSecretEncrypted: null,
+    webhookOldSecretUntil: null,
+  });
 
   const events = await eventsOf(context);
   expect(events.map(({ action, outcome }) => [action, outcome])).toEqual([
@@ -93,12 +102,27 @@ test("the secret is never told again: no list, no second answer", async () => {
   const serviceAccountId = await account();
   const { secret } = await setWebhook(operator(), { serviceAccountId, url: receiver.url });
   const listed = (await listServiceAccounts(operator(), {})).find(({ id }) => id === serviceAccountId)!;
-  expect(Object.keys(listed).sort()).toEqual(["active", "createdAt", "id", "keys", "name", "oldSecretUntil", "webhookUrl"]);
+  expect(Object.keys(listed).sort()).toEqual([
+    "active",
+    "createdAt",
+    "id",
+    "keys",
+    "name",
+    "oldSecretUntil",
+    "webhookUrl",
+  ]);
   expect(JSON.stringify(listed)).not.toContain(secret!.slice(6));
 });
 
 describe("refused", () => {
-  test.each(["http://telefonia.empresa.example/aviso", "ftp://127.0.0.1/x", "https://usuario:senha@empresa.example/", "not an address", "", `https://e.example/${"x".repeat(500)}`])("the address %j", async (url) => {
+  test.each([
+    "http://telefonia.empresa.example/aviso",
+    "ftp://127.0.0.1/x",
+    "https://usuario:senha@empresa.example/",
+    "not an address",
+    "",
+    `https://e.example/${"x".repeat(500)}`,
+  ])("the address %j", async (url) => {
     const serviceAccountId = await account();
     await expect(setWebhook(operator(), { serviceAccountId, url })).rejects.toMatchObject({ code: "invalid_input" });
     expect((await rowOf(serviceAccountId)).webhookUrl).toBeNull();
@@ -106,19 +130,33 @@ describe("refused", () => {
 
   test("what there is not", async () => {
     const serviceAccountId = await account();
-    for (const operation of [rotateWebhookSecret, sendTestWebhook]) await expect(operation(operator(), { serviceAccountId })).rejects.toMatchObject({ code: "conflict" });
-    for (const operation of [rotateWebhookSecret, sendTestWebhook, removeWebhook]) await expect(operation(operator(), { serviceAccountId: newId() })).rejects.toMatchObject({ code: "not_found" });
-    await expect(setWebhook(operator(), { serviceAccountId: newId(), url: receiver.url })).rejects.toMatchObject({ code: "not_found" });
+    for (const operation of [rotateWebhookSecret, sendTestWebhook])
+      await expect(operation(operator(), { serviceAccountId })).rejects.toMatchObject({ code: "conflict" });
+    for (const operation of [rotateWebhookSecret, sendTestWebhook, removeWebhook])
+      await expect(operation(operator(), { serviceAccountId: newId() })).rejects.toMatchObject({ code: "not_found" });
+    await expect(setWebhook(operator(), { serviceAccountId: newId(), url: receiver.url })).rejects.toMatchObject({
+      code: "not_found",
+    });
   });
 
-  test.each(["supervisor", "dpo", "auditor"] as const)("a %s may change nothing, and the attempt is an event", async (role) => {
-    const serviceAccountId = await account();
-    const context = await (await signedInAs(role)).context();
-    await expect(setWebhook(context, { serviceAccountId, url: receiver.url })).rejects.toMatchObject({ code: "forbidden" });
-    expect(await eventsOf(context)).toMatchObject([{ action: "access.denied", outcome: "denied", details: { permission: "service-account:write" } }]);
-    expect((await rowOf(serviceAccountId)).webhookUrl).toBeNull();
-    for (const operation of [rotateWebhookSecret, sendTestWebhook, removeWebhook]) await expect(operation(await (await signedInAs(role)).context(), { serviceAccountId })).rejects.toMatchObject({ code: "forbidden" });
-  });
+  test.each(["supervisor", "dpo", "auditor"] as const)(
+    "a %s may change nothing, and the attempt is an event",
+    async (role) => {
+      const serviceAccountId = await account();
+      const context = await (await signedInAs(role)).context();
+      await expect(setWebhook(context, { serviceAccountId, url: receiver.url })).rejects.toMatchObject({
+        code: "forbidden",
+      });
+      expect(await eventsOf(context)).toMatchObject([
+        { action: "access.denied", outcome: "denied", details: { permission: "service-account:write" } },
+      ]);
+      expect((await rowOf(serviceAccountId)).webhookUrl).toBeNull();
+      for (const operation of [rotateWebhookSecret, sendTestWebhook, removeWebhook])
+        await expect(operation(await (await signedInAs(role)).context(), { serviceAccountId })).rejects.toMatchObject({
+          code: "forbidden",
+        });
+    },
+  );
 });
 
 test("the last messages are listed for administrators and auditors", async () => {
@@ -127,8 +165,12 @@ test("the last messages are listed for administrators and auditors", async () =>
   const ids = [];
   for (let count = 0; count < 3; count += 1) ids.push(await storedRecording(system));
   const auditor = await (await signedInAs("auditor")).context();
-  const listed = (await listWebhookDeliveries(auditor, { perAccount: 2 })).filter(({ serviceAccountId }) => serviceAccountId === system.serviceAccountId);
+  const listed = (await listWebhookDeliveries(auditor, { perAccount: 2 })).filter(
+    ({ serviceAccountId }) => serviceAccountId === system.serviceAccountId,
+  );
   expect(listed.map(({ recordingId }) => recordingId)).toEqual(ids.slice(1).reverse());
   expect(listed[0]).toMatchObject({ event: "recording.stored" });
-  await expect(listWebhookDeliveries(await (await signedInAs("dpo")).context(), {})).rejects.toMatchObject({ code: "forbidden" });
+  await expect(listWebhookDeliveries(await (await signedInAs("dpo")).context(), {})).rejects.toMatchObject({
+    code: "forbidden",
+  });
 });

@@ -34,9 +34,15 @@ async function listeningTo(receiver: WebhookReceiver): Promise<PhoneSystem> {
   return system;
 }
 
-const rowsOf = ({ serviceAccountId }: PhoneSystem) => database().select().from(webhookDeliveries).where(eq(webhookDeliveries.serviceAccountId, serviceAccountId));
+const rowsOf = ({ serviceAccountId }: PhoneSystem) =>
+  database().select().from(webhookDeliveries).where(eq(webhookDeliveries.serviceAccountId, serviceAccountId));
 const patiently = { timeout: 30_000, interval: 100 };
-const allTried = (system: PhoneSystem) => vi.waitFor(async () => expect((await rowsOf(system)).every(({ deliveredAt, lastFailure }) => deliveredAt ?? lastFailure)).toBe(true), patiently);
+const allTried = (system: PhoneSystem) =>
+  vi.waitFor(
+    async () =>
+      expect((await rowsOf(system)).every(({ deliveredAt, lastFailure }) => deliveredAt ?? lastFailure)).toBe(true),
+    patiently,
+  );
 
 /** Messages that wait and that the courier leaves alone, until it is let go. */
 async function waitingMessages(system: PhoneSystem, count: number): Promise<string[]> {
@@ -47,7 +53,8 @@ async function waitingMessages(system: PhoneSystem, count: number): Promise<stri
 }
 const letCourierGo = () => vi.restoreAllMocks();
 /** What came about these recordings: a message of an earlier test may still be on its way. */
-const cameAbout = (receiver: WebhookReceiver, recordingIds: string[]) => receiver.received.filter(({ body }) => recordingIds.some((id) => body.includes(id)));
+const cameAbout = (receiver: WebhookReceiver, recordingIds: string[]) =>
+  receiver.received.filter(({ body }) => recordingIds.some((id) => body.includes(id)));
 
 test("what was not taken is sent again when its turn comes, though nothing else happens", async () => {
   const [receiver] = receivers as [WebhookReceiver];
@@ -58,7 +65,10 @@ test("what was not taken is sent again when its turn comes, though nothing else 
   await storedRecording(system);
   await allTried(system).finally(() => random.mockRestore());
   receiver.answerWith((_, response) => void response.writeHead(204).end());
-  await vi.waitFor(async () => expect(await rowsOf(system)).toMatchObject([{ deliveredAt: expect.any(Date), attempts: 2 }]), patiently);
+  await vi.waitFor(
+    async () => expect(await rowsOf(system)).toMatchObject([{ deliveredAt: expect.any(Date), attempts: 2 }]),
+    patiently,
+  );
   expect(receiver.received).toHaveLength(2);
 });
 
@@ -67,9 +77,14 @@ test("what an earlier process left is sent by the next one", async () => {
   const system = await listeningTo(receiver);
   await waitingMessages(system, 1);
   letCourierGo();
-  await database().update(webhookDeliveries).set({ nextAttemptAt: sql`now() + interval '1 second'` });
+  await database()
+    .update(webhookDeliveries)
+    .set({ nextAttemptAt: sql`now() + interval '1 second'` });
   webhookCourier().setAlarm();
-  await vi.waitFor(async () => expect(await rowsOf(system)).toMatchObject([{ deliveredAt: expect.any(Date), attempts: 1 }]), patiently);
+  await vi.waitFor(
+    async () => expect(await rowsOf(system)).toMatchObject([{ deliveredAt: expect.any(Date), attempts: 1 }]),
+    patiently,
+  );
 });
 
 test("nobody but a job learns who waits, or claims", async () => {
@@ -82,12 +97,20 @@ test("a secret that does not decrypt holds back its own messages only", async ()
   const [receiver] = receivers as [WebhookReceiver];
   const [broken, whole] = [await listeningTo(receiver), await listeningTo(receiver)];
   const [held, sent] = [await waitingMessages(broken, 1), await waitingMessages(whole, 1)];
-  await database().update(serviceAccounts).set({ webhookSecretEncrypted: Buffer.alloc(60, 1) }).where(eq(serviceAccounts.id, broken.serviceAccountId));
+  await database()
+    .update(serviceAccounts)
+    .set({ webhookSecretEncrypted: Buffer.alloc(60, 1) })
+    .where(eq(serviceAccounts.id, broken.serviceAccountId));
   const said = vi.spyOn(log, "error").mockImplementation(() => undefined);
   try {
     expect(await deliverWebhooks(job())).toEqual({ delivered: 1, failed: 1 });
-    expect(said).toHaveBeenCalledWith(expect.objectContaining({ serviceAccountId: broken.serviceAccountId }), expect.stringContaining("cannot be decrypted"));
-    expect(await sendTestWebhook(operator(), { serviceAccountId: broken.serviceAccountId })).toMatchObject({ failure: "secret_unreadable" });
+    expect(said).toHaveBeenCalledWith(
+      expect.objectContaining({ serviceAccountId: broken.serviceAccountId }),
+      expect.stringContaining("cannot be decrypted"),
+    );
+    expect(await sendTestWebhook(operator(), { serviceAccountId: broken.serviceAccountId })).toMatchObject({
+      failure: "secret_unreadable",
+    });
   } finally {
     said.mockRestore();
   }

@@ -14,7 +14,16 @@ import { webhookCourier } from "@/lib/webhooks/webhook-courier";
 import { smallAudio } from "../../support/audio-fixtures";
 import { job, operator } from "../../support/people";
 import { call } from "../../support/portal";
-import { askTicket, callMetadata, complete, eventsAbout, phoneSystem, sendBytes, type PhoneSystem, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  complete,
+  eventsAbout,
+  phoneSystem,
+  sendBytes,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 import { startWebhookReceiver, type WebhookReceiver } from "../../support/webhook-receiver";
 
 let receiver: WebhookReceiver;
@@ -43,18 +52,30 @@ async function upload(from: PhoneSystem = system): Promise<{ id: string; sourceC
   return { id: ticket.id, sourceCallId: metadata.sourceCallId };
 }
 
-const deliveriesOf = (recordingId: string) => database().select().from(webhookDeliveries).where(eq(webhookDeliveries.recordingId, recordingId));
+const deliveriesOf = (recordingId: string) =>
+  database().select().from(webhookDeliveries).where(eq(webhookDeliveries.recordingId, recordingId));
 const settled = (recordingId: string) =>
-  vi.waitFor(async () => {
-    const [row] = await deliveriesOf(recordingId);
-    expect(row?.deliveredAt ?? row?.abandonedAt ?? row?.lastFailure).toBeTruthy();
-    return row!;
-  }, { timeout: 20_000 });
+  vi.waitFor(
+    async () => {
+      const [row] = await deliveriesOf(recordingId);
+      expect(row?.deliveredAt ?? row?.abandonedAt ?? row?.lastFailure).toBeTruthy();
+      return row!;
+    },
+    { timeout: 20_000 },
+  );
 /** From here on the test alone sends. */
 const silenceCourier = () => vi.spyOn(webhookCourier(), "deliverSoon").mockImplementation(() => undefined);
 /** The turn of everything that waits has come. */
-const timeGoesBy = () => silenceCourier() && database().update(webhookDeliveries).set({ nextAttemptAt: sql`now() - interval '1 second'` });
-const verified = (index: number) => new Webhook(secret).verify(receiver.received[index]!.body, receiver.received[index]!.headers) as Record<string, unknown>;
+const timeGoesBy = () =>
+  silenceCourier() &&
+  database()
+    .update(webhookDeliveries)
+    .set({ nextAttemptAt: sql`now() - interval '1 second'` });
+const verified = (index: number) =>
+  new Webhook(secret).verify(receiver.received[index]!.body, receiver.received[index]!.headers) as Record<
+    string,
+    unknown
+  >;
 
 describe("what became of a recording is told", () => {
   test("stored: soon after the commit, signed, with ids and codes only", async () => {
@@ -62,21 +83,40 @@ describe("what became of a recording is told", () => {
     const row = await settled(id);
     expect(row).toMatchObject({ event: "recording.stored", attempts: 1, abandonedAt: null, lastFailure: null });
     expect(receiver.received).toHaveLength(1);
-    expect(verified(0)).toEqual({ type: "recording.stored", timestamp: row.createdAt.toISOString(), data: { recordingId: id, source: "central", sourceCallId, code: null } });
+    expect(verified(0)).toEqual({
+      type: "recording.stored",
+      timestamp: row.createdAt.toISOString(),
+      data: { recordingId: id, source: "central", sourceCallId, code: null },
+    });
     expect(receiver.received[0]!.headers).toMatchObject({ "webhook-id": row.id, "content-type": "application/json" });
-    expect(await eventsAbout(id, "webhook.delivered")).toMatchObject([{ actorType: "job", actorId: "webhook", outcome: "success", details: { deliveryId: row.id, event: "recording.stored", attempt: 1 } }]);
+    expect(await eventsAbout(id, "webhook.delivered")).toMatchObject([
+      {
+        actorType: "job",
+        actorId: "webhook",
+        outcome: "success",
+        details: { deliveryId: row.id, event: "recording.stored", attempt: 1 },
+      },
+    ]);
     expect(JSON.stringify(await eventsAbout(id))).not.toContain("127.0.0.1");
     const forged = receiver.received[0]!.body.replace("stored", "failed");
     expect(() => new Webhook(secret).verify(forged, receiver.received[0]!.headers)).toThrow("No matching signature");
   });
 
   test("failed: with the code, by the job that noticed", async () => {
-    const ticket = (await (await askTicket(system.headers, callMetadata(system.unitCode, smallAudio()))).json()) as Ticket;
-    await database().update(uploadTickets).set({ expiresAt: sql`now() - interval '6 minutes'` }).where(eq(uploadTickets.recordingId, ticket.id));
+    const ticket = (await (
+      await askTicket(system.headers, callMetadata(system.unitCode, smallAudio()))
+    ).json()) as Ticket;
+    await database()
+      .update(uploadTickets)
+      .set({ expiresAt: sql`now() - interval '6 minutes'` })
+      .where(eq(uploadTickets.recordingId, ticket.id));
     await call("GET", "/api/cron/reconcile", { headers: { authorization: `Bearer ${env().CRON_SECRET}` } });
     await settled(ticket.id);
     expect(receiver.received).toHaveLength(1);
-    expect(verified(0)).toMatchObject({ type: "recording.failed", data: { recordingId: ticket.id, code: "ticket_expired" } });
+    expect(verified(0)).toMatchObject({
+      type: "recording.failed",
+      data: { recordingId: ticket.id, code: "ticket_expired" },
+    });
   });
 
   test("completed again: not told again", async () => {
@@ -102,29 +142,42 @@ describe("a receiver that does not take it", () => {
     ["answers 404 with a long body", "http_404", (response) => void response.writeHead(404).end("x".repeat(1_000_000))],
     ["cuts the connection", "unreachable", (response) => void response.destroy()],
     ["redirects elsewhere", "redirected", (response) => void response.writeHead(307, { location: "/elsewhere" }).end()],
-  ] as Array<[string, string, (response: import("node:http").ServerResponse) => void]>)("%s: tried again with the same id, at last delivered", async (_, code, refuse) => {
-    receiver.answerWith((_request, response) => refuse(response));
-    const { id } = await upload();
-    const waiting = await settled(id);
-    expect(waiting).toMatchObject({ deliveredAt: null, abandonedAt: null, attempts: 1, lastFailure: code });
-    expect(waiting.nextAttemptAt.getTime()).toBeGreaterThan(waiting.createdAt.getTime() + 5_000);
-    // Its turn has not come.
-    expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 0 });
-    await timeGoesBy();
-    expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 1 });
-    receiver.answerWith((_request, response) => void response.writeHead(200).end());
-    await timeGoesBy();
-    expect(await deliverWebhooks(job())).toEqual({ delivered: 1, failed: 0 });
-    expect(receiver.received.map(({ path: asked }) => asked)).toEqual(["/custodia", "/custodia", "/custodia"]);
-    expect(new Set(receiver.received.map(({ headers }) => headers["webhook-id"]))).toEqual(new Set([waiting.id]));
-    expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
-    expect((await deliveriesOf(id))[0]).toMatchObject({ attempts: 3, lastFailure: null, deliveredAt: expect.any(Date) });
-  });
+  ] as Array<[string, string, (response: import("node:http").ServerResponse) => void]>)(
+    "%s: tried again with the same id, at last delivered",
+    async (_, code, refuse) => {
+      receiver.answerWith((_request, response) => refuse(response));
+      const { id } = await upload();
+      const waiting = await settled(id);
+      expect(waiting).toMatchObject({ deliveredAt: null, abandonedAt: null, attempts: 1, lastFailure: code });
+      expect(waiting.nextAttemptAt.getTime()).toBeGreaterThan(waiting.createdAt.getTime() + 5_000);
+      // Its turn has not come.
+      expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 0 });
+      await timeGoesBy();
+      expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 1 });
+      receiver.answerWith((_request, response) => void response.writeHead(200).end());
+      await timeGoesBy();
+      expect(await deliverWebhooks(job())).toEqual({ delivered: 1, failed: 0 });
+      expect(receiver.received.map(({ path: asked }) => asked)).toEqual(["/custodia", "/custodia", "/custodia"]);
+      expect(new Set(receiver.received.map(({ headers }) => headers["webhook-id"]))).toEqual(new Set([waiting.id]));
+      expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
+      expect((await deliveriesOf(id))[0]).toMatchObject({
+        attempts: 3,
+        lastFailure: null,
+        deliveredAt: expect.any(Date),
+      });
+    },
+  );
 
   test("answers nothing: given up after the time-out", { timeout: 60_000 }, async () => {
     receiver.answerWith(() => undefined);
     const { id } = await upload();
-    expect(await vi.waitFor(async () => (await deliveriesOf(id)).find(({ lastFailure }) => lastFailure) ?? Promise.reject(new Error("waits")), { timeout: 40_000, interval: 200 })).toMatchObject({ lastFailure: "timed_out" });
+    expect(
+      await vi.waitFor(
+        async () =>
+          (await deliveriesOf(id)).find(({ lastFailure }) => lastFailure) ?? Promise.reject(new Error("waits")),
+        { timeout: 40_000, interval: 200 },
+      ),
+    ).toMatchObject({ lastFailure: "timed_out" });
   });
 
   test("for a day: abandoned, said in the log, never sent again", async () => {
@@ -132,10 +185,18 @@ describe("a receiver that does not take it", () => {
     const { id } = await upload();
     await settled(id);
     silenceCourier();
-    await database().update(webhookDeliveries).set({ createdAt: sql`now() - interval '25 hours'`, nextAttemptAt: sql`now() - interval '1 second'` });
+    await database()
+      .update(webhookDeliveries)
+      .set({ createdAt: sql`now() - interval '25 hours'`, nextAttemptAt: sql`now() - interval '1 second'` });
     await deliverWebhooks(job());
-    expect((await deliveriesOf(id))[0]).toMatchObject({ deliveredAt: null, abandonedAt: expect.any(Date), lastFailure: "http_503" });
-    expect(await eventsAbout(id, "webhook.abandoned")).toMatchObject([{ outcome: "failure", details: { code: "http_503", attempt: 2 } }]);
+    expect((await deliveriesOf(id))[0]).toMatchObject({
+      deliveredAt: null,
+      abandonedAt: expect.any(Date),
+      lastFailure: "http_503",
+    });
+    expect(await eventsAbout(id, "webhook.abandoned")).toMatchObject([
+      { outcome: "failure", details: { code: "http_503", attempt: 2 } },
+    ]);
     await timeGoesBy();
     expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 0 });
   });
@@ -183,7 +244,10 @@ describe("workers", () => {
     await timeGoesBy();
     receiver.answerWith((_request, response) => void response.writeHead(200).end());
     expect(await deliverWebhooks(job())).toEqual({ delivered: 1, failed: 0 });
-    expect(receiver.received.map(({ headers }) => headers["webhook-id"])).toEqual([(await deliveriesOf(id))[0]!.id, (await deliveriesOf(id))[0]!.id]);
+    expect(receiver.received.map(({ headers }) => headers["webhook-id"])).toEqual([
+      (await deliveriesOf(id))[0]!.id,
+      (await deliveriesOf(id))[0]!.id,
+    ]);
     expect(await eventsAbout(id, "webhook.delivered")).toHaveLength(1);
   });
 });

@@ -61,7 +61,12 @@ export class SupabaseEdge {
       if (!(error instanceof Refusal)) return void outgoing.destroy();
       const { statusCode, code, message } = error;
       // HEAD, ranges and limits of the reverse proxy aside, the status is 400 whatever happened.
-      send(outgoing, statusCode === "416" ? 416 : 400, { statusCode, ...(code ? { code } : {}), error: code ?? "Error", message });
+      send(outgoing, statusCode === "416" ? 416 : 400, {
+        statusCode,
+        ...(code ? { code } : {}),
+        error: code ?? "Error",
+        message,
+      });
     }
   }
 
@@ -88,17 +93,26 @@ export class SupabaseEdge {
   }
 
   /** Whether the key is taken and the link is good is looked at when an upload begins, and not again when it ends. */
-  async receive(request: EdgeRequest, bucket: MemoryBucket, name: string, mayReplace: boolean): Promise<{ Key: string; Id: string }> {
+  async receive(
+    request: EdgeRequest,
+    bucket: MemoryBucket,
+    name: string,
+    mayReplace: boolean,
+  ): Promise<{ Key: string; Id: string }> {
     const { headers } = request.incoming;
     const contentType = headers["content-type"] || "application/octet-stream";
-    bucket.assertAccepted(contentType, headers["content-length"] === undefined ? null : Number(headers["content-length"]));
+    bucket.assertAccepted(
+      contentType,
+      headers["content-length"] === undefined ? null : Number(headers["content-length"]),
+    );
     if (!mayReplace && bucket.objects.has(name)) throw refusals.taken();
     bucket.write(name, await buffer(request.incoming), contentType);
     return { Key: `${bucket.id}/${name}`, Id: bucket.objects.get(name)!.version };
   }
 }
 
-const json = async ({ incoming }: EdgeRequest) => JSON.parse((await buffer(incoming)).toString() || "{}") as Record<string, never>;
+const json = async ({ incoming }: EdgeRequest) =>
+  JSON.parse((await buffer(incoming)).toString() || "{}") as Record<string, never>;
 
 /** Method, path, answer: first match first. */
 const routes: Array<[string, RegExp, (this: SupabaseEdge, ...parameters: Parameters<Handler>) => unknown]> = [
@@ -108,56 +122,98 @@ const routes: Array<[string, RegExp, (this: SupabaseEdge, ...parameters: Paramet
   ["POST", /^\/object\/sign\/([^/]+)\/(.+)$/, signDownload],
   ["GET", /^\/object\/sign\/([^/]+)\/(.+)$/, downloadByToken],
   ["GET", /^\/object\/info\/([^/]+)\/(.+)$/, info],
-  ["POST", /^\/object\/list-v2\/([^/]+)$/, async function list(request, id) {
-    const { bucket, role } = this.open(request, id!);
-    return bucket.page(role, await json(request));
-  }],
+  [
+    "POST",
+    /^\/object\/list-v2\/([^/]+)$/,
+    async function list(request, id) {
+      const { bucket, role } = this.open(request, id!);
+      return bucket.page(role, await json(request));
+    },
+  ],
   ["POST", /^\/object\/move$/, move],
-  ["GET", /^\/object\/public\/([^/]+)\/(.+)$/, function readPublicly(request, id, name) {
-    const bucket = this.buckets.get(id!);
-    if (!bucket?.limits.public) throw refusals.noSuchBucket();
-    return sendObject(request, bucket.find("service", name!));
-  }],
-  ["GET", /^\/object\/(?:authenticated\/)?([^/]+)\/(.+)$/, function read(request, id, name) {
-    const { bucket, role } = this.open(request, id!);
-    return sendObject(request, bucket.find(role, decodeURIComponent(name!)));
-  }],
-  ["DELETE", /^\/object\/([^/]+)$/, async function remove(request, id) {
-    const { bucket, role } = this.open(request, id!);
-    const { prefixes } = (await json(request)) as { prefixes?: string[] };
-    if (!prefixes?.length) throw new Refusal("400", "InvalidRequest", "body/prefixes must NOT have fewer than 1 items");
-    return bucket.remove(role, prefixes).map(describeObject);
-  }],
-  ["POST", /^\/object\/([^/]+)\/(.+)$/, function upload(request, id, name) {
-    const { bucket, role } = this.open(request, id!);
-    if (role !== "service") throw refusals.denied();
-    return this.receive(request, bucket, decodeURIComponent(name!), request.incoming.headers["x-upsert"] === "true");
-  }],
+  [
+    "GET",
+    /^\/object\/public\/([^/]+)\/(.+)$/,
+    function readPublicly(request, id, name) {
+      const bucket = this.buckets.get(id!);
+      if (!bucket?.limits.public) throw refusals.noSuchBucket();
+      return sendObject(request, bucket.find("service", name!));
+    },
+  ],
+  [
+    "GET",
+    /^\/object\/(?:authenticated\/)?([^/]+)\/(.+)$/,
+    function read(request, id, name) {
+      const { bucket, role } = this.open(request, id!);
+      return sendObject(request, bucket.find(role, decodeURIComponent(name!)));
+    },
+  ],
+  [
+    "DELETE",
+    /^\/object\/([^/]+)$/,
+    async function remove(request, id) {
+      const { bucket, role } = this.open(request, id!);
+      const { prefixes } = (await json(request)) as { prefixes?: string[] };
+      if (!prefixes?.length)
+        throw new Refusal("400", "InvalidRequest", "body/prefixes must NOT have fewer than 1 items");
+      return bucket.remove(role, prefixes).map(describeObject);
+    },
+  ],
+  [
+    "POST",
+    /^\/object\/([^/]+)\/(.+)$/,
+    function upload(request, id, name) {
+      const { bucket, role } = this.open(request, id!);
+      if (role !== "service") throw refusals.denied();
+      return this.receive(request, bucket, decodeURIComponent(name!), request.incoming.headers["x-upsert"] === "true");
+    },
+  ],
   ["POST", /^\/bucket$/, createBucket],
-  ["GET", /^\/bucket\/([^/]+)$/, function readBucket(request, id) {
-    const { bucket, role } = this.open(request, id!);
-    if (role !== "service") throw refusals.noSuchBucket();
-    return { id, name: id, ...bucket.limits };
-  }],
-  ["PUT", /^\/bucket\/([^/]+)$/, async function updateBucket(request, id) {
-    const { bucket, role } = this.open(request, id!);
-    if (role !== "service") throw refusals.noSuchBucket();
-    const { public: isPublic, file_size_limit, allowed_mime_types } = (await json(request)) as unknown as BucketLimits;
-    Object.assign(bucket.limits, JSON.parse(JSON.stringify({ public: isPublic, file_size_limit, allowed_mime_types })));
-    return { message: "Successfully updated" };
-  }],
+  [
+    "GET",
+    /^\/bucket\/([^/]+)$/,
+    function readBucket(request, id) {
+      const { bucket, role } = this.open(request, id!);
+      if (role !== "service") throw refusals.noSuchBucket();
+      return { id, name: id, ...bucket.limits };
+    },
+  ],
+  [
+    "PUT",
+    /^\/bucket\/([^/]+)$/,
+    async function updateBucket(request, id) {
+      const { bucket, role } = this.open(request, id!);
+      if (role !== "service") throw refusals.noSuchBucket();
+      const {
+        public: isPublic,
+        file_size_limit,
+        allowed_mime_types,
+      } = (await json(request)) as unknown as BucketLimits;
+      Object.assign(
+        bucket.limits,
+        JSON.parse(JSON.stringify({ public: isPublic, file_size_limit, allowed_mime_types })),
+      );
+      return { message: "Successfully updated" };
+    },
+  ],
 ];
 
 function signUpload(this: SupabaseEdge, request: EdgeRequest, id?: string, name?: string) {
   const { role } = this.open(request, id!);
   if (role !== "service") throw refusals.denied();
-  const token = this.tokens.sign({ url: `${id}/${name}`, upsert: request.incoming.headers["x-upsert"] === "true" }, this.uploadTokenSeconds);
+  const token = this.tokens.sign(
+    { url: `${id}/${name}`, upsert: request.incoming.headers["x-upsert"] === "true" },
+    this.uploadTokenSeconds,
+  );
   return { url: `/object/upload/sign/${id}/${name}?token=${token}`, token };
 }
 
 function claimsFor(edge: SupabaseEdge, token: string, path: string) {
   const claims = edge.tokens.read(token);
-  if (typeof claims === "string") throw refusals.invalidJwt(claims === "expired" ? '"exp" claim timestamp check failed' : "signature verification failed");
+  if (typeof claims === "string")
+    throw refusals.invalidJwt(
+      claims === "expired" ? '"exp" claim timestamp check failed' : "signature verification failed",
+    );
   if (claims.url !== path) throw refusals.invalidSignature();
   return claims;
 }
@@ -188,7 +244,11 @@ async function signDownload(this: SupabaseEdge, request: EdgeRequest, id?: strin
 function downloadByToken(this: SupabaseEdge, request: EdgeRequest, id?: string, name?: string) {
   claimsFor(this, request.url.searchParams.get("token") ?? "", `${id}/${name}`);
   const download = request.url.searchParams.get("download");
-  if (download !== null) request.outgoing.setHeader("content-disposition", download === "" ? "attachment" : `attachment; filename=${encodeURIComponent(download)}`);
+  if (download !== null)
+    request.outgoing.setHeader(
+      "content-disposition",
+      download === "" ? "attachment" : `attachment; filename=${encodeURIComponent(download)}`,
+    );
   return sendObject(request, this.buckets.get(id!)!.find("service", name!));
 }
 
@@ -196,7 +256,17 @@ function info(this: SupabaseEdge, request: EdgeRequest, id?: string, name?: stri
   const { bucket, role } = this.open(request, id!);
   const object = bucket.find(role, decodeURIComponent(name!));
   const { bytes, contentType: content_type, etag, createdAt: last_modified, version } = object;
-  return { id: version, name: object.name, version, bucket_id: id, size: bytes.length, content_type, etag, last_modified, created_at: last_modified };
+  return {
+    id: version,
+    name: object.name,
+    version,
+    bucket_id: id,
+    size: bytes.length,
+    content_type,
+    etag,
+    last_modified,
+    created_at: last_modified,
+  };
 }
 
 async function move(this: SupabaseEdge, request: EdgeRequest) {
@@ -208,7 +278,12 @@ async function move(this: SupabaseEdge, request: EdgeRequest) {
 
 async function createBucket(this: SupabaseEdge, request: EdgeRequest) {
   if (this.role(request) !== "service") throw refusals.denied();
-  const { id, public: isPublic = false, file_size_limit = null, allowed_mime_types = null } = (await json(request)) as unknown as BucketLimits & { id: string };
+  const {
+    id,
+    public: isPublic = false,
+    file_size_limit = null,
+    allowed_mime_types = null,
+  } = (await json(request)) as unknown as BucketLimits & { id: string };
   if (this.buckets.has(id)) throw new Refusal("409", "BucketAlreadyExists", "The resource already exists");
   this.bucket(id, { public: isPublic, file_size_limit, allowed_mime_types });
   return { name: id };

@@ -2,7 +2,14 @@ import { createHash, randomUUID } from "node:crypto";
 import { refusals } from "./refusals";
 
 export type Role = "service" | "anon";
-export type EdgeObject = { name: string; bytes: Buffer; contentType: string; etag: string; createdAt: string; version: string };
+export type EdgeObject = {
+  name: string;
+  bytes: Buffer;
+  contentType: string;
+  etag: string;
+  createdAt: string;
+  version: string;
+};
 export type BucketLimits = { public: boolean; file_size_limit: number | null; allowed_mime_types: string[] | null };
 
 /** One bucket as row-level security shows it: everything to the service role, nothing to anybody else, and no error either. */
@@ -29,7 +36,14 @@ export class MemoryBucket {
 
   write(name: string, bytes: Buffer, contentType: string): void {
     const etag = `"${createHash("md5").update(bytes).digest("hex")}"`;
-    this.objects.set(name, { name, bytes, contentType, etag, createdAt: new Date().toISOString(), version: randomUUID() });
+    this.objects.set(name, {
+      name,
+      bytes,
+      contentType,
+      etag,
+      createdAt: new Date().toISOString(),
+      version: randomUUID(),
+    });
   }
 
   move(role: Role, from: string, to: string): void {
@@ -52,15 +66,30 @@ export class MemoryBucket {
   /** Sorted by name, the limit capped in silence. */
   page(role: Role, { prefix = "", limit = 1000, cursor = "" }: { prefix?: string; limit?: number; cursor?: string }) {
     const after = Buffer.from(cursor, "base64").toString();
-    const all = [...this.objects.values()].filter(({ name }) => role === "service" && name.startsWith(prefix) && name > after);
+    const all = [...this.objects.values()].filter(
+      ({ name }) => role === "service" && name.startsWith(prefix) && name > after,
+    );
     all.sort((one, other) => (one.name < other.name ? -1 : 1));
     const objects = all.slice(0, Math.min(limit, 1000));
     const hasNext = all.length > objects.length;
-    return { hasNext, folders: [], objects: objects.map(describeObject), ...(hasNext ? { nextCursor: Buffer.from(objects.at(-1)!.name).toString("base64") } : {}) };
+    return {
+      hasNext,
+      folders: [],
+      objects: objects.map(describeObject),
+      ...(hasNext ? { nextCursor: Buffer.from(objects.at(-1)!.name).toString("base64") } : {}),
+    };
   }
 }
 
 export function describeObject({ name, bytes, contentType, etag, createdAt, version }: EdgeObject) {
   const metadata = { eTag: etag, size: bytes.length, mimetype: contentType, contentLength: bytes.length };
-  return { id: version, name, version, updated_at: createdAt, created_at: createdAt, last_accessed_at: createdAt, metadata };
+  return {
+    id: version,
+    name,
+    version,
+    updated_at: createdAt,
+    created_at: createdAt,
+    last_accessed_at: createdAt,
+    metadata,
+  };
 }

@@ -16,7 +16,9 @@ export interface TestSupabase {
 }
 
 function supabaseAt(name: string, url: string, serviceKey: string, edge: SupabaseEdge | null): TestSupabase {
-  const { storage: buckets } = createClient(url, serviceKey, { auth: { persistSession: false, autoRefreshToken: false } });
+  const { storage: buckets } = createClient(url, serviceKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+  });
   const made: string[] = [];
   const newConfig: TestSupabase["newConfig"] = (change = {}) => {
     made.push(`custodia-test-${randomUUID()}`);
@@ -39,5 +41,8 @@ export async function measuredSupabase(): Promise<TestSupabase> {
 export function supabaseServers(): Array<[string, () => Promise<TestSupabase>]> {
   const { TEST_SUPABASE_URL: url, TEST_SUPABASE_SERVICE_KEY: key } = process.env;
   const live = async () => supabaseAt("live", url!, key!, null);
-  return [["answered as measured", measuredSupabase], ...(url && key ? [["the live server of TEST_SUPABASE_URL", live] as [string, typeof live]] : [])];
+  return [
+    ["answered as measured", measuredSupabase],
+    ...(url && key ? [["the live server of TEST_SUPABASE_URL", live] as [string, typeof live]] : []),
+  ];
 }

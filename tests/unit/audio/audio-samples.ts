@@ -21,7 +21,10 @@ export const littleEndian = (value: number, bytes: 2 | 4): Uint8Array =>
   bytes === 2 ? new Uint8Array(Uint16Array.of(value).buffer) : new Uint8Array(Uint32Array.of(value).buffer);
 
 export const pngBytes = new Uint8Array(
-  Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64"),
+  Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    "base64",
+  ),
 );
 
 /** The same bytes every time, and no audio. */
@@ -43,9 +46,19 @@ export interface WavOptions {
 
 /** A WAV file around samples that are already coded. */
 export function wav(samples: Uint8Array, options: WavOptions = {}): Uint8Array {
-  const { code = 1, channels = 1, sampleRate = 8000, bits = 16, claimedSize = samples.length, extensible = false, before = new Uint8Array(0) } = options;
+  const {
+    code = 1,
+    channels = 1,
+    sampleRate = 8000,
+    bits = 16,
+    claimedSize = samples.length,
+    extensible = false,
+    before = new Uint8Array(0),
+  } = options;
   const guid = concat(littleEndian(code, 2), new Uint8Array(Buffer.from("000000001000800000aa00389b71", "hex")));
-  const extension = extensible ? concat(littleEndian(22, 2), littleEndian(bits, 2), littleEndian(0, 4), guid) : new Uint8Array(0);
+  const extension = extensible
+    ? concat(littleEndian(22, 2), littleEndian(bits, 2), littleEndian(0, 4), guid)
+    : new Uint8Array(0);
   const format = concat(
     littleEndian(extensible ? 0xfffe : code, 2),
     littleEndian(channels, 2),
@@ -69,7 +82,8 @@ const box = (name: string, ...content: Uint8Array[]): Uint8Array => {
 
 /** The beginning of an MP4 file with one track of each kind ("soun", "vide"). */
 export function mp4(brand: string, kinds: string[]): Uint8Array {
-  const track = (kind: string) => box("trak", box("mdia", box("hdlr", new Uint8Array(8), text(kind), new Uint8Array(13))));
+  const track = (kind: string) =>
+    box("trak", box("mdia", box("hdlr", new Uint8Array(8), text(kind), new Uint8Array(13))));
   return concat(box("ftyp", text(brand), bigEndian(0), text("isom")), box("moov", ...kinds.map(track)));
 }
 
@@ -78,13 +92,27 @@ export function oggPage(packets: Uint8Array[], page: { flags: number; granule: b
   const lacing = packets.flatMap(({ length }) => [...Array<number>(Math.floor(length / 255)).fill(255), length % 255]);
   const granule = new Uint8Array(BigUint64Array.of(page.granule).buffer);
   return concat(
-    ...[text("OggS"), Uint8Array.of(0, page.flags), granule, littleEndian(1, 4), littleEndian(page.sequence, 4), littleEndian(0, 4)],
+    ...[
+      text("OggS"),
+      Uint8Array.of(0, page.flags),
+      granule,
+      littleEndian(1, 4),
+      littleEndian(page.sequence, 4),
+      littleEndian(0, 4),
+    ],
     ...[Uint8Array.of(lacing.length, ...lacing), ...packets],
   );
 }
 
 export const opusHead = (channels: number): Uint8Array =>
-  concat(text("OpusHead"), Uint8Array.of(1, channels), littleEndian(0, 2), littleEndian(48000, 4), littleEndian(0, 2), Uint8Array.of(0));
+  concat(
+    text("OpusHead"),
+    Uint8Array.of(1, channels),
+    littleEndian(0, 2),
+    littleEndian(48000, 4),
+    littleEndian(0, 2),
+    Uint8Array.of(0),
+  );
 
 /** Silence that unfolds: each page of 537 bytes holds half a minute (255 packets of 120 ms, two bytes each). */
 export function opusBomb(pages: number): Uint8Array {
@@ -94,7 +122,9 @@ export function opusBomb(pages: number): Uint8Array {
     oggPage([concat(text("OpusTags"), littleEndian(0, 4), littleEndian(0, 4))], { flags: 0, granule: 0n, sequence: 1 }),
   ];
   for (let i = 1; i <= pages; i++) {
-    parts.push(oggPage(Array<Uint8Array>(255).fill(packet), { flags: 0, granule: BigInt(i * 255 * 5760), sequence: i + 1 }));
+    parts.push(
+      oggPage(Array<Uint8Array>(255).fill(packet), { flags: 0, granule: BigInt(i * 255 * 5760), sequence: i + 1 }),
+    );
   }
   return concat(...parts);
 }

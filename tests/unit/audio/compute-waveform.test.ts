@@ -3,13 +3,26 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { computeWaveform, type WaveformResult } from "@/lib/audio/compute-waveform";
 import { DecodingWorker } from "@/lib/audio/decoding-worker";
-import { concat, fixtureBytes, fixtureCalls, fixtureLike, fixturePath, noise, opusBomb, opusHead, oggPage, text, wav } from "./audio-samples";
+import {
+  concat,
+  fixtureBytes,
+  fixtureCalls,
+  fixtureLike,
+  fixturePath,
+  noise,
+  opusBomb,
+  opusHead,
+  oggPage,
+  text,
+  wav,
+} from "./audio-samples";
 
 const waveformOf = (bytes: Uint8Array, limits = {}) => computeWaveform(() => pieces(bytes), limits);
 
 /** The bytes in uneven pieces, so that no decoder may rely on where one ends. */
 async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let offset = 0, size = 1; offset < bytes.length; offset += size, size = ((size * 7) % 9001) + 1) yield bytes.subarray(offset, offset + size);
+  for (let offset = 0, size = 1; offset < bytes.length; offset += size, size = ((size * 7) % 9001) + 1)
+    yield bytes.subarray(offset, offset + size);
 }
 
 function ready(result: WaveformResult) {
@@ -19,7 +32,9 @@ function ready(result: WaveformResult) {
 }
 
 const sine = (seconds: number, level = 0.5) =>
-  new Uint8Array(Int16Array.from({ length: seconds * 8000 }, (_, i) => Math.round(Math.sin(i / 3) * level * 32767)).buffer);
+  new Uint8Array(
+    Int16Array.from({ length: seconds * 8000 }, (_, i) => Math.round(Math.sin(i / 3) * level * 32767)).buffer,
+  );
 
 describe("computeWaveform measures", { timeout: 60_000 }, () => {
   it.each(fixtureCalls)("$file", async ({ file, channels, durationMs }) => {
@@ -32,15 +47,18 @@ describe("computeWaveform measures", { timeout: 60_000 }, () => {
     for (let index = 0; index < channels; index++) expect(Math.max(...waveform.channel(index))).toBeGreaterThan(80);
   });
 
-  it.each(["wav-pcm-stereo", "wav-alaw-stereo", "mp3-stereo", "ogg-opus-stereo"])("who speaks when, in %s", async (part) => {
-    const waveform = ready(await waveformOf(fixtureBytes(fixtureLike(part).file)));
-    const [agent, customer] = [waveform.channel(0), waveform.channel(1)];
-    const alone = (one: Uint8Array, other: Uint8Array) => one.filter((peak, i) => peak > 80 && other[i]! < 12).length;
-    expect(alone(agent, customer)).toBeGreaterThan(20);
-    expect(alone(customer, agent)).toBeGreaterThan(20);
-    // Somebody always pauses: skipping silence has something to skip.
-    expect(agent.filter((peak, i) => peak < 6 && customer[i]! < 6).length).toBeGreaterThan(10);
-  });
+  it.each(["wav-pcm-stereo", "wav-alaw-stereo", "mp3-stereo", "ogg-opus-stereo"])(
+    "who speaks when, in %s",
+    async (part) => {
+      const waveform = ready(await waveformOf(fixtureBytes(fixtureLike(part).file)));
+      const [agent, customer] = [waveform.channel(0), waveform.channel(1)];
+      const alone = (one: Uint8Array, other: Uint8Array) => one.filter((peak, i) => peak > 80 && other[i]! < 12).length;
+      expect(alone(agent, customer)).toBeGreaterThan(20);
+      expect(alone(customer, agent)).toBeGreaterThan(20);
+      // Somebody always pauses: skipping silence has something to skip.
+      expect(agent.filter((peak, i) => peak < 6 && customer[i]! < 6).length).toBeGreaterThan(10);
+    },
+  );
 
   it("silence as zero and full scale as 255, each in its place", async () => {
     const second = new Uint8Array(16_000);
@@ -50,14 +68,30 @@ describe("computeWaveform measures", { timeout: 60_000 }, () => {
     expect([...waveform.peaks]).toEqual([...Array(100).fill(0), ...Array(100).fill(255), ...Array(100).fill(0)]);
   });
 
-  const half = { pcm8: Uint8Array.from({ length: 8000 }, () => 192), float: new Uint8Array(new Float32Array(8000).fill(0.5).buffer) };
+  const half = {
+    pcm8: Uint8Array.from({ length: 8000 }, () => 192),
+    float: new Uint8Array(new Float32Array(8000).fill(0.5).buffer),
+  };
   it.each([
     ["8-bit", wav(half.pcm8, { bits: 8 })],
     ["16-bit, extensible", wav(new Uint8Array(new Int16Array(8000).fill(16384).buffer), { extensible: true })],
-    ["24-bit", wav(Uint8Array.from({ length: 24_000 }, (_, i) => (i % 3 === 2 ? 0xc0 : 0)), { bits: 24 })],
+    [
+      "24-bit",
+      wav(
+        Uint8Array.from({ length: 24_000 }, (_, i) => (i % 3 === 2 ? 0xc0 : 0)),
+        { bits: 24 },
+      ),
+    ],
     ["32-bit", wav(new Uint8Array(new Int32Array(8000).fill(-(2 ** 30)).buffer), { bits: 32 })],
     ["float", wav(half.float, { code: 3, bits: 32 })],
-    ["a chunk of odd size before", wav(half.float, { code: 3, bits: 32, before: concat(text("note"), Uint8Array.of(3, 0, 0, 0), new Uint8Array(4)) })],
+    [
+      "a chunk of odd size before",
+      wav(half.float, {
+        code: 3,
+        bits: 32,
+        before: concat(text("note"), Uint8Array.of(3, 0, 0, 0), new Uint8Array(4)),
+      }),
+    ],
   ])("WAV: %s", async (_, bytes) => {
     const waveform = ready(await waveformOf(bytes));
     expect(waveform.durationMs).toBe(1000);
@@ -68,13 +102,16 @@ describe("computeWaveform measures", { timeout: 60_000 }, () => {
     expect(ready(await waveformOf(wav(sine(2), { claimedSize }))).durationMs).toBe(2000);
   });
 
-  it.each(["wav-pcm-stereo", "wav-mulaw-mono", "mp3-stereo", "ogg-opus-stereo"])("what is left of a truncated file: %s", async (part) => {
-    const { file, durationMs } = fixtureLike(part);
-    const bytes = fixtureBytes(file);
-    const waveform = ready(await waveformOf(bytes.subarray(0, Math.floor(bytes.length / 2) + 1)));
-    expect(waveform.durationMs).toBeGreaterThan(durationMs * 0.3);
-    expect(waveform.durationMs).toBeLessThan(durationMs * 0.7);
-  });
+  it.each(["wav-pcm-stereo", "wav-mulaw-mono", "mp3-stereo", "ogg-opus-stereo"])(
+    "what is left of a truncated file: %s",
+    async (part) => {
+      const { file, durationMs } = fixtureLike(part);
+      const bytes = fixtureBytes(file);
+      const waveform = ready(await waveformOf(bytes.subarray(0, Math.floor(bytes.length / 2) + 1)));
+      expect(waveform.durationMs).toBeGreaterThan(durationMs * 0.3);
+      expect(waveform.durationMs).toBeLessThan(durationMs * 0.7);
+    },
+  );
 });
 
 describe("computeWaveform, for formats that recorders seldom write", { timeout: 60_000 }, () => {
@@ -104,7 +141,11 @@ describe("computeWaveform does not measure, and does not break", { timeout: 60_0
     ["a WAV of 4 GHz", wav(noise(4000), { sampleRate: 4_000_000_000 }), "decode_error"],
     ["Ogg Opus with 255 channels", oggPage([opusHead(255)], { flags: 2, granule: 0n, sequence: 0 }), "decode_error"],
     ["random bytes behind an Opus header", concat(opusStart, noise(200_000)), "decode_error"],
-    ["random bytes behind a FLAC header", concat(text("fLaC"), Uint8Array.of(0, 0, 0, 34), noise(200_000)), "decode_error"],
+    [
+      "random bytes behind a FLAC header",
+      concat(text("fLaC"), Uint8Array.of(0, 0, 0, 34), noise(200_000)),
+      "decode_error",
+    ],
   ])("%s", async (_, bytes, reason) => {
     expect(await waveformOf(bytes)).toMatchObject({ kind: "unavailable", reason });
   });
@@ -112,7 +153,11 @@ describe("computeWaveform does not measure, and does not break", { timeout: 60_0
   it("a small file that unfolds to days of silence", async () => {
     const bomb = opusBomb(6000);
     expect(bomb.length).toBeLessThan(5_000_000);
-    expect(await waveformOf(bomb, { maximumDurationMs: 3 * 3_600_000 })).toEqual({ kind: "unavailable", reason: "too_long", durationMs: null });
+    expect(await waveformOf(bomb, { maximumDurationMs: 3 * 3_600_000 })).toEqual({
+      kind: "unavailable",
+      reason: "too_long",
+      durationMs: null,
+    });
   });
 
   it("sound longer than allowed, nor refuses what is just as long", async () => {
@@ -130,7 +175,9 @@ describe("computeWaveform does not measure, and does not break", { timeout: 60_0
         closed = true;
       }
     }
-    expect(await computeWaveform(endless, { timeLimitMs: 1500, maximumDurationMs: Infinity })).toMatchObject({ reason: "timed_out" });
+    expect(await computeWaveform(endless, { timeLimitMs: 1500, maximumDurationMs: Infinity })).toMatchObject({
+      reason: "timed_out",
+    });
     await vi.waitFor(() => expect(closed).toBe(true));
   });
 
@@ -144,7 +191,10 @@ describe("computeWaveform does not measure, and does not break", { timeout: 60_0
 
   it("past the memory limit", async () => {
     const { file } = fixtureLike("mp3-stereo");
-    expect(await waveformOf(fixtureBytes(file), { memoryLimitMb: 1 })).toMatchObject({ kind: "unavailable", reason: "out_of_memory" });
+    expect(await waveformOf(fixtureBytes(file), { memoryLimitMb: 1 })).toMatchObject({
+      kind: "unavailable",
+      reason: "out_of_memory",
+    });
   });
 
   it("a file that cannot be read: that is not the file's fault, and is thrown", async () => {
@@ -224,5 +274,6 @@ describe("DecodingWorker survives a worker that", { timeout: 60_000 }, () => {
   it("never comes back", async () => expect(await runWorker("spin.mjs", 700)).toMatchObject({ reason: "timed_out" }));
   it("throws", async () => expect(await runWorker("throw.mjs")).toMatchObject({ reason: "decode_error" }));
   it("leaves", async () => expect(await runWorker("leave.mjs")).toMatchObject({ reason: "decode_error" }));
-  it("does not even start, which is thrown", async () => expect(runWorker("missing.mjs")).rejects.toThrow("missing.mjs"));
+  it("does not even start, which is thrown", async () =>
+    expect(runWorker("missing.mjs")).rejects.toThrow("missing.mjs"));
 });

@@ -1,13 +1,32 @@
 import { describe, expect, it } from "vitest";
 import { canonicalAudioType, matchesDeclaredType } from "@/lib/audio/accepted-audio-types";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/audio/sniff-audio";
-import { concat, fixtureBytes, fixtureCalls, fixtureLike, littleEndian, mp4, noise, oggPage, opusHead, pngBytes, text, wav } from "./audio-samples";
+import {
+  concat,
+  fixtureBytes,
+  fixtureCalls,
+  fixtureLike,
+  littleEndian,
+  mp4,
+  noise,
+  oggPage,
+  opusHead,
+  pngBytes,
+  text,
+  wav,
+} from "./audio-samples";
 
 const codecs = { "wav-pcm": "pcm", "wav-alaw": "alaw", "wav-mulaw": "mulaw", mp3: "mp3", "ogg-opus": "opus" };
 const codecOf = (file: string) => Object.entries(codecs).find(([part]) => file.includes(`-${part}-`))![1];
 const sniffHead = (bytes: Uint8Array) => sniffAudio(bytes.subarray(0, SNIFF_HEAD_BYTES));
 const firstPage = (packet: Uint8Array) => oggPage([packet], { flags: 2, granule: 0n, sequence: 0 });
-const id3 = (bodySize: number) => concat(text("ID3"), Uint8Array.of(3, 0, 0, 0, (bodySize >> 14) & 127, (bodySize >> 7) & 127, bodySize & 127), text("TIT2"), new Uint8Array(bodySize - 4));
+const id3 = (bodySize: number) =>
+  concat(
+    text("ID3"),
+    Uint8Array.of(3, 0, 0, 0, (bodySize >> 14) & 127, (bodySize >> 7) & 127, bodySize & 127),
+    text("TIT2"),
+    new Uint8Array(bodySize - 4),
+  );
 
 describe("sniffAudio knows audio by its bytes", () => {
   it.each(fixtureCalls)("$file", ({ file, contentType }) => {
@@ -18,7 +37,11 @@ describe("sniffAudio knows audio by its bytes", () => {
     ["24-bit PCM, extensible", wav(new Uint8Array(6), { bits: 24, extensible: true }), "pcm"],
     ["A-law, extensible", wav(new Uint8Array(6), { code: 6, bits: 8, extensible: true }), "alaw"],
     ["float", wav(new Uint8Array(8), { code: 3, bits: 32 }), "pcm_float"],
-    ["a chunk before the format", wav(new Uint8Array(2), { before: concat(text("bext"), littleEndian(3, 4), new Uint8Array(4)) }), "pcm"],
+    [
+      "a chunk before the format",
+      wav(new Uint8Array(2), { before: concat(text("bext"), littleEndian(3, 4), new Uint8Array(4)) }),
+      "pcm",
+    ],
     ["GSM, which is audio that is not decoded", wav(new Uint8Array(65), { code: 0x31, bits: 0 }), "other"],
   ])("WAV with %s", (_, bytes, codec) => {
     expect(sniffAudio(bytes)).toEqual({ contentType: "audio/wav", codec });
@@ -33,9 +56,18 @@ describe("sniffAudio knows audio by its bytes", () => {
   });
 
   it("FLAC, Ogg Vorbis, Ogg FLAC and MP4 sound", () => {
-    expect(sniffAudio(concat(text("fLaC"), Uint8Array.of(0, 0, 0, 34), new Uint8Array(34)))).toEqual({ contentType: "audio/flac", codec: "flac" });
-    expect(sniffAudio(firstPage(concat(text("\x01vorbis"), new Uint8Array(23))))).toEqual({ contentType: "audio/ogg", codec: "vorbis" });
-    expect(sniffAudio(firstPage(concat(text("\x7fFLAC"), new Uint8Array(44))))).toEqual({ contentType: "audio/ogg", codec: "flac" });
+    expect(sniffAudio(concat(text("fLaC"), Uint8Array.of(0, 0, 0, 34), new Uint8Array(34)))).toEqual({
+      contentType: "audio/flac",
+      codec: "flac",
+    });
+    expect(sniffAudio(firstPage(concat(text("\x01vorbis"), new Uint8Array(23))))).toEqual({
+      contentType: "audio/ogg",
+      codec: "vorbis",
+    });
+    expect(sniffAudio(firstPage(concat(text("\x7fFLAC"), new Uint8Array(44))))).toEqual({
+      contentType: "audio/ogg",
+      codec: "flac",
+    });
     expect(sniffAudio(mp4("M4A ", []))).toEqual({ contentType: "audio/mp4", codec: "aac" });
     expect(sniffAudio(mp4("mp42", ["soun"]))).toEqual({ contentType: "audio/mp4", codec: "aac" });
   });
@@ -51,17 +83,26 @@ describe("sniffAudio does not take for audio", () => {
     ["a ZIP", concat(text("PK\x03\x04"), noise(500))],
     ["a PDF", text("%PDF-1.7\n%âãÏÓ\n1 0 obj")],
     ["text", text("Central de atendimento, bom dia.\n".repeat(40))],
-    ["UTF-16 text, whose mark resembles a sync", concat(Uint8Array.of(0xff, 0xfe), new Uint8Array(Buffer.from("gravação".repeat(90), "utf16le")))],
+    [
+      "UTF-16 text, whose mark resembles a sync",
+      concat(Uint8Array.of(0xff, 0xfe), new Uint8Array(Buffer.from("gravação".repeat(90), "utf16le"))),
+    ],
     ["a JPEG", concat(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16), text("JFIF\0"), noise(500))],
     ["random bytes", noise(4096)],
     ["four bytes of RIFF", text("RIFF")],
     ["a RIFF that is an AVI", concat(text("RIFF"), littleEndian(900, 4), text("AVI LIST"), noise(100))],
-    ["a WAVE without a format", concat(text("RIFF"), littleEndian(900, 4), text("WAVEdata"), littleEndian(800, 4), noise(100))],
+    [
+      "a WAVE without a format",
+      concat(text("RIFF"), littleEndian(900, 4), text("WAVEdata"), littleEndian(800, 4), noise(100)),
+    ],
     ["a WAVE of no channels", wav(new Uint8Array(4), { channels: 0 })],
     ["an MP4 film", mp4("isom", ["vide", "soun"])],
     ["a film under an audio brand", mp4("M4A ", ["soun", "vide"])],
     ["an MP4 whose tracks are out of sight", mp4("isom", [])],
-    ["an Ogg film", concat(firstPage(concat(Uint8Array.of(0x80), text("theora"), new Uint8Array(35))), firstPage(opusHead(1)))],
+    [
+      "an Ogg film",
+      concat(firstPage(concat(Uint8Array.of(0x80), text("theora"), new Uint8Array(35))), firstPage(opusHead(1))),
+    ],
     ["an Ogg of unknown content", firstPage(text("Speex   1.2"))],
     ["one MP3 frame alone", mp3.subarray(0, 200)],
     ["the word fLaC", text("fLaC é um formato de áudio sem perdas, e isto é só texto.")],

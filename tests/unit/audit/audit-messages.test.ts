@@ -9,7 +9,9 @@ describe.each(locales)("the words of the audit log in %s", async (locale) => {
   const sentences = audit.actions as Record<string, Record<string, string>>;
 
   it("have a sentence for each action, and none for others", () => {
-    const written = Object.entries(sentences).flatMap(([noun, verbs]) => Object.keys(verbs).map((verb) => `${noun}.${verb}`));
+    const written = Object.entries(sentences).flatMap(([noun, verbs]) =>
+      Object.keys(verbs).map((verb) => `${noun}.${verb}`),
+    );
     expect(written.sort()).toEqual([...auditActions].sort());
   });
 

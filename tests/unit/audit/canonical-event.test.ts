@@ -4,7 +4,13 @@ import { expect, it } from "vitest";
 import { canonicalContent, contentTexts, type EventContent } from "@/lib/audit/canonical-event";
 
 const text = fc.string({ unit: "grapheme" }).map((value) => value.toWellFormed());
-const scalar = fc.oneof(text, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null));
+const scalar = fc.oneof(
+  text,
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.boolean(),
+  fc.constant(null),
+);
 const content = fc.record({
   id: fc.uuid(),
   occurredAt: fc.date({ noInvalidDate: true, min: new Date("1970-01-01"), max: new Date("9999-01-01") }),
@@ -21,14 +27,20 @@ const content = fc.record({
   unitId: fc.option(fc.uuid()),
   requestId: fc.uuid(),
   ipAddress: fc.option(text),
-  details: fc.dictionary(text.filter((key) => key !== "__proto__"), fc.oneof(scalar, fc.array(text)), { noNullPrototype: true }),
+  details: fc.dictionary(
+    text.filter((key) => key !== "__proto__"),
+    fc.oneof(scalar, fc.array(text)),
+    { noNullPrototype: true },
+  ),
   hmacKeyId: text,
 }) as fc.Arbitrary<EventContent>;
 
 it("is the canonical form of RFC 8785", () => {
   fc.assert(
     fc.property(content, (event) => {
-      expect(canonicalContent(contentTexts(event))).toBe(canonicalize({ ...event, occurredAt: event.occurredAt.toISOString() }));
+      expect(canonicalContent(contentTexts(event))).toBe(
+        canonicalize({ ...event, occurredAt: event.occurredAt.toISOString() }),
+      );
     }),
   );
 });

@@ -24,11 +24,25 @@ const event = (action: string): AuditEventItem => ({
 
 it.each(locales)("renders every action and the panel in %s without a missing message", async (locale) => {
   const problems: unknown[] = [];
-  const integrity = { lastSeal: { sequence: 7, sealedAt: new Date(), signingKeyId: "k1" }, lastAnchor: null, waiting: { count: 2, oldestAt: new Date() }, unanchored: 1, isLate: true };
+  const integrity = {
+    lastSeal: { sequence: 7, sealedAt: new Date(), signingKeyId: "k1" },
+    lastAnchor: null,
+    waiting: { count: 2, oldestAt: new Date() },
+    unanchored: 1,
+    isLate: true,
+  };
   const html = renderToStaticMarkup(
-    <NextIntlClientProvider locale={locale} messages={await loadMessages(locale)} timeZone="America/Sao_Paulo" now={new Date()} onError={(error) => problems.push(error)}>
+    <NextIntlClientProvider
+      locale={locale}
+      messages={await loadMessages(locale)}
+      timeZone="America/Sao_Paulo"
+      now={new Date()}
+      onError={(error) => problems.push(error)}
+    >
       <EventTimeline events={[...auditActions, "unknown.action"].map(event)} linkedTargets={["recording"]} hasMore />
-      <EventTimeline events={[{ ...event("session.ended"), actor: { type: "job", id: "seal", name: null, role: null } }]} />
+      <EventTimeline
+        events={[{ ...event("session.ended"), actor: { type: "job", id: "seal", name: null, role: null } }]}
+      />
       <IntegrityPanel integrity={integrity} />
     </NextIntlClientProvider>,
   );

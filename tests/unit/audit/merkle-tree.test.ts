@@ -20,7 +20,12 @@ const leavesOf = (list: readonly string[]) => list.map((entry) => leafHash(entry
 
 describe("the Merkle tree", () => {
   it("has the root of RFC 6962, computed in one pass", () => {
-    fc.assert(fc.property(entries, (list) => void expect(merkleRoot(leavesOf(list))).toEqual(definedRoot(list).toString("hex"))));
+    fc.assert(
+      fc.property(
+        entries,
+        (list) => void expect(merkleRoot(leavesOf(list))).toEqual(definedRoot(list).toString("hex")),
+      ),
+    );
   });
 
   it("proves each entry, and nothing else at that place", () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { EnvironmentError, parseEnv } from "@/lib/env";
 
 /** A complete environment with changes; undefined takes a variable away. */
-const environment = (changes: Record<string, string | undefined>) => Object.fromEntries(Object.entries({ ...process.env, ...changes }).filter(([, value]) => value !== undefined));
+const environment = (changes: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries({ ...process.env, ...changes }).filter(([, value]) => value !== undefined));
 const problemsOf = (changes: Record<string, string | undefined>): string => {
   try {
     parseEnv(environment(changes));
@@ -14,7 +15,11 @@ const problemsOf = (changes: Record<string, string | undefined>): string => {
 
 test("a complete environment is accepted, frozen, with its defaults", () => {
   const env = parseEnv(environment({ CONTROLLER_TIME_ZONE: undefined, UNKNOWN: "x" }));
-  expect(env).toMatchObject({ PLAYBACK_DELIVERY: "gateway", TRUSTED_PROXY_COUNT: 0, CONTROLLER_TIME_ZONE: "America/Sao_Paulo" });
+  expect(env).toMatchObject({
+    PLAYBACK_DELIVERY: "gateway",
+    TRUSTED_PROXY_COUNT: 0,
+    CONTROLLER_TIME_ZONE: "America/Sao_Paulo",
+  });
   expect(Object.isFrozen(env)).toBe(true);
 });
 
@@ -51,17 +56,39 @@ describe("each wrong variable is named, never its value", () => {
 });
 
 test("copies are named, and what is wrong with one is said by its place", () => {
-  const copy = (name: string) => ({ name, kind: "s3", region: "us-east-1", bucket: "bucket", accessKeyId: "id", secretAccessKey: "secret" });
+  const copy = (name: string) => ({
+    name,
+    kind: "s3",
+    region: "us-east-1",
+    bucket: "bucket",
+    accessKeyId: "id",
+    secretAccessKey: "secret",
+  });
   const accepted = parseEnv(environment({ STORAGE_COPIES: JSON.stringify([copy("second-region")]) }));
   expect(accepted.STORAGE_COPIES).toMatchObject([{ name: "second-region", profile: "aws", forcePathStyle: false }]);
   expect(parseEnv(environment({ STORAGE_COPIES: "" })).STORAGE_COPIES).toEqual([]);
-  expect(problemsOf({ STORAGE_COPIES: JSON.stringify([copy("a"), copy("a")]) })).toContain("STORAGE_COPIES: has two copies of the same name");
-  expect(problemsOf({ STORAGE_COPIES: JSON.stringify([copy("a"), { ...copy("b"), bucket: undefined }]) })).toContain("STORAGE_COPIES: [1.bucket] ");
+  expect(problemsOf({ STORAGE_COPIES: JSON.stringify([copy("a"), copy("a")]) })).toContain(
+    "STORAGE_COPIES: has two copies of the same name",
+  );
+  expect(problemsOf({ STORAGE_COPIES: JSON.stringify([copy("a"), { ...copy("b"), bucket: undefined }]) })).toContain(
+    "STORAGE_COPIES: [1.bucket] ",
+  );
   expect(problemsOf({ STORAGE_COPIES: JSON.stringify([copy("disk")]) })).toContain('may not be "disk"');
 });
 
 test("an S3 store needs its own variables and not the disk's", () => {
-  const s3 = { STORE: "s3", DISK_STORE_PATH: undefined, DISK_STORE_KEYS: undefined, S3_REGION: "sa-east-1", S3_BUCKET: "bucket", S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "secret" };
-  expect(parseEnv(environment({ ...s3, S3_FORCE_PATH_STYLE: "true" }))).toMatchObject({ S3_ENCRYPTION: "AES256", S3_FORCE_PATH_STYLE: true });
+  const s3 = {
+    STORE: "s3",
+    DISK_STORE_PATH: undefined,
+    DISK_STORE_KEYS: undefined,
+    S3_REGION: "sa-east-1",
+    S3_BUCKET: "bucket",
+    S3_ACCESS_KEY_ID: "id",
+    S3_SECRET_ACCESS_KEY: "secret",
+  };
+  expect(parseEnv(environment({ ...s3, S3_FORCE_PATH_STYLE: "true" }))).toMatchObject({
+    S3_ENCRYPTION: "AES256",
+    S3_FORCE_PATH_STYLE: true,
+  });
   expect(problemsOf({ ...s3, S3_BUCKET: undefined })).toContain("S3_BUCKET: is missing");
 });

@@ -15,7 +15,9 @@ test.each([
   ["b=%E0%A4%A", "b", undefined],
   ["bb=1", "b", undefined],
   ["", "b", undefined],
-])("the cookies %j hold %s = %s", (cookie, name, value) => expect(readCookie(new Headers({ cookie }), name)).toBe(value));
+])("the cookies %j hold %s = %s", (cookie, name, value) =>
+  expect(readCookie(new Headers({ cookie }), name)).toBe(value),
+);
 
 describe("a form", () => {
   const form = (...entries: [string, string][]) => {
@@ -24,7 +26,10 @@ describe("a form", () => {
     return data;
   };
   test("is plain text; a name with [] is a list", () => {
-    expect(formInput(form(["name", "Ana"], ["unitIds[]", "a"], ["unitIds[]", "b"], ["$ACTION_ID", "x"]))).toEqual({ name: "Ana", unitIds: ["a", "b"] });
+    expect(formInput(form(["name", "Ana"], ["unitIds[]", "a"], ["unitIds[]", "b"], ["$ACTION_ID", "x"]))).toEqual({
+      name: "Ana",
+      unitIds: ["a", "b"],
+    });
   });
   test("a name that comes twice counts once; files are left out", () => {
     const data = form(["name", "a"], ["name", "b"]);
@@ -41,33 +46,68 @@ describe("a form", () => {
 test("a request id is the proxy's, or new when it is none", () => {
   const id = "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55";
   expect(requestIdOf(new Headers({ "x-request-id": id }))).toBe(id);
-  for (const given of ["x", `${id}\u00e9`, "<script>"]) expect(requestIdOf(new Headers({ "x-request-id": given }))).toMatch(/^[0-9a-f]{8}-/);
+  for (const given of ["x", `${id}\u00e9`, "<script>"])
+    expect(requestIdOf(new Headers({ "x-request-id": given }))).toMatch(/^[0-9a-f]{8}-/);
 });
 
 describe("a problem", () => {
   const id = "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55";
   test("of ours has its code, its fields and nothing of its detail", async () => {
-    const answered = problem(new AppError("invalid_input", "secret detail", { fields: [{ path: "a.b", reason: "too_big" }] }), id);
-    expect([answered.status, answered.headers.get("content-type"), answered.headers.get("cache-control")]).toEqual([422, "application/problem+json", "no-store"]);
-    expect(await answered.json()).toEqual({ type: "urn:custodia:problem:invalid_input", title: "invalid input", status: 422, code: "invalid_input", requestId: id, fields: [{ path: "a.b", reason: "too_big" }] });
+    const answered = problem(
+      new AppError("invalid_input", "secret detail", { fields: [{ path: "a.b", reason: "too_big" }] }),
+      id,
+    );
+    expect([answered.status, answered.headers.get("content-type"), answered.headers.get("cache-control")]).toEqual([
+      422,
+      "application/problem+json",
+      "no-store",
+    ]);
+    expect(await answered.json()).toEqual({
+      type: "urn:custodia:problem:invalid_input",
+      title: "invalid input",
+      status: 422,
+      code: "invalid_input",
+      requestId: id,
+      fields: [{ path: "a.b", reason: "too_big" }],
+    });
   });
-  test.each([new Error("secret"), "secret", null, undefined, { code: "not_found", status: 404 }])("of anything else is internal", async (error) => {
-    const answered = problem(error, id);
-    expect(await answered.json()).toEqual({ type: "urn:custodia:problem:internal", title: "internal", status: 500, code: "internal", requestId: id });
-  });
+  test.each([new Error("secret"), "secret", null, undefined, { code: "not_found", status: 404 }])(
+    "of anything else is internal",
+    async (error) => {
+      const answered = problem(error, id);
+      expect(await answered.json()).toEqual({
+        type: "urn:custodia:problem:internal",
+        title: "internal",
+        status: 500,
+        code: "internal",
+        requestId: id,
+      });
+    },
+  );
 });
 
 describe("JSON", () => {
-  const request = (body: string, headers: Record<string, string> = { "content-type": "application/json" }) => new Request("http://x/", { method: "POST", body, headers });
+  const request = (body: string, headers: Record<string, string> = { "content-type": "application/json" }) =>
+    new Request("http://x/", { method: "POST", body, headers });
   test("is an object", async () => expect(await readJson(request('{"a":1}'))).toEqual({ a: 1 }));
-  test.each([["[]", "invalid_json"], ["", "invalid_json"], ["nul", "invalid_json"], [`"${"x".repeat(70_000)}"`, "too_large"]])("%.9s is %s", async (body, code) => {
+  test.each([
+    ["[]", "invalid_json"],
+    ["", "invalid_json"],
+    ["nul", "invalid_json"],
+    [`"${"x".repeat(70_000)}"`, "too_large"],
+  ])("%.9s is %s", async (body, code) => {
     await expect(readJson(request(body))).rejects.toMatchObject({ code });
   });
-  test("by its type alone", async () => expect(readJson(request("{}", { "content-type": "text/plain" }))).rejects.toMatchObject({ code: "unsupported_media_type" }));
+  test("by its type alone", async () =>
+    expect(readJson(request("{}", { "content-type": "text/plain" }))).rejects.toMatchObject({
+      code: "unsupported_media_type",
+    }));
 });
 
 test("the portal's own page may, another may not", () => {
   expect(() => assertSameOrigin(new Headers({ origin: "http://127.0.0.1:3000" }))).not.toThrow();
-  expect(() => assertSameOrigin(new Headers({ origin: "http://127.0.0.1:3000.evil.example" }))).toThrow(expect.objectContaining({ code: "cross_site" }));
+  expect(() => assertSameOrigin(new Headers({ origin: "http://127.0.0.1:3000.evil.example" }))).toThrow(
+    expect.objectContaining({ code: "cross_site" }),
+  );
   expect(() => assertSameOrigin(new Headers())).toThrow(expect.objectContaining({ code: "cross_site" }));
 });

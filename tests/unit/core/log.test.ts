@@ -7,13 +7,18 @@ import { log } from "@/lib/log";
 function logged(error: unknown): string {
   let text = "";
   const stream = new Writable({ write: (chunk, _, done) => ((text += String(chunk)), done()) });
-  const { error: serialise } = (log as unknown as Record<symbol, Record<string, (value: unknown) => unknown>>)[pino.symbols.serializersSym]!;
+  const { error: serialise } = (log as unknown as Record<symbol, Record<string, (value: unknown) => unknown>>)[
+    pino.symbols.serializersSym
+  ]!;
   pino({ serializers: { error: serialise! } }, stream).error({ error }, "failed");
   return text;
 }
 
 test("a failed statement leaves its parameters out, also as a cause", () => {
-  const failed = Object.assign(new Error("Failed query: insert … params: +5511987654321,Ana"), { query: "insert", params: ["+5511987654321"] });
+  const failed = Object.assign(new Error("Failed query: insert … params: +5511987654321,Ana"), {
+    query: "insert",
+    params: ["+5511987654321"],
+  });
   for (const error of [failed, new Error("outer", { cause: failed })]) {
     expect(logged(error)).not.toMatch(/98765|Ana/);
     expect(logged(error)).toContain("a statement failed");

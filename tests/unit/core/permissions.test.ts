@@ -12,27 +12,50 @@ const actorOf = (principal: Principal): Actor => {
   if (principal === "service") return { type: "service", serviceAccountId: "x", apiKeyId: "x" };
   return { type: "user", userId: "x", role: principal, unitIds: [], sessionId: "x" };
 };
-const may = (principal: Principal) => (Object.keys(permissions) as Permission[]).filter((permission) => isAllowed(actorOf(principal), permission)).sort();
+const may = (principal: Principal) =>
+  (Object.keys(permissions) as Permission[]).filter((permission) => isAllowed(actorOf(principal), permission)).sort();
 
 describe("who may what", () => {
-  test("the phone system uploads and reports; beyond that it may what is open to everybody", () => expect(may("service")).toEqual(["audit:read-public-keys", "playback:open", "recording:complete-upload", "recording:upload", "retention-trigger:report"]));
+  test("the phone system uploads and reports; beyond that it may what is open to everybody", () =>
+    expect(may("service")).toEqual([
+      "audit:read-public-keys",
+      "playback:open",
+      "recording:complete-upload",
+      "recording:upload",
+      "retention-trigger:report",
+    ]));
   test("the administrator and the auditor hear nothing", () => {
-    for (const role of ["admin", "auditor"] as const) for (const permission of ["recording:play", "recording:download", "recording:read-number"]) expect(may(role)).not.toContain(permission);
+    for (const role of ["admin", "auditor"] as const)
+      for (const permission of ["recording:play", "recording:download", "recording:read-number"])
+        expect(may(role)).not.toContain(permission);
   });
   test("nobody who is signed in seals the log, deletes or reconciles", () => {
-    for (const role of ["admin", "supervisor", "dpo", "auditor", "service", "anonymous"] as const) for (const permission of ["audit:seal", "recording:retire", "retention:run", "upload:reconcile", "user:bootstrap"]) expect(may(role)).not.toContain(permission);
+    for (const role of ["admin", "supervisor", "dpo", "auditor", "service", "anonymous"] as const)
+      for (const permission of [
+        "audit:seal",
+        "recording:retire",
+        "retention:run",
+        "upload:reconcile",
+        "user:bootstrap",
+      ])
+        expect(may(role)).not.toContain(permission);
   });
   test("users, units, keys and policies are the administrator's alone", () => {
-    for (const permission of ["user:write", "unit:write", "service-account:write", "retention-policy:write"] as const) expect(principals.filter((principal) => isAllowed(actorOf(principal), permission))).toEqual(["admin"]);
+    for (const permission of ["user:write", "unit:write", "service-account:write", "retention-policy:write"] as const)
+      expect(principals.filter((principal) => isAllowed(actorOf(principal), permission))).toEqual(["admin"]);
   });
   test("only a DPO downloads and sees whole numbers", () => {
-    for (const permission of ["recording:download", "recording:read-number"] as const) expect(permissions[permission]).toEqual(["dpo"]);
+    for (const permission of ["recording:download", "recording:read-number"] as const)
+      expect(permissions[permission]).toEqual(["dpo"]);
   });
   test("every row names principals that exist, once each, and somebody", () => {
     for (const [name, row] of Object.entries(permissions) as [string, readonly Principal[]][]) {
       expect(row.length, name).toBeGreaterThan(0);
       expect(new Set(row).size, name).toBe(row.length);
-      expect(row.filter((principal) => !principals.includes(principal)), name).toEqual([]);
+      expect(
+        row.filter((principal) => !principals.includes(principal)),
+        name,
+      ).toEqual([]);
     }
   });
 });
@@ -48,7 +71,9 @@ test("names are of one form", () => {
 });
 
 test("sign-in waits nothing three times, then doubles up to a quarter of an hour", () => {
-  expect([0, 1, 2, 3, 4, 5, 6, 12, 13, 14, 1000, 1e9].map(signInDelaySeconds)).toEqual([0, 0, 0, 0, 2, 4, 8, 512, 900, 900, 900, 900]);
+  expect([0, 1, 2, 3, 4, 5, 6, 12, 13, 14, 1000, 1e9].map(signInDelaySeconds)).toEqual([
+    0, 0, 0, 0, 2, 4, 8, 512, 900, 900, 900, 900,
+  ]);
 });
 
 test("refusals of one actor are recorded thirty times a minute, others' as before", () => {

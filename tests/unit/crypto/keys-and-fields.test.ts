@@ -16,7 +16,16 @@ describe("a list of keys", () => {
     expect(findKey(keys, "k1").secret).toEqual(Buffer.alloc(32, 1));
     expect(() => findKey(keys, "k0")).toThrow('no key "k0"');
   });
-  test.each(["", "k1", `:${base64(1)}`, `K1:${base64(1)}`, `k1:${base64(1, 16)}`, `k1:${base64(1)},k1:${base64(2)}`, `k1:${base64(1)},`, "k1:%%%"])("%s is none; the message holds no key", (text) => {
+  test.each([
+    "",
+    "k1",
+    `:${base64(1)}`,
+    `K1:${base64(1)}`,
+    `k1:${base64(1, 16)}`,
+    `k1:${base64(1)},k1:${base64(2)}`,
+    `k1:${base64(1)},`,
+    "k1:%%%",
+  ])("%s is none; the message holds no key", (text) => {
     expect(() => parseKeyList(text, 32)).toThrow();
     try {
       parseKeyList(text, 32);
@@ -45,7 +54,8 @@ describe("an encrypted field", () => {
       altered[index]! ^= 1;
       expect(() => decryptField("recording.customer_number", altered), `byte ${index}`).toThrow();
     }
-    for (const length of [0, 1, 5, value.length - 1]) expect(() => decryptField("recording.customer_number", value.subarray(0, length))).toThrow();
+    for (const length of [0, 1, 5, value.length - 1])
+      expect(() => decryptField("recording.customer_number", value.subarray(0, length))).toThrow();
   });
   test("names its key, so that a new first key leaves old values readable", () => {
     const value = encryptField("agent.name", "Ana");
@@ -61,7 +71,13 @@ test("a blind index is the same for the same value and purpose, and for no other
   expect(blindIndex("customer_number", "+55")).toHaveLength(32);
 });
 
-test.each([["a", "a", true], ["a", "b", false], ["a", "ab", false], ["", "", true], ["é", "e\u0301", false]])("%j and %j are equal: %s", (left, right, equal) => expect(constantTimeEqual(left, right)).toBe(equal));
+test.each([
+  ["a", "a", true],
+  ["a", "b", false],
+  ["a", "ab", false],
+  ["", "", true],
+  ["é", "e\u0301", false],
+])("%j and %j are equal: %s", (left, right, equal) => expect(constantTimeEqual(left, right)).toBe(equal));
 
 describe("a password", () => {
   test("is kept as argon2id with its own salt, and verified", async () => {

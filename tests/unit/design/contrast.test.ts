@@ -32,7 +32,9 @@ const text: [Colour, Colour[]][] = [
 const edges: [Colour, Colour[]][] = [
   ["control", grounds],
   ["focus", [...grounds, "accent-soft"]],
-  ...(["series-1", "series-2", "series-3", "series-4", "series-5", "series-6", "series-others"] as const).map((series): [Colour, Colour[]] => [series, ["surface", "raised"]]),
+  ...(["series-1", "series-2", "series-3", "series-4", "series-5", "series-6", "series-others"] as const).map(
+    (series): [Colour, Colour[]] => [series, ["surface", "raised"]],
+  ),
 ];
 
 describe.each([

@@ -2,8 +2,15 @@ import { describe, expect, it } from "vitest";
 import { parseEnv } from "@/lib/env";
 import { pagePolicy, presignedOrigin } from "@/lib/http/content-security-policy";
 
-const store = { STORE: "s3", S3_REGION: "sa-east-1", S3_BUCKET: "calls", S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "secret" };
-const environment = (changes: Record<string, string>) => parseEnv({ ...process.env, NODE_ENV: "production", ...changes });
+const store = {
+  STORE: "s3",
+  S3_REGION: "sa-east-1",
+  S3_BUCKET: "calls",
+  S3_ACCESS_KEY_ID: "id",
+  S3_SECRET_ACCESS_KEY: "secret",
+};
+const environment = (changes: Record<string, string>) =>
+  parseEnv({ ...process.env, NODE_ENV: "production", ...changes });
 
 describe("the policy of a page", () => {
   it("lets only the portal and the nonce in", () => {
@@ -17,7 +24,9 @@ describe("the policy of a page", () => {
   });
 
   it("upgrades requests where the portal itself speaks TLS", () => {
-    expect(pagePolicy("abc", environment({ NEXTAUTH_URL: "https://custodia.example" }))).toContain("upgrade-insecure-requests");
+    expect(pagePolicy("abc", environment({ NEXTAUTH_URL: "https://custodia.example" }))).toContain(
+      "upgrade-insecure-requests",
+    );
   });
 
   it("names the store for sound only when browsers fetch from it", () => {
@@ -32,7 +41,9 @@ describe("the policy of a page", () => {
 describe("presignedOrigin", () => {
   it("follows the endpoint and the style of the address", () => {
     const presigned = { ...store, PLAYBACK_DELIVERY: "presigned", S3_ENDPOINT: "https://minio.example:9000/" };
-    expect(presignedOrigin(environment({ ...presigned, S3_FORCE_PATH_STYLE: "true" }))).toBe("https://minio.example:9000");
+    expect(presignedOrigin(environment({ ...presigned, S3_FORCE_PATH_STYLE: "true" }))).toBe(
+      "https://minio.example:9000",
+    );
     expect(presignedOrigin(environment(presigned))).toBe("https://calls.minio.example:9000");
   });
 });

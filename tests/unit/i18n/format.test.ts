@@ -28,7 +28,9 @@ describe("moments", () => {
   });
 
   it("are written out with their offset in each language", () => {
-    expect(formatFullDateTime(moment, "America/Sao_Paulo", "pt-BR")).toBe("sexta-feira, 20 de novembro de 2026 23:05:07 -03:00");
+    expect(formatFullDateTime(moment, "America/Sao_Paulo", "pt-BR")).toBe(
+      "sexta-feira, 20 de novembro de 2026 23:05:07 -03:00",
+    );
     expect(formatFullDateTime(moment, "America/Sao_Paulo", "en")).toBe("Friday, 20 November 2026 23:05:07 -03:00");
   });
 

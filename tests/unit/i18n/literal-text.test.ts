@@ -4,7 +4,18 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const spokenAttributes = new Set(["aria-label", "aria-description", "aria-roledescription", "alt", "label", "placeholder", "title", "hint", "description", "legend"]);
+const spokenAttributes = new Set([
+  "aria-label",
+  "aria-description",
+  "aria-roledescription",
+  "alt",
+  "label",
+  "placeholder",
+  "title",
+  "hint",
+  "description",
+  "legend",
+]);
 const words = /\p{L}{2,}/u;
 
 function spoken(node: ts.Node): string | undefined {
@@ -12,7 +23,12 @@ function spoken(node: ts.Node): string | undefined {
   if (ts.isJsxAttribute(node) && node.initializer && ts.isStringLiteral(node.initializer)) {
     return spokenAttributes.has(node.name.getText()) ? node.initializer.text : undefined;
   }
-  if (ts.isJsxExpression(node) && node.expression && ts.isStringLiteralLike(node.expression) && !ts.isJsxAttribute(node.parent)) {
+  if (
+    ts.isJsxExpression(node) &&
+    node.expression &&
+    ts.isStringLiteralLike(node.expression) &&
+    !ts.isJsxAttribute(node.parent)
+  ) {
     return node.expression.text;
   }
   return undefined;
@@ -24,7 +40,8 @@ function literalTexts(name: string, source: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     const text = spoken(node)?.trim();
-    if (text && words.test(text)) found.push(`${name}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1} ${text}`);
+    if (text && words.test(text))
+      found.push(`${name}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1} ${text}`);
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -39,7 +56,11 @@ describe("text of the interface", () => {
   });
 
   it("is found when it is written into the markup", () => {
-    expect(literalTexts("x.tsx", "const a = <p title=\"Olá\">Bom dia {\"mundo\"} {t('key')} · 10×</p>;")).toEqual(["x.tsx:1 Olá", "x.tsx:1 Bom dia", "x.tsx:1 mundo"]);
+    expect(literalTexts("x.tsx", 'const a = <p title="Olá">Bom dia {"mundo"} {t(\'key\')} · 10×</p>;')).toEqual([
+      "x.tsx:1 Olá",
+      "x.tsx:1 Bom dia",
+      "x.tsx:1 mundo",
+    ]);
     expect(literalTexts("x.tsx", "const a = <p className=\"grid\">{t('key')} · 1×</p>;")).toEqual([]);
   });
 });

@@ -30,16 +30,19 @@ describe("messages", () => {
     const [reference = [], ...others] = locales.map((locale) => read(locale, file));
 
     it("has the same keys in every language", () => {
-      for (const other of others) expect(other.map(([key]) => key).sort()).toEqual(reference.map(([key]) => key).sort());
+      for (const other of others)
+        expect(other.map(([key]) => key).sort()).toEqual(reference.map(([key]) => key).sort());
     });
 
     it("takes the same arguments in every language", () => {
-      const argumentsByKey = (messages: typeof reference) => Object.fromEntries(messages.map(([key, message]) => [key, messageArguments(message)]));
+      const argumentsByKey = (messages: typeof reference) =>
+        Object.fromEntries(messages.map(([key, message]) => [key, messageArguments(message)]));
       for (const other of others) expect(argumentsByKey(other)).toEqual(argumentsByKey(reference));
     });
 
     it("has no empty message", () => {
-      for (const messages of [reference, ...others]) expect(messages.filter(([, message]) => message.trim() === "")).toEqual([]);
+      for (const messages of [reference, ...others])
+        expect(messages.filter(([, message]) => message.trim() === "")).toEqual([]);
     });
   });
 
@@ -55,13 +58,22 @@ describe("messages", () => {
   });
 
   it.each(locales)("of %s explain every error code and no other", (locale) => {
-    expect(read(locale, "errors.json").map(([key]) => key).sort()).toEqual(Object.keys(errorStatus).sort());
+    expect(
+      read(locale, "errors.json")
+        .map(([key]) => key)
+        .sort(),
+    ).toEqual(Object.keys(errorStatus).sort());
   });
 });
 
 describe("messageArguments", () => {
   it("finds arguments, tags, and what branches hide", () => {
-    expect(messageArguments("Olá, {name}: {count, plural, one {# de {total}} other {<b>#</b>}}")).toEqual(["<b>", "count:plural", "name", "total"]);
+    expect(messageArguments("Olá, {name}: {count, plural, one {# de {total}} other {<b>#</b>}}")).toEqual([
+      "<b>",
+      "count:plural",
+      "name",
+      "total",
+    ]);
     expect(messageArguments("sem nada")).toEqual([]);
   });
 });

@@ -25,14 +25,21 @@ function source(chunks: number, failAt = Infinity) {
 
 function counted(stream: ReadableStream<Uint8Array>, start = 0) {
   const reports: [number, number][] = [];
-  return { reports, reader: countBytesSent(stream, start, async (from, to) => void reports.push([from, to])).getReader() };
+  return {
+    reports,
+    reader: countBytesSent(stream, start, async (from, to) => void reports.push([from, to])).getReader(),
+  };
 }
 
 describe("bytes that were sent", () => {
   test("are reported every eight MiB and at the end, without a gap", async () => {
     const { reports, reader } = counted(source(18).stream, 100);
     while (!(await reader.read()).done);
-    expect(reports).toEqual([[100, 100 + 8 * mebibyte], [100 + 8 * mebibyte, 100 + 16 * mebibyte], [100 + 16 * mebibyte, 100 + 18 * mebibyte]]);
+    expect(reports).toEqual([
+      [100, 100 + 8 * mebibyte],
+      [100 + 8 * mebibyte, 100 + 16 * mebibyte],
+      [100 + 16 * mebibyte, 100 + 18 * mebibyte],
+    ]);
   });
   test("are written down while as many more leave, and no more than that", async () => {
     const written: PromiseWithResolvers<void>[] = [];
@@ -43,8 +50,12 @@ describe("bytes that were sent", () => {
       return writing.promise;
     };
     const reader = countBytesSent(stream, 0, hold).getReader();
-    const readAll = (async () => { while (!(await reader.read()).done); })();
-    const settle = async () => { for (let round = 0; round < 200; round += 1) await new Promise((resolve) => setImmediate(resolve)); };
+    const readAll = (async () => {
+      while (!(await reader.read()).done);
+    })();
+    const settle = async () => {
+      for (let round = 0; round < 200; round += 1) await new Promise((resolve) => setImmediate(resolve));
+    };
     await settle();
     expect([written.length, state.pulled]).toEqual([1, 16]);
     written[0]!.resolve();
@@ -70,7 +81,11 @@ describe("bytes that were sent", () => {
   });
   test("are reported when the store fails in the middle", async () => {
     const { reports, reader } = counted(source(10, 3).stream);
-    await expect((async () => { while (!(await reader.read()).done); })()).rejects.toThrow("went away");
+    await expect(
+      (async () => {
+        while (!(await reader.read()).done);
+      })(),
+    ).rejects.toThrow("went away");
     expect(reports).toEqual([[0, 3 * mebibyte]]);
   });
   test("are none when nothing was read", async () => {
@@ -86,9 +101,28 @@ describe("bytes that were sent", () => {
 });
 
 describe("byte ranges as parts of the call", () => {
-  test.each([["{}", []], ["{[0,1024),[4096,8192)}", [[0, 1024], [4096, 8192]]], ["{[0,9007199254740991)}", [[0, 9_007_199_254_740_991]]]])("%s", (text, ranges) => expect(parseByteRanges(text)).toEqual(ranges));
+  test.each([
+    ["{}", []],
+    [
+      "{[0,1024),[4096,8192)}",
+      [
+        [0, 1024],
+        [4096, 8192],
+      ],
+    ],
+    ["{[0,9007199254740991)}", [[0, 9_007_199_254_740_991]]],
+  ])("%s", (text, ranges) => expect(parseByteRanges(text)).toEqual(ranges));
   test("are shares of the duration; a probe of two bytes is no listening", () => {
-    expect(rangesInTime([[0, 2], [500, 1000]], 1000, 60_000)).toEqual([{ startMs: 30_000, endMs: 60_000 }]);
+    expect(
+      rangesInTime(
+        [
+          [0, 2],
+          [500, 1000],
+        ],
+        1000,
+        60_000,
+      ),
+    ).toEqual([{ startMs: 30_000, endMs: 60_000 }]);
     expect(rangesInTime([[0, 1000]], 1000, null)).toEqual([]);
   });
 });

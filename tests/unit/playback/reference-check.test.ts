@@ -2,12 +2,16 @@ import { describe, expect, it } from "vitest";
 import { checkReference } from "@/lib/playback/reference-check";
 
 describe("checkReference", () => {
-  it.each(["4821", "INC-2026-004821", "Chamado 4821", "protocolo 20260302123456", "amostragem 03/2026", "TJSP 1002345-67.2026.8.26.0100"])(
-    "accepts %j",
-    (reference) => {
-      expect(checkReference(reference).problem).toBeNull();
-    },
-  );
+  it.each([
+    "4821",
+    "INC-2026-004821",
+    "Chamado 4821",
+    "protocolo 20260302123456",
+    "amostragem 03/2026",
+    "TJSP 1002345-67.2026.8.26.0100",
+  ])("accepts %j", (reference) => {
+    expect(checkReference(reference).problem).toBeNull();
+  });
 
   it.each([
     ["", "missing"],

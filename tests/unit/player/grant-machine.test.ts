@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type GrantEvent, type GrantState, isRenewalDue, reduceGrant, RETRY_DELAYS_MS } from "@/components/player/grant-machine";
+import {
+  type GrantEvent,
+  type GrantState,
+  isRenewalDue,
+  reduceGrant,
+  RETRY_DELAYS_MS,
+} from "@/components/player/grant-machine";
 
 const NOW = Date.parse("2026-03-02T12:00:00Z");
 const received = (seconds: number): GrantEvent => ({
@@ -25,7 +31,13 @@ describe("the way to a link", () => {
   });
 
   it("forgets failures once sound advanced", () => {
-    const second = after({ type: "needed" }, received(60), { type: "media_failed" }, { type: "wait_over" }, received(60));
+    const second = after(
+      { type: "needed" },
+      received(60),
+      { type: "media_failed" },
+      { type: "wait_over" },
+      received(60),
+    );
     expect(second).toMatchObject({ step: "open", attempt: 1 });
     expect(reduceGrant(second, { type: "advanced" })).toMatchObject({ step: "open", attempt: 0 });
   });

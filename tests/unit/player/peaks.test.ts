@@ -2,7 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodePeaks, drawingGain, poolLane } from "@/components/player/peaks";
 
-const stored = (bytes: number[], channels: number) => ({ bucketMs: 20, channels, peaks: Buffer.from(bytes).toString("base64") });
+const stored = (bytes: number[], channels: number) => ({
+  bucketMs: 20,
+  channels,
+  peaks: Buffer.from(bytes).toString("base64"),
+});
 
 describe("decodePeaks", () => {
   it("takes interleaved channels apart", () => {

@@ -119,7 +119,11 @@ describe("PlaybackController", () => {
     expect(controller.getSnapshot()).toMatchObject({ activity: "failed", failure: "revoked", wanted: false });
   });
 
-  const answers = (status: number, code: string) => vi.stubGlobal("fetch", vi.fn(() => Promise.resolve(Response.json({ code }, { status }))));
+  const answers = (status: number, code: string) =>
+    vi.stubGlobal(
+      "fetch",
+      vi.fn(() => Promise.resolve(Response.json({ code }, { status }))),
+    );
 
   it("says that a recording is damaged when the link says so, and tries no other link", async () => {
     answers(500, "recording_damaged");
@@ -130,7 +134,12 @@ describe("PlaybackController", () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(vi.mocked(fetch).mock.calls.map(([url]) => url)).toEqual(["/a"]);
     expect(asked).toHaveLength(1);
-    expect(controller.getSnapshot()).toMatchObject({ activity: "failed", failure: "recording_damaged", wanted: false, positionMs: 5000 });
+    expect(controller.getSnapshot()).toMatchObject({
+      activity: "failed",
+      failure: "recording_damaged",
+      wanted: false,
+      positionMs: 5000,
+    });
   });
 
   it("goes on trying while keys or store are away, and says which when it gives up", async () => {

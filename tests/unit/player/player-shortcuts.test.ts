@@ -2,8 +2,19 @@ import { describe, expect, it } from "vitest";
 import { commandOfKey, type KeyPress } from "@/components/player/player-shortcuts";
 
 const press = (key: string, part: Partial<KeyPress> = {}) =>
-  commandOfKey({ key, ctrlKey: false, altKey: false, metaKey: false, defaultPrevented: false, isComposing: false, target: null, ...part });
-const on = (tagName: string, role: string | null = null, isContentEditable = false) => ({ target: { tagName, role, isContentEditable } });
+  commandOfKey({
+    key,
+    ctrlKey: false,
+    altKey: false,
+    metaKey: false,
+    defaultPrevented: false,
+    isComposing: false,
+    target: null,
+    ...part,
+  });
+const on = (tagName: string, role: string | null = null, isContentEditable = false) => ({
+  target: { tagName, role, isContentEditable },
+});
 
 describe("commandOfKey", () => {
   it.each([
@@ -23,12 +34,21 @@ describe("commandOfKey", () => {
     expect(press(key)).toEqual(command);
   });
 
-  it.each(["Tab", "Enter", "Escape", "ArrowUp", "ArrowDown", "h", "1", "constructor"])("leaves %j to the browser", (key) => {
-    expect(press(key)).toBeNull();
-  });
+  it.each(["Tab", "Enter", "Escape", "ArrowUp", "ArrowDown", "h", "1", "constructor"])(
+    "leaves %j to the browser",
+    (key) => {
+      expect(press(key)).toBeNull();
+    },
+  );
 
   it("leaves every key with a modifier, and those somebody already handled", () => {
-    for (const part of [{ ctrlKey: true }, { altKey: true }, { metaKey: true }, { defaultPrevented: true }, { isComposing: true }]) {
+    for (const part of [
+      { ctrlKey: true },
+      { altKey: true },
+      { metaKey: true },
+      { defaultPrevented: true },
+      { isComposing: true },
+    ]) {
       expect(press("k", part)).toBeNull();
     }
   });

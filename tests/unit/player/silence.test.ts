@@ -47,23 +47,27 @@ describe("silenceJump", () => {
   it("always moves forward and never loops", () => {
     const level = fc.tuple(fc.constantFrom(0, 120), fc.integer({ min: 1, max: 60 }));
     fc.assert(
-      fc.property(fc.array(level, { minLength: 1, maxLength: 20 }), fc.integer({ min: 0, max: 400 }), (parts, inaccuracyMs) => {
-        const found = findSilences(peaks(lane(...parts)));
-        const endMs = parts.reduce((sum, [, buckets]) => sum + buckets, 0) * BUCKET_MS;
-        let positionMs = 0;
-        let jumpedFromMs: number | null = null;
-        let jumps = 0;
-        // A seek may land before its target, as it does in MP3.
-        for (; positionMs < endMs; positionMs += 250) {
-          const jump = silenceJump(found, positionMs, jumpedFromMs);
-          if (!jump) continue;
-          expect(jump.targetMs).toBeGreaterThan(positionMs);
-          jumpedFromMs = jump.fromMs;
-          positionMs = jump.targetMs - inaccuracyMs;
-          jumps += 1;
-        }
-        expect(jumps).toBeLessThanOrEqual(found.length);
-      }),
+      fc.property(
+        fc.array(level, { minLength: 1, maxLength: 20 }),
+        fc.integer({ min: 0, max: 400 }),
+        (parts, inaccuracyMs) => {
+          const found = findSilences(peaks(lane(...parts)));
+          const endMs = parts.reduce((sum, [, buckets]) => sum + buckets, 0) * BUCKET_MS;
+          let positionMs = 0;
+          let jumpedFromMs: number | null = null;
+          let jumps = 0;
+          // A seek may land before its target, as it does in MP3.
+          for (; positionMs < endMs; positionMs += 250) {
+            const jump = silenceJump(found, positionMs, jumpedFromMs);
+            if (!jump) continue;
+            expect(jump.targetMs).toBeGreaterThan(positionMs);
+            jumpedFromMs = jump.fromMs;
+            positionMs = jump.targetMs - inaccuracyMs;
+            jumps += 1;
+          }
+          expect(jumps).toBeLessThanOrEqual(found.length);
+        },
+      ),
     );
   });
 });

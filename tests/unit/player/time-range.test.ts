@@ -25,7 +25,8 @@ describe("mergeRanges", () => {
         const merged = mergeRanges(ranges);
         const covers = (list: typeof ranges) => list.some((range) => moment >= range.startMs && moment < range.endMs);
         expect(covers(merged)).toBe(covers(ranges));
-        for (const [index, range] of merged.entries()) if (index > 0) expect(range.startMs).toBeGreaterThan(merged[index - 1]!.endMs);
+        for (const [index, range] of merged.entries())
+          if (index > 0) expect(range.startMs).toBeGreaterThan(merged[index - 1]!.endMs);
       }),
     );
   });
@@ -48,7 +49,11 @@ it("bufferedRanges turns seconds into milliseconds", () => {
     [0, 1.5],
     [10, 12],
   ];
-  const buffered = { length: 2, start: (index: number) => seconds[index]![0], end: (index: number) => seconds[index]![1] };
+  const buffered = {
+    length: 2,
+    start: (index: number) => seconds[index]![0],
+    end: (index: number) => seconds[index]![1],
+  };
   expect(bufferedRanges(buffered)).toEqual([
     { startMs: 0, endMs: 1500 },
     { startMs: 10_000, endMs: 12_000 },

@@ -15,9 +15,35 @@ describe("the certificate", () => {
     const { text, totalPages, info, pdf } = await read(recordingReceipt);
     const { recording, deletion, number } = recordingReceipt;
     const said = [
-      ...["Certificado de eliminação", number, "Companhia de Atendimento Ltda.", recording.id, recording.sha256!, "1.234.567 bytes", "Limpeza ordenada pela controladora", "LGPD, art. 15, I"],
-      ...[`${deletion.policy!.id}, versão 3`, "LGPD, art. 7º, II; Decreto 11.034/2022, art. 12", "Guarda até 28/02/2027, inclusive", `usuário ${deletion.askedBy.id} (administrador), em 24/11/2026 20:00:00`, `usuário ${deletion.approvedBy!.id} (encarregado)`],
-      ...["America/Sao_Paulo", "s3:aws", "second-region", "24/11/2026 20:10:03", "NIST SP 800-88 Rev. 2", "2 chaves foram destruídas", "Até 29/12/2026 20:10:05", "ordem de eliminação", receiptDigest(recordingReceipt), "npm run receipts -- verify"],
+      ...[
+        "Certificado de eliminação",
+        number,
+        "Companhia de Atendimento Ltda.",
+        recording.id,
+        recording.sha256!,
+        "1.234.567 bytes",
+        "Limpeza ordenada pela controladora",
+        "LGPD, art. 15, I",
+      ],
+      ...[
+        `${deletion.policy!.id}, versão 3`,
+        "LGPD, art. 7º, II; Decreto 11.034/2022, art. 12",
+        "Guarda até 28/02/2027, inclusive",
+        `usuário ${deletion.askedBy.id} (administrador), em 24/11/2026 20:00:00`,
+        `usuário ${deletion.approvedBy!.id} (encarregado)`,
+      ],
+      ...[
+        "America/Sao_Paulo",
+        "s3:aws",
+        "second-region",
+        "24/11/2026 20:10:03",
+        "NIST SP 800-88 Rev. 2",
+        "2 chaves foram destruídas",
+        "Até 29/12/2026 20:10:05",
+        "ordem de eliminação",
+        receiptDigest(recordingReceipt),
+        "npm run receipts -- verify",
+      ],
     ];
     for (const part of said) expect(text).toContain(part);
     for (let page = 1; page <= totalPages; page += 1) expect(text).toContain(`${page} de ${totalPages}`);
@@ -34,7 +60,10 @@ describe("the certificate", () => {
   });
 
   it("claims no sanitisation where no key was destroyed", async () => {
-    const { text } = await read({ ...recordingReceipt, method: { ...recordingReceipt.method, cryptographicErase: null } });
+    const { text } = await read({
+      ...recordingReceipt,
+      method: { ...recordingReceipt.method, cryptographicErase: null },
+    });
     expect(text).toContain("não se declara sanitização de mídia");
     expect(text).not.toContain("Apagamento criptográfico");
   });
@@ -42,7 +71,8 @@ describe("the certificate", () => {
   it("of a run and of an order gives the counts and the digest of the list", async () => {
     for (const receipt of [runReceipt, orderReceipt]) {
       const { text } = await read(receipt);
-      for (const part of ["12.345 gravações", "24.690", receipt.list.sha256, receipt.number]) expect(text).toContain(part);
+      for (const part of ["12.345 gravações", "24.690", receipt.list.sha256, receipt.number])
+        expect(text).toContain(part);
     }
     expect((await read(runReceipt)).text).toContain("Em guarda legal 55");
     expect((await read(orderReceipt)).text).toContain("comando de limpeza");

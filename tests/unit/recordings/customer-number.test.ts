@@ -19,12 +19,21 @@ describe("a number as people and phone systems write it", () => {
     ["+351 912 345 678", "+351912345678"],
   ])("%s", (written, e164) => expect(normaliseNumber(written)).toBe(e164));
 
-  test.each(["", " ", "123", "anonymous", "+", "+55", "98765-43", "9".repeat(20), "()", "\0", "٠"])("%j is none", (written) => expect(normaliseNumber(written)).toBeNull());
+  test.each(["", " ", "123", "anonymous", "+", "+55", "98765-43", "9".repeat(20), "()", "\0", "٠"])(
+    "%j is none",
+    (written) => expect(normaliseNumber(written)).toBeNull(),
+  );
 });
 
 describe("the tail", () => {
-  test.each([["+5511987654321", "1187654321"], ["+551187654321", "1187654321"], ["+551134567890", "1134567890"]])("%s", (e164, tail) => expect(numberTail(e164)).toBe(tail));
-  test.each(["+14155550123", "+351912345678", "+55190", "+55118765432100"])("%s has none", (e164) => expect(numberTail(e164)).toBeNull());
+  test.each([
+    ["+5511987654321", "1187654321"],
+    ["+551187654321", "1187654321"],
+    ["+551134567890", "1134567890"],
+  ])("%s", (e164, tail) => expect(numberTail(e164)).toBe(tail));
+  test.each(["+14155550123", "+351912345678", "+55190", "+55118765432100"])("%s has none", (e164) =>
+    expect(numberTail(e164)).toBeNull(),
+  );
 });
 
 describe("the columns", () => {
@@ -38,7 +47,11 @@ describe("the columns", () => {
     expect(old.customerNumberTailIndex).toEqual(first.customerNumberTailIndex);
   });
   test("are empty for a withheld number; a foreign one has no tail", () => {
-    expect(numberColumns(null)).toEqual({ customerNumberEncrypted: null, customerNumberIndex: null, customerNumberTailIndex: null });
+    expect(numberColumns(null)).toEqual({
+      customerNumberEncrypted: null,
+      customerNumberIndex: null,
+      customerNumberTailIndex: null,
+    });
     expect(numberColumns("+14155550123").customerNumberTailIndex).toBeNull();
   });
 });

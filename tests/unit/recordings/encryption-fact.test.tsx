@@ -16,10 +16,30 @@ const shown = (...[encryption, wrappingKeyId]: Parameters<typeof describeEncrypt
 const arn = "arn:aws:kms:sa-east-1:111122223333:key/6f0c9d1e-aaaa-bbbb-cccc-1234567890ab";
 
 test.each<[string, Parameters<typeof describeEncryption>, string, string | null]>([
-  ["sealed by the portal, wrapped by a key of the environment", [{ algorithm: "custodia:aes256-gcm", keyId: "k1" }, "k2"], "Envelope: AES-256-GCM pelo portal", "k2"],
-  ["sealed by the portal, wrapped by a key service", [{ algorithm: "custodia:aes256-gcm", keyId: `kms:${arn}` }, `kms:${arn}`], "Envelope: AES-256-GCM pelo portal", "6f0c9d1e-aaaa-bbbb-cccc-1234567890ab"],
-  ["encrypted by the disk store", [{ algorithm: "custodia:aes256-gcm", keyId: "k1" }, null], "AES-256-GCM, com as chaves desta instalação", "k1"],
-  ["encrypted by the provider under the customer's key", [{ algorithm: "aws:kms", keyId: arn }, null], "SSE-KMS (chave do cliente no provedor)", "6f0c9d1e-aaaa-bbbb-cccc-1234567890ab"],
+  [
+    "sealed by the portal, wrapped by a key of the environment",
+    [{ algorithm: "custodia:aes256-gcm", keyId: "k1" }, "k2"],
+    "Envelope: AES-256-GCM pelo portal",
+    "k2",
+  ],
+  [
+    "sealed by the portal, wrapped by a key service",
+    [{ algorithm: "custodia:aes256-gcm", keyId: `kms:${arn}` }, `kms:${arn}`],
+    "Envelope: AES-256-GCM pelo portal",
+    "6f0c9d1e-aaaa-bbbb-cccc-1234567890ab",
+  ],
+  [
+    "encrypted by the disk store",
+    [{ algorithm: "custodia:aes256-gcm", keyId: "k1" }, null],
+    "AES-256-GCM, com as chaves desta instalação",
+    "k1",
+  ],
+  [
+    "encrypted by the provider under the customer's key",
+    [{ algorithm: "aws:kms", keyId: arn }, null],
+    "SSE-KMS (chave do cliente no provedor)",
+    "6f0c9d1e-aaaa-bbbb-cccc-1234567890ab",
+  ],
   ["encrypted by the provider under its own", [{ algorithm: "AES256", keyId: null }, null], "SSE-S3", null],
   ["of which the store says nothing", [null, null], "Não verificável: o armazenamento não informa", null],
 ])("a recording %s: named, with its key and no account", (_, facts, name, key) => {

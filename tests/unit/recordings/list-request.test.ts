@@ -6,7 +6,17 @@ const id = "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55";
 
 describe("the list's state in a URL", () => {
   test("is read whole", () => {
-    expect(readListRequest({ from: "2026-01-01", unitId: id, direction: "inbound", callKind: " Sale ", minSeconds: "30", sort: "-duration", after: "abc" })).toEqual({
+    expect(
+      readListRequest({
+        from: "2026-01-01",
+        unitId: id,
+        direction: "inbound",
+        callKind: " Sale ",
+        minSeconds: "30",
+        sort: "-duration",
+        after: "abc",
+      }),
+    ).toEqual({
       filters: { from: "2026-01-01", unitId: id, direction: "inbound", callKind: "sale", minSeconds: 30 },
       sort: { key: "duration", descending: true },
       after: "abc",
@@ -14,21 +24,46 @@ describe("the list's state in a URL", () => {
     });
   });
   test("leaves out what makes no sense", () => {
-    expect(readListRequest({ from: "01/02/2026", to: ["a", "b"], unitId: "x", direction: "up", callKind: "Fulano de Tal", minSeconds: "-1", maxSeconds: "1e9", state: "", sort: "number; drop", other: "1" })).toEqual({
+    expect(
+      readListRequest({
+        from: "01/02/2026",
+        to: ["a", "b"],
+        unitId: "x",
+        direction: "up",
+        callKind: "Fulano de Tal",
+        minSeconds: "-1",
+        maxSeconds: "1e9",
+        state: "",
+        sort: "number; drop",
+        other: "1",
+      }),
+    ).toEqual({
       filters: {},
       sort: { key: "startedAt", descending: true },
       after: undefined,
       before: undefined,
     });
   });
-  test("sorts upwards without the minus", () => expect(readListRequest({ sort: "duration" }).sort).toEqual({ key: "duration", descending: false }));
+  test("sorts upwards without the minus", () =>
+    expect(readListRequest({ sort: "duration" }).sort).toEqual({ key: "duration", descending: false }));
 });
 
 describe("a cursor", () => {
-  test.each([["instant", "2026-01-01T00:00:00.000Z"], ["integer", "0"], ["integer", "2147483647"]] as const)("of an %s comes back as it was: %s", (kind, value) => {
+  test.each([
+    ["instant", "2026-01-01T00:00:00.000Z"],
+    ["integer", "0"],
+    ["integer", "2147483647"],
+  ] as const)("of an %s comes back as it was: %s", (kind, value) => {
     expect(decodeCursor(encodeCursor({ value, id }), kind)).toEqual({ value, id });
   });
-  test.each(["", "x", encodeCursor({ value: "2026-02-30T00:00:00.000Z", id }), encodeCursor({ value: "+010000-01-01T00:00:00.000Z", id }), encodeCursor({ value: "2026-01-01T00:00:00.000Z", id: id.slice(1) }), encodeCursor({ value: "1", id })])("%s is none", (text) => {
+  test.each([
+    "",
+    "x",
+    encodeCursor({ value: "2026-02-30T00:00:00.000Z", id }),
+    encodeCursor({ value: "+010000-01-01T00:00:00.000Z", id }),
+    encodeCursor({ value: "2026-01-01T00:00:00.000Z", id: id.slice(1) }),
+    encodeCursor({ value: "1", id }),
+  ])("%s is none", (text) => {
     expect(() => decodeCursor(text)).toThrow(expect.objectContaining({ code: "invalid_input" }));
   });
 });
@@ -36,7 +71,11 @@ describe("a cursor", () => {
 describe("a page", () => {
   const rows = (...values: number[]) => values.map((value) => ({ value }));
   const page = (read: { value: number }[], request: { after?: string; before?: string }) => {
-    const { rows: kept, before, after } = keysetPage(read, { ...request, limit: 2 }, ({ value }) => ({ value: String(value), id }));
+    const {
+      rows: kept,
+      before,
+      after,
+    } = keysetPage(read, { ...request, limit: 2 }, ({ value }) => ({ value: String(value), id }));
     return [kept.map(({ value }) => value), before !== null, after !== null];
   };
   test.each<[string, { value: number }[], { after?: string; before?: string }, unknown]>([

@@ -21,7 +21,9 @@ function bodyOf(...parts: Uint8Array[]): ReadableStream<Uint8Array> {
 /** Takes the stream as a store does, and keeps what it was given. */
 function take(stream: ReadableStream<Uint8Array>) {
   const taken: string[] = [];
-  const ended = stream.pipeTo(new WritableStream({ write: (piece) => void taken.push(new TextDecoder().decode(piece)) }));
+  const ended = stream.pipeTo(
+    new WritableStream({ write: (piece) => void taken.push(new TextDecoder().decode(piece)) }),
+  );
   return { taken, ended };
 }
 
@@ -62,7 +64,13 @@ test.each([
   ["too many bytes", 7, bodyOf(...pieces), "size_mismatch", ["hear"]],
   ["too few", 9, bodyOf(...pieces), "upload_interrupted", ["hear", "ken", "s"]],
   ["none", 8, null, "upload_interrupted", []],
-  ["a broken line", 8, new ReadableStream<Uint8Array>({ start: (controller) => controller.error(new Error("reset")) }), "upload_interrupted", []],
+  [
+    "a broken line",
+    8,
+    new ReadableStream<Uint8Array>({ start: (controller) => controller.error(new Error("reset")) }),
+    "upload_interrupted",
+    [],
+  ],
 ] as const)("%s: no hash is told", async (_, sizeBytes, source, code, given) => {
   let told = 0;
   const body = measureBody(source, sizeBytes, async () => void (told += 1));

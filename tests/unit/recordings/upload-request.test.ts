@@ -1,17 +1,36 @@
 import { describe, expect, test } from "vitest";
 import { uploadRequest } from "@/lib/recordings/upload-request";
 
-const request = { source: "PBX-1", sourceCallId: "42", unit: " Suporte ", direction: "inbound", startedAt: "2026-03-02T14:05:31.250-03:00", contentType: "Audio/WAV", sizeBytes: 10, sha256: "AB".repeat(32) };
+const request = {
+  source: "PBX-1",
+  sourceCallId: "42",
+  unit: " Suporte ",
+  direction: "inbound",
+  startedAt: "2026-03-02T14:05:31.250-03:00",
+  contentType: "Audio/WAV",
+  sizeBytes: 10,
+  sha256: "AB".repeat(32),
+};
 const parse = (changes: Record<string, unknown> = {}) => uploadRequest.safeParse({ ...request, ...changes });
 
 test("reads what a phone system says, in one spelling", () => {
-  expect(parse({ customerNumber: "(11) 98765-4321" }).data).toMatchObject({ source: "pbx-1", unit: "suporte", startedAt: new Date("2026-03-02T17:05:31.250Z"), contentType: "audio/wav", sha256: "ab".repeat(32), customerNumber: "+5511987654321" });
+  expect(parse({ customerNumber: "(11) 98765-4321" }).data).toMatchObject({
+    source: "pbx-1",
+    unit: "suporte",
+    startedAt: new Date("2026-03-02T17:05:31.250Z"),
+    contentType: "audio/wav",
+    sha256: "ab".repeat(32),
+    customerNumber: "+5511987654321",
+  });
 });
 
-test.each(["queue", "agent", "agentName", "customerNumber", "callKind", "multipart"])("%s may be absent or null", (name) => {
-  expect(parse({ [name]: null }).success).toBe(true);
-  expect(parse({ [name]: undefined }).success).toBe(true);
-});
+test.each(["queue", "agent", "agentName", "customerNumber", "callKind", "multipart"])(
+  "%s may be absent or null",
+  (name) => {
+    expect(parse({ [name]: null }).success).toBe(true);
+    expect(parse({ [name]: undefined }).success).toBe(true);
+  },
+);
 
 test("size and SHA-256 may both be left out", () => {
   expect(parse({ sizeBytes: null, sha256: undefined }).success).toBe(true);

@@ -31,6 +31,13 @@ test("the schedule in docs/retention.md is that of the presets", () => {
     const until = waiting ? `${said(period)} (${said(waiting)} from the call until reported)` : said(period);
     return `| \`${key}\` | ${minimum ? said(minimum) : "–"} | ${until} | ${from[trigger]} | \`${legalBasis}\` | ${messages.presets.items[key].source} | ${confidence} |`;
   });
-  const expected = ["| preset | minimum | deletion | counted from | basis | source | confidence |", "|---|---|---|---|---|---|---|", ...rows].join("\n");
-  expect(readFileSync("docs/retention.md", "utf8"), `Replace the schedule in docs/retention.md with:\n\n${expected}\n`).toContain(expected);
+  const expected = [
+    "| preset | minimum | deletion | counted from | basis | source | confidence |",
+    "|---|---|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
+  expect(
+    readFileSync("docs/retention.md", "utf8"),
+    `Replace the schedule in docs/retention.md with:\n\n${expected}\n`,
+  ).toContain(expected);
 });

@@ -6,24 +6,41 @@ import { nextDates } from "@/lib/retention/next-dates";
 import { termsInput } from "@/lib/retention/policy-input";
 import type { RetentionFacts } from "@/lib/retention/policy-match";
 import type { Period } from "@/lib/retention/policy-terms";
-import { policiesFor, policyDates, recordingDates, type ActivePolicy, type DatedCall } from "@/lib/retention/recording-dates";
+import {
+  policiesFor,
+  policyDates,
+  recordingDates,
+  type ActivePolicy,
+  type DatedCall,
+} from "@/lib/retention/recording-dates";
 import { retainUntil } from "@/lib/retention/retain-until";
 import { everything, policyTerms } from "../../support/policies";
 
 const zone = "America/Sao_Paulo";
 const period = (value: number, unit: Period["unit"] = "day"): Period => ({ value, unit });
-const call = (startedAt: string, triggers: DatedCall["triggers"] = {}): DatedCall => ({ startedAt: new Date(startedAt), triggers });
+const call = (startedAt: string, triggers: DatedCall["triggers"] = {}): DatedCall => ({
+  startedAt: new Date(startedAt),
+  triggers,
+});
 
 function policy(id: string, days: number, changes: Parameters<typeof policyTerms>[1] = {}): ActivePolicy {
   return { ...policyTerms(days, { match: {}, ...changes }), id, version: 1 };
 }
 
-const periods = fc.record({ value: fc.integer({ min: 1, max: 90 }), unit: fc.constantFrom<Period["unit"]>("day", "month", "year") });
+const periods = fc.record({
+  value: fc.integer({ min: 1, max: 90 }),
+  unit: fc.constantFrom<Period["unit"]>("day", "month", "year"),
+});
 const places = fc.constantFrom(null, "a", "b");
 const policies = fc
   .array(
     fc.record({
-      match: fc.record({ unitId: places, queueId: places, direction: fc.constantFrom(null, "inbound" as const), callKind: fc.constantFrom(null, "sale") }),
+      match: fc.record({
+        unitId: places,
+        queueId: places,
+        direction: fc.constantFrom(null, "inbound" as const),
+        callKind: fc.constantFrom(null, "sale"),
+      }),
       trigger: fc.constantFrom("call" as const, "contract_end" as const, "complaint" as const, "resolution" as const),
       minimum: fc.option(periods),
       period: periods,
@@ -33,9 +50,17 @@ const policies = fc
   )
   .map((terms): ActivePolicy[] => [
     { ...policyTerms(180), id: "default", version: 3 },
-    ...terms.map(({ waiting, ...rest }, index) => ({ ...policy(`p${index}`, 1), ...rest, waiting: rest.trigger === "call" ? null : waiting })),
+    ...terms.map(({ waiting, ...rest }, index) => ({
+      ...policy(`p${index}`, 1),
+      ...rest,
+      waiting: rest.trigger === "call" ? null : waiting,
+    })),
   ]);
-const instants = fc.date({ min: new Date("2012-01-01T00:00:00Z"), max: new Date("2030-12-31T00:00:00Z"), noInvalidDate: true });
+const instants = fc.date({
+  min: new Date("2012-01-01T00:00:00Z"),
+  max: new Date("2030-12-31T00:00:00Z"),
+  noInvalidDate: true,
+});
 const recordings = fc.record({
   unitId: fc.constantFrom("a", "b", "c"),
   queueId: places,
@@ -46,7 +71,13 @@ const recordings = fc.record({
 });
 
 describe("which policies count", () => {
-  const all = [policy("any", 1, { match: {} }), policy("unit", 1, { match: { unitId: "a" } }), policy("queue", 1, { match: { unitId: "a", queueId: "q" } }), policy("sale", 1, { match: { callKind: "sale" } }), { ...policyTerms(180), id: "default", version: 1 }];
+  const all = [
+    policy("any", 1, { match: {} }),
+    policy("unit", 1, { match: { unitId: "a" } }),
+    policy("queue", 1, { match: { unitId: "a", queueId: "q" } }),
+    policy("sale", 1, { match: { callKind: "sale" } }),
+    { ...policyTerms(180), id: "default", version: 1 },
+  ];
   const facts: RetentionFacts = { unitId: "b", queueId: null, direction: "inbound", callKind: null };
   it.each<[Partial<RetentionFacts>, string[]]>([
     [{}, ["any"]],
@@ -71,26 +102,57 @@ describe("the dates of one recording", () => {
   });
 
   it("deletion never comes before the minimum: the rule of the minimum then gives both dates", () => {
-    const waiting = policy("contract", 1, { trigger: "contract_end", minimum: period(5, "year"), period: period(5, "year"), waiting: period(1, "year") });
+    const waiting = policy("contract", 1, {
+      trigger: "contract_end",
+      minimum: period(5, "year"),
+      period: period(5, "year"),
+      waiting: period(1, "year"),
+    });
     const dates = recordingDates([waiting, policy("short", 30)], call("2026-03-01T15:00:00Z"), zone)!;
     expect(dates).toMatchObject({ retentionPolicyId: "contract", minimumPolicyId: "contract" });
     expect(dates.retainUntil).toEqual(dates.minimumUntil);
   });
 
   it("a trigger counts once it is reported, the call until then", () => {
-    const contract = policy("contract", 1, { trigger: "contract_end", minimum: period(5, "year"), period: period(6, "year"), waiting: period(10, "year") });
+    const contract = policy("contract", 1, {
+      trigger: "contract_end",
+      minimum: period(5, "year"),
+      period: period(6, "year"),
+      waiting: period(10, "year"),
+    });
     const startedAt = new Date("2026-03-01T15:00:00Z");
-    expect(policyDates(contract, { startedAt, triggers: {} }, zone)).toEqual({ minimumUntil: retainUntil(startedAt, period(5, "year"), zone), needUntil: retainUntil(startedAt, period(10, "year"), zone) });
+    expect(policyDates(contract, { startedAt, triggers: {} }, zone)).toEqual({
+      minimumUntil: retainUntil(startedAt, period(5, "year"), zone),
+      needUntil: retainUntil(startedAt, period(10, "year"), zone),
+    });
     const ended = new Date("2027-07-10T15:00:00Z");
-    expect(policyDates(contract, { startedAt, triggers: { contract_end: ended, complaint: startedAt } }, zone)).toEqual({ minimumUntil: retainUntil(ended, period(5, "year"), zone), needUntil: retainUntil(ended, period(6, "year"), zone) });
-    expect(policyDates(contract, { startedAt, triggers: { contract_end: new Date("2020-01-01T00:00:00Z") } }, zone).minimumUntil).toEqual(retainUntil(startedAt, period(5, "year"), zone));
+    expect(policyDates(contract, { startedAt, triggers: { contract_end: ended, complaint: startedAt } }, zone)).toEqual(
+      {
+        minimumUntil: retainUntil(ended, period(5, "year"), zone),
+        needUntil: retainUntil(ended, period(6, "year"), zone),
+      },
+    );
+    expect(
+      policyDates(contract, { startedAt, triggers: { contract_end: new Date("2020-01-01T00:00:00Z") } }, zone)
+        .minimumUntil,
+    ).toEqual(retainUntil(startedAt, period(5, "year"), zone));
   });
 
   it("a complaint that nobody made gives no minimum", () => {
-    const complaint = policy("complaint", 1, { trigger: "complaint", minimum: period(5, "year"), period: period(5, "year"), waiting: period(180) });
+    const complaint = policy("complaint", 1, {
+      trigger: "complaint",
+      minimum: period(5, "year"),
+      period: period(5, "year"),
+      waiting: period(180),
+    });
     const startedAt = new Date("2026-03-01T15:00:00Z");
-    expect(policyDates(complaint, { startedAt, triggers: {} }, zone)).toEqual({ minimumUntil: null, needUntil: retainUntil(startedAt, period(180), zone) });
-    expect(policyDates(complaint, { startedAt, triggers: { complaint: startedAt } }, zone).minimumUntil).toEqual(retainUntil(startedAt, period(5, "year"), zone));
+    expect(policyDates(complaint, { startedAt, triggers: {} }, zone)).toEqual({
+      minimumUntil: null,
+      needUntil: retainUntil(startedAt, period(180), zone),
+    });
+    expect(policyDates(complaint, { startedAt, triggers: { complaint: startedAt } }, zone).minimumUntil).toEqual(
+      retainUntil(startedAt, period(5, "year"), zone),
+    );
   });
 });
 
@@ -108,7 +170,9 @@ it("whatever the policies: always a date, never before the minimum, the latest o
         expect(dates.minimumUntil?.getTime() ?? -Infinity).toBe(minimum);
         expect(dates.retainUntil.getTime()).toBe(Math.max(minimum, latest(each.map(({ needUntil }) => needUntil))));
         expect(dates.retainUntil > recording.startedAt).toBe(true);
-        expect(all.some(({ id, version }) => id === dates.retentionPolicyId && version === dates.retentionPolicyVersion)).toBe(true);
+        expect(
+          all.some(({ id, version }) => id === dates.retentionPolicyId && version === dates.retentionPolicyVersion),
+        ).toBe(true);
         expect(dates.minimumPolicyId === null).toBe(dates.minimumUntil === null);
       }
     }),
@@ -122,7 +186,9 @@ it("one policy more never brings a date forward, unless it takes the default's p
       for (let count = 2; count < all.length; count += 1) {
         const [before, after] = [all.slice(0, count), all.slice(0, count + 1)];
         if (policiesFor(before, recording).some(({ isDefault }) => isDefault)) continue;
-        const [earlier, later] = [before, after].map((some) => recordingDates(policiesFor(some, recording), recording, zone)!);
+        const [earlier, later] = [before, after].map((some) =>
+          recordingDates(policiesFor(some, recording), recording, zone)!,
+        );
         expect(later!.retainUntil >= earlier!.retainUntil).toBe(true);
         expect((later!.minimumUntil ?? 0) >= (earlier!.minimumUntil ?? 0)).toBe(true);
       }
@@ -164,16 +230,29 @@ describe("terms are refused at their field", () => {
   it.each<[string, object, string, string]>([
     ["no days", { period: period(0) }, "period.value", "too_small"],
     ["more than a hundred years", { period: period(101, "year") }, "period.value", "too_big"],
-    ["shorter than the minimum", { minimum: period(90), period: period(3, "month") }, "period.value", "shorter_than_minimum"],
+    [
+      "shorter than the minimum",
+      { minimum: period(90), period: period(3, "month") },
+      "period.value",
+      "shorter_than_minimum",
+    ],
     ["no period without the trigger", { trigger: "complaint" }, "waiting.value", "waiting_required"],
     ["one that nothing needs", { waiting: period(3) }, "waiting.value", "without_trigger_only"],
-    ["a default of one unit", { match: { ...everything, unitId: "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55" } }, "isDefault", "default_matches_all"],
+    [
+      "a default of one unit",
+      { match: { ...everything, unitId: "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55" } },
+      "isDefault",
+      "default_matches_all",
+    ],
     ["no basis", { legalBasis: "art8" }, "legalBasis", "invalid_value"],
     ["no such day", { reviewOn: "2026-02-30" }, "reviewOn", "invalid_format"],
     ["nothing", { justification: " " }, "justification", "too_small"],
   ])("%s", (_, changes, path, reason) => {
     const parsed = termsInput.safeParse({ ...policyTerms(180), ...changes });
-    const problems = parsed.error?.issues.map((issue) => [issue.path.join("."), issue.code === "custom" ? issue.message : issue.code]);
+    const problems = parsed.error?.issues.map((issue) => [
+      issue.path.join("."),
+      issue.code === "custom" ? issue.message : issue.code,
+    ]);
     expect(problems).toContainEqual([path, reason]);
   });
 });

@@ -17,7 +17,13 @@ import type { RetentionRunReport } from "@/lib/retention/read-retention-run";
 async function render(children: ReactNode, locale: Locale = "en"): Promise<string> {
   const problems: unknown[] = [];
   const html = renderToStaticMarkup(
-    <NextIntlClientProvider locale={locale} messages={await loadMessages(locale)} timeZone="America/Sao_Paulo" now={new Date()} onError={(error) => problems.push(error)}>
+    <NextIntlClientProvider
+      locale={locale}
+      messages={await loadMessages(locale)}
+      timeZone="America/Sao_Paulo"
+      now={new Date()}
+      onError={(error) => problems.push(error)}
+    >
       {children}
     </NextIntlClientProvider>,
   );
@@ -31,9 +37,21 @@ const forecast: RetentionForecast = {
   held: 2,
   days: [
     { day: "2026-11-25", recordings: 0, sizeBytes: 0, held: 2, shares: [] },
-    { day: "2026-11-26", recordings: 5, sizeBytes: 5000, held: 0, shares: [{ policyId: "p-1", recordings: 4, sizeBytes: 4000 }, { policyId: "p-2", recordings: 1, sizeBytes: 1000 }] },
+    {
+      day: "2026-11-26",
+      recordings: 5,
+      sizeBytes: 5000,
+      held: 0,
+      shares: [
+        { policyId: "p-1", recordings: 4, sizeBytes: 4000 },
+        { policyId: "p-2", recordings: 1, sizeBytes: 1000 },
+      ],
+    },
   ],
-  policies: [{ id: "p-1", name: "Sales", recordings: 4 }, { id: "p-2", name: "Complaints", recordings: 1 }],
+  policies: [
+    { id: "p-1", name: "Sales", recordings: 4 },
+    { id: "p-2", name: "Complaints", recordings: 1 },
+  ],
 };
 
 describe("the calendar", () => {
@@ -41,21 +59,41 @@ describe("the calendar", () => {
 
   it.each(locales)("leads from each day, policy and number to the recordings that it counts: %s", async (locale) => {
     const html = await render(<DueCalendar forecast={forecast} />, locale);
-    for (const parameters of ["held=no&dueTo=2026-11-24", "held=yes&dueTo=2026-11-26", "held=no&dueFrom=2026-11-26&dueTo=2026-11-26", "held=no&dueFrom=2026-11-26&dueTo=2026-11-26&policyId=p-2", "held=no&dueFrom=2026-11-25&dueTo=2026-11-26&policyId=p-1", "held=yes&dueFrom=2026-11-25&dueTo=2026-11-25"]) expect(html).toContain(list(parameters));
+    for (const parameters of [
+      "held=no&dueTo=2026-11-24",
+      "held=yes&dueTo=2026-11-26",
+      "held=no&dueFrom=2026-11-26&dueTo=2026-11-26",
+      "held=no&dueFrom=2026-11-26&dueTo=2026-11-26&policyId=p-2",
+      "held=no&dueFrom=2026-11-25&dueTo=2026-11-26&policyId=p-1",
+      "held=yes&dueFrom=2026-11-25&dueTo=2026-11-25",
+    ])
+      expect(html).toContain(list(parameters));
     expect(html).not.toContain(list("held=no&dueFrom=2026-11-25&dueTo=2026-11-25"));
     expect(html).not.toContain("style=");
   });
 
   it("has one stop of the keyboard for a day in the chart, with its number in words", async () => {
     const chart = /<svg role="group".*?<\/svg>/s.exec(await render(<DueCalendar forecast={forecast} />))![0];
-    const stops = [...chart.matchAll(/<a [^>]*>/g)].map(([link]) => link).filter((link) => !link.includes('tabindex="-1"'));
+    const stops = [...chart.matchAll(/<a [^>]*>/g)]
+      .map(([link]) => link)
+      .filter((link) => !link.includes('tabindex="-1"'));
     expect(stops).toHaveLength(1);
     expect(stops[0]).toContain('aria-label="26/11/2026: 5 recordings go (5 kB)"');
     expect(chart).toContain("<title>26/11/2026, Complaints: 1 recording goes</title>");
   });
 
   it("says that nothing falls due, and draws nothing", async () => {
-    const html = await render(<DueCalendar forecast={{ ...forecast, dueNow: { recordings: 0, sizeBytes: 0 }, held: 0, policies: [], days: forecast.days.map(({ day }) => ({ day, recordings: 0, sizeBytes: 0, held: 0, shares: [] })) }} />);
+    const html = await render(
+      <DueCalendar
+        forecast={{
+          ...forecast,
+          dueNow: { recordings: 0, sizeBytes: 0 },
+          held: 0,
+          policies: [],
+          days: forecast.days.map(({ day }) => ({ day, recordings: 0, sizeBytes: 0, held: 0, shares: [] })),
+        }}
+      />,
+    );
     expect(html).toContain("Nothing falls due in the next 2 days.");
     expect(html).not.toContain("<svg role");
   });
@@ -67,24 +105,64 @@ describe("the list of a day", () => {
     const said = (more: Partial<RecordingFilters>) => render(<DueNotice filters={{ ...filters, ...more }} />, locale);
     expect(await said({})).toContain("26/11/2026");
     expect(await said({ dueTo: "2026-11-30" })).toMatch(/26\/11\/2026.*30\/11\/2026/);
-    const texts = await Promise.all([said({}), said({ dueTo: "2026-11-30" }), said({ dueFrom: undefined }), said({ dueTo: undefined }), said({ held: "yes" })]);
+    const texts = await Promise.all([
+      said({}),
+      said({ dueTo: "2026-11-30" }),
+      said({ dueFrom: undefined }),
+      said({ dueTo: undefined }),
+      said({ held: "yes" }),
+    ]);
     expect(new Set(texts).size).toBe(5);
     expect(await said({ dueFrom: undefined, dueTo: undefined })).toBe("");
   });
 });
 
 describe("alarms", () => {
-  const calm = { health: { overdue: false, lastRunAt: new Date() }, hasPolicies: true, failedDeletions: 0, holdReviews: 0, policyReviews: [] };
+  const calm = {
+    health: { overdue: false, lastRunAt: new Date() },
+    hasPolicies: true,
+    failedDeletions: 0,
+    holdReviews: 0,
+    policyReviews: [],
+  };
   it("are each said with the way there", async () => {
     const at = new Date("2026-11-20T12:00:00Z");
-    const html = await render(<RetentionAlarms health={{ overdue: true, lastRunAt: at }} hasPolicies={false} failedDeletions={2} holdReviews={1} severeDrift={3} policyReviews={[{ id: "p-1", name: "Sales", reviewOn: "2026-01-31" }]} />);
-    for (const said of ["no recording is taken in", "no run has ended well in the last 26 hours", "20/11/2026 09:00", "2 recordings", "1 legal hold", "was to be reviewed by 31/01/2026"]) expect(html).toContain(said);
-    for (const href of ["/retention/policies/presets", "/retention/runs", "#failed", "/retention/holds?state=review_due", "/retention/drift", "/retention/policies/p-1"]) expect(html).toContain(`href="${href}"`);
-    expect(await render(<RetentionAlarms {...calm} health={{ overdue: true, lastRunAt: null }} />)).toContain("It has never run.");
+    const html = await render(
+      <RetentionAlarms
+        health={{ overdue: true, lastRunAt: at }}
+        hasPolicies={false}
+        failedDeletions={2}
+        holdReviews={1}
+        severeDrift={3}
+        policyReviews={[{ id: "p-1", name: "Sales", reviewOn: "2026-01-31" }]}
+      />,
+    );
+    for (const said of [
+      "no recording is taken in",
+      "no run has ended well in the last 26 hours",
+      "20/11/2026 09:00",
+      "2 recordings",
+      "1 legal hold",
+      "was to be reviewed by 31/01/2026",
+    ])
+      expect(html).toContain(said);
+    for (const href of [
+      "/retention/policies/presets",
+      "/retention/runs",
+      "#failed",
+      "/retention/holds?state=review_due",
+      "/retention/drift",
+      "/retention/policies/p-1",
+    ])
+      expect(html).toContain(`href="${href}"`);
+    expect(await render(<RetentionAlarms {...calm} health={{ overdue: true, lastRunAt: null }} />)).toContain(
+      "It has never run.",
+    );
   });
 
   it("are none when there is nothing to do, and it says so", async () => {
-    for (const props of [calm, { ...calm, severeDrift: 0 }, {}]) expect(await render(<RetentionAlarms {...props} />)).toContain("Nothing needs your attention.");
+    for (const props of [calm, { ...calm, severeDrift: 0 }, {}])
+      expect(await render(<RetentionAlarms {...props} />)).toContain("Nothing needs your attention.");
     expect(await render(<RetentionAlarms {...calm} holdReviews={1} />)).not.toContain("Nothing needs");
   });
 
@@ -97,19 +175,33 @@ describe("alarms", () => {
 describe("the report of a run", () => {
   const counts = { due: 5, marked: 5, deleted: 4, failed: 1, held: 2, bytesDeleted: 256, remaining: 1 };
   const run = (state: RetentionRunReport["state"], failureCode: string | null = null): RetentionRunReport => ({
-    ...{ id: "run-1", startedAt: new Date(0), progressAt: new Date(0), finishedAt: state === "running" ? null : new Date(95_000), state, failureCode, ...counts },
+    ...{
+      id: "run-1",
+      startedAt: new Date(0),
+      progressAt: new Date(0),
+      finishedAt: state === "running" ? null : new Date(95_000),
+      state,
+      failureCode,
+      ...counts,
+    },
     ...{ byPolicy: [], byUnit: [], holds: [] },
   });
 
   it("counts held and remaining apart, and says of a run that did not end that nobody counted them", async () => {
     const finished = await render(<RunFigures run={run("finished")} />);
     for (const figure of [">5<", ">4 · 256 B<", ">1<", ">2<", ">01:35<"]) expect(finished).toContain(figure);
-    for (const state of ["running", "interrupted"] as const) expect((await render(<RunFigures run={run(state)} />)).match(/not counted/g)).toHaveLength(2);
+    for (const state of ["running", "interrupted"] as const)
+      expect((await render(<RunFigures run={run(state)} />)).match(/not counted/g)).toHaveLength(2);
   });
 
   it.each(locales)("explains every end but a good one: %s", async (locale) => {
     expect(await render(<RunNotice run={run("finished")} />, locale)).toBe("");
-    const said = await Promise.all([...(["running", "out_of_time", "interrupted"] as const).map((state) => run(state)), ...["store_failed", "erasure_ledger_ahead", "internal", null].map((code) => run("failed", code))].map((one) => render(<RunNotice run={one} />, locale)));
+    const said = await Promise.all(
+      [
+        ...(["running", "out_of_time", "interrupted"] as const).map((state) => run(state)),
+        ...["store_failed", "erasure_ledger_ahead", "internal", null].map((code) => run("failed", code)),
+      ].map((one) => render(<RunNotice run={one} />, locale)),
+    );
     expect(new Set(said).size).toBe(6);
   });
 });

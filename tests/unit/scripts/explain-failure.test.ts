@@ -8,10 +8,30 @@ const refused = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
 
 describe("explainFailure", () => {
   it.each<[string, unknown, string | RegExp, number]>([
-    ["a connection that is refused is the database's", refused, /^The database of DATABASE_URL cannot be used \(ECONNREFUSED\)/, 2],
-    ["also below a failed statement", new Error("Failed query", { cause: refused }), /^The database of DATABASE_URL/, 2],
-    ["but the store's where the store says so", new StoreError("unavailable", "The store does not answer.", { cause: refused }), "Work failed at the store, unavailable: The store does not answer.", 1],
-    ["and the key service's where that says so", new AppError("key_unavailable", "away", {}, { cause: refused }), "key_unavailable: away", 1],
+    [
+      "a connection that is refused is the database's",
+      refused,
+      /^The database of DATABASE_URL cannot be used \(ECONNREFUSED\)/,
+      2,
+    ],
+    [
+      "also below a failed statement",
+      new Error("Failed query", { cause: refused }),
+      /^The database of DATABASE_URL/,
+      2,
+    ],
+    [
+      "but the store's where the store says so",
+      new StoreError("unavailable", "The store does not answer.", { cause: refused }),
+      "Work failed at the store, unavailable: The store does not answer.",
+      1,
+    ],
+    [
+      "and the key service's where that says so",
+      new AppError("key_unavailable", "away", {}, { cause: refused }),
+      "key_unavailable: away",
+      1,
+    ],
     ["anything else by its message", new Error("broken"), "Work failed: broken", 1],
     ["and what is no error at all", "broken", "Work failed: broken", 1],
   ])("%s", (_, error, text, exitCode) => {

@@ -17,7 +17,13 @@ const key = "recordings/1";
 beforeAll(async () => {
   rootPath = await mkdtemp(path.join(tmpdir(), "custodia-store-"));
   const keys = [{ id: "k", secret: randomBytes(32) }] as const;
-  store = createObjectStore({ kind: "disk", rootPath, encryptionKeys: keys, linkSigningKeys: keys, publicBaseUrl: "http://localhost:3000/" });
+  store = createObjectStore({
+    kind: "disk",
+    rootPath,
+    encryptionKeys: keys,
+    linkSigningKeys: keys,
+    publicBaseUrl: "http://localhost:3000/",
+  });
   await store.put(key, bytes, { contentType: "audio/wav", ifNoneMatch: "*" });
 });
 afterAll(() => rm(rootPath, { recursive: true }));
@@ -27,8 +33,18 @@ async function get(headers: Record<string, string> = {}, method = "GET") {
   return answerStoreRequest(store, new Request(url, { method, headers }), key);
 }
 async function put(uploadKey: string, headers: Record<string, string>, body: Uint8Array = bytes) {
-  const ticket = await store.signUpload({ key: uploadKey, contentType: "audio/wav", sizeBytes: 1000, sha256, expiresInSeconds: 60 });
-  return answerStoreRequest(store, new Request(ticket.url, { method: "PUT", headers: { ...ticket.headers, ...headers }, body: body as BodyInit }), uploadKey);
+  const ticket = await store.signUpload({
+    key: uploadKey,
+    contentType: "audio/wav",
+    sizeBytes: 1000,
+    sha256,
+    expiresInSeconds: 60,
+  });
+  return answerStoreRequest(
+    store,
+    new Request(ticket.url, { method: "PUT", headers: { ...ticket.headers, ...headers }, body: body as BodyInit }),
+    uploadKey,
+  );
 }
 const problemOf = async (response: Response) => {
   expect(response.headers.get("content-type")).toBe("application/problem+json");
@@ -90,7 +106,8 @@ describe("answers of the disk store", () => {
 
   it("refuses doubled, unknown and missing parameters, other keys and paths out of the store", async () => {
     const { url } = await store.signDownload({ key, expiresInSeconds: 60 });
-    const ask = async (changed: string, asked = key) => problemOf(await answerStoreRequest(store, new Request(changed), asked));
+    const ask = async (changed: string, asked = key) =>
+      problemOf(await answerStoreRequest(store, new Request(changed), asked));
     expect(await ask(`${url}&operation=get`)).toBe("forbidden");
     expect(await ask(`${url}&type=text/html`)).toBe("forbidden");
     expect(await ask(`${url}&anything=1`)).toBe("forbidden");

@@ -16,30 +16,52 @@ let edge: AwsEdge;
 let config: S3StoreConfig;
 beforeEach(async () => {
   edge = await startAwsEdge(keyId);
-  config = { kind: "s3", profile: "aws", endpoint: edge.endpoint, region: "sa-east-1", bucket: "bucket", forcePathStyle: true, credentials: { accessKeyId: "a", secretAccessKey: "b" }, encryption: { kind: "aws:kms", keyId }, objectLock: true };
+  config = {
+    kind: "s3",
+    profile: "aws",
+    endpoint: edge.endpoint,
+    region: "sa-east-1",
+    bucket: "bucket",
+    forcePathStyle: true,
+    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    encryption: { kind: "aws:kms", keyId },
+    objectLock: true,
+  };
   await applyProvision(await planProvision(config, portalOrigin));
 });
 afterEach(() => edge.close());
 
 /** As a check runs it. */
 async function verdict(trial: "unencrypted_put_refused" | "other_key_refused") {
-  return s3Trials[trial]!(config, { store: createObjectStore(config), bucket: config, portalOrigin, settings: [], newKey: () => `custodia-check/${newId()}` });
+  return s3Trials[trial]!(config, {
+    store: createObjectStore(config),
+    bucket: config,
+    portalOrigin,
+    settings: [],
+    newKey: () => `custodia-check/${newId()}`,
+  });
 }
-const notHeld = async () => (await readBack({ bucket: config, portalOrigin })).filter(({ outcome }) => outcome === "fails" || outcome === "unknown");
+const notHeld = async () =>
+  (await readBack({ bucket: config, portalOrigin })).filter(
+    ({ outcome }) => outcome === "fails" || outcome === "unknown",
+  );
 
 /** Changes the policy as an administrator by hand. */
 function changePolicy(change: (statements: Statement[]) => Statement[]): void {
   const policy = JSON.parse(edge.settings.get("policy")!) as { Statement: Statement[] };
   edge.settings.set("policy", JSON.stringify({ ...policy, Statement: change(policy.Statement) }));
 }
-const without = (name: string) => changePolicy((statements) => statements.filter(({ Sid }) => Sid !== `Custodia${name}`));
+const without = (name: string) =>
+  changePolicy((statements) => statements.filter(({ Sid }) => Sid !== `Custodia${name}`));
 
 it("denies uploads without encryption, with another algorithm, another key or none, and lets the portal's own pass", async () => {
   expect(await verdict("unencrypted_put_refused")).toEqual({ outcome: "holds", detail: "http_403" });
   expect(await verdict("other_key_refused")).toEqual({ outcome: "holds", detail: "http_403" });
   expect(await notHeld()).toEqual([]);
   const store = createObjectStore(config);
-  const { status } = await send(await ticketFor({ store, bucket: config, portalOrigin, settings: [], newKey: () => "k/1" }));
+  const { status } = await send(
+    await ticketFor({ store, bucket: config, portalOrigin, settings: [], newKey: () => "k/1" }),
+  );
   expect(status).toBe(200);
   expect((await store.head("k/1"))!.encryption).toEqual({ algorithm: "aws:kms", keyId });
 });
@@ -58,10 +80,19 @@ it("is missed where the statement against other keys is gone: that KMS does not 
 });
 
 it("is missed where a request that names no key gets Amazon's own", async () => {
-  const named = { StringNotEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": keyId }, Null: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "false" } };
-  changePolicy((statements) => statements.map((statement) => (statement.Sid === "CustodiaRightKeyOnly" ? { ...statement, Condition: named } : statement)));
+  const named = {
+    StringNotEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": keyId },
+    Null: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "false" },
+  };
+  changePolicy((statements) =>
+    statements.map((statement) =>
+      statement.Sid === "CustodiaRightKeyOnly" ? { ...statement, Condition: named } : statement,
+    ),
+  );
   expect(await verdict("other_key_refused")).toEqual({ outcome: "fails", detail: "accepted" });
-  expect((await planProvision(config, portalOrigin)).filter(({ state }) => state === "change")).toMatchObject([{ control: "right_key_only", found: "another rule" }]);
+  expect((await planProvision(config, portalOrigin)).filter(({ state }) => state === "change")).toMatchObject([
+    { control: "right_key_only", found: "another rule" },
+  ]);
 });
 
 it.each([
@@ -71,12 +102,18 @@ it.each([
   ["publicAccessBlock", ["public_access_block"]],
   ["policy", ["tls_only", "encrypted_puts_only", "right_key_only"]],
   ["lifecycle", ["lifecycle_unfinished_uploads", "lifecycle_delete_markers", "lifecycle_old_versions"]],
-])("one setting that may not be read (%s) leaves the others proved, and provisioning changes nothing", async (setting, controls) => {
-  edge.unreadable.add(setting);
-  const rows = await notHeld();
-  expect(rows.map(({ control }) => control).toSorted()).toEqual(controls.toSorted());
-  expect(rows.every(({ outcome, detail }) => outcome === "unknown" && detail === "forbidden")).toBe(true);
-  edge.settings.delete("cors");
-  await expect(applyProvision(await planProvision(config, portalOrigin))).rejects.toMatchObject({ name: "StoreError", code: "forbidden" });
-  expect(edge.settings.has("cors")).toBe(false);
-});
+])(
+  "one setting that may not be read (%s) leaves the others proved, and provisioning changes nothing",
+  async (setting, controls) => {
+    edge.unreadable.add(setting);
+    const rows = await notHeld();
+    expect(rows.map(({ control }) => control).toSorted()).toEqual(controls.toSorted());
+    expect(rows.every(({ outcome, detail }) => outcome === "unknown" && detail === "forbidden")).toBe(true);
+    edge.settings.delete("cors");
+    await expect(applyProvision(await planProvision(config, portalOrigin))).rejects.toMatchObject({
+      name: "StoreError",
+      code: "forbidden",
+    });
+    expect(edge.settings.has("cors")).toBe(false);
+  },
+);

@@ -48,11 +48,17 @@ async function collect(source: AsyncIterable<Uint8Array>) {
   return Buffer.concat(pieces);
 }
 
-const refused = (sealed: Buffer, objectKey?: string) => expect(read(sealed, objectKey)).rejects.toMatchObject({ name: "ChunkedAeadError" });
+const refused = (sealed: Buffer, objectKey?: string) =>
+  expect(read(sealed, objectKey)).rejects.toMatchObject({ name: "ChunkedAeadError" });
 
 describe("chunked encryption", () => {
   it("gives back any range of any object, whatever the pieces it came in", async () => {
-    const cases = fc.record({ size: fc.integer({ min: 1, max: 5 * CHUNK }), piece: fc.integer({ min: 1, max: 3000 }), a: fc.nat(), b: fc.nat() });
+    const cases = fc.record({
+      size: fc.integer({ min: 1, max: 5 * CHUNK }),
+      piece: fc.integer({ min: 1, max: 3000 }),
+      a: fc.nat(),
+      b: fc.nat(),
+    });
     await fc.assert(
       fc.asyncProperty(cases, async ({ size, piece, a, b }) => {
         const plaintext = randomBytes(size);
@@ -62,7 +68,9 @@ describe("chunked encryption", () => {
         const endInclusive = start + (b % (size - start));
         const { opened } = await open(sealed);
         expect(opened.sizeBytes).toBe(size);
-        expect((await collect(opened.decryptRange(start, endInclusive))).equals(plaintext.subarray(start, endInclusive + 1))).toBe(true);
+        expect(
+          (await collect(opened.decryptRange(start, endInclusive))).equals(plaintext.subarray(start, endInclusive + 1)),
+        ).toBe(true);
       }),
       { numRuns: 150 },
     );
@@ -85,23 +93,27 @@ describe("chunked encryption", () => {
     const { sealed } = await seal(randomBytes(2 * CHUNK + 100));
     for (let at = 0; at < sealed.length; at += 1) {
       const altered = Buffer.from(sealed);
-      altered[at]! ^= 1 << at % 8;
+      altered[at]! ^= 1 << (at % 8);
       await refused(altered);
     }
   });
 
   it("refuses reordered, cut, extended and swapped content", async () => {
     const { sealed, headerBytes } = await seal(randomBytes(4 * CHUNK));
-    const chunk = (index: number) => sealed.subarray(headerBytes + index * (CHUNK + 16), headerBytes + (index + 1) * (CHUNK + 16));
+    const chunk = (index: number) =>
+      sealed.subarray(headerBytes + index * (CHUNK + 16), headerBytes + (index + 1) * (CHUNK + 16));
     const header = sealed.subarray(0, headerBytes);
     await refused(Buffer.concat([header, chunk(1), chunk(0), chunk(2), chunk(3)]));
     await refused(Buffer.concat([header, chunk(0), chunk(1), chunk(2)]));
     await refused(Buffer.concat([header, chunk(1), chunk(2), chunk(3)]));
     await refused(Buffer.concat([sealed, chunk(3)]));
     await refused(Buffer.concat([sealed, Buffer.alloc(1)]));
-    for (const cut of [0, 5, headerBytes - 1, headerBytes, headerBytes + 15, sealed.length - 1]) await refused(sealed.subarray(0, cut));
+    for (const cut of [0, 5, headerBytes - 1, headerBytes, headerBytes + 15, sealed.length - 1])
+      await refused(sealed.subarray(0, cut));
     const other = (await seal(randomBytes(4 * CHUNK))).sealed;
-    await refused(Buffer.concat([sealed.subarray(0, headerBytes + CHUNK + 16), other.subarray(headerBytes + CHUNK + 16)]));
+    await refused(
+      Buffer.concat([sealed.subarray(0, headerBytes + CHUNK + 16), other.subarray(headerBytes + CHUNK + 16)]),
+    );
     await refused(sealed, "a/c");
     expect((await read(sealed)).length).toBe(4 * CHUNK);
   });

@@ -8,6 +8,13 @@ import english from "@/lib/i18n/messages/en/storageCheck.json";
 
 it("has words for every control that a check may find, and for no other", () => {
   const controls = [linkTrials, objectTrials, s3Trials, supabaseTrials].flatMap((trials) => Object.keys(trials));
-  const all = new Set([...controls, ...S3_SETTINGS, ...SUPABASE_SETTINGS, "another_key_refused", "check_cleans_up", "recordings_encrypted"]);
+  const all = new Set([
+    ...controls,
+    ...S3_SETTINGS,
+    ...SUPABASE_SETTINGS,
+    "another_key_refused",
+    "check_cleans_up",
+    "recordings_encrypted",
+  ]);
   expect(Object.keys(english.controls).sort()).toEqual([...all].sort());
 });

@@ -5,8 +5,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { credentialsFromFile } from "@/lib/storage/s3/s3-credentials-file";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 
-const json = (name: string, more: object = {}) => JSON.stringify({ Version: 1, AccessKeyId: `AKIA${name}`, SecretAccessKey: `secret of ${name}`, ...more });
-const ini = (name: string) => `[other]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = x\n\n[default]\naws_access_key_id = AKIA${name}\naws_secret_access_key = secret of ${name}\naws_session_token = token-${name}\n`;
+const json = (name: string, more: object = {}) =>
+  JSON.stringify({ Version: 1, AccessKeyId: `AKIA${name}`, SecretAccessKey: `secret of ${name}`, ...more });
+const ini = (name: string) =>
+  `[other]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = x\n\n[default]\naws_access_key_id = AKIA${name}\naws_secret_access_key = secret of ${name}\naws_session_token = token-${name}\n`;
 
 describe("keys in a file", () => {
   let folder: string;
@@ -29,16 +31,36 @@ describe("keys in a file", () => {
 
   it("are read as JSON and as ini", async () => {
     await replace(json("ONE", { SessionToken: "token", Expiration: "2026-03-01T13:00:00Z" }));
-    expect(await credentialsFromFile(path)()).toEqual({ accessKeyId: "AKIAONE", secretAccessKey: "secret of ONE", sessionToken: "token", expiration: new Date("2026-03-01T13:00:00Z") });
+    expect(await credentialsFromFile(path)()).toEqual({
+      accessKeyId: "AKIAONE",
+      secretAccessKey: "secret of ONE",
+      sessionToken: "token",
+      expiration: new Date("2026-03-01T13:00:00Z"),
+    });
     await replace(ini("TWO"));
-    expect(await credentialsFromFile(path)()).toEqual({ accessKeyId: "AKIATWO", secretAccessKey: "secret of TWO", sessionToken: "token-TWO" });
+    expect(await credentialsFromFile(path)()).toEqual({
+      accessKeyId: "AKIATWO",
+      secretAccessKey: "secret of TWO",
+      sessionToken: "token-TWO",
+    });
   });
 
   it("rotate under a running store, without a new one; unchanged ones stay the same object", async () => {
     await replace(json("ONE"));
     const provider = credentialsFromFile(path);
-    const store = createObjectStore({ kind: "s3", region: "x", bucket: "bucket", credentials: provider, forcePathStyle: false, encryption: { kind: "none" }, profile: "aws" });
-    const keyOf = async () => new URL((await store.signDownload({ key: "k/1", expiresInSeconds: 60 })).url).searchParams.get("X-Amz-Credential")!.split("/")[0];
+    const store = createObjectStore({
+      kind: "s3",
+      region: "x",
+      bucket: "bucket",
+      credentials: provider,
+      forcePathStyle: false,
+      encryption: { kind: "none" },
+      profile: "aws",
+    });
+    const keyOf = async () =>
+      new URL((await store.signDownload({ key: "k/1", expiresInSeconds: 60 })).url).searchParams
+        .get("X-Amz-Credential")!
+        .split("/")[0];
     expect(await keyOf()).toBe("AKIAONE");
     const before = await provider();
     vi.setSystemTime(Date.now() + 5000);

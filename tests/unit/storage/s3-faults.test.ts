@@ -24,7 +24,16 @@ async function storeAnswering(answer: (request: IncomingMessage, body: string) =
   await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const credentials = { accessKeyId: "a", secretAccessKey: "b" };
-  return createObjectStore({ kind: "s3", endpoint, region: "x", bucket: "b", credentials, forcePathStyle: true, encryption: { kind: "none" }, profile: "aws" });
+  return createObjectStore({
+    kind: "s3",
+    endpoint,
+    region: "x",
+    bucket: "b",
+    credentials,
+    forcePathStyle: true,
+    encryption: { kind: "none" },
+    profile: "aws",
+  });
 }
 let server: Server | undefined;
 afterEach(() => {
@@ -52,7 +61,11 @@ describe("S3 answers", () => {
     [500, "InternalError", "unavailable", true],
   ])("maps %i %s to %s", async (status, code, expected, retryable) => {
     const store = await storeAnswering(() => ({ status, body: failure(code) }));
-    await expect(store.readRange("k/1", { start: 0, endInclusive: 1 })).rejects.toMatchObject({ name: "StoreError", code: expected, retryable });
+    await expect(store.readRange("k/1", { start: 0, endInclusive: 1 })).rejects.toMatchObject({
+      name: "StoreError",
+      code: expected,
+      retryable,
+    });
   });
 
   it("says unavailable when nobody answers", async () => {
@@ -73,7 +86,11 @@ describe("S3 answers", () => {
       for (const id of ["v1", "v2"]) if (body.includes(`>${id}<`) && id !== failing) left.delete(id);
       return { status: 200, body: deletes === 1 ? deleteErrors("InternalError", "v2") : "<DeleteResult/>" };
     });
-    expect(await store.deleteAllVersions("k/1")).toEqual({ versionsDeleted: 2, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 });
+    expect(await store.deleteAllVersions("k/1")).toEqual({
+      versionsDeleted: 2,
+      deleteMarkersDeleted: 0,
+      unfinishedUploadsAborted: 0,
+    });
     expect(deletes).toBe(2);
   });
 
@@ -86,7 +103,10 @@ describe("S3 answers", () => {
   });
 
   it("does not believe an empty list of a store that hides what is certainly there", async () => {
-    const store = await storeAnswering((request) => ({ status: 200, body: request.url!.includes("uploads") ? noUploads : versions() }));
+    const store = await storeAnswering((request) => ({
+      status: 200,
+      body: request.url!.includes("uploads") ? noUploads : versions(),
+    }));
     await expect(store.proveAbsence("k/1")).rejects.toMatchObject({ code: "integrity" });
   });
 

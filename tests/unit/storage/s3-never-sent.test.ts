@@ -9,7 +9,14 @@ import type { S3Encryption, S3Profile, S3StoreConfig } from "@/lib/storage/store
 import { createObjectStore } from "@/lib/storage/store-from-config";
 
 /** What each control would ask for, by the query of its request. */
-const SUBRESOURCES = { encryption: ["bucket_encryption"], publicAccessBlock: ["public_access_block"], policy: ["tls_only", "encrypted_puts_only", "right_key_only"], versioning: ["versioning"], "object-lock": ["object_lock"], cors: ["cors"] } as const;
+const SUBRESOURCES = {
+  encryption: ["bucket_encryption"],
+  publicAccessBlock: ["public_access_block"],
+  policy: ["tls_only", "encrypted_puts_only", "right_key_only"],
+  versioning: ["versioning"],
+  "object-lock": ["object_lock"],
+  cors: ["cors"],
+} as const;
 
 interface Seen {
   method: string;
@@ -30,7 +37,15 @@ beforeAll(async () => {
       seen.push({ method: request.method!, url, headers: request.headers, body });
       const missing = request.method === "GET" && !url.searchParams.has("versioning");
       response.writeHead(missing ? 404 : 200, { "content-type": "application/xml" });
-      response.end(request.method === "HEAD" ? undefined : missing ? "<Error><Code>NoSuchConfiguration</Code></Error>" : url.searchParams.has("versioning") ? "<VersioningConfiguration/>" : "");
+      response.end(
+        request.method === "HEAD"
+          ? undefined
+          : missing
+            ? "<Error><Code>NoSuchConfiguration</Code></Error>"
+            : url.searchParams.has("versioning")
+              ? "<VersioningConfiguration/>"
+              : "",
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -38,10 +53,25 @@ beforeAll(async () => {
 afterAll(() => void server.close());
 beforeEach(() => void (seen = []));
 
-const strongest = (profile: S3Profile): S3Encryption => (S3_PROFILES[profile].encryptionAsked.includes("aws:kms") ? { kind: "aws:kms", keyId: "arn:aws:kms:sa-east-1:1:key/k" } : { kind: "none" });
+const strongest = (profile: S3Profile): S3Encryption =>
+  S3_PROFILES[profile].encryptionAsked.includes("aws:kms")
+    ? { kind: "aws:kms", keyId: "arn:aws:kms:sa-east-1:1:key/k" }
+    : { kind: "none" };
 const configOf = (profile: S3Profile): S3StoreConfig => ({
-  ...{ kind: "s3", profile, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, region: "x", bucket: "bucket", forcePathStyle: true },
-  ...{ credentials: { accessKeyId: "a", secretAccessKey: "b" }, encryption: strongest(profile), objectLock: S3_PROFILES[profile].capabilities.objectLock, versioning: S3_PROFILES[profile].capabilities.versioning },
+  ...{
+    kind: "s3",
+    profile,
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: "x",
+    bucket: "bucket",
+    forcePathStyle: true,
+  },
+  ...{
+    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    encryption: strongest(profile),
+    objectLock: S3_PROFILES[profile].capabilities.objectLock,
+    versioning: S3_PROFILES[profile].capabilities.versioning,
+  },
 });
 
 describe.each(S3_PROFILE_NAMES)("to a store of the profile %s", (profile) => {
@@ -50,11 +80,17 @@ describe.each(S3_PROFILE_NAMES)("to a store of the profile %s", (profile) => {
     await applyProvision(steps);
     for (const [name, controls] of Object.entries(SUBRESOURCES)) {
       const cannot = controls.every((control) => S3_CONTROLS[profile][control] !== null);
-      expect(seen.some(({ url }) => url.searchParams.has(name)), name).toBe(!cannot);
+      expect(
+        seen.some(({ url }) => url.searchParams.has(name)),
+        name,
+      ).toBe(!cannot);
     }
-    for (const { control, state } of steps) if (control in S3_CONTROLS[profile] && S3_CONTROLS[profile][control as S3BucketControl]) expect(state).toBe("cannot");
+    for (const { control, state } of steps)
+      if (control in S3_CONTROLS[profile] && S3_CONTROLS[profile][control as S3BucketControl])
+        expect(state).toBe("cannot");
     expect(seen.filter(({ method }) => method === "DELETE")).toEqual([]);
-    for (const { url } of seen) for (const word of ["acl", "tagging", "website", "accelerate"]) expect(url.searchParams.has(word)).toBe(false);
+    for (const { url } of seen)
+      for (const word of ["acl", "tagging", "website", "accelerate"]) expect(url.searchParams.has(word)).toBe(false);
   });
 
   it("goes no lifecycle rule that could take what is in custody", async () => {
@@ -67,7 +103,9 @@ describe.each(S3_PROFILE_NAMES)("to a store of the profile %s", (profile) => {
     }
     // Noncurrent ones only where no link can make custody noncurrent, and a lock stands above the rule.
     const { conditionalWrite, objectLock } = S3_PROFILES[profile].capabilities;
-    expect(rules.some(({ body }) => body.includes("<NoncurrentVersionExpiration>"))).toBe(conditionalWrite && objectLock);
+    expect(rules.some(({ body }) => body.includes("<NoncurrentVersionExpiration>"))).toBe(
+      conditionalWrite && objectLock,
+    );
     seen = [];
     await applyProvision(await planProvision({ ...configOf(profile), objectLock: false }, "https://portal.example"));
     expect(seen.some(({ body }) => body.includes("<NoncurrentVersionExpiration>"))).toBe(false);
@@ -75,13 +113,26 @@ describe.each(S3_PROFILE_NAMES)("to a store of the profile %s", (profile) => {
 
   it("goes no header that it does not know, at an upload by link, by the server or in parts", async () => {
     const store = createObjectStore(configOf(profile));
-    const ticket = await store.signUpload({ key: "k/1", contentType: "audio/wav", sizeBytes: 1, sha256: "0".repeat(64), expiresInSeconds: 60 });
+    const ticket = await store.signUpload({
+      key: "k/1",
+      contentType: "audio/wav",
+      sizeBytes: 1,
+      sha256: "0".repeat(64),
+      expiresInSeconds: 60,
+    });
     await store.put("k/1", Buffer.from("x"), { contentType: "audio/wav", ifNoneMatch: null });
     await store.multipart.begin({ key: "k/1", contentType: "audio/wav" }).catch(() => undefined);
     const asks = S3_PROFILES[profile].encryptionAsked.includes("aws:kms");
     for (const headers of [ticket.headers, ...seen.map((request) => request.headers)]) {
       expect("x-amz-server-side-encryption" in headers).toBe(asks);
-      for (const name of ["x-amz-acl", "x-amz-tagging", "x-amz-sdk-checksum-algorithm", "x-amz-trailer", "content-encoding"]) expect(headers).not.toHaveProperty(name);
+      for (const name of [
+        "x-amz-acl",
+        "x-amz-tagging",
+        "x-amz-sdk-checksum-algorithm",
+        "x-amz-trailer",
+        "content-encoding",
+      ])
+        expect(headers).not.toHaveProperty(name);
     }
   });
 });
@@ -91,7 +142,9 @@ it("sends MinIO no bucket policy, which it would apply to unsigned requests alon
 });
 
 it("never blocks public ACLs on Ceph, where every PUT would then be refused", async () => {
-  const found = (await planProvision(configOf("ceph"), "https://portal.example")).find(({ control }) => control === "public_access_block")!;
+  const found = (await planProvision(configOf("ceph"), "https://portal.example")).find(
+    ({ control }) => control === "public_access_block",
+  )!;
   expect(found.wanted).toBe("IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets");
 });
 
@@ -100,8 +153,15 @@ it("shuts out what has no TLS or another encryption, by conditions that the serv
   expect(policyStatements(aws).map(({ Sid, Condition }) => [Sid, Condition])).toEqual([
     ["CustodiaTlsOnly", { BoolIfExists: { "aws:SecureTransport": "false" } }],
     ["CustodiaEncryptedPutsOnly", { StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" } }],
-    ["CustodiaRightKeyOnly", { StringNotEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:sa-east-1:1:key/k" } }],
+    [
+      "CustodiaRightKeyOnly",
+      { StringNotEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:sa-east-1:1:key/k" } },
+    ],
   ]);
-  expect(policyStatements({ ...configOf("ceph"), endpoint: "https://ceph.example" }).map(({ Sid }) => Sid)).toEqual(["CustodiaTlsOnly", "CustodiaRightAlgorithmOnly", "CustodiaRightKeyOnly"]);
+  expect(policyStatements({ ...configOf("ceph"), endpoint: "https://ceph.example" }).map(({ Sid }) => Sid)).toEqual([
+    "CustodiaTlsOnly",
+    "CustodiaRightAlgorithmOnly",
+    "CustodiaRightKeyOnly",
+  ]);
   expect(policyStatements(configOf("ceph")).map(({ Sid }) => Sid)).not.toContain("CustodiaTlsOnly");
 });

@@ -15,7 +15,13 @@ const config: S3StoreConfig = {
   encryption: { kind: "aws:kms", keyId: "key-1" },
   profile: "aws",
 };
-const upload = { key: "recordings/1", contentType: "audio/wav", sizeBytes: 1234, sha256: "ab".repeat(32), expiresInSeconds: 300 };
+const upload = {
+  key: "recordings/1",
+  contentType: "audio/wav",
+  sizeBytes: 1234,
+  sha256: "ab".repeat(32),
+  expiresInSeconds: 300,
+};
 const signedHeaders = (url: string) => new URL(url).searchParams.get("X-Amz-SignedHeaders")!.split(";");
 
 describe("signing for S3", () => {
@@ -27,11 +33,24 @@ describe("signing for S3", () => {
     ["a path-style endpoint", { endpoint: "http://localhost:9000", forcePathStyle: true }],
     ["a virtual-host endpoint with a port", { endpoint: "https://s3.example.com:8443" }],
   ])("makes for %s the very URL that the SDK makes", async (_name, change) => {
-    const client = new S3Client({ region: "sa-east-1", credentials, requestChecksumCalculation: "WHEN_REQUIRED", responseChecksumValidation: "WHEN_REQUIRED", ...change });
-    const input = { Bucket: "recordings", Key: "recordings/a-b_c.1", ResponseContentDisposition: `attachment; filename="a (1)!'*.wav"` };
+    const client = new S3Client({
+      region: "sa-east-1",
+      credentials,
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
+      ...change,
+    });
+    const input = {
+      Bucket: "recordings",
+      Key: "recordings/a-b_c.1",
+      ResponseContentDisposition: `attachment; filename="a (1)!'*.wav"`,
+    };
     const theirs = new URL(await getSignedUrl(client, new GetObjectCommand(input), { expiresIn: 60 }));
     const query = { "response-content-disposition": input.ResponseContentDisposition, "x-id": "GetObject" };
-    const ours = new URL((await new S3Signer(client, "recordings").presign({ method: "GET", key: input.Key, query, expiresInSeconds: 60 })).url);
+    const ours = new URL(
+      (await new S3Signer(client, "recordings").presign({ method: "GET", key: input.Key, query, expiresInSeconds: 60 }))
+        .url,
+    );
     expect(ours.origin + ours.pathname).toBe(theirs.origin + theirs.pathname);
     expect(Object.fromEntries(ours.searchParams)).toEqual(Object.fromEntries(theirs.searchParams));
   });
@@ -59,7 +78,12 @@ describe("signing for S3", () => {
   it("carries session tokens, asks the provider again when they rotate, and ends with the session", async () => {
     let session = 0;
     const expiration = () => new Date(Date.now() + 120_000);
-    const provider = async () => ({ ...credentials, accessKeyId: `AKIA${(session += 1)}`, sessionToken: `token-${session}`, expiration: expiration() });
+    const provider = async () => ({
+      ...credentials,
+      accessKeyId: `AKIA${(session += 1)}`,
+      sessionToken: `token-${session}`,
+      expiration: expiration(),
+    });
     const store = createObjectStore({ ...config, credentials: provider });
     const first = await store.signUpload(upload);
     expect(new URL(first.url).searchParams.get("X-Amz-Security-Token")).toBe(`token-${session}`);
@@ -79,12 +103,16 @@ describe("signing for S3", () => {
     [{ expiresInSeconds: 0 }],
     [{ expiresInSeconds: 8 * 24 * 3600 }],
   ])("does not sign %j", async (change) => {
-    await expect(createObjectStore(config).signUpload({ ...upload, ...change })).rejects.toMatchObject({ code: "invalid_request" });
+    await expect(createObjectStore(config).signUpload({ ...upload, ...change })).rejects.toMatchObject({
+      code: "invalid_request",
+    });
   });
 
   it("does not sign what one upload cannot hold, nor a header break in a disposition", async () => {
     const store = createObjectStore(config);
-    await expect(store.signUpload({ ...upload, sizeBytes: 6 * 1024 ** 3 })).rejects.toMatchObject({ code: "too_large" });
+    await expect(store.signUpload({ ...upload, sizeBytes: 6 * 1024 ** 3 })).rejects.toMatchObject({
+      code: "too_large",
+    });
     const download = { key: "recordings/1", expiresInSeconds: 60, contentDisposition: "attachment\r\nx: y" };
     await expect(store.signDownload(download)).rejects.toMatchObject({ code: "invalid_request" });
   });

@@ -7,14 +7,28 @@ import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { S3Profile } from "@/lib/storage/store-config";
 import type { StoreCapabilities } from "@/lib/storage/object-store";
 
-const supabase = createObjectStore({ kind: "supabase", url: "https://project.example", serviceKey: "k".repeat(20), bucket: "b", maxUploadBytes: 1 }).capabilities;
+const supabase = createObjectStore({
+  kind: "supabase",
+  url: "https://project.example",
+  serviceKey: "k".repeat(20),
+  bucket: "b",
+  maxUploadBytes: 1,
+}).capabilities;
 const columns = [...S3_PROFILE_NAMES, "supabase"] as const;
 const kinds = { AES256: "SSE-S3", "aws:kms": "SSE-KMS" } as Record<string, string>;
 
 const tick = (holds: boolean) => (holds ? "✓" : "");
-const line = (name: string, cells: string[]) => `| ${[name, ...cells].join(" | ")} |`.replaceAll("|  |", "| |").replaceAll("|  |", "| |");
-const ability = (name: string, of: (capabilities: StoreCapabilities) => string) => line(name, [...S3_PROFILE_NAMES.map((profile) => of(S3_PROFILES[profile].capabilities)), of(supabase)]);
-const control = (name: string, key: keyof (typeof S3_CONTROLS)["aws"]) => line(name, [...S3_PROFILE_NAMES.map((profile) => (S3_CONTROLS[profile][key] !== null ? "" : key in DECLINED_CONTROLS ? "not wanted" : "✓")), ""]);
+const line = (name: string, cells: string[]) =>
+  `| ${[name, ...cells].join(" | ")} |`.replaceAll("|  |", "| |").replaceAll("|  |", "| |");
+const ability = (name: string, of: (capabilities: StoreCapabilities) => string) =>
+  line(name, [...S3_PROFILE_NAMES.map((profile) => of(S3_PROFILES[profile].capabilities)), of(supabase)]);
+const control = (name: string, key: keyof (typeof S3_CONTROLS)["aws"]) =>
+  line(name, [
+    ...S3_PROFILE_NAMES.map((profile) =>
+      S3_CONTROLS[profile][key] !== null ? "" : key in DECLINED_CONTROLS ? "not wanted" : "✓",
+    ),
+    "",
+  ]);
 
 function keeper(profile: S3Profile): string {
   const { conditionalWrite, sha256Verified } = S3_PROFILES[profile].capabilities;
@@ -25,14 +39,24 @@ function keeper(profile: S3Profile): string {
 
 it("the guide's table says what the code does, for every kind of bucket", () => {
   const table = [
-    line("", columns.map((name) => `\`${name}\``)),
+    line(
+      "",
+      columns.map((name) => `\`${name}\``),
+    ),
     `|---|${columns.map(() => ":-:|").join("")}`,
-    ability("encryption reported for each object", ({ encryption }) => [...new Set(encryption.map((kind) => kinds[kind]).filter(Boolean))].join(", ")),
+    ability("encryption reported for each object", ({ encryption }) =>
+      [...new Set(encryption.map((kind) => kinds[kind]).filter(Boolean))].join(", "),
+    ),
     ability("other content than signed is refused", ({ sha256Verified }) => tick(sha256Verified)),
     ability("tells the SHA-256 that it verified", ({ sha256Reported }) => tick(sha256Reported)),
     ability("an old link cannot overwrite", ({ conditionalWrite }) => tick(conditionalWrite)),
     line("what keeps custody from an old link", [...S3_PROFILE_NAMES.map(keeper), "it is moved away"]),
-    line("versions", [...S3_PROFILE_NAMES.map((profile) => (S3_PROFILES[profile].versionsAssumed ? tick(S3_PROFILES[profile].capabilities.versioning) : "where said")), ""]),
+    line("versions", [
+      ...S3_PROFILE_NAMES.map((profile) =>
+        S3_PROFILES[profile].versionsAssumed ? tick(S3_PROFILES[profile].capabilities.versioning) : "where said",
+      ),
+      "",
+    ]),
     ability("Object Lock for legal holds", ({ objectLock }) => tick(objectLock)),
     ability("uploads in parts", ({ multipart }) => tick(multipart)),
     control("default encryption", "bucket_encryption"),

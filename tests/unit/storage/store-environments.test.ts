@@ -6,12 +6,22 @@ import { S3_PROFILE_NAMES } from "@/lib/storage/s3/s3-profiles";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 
 const guide = readFileSync("docs/store-environments.md", "utf8");
-const explained = new Set(Array.from(readFileSync(".env.example", "utf8").matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm), ([, name]) => name!));
-const linesOf = (text: string) => text.trim().split("\n").map((line) => /^(\w+)=(.+)$/.exec(line)!.slice(1) as [string, string]);
+const explained = new Set(
+  Array.from(readFileSync(".env.example", "utf8").matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm), ([, name]) => name!),
+);
+const linesOf = (text: string) =>
+  text
+    .trim()
+    .split("\n")
+    .map((line) => /^(\w+)=(.+)$/.exec(line)!.slice(1) as [string, string]);
 const blocks = Array.from(guide.matchAll(/```dotenv\n([^`]+)```/g), ([, text]) => Object.fromEntries(linesOf(text!)));
 const named = blocks.map((block) => [block.S3_PROFILE ?? block.STORE!, block] as const);
 /** What is no store's, and the secrets, which another command prints. */
-const beside = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(STORE$|STORAGE_|DISK_STORE_PATH|S3_|SUPABASE_|RECORDING_|ENVELOPE_KMS)/.test(name)));
+const beside = Object.fromEntries(
+  Object.entries(process.env).filter(
+    ([name]) => !/^(STORE$|STORAGE_|DISK_STORE_PATH|S3_|SUPABASE_|RECORDING_|ENVELOPE_KMS)/.test(name),
+  ),
+);
 
 describe("the guide's environment of a store", () => {
   it("is there for each kind", () => {
@@ -22,7 +32,9 @@ describe("the guide's environment of a store", () => {
     expect(Object.keys(block).filter((line) => !explained.has(line))).toEqual([]);
     const settings = parseEnv({ ...beside, ...block });
     const bucket = bucketConfig(settings);
-    expect(bucket === null ? settings.STORE : createObjectStore(bucket).name).toBe(block.STORE === "s3" ? `s3:${name}` : name);
+    expect(bucket === null ? settings.STORE : createObjectStore(bucket).name).toBe(
+      block.STORE === "s3" ? `s3:${name}` : name,
+    );
   });
 
   it.each(named)("%s: each line is of this store, and none can be left out unnoticed", (_name, block) => {

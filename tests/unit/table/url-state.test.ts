@@ -4,8 +4,12 @@ import { listHref, parseSort, toggledSort } from "@/components/table/url-state";
 
 describe("the address of a list", () => {
   it("changes one parameter, keeps the rest and starts again at the first page", () => {
-    expect(listHref("/recordings", "unit=a&after=x&before=y", { agent: "Ana & Eva" })).toBe("/recordings?unit=a&agent=Ana+%26+Eva");
-    expect(listHref("/recordings", new URLSearchParams("unit=a&sort=-x"), { unit: undefined })).toBe("/recordings?sort=-x");
+    expect(listHref("/recordings", "unit=a&after=x&before=y", { agent: "Ana & Eva" })).toBe(
+      "/recordings?unit=a&agent=Ana+%26+Eva",
+    );
+    expect(listHref("/recordings", new URLSearchParams("unit=a&sort=-x"), { unit: undefined })).toBe(
+      "/recordings?sort=-x",
+    );
   });
 
   it("has no question mark when nothing is left", () => {

@@ -48,14 +48,20 @@ test.each<[string, () => Buffer]>([
   ["less than there is", () => Buffer.concat([wav, Buffer.alloc(1000)])],
   ["nothing: an empty file", () => Buffer.alloc(0)],
   ["nothing yet: the beginning of a header", () => wav.subarray(0, 8)],
-])("a header that says %s is waited for; after an hour of silence the file is taken with a note", async (_what, bytes) => {
-  expect(await lookAtFile(await quiet(bytes()), limits)).toEqual({ waitMs: limits.settleMs });
-  expect(await lookAtFile(await quiet(bytes(), 3_601), limits)).toEqual({ ...finished, note: "unfinished" });
-});
+])(
+  "a header that says %s is waited for; after an hour of silence the file is taken with a note",
+  async (_what, bytes) => {
+    expect(await lookAtFile(await quiet(bytes()), limits)).toEqual({ waitMs: limits.settleMs });
+    expect(await lookAtFile(await quiet(bytes(), 3_601), limits)).toEqual({ ...finished, note: "unfinished" });
+  },
+);
 
 test.each<[string, () => Buffer]>([
   ["a pad that nobody counts", () => Buffer.concat([wav, Buffer.alloc(1)])],
-  ["facts behind the sound that the container counts", () => Buffer.concat([header(wav.length + 4, sound()), Buffer.from("LIST\x04\0\0\0INFO", "latin1")])],
+  [
+    "facts behind the sound that the container counts",
+    () => Buffer.concat([header(wav.length + 4, sound()), Buffer.from("LIST\x04\0\0\0INFO", "latin1")]),
+  ],
   ["a container's size of none, and the sound's", () => header(0, sound())],
   ["sizes of 64 bits", () => longWav()],
 ])("%s is no sign of more to come", async (_what, bytes) => {
@@ -74,20 +80,23 @@ function longWav(): Buffer {
   return Buffer.concat([bytes.subarray(0, 12), sizes, bytes.subarray(12)]);
 }
 
-test.runIf(process.platform === "linux")("a file that a process has open for writing is waited for, however whole it looks; open for reading it is not", async () => {
-  for (const flags of ["a", "r+"]) {
+test.runIf(process.platform === "linux")(
+  "a file that a process has open for writing is waited for, however whole it looks; open for reading it is not",
+  async () => {
+    for (const flags of ["a", "r+"]) {
+      const file = await quiet(wav);
+      const writer = await open(file, flags);
+      expect(await lookAtFile(file, limits)).toEqual({ waitMs: limits.settleMs });
+      expect(await lookAtFile(await quietAgain(file, 3_601), limits)).toEqual({ ...finished, note: "open" });
+      await writer.close();
+      expect(await lookAtFile(await quietAgain(file, 600), limits)).toEqual(finished);
+    }
     const file = await quiet(wav);
-    const writer = await open(file, flags);
-    expect(await lookAtFile(file, limits)).toEqual({ waitMs: limits.settleMs });
-    expect(await lookAtFile(await quietAgain(file, 3_601), limits)).toEqual({ ...finished, note: "open" });
-    await writer.close();
-    expect(await lookAtFile(await quietAgain(file, 600), limits)).toEqual(finished);
-  }
-  const file = await quiet(wav);
-  const reader = await open(file);
-  expect(await lookAtFile(file, limits)).toEqual(finished);
-  await reader.close();
-});
+    const reader = await open(file);
+    expect(await lookAtFile(file, limits)).toEqual(finished);
+    await reader.close();
+  },
+);
 
 async function quietAgain(file: string, seconds: number): Promise<string> {
   const then = new Date(Date.now() - seconds * 1000);

@@ -18,13 +18,22 @@ async function read(name: string, text: string) {
   for await (const read of readManifest(path.join(folder, name), "pbx")) entries.push(read);
   return entries;
 }
-const csv = (...lines: object[]) => [Object.keys(lines[0]!), ...lines.map((line) => Object.values(line) as string[])].map((cells) => cells.join(",")).join("\n");
+const csv = (...lines: object[]) =>
+  [Object.keys(lines[0]!), ...lines.map((line) => Object.values(line) as string[])]
+    .map((cells) => cells.join(","))
+    .join("\n");
 
 /** An entry in each form in which one can be written. */
 const forms: [string, (fields: object) => Promise<unknown>][] = [
   ["a column of a CSV", async (fields) => (await read("manifest.csv", csv({ ...entry, ...fields })))[0]],
-  ["a field of JSON Lines", async (fields) => (await read("manifest.jsonl", JSON.stringify({ ...entry, ...fields })))[0]],
-  ["a field of a JSON array", async (fields) => (await read("manifest.json", JSON.stringify([{ ...entry, ...fields }])))[0]],
+  [
+    "a field of JSON Lines",
+    async (fields) => (await read("manifest.jsonl", JSON.stringify({ ...entry, ...fields })))[0],
+  ],
+  [
+    "a field of a JSON array",
+    async (fields) => (await read("manifest.json", JSON.stringify([{ ...entry, ...fields }])))[0],
+  ],
   [
     "a field of a file beside the recording",
     async (fields) => {
@@ -40,14 +49,19 @@ test.each(forms)("%s: the kind of call arrives", async (_form, write) => {
 });
 
 test.each(forms)("%s: a name that is none is refused by its name; empty, it loses nothing", async (_form, write) => {
-  expect(await write({ callkind: "sale", notes: "x" })).toMatchObject({ line: 1, problem: "callkind: is no field of an entry; notes: is no field of an entry" });
+  expect(await write({ callkind: "sale", notes: "x" })).toMatchObject({
+    line: 1,
+    problem: "callkind: is no field of an entry; notes: is no field of an entry",
+  });
   expect(await write({ notes: "" })).toMatchObject({ metadata: { callKind: null } });
 });
 
 test("a value behind the last column is refused, in its line alone; fewer values than columns are values left out", async () => {
   const header = "file,sourceCallId,unit,direction,startedAt,callKind,";
   const line = "call.wav,1,vendas,inbound,2026-03-02T14:05:31-03:00";
-  expect(await read("manifest.csv", [header, `${line},sale,`, `${line},sale,,more`, `${line},sale,named`, line].join("\n"))).toMatchObject([
+  expect(
+    await read("manifest.csv", [header, `${line},sale,`, `${line},sale,,more`, `${line},sale,named`, line].join("\n")),
+  ).toMatchObject([
     { line: 1, metadata: { callKind: "sale" } },
     { line: 2, problem: "a value without a column: is no field of an entry" },
     { line: 3, problem: "a column without a name: is no field of an entry" },

@@ -30,7 +30,16 @@ afterAll(async () => {
 });
 
 const send = (range = { start: 0, endInclusive: bytes.length - 1 }, signal?: AbortSignal) =>
-  sendFile({ method: "PUT", url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/key`, headers: { "content-type": "audio/wav" } }, file, range, signal);
+  sendFile(
+    {
+      method: "PUT",
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/key`,
+      headers: { "content-type": "audio/wav" },
+    },
+    file,
+    range,
+    signal,
+  );
 
 test.each([
   ["a file", 0, bytes.length],
@@ -50,7 +59,9 @@ test.each([
 test("a refusal that comes before everything was sent is told as it is, and ends the sending", async () => {
   answer = (incoming, outgoing) => {
     incoming.pause();
-    outgoing.writeHead(403, { "retry-after": "7", "content-type": "application/problem+json"}).end(JSON.stringify({ code: "expired" }));
+    outgoing
+      .writeHead(403, { "retry-after": "7", "content-type": "application/problem+json" })
+      .end(JSON.stringify({ code: "expired" }));
   };
   await expect(send()).rejects.toMatchObject({ code: "expired", status: 403, retryAfterMs: 7_000 });
 });
@@ -58,7 +69,15 @@ test("a refusal that comes before everything was sent is told as it is, and ends
 test.each<[string, typeof answer]>([
   ["goes away in the middle", (incoming) => void incoming.once("data", () => incoming.socket.destroy())],
   ["goes away instead of answering", (incoming) => void incoming.resume().once("end", () => incoming.socket.destroy())],
-  ["breaks off its answer", (incoming, outgoing) => void incoming.resume().once("end", () => outgoing.writeHead(200, { "content-length": "10" }).write("half", () => incoming.socket.destroy()))],
+  [
+    "breaks off its answer",
+    (incoming, outgoing) =>
+      void incoming
+        .resume()
+        .once("end", () =>
+          outgoing.writeHead(200, { "content-length": "10" }).write("half", () => incoming.socket.destroy()),
+        ),
+  ],
 ])("a server that %s is unreachable, to be tried again", async (_what, misbehave) => {
   answer = misbehave;
   await expect(send()).rejects.toMatchObject({ code: "unreachable", isTransient: true });

@@ -14,7 +14,8 @@ const waits = vi.hoisted(() => [] as number[]);
 vi.mock("node:timers/promises", () => ({ setTimeout: async (delayMs: number) => void waits.push(delayMs) }));
 
 type Answer = [status: number, body?: string | object, headers?: Record<string, string>];
-const xml = (code: string, message = "") => `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>1</RequestId></Error>`;
+const xml = (code: string, message = "") =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>1</RequestId></Error>`;
 
 /** A portal and a store, at the other end of the line. Each answers what is next in its list, and well when there is nothing. */
 let server: Server;
@@ -43,7 +44,8 @@ beforeEach(() => {
 
 async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const body = await buffer(incoming);
-  const say = ([status, text = "", headers = {}]: Answer) => void outgoing.writeHead(status, headers).end(typeof text === "string" ? text : JSON.stringify(text));
+  const say = ([status, text = "", headers = {}]: Answer) =>
+    void outgoing.writeHead(status, headers).end(typeof text === "string" ? text : JSON.stringify(text));
   const upload = { method: "PUT", url: `${origin}/store/key`, headers: {} };
   if (incoming.url === "/store/key") {
     asked.sent += 1;
@@ -59,7 +61,14 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Pro
   } else say(answers.complete.shift() ?? [200, { id: "1", state: "stored" }]);
 }
 
-const metadata: CallMetadata = { source: "pbx", sourceCallId: "1", unit: "suporte", direction: "inbound", startedAt: "2026-03-02T14:05:31-03:00", contentType: "audio/wav" };
+const metadata: CallMetadata = {
+  source: "pbx",
+  sourceCallId: "1",
+  unit: "suporte",
+  direction: "inbound",
+  startedAt: "2026-03-02T14:05:31-03:00",
+  contentType: "audio/wav",
+};
 const client = () => ({ baseUrl: origin, apiKey: "key" });
 let folder: string;
 let file: string;
@@ -69,7 +78,10 @@ beforeEach(() => writeFile((file = path.join(folder, "call.wav")), "bytes of a c
 const upload = () => uploadRecording(client(), file, metadata);
 
 const overcome: [string, Answer][] = [
-  ["a line that stalled, a 400 at AWS", [400, xml("RequestTimeout", "Your socket connection was not read from or written to within the timeout period.")]],
+  [
+    "a line that stalled, a 400 at AWS",
+    [400, xml("RequestTimeout", "Your socket connection was not read from or written to within the timeout period.")],
+  ],
   ["a body that came short", [400, xml("IncompleteBody")]],
   ["two writers at once", [409, xml("OperationAborted")]],
   ["a conditional request that met another", [409, xml("ConditionalRequestConflict")]],
@@ -111,11 +123,14 @@ test.each<[string, Answer]>([
   expect(asked.tickets).toHaveLength(2);
 });
 
-test.each(["not_uploaded", "ticket_expired", "ticket_used", "checksum_mismatch"])("a completion that is answered %s: the file is sent again", async (code) => {
-  answers.complete = [[code === "checksum_mismatch" ? 422 : 409, { code }]];
-  expect(await upload()).toMatchObject({ outcome: "stored" });
-  expect([asked.tickets.length, asked.sent]).toEqual([2, 2]);
-});
+test.each(["not_uploaded", "ticket_expired", "ticket_used", "checksum_mismatch"])(
+  "a completion that is answered %s: the file is sent again",
+  async (code) => {
+    answers.complete = [[code === "checksum_mismatch" ? 422 : 409, { code }]];
+    expect(await upload()).toMatchObject({ outcome: "stored" });
+    expect([asked.tickets.length, asked.sent]).toEqual([2, 2]);
+  },
+);
 
 test.each<[string, Answer, string]>([
   ["the store's own words", [400, xml("EntityTooLarge")], "EntityTooLarge"],
@@ -133,7 +148,11 @@ test.each<[string, Answer, string]>([
 describe("a file that does not arrive as it was read", () => {
   test("is read again each time, and given up in the end: it may pass another day", async () => {
     answers.store = Array.from({ length: 20 }, (): Answer => [400, xml("XAmzContentSHA256Mismatch")]);
-    expect(await importEntry(client(), { line: 1, file, metadata })).toMatchObject({ outcome: "failed", problem: "XAmzContentSHA256Mismatch", mayPass: true });
+    expect(await importEntry(client(), { line: 1, file, metadata })).toMatchObject({
+      outcome: "failed",
+      problem: "XAmzContentSHA256Mismatch",
+      mayPass: true,
+    });
     expect(asked.sent).toBe(6);
   });
 
@@ -160,7 +179,8 @@ describe("a file that does not arrive as it was read", () => {
 });
 
 describe("between two tries", () => {
-  const failing = (retryAfterMs: number | null = null) => vi.fn(() => Promise.reject(new UploadError("unavailable", 503, retryAfterMs)));
+  const failing = (retryAfterMs: number | null = null) =>
+    vi.fn(() => Promise.reject(new UploadError("unavailable", 503, retryAfterMs)));
 
   test("it waits up to twice as long each time, half a minute at most, anywhere below", async () => {
     const random = vi.spyOn(Math, "random").mockReturnValue(1);
@@ -180,7 +200,10 @@ describe("between two tries", () => {
   });
 
   test("Retry-After is read in seconds and as a date", async () => {
-    answers.store = [[503, xml("SlowDown"), { "retry-after": "40" }], [503, xml("SlowDown"), { "retry-after": new Date(Date.now() + 100_000).toUTCString() }]];
+    answers.store = [
+      [503, xml("SlowDown"), { "retry-after": "40" }],
+      [503, xml("SlowDown"), { "retry-after": new Date(Date.now() + 100_000).toUTCString() }],
+    ];
     await upload();
     expect(waits[0]).toBe(40_000);
     expect(waits[1]).toBeGreaterThan(40_000);

@@ -10,7 +10,8 @@ test("the table of docs/administration.md is the permissions table", () => {
   const header = `| Permission | ${columns.join(" | ")} |`;
   const ruler = `|---|${columns.map(() => ":-:|").join("")}`;
   const rows = Object.entries(permissions).map(
-    ([permission, allowed]) => `| \`${permission}\` | ${columns.map((column) => ((allowed as readonly Principal[]).includes(column) ? "✓" : "")).join(" | ")} |`,
+    ([permission, allowed]) =>
+      `| \`${permission}\` | ${columns.map((column) => ((allowed as readonly Principal[]).includes(column) ? "✓" : "")).join(" | ")} |`,
   );
   const expected = [header, ruler, ...rows].join("\n");
   const found = text.slice(text.indexOf("| Permission |")).trimEnd();

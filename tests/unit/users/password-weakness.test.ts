@@ -31,6 +31,7 @@ test("of a very long password no more is judged than takes a bounded time", () =
 test("temporary passwords are legible, differ and would pass themselves", () => {
   const passwords = Array.from({ length: 200 }, temporaryPassword);
   expect(new Set(passwords).size).toBe(200);
-  for (const password of passwords) expect(password).toMatch(/^([abcdefghjkmnpqrstuvwxyz2-9]{4}-){3}[abcdefghjkmnpqrstuvwxyz2-9]{4}$/);
+  for (const password of passwords)
+    expect(password).toMatch(/^([abcdefghjkmnpqrstuvwxyz2-9]{4}-){3}[abcdefghjkmnpqrstuvwxyz2-9]{4}$/);
   expect(passwordWeakness(passwords[0]!, person)).toBeNull();
 });

@@ -7,7 +7,10 @@ import { runAction, type ActionState } from "@/lib/http/run-action";
 import { reportTrigger, type TriggerReport } from "@/lib/retention/report-trigger";
 
 /** The form asks for a calendar day of the controller's; retention counts days. */
-export async function reportTriggerAction(_: ActionState, form: FormData): Promise<ActionState<Awaited<ReturnType<typeof reportTrigger>>>> {
+export async function reportTriggerAction(
+  _: ActionState,
+  form: FormData,
+): Promise<ActionState<Awaited<ReturnType<typeof reportTrigger>>>> {
   const { day = "", ...fields } = formInput<Record<string, string>>(form);
   const occurredAt = /^\d{4}-\d{2}-\d{2}$/.test(day) ? startOfDay(day).toISOString() : day;
   return refreshed(runAction(reportTrigger, { ...fields, occurredAt } as TriggerReport));

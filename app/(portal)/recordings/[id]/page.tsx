@@ -55,7 +55,9 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
         status={
           <>
             <RecordingState state={recording.state} />
-            {holds.active > 0 ? <Badge tone="info">{holdsText("recording.held", { count: holds.active })}</Badge> : null}
+            {holds.active > 0 ? (
+              <Badge tone="info">{holdsText("recording.held", { count: holds.active })}</Badge>
+            ) : null}
           </>
         }
         actions={
@@ -63,7 +65,9 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
             <ReceiptLinks href={`/api/receipts/recordings/${recordingId}`} />
           ) : mayHold && (recording.state === "stored" || recording.state === "pending") ? (
             <Button asChild>
-              <Link href={`/retention/holds/new?recording=${recordingId}` as Route}>{holdsText("recording.place")}</Link>
+              <Link href={`/retention/holds/new?recording=${recordingId}` as Route}>
+                {holdsText("recording.place")}
+              </Link>
             </Button>
           ) : null
         }

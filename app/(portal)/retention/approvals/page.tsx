@@ -1,6 +1,13 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { decideCleanupAction, decideHoldReleaseAction, decidePolicyFloorAction, withdrawCleanupAction, withdrawHoldReleaseAction, withdrawPolicyFloorAction } from "@/app/(portal)/retention/approvals/actions";
+import {
+  decideCleanupAction,
+  decideHoldReleaseAction,
+  decidePolicyFloorAction,
+  withdrawCleanupAction,
+  withdrawHoldReleaseAction,
+  withdrawPolicyFloorAction,
+} from "@/app/(portal)/retention/approvals/actions";
 import { ApprovalList, type ApprovalActions } from "@/components/approvals/approval-list";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
@@ -34,15 +41,32 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Pr
       <PageHeader title={t("title")} description={t("description")} />
       <div className="grid gap-4">
         <Card aria-labelledby="pending">
-          <CardHeader id="pending" title={t("pending.title")} description={pending.after ? t("pending.more") : undefined} />
-          <ApprovalList approvals={pending.rows} actions={actions} emptyTitle={t("pending.emptyTitle")} emptyDescription={t("pending.emptyDescription")} />
+          <CardHeader
+            id="pending"
+            title={t("pending.title")}
+            description={pending.after ? t("pending.more") : undefined}
+          />
+          <ApprovalList
+            approvals={pending.rows}
+            actions={actions}
+            emptyTitle={t("pending.emptyTitle")}
+            emptyDescription={t("pending.emptyDescription")}
+          />
         </Card>
         <Card aria-labelledby="decided">
           <CardHeader id="decided" title={t("decided.title")} />
-          <ApprovalList approvals={decided.rows} actions={actions} emptyTitle={t("decided.emptyTitle")} emptyDescription={t("decided.emptyDescription")} />
+          <ApprovalList
+            approvals={decided.rows}
+            actions={actions}
+            emptyTitle={t("decided.emptyTitle")}
+            emptyDescription={t("decided.emptyDescription")}
+          />
           {decided.before || decided.after ? (
             <CardBody className="border-t border-line py-2.5">
-              <Pagination newerHref={pageLink("/retention/approvals", params, "before", decided.before)} olderHref={pageLink("/retention/approvals", params, "after", decided.after)} />
+              <Pagination
+                newerHref={pageLink("/retention/approvals", params, "before", decided.before)}
+                olderHref={pageLink("/retention/approvals", params, "after", decided.after)}
+              />
             </CardBody>
           ) : null}
         </Card>

@@ -6,10 +6,16 @@ import { previewCleanup, type CleanupPreview } from "@/lib/cleanup/preview-clean
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 
-export async function previewCleanupAction(_: ActionState<CleanupPreview>, form: FormData): Promise<ActionState<CleanupPreview>> {
+export async function previewCleanupAction(
+  _: ActionState<CleanupPreview>,
+  form: FormData,
+): Promise<ActionState<CleanupPreview>> {
   return runAction(previewCleanup, cleanupInput(form).selection);
 }
 
-export async function orderCleanupAction(_: ActionState<CleanupOrder>, form: FormData): Promise<ActionState<CleanupOrder>> {
+export async function orderCleanupAction(
+  _: ActionState<CleanupOrder>,
+  form: FormData,
+): Promise<ActionState<CleanupOrder>> {
   return refreshed(runAction(orderCleanup, cleanupInput(form)));
 }

@@ -6,7 +6,16 @@ type OrderInput = Parameters<typeof orderCleanup>[1];
 
 /** The fields of the cleanup's form as the operations ask for them; ids are typed one a line or with commas between. */
 export function cleanupInput(form: FormData): OrderInput {
-  const { ids = "", justification = "", acknowledgedRecordings = "0", ...selection } = formInput<Record<string, string>>(form);
+  const {
+    ids = "",
+    justification = "",
+    acknowledgedRecordings = "0",
+    ...selection
+  } = formInput<Record<string, string>>(form);
   const recordingIds = readIds(ids);
-  return { selection: { ...selection, ...(recordingIds.length > 0 ? { recordingIds } : {}) } as OrderInput["selection"], justification, acknowledgedRecordings };
+  return {
+    selection: { ...selection, ...(recordingIds.length > 0 ? { recordingIds } : {}) } as OrderInput["selection"],
+    justification,
+    acknowledgedRecordings,
+  };
 }

@@ -31,13 +31,22 @@ export default async function CleanupPage({ searchParams }: { searchParams: Prom
     <>
       <PageHeader title={t("title")} description={t("description")} />
       <div className="grid gap-4">
-        {isAllowed(context.actor, "cleanup:order") ? <CleanupForm facets={facets} preview={previewCleanupAction} order={orderCleanupAction} /> : null}
+        {isAllowed(context.actor, "cleanup:order") ? (
+          <CleanupForm facets={facets} preview={previewCleanupAction} order={orderCleanupAction} />
+        ) : null}
         <Card aria-labelledby="orders">
           <CardHeader id="orders" title={t("orders.title")} />
-          <CleanupsTable cleanups={cleanups.rows} facets={facets} mayIssueReceipts={isAllowed(context.actor, "receipt:issue")} />
+          <CleanupsTable
+            cleanups={cleanups.rows}
+            facets={facets}
+            mayIssueReceipts={isAllowed(context.actor, "receipt:issue")}
+          />
           {cleanups.before || cleanups.after ? (
             <CardBody className="border-t border-line py-2.5">
-              <Pagination newerHref={pageLink("/retention/cleanup", params, "before", cleanups.before)} olderHref={pageLink("/retention/cleanup", params, "after", cleanups.after)} />
+              <Pagination
+                newerHref={pageLink("/retention/cleanup", params, "before", cleanups.before)}
+                olderHref={pageLink("/retention/cleanup", params, "after", cleanups.after)}
+              />
             </CardBody>
           ) : null}
         </Card>

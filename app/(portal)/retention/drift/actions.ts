@@ -10,11 +10,17 @@ import { formInput } from "@/lib/http/form-input";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 
-export async function startDriftRunAction(_: ActionState<{ started: boolean }>, form: FormData): Promise<ActionState<{ started: boolean }>> {
+export async function startDriftRunAction(
+  _: ActionState<{ started: boolean }>,
+  form: FormData,
+): Promise<ActionState<{ started: boolean }>> {
   return refreshed(runAction(startDriftRun, formInput(form)));
 }
 
-export async function recheckObjectAction(_: ActionState<{ resolved: boolean }>, form: FormData): Promise<ActionState<{ resolved: boolean }>> {
+export async function recheckObjectAction(
+  _: ActionState<{ resolved: boolean }>,
+  form: FormData,
+): Promise<ActionState<{ resolved: boolean }>> {
   return refreshed(runAction(recheckObject, formInput<{ findingId: string }>(form)));
 }
 

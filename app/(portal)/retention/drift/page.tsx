@@ -23,12 +23,21 @@ export default async function DriftPage({ searchParams }: { searchParams: Promis
   const params = await searchParams;
   const cursor = (name: "after" | "before") => (typeof params[name] === "string" ? params[name] : undefined);
   const filters = readFilters(findingFilters, params);
-  const [t, status, page] = await Promise.all([getTranslations("drift"), loadPage(readDriftStatus, {}), loadPage(listDriftFindings, { ...filters, after: cursor("after"), before: cursor("before") })]);
+  const [t, status, page] = await Promise.all([
+    getTranslations("drift"),
+    loadPage(readDriftStatus, {}),
+    loadPage(listDriftFindings, { ...filters, after: cursor("after"), before: cursor("before") }),
+  ]);
   return (
     <>
       <PageHeader title={t("title")} description={t("description")} />
       <div className="grid gap-4">
-        <DriftStatusCard status={status} button={status.mayStart && status.run?.state !== "running" ? <StartDriftRun action={startDriftRunAction} /> : null} />
+        <DriftStatusCard
+          status={status}
+          button={
+            status.mayStart && status.run?.state !== "running" ? <StartDriftRun action={startDriftRunAction} /> : null
+          }
+        />
         <Card>
           <CardBody className="border-b border-line">
             <FindingFilterBar filters={filters} kinds={driftKinds} states={findingStates} />
@@ -36,7 +45,10 @@ export default async function DriftPage({ searchParams }: { searchParams: Promis
           <FindingsTable findings={page.rows} />
           {page.before || page.after ? (
             <CardBody className="border-t border-line py-2.5">
-              <Pagination newerHref={pageLink("/retention/drift", params, "before", page.before)} olderHref={pageLink("/retention/drift", params, "after", page.after)} />
+              <Pagination
+                newerHref={pageLink("/retention/drift", params, "before", page.before)}
+                olderHref={pageLink("/retention/drift", params, "after", page.after)}
+              />
             </CardBody>
           ) : null}
         </Card>

@@ -15,7 +15,10 @@ export async function searchHoldsAction(_: ActionState<HoldPage>, form: FormData
   return runAction(listHolds, formInput(form));
 }
 
-export async function previewHoldAction(_: ActionState<HoldPreview>, form: FormData): Promise<ActionState<HoldPreview>> {
+export async function previewHoldAction(
+  _: ActionState<HoldPreview>,
+  form: FormData,
+): Promise<ActionState<HoldPreview>> {
   return runAction(previewHold, holdSelectionInput(form));
 }
 

@@ -42,15 +42,29 @@ export default async function HoldsPage({ searchParams }: { searchParams: Promis
   const pages =
     page.before || page.after ? (
       <CardBody className="border-t border-line py-2.5">
-        <Pagination newerHref={pageLink("/retention/holds", params, "before", page.before)} olderHref={pageLink("/retention/holds", params, "after", page.after)} />
+        <Pagination
+          newerHref={pageLink("/retention/holds", params, "before", page.before)}
+          olderHref={pageLink("/retention/holds", params, "after", page.after)}
+        />
       </CardBody>
     ) : null;
   return (
     <>
-      <PageHeader title={t("title")} description={t("description")} actions={isAllowed(context.actor, "legal-hold:place") ? create : null} />
+      <PageHeader
+        title={t("title")}
+        description={t("description")}
+        actions={isAllowed(context.actor, "legal-hold:place") ? create : null}
+      />
       <Card>
         {/* Other filters are another list: what was found under the old ones goes. */}
-        <HoldsList key={JSON.stringify(filters)} page={page} filters={filters} searchAction={searchHoldsAction} filterBar={<HoldFilterBar filters={filters} owners={owners} />} pages={pages} />
+        <HoldsList
+          key={JSON.stringify(filters)}
+          page={page}
+          filters={filters}
+          searchAction={searchHoldsAction}
+          filterBar={<HoldFilterBar filters={filters} owners={owners} />}
+          pages={pages}
+        />
       </Card>
     </>
   );

@@ -18,7 +18,11 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function PoliciesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const includeInactive = (await searchParams).ended === "1";
-  const [t, { context }, policies] = await Promise.all([getTranslations("policies"), pageContext(), loadPage(listRetentionPolicies, { includeInactive })]);
+  const [t, { context }, policies] = await Promise.all([
+    getTranslations("policies"),
+    pageContext(),
+    loadPage(listRetentionPolicies, { includeInactive }),
+  ]);
   const newPolicy = (
     <>
       <Button asChild>
@@ -31,12 +35,21 @@ export default async function PoliciesPage({ searchParams }: { searchParams: Pro
   );
   return (
     <>
-      <PageHeader title={t("title")} description={t("description")} actions={isAllowed(context.actor, "retention-policy:write") ? newPolicy : null} />
+      <PageHeader
+        title={t("title")}
+        description={t("description")}
+        actions={isAllowed(context.actor, "retention-policy:write") ? newPolicy : null}
+      />
       <Card>
         <PoliciesTable policies={policies} today={controllerDay()} />
       </Card>
       <p className="mt-2 text-sm">
-        <Link className="underline underline-offset-2" href={(includeInactive ? "/retention/policies" : "/retention/policies?ended=1") as Route}>{t(includeInactive ? "hideInactive" : "showInactive")}</Link>
+        <Link
+          className="underline underline-offset-2"
+          href={(includeInactive ? "/retention/policies" : "/retention/policies?ended=1") as Route}
+        >
+          {t(includeInactive ? "hideInactive" : "showInactive")}
+        </Link>
       </p>
     </>
   );

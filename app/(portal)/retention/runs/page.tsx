@@ -16,7 +16,10 @@ const cursorParameter = z.uuid().optional().catch(undefined);
 
 export default async function RunsPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
   const cursor = cursorParameter.parse((await searchParams).after);
-  const [t, { runs, nextCursor }] = await Promise.all([getTranslations("retention"), loadPage(listRetentionRuns, { cursor })]);
+  const [t, { runs, nextCursor }] = await Promise.all([
+    getTranslations("retention"),
+    loadPage(listRetentionRuns, { cursor }),
+  ]);
   return (
     <>
       <PageHeader title={t("runs.title")} description={t("runs.description")} />
@@ -24,7 +27,10 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
         <RunsTable runs={runs} />
         {cursor || nextCursor ? (
           <CardBody className="border-t border-line py-2.5">
-            <Pagination newerHref={cursor ? "/retention/runs" : undefined} olderHref={nextCursor ? `/retention/runs?after=${nextCursor}` : undefined} />
+            <Pagination
+              newerHref={cursor ? "/retention/runs" : undefined}
+              olderHref={nextCursor ? `/retention/runs?after=${nextCursor}` : undefined}
+            />
           </CardBody>
         ) : null}
       </Card>

@@ -11,10 +11,17 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function PasswordPage() {
-  const [{ email, mustChangePassword }, t] = await Promise.all([loadPage(readAccount, {}), getTranslations("settings")]);
+  const [{ email, mustChangePassword }, t] = await Promise.all([
+    loadPage(readAccount, {}),
+    getTranslations("settings"),
+  ]);
   return (
     <Card className="max-w-xl" aria-labelledby="password">
-      <CardHeader id="password" title={t("password.title")} description={mustChangePassword ? t("password.required") : t("account.passwordDescription")} />
+      <CardHeader
+        id="password"
+        title={t("password.title")}
+        description={mustChangePassword ? t("password.required") : t("account.passwordDescription")}
+      />
       <PasswordForm email={email} isTemporary={mustChangePassword} action={changePasswordAction} />
     </Card>
   );

@@ -16,7 +16,12 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function ServiceAccountsPage() {
-  const [accounts, deliveries, { context }, t] = await Promise.all([loadPage(listServiceAccounts, {}), loadPage(listWebhookDeliveries, {}), pageContext(), getTranslations("settings.serviceAccounts")]);
+  const [accounts, deliveries, { context }, t] = await Promise.all([
+    loadPage(listServiceAccounts, {}),
+    loadPage(listWebhookDeliveries, {}),
+    pageContext(),
+    getTranslations("settings.serviceAccounts"),
+  ]);
   const mayWrite = isAllowed(context.actor, "service-account:write");
   return (
     <div className="grid gap-4">
@@ -28,10 +33,17 @@ export default async function ServiceAccountsPage() {
           description={t("description")}
           actions={mayWrite ? <CreateServiceAccount action={actions.createServiceAccountAction} /> : null}
         />
-        {accounts.length === 0 ? <EmptyState title={t("emptyTitle")} description={mayWrite ? t("empty") : undefined} /> : null}
+        {accounts.length === 0 ? (
+          <EmptyState title={t("emptyTitle")} description={mayWrite ? t("empty") : undefined} />
+        ) : null}
       </Card>
       {accounts.map((account) => (
-        <ServiceAccountCard key={account.id} account={account} deliveries={deliveries.filter(({ serviceAccountId }) => serviceAccountId === account.id)} actions={mayWrite ? actions : undefined} />
+        <ServiceAccountCard
+          key={account.id}
+          account={account}
+          deliveries={deliveries.filter(({ serviceAccountId }) => serviceAccountId === account.id)}
+          actions={mayWrite ? actions : undefined}
+        />
       ))}
     </div>
   );

@@ -5,6 +5,9 @@ import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 import { checkStorage, type StorageCheck } from "@/lib/storage/check-storage";
 
-export async function checkStorageAction(_: ActionState<StorageCheck>, form: FormData): Promise<ActionState<StorageCheck>> {
+export async function checkStorageAction(
+  _: ActionState<StorageCheck>,
+  form: FormData,
+): Promise<ActionState<StorageCheck>> {
   return refreshed(runAction(checkStorage, formInput(form)));
 }

@@ -16,7 +16,10 @@ export default async function StoragePage() {
   return (
     <>
       <StorageFactsView facts={facts} />
-      <StorageCheck check={facts.lastCheck} button={facts.mayCheck ? <RunStorageCheck action={checkStorageAction} /> : null} />
+      <StorageCheck
+        check={facts.lastCheck}
+        button={facts.mayCheck ? <RunStorageCheck action={checkStorageAction} /> : null}
+      />
     </>
   );
 }

@@ -17,14 +17,24 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function UnitsPage() {
-  const [units, { context }, t] = await Promise.all([loadPage(listUnits, {}), pageContext(), getTranslations("settings.units")]);
+  const [units, { context }, t] = await Promise.all([
+    loadPage(listUnits, {}),
+    pageContext(),
+    getTranslations("settings.units"),
+  ]);
   const mayWrite = isAllowed(context.actor, "unit:write");
-  const create = mayWrite ? <CreateUnit action={createUnitAction} timeZone={env().CONTROLLER_TIME_ZONE} timeZones={brazilianTimeZones} /> : null;
+  const create = mayWrite ? (
+    <CreateUnit action={createUnitAction} timeZone={env().CONTROLLER_TIME_ZONE} timeZones={brazilianTimeZones} />
+  ) : null;
   return (
     <Card>
       <CardHeader title={t("title")} description={t("description")} actions={create} />
       {units.length > 0 ? (
-        <UnitsTable units={units} timeZones={brazilianTimeZones} updateAction={mayWrite ? updateUnitAction : undefined} />
+        <UnitsTable
+          units={units}
+          timeZones={brazilianTimeZones}
+          updateAction={mayWrite ? updateUnitAction : undefined}
+        />
       ) : (
         <EmptyState title={t("emptyTitle")} description={mayWrite ? t("empty") : t("emptyOwn")} />
       )}

@@ -1,6 +1,11 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { deactivateUserAction, reactivateUserAction, resetUserPasswordAction, updateUserAction } from "@/app/(portal)/users/actions";
+import {
+  deactivateUserAction,
+  reactivateUserAction,
+  resetUserPasswordAction,
+  updateUserAction,
+} from "@/app/(portal)/users/actions";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { EditUserForm } from "@/components/users/edit-user-form";
@@ -22,21 +27,46 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function UserPage({ params }: { params: Promise<{ userId: string }> }) {
   const { userId } = await params;
-  const [user, units, { context }, t] = await Promise.all([loadPage(readUser, { userId }), loadPage(listUnits, {}), pageContext(), getTranslations("users")]);
+  const [user, units, { context }, t] = await Promise.all([
+    loadPage(readUser, { userId }),
+    loadPage(listUnits, {}),
+    pageContext(),
+    getTranslations("users"),
+  ]);
   const isOwn = isOneself(context.actor, userId);
   const mayWrite = isAllowed(context.actor, "user:write");
-  const access = <UserAccess user={user} resetAction={resetUserPasswordAction} deactivateAction={deactivateUserAction} reactivateAction={reactivateUserAction} />;
+  const access = (
+    <UserAccess
+      user={user}
+      resetAction={resetUserPasswordAction}
+      deactivateAction={deactivateUserAction}
+      reactivateAction={reactivateUserAction}
+    />
+  );
   return (
     <>
-      <PageHeader title={user.name} description={user.email} parent={{ href: "/users", label: t("title") }} status={<UserState {...user} />} />
+      <PageHeader
+        title={user.name}
+        description={user.email}
+        parent={{ href: "/users", label: t("title") }}
+        status={<UserState {...user} />}
+      />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <Card aria-labelledby="data">
           <CardHeader id="data" title={t("details.data")} />
-          {mayWrite ? <EditUserForm user={user} units={units} roles={roles} isOneself={isOwn} action={updateUserAction} /> : <UserFacts user={user} />}
+          {mayWrite ? (
+            <EditUserForm user={user} units={units} roles={roles} isOneself={isOwn} action={updateUserAction} />
+          ) : (
+            <UserFacts user={user} />
+          )}
         </Card>
         {mayWrite ? (
           <Card aria-labelledby="access">
-            <CardHeader id="access" title={t("details.access")} description={isOwn ? undefined : t("details.accessDescription")} />
+            <CardHeader
+              id="access"
+              title={t("details.access")}
+              description={isOwn ? undefined : t("details.accessDescription")}
+            />
             <CardBody>{isOwn ? <p>{t("own")}</p> : access}</CardBody>
           </Card>
         ) : null}

@@ -3,6 +3,7 @@ import { nextAuthOptions } from "@/lib/auth/next-auth-options";
 
 type Segment = { params: Promise<{ nextauth: string[] }> };
 
-const handler = (request: Request, segment: Segment): Promise<Response> => NextAuth(nextAuthOptions())(request, segment);
+const handler = (request: Request, segment: Segment): Promise<Response> =>
+  NextAuth(nextAuthOptions())(request, segment);
 
 export { handler as GET, handler as POST };

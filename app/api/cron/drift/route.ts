@@ -5,4 +5,6 @@ import { configuredStores } from "@/lib/storage/configured-store";
 // Seconds that a serverless platform gives it; the round itself ends before.
 export const maxDuration = 60;
 
-export const GET = cronRoute("drift", (context, request) => driftCron(context, configuredStores(), new URL(request.url).searchParams.get("limitSeconds")));
+export const GET = cronRoute("drift", (context, request) =>
+  driftCron(context, configuredStores(), new URL(request.url).searchParams.get("limitSeconds")),
+);

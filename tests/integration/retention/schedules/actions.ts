@@ -41,9 +41,17 @@ async function unless<Result>(codes: readonly ErrorCode[], work: Promise<Result>
 
 /** What the answer of a hold says is what it keeps, from this moment on. */
 async function noteHeld({ recordings: all }: Schedule, holdId: string, expectedNew: number): Promise<void> {
-  const kept = new Set((await database().select({ id: legalHoldRecordings.recordingId }).from(legalHoldRecordings).where(eq(legalHoldRecordings.holdId, holdId))).map(({ id }) => id));
+  const kept = new Set(
+    (
+      await database()
+        .select({ id: legalHoldRecordings.recordingId })
+        .from(legalHoldRecordings)
+        .where(eq(legalHoldRecordings.holdId, holdId))
+    ).map(({ id }) => id),
+  );
   const added = all.filter(({ id, holds }) => kept.has(id) && !holds.has(holdId));
-  if (added.length !== expectedNew) throw new Error(`the hold says ${expectedNew} more, and keeps ${added.length} more`);
+  if (added.length !== expectedNew)
+    throw new Error(`the hold says ${expectedNew} more, and keeps ${added.length} more`);
   for (const { holds } of added) holds.add(holdId);
 }
 
@@ -53,14 +61,18 @@ const place: Action = async (schedule, { dpo }) => {
   const selection = random() < 0.3 || chosen.length === 0 ? { filters: { unitId } } : { recordingIds: idsOf(chosen) };
   const placed = await unless(["nothing_to_hold"], placeHold(again(dpo), { ...facts(dpo.userId), selection }));
   if (!placed) return;
-  if ("recordingIds" in selection && placed.held + placed.tooLate !== chosen.length) throw new Error("a hold forgot recordings");
+  if ("recordingIds" in selection && placed.held + placed.tooLate !== chosen.length)
+    throw new Error("a hold forgot recordings");
   schedule.holdIds.push(placed.holdId);
   await noteHeld(schedule, placed.holdId, placed.held);
 };
 
 const extend: Action = async (schedule, { dpo }) => {
   const holdId = pick(schedule.random, schedule.holdIds);
-  const extended = await unless(["nothing_to_hold"], extendHold(again(dpo), { holdId, selection: { filters: { unitId: schedule.unitId } } }));
+  const extended = await unless(
+    ["nothing_to_hold"],
+    extendHold(again(dpo), { holdId, selection: { filters: { unitId: schedule.unitId } } }),
+  );
   if (extended) await noteHeld(schedule, holdId, extended.held);
 };
 
@@ -69,7 +81,11 @@ const askRelease: Action = async (schedule, { dpo }) => {
   schedule.asked = { holdId, ...(await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" })) };
 };
 
-export const decideRelease = async (schedule: Schedule, { dpo, admin }: People, decision: "approved" | "rejected"): Promise<void> => {
+export const decideRelease = async (
+  schedule: Schedule,
+  { dpo, admin }: People,
+  decision: "approved" | "rejected",
+): Promise<void> => {
   const { holdId, approvalId } = schedule.asked!;
   const alone = await unless(["second_person_required"], decideHoldRelease(again(dpo), { approvalId, decision }));
   if (alone) throw new Error("one person released a hold");
@@ -80,7 +96,8 @@ export const decideRelease = async (schedule: Schedule, { dpo, admin }: People, 
   for (const { holds } of schedule.recordings) holds.delete(holdId);
 };
 
-const decide: Action = (schedule, people) => decideRelease(schedule, people, pick(schedule.random, ["approved", "approved", "rejected"]));
+const decide: Action = (schedule, people) =>
+  decideRelease(schedule, people, pick(schedule.random, ["approved", "approved", "rejected"]));
 
 /** Both persons, for what is left at the end. */
 export async function releaseAll(schedule: Schedule, people: People): Promise<void> {
@@ -98,9 +115,23 @@ const eraseNow = command({
   audits: ["recording.marked_for_deletion"],
   run: async ({ tx, input: { recordingIds } }) => {
     const orderId = newId();
-    const order = { requestedByType: "job" as const, requestedById: "erasure", selection: { recordingIds }, justification: "Pedido do titular", expectedBytes: 0, state: "finished" as const };
-    await tx.insert(deletionOrders).values({ id: orderId, reason: "erasure", ...order, expectedRecordings: recordingIds.length });
-    const { recordingIds: marked, audits } = await markForDeletion(tx, { condition: sql`${recordings.id} = any(${idList(recordingIds)})`, reason: "erasure", orderId, limit: 100 });
+    const order = {
+      requestedByType: "job" as const,
+      requestedById: "erasure",
+      selection: { recordingIds },
+      justification: "Pedido do titular",
+      expectedBytes: 0,
+      state: "finished" as const,
+    };
+    await tx
+      .insert(deletionOrders)
+      .values({ id: orderId, reason: "erasure", ...order, expectedRecordings: recordingIds.length });
+    const { recordingIds: marked, audits } = await markForDeletion(tx, {
+      condition: sql`${recordings.id} = any(${idList(recordingIds)})`,
+      reason: "erasure",
+      orderId,
+      limit: 100,
+    });
     const [first, ...others] = audits;
     return first ? { result: marked, audits: [first, ...others] } : { result: marked, unchanged: true as const };
   },
@@ -113,9 +144,15 @@ const erase: Action = async ({ random, recordings: all }) => {
 };
 
 const cleanUp: Action = async ({ random, recordings: all, isUnderChange }) => {
-  const chosen = some(random, all, 0.7).filter((recording) => permitOf(recording, isUnderChange).deletion && recording.state === "stored");
+  const chosen = some(random, all, 0.7).filter(
+    (recording) => permitOf(recording, isUnderChange).deletion && recording.state === "stored",
+  );
   if (chosen.length === 0) return;
-  const order = { selection: { recordingIds: idsOf(chosen) }, justification: "Unidade encerrada", acknowledgedRecordings: chosen.length };
+  const order = {
+    selection: { recordingIds: idsOf(chosen) },
+    justification: "Unidade encerrada",
+    acknowledgedRecordings: chosen.length,
+  };
   if (!(await unless(["nothing_to_delete"], orderCleanup(jobContext("cleanup"), order)))) return;
   for (const recording of chosen) recording.ordered = recording.mustGo = true;
 };
@@ -132,7 +169,8 @@ async function changeTo(schedule: Schedule, next: ModelPolicy, { dpo, admin }: P
   const answer = await changeTerms(policyId, { ...terms, match }, { acknowledgedDue: 1000, by: again(admin) });
   const approvalId = "approvalId" in answer ? (answer.approvalId as string | undefined) : undefined;
   const lowers = schedule.policy.minimum !== null && (next.minimum ?? 0) < schedule.policy.minimum;
-  if (lowers !== (approvalId !== undefined)) throw new Error(lowers ? "one person lowered a minimum" : "a second person was asked for nothing");
+  if (lowers !== (approvalId !== undefined))
+    throw new Error(lowers ? "one person lowered a minimum" : "a second person was asked for nothing");
   if (approvalId !== undefined) {
     const isAgreed = schedule.random() < 0.6;
     await decidePolicyFloor(again(dpo), { approvalId, decision: isAgreed ? "approved" : "rejected" });
@@ -152,20 +190,36 @@ const changeLargePolicy: Action = async (schedule, people) => {
   next.period = Math.max(next.period, next.minimum ?? 0);
   const old = await database().select().from(recordings).where(eq(recordings.unitId, unitId));
   const moveId = newId();
-  await database().insert(retentionMoves).values({ id: moveId, policyId, version: 1, ofDefault: false, unitId, lowersMinimum: false });
+  await database()
+    .insert(retentionMoves)
+    .values({ id: moveId, policyId, version: 1, ofDefault: false, unitId, lowersMinimum: false });
   schedule.isUnderChange = true;
   await changeTo(schedule, next, people);
   await database().transaction(async (tx) => {
     await lockPoliciesForChange(tx);
-    const [waiting] = await tx.select({ id: retentionMoves.id }).from(retentionMoves).where(and(eq(retentionMoves.id, moveId), sql`${retentionMoves.finishedAt} is null`));
-    if (waiting) await writeDates(tx, old.filter(({ retainUntil }) => retainUntil !== null) as (RecordingDates & { id: string })[]);
+    const [waiting] = await tx
+      .select({ id: retentionMoves.id })
+      .from(retentionMoves)
+      .where(and(eq(retentionMoves.id, moveId), sql`${retentionMoves.finishedAt} is null`));
+    if (waiting)
+      await writeDates(
+        tx,
+        old.filter(({ retainUntil }) => retainUntil !== null) as (RecordingDates & { id: string })[],
+      );
   });
 };
 
 const report: Action = async ({ random, policy, recordings: all }, { admin }) => {
   const recording = pick(random, all);
   const ended = pick(random, [4, 60, 240]);
-  const answer = await unless(["conflict"], reportTrigger(again(admin), { recordingId: recording.id, kind: "contract_end", occurredAt: daysAgo(ended).toISOString() }));
+  const answer = await unless(
+    ["conflict"],
+    reportTrigger(again(admin), {
+      recordingId: recording.id,
+      kind: "contract_end",
+      occurredAt: daysAgo(ended).toISOString(),
+    }),
+  );
   if (!answer) return;
   recording.ended = ended;
   give(recording, policy);

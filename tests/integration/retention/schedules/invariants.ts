@@ -14,32 +14,53 @@ import type { Schedule } from "./world";
 type Row = Pick<typeof recordings.$inferSelect, "id" | "state" | "deletionReason" | "retainUntil" | "minimumUntil">;
 
 export const permitsOf = (schedules: readonly Schedule[]): Map<string, Permit> =>
-  new Map(schedules.flatMap(({ recordings: all, isUnderChange }) => all.map((recording) => [recording.id, permitOf(recording, isUnderChange)] as const)));
+  new Map(
+    schedules.flatMap(({ recordings: all, isUnderChange }) =>
+      all.map((recording) => [recording.id, permitOf(recording, isUnderChange)] as const),
+    ),
+  );
 
-const all = (schedules: readonly Schedule[]) => schedules.flatMap((schedule) => schedule.recordings.map((recording) => ({ schedule, recording })));
+const all = (schedules: readonly Schedule[]) =>
+  schedules.flatMap((schedule) => schedule.recordings.map((recording) => ({ schedule, recording })));
 
 async function rowsOf(schedules: readonly Schedule[]): Promise<Map<string, Row>> {
   const { id, state, deletionReason, retainUntil, minimumUntil } = recordings;
   const ids = idList(all(schedules).map(({ recording }) => recording.id));
-  const rows = await database().select({ id, state, deletionReason, retainUntil, minimumUntil }).from(recordings).where(sql`${id} = any(${ids})`);
+  const rows = await database()
+    .select({ id, state, deletionReason, retainUntil, minimumUntil })
+    .from(recordings)
+    .where(sql`${id} = any(${ids})`);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Changes of policy end when a run has moved their recordings. */
 async function noteFinishedMoves(schedules: readonly Schedule[]): Promise<void> {
-  const open = new Set((await database().select({ unitId: retentionMoves.unitId }).from(retentionMoves).where(sql`${retentionMoves.finishedAt} is null`)).map(({ unitId }) => unitId));
+  const open = new Set(
+    (
+      await database()
+        .select({ unitId: retentionMoves.unitId })
+        .from(retentionMoves)
+        .where(sql`${retentionMoves.finishedAt} is null`)
+    ).map(({ unitId }) => unitId),
+  );
   for (const schedule of schedules) schedule.isUnderChange &&= open.has(schedule.unitId);
 }
 
 /** What the rows and both folders say of each recording after a step, held against what was permitted before or after it. Answers complaints. */
-export async function complaintsOfStep(schedules: readonly Schedule[], before: ReadonlyMap<string, Permit>, copyFolder: string): Promise<string[]> {
+export async function complaintsOfStep(
+  schedules: readonly Schedule[],
+  before: ReadonlyMap<string, Permit>,
+  copyFolder: string,
+): Promise<string[]> {
   await noteFinishedMoves(schedules);
   const [rows, after] = [await rowsOf(schedules), permitsOf(schedules)];
   const complaints: string[] = [];
   for (const { schedule, recording } of all(schedules)) {
     const row = rows.get(recording.id)!;
-    const say = (what: string) => complaints.push(`seed ${schedule.seed}, recording ${recording.name}: ${what} [${schedule.history.join(", ")}]`);
-    if (row.state !== recording.state) sayUnlawful(recording, row, [before.get(recording.id)!, after.get(recording.id)!], say);
+    const say = (what: string) =>
+      complaints.push(`seed ${schedule.seed}, recording ${recording.name}: ${what} [${schedule.history.join(", ")}]`);
+    if (row.state !== recording.state)
+      sayUnlawful(recording, row, [before.get(recording.id)!, after.get(recording.id)!], say);
     recording.state = row.state as ModelRecording["state"];
     recording.mustGo &&= after.get(recording.id)!.deletion;
     if (recording.holds.size > 0 && row.state !== "stored") say(`held, and ${row.state}`);
@@ -54,29 +75,46 @@ export async function complaintsOfStep(schedules: readonly Schedule[], before: R
 const order = ["stored", "deleting", "deleted"];
 
 /** It left custody in this step: something must have permitted that, before it or after it. */
-function sayUnlawful(recording: ModelRecording, { state, deletionReason }: Row, permits: Permit[], say: (what: string) => void): void {
+function sayUnlawful(
+  recording: ModelRecording,
+  { state, deletionReason }: Row,
+  permits: Permit[],
+  say: (what: string) => void,
+): void {
   if (order.indexOf(state) < order.indexOf(recording.state)) say(`${recording.state} became ${state}`);
   if (recording.state !== "stored") return;
-  const allowed = permits.some(({ deletion, retention }) => (deletionReason === "retention_expired" ? retention : deletion));
+  const allowed = permits.some(({ deletion, retention }) =>
+    deletionReason === "retention_expired" ? retention : deletion,
+  );
   if (!allowed) say(`deleted by ${deletionReason} while that was forbidden`);
   if (deletionReason === "cleanup" && !recording.ordered) say("deleted by a cleanup that nobody ordered");
   if (deletionReason === "erasure" && !recording.erased) say("erased without a request");
 }
 
-function sayWrongDates({ minimumEnds, needEnds }: ModelRecording, { minimumUntil, retainUntil }: Row, say: (what: string) => void): void {
+function sayWrongDates(
+  { minimumEnds, needEnds }: ModelRecording,
+  { minimumUntil, retainUntil }: Row,
+  say: (what: string) => void,
+): void {
   const at = (ends: number | null) => (ends === null ? null : localMidnight(ends + 1).getTime());
-  if (at(minimumEnds) !== (minimumUntil?.getTime() ?? null)) say(`the minimum ends ${minimumUntil?.toISOString()}, should in ${minimumEnds} days`);
+  if (at(minimumEnds) !== (minimumUntil?.getTime() ?? null))
+    say(`the minimum ends ${minimumUntil?.toISOString()}, should in ${minimumEnds} days`);
   if (at(needEnds) !== retainUntil!.getTime()) say(`goes ${retainUntil!.toISOString()}, should in ${needEnds} days`);
 }
 
-const filesOf = ({ keys }: ModelRecording, copyFolder: string) => keys.flatMap((key) => [storePath(), copyFolder].map((folder) => objectPath(folder, key)));
+const filesOf = ({ keys }: ModelRecording, copyFolder: string) =>
+  keys.flatMap((key) => [storePath(), copyFolder].map((folder) => objectPath(folder, key)));
 
 /** Once the stores behave and runs have ended: nothing is half deleted, nothing past its date remains, and what was ordered is gone. */
 export function complaintsOfEnd(schedules: readonly Schedule[]): string[] {
   return all(schedules).flatMap(({ schedule, recording }) => {
     const { retention } = permitOf(recording, schedule.isUnderChange);
     const late = recording.state === "deleting" || (recording.state === "stored" && (retention || recording.mustGo));
-    return late ? [`seed ${schedule.seed}, recording ${recording.name}: ${recording.state} at the end, and should be gone [${schedule.history.join(", ")}]`] : [];
+    return late
+      ? [
+          `seed ${schedule.seed}, recording ${recording.name}: ${recording.state} at the end, and should be gone [${schedule.history.join(", ")}]`,
+        ]
+      : [];
   });
 }
 
@@ -102,11 +140,14 @@ export async function complaintsOfDeletions(): Promise<Record<string, unknown>[]
 
 /** The ledger: numbered without gaps, and the same in the store. */
 export async function complaintsOfLedger(): Promise<string[]> {
-  const rows = await database().execute<{ sequence: string; body: string; written: boolean }>(sql`select sequence, body, written_at is not null as written from erasure_ledger order by sequence`);
+  const rows = await database().execute<{ sequence: string; body: string; written: boolean }>(
+    sql`select sequence, body, written_at is not null as written from erasure_ledger order by sequence`,
+  );
   const complaints: string[] = [];
   for (const [index, { sequence, body, written }] of rows.entries()) {
     const stored = await readStoredText(configuredStore(), ledgerKey(Number(sequence)));
-    if (Number(sequence) !== index + 1 || !written || stored !== body || !parseLedgerBody(body)) complaints.push(`entry ${sequence} of the ledger`);
+    if (Number(sequence) !== index + 1 || !written || stored !== body || !parseLedgerBody(body))
+      complaints.push(`entry ${sequence} of the ledger`);
   }
   return complaints;
 }
@@ -116,7 +157,7 @@ export async function keysInStores(): Promise<string[][]> {
   return Promise.all(
     configuredStores().map(async (store) => {
       const keys: string[] = [];
-      for (let cursor: string | null | undefined; cursor !== null; ) {
+      for (let cursor: string | null | undefined; cursor !== null;) {
         const page = await store.list({ prefix: "recordings/", cursor, limit: 1000 });
         keys.push(...page.objects.map(({ key }) => key));
         cursor = page.nextCursor;

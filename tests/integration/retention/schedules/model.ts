@@ -2,7 +2,12 @@
  * What must become of a recording, told in whole days from today and with none of the portal's own arithmetic. Days are chosen so far
  * apart that a test that runs over midnight sees the same.
  */
-export type ModelPolicy = { trigger: "call" | "contract_end"; minimum: number | null; period: number; /** From the call, while nothing is reported. */ waiting: number | null };
+export type ModelPolicy = {
+  trigger: "call" | "contract_end";
+  minimum: number | null;
+  period: number;
+  /** From the call, while nothing is reported. */ waiting: number | null;
+};
 
 export type ModelRecording = {
   name: string;

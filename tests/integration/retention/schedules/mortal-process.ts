@@ -8,7 +8,17 @@ import { randomFrom } from "../../../support/fault-schedule";
  * What a store may do to a process. "lies": says deleted and keeps it. "half": does it, and says that it failed. "forgets": cannot be believed.
  * "killed-before", "killed-after": the process dies while it asks, and the store has heard it or not.
  */
-export const storeFaults = ["fails", "throttles", "slow", "lies", "half", "forgets", "breaks", "killed-before", "killed-after"] as const;
+export const storeFaults = [
+  "fails",
+  "throttles",
+  "slow",
+  "lies",
+  "half",
+  "forgets",
+  "breaks",
+  "killed-before",
+  "killed-after",
+] as const;
 export type StoreFault = (typeof storeFaults)[number];
 
 const living = new AsyncLocalStorage<MortalProcess>();
@@ -58,17 +68,28 @@ export class MortalProcess {
   #faultOf(call: string, canLie: boolean): StoreFault | null {
     const count = (this.#asked.get(call) ?? 0) + 1;
     this.#asked.set(call, count);
-    const random = randomFrom([...`${this.seed} ${call} ${count}`].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16_777_619), 2_166_136_261));
+    const random = randomFrom(
+      [...`${this.seed} ${call} ${count}`].reduce(
+        (hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16_777_619),
+        2_166_136_261,
+      ),
+    );
     random();
     const [dies, fails, which] = [random(), random(), random()];
     if (dies < this.shares.deaths) return which < 0.5 ? "killed-before" : "killed-after";
     const kinds = storeFaults.filter((fault) => (canLie || fault !== "lies") && !fault.startsWith("killed"));
     // A job begins with a list: most get beyond it.
-    return fails < this.shares.faults / (call.includes(" list ") ? 5 : 1) ? kinds[Math.floor(which * kinds.length)]! : null;
+    return fails < this.shares.faults / (call.includes(" list ") ? 5 : 1)
+      ? kinds[Math.floor(which * kinds.length)]!
+      : null;
   }
 }
 
-async function suffer<Result>(fault: StoreFault | null, work: () => Promise<Result>, lie: (() => Result) | null): Promise<Result> {
+async function suffer<Result>(
+  fault: StoreFault | null,
+  work: () => Promise<Result>,
+  lie: (() => Result) | null,
+): Promise<Result> {
   if (fault === "fails") throw new StoreError("unavailable", "the store is away");
   if (fault === "throttles") throw new StoreError("throttled", "the store wants less");
   if (fault === "forgets") throw new StoreError("integrity", "the store cannot be believed");
@@ -82,7 +103,12 @@ async function suffer<Result>(fault: StoreFault | null, work: () => Promise<Resu
 
 /** Puts the edge around a store, for those of its calls that jobs make inside a `MortalProcess`. `nameOf`: the same name of a key in every replay. */
 export function makeMortal(store: ObjectStore, nameOf: (key: string) => string): void {
-  const around = <Args extends unknown[], Result>(verb: string, call: (...args: Args) => Promise<Result>, keyOf: (...args: Args) => string, lie: (() => Result) | null = null) => {
+  const around = <Args extends unknown[], Result>(
+    verb: string,
+    call: (...args: Args) => Promise<Result>,
+    keyOf: (...args: Args) => string,
+    lie: (() => Result) | null = null,
+  ) => {
     return (...args: Args): Promise<Result> => {
       const work = () => call.apply(store, args);
       const process = living.getStore();

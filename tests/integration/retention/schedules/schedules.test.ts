@@ -16,7 +16,14 @@ import { ended, verify } from "../../audit/log-under-test";
 import { person } from "../../users/people";
 import { policy } from "../recordings";
 import { act, releaseAll, type People } from "./actions";
-import { complaintsOfDeletions, complaintsOfEnd, complaintsOfLedger, complaintsOfStep, keysInStores, permitsOf } from "./invariants";
+import {
+  complaintsOfDeletions,
+  complaintsOfEnd,
+  complaintsOfLedger,
+  complaintsOfStep,
+  keysInStores,
+  permitsOf,
+} from "./invariants";
 import { BrokenStore, makeMortal, MortalProcess, storeFaults, type StoreFault } from "./mortal-process";
 import { makeSchedule, pick, type Schedule } from "./world";
 
@@ -28,7 +35,9 @@ const rounds = 6;
 
 const { copyFolder } = vi.hoisted(() => {
   const copyFolder = `${process.env.DISK_STORE_PATH}-copy`;
-  process.env.STORAGE_COPIES = JSON.stringify([{ name: "second-site", kind: "disk", path: copyFolder, keys: process.env.DISK_STORE_KEYS }]);
+  process.env.STORAGE_COPIES = JSON.stringify([
+    { name: "second-site", kind: "disk", path: copyFolder, keys: process.env.DISK_STORE_KEYS },
+  ]);
   return { copyFolder };
 });
 
@@ -52,7 +61,11 @@ afterAll(() => rm(copyFolder, { recursive: true, force: true }));
 async function job(seed: number): Promise<void> {
   const random = randomFrom(seed);
   const process = new MortalProcess(seed, { faults: random() * 0.5, deaths: random() < 0.7 ? 0.05 : 0 }, happened);
-  const [stores, batchSize, timeLimitMs] = [configuredStores(), 1 + Math.floor(random() * 12), random() < 0.2 ? 30 : 20_000];
+  const [stores, batchSize, timeLimitMs] = [
+    configuredStores(),
+    1 + Math.floor(random() * 12),
+    random() < 0.2 ? 30 : 20_000,
+  ];
   const end = Date.now() + timeLimitMs;
   const work = async () => {
     if (random() < 0.1) return writeLedger(jobContext("reconcile"), {});
@@ -65,12 +78,16 @@ async function job(seed: number): Promise<void> {
   if (result === "killed") deaths += 1;
 }
 
-const letTimePass = () => database().update(recordings).set({ deletionRetryAt: null }).where(eq(recordings.state, "deleting"));
+const letTimePass = () =>
+  database().update(recordings).set({ deletionRetryAt: null }).where(eq(recordings.state, "deleting"));
 
 /** The next runs, with stores that behave, after the time that failed attempts wait and that a dead run is believed to live. */
 async function runsThatFinish(): Promise<void> {
   await letTimePass();
-  await database().update(retentionRuns).set({ progressAt: sql`now() - interval '3 minutes'` }).where(eq(retentionRuns.state, "running"));
+  await database()
+    .update(retentionRuns)
+    .set({ progressAt: sql`now() - interval '3 minutes'` })
+    .where(eq(retentionRuns.state, "running"));
   await writeLedger(jobContext("reconcile"), {});
   const stores = configuredStores();
   const { state } = await runRetention(jobContext("retention"), { stores, timeLimitMs: 60_000 });
@@ -89,30 +106,56 @@ const seeds = Array.from({ length: batches }, (_, batch) => firstSeed + batch * 
 test.each(seeds)(`schedules %i and ${schedulesInBatch - 1} more`, { timeout: 180_000 }, async (seed) => {
   const random = randomFrom(seed + 1_000_003);
   const limit = pLimit(6);
-  const schedules = await Promise.all(Array.from({ length: schedulesInBatch }, (_, index) => limit(() => makeSchedule(seed + index, copyFolder))));
-  for (const { name, keys } of schedules.flatMap((schedule) => schedule.recordings)) keys.forEach((key, index) => names.set(key, `${name}.${index}`));
+  const schedules = await Promise.all(
+    Array.from({ length: schedulesInBatch }, (_, index) => limit(() => makeSchedule(seed + index, copyFolder))),
+  );
+  for (const { name, keys } of schedules.flatMap((schedule) => schedule.recordings))
+    keys.forEach((key, index) => names.set(key, `${name}.${index}`));
   everything.push(...schedules);
 
   for (let round = 0; round < rounds; round += 1) {
     const jobs = Array.from({ length: pick(random, [0, 1, 1, 2, 2]) }, () => Math.floor(random() * 2 ** 31));
     if (random() < 0.7) await letTimePass();
-    await step(schedules, () => Promise.all([...jobs.map(job), ...schedules.map((schedule) => limit(() => act(schedule, people)))]));
+    await step(schedules, () =>
+      Promise.all([...jobs.map(job), ...schedules.map((schedule) => limit(() => act(schedule, people)))]),
+    );
   }
   await step(schedules, runsThatFinish);
   expect(complaintsOfEnd(schedules)).toEqual([]);
-  await step(schedules, () => Promise.all(schedules.filter((schedule) => schedule.seed % 2 === 0).map((schedule) => limit(() => releaseAll(schedule, people)))));
+  await step(schedules, () =>
+    Promise.all(
+      schedules
+        .filter((schedule) => schedule.seed % 2 === 0)
+        .map((schedule) => limit(() => releaseAll(schedule, people))),
+    ),
+  );
   await step(schedules, runsThatFinish);
   expect(complaintsOfEnd(schedules)).toEqual([]);
   // Out of the way of the next batch: every date that is computed reads all policies in force.
-  await database().update(retentionPolicies).set({ active: false }).where(inArray(retentionPolicies.id, schedules.map(({ policyId }) => policyId)));
+  await database()
+    .update(retentionPolicies)
+    .set({ active: false })
+    .where(
+      inArray(
+        retentionPolicies.id,
+        schedules.map(({ policyId }) => policyId),
+      ),
+    );
 });
 
 test("each deletion is whole, told once, in the ledger and in a log that can be verified", async () => {
   expect(await complaintsOfDeletions()).toEqual([]);
   expect(await complaintsOfLedger()).toEqual([]);
-  const kept = everything.flatMap((schedule) => schedule.recordings).filter(({ state }) => state === "stored").flatMap(({ keys }) => keys).sort();
+  const kept = everything
+    .flatMap((schedule) => schedule.recordings)
+    .filter(({ state }) => state === "stored")
+    .flatMap(({ keys }) => keys)
+    .sort();
   expect(await keysInStores()).toEqual([kept, kept]);
-  const open = [await database().$count(deletionOrders, eq(deletionOrders.state, "running")), await database().$count(retentionRuns, eq(retentionRuns.state, "running"))];
+  const open = [
+    await database().$count(deletionOrders, eq(deletionOrders.state, "running")),
+    await database().$count(retentionRuns, eq(retentionRuns.state, "running")),
+  ];
   expect(open).toEqual([0, 0]);
   await ended();
   await sealAuditLog(configuredStores()[0]!);

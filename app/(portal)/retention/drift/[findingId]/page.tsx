@@ -1,6 +1,12 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { acknowledgeFindingAction, admitLossAction, orderObjectRemovalAction, recheckObjectAction, retryFindingAction } from "@/app/(portal)/retention/drift/actions";
+import {
+  acknowledgeFindingAction,
+  admitLossAction,
+  orderObjectRemovalAction,
+  recheckObjectAction,
+  retryFindingAction,
+} from "@/app/(portal)/retention/drift/actions";
 import { FindingBadges } from "@/components/drift/finding-badges";
 import { FindingFacts } from "@/components/drift/finding-facts";
 import { FindingRemedies } from "@/components/drift/finding-remedies";
@@ -9,7 +15,13 @@ import { PageHeader } from "@/components/ui/page-header";
 import { readDriftFinding } from "@/lib/drift/read-drift-finding";
 import { loadPage } from "@/lib/http/load-page";
 
-const actions = { removeObject: orderObjectRemovalAction, recheck: recheckObjectAction, admitLoss: admitLossAction, retry: retryFindingAction, acknowledge: acknowledgeFindingAction };
+const actions = {
+  removeObject: orderObjectRemovalAction,
+  recheck: recheckObjectAction,
+  admitLoss: admitLossAction,
+  retry: retryFindingAction,
+  acknowledge: acknowledgeFindingAction,
+};
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("drift"))("title") };
@@ -20,7 +32,12 @@ export default async function FindingPage({ params }: { params: Promise<{ findin
   const [t, finding] = await Promise.all([getTranslations("drift"), loadPage(readDriftFinding, { findingId })]);
   return (
     <>
-      <PageHeader title={t(`kinds.${finding.kind}`)} description={t(`explained.${finding.kind}`)} parent={{ href: "/retention/drift", label: t("title") }} status={<FindingBadges finding={finding} />} />
+      <PageHeader
+        title={t(`kinds.${finding.kind}`)}
+        description={t(`explained.${finding.kind}`)}
+        parent={{ href: "/retention/drift", label: t("title") }}
+        status={<FindingBadges finding={finding} />}
+      />
       <div className="grid gap-4">
         <Card aria-labelledby="facts">
           <CardHeader id="facts" title={t("facts.title")} />

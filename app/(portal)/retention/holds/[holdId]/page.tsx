@@ -69,11 +69,19 @@ export default async function HoldPage({ params, searchParams }: HoldPageProps) 
           </CardBody>
         </Card>
         <Card aria-labelledby="recordings">
-          <CardHeader id="recordings" title={t("recordings.title")} description={t("recordings.description")} actions={hold.mayExtend ? add : null} />
+          <CardHeader
+            id="recordings"
+            title={t("recordings.title")}
+            description={t("recordings.description")}
+            actions={hold.mayExtend ? add : null}
+          />
           <HoldRecordings recordings={rows} />
           {cursor || nextCursor ? (
             <CardBody className="border-t border-line py-2.5">
-              <Pagination newerHref={cursor ? path : undefined} olderHref={nextCursor ? `${path}?after=${nextCursor}` : undefined} />
+              <Pagination
+                newerHref={cursor ? path : undefined}
+                olderHref={nextCursor ? `${path}?after=${nextCursor}` : undefined}
+              />
             </CardBody>
           ) : null}
         </Card>

@@ -27,21 +27,46 @@ type Shared = Pick<Parameters<typeof HoldForm>[0], "owners" | "ownerId" | "actio
 
 export default async function NewHoldPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const chosen = readHoldSelection(await searchParams);
-  const [t, { user }, owners] = await Promise.all([getTranslations("holds"), pageContext(), loadPage(listHoldOwners, {})]);
+  const [t, { user }, owners] = await Promise.all([
+    getTranslations("holds"),
+    pageContext(),
+    loadPage(listHoldOwners, {}),
+  ]);
   const shared: Shared = { owners, ownerId: user.userId, action: placeHoldAction };
   // The form chooses the id: sent twice, it places one hold.
   const id = ["holdId", newId()] as const;
   return (
     <>
-      <PageHeader title={t("new.title")} description={t("new.description")} parent={{ href: "/retention/holds", label: t("title") }} />
-      {chosen ? <Chosen {...chosen} id={id} {...shared} /> : <NewHold fields={[id]} facets={await loadPage(listRecordingFacets, {})} preview={previewHoldAction} {...shared} />}
+      <PageHeader
+        title={t("new.title")}
+        description={t("new.description")}
+        parent={{ href: "/retention/holds", label: t("title") }}
+      />
+      {chosen ? (
+        <Chosen {...chosen} id={id} {...shared} />
+      ) : (
+        <NewHold
+          fields={[id]}
+          facets={await loadPage(listRecordingFacets, {})}
+          preview={previewHoldAction}
+          {...shared}
+        />
+      )}
     </>
   );
 }
 
 /** What was chosen in the list of recordings: shown, then placed under a new hold or added to one in force. */
-async function Chosen({ selection, fields, id, ...shared }: Shared & { selection: HoldSelection; fields: HiddenField[]; id: HiddenField }) {
-  const [preview, holds] = await Promise.all([loadPage(previewHold, { selection }), loadPage(listHolds, { state: "in_force", limit: 100 })]);
+async function Chosen({
+  selection,
+  fields,
+  id,
+  ...shared
+}: Shared & { selection: HoldSelection; fields: HiddenField[]; id: HiddenField }) {
+  const [preview, holds] = await Promise.all([
+    loadPage(previewHold, { selection }),
+    loadPage(listHolds, { state: "in_force", limit: 100 }),
+  ]);
   return (
     <div className="grid gap-4">
       <Card className="max-w-4xl">

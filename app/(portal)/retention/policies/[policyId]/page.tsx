@@ -22,7 +22,11 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function PolicyPage({ params }: { params: Promise<{ policyId: string }> }) {
   const { policyId } = await params;
-  const [t, { context }, { policy, versions }] = await Promise.all([getTranslations("policies"), pageContext(), loadPage(readRetentionPolicy, { policyId })]);
+  const [t, { context }, { policy, versions }] = await Promise.all([
+    getTranslations("policies"),
+    pageContext(),
+    loadPage(readRetentionPolicy, { policyId }),
+  ]);
   const mayChange = policy.active && isAllowed(context.actor, "retention-policy:write");
   return (
     <>
@@ -45,7 +49,9 @@ async function ChangePolicy({ policy }: { policy: RetentionPolicyRow }) {
     <>
       <h2 className="mb-2 text-md font-semibold">{t("form.edit")}</h2>
       <PolicyForm preview={previewPolicy} save={updatePolicy} scopes={scopes} legalBases={legalBases} policy={policy} />
-      {effect ? <DeactivatePolicy policyId={policyId} version={version} effect={effect} action={deactivatePolicy} /> : null}
+      {effect ? (
+        <DeactivatePolicy policyId={policyId} version={version} effect={effect} action={deactivatePolicy} />
+      ) : null}
     </>
   );
 }

@@ -24,8 +24,20 @@ export default async function NewPolicyPage({ searchParams }: { searchParams: Pr
   const terms = key && presetTerms(key, { isDefault: !scopes.hasDefault, match: anything, reviewOn: "" });
   return (
     <>
-      <PageHeader title={t("form.newTitle")} description={t("form.description")} parent={{ href: "/retention/policies", label: t("title") }} />
-      <PolicyForm preview={previewPolicy} save={createPolicy} scopes={scopes} legalBases={legalBases} terms={terms} presets={presetKeys} key={key} />
+      <PageHeader
+        title={t("form.newTitle")}
+        description={t("form.description")}
+        parent={{ href: "/retention/policies", label: t("title") }}
+      />
+      <PolicyForm
+        preview={previewPolicy}
+        save={createPolicy}
+        scopes={scopes}
+        legalBases={legalBases}
+        terms={terms}
+        presets={presetKeys}
+        key={key}
+      />
     </>
   );
 }

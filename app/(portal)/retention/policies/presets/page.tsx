@@ -15,8 +15,17 @@ export default async function PresetsPage() {
   const [t, scopes] = await Promise.all([getTranslations("policies"), loadPage(listRetentionScopes, {})]);
   return (
     <>
-      <PageHeader title={t("presets.title")} description={t("presets.description")} parent={{ href: "/retention/policies", label: t("title") }} />
-      <PresetChoice presets={retentionPresets} scopes={scopes} preview={previewPresetsAction} apply={applyPresetsAction} />
+      <PageHeader
+        title={t("presets.title")}
+        description={t("presets.description")}
+        parent={{ href: "/retention/policies", label: t("title") }}
+      />
+      <PresetChoice
+        presets={retentionPresets}
+        scopes={scopes}
+        preview={previewPresetsAction}
+        apply={applyPresetsAction}
+      />
     </>
   );
 }

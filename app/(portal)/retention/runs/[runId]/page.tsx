@@ -44,7 +44,10 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
   const paging = (name: "after" | "failedAfter", current: string | undefined, next: string | null) =>
     current || next ? (
       <CardBody className="border-t border-line py-2.5">
-        <Pagination newerHref={current ? `/retention/runs/${runId}` : undefined} olderHref={next ? `/retention/runs/${runId}?${name}=${next}` : undefined} />
+        <Pagination
+          newerHref={current ? `/retention/runs/${runId}` : undefined}
+          olderHref={next ? `/retention/runs/${runId}?${name}=${next}` : undefined}
+        />
       </CardBody>
     ) : null;
   return (
@@ -53,7 +56,11 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
         title={t.rich("title", { time: () => <TimeText value={run.startedAt} as="seconds" /> })}
         status={<RunState state={run.state} />}
         parent={{ href: "/retention/runs", label: runs("title") }}
-        actions={run.state !== "running" && isAllowed(context.actor, "receipt:issue") ? <ReceiptLinks href={`/api/receipts/runs/${runId}`} /> : null}
+        actions={
+          run.state !== "running" && isAllowed(context.actor, "receipt:issue") ? (
+            <ReceiptLinks href={`/api/receipts/runs/${runId}`} />
+          ) : null
+        }
       />
       <div className="grid gap-4">
         <RunNotice run={run} />

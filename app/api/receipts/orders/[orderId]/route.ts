@@ -3,4 +3,8 @@ import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { readReceiptInput } from "@/lib/http/read-receipt-input";
 import { summaryReceiptResponse } from "@/lib/receipts/receipt-response";
 
-export const GET = route(issueOrderReceipt, (request, { orderId }) => ({ orderId: String(orderId), ...readReceiptInput(request) }), summaryReceiptResponse);
+export const GET = route(
+  issueOrderReceipt,
+  (request, { orderId }) => ({ orderId: String(orderId), ...readReceiptInput(request) }),
+  summaryReceiptResponse,
+);

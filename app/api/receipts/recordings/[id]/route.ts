@@ -3,4 +3,8 @@ import { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
 import { readReceiptInput } from "@/lib/http/read-receipt-input";
 import { recordingReceiptResponse } from "@/lib/receipts/receipt-response";
 
-export const GET = route(issueRecordingReceipt, (request, { id }) => ({ recordingId: String(id), ...readReceiptInput(request) }), recordingReceiptResponse);
+export const GET = route(
+  issueRecordingReceipt,
+  (request, { id }) => ({ recordingId: String(id), ...readReceiptInput(request) }),
+  recordingReceiptResponse,
+);

@@ -3,4 +3,8 @@ import { issueRunReceipt } from "@/lib/receipts/issue-run-receipt";
 import { readReceiptInput } from "@/lib/http/read-receipt-input";
 import { summaryReceiptResponse } from "@/lib/receipts/receipt-response";
 
-export const GET = route(issueRunReceipt, (request, { runId }) => ({ runId: String(runId), ...readReceiptInput(request) }), summaryReceiptResponse);
+export const GET = route(
+  issueRunReceipt,
+  (request, { runId }) => ({ runId: String(runId), ...readReceiptInput(request) }),
+  summaryReceiptResponse,
+);

@@ -1,4 +1,7 @@
 import { readJsonIfAny, route } from "@/lib/http/route";
 import { completeUpload } from "@/lib/recordings/complete-upload";
 
-export const POST = route(completeUpload, async (request, { id }) => ({ recordingId: String(id), etag: (await readJsonIfAny<{ etag?: string }>(request)).etag }));
+export const POST = route(completeUpload, async (request, { id }) => ({
+  recordingId: String(id),
+  etag: (await readJsonIfAny<{ etag?: string }>(request)).etag,
+}));

@@ -4,6 +4,9 @@ import { grantDownload, type PlaybackRequest } from "@/lib/playback/grant-playba
 
 export const POST = route(
   grantDownload,
-  async (request, { id }) => ({ ...(await readJson<Omit<PlaybackRequest, "recordingId">>(request)), recordingId: String(id) }),
+  async (request, { id }) => ({
+    ...(await readJson<Omit<PlaybackRequest, "recordingId">>(request)),
+    recordingId: String(id),
+  }),
   (grant) => jsonAnswer(grant, { status: 201 }),
 );

@@ -4,4 +4,7 @@ import { requestPart, type PartRequest } from "@/lib/recordings/request-part";
 
 export const GET = route(listParts, (_request, { id }) => ({ recordingId: String(id) }));
 
-export const POST = route(requestPart, async (request, { id }) => ({ ...(await readJson<PartRequest>(request)), recordingId: String(id) }));
+export const POST = route(requestPart, async (request, { id }) => ({
+  ...(await readJson<PartRequest>(request)),
+  recordingId: String(id),
+}));

@@ -18,7 +18,11 @@ export default async function ExtendHoldPage({ params }: { params: Promise<{ hol
   const [t, facets] = await Promise.all([getTranslations("holds"), loadPage(listRecordingFacets, {})]);
   return (
     <>
-      <PageHeader title={t("extend.title")} description={t("extend.description", { matter: hold.matter })} parent={{ href: `/retention/holds/${holdId}` as Route, label: t("extend.parent") }} />
+      <PageHeader
+        title={t("extend.title")}
+        description={t("extend.description", { matter: hold.matter })}
+        parent={{ href: `/retention/holds/${holdId}` as Route, label: t("extend.parent") }}
+      />
       {hold.isPlacing ? (
         <FormMessage tone="caution" className="mb-4 max-w-4xl">
           {t("extend.placing")}
