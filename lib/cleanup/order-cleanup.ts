@@ -43,19 +43,17 @@ export const orderCleanup = command({
       requestedByType: actor.type === "user" ? ("user" as const) : ("job" as const),
       requestedById: actorId(actor)!,
     };
-    await tx
-      .insert(deletionOrders)
-      .values({
-        id: orderId,
-        reason: "cleanup",
-        ...requestedBy,
-        selection: asKept(selection),
-        justification,
-        expectedRecordings: count,
-        expectedBytes: sizeBytes,
-        state,
-        createdAt,
-      });
+    await tx.insert(deletionOrders).values({
+      id: orderId,
+      reason: "cleanup",
+      ...requestedBy,
+      selection: asKept(selection),
+      justification,
+      expectedRecordings: count,
+      expectedBytes: sizeBytes,
+      state,
+      createdAt,
+    });
     const target = { type: "deletion_order", id: orderId, unitId: selection.unitId };
     const ordered = auditEvent("cleanup.ordered", {
       target,

@@ -58,18 +58,16 @@ export const admitLoss = command({
       requestedById: actorId(actor)!,
     };
     const counts = { expectedRecordings: 1, expectedBytes: sizeBytes, markedRecordings: 1 };
-    await tx
-      .insert(deletionOrders)
-      .values({
-        id: orderId,
-        reason: "lost",
-        ...requestedBy,
-        selection: { recordingIds: [recordingId], findingId },
-        justification,
-        ...counts,
-        state: "finished",
-        finishedAt: new Date(),
-      });
+    await tx.insert(deletionOrders).values({
+      id: orderId,
+      reason: "lost",
+      ...requestedBy,
+      selection: { recordingIds: [recordingId], findingId },
+      justification,
+      ...counts,
+      state: "finished",
+      finishedAt: new Date(),
+    });
     await tx
       .update(driftFindings)
       .set({ resolvedAt: databaseNow, resolution: "loss_admitted", resolvedById: actorId(actor) })

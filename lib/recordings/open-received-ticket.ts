@@ -17,16 +17,14 @@ export async function openReceivedTicket(
   const id = newId();
   const objectKey = `recordings/${id}`;
   const expiresAt = sql`date_trunc('milliseconds', now()) + ${longestPut}`;
-  await tx
-    .insert(uploadTickets)
-    .values({
-      id,
-      recordingId,
-      kind: "received",
-      objectKey,
-      sizeBytes,
-      sha256: sha256 === null ? null : Buffer.from(sha256, "hex"),
-      expiresAt,
-    });
+  await tx.insert(uploadTickets).values({
+    id,
+    recordingId,
+    kind: "received",
+    objectKey,
+    sizeBytes,
+    sha256: sha256 === null ? null : Buffer.from(sha256, "hex"),
+    expiresAt,
+  });
   return { ticketId: id, objectKey };
 }

@@ -65,16 +65,14 @@ const calls = (unitId: string, days: number[], more: { queueId?: string } = {}) 
 
 async function holdOn(recordingId: string): Promise<void> {
   const id = newId();
-  await database()
-    .insert(legalHolds)
-    .values({
-      id,
-      matter: "Processo 0001",
-      reason: "Ação em curso",
-      ownerId: dpo.userId,
-      placedById: dpo.userId,
-      reviewOn: "2027-01-31",
-    });
+  await database().insert(legalHolds).values({
+    id,
+    matter: "Processo 0001",
+    reason: "Ação em curso",
+    ownerId: dpo.userId,
+    placedById: dpo.userId,
+    reviewOn: "2027-01-31",
+  });
   await database().insert(legalHoldRecordings).values({ holdId: id, recordingId });
 }
 

@@ -46,16 +46,14 @@ const again = ({ actor }: Person) => contextOf(actor);
 
 async function hold(by: Person, recordingIds: string[] = []): Promise<string> {
   const id = newId();
-  await database()
-    .insert(legalHolds)
-    .values({
-      id,
-      matter: "Processo 0001",
-      reason: "Ação em curso",
-      ownerId: by.userId,
-      placedById: by.userId,
-      reviewOn: "2027-01-31",
-    });
+  await database().insert(legalHolds).values({
+    id,
+    matter: "Processo 0001",
+    reason: "Ação em curso",
+    ownerId: by.userId,
+    placedById: by.userId,
+    reviewOn: "2027-01-31",
+  });
   if (recordingIds.length > 0)
     await database()
       .insert(legalHoldRecordings)

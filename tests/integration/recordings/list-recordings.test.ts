@@ -77,16 +77,14 @@ beforeAll(async () => {
   dpo = await signedInAs("dpo");
   const { userId: ownerId } = dpo;
   const holdId = newId();
-  await database()
-    .insert(legalHolds)
-    .values({
-      id: holdId,
-      matter: "Processo 0001",
-      reason: "Ação em curso",
-      ownerId,
-      placedById: ownerId,
-      reviewOn: "2099-01-31",
-    });
+  await database().insert(legalHolds).values({
+    id: holdId,
+    matter: "Processo 0001",
+    reason: "Ação em curso",
+    ownerId,
+    placedById: ownerId,
+    reviewOn: "2099-01-31",
+  });
   for (const recordingId of rows.filter((_, index) => index % 10 === 3).map(({ id }) => id)) heldIds.add(recordingId);
   await database()
     .insert(legalHoldRecordings)

@@ -166,16 +166,14 @@ describe("views", () => {
     const { userId } = await person("dpo");
     const held = await storedRecording({ unitId: place.unitId, startedAt: daysAgo(88) });
     const holdId = newId();
-    await database()
-      .insert(legalHolds)
-      .values({
-        id: holdId,
-        matter: "Processo 0001",
-        reason: "Ação em curso",
-        ownerId: userId,
-        placedById: userId,
-        reviewOn: "2099-01-31",
-      });
+    await database().insert(legalHolds).values({
+      id: holdId,
+      matter: "Processo 0001",
+      reason: "Ação em curso",
+      ownerId: userId,
+      placedById: userId,
+      reviewOn: "2099-01-31",
+    });
     await database().insert(legalHoldRecordings).values({ holdId, recordingId: held.id });
     const withHold = await forecastRetention(admin(), { days: 30 });
     expect(withHold).toMatchObject({ dueNow, policies, held: 1 });

@@ -39,18 +39,16 @@ type Entry = {
 async function folderWith(count: number): Promise<{ folder: string; source: string; entries: Entry[] }> {
   const folder = await mkdtemp(path.join(tmpdir(), "custodia-import-"));
   const source = `import-${newId()}`;
-  const entries = files
-    .slice(0, count)
-    .map((file, index) => ({
-      file,
-      sourceCallId: `call-${index}`,
-      unit: system.unitCode,
-      direction: "inbound",
-      startedAt: "2026-03-02T14:05:31-03:00",
-      customerNumber: "(11) 98765-4321",
-      callKind: "sale",
-      source,
-    }));
+  const entries = files.slice(0, count).map((file, index) => ({
+    file,
+    sourceCallId: `call-${index}`,
+    unit: system.unitCode,
+    direction: "inbound",
+    startedAt: "2026-03-02T14:05:31-03:00",
+    customerNumber: "(11) 98765-4321",
+    callKind: "sale",
+    source,
+  }));
   await Promise.all(entries.map(({ file }) => copyFile(path.join(audioFolder, file), path.join(folder, file))));
   return { folder, source, entries };
 }

@@ -158,19 +158,17 @@ async function insert(made: ModelRecording[], unitId: string, agentId: string): 
     }
     await tx.insert(recordings).values(rows);
     const closed = { expiresAt: new Date(Date.now() - 2 * 3_600_000), closedAt: new Date() };
-    await tx
-      .insert(uploadTickets)
-      .values(
-        made.flatMap(({ id, keys }) =>
-          keys.map((objectKey, index) => ({
-            ...closed,
-            id: newId(),
-            recordingId: id,
-            objectKey,
-            outcome: index === 0 ? ("completed" as const) : ("superseded" as const),
-          })),
-        ),
-      );
+    await tx.insert(uploadTickets).values(
+      made.flatMap(({ id, keys }) =>
+        keys.map((objectKey, index) => ({
+          ...closed,
+          id: newId(),
+          recordingId: id,
+          objectKey,
+          outcome: index === 0 ? ("completed" as const) : ("superseded" as const),
+        })),
+      ),
+    );
     await tx
       .insert(recordingWaveforms)
       .values(made.map(({ id }) => ({ recordingId: id, channels: 1, bucketMs: 100, peaks: randomBytes(10) })));
