@@ -3,7 +3,7 @@ import { appendAuditEvents, recordAuditEvents } from "@/lib/audit/append-audit-e
 import type { AuditAction } from "@/lib/audit/audit-actions";
 import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
 import { auditedTransaction } from "@/lib/audit/audited-transaction";
-import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
+import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import { actorId, type Actor } from "@/lib/auth/actor";
 import { isAllowed, type Permission } from "@/lib/auth/permissions";
 import { database, type ReadDatabase, type Transaction } from "@/lib/db/client";
@@ -37,7 +37,7 @@ export function refuse<Action extends AuditAction>(
   return { refusal, audits };
 }
 
-/** As `refuse`, for a refusal whose kind has filled its share of the log already (`isDenialRecorded`). */
+/** As `refuse`, without an event: the quota of the audit log is used up (`takeDenialQuota`). */
 export function refuseUnrecorded(refusal: AppError): { refusal: AppError; unrecorded: true } {
   return { refusal, unrecorded: true };
 }
@@ -118,7 +118,7 @@ export function query<Schema extends z.ZodType, Result>(
 async function authorise(context: OperationContext, permission: Permission): Promise<void> {
   if (isAllowed(context.actor, permission)) return refuseTemporaryPassword(context.actor, permission);
   if (context.actor.type === "anonymous") throw new AppError("unauthenticated", `${permission} by nobody`);
-  if (isDenialRecorded(actorId(context.actor)!)) {
+  if (takeDenialQuota(actorId(context.actor)!)) {
     const denial = auditEvent("access.denied", { outcome: "denied", details: { permission } });
     await recordAuditEvents(context, denial);
   }

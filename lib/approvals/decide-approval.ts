@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Approval, ApprovalKind } from "@/lib/approvals/approval-kinds";
 import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
-import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
+import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import type { Actor } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/db/client";
 import { approvals } from "@/lib/db/schema/approvals";
@@ -39,7 +39,7 @@ export async function decideApproval(
   if (requestedById === actor.userId) {
     const refusal = new AppError("second_person_required", "asked and decided by the same person");
     const event = auditEvent("approval.decision_refused", { outcome: "denied", target, details: { kind, subjectId } });
-    return { refused: isDenialRecorded(actor.userId) ? refuse(refusal, event) : refuseUnrecorded(refusal) };
+    return { refused: takeDenialQuota(actor.userId) ? refuse(refusal, event) : refuseUnrecorded(refusal) };
   }
   await tx
     .update(approvals)

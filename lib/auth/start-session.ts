@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
+import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import { hashPassword, verifyPassword } from "@/lib/auth/hash-password";
 import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/auth/sign-in-throttle";
 import type { Transaction } from "@/lib/db/client";
@@ -29,7 +29,7 @@ export const startSession = command({
     const target = user && { type: "user", id: user.id };
     if (wait > 0) {
       const refusal = new AppError("locked", "sign-in locked", { retryAfterSeconds: wait });
-      if (!isFailureRecorded("locked", user?.id)) return refuseUnrecorded(refusal);
+      if (!takeFailureQuota("locked", user?.id)) return refuseUnrecorded(refusal);
       return refuse(refusal, auditEvent("session.start_locked", { outcome: "denied", target }));
     }
     const matches = await verifyPassword(user?.passwordHash ?? (await absentAccountHash()), input.password);
@@ -37,7 +37,7 @@ export const startSession = command({
       await recordFailure(tx, keys);
       const refusal = new AppError("invalid_credentials");
       // The failures of an account that exists are few: it is locked soon. Names that do not exist never run out.
-      if (!user && !isFailureRecorded("unknown")) return refuseUnrecorded(refusal);
+      if (!user && !takeFailureQuota("unknown")) return refuseUnrecorded(refusal);
       return refuse(refusal, auditEvent("session.start_failed", { outcome: "failure", target }));
     }
     await clearFailures(tx, keys);
@@ -52,9 +52,9 @@ export const startSession = command({
   },
 });
 
-/** Anybody may fail to sign in, and the log is never emptied: so many events a minute of each account, and of all unknown ones together. */
-const isFailureRecorded = (kind: "locked" | "unknown", userId = "nobody") =>
-  isDenialRecorded(`sign-in ${kind} ${userId}`);
+/** Takes from the quota of one account, or from the one that all unknown accounts share: anybody can fail to sign in. */
+const takeFailureQuota = (kind: "locked" | "unknown", userId = "nobody") =>
+  takeDenialQuota(`sign-in ${kind} ${userId}`);
 
 let absentAccount: Promise<string> | undefined;
 

@@ -1,6 +1,6 @@
 import { recordAuditEvents } from "@/lib/audit/append-audit-events";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
+import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import type { Actor } from "@/lib/auth/actor";
 import { resolveApiKey } from "@/lib/auth/resolve-api-key";
 import { resolveSession } from "@/lib/auth/resolve-session";
@@ -40,7 +40,7 @@ async function serviceActor(authorization: string, base: Omit<OperationContext, 
   const actor = apiKey === null ? null : await resolveApiKey(apiKey);
   if (actor) return actor;
   // A refused key is worth an event, but nobody may fill the log with them.
-  if (isDenialRecorded("unknown_api_key")) {
+  if (takeDenialQuota("unknown_api_key")) {
     const denial = auditEvent("access.denied", { outcome: "denied", details: { reason: "unknown_api_key" } });
     await recordAuditEvents({ ...base, actor: { type: "anonymous" } }, denial);
   }

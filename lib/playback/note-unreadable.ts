@@ -1,7 +1,7 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
+import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import { playbackGrants } from "@/lib/db/schema";
 import { command } from "@/lib/operation";
 
@@ -23,7 +23,7 @@ export const noteUnreadable = command({
       .update(playbackGrants)
       .set({ damageCode: code })
       .where(and(eq(playbackGrants.id, grantId), isNull(playbackGrants.damageCode)));
-    if (!isDenialRecorded(`unreadable ${grantId}`)) return { result: null, unchanged: true };
+    if (!takeDenialQuota(`unreadable ${grantId}`)) return { result: null, unchanged: true };
     const target = { type: "recording", id: recordingId, unitId };
     return {
       result: null,

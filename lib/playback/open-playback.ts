@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
+import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import { actorId, type Actor } from "@/lib/auth/actor";
 import { isAllowed } from "@/lib/auth/permissions";
 import { resolveSession } from "@/lib/auth/resolve-session";
@@ -44,7 +44,7 @@ export const openPlayback = command({
     const code = refusalOf(prepared, actor);
     if (code === null) return { result: opened(prepared), unchanged: true };
     // Damage became an event when it was met.
-    if (code === "recording_damaged" || !isDenialRecorded(prepared.grantId)) throw new AppError(code);
+    if (code === "recording_damaged" || !takeDenialQuota(prepared.grantId)) throw new AppError(code);
     const target = { type: "recording", id: prepared.recordingId, unitId: prepared.unitId };
     const { grantId, userId } = prepared;
     return refuse(
@@ -62,7 +62,7 @@ export const openPlayback = command({
 function refuseUnknown(actor: Actor, grantId: string) {
   const refusal = new AppError("not_found", "no such grant");
   const id = actorId(actor);
-  if (id === null || !isDenialRecorded(id)) throw refusal;
+  if (id === null || !takeDenialQuota(id)) throw refusal;
   return refuse(
     refusal,
     auditEvent("recording.playback_refused", { outcome: "denied", details: { grantId, code: refusal.code } }),

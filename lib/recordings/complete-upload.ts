@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
-import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
+import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
@@ -95,7 +95,7 @@ function refuseBounded(upload: { id: string; unitId: string }, refusal: AppError
     target: { type: "recording", id: upload.id, unitId: upload.unitId },
     details,
   });
-  return isDenialRecorded(`upload ${upload.id}`) ? refuse(refusal, event) : refuseUnrecorded(refusal);
+  return takeDenialQuota(`upload ${upload.id}`) ? refuse(refusal, event) : refuseUnrecorded(refusal);
 }
 
 /** Whether other bytes came through this ticket than those that are stored. */

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
+import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation";
 
@@ -19,7 +19,7 @@ export const noteUploadRefusal = command({
       .from(uploadTickets)
       .innerJoin(recordings, eq(recordings.id, uploadTickets.recordingId))
       .where(eq(uploadTickets.objectKey, input.objectKey));
-    if (!ticket || !isDenialRecorded(ticket.id)) return { result: null, unchanged: true };
+    if (!ticket || !takeDenialQuota(ticket.id)) return { result: null, unchanged: true };
     const target = { type: "recording", id: ticket.recordingId, unitId: ticket.unitId };
     return {
       result: null,

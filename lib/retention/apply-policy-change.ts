@@ -3,7 +3,7 @@ import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { retentionMoves, retentionPolicies, retentionPolicyVersions } from "@/lib/db/schema/retention";
 import { newId } from "@/lib/new-id";
-import { moveRecordings } from "@/lib/retention/move-recordings";
+import { recalculateBatch } from "@/lib/retention/recalculate-batch";
 import type { PlannedChange } from "@/lib/retention/policy-change";
 import type { PolicyEffect } from "@/lib/retention/policy-effect";
 import { columnsOf, type Period } from "@/lib/retention/policy-terms";
@@ -96,7 +96,7 @@ async function startMoves(
       lowersMinimum: shortensFloor && isApproved,
     };
     const [move] = await tx.insert(retentionMoves).values(row).returning();
-    const { moved, finished } = await moveRecordings(tx, move!);
+    const { moved, finished } = await recalculateBatch(tx, move!);
     total.moved += moved;
     total.finished &&= finished;
   }

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import { retentionMoves } from "@/lib/db/schema/retention";
 import { command } from "@/lib/operation";
 import { lockPoliciesForChange } from "@/lib/retention/lock-policies";
-import { moveRecordings } from "@/lib/retention/move-recordings";
+import { recalculateBatch } from "@/lib/retention/recalculate-batch";
 
 /** Goes on with a change of policy that was too large for its own transaction. `finished` says that no change is left. */
 export const recalculateRetention = command({
@@ -20,7 +20,7 @@ export const recalculateRetention = command({
       .orderBy(asc(retentionMoves.createdAt), asc(retentionMoves.id))
       .limit(1);
     if (!move) return { result: { finished: true }, unchanged: true as const };
-    const { moved, finished } = await moveRecordings(tx, move);
+    const { moved, finished } = await recalculateBatch(tx, move);
     const target = { type: "retention_policy", id: move.policyId, unitId: move.unitId };
     return {
       result: { finished: false },

@@ -2,7 +2,7 @@ import { asc, isNull } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { retentionMoves } from "@/lib/db/schema";
 import { lockPoliciesForChange } from "@/lib/retention/lock-policies";
-import { moveRecordings } from "@/lib/retention/move-recordings";
+import { recalculateBatch } from "@/lib/retention/recalculate-batch";
 
 /** Moves recordings batch by batch and gets SIGKILL in the middle of one, before its commit. Arguments: batch size, batches committed. */
 const [limit, batches] = [Number(process.argv[2]), Number(process.argv[3])];
@@ -16,7 +16,7 @@ for (let batch = 0; ; batch += 1) {
       .where(isNull(retentionMoves.finishedAt))
       .orderBy(asc(retentionMoves.createdAt))
       .limit(1);
-    await moveRecordings(tx, move!, limit);
+    await recalculateBatch(tx, move!, limit);
     if (batch === batches) process.kill(process.pid, "SIGKILL");
   });
 }

@@ -11,7 +11,7 @@ import { listRetentionPolicies } from "@/lib/retention/list-retention-policies";
 import { listRetentionScopes } from "@/lib/retention/list-retention-scopes";
 import { lockPoliciesForChange } from "@/lib/retention/lock-policies";
 import { markDueRecordings } from "@/lib/retention/mark-due-recordings";
-import { moveRecordings } from "@/lib/retention/move-recordings";
+import { recalculateBatch } from "@/lib/retention/recalculate-batch";
 import type { Period } from "@/lib/retention/policy-terms";
 import { previewRetention } from "@/lib/retention/preview-retention";
 import { previewRetentionPolicyChange } from "@/lib/retention/preview-retention-policy-change";
@@ -135,17 +135,15 @@ describe("with a default policy", () => {
       .set({ retainUntil: daysAgo(1), minimumUntil: daysAgo(1) })
       .where(eq(recordings.id, id));
     const { runId } = await startRetentionRun(job(), {});
-    await database()
-      .insert(retentionMoves)
-      .values({
-        id: newId(),
-        policyId,
-        version: 1,
-        ofDefault: false,
-        direction: "outbound",
-        callKind: "order",
-        lowersMinimum: false,
-      });
+    await database().insert(retentionMoves).values({
+      id: newId(),
+      policyId,
+      version: 1,
+      ofDefault: false,
+      direction: "outbound",
+      callKind: "order",
+      lowersMinimum: false,
+    });
     expect(await markDueRecordings(job(), { runId, limit: 100 })).toEqual({ recordingIds: [] });
     await runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 });
     expect(await row(id)).toMatchObject({ state: "stored", minimumUntil, retainUntil: minimumUntil });
@@ -317,7 +315,7 @@ describe("with a default policy", () => {
       .returning();
     const first = await database().transaction(async (tx) => {
       await lockPoliciesForChange(tx);
-      return moveRecordings(tx, move!, 2);
+      return recalculateBatch(tx, move!, 2);
     });
     expect(first).toEqual({ moved: 2, finished: false });
     expect((await listRetentionPolicies(admin(), {})).find(({ id }) => id === unitPolicy)!.moving).toBe(true);

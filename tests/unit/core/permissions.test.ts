@@ -3,7 +3,7 @@ import { principals, type Actor, type Principal } from "@/lib/auth/actor";
 import { isAllowed, permissions, type Permission } from "@/lib/auth/permissions";
 import { errorStatus } from "@/lib/errors";
 import { signInDelaySeconds } from "@/lib/auth/sign-in-delay";
-import { isDenialRecorded } from "@/lib/audit/is-denial-recorded";
+import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import { auditActions } from "@/lib/audit/audit-actions";
 
 const actorOf = (principal: Principal): Actor => {
@@ -77,9 +77,9 @@ test("sign-in waits nothing three times, then doubles up to a quarter of an hour
 });
 
 test("refusals of one actor are recorded thirty times a minute, others' as before", () => {
-  const recorded = Array.from({ length: 40 }, () => isDenialRecorded("one", 1000)).filter(Boolean);
+  const recorded = Array.from({ length: 40 }, () => takeDenialQuota("one", 1000)).filter(Boolean);
   expect(recorded).toHaveLength(30);
-  expect(isDenialRecorded("two", 1000)).toBe(true);
-  expect(isDenialRecorded("one", 60_999)).toBe(false);
-  expect(isDenialRecorded("one", 61_000)).toBe(true);
+  expect(takeDenialQuota("two", 1000)).toBe(true);
+  expect(takeDenialQuota("one", 60_999)).toBe(false);
+  expect(takeDenialQuota("one", 61_000)).toBe(true);
 });

@@ -11,19 +11,19 @@ import { matchedBy } from "@/lib/retention/policy-match";
 import type { RecordingDates } from "@/lib/retention/recording-dates";
 import { writeDates } from "@/lib/retention/write-dates";
 
-/** What one change moves at once, in its own transaction; the rest is moved by the retention job, as many at a time. */
-export const recordingsPerMove = 20_000;
+/** A policy change recalculates this many recordings in its own transaction. The retention job recalculates the rest in such batches. */
+export const recordingsPerBatch = 20_000;
 
 type Move = typeof retentionMoves.$inferSelect;
 
 /**
- * Gives up to `limit` recordings of an open move the dates of the policies as they are now. Goes in order of id and remembers how
- * far it came. The caller holds `lockPoliciesForChange`, so nothing else gives a date meanwhile.
+ * Recalculates the dates of the next `limit` recordings of a policy change, in order of id, and saves its progress.
+ * The caller holds `lockPoliciesForChange`, so that no other transaction writes a date meanwhile.
  */
-export async function moveRecordings(
+export async function recalculateBatch(
   tx: Transaction,
   move: Move,
-  limit = recordingsPerMove,
+  limit = recordingsPerBatch,
 ): Promise<{ moved: number; finished: boolean }> {
   const batch = await nextBatch(tx, move, limit);
   const [policies, triggers] = [

@@ -3,8 +3,11 @@ const perWindow = 30;
 
 const recorded = new Map<string, { windowStart: number; count: number }>();
 
-/** Whether one more refusal of this actor goes to the audit log: at most 30 a minute, so that nobody can flood it. */
-export function isDenialRecorded(actor: string, now = Date.now()): boolean {
+/**
+ * Takes one of the 30 refusals that an actor may have in the audit log each minute; false when none is left. It stops an actor
+ * from flooding the log. Each call counts, so call it once for each refusal.
+ */
+export function takeDenialQuota(actor: string, now = Date.now()): boolean {
   const entry = recorded.get(actor);
   if (!entry || now - entry.windowStart >= windowMs) {
     if (recorded.size > 10_000) recorded.clear();
