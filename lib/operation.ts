@@ -51,6 +51,8 @@ type CommandDefinition<Schema extends z.ZodType, Action extends AuditAction, Pre
   audits: NonEmpty<Action>;
   /** Network calls and slow work before the transaction. */
   prepare?: (step: Step<z.output<Schema>> & { db: ReadDatabase }) => Promise<Prepared>;
+  /** Answers without a transaction when `prepare` found that nothing changes. Null goes on to `run`. */
+  unchanged?: (step: Step<z.output<Schema>> & { prepared: Prepared }) => { result: Result } | null;
   run: (step: Step<z.output<Schema>> & { tx: Transaction; prepared: Prepared }) => Promise<Outcome<Result, Action>>;
   /** Network calls that follow a committed change. A failure is logged: reconciliation finishes the work. */
   afterCommit?: (step: Step<z.output<Schema>> & { prepared: Prepared; result: Result }) => Promise<void>;
@@ -83,6 +85,8 @@ export function command<Schema extends z.ZodType, const Action extends AuditActi
     await authorise(context, permission);
     const step = { actor: context.actor, input: parse(definition.input, raw), context };
     const prepared = (await definition.prepare?.({ ...step, db: database() })) as Prepared;
+    const unchanged = definition.unchanged?.({ ...step, prepared });
+    if (unchanged) return unchanged.result;
     const outcome = await auditedTransaction(async (tx) => {
       const ended = await definition.run({ ...step, tx, prepared });
       if ("audits" in ended) await appendAuditEvents(tx, context, ended.audits);

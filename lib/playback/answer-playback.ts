@@ -1,7 +1,7 @@
 import { log } from "@/lib/log";
 import type { OperationContext } from "@/lib/operation";
 import { contentDisposition } from "@/lib/playback/content-disposition";
-import { countBytesSent } from "@/lib/playback/count-bytes-sent";
+import { countBytesSent, type SentBytes } from "@/lib/playback/count-bytes-sent";
 import type { OpenedPlayback } from "@/lib/playback/open-playback";
 import { readRecordingRange } from "@/lib/playback/read-recording-range";
 import { recordBytesSent } from "@/lib/playback/record-bytes-sent";
@@ -29,7 +29,7 @@ export async function answerPlayback(
   if (request.method === "HEAD") return new Response(null, { status, headers });
 
   const stream = await readRecordingRange(context, playback, bytes, request.signal);
-  const report = (start: number, endExclusive: number) => noteBytesSent(context, playback.grantId, start, endExclusive);
+  const report = (sent: SentBytes) => reportBytesSent(context, playback.grantId, sent);
   return new Response(countBytesSent(stream, bytes.start, report), { status, headers });
 }
 
@@ -51,23 +51,15 @@ function rangeHeader(request: Request, playback: OpenedPlayback): string | null 
 }
 
 /**
- * Writes down what was sent and says whether more may be. The listener already has these bytes: a database that is away for a
- * moment must not cut the audio.
+ * Records what was sent and answers whether more may be sent. The listener already has these bytes, so a database that is away for
+ * a moment does not cut the audio.
  */
-async function noteBytesSent(
-  context: OperationContext,
-  grantId: string,
-  start: number,
-  endExclusive: number,
-): Promise<boolean> {
+async function reportBytesSent(context: OperationContext, grantId: string, sent: SentBytes): Promise<boolean> {
   try {
-    const { mayGoOn } = await recordBytesSent(context, { grantId, start, endExclusive });
+    const { mayGoOn } = await recordBytesSent(context, { grantId, ...sent });
     return mayGoOn;
   } catch (error) {
-    log.error(
-      { error, grantId, start, endExclusive, requestId: context.requestId },
-      "bytes were sent and could not be written down",
-    );
+    log.error({ error, grantId, ...sent, requestId: context.requestId }, "bytes were sent and could not be recorded");
     return true;
   }
 }

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, isNotNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { takeDenialQuota } from "@/lib/audit/denial-quota";
@@ -6,7 +6,7 @@ import { actorId, type Actor } from "@/lib/auth/actor";
 import { isAllowed } from "@/lib/auth/permissions";
 import { resolveSession } from "@/lib/auth/resolve-session";
 import type { ReadDatabase } from "@/lib/db/client";
-import { playbackGrants, recordings } from "@/lib/db/schema";
+import { dataKeys, playbackGrants, recordings } from "@/lib/db/schema";
 import { requireLedgerInStep } from "@/lib/erasures/ledger-guard";
 import { AppError, type ErrorCode } from "@/lib/errors";
 import { command, refuse } from "@/lib/operation";
@@ -24,11 +24,13 @@ export type OpenedPlayback = {
   contentType: string;
   sizeBytes: number;
   durationMs: number | null;
+  /** Whether the database holds a data key of the object. */
+  hasDataKey: boolean;
 };
 
 /**
- * Checks a grant, anew at each range: the same session and person, not expired or revoked, the recording still stored and still
- * within the person's units and rights. Every refusal is an event, also of somebody who is not signed in.
+ * Checks a grant at each range: the same session and person, not expired or revoked, the recording still stored and within the
+ * person's units and rights. A refusal writes an event, also for a caller who is not signed in; a permitted range writes nothing.
  * @throws AppError `not_found`, `unauthenticated`, `forbidden`, `expired`, `revoked`, `recording_damaged`, `erasure_ledger_ahead`.
  */
 export const openPlayback = command({
@@ -39,10 +41,11 @@ export const openPlayback = command({
     await requireLedgerInStep(db);
     return findGrant(db, actor, input.grantId);
   },
+  unchanged: ({ actor, prepared }) =>
+    prepared && refusalOf(prepared, actor) === null ? { result: opened(prepared) } : null,
   run: async ({ actor, input, prepared }) => {
     if (!prepared) return refuseUnknown(actor, input.grantId);
-    const code = refusalOf(prepared, actor);
-    if (code === null) return { result: opened(prepared), unchanged: true };
+    const code = refusalOf(prepared, actor)!;
     // Damage became an event when it was met.
     if (code === "recording_damaged" || !takeDenialQuota(prepared.grantId)) throw new AppError(code);
     const target = { type: "recording", id: prepared.recordingId, unitId: prepared.unitId };
@@ -95,9 +98,11 @@ async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
       sizeBytes,
       durationMs,
       state,
+      hasDataKey: sql<boolean>`${isNotNull(dataKeys.objectKey)}`,
     })
     .from(playbackGrants)
     .innerJoin(recordings, eq(recordings.id, recordingId))
+    .leftJoin(dataKeys, eq(dataKeys.objectKey, objectKey))
     .where(eq(playbackGrants.id, grantId));
   return grant;
 }
@@ -135,6 +140,7 @@ function opened(grant: Grant): OpenedPlayback {
     contentType,
     sizeBytes,
     durationMs,
+    hasDataKey,
   } = grant;
   return {
     grantId,
@@ -147,5 +153,6 @@ function opened(grant: Grant): OpenedPlayback {
     contentType,
     sizeBytes: sizeBytes!,
     durationMs,
+    hasDataKey,
   };
 }

@@ -33,6 +33,7 @@ export async function readRecordingRange(
     versionId: playback.objectVersionId ?? undefined,
     ifMatch: playback.objectEtag ?? undefined,
     signal,
+    hasDataKey: playback.hasDataKey,
   };
   try {
     const { stream } = await callStore(() => store.readRange(playback.objectKey, bytes, options));

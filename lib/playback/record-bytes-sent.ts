@@ -7,15 +7,20 @@ import { command } from "@/lib/operation";
 import { mayGoOn } from "@/lib/playback/open-playback";
 
 /**
- * Notes which bytes of a recording left the portal under a grant, so that the history can say which parts of the call
- * were sent to the listener, and answers whether they may be sent more: one answer can be hours of audio, and a sign-out or a
- * deletion in the middle of it counts.
+ * Records which bytes of a recording left the portal under a grant, so that the history can show which parts of the call were sent.
+ * The result says whether the answer may go on: it can be hours of audio, and a sign-out or a deletion in the middle of it counts.
+ * After the last bytes there is nothing to ask.
  */
 export const recordBytesSent = command({
   permission: "playback:open",
-  input: z.object({ grantId: z.uuid(), start: z.int().min(0), endExclusive: z.int().min(1) }),
+  input: z.object({
+    grantId: z.uuid(),
+    start: z.int().min(0),
+    endExclusive: z.int().min(1),
+    isLast: z.boolean().default(false),
+  }),
   audits: ["recording.played", "recording.downloaded"],
-  prepare: ({ db, actor, input }) => mayGoOn(db, actor, input.grantId),
+  prepare: async ({ db, actor, input }) => !input.isLast && mayGoOn(db, actor, input.grantId),
   run: async ({ tx, actor, input, prepared }) => {
     if (actor.type !== "user") throw new AppError("forbidden");
     const { grantId, start, endExclusive } = input;
@@ -25,18 +30,22 @@ export const recordBytesSent = command({
         bytesSent: sql`${playbackGrants.bytesSent} + int8multirange(int8range(${start}, ${endExclusive}))`,
         lastSentAt: sql`date_trunc('milliseconds', now())`,
       })
-      .where(and(eq(playbackGrants.id, grantId), eq(playbackGrants.sessionId, actor.sessionId)))
+      .from(recordings)
+      .where(
+        and(
+          eq(playbackGrants.id, grantId),
+          eq(playbackGrants.sessionId, actor.sessionId),
+          eq(recordings.id, playbackGrants.recordingId),
+        ),
+      )
       .returning({
         kind: playbackGrants.kind,
         recordingId: playbackGrants.recordingId,
         sizeBytes: playbackGrants.sizeBytes,
+        unitId: recordings.unitId,
       });
     if (!grant) throw new AppError("not_found");
-    const [recording] = await tx
-      .select({ unitId: recordings.unitId })
-      .from(recordings)
-      .where(eq(recordings.id, grant.recordingId));
-    const target = { type: "recording", id: grant.recordingId, unitId: recording?.unitId };
+    const target = { type: "recording", id: grant.recordingId, unitId: grant.unitId };
     const details = { grantId, byteStart: start, byteEnd: endExclusive, sizeBytes: grant.sizeBytes };
     return {
       result: { mayGoOn: prepared },

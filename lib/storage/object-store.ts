@@ -155,6 +155,8 @@ export interface ReadOptions {
   /** Refused with `precondition_failed` when the object now has another ETag. */
   ifMatch?: string;
   signal?: AbortSignal;
+  /** Whether the caller has just found a data key of this object in the database; false saves asking the vault for it. */
+  hasDataKey?: boolean;
 }
 
 export interface ObjectRange {

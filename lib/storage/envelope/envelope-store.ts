@@ -175,16 +175,21 @@ export class EnvelopeStore implements Port.ObjectStore {
   }
 
   /**
-   * Where new objects are not sealed, most have no key and are read with one question to the store. The vault says so, not the
-   * store: else clear audio in the place of a sealed object would be played.
+   * Reads an object that has no data key in one request to the store; null for one that must be opened first. The database decides,
+   * not the store: otherwise clear audio in the place of a sealed object would be played.
    */
   async #readPlain(key: string, range: Port.ByteRange, options: Port.ReadOptions): Promise<Port.ObjectRange | null> {
     const mayBeSealed = this.#mayBeSealed(key);
-    if (mayBeSealed && (this.#sealsNew || (await this.#vault.open(key)) !== null)) return null;
+    if (mayBeSealed && (await this.#hasDataKey(key, options))) return null;
     const answered = await this.#store.readRange(key, range, options);
     if (!mayBeSealed || answered.contentType !== SEALED_TYPE) return answered;
     await answered.stream.cancel();
     return null;
+  }
+
+  /** Where new objects are sealed and the caller does not know, most have a key, and `#open` finds out in parallel. */
+  async #hasDataKey(key: string, { hasDataKey }: Port.ReadOptions): Promise<boolean> {
+    return hasDataKey ?? (this.#sealsNew || (await this.#vault.open(key)) !== null);
   }
 
   /** Null for an object that was stored before sealing was turned on: it has no key, and is none of ours. */

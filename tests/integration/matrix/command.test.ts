@@ -126,6 +126,32 @@ describe("a command", () => {
   });
 });
 
+/** A command that needs no transaction once its row is there. */
+const ensureUnit = command({
+  permission: "unit:write",
+  input: z.object({ id: z.uuid() }),
+  audits: ["unit.created"],
+  prepare: ({ db, input }) => db.$count(units, eq(units.id, input.id)),
+  unchanged: ({ prepared }) => (prepared > 0 ? { result: "kept" } : null),
+  run: async ({ tx, input: { id } }) => {
+    steps.push("run");
+    await tx.insert(units).values({ id, code: id, name: "x", timeZone: "UTC" });
+    return { result: "made", audits: [auditEvent("unit.created", { target: { type: "unit", id } })] };
+  },
+  afterCommit: async () => void steps.push("afterCommit"),
+});
+
+test("a command that finds nothing to change answers before its transaction; else it runs; who may not is refused", async () => {
+  const [context, id] = [operator(), newId()];
+  steps.length = 0;
+  expect(await ensureUnit(context, { id })).toBe("made");
+  expect(await ensureUnit(context, { id })).toBe("kept");
+  expect(steps).toEqual(["run", "afterCommit"]);
+  expect(await database().$count(auditEvents, eq(auditEvents.requestId, context.requestId))).toBe(1);
+  const nobody: OperationContext = { ...context, actor: { type: "anonymous" } };
+  await expect(ensureUnit(nobody, { id })).rejects.toMatchObject({ code: "unauthenticated" });
+});
+
 test("a query is handed a database without ways to write", async () => {
   const look = query({ permission: "unit:list", input: z.object({}), run: async ({ db }) => db });
   const db = await look(operator(), {});

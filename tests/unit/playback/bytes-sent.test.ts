@@ -27,7 +27,11 @@ function counted(stream: ReadableStream<Uint8Array>, start = 0) {
   const reports: [number, number][] = [];
   return {
     reports,
-    reader: countBytesSent(stream, start, async (from, to) => void reports.push([from, to])).getReader(),
+    reader: countBytesSent(
+      stream,
+      start,
+      async ({ start: from, endExclusive }) => void reports.push([from, endExclusive]),
+    ).getReader(),
   };
 }
 
