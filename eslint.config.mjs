@@ -40,7 +40,7 @@ const plainModules = [
 
 const environment = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
-  message: "Read the environment through env() of @/lib/env.",
+  message: "Read the environment through env() of @/lib/core/env.",
 };
 
 export default tseslint.config(
@@ -109,7 +109,7 @@ export default tseslint.config(
   },
   // Where the environment comes in.
   {
-    files: ["lib/env.ts", "lib/log.ts", "instrumentation.ts", "scripts/**", "tests/**", "*.config.*"],
+    files: ["lib/core/env.ts", "lib/core/log.ts", "instrumentation.ts", "scripts/**", "tests/**", "*.config.*"],
     rules: { "no-restricted-syntax": "off" },
   },
   { files: ["tests/**/*.{ts,tsx}"], rules: { "max-lines": "off", "@next/next/no-assign-module-variable": "off" } },

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { NextResponse, type NextRequest } from "next/server";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { dataPolicy, pagePolicy } from "@/lib/http/content-security-policy";
 
 const twoYears = 2 * 365 * 24 * 60 * 60;

@@ -7,8 +7,8 @@ import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import { actorId, type Actor } from "@/lib/auth/actor";
 import { isAllowed, type Permission } from "@/lib/auth/permissions";
 import { database, type ReadDatabase, type Transaction } from "@/lib/db/client";
-import { AppError } from "@/lib/errors";
-import { log } from "@/lib/log";
+import { AppError } from "@/lib/core/errors";
+import { log } from "@/lib/core/log";
 
 /** Who asks, and in which request. `ipAddress` only where a trusted proxy or the socket tells it. */
 export type OperationContext = { actor: Actor; requestId: string; ipAddress: string | null };

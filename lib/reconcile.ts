@@ -1,6 +1,6 @@
 import { writeLedger } from "@/lib/erasures/write-ledger";
 import { reconcileHolds, type HoldCounts } from "@/lib/legal-holds/reconcile-holds";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation";
 import { reconcileUploads, type ReconciliationCounts } from "@/lib/recordings/reconcile-uploads";
 

@@ -1,5 +1,5 @@
-import { EnvironmentError, env } from "@/lib/env";
-import { log } from "@/lib/log";
+import { EnvironmentError, env } from "@/lib/core/env";
+import { log } from "@/lib/core/log";
 import { startSealer } from "@/lib/audit/start-sealer";
 import { jobContext } from "@/lib/auth/job-context";
 import { lookAtWrappingKey } from "@/lib/data-keys/wrapping-key-health";

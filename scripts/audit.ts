@@ -13,8 +13,8 @@ import { printExportReport, printReport } from "@/lib/audit/verify/print-report"
 import { sealRangeOfPeriod } from "@/lib/audit/verify/seal-range-of-period";
 import { verifyAuditLog } from "@/lib/audit/verify/verify-audit-log";
 import { closeDatabase, database } from "@/lib/db/client";
-import { env } from "@/lib/env";
-import { log } from "@/lib/log";
+import { env } from "@/lib/core/env";
+import { log } from "@/lib/core/log";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
 import { writeWhole } from "./write-whole";

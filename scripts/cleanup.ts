@@ -10,8 +10,8 @@ import { printCleanup, printCleanupPreview } from "@/lib/cleanup/print-cleanup";
 import { readCleanup } from "@/lib/cleanup/read-cleanup";
 import { runCleanup } from "@/lib/cleanup/run-cleanup";
 import { closeDatabase } from "@/lib/db/client";
-import { env } from "@/lib/env";
-import { log } from "@/lib/log";
+import { env } from "@/lib/core/env";
+import { log } from "@/lib/core/log";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
 

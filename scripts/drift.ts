@@ -6,8 +6,8 @@ import { printDriftRun, printDriftStatus } from "@/lib/drift/print-drift";
 import { readDriftStatus, type DriftStatus } from "@/lib/drift/read-drift-status";
 import { removeOrderedObjects } from "@/lib/drift/remove-ordered-objects";
 import { runDrift } from "@/lib/drift/run-drift";
-import { env } from "@/lib/env";
-import { log } from "@/lib/log";
+import { env } from "@/lib/core/env";
+import { log } from "@/lib/core/log";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
 

@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { jobContext } from "@/lib/auth/job-context";
 import { closeDatabase } from "@/lib/db/client";
 import { replayLedger, type ReplayResult } from "@/lib/erasures/replay-ledger";
-import { env } from "@/lib/env";
-import { log } from "@/lib/log";
+import { env } from "@/lib/core/env";
+import { log } from "@/lib/core/log";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
 

@@ -1,5 +1,5 @@
-import { EnvironmentError } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { EnvironmentError } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** What went wrong in one line, for the person at the terminal. */

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import { jobContext } from "@/lib/auth/job-context";
 import { closeDatabase } from "@/lib/db/client";
-import { env } from "@/lib/env";
-import { log } from "@/lib/log";
+import { env } from "@/lib/core/env";
+import { log } from "@/lib/core/log";
 import { previewRetention, type RetentionPreview } from "@/lib/retention/preview-retention";
 import { printPreview, printRun } from "@/lib/retention/print-retention";
 import { runRetention } from "@/lib/retention/run-retention";

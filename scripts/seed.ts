@@ -1,7 +1,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { closeDatabase } from "@/lib/db/client";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { seedAccounts } from "./seed/seed-accounts";
 import { seedApiKey } from "./seed/seed-api-key";
 import { seedRecordings } from "./seed/seed-recordings";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { closeDatabase } from "@/lib/db/client";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import { explainFailure } from "./explain-failure";
 import { checkCommand } from "./storage/check-command";
 import { provisionCommand, type ProvisionOptions } from "./storage/provision-command";

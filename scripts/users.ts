@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { jobContext } from "@/lib/auth/job-context";
 import { closeDatabase } from "@/lib/db/client";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { bootstrapAdmin } from "@/lib/users/bootstrap-admin";
 
 const program = new Command("users").description("Sets up an installation's first user.");

@@ -6,7 +6,7 @@ import type { Actor, UserActor } from "@/lib/auth/actor";
 import { hashPassword, maxPasswordLength, verifyPassword } from "@/lib/auth/hash-password";
 import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/auth/sign-in-throttle";
 import { users } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { command, refuse } from "@/lib/operation";
 import { endSessions } from "@/lib/users/end-sessions";
 

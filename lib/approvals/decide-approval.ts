@@ -5,7 +5,7 @@ import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import type { Actor } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/db/client";
 import { approvals } from "@/lib/db/schema/approvals";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { refuse, refuseUnrecorded } from "@/lib/operation";
 
 export type Decision = "approved" | "rejected";

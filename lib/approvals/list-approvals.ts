@@ -5,7 +5,7 @@ import { decidePermissions } from "@/lib/approvals/approval-kinds";
 import { isAllowed } from "@/lib/auth/permissions";
 import type { ReadDatabase } from "@/lib/db/client";
 import { approvals, legalHolds, retentionPolicies, users } from "@/lib/db/schema";
-import { decodeCursor, keysetPage } from "@/lib/keyset-cursor";
+import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
 import { query } from "@/lib/operation";
 import { floorQuestions } from "@/lib/retention/floor-questions";

@@ -2,8 +2,8 @@ import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
 import type { ApprovalKind } from "@/lib/approvals/approval-kinds";
 import type { Transaction } from "@/lib/db/client";
 import { approvals } from "@/lib/db/schema/approvals";
-import { AppError } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
 
 export type ApprovalRequest = {
   kind: ApprovalKind;

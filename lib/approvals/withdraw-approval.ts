@@ -4,7 +4,7 @@ import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
 import type { Actor } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/db/client";
 import { approvals } from "@/lib/db/schema/approvals";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 
 /**
  * Takes a question back, which only the person who asked may, in the transaction of the caller, who appends the event.

@@ -4,7 +4,7 @@ import { sealHash, type SignedSeal } from "@/lib/audit/seal";
 import { sealColumns, signedSealOf } from "@/lib/audit/seal-row";
 import type { Database } from "@/lib/db/client";
 import { auditSeals } from "@/lib/db/schema/audit";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
 

@@ -5,8 +5,8 @@ import type { AuditEventInput } from "@/lib/audit/audit-event";
 import { canonicalContent, contentTexts } from "@/lib/audit/canonical-event";
 import { actorId } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/db/client";
-import { env } from "@/lib/env";
-import { newId } from "@/lib/new-id";
+import { env } from "@/lib/core/env";
+import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation";
 
 const rowsPerStatement = 1000;

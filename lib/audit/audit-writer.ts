@@ -1,4 +1,4 @@
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 
 /**
  * Numbers the events of one process. A number whose transaction was rolled back is given to the next event, so that the

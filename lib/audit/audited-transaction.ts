@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { currentWriter, retireWriter, type AuditWriter } from "@/lib/audit/audit-writer";
 import { database, type Database, type Transaction } from "@/lib/db/client";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 
 /** What a transaction has numbered so far. */
 export type PendingEvents = { readonly writer: AuditWriter; readonly numbers: number[]; transactionId: bigint | null };

@@ -1,7 +1,7 @@
 import { and, eq, gte, lt, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { auditActions } from "@/lib/audit/audit-actions";
-import { calendarDay, startOfDay } from "@/lib/calendar-day";
+import { calendarDay, startOfDay } from "@/lib/core/time";
 import { auditEvents } from "@/lib/db/schema/audit";
 
 /** The actor filter's value for events by nobody known. */

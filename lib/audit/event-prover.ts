@@ -7,7 +7,7 @@ import type { SignedSeal } from "@/lib/audit/seal";
 import { sealColumns, signedSealOf } from "@/lib/audit/seal-row";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditSeals } from "@/lib/db/schema/audit";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 
 /** An event with its place under the signed root of its batch: RFC 6962, 2.1.1. */
 export type ProvenEvent = { line: string; leaf: string; index: number; path: string[]; seal: SignedSeal };

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { describeEvents, eventItemColumns } from "@/lib/audit/describe-events";
 import { eventConditions, eventFilters } from "@/lib/audit/event-filters";
 import { auditEvents } from "@/lib/db/schema/audit";
-import { decodeCursor, keysetPage } from "@/lib/keyset-cursor";
+import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
 import { query } from "@/lib/operation";
 
 const listInput = eventFilters.extend({

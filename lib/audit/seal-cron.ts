@@ -1,6 +1,6 @@
 import { sealAuditLog } from "@/lib/audit/seal-audit-log";
 import { isAllowed } from "@/lib/auth/permissions";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation";
 import type { ObjectStore } from "@/lib/storage/object-store";
 

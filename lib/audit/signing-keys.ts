@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 
 export type SigningKey = { id: string; privateKey: KeyObject; publicKey: KeyObject };
 

@@ -3,7 +3,7 @@ import { anchorSeals } from "@/lib/audit/anchor-seals";
 import { closeAuditWriter } from "@/lib/audit/close-audit-writer";
 import { sealAuditLog, sealEvents } from "@/lib/audit/seal-audit-log";
 import { database } from "@/lib/db/client";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 const sealIntervalMs = 200;

@@ -5,7 +5,7 @@ import { configuredPublicKeys } from "@/lib/audit/signing-keys";
 import { verifyAuditLog } from "@/lib/audit/verify/verify-audit-log";
 import { database, type ReadDatabase } from "@/lib/db/client";
 import { auditSeals } from "@/lib/db/schema/audit";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { command } from "@/lib/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 

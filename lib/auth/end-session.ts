@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { sessions } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation";
 
 /** Signs out the session that asks. Its playback grants stop answering with it. */

@@ -1,5 +1,5 @@
 import type { JobActor } from "@/lib/auth/actor";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation";
 
 /** The context of work that no request began: a job inside the server, or a command at its terminal. */

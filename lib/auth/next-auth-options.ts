@@ -4,11 +4,11 @@ import pLimit from "p-limit";
 import { endSession } from "@/lib/auth/end-session";
 import { resolveSession } from "@/lib/auth/resolve-session";
 import { sessionSeconds, startSession } from "@/lib/auth/start-session";
-import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
 import { ipAddressOf } from "@/lib/http/ip-address";
-import { log } from "@/lib/log";
-import { newId } from "@/lib/new-id";
+import { log } from "@/lib/core/log";
+import { newId } from "@/lib/core/new-id";
 
 /** next-auth carries the cookie and the CSRF check; who somebody is stays in our tables. The token holds a session id, nothing else. */
 export function nextAuthOptions(): NextAuthOptions {

@@ -1,5 +1,5 @@
 import { decode } from "next-auth/jwt";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 
 /** next-auth's own name for it: over https it carries the prefix that browsers hold to Secure. */
 export function sessionCookieName(): string {

@@ -1,6 +1,6 @@
 import { eq, inArray, sql } from "drizzle-orm";
 import { signInDelaySeconds } from "@/lib/auth/sign-in-delay";
-import { blindIndex } from "@/lib/crypto/blind-index";
+import { blindIndex } from "@/lib/core/crypto/blind-index";
 import type { Transaction } from "@/lib/db/client";
 import { signInThrottles } from "@/lib/db/schema";
 

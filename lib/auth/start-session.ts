@@ -6,8 +6,8 @@ import { hashPassword, verifyPassword } from "@/lib/auth/hash-password";
 import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/auth/sign-in-throttle";
 import type { Transaction } from "@/lib/db/client";
 import { sessions, users } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
 import { command, refuse, refuseUnrecorded } from "@/lib/operation";
 
 /** A working day. There is no sliding renewal: the next day starts with a sign-in. */

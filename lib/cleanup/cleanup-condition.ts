@@ -1,5 +1,5 @@
 import { and, eq, lt, lte, sql, type SQL } from "drizzle-orm";
-import { startOfDay } from "@/lib/calendar-day";
+import { startOfDay } from "@/lib/core/time";
 import type { CleanupSelection } from "@/lib/cleanup/cleanup-selection";
 import { recordings } from "@/lib/db/schema";
 import { idList } from "@/lib/retention/id-list";

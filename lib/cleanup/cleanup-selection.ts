@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { calendarDay } from "@/lib/calendar-day";
+import { calendarDay } from "@/lib/core/time";
 
 /** States that a cleanup may select: recordings in custody, and what is left in the database of uploads that were refused. */
 export const cleanupStates = ["stored", "rejected"] as const;

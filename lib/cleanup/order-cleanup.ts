@@ -8,9 +8,9 @@ import { cleanupSelection, type CleanupSelection } from "@/lib/cleanup/cleanup-s
 import { queueCleanup } from "@/lib/cleanup/queue-cleanup";
 import type { Transaction } from "@/lib/db/client";
 import { deletionOrders, recordings } from "@/lib/db/schema";
-import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation";
 import { mayBeDeleted } from "@/lib/retention/may-be-deleted";
 

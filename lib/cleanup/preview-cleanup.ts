@@ -3,7 +3,7 @@ import { cleanupCondition } from "@/lib/cleanup/cleanup-condition";
 import { cleanupSelection } from "@/lib/cleanup/cleanup-selection";
 import type { ReadDatabase } from "@/lib/db/client";
 import { queues, recordings, units } from "@/lib/db/schema";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { query } from "@/lib/operation";
 import { isHeld, mayBeDeleted } from "@/lib/retention/may-be-deleted";
 

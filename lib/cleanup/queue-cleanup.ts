@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { runCleanup } from "@/lib/cleanup/run-cleanup";
 import { jobContext } from "@/lib/auth/job-context";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import { configuredStores } from "@/lib/storage/configured-store";
 
 /** One order at a time: the stores are the bottleneck. */

@@ -1,6 +1,6 @@
 import { DecryptCommand, EncryptCommand, type KMSClient } from "@aws-sdk/client-kms";
-import { ChunkedAeadError } from "@/lib/crypto/chunked-aead-format";
-import type { DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
+import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 
 /** Begins the ids of keys that lie in AWS KMS; ids of local keys hold no colon. */
 export const KMS_KEY_PREFIX = "kms:";

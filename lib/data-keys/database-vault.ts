@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { jobContext } from "@/lib/auth/job-context";
-import { ChunkedAeadError } from "@/lib/crypto/chunked-aead-format";
+import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
 import { createDataKey } from "@/lib/data-keys/create-data-key";
 import { readDataKey } from "@/lib/data-keys/read-data-key";
 import { refusalReason } from "@/lib/data-keys/refusal-reason";

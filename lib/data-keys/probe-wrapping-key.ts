@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { refusalReason } from "@/lib/data-keys/refusal-reason";
 import { wrappingKeys } from "@/lib/data-keys/wrapping-keys";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 
 /** Bound to the probe's own key, so that it can be told from a recording's in the log of the key service. */
 const probeName = "wrapping-key-probe";

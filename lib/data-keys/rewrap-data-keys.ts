@@ -2,13 +2,13 @@ import { and, asc, gt, ne } from "drizzle-orm";
 import pLimit from "p-limit";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { ChunkedAeadError } from "@/lib/crypto/chunked-aead-format";
+import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
 import { replaceWrappedKeys, type RewrappedKey } from "@/lib/data-keys/replace-wrapped-keys";
 import { wrappingKeys } from "@/lib/data-keys/wrapping-keys";
 import type { ReadDatabase } from "@/lib/db/client";
 import { dataKeys } from "@/lib/db/schema/recordings";
-import { AppError } from "@/lib/errors";
-import { log } from "@/lib/log";
+import { AppError } from "@/lib/core/errors";
+import { log } from "@/lib/core/log";
 import { command } from "@/lib/operation";
 
 /** Questions to the key service at once. */

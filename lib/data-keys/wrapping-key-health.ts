@@ -1,8 +1,8 @@
 import { probeWrappingKey } from "@/lib/data-keys/probe-wrapping-key";
 import { refusalReason } from "@/lib/data-keys/refusal-reason";
 import { hasWrappingKeys } from "@/lib/data-keys/wrapping-keys";
-import { env } from "@/lib/env";
-import { log } from "@/lib/log";
+import { env } from "@/lib/core/env";
+import { log } from "@/lib/core/log";
 
 /** A look is believed so long, a bad one shorter: who asks for the health of the portal does not decide how often the key service is called. */
 const believedMs = 60_000;

@@ -1,7 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres, { type Sql } from "postgres";
 import * as schema from "@/lib/db/schema";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 
 /** `$client` is for streams (COPY, cursors), which drizzle does not have. */
 export type Database = PostgresJsDatabase<typeof schema> & { $client: Sql };

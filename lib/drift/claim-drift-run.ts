@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { driftRuns } from "@/lib/db/schema/drift";
 import { databaseNow } from "@/lib/drift/database-now";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation";
 
 /** Longer than a step takes while the store works. A claimant that is slower loses the run to another, and its step is not saved. */

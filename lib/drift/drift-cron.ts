@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { removeOrderedObjects } from "@/lib/drift/remove-ordered-objects";
 import { runDrift, type DriftResult } from "@/lib/drift/run-drift";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation";
 import type { ObjectStore } from "@/lib/storage/object-store";
 

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, inArray, isNotNull, isNull, sql, type SQL } from "d
 import { z } from "zod";
 import { driftFindings, driftKinds } from "@/lib/db/schema/drift";
 import { severeKinds, type DriftKind } from "@/lib/drift/found-drift";
-import { decodeCursor, keysetPage } from "@/lib/keyset-cursor";
+import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
 import { query } from "@/lib/operation";
 
 export const findingStates = ["open", "acknowledged", "resolved"] as const;

@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { driftRuns } from "@/lib/db/schema/drift";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 
 /**
  * The run of a claim, locked until `tx` ends.

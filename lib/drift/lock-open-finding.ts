@@ -2,7 +2,7 @@ import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { driftFindings } from "@/lib/db/schema/drift";
 import type { DriftKind } from "@/lib/drift/found-drift";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 
 export type OpenFinding = typeof driftFindings.$inferSelect;
 

@@ -7,7 +7,7 @@ import { databaseNow } from "@/lib/drift/database-now";
 import { lockOpenFinding } from "@/lib/drift/lock-open-finding";
 import { queueDriftWork } from "@/lib/drift/queue-drift-work";
 import { recordingsPrefix } from "@/lib/drift/walk-objects";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation";
 
 /**

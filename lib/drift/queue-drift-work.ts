@@ -5,7 +5,7 @@ import { removeOrderedObjects } from "@/lib/drift/remove-ordered-objects";
 import { resolveRetriedFinding } from "@/lib/drift/resolve-retried-finding";
 import { runDrift } from "@/lib/drift/run-drift";
 import { lockHeldObjects } from "@/lib/legal-holds/lock-held-objects";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
 import { runRetention } from "@/lib/retention/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";

@@ -6,7 +6,7 @@ import { isAllowed } from "@/lib/auth/permissions";
 import { driftFindings, recordings, units, users } from "@/lib/db/schema";
 import type { DriftKind } from "@/lib/drift/found-drift";
 import { findingState, isSevere } from "@/lib/drift/list-drift-findings";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation";
 import { isHeld } from "@/lib/retention/may-be-deleted";
 

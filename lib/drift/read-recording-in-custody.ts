@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { recordingInCustody, type RecordingInCustody } from "@/lib/drift/list-recordings-to-verify";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 
 /** The stored recording that a finding is about. @throws AppError `conflict` when it is stored no longer. */
 export async function readRecordingInCustody(db: ReadDatabase, recordingId: string): Promise<RecordingInCustody> {

@@ -5,7 +5,7 @@ import { driftFindings } from "@/lib/db/schema/drift";
 import { recordings } from "@/lib/db/schema/recordings";
 import { databaseNow } from "@/lib/drift/database-now";
 import { storeKinds, type FoundDrift } from "@/lib/drift/found-drift";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { idList } from "@/lib/retention/id-list";
 
 type Recorded = { id: string; kind: string; recording_id: string | null; facts: FoundDrift["facts"]; is_new: boolean };

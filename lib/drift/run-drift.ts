@@ -9,8 +9,8 @@ import { walkDeleting, walkPastRetention } from "@/lib/drift/walk-past-retention
 import { walkRecordings } from "@/lib/drift/walk-recordings";
 import { walkTickets } from "@/lib/drift/walk-tickets";
 import { driftPhases } from "@/lib/db/schema/drift";
-import { AppError } from "@/lib/errors";
-import { log } from "@/lib/log";
+import { AppError } from "@/lib/core/errors";
+import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation";
 import { StoreError } from "@/lib/storage/store-error";
 

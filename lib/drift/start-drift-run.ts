@@ -3,7 +3,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import { driftRuns } from "@/lib/db/schema/drift";
 import { databaseNow } from "@/lib/drift/database-now";
 import { queueDriftWork } from "@/lib/drift/queue-drift-work";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation";
 
 /** Begins a reconciliation now, unless one is under way. It goes on in the background, and with the next rounds of the drift job. */

@@ -1,7 +1,7 @@
 import type { ReadDatabase } from "@/lib/db/client";
 import { compareLedger, type LedgerState } from "@/lib/erasures/compare-ledger";
-import { AppError } from "@/lib/errors";
-import { log } from "@/lib/log";
+import { AppError } from "@/lib/core/errors";
+import { log } from "@/lib/core/log";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 const lookEveryMs = 60_000;

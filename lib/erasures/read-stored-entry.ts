@@ -1,7 +1,7 @@
 import { configuredPublicKeys } from "@/lib/audit/signing-keys";
 import { isLedgerEntrySignedBy, ledgerKey, parseLedgerBody, type LedgerEntry } from "@/lib/erasures/ledger-entry";
 import { readStoredText } from "@/lib/erasures/read-stored-text";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /** An entry as the store holds it, and what follows from the entry before it. */

@@ -6,7 +6,7 @@ import { readLedgerConflict } from "@/lib/erasures/read-ledger-conflict";
 import { readStoredEntry, type StoredEntry } from "@/lib/erasures/read-stored-entry";
 import { takeOverEntry } from "@/lib/erasures/take-over-entry";
 import { listMissingEntries, writeMissingEntries } from "@/lib/erasures/write-missing-entries";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation";
 import { deletePending } from "@/lib/retention/delete-pending";
 import { listPendingDeletions } from "@/lib/retention/list-pending-deletions";

@@ -6,7 +6,7 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { lockLedger } from "@/lib/erasures/append-ledger-entry";
 import { ledgerHead } from "@/lib/erasures/ledger-head";
 import { believableEntry } from "@/lib/erasures/read-stored-entry";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation";
 import { confirmDeletion } from "@/lib/retention/confirm-deletion";
 import { idList } from "@/lib/retention/id-list";

@@ -5,7 +5,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { erasureLedger } from "@/lib/db/schema/deletion";
 import { ledgerKey } from "@/lib/erasures/ledger-entry";
 import { readStoredText } from "@/lib/erasures/read-stored-text";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import { command } from "@/lib/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";

@@ -3,7 +3,7 @@ import { database, type ReadDatabase } from "@/lib/db/client";
 import { countAlarmingDrift } from "@/lib/drift/read-drift-status";
 import { ledgerGuard } from "@/lib/erasures/ledger-guard";
 import { wrappingKeyWorks } from "@/lib/data-keys/wrapping-key-health";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import { retentionHealth } from "@/lib/retention/retention-health";
 
 /** What an operator is to look at although the portal works. Codes alone: no count, no id, no time. */

@@ -1,5 +1,5 @@
-import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
 
 /**
  * Refuses a request that another site made with a person's cookie. Browsers send Origin with every

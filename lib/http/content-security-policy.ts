@@ -1,4 +1,4 @@
-import type { Env } from "@/lib/env";
+import type { Env } from "@/lib/core/env";
 
 /** Origin where a presigned URL of this installation points, or nothing when no byte leaves the portal. */
 export function presignedOrigin(env: Env): string | undefined {

@@ -1,7 +1,7 @@
 import type { JobActor } from "@/lib/auth/actor";
-import { constantTimeEqual } from "@/lib/auth/constant-time-equal";
-import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { constantTimeEqual } from "@/lib/core/crypto/constant-time-equal";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
 import { ipAddressOf } from "@/lib/http/ip-address";
 import { jsonAnswer } from "@/lib/http/json-answer";
 import { requestIdOf } from "@/lib/http/request-context";

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 
 /**
  * The client's address as the nearest trusted proxy saw it. With no trusted proxy configured the header is

@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { storeAsAppError } from "@/lib/storage/store-as-app-error";
 import { StoreError } from "@/lib/storage/store-error";
 

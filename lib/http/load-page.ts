@@ -1,5 +1,5 @@
 import { forbidden, notFound, redirect } from "next/navigation";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { pageContext } from "@/lib/http/page-context";
 import type { Operation } from "@/lib/operation";
 

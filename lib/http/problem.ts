@@ -1,6 +1,6 @@
 import { jsonAnswer } from "@/lib/http/json-answer";
 import { knownError } from "@/lib/http/known-error";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 
 /**
  * Answers an error as RFC 9457 problem details. A known one shows its stable code; anything else shows

@@ -5,11 +5,11 @@ import type { Actor } from "@/lib/auth/actor";
 import { resolveApiKey } from "@/lib/auth/resolve-api-key";
 import { resolveSession } from "@/lib/auth/resolve-session";
 import { readSessionId, sessionCookieName } from "@/lib/auth/session-cookie";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { assertSameOrigin } from "@/lib/http/assert-same-origin";
 import { ipAddressOf } from "@/lib/http/ip-address";
 import { readCookie } from "@/lib/http/read-cookie";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation";
 import { parseApiKey } from "@/lib/service-accounts/api-key";
 

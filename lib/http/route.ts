@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { jsonAnswer } from "@/lib/http/json-answer";
 import { problem } from "@/lib/http/problem";
 import { bodyLengthHeader } from "@/lib/http/tune-server";

@@ -1,8 +1,8 @@
-import type { ErrorCode, FieldProblem } from "@/lib/errors";
+import type { ErrorCode, FieldProblem } from "@/lib/core/errors";
 import { knownError } from "@/lib/http/known-error";
 import { currentContext } from "@/lib/http/page-context";
-import { log } from "@/lib/log";
-import { newId } from "@/lib/new-id";
+import { log } from "@/lib/core/log";
+import { newId } from "@/lib/core/new-id";
 import type { Operation, OperationContext } from "@/lib/operation";
 
 /** What a form knows of its last sending. `token` differs each time, so that an effect can tell two successes apart. */

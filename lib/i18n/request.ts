@@ -1,6 +1,6 @@
 import { cookies, headers } from "next/headers";
 import { getRequestConfig } from "next-intl/server";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { isLocale, localeCookie } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
 import { negotiateLocale } from "@/lib/i18n/negotiate-locale";

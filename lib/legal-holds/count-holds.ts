@@ -1,6 +1,6 @@
 import { and, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
-import { today } from "@/lib/calendar-day";
+import { today } from "@/lib/core/time";
 import { legalHolds } from "@/lib/db/schema";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { query } from "@/lib/operation";

@@ -4,7 +4,7 @@ import { decideApproval } from "@/lib/approvals/decide-approval";
 import { auditEvent } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { approvals, legalHolds } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { beforeEveryId } from "@/lib/legal-holds/before-every-id";
 import { lockHold } from "@/lib/legal-holds/lock-hold";
 import { queueHoldWork } from "@/lib/legal-holds/queue-hold-work";

@@ -1,6 +1,6 @@
 import { continueHold } from "@/lib/legal-holds/continue-hold";
 import { listUnfinishedHolds } from "@/lib/legal-holds/list-unfinished-holds";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation";
 
 /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { calendarDay, today } from "@/lib/calendar-day";
+import { calendarDay, today } from "@/lib/core/time";
 
 const text = (longest: number) => z.string().trim().min(1).max(longest);
 

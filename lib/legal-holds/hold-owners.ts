@@ -2,7 +2,7 @@ import { and, asc, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { ReadDatabase } from "@/lib/db/client";
 import { users } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation";
 
 const mayOwn = and(eq(users.active, true), inArray(users.role, ["supervisor", "dpo"]))!;

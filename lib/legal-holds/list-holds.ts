@@ -1,10 +1,10 @@
 import { and, asc, desc, eq, exists, isNotNull, isNull, lt, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import { today } from "@/lib/calendar-day";
+import { today } from "@/lib/core/time";
 import type { ReadDatabase } from "@/lib/db/client";
 import { approvals, legalHoldRecordings, legalHolds, users } from "@/lib/db/schema";
 import { contains } from "@/lib/db/text-search";
-import { decodeCursor, keysetPage } from "@/lib/keyset-cursor";
+import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { query } from "@/lib/operation";
 

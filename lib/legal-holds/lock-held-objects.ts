@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { claimMs, claimObjectLocks } from "@/lib/legal-holds/claim-object-locks";
 import { confirmObjectLocks } from "@/lib/legal-holds/confirm-object-locks";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation";
 import type { ObjectStore } from "@/lib/storage/object-store";
 

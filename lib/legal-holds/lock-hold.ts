@@ -1,7 +1,7 @@
 import { and, eq, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 
 export type LegalHold = typeof legalHolds.$inferSelect;
 

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { holdTextInput } from "@/lib/legal-holds/hold-input";
 import { requireOwner } from "@/lib/legal-holds/hold-owners";
 import { holdSelection } from "@/lib/legal-holds/hold-selection";
 import { placeSelection } from "@/lib/legal-holds/place-selection";
 import { queueHoldWork } from "@/lib/legal-holds/queue-hold-work";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation";
 
 export type PlacedHold = { holdId: string; held: number; tooLate: number; finished: boolean };

@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Actor } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/db/client";
 import { legalHolds, recordings, type HoldPlacement } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { beforeEveryId } from "@/lib/legal-holds/before-every-id";
 import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
 import { placeNextBatch } from "@/lib/legal-holds/place-next-batch";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Actor } from "@/lib/auth/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, queues, recordings, units } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { holdSelection, type HoldSelection } from "@/lib/legal-holds/hold-selection";
 import { canBeHeld, isTooLate, selectionCondition } from "@/lib/legal-holds/selection-condition";

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { jobContext } from "@/lib/auth/job-context";
 import { reconcileHolds } from "@/lib/legal-holds/reconcile-holds";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 
 const one = pLimit(1);
 

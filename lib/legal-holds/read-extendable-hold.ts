@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { query } from "@/lib/operation";
 

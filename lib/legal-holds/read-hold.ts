@@ -4,7 +4,7 @@ import { z } from "zod";
 import { isAllowed } from "@/lib/auth/permissions";
 import type { ReadDatabase } from "@/lib/db/client";
 import { approvals, legalHoldRecordings, legalHolds, recordings, users } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { holdState } from "@/lib/legal-holds/list-holds";
 import { holdVersion } from "@/lib/legal-holds/lock-hold";

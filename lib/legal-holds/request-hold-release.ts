@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { requestApproval } from "@/lib/approvals/request-approval";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { lockHold } from "@/lib/legal-holds/lock-hold";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { holdTextInput } from "@/lib/legal-holds/hold-input";
 import { requireOwner } from "@/lib/legal-holds/hold-owners";
 import { holdScope } from "@/lib/legal-holds/hold-scope";

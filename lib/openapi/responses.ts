@@ -1,4 +1,4 @@
-import { errorStatus, type ErrorCode } from "@/lib/errors";
+import { errorStatus, type ErrorCode } from "@/lib/core/errors";
 
 const example = (code: string, status: number) => ({
   type: `urn:custodia:problem:${code}`,

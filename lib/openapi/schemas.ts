@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { errorStatus } from "@/lib/errors";
+import { errorStatus } from "@/lib/core/errors";
 import { recordingState } from "@/lib/db/schema/recordings";
 
 /** Codes that the disk store's own links answer beside the portal's; S3 answers with its own XML instead. */

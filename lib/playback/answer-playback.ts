@@ -1,4 +1,4 @@
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation";
 import { contentDisposition } from "@/lib/playback/content-disposition";
 import { countBytesSent, type SentBytes } from "@/lib/playback/count-bytes-sent";

@@ -8,7 +8,7 @@ import { resolveSession } from "@/lib/auth/resolve-session";
 import type { ReadDatabase } from "@/lib/db/client";
 import { dataKeys, playbackGrants, recordings } from "@/lib/db/schema";
 import { requireLedgerInStep } from "@/lib/erasures/ledger-guard";
-import { AppError, type ErrorCode } from "@/lib/errors";
+import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { command, refuse } from "@/lib/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 

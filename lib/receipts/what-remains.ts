@@ -1,4 +1,4 @@
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import type { Method, Remainder } from "@/lib/receipts/receipt-schema";
 
 const dayMs = 24 * 60 * 60 * 1000;

@@ -4,7 +4,7 @@ import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
 import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { command, refuse, refuseUnrecorded } from "@/lib/operation";
 import { findOpenTickets, findUpload } from "@/lib/recordings/find-upload";
 import { inspectTickets, type Inspection } from "@/lib/recordings/inspect-tickets";

@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 
 /** What a PUT of bytes says of its body. */
 export type ContentHeaders = {

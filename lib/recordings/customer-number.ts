@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString, type PhoneNumber } from "libphonenumber-js";
-import { blindIndex } from "@/lib/crypto/blind-index";
-import { decryptField, encryptField } from "@/lib/crypto/field-encryption";
+import { blindIndex } from "@/lib/core/crypto/blind-index";
+import { decryptField, encryptField } from "@/lib/core/crypto/field-encryption";
 
 /** Normalises a number as people and phone systems write it (Brazil assumed) to E.164; null when it is not a possible number. */
 export function normaliseNumber(text: string): string | null {

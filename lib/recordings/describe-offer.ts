@@ -1,5 +1,5 @@
-import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
 import { partSizes } from "@/lib/recordings/part-sizes";
 import type { PreparedTicket } from "@/lib/recordings/prepare-ticket";
 import type { SignedUpload } from "@/lib/storage/object-store";

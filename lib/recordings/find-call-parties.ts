@@ -1,9 +1,9 @@
 import { and, eq, isNull } from "drizzle-orm";
-import { encryptField } from "@/lib/crypto/field-encryption";
+import { encryptField } from "@/lib/core/crypto/field-encryption";
 import type { Transaction } from "@/lib/db/client";
 import { agents, queues, units } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
 import type { UploadRequest } from "@/lib/recordings/upload-request";
 
 /**

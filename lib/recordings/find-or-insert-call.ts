@@ -2,8 +2,8 @@ import { and, eq } from "drizzle-orm";
 import type { Actor } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
 import { uploaderColumns } from "@/lib/recordings/uploader";
 
 export type CallColumns = Omit<typeof recordings.$inferInsert, "id" | "uploadedByType" | "uploadedById">;

@@ -1,6 +1,6 @@
 import type { Actor } from "@/lib/auth/actor";
 import type { ReadDatabase } from "@/lib/db/client";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { findUpload } from "@/lib/recordings/find-upload";
 import { partSizes } from "@/lib/recordings/part-sizes";
 

@@ -2,7 +2,7 @@ import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Actor } from "@/lib/auth/actor";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { uploadedBy } from "@/lib/recordings/uploader";
 
 /** A recording on its way in, and its open tickets, newest first. */

@@ -1,4 +1,4 @@
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation";
 import { endLinkedPut } from "@/lib/recordings/end-linked-put";
 import { startLinkedPut } from "@/lib/recordings/start-linked-put";

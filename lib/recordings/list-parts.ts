@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation";
 import { findPartsTicket } from "@/lib/recordings/find-parts-ticket";
 import type { OpenTicket } from "@/lib/recordings/find-upload";

@@ -4,7 +4,7 @@ import { isAllowed } from "@/lib/auth/permissions";
 import type { Actor } from "@/lib/auth/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { agents, queues, recordings, units } from "@/lib/db/schema";
-import { decodeCursor, keysetPage } from "@/lib/keyset-cursor";
+import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
 import { query } from "@/lib/operation";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { durationOrZero, recordingConditions } from "@/lib/recordings/recording-conditions";

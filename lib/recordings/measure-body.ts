@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { streamOf } from "@/lib/storage/stream-of";
 
 /** Without a byte for so long the sender is taken to be gone. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { blindIndex } from "@/lib/crypto/blind-index";
-import { AppError } from "@/lib/errors";
+import { blindIndex } from "@/lib/core/crypto/blind-index";
+import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation";
 import { normaliseNumber, numberTail } from "@/lib/recordings/customer-number";
 

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 
 /** What the HTTP server lets one request take: a PUT that has not ended by then never does. */
 const longestPut = sql`interval '20 minutes'`;

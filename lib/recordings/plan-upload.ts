@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { choosePartSize } from "@/lib/recordings/part-sizes";
 import type { UploadRequest } from "@/lib/recordings/upload-request";
 import type { ObjectStore } from "@/lib/storage/object-store";

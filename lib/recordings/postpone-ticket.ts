@@ -3,7 +3,7 @@ import { z } from "zod";
 import { uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation";
 import { leftToDo } from "@/lib/recordings/list-tickets-to-reconcile";
-import { retryDelayMs } from "@/lib/retention/retry-delay";
+import { retryDelayMs } from "@/lib/core/retry-delay";
 
 /** What was sent is custody that waits: it is never put off for longer. */
 const longestDelayMs = 60 * 60_000;

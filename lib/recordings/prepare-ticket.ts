@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import type { UploadPlan } from "@/lib/recordings/plan-upload";
 import { linkExpiry } from "@/lib/storage/link-expiry";
 import { isLinkedStore } from "@/lib/storage/links/linked-store";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { jobContext } from "@/lib/auth/job-context";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import { computeRecordingWaveform } from "@/lib/recordings/compute-recording-waveform";
 
 /** One at a time: decoding takes a whole core. */

@@ -1,5 +1,5 @@
-import { AppError } from "@/lib/errors";
-import { log } from "@/lib/log";
+import { AppError } from "@/lib/core/errors";
+import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation";
 import { abandonContent } from "@/lib/recordings/abandon-content";
 import { completeUpload } from "@/lib/recordings/complete-upload";

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
-import { AppError, type ErrorCode } from "@/lib/errors";
-import { log } from "@/lib/log";
+import { AppError, type ErrorCode } from "@/lib/core/errors";
+import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation";
 import { completeUpload } from "@/lib/recordings/complete-upload";
 import { listTicketsToReconcile, type TicketToReconcile } from "@/lib/recordings/list-tickets-to-reconcile";

@@ -1,4 +1,4 @@
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation";
 import { computeRecordingWaveform } from "@/lib/recordings/compute-recording-waveform";
 import { listWaitingWaveforms } from "@/lib/recordings/list-waiting-waveforms";

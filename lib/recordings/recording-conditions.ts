@@ -1,5 +1,5 @@
 import { eq, gte, lt, or, sql, type SQL } from "drizzle-orm";
-import { startOfDay } from "@/lib/calendar-day";
+import { startOfDay } from "@/lib/core/time";
 import { recordings } from "@/lib/db/schema";
 import { parseNumberToken } from "@/lib/recordings/number-token";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { calendarDay } from "@/lib/calendar-day";
+import { calendarDay } from "@/lib/core/time";
 import { callDirection, recordingState } from "@/lib/db/schema/recordings";
 
 const seconds = z.coerce.number().int().min(0).max(86_400);

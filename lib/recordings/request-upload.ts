@@ -3,7 +3,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import { canonicalAudioType } from "@/lib/audio/accepted-audio-types";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation";
 import { closeTickets } from "@/lib/recordings/close-tickets";
 import { numberColumns } from "@/lib/recordings/customer-number";

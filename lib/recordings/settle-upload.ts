@@ -3,7 +3,7 @@ import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import { auditEvent } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
-import { AppError, type ErrorCode } from "@/lib/errors";
+import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { refuse } from "@/lib/operation";
 import { closeTickets } from "@/lib/recordings/close-tickets";
 import { numberColumns } from "@/lib/recordings/customer-number";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { canonicalAudioType } from "@/lib/audio/accepted-audio-types";
 import { recordings } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation";
 import { promisedSha256, type ContentHeaders } from "@/lib/recordings/content-headers";
 import { findUpload, type Upload } from "@/lib/recordings/find-upload";

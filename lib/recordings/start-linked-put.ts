@@ -5,7 +5,7 @@ import { uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation";
 import { lockLink } from "@/lib/recordings/lock-link";
 import { openReceivedTicket, type ReceivedTicket } from "@/lib/recordings/open-received-ticket";
-import { sha256Hex } from "@/lib/recordings/sha256-hex";
+import { sha256Hex } from "@/lib/core/crypto/sha256-hex";
 
 /** So many PUTs may be begun on one link: a bad line is tried again, and a link that leaked does not fill the store. */
 const mostPuts = 16;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { normaliseNumber } from "@/lib/recordings/customer-number";
-import { sha256Hex } from "@/lib/recordings/sha256-hex";
+import { sha256Hex } from "@/lib/core/crypto/sha256-hex";
 
 const code = z
   .string()

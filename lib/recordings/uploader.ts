@@ -1,7 +1,7 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import { actorId, type Actor } from "@/lib/auth/actor";
 import { recordings } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 
 /** The columns that say who uploads. */
 export function uploaderColumns(actor: Actor): { uploadedByType: "service" | "user"; uploadedById: string } {

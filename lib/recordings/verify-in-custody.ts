@@ -1,7 +1,7 @@
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { verifyUpload, type ExpectedUpload, type UploadVerdict } from "@/lib/recordings/verify-upload";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import { pinsCustody } from "@/lib/storage/pins-custody";
+import { pinsCustody } from "@/lib/core/env/pins-custody";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 

@@ -1,7 +1,7 @@
 import { matchesDeclaredType } from "@/lib/audio/accepted-audio-types";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/audio/sniff-audio";
 import type { StoredEncryption } from "@/lib/db/schema/recordings";
-import type { ErrorCode } from "@/lib/errors";
+import type { ErrorCode } from "@/lib/core/errors";
 import { hashObject } from "@/lib/recordings/hash-object";
 import { readAgainUnless } from "@/lib/recordings/read-again-unless";
 import { storedEncryption } from "@/lib/recordings/stored-encryption";

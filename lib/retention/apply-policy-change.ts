@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { retentionMoves, retentionPolicies, retentionPolicyVersions } from "@/lib/db/schema/retention";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { recalculateBatch } from "@/lib/retention/recalculate-batch";
 import type { PlannedChange } from "@/lib/retention/policy-change";
 import type { PolicyEffect } from "@/lib/retention/policy-effect";

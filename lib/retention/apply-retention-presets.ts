@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { AuditEventInput } from "@/lib/audit/audit-event";
 import type { ReadDatabase } from "@/lib/db/client";
-import { AppError } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
 import { command, query } from "@/lib/operation";
 import { activePolicies } from "@/lib/retention/active-policies";
 import { applyPolicyChange } from "@/lib/retention/apply-policy-change";

@@ -1,6 +1,6 @@
 import type { Transaction } from "@/lib/db/client";
-import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
 import { activePolicies } from "@/lib/retention/active-policies";
 import { lockPoliciesForUse } from "@/lib/retention/lock-policies";
 import type { RetentionFacts } from "@/lib/retention/policy-match";

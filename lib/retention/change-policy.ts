@@ -2,7 +2,7 @@ import { requestApproval } from "@/lib/approvals/request-approval";
 import type { AuditEventInput } from "@/lib/audit/audit-event";
 import type { Actor } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/db/client";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { activePolicies } from "@/lib/retention/active-policies";
 import { applyPolicyChange } from "@/lib/retention/apply-policy-change";
 import { lockPoliciesForChange } from "@/lib/retention/lock-policies";

@@ -1,4 +1,4 @@
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { localDay } from "@/lib/retention/retain-until";
 
 /** The calendar day at `now` in the controller's zone: "2026-11-24". */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation";
 import { changePolicy, policyChangeAudits } from "@/lib/retention/change-policy";
 import { existingMatch } from "@/lib/retention/existing-match";

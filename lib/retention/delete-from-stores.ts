@@ -1,5 +1,5 @@
 import type { StoreDeletionProof } from "@/lib/db/schema/recordings";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import { deleteFromStore } from "@/lib/retention/delete-from-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { queues, units } from "@/lib/db/schema/units";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import type { PolicyMatch } from "@/lib/retention/policy-terms";
 
 /**

@@ -1,7 +1,7 @@
 import { readLedgerState } from "@/lib/erasures/read-ledger-state";
 import { writeLedger } from "@/lib/erasures/write-ledger";
-import { AppError } from "@/lib/errors";
-import { log } from "@/lib/log";
+import { AppError } from "@/lib/core/errors";
+import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation";
 import { confirmDeletions } from "@/lib/retention/confirm-deletions";
 import { deletePending } from "@/lib/retention/delete-pending";

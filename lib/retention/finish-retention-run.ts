@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { retentionRuns } from "@/lib/db/schema/retention";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation";
 import { countByHold, countDue, countHeld, sumShares } from "@/lib/retention/count-due";
 

@@ -1,6 +1,6 @@
 import type { Approval } from "@/lib/approvals/approval-kinds";
 import type { ReadDatabase } from "@/lib/db/client";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { activePolicies } from "@/lib/retention/active-policies";
 import { planPolicyChange, type PolicyChange } from "@/lib/retention/policy-change";
 import { policyEffect, type PolicyEffect } from "@/lib/retention/policy-effect";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionPolicies } from "@/lib/db/schema/retention";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { query } from "@/lib/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { controllerDay } from "@/lib/retention/controller-day";

@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import type { PolicyMatch, PolicyTerms } from "@/lib/retention/policy-terms";
 import { isSameMatch } from "@/lib/retention/policy-match";
 import type { ActivePolicy } from "@/lib/retention/recording-dates";

@@ -1,8 +1,8 @@
 import { eq, or, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
-import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
 import { datesCalculator } from "@/lib/retention/dates-calculator";
 import { reportedTriggers, triggersOf } from "@/lib/retention/last-triggers";
 import { nextDates } from "@/lib/retention/next-dates";

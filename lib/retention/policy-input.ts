@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { calendarDay } from "@/lib/calendar-day";
+import { calendarDay } from "@/lib/core/time";
 import { periodUnits, retentionTriggerKinds } from "@/lib/db/schema/retention";
 import { isEverShorter } from "@/lib/retention/compare-periods";
 import { legalBases } from "@/lib/retention/legal-bases";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { ReadDatabase } from "@/lib/db/client";
 import { retentionPolicies, retentionPolicyVersions } from "@/lib/db/schema/retention";
 import { users } from "@/lib/db/schema/users";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation";
 import type { PolicyTerms } from "@/lib/retention/policy-terms";
 import { selectRetentionPolicies } from "@/lib/retention/select-retention-policies";

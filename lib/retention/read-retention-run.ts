@@ -5,7 +5,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { retentionPolicies, retentionRuns, type RunHold } from "@/lib/db/schema/retention";
 import { units } from "@/lib/db/schema/units";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { query } from "@/lib/operation";
 import { runShares, type RunShareRow } from "@/lib/retention/run-shares";

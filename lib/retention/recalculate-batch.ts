@@ -2,7 +2,7 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionMoves } from "@/lib/db/schema/retention";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { activePolicies } from "@/lib/retention/active-policies";
 import { datesCalculator } from "@/lib/retention/dates-calculator";
 import { lastTriggers } from "@/lib/retention/last-triggers";

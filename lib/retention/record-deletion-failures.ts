@@ -6,7 +6,7 @@ import { retentionRunFailures } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
 import { command } from "@/lib/operation";
 import { addToRun } from "@/lib/retention/add-to-run";
-import { retryDelayMs } from "@/lib/retention/retry-delay";
+import { retryDelayMs } from "@/lib/core/retry-delay";
 import { storeProof } from "@/lib/retention/store-proof";
 
 const failure = z.object({

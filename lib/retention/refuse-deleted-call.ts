@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { suppressedCalls } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { suppressedCallId } from "@/lib/retention/suppressed-call-id";
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { continueCleanups } from "@/lib/cleanup/continue-cleanups";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation";
 import type { RetentionRunResult } from "@/lib/retention/finish-retention-run";
 import { runRetention } from "@/lib/retention/run-retention";

@@ -2,7 +2,7 @@ import { and, eq, lt } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { retentionRuns } from "@/lib/db/schema/retention";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation";
 import { countDue, sumShares } from "@/lib/retention/count-due";
 

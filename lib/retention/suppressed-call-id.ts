@@ -1,4 +1,4 @@
-import { blindIndex } from "@/lib/crypto/blind-index";
+import { blindIndex } from "@/lib/core/crypto/blind-index";
 
 /**
  * What stands in `source_call_id` of a deleted recording: phone systems write numbers into their call ids. A keyed digest tells

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { apiKeys } from "@/lib/db/schema";
-import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation";
 import { generateApiKey } from "@/lib/service-accounts/api-key";
 import { lastMomentOf } from "@/lib/service-accounts/last-moment-of";

@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { apiKeys } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation";
 
 /**

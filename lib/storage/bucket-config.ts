@@ -1,4 +1,4 @@
-import type { Env } from "@/lib/env";
+import type { Env } from "@/lib/core/env";
 import { s3ConfigOf } from "@/lib/storage/s3/s3-config-of";
 import type { BucketConfig } from "@/lib/storage/store-config";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { storageChecks, type StorageControlResult } from "@/lib/db/schema/storage-checks";
-import { env } from "@/lib/env";
-import { newId } from "@/lib/new-id";
+import { env } from "@/lib/core/env";
+import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation";
 import { bucketConfig } from "@/lib/storage/bucket-config";
 import { recordingsEncrypted } from "@/lib/storage/check/recordings-encrypted";

@@ -1,11 +1,11 @@
-import { env, type Env } from "@/lib/env";
+import { env, type Env } from "@/lib/core/env";
 import { bucketConfig } from "@/lib/storage/bucket-config";
 import { databaseVault } from "@/lib/data-keys/database-vault";
 import { EnvelopeStore } from "@/lib/storage/envelope/envelope-store";
 import { StoreLinks } from "@/lib/storage/links/store-links";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import type { StorageCopy } from "@/lib/storage/storage-copies";
+import type { StorageCopy } from "@/lib/core/env/storage-copies";
 import type { StoreConfig } from "@/lib/storage/store-config";
 
 let store: ObjectStore | undefined;

@@ -71,7 +71,7 @@ export interface StoreCapabilities {
   readonly maxLinkSeconds: number;
 }
 
-/** `custodia:aes256-gcm` is our own chunked format (`lib/crypto/chunked-aead.ts`), the others are S3's names. */
+/** `custodia:aes256-gcm` is our own chunked format (`lib/core/crypto/chunked-aead.ts`), the others are S3's names. */
 export type EncryptionKind = "AES256" | "aws:kms" | "aws:kms:dsse" | "custodia:aes256-gcm";
 
 /** As the store reported it. "none": it said there is none. "unverifiable": it says nothing either way. */

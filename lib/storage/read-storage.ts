@@ -2,7 +2,7 @@ import { desc } from "drizzle-orm";
 import { z } from "zod";
 import { isAllowed } from "@/lib/auth/permissions";
 import { storageChecks, type StorageControlResult } from "@/lib/db/schema/storage-checks";
-import { env, type Env } from "@/lib/env";
+import { env, type Env } from "@/lib/core/env";
 import { query } from "@/lib/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { StoreCapabilities } from "@/lib/storage/object-store";

@@ -1,7 +1,7 @@
-import type { ObjectEncryptor } from "@/lib/crypto/chunked-aead";
-import { openEncryptedObject, type OpenedObject, type ReadCiphertextRange } from "@/lib/crypto/chunked-aead-open";
-import { ChunkedAeadError, decodeHeader, MAX_HEADER_BYTES, plaintextSize } from "@/lib/crypto/chunked-aead-format";
-import type { DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+import type { ObjectEncryptor } from "@/lib/core/crypto/chunked-aead";
+import { openEncryptedObject, type OpenedObject, type ReadCiphertextRange } from "@/lib/core/crypto/chunked-aead-open";
+import { ChunkedAeadError, decodeHeader, MAX_HEADER_BYTES, plaintextSize } from "@/lib/core/crypto/chunked-aead-format";
+import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import { StoreError } from "@/lib/storage/store-error";
 
 /**

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from "@/lib/errors";
+import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 
 /**

@@ -1,4 +1,4 @@
-import type { KeyList } from "@/lib/crypto/key-list";
+import type { KeyList } from "@/lib/core/crypto/key-list";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 
 export type StoreConfig = DiskStoreConfig | S3StoreConfig | SupabaseStoreConfig;

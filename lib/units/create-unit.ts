@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { units } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation";
 import { brazilianTimeZones } from "@/lib/units/brazilian-time-zones";
 

@@ -1,7 +1,7 @@
 import { and, asc, eq, or } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { users } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 
 export type LockedUser = typeof users.$inferSelect & { isLastAdmin: boolean };
 

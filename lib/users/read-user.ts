@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { users } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation";
 import { describeUsers, type UserRow } from "@/lib/users/describe-users";
 

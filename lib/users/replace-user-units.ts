@@ -1,7 +1,7 @@
 import { eq, inArray } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { units, userUnits } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 
 /**
  * Gives a user exactly these units.

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import { hashPassword } from "@/lib/auth/hash-password";
 import { clearFailures, throttleKeys } from "@/lib/auth/sign-in-throttle";
 import { users } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation";
 import { endSessions } from "@/lib/users/end-sessions";
 import { isOneself } from "@/lib/users/is-oneself";

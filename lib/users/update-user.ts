@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import type { Role } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/db/client";
 import { users, userUnits } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation";
 import { isOneself } from "@/lib/users/is-oneself";
 import { lockUser, nextVersion, userVersion } from "@/lib/users/lock-user";

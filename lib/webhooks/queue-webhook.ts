@@ -1,7 +1,7 @@
 import { and, eq, isNotNull } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 
 export type WebhookNews = {
   recordingId: string;

@@ -1,6 +1,6 @@
-import { decryptField } from "@/lib/crypto/field-encryption";
+import { decryptField } from "@/lib/core/crypto/field-encryption";
 import type { serviceAccounts } from "@/lib/db/schema";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 
 type Secrets = Pick<
   typeof serviceAccounts.$inferSelect,

@@ -1,9 +1,9 @@
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { encryptField } from "@/lib/crypto/field-encryption";
+import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { serviceAccounts } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation";
 import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";
 import { newWebhookSecret } from "@/lib/webhooks/webhook-secret";

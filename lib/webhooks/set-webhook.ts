@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { encryptField } from "@/lib/crypto/field-encryption";
+import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { serviceAccounts } from "@/lib/db/schema";
 import { command } from "@/lib/operation";
 import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";

@@ -14,8 +14,8 @@ import { lastSeal } from "@/lib/audit/unsealed-range";
 import { verifyAuditLog } from "@/lib/audit/verify/verify-audit-log";
 import { database, openDatabase, type Database, type Transaction } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema/audit";
-import { env } from "@/lib/env";
-import { newId } from "@/lib/new-id";
+import { env } from "@/lib/core/env";
+import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation";
 import { interleave, type BenchRow } from "./bench-row";
 

@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import type { UserActor } from "@/lib/auth/actor";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { interleave, medianMs, type BenchRow } from "./bench-row";

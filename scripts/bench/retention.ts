@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { jobContext } from "@/lib/auth/job-context";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { confirmDeletions } from "@/lib/retention/confirm-deletions";
 import { markDueRecordings } from "@/lib/retention/mark-due-recordings";
 import { startRetentionRun } from "@/lib/retention/start-retention-run";

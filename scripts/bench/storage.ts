@@ -15,7 +15,7 @@ import pLimit from "p-limit";
 import { jobContext } from "@/lib/auth/job-context";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { runRetention } from "@/lib/retention/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { importRecordings } from "@/lib/upload-client/import-recordings";

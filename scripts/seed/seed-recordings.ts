@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { TZDate } from "@date-fns/tz";
 import { subDays } from "date-fns";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import type { OperationContext } from "@/lib/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { importRecordings } from "@/lib/upload-client/import-recordings";

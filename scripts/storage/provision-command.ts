@@ -1,4 +1,4 @@
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { bucketConfig } from "@/lib/storage/bucket-config";
 import { printColumns } from "@/lib/storage/print-columns";
 import { applyProvision, planProvision } from "@/lib/storage/provision/plan-provision";

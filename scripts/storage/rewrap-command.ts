@@ -4,7 +4,7 @@ import { countDataKeys } from "@/lib/data-keys/count-data-keys";
 import { probeWrappingKey } from "@/lib/data-keys/probe-wrapping-key";
 import { runRewrap } from "@/lib/data-keys/run-rewrap";
 import { hasWrappingKeys } from "@/lib/data-keys/wrapping-keys";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { printColumns } from "@/lib/storage/print-columns";
 
 export type RewrapOptions = { dryRun?: boolean; json?: boolean };

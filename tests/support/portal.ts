@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 
 export type RouteModule = Partial<
   Record<

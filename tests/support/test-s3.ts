@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CreateBucketCommand, HeadBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, inject, it } from "vitest";
-import { custodyProblem } from "@/lib/storage/s3/custody-problem";
+import { custodyProblem } from "@/lib/core/env/custody-problem";
 import type { S3Encryption, S3Profile, S3StoreConfig } from "@/lib/storage/store-config";
 import type { CephUser } from "../../scripts/launch/ceph.mjs";
 import type { CephAnswer, CephTls } from "../setup/ceph-on-demand";

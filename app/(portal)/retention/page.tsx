@@ -7,7 +7,7 @@ import { RetentionSummary } from "@/components/retention/retention-summary";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { isAllowed } from "@/lib/auth/permissions";
-import { today } from "@/lib/calendar-day";
+import { today } from "@/lib/core/time";
 import { readDriftStatus } from "@/lib/drift/read-drift-status";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";

@@ -1,4 +1,4 @@
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { jsonAnswer } from "@/lib/http/json-answer";
 import { handle } from "@/lib/http/route";
 import { describeUploadApi } from "@/lib/openapi/upload-api";

@@ -1,4 +1,4 @@
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 
 /** The body of a download: nothing is read before the client takes it, and a client that leaves ends the reading. */
 export function downloadStream(pieces: AsyncGenerator<Buffer>): ReadableStream<Uint8Array> {

@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 
 /** Each stream holds a connection as long as its reader takes; pages and uploads need the others. */
 const mostAtOnce = 2;

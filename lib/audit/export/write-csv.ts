@@ -4,7 +4,7 @@ import { describeEvents, eventItemColumns, type AuditEventItem } from "@/lib/aud
 import { eventConditions, type EventFilters } from "@/lib/audit/event-filters";
 import type { Database } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema/audit";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { formatDateTime } from "@/lib/i18n/format";
 
 const rowsPerRead = 1000;

@@ -6,7 +6,7 @@ import { selectedEvents, wholeBatches, type ExportPart } from "@/lib/audit/expor
 import { signCanonical } from "@/lib/audit/signed-json";
 import { currentSigningKey, signingKeys } from "@/lib/audit/signing-keys";
 import type { Database } from "@/lib/db/client";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 
 /** Writes an export piece by piece, as fast as it is read; memory does not grow with the events. */
 export async function* writeExport(db: Database, plan: ExportPlan): AsyncGenerator<Buffer> {

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import type { NamedKey } from "@/lib/crypto/key-list";
+import type { NamedKey } from "@/lib/core/crypto/key-list";
 
 /** Checks HMACs, with the key that served last first: looking up the key's id in each event would cost more than a failed try. */
 export class HmacCheck {

@@ -1,6 +1,6 @@
 import { StoreError } from "@/lib/storage/store-error";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import type { NamedKey } from "@/lib/crypto/key-list";
+import type { NamedKey } from "@/lib/core/crypto/key-list";
 import type { Database } from "@/lib/db/client";
 import { checkAnchors, listAnchors, type AnchoredSeals } from "@/lib/audit/verify/check-anchors";
 import { ChainCheck } from "@/lib/audit/verify/check-chain";

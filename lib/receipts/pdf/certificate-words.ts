@@ -1,5 +1,5 @@
 import type { Asked, EvidenceStep, Remainder } from "@/lib/receipts/receipt-schema";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { formatDate, formatDateTime } from "@/lib/i18n/format";
 
 /** The certificate is a document of Brazilian law: it is written in Portuguese, whatever language the portal is read in. */

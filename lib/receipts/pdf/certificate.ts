@@ -1,4 +1,4 @@
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import type { Receipt, SignedReceipt } from "@/lib/receipts/receipt-schema";
 import { moment, number, remainders, steps } from "@/lib/receipts/pdf/certificate-words";
 import { recordingSections } from "@/lib/receipts/pdf/recording-sections";

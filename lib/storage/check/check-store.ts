@@ -6,7 +6,7 @@ import { s3Trials } from "@/lib/storage/check/s3-trials";
 import { supabaseTrials } from "@/lib/storage/check/supabase-trials";
 import { tried, type StoreUnderTrial, type Trial } from "@/lib/storage/check/trial";
 import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 
 /** Every trial for this kind of store, by the name of its control. */
 function trialsFor({ bucket }: Pick<StoreUnderTrial, "bucket">): Array<[string, Trial]> {

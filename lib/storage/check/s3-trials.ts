@@ -14,7 +14,7 @@ import {
 import { notAsked } from "@/lib/storage/provision/policy-statements";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
-import { S3_PROFILES } from "@/lib/storage/s3/s3-profiles";
+import { S3_PROFILES } from "@/lib/core/env/s3-profiles";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 
 type Encryption = Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId">;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import type { DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import { CONTROL_OBJECT_KEY } from "@/lib/storage/check-requests";
 import { incomingPath, objectPath, objectsPath } from "@/lib/storage/disk/disk-layout";
 import { openObjectFile, type ObjectFile } from "@/lib/storage/disk/object-file";

@@ -1,5 +1,5 @@
 import { access } from "node:fs/promises";
-import { localDataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+import { localDataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import {
   assertByteRange,
   assertDownloadRequest,

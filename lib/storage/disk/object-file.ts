@@ -1,6 +1,6 @@
 import { open, type FileHandle } from "node:fs/promises";
-import { ChunkedAeadError } from "@/lib/crypto/chunked-aead-format";
-import type { DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
+import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import { FIRST_READ_BYTES, impliedSize, openSealedObject, type SealedObject } from "@/lib/storage/sealed-object";
 
 const READ_BYTES = 256 * 1024;

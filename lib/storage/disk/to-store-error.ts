@@ -1,4 +1,4 @@
-import { ChunkedAeadError } from "@/lib/crypto/chunked-aead-format";
+import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
 import { sealedObjectError } from "@/lib/storage/sealed-object";
 import { StoreError } from "@/lib/storage/store-error";
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { link, mkdir, open, rename, unlink, type FileHandle } from "node:fs/promises";
 import path from "node:path";
-import { beginObjectEncryption } from "@/lib/crypto/chunked-aead";
-import type { DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+import { beginObjectEncryption } from "@/lib/core/crypto/chunked-aead";
+import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import { incomingPath, incomingPrefix, objectPath } from "@/lib/storage/disk/disk-layout";
 import { syncFolder } from "@/lib/storage/disk/sync-folder";
 import { writeBatched } from "@/lib/storage/disk/write-batched";

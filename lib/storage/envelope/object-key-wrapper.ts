@@ -4,8 +4,8 @@ import {
   DEFAULT_CHUNK_SIZE_LOG2,
   plaintextSize,
   TAG_BYTES,
-} from "@/lib/crypto/chunked-aead-format";
-import { localDataKeyWrapper, type DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+} from "@/lib/core/crypto/chunked-aead-format";
+import { localDataKeyWrapper, type DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import type { VaultKey } from "@/lib/storage/envelope/data-key-vault";
 import { FACTS_BLOCK_BYTES } from "@/lib/storage/sealed-object";
 

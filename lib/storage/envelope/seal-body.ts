@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { beginObjectEncryption } from "@/lib/crypto/chunked-aead";
+import { beginObjectEncryption } from "@/lib/core/crypto/chunked-aead";
 import type { VaultKey } from "@/lib/storage/envelope/data-key-vault";
 import { objectKeyWrapper, sealedSize } from "@/lib/storage/envelope/object-key-wrapper";
 import { measureBody } from "@/lib/storage/measure-body";

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
-import type { KeyList } from "@/lib/crypto/key-list";
-import { assertSecureEndpoint } from "@/lib/storage/assert-secure-endpoint";
+import type { KeyList } from "@/lib/core/crypto/key-list";
+import { assertSecureEndpoint } from "@/lib/core/assert-secure-endpoint";
 import { linkExpiry } from "@/lib/storage/link-expiry";
 import type { DownloadRequest, SignedDownload, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";

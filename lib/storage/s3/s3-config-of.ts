@@ -1,5 +1,5 @@
 import { credentialsFromFile } from "@/lib/storage/s3/s3-credentials-file";
-import type { S3Settings } from "@/lib/storage/s3/s3-settings";
+import type { S3Settings } from "@/lib/core/env/s3-settings";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 
 /** The store's configuration out of the environment. */

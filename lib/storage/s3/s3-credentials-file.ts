@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import { loadSharedConfigFiles } from "@smithy/core/config";
 import { z } from "zod";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import { StoreError } from "@/lib/storage/store-error";
 
 type Credentials = Exclude<NonNullable<S3ClientConfig["credentials"]>, (...never: never[]) => unknown>;

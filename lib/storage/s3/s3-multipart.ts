@@ -7,7 +7,7 @@ import { completeS3Multipart } from "@/lib/storage/s3/complete-s3-multipart";
 import { listS3Parts } from "@/lib/storage/s3/list-s3-parts";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { unfinishedUploadsOf } from "@/lib/storage/s3/s3-remains";
-import type { S3ProfileFacts } from "@/lib/storage/s3/s3-profiles";
+import type { S3ProfileFacts } from "@/lib/core/env/s3-profiles";
 import type { S3Signer } from "@/lib/storage/s3/s3-signer";
 import { StoreError } from "@/lib/storage/store-error";
 

@@ -12,8 +12,8 @@ import { sealRowOf, signedSealOf } from "@/lib/audit/seal-row";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
 import { database, openDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
-import { env } from "@/lib/env";
-import { newId } from "@/lib/new-id";
+import { env } from "@/lib/core/env";
+import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { append, asAttacker, emptyLog, ended, eventIds, seal, verify } from "./log-under-test";
 

@@ -9,7 +9,7 @@ import { readPublicKeysPem } from "@/lib/audit/read-public-keys-pem";
 import { readPublicKeys } from "@/lib/audit/signing-keys";
 import { verifyRecentEvents } from "@/lib/audit/verify-recent-events";
 import { readRecordingHistory } from "@/lib/audit/read-recording-history";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation";
 import { append, auditorContext, emptyLog, seal } from "./log-under-test";
 

@@ -11,8 +11,8 @@ import { readSealerState } from "@/lib/audit/unsealed-range";
 import { configuredPublicKeys } from "@/lib/audit/signing-keys";
 import { verifyAuditLog, type VerificationOptions } from "@/lib/audit/verify/verify-audit-log";
 import { database } from "@/lib/db/client";
-import { env } from "@/lib/env";
-import { newId } from "@/lib/new-id";
+import { env } from "@/lib/core/env";
+import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 

@@ -7,8 +7,8 @@ import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { startSession } from "@/lib/auth/start-session";
 import { database } from "@/lib/db/client";
 import { auditEvents, sessions, signInThrottles } from "@/lib/db/schema";
-import { env } from "@/lib/env";
-import { newId } from "@/lib/new-id";
+import { env } from "@/lib/core/env";
+import { newId } from "@/lib/core/new-id";
 import { account, anonymous, knownPassword, type Account } from "../../support/people";
 
 type Answer = { cookies: Record<string, string>; body: unknown };

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { signedInAs } from "../../support/people";
 import { askGrant } from "../../support/playbacks";
 

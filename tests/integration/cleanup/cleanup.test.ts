@@ -12,7 +12,7 @@ import { runCleanup } from "@/lib/cleanup/run-cleanup";
 import { withdrawCleanup } from "@/lib/cleanup/withdraw-cleanup";
 import { database } from "@/lib/db/client";
 import { approvals, deletionOrders, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import type { Operation } from "@/lib/operation";
 import { retentionCron } from "@/lib/retention/retention-cron";
 import { configuredStores } from "@/lib/storage/configured-store";

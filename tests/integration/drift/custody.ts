@@ -5,7 +5,7 @@ import { database } from "@/lib/db/client";
 import { auditEvents, driftFindings, driftRuns, recordings } from "@/lib/db/schema";
 import type { DriftKind } from "@/lib/drift/found-drift";
 import { runDrift, type DriftOptions } from "@/lib/drift/run-drift";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { assignRetention } from "@/lib/retention/assign-retention";
 import { storedEncryption } from "@/lib/recordings/stored-encryption";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";

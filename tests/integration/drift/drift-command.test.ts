@@ -6,7 +6,7 @@ import { database } from "@/lib/db/client";
 import { driftRuns } from "@/lib/db/schema";
 import { readDriftStatus } from "@/lib/drift/read-drift-status";
 import { startDriftRun } from "@/lib/drift/start-drift-run";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { policy, unitWithQueue } from "../retention/recordings";
 import { person } from "../users/people";

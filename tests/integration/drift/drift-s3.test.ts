@@ -11,7 +11,7 @@ import { retryFinding } from "@/lib/drift/retry-finding";
 import { lockHeldObjects } from "@/lib/legal-holds/lock-held-objects";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { reconcileHolds } from "@/lib/legal-holds/reconcile-holds";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { describeS3 } from "../../support/test-s3";

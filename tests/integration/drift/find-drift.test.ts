@@ -6,7 +6,7 @@ import { recordings, uploadTickets } from "@/lib/db/schema";
 import type { DriftKind } from "@/lib/drift/found-drift";
 import { readDriftStatus } from "@/lib/drift/read-drift-status";
 import { readHealth } from "@/lib/health/read-health";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { fileOf, job, policy, row, unitWithQueue } from "../retention/recordings";
 import { driftEvents, findingAbout, inCustody, keyOf, latestRun, look, openFindings, type About } from "./custody";

@@ -6,7 +6,7 @@ import { database } from "@/lib/db/client";
 import { auditEvents, driftFindings, driftRuns, recordings } from "@/lib/db/schema";
 import { claimDriftRun } from "@/lib/drift/claim-drift-run";
 import { saveDriftStep } from "@/lib/drift/save-drift-step";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";

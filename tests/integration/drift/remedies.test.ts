@@ -16,7 +16,7 @@ import { removeOrderedObjects } from "@/lib/drift/remove-ordered-objects";
 import { retryFinding } from "@/lib/drift/retry-finding";
 import { ledgerKey } from "@/lib/erasures/ledger-entry";
 import { placeHold } from "@/lib/legal-holds/place-hold";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";

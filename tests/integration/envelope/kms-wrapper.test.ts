@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import { kmsDataKeyWrapper } from "@/lib/crypto/kms-data-key-wrapper";
 import { kmsClient } from "@/lib/data-keys/kms-client";
-import { parseEnv } from "@/lib/env";
+import { parseEnv } from "@/lib/core/env";
 import { startKmsServer, type KmsFault, type KmsServer } from "../../support/kms-server";
 
 /** `TEST_KMS_*` name a live key service; else the one at the edge answers. */

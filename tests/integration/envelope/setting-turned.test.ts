@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { dataKeys, recordings } from "@/lib/db/schema";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { smallAudio } from "../../support/audio-fixtures";
 import type { SignedIn } from "../../support/people";

@@ -5,7 +5,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { importRecordings, type ImportResult } from "@/lib/upload-client/import-recordings";
 import type { ManifestEntry } from "@/lib/upload-client/read-manifest";
 import { smallAudio } from "../../support/audio-fixtures";

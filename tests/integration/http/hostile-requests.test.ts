@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
 import { handle } from "@/lib/http/route";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { smallAudio } from "../../support/audio-fixtures";
 import { signedInAs, type SignedIn } from "../../support/people";
 import { purpose } from "../../support/playbacks";

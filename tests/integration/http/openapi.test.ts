@@ -1,9 +1,9 @@
 import { dereference, validate } from "@readme/openapi-parser";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { env } from "@/lib/env";
-import { errorStatus } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
+import { env } from "@/lib/core/env";
+import { errorStatus } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
 import { audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { call, methods, portalRoutes, type Method } from "../../support/portal";
 import {

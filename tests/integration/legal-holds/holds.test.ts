@@ -12,7 +12,7 @@ import { placeHold } from "@/lib/legal-holds/place-hold";
 import { previewHold } from "@/lib/legal-holds/preview-hold";
 import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
 import { updateHold } from "@/lib/legal-holds/update-hold";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import type { Operation } from "@/lib/operation";
 import { grantPlayback } from "@/lib/playback/grant-playback";
 import { startRetentionRun } from "@/lib/retention/start-retention-run";

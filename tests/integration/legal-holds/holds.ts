@@ -3,7 +3,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import pLimit from "p-limit";
 import { database } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { assignRetention } from "@/lib/retention/assign-retention";
 import type { ObjectStore } from "@/lib/storage/object-store";
 

@@ -7,7 +7,7 @@ import { extendHold } from "@/lib/legal-holds/extend-hold";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { previewHold } from "@/lib/legal-holds/preview-hold";
 import { readExtendableHold } from "@/lib/legal-holds/read-extendable-hold";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import type { Operation } from "@/lib/operation";
 import { daysAgo, policy, unitWithQueue } from "../retention/recordings";
 import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../users/people";

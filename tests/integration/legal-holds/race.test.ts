@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { database } from "@/lib/db/client";
 import { auditEvents, legalHoldRecordings, recordings } from "@/lib/db/schema";
 import { placeHold, type PlacedHold } from "@/lib/legal-holds/place-hold";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { runRetention } from "@/lib/retention/run-retention";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { daysAgo, fileOf, job, policy, unitWithQueue } from "../retention/recordings";

@@ -8,7 +8,7 @@ import { approvals, legalHoldRecordings, legalHolds } from "@/lib/db/schema";
 import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
 import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
 import { withdrawHoldRelease } from "@/lib/legal-holds/withdraw-hold-release";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import type { Operation } from "@/lib/operation";
 import { daysAgo, policy, storedRecording, unitWithQueue } from "../retention/recordings";
 import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../users/people";

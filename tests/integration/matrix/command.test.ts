@@ -4,8 +4,8 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { database } from "@/lib/db/client";
 import { auditEvents, units } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
 import { command, query, refuse, type OperationContext } from "@/lib/operation";
 import { operator } from "../../support/people";
 

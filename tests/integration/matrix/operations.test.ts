@@ -6,8 +6,8 @@ import { principals, type Actor, type JobActor, type Principal } from "@/lib/aut
 import { permissions, type Permission } from "@/lib/auth/permissions";
 import { database } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation";
 import { findOperations, nodesOf, sourceFiles } from "./source-files";
 

@@ -1,6 +1,6 @@
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { callsOf, importedOperation, nodesOf, sourceFiles, type AnyOperation, type SourceFile } from "./source-files";
 
 /** Actions that touch no data, and why each needs nobody's leave. */

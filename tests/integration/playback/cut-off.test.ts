@@ -4,7 +4,7 @@ import { endSession } from "@/lib/auth/end-session";
 import { resolveSession } from "@/lib/auth/resolve-session";
 import { database } from "@/lib/db/client";
 import { recordings, userUnits } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation";
 import { recordBytesSent } from "@/lib/playback/record-bytes-sent";
 import { audio } from "../../support/audio-fixtures";

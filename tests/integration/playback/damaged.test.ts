@@ -1,6 +1,6 @@
 import { open, stat, truncate, unlink } from "node:fs/promises";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import { audio } from "../../support/audio-fixtures";
 import { signedInAs, type SignedIn } from "../../support/people";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { publicKeysPem } from "@/lib/audit/signing-keys";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { daysAgo, policy, storedRecording, unitWithQueue } from "../retention/recordings";
 import { clean, retain, sealAll } from "./deletions";
 

@@ -5,7 +5,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { apiKeys, recordings, uploadTickets } from "@/lib/db/schema";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { completeUpload } from "@/lib/recordings/complete-upload";
 import { noteContentHash } from "@/lib/recordings/note-content-hash";
 import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";

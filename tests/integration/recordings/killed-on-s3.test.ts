@@ -3,7 +3,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
 import { runRetention } from "@/lib/retention/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";

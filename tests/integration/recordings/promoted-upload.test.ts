@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { listPendingDeletions } from "@/lib/retention/list-pending-deletions";
 import { recordings } from "@/lib/db/schema";
 import { smallAudio } from "../../support/audio-fixtures";

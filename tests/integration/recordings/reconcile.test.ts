@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, recordingWaveforms, uploadTickets } from "@/lib/db/schema";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { audio, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { call } from "../../support/portal";
 import {

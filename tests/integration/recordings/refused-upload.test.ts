@@ -3,7 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { apiKeys, auditEvents, recordings, serviceAccounts, uploadTickets } from "@/lib/db/schema";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { incomingPath } from "@/lib/storage/disk/disk-layout";
 import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";

@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { uploadTickets, webhookDeliveries } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
 import { setWebhook } from "@/lib/webhooks/set-webhook";
 import { smallAudio } from "../../support/audio-fixtures";

@@ -3,7 +3,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { listTicketsToReconcile } from "@/lib/recordings/list-tickets-to-reconcile";
 import { postponeTicket } from "@/lib/recordings/postpone-ticket";
 import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";

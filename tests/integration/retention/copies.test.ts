@@ -5,7 +5,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { finishDeletions } from "@/lib/retention/finish-deletions";
 import { listFailedDeletions } from "@/lib/retention/list-failed-deletions";
 import { markForDeletion } from "@/lib/retention/mark-for-deletion";

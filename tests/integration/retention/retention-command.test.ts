@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { beforeAll, expect, it } from "vitest";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { GET } from "@/app/api/cron/retention/route";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { daysAgo, isOnDisk, policy, row, storedRecording, unitWithQueue } from "./recordings";
 
 type Ended = { code: number; stdout: string; stderr: string };

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, retentionRuns, units } from "@/lib/db/schema";
 import { placeHold } from "@/lib/legal-holds/place-hold";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { listRunFailures } from "@/lib/retention/list-run-failures";
 import { listRunRecordings } from "@/lib/retention/list-run-recordings";
 import { readRetentionRun } from "@/lib/retention/read-retention-run";

@@ -3,7 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
 import { playbackGrants, recordings, recordingWaveforms, retentionRuns, uploadTickets } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { markDueRecordings } from "@/lib/retention/mark-due-recordings";
 import { refuseDeletedCall } from "@/lib/retention/refuse-deleted-call";
 import { runRetention } from "@/lib/retention/run-retention";

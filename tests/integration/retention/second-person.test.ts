@@ -8,7 +8,7 @@ import { decidePolicyFloor } from "@/lib/retention/decide-policy-floor";
 import { readRetentionPolicy } from "@/lib/retention/read-retention-policy";
 import { retainUntil } from "@/lib/retention/retain-until";
 import { withdrawPolicyFloor } from "@/lib/retention/withdraw-policy-floor";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { policyTerms } from "../../support/policies";
 import { contextOf, person, type Person } from "../users/people";
 import { changeTerms, endPolicy, inDays, readPolicy } from "./policy-changes";

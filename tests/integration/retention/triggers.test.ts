@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
 import { retentionTriggers } from "@/lib/db/schema";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
 import { decidePolicyFloor } from "@/lib/retention/decide-policy-floor";
 import { retainUntil } from "@/lib/retention/retain-until";

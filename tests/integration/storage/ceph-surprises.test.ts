@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
-import { S3_PROFILES } from "@/lib/storage/s3/s3-profiles";
+import { S3_PROFILES } from "@/lib/core/env/s3-profiles";
 import { describeS3 } from "../../support/test-s3";
 
 const version = () =>

@@ -6,7 +6,7 @@ import { expect, it, vi } from "vitest";
 import { jobContext } from "@/lib/auth/job-context";
 import { database } from "@/lib/db/client";
 import { auditEvents, storageChecks } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 
 it("keeps what was found, with its event; an auditor may read it but not ask for it", async () => {
   process.env.DISK_STORE_PATH = await mkdtemp(join(tmpdir(), "custodia-check-"));

@@ -13,7 +13,7 @@ import { expect, it, vi } from "vitest";
 import { checkStore } from "@/lib/storage/check/check-store";
 import { applyProvision, planProvision } from "@/lib/storage/provision/plan-provision";
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
-import { S3_PROFILES } from "@/lib/storage/s3/s3-profiles";
+import { S3_PROFILES } from "@/lib/core/env/s3-profiles";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { describeS3 } from "../../support/test-s3";

@@ -7,7 +7,7 @@ import { applyProvision, planProvision } from "@/lib/storage/provision/plan-prov
 import { readBack } from "@/lib/storage/check/read-back";
 import { s3Trials } from "@/lib/storage/check/s3-trials";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { startClearTextFront, type ClearTextFront } from "../../support/clear-text-front";

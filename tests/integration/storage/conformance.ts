@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pinned } from "@/lib/storage/pinned";
 import { isLinkedStore } from "@/lib/storage/links/linked-store";
-import { pinsCustody } from "@/lib/storage/pins-custody";
+import { pinsCustody } from "@/lib/core/env/pins-custody";
 import type { ObjectStore, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
 import { collectStream } from "./collect-stream";
 import { crashWhileWriting } from "./crash-while-writing";

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parseKeyList } from "@/lib/crypto/key-list";
+import { parseKeyList } from "@/lib/core/crypto/key-list";
 import { incomingPath, objectPath } from "@/lib/storage/disk/disk-layout";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { collectStream } from "./collect-stream";

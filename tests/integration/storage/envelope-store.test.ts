@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseKeyList } from "@/lib/crypto/key-list";
+import { parseKeyList } from "@/lib/core/crypto/key-list";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { SupabaseEdge } from "../../support/supabase/edge-server";
 import { describeS3 } from "../../support/test-s3";

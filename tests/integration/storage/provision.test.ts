@@ -11,7 +11,7 @@ import {
 import { beforeAll, expect, it } from "vitest";
 import { applyProvision, planProvision } from "@/lib/storage/provision/plan-provision";
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
-import { S3_PROFILES } from "@/lib/storage/s3/s3-profiles";
+import { S3_PROFILES } from "@/lib/core/env/s3-profiles";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { describeS3 } from "../../support/test-s3";
 

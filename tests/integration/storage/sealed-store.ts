@@ -1,5 +1,5 @@
 import { databaseVault } from "@/lib/data-keys/database-vault";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { EnvelopeStore } from "@/lib/storage/envelope/envelope-store";
 import { StoreLinks } from "@/lib/storage/links/store-links";
 import type { ObjectStore } from "@/lib/storage/object-store";

@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { parseKeyList } from "@/lib/crypto/key-list";
+import { parseKeyList } from "@/lib/core/crypto/key-list";
 import type { StoreConfig } from "@/lib/storage/store-config";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { sealedStore } from "./sealed-store";

@@ -6,7 +6,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { audioFolder, audioNames } from "../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
 import { runAtTerminal } from "../../support/run-command";

@@ -7,7 +7,7 @@ import { count, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { callNameReader } from "@/lib/upload-client/call-names/call-name-reader";
 import { byName } from "@/lib/upload-client/describe-file";
 import { finishStoredFile } from "@/lib/upload-client/finish-stored-file";

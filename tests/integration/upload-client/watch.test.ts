@@ -7,7 +7,7 @@ import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { audioFolder, audioNames } from "../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
 import { phoneSystem, type PhoneSystem } from "../../support/uploads";

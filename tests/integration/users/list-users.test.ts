@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { deactivateUser } from "@/lib/users/deactivate-user";
 import { listUsers } from "@/lib/users/list-users";
 import { contextOf, expectRefusal, person, unit, type Person } from "./people";

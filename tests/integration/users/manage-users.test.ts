@@ -5,7 +5,7 @@ import { resolveSession } from "@/lib/auth/resolve-session";
 import { startSession } from "@/lib/auth/start-session";
 import { database } from "@/lib/db/client";
 import { users } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { createUser } from "@/lib/users/create-user";
 import { deactivateUser } from "@/lib/users/deactivate-user";
 import { listUsers } from "@/lib/users/list-users";

@@ -5,7 +5,7 @@ import { readAccount } from "@/lib/account/read-account";
 import { resolveSession } from "@/lib/auth/resolve-session";
 import { startSession } from "@/lib/auth/start-session";
 import { createUser } from "@/lib/users/create-user";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { contextOf, eventsOf, expectRefusal, isOpen, knownPassword, openSession, person, unit } from "./people";
 
 const goodPassword = "Tamanduá lê jornal às 5";

@@ -4,8 +4,8 @@ import type { Actor, Principal, Role, UserActor } from "@/lib/auth/actor";
 import { hashPassword } from "@/lib/auth/hash-password";
 import { database } from "@/lib/db/client";
 import { auditEvents, sessions, units, userUnits, users } from "@/lib/db/schema";
-import type { ErrorCode } from "@/lib/errors";
-import { newId } from "@/lib/new-id";
+import type { ErrorCode } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation";
 
 export const knownPassword = "jabuticaba-no-telhado-7";

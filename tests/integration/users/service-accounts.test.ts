@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { resolveApiKey } from "@/lib/auth/resolve-api-key";
 import { database } from "@/lib/db/client";
 import { apiKeys } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { hashApiKey, parseApiKey } from "@/lib/service-accounts/api-key";
 import { createApiKey } from "@/lib/service-accounts/create-api-key";
 import { createServiceAccount } from "@/lib/service-accounts/create-service-account";

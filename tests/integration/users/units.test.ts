@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { createUnit } from "@/lib/units/create-unit";
 import { listUnits } from "@/lib/units/list-units";
 import { updateUnit } from "@/lib/units/update-unit";

@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 import { claimWebhooks } from "@/lib/webhooks/claim-webhooks";
 import { deliverWebhooks } from "@/lib/webhooks/deliver-webhooks";
 import { listWaitingReceivers } from "@/lib/webhooks/list-waiting-receivers";

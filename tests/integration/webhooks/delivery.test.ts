@@ -6,7 +6,7 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { uploadTickets, webhookDeliveries } from "@/lib/db/schema";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { deliverWebhooks } from "@/lib/webhooks/deliver-webhooks";
 import { removeWebhook } from "@/lib/webhooks/remove-webhook";
 import { setWebhook } from "@/lib/webhooks/set-webhook";

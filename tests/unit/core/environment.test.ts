@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { EnvironmentError, parseEnv } from "@/lib/env";
+import { EnvironmentError, parseEnv } from "@/lib/core/env";
 
 /** A complete environment with changes; undefined takes a variable away. */
 const environment = (changes: Record<string, string | undefined>) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { assertSameOrigin } from "@/lib/http/assert-same-origin";
 import { formInput } from "@/lib/http/form-input";
 import { problem } from "@/lib/http/problem";

@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import pino from "pino";
 import { expect, test } from "vitest";
-import { log } from "@/lib/log";
+import { log } from "@/lib/core/log";
 
 /** What the log's own serialisers make of an error. */
 function logged(error: unknown): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { principals, type Actor, type Principal } from "@/lib/auth/actor";
 import { isAllowed, permissions, type Permission } from "@/lib/auth/permissions";
-import { errorStatus } from "@/lib/errors";
+import { errorStatus } from "@/lib/core/errors";
 import { signInDelaySeconds } from "@/lib/auth/sign-in-delay";
 import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import { auditActions } from "@/lib/audit/audit-actions";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { constantTimeEqual } from "@/lib/auth/constant-time-equal";
+import { constantTimeEqual } from "@/lib/core/crypto/constant-time-equal";
 import { hashPassword, maxPasswordLength, verifyPassword } from "@/lib/auth/hash-password";
-import { blindIndex } from "@/lib/crypto/blind-index";
-import { decryptField, encryptField } from "@/lib/crypto/field-encryption";
-import { findKey, parseKeyList } from "@/lib/crypto/key-list";
-import { env } from "@/lib/env";
+import { blindIndex } from "@/lib/core/crypto/blind-index";
+import { decryptField, encryptField } from "@/lib/core/crypto/field-encryption";
+import { findKey, parseKeyList } from "@/lib/core/crypto/key-list";
+import { env } from "@/lib/core/env";
 
 const base64 = (byte: number, length = 32) => Buffer.alloc(length, byte).toString("base64");
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseEnv } from "@/lib/env";
+import { parseEnv } from "@/lib/core/env";
 import { pagePolicy, presignedOrigin } from "@/lib/http/content-security-policy";
 
 const store = {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createTranslator } from "next-intl";
 import { describe, expect, it } from "vitest";
-import { errorStatus } from "@/lib/errors";
+import { errorStatus } from "@/lib/core/errors";
 import { locales } from "@/lib/i18n/locales";
 import { loadMessages, namespaces } from "@/lib/i18n/namespaces";
 import { messageArguments } from "./message-arguments";

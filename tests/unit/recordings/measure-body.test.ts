@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { measureBody } from "@/lib/recordings/measure-body";
 
 const pieces = ["hear", "ken", "s"].map((text) => new TextEncoder().encode(text));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EnvironmentError } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { EnvironmentError } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
 import { StoreError } from "@/lib/storage/store-error";
 import { explainFailure } from "../../../scripts/explain-failure";
 

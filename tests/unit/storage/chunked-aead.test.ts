@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { beginObjectEncryption } from "@/lib/crypto/chunked-aead";
-import { ciphertextSize, MAX_HEADER_BYTES } from "@/lib/crypto/chunked-aead-format";
-import { localDataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
-import { openEncryptedObject } from "@/lib/crypto/chunked-aead-open";
-import type { KeyList } from "@/lib/crypto/key-list";
+import { beginObjectEncryption } from "@/lib/core/crypto/chunked-aead";
+import { ciphertextSize, MAX_HEADER_BYTES } from "@/lib/core/crypto/chunked-aead-format";
+import { localDataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
+import { openEncryptedObject } from "@/lib/core/crypto/chunked-aead-open";
+import type { KeyList } from "@/lib/core/crypto/key-list";
 
 const keys: KeyList = [{ id: "k1", secret: randomBytes(32) }];
 const wrapper = localDataKeyWrapper(keys);

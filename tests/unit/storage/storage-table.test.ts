@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { DECLINED_CONTROLS, S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
-import { custodyProblem } from "@/lib/storage/s3/custody-problem";
-import { S3_PROFILE_NAMES, S3_PROFILES } from "@/lib/storage/s3/s3-profiles";
+import { custodyProblem } from "@/lib/core/env/custody-problem";
+import { S3_PROFILE_NAMES, S3_PROFILES } from "@/lib/core/env/s3-profiles";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { S3Profile } from "@/lib/storage/store-config";
 import type { StoreCapabilities } from "@/lib/storage/object-store";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseEnv } from "@/lib/env";
+import { parseEnv } from "@/lib/core/env";
 import { bucketConfig } from "@/lib/storage/bucket-config";
-import { S3_PROFILE_NAMES } from "@/lib/storage/s3/s3-profiles";
+import { S3_PROFILE_NAMES } from "@/lib/core/env/s3-profiles";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 
 const guide = readFileSync("docs/store-environments.md", "utf8");

@@ -1,6 +1,6 @@
 "use server";
 
-import { startOfDay } from "@/lib/calendar-day";
+import { startOfDay } from "@/lib/core/time";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";

@@ -6,7 +6,7 @@ import { UnitsTable } from "@/components/settings/units-table";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { isAllowed } from "@/lib/auth/permissions";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import { brazilianTimeZones } from "@/lib/units/brazilian-time-zones";

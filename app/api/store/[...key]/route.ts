@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 import { handle } from "@/lib/http/route";
 import { answerStoreLink } from "@/lib/http/answer-store-link";
 import { configuredStore } from "@/lib/storage/configured-store";

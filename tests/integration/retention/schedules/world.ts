@@ -4,7 +4,7 @@ import path from "node:path";
 import pLimit from "p-limit";
 import { database } from "@/lib/db/client";
 import { agents, recordings, recordingWaveforms, units, uploadTickets } from "@/lib/db/schema";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { assignRetention } from "@/lib/retention/assign-retention";
 import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
 import type { RecordingDates } from "@/lib/retention/recording-dates";

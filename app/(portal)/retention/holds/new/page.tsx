@@ -16,7 +16,7 @@ import { listHoldOwners } from "@/lib/legal-holds/hold-owners";
 import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
 import { listHolds } from "@/lib/legal-holds/list-holds";
 import { previewHold } from "@/lib/legal-holds/preview-hold";
-import { newId } from "@/lib/new-id";
+import { newId } from "@/lib/core/new-id";
 import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
 
 export async function generateMetadata(): Promise<Metadata> {

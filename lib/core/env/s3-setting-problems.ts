@@ -1,4 +1,4 @@
-import { S3_PROFILES } from "@/lib/storage/s3/s3-profiles";
+import { S3_PROFILES } from "@/lib/core/env/s3-profiles";
 import type { S3Profile } from "@/lib/storage/store-config";
 
 interface Settings {

@@ -1,4 +1,4 @@
-import { headerContext } from "@/lib/crypto/chunked-aead";
+import { headerContext } from "@/lib/core/crypto/chunked-aead";
 import {
   chunkContext,
   ChunkedAeadError,
@@ -10,8 +10,8 @@ import {
   SEALED_HEADER,
   SEALED_NOTE,
   TAG_BYTES,
-} from "@/lib/crypto/chunked-aead-format";
-import type { DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+} from "@/lib/core/crypto/chunked-aead-format";
+import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 
 /** Reads exactly bytes `start` to `endInclusive` of the encrypted object, header included. */
 export type ReadCiphertextRange = (start: number, endInclusive: number) => Promise<AsyncIterable<Uint8Array>>;

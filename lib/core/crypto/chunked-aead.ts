@@ -7,8 +7,8 @@ import {
   SEALED_HEADER,
   SEALED_NOTE,
   sealPiece,
-} from "@/lib/crypto/chunked-aead-format";
-import type { DataKeyWrapper } from "@/lib/crypto/chunked-aead-keys";
+} from "@/lib/core/crypto/chunked-aead-format";
+import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 
 /** One object being encrypted: write `header`, then everything that `encrypt` yields. */
 export interface ObjectEncryptor {

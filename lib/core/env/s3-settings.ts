@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { S3_PROFILE_NAMES } from "@/lib/storage/s3/s3-profiles";
-import { s3SettingProblems } from "@/lib/storage/s3/s3-setting-problems";
+import { S3_PROFILE_NAMES } from "@/lib/core/env/s3-profiles";
+import { s3SettingProblems } from "@/lib/core/env/s3-setting-problems";
 
 const optional = z
   .string()

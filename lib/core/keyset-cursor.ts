@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/core/errors";
 
 /** The edge of a page in an ordered list: the sort value and the id of a row, as texts. */
 export type KeysetCursor = { value: string; id: string };

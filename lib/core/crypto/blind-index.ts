@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 
 /** What a digest is of: the same number gives unrelated digests for different purposes. */
 export type BlindIndexPurpose =

@@ -1,7 +1,7 @@
 import { TZDate } from "@date-fns/tz";
 import { addDays } from "date-fns";
 import { z } from "zod";
-import { env } from "@/lib/env";
+import { env } from "@/lib/core/env";
 
 /** A calendar day as a filter takes it: "2026-11-21". One whose next day still has four digits: PostgreSQL reads no others. */
 export const calendarDay = z.iso.date().refine((text) => text < "9999");

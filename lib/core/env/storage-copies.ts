@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseKeyList } from "@/lib/crypto/key-list";
+import { parseKeyList } from "@/lib/core/crypto/key-list";
 
 const name = z
   .string()

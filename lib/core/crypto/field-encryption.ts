@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { findKey } from "@/lib/crypto/key-list";
-import { env } from "@/lib/env";
+import { findKey } from "@/lib/core/crypto/key-list";
+import { env } from "@/lib/core/env";
 
 /** What a ciphertext belongs to. It is authenticated, so that one column's value cannot be moved to another. */
 export type FieldName = "recording.customer_number" | "agent.name" | "service_account.webhook_secret";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { parseKeyList } from "@/lib/crypto/key-list";
-import { storageCopies } from "@/lib/storage/storage-copies";
-import { custodyProblem } from "@/lib/storage/s3/custody-problem";
-import { s3Settings } from "@/lib/storage/s3/s3-settings";
+import { parseKeyList } from "@/lib/core/crypto/key-list";
+import { storageCopies } from "@/lib/core/env/storage-copies";
+import { custodyProblem } from "@/lib/core/env/custody-problem";
+import { s3Settings } from "@/lib/core/env/s3-settings";
 
 const keyList = (bytes: number) =>
   z.string().transform((value, context) => {

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { ChunkedAeadError } from "@/lib/crypto/chunked-aead-format";
-import type { KeyList } from "@/lib/crypto/key-list";
+import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
+import type { KeyList } from "@/lib/core/crypto/key-list";
 
 /**
  * Wraps the data key of one object. Asynchronous, so that a key service can stand behind it as well as a local key.

@@ -1,6 +1,6 @@
-import { pinsCustody } from "@/lib/storage/pins-custody";
-import { keepsVersions } from "@/lib/storage/s3/keeps-versions";
-import { S3_PROFILES } from "@/lib/storage/s3/s3-profiles";
+import { pinsCustody } from "@/lib/core/env/pins-custody";
+import { keepsVersions } from "@/lib/core/env/keeps-versions";
+import { S3_PROFILES } from "@/lib/core/env/s3-profiles";
 import type { S3Profile } from "@/lib/storage/store-config";
 
 /** Why uploads by links of this store itself could not be kept as they were seen; null where they can. Ends the sentence "S3_VERSIONING: …". */
