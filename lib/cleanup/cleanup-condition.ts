@@ -2,7 +2,7 @@ import { and, eq, lt, lte, sql, type SQL } from "drizzle-orm";
 import { startOfDay } from "@/lib/core/time";
 import type { CleanupSelection } from "@/lib/cleanup/cleanup-selection";
 import { recordings } from "@/lib/db/schema";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 
 /**
  * The recordings that a cleanup selects, whether or not each may be deleted.

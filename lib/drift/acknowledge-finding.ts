@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { actorId } from "@/lib/auth/actor";
-import { driftFindings, driftKinds } from "@/lib/db/schema/drift";
+import { driftFindings, driftKinds } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/drift/database-now";
 import { lockOpenFinding } from "@/lib/drift/lock-open-finding";
 import { aboutFinding } from "@/lib/drift/record-findings";

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import { actorId } from "@/lib/auth/actor";
 import { queueCleanup } from "@/lib/cleanup/queue-cleanup";
 import { deletionOrders } from "@/lib/db/schema/deletion";
-import { driftFindings } from "@/lib/db/schema/drift";
+import { driftFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
 import { databaseNow } from "@/lib/drift/database-now";
 import { examineRecording } from "@/lib/drift/examine-recording";

@@ -2,7 +2,7 @@ import { desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
-import { driftRuns } from "@/lib/db/schema/drift";
+import { driftRuns } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/drift/database-now";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation";

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { driftRuns } from "@/lib/db/schema/drift";
+import { driftRuns } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/drift/database-now";
 import { lockClaimedRun } from "@/lib/drift/lock-claimed-run";
 import { command } from "@/lib/operation";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { driftKinds } from "@/lib/db/schema/drift";
+import { driftKinds } from "@/lib/db/schema/store-scan";
 
 export { driftKinds };
 export type DriftKind = (typeof driftKinds)[number];

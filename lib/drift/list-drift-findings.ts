@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import { driftFindings, driftKinds } from "@/lib/db/schema/drift";
+import { driftFindings, driftKinds } from "@/lib/db/schema/store-scan";
 import { severeKinds, type DriftKind } from "@/lib/drift/found-drift";
 import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
 import { query } from "@/lib/operation";

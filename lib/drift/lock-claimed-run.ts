@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
-import { driftRuns } from "@/lib/db/schema/drift";
+import { driftRuns } from "@/lib/db/schema/store-scan";
 import { AppError } from "@/lib/core/errors";
 
 /**

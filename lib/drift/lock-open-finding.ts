@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
-import { driftFindings } from "@/lib/db/schema/drift";
+import { driftFindings } from "@/lib/db/schema/store-scan";
 import type { DriftKind } from "@/lib/drift/found-drift";
 import { AppError } from "@/lib/core/errors";
 

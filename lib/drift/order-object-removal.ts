@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { actorId } from "@/lib/auth/actor";
-import { driftFindings } from "@/lib/db/schema/drift";
+import { driftFindings } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/drift/database-now";
 import { lockOpenFinding } from "@/lib/drift/lock-open-finding";
 import { queueDriftWork } from "@/lib/drift/queue-drift-work";

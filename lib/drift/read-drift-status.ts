@@ -2,7 +2,7 @@ import { desc, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { isAllowed } from "@/lib/auth/permissions";
 import type { ReadDatabase } from "@/lib/db/client";
-import { driftFindings, driftRuns } from "@/lib/db/schema/drift";
+import { driftFindings, driftRuns } from "@/lib/db/schema/store-scan";
 import { isAlarming, isSevere } from "@/lib/drift/list-drift-findings";
 import { query } from "@/lib/operation";
 

@@ -1,6 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
-import { driftFindings } from "@/lib/db/schema/drift";
+import { driftFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
 import { recordingInCustody, type RecordingInCustody } from "@/lib/drift/list-recordings-to-verify";
 import { query } from "@/lib/operation";

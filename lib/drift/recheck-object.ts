@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
 import { actorId } from "@/lib/auth/actor";
-import { driftFindings } from "@/lib/db/schema/drift";
+import { driftFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
 import { isExposed } from "@/lib/drift/compare-object";
 import { databaseNow } from "@/lib/drift/database-now";

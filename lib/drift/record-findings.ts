@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
 import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
-import { driftFindings } from "@/lib/db/schema/drift";
+import { driftFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
 import { databaseNow } from "@/lib/drift/database-now";
 import { storeKinds, type FoundDrift } from "@/lib/drift/found-drift";
 import { newId } from "@/lib/core/new-id";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 
 type Recorded = { id: string; kind: string; recording_id: string | null; facts: FoundDrift["facts"]; is_new: boolean };
 

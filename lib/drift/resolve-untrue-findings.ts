@@ -1,7 +1,7 @@
 import { eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { driftFindings, driftRuns } from "@/lib/db/schema/drift";
+import { driftFindings, driftRuns } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
 import { claimLasts } from "@/lib/drift/claim-drift-run";
 import { databaseNow } from "@/lib/drift/database-now";

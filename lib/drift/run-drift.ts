@@ -8,7 +8,7 @@ import { walkObjects } from "@/lib/drift/walk-objects";
 import { walkDeleting, walkPastRetention } from "@/lib/drift/walk-past-retention";
 import { walkRecordings } from "@/lib/drift/walk-recordings";
 import { walkTickets } from "@/lib/drift/walk-tickets";
-import { driftPhases } from "@/lib/db/schema/drift";
+import { driftPhases } from "@/lib/db/schema/store-scan";
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation";

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Transaction } from "@/lib/db/client";
-import { driftPhases, driftRuns } from "@/lib/db/schema/drift";
+import { driftPhases, driftRuns } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
 import { claimLasts, type DriftClaim } from "@/lib/drift/claim-drift-run";
 import { databaseNow } from "@/lib/drift/database-now";
@@ -9,7 +9,7 @@ import { foundDrift } from "@/lib/drift/found-drift";
 import { lockClaimedRun } from "@/lib/drift/lock-claimed-run";
 import { recordFindings } from "@/lib/drift/record-findings";
 import { command } from "@/lib/operation";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 
 const count = z.int().min(0);
 

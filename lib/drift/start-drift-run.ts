@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { auditEvent } from "@/lib/audit/audit-event";
-import { driftRuns } from "@/lib/db/schema/drift";
+import { driftRuns } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/drift/database-now";
 import { queueDriftWork } from "@/lib/drift/queue-drift-work";
 import { newId } from "@/lib/core/new-id";

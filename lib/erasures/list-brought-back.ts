@@ -3,7 +3,7 @@ import { z } from "zod";
 import { recordings } from "@/lib/db/schema/recordings";
 import { ledgerHead } from "@/lib/erasures/ledger-head";
 import { query } from "@/lib/operation";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 
 /** The end of the database's ledger: where a replay begins. */
 export const readLedgerHead = query({

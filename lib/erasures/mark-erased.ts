@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import { recordings } from "@/lib/db/schema/recordings";
 import { erasureSchema } from "@/lib/erasures/ledger-entry";
 import { command } from "@/lib/operation";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 import { isHeld } from "@/lib/retention/may-be-deleted";
 import { revokeGrants } from "@/lib/retention/revoke-grants";
 

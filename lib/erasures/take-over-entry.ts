@@ -9,7 +9,7 @@ import { believableEntry } from "@/lib/erasures/read-stored-entry";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation";
 import { confirmDeletion } from "@/lib/retention/confirm-deletion";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 import { storeProof } from "@/lib/retention/store-proof";
 
 /**

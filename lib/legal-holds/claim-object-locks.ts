@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings, recordings } from "@/lib/db/schema";
 import { command } from "@/lib/operation";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 
 /** An object whose lock in the store must change. For code of `lib` alone: object keys go no further. */
 export type ObjectLockClaim = { recordingId: string; objectKey: string; versionId: string; on: boolean };

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings, recordings } from "@/lib/db/schema";
 import { command } from "@/lib/operation";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 
 const input = z.object({
   /** Of the claim: one that another took over meanwhile confirms nothing. */

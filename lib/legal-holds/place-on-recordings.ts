@@ -3,7 +3,7 @@ import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { canBeHeld, isTooLate } from "@/lib/legal-holds/selection-condition";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 import { lockPoliciesForUse } from "@/lib/retention/lock-policies";
 
 export type Placed = { held: number; tooLate: number; audits: AuditEventInput<"recording.held">[] };

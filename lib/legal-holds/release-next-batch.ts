@@ -4,7 +4,7 @@ import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import type { LegalHold } from "@/lib/legal-holds/lock-hold";
 import { recordingsPerBatch } from "@/lib/legal-holds/place-next-batch";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 
 type Released = { finished: boolean; audits: AuditEventInput<"recording.hold_released">[] };
 

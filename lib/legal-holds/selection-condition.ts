@@ -5,7 +5,7 @@ import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
 import { recordingConditions } from "@/lib/recordings/recording-conditions";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 import { recordingScope } from "@/lib/recordings/recording-scope";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 
 /** The units that a person's search reaches: those of a supervisor, or null for all. */
 export function unitsOf(actor: Actor): string[] | null {

@@ -4,7 +4,7 @@ import { destroyRecordingKeys } from "@/lib/data-keys/destroy-recording-keys";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, recordingWaveforms, type StoreDeletionProof } from "@/lib/db/schema/recordings";
 import { appendLedgerEntry } from "@/lib/erasures/append-ledger-entry";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 import { ticketKeys } from "@/lib/retention/list-pending-deletions";
 import { suppressedCallId } from "@/lib/retention/suppressed-call-id";
 

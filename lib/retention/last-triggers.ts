@@ -1,7 +1,7 @@
 import { desc, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { retentionTriggers } from "@/lib/db/schema/retention-triggers";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 import type { ReportedTriggers } from "@/lib/retention/recording-dates";
 
 /** The last report of each kind about each of these recordings. */

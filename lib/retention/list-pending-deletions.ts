@@ -3,7 +3,7 @@ import { z } from "zod";
 import { recordings, uploadTickets, type StoreDeletionProof } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation";
 import { uploadGrace } from "@/lib/recordings/upload-grace";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 
 /** A recording to delete from the store now. For code of `lib` alone: object keys go no further. */
 export type PendingDeletion = {

@@ -3,7 +3,7 @@ import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
 import type { AuditDetails } from "@/lib/db/schema/audit";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 import { mayBeDeleted } from "@/lib/retention/may-be-deleted";
 import { revokeGrants } from "@/lib/retention/revoke-grants";
 

@@ -1,7 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 import type { RecordingDates } from "@/lib/retention/recording-dates";
 
 /** Writes the dates of these recordings in one statement, of those that are still stored. Answers how many. */

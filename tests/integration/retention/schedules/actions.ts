@@ -12,7 +12,7 @@ import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation";
 import { decidePolicyFloor } from "@/lib/retention/decide-policy-floor";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 import { lockPoliciesForChange } from "@/lib/retention/lock-policies";
 import { markForDeletion } from "@/lib/retention/mark-for-deletion";
 import type { RecordingDates } from "@/lib/retention/recording-dates";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { sql } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { recordings, retentionMoves } from "@/lib/db/schema";
-import { idList } from "@/lib/retention/id-list";
+import { idList } from "@/lib/db/id-list";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import { readStoredText } from "@/lib/erasures/read-stored-text";
