@@ -1,6 +1,6 @@
 import type { RecordingInCustody } from "@/lib/drift/list-recordings-to-verify";
 import type { DriftFacts, DriftKind } from "@/lib/drift/found-drift";
-import { storedEncryption } from "@/lib/recordings/stored-encryption";
+import { storedEncryption } from "@/lib/storage/stored-encryption";
 import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
 
 export type Difference = { kind: DriftKind; facts: DriftFacts };

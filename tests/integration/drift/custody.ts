@@ -7,7 +7,7 @@ import type { DriftKind } from "@/lib/drift/found-drift";
 import { runDrift, type DriftOptions } from "@/lib/drift/run-drift";
 import { newId } from "@/lib/core/new-id";
 import { assignRetention } from "@/lib/retention/assign-retention";
-import { storedEncryption } from "@/lib/recordings/stored-encryption";
+import { storedEncryption } from "@/lib/storage/stored-encryption";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { daysAgo, job } from "../retention/recordings";
