@@ -15,7 +15,7 @@ const theFramework = [
 ];
 const theDatabase = [
   ["@/lib/db/client"],
-  "Data is reached through command() and query() of @/lib/operation.",
+  "Data is reached through command() and query() of @/lib/operation/operation.",
   { importNamePattern: "^(database|openDatabase|closeDatabase)$" },
 ];
 const drizzle = [
@@ -29,13 +29,13 @@ const plainModules = [
   "!@/lib/i18n",
   "!@/lib/i18n/**",
   "!@/lib/auth",
-  "!@/lib/auth/actor",
+  "!@/lib/operation/actor",
   "!@/lib/units",
   "!@/lib/units/brazilian-time-zones",
   "!@/lib/playback",
   "!@/lib/playback/reference-check",
   "!@/lib/audit",
-  "!@/lib/audit/audit-actions",
+  "!@/lib/operation/audit-actions",
 ];
 
 const environment = {
@@ -80,7 +80,7 @@ export default tseslint.config(
   // The doors to data, and what lies below them.
   {
     files: [
-      "lib/operation.ts",
+      "lib/operation/operation.ts",
       "lib/audit/**/*.ts",
       "lib/auth/resolve-*.ts",
       "lib/health/*.ts",

@@ -1,5 +1,5 @@
 import { redirect } from "next/navigation";
-import { isAllowed } from "@/lib/auth/permissions";
+import { isAllowed } from "@/lib/operation/permissions";
 import { pageContext } from "@/lib/http/page-context";
 
 /** Each role starts where its work is. */

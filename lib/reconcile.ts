@@ -1,7 +1,7 @@
 import { writeLedger } from "@/lib/erasures/write-ledger";
 import { reconcileHolds, type HoldCounts } from "@/lib/legal-holds/reconcile-holds";
 import { log } from "@/lib/core/log";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { reconcileUploads, type ReconciliationCounts } from "@/lib/recordings/reconcile-uploads";
 
 /** All that the scheduler's reconciliation finishes, one after the other, each bounded in time: together less than a minute. */

@@ -1,7 +1,7 @@
 import { EnvironmentError, env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { startSealer } from "@/lib/audit/start-sealer";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { lookAtWrappingKey } from "@/lib/data-keys/wrapping-key-health";
 import { hasWrappingKeys } from "@/lib/data-keys/wrapping-keys";
 import { readLedgerState } from "@/lib/erasures/read-ledger-state";

@@ -1,7 +1,7 @@
 import { SingleBar } from "cli-progress";
 import { Command, Option } from "commander";
 import type { z } from "zod";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { cleanupSelection, cleanupStates } from "@/lib/cleanup/cleanup-selection";
 import { findCleanupScope } from "@/lib/cleanup/find-cleanup-scope";
 import { orderCleanup } from "@/lib/cleanup/order-cleanup";

@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { closeDatabase } from "@/lib/db/client";
 import { printDriftRun, printDriftStatus } from "@/lib/drift/print-drift";
 import { readDriftStatus, type DriftStatus } from "@/lib/drift/read-drift-status";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { closeDatabase } from "@/lib/db/client";
 import { replayLedger, type ReplayResult } from "@/lib/erasures/replay-ledger";
 import { env } from "@/lib/core/env";

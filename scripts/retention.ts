@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";

@@ -6,7 +6,7 @@ import { Card } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import { auditActions } from "@/lib/audit/audit-actions";
+import { auditActions } from "@/lib/operation/audit-actions";
 
 type Named = { id: string; name: string };
 export type EventFilterBarProps = {

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import { DescriptionList } from "@/components/ui/description-list";
-import type { Role } from "@/lib/auth/actor";
+import type { Role } from "@/lib/operation/actor";
 
 export type AccountFactsProps = {
   account: { name: string; email: string; role: Role; units: { id: string; name: string }[] };

@@ -13,7 +13,7 @@ import { Input } from "@/components/ui/input";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { RoleAndUnits } from "@/components/users/role-and-units";
 import type { UnitOption } from "@/components/users/unit-choice";
-import type { Role } from "@/lib/auth/actor";
+import type { Role } from "@/lib/operation/actor";
 
 type Created = { userId: string; temporaryPassword: string };
 

@@ -9,7 +9,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
 import { RoleAndUnits } from "@/components/users/role-and-units";
 import type { UnitOption } from "@/components/users/unit-choice";
-import type { Role } from "@/lib/auth/actor";
+import type { Role } from "@/lib/operation/actor";
 import type { UserRow } from "@/lib/users/describe-users";
 
 export type EditUserFormProps = {

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { UnitChoice, type UnitOption } from "@/components/users/unit-choice";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
-import type { Role } from "@/lib/auth/actor";
+import type { Role } from "@/lib/operation/actor";
 
 export type RoleAndUnitsProps = {
   role: Role;

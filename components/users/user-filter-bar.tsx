@@ -3,7 +3,7 @@ import { ActiveFilters, type ActiveFilter } from "@/components/table/active-filt
 import { FilterBar } from "@/components/table/filter-bar";
 import { ChoiceField } from "@/components/ui/choice-field";
 import type { UnitOption } from "@/components/users/unit-choice";
-import type { Role } from "@/lib/auth/actor";
+import type { Role } from "@/lib/operation/actor";
 
 export type UserFilterBarProps = {
   filters: { role?: Role; active?: boolean; unitId?: string };

@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { listHref } from "@/components/table/url-state";
 import { Button } from "@/components/ui/button";
-import type { Role } from "@/lib/auth/actor";
+import type { Role } from "@/lib/operation/actor";
 
 export type UserPagesProps = {
   filters: { role?: Role; active?: boolean; unitId?: string; cursor?: string };

@@ -1,10 +1,10 @@
 import { and, eq, ne } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { locales } from "@/lib/i18n/locales";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /** Remembers the language in which a person reads the portal. */
 export const changeOwnLocale = command({

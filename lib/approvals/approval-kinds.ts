@@ -1,4 +1,4 @@
-import type { Permission } from "@/lib/auth/permissions";
+import type { Permission } from "@/lib/operation/permissions";
 import { approvals } from "@/lib/db/schema/approvals";
 
 export const approvalKinds = approvals.kind.enumValues;

@@ -1,12 +1,12 @@
 import { and, eq } from "drizzle-orm";
 import type { Approval, ApprovalKind } from "@/lib/approvals/approval-kinds";
-import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/audit/denial-quota";
-import type { Actor } from "@/lib/auth/actor";
+import type { Actor } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { approvals } from "@/lib/db/schema/approvals";
 import { AppError } from "@/lib/core/errors";
-import { refuse, refuseUnrecorded } from "@/lib/operation";
+import { refuse, refuseUnrecorded } from "@/lib/operation/operation";
 
 export type Decision = "approved" | "rejected";
 export type ApprovalDecision = { approvalId: string; kind: ApprovalKind; actor: Actor; decision: Decision };

@@ -2,12 +2,12 @@ import { and, asc, desc, eq, ne, sql, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { decidePermissions } from "@/lib/approvals/approval-kinds";
-import { isAllowed } from "@/lib/auth/permissions";
+import { isAllowed } from "@/lib/operation/permissions";
 import type { ReadDatabase } from "@/lib/db/client";
 import { approvals, legalHolds, retentionPolicies, users } from "@/lib/db/schema";
 import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { floorQuestions } from "@/lib/retention/floor-questions";
 import { isOneself } from "@/lib/users/is-oneself";
 

@@ -1,4 +1,4 @@
-import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { ApprovalKind } from "@/lib/approvals/approval-kinds";
 import type { Transaction } from "@/lib/db/client";
 import { approvals } from "@/lib/db/schema/approvals";

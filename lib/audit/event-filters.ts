@@ -1,6 +1,6 @@
 import { and, eq, gte, lt, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import { auditActions } from "@/lib/audit/audit-actions";
+import { auditActions } from "@/lib/operation/audit-actions";
 import { calendarDay, startOfDay } from "@/lib/core/time";
 import { auditEvents } from "@/lib/db/schema/audit";
 

@@ -1,5 +1,5 @@
 import { and, desc, eq, lte } from "drizzle-orm";
-import { canonicalEvent, place, type EventTexts } from "@/lib/audit/canonical-event";
+import { canonicalEvent, place, type EventTexts } from "@/lib/operation/canonical-event";
 import { MerkleProver } from "@/lib/audit/merkle-proof";
 import { leafHash } from "@/lib/audit/merkle-tree";
 import { readLeaves } from "@/lib/audit/read-seals";

@@ -1,4 +1,4 @@
-import { place, type EventTexts } from "@/lib/audit/canonical-event";
+import { place, type EventTexts } from "@/lib/operation/canonical-event";
 
 const separator = "\u0002";
 const quote = "\u0001";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { eventFilters } from "@/lib/audit/event-filters";
 import { assertExportMayStart } from "@/lib/audit/export/export-slots";
 import { planExport } from "@/lib/audit/export/plan-export";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /**
  * Records an export and decides what it holds; `writeExport` or `writeCsv` then streams it. `jsonl` can be verified, `csv` is for reading.

@@ -4,7 +4,7 @@ import { describeEvents, eventItemColumns } from "@/lib/audit/describe-events";
 import { eventConditions, eventFilters } from "@/lib/audit/event-filters";
 import { auditEvents } from "@/lib/db/schema/audit";
 import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 const listInput = eventFilters.extend({
   after: z.string().max(200).optional(),

@@ -1,5 +1,5 @@
 import { asc, sql, type SQL } from "drizzle-orm";
-import { eventTextsColumn, eventTextsSql } from "@/lib/audit/canonical-event";
+import { eventTextsColumn, eventTextsSql } from "@/lib/operation/canonical-event";
 import { copyRows } from "@/lib/audit/copy-stream";
 import { EventProver, type ProvenEvent } from "@/lib/audit/event-prover";
 import { eventCopyOptions, readEventTexts, textLines } from "@/lib/audit/event-stream";

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gte, isNotNull, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { lastSeal } from "@/lib/audit/unsealed-range";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** Counts above this are shown as "more than". */
 export const countedAtMost = 1000;

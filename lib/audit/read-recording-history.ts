@@ -2,7 +2,7 @@ import { and, desc, eq, exists } from "drizzle-orm";
 import { z } from "zod";
 import { describeEvents, eventItemColumns } from "@/lib/audit/describe-events";
 import { auditEvents, recordings } from "@/lib/db/schema";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 const eventsShown = 100;

@@ -1,7 +1,7 @@
 import { sealAuditLog } from "@/lib/audit/seal-audit-log";
-import { isAllowed } from "@/lib/auth/permissions";
+import { isAllowed } from "@/lib/operation/permissions";
 import { AppError } from "@/lib/core/errors";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 const timeLimitMs = 45_000;

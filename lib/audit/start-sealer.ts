@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { anchorSeals } from "@/lib/audit/anchor-seals";
-import { closeAuditWriter } from "@/lib/audit/close-audit-writer";
+import { closeAuditWriter } from "@/lib/operation/close-audit-writer";
 import { sealAuditLog, sealEvents } from "@/lib/audit/seal-audit-log";
 import { database } from "@/lib/db/client";
 import { log } from "@/lib/core/log";

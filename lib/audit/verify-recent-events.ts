@@ -1,12 +1,12 @@
 import { desc } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { configuredPublicKeys } from "@/lib/audit/signing-keys";
 import { verifyAuditLog } from "@/lib/audit/verify/verify-audit-log";
 import { database, type ReadDatabase } from "@/lib/db/client";
 import { auditSeals } from "@/lib/db/schema/audit";
 import { env } from "@/lib/core/env";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 const findingsShown = 20;

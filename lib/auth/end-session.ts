@@ -1,9 +1,9 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { sessions } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /** Signs out the session that asks. Its playback grants stop answering with it. */
 export const endSession = command({

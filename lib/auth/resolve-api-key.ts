@@ -1,5 +1,5 @@
 import { and, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
-import type { ServiceActor } from "@/lib/auth/actor";
+import type { ServiceActor } from "@/lib/operation/actor";
 import { database } from "@/lib/db/client";
 import { apiKeys, serviceAccounts } from "@/lib/db/schema";
 import { hashApiKey } from "@/lib/service-accounts/api-key";

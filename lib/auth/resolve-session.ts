@@ -1,5 +1,5 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
-import type { UserActor } from "@/lib/auth/actor";
+import type { UserActor } from "@/lib/operation/actor";
 import { database } from "@/lib/db/client";
 import { sessions, userUnits, users } from "@/lib/db/schema";
 

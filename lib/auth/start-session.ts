@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import { hashPassword, verifyPassword } from "@/lib/auth/hash-password";
 import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/auth/sign-in-throttle";
@@ -8,7 +8,7 @@ import type { Transaction } from "@/lib/db/client";
 import { sessions, users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import { command, refuse, refuseUnrecorded } from "@/lib/operation";
+import { command, refuse, refuseUnrecorded } from "@/lib/operation/operation";
 
 /** A working day. There is no sliding renewal: the next day starts with a sign-in. */
 export const sessionSeconds = 12 * 60 * 60;

@@ -1,6 +1,6 @@
 import { listRunningCleanups } from "@/lib/cleanup/list-running-cleanups";
 import { runCleanup } from "@/lib/cleanup/run-cleanup";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import type { DeletionJob } from "@/lib/retention/finish-deletions";
 
 /** Goes on with every cleanup that a stopped process left, as long as there is time and the stores work. */

@@ -1,10 +1,10 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { decideApproval } from "@/lib/approvals/decide-approval";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { queueCleanup } from "@/lib/cleanup/queue-cleanup";
 import { deletionOrders } from "@/lib/db/schema";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /**
  * The second person's answer to a cleanup. Once approved it begins, with what was selected when it was ordered.

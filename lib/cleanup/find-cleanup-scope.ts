@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { queues, units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /**
  * The ids behind the codes that somebody types at a terminal; a queue is one of its unit.

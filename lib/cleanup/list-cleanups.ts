@@ -2,7 +2,7 @@ import { asc, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { deletionOrders, recordings, users } from "@/lib/db/schema";
 import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** One page of the cleanups that were ordered, the latest first, each with how far it is. */
 export const listCleanups = query({

@@ -1,7 +1,7 @@
 import { and, asc, eq } from "drizzle-orm";
 import { z } from "zod";
 import { deletionOrders } from "@/lib/db/schema";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** Ids of the cleanups that are under way, the oldest first. */
 export const listRunningCleanups = query({

@@ -1,10 +1,10 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { cleanupCondition } from "@/lib/cleanup/cleanup-condition";
 import { cleanupSelection } from "@/lib/cleanup/cleanup-selection";
 import { deletionOrders, recordings } from "@/lib/db/schema";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { mayBeDeleted } from "@/lib/retention/may-be-deleted";
 import { markForDeletion } from "@/lib/retention/mark-for-deletion";
 

@@ -1,8 +1,8 @@
 import { and, sql } from "drizzle-orm";
 import { z } from "zod";
 import { requestApproval } from "@/lib/approvals/request-approval";
-import { auditEvent } from "@/lib/audit/audit-event";
-import { actorId } from "@/lib/auth/actor";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { actorId } from "@/lib/operation/actor";
 import { cleanupCondition } from "@/lib/cleanup/cleanup-condition";
 import { cleanupSelection, type CleanupSelection } from "@/lib/cleanup/cleanup-selection";
 import { queueCleanup } from "@/lib/cleanup/queue-cleanup";
@@ -11,7 +11,7 @@ import { deletionOrders, recordings } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { mayBeDeleted } from "@/lib/retention/may-be-deleted";
 
 export type CleanupOrder = { orderId: string; recordings: number; state: "awaiting_approval" | "running" };

@@ -4,7 +4,7 @@ import { cleanupSelection } from "@/lib/cleanup/cleanup-selection";
 import type { ReadDatabase } from "@/lib/db/client";
 import { queues, recordings, units } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { isHeld, mayBeDeleted } from "@/lib/retention/may-be-deleted";
 
 export type CleanupSample = {

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import { runCleanup } from "@/lib/cleanup/run-cleanup";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { log } from "@/lib/core/log";
 import { configuredStores } from "@/lib/storage/configured-store";
 

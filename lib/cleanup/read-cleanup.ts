@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { deletionOrders, recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 export type CleanupProgress = {
   orderId: string;

@@ -1,5 +1,5 @@
 import { markCleanupBatch } from "@/lib/cleanup/mark-cleanup-batch";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { finishDeletions, type DeletionJob } from "@/lib/retention/finish-deletions";
 
 /**

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { withdrawApproval } from "@/lib/approvals/withdraw-approval";
 import { deletionOrders } from "@/lib/db/schema";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /**
  * Takes back one's own order of a cleanup that waits for a second person.

@@ -1,7 +1,7 @@
 import { asc, count } from "drizzle-orm";
 import { z } from "zod";
 import { dataKeys } from "@/lib/db/schema/recordings";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** How many keys of sealed objects each wrapping key wraps. */
 export const countDataKeys = query({

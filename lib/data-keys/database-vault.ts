@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
 import { createDataKey } from "@/lib/data-keys/create-data-key";
 import { readDataKey } from "@/lib/data-keys/read-data-key";

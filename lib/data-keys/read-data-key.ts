@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { dataKeys } from "@/lib/db/schema/recordings";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** The wrapped key of an object, or null: never made, or destroyed. What is done with it, to play for example, is what is audited. */
 export const readDataKey = query({

@@ -1,7 +1,7 @@
 import { and, asc, gt, ne } from "drizzle-orm";
 import pLimit from "p-limit";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
 import { replaceWrappedKeys, type RewrappedKey } from "@/lib/data-keys/replace-wrapped-keys";
 import { wrappingKeys } from "@/lib/data-keys/wrapping-keys";
@@ -9,7 +9,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { dataKeys } from "@/lib/db/schema/recordings";
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /** Questions to the key service at once. */
 const atOnce = 8;

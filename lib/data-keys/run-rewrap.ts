@@ -1,6 +1,6 @@
 import { probeWrappingKey } from "@/lib/data-keys/probe-wrapping-key";
 import { rewrapDataKeys } from "@/lib/data-keys/rewrap-data-keys";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 
 export type RewrapCounts = { keyId: string; rewrapped: number; failed: number; finished: boolean };
 

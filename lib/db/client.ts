@@ -49,7 +49,7 @@ function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client
 // Kept on globalThis so that a reloaded module in development does not open a second pool.
 const holder = globalThis as { custodiaDatabase?: ReturnType<typeof openDatabase> };
 
-/** The pool of this process. Only `lib/operation.ts`, the audit sealer and streaming exports use it directly. */
+/** The pool of this process. Only `lib/operation/operation.ts`, the audit sealer and streaming exports use it directly. */
 export function database(): Database {
   return (holder.custodiaDatabase ??= openDatabase(env().DATABASE_URL)).db;
 }

@@ -1,12 +1,12 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
-import { actorId } from "@/lib/auth/actor";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { actorId } from "@/lib/operation/actor";
 import { driftFindings, driftKinds } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/drift/database-now";
 import { lockOpenFinding } from "@/lib/drift/lock-open-finding";
 import { aboutFinding } from "@/lib/drift/record-findings";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /**
  * Says that a difference is known and why it may stay. It remains in the list and is no alarm, until it is another difference. The reason may name people: it

@@ -1,11 +1,11 @@
 import { desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { driftRuns } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/drift/database-now";
 import { newId } from "@/lib/core/new-id";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /** Longer than a step takes while the store works. A claimant that is slower loses the run to another, and its step is not saved. */
 export const claimLasts = sql`interval '3 minutes'`;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { removeOrderedObjects } from "@/lib/drift/remove-ordered-objects";
 import { runDrift, type DriftResult } from "@/lib/drift/run-drift";
 import { AppError } from "@/lib/core/errors";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 const limitInput = z.coerce.number().min(1).max(3600);

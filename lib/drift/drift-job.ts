@@ -1,6 +1,6 @@
 import type { DriftClaim } from "@/lib/drift/claim-drift-run";
 import type { FoundDrift } from "@/lib/drift/found-drift";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /** What every walk is given. */

@@ -1,10 +1,10 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { driftRuns } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/drift/database-now";
 import { lockClaimedRun } from "@/lib/drift/lock-claimed-run";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 export type DriftRound = Pick<
   typeof driftRuns.$inferSelect,

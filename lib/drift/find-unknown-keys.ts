@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordings, uploadTickets } from "@/lib/db/schema/recordings";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** A key under which nothing should lie; of a ticket's key, whose recording it was. */
 export type UnknownKey = { key: string; recordingId: string | null };

@@ -3,7 +3,7 @@ import { listPastRetention, listStuckDeletions } from "@/lib/drift/list-past-ret
 import { listStuckTickets } from "@/lib/drift/list-stuck-tickets";
 import { readFindingToRetry } from "@/lib/drift/read-finding-to-retry";
 import { examineRecording } from "@/lib/drift/examine-recording";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /** Whether a finding that was retried is still true, by the same look that found it. @throws StoreError */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { driftFindings, driftKinds } from "@/lib/db/schema/store-scan";
 import { severeKinds, type DriftKind } from "@/lib/drift/found-drift";
 import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 export const findingStates = ["open", "acknowledged", "resolved"] as const;
 export type FindingState = (typeof findingStates)[number];

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { driftFindings } from "@/lib/db/schema/store-scan";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** Objects that somebody ordered to be deleted, in order of id. For code of `lib` alone: object keys go no further. */
 export const listOrderedRemovals = query({

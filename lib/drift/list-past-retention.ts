@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { isBehind } from "@/lib/drift/row-cursor";
 import { recordings } from "@/lib/db/schema/recordings";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { mayBeDeleted } from "@/lib/retention/may-be-deleted";
 
 /** The retention job runs once an hour: past this it has not done its work. */

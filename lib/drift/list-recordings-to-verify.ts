@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isBehind } from "@/lib/drift/row-cursor";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** Stored recordings that were last verified before a moment, those never verified first. For code of `lib` alone: object keys go no further. */
 export const listRecordingsToVerify = query({

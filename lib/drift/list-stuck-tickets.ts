@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { uploadTickets } from "@/lib/db/schema/recordings";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** The reconciliation job comes every few minutes: what it has not finished by then it cannot finish. */
 const isStuck = sql`(${uploadTickets.closedAt} is null and ${uploadTickets.expiresAt} < now() - interval '6 hours'

@@ -1,14 +1,14 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
-import { actorId } from "@/lib/auth/actor";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { actorId } from "@/lib/operation/actor";
 import { driftFindings } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/drift/database-now";
 import { lockOpenFinding } from "@/lib/drift/lock-open-finding";
 import { queueDriftWork } from "@/lib/drift/queue-drift-work";
 import { recordingsPrefix } from "@/lib/drift/walk-objects";
 import { AppError } from "@/lib/core/errors";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /**
  * Orders the deletion of audio that belongs to no recording, from every store. Carried out at once in the background; what a stopped process leaves, the

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { isStillTrue } from "@/lib/drift/is-still-true";
 import { removeOrderedObjects } from "@/lib/drift/remove-ordered-objects";
 import { resolveRetriedFinding } from "@/lib/drift/resolve-retried-finding";

@@ -1,13 +1,13 @@
 import { eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
-import type { Actor } from "@/lib/auth/actor";
-import { isAllowed } from "@/lib/auth/permissions";
+import type { Actor } from "@/lib/operation/actor";
+import { isAllowed } from "@/lib/operation/permissions";
 import { driftFindings, recordings, units, users } from "@/lib/db/schema";
 import type { DriftKind } from "@/lib/drift/found-drift";
 import { findingState, isSevere } from "@/lib/drift/list-drift-findings";
 import { AppError } from "@/lib/core/errors";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { isHeld } from "@/lib/retention/may-be-deleted";
 
 /** What can be done about a finding. */

@@ -1,10 +1,10 @@
 import { desc, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
-import { isAllowed } from "@/lib/auth/permissions";
+import { isAllowed } from "@/lib/operation/permissions";
 import type { ReadDatabase } from "@/lib/db/client";
 import { driftFindings, driftRuns } from "@/lib/db/schema/store-scan";
 import { isAlarming, isSevere } from "@/lib/drift/list-drift-findings";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** The job looks once a day; a large store takes longer. */
 const longestGapMs = 3 * 24 * 3_600_000;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { driftFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
 import { recordingInCustody, type RecordingInCustody } from "@/lib/drift/list-recordings-to-verify";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** An open finding and its recording where that is stored; null when it is resolved. For code of `lib` alone. */
 export const readFindingToRetry = query({

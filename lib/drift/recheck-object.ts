@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
-import { actorId } from "@/lib/auth/actor";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { actorId } from "@/lib/operation/actor";
 import { driftFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
 import { isExposed } from "@/lib/drift/compare-object";
@@ -9,7 +9,7 @@ import { databaseNow } from "@/lib/drift/database-now";
 import type { RecordingInCustody } from "@/lib/drift/list-recordings-to-verify";
 import { lockOpenFinding, readOpenFinding } from "@/lib/drift/lock-open-finding";
 import { readRecordingInCustody } from "@/lib/drift/read-recording-in-custody";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { hashObject } from "@/lib/storage/hash-object";
 import { readAgainUnless } from "@/lib/storage/read-again-unless";
 import { storedEncryption } from "@/lib/storage/stored-encryption";

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { driftFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";

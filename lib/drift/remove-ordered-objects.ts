@@ -2,7 +2,7 @@ import { findUnknownKeys } from "@/lib/drift/find-unknown-keys";
 import { listOrderedRemovals } from "@/lib/drift/list-ordered-removals";
 import { requireLedger } from "@/lib/drift/require-ledger";
 import { settleObjectRemoval } from "@/lib/drift/settle-object-removal";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { deleteFromStores } from "@/lib/retention/delete-from-stores";
 import type { ObjectStore } from "@/lib/storage/object-store";
 

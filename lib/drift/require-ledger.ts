@@ -1,6 +1,6 @@
 import { readLedgerState } from "@/lib/erasures/read-ledger-state";
 import { AppError } from "@/lib/core/errors";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 
 /** @throws AppError `erasure_ledger_ahead`: what the database says of the store is not to be compared with it, and nothing removed on its word. */
 export async function requireLedger(context: OperationContext): Promise<void> {

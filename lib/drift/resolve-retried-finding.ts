@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { driftFindings } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/drift/database-now";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /** Resolves a finding that work which was done for it has made untrue. Safe to repeat. */
 export const resolveRetriedFinding = command({

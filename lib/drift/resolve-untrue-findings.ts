@@ -1,6 +1,6 @@
 import { eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { driftFindings, driftRuns } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
 import { claimLasts } from "@/lib/drift/claim-drift-run";
@@ -8,7 +8,7 @@ import { databaseNow } from "@/lib/drift/database-now";
 import { storeKinds } from "@/lib/drift/found-drift";
 import { lockClaimedRun } from "@/lib/drift/lock-claimed-run";
 import { aboutFinding } from "@/lib/drift/record-findings";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /**
  * Resolves findings that a run which looked at everything has not seen again. What is said of an object stays while its recording is stored

@@ -1,12 +1,12 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings, uploadTickets } from "@/lib/db/schema/recordings";
 import { lockOpenFinding, type OpenFinding } from "@/lib/drift/lock-open-finding";
 import { queueDriftWork } from "@/lib/drift/queue-drift-work";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /** Findings whose remedy is that the job whose work it is does it now. */
 export const retriedKinds = ["ticket_never_completed", "past_retention", "hold_not_locked"] as const;

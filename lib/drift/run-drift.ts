@@ -11,7 +11,7 @@ import { walkTickets } from "@/lib/drift/walk-tickets";
 import { driftPhases } from "@/lib/db/schema/store-scan";
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { StoreError } from "@/lib/storage/store-error";
 
 export type DriftOptions = {

@@ -8,7 +8,7 @@ import { databaseNow } from "@/lib/drift/database-now";
 import { foundDrift } from "@/lib/drift/found-drift";
 import { lockClaimedRun } from "@/lib/drift/lock-claimed-run";
 import { recordFindings } from "@/lib/drift/record-findings";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { idList } from "@/lib/db/id-list";
 
 const count = z.int().min(0);

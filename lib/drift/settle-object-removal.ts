@@ -1,10 +1,10 @@
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { destroyDataKeys } from "@/lib/data-keys/destroy-data-keys";
 import { driftFindings } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/drift/database-now";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { storeProof } from "@/lib/retention/store-proof";
 
 /**

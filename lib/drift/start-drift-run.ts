@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { driftRuns } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/drift/database-now";
 import { queueDriftWork } from "@/lib/drift/queue-drift-work";
 import { newId } from "@/lib/core/new-id";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /** Begins a reconciliation now, unless one is under way. It goes on in the background, and with the next rounds of the drift job. */
 export const startDriftRun = command({

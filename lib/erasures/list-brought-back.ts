@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordings } from "@/lib/db/schema/recordings";
 import { ledgerHead } from "@/lib/erasures/ledger-head";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { idList } from "@/lib/db/id-list";
 
 /** The end of the database's ledger: where a replay begins. */

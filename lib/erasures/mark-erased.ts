@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { recordings } from "@/lib/db/schema/recordings";
 import { erasureSchema } from "@/lib/erasures/ledger-entry";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { idList } from "@/lib/db/id-list";
 import { isHeld } from "@/lib/retention/may-be-deleted";
 import { revokeGrants } from "@/lib/retention/revoke-grants";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { findLedgerConflict } from "@/lib/erasures/compare-ledger";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 /** The first number under which the store has another entry than this database, or null: two databases have written there. */

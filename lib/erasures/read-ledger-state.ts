@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { LedgerState } from "@/lib/erasures/compare-ledger";
 import { ledgerGuard } from "@/lib/erasures/ledger-guard";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** Whether the database knows every erasure that the store knows. For the banner of each page, and before work that relies on it. */
 export const readLedgerState = query({

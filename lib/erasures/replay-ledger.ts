@@ -7,7 +7,7 @@ import { readStoredEntry, type StoredEntry } from "@/lib/erasures/read-stored-en
 import { takeOverEntry } from "@/lib/erasures/take-over-entry";
 import { listMissingEntries, writeMissingEntries } from "@/lib/erasures/write-missing-entries";
 import { AppError } from "@/lib/core/errors";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { deletePending } from "@/lib/retention/delete-pending";
 import { listPendingDeletions } from "@/lib/retention/list-pending-deletions";
 import { recordDeletionFailures } from "@/lib/retention/record-deletion-failures";

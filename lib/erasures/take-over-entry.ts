@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { erasureLedger, suppressedCalls } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
 import { lockLedger } from "@/lib/erasures/append-ledger-entry";
 import { ledgerHead } from "@/lib/erasures/ledger-head";
 import { believableEntry } from "@/lib/erasures/read-stored-entry";
 import { AppError } from "@/lib/core/errors";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { confirmDeletion } from "@/lib/retention/confirm-deletion";
 import { idList } from "@/lib/db/id-list";
 import { storeProof } from "@/lib/retention/store-proof";

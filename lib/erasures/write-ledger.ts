@@ -1,12 +1,12 @@
 import { and, asc, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import type { ReadDatabase } from "@/lib/db/client";
 import { erasureLedger } from "@/lib/db/schema/deletion";
 import { ledgerKey } from "@/lib/erasures/ledger-entry";
 import { readStoredText } from "@/lib/erasures/read-stored-text";
 import { log } from "@/lib/core/log";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";

@@ -1,11 +1,11 @@
 import { asc, inArray, isNotNull } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import type { ReadDatabase } from "@/lib/db/client";
 import { erasureLedger } from "@/lib/db/schema/deletion";
 import { storedNumbers } from "@/lib/erasures/compare-ledger";
 import { putLedgerEntry } from "@/lib/erasures/write-ledger";
-import { command, query } from "@/lib/operation";
+import { command, query } from "@/lib/operation/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 /** Entries written again by one call: their bodies are in memory together. */

@@ -1,4 +1,4 @@
-import type { JobActor } from "@/lib/auth/actor";
+import type { JobActor } from "@/lib/operation/actor";
 import { constantTimeEqual } from "@/lib/core/crypto/constant-time-equal";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
@@ -6,7 +6,7 @@ import { ipAddressOf } from "@/lib/http/ip-address";
 import { jsonAnswer } from "@/lib/http/json-answer";
 import { requestIdOf } from "@/lib/http/request-context";
 import { handle } from "@/lib/http/route";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 
 /**
  * A route that a scheduler calls with `Authorization: Bearer <CRON_SECRET>`, as Vercel Cron does. The work runs as the job of this

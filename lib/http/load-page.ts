@@ -1,7 +1,7 @@
 import { forbidden, notFound, redirect } from "next/navigation";
 import { AppError } from "@/lib/core/errors";
 import { pageContext } from "@/lib/http/page-context";
-import type { Operation } from "@/lib/operation";
+import type { Operation } from "@/lib/operation/operation";
 
 /** Runs the operation a page shows, as the person who asks for it. Refusals become the pages made for them. */
 export async function loadPage<Input, Result>(operation: Operation<Input, Result>, input: Input): Promise<Result> {

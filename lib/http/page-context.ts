@@ -1,12 +1,12 @@
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
-import type { UserActor } from "@/lib/auth/actor";
+import type { UserActor } from "@/lib/operation/actor";
 import { resolveSession, type SignedInUser } from "@/lib/auth/resolve-session";
 import { readSessionId, sessionCookieName } from "@/lib/auth/session-cookie";
 import { ipAddressOf } from "@/lib/http/ip-address";
 import { requestIdOf } from "@/lib/http/request-context";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 
 export type PageContext = {
   context: OperationContext & { actor: UserActor };

@@ -1,7 +1,7 @@
-import { recordAuditEvents } from "@/lib/audit/append-audit-events";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { recordAuditEvents } from "@/lib/operation/append-audit-events";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/audit/denial-quota";
-import type { Actor } from "@/lib/auth/actor";
+import type { Actor } from "@/lib/operation/actor";
 import { resolveApiKey } from "@/lib/auth/resolve-api-key";
 import { resolveSession } from "@/lib/auth/resolve-session";
 import { readSessionId, sessionCookieName } from "@/lib/auth/session-cookie";
@@ -10,7 +10,7 @@ import { assertSameOrigin } from "@/lib/http/assert-same-origin";
 import { ipAddressOf } from "@/lib/http/ip-address";
 import { readCookie } from "@/lib/http/read-cookie";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { parseApiKey } from "@/lib/service-accounts/api-key";
 
 /**

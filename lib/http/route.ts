@@ -3,7 +3,7 @@ import { jsonAnswer } from "@/lib/http/json-answer";
 import { problem } from "@/lib/http/problem";
 import { bodyLengthHeader } from "@/lib/http/tune-server";
 import { requestContext, requestIdOf } from "@/lib/http/request-context";
-import type { Operation, OperationContext } from "@/lib/operation";
+import type { Operation, OperationContext } from "@/lib/operation/operation";
 
 type RouteParams = Record<string, string | string[]>;
 type RouteHandler = (request: Request, segment: { params: Promise<RouteParams> }) => Promise<Response>;

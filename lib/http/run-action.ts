@@ -3,7 +3,7 @@ import { knownError } from "@/lib/http/known-error";
 import { currentContext } from "@/lib/http/page-context";
 import { log } from "@/lib/core/log";
 import { newId } from "@/lib/core/new-id";
-import type { Operation, OperationContext } from "@/lib/operation";
+import type { Operation, OperationContext } from "@/lib/operation/operation";
 
 /** What a form knows of its last sending. `token` differs each time, so that an effect can tell two successes apart. */
 export type ActionState<Result = unknown> =

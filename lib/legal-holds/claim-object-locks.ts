@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings, recordings } from "@/lib/db/schema";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { idList } from "@/lib/db/id-list";
 
 /** An object whose lock in the store must change. For code of `lib` alone: object keys go no further. */

@@ -1,10 +1,10 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { placeNextBatch } from "@/lib/legal-holds/place-next-batch";
 import { releaseNextBatch } from "@/lib/legal-holds/release-next-batch";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /** The next batch of a hold that is still being placed, or released. Answers whether all of it is done. */
 export const continueHold = command({

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { decideApproval } from "@/lib/approvals/decide-approval";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { approvals, legalHolds } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
@@ -10,7 +10,7 @@ import { lockHold } from "@/lib/legal-holds/lock-hold";
 import { queueHoldWork } from "@/lib/legal-holds/queue-hold-work";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
 import { releaseNextBatch } from "@/lib/legal-holds/release-next-batch";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /**
  * The second person's answer to a release. Once approved, retention applies again: the next run deletes what is past its date.

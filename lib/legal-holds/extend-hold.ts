@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { holdSelection } from "@/lib/legal-holds/hold-selection";
 import { lockHold } from "@/lib/legal-holds/lock-hold";
 import type { PlacedHold } from "@/lib/legal-holds/place-hold";
 import { placeSelection } from "@/lib/legal-holds/place-selection";
 import { queueHoldWork } from "@/lib/legal-holds/queue-hold-work";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /**
  * Adds recordings to a hold in force. Those that it keeps already are left as they are.

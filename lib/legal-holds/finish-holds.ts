@@ -1,7 +1,7 @@
 import { continueHold } from "@/lib/legal-holds/continue-hold";
 import { listUnfinishedHolds } from "@/lib/legal-holds/list-unfinished-holds";
 import { log } from "@/lib/core/log";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 
 /**
  * Places and lets go what earlier transactions left over, batch by batch, until `isOver`. Safe to run twice at once: each batch locks its

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ReadDatabase } from "@/lib/db/client";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 const mayOwn = and(eq(users.active, true), inArray(users.role, ["supervisor", "dpo"]))!;
 

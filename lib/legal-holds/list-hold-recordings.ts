@@ -2,7 +2,7 @@ import { and, desc, eq, exists, sql } from "drizzle-orm";
 import { z } from "zod";
 import { legalHoldRecordings, legalHolds, recordings, units } from "@/lib/db/schema";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 /** One page of the recordings of a hold that the actor may see, those received last first. The cursor is the id of the last one of the page before. */

@@ -6,7 +6,7 @@ import { approvals, legalHoldRecordings, legalHolds, users } from "@/lib/db/sche
 import { contains } from "@/lib/db/text-search";
 import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** `review_due`: in force and past its review date. `release_requested`: in force, and a second person is asked. As a filter `in_force` takes all three. */
 export const holdStates = ["in_force", "review_due", "release_requested", "released"] as const;

@@ -2,7 +2,7 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 export type RecordingHolds = {

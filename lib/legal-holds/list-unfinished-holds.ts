@@ -1,7 +1,7 @@
 import { asc, sql } from "drizzle-orm";
 import { z } from "zod";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** Holds with recordings still to place or to let go, oldest first. */
 export const listUnfinishedHolds = query({

@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { claimMs, claimObjectLocks } from "@/lib/legal-holds/claim-object-locks";
 import { confirmObjectLocks } from "@/lib/legal-holds/confirm-object-locks";
 import { log } from "@/lib/core/log";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 const perClaim = 100;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { AppError } from "@/lib/core/errors";
 import { holdTextInput } from "@/lib/legal-holds/hold-input";
@@ -8,7 +8,7 @@ import { holdSelection } from "@/lib/legal-holds/hold-selection";
 import { placeSelection } from "@/lib/legal-holds/place-selection";
 import { queueHoldWork } from "@/lib/legal-holds/queue-hold-work";
 import { newId } from "@/lib/core/new-id";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 export type PlacedHold = { holdId: string; held: number; tooLate: number; finished: boolean };
 

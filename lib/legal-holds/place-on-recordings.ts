@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { canBeHeld, isTooLate } from "@/lib/legal-holds/selection-condition";

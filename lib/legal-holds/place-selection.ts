@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { Actor } from "@/lib/auth/actor";
+import type { Actor } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { legalHolds, recordings, type HoldPlacement } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";

@@ -1,13 +1,13 @@
 import { and, asc, desc, eq, exists, inArray, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import type { Actor } from "@/lib/auth/actor";
+import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, queues, recordings, units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { holdSelection, type HoldSelection } from "@/lib/legal-holds/hold-selection";
 import { canBeHeld, isTooLate, selectionCondition } from "@/lib/legal-holds/selection-condition";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { isHeld } from "@/lib/retention/may-be-deleted";
 
 export type HoldPreview = {

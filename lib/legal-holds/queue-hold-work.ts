@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { reconcileHolds } from "@/lib/legal-holds/reconcile-holds";
 import { log } from "@/lib/core/log";
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /**
  * A hold in force, for whoever may add recordings to it.

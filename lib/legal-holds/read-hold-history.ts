@@ -3,7 +3,7 @@ import { z } from "zod";
 import { describeEvents, eventItemColumns } from "@/lib/audit/describe-events";
 import { approvals, auditEvents, legalHolds } from "@/lib/db/schema";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 const eventsShown = 100;
 

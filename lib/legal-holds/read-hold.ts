@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
-import { isAllowed } from "@/lib/auth/permissions";
+import { isAllowed } from "@/lib/operation/permissions";
 import type { ReadDatabase } from "@/lib/db/client";
 import { approvals, legalHoldRecordings, legalHolds, recordings, users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
@@ -9,7 +9,7 @@ import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { holdState } from "@/lib/legal-holds/list-holds";
 import { holdVersion } from "@/lib/legal-holds/lock-hold";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { isOneself } from "@/lib/users/is-oneself";
 
 const owner = alias(users, "owner");

@@ -1,6 +1,6 @@
 import { finishHolds } from "@/lib/legal-holds/finish-holds";
 import { lockHeldObjects } from "@/lib/legal-holds/lock-held-objects";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 export type HoldCounts = {

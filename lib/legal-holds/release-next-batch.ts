@@ -1,5 +1,5 @@
 import { and, asc, eq, sql } from "drizzle-orm";
-import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import type { LegalHold } from "@/lib/legal-holds/lock-hold";

@@ -4,7 +4,7 @@ import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { lockHold } from "@/lib/legal-holds/lock-hold";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /**
  * Asks a second person to release a hold. Until they agree it keeps everything.

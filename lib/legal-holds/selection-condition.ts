@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
-import type { Actor } from "@/lib/auth/actor";
+import type { Actor } from "@/lib/operation/actor";
 import { recordings } from "@/lib/db/schema/recordings";
 import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
 import { recordingConditions } from "@/lib/recordings/recording-conditions";

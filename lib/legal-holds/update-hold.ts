@@ -1,13 +1,13 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { AppError } from "@/lib/core/errors";
 import { holdTextInput } from "@/lib/legal-holds/hold-input";
 import { requireOwner } from "@/lib/legal-holds/hold-owners";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { holdVersion, lockHold } from "@/lib/legal-holds/lock-hold";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 const fields = ["matter", "reason", "ownerId", "reviewOn"] as const;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { withdrawApproval } from "@/lib/approvals/withdraw-approval";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /**
  * Takes back one's own question whether a hold may be released.

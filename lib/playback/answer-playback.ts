@@ -1,5 +1,5 @@
 import { log } from "@/lib/core/log";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { contentDisposition } from "@/lib/playback/content-disposition";
 import { countBytesSent, type SentBytes } from "@/lib/playback/count-bytes-sent";
 import type { OpenedPlayback } from "@/lib/playback/open-playback";

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
-import type { Actor } from "@/lib/auth/actor";
+import { auditEvent } from "@/lib/operation/audit-event";
+import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { dataKeys, playbackGrants, recordings } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { requireLedgerInStep } from "@/lib/erasures/ledger-guard";
 import { AppError } from "@/lib/core/errors";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { contentDisposition } from "@/lib/playback/content-disposition";
 import { playbackPurposes } from "@/lib/playback/playback-purposes";
 import { checkReference } from "@/lib/playback/reference-check";

@@ -1,7 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import { z } from "zod";
 import { playbackGrants, recordings, users } from "@/lib/db/schema";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { parseByteRanges, rangesInTime } from "@/lib/playback/byte-ranges";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 

@@ -1,15 +1,15 @@
 import { eq, isNotNull, sql } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/audit/denial-quota";
-import { actorId, type Actor } from "@/lib/auth/actor";
-import { isAllowed } from "@/lib/auth/permissions";
+import { actorId, type Actor } from "@/lib/operation/actor";
+import { isAllowed } from "@/lib/operation/permissions";
 import { resolveSession } from "@/lib/auth/resolve-session";
 import type { ReadDatabase } from "@/lib/db/client";
 import { dataKeys, playbackGrants, recordings } from "@/lib/db/schema";
 import { requireLedgerInStep } from "@/lib/erasures/ledger-guard";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
-import { command, refuse } from "@/lib/operation";
+import { command, refuse } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 /** What the gateway needs to answer one range. Stays within the server. */

@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { noteUnreadable } from "@/lib/playback/note-unreadable";
 import type { OpenedPlayback } from "@/lib/playback/open-playback";
 import { configuredStore } from "@/lib/storage/configured-store";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
-import { command } from "@/lib/operation";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { command } from "@/lib/operation/operation";
 import { receiptFormats } from "@/lib/receipts/issue-recording-receipt";
 import { planOrderReceipt } from "@/lib/receipts/plan-order-receipt";
 

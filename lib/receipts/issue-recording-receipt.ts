@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { describeRecordingDeletion } from "@/lib/receipts/describe-recording-deletion";
 import { receiptDigest, signReceipt } from "@/lib/receipts/sign-receipt";
 

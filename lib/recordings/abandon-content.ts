@@ -1,8 +1,8 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { uploadTickets } from "@/lib/db/schema";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { closeTickets } from "@/lib/recordings/close-tickets";
 import { findUpload } from "@/lib/recordings/find-upload";
 

@@ -1,11 +1,11 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { command, refuse, refuseUnrecorded } from "@/lib/operation";
+import { command, refuse, refuseUnrecorded } from "@/lib/operation/operation";
 import { findOpenTickets, findUpload } from "@/lib/recordings/find-upload";
 import { inspectTickets, type Inspection } from "@/lib/recordings/inspect-tickets";
 import { queueWaveform } from "@/lib/recordings/queue-waveform";

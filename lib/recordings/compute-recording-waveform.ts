@@ -1,10 +1,10 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { computeWaveform } from "@/lib/audio/compute-waveform";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings, recordingWaveforms } from "@/lib/db/schema";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { closeTickets } from "@/lib/recordings/close-tickets";
 import { lockLink } from "@/lib/recordings/lock-link";
 

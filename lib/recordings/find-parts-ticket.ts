@@ -1,4 +1,4 @@
-import type { Actor } from "@/lib/auth/actor";
+import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
 import { findUpload } from "@/lib/recordings/find-upload";

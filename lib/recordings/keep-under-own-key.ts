@@ -1,5 +1,5 @@
 import { log } from "@/lib/core/log";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { endLinkedPut } from "@/lib/recordings/end-linked-put";
 import { startLinkedPut } from "@/lib/recordings/start-linked-put";
 import type { KeepUpload } from "@/lib/storage/links/answer-upload";

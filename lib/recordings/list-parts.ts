@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { findPartsTicket } from "@/lib/recordings/find-parts-ticket";
 import type { OpenTicket } from "@/lib/recordings/find-upload";
 import { configuredStore } from "@/lib/storage/configured-store";

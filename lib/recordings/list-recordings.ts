@@ -1,11 +1,11 @@
 import { and, asc, desc, eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import { isAllowed } from "@/lib/auth/permissions";
-import type { Actor } from "@/lib/auth/actor";
+import { isAllowed } from "@/lib/operation/permissions";
+import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { agents, queues, recordings, units } from "@/lib/db/schema";
 import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { durationOrZero, recordingConditions } from "@/lib/recordings/recording-conditions";
 import { recordingFilters, recordingSorts } from "@/lib/recordings/recording-filters";

@@ -1,7 +1,7 @@
 import { and, asc, isNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordings, uploadTickets } from "@/lib/db/schema";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { uploadGrace } from "@/lib/recordings/upload-grace";
 
 /** Expired and never completed: perhaps sent by a phone system that stopped before it could say so. */

@@ -1,7 +1,7 @@
 import { and, asc, eq, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordings } from "@/lib/db/schema";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** Stored recordings whose waveform was not computed when they arrived, oldest first. */
 export const listWaitingWaveforms = query({

@@ -2,7 +2,7 @@ import { and, eq, exists, isNull, or } from "drizzle-orm";
 import { z } from "zod";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { uploadedBy } from "@/lib/recordings/uploader";
 
 /**

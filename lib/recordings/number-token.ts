@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { AppError } from "@/lib/core/errors";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { normaliseNumber, numberTail } from "@/lib/recordings/customer-number";
 
 const digestBytes = 32;

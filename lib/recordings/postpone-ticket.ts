@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { uploadTickets } from "@/lib/db/schema";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { leftToDo } from "@/lib/recordings/list-tickets-to-reconcile";
 import { retryDelayMs } from "@/lib/core/retry-delay";
 

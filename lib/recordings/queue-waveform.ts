@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { log } from "@/lib/core/log";
 import { computeRecordingWaveform } from "@/lib/recordings/compute-recording-waveform";
 

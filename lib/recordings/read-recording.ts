@@ -1,11 +1,11 @@
 import { and, eq } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
-import { isAllowed } from "@/lib/auth/permissions";
+import { isAllowed } from "@/lib/operation/permissions";
 import { decryptField } from "@/lib/core/crypto/field-encryption";
 import { agents, dataKeys, queues, recordings, recordingWaveforms, retentionPolicies, units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { describeEncryption } from "@/lib/recordings/describe-encryption";
 import { recordingScope } from "@/lib/recordings/recording-scope";

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { uploadedBy } from "@/lib/recordings/uploader";
 
 /** Where an upload stands, for the phone system that sent it. @throws AppError `not_found`. */

@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { abandonContent } from "@/lib/recordings/abandon-content";
 import { completeUpload } from "@/lib/recordings/complete-upload";
 import { measureBody, type MeasuredBody } from "@/lib/recordings/measure-body";

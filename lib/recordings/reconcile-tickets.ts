@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { completeUpload } from "@/lib/recordings/complete-upload";
 import { listTicketsToReconcile, type TicketToReconcile } from "@/lib/recordings/list-tickets-to-reconcile";
 import { postponeTicket } from "@/lib/recordings/postpone-ticket";

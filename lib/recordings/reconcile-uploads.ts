@@ -1,5 +1,5 @@
 import { log } from "@/lib/core/log";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { computeRecordingWaveform } from "@/lib/recordings/compute-recording-waveform";
 import { listWaitingWaveforms } from "@/lib/recordings/list-waiting-waveforms";
 import { reconcileTickets } from "@/lib/recordings/reconcile-tickets";

@@ -1,5 +1,5 @@
 import { inArray, sql, type SQL } from "drizzle-orm";
-import type { Actor } from "@/lib/auth/actor";
+import type { Actor } from "@/lib/operation/actor";
 import { recordings } from "@/lib/db/schema";
 
 /**

@@ -1,9 +1,9 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { command, refuseUnrecorded } from "@/lib/operation";
+import { command, refuseUnrecorded } from "@/lib/operation/operation";
 import { findPartsTicket } from "@/lib/recordings/find-parts-ticket";
 import { sha256Hex } from "@/lib/core/crypto/sha256-hex";
 import { configuredStore } from "@/lib/storage/configured-store";

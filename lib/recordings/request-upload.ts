@@ -1,10 +1,10 @@
 import { and, eq, gt, inArray, isNull, sql } from "drizzle-orm";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { canonicalAudioType } from "@/lib/audio/accepted-audio-types";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { closeTickets } from "@/lib/recordings/close-tickets";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import { describeOffer, type UploadOffer } from "@/lib/recordings/describe-offer";

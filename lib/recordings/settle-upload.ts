@@ -1,10 +1,10 @@
 import { eq, sql } from "drizzle-orm";
 import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
-import { refuse } from "@/lib/operation";
+import { refuse } from "@/lib/operation/operation";
 import { closeTickets } from "@/lib/recordings/close-tickets";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import type { Upload } from "@/lib/recordings/find-upload";

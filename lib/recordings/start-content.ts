@@ -1,10 +1,10 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { canonicalAudioType } from "@/lib/audio/accepted-audio-types";
 import { recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { promisedSha256, type ContentHeaders } from "@/lib/recordings/content-headers";
 import { findUpload, type Upload } from "@/lib/recordings/find-upload";
 import { openReceivedTicket, type ReceivedTicket } from "@/lib/recordings/open-received-ticket";

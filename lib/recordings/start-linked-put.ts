@@ -1,8 +1,8 @@
 import { and, eq, gte } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { uploadTickets } from "@/lib/db/schema";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { lockLink } from "@/lib/recordings/lock-link";
 import { openReceivedTicket, type ReceivedTicket } from "@/lib/recordings/open-received-ticket";
 import { sha256Hex } from "@/lib/core/crypto/sha256-hex";

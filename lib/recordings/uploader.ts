@@ -1,5 +1,5 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
-import { actorId, type Actor } from "@/lib/auth/actor";
+import { actorId, type Actor } from "@/lib/operation/actor";
 import { recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 

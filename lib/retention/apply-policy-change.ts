@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { retentionMoves, retentionPolicies, retentionPolicyVersions } from "@/lib/db/schema/retention";
 import { newId } from "@/lib/core/new-id";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { AuditEventInput } from "@/lib/audit/audit-event";
+import type { AuditEventInput } from "@/lib/operation/audit-event";
 import type { ReadDatabase } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import { command, query } from "@/lib/operation";
+import { command, query } from "@/lib/operation/operation";
 import { activePolicies } from "@/lib/retention/active-policies";
 import { applyPolicyChange } from "@/lib/retention/apply-policy-change";
 import { existingMatch } from "@/lib/retention/existing-match";

@@ -1,6 +1,6 @@
 import { requestApproval } from "@/lib/approvals/request-approval";
-import type { AuditEventInput } from "@/lib/audit/audit-event";
-import type { Actor } from "@/lib/auth/actor";
+import type { AuditEventInput } from "@/lib/operation/audit-event";
+import type { Actor } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
 import { activePolicies } from "@/lib/retention/active-policies";

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { destroyRecordingKeys } from "@/lib/data-keys/destroy-recording-keys";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, recordingWaveforms, type StoreDeletionProof } from "@/lib/db/schema/recordings";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { addToRun } from "@/lib/retention/add-to-run";
 import { confirmDeletion } from "@/lib/retention/confirm-deletion";
 import { storeProof } from "@/lib/retention/store-proof";

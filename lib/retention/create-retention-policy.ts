@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { newId } from "@/lib/core/new-id";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { changePolicy, policyChangeAudits } from "@/lib/retention/change-policy";
 import { existingMatch } from "@/lib/retention/existing-match";
 import { acknowledgedDueInput, reasonInput, termsInput } from "@/lib/retention/policy-input";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { changePolicy, policyChangeAudits } from "@/lib/retention/change-policy";
 import { acknowledgedDueInput, reasonInput, versionInput } from "@/lib/retention/policy-input";
 

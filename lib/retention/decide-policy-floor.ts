@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { decideApproval } from "@/lib/approvals/decide-approval";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { activePolicies } from "@/lib/retention/active-policies";
 import { applyPolicyChange } from "@/lib/retention/apply-policy-change";
 import { lockPoliciesForChange } from "@/lib/retention/lock-policies";

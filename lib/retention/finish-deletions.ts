@@ -2,7 +2,7 @@ import { readLedgerState } from "@/lib/erasures/read-ledger-state";
 import { writeLedger } from "@/lib/erasures/write-ledger";
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { confirmDeletions } from "@/lib/retention/confirm-deletions";
 import { deletePending } from "@/lib/retention/delete-pending";
 import { listPendingDeletions, type PendingSelection } from "@/lib/retention/list-pending-deletions";

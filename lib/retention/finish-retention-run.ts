@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { retentionRuns } from "@/lib/db/schema/retention";
 import { AppError } from "@/lib/core/errors";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { countByHold, countDue, countHeld, sumShares } from "@/lib/retention/count-due";
 
 export const endStates = ["finished", "out_of_time", "failed"] as const;

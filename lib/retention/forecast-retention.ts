@@ -4,7 +4,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { env } from "@/lib/core/env";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { controllerDay } from "@/lib/retention/controller-day";
 import { isPastDate } from "@/lib/retention/is-due";

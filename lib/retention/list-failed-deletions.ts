@@ -2,7 +2,7 @@ import { asc, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordings } from "@/lib/db/schema/recordings";
 import { units } from "@/lib/db/schema/units";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 export type FailedDeletionRow = {
   recordingId: string;

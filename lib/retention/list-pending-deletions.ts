@@ -1,7 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { recordings, uploadTickets, type StoreDeletionProof } from "@/lib/db/schema/recordings";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { uploadGrace } from "@/lib/recordings/upload-grace";
 import { idList } from "@/lib/db/id-list";
 

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { retentionPolicies } from "@/lib/db/schema/retention";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { selectRetentionPolicies } from "@/lib/retention/select-retention-policies";
 
 /** The policies, the default first, then by unit and queue; inactive ones last and only when asked for. */

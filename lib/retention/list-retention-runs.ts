@@ -1,7 +1,7 @@
 import { desc, sql } from "drizzle-orm";
 import { z } from "zod";
 import { retentionRuns } from "@/lib/db/schema/retention";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 type Run = typeof retentionRuns.$inferSelect;
 export type RetentionRunRow = Pick<

@@ -2,7 +2,7 @@ import { asc, eq, isNotNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { queues, units } from "@/lib/db/schema/units";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 export type RetentionScopes = {
   hasDefault: boolean;

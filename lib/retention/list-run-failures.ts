@@ -3,7 +3,7 @@ import { z } from "zod";
 import { retentionRunFailures } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
 import { units } from "@/lib/db/schema/units";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 /**

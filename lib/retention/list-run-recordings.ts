@@ -3,7 +3,7 @@ import { z } from "zod";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { units } from "@/lib/db/schema/units";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 /** One page of the recordings that a run deleted, those received last first. The cursor is the id of the last one of the page before. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { isDue } from "@/lib/retention/is-due";
 import { markForDeletion } from "@/lib/retention/mark-for-deletion";
 import { addToRun } from "@/lib/retention/add-to-run";

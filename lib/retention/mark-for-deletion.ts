@@ -1,5 +1,5 @@
 import { and, sql, type SQL } from "drizzle-orm";
-import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { AuditDetails } from "@/lib/db/schema/audit";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { activePolicies } from "@/lib/retention/active-policies";
 import { existingMatch } from "@/lib/retention/existing-match";
 import { planPolicyChange } from "@/lib/retention/policy-change";

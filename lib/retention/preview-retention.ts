@@ -4,7 +4,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { queues, units } from "@/lib/db/schema/units";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { isDue, isPastDate } from "@/lib/retention/is-due";
 
 export type RetentionPreviewRow = {

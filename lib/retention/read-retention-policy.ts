@@ -5,7 +5,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { retentionPolicies, retentionPolicyVersions } from "@/lib/db/schema/retention";
 import { users } from "@/lib/db/schema/users";
 import { AppError } from "@/lib/core/errors";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import type { PolicyTerms } from "@/lib/retention/policy-terms";
 import { selectRetentionPolicies } from "@/lib/retention/select-retention-policies";
 

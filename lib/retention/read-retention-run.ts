@@ -1,13 +1,13 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
-import type { Actor } from "@/lib/auth/actor";
+import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { retentionPolicies, retentionRuns, type RunHold } from "@/lib/db/schema/retention";
 import { units } from "@/lib/db/schema/units";
 import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { runShares, type RunShareRow } from "@/lib/retention/run-shares";
 
 /** A share with the name that its policy or unit has today. */

@@ -1,8 +1,8 @@
 import { asc, isNull } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { retentionMoves } from "@/lib/db/schema/retention";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { lockPoliciesForChange } from "@/lib/retention/lock-policies";
 import { recalculateBatch } from "@/lib/retention/recalculate-batch";
 

@@ -1,10 +1,10 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { retentionRunFailures } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { addToRun } from "@/lib/retention/add-to-run";
 import { retryDelayMs } from "@/lib/core/retry-delay";
 import { storeProof } from "@/lib/retention/store-proof";

@@ -1,12 +1,12 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
-import { actorId, type Actor } from "@/lib/auth/actor";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { actorId, type Actor } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, retentionTriggers } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { uploadedBy } from "@/lib/recordings/uploader";
 import { assignRetention } from "@/lib/retention/assign-retention";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { continueCleanups } from "@/lib/cleanup/continue-cleanups";
 import { AppError } from "@/lib/core/errors";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import type { RetentionRunResult } from "@/lib/retention/finish-retention-run";
 import { runRetention } from "@/lib/retention/run-retention";
 import type { ObjectStore } from "@/lib/storage/object-store";

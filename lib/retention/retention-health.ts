@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ReadDatabase } from "@/lib/db/client";
 import { retentionPolicies, retentionRuns } from "@/lib/db/schema/retention";
 import { countAlarmingDrift } from "@/lib/drift/read-drift-status";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 /** Longest time between two runs that did their work; the schedule has one an hour. */
 export const longestGapMs = 26 * 3_600_000;

@@ -2,7 +2,7 @@ import { readLedgerState } from "@/lib/erasures/read-ledger-state";
 import { AppError } from "@/lib/core/errors";
 import { finishHolds } from "@/lib/legal-holds/finish-holds";
 import { log } from "@/lib/core/log";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { finishDeletions, type DeletionJob } from "@/lib/retention/finish-deletions";
 import { finishRetentionRun, type RetentionRunResult } from "@/lib/retention/finish-retention-run";
 import { markDueRecordings } from "@/lib/retention/mark-due-recordings";

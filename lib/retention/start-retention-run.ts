@@ -1,9 +1,9 @@
 import { and, eq, lt } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { retentionRuns } from "@/lib/db/schema/retention";
 import { newId } from "@/lib/core/new-id";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { countDue, sumShares } from "@/lib/retention/count-due";
 
 /** A run that has done nothing for this long was killed: a living one says something with each batch. */

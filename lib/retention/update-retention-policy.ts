@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { changePolicy, policyChangeAudits } from "@/lib/retention/change-policy";
 import { existingMatch } from "@/lib/retention/existing-match";
 import { acknowledgedDueInput, reasonInput, termsInput, versionInput } from "@/lib/retention/policy-input";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { withdrawApproval } from "@/lib/approvals/withdraw-approval";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /**
  * Takes one's own question about a shorter legal minimum back.

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { apiKeys } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { generateApiKey } from "@/lib/service-accounts/api-key";
 import { lastMomentOf } from "@/lib/service-accounts/last-moment-of";
 import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";

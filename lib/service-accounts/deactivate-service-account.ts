@@ -1,8 +1,8 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { serviceAccounts } from "@/lib/db/schema";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";
 
 /**

@@ -1,7 +1,7 @@
 import { asc, desc, sql } from "drizzle-orm";
 import { z } from "zod";
 import { apiKeys, serviceAccounts } from "@/lib/db/schema";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 export type ApiKeyState = "valid" | "expired" | "revoked";
 

@@ -1,9 +1,9 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { apiKeys } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 
 /**
  * Revokes an API key for good: it stops working at its next request.

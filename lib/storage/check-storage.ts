@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { storageChecks, type StorageControlResult } from "@/lib/db/schema/storage-checks";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { bucketConfig } from "@/lib/storage/bucket-config";
 import { recordingsEncrypted } from "@/lib/storage/check/recordings-encrypted";
 import { checkStore } from "@/lib/storage/check/check-store";

@@ -1,9 +1,9 @@
 import { desc } from "drizzle-orm";
 import { z } from "zod";
-import { isAllowed } from "@/lib/auth/permissions";
+import { isAllowed } from "@/lib/operation/permissions";
 import { storageChecks, type StorageControlResult } from "@/lib/db/schema/storage-checks";
 import { env, type Env } from "@/lib/core/env";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { StoreCapabilities } from "@/lib/storage/object-store";
 

@@ -1,8 +1,8 @@
 import { asc, inArray, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import type { Actor } from "@/lib/auth/actor";
+import type { Actor } from "@/lib/operation/actor";
 import { units } from "@/lib/db/schema";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 export type UnitRow = { id: string; code: string; name: string; timeZone: string };
 

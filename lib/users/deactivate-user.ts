@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { endSessions } from "@/lib/users/end-sessions";
 import { isOneself } from "@/lib/users/is-oneself";
 import { lockUser, nextVersion } from "@/lib/users/lock-user";

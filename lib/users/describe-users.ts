@@ -1,5 +1,5 @@
 import { asc, eq, inArray, max } from "drizzle-orm";
-import type { Role } from "@/lib/auth/actor";
+import type { Role } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { sessions, units, userUnits, type users } from "@/lib/db/schema";
 import { userVersion } from "@/lib/users/lock-user";

@@ -1,4 +1,4 @@
-import type { Actor } from "@/lib/auth/actor";
+import type { Actor } from "@/lib/operation/actor";
 
 /** Whether the actor is this user. */
 export function isOneself(actor: Actor, userId: string): boolean {

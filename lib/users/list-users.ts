@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ReadDatabase } from "@/lib/db/client";
 import { userUnits, users } from "@/lib/db/schema";
 import { beginsWord } from "@/lib/db/text-search";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { describeUsers, type UserRow } from "@/lib/users/describe-users";
 import { roleInput } from "@/lib/users/user-input";
 

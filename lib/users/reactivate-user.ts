@@ -1,8 +1,8 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { users } from "@/lib/db/schema";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { lockUser, nextVersion } from "@/lib/users/lock-user";
 
 /**

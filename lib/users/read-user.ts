@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 import { describeUsers, type UserRow } from "@/lib/users/describe-users";
 
 /**

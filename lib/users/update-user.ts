@@ -1,11 +1,11 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
-import type { Role } from "@/lib/auth/actor";
+import { auditEvent } from "@/lib/operation/audit-event";
+import type { Role } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { users, userUnits } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { isOneself } from "@/lib/users/is-oneself";
 import { lockUser, nextVersion, userVersion } from "@/lib/users/lock-user";
 import { replaceUserUnits } from "@/lib/users/replace-user-units";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { roles, type Role } from "@/lib/auth/actor";
+import { roles, type Role } from "@/lib/operation/actor";
 
 /** E-mail addresses are kept in lower case: what the sign-in compares with. */
 export const emailInput = z.string().trim().toLowerCase().pipe(z.email().max(254));

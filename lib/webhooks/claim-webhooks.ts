@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, isNull, lte, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { readWebhookSecrets } from "@/lib/webhooks/read-webhook-secrets";
 import type { WebhookMessage } from "@/lib/webhooks/webhook-message";
 import { webhookLeaseMs } from "@/lib/webhooks/webhook-retry";

@@ -1,4 +1,4 @@
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { claimWebhooks, type ClaimedWebhook } from "@/lib/webhooks/claim-webhooks";
 import { sendWebhook } from "@/lib/webhooks/send-webhook";
 import { settleWebhook } from "@/lib/webhooks/settle-webhook";

@@ -1,4 +1,4 @@
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { deliverToReceiver, type WebhookCounts } from "@/lib/webhooks/deliver-to-receiver";
 import { listWaitingReceivers } from "@/lib/webhooks/list-waiting-receivers";
 

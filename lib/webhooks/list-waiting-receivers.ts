@@ -1,7 +1,7 @@
 import { asc, sql } from "drizzle-orm";
 import { z } from "zod";
 import { serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
-import { query } from "@/lib/operation";
+import { query } from "@/lib/operation/operation";
 
 export type WaitingReceiver = { serviceAccountId: string; nextAttemptAt: Date };
 

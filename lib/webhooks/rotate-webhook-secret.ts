@@ -1,10 +1,10 @@
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { serviceAccounts } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";
 import { newWebhookSecret } from "@/lib/webhooks/webhook-secret";
 

@@ -1,10 +1,10 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { serviceAccounts } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { readWebhookSecrets } from "@/lib/webhooks/read-webhook-secrets";
 import { sendWebhook } from "@/lib/webhooks/send-webhook";
 

@@ -1,5 +1,5 @@
 import pLimit, { type LimitFunction } from "p-limit";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { log } from "@/lib/core/log";
 import { deliverToReceiver } from "@/lib/webhooks/deliver-to-receiver";
 import { listWaitingReceivers } from "@/lib/webhooks/list-waiting-receivers";

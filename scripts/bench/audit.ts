@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { desc, sql } from "drizzle-orm";
 import postgres from "postgres";
-import { appendAuditEvents, recordAuditEvents } from "@/lib/audit/append-audit-events";
-import { auditEvent } from "@/lib/audit/audit-event";
-import { auditedTransaction } from "@/lib/audit/audited-transaction";
+import { appendAuditEvents, recordAuditEvents } from "@/lib/operation/append-audit-events";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import { planExport } from "@/lib/audit/export/plan-export";
 import { writeExport } from "@/lib/audit/export/write-export";
 import { sealEvents } from "@/lib/audit/seal-audit-log";
@@ -16,7 +16,7 @@ import { database, openDatabase, type Database, type Transaction } from "@/lib/d
 import { auditEvents } from "@/lib/db/schema/audit";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { interleave, type BenchRow } from "./bench-row";
 
 const writers = 32;

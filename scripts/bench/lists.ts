@@ -1,7 +1,7 @@
 import postgres from "postgres";
-import type { UserActor } from "@/lib/auth/actor";
+import type { UserActor } from "@/lib/operation/actor";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { interleave, medianMs, type BenchRow } from "./bench-row";
 

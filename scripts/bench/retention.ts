@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { newId } from "@/lib/core/new-id";
 import { confirmDeletions } from "@/lib/retention/confirm-deletions";
 import { markDueRecordings } from "@/lib/retention/mark-due-recordings";

@@ -6,7 +6,7 @@ import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { startSession } from "@/lib/auth/start-session";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { interleave, type BenchRow } from "./bench-row";
 

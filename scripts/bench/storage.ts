@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { and, desc, eq, sql } from "drizzle-orm";
 import pLimit from "p-limit";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";

@@ -1,13 +1,13 @@
 import { randomInt } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { changeOwnPassword } from "@/lib/account/change-own-password";
-import type { Role } from "@/lib/auth/actor";
+import type { Role } from "@/lib/operation/actor";
 import { resolveSession } from "@/lib/auth/resolve-session";
 import { startSession } from "@/lib/auth/start-session";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { bootstrapAdmin } from "@/lib/users/bootstrap-admin";
 import { createUser } from "@/lib/users/create-user";
 import { listUsers } from "@/lib/users/list-users";

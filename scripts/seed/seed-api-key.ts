@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { createApiKey } from "@/lib/service-accounts/create-api-key";
 import { createServiceAccount } from "@/lib/service-accounts/create-service-account";
 import { listServiceAccounts } from "@/lib/service-accounts/list-service-accounts";

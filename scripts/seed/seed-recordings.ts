@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { TZDate } from "@date-fns/tz";
 import { subDays } from "date-fns";
 import { env } from "@/lib/core/env";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { importRecordings } from "@/lib/upload-client/import-recordings";
 import type { PortalClient } from "@/lib/upload-client/portal-client";

@@ -1,4 +1,4 @@
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { applyRetentionPresets } from "@/lib/retention/apply-retention-presets";
 import { listUnits } from "@/lib/units/list-units";
 

@@ -1,4 +1,4 @@
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { createUnit } from "@/lib/units/create-unit";
 import { listUnits } from "@/lib/units/list-units";
 

@@ -1,4 +1,4 @@
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
 import { checkStorage } from "@/lib/storage/check-storage";
 import { printColumns } from "@/lib/storage/print-columns";

@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { countDataKeys } from "@/lib/data-keys/count-data-keys";
 import { probeWrappingKey } from "@/lib/data-keys/probe-wrapping-key";
 import { runRewrap } from "@/lib/data-keys/run-rewrap";

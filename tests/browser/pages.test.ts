@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import path from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import { permissions } from "@/lib/auth/permissions";
+import { permissions } from "@/lib/operation/permissions";
 import { pageAddresses, portalPages, type PortalPage } from "./setup/portal-pages";
 import { statePurpose } from "./setup/player";
 import { expect, test, type Page, type SignInRole } from "./setup/test";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
-import { auditActions } from "../../lib/audit/audit-actions";
+import { auditActions } from "../../lib/operation/audit-actions";
 
 const testsFolder = path.resolve(import.meta.dirname, "../integration");
 

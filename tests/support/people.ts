@@ -1,8 +1,8 @@
-import type { JobActor } from "@/lib/auth/actor";
-import { jobContext } from "@/lib/auth/job-context";
+import type { JobActor } from "@/lib/operation/actor";
+import { jobContext } from "@/lib/operation/job-context";
 import { eq } from "drizzle-orm";
 import { encode } from "next-auth/jwt";
-import type { Role, UserActor } from "@/lib/auth/actor";
+import type { Role, UserActor } from "@/lib/operation/actor";
 import { hashPassword } from "@/lib/auth/hash-password";
 import { resolveSession } from "@/lib/auth/resolve-session";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
@@ -11,7 +11,7 @@ import { database } from "@/lib/db/client";
 import { units, users, userUnits } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { createApiKey } from "@/lib/service-accounts/create-api-key";
 import { createServiceAccount } from "@/lib/service-accounts/create-service-account";
 

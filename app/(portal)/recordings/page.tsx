@@ -9,7 +9,7 @@ import { readHiddenColumns } from "@/components/table/read-hidden-columns";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
-import { isAllowed } from "@/lib/auth/permissions";
+import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import { pageLink } from "@/lib/http/page-link";

@@ -2,7 +2,7 @@ import type { Route } from "next";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { SectionTabs } from "@/components/shell/section-tabs";
-import { isAllowed, type Permission } from "@/lib/auth/permissions";
+import { isAllowed, type Permission } from "@/lib/operation/permissions";
 import { pageContext } from "@/lib/http/page-context";
 import type { Messages } from "@/lib/i18n/namespaces";
 

@@ -2,7 +2,7 @@ import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { SettingsNavigation, type SettingsSection } from "@/components/settings/settings-navigation";
 import { PageHeader } from "@/components/ui/page-header";
-import { isAllowed, type Permission } from "@/lib/auth/permissions";
+import { isAllowed, type Permission } from "@/lib/operation/permissions";
 import { pageContext } from "@/lib/http/page-context";
 
 const sections: readonly (SettingsSection & { permission: Permission })[] = [

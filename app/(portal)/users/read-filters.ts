@@ -1,5 +1,5 @@
 import type { SearchParams } from "@/lib/http/read-filters";
-import { roles, type Role } from "@/lib/auth/actor";
+import { roles, type Role } from "@/lib/operation/actor";
 
 export type UserFilters = { role?: Role; active?: boolean; unitId?: string; cursor?: string };
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, gte, lt } from "drizzle-orm";
 import canonicalize from "canonicalize";
-import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/audit/canonical-event";
+import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/operation/canonical-event";
 import { copyRows, quoteLiteral } from "@/lib/audit/copy-stream";
 import { eventCopyOptions, readEventTexts, textLines } from "@/lib/audit/event-stream";
 import { eventConditions, type EventFilters } from "@/lib/audit/event-filters";

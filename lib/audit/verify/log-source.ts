@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gte, lt, lte, sql } from "drizzle-orm";
-import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/audit/canonical-event";
+import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/operation/canonical-event";
 import { copyRows, quoteLiteral } from "@/lib/audit/copy-stream";
 import { eventCopyOptions, textLines } from "@/lib/audit/event-stream";
 import { leafHash } from "@/lib/audit/merkle-tree";

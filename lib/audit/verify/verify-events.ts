@@ -1,5 +1,5 @@
 import { BatchCheck, eventIdOf } from "@/lib/audit/verify/batch-check";
-import { canonicalContent, canonicalLine, place } from "@/lib/audit/canonical-event";
+import { canonicalContent, canonicalLine, place } from "@/lib/operation/canonical-event";
 import { readEventTexts } from "@/lib/audit/event-stream";
 import { leafHash } from "@/lib/audit/merkle-tree";
 import { explainBatch } from "@/lib/audit/verify/explain-batch";

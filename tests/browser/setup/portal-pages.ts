@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import type { Permission } from "@/lib/auth/permissions";
+import type { Permission } from "@/lib/operation/permissions";
 import { findDifference } from "./find-difference";
 import { signInContext, signInOf, type Page } from "./test";
 

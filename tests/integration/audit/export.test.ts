@@ -10,7 +10,7 @@ import { readPublicKeys } from "@/lib/audit/signing-keys";
 import { verifyRecentEvents } from "@/lib/audit/verify-recent-events";
 import { readRecordingHistory } from "@/lib/audit/read-recording-history";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { append, auditorContext, emptyLog, seal } from "./log-under-test";
 
 beforeAll(async () => {

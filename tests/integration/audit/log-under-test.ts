@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
-import { appendAuditEvents } from "@/lib/audit/append-audit-events";
-import { auditEvent } from "@/lib/audit/audit-event";
-import { currentWriter, retireWriter } from "@/lib/audit/audit-writer";
-import { auditedTransaction } from "@/lib/audit/audited-transaction";
-import { recordEpochStart } from "@/lib/audit/record-epoch-start";
+import { appendAuditEvents } from "@/lib/operation/append-audit-events";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { currentWriter, retireWriter } from "@/lib/operation/audit-writer";
+import { auditedTransaction } from "@/lib/operation/audited-transaction";
+import { recordEpochStart } from "@/lib/operation/record-epoch-start";
 import { sealAuditLog } from "@/lib/audit/seal-audit-log";
 import { readSealerState } from "@/lib/audit/unsealed-range";
 import { configuredPublicKeys } from "@/lib/audit/signing-keys";
@@ -13,7 +13,7 @@ import { verifyAuditLog, type VerificationOptions } from "@/lib/audit/verify/ver
 import { database } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 export const auditorContext = (): OperationContext => ({

@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { appendAuditEvents } from "@/lib/audit/append-audit-events";
-import { auditEvent } from "@/lib/audit/audit-event";
-import { auditedTransaction } from "@/lib/audit/audited-transaction";
-import { closeAuditWriter } from "@/lib/audit/close-audit-writer";
+import { appendAuditEvents } from "@/lib/operation/append-audit-events";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { auditedTransaction } from "@/lib/operation/audited-transaction";
+import { closeAuditWriter } from "@/lib/operation/close-audit-writer";
 import { database } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema/audit";
 import { append, auditorContext, ended, seal, verify } from "./log-under-test";

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { principals, type Principal } from "@/lib/auth/actor";
-import { permissions } from "@/lib/auth/permissions";
+import { principals, type Principal } from "@/lib/operation/actor";
+import { permissions } from "@/lib/operation/permissions";
 import { decideCleanup } from "@/lib/cleanup/decide-cleanup";
 import { listCleanups } from "@/lib/cleanup/list-cleanups";
 import { markCleanupBatch } from "@/lib/cleanup/mark-cleanup-batch";
@@ -13,7 +13,7 @@ import { withdrawCleanup } from "@/lib/cleanup/withdraw-cleanup";
 import { database } from "@/lib/db/client";
 import { approvals, deletionOrders, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import type { Operation } from "@/lib/operation";
+import type { Operation } from "@/lib/operation/operation";
 import { retentionCron } from "@/lib/retention/retention-cron";
 import { configuredStores } from "@/lib/storage/configured-store";
 import {

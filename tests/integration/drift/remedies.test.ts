@@ -17,7 +17,7 @@ import { retryFinding } from "@/lib/drift/retry-finding";
 import { ledgerKey } from "@/lib/erasures/ledger-entry";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import type { ObjectStore } from "@/lib/storage/object-store";

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { principals, type Principal } from "@/lib/auth/actor";
-import { permissions } from "@/lib/auth/permissions";
+import { principals, type Principal } from "@/lib/operation/actor";
+import { permissions } from "@/lib/operation/permissions";
 import { database } from "@/lib/db/client";
 import { auditEvents, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { continueHold } from "@/lib/legal-holds/continue-hold";
@@ -13,7 +13,7 @@ import { previewHold } from "@/lib/legal-holds/preview-hold";
 import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
 import { updateHold } from "@/lib/legal-holds/update-hold";
 import { newId } from "@/lib/core/new-id";
-import type { Operation } from "@/lib/operation";
+import type { Operation } from "@/lib/operation/operation";
 import { grantPlayback } from "@/lib/playback/grant-playback";
 import { startRetentionRun } from "@/lib/retention/start-retention-run";
 import { markDueRecordings } from "@/lib/retention/mark-due-recordings";

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
-import { principals } from "@/lib/auth/actor";
+import { principals } from "@/lib/operation/actor";
 import { database } from "@/lib/db/client";
 import { legalHolds, recordings } from "@/lib/db/schema";
 import { extendHold } from "@/lib/legal-holds/extend-hold";
@@ -8,7 +8,7 @@ import { placeHold } from "@/lib/legal-holds/place-hold";
 import { previewHold } from "@/lib/legal-holds/preview-hold";
 import { readExtendableHold } from "@/lib/legal-holds/read-extendable-hold";
 import { newId } from "@/lib/core/new-id";
-import type { Operation } from "@/lib/operation";
+import type { Operation } from "@/lib/operation/operation";
 import { daysAgo, policy, unitWithQueue } from "../retention/recordings";
 import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../users/people";
 import { facts, keptBy, manyRecordings } from "./holds";

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { principals, type Principal } from "@/lib/auth/actor";
-import { permissions } from "@/lib/auth/permissions";
+import { principals, type Principal } from "@/lib/operation/actor";
+import { permissions } from "@/lib/operation/permissions";
 import { listApprovals } from "@/lib/approvals/list-approvals";
 import { database } from "@/lib/db/client";
 import { approvals, legalHoldRecordings, legalHolds } from "@/lib/db/schema";
@@ -9,7 +9,7 @@ import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
 import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
 import { withdrawHoldRelease } from "@/lib/legal-holds/withdraw-hold-release";
 import { newId } from "@/lib/core/new-id";
-import type { Operation } from "@/lib/operation";
+import type { Operation } from "@/lib/operation/operation";
 import { daysAgo, policy, storedRecording, unitWithQueue } from "../retention/recordings";
 import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../users/people";
 

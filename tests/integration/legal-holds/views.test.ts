@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { principals } from "@/lib/auth/actor";
+import { principals } from "@/lib/operation/actor";
 import { database } from "@/lib/db/client";
 import { legalHolds } from "@/lib/db/schema";
 import { listHoldFacets } from "@/lib/legal-holds/list-hold-facets";
@@ -11,7 +11,7 @@ import { placeHold } from "@/lib/legal-holds/place-hold";
 import { readHold } from "@/lib/legal-holds/read-hold";
 import { readHoldHistory } from "@/lib/legal-holds/read-hold-history";
 import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
-import type { Operation } from "@/lib/operation";
+import type { Operation } from "@/lib/operation/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { daysAgo, policy, storedRecording, unitWithQueue } from "../retention/recordings";
 import { contextOf, expectRefusal, person, someone, type Person } from "../users/people";

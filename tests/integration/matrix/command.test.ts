@@ -1,12 +1,12 @@
 import { asc, eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { auditEvent } from "@/lib/audit/audit-event";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { database } from "@/lib/db/client";
 import { auditEvents, units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import { command, query, refuse, type OperationContext } from "@/lib/operation";
+import { command, query, refuse, type OperationContext } from "@/lib/operation/operation";
 import { operator } from "../../support/people";
 
 type Ending = "result" | "unchanged" | "refusal" | "throw";

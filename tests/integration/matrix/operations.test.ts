@@ -1,14 +1,14 @@
 import { asc, eq } from "drizzle-orm";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { auditActions } from "@/lib/audit/audit-actions";
-import { principals, type Actor, type JobActor, type Principal } from "@/lib/auth/actor";
-import { permissions, type Permission } from "@/lib/auth/permissions";
+import { auditActions } from "@/lib/operation/audit-actions";
+import { principals, type Actor, type JobActor, type Principal } from "@/lib/operation/actor";
+import { permissions, type Permission } from "@/lib/operation/permissions";
 import { database } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { findOperations, nodesOf, sourceFiles } from "./source-files";
 
 const operations = await findOperations();

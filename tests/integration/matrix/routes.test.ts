@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { beforeAll, describe, expect, test } from "vitest";
-import { principals, type Principal } from "@/lib/auth/actor";
-import { permissions, type Permission } from "@/lib/auth/permissions";
+import { principals, type Principal } from "@/lib/operation/actor";
+import { permissions, type Permission } from "@/lib/operation/permissions";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import { serviceAccount, signedInAs } from "../../support/people";

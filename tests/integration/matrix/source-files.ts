@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import ts from "typescript";
-import type { Operation } from "@/lib/operation";
+import type { Operation } from "@/lib/operation/operation";
 
 export const root = path.resolve(import.meta.dirname, "../../..");
 
@@ -57,7 +57,7 @@ export const importModule = (file: string) =>
 /** Every operation of lib: whatever is made with command() or query(). */
 export async function findOperations(): Promise<FoundOperation[]> {
   const files = sourceFiles("lib").filter(({ tree }) =>
-    ["command", "query"].some((name) => importsOf(tree).get(name) === "@/lib/operation"),
+    ["command", "query"].some((name) => importsOf(tree).get(name) === "@/lib/operation/operation"),
   );
   const found = await Promise.all(
     files.map(async ({ path: file }) => {

@@ -5,7 +5,7 @@ import { resolveSession } from "@/lib/auth/resolve-session";
 import { database } from "@/lib/db/client";
 import { recordings, userUnits } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { recordBytesSent } from "@/lib/playback/record-bytes-sent";
 import { audio } from "../../support/audio-fixtures";
 import { signedInAs, type SignedIn } from "../../support/people";

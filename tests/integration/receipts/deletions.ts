@@ -9,7 +9,7 @@ import { verifyReceipt } from "@/lib/receipts/verify/verify-receipt";
 import { runRetention } from "@/lib/retention/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { ended } from "../audit/log-under-test";
 import { admin, job } from "../retention/recordings";
 

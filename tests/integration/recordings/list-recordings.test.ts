@@ -4,7 +4,7 @@ import { database } from "@/lib/db/client";
 import { agents, legalHoldRecordings, legalHolds, queues, recordings } from "@/lib/db/schema";
 import { encodeCursor } from "@/lib/core/keyset-cursor";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
 import { listRecordings } from "@/lib/recordings/list-recordings";

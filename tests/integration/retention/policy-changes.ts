@@ -4,7 +4,7 @@ import { readRetentionPolicy } from "@/lib/retention/read-retention-policy";
 import { updateRetentionPolicy } from "@/lib/retention/update-retention-policy";
 import { admin, row } from "./recordings";
 import { policyTerms } from "../../support/policies";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 
 export const inDays = (value: number): Period => ({ value, unit: "day" });
 

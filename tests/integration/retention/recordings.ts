@@ -5,7 +5,7 @@ import { database } from "@/lib/db/client";
 import { agents, auditEvents, queues, recordings, recordingWaveforms, units, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import { assignRetention } from "@/lib/retention/assign-retention";
 import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";

@@ -1,14 +1,14 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { principals, type Principal } from "@/lib/auth/actor";
-import { permissions } from "@/lib/auth/permissions";
+import { principals, type Principal } from "@/lib/operation/actor";
+import { permissions } from "@/lib/operation/permissions";
 import { today } from "@/lib/core/time";
 import { database } from "@/lib/db/client";
 import { auditEvents, legalHoldRecordings, legalHolds, retentionRuns } from "@/lib/db/schema";
 import { countHolds } from "@/lib/legal-holds/count-holds";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { newId } from "@/lib/core/new-id";
-import type { Operation } from "@/lib/operation";
+import type { Operation } from "@/lib/operation/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { applyRetentionPresets, previewRetentionPresets } from "@/lib/retention/apply-retention-presets";
 import { reportTrigger } from "@/lib/retention/report-trigger";

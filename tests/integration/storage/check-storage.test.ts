@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { desc, eq } from "drizzle-orm";
 import { expect, it, vi } from "vitest";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { database } from "@/lib/db/client";
 import { auditEvents, storageChecks } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";

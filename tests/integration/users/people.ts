@@ -1,12 +1,12 @@
 import { and, asc, eq } from "drizzle-orm";
 import { expect } from "vitest";
-import type { Actor, Principal, Role, UserActor } from "@/lib/auth/actor";
+import type { Actor, Principal, Role, UserActor } from "@/lib/operation/actor";
 import { hashPassword } from "@/lib/auth/hash-password";
 import { database } from "@/lib/db/client";
 import { auditEvents, sessions, units, userUnits, users } from "@/lib/db/schema";
 import type { ErrorCode } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 
 export const knownPassword = "jabuticaba-no-telhado-7";
 

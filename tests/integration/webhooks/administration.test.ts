@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { auditEvents, serviceAccounts } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 import { createServiceAccount } from "@/lib/service-accounts/create-service-account";
 import { listServiceAccounts } from "@/lib/service-accounts/list-service-accounts";
 import { listWebhookDeliveries } from "@/lib/webhooks/list-webhook-deliveries";

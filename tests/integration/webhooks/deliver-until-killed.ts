@@ -1,4 +1,4 @@
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { deliverWebhooks } from "@/lib/webhooks/deliver-webhooks";
 
 /** A portal that delivers what waits; the receiver kills it. */

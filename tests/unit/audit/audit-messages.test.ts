@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { auditActions } from "@/lib/audit/audit-actions";
+import { auditActions } from "@/lib/operation/audit-actions";
 import { findingCodes } from "@/lib/audit/verify/finding";
 import { locales } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";

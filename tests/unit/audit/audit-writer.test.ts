@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AuditWriter } from "@/lib/audit/audit-writer";
+import { AuditWriter } from "@/lib/operation/audit-writer";
 import { WriterCounters } from "@/lib/audit/verify/writer-counters";
 
 describe("the numbers of a writer", () => {

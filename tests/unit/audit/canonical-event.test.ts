@@ -1,7 +1,7 @@
 import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { canonicalContent, contentTexts, type EventContent } from "@/lib/audit/canonical-event";
+import { canonicalContent, contentTexts, type EventContent } from "@/lib/operation/canonical-event";
 
 const text = fc.string({ unit: "grapheme" }).map((value) => value.toWellFormed());
 const scalar = fc.oneof(

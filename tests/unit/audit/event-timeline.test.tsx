@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, it } from "vitest";
 import { EventTimeline } from "@/components/audit-log/event-timeline";
 import { IntegrityPanel } from "@/components/audit-log/integrity-panel";
-import { auditActions } from "@/lib/audit/audit-actions";
+import { auditActions } from "@/lib/operation/audit-actions";
 import type { AuditEventItem } from "@/lib/audit/describe-events";
 import { locales } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";

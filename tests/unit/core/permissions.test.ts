@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { principals, type Actor, type Principal } from "@/lib/auth/actor";
-import { isAllowed, permissions, type Permission } from "@/lib/auth/permissions";
+import { principals, type Actor, type Principal } from "@/lib/operation/actor";
+import { isAllowed, permissions, type Permission } from "@/lib/operation/permissions";
 import { errorStatus } from "@/lib/core/errors";
 import { signInDelaySeconds } from "@/lib/auth/sign-in-delay";
 import { takeDenialQuota } from "@/lib/audit/denial-quota";
-import { auditActions } from "@/lib/audit/audit-actions";
+import { auditActions } from "@/lib/operation/audit-actions";
 
 const actorOf = (principal: Principal): Actor => {
   if (principal === "anonymous") return { type: "anonymous" };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { principals, type Principal } from "@/lib/auth/actor";
-import { permissions } from "@/lib/auth/permissions";
+import { principals, type Principal } from "@/lib/operation/actor";
+import { permissions } from "@/lib/operation/permissions";
 
 const columns: readonly Principal[] = principals;
 

@@ -5,7 +5,7 @@ import { PoliciesTable } from "@/components/retention/policies-table";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
-import { isAllowed } from "@/lib/auth/permissions";
+import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import type { SearchParams } from "@/lib/http/read-filters";

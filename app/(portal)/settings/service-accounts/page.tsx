@@ -5,7 +5,7 @@ import { CreateServiceAccount } from "@/components/settings/create-service-accou
 import { ServiceAccountCard } from "@/components/settings/service-account-card";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { isAllowed } from "@/lib/auth/permissions";
+import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import { listServiceAccounts } from "@/lib/service-accounts/list-service-accounts";

@@ -5,7 +5,7 @@ import { CreateUnit } from "@/components/settings/create-unit";
 import { UnitsTable } from "@/components/settings/units-table";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { isAllowed } from "@/lib/auth/permissions";
+import { isAllowed } from "@/lib/operation/permissions";
 import { env } from "@/lib/core/env";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";

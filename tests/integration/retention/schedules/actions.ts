@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { orderCleanup } from "@/lib/cleanup/order-cleanup";
 import { database } from "@/lib/db/client";
 import { deletionOrders, legalHoldRecordings, recordings, retentionMoves } from "@/lib/db/schema";
@@ -10,7 +10,7 @@ import { extendHold } from "@/lib/legal-holds/extend-hold";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
 import { newId } from "@/lib/core/new-id";
-import { command } from "@/lib/operation";
+import { command } from "@/lib/operation/operation";
 import { decidePolicyFloor } from "@/lib/retention/decide-policy-floor";
 import { idList } from "@/lib/db/id-list";
 import { lockPoliciesForChange } from "@/lib/retention/lock-policies";

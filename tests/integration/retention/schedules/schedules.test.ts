@@ -3,7 +3,7 @@ import { eq, inArray, sql } from "drizzle-orm";
 import pLimit from "p-limit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { sealAuditLog } from "@/lib/audit/seal-audit-log";
-import { jobContext } from "@/lib/auth/job-context";
+import { jobContext } from "@/lib/operation/job-context";
 import { continueCleanups } from "@/lib/cleanup/continue-cleanups";
 import { database } from "@/lib/db/client";
 import { deletionOrders, recordings, retentionPolicies, retentionRuns } from "@/lib/db/schema";

@@ -6,7 +6,7 @@ import { PolicyFacts } from "@/components/retention/policy-facts";
 import { PolicyForm } from "@/components/retention/policy-form";
 import { PolicyHistory } from "@/components/retention/policy-history";
 import { PageHeader } from "@/components/ui/page-header";
-import { isAllowed } from "@/lib/auth/permissions";
+import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import { controllerDay } from "@/lib/retention/controller-day";

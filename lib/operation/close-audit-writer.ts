@@ -1,7 +1,7 @@
-import { jobContext } from "@/lib/auth/job-context";
-import { recordAuditEvents } from "@/lib/audit/append-audit-events";
-import { auditEvent } from "@/lib/audit/audit-event";
-import { currentWriter, retireWriter } from "@/lib/audit/audit-writer";
+import { jobContext } from "@/lib/operation/job-context";
+import { recordAuditEvents } from "@/lib/operation/append-audit-events";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { currentWriter, retireWriter } from "@/lib/operation/audit-writer";
 
 /**
  * Ends the numbering of this process in order: numbers given back by rollbacks and not used again are named in a last event,

@@ -1,4 +1,4 @@
-import type { AuditAction } from "@/lib/audit/audit-actions";
+import type { AuditAction } from "@/lib/operation/audit-actions";
 import type { AuditDetails } from "@/lib/db/schema/audit";
 
 export type AuditOutcome = "success" | "denied" | "failure";

@@ -1,8 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
-import { jobContext } from "@/lib/auth/job-context";
-import { appendAuditEvents } from "@/lib/audit/append-audit-events";
-import { auditEvent } from "@/lib/audit/audit-event";
-import { auditedTransaction } from "@/lib/audit/audited-transaction";
+import { jobContext } from "@/lib/operation/job-context";
+import { appendAuditEvents } from "@/lib/operation/append-audit-events";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import { lastSeal } from "@/lib/audit/unsealed-range";
 import type { Database } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema/audit";

@@ -1,13 +1,13 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { auditedTransaction, pendingEventsOf, type PendingEvents } from "@/lib/audit/audited-transaction";
-import type { AuditEventInput } from "@/lib/audit/audit-event";
-import { canonicalContent, contentTexts } from "@/lib/audit/canonical-event";
-import { actorId } from "@/lib/auth/actor";
+import { auditedTransaction, pendingEventsOf, type PendingEvents } from "@/lib/operation/audited-transaction";
+import type { AuditEventInput } from "@/lib/operation/audit-event";
+import { canonicalContent, contentTexts } from "@/lib/operation/canonical-event";
+import { actorId } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation";
+import type { OperationContext } from "@/lib/operation/operation";
 
 const rowsPerStatement = 1000;
 

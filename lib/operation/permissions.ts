@@ -1,4 +1,4 @@
-import { principalOf, type Actor, type Principal } from "@/lib/auth/actor";
+import { principalOf, type Actor, type Principal } from "@/lib/operation/actor";
 
 const everyone = ["admin", "supervisor", "dpo", "auditor"] as const;
 

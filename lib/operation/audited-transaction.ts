@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { currentWriter, retireWriter, type AuditWriter } from "@/lib/audit/audit-writer";
+import { currentWriter, retireWriter, type AuditWriter } from "@/lib/operation/audit-writer";
 import { database, type Database, type Transaction } from "@/lib/db/client";
 import { log } from "@/lib/core/log";
 

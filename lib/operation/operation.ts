@@ -1,11 +1,11 @@
 import type { z } from "zod";
-import { appendAuditEvents, recordAuditEvents } from "@/lib/audit/append-audit-events";
-import type { AuditAction } from "@/lib/audit/audit-actions";
-import { auditEvent, type AuditEventInput } from "@/lib/audit/audit-event";
-import { auditedTransaction } from "@/lib/audit/audited-transaction";
+import { appendAuditEvents, recordAuditEvents } from "@/lib/operation/append-audit-events";
+import type { AuditAction } from "@/lib/operation/audit-actions";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
+import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import { takeDenialQuota } from "@/lib/audit/denial-quota";
-import { actorId, type Actor } from "@/lib/auth/actor";
-import { isAllowed, type Permission } from "@/lib/auth/permissions";
+import { actorId, type Actor } from "@/lib/operation/actor";
+import { isAllowed, type Permission } from "@/lib/operation/permissions";
 import { database, type ReadDatabase, type Transaction } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
