@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { destroyDataKeys } from "@/lib/data-keys/destroy-data-keys";
+import { destroyDataKeys } from "@/lib/encryption-keys/destroy-data-keys";
 import { uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
 import { isLeftByPromotion, isSweepable, leftToDo } from "@/lib/recordings/list-tickets-to-reconcile";

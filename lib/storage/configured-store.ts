@@ -1,6 +1,6 @@
 import { env, type Env } from "@/lib/core/env";
 import { bucketConfig } from "@/lib/storage/bucket-config";
-import { databaseVault } from "@/lib/data-keys/database-vault";
+import { databaseVault } from "@/lib/encryption-keys/database-vault";
 import { EnvelopeStore } from "@/lib/storage/envelope/envelope-store";
 import { StoreLinks } from "@/lib/storage/links/store-links";
 import { createObjectStore } from "@/lib/storage/store-from-config";

@@ -1,9 +1,9 @@
 import { SingleBar } from "cli-progress";
 import { jobContext } from "@/lib/operation/job-context";
-import { countDataKeys } from "@/lib/data-keys/count-data-keys";
-import { probeWrappingKey } from "@/lib/data-keys/probe-wrapping-key";
-import { runRewrap } from "@/lib/data-keys/run-rewrap";
-import { hasWrappingKeys } from "@/lib/data-keys/wrapping-keys";
+import { countDataKeys } from "@/lib/encryption-keys/count-data-keys";
+import { probeWrappingKey } from "@/lib/encryption-keys/probe-wrapping-key";
+import { runRewrap } from "@/lib/encryption-keys/run-rewrap";
+import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { env } from "@/lib/core/env";
 import { printColumns } from "@/lib/storage/print-columns";
 

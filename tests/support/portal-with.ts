@@ -14,7 +14,7 @@ export async function portalWith(settings: Record<string, string | undefined>) {
     import("./people"),
     import("./playbacks"),
     import("./uploads"),
-    import("@/lib/data-keys/run-rewrap"),
+    import("@/lib/encryption-keys/run-rewrap"),
   ]);
   return { ...people, ...playbacks, ...uploads, ...rewrap };
 }

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { lookAtWrappingKey } from "@/lib/data-keys/wrapping-key-health";
-import { wrappingKeys } from "@/lib/data-keys/wrapping-keys";
+import { lookAtWrappingKey } from "@/lib/encryption-keys/wrapping-key-health";
+import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { database } from "@/lib/db/client";
 import { dataKeys } from "@/lib/db/schema/recordings";
 import { smallAudio } from "../../support/audio-fixtures";
@@ -142,7 +142,7 @@ test("what the start of the portal saw of the key service is what its routes tel
   await edge.close();
   // The start is bundled apart from the routes: it has modules of its own.
   vi.resetModules();
-  const start = await import("@/lib/data-keys/wrapping-key-health");
+  const start = await import("@/lib/encryption-keys/wrapping-key-health");
   expect(start.lookAtWrappingKey).not.toBe(lookAtWrappingKey);
   expect(await start.lookAtWrappingKey()).toBe(false);
   expect(await health()).toEqual({ status: "degraded", problems: ["wrapping_key_unavailable"] });

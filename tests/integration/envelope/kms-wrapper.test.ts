@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
-import { kmsDataKeyWrapper } from "@/lib/crypto/kms-data-key-wrapper";
-import { kmsClient } from "@/lib/data-keys/kms-client";
+import { kmsDataKeyWrapper } from "@/lib/encryption-keys/kms-data-key-wrapper";
+import { kmsClient } from "@/lib/encryption-keys/kms-client";
 import { parseEnv } from "@/lib/core/env";
 import { startKmsServer, type KmsFault, type KmsServer } from "../../support/kms-server";
 

@@ -1,4 +1,4 @@
-import { databaseVault } from "@/lib/data-keys/database-vault";
+import { databaseVault } from "@/lib/encryption-keys/database-vault";
 import { env } from "@/lib/core/env";
 import { EnvelopeStore } from "@/lib/storage/envelope/envelope-store";
 import { StoreLinks } from "@/lib/storage/links/store-links";

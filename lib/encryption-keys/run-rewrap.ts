@@ -1,5 +1,5 @@
-import { probeWrappingKey } from "@/lib/data-keys/probe-wrapping-key";
-import { rewrapDataKeys } from "@/lib/data-keys/rewrap-data-keys";
+import { probeWrappingKey } from "@/lib/encryption-keys/probe-wrapping-key";
+import { rewrapDataKeys } from "@/lib/encryption-keys/rewrap-data-keys";
 import type { OperationContext } from "@/lib/operation/operation";
 
 export type RewrapCounts = { keyId: string; rewrapped: number; failed: number; finished: boolean };

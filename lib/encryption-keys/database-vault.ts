@@ -1,10 +1,10 @@
 import { LRUCache } from "lru-cache";
 import { jobContext } from "@/lib/operation/job-context";
 import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
-import { createDataKey } from "@/lib/data-keys/create-data-key";
-import { readDataKey } from "@/lib/data-keys/read-data-key";
-import { refusalReason } from "@/lib/data-keys/refusal-reason";
-import { wrappingKeys } from "@/lib/data-keys/wrapping-keys";
+import { createDataKey } from "@/lib/encryption-keys/create-data-key";
+import { readDataKey } from "@/lib/encryption-keys/read-data-key";
+import { refusalReason } from "@/lib/encryption-keys/refusal-reason";
+import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import type { DataKeyVault, VaultKey } from "@/lib/storage/envelope/data-key-vault";
 import { StoreError } from "@/lib/storage/store-error";
 

@@ -3,7 +3,7 @@ import { eq, or } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { dataKeys, recordings, uploadTickets } from "@/lib/db/schema/recordings";
-import { wrappingKeys } from "@/lib/data-keys/wrapping-keys";
+import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { command } from "@/lib/operation/operation";
 
 /** Makes the key under which an object will be sealed, unless it has one. The key itself is answered to nobody: see `readDataKey`. */

@@ -1,7 +1,7 @@
 import { localDataKeyWrapper, type DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
-import { KMS_KEY_PREFIX, kmsDataKeyWrapper } from "@/lib/crypto/kms-data-key-wrapper";
-import { kmsClient } from "@/lib/data-keys/kms-client";
+import { KMS_KEY_PREFIX, kmsDataKeyWrapper } from "@/lib/encryption-keys/kms-data-key-wrapper";
+import { kmsClient } from "@/lib/encryption-keys/kms-client";
 import { env, type Env } from "@/lib/core/env";
 
 let configured: DataKeyWrapper | undefined;

@@ -1,6 +1,6 @@
-import { probeWrappingKey } from "@/lib/data-keys/probe-wrapping-key";
-import { refusalReason } from "@/lib/data-keys/refusal-reason";
-import { hasWrappingKeys } from "@/lib/data-keys/wrapping-keys";
+import { probeWrappingKey } from "@/lib/encryption-keys/probe-wrapping-key";
+import { refusalReason } from "@/lib/encryption-keys/refusal-reason";
+import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 
