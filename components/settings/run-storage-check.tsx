@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
-import type { StorageCheck } from "@/lib/storage/check-storage";
+import type { StorageCheck } from "@/lib/storage-checks/check-storage";
 
 /** Runs the check now; it takes some seconds, and the page then shows what it found. */
 export function RunStorageCheck({ action }: { action: FormAction<StorageCheck> }) {

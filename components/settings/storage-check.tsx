@@ -5,7 +5,7 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TableRegion } from "@/components/ui/table";
 import { TimeText } from "@/components/ui/time-text";
-import type { StorageFacts } from "@/lib/storage/read-storage";
+import type { StorageFacts } from "@/lib/storage-checks/read-storage";
 
 type Check = NonNullable<StorageFacts["lastCheck"]>;
 type Result = Check["results"][number];

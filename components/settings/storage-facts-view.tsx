@@ -4,7 +4,7 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
 import { FormMessage } from "@/components/ui/form-message";
 import { formatBytes } from "@/lib/i18n/format";
-import type { StorageFacts } from "@/lib/storage/read-storage";
+import type { StorageFacts } from "@/lib/storage-checks/read-storage";
 
 const abilities = [
   "sha256Verified",

@@ -1,6 +1,6 @@
 import { jobContext } from "@/lib/operation/job-context";
 import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
-import { checkStorage } from "@/lib/storage/check-storage";
+import { checkStorage } from "@/lib/storage-checks/check-storage";
 import { printColumns } from "@/lib/storage/print-columns";
 
 const WORDS: Record<StorageControlResult["outcome"], string> = {

@@ -1,9 +1,9 @@
 import { env } from "@/lib/core/env";
 import { bucketConfig } from "@/lib/storage/bucket-config";
 import { printColumns } from "@/lib/storage/print-columns";
-import { applyProvision, planProvision } from "@/lib/storage/provision/plan-provision";
+import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
 import { portalRights, type PortalRights } from "@/lib/storage/provision/portal-rights";
-import type { ProvisionStep } from "@/lib/storage/provision/provision-step";
+import type { ProvisionStep } from "@/lib/storage-checks/provision/provision-step";
 import { confirm } from "../launch/confirm";
 
 export type ProvisionOptions = { dryRun?: boolean; json?: boolean; yes?: boolean };

@@ -1,4 +1,4 @@
-import { iamPolicy, missingInIamPolicy, readSettingsStatement } from "@/lib/storage/provision/iam-policy";
+import { iamPolicy, missingInIamPolicy, readSettingsStatement } from "@/lib/storage-checks/provision/iam-policy";
 import type { S3Profile, S3StoreConfig } from "@/lib/storage/store-config";
 
 /** What the portal's own user may do, in the terms of the server: who provisions is somebody else. */

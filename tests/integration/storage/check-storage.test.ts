@@ -11,7 +11,7 @@ import { newId } from "@/lib/core/new-id";
 it("keeps what was found, with its event; an auditor may read it but not ask for it", async () => {
   process.env.DISK_STORE_PATH = await mkdtemp(join(tmpdir(), "custodia-check-"));
   vi.resetModules();
-  const { checkStorage } = await import("@/lib/storage/check-storage");
+  const { checkStorage } = await import("@/lib/storage-checks/check-storage");
   const context = jobContext("storage-command");
   const check = await checkStorage(context, {});
   const of = (control: string) => check.results.find((result) => result.control === control);

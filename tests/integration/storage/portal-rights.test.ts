@@ -11,9 +11,9 @@ import {
   PutPublicAccessBlockCommand,
 } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { checkStore } from "@/lib/storage/check/check-store";
-import { readBack } from "@/lib/storage/check/read-back";
-import { applyProvision, planProvision } from "@/lib/storage/provision/plan-provision";
+import { checkStore } from "@/lib/storage-checks/check-store";
+import { readBack } from "@/lib/storage-checks/read-back";
+import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
 import { portalRights } from "@/lib/storage/provision/portal-rights";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { createObjectStore } from "@/lib/storage/store-from-config";

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { verifyUpload } from "@/lib/recordings/verify-upload";
-import { checkStorage } from "@/lib/storage/check-storage";
-import { readStorage } from "@/lib/storage/read-storage";
+import { checkStorage } from "@/lib/storage-checks/check-storage";
+import { readStorage } from "@/lib/storage-checks/read-storage";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { smallAudio } from "../../support/audio-fixtures";

@@ -12,7 +12,7 @@ import { deactivateServiceAccount } from "@/lib/service-accounts/deactivate-serv
 import { listServiceAccounts } from "@/lib/service-accounts/list-service-accounts";
 import { reactivateServiceAccount } from "@/lib/service-accounts/reactivate-service-account";
 import { revokeApiKey } from "@/lib/service-accounts/revoke-api-key";
-import { readStorage } from "@/lib/storage/read-storage";
+import { readStorage } from "@/lib/storage-checks/read-storage";
 import { createUnit } from "@/lib/units/create-unit";
 import { listUnits } from "@/lib/units/list-units";
 import { updateUnit } from "@/lib/units/update-unit";

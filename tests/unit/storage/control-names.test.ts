@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { linkTrials } from "@/lib/storage/check/link-trials";
-import { objectTrials } from "@/lib/storage/check/object-trials";
-import { S3_SETTINGS, SUPABASE_SETTINGS } from "@/lib/storage/check/read-back";
-import { s3Trials } from "@/lib/storage/check/s3-trials";
-import { supabaseTrials } from "@/lib/storage/check/supabase-trials";
+import { linkTrials } from "@/lib/storage-checks/link-trials";
+import { objectTrials } from "@/lib/storage-checks/object-trials";
+import { S3_SETTINGS, SUPABASE_SETTINGS } from "@/lib/storage-checks/read-back";
+import { s3Trials } from "@/lib/storage-checks/s3-trials";
+import { supabaseTrials } from "@/lib/storage-checks/supabase-trials";
 import english from "@/lib/i18n/messages/en/storageCheck.json";
 
 it("has words for every control that a check may find, and for no other", () => {

@@ -3,7 +3,7 @@
 import { formInput } from "@/lib/http/form-input";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
-import { checkStorage, type StorageCheck } from "@/lib/storage/check-storage";
+import { checkStorage, type StorageCheck } from "@/lib/storage-checks/check-storage";
 
 export async function checkStorageAction(
   _: ActionState<StorageCheck>,

@@ -4,7 +4,7 @@ import { RunStorageCheck } from "@/components/settings/run-storage-check";
 import { StorageCheck } from "@/components/settings/storage-check";
 import { StorageFactsView } from "@/components/settings/storage-facts-view";
 import { loadPage } from "@/lib/http/load-page";
-import { readStorage } from "@/lib/storage/read-storage";
+import { readStorage } from "@/lib/storage-checks/read-storage";
 import { checkStorageAction } from "./actions";
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,5 +1,5 @@
-import { refusalIn } from "@/lib/storage/check/refusal";
-import { request, send, smallObject, ticketFor } from "@/lib/storage/check/request";
+import { refusalIn } from "@/lib/storage-checks/refusal";
+import { request, send, smallObject, ticketFor } from "@/lib/storage-checks/request";
 import {
   assertControl,
   fails,
@@ -8,7 +8,7 @@ import {
   type StoreUnderTrial,
   type SupabaseTrial,
   type Verdict,
-} from "@/lib/storage/check/trial";
+} from "@/lib/storage-checks/trial";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 

@@ -1,4 +1,4 @@
-import { fails, holds, unknown, type Verdict } from "@/lib/storage/check/trial";
+import { fails, holds, unknown, type Verdict } from "@/lib/storage-checks/trial";
 
 /** Codes by which a store turns away who has no right, where the status alone does not say so. */
 const BY_CODE = new Set([

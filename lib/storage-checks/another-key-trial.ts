@@ -1,5 +1,5 @@
-import { smallObject } from "@/lib/storage/check/request";
-import { fails, holds, type BucketTrial } from "@/lib/storage/check/trial";
+import { smallObject } from "@/lib/storage-checks/request";
+import { fails, holds, type BucketTrial } from "@/lib/storage-checks/trial";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { BucketConfig } from "@/lib/storage/store-config";

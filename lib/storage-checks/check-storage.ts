@@ -5,8 +5,8 @@ import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 import { bucketConfig } from "@/lib/storage/bucket-config";
-import { recordingsEncrypted } from "@/lib/storage/check/recordings-encrypted";
-import { checkStore } from "@/lib/storage/check/check-store";
+import { recordingsEncrypted } from "@/lib/storage-checks/recordings-encrypted";
+import { checkStore } from "@/lib/storage-checks/check-store";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 

@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, PutObjectCommand, type PutObjectCommandInput } from "@aws-sdk/client-s3";
-import { denialIn, refusalIn } from "@/lib/storage/check/refusal";
-import { request, send, smallObject, ticketFor } from "@/lib/storage/check/request";
+import { denialIn, refusalIn } from "@/lib/storage-checks/refusal";
+import { request, send, smallObject, ticketFor } from "@/lib/storage-checks/request";
 import {
   assertControl,
   fails,
@@ -10,8 +10,8 @@ import {
   type S3Trial,
   type StoreUnderTrial,
   type Verdict,
-} from "@/lib/storage/check/trial";
-import { notAsked } from "@/lib/storage/provision/policy-statements";
+} from "@/lib/storage-checks/trial";
+import { notAsked } from "@/lib/storage-checks/provision/policy-statements";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import { S3_PROFILES } from "@/lib/core/env/s3-profiles";

@@ -14,7 +14,7 @@ import {
   stepOf,
   type ProvisionStep,
   type ProvisionTarget,
-} from "@/lib/storage/provision/provision-step";
+} from "@/lib/storage-checks/provision/provision-step";
 import { keepsVersions } from "@/lib/core/env/keeps-versions";
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { StoreUnderTrial } from "@/lib/storage/check/trial";
+import type { StoreUnderTrial } from "@/lib/storage-checks/trial";
 import type { SignedUpload } from "@/lib/storage/object-store";
 
 const TIMEOUT_MS = 15_000;

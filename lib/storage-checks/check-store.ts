@@ -1,10 +1,10 @@
-import { anotherKeyTrial } from "@/lib/storage/check/another-key-trial";
-import { linkTrials } from "@/lib/storage/check/link-trials";
-import { objectTrials } from "@/lib/storage/check/object-trials";
-import { readBack } from "@/lib/storage/check/read-back";
-import { s3Trials } from "@/lib/storage/check/s3-trials";
-import { supabaseTrials } from "@/lib/storage/check/supabase-trials";
-import { tried, type StoreUnderTrial, type Trial } from "@/lib/storage/check/trial";
+import { anotherKeyTrial } from "@/lib/storage-checks/another-key-trial";
+import { linkTrials } from "@/lib/storage-checks/link-trials";
+import { objectTrials } from "@/lib/storage-checks/object-trials";
+import { readBack } from "@/lib/storage-checks/read-back";
+import { s3Trials } from "@/lib/storage-checks/s3-trials";
+import { supabaseTrials } from "@/lib/storage-checks/supabase-trials";
+import { tried, type StoreUnderTrial, type Trial } from "@/lib/storage-checks/trial";
 import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
 import { newId } from "@/lib/core/new-id";
 

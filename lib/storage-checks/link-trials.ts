@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { pinsCustody } from "@/lib/core/env/pins-custody";
-import { refusalIn } from "@/lib/storage/check/refusal";
-import { request, send, smallObject, ticketFor } from "@/lib/storage/check/request";
-import { assertControl, fails, holds, unknown, unsupported, type Trial, type Verdict } from "@/lib/storage/check/trial";
+import { refusalIn } from "@/lib/storage-checks/refusal";
+import { request, send, smallObject, ticketFor } from "@/lib/storage-checks/request";
+import {
+  assertControl,
+  fails,
+  holds,
+  unknown,
+  unsupported,
+  type Trial,
+  type Verdict,
+} from "@/lib/storage-checks/trial";
 
 const PATIENCE_SECONDS = 4;
 

@@ -1,7 +1,7 @@
-import type { StoreUnderTrial } from "@/lib/storage/check/trial";
+import type { StoreUnderTrial } from "@/lib/storage-checks/trial";
 import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
-import type { ProvisionStep } from "@/lib/storage/provision/provision-step";
-import { planProvision } from "@/lib/storage/provision/plan-provision";
+import type { ProvisionStep } from "@/lib/storage-checks/provision/provision-step";
+import { planProvision } from "@/lib/storage-checks/provision/plan-provision";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** Settings that only time would show at work, or of which a trial shows a part: read back and compared. The others are tried. */

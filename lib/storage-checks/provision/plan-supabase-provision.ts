@@ -1,5 +1,5 @@
 import { acceptedAudioTypes } from "@/lib/audio/accepted-audio-types";
-import { idleStep, stepOf, type ProvisionStep } from "@/lib/storage/provision/provision-step";
+import { idleStep, stepOf, type ProvisionStep } from "@/lib/storage-checks/provision/provision-step";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 import { answered, openSupabaseBucket, type SupabaseBucket } from "@/lib/storage/supabase/supabase-client";

@@ -10,7 +10,7 @@ import {
   orNull,
   type ProvisionStep,
   type ProvisionTarget,
-} from "@/lib/storage/provision/provision-step";
+} from "@/lib/storage-checks/provision/provision-step";
 import { keepsVersions } from "@/lib/core/env/keeps-versions";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import type { S3StoreConfig } from "@/lib/storage/store-config";

@@ -5,7 +5,7 @@ import {
   stepOf,
   type ProvisionStep,
   type ProvisionTarget,
-} from "@/lib/storage/provision/provision-step";
+} from "@/lib/storage-checks/provision/provision-step";
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
 
 const RULE_ID = "custodia-portal";

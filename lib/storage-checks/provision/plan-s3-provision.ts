@@ -1,15 +1,20 @@
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
-import { bucketStep, encryptionStep, publicAccessStep, versioningStep } from "@/lib/storage/provision/bucket-steps";
-import { corsStep } from "@/lib/storage/provision/cors-step";
-import { lifecycleSteps } from "@/lib/storage/provision/lifecycle-steps";
-import { objectLockSteps } from "@/lib/storage/provision/object-lock-steps";
-import { policySteps } from "@/lib/storage/provision/policy-steps";
+import {
+  bucketStep,
+  encryptionStep,
+  publicAccessStep,
+  versioningStep,
+} from "@/lib/storage-checks/provision/bucket-steps";
+import { corsStep } from "@/lib/storage-checks/provision/cors-step";
+import { lifecycleSteps } from "@/lib/storage-checks/provision/lifecycle-steps";
+import { objectLockSteps } from "@/lib/storage-checks/provision/object-lock-steps";
+import { policySteps } from "@/lib/storage-checks/provision/policy-steps";
 import {
   neverSent,
   unreadableStep,
   type ProvisionStep,
   type ProvisionTarget,
-} from "@/lib/storage/provision/provision-step";
+} from "@/lib/storage-checks/provision/provision-step";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import type { S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";

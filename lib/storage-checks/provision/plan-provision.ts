@@ -1,6 +1,6 @@
-import { planS3Provision } from "@/lib/storage/provision/plan-s3-provision";
-import { planSupabaseProvision } from "@/lib/storage/provision/plan-supabase-provision";
-import type { ProvisionStep } from "@/lib/storage/provision/provision-step";
+import { planS3Provision } from "@/lib/storage-checks/provision/plan-s3-provision";
+import { planSupabaseProvision } from "@/lib/storage-checks/provision/plan-supabase-provision";
+import type { ProvisionStep } from "@/lib/storage-checks/provision/provision-step";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 import type { BucketConfig } from "@/lib/storage/store-config";

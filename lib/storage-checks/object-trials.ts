@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { request } from "@/lib/storage/check/request";
-import { fails, holds, unsupported, type Trial } from "@/lib/storage/check/trial";
+import { request } from "@/lib/storage-checks/request";
+import { fails, holds, unsupported, type Trial } from "@/lib/storage-checks/trial";
 import { StoreError } from "@/lib/storage/store-error";
 
 const bytes = Buffer.from("custodia check");

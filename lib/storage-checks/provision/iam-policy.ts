@@ -1,4 +1,4 @@
-import { isKeyArn } from "@/lib/storage/provision/policy-statements";
+import { isKeyArn } from "@/lib/storage-checks/provision/policy-statements";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 

@@ -5,8 +5,13 @@ import {
   policyStatements,
   STATEMENT_PREFIX,
   type PolicyStatement,
-} from "@/lib/storage/provision/policy-statements";
-import { idleStep, orNull, type ProvisionStep, type ProvisionTarget } from "@/lib/storage/provision/provision-step";
+} from "@/lib/storage-checks/provision/policy-statements";
+import {
+  idleStep,
+  orNull,
+  type ProvisionStep,
+  type ProvisionTarget,
+} from "@/lib/storage-checks/provision/provision-step";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 
 const RULES = [
