@@ -8,7 +8,7 @@ import { readLedgerState } from "@/lib/erasures/read-ledger-state";
 import { tuneServer } from "@/lib/http/tune-server";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { tuneMemory } from "@/lib/tune-memory";
-import { webhookCourier } from "@/lib/webhooks/webhook-courier";
+import { webhookCourier } from "@/lib/notifications/webhook-courier";
 
 /** Checks what the portal cannot run without, names what is wrong and ends the process; then starts the background work. */
 export async function startPortal(): Promise<void> {

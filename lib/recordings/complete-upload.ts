@@ -11,7 +11,7 @@ import { inspectTickets, type Inspection } from "@/lib/recordings/inspect-ticket
 import { queueWaveform } from "@/lib/recordings/queue-waveform";
 import { settleUpload, type UploadNews } from "@/lib/recordings/settle-upload";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { webhookCourier } from "@/lib/webhooks/webhook-courier";
+import { webhookCourier } from "@/lib/notifications/webhook-courier";
 
 /** What a phone system may say with its completion. */
 export const completion = z.object({

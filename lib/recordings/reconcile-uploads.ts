@@ -4,8 +4,8 @@ import { computeRecordingWaveform } from "@/lib/recordings/compute-recording-wav
 import { listWaitingWaveforms } from "@/lib/recordings/list-waiting-waveforms";
 import { reconcileTickets } from "@/lib/recordings/reconcile-tickets";
 import { withinTime } from "@/lib/recordings/within-time";
-import { deliverWebhooks } from "@/lib/webhooks/deliver-webhooks";
-import { webhookCourier } from "@/lib/webhooks/webhook-courier";
+import { deliverWebhooks } from "@/lib/notifications/deliver-webhooks";
+import { webhookCourier } from "@/lib/notifications/webhook-courier";
 
 const pageSize = 200;
 

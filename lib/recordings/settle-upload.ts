@@ -11,7 +11,7 @@ import type { Upload } from "@/lib/recordings/find-upload";
 import type { Inspection } from "@/lib/recordings/inspect-tickets";
 import type { CustodyVerdict } from "@/lib/recordings/verify-in-custody";
 import { assignRetention } from "@/lib/retention/assign-retention";
-import { queueWebhook, type WebhookNews } from "@/lib/webhooks/queue-webhook";
+import { queueWebhook, type WebhookNews } from "@/lib/notifications/queue-webhook";
 
 const now = sql`date_trunc('milliseconds', now())`;
 

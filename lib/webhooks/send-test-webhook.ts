@@ -5,8 +5,8 @@ import { serviceAccounts } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { readWebhookSecrets } from "@/lib/webhooks/read-webhook-secrets";
-import { sendWebhook } from "@/lib/webhooks/send-webhook";
+import { readWebhookSecrets } from "@/lib/notifications/read-webhook-secrets";
+import { sendWebhook } from "@/lib/notifications/send-webhook";
 
 /**
  * Sends a signed message of the type `webhook.test`, once, and answers why it was not taken, or null.

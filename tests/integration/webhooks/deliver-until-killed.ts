@@ -1,5 +1,5 @@
 import { jobContext } from "@/lib/operation/job-context";
-import { deliverWebhooks } from "@/lib/webhooks/deliver-webhooks";
+import { deliverWebhooks } from "@/lib/notifications/deliver-webhooks";
 
 /** A portal that delivers what waits; the receiver kills it. */
 await deliverWebhooks(jobContext("webhook"));

@@ -7,10 +7,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { database } from "@/lib/db/client";
 import { uploadTickets, webhookDeliveries } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
-import { deliverWebhooks } from "@/lib/webhooks/deliver-webhooks";
+import { deliverWebhooks } from "@/lib/notifications/deliver-webhooks";
 import { removeWebhook } from "@/lib/webhooks/remove-webhook";
 import { setWebhook } from "@/lib/webhooks/set-webhook";
-import { webhookCourier } from "@/lib/webhooks/webhook-courier";
+import { webhookCourier } from "@/lib/notifications/webhook-courier";
 import { smallAudio } from "../../support/audio-fixtures";
 import { job, operator } from "../../support/people";
 import { call } from "../../support/portal";

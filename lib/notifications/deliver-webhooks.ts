@@ -1,6 +1,6 @@
 import type { OperationContext } from "@/lib/operation/operation";
-import { deliverToReceiver, type WebhookCounts } from "@/lib/webhooks/deliver-to-receiver";
-import { listWaitingReceivers } from "@/lib/webhooks/list-waiting-receivers";
+import { deliverToReceiver, type WebhookCounts } from "@/lib/notifications/deliver-to-receiver";
+import { listWaitingReceivers } from "@/lib/notifications/list-waiting-receivers";
 
 /**
  * Sends the messages whose turn it is, to all phone systems beside each other: none waits for one that does not answer. Stops taking

@@ -1,8 +1,8 @@
 import pLimit, { type LimitFunction } from "p-limit";
 import { jobContext } from "@/lib/operation/job-context";
 import { log } from "@/lib/core/log";
-import { deliverToReceiver } from "@/lib/webhooks/deliver-to-receiver";
-import { listWaitingReceivers } from "@/lib/webhooks/list-waiting-receivers";
+import { deliverToReceiver } from "@/lib/notifications/deliver-to-receiver";
+import { listWaitingReceivers } from "@/lib/notifications/list-waiting-receivers";
 
 /** What is due and was left by a run does not come back at once: another process may hold it. */
 const shortestPauseMs = 250;

@@ -1,7 +1,7 @@
 import type { OperationContext } from "@/lib/operation/operation";
-import { claimWebhooks, type ClaimedWebhook } from "@/lib/webhooks/claim-webhooks";
-import { sendWebhook } from "@/lib/webhooks/send-webhook";
-import { settleWebhook } from "@/lib/webhooks/settle-webhook";
+import { claimWebhooks, type ClaimedWebhook } from "@/lib/notifications/claim-webhooks";
+import { sendWebhook } from "@/lib/notifications/send-webhook";
+import { settleWebhook } from "@/lib/notifications/settle-webhook";
 
 /** A claim must be sent within its lease: few at a time, all of them at once. */
 const claimSize = 4;

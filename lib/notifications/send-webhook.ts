@@ -1,4 +1,4 @@
-import { signedWebhook, type WebhookMessage } from "@/lib/webhooks/webhook-message";
+import { signedWebhook, type WebhookMessage } from "@/lib/notifications/webhook-message";
 import { webhookAddress } from "@/lib/webhooks/webhook-address";
 
 const timeoutMs = 10_000;

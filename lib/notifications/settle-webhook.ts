@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { webhookDeliveries } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { webhookLifeMs, webhookRetryDelayMs } from "@/lib/webhooks/webhook-retry";
+import { webhookLifeMs, webhookRetryDelayMs } from "@/lib/notifications/webhook-retry";
 
 const input = z.object({
   deliveryId: z.uuid(),

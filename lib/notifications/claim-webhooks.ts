@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { readWebhookSecrets } from "@/lib/webhooks/read-webhook-secrets";
-import type { WebhookMessage } from "@/lib/webhooks/webhook-message";
-import { webhookLeaseMs } from "@/lib/webhooks/webhook-retry";
+import { readWebhookSecrets } from "@/lib/notifications/read-webhook-secrets";
+import type { WebhookMessage } from "@/lib/notifications/webhook-message";
+import { webhookLeaseMs } from "@/lib/notifications/webhook-retry";
 
 /** A message to send now, and to whom. For code of `lib` alone: the secrets go no further. */
 export type ClaimedWebhook = { deliveryId: string; attempt: number; message: WebhookMessage; receiver: Receiver };
