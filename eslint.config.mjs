@@ -31,7 +31,7 @@ const plainModules = [
   "!@/lib/auth",
   "!@/lib/operation/actor",
   "!@/lib/units",
-  "!@/lib/units/brazilian-time-zones",
+  "!@/lib/access/units/brazilian-time-zones",
   "!@/lib/playback",
   "!@/lib/playback/reference-check",
   "!@/lib/audit",

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { jobContext } from "@/lib/operation/job-context";
 import { closeDatabase } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
-import { bootstrapAdmin } from "@/lib/users/bootstrap-admin";
+import { bootstrapAdmin } from "@/lib/access/users/bootstrap-admin";
 
 const program = new Command("users").description("Sets up an installation's first user.");
 

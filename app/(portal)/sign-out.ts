@@ -2,7 +2,7 @@
 
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
-import { endSession } from "@/lib/auth/end-session";
+import { endSession } from "@/lib/access/sign-in/end-session";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { runAction } from "@/lib/http/run-action";
 

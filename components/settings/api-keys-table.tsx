@@ -4,7 +4,7 @@ import type { FormAction } from "@/components/settings/use-action-form";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRegion, TableRow } from "@/components/ui/table";
 import { TimeText } from "@/components/ui/time-text";
-import type { ApiKeyRow, ServiceAccountRow } from "@/lib/service-accounts/list-service-accounts";
+import type { ApiKeyRow, ServiceAccountRow } from "@/lib/access/service-accounts/list-service-accounts";
 
 export type ApiKeysTableProps = { account: ServiceAccountRow; revokeAction?: FormAction<{ apiKeyId: string }> };
 

@@ -7,7 +7,7 @@ import { useActionForm, type FormAction } from "@/components/settings/use-action
 import { Button } from "@/components/ui/button";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
-import type { UnitRow } from "@/lib/units/list-units";
+import type { UnitRow } from "@/lib/access/units/list-units";
 
 export type EditUnitProps = { unit: UnitRow; timeZones: readonly string[]; action: FormAction<{ unitId: string }> };
 

@@ -6,8 +6,8 @@ import type { FormAction } from "@/components/settings/use-action-form";
 import { WebhookSection, type WebhookActions } from "@/components/settings/webhook-section";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
-import type { ServiceAccountRow } from "@/lib/service-accounts/list-service-accounts";
-import type { WebhookDeliveryRow } from "@/lib/webhooks/list-webhook-deliveries";
+import type { ServiceAccountRow } from "@/lib/access/service-accounts/list-service-accounts";
+import type { WebhookDeliveryRow } from "@/lib/access/webhooks/list-webhook-deliveries";
 
 export type ServiceAccountActions = WebhookActions & {
   deactivateServiceAccountAction: FormAction<{ serviceAccountId: string }>;

@@ -3,7 +3,7 @@ import { EditUnit } from "@/components/settings/edit-unit";
 import type { FormAction } from "@/components/settings/use-action-form";
 import { useTimeZoneName } from "@/components/settings/use-time-zone-name";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRegion, TableRow } from "@/components/ui/table";
-import type { UnitRow } from "@/lib/units/list-units";
+import type { UnitRow } from "@/lib/access/units/list-units";
 
 export type UnitsTableProps = {
   units: readonly UnitRow[];

@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRegion, TableRow } from "@/components/ui/table";
 import { TimeText } from "@/components/ui/time-text";
-import type { WebhookDeliveryRow } from "@/lib/webhooks/list-webhook-deliveries";
+import type { WebhookDeliveryRow } from "@/lib/access/webhooks/list-webhook-deliveries";
 
 const headings = ["created", "event", "state", "attempts", "failure", "next"] as const;
 const tones = { waiting: "caution", delivered: "positive", abandoned: "danger" } as const satisfies Record<

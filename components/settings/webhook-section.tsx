@@ -6,8 +6,8 @@ import { SetWebhook } from "@/components/settings/set-webhook";
 import type { FormAction } from "@/components/settings/use-action-form";
 import { TimeText } from "@/components/ui/time-text";
 import { WebhookDeliveries } from "@/components/settings/webhook-deliveries";
-import type { ServiceAccountRow } from "@/lib/service-accounts/list-service-accounts";
-import type { WebhookDeliveryRow } from "@/lib/webhooks/list-webhook-deliveries";
+import type { ServiceAccountRow } from "@/lib/access/service-accounts/list-service-accounts";
+import type { WebhookDeliveryRow } from "@/lib/access/webhooks/list-webhook-deliveries";
 
 export type WebhookActions = {
   setWebhookAction: FormAction<{ serviceAccountId: string; secret: string | null }>;

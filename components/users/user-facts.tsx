@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import { CardBody } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
 import { TimeText } from "@/components/ui/time-text";
-import type { UserRow } from "@/lib/users/describe-users";
+import type { UserRow } from "@/lib/access/users/describe-users";
 
 /** A user for who may look and not change. */
 export function UserFacts({ user }: { user: UserRow }) {

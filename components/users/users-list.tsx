@@ -9,8 +9,8 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { UsersTable } from "@/components/users/users-table";
-import type { UserRow } from "@/lib/users/describe-users";
-import type { UserPage } from "@/lib/users/list-users";
+import type { UserRow } from "@/lib/access/users/describe-users";
+import type { UserPage } from "@/lib/access/users/list-users";
 
 export type UsersListProps = {
   users: readonly UserRow[];

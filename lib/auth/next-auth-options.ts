@@ -1,9 +1,9 @@
 import type { NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import pLimit from "p-limit";
-import { endSession } from "@/lib/auth/end-session";
-import { resolveSession } from "@/lib/auth/resolve-session";
-import { sessionSeconds, startSession } from "@/lib/auth/start-session";
+import { endSession } from "@/lib/access/sign-in/end-session";
+import { resolveSession } from "@/lib/access/sign-in/resolve-session";
+import { sessionSeconds, startSession } from "@/lib/access/sign-in/start-session";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { ipAddressOf } from "@/lib/http/ip-address";

@@ -2,7 +2,7 @@ import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import type { UserActor } from "@/lib/operation/actor";
-import { resolveSession, type SignedInUser } from "@/lib/auth/resolve-session";
+import { resolveSession, type SignedInUser } from "@/lib/access/sign-in/resolve-session";
 import { readSessionId, sessionCookieName } from "@/lib/auth/session-cookie";
 import { ipAddressOf } from "@/lib/http/ip-address";
 import { requestIdOf } from "@/lib/http/request-context";

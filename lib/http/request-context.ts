@@ -2,8 +2,8 @@ import { recordAuditEvents } from "@/lib/operation/append-audit-events";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import type { Actor } from "@/lib/operation/actor";
-import { resolveApiKey } from "@/lib/auth/resolve-api-key";
-import { resolveSession } from "@/lib/auth/resolve-session";
+import { resolveApiKey } from "@/lib/access/sign-in/resolve-api-key";
+import { resolveSession } from "@/lib/access/sign-in/resolve-session";
 import { readSessionId, sessionCookieName } from "@/lib/auth/session-cookie";
 import { AppError } from "@/lib/core/errors";
 import { assertSameOrigin } from "@/lib/http/assert-same-origin";
@@ -11,7 +11,7 @@ import { ipAddressOf } from "@/lib/http/ip-address";
 import { readCookie } from "@/lib/http/read-cookie";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
-import { parseApiKey } from "@/lib/service-accounts/api-key";
+import { parseApiKey } from "@/lib/access/service-accounts/api-key";
 
 /**
  * Who makes this request: an API key in `Authorization: Bearer`, else the session cookie, else nobody.

@@ -1,17 +1,17 @@
 import { randomInt } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { jobContext } from "@/lib/operation/job-context";
-import { changeOwnPassword } from "@/lib/account/change-own-password";
+import { changeOwnPassword } from "@/lib/access/account/change-own-password";
 import type { Role } from "@/lib/operation/actor";
-import { resolveSession } from "@/lib/auth/resolve-session";
-import { startSession } from "@/lib/auth/start-session";
+import { resolveSession } from "@/lib/access/sign-in/resolve-session";
+import { startSession } from "@/lib/access/sign-in/start-session";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
-import { bootstrapAdmin } from "@/lib/users/bootstrap-admin";
-import { createUser } from "@/lib/users/create-user";
-import { listUsers } from "@/lib/users/list-users";
-import { resetUserPassword } from "@/lib/users/reset-user-password";
+import { bootstrapAdmin } from "@/lib/access/users/bootstrap-admin";
+import { createUser } from "@/lib/access/users/create-user";
+import { listUsers } from "@/lib/access/users/list-users";
+import { resetUserPassword } from "@/lib/access/users/reset-user-password";
 
 type SignIn = { role: Role; email: string; name: string; units: string[]; password: string };
 

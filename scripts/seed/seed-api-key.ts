@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { OperationContext } from "@/lib/operation/operation";
-import { createApiKey } from "@/lib/service-accounts/create-api-key";
-import { createServiceAccount } from "@/lib/service-accounts/create-service-account";
-import { listServiceAccounts } from "@/lib/service-accounts/list-service-accounts";
+import { createApiKey } from "@/lib/access/service-accounts/create-api-key";
+import { createServiceAccount } from "@/lib/access/service-accounts/create-service-account";
+import { listServiceAccounts } from "@/lib/access/service-accounts/list-service-accounts";
 
 const name = "Central telefônica";
 

@@ -1,6 +1,6 @@
 import type { OperationContext } from "@/lib/operation/operation";
 import { applyRetentionPresets } from "@/lib/retention/apply-retention-presets";
-import { listUnits } from "@/lib/units/list-units";
+import { listUnits } from "@/lib/access/units/list-units";
 
 const everything = { unitId: null, queueId: null, direction: null, callKind: null };
 

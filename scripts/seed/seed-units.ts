@@ -1,6 +1,6 @@
 import type { OperationContext } from "@/lib/operation/operation";
-import { createUnit } from "@/lib/units/create-unit";
-import { listUnits } from "@/lib/units/list-units";
+import { createUnit } from "@/lib/access/units/create-unit";
+import { listUnits } from "@/lib/access/units/list-units";
 
 const units = [
   { code: "suporte", name: "Suporte", timeZone: "America/Sao_Paulo" },

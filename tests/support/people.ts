@@ -3,17 +3,17 @@ import { jobContext } from "@/lib/operation/job-context";
 import { eq } from "drizzle-orm";
 import { encode } from "next-auth/jwt";
 import type { Role, UserActor } from "@/lib/operation/actor";
-import { hashPassword } from "@/lib/auth/hash-password";
-import { resolveSession } from "@/lib/auth/resolve-session";
+import { hashPassword } from "@/lib/access/sign-in/hash-password";
+import { resolveSession } from "@/lib/access/sign-in/resolve-session";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
-import { startSession } from "@/lib/auth/start-session";
+import { startSession } from "@/lib/access/sign-in/start-session";
 import { database } from "@/lib/db/client";
 import { units, users, userUnits } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
-import { createApiKey } from "@/lib/service-accounts/create-api-key";
-import { createServiceAccount } from "@/lib/service-accounts/create-service-account";
+import { createApiKey } from "@/lib/access/service-accounts/create-api-key";
+import { createServiceAccount } from "@/lib/access/service-accounts/create-service-account";
 
 export const knownPassword = "jabuticaba-no-telhado-7";
 

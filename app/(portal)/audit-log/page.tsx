@@ -19,7 +19,7 @@ import { loadPage } from "@/lib/http/load-page";
 import { readFilters, type SearchParams } from "@/lib/http/read-filters";
 import { pageContext } from "@/lib/http/page-context";
 import { pageLink } from "@/lib/http/page-link";
-import { listUnits } from "@/lib/units/list-units";
+import { listUnits } from "@/lib/access/units/list-units";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("audit"))("title") };

@@ -1,7 +1,7 @@
 "use server";
 
-import { changeOwnLocale } from "@/lib/account/change-own-locale";
-import { changeOwnPassword } from "@/lib/account/change-own-password";
+import { changeOwnLocale } from "@/lib/access/account/change-own-locale";
+import { changeOwnPassword } from "@/lib/access/account/change-own-password";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";

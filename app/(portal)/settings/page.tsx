@@ -4,7 +4,7 @@ import { changeLocaleAction } from "@/app/(portal)/settings/actions";
 import { AccountFacts } from "@/components/settings/account-facts";
 import { LanguageForm } from "@/components/settings/language-form";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
-import { readAccount } from "@/lib/account/read-account";
+import { readAccount } from "@/lib/access/account/read-account";
 import { loadPage } from "@/lib/http/load-page";
 import { defaultLocale, isLocale } from "@/lib/i18n/locales";
 

@@ -3,12 +3,12 @@
 import { formInput } from "@/lib/http/form-input";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
-import { createUser } from "@/lib/users/create-user";
-import { deactivateUser } from "@/lib/users/deactivate-user";
-import { listUsers, type UserPage } from "@/lib/users/list-users";
-import { reactivateUser } from "@/lib/users/reactivate-user";
-import { resetUserPassword } from "@/lib/users/reset-user-password";
-import { updateUser } from "@/lib/users/update-user";
+import { createUser } from "@/lib/access/users/create-user";
+import { deactivateUser } from "@/lib/access/users/deactivate-user";
+import { listUsers, type UserPage } from "@/lib/access/users/list-users";
+import { reactivateUser } from "@/lib/access/users/reactivate-user";
+import { resetUserPassword } from "@/lib/access/users/reset-user-password";
+import { updateUser } from "@/lib/access/users/update-user";
 
 type WithPassword = ActionState<{ userId: string; temporaryPassword: string }>;
 type Changed = ActionState<{ userId: string }>;

@@ -16,8 +16,8 @@ import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import type { SearchParams } from "@/lib/http/read-filters";
 import { pageContext } from "@/lib/http/page-context";
-import { listUnits } from "@/lib/units/list-units";
-import { listUsers } from "@/lib/users/list-users";
+import { listUnits } from "@/lib/access/units/list-units";
+import { listUsers } from "@/lib/access/users/list-users";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("users"))("title") };

@@ -4,7 +4,7 @@ import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { nextAuthOptions } from "@/lib/auth/next-auth-options";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
-import { startSession } from "@/lib/auth/start-session";
+import { startSession } from "@/lib/access/sign-in/start-session";
 import { database } from "@/lib/db/client";
 import { auditEvents, sessions, signInThrottles } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";

@@ -5,7 +5,7 @@ import { database } from "@/lib/db/client";
 import { playbackGrants, playbackPurpose, recordings, sessions, uploadTickets, userUnits } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
-import { endSession } from "@/lib/auth/end-session";
+import { endSession } from "@/lib/access/sign-in/end-session";
 import { audio, type Audio } from "../../support/audio-fixtures";
 import { changeUser, signedInAs, signIn, unit, type SignedIn } from "../../support/people";
 import { askGrant, bytesOf, grantOf, listen, purpose, sentUnder, statusOf } from "../../support/playbacks";

@@ -4,7 +4,7 @@ import { database } from "@/lib/db/client";
 import { uploadTickets, webhookDeliveries } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
-import { setWebhook } from "@/lib/webhooks/set-webhook";
+import { setWebhook } from "@/lib/access/webhooks/set-webhook";
 import { smallAudio } from "../../support/audio-fixtures";
 import { configureS3 } from "../../support/configure-s3";
 import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy";

@@ -2,8 +2,8 @@ import { and, eq, ne } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { users } from "@/lib/db/schema";
-import { deactivateUser } from "@/lib/users/deactivate-user";
-import { updateUser } from "@/lib/users/update-user";
+import { deactivateUser } from "@/lib/access/users/deactivate-user";
+import { updateUser } from "@/lib/access/users/update-user";
 import { contextOf, eventsOf, expectRefusal, person, type Person } from "./people";
 
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { newId } from "@/lib/core/new-id";
-import { deactivateUser } from "@/lib/users/deactivate-user";
-import { listUsers } from "@/lib/users/list-users";
+import { deactivateUser } from "@/lib/access/users/deactivate-user";
+import { listUsers } from "@/lib/access/users/list-users";
 import { contextOf, expectRefusal, person, unit, type Person } from "./people";
 
 let auditor: Person;

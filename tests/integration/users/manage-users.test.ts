@@ -1,17 +1,17 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
-import { verifyPassword } from "@/lib/auth/hash-password";
-import { resolveSession } from "@/lib/auth/resolve-session";
-import { startSession } from "@/lib/auth/start-session";
+import { verifyPassword } from "@/lib/access/sign-in/hash-password";
+import { resolveSession } from "@/lib/access/sign-in/resolve-session";
+import { startSession } from "@/lib/access/sign-in/start-session";
 import { database } from "@/lib/db/client";
 import { users } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import { createUser } from "@/lib/users/create-user";
-import { deactivateUser } from "@/lib/users/deactivate-user";
-import { listUsers } from "@/lib/users/list-users";
-import { reactivateUser } from "@/lib/users/reactivate-user";
-import { resetUserPassword } from "@/lib/users/reset-user-password";
-import { updateUser } from "@/lib/users/update-user";
+import { createUser } from "@/lib/access/users/create-user";
+import { deactivateUser } from "@/lib/access/users/deactivate-user";
+import { listUsers } from "@/lib/access/users/list-users";
+import { reactivateUser } from "@/lib/access/users/reactivate-user";
+import { resetUserPassword } from "@/lib/access/users/reset-user-password";
+import { updateUser } from "@/lib/access/users/update-user";
 import {
   contextOf,
   eventsOf,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { changeOwnLocale } from "@/lib/account/change-own-locale";
-import { changeOwnPassword } from "@/lib/account/change-own-password";
-import { readAccount } from "@/lib/account/read-account";
-import { resolveSession } from "@/lib/auth/resolve-session";
-import { startSession } from "@/lib/auth/start-session";
-import { createUser } from "@/lib/users/create-user";
+import { changeOwnLocale } from "@/lib/access/account/change-own-locale";
+import { changeOwnPassword } from "@/lib/access/account/change-own-password";
+import { readAccount } from "@/lib/access/account/read-account";
+import { resolveSession } from "@/lib/access/sign-in/resolve-session";
+import { startSession } from "@/lib/access/sign-in/start-session";
+import { createUser } from "@/lib/access/users/create-user";
 import { newId } from "@/lib/core/new-id";
 import { contextOf, eventsOf, expectRefusal, isOpen, knownPassword, openSession, person, unit } from "./people";
 

@@ -1,16 +1,16 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
-import { resolveApiKey } from "@/lib/auth/resolve-api-key";
+import { resolveApiKey } from "@/lib/access/sign-in/resolve-api-key";
 import { database } from "@/lib/db/client";
 import { apiKeys } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import { hashApiKey, parseApiKey } from "@/lib/service-accounts/api-key";
-import { createApiKey } from "@/lib/service-accounts/create-api-key";
-import { createServiceAccount } from "@/lib/service-accounts/create-service-account";
-import { deactivateServiceAccount } from "@/lib/service-accounts/deactivate-service-account";
-import { listServiceAccounts } from "@/lib/service-accounts/list-service-accounts";
-import { reactivateServiceAccount } from "@/lib/service-accounts/reactivate-service-account";
-import { revokeApiKey } from "@/lib/service-accounts/revoke-api-key";
+import { hashApiKey, parseApiKey } from "@/lib/access/service-accounts/api-key";
+import { createApiKey } from "@/lib/access/service-accounts/create-api-key";
+import { createServiceAccount } from "@/lib/access/service-accounts/create-service-account";
+import { deactivateServiceAccount } from "@/lib/access/service-accounts/deactivate-service-account";
+import { listServiceAccounts } from "@/lib/access/service-accounts/list-service-accounts";
+import { reactivateServiceAccount } from "@/lib/access/service-accounts/reactivate-service-account";
+import { revokeApiKey } from "@/lib/access/service-accounts/revoke-api-key";
 import { contextOf, eventsOf, expectRefusal, person, type Person } from "./people";
 
 let admin: Person;

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
 import { newId } from "@/lib/core/new-id";
-import { createUnit } from "@/lib/units/create-unit";
-import { listUnits } from "@/lib/units/list-units";
-import { updateUnit } from "@/lib/units/update-unit";
+import { createUnit } from "@/lib/access/units/create-unit";
+import { listUnits } from "@/lib/access/units/list-units";
+import { updateUnit } from "@/lib/access/units/update-unit";
 import { contextOf, eventsOf, expectRefusal, person, unit, type Person } from "./people";
 
 let admin: Person;

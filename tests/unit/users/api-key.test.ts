@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { generateApiKey, hashApiKey, parseApiKey } from "@/lib/service-accounts/api-key";
+import { generateApiKey, hashApiKey, parseApiKey } from "@/lib/access/service-accounts/api-key";
 
 test("a key is 256 random bits behind a public prefix, and is recognised", () => {
   const keys = Array.from({ length: 500 }, generateApiKey);

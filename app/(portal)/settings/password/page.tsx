@@ -3,7 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { changePasswordAction } from "@/app/(portal)/settings/actions";
 import { PasswordForm } from "@/components/settings/password-form";
 import { Card, CardHeader } from "@/components/ui/card";
-import { readAccount } from "@/lib/account/read-account";
+import { readAccount } from "@/lib/access/account/read-account";
 import { loadPage } from "@/lib/http/load-page";
 
 export async function generateMetadata(): Promise<Metadata> {

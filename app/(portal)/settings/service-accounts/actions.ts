@@ -3,15 +3,15 @@
 import { formInput } from "@/lib/http/form-input";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
-import { createApiKey } from "@/lib/service-accounts/create-api-key";
-import { createServiceAccount } from "@/lib/service-accounts/create-service-account";
-import { deactivateServiceAccount } from "@/lib/service-accounts/deactivate-service-account";
-import { reactivateServiceAccount } from "@/lib/service-accounts/reactivate-service-account";
-import { revokeApiKey } from "@/lib/service-accounts/revoke-api-key";
-import { removeWebhook } from "@/lib/webhooks/remove-webhook";
-import { rotateWebhookSecret } from "@/lib/webhooks/rotate-webhook-secret";
-import { sendTestWebhook } from "@/lib/webhooks/send-test-webhook";
-import { setWebhook } from "@/lib/webhooks/set-webhook";
+import { createApiKey } from "@/lib/access/service-accounts/create-api-key";
+import { createServiceAccount } from "@/lib/access/service-accounts/create-service-account";
+import { deactivateServiceAccount } from "@/lib/access/service-accounts/deactivate-service-account";
+import { reactivateServiceAccount } from "@/lib/access/service-accounts/reactivate-service-account";
+import { revokeApiKey } from "@/lib/access/service-accounts/revoke-api-key";
+import { removeWebhook } from "@/lib/access/webhooks/remove-webhook";
+import { rotateWebhookSecret } from "@/lib/access/webhooks/rotate-webhook-secret";
+import { sendTestWebhook } from "@/lib/access/webhooks/send-test-webhook";
+import { setWebhook } from "@/lib/access/webhooks/set-webhook";
 
 type Changed = ActionState<{ serviceAccountId: string }>;
 type KeyCreated = ActionState<{ apiKeyId: string; apiKey: string }>;

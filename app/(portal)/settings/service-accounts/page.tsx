@@ -8,8 +8,8 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
-import { listServiceAccounts } from "@/lib/service-accounts/list-service-accounts";
-import { listWebhookDeliveries } from "@/lib/webhooks/list-webhook-deliveries";
+import { listServiceAccounts } from "@/lib/access/service-accounts/list-service-accounts";
+import { listWebhookDeliveries } from "@/lib/access/webhooks/list-webhook-deliveries";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("settings"))("serviceAccounts.title") };

@@ -3,8 +3,8 @@
 import { formInput } from "@/lib/http/form-input";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
-import { createUnit } from "@/lib/units/create-unit";
-import { updateUnit } from "@/lib/units/update-unit";
+import { createUnit } from "@/lib/access/units/create-unit";
+import { updateUnit } from "@/lib/access/units/update-unit";
 
 type Changed = ActionState<{ unitId: string }>;
 

@@ -9,8 +9,8 @@ import { isAllowed } from "@/lib/operation/permissions";
 import { env } from "@/lib/core/env";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
-import { brazilianTimeZones } from "@/lib/units/brazilian-time-zones";
-import { listUnits } from "@/lib/units/list-units";
+import { brazilianTimeZones } from "@/lib/access/units/brazilian-time-zones";
+import { listUnits } from "@/lib/access/units/list-units";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("settings"))("units.title") };

@@ -16,9 +16,9 @@ import { roles } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
-import { listUnits } from "@/lib/units/list-units";
-import { isOneself } from "@/lib/users/is-oneself";
-import { readUser } from "@/lib/users/read-user";
+import { listUnits } from "@/lib/access/units/list-units";
+import { isOneself } from "@/lib/access/users/is-oneself";
+import { readUser } from "@/lib/access/users/read-user";
 
 // Not the person's name: titles end up in the histories of browsers.
 export async function generateMetadata(): Promise<Metadata> {

@@ -8,7 +8,7 @@ import { roles } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
-import { listUnits } from "@/lib/units/list-units";
+import { listUnits } from "@/lib/access/units/list-units";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("users"))("new") };

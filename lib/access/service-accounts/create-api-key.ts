@@ -5,9 +5,9 @@ import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { generateApiKey } from "@/lib/service-accounts/api-key";
-import { lastMomentOf } from "@/lib/service-accounts/last-moment-of";
-import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";
+import { generateApiKey } from "@/lib/access/service-accounts/api-key";
+import { lastMomentOf } from "@/lib/access/service-accounts/last-moment-of";
+import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
 
 const input = z.object({
   serviceAccountId: z.uuid(),

@@ -1,15 +1,15 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { hashPassword } from "@/lib/auth/hash-password";
-import { clearFailures, throttleKeys } from "@/lib/auth/sign-in-throttle";
+import { hashPassword } from "@/lib/access/sign-in/hash-password";
+import { clearFailures, throttleKeys } from "@/lib/access/sign-in/sign-in-throttle";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { endSessions } from "@/lib/users/end-sessions";
-import { isOneself } from "@/lib/users/is-oneself";
-import { lockUser, nextVersion } from "@/lib/users/lock-user";
-import { temporaryPassword } from "@/lib/users/temporary-password";
+import { endSessions } from "@/lib/access/users/end-sessions";
+import { isOneself } from "@/lib/access/users/is-oneself";
+import { lockUser, nextVersion } from "@/lib/access/users/lock-user";
+import { temporaryPassword } from "@/lib/access/users/temporary-password";
 
 /**
  * Replaces a user's password with a temporary one, answered once, ends their sessions and lifts a lock of their sign-in. One's own password is

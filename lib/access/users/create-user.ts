@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { hashPassword } from "@/lib/auth/hash-password";
+import { hashPassword } from "@/lib/access/sign-in/hash-password";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { replaceUserUnits } from "@/lib/users/replace-user-units";
-import { temporaryPassword } from "@/lib/users/temporary-password";
-import { checkUnits, emailInput, personNameInput, roleInput, unitIdsInput } from "@/lib/users/user-input";
+import { replaceUserUnits } from "@/lib/access/users/replace-user-units";
+import { temporaryPassword } from "@/lib/access/users/temporary-password";
+import { checkUnits, emailInput, personNameInput, roleInput, unitIdsInput } from "@/lib/access/users/user-input";
 
 /**
  * Creates a user with a temporary password, which is answered once and must be changed at the first sign-in.

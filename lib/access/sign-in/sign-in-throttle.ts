@@ -1,5 +1,5 @@
 import { eq, inArray, sql } from "drizzle-orm";
-import { signInDelaySeconds } from "@/lib/auth/sign-in-delay";
+import { signInDelaySeconds } from "@/lib/access/sign-in/sign-in-delay";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import type { Transaction } from "@/lib/db/client";
 import { signInThrottles } from "@/lib/db/schema";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";
+import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
 
 /**
  * Stops telling a phone system anything: its address and secrets are forgotten, and what still waits is given up.

@@ -6,10 +6,10 @@ import type { Transaction } from "@/lib/db/client";
 import { users, userUnits } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { isOneself } from "@/lib/users/is-oneself";
-import { lockUser, nextVersion, userVersion } from "@/lib/users/lock-user";
-import { replaceUserUnits } from "@/lib/users/replace-user-units";
-import { checkUnits, personNameInput, roleInput, unitIdsInput } from "@/lib/users/user-input";
+import { isOneself } from "@/lib/access/users/is-oneself";
+import { lockUser, nextVersion, userVersion } from "@/lib/access/users/lock-user";
+import { replaceUserUnits } from "@/lib/access/users/replace-user-units";
+import { checkUnits, personNameInput, roleInput, unitIdsInput } from "@/lib/access/users/user-input";
 
 const input = z
   .object({

@@ -2,7 +2,7 @@ import { and, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
 import type { ServiceActor } from "@/lib/operation/actor";
 import { database } from "@/lib/db/client";
 import { apiKeys, serviceAccounts } from "@/lib/db/schema";
-import { hashApiKey } from "@/lib/service-accounts/api-key";
+import { hashApiKey } from "@/lib/access/service-accounts/api-key";
 
 /**
  * Finds whose API key this is.

@@ -4,9 +4,9 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { endSessions } from "@/lib/users/end-sessions";
-import { isOneself } from "@/lib/users/is-oneself";
-import { lockUser, nextVersion } from "@/lib/users/lock-user";
+import { endSessions } from "@/lib/access/users/end-sessions";
+import { isOneself } from "@/lib/access/users/is-oneself";
+import { lockUser, nextVersion } from "@/lib/access/users/lock-user";
 
 /**
  * Takes away a user's access and ends their sessions at once. The user stays, since the audit log names them.

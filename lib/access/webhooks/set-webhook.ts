@@ -4,9 +4,9 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { serviceAccounts } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";
-import { webhookAddress } from "@/lib/webhooks/webhook-address";
-import { newWebhookSecret } from "@/lib/webhooks/webhook-secret";
+import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
+import { webhookAddress } from "@/lib/access/webhooks/webhook-address";
+import { newWebhookSecret } from "@/lib/access/webhooks/webhook-secret";
 
 /**
  * Says where a phone system hears what became of its recordings. The first time it answers the signing secret, this once: it is kept

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { brazilianTimeZones } from "@/lib/units/brazilian-time-zones";
+import { brazilianTimeZones } from "@/lib/access/units/brazilian-time-zones";
 
 /**
  * Changes a unit's name and zone. Its recordings are shown in the new zone from then on; what is stored is UTC.

@@ -1,13 +1,13 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { hashPassword } from "@/lib/auth/hash-password";
+import { hashPassword } from "@/lib/access/sign-in/hash-password";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { temporaryPassword } from "@/lib/users/temporary-password";
-import { emailInput, personNameInput } from "@/lib/users/user-input";
+import { temporaryPassword } from "@/lib/access/users/temporary-password";
+import { emailInput, personNameInput } from "@/lib/access/users/user-input";
 
 /**
  * Creates the first administrator, with a temporary password that is answered once. Asked again before that password was changed,

@@ -1,14 +1,14 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { passwordWeakness } from "@/lib/account/password-weakness";
+import { passwordWeakness } from "@/lib/access/account/password-weakness";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { Actor, UserActor } from "@/lib/operation/actor";
-import { hashPassword, maxPasswordLength, verifyPassword } from "@/lib/auth/hash-password";
-import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/auth/sign-in-throttle";
+import { hashPassword, maxPasswordLength, verifyPassword } from "@/lib/access/sign-in/hash-password";
+import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/access/sign-in/sign-in-throttle";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command, refuse } from "@/lib/operation/operation";
-import { endSessions } from "@/lib/users/end-sessions";
+import { endSessions } from "@/lib/access/users/end-sessions";
 
 const input = z
   .object({

@@ -5,8 +5,8 @@ import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { serviceAccounts } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";
-import { newWebhookSecret } from "@/lib/webhooks/webhook-secret";
+import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
+import { newWebhookSecret } from "@/lib/access/webhooks/webhook-secret";
 
 /**
  * Replaces the secret that messages are signed with, and answers the new one, this once. For a day the one that it replaces signs

@@ -4,7 +4,7 @@ import { units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { brazilianTimeZones } from "@/lib/units/brazilian-time-zones";
+import { brazilianTimeZones } from "@/lib/access/units/brazilian-time-zones";
 
 /**
  * Creates a unit. The code is what phone systems send and never changes.

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { serviceAccounts } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { lockServiceAccount } from "@/lib/service-accounts/lock-service-account";
+import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
 
 /**
  * Stops a service account: from its next request on none of its keys works.
