@@ -1,4 +1,4 @@
-import { hasText, viewOf } from "./byte-view.ts";
+import { hasText, viewOf } from "../media/byte-view.ts";
 
 const UNKNOWN = 0xffffffff;
 

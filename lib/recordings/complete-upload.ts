@@ -8,7 +8,7 @@ import { AppError } from "@/lib/core/errors";
 import { command, refuse, refuseUnrecorded } from "@/lib/operation/operation";
 import { findOpenTickets, findUpload } from "@/lib/recordings/find-upload";
 import { inspectTickets, type Inspection } from "@/lib/recordings/inspect-tickets";
-import { queueWaveform } from "@/lib/recordings/queue-waveform";
+import { queueWaveform } from "@/lib/media/queue-waveform";
 import { settleUpload, type UploadNews } from "@/lib/recordings/settle-upload";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { webhookCourier } from "@/lib/notifications/webhook-courier";

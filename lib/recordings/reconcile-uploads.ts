@@ -1,7 +1,7 @@
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
-import { computeRecordingWaveform } from "@/lib/recordings/compute-recording-waveform";
-import { listWaitingWaveforms } from "@/lib/recordings/list-waiting-waveforms";
+import { computeRecordingWaveform } from "@/lib/media/compute-recording-waveform";
+import { listWaitingWaveforms } from "@/lib/media/list-waiting-waveforms";
 import { reconcileTickets } from "@/lib/recordings/reconcile-tickets";
 import { withinTime } from "@/lib/recordings/within-time";
 import { deliverWebhooks } from "@/lib/notifications/deliver-webhooks";

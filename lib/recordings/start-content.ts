@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { canonicalAudioType } from "@/lib/audio/accepted-audio-types";
+import { canonicalAudioType } from "@/lib/media/accepted-audio-types";
 import { recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";

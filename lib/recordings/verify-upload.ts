@@ -1,5 +1,5 @@
-import { matchesDeclaredType } from "@/lib/audio/accepted-audio-types";
-import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/audio/sniff-audio";
+import { matchesDeclaredType } from "@/lib/media/accepted-audio-types";
+import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/media/sniff-audio";
 import type { StoredEncryption } from "@/lib/db/schema/recordings";
 import type { ErrorCode } from "@/lib/core/errors";
 import { hashObject } from "@/lib/storage/hash-object";

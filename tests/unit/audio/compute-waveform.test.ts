@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { computeWaveform, type WaveformResult } from "@/lib/audio/compute-waveform";
-import { DecodingWorker } from "@/lib/audio/decoding-worker";
+import { computeWaveform, type WaveformResult } from "@/lib/media/compute-waveform";
+import { DecodingWorker } from "@/lib/media/decoding-worker";
 import {
   concat,
   fixtureBytes,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { canonicalAudioType, matchesDeclaredType } from "@/lib/audio/accepted-audio-types";
-import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/audio/sniff-audio";
+import { canonicalAudioType, matchesDeclaredType } from "@/lib/media/accepted-audio-types";
+import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/media/sniff-audio";
 import {
   concat,
   fixtureBytes,

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import pLimit from "p-limit";
-import { DecodingWorker, type DecodingLimits } from "@/lib/audio/decoding-worker";
-import type { WaveformResult } from "@/lib/audio/waveform/waveform-result";
+import { DecodingWorker, type DecodingLimits } from "@/lib/media/decoding-worker";
+import type { WaveformResult } from "@/lib/media/waveform/waveform-result";
 
-export type { WaveformResult } from "@/lib/audio/waveform/waveform-result";
+export type { WaveformResult } from "@/lib/media/waveform/waveform-result";
 
 const DEFAULT_LIMITS: DecodingLimits = {
   timeLimitMs: 5 * 60_000,

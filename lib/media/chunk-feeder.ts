@@ -1,4 +1,4 @@
-import type { WorkerReply } from "@/lib/audio/waveform/worker-protocol";
+import type { WorkerReply } from "@/lib/media/waveform/worker-protocol";
 
 const PIECE_BYTES = 256 * 1024;
 

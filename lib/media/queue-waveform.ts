@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { jobContext } from "@/lib/operation/job-context";
 import { log } from "@/lib/core/log";
-import { computeRecordingWaveform } from "@/lib/recordings/compute-recording-waveform";
+import { computeRecordingWaveform } from "@/lib/media/compute-recording-waveform";
 
 /** One at a time: decoding takes a whole core. */
 const one = pLimit(1);

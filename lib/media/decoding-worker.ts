@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
-import { chunkFeeder } from "@/lib/audio/chunk-feeder";
-import { unavailableWaveform, type WaveformResult } from "@/lib/audio/waveform/waveform-result";
-import type { WorkerReply, WorkerRequest } from "@/lib/audio/waveform/worker-protocol";
+import { chunkFeeder } from "@/lib/media/chunk-feeder";
+import { unavailableWaveform, type WaveformResult } from "@/lib/media/waveform/waveform-result";
+import type { WorkerReply, WorkerRequest } from "@/lib/media/waveform/worker-protocol";
 
 export interface DecodingLimits {
   /** Wall clock for one recording, reading included. */

@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
-import { computeWaveform } from "@/lib/audio/compute-waveform";
+import { computeWaveform } from "@/lib/media/compute-waveform";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings, recordingWaveforms } from "@/lib/db/schema";
