@@ -5,7 +5,7 @@ import { cleanupCondition } from "@/lib/cleanup/cleanup-condition";
 import { cleanupSelection } from "@/lib/cleanup/cleanup-selection";
 import { deletionOrders, recordings } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { mayBeDeleted } from "@/lib/retention/may-be-deleted";
+import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 import { markForDeletion } from "@/lib/retention/mark-for-deletion";
 
 /**

@@ -12,7 +12,7 @@ import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { mayBeDeleted } from "@/lib/retention/may-be-deleted";
+import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 
 export type CleanupOrder = { orderId: string; recordings: number; state: "awaiting_approval" | "running" };
 

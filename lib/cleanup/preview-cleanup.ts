@@ -5,7 +5,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { queues, recordings, units } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { query } from "@/lib/operation/operation";
-import { isHeld, mayBeDeleted } from "@/lib/retention/may-be-deleted";
+import { isHeld, mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 
 export type CleanupSample = {
   recordingId: string;

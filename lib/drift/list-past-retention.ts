@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isBehind } from "@/lib/drift/row-cursor";
 import { recordings } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation/operation";
-import { mayBeDeleted } from "@/lib/retention/may-be-deleted";
+import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 
 /** The retention job runs once an hour: past this it has not done its work. */
 const overdue = sql`now() - interval '26 hours'`;

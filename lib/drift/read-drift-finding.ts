@@ -8,7 +8,7 @@ import type { DriftKind } from "@/lib/drift/found-drift";
 import { findingState, isSevere } from "@/lib/drift/list-drift-findings";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
-import { isHeld } from "@/lib/retention/may-be-deleted";
+import { isHeld } from "@/lib/recordings/may-be-deleted";
 
 /** What can be done about a finding. */
 export const driftRemedies = ["remove_object", "recheck", "admit_loss", "retry", "acknowledge"] as const;

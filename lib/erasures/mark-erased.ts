@@ -5,7 +5,7 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { erasureSchema } from "@/lib/erasures/ledger-entry";
 import { command } from "@/lib/operation/operation";
 import { idList } from "@/lib/db/id-list";
-import { isHeld } from "@/lib/retention/may-be-deleted";
+import { isHeld } from "@/lib/recordings/may-be-deleted";
 import { revokeGrants } from "@/lib/retention/revoke-grants";
 
 /**

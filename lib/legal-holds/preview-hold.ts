@@ -8,7 +8,7 @@ import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { holdSelection, type HoldSelection } from "@/lib/legal-holds/hold-selection";
 import { canBeHeld, isTooLate, selectionCondition } from "@/lib/legal-holds/selection-condition";
 import { query } from "@/lib/operation/operation";
-import { isHeld } from "@/lib/retention/may-be-deleted";
+import { isHeld } from "@/lib/recordings/may-be-deleted";
 
 export type HoldPreview = {
   /** What would be held, without what this hold keeps already. */

@@ -10,7 +10,7 @@ import { presentNumber } from "@/lib/recordings/customer-number";
 import { durationOrZero, recordingConditions } from "@/lib/recordings/recording-conditions";
 import { recordingFilters, recordingSorts } from "@/lib/recordings/recording-filters";
 import { recordingScope } from "@/lib/recordings/recording-scope";
-import { isHeld } from "@/lib/retention/may-be-deleted";
+import { isHeld } from "@/lib/recordings/may-be-deleted";
 
 const listInput = recordingFilters.extend({
   sort: z

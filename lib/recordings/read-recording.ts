@@ -9,7 +9,7 @@ import { query } from "@/lib/operation/operation";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { describeEncryption } from "@/lib/recordings/describe-encryption";
 import { recordingScope } from "@/lib/recordings/recording-scope";
-import { lastTriggers } from "@/lib/retention/last-triggers";
+import { lastTriggers } from "@/lib/recordings/last-triggers";
 
 const minimumPolicies = alias(retentionPolicies, "minimum_policies");
 

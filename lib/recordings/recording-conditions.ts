@@ -3,7 +3,7 @@ import { startOfDay } from "@/lib/core/time";
 import { recordings } from "@/lib/db/schema";
 import { parseNumberToken } from "@/lib/recordings/number-token";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
-import { isHeld } from "@/lib/retention/may-be-deleted";
+import { isHeld } from "@/lib/recordings/may-be-deleted";
 
 /** Duration for order and comparison; one still unknown counts as nothing. Matches the index `recordings_duration`. */
 export const durationOrZero = sql<number>`coalesce(${recordings.durationMs}, 0)`;

@@ -4,7 +4,7 @@ import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
 import type { RunHold, RunShare } from "@/lib/db/schema/retention";
 import { isPastDate } from "@/lib/retention/is-due";
-import { isHeld } from "@/lib/retention/may-be-deleted";
+import { isHeld } from "@/lib/recordings/may-be-deleted";
 
 /** Holds that a run names; beyond them only the count is kept. */
 export const namedHolds = 50;

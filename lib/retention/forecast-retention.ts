@@ -8,7 +8,7 @@ import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { controllerDay } from "@/lib/retention/controller-day";
 import { isPastDate } from "@/lib/retention/is-due";
-import { isHeld } from "@/lib/retention/may-be-deleted";
+import { isHeld } from "@/lib/recordings/may-be-deleted";
 import { startOfLocalDayFrom } from "@/lib/retention/retain-until";
 
 export type ForecastAmount = { recordings: number; sizeBytes: number };

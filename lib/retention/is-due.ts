@@ -1,6 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
 import { recordings } from "@/lib/db/schema/recordings";
-import { isUnderChange } from "@/lib/retention/is-under-change";
+import { isUnderChange } from "@/lib/recordings/is-under-change";
 
 /** Stored recordings whose date has come at `now`. */
 export function isPastDate(now: Date): SQL {

@@ -4,7 +4,7 @@ import type { AuditDetails } from "@/lib/db/schema/audit";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { idList } from "@/lib/db/id-list";
-import { mayBeDeleted } from "@/lib/retention/may-be-deleted";
+import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 import { revokeGrants } from "@/lib/retention/revoke-grants";
 
 /** Why a recording goes: its time is over, somebody ordered a cleanup, the person recorded asked and was granted it, or its audio is lost. */

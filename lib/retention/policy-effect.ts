@@ -4,7 +4,7 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { datesCalculator } from "@/lib/retention/dates-calculator";
-import { reportedTriggers, triggersOf } from "@/lib/retention/last-triggers";
+import { reportedTriggers, triggersOf } from "@/lib/recordings/last-triggers";
 import { nextDates } from "@/lib/retention/next-dates";
 import type { PlannedChange } from "@/lib/retention/policy-change";
 import { matchedBy } from "@/lib/retention/policy-match";

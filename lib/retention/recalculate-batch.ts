@@ -5,7 +5,7 @@ import { retentionMoves } from "@/lib/db/schema/retention";
 import { env } from "@/lib/core/env";
 import { activePolicies } from "@/lib/retention/active-policies";
 import { datesCalculator } from "@/lib/retention/dates-calculator";
-import { lastTriggers } from "@/lib/retention/last-triggers";
+import { lastTriggers } from "@/lib/recordings/last-triggers";
 import { nextDates } from "@/lib/retention/next-dates";
 import { matchedBy } from "@/lib/retention/policy-match";
 import type { RecordingDates } from "@/lib/retention/recording-dates";

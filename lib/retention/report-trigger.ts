@@ -10,7 +10,7 @@ import { command } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { uploadedBy } from "@/lib/recordings/uploader";
 import { assignRetention } from "@/lib/retention/assign-retention";
-import { lastTriggers } from "@/lib/retention/last-triggers";
+import { lastTriggers } from "@/lib/recordings/last-triggers";
 import { lockPoliciesForUse } from "@/lib/retention/lock-policies";
 import { nextDates } from "@/lib/retention/next-dates";
 import { writeDates } from "@/lib/retention/write-dates";

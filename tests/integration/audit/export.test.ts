@@ -8,7 +8,7 @@ import { readIntegrity } from "@/lib/audit/read-integrity";
 import { readPublicKeysPem } from "@/lib/audit/read-public-keys-pem";
 import { readPublicKeys } from "@/lib/audit/signing-keys";
 import { verifyRecentEvents } from "@/lib/audit/verify-recent-events";
-import { readRecordingHistory } from "@/lib/audit/read-recording-history";
+import { readRecordingHistory } from "@/lib/recordings/read-recording-history";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
 import { append, auditorContext, emptyLog, seal } from "./log-under-test";

@@ -1,7 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import { legalHoldRecordings, legalHolds } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
-import { isUnderChange } from "@/lib/retention/is-under-change";
+import { isUnderChange } from "@/lib/recordings/is-under-change";
 
 /** Kept by a legal hold that nobody has released. */
 export function isHeld(): SQL {
