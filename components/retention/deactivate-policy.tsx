@@ -10,7 +10,7 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/textarea";
 import { formatBytes } from "@/lib/i18n/format";
-import type { RetentionPolicyPreview } from "@/lib/retention/preview-retention-policy-change";
+import type { RetentionPolicyPreview } from "@/lib/retention/policies/preview-retention-policy-change";
 
 export type DeactivatePolicyProps = {
   policyId: string;

@@ -2,7 +2,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { FormMessage } from "@/components/ui/form-message";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRegion, TableRow } from "@/components/ui/table";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
-import type { PolicyEffect } from "@/lib/retention/policy-effect";
+import type { PolicyEffect } from "@/lib/retention/policies/policy-effect";
 
 /** What a change of policy would do to the stored recordings, a line each. */
 export function useEffectLines(): (effect: PolicyEffect) => string[] {

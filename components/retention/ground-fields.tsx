@@ -3,8 +3,8 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { Textarea } from "@/components/ui/textarea";
-import type { LegalBasis } from "@/lib/retention/legal-bases";
-import type { PolicyTerms } from "@/lib/retention/policy-terms";
+import type { LegalBasis } from "@/lib/retention/policies/legal-bases";
+import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 type Ground = Pick<PolicyTerms, "legalBasis" | "source" | "reviewOn" | "justification">;
 

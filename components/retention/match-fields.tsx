@@ -2,8 +2,8 @@ import { useTranslations } from "next-intl";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import type { RetentionScopes } from "@/lib/retention/list-retention-scopes";
-import type { PolicyTerms } from "@/lib/retention/policy-terms";
+import type { RetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
+import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 export type MatchFieldsProps = {
   scopes: RetentionScopes;

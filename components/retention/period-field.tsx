@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import type { Period } from "@/lib/retention/policy-terms";
+import type { Period } from "@/lib/retention/policies/policy-terms";
 
 const periodUnits = ["day", "month", "year"] as const satisfies readonly Period["unit"][];
 

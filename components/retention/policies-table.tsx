@@ -6,7 +6,7 @@ import { usePolicyWords } from "@/components/retention/use-policy-words";
 import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
 import { EmptyState } from "@/components/ui/empty-state";
-import type { RetentionPolicyRow } from "@/lib/retention/select-retention-policies";
+import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
 
 /** The policies: for what, how long at least, until when, counted from what, on which basis. Names lead to their page. */
 export function PoliciesTable({ policies, today }: { policies: readonly RetentionPolicyRow[]; today: string }) {

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import { Badge } from "@/components/ui/badge";
-import type { RetentionPolicyRow } from "@/lib/retention/select-retention-policies";
+import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
 
 /** What there is to know of a policy at a glance. `today` is the controller's calendar day. */
 export function PolicyBadges({

@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter } from "@/components/ui/card";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
-import type { RetentionPolicyPreview } from "@/lib/retention/preview-retention-policy-change";
+import type { RetentionPolicyPreview } from "@/lib/retention/policies/preview-retention-policy-change";
 
 /** The fields as they were sent, and what they would do. */
 export type PolicyDraft = { effect: RetentionPolicyPreview; fields: Record<string, string> };

@@ -5,7 +5,7 @@ import { PolicyMatchText } from "@/components/retention/policy-match-text";
 import { usePolicyWords } from "@/components/retention/use-policy-words";
 import { Card, CardBody } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
-import type { RetentionPolicyRow } from "@/lib/retention/select-retention-policies";
+import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
 
 /** What a policy says, for reading. `today` is the controller's calendar day. */
 export function PolicyFacts({ policy, today }: { policy: RetentionPolicyRow; today: string }) {

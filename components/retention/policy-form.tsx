@@ -17,11 +17,11 @@ import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { Textarea } from "@/components/ui/textarea";
-import type { LegalBasis } from "@/lib/retention/legal-bases";
-import type { RetentionScopes } from "@/lib/retention/list-retention-scopes";
-import type { PolicyTerms } from "@/lib/retention/policy-terms";
-import type { PresetKey } from "@/lib/retention/presets/retention-presets";
-import type { RetentionPolicyPreview } from "@/lib/retention/preview-retention-policy-change";
+import type { LegalBasis } from "@/lib/retention/policies/legal-bases";
+import type { RetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
+import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
+import type { PresetKey } from "@/lib/retention/policies/presets/retention-presets";
+import type { RetentionPolicyPreview } from "@/lib/retention/policies/preview-retention-policy-change";
 
 export type PolicyFormProps = {
   preview: FormAction<RetentionPolicyPreview>;

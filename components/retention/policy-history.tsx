@@ -3,7 +3,7 @@ import { usePolicyWords } from "@/components/retention/use-policy-words";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
 import { TimeText } from "@/components/ui/time-text";
-import type { PolicyVersion } from "@/lib/retention/read-retention-policy";
+import type { PolicyVersion } from "@/lib/retention/policies/read-retention-policy";
 
 /** Every version of a policy: what it said, why, who wanted it, who approved it. */
 export function PolicyHistory({ versions }: { versions: readonly PolicyVersion[] }) {

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import type { RetentionPolicyRow } from "@/lib/retention/select-retention-policies";
+import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
 
 /** Which recordings a policy is for, in words. */
 export function PolicyMatchText({

@@ -1,4 +1,4 @@
-import type { Period, PolicyTerms } from "@/lib/retention/policy-terms";
+import type { Period, PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 export type PeriodTerms = Pick<PolicyTerms, "trigger" | "minimum" | "period" | "waiting">;
 

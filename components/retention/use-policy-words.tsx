@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import type { Period, PolicyTerms } from "@/lib/retention/policy-terms";
+import type { Period, PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 /** How the interface says a period, a match, and what a policy does. */
 export function usePolicyWords() {

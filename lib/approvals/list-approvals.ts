@@ -8,7 +8,7 @@ import { approvals, legalHolds, retentionPolicies, users } from "@/lib/db/schema
 import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
 import { query } from "@/lib/operation/operation";
-import { floorQuestions } from "@/lib/retention/floor-questions";
+import { floorQuestions } from "@/lib/retention/policies/floor-questions";
 import { isOneself } from "@/lib/access/users/is-oneself";
 
 const input = z.object({

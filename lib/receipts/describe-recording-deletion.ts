@@ -13,7 +13,7 @@ import { storeKind } from "@/lib/receipts/store-kind";
 import { readSteps } from "@/lib/receipts/read-steps";
 import { toEvidence } from "@/lib/receipts/to-evidence";
 import { sanitisation, whatRemains } from "@/lib/receipts/what-remains";
-import type { PolicyTerms } from "@/lib/retention/policy-terms";
+import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 /**
  * Everything that a receipt says of one deleted recording. The same at each call, as long as the signing key and the settings that it

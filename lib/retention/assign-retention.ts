@@ -1,9 +1,9 @@
 import type { Transaction } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
-import { activePolicies } from "@/lib/retention/active-policies";
-import { lockPoliciesForUse } from "@/lib/retention/lock-policies";
-import type { RetentionFacts } from "@/lib/retention/policy-match";
+import { activePolicies } from "@/lib/retention/policies/active-policies";
+import { lockPoliciesForUse } from "@/lib/retention/policies/lock-policies";
+import type { RetentionFacts } from "@/lib/retention/policies/policy-match";
 import {
   policiesFor,
   recordingDates,

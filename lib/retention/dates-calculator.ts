@@ -1,4 +1,4 @@
-import type { RetentionFacts } from "@/lib/retention/policy-match";
+import type { RetentionFacts } from "@/lib/retention/policies/policy-match";
 import {
   policiesFor,
   recordingDates,

@@ -3,11 +3,11 @@ import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionMoves } from "@/lib/db/schema/retention";
 import { env } from "@/lib/core/env";
-import { activePolicies } from "@/lib/retention/active-policies";
+import { activePolicies } from "@/lib/retention/policies/active-policies";
 import { datesCalculator } from "@/lib/retention/dates-calculator";
 import { lastTriggers } from "@/lib/recordings/last-triggers";
 import { nextDates } from "@/lib/retention/next-dates";
-import { matchedBy } from "@/lib/retention/policy-match";
+import { matchedBy } from "@/lib/retention/policies/policy-match";
 import type { RecordingDates } from "@/lib/retention/recording-dates";
 import { writeDates } from "@/lib/retention/write-dates";
 

@@ -1,5 +1,5 @@
-import type { PolicyTerms, TriggerKind } from "@/lib/retention/policy-terms";
-import { matches, type RetentionFacts } from "@/lib/retention/policy-match";
+import type { PolicyTerms, TriggerKind } from "@/lib/retention/policies/policy-terms";
+import { matches, type RetentionFacts } from "@/lib/retention/policies/policy-match";
 import { retainUntil } from "@/lib/retention/retain-until";
 
 export type ActivePolicy = PolicyTerms & { id: string; version: number };

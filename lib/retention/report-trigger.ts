@@ -11,7 +11,7 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
 import { uploadedBy } from "@/lib/recordings/uploader";
 import { assignRetention } from "@/lib/retention/assign-retention";
 import { lastTriggers } from "@/lib/recordings/last-triggers";
-import { lockPoliciesForUse } from "@/lib/retention/lock-policies";
+import { lockPoliciesForUse } from "@/lib/retention/policies/lock-policies";
 import { nextDates } from "@/lib/retention/next-dates";
 import { writeDates } from "@/lib/retention/write-dates";
 

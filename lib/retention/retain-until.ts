@@ -1,6 +1,6 @@
 import { TZDate } from "@date-fns/tz";
 import { startOfDay } from "date-fns";
-import type { Period } from "@/lib/retention/policy-terms";
+import type { Period } from "@/lib/retention/policies/policy-terms";
 
 const dayMs = 86_400_000;
 

@@ -6,7 +6,7 @@ import type { OperationContext } from "@/lib/operation/operation";
 import { finishDeletions, type DeletionJob } from "@/lib/retention/finish-deletions";
 import { finishRetentionRun, type RetentionRunResult } from "@/lib/retention/finish-retention-run";
 import { markDueRecordings } from "@/lib/retention/mark-due-recordings";
-import { recalculateRetention } from "@/lib/retention/recalculate-retention";
+import { recalculateRetention } from "@/lib/retention/policies/recalculate-retention";
 import { startRetentionRun } from "@/lib/retention/start-retention-run";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";

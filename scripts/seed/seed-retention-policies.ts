@@ -1,5 +1,5 @@
 import type { OperationContext } from "@/lib/operation/operation";
-import { applyRetentionPresets } from "@/lib/retention/apply-retention-presets";
+import { applyRetentionPresets } from "@/lib/retention/policies/apply-retention-presets";
 import { listUnits } from "@/lib/access/units/list-units";
 
 const everything = { unitId: null, queueId: null, direction: null, callKind: null };

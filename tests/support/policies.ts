@@ -1,5 +1,5 @@
-import type { PolicyMatch, PolicyTerms } from "@/lib/retention/policy-terms";
-import type { LegalBasis } from "@/lib/retention/legal-bases";
+import type { PolicyMatch, PolicyTerms } from "@/lib/retention/policies/policy-terms";
+import type { LegalBasis } from "@/lib/retention/policies/legal-bases";
 
 export const everything: PolicyMatch = { unitId: null, queueId: null, direction: null, callKind: null };
 

@@ -3,7 +3,7 @@ import { and, asc, eq } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { auditEvents, recordings, retentionPolicies, uploadTickets } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
+import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { smallAudio, type Audio } from "./audio-fixtures";
 import { operator, serviceAccount, unit, type ServiceAccount } from "./people";

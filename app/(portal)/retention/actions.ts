@@ -3,10 +3,10 @@
 import { policyInput } from "@/app/(portal)/retention/policy-input";
 import { formInput } from "@/lib/http/form-input";
 import { runAction, type ActionState } from "@/lib/http/run-action";
-import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
-import { deactivateRetentionPolicy } from "@/lib/retention/deactivate-retention-policy";
-import { previewRetentionPolicyChange } from "@/lib/retention/preview-retention-policy-change";
-import { updateRetentionPolicy } from "@/lib/retention/update-retention-policy";
+import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
+import { deactivateRetentionPolicy } from "@/lib/retention/policies/deactivate-retention-policy";
+import { previewRetentionPolicyChange } from "@/lib/retention/policies/preview-retention-policy-change";
+import { updateRetentionPolicy } from "@/lib/retention/policies/update-retention-policy";
 
 export async function previewPolicy(_: ActionState, form: FormData) {
   return runAction(previewRetentionPolicyChange, policyInput(form));

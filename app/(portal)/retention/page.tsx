@@ -15,7 +15,7 @@ import { countHolds } from "@/lib/legal-holds/count-holds";
 import type { Operation } from "@/lib/operation/operation";
 import { forecastRetention } from "@/lib/retention/forecast-retention";
 import { listFailedDeletions } from "@/lib/retention/list-failed-deletions";
-import { listRetentionPolicies } from "@/lib/retention/list-retention-policies";
+import { listRetentionPolicies } from "@/lib/retention/policies/list-retention-policies";
 import { listRetentionRuns } from "@/lib/retention/list-retention-runs";
 import { readRetentionHealth } from "@/lib/retention/retention-health";
 

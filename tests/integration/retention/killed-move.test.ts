@@ -6,7 +6,7 @@ import { database } from "@/lib/db/client";
 import { recordings, retentionMoves } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
-import { recalculateRetention } from "@/lib/retention/recalculate-retention";
+import { recalculateRetention } from "@/lib/retention/policies/recalculate-retention";
 import { retainUntil } from "@/lib/retention/retain-until";
 import { changeTerms, inDays, setDays } from "./policy-changes";
 import { daysAgo, job, policy, storedRecording, unitWithQueue } from "./recordings";

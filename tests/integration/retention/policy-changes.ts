@@ -1,7 +1,7 @@
-import { deactivateRetentionPolicy } from "@/lib/retention/deactivate-retention-policy";
-import type { Period } from "@/lib/retention/policy-terms";
-import { readRetentionPolicy } from "@/lib/retention/read-retention-policy";
-import { updateRetentionPolicy } from "@/lib/retention/update-retention-policy";
+import { deactivateRetentionPolicy } from "@/lib/retention/policies/deactivate-retention-policy";
+import type { Period } from "@/lib/retention/policies/policy-terms";
+import { readRetentionPolicy } from "@/lib/retention/policies/read-retention-policy";
+import { updateRetentionPolicy } from "@/lib/retention/policies/update-retention-policy";
 import { admin, row } from "./recordings";
 import { policyTerms } from "../../support/policies";
 import type { OperationContext } from "@/lib/operation/operation";

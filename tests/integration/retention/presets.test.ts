@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { database } from "@/lib/db/client";
 import { retentionPolicies } from "@/lib/db/schema";
-import { applyRetentionPresets, previewRetentionPresets } from "@/lib/retention/apply-retention-presets";
+import { applyRetentionPresets, previewRetentionPresets } from "@/lib/retention/policies/apply-retention-presets";
 import { everything } from "../../support/policies";
 import { someone } from "../users/people";
 import { admin, daysAgo, eventsAbout, row, storedRecording, unitWithQueue } from "./recordings";

@@ -8,7 +8,7 @@ import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import { assignRetention } from "@/lib/retention/assign-retention";
-import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
+import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import { policyTerms } from "../../support/policies";

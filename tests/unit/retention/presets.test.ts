@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import messages from "@/lib/i18n/messages/pt-BR/policies.json";
-import { termsInput } from "@/lib/retention/policy-input";
-import type { Period } from "@/lib/retention/policy-terms";
-import { presetTerms } from "@/lib/retention/presets/preset-terms";
-import { presetKeys, retentionPresets } from "@/lib/retention/presets/retention-presets";
+import { termsInput } from "@/lib/retention/policies/policy-input";
+import type { Period } from "@/lib/retention/policies/policy-terms";
+import { presetTerms } from "@/lib/retention/policies/presets/preset-terms";
+import { presetKeys, retentionPresets } from "@/lib/retention/policies/presets/retention-presets";
 import { everything } from "../../support/policies";
 
 describe("presets", () => {

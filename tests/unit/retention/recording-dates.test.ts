@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isEverShorter } from "@/lib/retention/compare-periods";
+import { isEverShorter } from "@/lib/retention/policies/compare-periods";
 import { datesCalculator } from "@/lib/retention/dates-calculator";
 import { nextDates } from "@/lib/retention/next-dates";
-import { termsInput } from "@/lib/retention/policy-input";
-import type { RetentionFacts } from "@/lib/retention/policy-match";
-import type { Period } from "@/lib/retention/policy-terms";
+import { termsInput } from "@/lib/retention/policies/policy-input";
+import type { RetentionFacts } from "@/lib/retention/policies/policy-match";
+import type { Period } from "@/lib/retention/policies/policy-terms";
 import {
   policiesFor,
   policyDates,

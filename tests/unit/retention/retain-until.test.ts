@@ -1,7 +1,7 @@
 import { tzOffset } from "@date-fns/tz";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Period } from "@/lib/retention/policy-terms";
+import type { Period } from "@/lib/retention/policies/policy-terms";
 import { localDay, retainUntil } from "@/lib/retention/retain-until";
 
 const saoPaulo = "America/Sao_Paulo";

@@ -7,8 +7,8 @@ import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
 import { withdrawHoldRelease } from "@/lib/legal-holds/withdraw-hold-release";
-import { decidePolicyFloor } from "@/lib/retention/decide-policy-floor";
-import { withdrawPolicyFloor } from "@/lib/retention/withdraw-policy-floor";
+import { decidePolicyFloor } from "@/lib/retention/policies/decide-policy-floor";
+import { withdrawPolicyFloor } from "@/lib/retention/policies/withdraw-policy-floor";
 
 export async function decideHoldReleaseAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(decideHoldRelease, formInput(form)));

@@ -10,7 +10,7 @@ import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import type { SearchParams } from "@/lib/http/read-filters";
 import { controllerDay } from "@/lib/retention/controller-day";
-import { listRetentionPolicies } from "@/lib/retention/list-retention-policies";
+import { listRetentionPolicies } from "@/lib/retention/policies/list-retention-policies";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("policies"))("title") };

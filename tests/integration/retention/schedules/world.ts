@@ -6,7 +6,7 @@ import { database } from "@/lib/db/client";
 import { agents, recordings, recordingWaveforms, units, uploadTickets } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 import { assignRetention } from "@/lib/retention/assign-retention";
-import { createRetentionPolicy } from "@/lib/retention/create-retention-policy";
+import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
 import type { RecordingDates } from "@/lib/retention/recording-dates";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";

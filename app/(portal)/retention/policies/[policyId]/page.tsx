@@ -10,11 +10,11 @@ import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import { controllerDay } from "@/lib/retention/controller-day";
-import { legalBases } from "@/lib/retention/legal-bases";
-import { listRetentionScopes } from "@/lib/retention/list-retention-scopes";
-import { previewRetentionPolicyChange } from "@/lib/retention/preview-retention-policy-change";
-import { readRetentionPolicy } from "@/lib/retention/read-retention-policy";
-import type { RetentionPolicyRow } from "@/lib/retention/select-retention-policies";
+import { legalBases } from "@/lib/retention/policies/legal-bases";
+import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
+import { previewRetentionPolicyChange } from "@/lib/retention/policies/preview-retention-policy-change";
+import { readRetentionPolicy } from "@/lib/retention/policies/read-retention-policy";
+import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("policies"))("form.editTitle") };

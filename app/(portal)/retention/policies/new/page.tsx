@@ -5,10 +5,10 @@ import { PolicyForm } from "@/components/retention/policy-form";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadPage } from "@/lib/http/load-page";
 import type { SearchParams } from "@/lib/http/read-filters";
-import { legalBases } from "@/lib/retention/legal-bases";
-import { listRetentionScopes } from "@/lib/retention/list-retention-scopes";
-import { presetTerms } from "@/lib/retention/presets/preset-terms";
-import { presetKeys } from "@/lib/retention/presets/retention-presets";
+import { legalBases } from "@/lib/retention/policies/legal-bases";
+import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
+import { presetTerms } from "@/lib/retention/policies/presets/preset-terms";
+import { presetKeys } from "@/lib/retention/policies/presets/retention-presets";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("policies"))("form.newTitle") };

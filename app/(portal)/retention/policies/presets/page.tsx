@@ -4,8 +4,8 @@ import { applyPresetsAction, previewPresetsAction } from "@/app/(portal)/retenti
 import { PresetChoice } from "@/components/retention/preset-choice";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadPage } from "@/lib/http/load-page";
-import { listRetentionScopes } from "@/lib/retention/list-retention-scopes";
-import { retentionPresets } from "@/lib/retention/presets/retention-presets";
+import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
+import { retentionPresets } from "@/lib/retention/policies/presets/retention-presets";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("policies.presets"))("title") };

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { command } from "@/lib/operation/operation";
-import { changePolicy, policyChangeAudits } from "@/lib/retention/change-policy";
-import { existingMatch } from "@/lib/retention/existing-match";
-import { acknowledgedDueInput, reasonInput, termsInput, versionInput } from "@/lib/retention/policy-input";
+import { changePolicy, policyChangeAudits } from "@/lib/retention/policies/change-policy";
+import { existingMatch } from "@/lib/retention/policies/existing-match";
+import { acknowledgedDueInput, reasonInput, termsInput, versionInput } from "@/lib/retention/policies/policy-input";
 
 /**
  * Makes a new version of a policy. Where more than words change, all stored recordings that the old or the new terms match get

@@ -1,6 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
 import { recordings } from "@/lib/db/schema/recordings";
-import type { PolicyMatch } from "@/lib/retention/policy-terms";
+import type { PolicyMatch } from "@/lib/retention/policies/policy-terms";
 
 /** What policies are matched by. */
 export type RetentionFacts = {

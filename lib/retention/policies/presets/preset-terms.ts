@@ -1,7 +1,7 @@
 import messages from "@/lib/i18n/messages/pt-BR/policies.json";
-import type { LegalBasis } from "@/lib/retention/legal-bases";
-import type { PolicyMatch, PolicyTerms } from "@/lib/retention/policy-terms";
-import { retentionPresets, type PresetKey } from "@/lib/retention/presets/retention-presets";
+import type { LegalBasis } from "@/lib/retention/policies/legal-bases";
+import type { PolicyMatch, PolicyTerms } from "@/lib/retention/policies/policy-terms";
+import { retentionPresets, type PresetKey } from "@/lib/retention/policies/presets/retention-presets";
 
 export type PresetUse = { isDefault: boolean; match: PolicyMatch; reviewOn: string };
 

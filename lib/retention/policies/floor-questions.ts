@@ -1,10 +1,10 @@
 import type { Approval } from "@/lib/approvals/approval-kinds";
 import type { ReadDatabase } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
-import { activePolicies } from "@/lib/retention/active-policies";
-import { planPolicyChange, type PolicyChange } from "@/lib/retention/policy-change";
-import { policyEffect, type PolicyEffect } from "@/lib/retention/policy-effect";
-import type { PolicyTerms } from "@/lib/retention/policy-terms";
+import { activePolicies } from "@/lib/retention/policies/active-policies";
+import { planPolicyChange, type PolicyChange } from "@/lib/retention/policies/policy-change";
+import { policyEffect, type PolicyEffect } from "@/lib/retention/policies/policy-effect";
+import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 /** What a second person is asked about a policy: what it says today, what it would say, and what that would do; no effect once it is out of date. */
 export type FloorQuestion = {

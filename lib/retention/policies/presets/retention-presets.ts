@@ -1,7 +1,7 @@
-import { customerServicePresets } from "@/lib/retention/presets/customer-service";
-import { evidencePresets } from "@/lib/retention/presets/evidence";
-import { financePresets } from "@/lib/retention/presets/finance";
-import { regulatedServicePresets } from "@/lib/retention/presets/regulated-services";
+import { customerServicePresets } from "@/lib/retention/policies/presets/customer-service";
+import { evidencePresets } from "@/lib/retention/policies/presets/evidence";
+import { financePresets } from "@/lib/retention/policies/presets/finance";
+import { regulatedServicePresets } from "@/lib/retention/policies/presets/regulated-services";
 
 /** All presets, in the order in which they are offered and documented. */
 export const retentionPresets = [

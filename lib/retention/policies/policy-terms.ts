@@ -1,5 +1,5 @@
 import type { periodUnits, retentionPolicies, retentionTriggerKinds } from "@/lib/db/schema/retention";
-import type { LegalBasis } from "@/lib/retention/legal-bases";
+import type { LegalBasis } from "@/lib/retention/policies/legal-bases";
 
 /** A length of time as the law writes it: 90 days is not 3 months. */
 export type Period = { value: number; unit: (typeof periodUnits)[number] };

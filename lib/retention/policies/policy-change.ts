@@ -1,8 +1,8 @@
 import { AppError } from "@/lib/core/errors";
-import type { PolicyMatch, PolicyTerms } from "@/lib/retention/policy-terms";
-import { isSameMatch } from "@/lib/retention/policy-match";
+import type { PolicyMatch, PolicyTerms } from "@/lib/retention/policies/policy-terms";
+import { isSameMatch } from "@/lib/retention/policies/policy-match";
 import type { ActivePolicy } from "@/lib/retention/recording-dates";
-import { shortensFloor } from "@/lib/retention/shortens-floor";
+import { shortensFloor } from "@/lib/retention/policies/shortens-floor";
 
 /** What somebody wants of a policy, whole: it can wait for a second person and be carried out later as it was asked. */
 export type PolicyChange =

@@ -1,5 +1,5 @@
-import type { LegalBasis } from "@/lib/retention/legal-bases";
-import type { Period, TriggerKind } from "@/lib/retention/policy-terms";
+import type { LegalBasis } from "@/lib/retention/policies/legal-bases";
+import type { Period, TriggerKind } from "@/lib/retention/policies/policy-terms";
 
 /** What a sector keeps and why, as a policy can begin with. Names and texts are messages (`policies.presets.items`). */
 export type RetentionPreset = {

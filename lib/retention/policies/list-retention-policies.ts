@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { query } from "@/lib/operation/operation";
-import { selectRetentionPolicies } from "@/lib/retention/select-retention-policies";
+import { selectRetentionPolicies } from "@/lib/retention/policies/select-retention-policies";
 
 /** The policies, the default first, then by unit and queue; inactive ones last and only when asked for. */
 export const listRetentionPolicies = query({

@@ -1,4 +1,4 @@
-import { fromCall, years } from "@/lib/retention/presets/preset";
+import { fromCall, years } from "@/lib/retention/policies/presets/preset";
 
 /** Calls kept as evidence, for as long as a claim can be brought. */
 export const evidencePresets = [

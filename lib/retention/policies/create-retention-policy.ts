@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { changePolicy, policyChangeAudits } from "@/lib/retention/change-policy";
-import { existingMatch } from "@/lib/retention/existing-match";
-import { acknowledgedDueInput, reasonInput, termsInput } from "@/lib/retention/policy-input";
+import { changePolicy, policyChangeAudits } from "@/lib/retention/policies/change-policy";
+import { existingMatch } from "@/lib/retention/policies/existing-match";
+import { acknowledgedDueInput, reasonInput, termsInput } from "@/lib/retention/policies/policy-input";
 
 /**
  * Creates a policy and gives the stored recordings that it matches their new dates.

@@ -6,8 +6,8 @@ import { retentionPolicies, retentionPolicyVersions } from "@/lib/db/schema/rete
 import { users } from "@/lib/db/schema/users";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
-import type { PolicyTerms } from "@/lib/retention/policy-terms";
-import { selectRetentionPolicies } from "@/lib/retention/select-retention-policies";
+import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
+import { selectRetentionPolicies } from "@/lib/retention/policies/select-retention-policies";
 
 /**
  * One policy, active or ended, with all versions that it had, the newest first.

@@ -1,4 +1,4 @@
-import type { Period } from "@/lib/retention/policy-terms";
+import type { Period } from "@/lib/retention/policies/policy-terms";
 import { lastDay } from "@/lib/retention/retain-until";
 
 const dayMs = 86_400_000;

@@ -3,11 +3,11 @@ import type { AuditEventInput } from "@/lib/operation/audit-event";
 import type { Actor } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
-import { activePolicies } from "@/lib/retention/active-policies";
-import { applyPolicyChange } from "@/lib/retention/apply-policy-change";
-import { lockPoliciesForChange } from "@/lib/retention/lock-policies";
-import { planPolicyChange, type PolicyChange } from "@/lib/retention/policy-change";
-import { policyEffect, requireAcknowledged } from "@/lib/retention/policy-effect";
+import { activePolicies } from "@/lib/retention/policies/active-policies";
+import { applyPolicyChange } from "@/lib/retention/policies/apply-policy-change";
+import { lockPoliciesForChange } from "@/lib/retention/policies/lock-policies";
+import { planPolicyChange, type PolicyChange } from "@/lib/retention/policies/policy-change";
+import { policyEffect, requireAcknowledged } from "@/lib/retention/policies/policy-effect";
 
 /** Every kind of event that a change may append. */
 export const policyChangeAudits = [

@@ -1,4 +1,4 @@
-import { days, fromCall, fromTrigger, years } from "@/lib/retention/presets/preset";
+import { days, fromCall, fromTrigger, years } from "@/lib/retention/policies/presets/preset";
 
 /** Attendance of customers, with and without a duty to record. */
 export const customerServicePresets = [

@@ -2,7 +2,7 @@ import { asc, desc, eq, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { retentionMoves, retentionPolicies } from "@/lib/db/schema/retention";
 import { queues, units } from "@/lib/db/schema/units";
-import { termsOf, type PolicyTerms } from "@/lib/retention/policy-terms";
+import { termsOf, type PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 export type RetentionPolicyRow = PolicyTerms & {
   id: string;

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { query } from "@/lib/operation/operation";
-import { activePolicies } from "@/lib/retention/active-policies";
-import { existingMatch } from "@/lib/retention/existing-match";
-import { planPolicyChange } from "@/lib/retention/policy-change";
-import { policyEffect, type PolicyEffect } from "@/lib/retention/policy-effect";
-import { reasonInput, termsInput, versionInput } from "@/lib/retention/policy-input";
+import { activePolicies } from "@/lib/retention/policies/active-policies";
+import { existingMatch } from "@/lib/retention/policies/existing-match";
+import { planPolicyChange } from "@/lib/retention/policies/policy-change";
+import { policyEffect, type PolicyEffect } from "@/lib/retention/policies/policy-effect";
+import { reasonInput, termsInput, versionInput } from "@/lib/retention/policies/policy-input";
 
 // Not needed for the effect, but what is wrong with it is said before somebody confirms, not after.
 const reason = reasonInput.optional();

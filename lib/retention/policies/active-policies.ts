@@ -1,7 +1,7 @@
 import { asc, sql } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { retentionPolicies } from "@/lib/db/schema/retention";
-import { termsOf } from "@/lib/retention/policy-terms";
+import { termsOf } from "@/lib/retention/policies/policy-terms";
 import type { ActivePolicy } from "@/lib/retention/recording-dates";
 
 /** All active policies, in the order that decides which of two with the same date is named. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { command } from "@/lib/operation/operation";
-import { changePolicy, policyChangeAudits } from "@/lib/retention/change-policy";
-import { acknowledgedDueInput, reasonInput, versionInput } from "@/lib/retention/policy-input";
+import { changePolicy, policyChangeAudits } from "@/lib/retention/policies/change-policy";
+import { acknowledgedDueInput, reasonInput, versionInput } from "@/lib/retention/policies/policy-input";
 
 /**
  * Ends a policy: its recordings go over to the others that match them, or to the default one. The row stays, since recordings

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { queues, units } from "@/lib/db/schema/units";
 import { AppError } from "@/lib/core/errors";
-import type { PolicyMatch } from "@/lib/retention/policy-terms";
+import type { PolicyMatch } from "@/lib/retention/policies/policy-terms";
 
 /**
  * The match with the unit that a queue brings.

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { decideApproval } from "@/lib/approvals/decide-approval";
 import { command } from "@/lib/operation/operation";
-import { activePolicies } from "@/lib/retention/active-policies";
-import { applyPolicyChange } from "@/lib/retention/apply-policy-change";
-import { lockPoliciesForChange } from "@/lib/retention/lock-policies";
-import { planPolicyChange, type PolicyChange } from "@/lib/retention/policy-change";
-import { policyEffect } from "@/lib/retention/policy-effect";
+import { activePolicies } from "@/lib/retention/policies/active-policies";
+import { applyPolicyChange } from "@/lib/retention/policies/apply-policy-change";
+import { lockPoliciesForChange } from "@/lib/retention/policies/lock-policies";
+import { planPolicyChange, type PolicyChange } from "@/lib/retention/policies/policy-change";
+import { policyEffect } from "@/lib/retention/policies/policy-effect";
 
 /**
  * The second person's answer to a change that shortens a legal minimum. Approved, it is carried out exactly as it was asked, and

@@ -1,5 +1,5 @@
-import { isEverShorter } from "@/lib/retention/compare-periods";
-import type { PolicyMatch, PolicyTerms } from "@/lib/retention/policy-terms";
+import { isEverShorter } from "@/lib/retention/policies/compare-periods";
+import type { PolicyMatch, PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 /**
  * Whether a change takes a legal minimum from recordings or makes it end earlier for any of them: of the policy itself (ended, its

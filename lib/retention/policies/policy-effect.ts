@@ -6,8 +6,8 @@ import { AppError } from "@/lib/core/errors";
 import { datesCalculator } from "@/lib/retention/dates-calculator";
 import { reportedTriggers, triggersOf } from "@/lib/recordings/last-triggers";
 import { nextDates } from "@/lib/retention/next-dates";
-import type { PlannedChange } from "@/lib/retention/policy-change";
-import { matchedBy } from "@/lib/retention/policy-match";
+import type { PlannedChange } from "@/lib/retention/policies/policy-change";
+import { matchedBy } from "@/lib/retention/policies/policy-match";
 
 export type Amount = { recordings: number; sizeBytes: number };
 

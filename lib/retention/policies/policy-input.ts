@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { calendarDay } from "@/lib/core/time";
 import { periodUnits, retentionTriggerKinds } from "@/lib/db/schema/retention";
-import { isEverShorter } from "@/lib/retention/compare-periods";
-import { legalBases } from "@/lib/retention/legal-bases";
-import type { PolicyTerms } from "@/lib/retention/policy-terms";
+import { isEverShorter } from "@/lib/retention/policies/compare-periods";
+import { legalBases } from "@/lib/retention/policies/legal-bases";
+import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 /** A hundred years at most, in any unit. */
 const longest = { day: 36_525, month: 1200, year: 100 } as const;

@@ -1,4 +1,4 @@
-import { days, fromCall, fromTrigger, years } from "@/lib/retention/presets/preset";
+import { days, fromCall, fromTrigger, years } from "@/lib/retention/policies/presets/preset";
 
 /** Sectors whose regulator says something of its own. */
 export const regulatedServicePresets = [

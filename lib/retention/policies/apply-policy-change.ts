@@ -4,9 +4,9 @@ import type { Transaction } from "@/lib/db/client";
 import { retentionMoves, retentionPolicies, retentionPolicyVersions } from "@/lib/db/schema/retention";
 import { newId } from "@/lib/core/new-id";
 import { recalculateBatch } from "@/lib/retention/recalculate-batch";
-import type { PlannedChange } from "@/lib/retention/policy-change";
-import type { PolicyEffect } from "@/lib/retention/policy-effect";
-import { columnsOf, type Period } from "@/lib/retention/policy-terms";
+import type { PlannedChange } from "@/lib/retention/policies/policy-change";
+import type { PolicyEffect } from "@/lib/retention/policies/policy-effect";
+import { columnsOf, type Period } from "@/lib/retention/policies/policy-terms";
 
 /** Who wants it and why; `approvedById` is the second person, where one was needed. */
 export type ChangeAuthors = { reason: string; changedById: string | null; approvedById: string | null };
