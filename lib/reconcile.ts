@@ -1,4 +1,4 @@
-import { writeLedger } from "@/lib/erasures/write-ledger";
+import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
 import { reconcileHolds, type HoldCounts } from "@/lib/legal-holds/reconcile-holds";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";

@@ -4,7 +4,7 @@ import { startSealer } from "@/lib/audit/start-sealer";
 import { jobContext } from "@/lib/operation/job-context";
 import { lookAtWrappingKey } from "@/lib/encryption-keys/wrapping-key-health";
 import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
-import { readLedgerState } from "@/lib/erasures/read-ledger-state";
+import { readLedgerState } from "@/lib/deletion/ledger/read-ledger-state";
 import { tuneServer } from "@/lib/http/tune-server";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { tuneMemory } from "@/lib/tune-memory";

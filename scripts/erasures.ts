@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { jobContext } from "@/lib/operation/job-context";
 import { closeDatabase } from "@/lib/db/client";
-import { replayLedger, type ReplayResult } from "@/lib/erasures/replay-ledger";
+import { replayLedger, type ReplayResult } from "@/lib/deletion/ledger/replay-ledger";
 import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { configuredStores } from "@/lib/storage/configured-store";

@@ -5,7 +5,7 @@ import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { previewRetention, type RetentionPreview } from "@/lib/retention/preview-retention";
 import { printPreview, printRun } from "@/lib/retention/print-retention";
-import { runRetention } from "@/lib/retention/run-retention";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
 

@@ -8,7 +8,7 @@ import type { NavigationItem } from "@/components/shell/navigation-item";
 import { readPreferences } from "@/components/shell/read-preferences";
 import type { Actor } from "@/lib/operation/actor";
 import { isAllowed, type Permission } from "@/lib/operation/permissions";
-import { readLedgerState } from "@/lib/erasures/read-ledger-state";
+import { readLedgerState } from "@/lib/deletion/ledger/read-ledger-state";
 import { pageContext } from "@/lib/http/page-context";
 import { setLocale } from "@/lib/i18n/set-locale";
 import { readRetentionHealth } from "@/lib/retention/retention-health";

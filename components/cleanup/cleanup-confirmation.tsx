@@ -11,8 +11,8 @@ import { Textarea } from "@/components/ui/textarea";
 import { TimeText } from "@/components/ui/time-text";
 import { useStepHeading } from "@/components/ui/use-step-heading";
 import { useNotify } from "@/components/ui/toast";
-import type { CleanupOrder } from "@/lib/cleanup/order-cleanup";
-import type { CleanupPreview } from "@/lib/cleanup/preview-cleanup";
+import type { CleanupOrder } from "@/lib/deletion/orders/order-deletion";
+import type { CleanupPreview } from "@/lib/deletion/orders/preview-deletion-order";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 
 /** The fields as they were sent, and what they would delete. */

@@ -11,8 +11,8 @@ import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { Textarea } from "@/components/ui/textarea";
-import type { CleanupOrder } from "@/lib/cleanup/order-cleanup";
-import type { CleanupPreview } from "@/lib/cleanup/preview-cleanup";
+import type { CleanupOrder } from "@/lib/deletion/orders/order-deletion";
+import type { CleanupPreview } from "@/lib/deletion/orders/preview-deletion-order";
 
 export type CleanupFormProps = {
   facets: RecordingFacets;

@@ -3,7 +3,7 @@ import { useLocale, useTranslations } from "next-intl";
 import Link from "next/link";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRegion, TableRow } from "@/components/ui/table";
 import { TimeText } from "@/components/ui/time-text";
-import type { CleanupPreview, CleanupSample } from "@/lib/cleanup/preview-cleanup";
+import type { CleanupPreview, CleanupSample } from "@/lib/deletion/orders/preview-deletion-order";
 import { formatBytes } from "@/lib/i18n/format";
 
 type Row = CleanupSample | CleanupPreview["keptSample"][number];

@@ -5,7 +5,7 @@ import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TimeText } from "@/components/ui/time-text";
-import type { CleanupRow } from "@/lib/cleanup/list-cleanups";
+import type { CleanupRow } from "@/lib/deletion/orders/list-deletion-orders";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 
 const tones: Record<CleanupRow["state"], Tone> = {

@@ -4,7 +4,7 @@ import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
 import { TimeText } from "@/components/ui/time-text";
 import { formatNumber } from "@/lib/i18n/format";
-import type { FailedDeletions as Failed } from "@/lib/retention/list-failed-deletions";
+import type { FailedDeletions as Failed } from "@/lib/deletion/list-failed-deletions";
 
 /** Recordings that a store has not deleted yet, and when each is tried again. */
 export function FailedDeletions({ failed }: { failed: Failed }) {

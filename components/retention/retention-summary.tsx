@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { RunState } from "@/components/retention/run-state";
 import { TimeText } from "@/components/ui/time-text";
 import { formatNumber } from "@/lib/i18n/format";
-import type { RetentionRunRow } from "@/lib/retention/list-retention-runs";
+import type { RetentionRunRow } from "@/lib/deletion/runs/list-retention-runs";
 
 /** What the reader may know of; a run that never was is null. */
 export type RetentionSummaryProps = {

@@ -5,7 +5,7 @@ import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
 import { TimeText } from "@/components/ui/time-text";
 import { formatNumber } from "@/lib/i18n/format";
-import type { RunFailureRow } from "@/lib/retention/list-run-failures";
+import type { RunFailureRow } from "@/lib/deletion/runs/list-run-failures";
 
 /** Recordings that a run could not delete: which store said what, how often it was tried, when it is tried again. */
 export function RunFailures({ failures }: { failures: readonly RunFailureRow[] }) {

@@ -2,7 +2,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { RunDuration } from "@/components/retention/run-state";
 import { isCountedAtEnd } from "@/components/retention/runs-table";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
-import type { RetentionRunReport } from "@/lib/retention/read-retention-run";
+import type { RetentionRunReport } from "@/lib/deletion/runs/read-retention-run";
 
 /** What a run found and did, as figures with what each counts. Due and held are apart: nothing is in both. */
 export function RunFigures({ run }: { run: RetentionRunReport }) {

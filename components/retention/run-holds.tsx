@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl";
 import { RowLink } from "@/components/table/row-link";
 import { Badge } from "@/components/ui/badge";
 import { CardBody } from "@/components/ui/card";
-import type { RetentionRunReport } from "@/lib/retention/read-retention-run";
+import type { RetentionRunReport } from "@/lib/deletion/runs/read-retention-run";
 
 /** The holds that kept what a run did not delete, each with its matter and how many. */
 export function RunHolds({ holds, most }: { holds: RetentionRunReport["holds"]; most: number }) {

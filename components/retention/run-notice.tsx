@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import { FormMessage } from "@/components/ui/form-message";
-import type { RunFailure } from "@/lib/retention/finish-retention-run";
-import type { RetentionRunReport } from "@/lib/retention/read-retention-run";
+import type { RunFailure } from "@/lib/deletion/runs/finish-retention-run";
+import type { RetentionRunReport } from "@/lib/deletion/runs/read-retention-run";
 
 /** What a run that did not end as it should means, and what follows. One that finished has nothing to say. */
 export function RunNotice({ run: { state, failureCode } }: { run: RetentionRunReport }) {

@@ -5,7 +5,7 @@ import { RowLink } from "@/components/table/row-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TimeText } from "@/components/ui/time-text";
 import { formatBytes } from "@/lib/i18n/format";
-import type { RunRecordingRow } from "@/lib/retention/list-run-recordings";
+import type { RunRecordingRow } from "@/lib/deletion/runs/list-run-recordings";
 
 /** The recordings that a run deleted: what remains of them. */
 export function RunRecordings({ recordings }: { recordings: readonly RunRecordingRow[] }) {

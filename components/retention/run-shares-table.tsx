@@ -4,7 +4,7 @@ import { isCountedAtEnd } from "@/components/retention/runs-table";
 import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
-import type { NamedShare, RetentionRunReport } from "@/lib/retention/read-retention-run";
+import type { NamedShare, RetentionRunReport } from "@/lib/deletion/runs/read-retention-run";
 
 const counts = ["due", "deleted", "failed", "remaining", "held"] as const;
 

@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { formatDuration } from "@/lib/i18n/format";
-import type { RetentionRunRow } from "@/lib/retention/list-retention-runs";
+import type { RetentionRunRow } from "@/lib/deletion/runs/list-retention-runs";
 
 const tones: Record<RetentionRunRow["state"], Tone> = {
   running: "info",

@@ -6,7 +6,7 @@ import { RowLink } from "@/components/table/row-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TimeText } from "@/components/ui/time-text";
 import { formatNumber } from "@/lib/i18n/format";
-import type { RetentionRunRow } from "@/lib/retention/list-retention-runs";
+import type { RetentionRunRow } from "@/lib/deletion/runs/list-retention-runs";
 
 const counts = ["due", "marked", "deleted", "held", "failed", "remaining"] as const;
 

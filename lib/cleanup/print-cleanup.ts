@@ -1,7 +1,7 @@
 import { TZDate } from "@date-fns/tz";
 import { format } from "date-fns";
-import type { CleanupPreview, CleanupSample } from "@/lib/cleanup/preview-cleanup";
-import type { CleanupProgress } from "@/lib/cleanup/read-cleanup";
+import type { CleanupPreview, CleanupSample } from "@/lib/deletion/orders/preview-deletion-order";
+import type { CleanupProgress } from "@/lib/deletion/orders/read-deletion-order";
 
 /** A preview for a terminal: how much would go, a sample, and what stays and why. Times are in the zone given. */
 export function printCleanupPreview(preview: CleanupPreview, timeZone: string): string {

@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
-import { queueCleanup } from "@/lib/cleanup/queue-cleanup";
+import { queueCleanup } from "@/lib/deletion/orders/queue-deletion-order";
 import { deletionOrders } from "@/lib/db/schema/deletion";
 import { driftFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -15,7 +15,7 @@ import { readRecordingInCustody } from "@/lib/drift/read-recording-in-custody";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { markForDeletion } from "@/lib/retention/mark-for-deletion";
+import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 

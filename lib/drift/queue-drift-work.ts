@@ -7,7 +7,7 @@ import { runDrift } from "@/lib/drift/run-drift";
 import { lockHeldObjects } from "@/lib/legal-holds/lock-held-objects";
 import { log } from "@/lib/core/log";
 import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
-import { runRetention } from "@/lib/retention/run-retention";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 
 export type DriftWork =

@@ -3,7 +3,7 @@ import { listOrderedRemovals } from "@/lib/drift/list-ordered-removals";
 import { requireLedger } from "@/lib/drift/require-ledger";
 import { settleObjectRemoval } from "@/lib/drift/settle-object-removal";
 import type { OperationContext } from "@/lib/operation/operation";
-import { deleteFromStores } from "@/lib/retention/delete-from-stores";
+import { deleteFromStores } from "@/lib/deletion/delete-from-stores";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /** Deletes what was ordered to be removed from every store, looks again, and says so. What fails stays ordered. Safe to repeat. */

@@ -1,4 +1,4 @@
-import { readLedgerState } from "@/lib/erasures/read-ledger-state";
+import { readLedgerState } from "@/lib/deletion/ledger/read-ledger-state";
 import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation/operation";
 

@@ -5,7 +5,7 @@ import { destroyDataKeys } from "@/lib/encryption-keys/destroy-data-keys";
 import { driftFindings } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/drift/database-now";
 import { command } from "@/lib/operation/operation";
-import { storeProof } from "@/lib/retention/store-proof";
+import { storeProof } from "@/lib/deletion/store-proof";
 
 /**
  * Ends an ordered deletion: proved in every store, with the key under which it was sealed destroyed; or none of ours after all; or failed, and then it

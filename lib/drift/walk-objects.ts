@@ -3,7 +3,7 @@ import { anchorPrefix } from "@/lib/audit/anchor";
 import { nothingSeen, type DriftWalk } from "@/lib/drift/drift-job";
 import { findUnknownKeys } from "@/lib/drift/find-unknown-keys";
 import type { FoundDrift } from "@/lib/drift/found-drift";
-import { ledgerPrefix } from "@/lib/erasures/ledger-entry";
+import { ledgerPrefix } from "@/lib/deletion/ledger/ledger-entry";
 import type { ObjectPage } from "@/lib/storage/object-store";
 
 export const recordingsPrefix = "recordings/";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { database, type ReadDatabase } from "@/lib/db/client";
 import { countAlarmingDrift } from "@/lib/drift/read-drift-status";
-import { ledgerGuard } from "@/lib/erasures/ledger-guard";
+import { ledgerGuard } from "@/lib/deletion/ledger/ledger-guard";
 import { wrappingKeyWorks } from "@/lib/encryption-keys/wrapping-key-health";
 import { log } from "@/lib/core/log";
 import { retentionHealth } from "@/lib/retention/retention-health";

@@ -14,7 +14,7 @@ import { findResumableParts } from "@/lib/recordings/find-resumable-parts";
 import { planUpload } from "@/lib/recordings/plan-upload";
 import { prepareTicket, type PreparedTicket } from "@/lib/recordings/prepare-ticket";
 import { uploadRequest, type UploadRequest } from "@/lib/recordings/upload-request";
-import { refuseDeletedCall } from "@/lib/retention/refuse-deleted-call";
+import { refuseDeletedCall } from "@/lib/deletion/refuse-deleted-call";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 export type UploadTicket = { id: string; state: "pending" | "stored"; created: boolean; upload: UploadOffer | null };

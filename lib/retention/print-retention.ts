@@ -1,6 +1,6 @@
 import { TZDate } from "@date-fns/tz";
 import { format } from "date-fns";
-import type { RetentionRunResult } from "@/lib/retention/finish-retention-run";
+import type { RetentionRunResult } from "@/lib/deletion/runs/finish-retention-run";
 import type { RetentionPreview } from "@/lib/retention/preview-retention";
 
 /** A preview for a terminal: one line a recording, then the totals by policy. Times are in the zone given. */

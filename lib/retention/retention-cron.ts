@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { continueCleanups } from "@/lib/cleanup/continue-cleanups";
+import { continueCleanups } from "@/lib/deletion/orders/continue-deletion-orders";
 import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation/operation";
-import type { RetentionRunResult } from "@/lib/retention/finish-retention-run";
-import { runRetention } from "@/lib/retention/run-retention";
+import type { RetentionRunResult } from "@/lib/deletion/runs/finish-retention-run";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 const limitInput = z.coerce.number().min(1).max(3600);

@@ -1,9 +1,9 @@
 import postgres from "postgres";
 import { jobContext } from "@/lib/operation/job-context";
 import { newId } from "@/lib/core/new-id";
-import { confirmDeletions } from "@/lib/retention/confirm-deletions";
-import { markDueRecordings } from "@/lib/retention/mark-due-recordings";
-import { startRetentionRun } from "@/lib/retention/start-retention-run";
+import { confirmDeletions } from "@/lib/deletion/confirm-deletions";
+import { markDueRecordings } from "@/lib/deletion/runs/mark-due-recordings";
+import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { interleave, type BenchRow } from "./bench-row";
 
 const batch = 1000;

@@ -16,7 +16,7 @@ import { jobContext } from "@/lib/operation/job-context";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
-import { runRetention } from "@/lib/retention/run-retention";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { importRecordings } from "@/lib/upload-client/import-recordings";
 import { interleave, type BenchRow } from "./bench-row";

@@ -14,9 +14,9 @@ import { pageContext } from "@/lib/http/page-context";
 import { countHolds } from "@/lib/legal-holds/count-holds";
 import type { Operation } from "@/lib/operation/operation";
 import { forecastRetention } from "@/lib/retention/forecast-retention";
-import { listFailedDeletions } from "@/lib/retention/list-failed-deletions";
+import { listFailedDeletions } from "@/lib/deletion/list-failed-deletions";
 import { listRetentionPolicies } from "@/lib/retention/policies/list-retention-policies";
-import { listRetentionRuns } from "@/lib/retention/list-retention-runs";
+import { listRetentionRuns } from "@/lib/deletion/runs/list-retention-runs";
 import { readRetentionHealth } from "@/lib/retention/retention-health";
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -14,7 +14,7 @@ import { countAlarmingDrift } from "@/lib/drift/read-drift-status";
 import { recheckObject } from "@/lib/drift/recheck-object";
 import { removeOrderedObjects } from "@/lib/drift/remove-ordered-objects";
 import { retryFinding } from "@/lib/drift/retry-finding";
-import { ledgerKey } from "@/lib/erasures/ledger-entry";
+import { ledgerKey } from "@/lib/deletion/ledger/ledger-entry";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";

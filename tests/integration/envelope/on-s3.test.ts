@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { dataKeys, recordings, uploadTickets } from "@/lib/db/schema";
 import { readRecording } from "@/lib/recordings/read-recording";
-import { runRetention } from "@/lib/retention/run-retention";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import { sealedSize } from "@/lib/storage/envelope/object-key-wrapper";
 import { FACTS_BLOCK_BYTES } from "@/lib/storage/sealed-object";

@@ -3,7 +3,7 @@ import pLimit from "p-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
-import { runRetention } from "@/lib/retention/run-retention";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { smallAudio, type Audio } from "../../support/audio-fixtures";
 import { faults, faultSchedule, randomFrom, type Fault } from "../../support/fault-schedule";

@@ -8,7 +8,7 @@ import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { reconcileHolds } from "@/lib/legal-holds/reconcile-holds";
 import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
-import { runRetention } from "@/lib/retention/run-retention";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { describeS3 } from "../../support/test-s3";

@@ -6,7 +6,7 @@ import { database } from "@/lib/db/client";
 import { auditEvents, legalHoldRecordings, recordings } from "@/lib/db/schema";
 import { placeHold, type PlacedHold } from "@/lib/legal-holds/place-hold";
 import { AppError } from "@/lib/core/errors";
-import { runRetention } from "@/lib/retention/run-retention";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { daysAgo, fileOf, job, policy, unitWithQueue } from "../retention/recordings";
 import { contextOf, person, type Person } from "../users/people";

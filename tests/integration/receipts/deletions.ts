@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sealEvents } from "@/lib/audit/seal-audit-log";
 import { configuredPublicKeys, type PublicKeys } from "@/lib/audit/signing-keys";
-import { orderCleanup } from "@/lib/cleanup/order-cleanup";
-import { runCleanup } from "@/lib/cleanup/run-cleanup";
+import { orderCleanup } from "@/lib/deletion/orders/order-deletion";
+import { runCleanup } from "@/lib/deletion/orders/run-deletion-order";
 import { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
 import { receiptLine } from "@/lib/receipts/sign-receipt";
 import { verifyReceipt } from "@/lib/receipts/verify/verify-receipt";
-import { runRetention } from "@/lib/retention/run-retention";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import type { OperationContext } from "@/lib/operation/operation";

@@ -5,7 +5,7 @@ import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
-import { runRetention } from "@/lib/retention/run-retention";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy";

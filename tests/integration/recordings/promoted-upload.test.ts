@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
-import { listPendingDeletions } from "@/lib/retention/list-pending-deletions";
+import { listPendingDeletions } from "@/lib/deletion/list-pending-deletions";
 import { recordings } from "@/lib/db/schema";
 import { smallAudio } from "../../support/audio-fixtures";
 import { job } from "../../support/people";

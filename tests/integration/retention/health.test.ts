@@ -3,10 +3,10 @@ import { expect, it } from "vitest";
 import { GET } from "@/app/api/health/route";
 import { database } from "@/lib/db/client";
 import { retentionPolicies, retentionRuns } from "@/lib/db/schema";
-import { finishRetentionRun } from "@/lib/retention/finish-retention-run";
+import { finishRetentionRun } from "@/lib/deletion/runs/finish-retention-run";
 import { readRetentionHealth } from "@/lib/retention/retention-health";
-import { runRetention } from "@/lib/retention/run-retention";
-import { startRetentionRun } from "@/lib/retention/start-retention-run";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
+import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { admin, job, policy } from "./recordings";
 

@@ -1,4 +1,4 @@
-import { runRetention } from "@/lib/retention/run-retention";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { job } from "./recordings";

@@ -10,15 +10,15 @@ import { createRetentionPolicy } from "@/lib/retention/policies/create-retention
 import { listRetentionPolicies } from "@/lib/retention/policies/list-retention-policies";
 import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
 import { lockPoliciesForChange } from "@/lib/retention/policies/lock-policies";
-import { markDueRecordings } from "@/lib/retention/mark-due-recordings";
+import { markDueRecordings } from "@/lib/deletion/runs/mark-due-recordings";
 import { recalculateBatch } from "@/lib/retention/recalculate-batch";
 import type { Period } from "@/lib/retention/policies/policy-terms";
 import { previewRetention } from "@/lib/retention/preview-retention";
 import { previewRetentionPolicyChange } from "@/lib/retention/policies/preview-retention-policy-change";
 import { readRetentionPolicy } from "@/lib/retention/policies/read-retention-policy";
 import { retainUntil } from "@/lib/retention/retain-until";
-import { runRetention } from "@/lib/retention/run-retention";
-import { startRetentionRun } from "@/lib/retention/start-retention-run";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
+import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { updateRetentionPolicy } from "@/lib/retention/policies/update-retention-policy";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { policyTerms } from "../../support/policies";

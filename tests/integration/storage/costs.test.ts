@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { runDrift } from "@/lib/drift/run-drift";
-import { runRetention } from "@/lib/retention/run-retention";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { audio } from "../../support/audio-fixtures";
 import { configureS3 } from "../../support/configure-s3";

@@ -12,7 +12,7 @@ import { locales, type Locale } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 import type { RetentionForecast } from "@/lib/retention/forecast-retention";
-import type { RetentionRunReport } from "@/lib/retention/read-retention-run";
+import type { RetentionRunReport } from "@/lib/deletion/runs/read-retention-run";
 
 async function render(children: ReactNode, locale: Locale = "en"): Promise<string> {
   const problems: unknown[] = [];

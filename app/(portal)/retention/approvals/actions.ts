@@ -1,7 +1,7 @@
 "use server";
 
-import { decideCleanup } from "@/lib/cleanup/decide-cleanup";
-import { withdrawCleanup } from "@/lib/cleanup/withdraw-cleanup";
+import { decideCleanup } from "@/lib/deletion/orders/decide-deletion-order";
+import { withdrawCleanup } from "@/lib/deletion/orders/withdraw-deletion-order";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";

@@ -1,8 +1,8 @@
 "use server";
 
 import { cleanupInput } from "@/app/(portal)/retention/cleanup/cleanup-input";
-import { orderCleanup, type CleanupOrder } from "@/lib/cleanup/order-cleanup";
-import { previewCleanup, type CleanupPreview } from "@/lib/cleanup/preview-cleanup";
+import { orderCleanup, type CleanupOrder } from "@/lib/deletion/orders/order-deletion";
+import { previewCleanup, type CleanupPreview } from "@/lib/deletion/orders/preview-deletion-order";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 

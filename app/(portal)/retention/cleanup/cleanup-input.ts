@@ -1,6 +1,6 @@
 import { formInput } from "@/lib/http/form-input";
 import { readIds } from "@/lib/http/read-ids";
-import type { orderCleanup } from "@/lib/cleanup/order-cleanup";
+import type { orderCleanup } from "@/lib/deletion/orders/order-deletion";
 
 type OrderInput = Parameters<typeof orderCleanup>[1];
 

@@ -7,7 +7,7 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { isAllowed } from "@/lib/operation/permissions";
-import { listCleanups } from "@/lib/cleanup/list-cleanups";
+import { listCleanups } from "@/lib/deletion/orders/list-deletion-orders";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import { pageLink } from "@/lib/http/page-link";

@@ -6,7 +6,7 @@ import { Card, CardBody } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { loadPage } from "@/lib/http/load-page";
-import { listRetentionRuns } from "@/lib/retention/list-retention-runs";
+import { listRetentionRuns } from "@/lib/deletion/runs/list-retention-runs";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("retention"))("runs.title") };

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { jobContext } from "@/lib/operation/job-context";
-import { orderCleanup } from "@/lib/cleanup/order-cleanup";
+import { orderCleanup } from "@/lib/deletion/orders/order-deletion";
 import { database } from "@/lib/db/client";
 import { deletionOrders, legalHoldRecordings, recordings, retentionMoves } from "@/lib/db/schema";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
@@ -14,7 +14,7 @@ import { command } from "@/lib/operation/operation";
 import { decidePolicyFloor } from "@/lib/retention/policies/decide-policy-floor";
 import { idList } from "@/lib/db/id-list";
 import { lockPoliciesForChange } from "@/lib/retention/policies/lock-policies";
-import { markForDeletion } from "@/lib/retention/mark-for-deletion";
+import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
 import type { RecordingDates } from "@/lib/retention/recording-dates";
 import { reportTrigger } from "@/lib/retention/report-trigger";
 import { writeDates } from "@/lib/retention/write-dates";

@@ -17,9 +17,9 @@ import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import { namedHolds } from "@/lib/retention/count-due";
-import { listRunFailures } from "@/lib/retention/list-run-failures";
-import { listRunRecordings } from "@/lib/retention/list-run-recordings";
-import { readRetentionRun } from "@/lib/retention/read-retention-run";
+import { listRunFailures } from "@/lib/deletion/runs/list-run-failures";
+import { listRunRecordings } from "@/lib/deletion/runs/list-run-recordings";
+import { readRetentionRun } from "@/lib/deletion/runs/read-retention-run";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("runReport"))("pageTitle") };

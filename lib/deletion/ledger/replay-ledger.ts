@@ -1,0 +1,106 @@
+import { lastStored } from "@/lib/deletion/ledger/compare-ledger";
+import { ledgerHash } from "@/lib/deletion/ledger/ledger-entry";
+import { listBroughtBack, readLedgerHead } from "@/lib/deletion/ledger/list-brought-back";
+import { markErased } from "@/lib/deletion/ledger/mark-erased";
+import { readLedgerConflict } from "@/lib/deletion/ledger/read-ledger-conflict";
+import { readStoredEntry, type StoredEntry } from "@/lib/deletion/ledger/read-stored-entry";
+import { takeOverEntry } from "@/lib/deletion/ledger/take-over-entry";
+import { listMissingEntries, writeMissingEntries } from "@/lib/deletion/ledger/write-missing-entries";
+import { AppError } from "@/lib/core/errors";
+import type { OperationContext } from "@/lib/operation/operation";
+import { deletePending } from "@/lib/deletion/delete-pending";
+import { listPendingDeletions } from "@/lib/deletion/list-pending-deletions";
+import { recordDeletionFailures } from "@/lib/deletion/record-deletion-failures";
+import type { ObjectStore } from "@/lib/storage/object-store";
+
+export type ReplayResult = {
+  databaseHead: number;
+  storeHead: number;
+  /** Entries taken over by this call. */
+  entries: number;
+  /** Recordings that a restore had brought back: deleted again, or to be deleted when `dryRun`. */
+  recordings: number;
+  /** Recordings that a store refuses to delete, or whose upload link is still open: run it again. */
+  left: number;
+  /** Entries that the store has lost and the database has not: written again, or to be written when `dryRun`. */
+  missing: number;
+};
+
+type ReplayOptions = {
+  stores: readonly ObjectStore[];
+  dryRun: boolean;
+  onProgress?: (sequence: number, last: number) => void;
+};
+
+/**
+ * Applies what the ledger in the object store says beyond the end of the database's own: after a restore of an older database. Each
+ * entry is one step; a killed replay goes on where it was. What the store has lost of older entries is written there again.
+ * @throws AppError `erasure_ledger_invalid` at the first entry that cannot be believed, or is another one here than there: nothing after
+ * it is applied.
+ */
+export async function replayLedger(
+  context: OperationContext,
+  { stores, dryRun, onProgress }: ReplayOptions,
+): Promise<ReplayResult> {
+  const primary = stores[0]!;
+  const conflict = await readLedgerConflict(context, {});
+  if (conflict !== null)
+    throw new AppError(
+      "erasure_ledger_invalid",
+      `entry ${conflict} of the erasure ledger is another one in the store than in this database: two databases have written there`,
+    );
+  const head = await readLedgerHead(context, {});
+  const result: ReplayResult = {
+    databaseHead: head.sequence,
+    storeHead: await lastStored(primary),
+    entries: 0,
+    recordings: 0,
+    left: 0,
+    missing: 0,
+  };
+  const missing = (await listMissingEntries(context, {})).length;
+  result.missing = dryRun ? missing : await writeAllMissing(context, missing);
+  let previousHash = head.hash;
+  for (let sequence = head.sequence + 1; sequence <= result.storeHead; sequence += 1) {
+    const stored = await readStoredEntry(primary, sequence, previousHash);
+    previousHash = ledgerHash(stored.entry);
+    if (dryRun)
+      result.recordings += (
+        await listBroughtBack(context, { recordingIds: stored.entry.erasures.map(({ recordingId }) => recordingId) })
+      ).length;
+    else {
+      const { deleted, left } = await replayEntry(context, stores, stored);
+      result.recordings += deleted;
+      result.left = left;
+      if (left > 0) return result;
+    }
+    result.entries += 1;
+    onProgress?.(sequence, result.storeHead);
+  }
+  return result;
+}
+
+/** Never more than were missing at first: a store that takes them and shows none would keep this going for ever. */
+async function writeAllMissing(context: OperationContext, missing: number): Promise<number> {
+  let written = 0;
+  while (written < missing) {
+    const numbers = await writeMissingEntries(context, {});
+    if (numbers.length === 0) break;
+    written += numbers.length;
+  }
+  return written;
+}
+
+async function replayEntry(
+  context: OperationContext,
+  stores: readonly ObjectStore[],
+  { entry, body }: StoredEntry,
+): Promise<{ deleted: number; left: number }> {
+  const { sequence, erasures } = entry;
+  const { recordingIds } = await markErased(context, { sequence, erasures });
+  const pending = await listPendingDeletions(context, { of: { recordingIds }, limit: 1000 });
+  const { deletions, failures } = await deletePending({ stores, isOver: () => false }, pending);
+  if (failures.length > 0) await recordDeletionFailures(context, { runId: null, failures });
+  if (deletions.length < recordingIds.length) return { deleted: 0, left: recordingIds.length - deletions.length };
+  return { ...(await takeOverEntry(context, { sequence, body, deletions })), left: 0 };
+}

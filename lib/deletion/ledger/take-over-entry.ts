@@ -1,0 +1,55 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { erasureLedger, suppressedCalls } from "@/lib/db/schema/deletion";
+import { recordings } from "@/lib/db/schema/recordings";
+import { lockLedger } from "@/lib/deletion/ledger/append-ledger-entry";
+import { ledgerHead } from "@/lib/deletion/ledger/ledger-head";
+import { believableEntry } from "@/lib/deletion/ledger/read-stored-entry";
+import { AppError } from "@/lib/core/errors";
+import { command } from "@/lib/operation/operation";
+import { confirmDeletion } from "@/lib/deletion/confirm-deletion";
+import { idList } from "@/lib/db/id-list";
+import { storeProof } from "@/lib/deletion/store-proof";
+
+/**
+ * Confirms what an entry of the store's ledger says is gone, and takes the entry into the database under its own number: no new one
+ * is written. Its calls are not taken in again, also where the database has no row of them. Another process that was first is no error.
+ * @throws AppError `erasure_ledger_invalid`, or `conflict` while a recording of it is not deleted yet.
+ */
+export const takeOverEntry = command({
+  permission: "erasure-ledger:replay",
+  input: z.object({
+    sequence: z.int().positive(),
+    body: z.string(),
+    deletions: z.array(z.object({ recordingId: z.uuid(), proof: z.array(storeProof).min(1) })),
+  }),
+  audits: ["recording.deleted", "erasure_ledger.replayed"],
+  run: async ({ tx, input: { sequence, body, deletions } }) => {
+    await lockLedger(tx);
+    const head = await ledgerHead(tx);
+    if (head.sequence >= sequence) return { result: { deleted: 0 }, unchanged: true as const };
+    if (head.sequence !== sequence - 1)
+      throw new AppError("conflict", `entry ${head.sequence + 1} of the erasure ledger comes first`);
+    const entry = believableEntry(body, sequence, head.hash);
+    const { confirmed, audits } = await confirmDeletion(tx, deletions, {
+      replayed: { sequence, deletedAt: new Date(entry.deletedAt) },
+    });
+    const ids = idList(entry.erasures.map(({ recordingId }) => recordingId));
+    const [left] = await tx
+      .select({ id: recordings.id })
+      .from(recordings)
+      .where(sql`${recordings.id} = any(${ids}) and ${recordings.state} <> 'deleted'`)
+      .limit(1);
+    if (left) throw new AppError("conflict", `recording ${left.id} of entry ${sequence} is not deleted yet`);
+    const calls = entry.erasures.flatMap(({ callId }) => (callId ? [{ callId }] : []));
+    if (calls.length > 0) await tx.insert(suppressedCalls).values(calls).onConflictDoNothing();
+    await tx.insert(erasureLedger).values({ sequence, body, writtenAt: new Date() });
+    const details = { recordings: entry.erasures.length, deletedAgain: confirmed.length };
+    const replayed = auditEvent("erasure_ledger.replayed", {
+      target: { type: "erasure_ledger", id: String(sequence) },
+      details,
+    });
+    return { result: { deleted: confirmed.length }, audits: [replayed, ...audits] };
+  },
+});

@@ -1,0 +1,43 @@
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import { decideApproval } from "@/lib/approvals/decide-approval";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { queueCleanup } from "@/lib/deletion/orders/queue-deletion-order";
+import { deletionOrders } from "@/lib/db/schema";
+import { command } from "@/lib/operation/operation";
+
+/**
+ * The second person's answer to a cleanup. Once approved it begins, with what was selected when it was ordered.
+ * @throws AppError `not_found`, `conflict` when it was decided meanwhile, `second_person_required` for whoever asked.
+ */
+export const decideCleanup = command({
+  permission: "cleanup:approve",
+  input: z.object({ approvalId: z.uuid(), decision: z.enum(["approved", "rejected"]) }),
+  audits: ["approval.approved", "approval.rejected", "approval.decision_refused", "cleanup.started"],
+  run: async ({ tx, actor, input: { approvalId, decision } }) => {
+    const decided = await decideApproval(tx, { approvalId, kind: "cleanup", actor, decision });
+    if (decided.refused) return decided.refused;
+    const { approval, audit } = decided;
+    const orderId = approval.subjectId;
+    const changes =
+      decision === "approved"
+        ? { state: "running" as const, approvedById: (actor as { userId: string }).userId }
+        : { state: "rejected" as const, finishedAt: new Date() };
+    await tx
+      .update(deletionOrders)
+      .set(changes)
+      .where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.state, "awaiting_approval")));
+    const result = { orderId, decision };
+    if (decision === "rejected") return { result, audits: [audit] };
+    return {
+      result,
+      audits: [
+        audit,
+        auditEvent("cleanup.started", { target: { type: "deletion_order", id: orderId }, details: { approvalId } }),
+      ],
+    };
+  },
+  afterCommit: async ({ result }) => {
+    if (result.decision === "approved") queueCleanup(result.orderId);
+  },
+});

@@ -1,0 +1,23 @@
+import { and, eq, lt, lte, sql, type SQL } from "drizzle-orm";
+import { startOfDay } from "@/lib/core/time";
+import type { CleanupSelection } from "@/lib/deletion/orders/order-selection";
+import { recordings } from "@/lib/db/schema";
+import { idList } from "@/lib/db/id-list";
+
+/**
+ * The recordings that a cleanup selects, whether or not each may be deleted.
+ * @param orderedAt what came later is not part of an order, although it may look alike.
+ */
+export function cleanupCondition(
+  { before, unitId, queueId, recordingIds, state }: CleanupSelection,
+  orderedAt: Date,
+): SQL {
+  return and(
+    eq(recordings.state, state),
+    lte(recordings.createdAt, orderedAt),
+    before === undefined ? undefined : lt(recordings.startedAt, startOfDay(before)),
+    unitId === undefined ? undefined : eq(recordings.unitId, unitId),
+    queueId === undefined ? undefined : eq(recordings.queueId, queueId),
+    recordingIds === undefined ? undefined : sql`${recordings.id} = any(${idList(recordingIds)})`,
+  )!;
+}

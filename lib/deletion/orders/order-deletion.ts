@@ -1,0 +1,100 @@
+import { and, sql } from "drizzle-orm";
+import { z } from "zod";
+import { requestApproval } from "@/lib/approvals/request-approval";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { actorId } from "@/lib/operation/actor";
+import { cleanupCondition } from "@/lib/deletion/orders/order-condition";
+import { cleanupSelection, type CleanupSelection } from "@/lib/deletion/orders/order-selection";
+import { queueCleanup } from "@/lib/deletion/orders/queue-deletion-order";
+import type { Transaction } from "@/lib/db/client";
+import { deletionOrders, recordings } from "@/lib/db/schema";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
+import { command } from "@/lib/operation/operation";
+import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
+
+export type CleanupOrder = { orderId: string; recordings: number; state: "awaiting_approval" | "running" };
+
+/**
+ * Orders a cleanup. A person's order above the set number (`CLEANUP_SECOND_PERSON_ABOVE`) waits for a second person; any other begins at once. What comes in
+ * after the order is not part of it.
+ * @throws AppError `nothing_to_delete`; `conflict` when more would go than the person was shown.
+ */
+export const orderCleanup = command({
+  permission: "cleanup:order",
+  input: z.object({
+    selection: cleanupSelection,
+    /** Why, in the words of who orders it: kept with the order, not in the log. */
+    justification: z.string().trim().min(1).max(2000),
+    acknowledgedRecordings: z.coerce.number().int().min(0),
+  }),
+  audits: ["cleanup.ordered", "approval.requested"],
+  run: async ({ tx, actor, input: { selection, justification, acknowledgedRecordings } }) => {
+    const createdAt = new Date();
+    const { count, sizeBytes } = await expected(tx, selection, createdAt);
+    if (count === 0) throw new AppError("nothing_to_delete");
+    if (count > acknowledgedRecordings)
+      throw new AppError("conflict", `${count} recordings would go, ${acknowledgedRecordings} were shown`);
+    const waits = actor.type === "user" && count > env().CLEANUP_SECOND_PERSON_ABOVE;
+    const state = waits ? ("awaiting_approval" as const) : ("running" as const);
+    const orderId = newId();
+    const requestedBy = {
+      requestedByType: actor.type === "user" ? ("user" as const) : ("job" as const),
+      requestedById: actorId(actor)!,
+    };
+    await tx.insert(deletionOrders).values({
+      id: orderId,
+      reason: "cleanup",
+      ...requestedBy,
+      selection: asKept(selection),
+      justification,
+      expectedRecordings: count,
+      expectedBytes: sizeBytes,
+      state,
+      createdAt,
+    });
+    const target = { type: "deletion_order", id: orderId, unitId: selection.unitId };
+    const ordered = auditEvent("cleanup.ordered", {
+      target,
+      details: { ...asKept(selection), recordings: count, sizeBytes, state },
+    });
+    const result: CleanupOrder = { orderId, recordings: count, state };
+    if (!waits) return { result, audits: [ordered] };
+    const { audit } = await requestApproval(tx, {
+      kind: "cleanup",
+      subjectId: orderId,
+      payload: { recordings: count, sizeBytes },
+      reason: justification,
+      requestedBy: requestedBy.requestedById,
+    });
+    return { result, audits: [ordered, audit] };
+  },
+  // From the terminal the command itself goes on, and shows how far it is.
+  afterCommit: async ({ actor, result }) => {
+    if (actor.type === "user" && result.state === "running") queueCleanup(result.orderId);
+  },
+});
+
+async function expected(
+  tx: Transaction,
+  selection: CleanupSelection,
+  orderedAt: Date,
+): Promise<{ count: number; sizeBytes: number }> {
+  const [total] = await tx
+    .select({
+      count: sql<number>`count(*)::int`,
+      sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8`,
+    })
+    .from(recordings)
+    .where(and(cleanupCondition(selection, orderedAt), mayBeDeleted()));
+  return total!;
+}
+
+/** Ids, codes and days; what was not chosen is left out. */
+function asKept(selection: CleanupSelection): Record<string, string | string[]> {
+  return Object.fromEntries(Object.entries(selection).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string | string[]
+  >;
+}

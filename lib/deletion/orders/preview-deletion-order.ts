@@ -1,0 +1,132 @@
+import { and, asc, eq, not, sql, type SQL } from "drizzle-orm";
+import { cleanupCondition } from "@/lib/deletion/orders/order-condition";
+import { cleanupSelection } from "@/lib/deletion/orders/order-selection";
+import type { ReadDatabase } from "@/lib/db/client";
+import { queues, recordings, units } from "@/lib/db/schema";
+import { env } from "@/lib/core/env";
+import { query } from "@/lib/operation/operation";
+import { isHeld, mayBeDeleted } from "@/lib/recordings/may-be-deleted";
+
+export type CleanupSample = {
+  recordingId: string;
+  unit: string;
+  queue: string | null;
+  startedAt: Date;
+  sizeBytes: number | null;
+  retainUntil: Date | null;
+};
+
+export type CleanupPreview = {
+  /** What would go. */
+  recordings: number;
+  sizeBytes: number;
+  oldest: Date | null;
+  newest: Date | null;
+  byUnit: { unit: string; recordings: number; sizeBytes: number }[];
+  /** The oldest of them. */
+  sample: CleanupSample[];
+  /** Selected and kept: by a legal hold, else because the legal minimum is not over, else because a change of policy may still raise it. */
+  held: number;
+  underMinimum: number;
+  underChange: number;
+  /** When the last of those under the minimum may go. */
+  minimumUntil: Date | null;
+  keptSample: (CleanupSample & { reason: "held" | "minimum" | "change"; minimumUntil: Date | null })[];
+  /** A person's order of this size waits for a second one. */
+  needsSecondPerson: boolean;
+};
+
+const sampleSize = 20;
+
+/** What a cleanup would delete, and what it would leave out and why. Changes nothing. */
+export const previewCleanup = query({
+  permission: "cleanup:preview",
+  input: cleanupSelection,
+  run: async ({ db, actor, input }): Promise<CleanupPreview> => {
+    const selected = cleanupCondition(input, new Date());
+    const goes = and(selected, mayBeDeleted())!;
+    const [byUnit, [kept], sample, keptSample] = await Promise.all([
+      totalsByUnit(db, goes),
+      keptTotals(db, selected),
+      sampleOf(db, goes),
+      sampleOf(db, and(selected, not(mayBeDeleted()))!),
+    ]);
+    const total = byUnit.reduce((sum, unit) => sum + unit.recordings, 0);
+    const at = (moments: (Date | null)[], pick: (...values: number[]) => number) =>
+      total === 0 ? null : new Date(pick(...moments.map((moment) => moment!.getTime())));
+    return {
+      recordings: total,
+      sizeBytes: byUnit.reduce((sum, unit) => sum + unit.sizeBytes, 0),
+      oldest: at(
+        byUnit.map(({ oldest }) => oldest),
+        Math.min,
+      ),
+      newest: at(
+        byUnit.map(({ newest }) => newest),
+        Math.max,
+      ),
+      byUnit: byUnit.map(({ unit, recordings: count, sizeBytes }) => ({ unit, recordings: count, sizeBytes })),
+      sample: sample.map(({ isHeld: _, isMinimum: __, minimumUntil: ___, ...row }) => row),
+      ...kept!,
+      keptSample: keptSample.map(({ isHeld: held, isMinimum, ...row }) => ({
+        ...row,
+        reason: held ? "held" : isMinimum ? "minimum" : "change",
+      })),
+      needsSecondPerson: actor.type === "user" && total > env().CLEANUP_SECOND_PERSON_ABOVE,
+    };
+  },
+});
+
+const count = sql<number>`count(*)::int`;
+const bytes = sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8`;
+
+function totalsByUnit(db: ReadDatabase, condition: SQL) {
+  const started = (extreme: "min" | "max") =>
+    sql<Date | null>`${sql.raw(extreme)}(${recordings.startedAt})`.mapWith(recordings.startedAt);
+  return db
+    .select({ unit: units.name, recordings: count, sizeBytes: bytes, oldest: started("min"), newest: started("max") })
+    .from(recordings)
+    .innerJoin(units, eq(units.id, recordings.unitId))
+    .where(condition)
+    .groupBy(units.id)
+    .orderBy(asc(units.name));
+}
+
+const isMinimum = sql<boolean>`coalesce(${recordings.minimumUntil} > now(), false)`;
+
+function keptTotals(db: ReadDatabase, selected: SQL) {
+  return db
+    .select({
+      held: sql<number>`count(*) filter (where ${isHeld()})::int`,
+      underMinimum: sql<number>`count(*) filter (where not ${isHeld()} and ${isMinimum})::int`,
+      underChange: sql<number>`count(*) filter (where not ${isHeld()} and not ${isMinimum})::int`,
+      minimumUntil:
+        sql<Date | null>`max(${recordings.minimumUntil}) filter (where not ${isHeld()} and ${isMinimum})`.mapWith(
+          recordings.minimumUntil,
+        ),
+    })
+    .from(recordings)
+    .where(and(selected, not(mayBeDeleted())));
+}
+
+function sampleOf(db: ReadDatabase, condition: SQL) {
+  const { id: recordingId, startedAt, sizeBytes, retainUntil, minimumUntil } = recordings;
+  return db
+    .select({
+      recordingId,
+      unit: units.name,
+      queue: queues.code,
+      startedAt,
+      sizeBytes,
+      retainUntil,
+      minimumUntil,
+      isHeld: sql<boolean>`${isHeld()}`,
+      isMinimum,
+    })
+    .from(recordings)
+    .innerJoin(units, eq(units.id, recordings.unitId))
+    .leftJoin(queues, eq(queues.id, recordings.queueId))
+    .where(condition)
+    .orderBy(asc(recordings.startedAt), asc(recordings.id))
+    .limit(sampleSize);
+}

@@ -1,0 +1,17 @@
+import { markCleanupBatch } from "@/lib/deletion/orders/mark-order-batch";
+import type { OperationContext } from "@/lib/operation/operation";
+import { finishDeletions, type DeletionJob } from "@/lib/deletion/finish-deletions";
+
+/**
+ * Carries out an order: marks in batches and deletes each from the stores. Stopped or killed at any point, the next call goes on; the
+ * retention job calls it for every order that is under way. False when the stores do not work.
+ */
+export async function runCleanup(context: OperationContext, orderId: string, job: DeletionJob): Promise<boolean> {
+  for (;;) {
+    if (job.isOver()) return true;
+    const { recordingIds } = await markCleanupBatch(context, { orderId, limit: job.batchSize });
+    if (recordingIds.length === 0) break;
+    if (!(await finishDeletions(context, job, { recordingIds })).storeWorks) return false;
+  }
+  return (await finishDeletions(context, job, { orderId })).storeWorks;
+}

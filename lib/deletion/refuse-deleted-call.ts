@@ -1,0 +1,28 @@
+import { and, eq } from "drizzle-orm";
+import type { Transaction } from "@/lib/db/client";
+import { suppressedCalls } from "@/lib/db/schema/deletion";
+import { recordings } from "@/lib/db/schema/recordings";
+import { AppError } from "@/lib/core/errors";
+import { suppressedCallId } from "@/lib/deletion/suppressed-call-id";
+
+/**
+ * Refuses to take in a call whose recording was deleted: an import that is run again must not bring it back. Asked after the row
+ * of the call was inserted, so that a deletion confirmed at the same moment is seen.
+ * @throws AppError `already_deleted`
+ */
+export async function refuseDeletedCall(
+  tx: Transaction,
+  { source, sourceCallId }: { source: string; sourceCallId: string },
+): Promise<void> {
+  const callId = suppressedCallId(source, sourceCallId);
+  const deleted = tx
+    .select({ callId: recordings.sourceCallId })
+    .from(recordings)
+    .where(and(eq(recordings.source, source), eq(recordings.sourceCallId, callId)));
+  const suppressed = tx
+    .select({ callId: suppressedCalls.callId })
+    .from(suppressedCalls)
+    .where(eq(suppressedCalls.callId, callId));
+  if ((await deleted.unionAll(suppressed).limit(1)).length > 0)
+    throw new AppError("already_deleted", "the recording of this call was deleted");
+}

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { command } from "@/lib/operation/operation";
+import { isDue } from "@/lib/retention/is-due";
+import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
+import { addToRun } from "@/lib/deletion/runs/add-to-run";
+
+/** Marks the next recordings whose retention has ended, and answers which. None means that nothing is left to mark. */
+export const markDueRecordings = command({
+  permission: "recording:retire",
+  input: z.object({ runId: z.uuid(), limit: z.number().int().min(1).max(1000) }),
+  audits: ["recording.marked_for_deletion"],
+  run: async ({ tx, input: { runId, limit } }) => {
+    const { recordingIds, audits } = await markForDeletion(tx, {
+      condition: isDue(new Date()),
+      reason: "retention_expired",
+      orderId: null,
+      limit,
+      details: { runId },
+    });
+    const result = { recordingIds };
+    const [first, ...others] = audits;
+    if (!first) return { result, unchanged: true as const };
+    await addToRun(tx, runId, { marked: audits.length });
+    return { result, audits: [first, ...others] };
+  },
+});
