@@ -2,7 +2,7 @@ import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
 import { reconcileHolds, type HoldCounts } from "@/lib/legal-holds/reconcile-holds";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
-import { reconcileUploads, type ReconciliationCounts } from "@/lib/recordings/reconcile-uploads";
+import { reconcileUploads, type ReconciliationCounts } from "@/lib/uploads/reconcile-uploads";
 
 /** All that the scheduler's reconciliation finishes, one after the other, each bounded in time: together less than a minute. */
 export async function reconcile(

@@ -6,7 +6,7 @@ import { resolveRetriedFinding } from "@/lib/drift/resolve-retried-finding";
 import { runDrift } from "@/lib/drift/run-drift";
 import { lockHeldObjects } from "@/lib/legal-holds/lock-held-objects";
 import { log } from "@/lib/core/log";
-import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
+import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 

@@ -1,6 +1,6 @@
 import { requestIdOf } from "@/lib/http/request-context";
-import { keepUnderOwnKey } from "@/lib/recordings/keep-under-own-key";
-import { noteUploadRefusal } from "@/lib/recordings/note-upload-refusal";
+import { keepUnderOwnKey } from "@/lib/uploads/keep-under-own-key";
+import { noteUploadRefusal } from "@/lib/uploads/note-upload-refusal";
 import { answerStoreRequest } from "@/lib/storage/links/answer-store-request";
 import type { LinkedStore } from "@/lib/storage/links/linked-store";
 

@@ -10,9 +10,9 @@ import {
   uploadStateSchema,
 } from "@/lib/openapi/schemas";
 import { webhooks, webhookSchema } from "@/lib/openapi/webhooks";
-import { completion } from "@/lib/recordings/complete-upload";
-import { partRequest } from "@/lib/recordings/request-part";
-import { uploadRequest } from "@/lib/recordings/upload-request";
+import { completion } from "@/lib/uploads/complete-upload";
+import { partRequest } from "@/lib/uploads/request-part";
+import { uploadRequest } from "@/lib/uploads/upload-request";
 import { triggerReport } from "@/lib/retention/report-trigger";
 
 const description = `What a phone system sends recordings with, in three steps: ask for a ticket, send the bytes as it says (in one signed PUT, in signed parts, or through the portal), complete. What is sent through the portal is complete with that.

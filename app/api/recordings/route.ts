@@ -1,6 +1,6 @@
 import { jsonAnswer } from "@/lib/http/json-answer";
 import { readJson, route } from "@/lib/http/route";
-import { requestUpload } from "@/lib/recordings/request-upload";
+import { requestUpload } from "@/lib/uploads/request-upload";
 
 export const POST = route(requestUpload, readJson, (ticket) => {
   const { created, ...body } = ticket;

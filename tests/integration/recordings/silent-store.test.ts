@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { uploadTickets, webhookDeliveries } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import { reconcileUploads } from "@/lib/recordings/reconcile-uploads";
+import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
 import { setWebhook } from "@/lib/access/webhooks/set-webhook";
 import { smallAudio } from "../../support/audio-fixtures";
 import { configureS3 } from "../../support/configure-s3";

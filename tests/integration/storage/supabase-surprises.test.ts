@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { request, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { verifyInCustody } from "@/lib/recordings/verify-in-custody";
+import { verifyInCustody } from "@/lib/uploads/verify-in-custody";
 import { CONTROL_OBJECT_KEY } from "@/lib/storage/check-requests";
 import type { ObjectStore, SignedUpload } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { uploadRequest } from "@/lib/recordings/upload-request";
+import { uploadRequest } from "@/lib/uploads/upload-request";
 
 const request = {
   source: "PBX-1",

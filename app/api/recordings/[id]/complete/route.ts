@@ -1,5 +1,5 @@
 import { readJsonIfAny, route } from "@/lib/http/route";
-import { completeUpload } from "@/lib/recordings/complete-upload";
+import { completeUpload } from "@/lib/uploads/complete-upload";
 
 export const POST = route(completeUpload, async (request, { id }) => ({
   recordingId: String(id),

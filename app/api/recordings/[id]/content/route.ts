@@ -1,8 +1,8 @@
 import { jsonAnswer } from "@/lib/http/json-answer";
 import { route } from "@/lib/http/route";
 import { readContentHeaders } from "@/lib/recordings/content-headers";
-import { receiveContent } from "@/lib/recordings/receive-content";
-import { startContent } from "@/lib/recordings/start-content";
+import { receiveContent } from "@/lib/uploads/receive-content";
+import { startContent } from "@/lib/uploads/start-content";
 
 export const PUT = route(
   startContent,

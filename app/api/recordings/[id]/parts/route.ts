@@ -1,6 +1,6 @@
 import { readJson, route } from "@/lib/http/route";
-import { listParts } from "@/lib/recordings/list-parts";
-import { requestPart, type PartRequest } from "@/lib/recordings/request-part";
+import { listParts } from "@/lib/uploads/list-parts";
+import { requestPart, type PartRequest } from "@/lib/uploads/request-part";
 
 export const GET = route(listParts, (_request, { id }) => ({ recordingId: String(id) }));
 

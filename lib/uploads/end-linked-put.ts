@@ -3,8 +3,8 @@ import { z } from "zod";
 import { uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { closeTickets } from "@/lib/recordings/close-tickets";
-import { lockLink } from "@/lib/recordings/lock-link";
+import { closeTickets } from "@/lib/uploads/close-tickets";
+import { lockLink } from "@/lib/uploads/lock-link";
 
 /**
  * Ends one PUT on a link. The first that arrived whole spends the link; the ticket of any other is closed, and what it brought is

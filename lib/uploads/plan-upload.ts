@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/core/errors";
-import { choosePartSize } from "@/lib/recordings/part-sizes";
-import type { UploadRequest } from "@/lib/recordings/upload-request";
+import { choosePartSize } from "@/lib/uploads/part-sizes";
+import type { UploadRequest } from "@/lib/uploads/upload-request";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /** How the bytes of one call are to come: in one signed PUT, in signed parts, or through the portal. */

@@ -1,6 +1,6 @@
-import type { OpenTicket, Upload } from "@/lib/recordings/find-upload";
-import { joinParts } from "@/lib/recordings/join-parts";
-import { verifyInCustody, type CustodyVerdict } from "@/lib/recordings/verify-in-custody";
+import type { OpenTicket, Upload } from "@/lib/uploads/find-upload";
+import { joinParts } from "@/lib/uploads/join-parts";
+import { verifyInCustody, type CustodyVerdict } from "@/lib/uploads/verify-in-custody";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /** Which ticket decides, and what lies under its key. */

@@ -1,7 +1,7 @@
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
-import { endLinkedPut } from "@/lib/recordings/end-linked-put";
-import { startLinkedPut } from "@/lib/recordings/start-linked-put";
+import { endLinkedPut } from "@/lib/uploads/end-linked-put";
+import { startLinkedPut } from "@/lib/uploads/start-linked-put";
 import type { KeepUpload } from "@/lib/storage/links/answer-upload";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";

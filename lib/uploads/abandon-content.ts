@@ -3,8 +3,8 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { closeTickets } from "@/lib/recordings/close-tickets";
-import { findUpload } from "@/lib/recordings/find-upload";
+import { closeTickets } from "@/lib/uploads/close-tickets";
+import { findUpload } from "@/lib/uploads/find-upload";
 
 /** Ends one PUT of bytes that did not arrive whole, and says why. The same PUT may be sent again. Safe to repeat. */
 export const abandonContent = command({

@@ -3,7 +3,7 @@ import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { uploadedBy } from "@/lib/recordings/uploader";
-import type { UploadRequest } from "@/lib/recordings/upload-request";
+import type { UploadRequest } from "@/lib/uploads/upload-request";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import { StoreError } from "@/lib/storage/store-error";

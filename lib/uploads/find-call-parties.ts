@@ -4,7 +4,7 @@ import type { Transaction } from "@/lib/db/client";
 import { agents, queues, units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import type { UploadRequest } from "@/lib/recordings/upload-request";
+import type { UploadRequest } from "@/lib/uploads/upload-request";
 
 /**
  * Finds the unit of a call by its code, and its queue and agent, which are created the first time they are named.

@@ -1,11 +1,11 @@
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
-import { abandonContent } from "@/lib/recordings/abandon-content";
-import { completeUpload } from "@/lib/recordings/complete-upload";
-import { measureBody, type MeasuredBody } from "@/lib/recordings/measure-body";
-import { noteContentHash } from "@/lib/recordings/note-content-hash";
-import type { StartedContent } from "@/lib/recordings/start-content";
+import { abandonContent } from "@/lib/uploads/abandon-content";
+import { completeUpload } from "@/lib/uploads/complete-upload";
+import { measureBody, type MeasuredBody } from "@/lib/uploads/measure-body";
+import { noteContentHash } from "@/lib/uploads/note-content-hash";
+import type { StartedContent } from "@/lib/uploads/start-content";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { storeAsAppError } from "@/lib/storage/store-as-app-error";
 import { StoreError } from "@/lib/storage/store-error";

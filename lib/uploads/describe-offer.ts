@@ -1,7 +1,7 @@
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
-import { partSizes } from "@/lib/recordings/part-sizes";
-import type { PreparedTicket } from "@/lib/recordings/prepare-ticket";
+import { partSizes } from "@/lib/uploads/part-sizes";
+import type { PreparedTicket } from "@/lib/uploads/prepare-ticket";
 import type { SignedUpload } from "@/lib/storage/object-store";
 
 /** What a ticket says to its holder. */

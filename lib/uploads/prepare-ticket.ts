@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { newId } from "@/lib/core/new-id";
-import type { UploadPlan } from "@/lib/recordings/plan-upload";
+import type { UploadPlan } from "@/lib/uploads/plan-upload";
 import { linkExpiry } from "@/lib/storage/link-expiry";
 import { isLinkedStore } from "@/lib/storage/links/linked-store";
 import type { ObjectStore, SignedUpload } from "@/lib/storage/object-store";

@@ -6,8 +6,8 @@ import { recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 import { promisedSha256, type ContentHeaders } from "@/lib/recordings/content-headers";
-import { findUpload, type Upload } from "@/lib/recordings/find-upload";
-import { openReceivedTicket, type ReceivedTicket } from "@/lib/recordings/open-received-ticket";
+import { findUpload, type Upload } from "@/lib/uploads/find-upload";
+import { openReceivedTicket, type ReceivedTicket } from "@/lib/uploads/open-received-ticket";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 /** What to do with the bytes: compare them with what is stored, or send them on under a key of their own. */

@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/core/errors";
-import { verifyUpload, type ExpectedUpload, type UploadVerdict } from "@/lib/recordings/verify-upload";
+import { verifyUpload, type ExpectedUpload, type UploadVerdict } from "@/lib/uploads/verify-upload";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { pinsCustody } from "@/lib/core/env/pins-custody";
 import { callStore } from "@/lib/storage/store-as-app-error";

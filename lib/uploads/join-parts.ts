@@ -1,5 +1,5 @@
-import type { OpenTicket } from "@/lib/recordings/find-upload";
-import { partSizes } from "@/lib/recordings/part-sizes";
+import type { OpenTicket } from "@/lib/uploads/find-upload";
+import { partSizes } from "@/lib/uploads/part-sizes";
 import type { MultipartPart, ObjectStore } from "@/lib/storage/object-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";

@@ -2,11 +2,11 @@ import pLimit from "p-limit";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
-import { completeUpload } from "@/lib/recordings/complete-upload";
-import { listTicketsToReconcile, type TicketToReconcile } from "@/lib/recordings/list-tickets-to-reconcile";
-import { postponeTicket } from "@/lib/recordings/postpone-ticket";
-import { sweepUploadTicket } from "@/lib/recordings/sweep-upload-ticket";
-import { OutOfTime, withinTime } from "@/lib/recordings/within-time";
+import { completeUpload } from "@/lib/uploads/complete-upload";
+import { listTicketsToReconcile, type TicketToReconcile } from "@/lib/uploads/list-tickets-to-reconcile";
+import { postponeTicket } from "@/lib/uploads/postpone-ticket";
+import { sweepUploadTicket } from "@/lib/uploads/sweep-upload-ticket";
+import { OutOfTime, withinTime } from "@/lib/uploads/within-time";
 
 const pageSize = 200;
 /** So many at once: one that the store does not answer for keeps a place, not the queue. */

@@ -1,8 +1,8 @@
 import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
-import { findUpload } from "@/lib/recordings/find-upload";
-import { partSizes } from "@/lib/recordings/part-sizes";
+import { findUpload } from "@/lib/uploads/find-upload";
+import { partSizes } from "@/lib/uploads/part-sizes";
 
 /**
  * The actor's own upload in parts, while parts may still be sent, with the size of each.

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
-import { findPartsTicket } from "@/lib/recordings/find-parts-ticket";
-import type { OpenTicket } from "@/lib/recordings/find-upload";
+import { findPartsTicket } from "@/lib/uploads/find-parts-ticket";
+import type { OpenTicket } from "@/lib/uploads/find-upload";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { MultipartPart } from "@/lib/storage/object-store";
 import { callStore } from "@/lib/storage/store-as-app-error";

@@ -5,11 +5,11 @@ import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { refuse } from "@/lib/operation/operation";
-import { closeTickets } from "@/lib/recordings/close-tickets";
+import { closeTickets } from "@/lib/uploads/close-tickets";
 import { numberColumns } from "@/lib/recordings/customer-number";
-import type { Upload } from "@/lib/recordings/find-upload";
-import type { Inspection } from "@/lib/recordings/inspect-tickets";
-import type { CustodyVerdict } from "@/lib/recordings/verify-in-custody";
+import type { Upload } from "@/lib/uploads/find-upload";
+import type { Inspection } from "@/lib/uploads/inspect-tickets";
+import type { CustodyVerdict } from "@/lib/uploads/verify-in-custody";
 import { assignRetention } from "@/lib/retention/assign-retention";
 import { queueWebhook, type WebhookNews } from "@/lib/notifications/queue-webhook";
 

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { destroyDataKeys } from "@/lib/encryption-keys/destroy-data-keys";
 import { uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { isLeftByPromotion, isSweepable, leftToDo } from "@/lib/recordings/list-tickets-to-reconcile";
+import { isLeftByPromotion, isSweepable, leftToDo } from "@/lib/uploads/list-tickets-to-reconcile";
 import { configuredStores } from "@/lib/storage/configured-store";
 
 /**

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { lockLink } from "@/lib/recordings/lock-link";
-import { openReceivedTicket, type ReceivedTicket } from "@/lib/recordings/open-received-ticket";
+import { lockLink } from "@/lib/uploads/lock-link";
+import { openReceivedTicket, type ReceivedTicket } from "@/lib/uploads/open-received-ticket";
 import { sha256Hex } from "@/lib/core/crypto/sha256-hex";
 
 /** So many PUTs may be begun on one link: a bad line is tried again, and a link that leaked does not fill the store. */

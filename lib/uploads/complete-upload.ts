@@ -6,10 +6,10 @@ import type { Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command, refuse, refuseUnrecorded } from "@/lib/operation/operation";
-import { findOpenTickets, findUpload } from "@/lib/recordings/find-upload";
-import { inspectTickets, type Inspection } from "@/lib/recordings/inspect-tickets";
+import { findOpenTickets, findUpload } from "@/lib/uploads/find-upload";
+import { inspectTickets, type Inspection } from "@/lib/uploads/inspect-tickets";
 import { queueWaveform } from "@/lib/media/queue-waveform";
-import { settleUpload, type UploadNews } from "@/lib/recordings/settle-upload";
+import { settleUpload, type UploadNews } from "@/lib/uploads/settle-upload";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { webhookCourier } from "@/lib/notifications/webhook-courier";
 

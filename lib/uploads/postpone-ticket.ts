@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { leftToDo } from "@/lib/recordings/list-tickets-to-reconcile";
+import { leftToDo } from "@/lib/uploads/list-tickets-to-reconcile";
 import { retryDelayMs } from "@/lib/core/retry-delay";
 
 /** What was sent is custody that waits: it is never put off for longer. */

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command, refuseUnrecorded } from "@/lib/operation/operation";
-import { findPartsTicket } from "@/lib/recordings/find-parts-ticket";
+import { findPartsTicket } from "@/lib/uploads/find-parts-ticket";
 import { sha256Hex } from "@/lib/core/crypto/sha256-hex";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";

@@ -2,8 +2,8 @@ import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
 import { computeRecordingWaveform } from "@/lib/media/compute-recording-waveform";
 import { listWaitingWaveforms } from "@/lib/media/list-waiting-waveforms";
-import { reconcileTickets } from "@/lib/recordings/reconcile-tickets";
-import { withinTime } from "@/lib/recordings/within-time";
+import { reconcileTickets } from "@/lib/uploads/reconcile-tickets";
+import { withinTime } from "@/lib/uploads/within-time";
 import { deliverWebhooks } from "@/lib/notifications/deliver-webhooks";
 import { webhookCourier } from "@/lib/notifications/webhook-courier";
 
