@@ -6,7 +6,7 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TimeText } from "@/components/ui/time-text";
-import type { DriftStatus } from "@/lib/drift/read-drift-status";
+import type { DriftStatus } from "@/lib/store-scan/read-scan-status";
 
 type Run = NonNullable<DriftStatus["run"]>;
 

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import { Badge, type Tone } from "@/components/ui/badge";
-import type { FindingRow } from "@/lib/drift/list-drift-findings";
+import type { FindingRow } from "@/lib/store-scan/list-findings";
 
 const tones: Record<FindingRow["state"], Tone> = { open: "caution", acknowledged: "neutral", resolved: "positive" };
 

@@ -2,8 +2,8 @@ import { useTranslations } from "next-intl";
 import { ActiveFilters, type ActiveFilter } from "@/components/table/active-filters";
 import { FilterBar } from "@/components/table/filter-bar";
 import { ChoiceField } from "@/components/ui/choice-field";
-import type { DriftKind } from "@/lib/drift/found-drift";
-import type { FindingState } from "@/lib/drift/list-drift-findings";
+import type { DriftKind } from "@/lib/store-scan/found-discrepancy";
+import type { FindingState } from "@/lib/store-scan/list-findings";
 
 export type FindingFilterBarProps = {
   filters: { kind?: DriftKind; state?: FindingState };

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { AdmitLoss, RemoveObject } from "@/components/drift/destructive-remedies";
 import { AcknowledgeFinding, RecheckObject, RetryFinding } from "@/components/drift/remedy-forms";
 import type { FormAction } from "@/components/settings/use-action-form";
-import type { DriftRemedy, FindingDetails } from "@/lib/drift/read-drift-finding";
+import type { DriftRemedy, FindingDetails } from "@/lib/store-scan/read-finding";
 import { formatBytes } from "@/lib/i18n/format";
 
 export type RemedyActions = {

@@ -5,7 +5,7 @@ import { RowLink } from "@/components/table/row-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TableRegion } from "@/components/ui/table";
 import { TimeText } from "@/components/ui/time-text";
-import type { FindingRow } from "@/lib/drift/list-drift-findings";
+import type { FindingRow } from "@/lib/store-scan/list-findings";
 
 const columns = ["kind", "about", "state", "createdAt", "lastSeenAt"] as const;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { removeOrderedObjects } from "@/lib/drift/remove-ordered-objects";
-import { runDrift, type DriftResult } from "@/lib/drift/run-drift";
+import { removeOrderedObjects } from "@/lib/store-scan/remove-ordered-objects";
+import { runDrift, type DriftResult } from "@/lib/store-scan/run-store-scan";
 import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation/operation";
 import type { ObjectStore } from "@/lib/storage/object-store";

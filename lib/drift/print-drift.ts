@@ -1,5 +1,5 @@
-import type { DriftStatus } from "@/lib/drift/read-drift-status";
-import type { DriftResult } from "@/lib/drift/run-drift";
+import type { DriftStatus } from "@/lib/store-scan/read-scan-status";
+import type { DriftResult } from "@/lib/store-scan/run-store-scan";
 import { printColumns } from "@/lib/storage/print-columns";
 
 /** What a round did, for the terminal. */

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { database, type ReadDatabase } from "@/lib/db/client";
-import { countAlarmingDrift } from "@/lib/drift/read-drift-status";
+import { countAlarmingDrift } from "@/lib/store-scan/read-scan-status";
 import { ledgerGuard } from "@/lib/deletion/ledger/ledger-guard";
 import { wrappingKeyWorks } from "@/lib/encryption-keys/wrapping-key-health";
 import { log } from "@/lib/core/log";

@@ -8,7 +8,7 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { isAllowed } from "@/lib/operation/permissions";
 import { today } from "@/lib/core/time";
-import { readDriftStatus } from "@/lib/drift/read-drift-status";
+import { readDriftStatus } from "@/lib/store-scan/read-scan-status";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import { countHolds } from "@/lib/legal-holds/count-holds";

@@ -1,4 +1,4 @@
-import { runDrift } from "@/lib/drift/run-drift";
+import { runDrift } from "@/lib/store-scan/run-store-scan";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { job } from "../retention/recordings";
 import { storeWith } from "./custody";

@@ -1,11 +1,11 @@
 "use server";
 
-import { acknowledgeFinding } from "@/lib/drift/acknowledge-finding";
-import { admitLoss } from "@/lib/drift/admit-loss";
-import { orderObjectRemoval } from "@/lib/drift/order-object-removal";
-import { recheckObject } from "@/lib/drift/recheck-object";
-import { retryFinding } from "@/lib/drift/retry-finding";
-import { startDriftRun } from "@/lib/drift/start-drift-run";
+import { acknowledgeFinding } from "@/lib/store-scan/acknowledge-finding";
+import { admitLoss } from "@/lib/store-scan/admit-loss";
+import { orderObjectRemoval } from "@/lib/store-scan/order-object-removal";
+import { recheckObject } from "@/lib/store-scan/recheck-object";
+import { retryFinding } from "@/lib/store-scan/retry-finding";
+import { startDriftRun } from "@/lib/store-scan/start-store-scan";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";

@@ -12,7 +12,7 @@ import { FindingFacts } from "@/components/drift/finding-facts";
 import { FindingRemedies } from "@/components/drift/finding-remedies";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
-import { readDriftFinding } from "@/lib/drift/read-drift-finding";
+import { readDriftFinding } from "@/lib/store-scan/read-finding";
 import { loadPage } from "@/lib/http/load-page";
 
 const actions = {

@@ -1,0 +1,36 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { actorId } from "@/lib/operation/actor";
+import { driftFindings, driftKinds } from "@/lib/db/schema/store-scan";
+import { databaseNow } from "@/lib/store-scan/database-now";
+import { lockOpenFinding } from "@/lib/store-scan/lock-open-finding";
+import { aboutFinding } from "@/lib/store-scan/record-findings";
+import { command } from "@/lib/operation/operation";
+
+/**
+ * Says that a difference is known and why it may stay. It remains in the list and is no alarm, until it is another difference. The reason may name people: it
+ * stays with the finding, out of the log.
+ * @throws AppError `not_found`; `conflict` when it is resolved.
+ */
+export const acknowledgeFinding = command({
+  permission: "drift:remedy",
+  input: z.object({ findingId: z.uuid(), reason: z.string().trim().min(1).max(2000) }),
+  audits: ["drift.acknowledged"],
+  run: async ({ tx, actor, input: { findingId, reason } }) => {
+    const { kind, recordingId } = await lockOpenFinding(tx, findingId, driftKinds);
+    await tx
+      .update(driftFindings)
+      .set({ acknowledgedAt: databaseNow, acknowledgedById: actorId(actor), acknowledgement: reason })
+      .where(eq(driftFindings.id, findingId));
+    return {
+      result: null,
+      audits: [
+        auditEvent("drift.acknowledged", {
+          ...aboutFinding(findingId, recordingId, null),
+          details: { kind, findingId },
+        }),
+      ],
+    };
+  },
+});

@@ -1,0 +1,98 @@
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { actorId } from "@/lib/operation/actor";
+import { queueCleanup } from "@/lib/deletion/orders/queue-deletion-order";
+import { deletionOrders } from "@/lib/db/schema/deletion";
+import { driftFindings } from "@/lib/db/schema/store-scan";
+import { recordings } from "@/lib/db/schema/recordings";
+import { databaseNow } from "@/lib/store-scan/database-now";
+import { examineRecording } from "@/lib/store-scan/examine-recording";
+import { storeKinds } from "@/lib/store-scan/found-discrepancy";
+import type { RecordingInCustody } from "@/lib/store-scan/list-recordings-to-verify";
+import { lockOpenFinding, readOpenFinding } from "@/lib/store-scan/lock-open-finding";
+import { readRecordingInCustody } from "@/lib/store-scan/read-recording-in-custody";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
+import { command } from "@/lib/operation/operation";
+import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
+import { configuredStores } from "@/lib/storage/configured-store";
+import { callStore } from "@/lib/storage/store-as-app-error";
+
+/**
+ * Says that a recording whose object is gone is lost, and lets the rest of it go by the one way of deleting: personal columns emptied, absence proved in
+ * every store, receipt. The store is asked anew. A recording that a hold or its legal minimum keeps stays, and its finding with it.
+ * @throws AppError `not_found`; `conflict` when the object is back; `copy_exists` when a copy still has it; `recording_kept`; `store_unavailable`.
+ */
+export const admitLoss = command({
+  permission: "drift:admit-loss",
+  input: z.object({ findingId: z.uuid(), justification: z.string().trim().min(1).max(2000) }),
+  audits: ["recording.marked_for_deletion", "drift.remedied"],
+  prepare: async ({ db, input: { findingId } }) => {
+    const { recordingId } = await readOpenFinding(db, findingId, ["object_missing"]);
+    const recording = await readRecordingInCustody(db, recordingId!);
+    await callStore(() => assertLost(recording));
+    return recording;
+  },
+  run: async ({
+    tx,
+    actor,
+    input: { findingId, justification },
+    prepared: { id: recordingId, objectKey, sizeBytes },
+  }) => {
+    await lockOpenFinding(tx, findingId, ["object_missing"]);
+    const orderId = newId();
+    const condition = and(eq(recordings.id, recordingId), eq(recordings.objectKey, objectKey))!;
+    const { audits } = await markForDeletion(tx, {
+      condition,
+      reason: "lost",
+      orderId,
+      limit: 1,
+      details: { findingId },
+    });
+    const [marked] = audits;
+    if (!marked)
+      throw new AppError("recording_kept", "a legal hold, the legal minimum or another change keeps the recording");
+    const requestedBy = {
+      requestedByType: actor.type === "user" ? ("user" as const) : ("job" as const),
+      requestedById: actorId(actor)!,
+    };
+    const counts = { expectedRecordings: 1, expectedBytes: sizeBytes, markedRecordings: 1 };
+    await tx.insert(deletionOrders).values({
+      id: orderId,
+      reason: "lost",
+      ...requestedBy,
+      selection: { recordingIds: [recordingId], findingId },
+      justification,
+      ...counts,
+      state: "finished",
+      finishedAt: new Date(),
+    });
+    await tx
+      .update(driftFindings)
+      .set({ resolvedAt: databaseNow, resolution: "loss_admitted", resolvedById: actorId(actor) })
+      .where(
+        and(
+          eq(driftFindings.recordingId, recordingId),
+          inArray(driftFindings.kind, [...storeKinds]),
+          isNull(driftFindings.resolvedAt),
+        ),
+      );
+    const remedied = auditEvent("drift.remedied", {
+      target: marked.target,
+      details: { kind: "object_missing", findingId, resolution: "loss_admitted", orderId },
+    });
+    return { result: { orderId }, audits: [marked, remedied] };
+  },
+  // It marks nothing of an order that is finished, and deletes what was marked under it.
+  afterCommit: async ({ result }) => queueCleanup(result.orderId),
+});
+
+async function assertLost(recording: RecordingInCustody): Promise<void> {
+  const [primary, ...copies] = configuredStores();
+  const differences = await examineRecording(primary!, recording);
+  if (!differences.some(({ kind }) => kind === "object_missing")) throw new AppError("conflict", "the object is there");
+  for (const copy of copies)
+    if (await copy.head(recording.objectKey))
+      throw new AppError("copy_exists", `the copy ${copy.name} still has the object`);
+}

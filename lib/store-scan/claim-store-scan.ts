@@ -1,0 +1,71 @@
+import { desc, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/operation/audit-event";
+import type { Transaction } from "@/lib/db/client";
+import { driftRuns } from "@/lib/db/schema/store-scan";
+import { databaseNow } from "@/lib/store-scan/database-now";
+import { newId } from "@/lib/core/new-id";
+import { command } from "@/lib/operation/operation";
+
+/** Longer than a step takes while the store works. A claimant that is slower loses the run to another, and its step is not saved. */
+export const claimLasts = sql`interval '3 minutes'`;
+
+type Run = typeof driftRuns.$inferSelect;
+
+/** The leave to work on a run; `claimedUntil` names it. */
+export type DriftClaim = Pick<Run, "startedAt" | "phase" | "cursor" | "objectsSeen"> & {
+  runId: string;
+  claimedUntil: Date;
+};
+
+export type ClaimedDriftRun = { claim: DriftClaim } | { claim: null; because: "busy" | "not_due" };
+
+/**
+ * Claims the run that is under way, also one whose process died, or begins a new one: a day after the beginning of the last, an hour after one that failed,
+ * at once with `begin`. There is never more than one.
+ */
+export const claimDriftRun = command({
+  permission: "drift:run",
+  input: z.object({ begin: z.boolean() }),
+  audits: ["drift_run.started"],
+  run: async ({ tx, input: { begin } }) => {
+    const [running] = await tx
+      .select({ id: driftRuns.id, isFree: sql<boolean>`coalesce(${driftRuns.claimedUntil} <= now(), true)` })
+      .from(driftRuns)
+      .where(eq(driftRuns.state, "running"))
+      .for("update");
+    if (running && !running.isFree)
+      return { result: { claim: null, because: "busy" } as ClaimedDriftRun, unchanged: true as const };
+    const claimedUntil = sql`${databaseNow} + ${claimLasts}`;
+    if (running) {
+      const [run] = await tx.update(driftRuns).set({ claimedUntil }).where(eq(driftRuns.id, running.id)).returning();
+      return { result: asClaim(run!), unchanged: true as const };
+    }
+    if (!begin && !(await isDue(tx)))
+      return { result: { claim: null, because: "not_due" } as ClaimedDriftRun, unchanged: true as const };
+    const [run] = await tx
+      .insert(driftRuns)
+      .values({ id: newId(), startedAt: databaseNow, progressAt: databaseNow, state: "running", claimedUntil })
+      .onConflictDoNothing()
+      .returning();
+    if (!run) return { result: { claim: null, because: "busy" } as ClaimedDriftRun, unchanged: true as const };
+    return {
+      result: asClaim(run),
+      audits: [auditEvent("drift_run.started", { target: { type: "drift_run", id: run.id } })],
+    };
+  },
+});
+
+function asClaim({ id: runId, claimedUntil, startedAt, phase, cursor, objectsSeen }: Run): ClaimedDriftRun {
+  return { claim: { runId, claimedUntil: claimedUntil!, startedAt, phase, cursor, objectsSeen } };
+}
+
+async function isDue(tx: Transaction): Promise<boolean> {
+  const pause = sql`case ${driftRuns.state} when 'failed' then interval '1 hour' else interval '1 day' end`;
+  const [last] = await tx
+    .select({ isDue: sql<boolean>`${driftRuns.startedAt} <= now() - ${pause}` })
+    .from(driftRuns)
+    .orderBy(desc(driftRuns.startedAt), desc(driftRuns.id))
+    .limit(1);
+  return last?.isDue ?? true;
+}

@@ -1,0 +1,49 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { driftRuns } from "@/lib/db/schema/store-scan";
+import { databaseNow } from "@/lib/store-scan/database-now";
+import { lockClaimedRun } from "@/lib/store-scan/lock-claimed-scan";
+import { command } from "@/lib/operation/operation";
+
+export type DriftRound = Pick<
+  typeof driftRuns.$inferSelect,
+  "state" | "phase" | "reason" | "objectsSeen" | "recordingsSeen" | "unchecked" | "found" | "resolved"
+> & { runId: string };
+
+/**
+ * Ends what one process does for a run: finished, failed, or still running, for the next to go on with.
+ * @throws AppError `conflict` when another process has taken over the run.
+ */
+export const endDriftRound = command({
+  permission: "drift:run",
+  input: z.object({
+    claim: z.object({ runId: z.uuid(), claimedUntil: z.date() }),
+    state: z.enum(["running", "finished", "failed"]),
+    reason: z.string().max(60).nullable(),
+  }),
+  audits: ["drift_run.finished"],
+  run: async ({ tx, input: { claim, state, reason } }) => {
+    const { id } = await lockClaimedRun(tx, claim);
+    const end = state === "running" ? {} : { finishedAt: databaseNow };
+    const [run] = await tx
+      .update(driftRuns)
+      .set({ state, reason, claimedUntil: null, progressAt: databaseNow, ...end })
+      .where(eq(driftRuns.id, id))
+      .returning();
+    const { phase, objectsSeen, recordingsSeen, unchecked, found, resolved } = run!;
+    const counts = { objectsSeen, recordingsSeen, unchecked, found, resolved };
+    const result: DriftRound = { runId: id, state, phase, reason, ...counts };
+    if (state === "running") return { result, unchanged: true as const };
+    return {
+      result,
+      audits: [
+        auditEvent("drift_run.finished", {
+          outcome: state === "failed" ? "failure" : "success",
+          target: { type: "drift_run", id },
+          details: { state, ...(reason === null ? {} : { code: reason }), ...counts },
+        }),
+      ],
+    };
+  },
+});

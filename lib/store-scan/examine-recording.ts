@@ -1,0 +1,66 @@
+import { compareObject, type Difference } from "@/lib/store-scan/compare-object";
+import type { RecordingInCustody } from "@/lib/store-scan/list-recordings-to-verify";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
+
+/** Said of one object and not of the store: it was altered, or its key is gone. */
+const ofTheObject: ReadonlySet<StoreErrorCode> = new Set(["integrity", "key_missing"]);
+
+/**
+ * Looks at the object of one recording: how it differs from what was stored. None: it is as it was.
+ * @throws StoreError when the store cannot say.
+ */
+export async function examineRecording(store: ObjectStore, recording: RecordingInCustody): Promise<Difference[]> {
+  const empty: Difference[] =
+    recording.durationMs === 0 ? [{ kind: "empty_audio", facts: { sizeBytes: recording.sizeBytes } }] : [];
+  return [...(await lookAtObject(store, recording)), ...(await lookAtLock(store, recording)), ...empty];
+}
+
+/** Empty audio and a lock that is missing do not make the object another one. */
+export function isAsStored(differences: readonly Difference[]): boolean {
+  return differences.every(({ kind }) => kind === "empty_audio" || kind === "hold_not_locked");
+}
+
+async function lookAtObject(store: ObjectStore, recording: RecordingInCustody): Promise<Difference[]> {
+  const { objectKey, objectVersionId: pinned } = recording;
+  // What speaks against the object is read twice: a bit may turn over on the way to us.
+  const headed = async (versionId?: string) =>
+    store
+      .head(objectKey, versionId)
+      .catch(asDifference)
+      .then((read) => (read instanceof StoreError ? store.head(objectKey, versionId).catch(asDifference) : read));
+  const current = await headed();
+  if (current instanceof StoreError) return [{ kind: "content_changed", facts: { change: current.code } }];
+  const hasVersions = pinned !== null && store.capabilities.versioning;
+  if (current && (!hasVersions || current.versionId === pinned)) return compareObject(recording, current, store);
+  const inCustody = hasVersions ? await headed(pinned) : null;
+  if (inCustody instanceof StoreError) return [{ kind: "content_changed", facts: { change: inCustody.code } }];
+  if (inCustody) return [{ kind: "content_changed", facts: { change: current ? "newer_version" : "delete_marker" } }];
+  // Never a bare "no": the proof sees an object that is certainly there through the same door.
+  const isGone = current === null && (await store.proveAbsence(objectKey)).found.versions === 0;
+  return [
+    isGone ? { kind: "object_missing", facts: {} } : { kind: "content_changed", facts: { change: "version_gone" } },
+  ];
+}
+
+function asDifference(error: unknown): StoreError {
+  if (error instanceof StoreError && ofTheObject.has(error.code)) return error;
+  throw error;
+}
+
+async function lookAtLock(
+  { legalHold }: ObjectStore,
+  { objectKey, objectVersionId, isHeld, isHeldLong, isLocked }: RecordingInCustody,
+): Promise<Difference[]> {
+  const found = (lock: string): Difference[] => [{ kind: "hold_not_locked", facts: { lock } }];
+  if (legalHold === null || !isHeld) return [];
+  if (objectVersionId === null) return found("no_version");
+  if (!isLocked) return isHeldLong ? found("never") : [];
+  try {
+    return (await legalHold.isSet(objectKey, objectVersionId)) ? [] : found("taken_off");
+  } catch (error) {
+    // The version is gone: that is said of the object.
+    if (error instanceof StoreError && error.code === "not_found") return [];
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { destroyDataKeys } from "@/lib/encryption-keys/destroy-data-keys";
+import { driftFindings } from "@/lib/db/schema/store-scan";
+import { databaseNow } from "@/lib/store-scan/database-now";
+import { command } from "@/lib/operation/operation";
+import { storeProof } from "@/lib/deletion/store-proof";
+
+/**
+ * Ends an ordered deletion: proved in every store, with the key under which it was sealed destroyed; or none of ours after all; or failed, and then it
+ * stays ordered. One that another process ended is left alone.
+ */
+export const settleObjectRemoval = command({
+  permission: "drift:run",
+  input: z.object({
+    findingId: z.uuid(),
+    outcome: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("removed"), proof: z.array(storeProof).min(1) }),
+      z.object({ kind: z.literal("in_use") }),
+      z.object({ kind: z.literal("failed"), store: z.string().max(60), code: z.string().max(60) }),
+    ]),
+  }),
+  audits: ["drift.remedied", "drift.removal_failed"],
+  run: async ({ tx, input: { findingId, outcome } }) => {
+    const ordered = and(
+      eq(driftFindings.id, findingId),
+      isNull(driftFindings.resolvedAt),
+      isNotNull(driftFindings.removalOrderedAt),
+    );
+    const [finding] = await tx.select().from(driftFindings).where(ordered).for("update");
+    if (!finding) return { result: null, unchanged: true };
+    const target = { type: "drift_finding", id: findingId };
+    if (outcome.kind === "failed")
+      return {
+        result: null,
+        audits: [
+          auditEvent("drift.removal_failed", {
+            outcome: "failure",
+            target,
+            details: { store: outcome.store, code: outcome.code },
+          }),
+        ],
+      };
+    const resolution = outcome.kind === "removed" ? "object_removed" : "no_longer_true";
+    await tx
+      .update(driftFindings)
+      .set({ resolvedAt: databaseNow, resolution, resolvedById: finding.removalOrderedById })
+      .where(eq(driftFindings.id, findingId));
+    const proof = outcome.kind === "removed" ? outcome.proof : [];
+    const dataKeysDestroyed = outcome.kind === "removed" ? await destroyDataKeys(tx, [finding.objectKey!]) : 0;
+    const details = {
+      kind: finding.kind,
+      resolution,
+      stores: proof.map(({ store }) => store),
+      versionsDeleted: proof.reduce((sum, { versionsDeleted }) => sum + versionsDeleted, 0),
+      dataKeysDestroyed,
+    };
+    return { result: null, audits: [auditEvent("drift.remedied", { target, details })] };
+  },
+});

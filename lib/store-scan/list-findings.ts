@@ -1,0 +1,98 @@
+import { and, asc, desc, eq, inArray, isNotNull, isNull, sql, type SQL } from "drizzle-orm";
+import { z } from "zod";
+import { driftFindings, driftKinds } from "@/lib/db/schema/store-scan";
+import { severeKinds, type DriftKind } from "@/lib/store-scan/found-discrepancy";
+import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
+import { query } from "@/lib/operation/operation";
+
+export const findingStates = ["open", "acknowledged", "resolved"] as const;
+export type FindingState = (typeof findingStates)[number];
+
+/** What the list can be narrowed by. Without a state: what is not resolved. */
+export const findingFilters = z.object({
+  kind: z.enum(driftKinds).optional(),
+  state: z.enum(findingStates).optional(),
+});
+
+const input = findingFilters.extend({
+  after: z.string().max(200).optional(),
+  before: z.string().max(200).optional(),
+  limit: z.int().min(1).max(100).default(50),
+});
+
+/** One page of findings, the latest first. No object key is told. */
+export const listDriftFindings = query({
+  permission: "drift:read",
+  input,
+  run: async ({ db, input: request }) => {
+    const {
+      id,
+      kind,
+      recordingId,
+      facts,
+      createdAt,
+      lastSeenAt,
+      acknowledgedAt,
+      removalOrderedAt,
+      resolvedAt,
+      resolution,
+    } = driftFindings;
+    const order = request.before === undefined ? desc : asc;
+    const rows = await db
+      .select({
+        id,
+        kind,
+        recordingId,
+        facts,
+        createdAt,
+        lastSeenAt,
+        acknowledgedAt,
+        removalOrderedAt,
+        resolvedAt,
+        resolution,
+      })
+      .from(driftFindings)
+      .where(
+        and(
+          isInState(request.state),
+          request.kind === undefined ? undefined : eq(kind, request.kind),
+          isBeyond(request),
+        ),
+      )
+      .orderBy(order(createdAt), order(id))
+      .limit(request.limit + 1);
+    const described = rows.map((row) => ({ ...row, state: findingState(row), isSevere: isSevere(row.kind) }));
+    return keysetPage(described, request, (row) => ({ value: row.createdAt.toISOString(), id: row.id }));
+  },
+});
+
+export type FindingRow = Awaited<ReturnType<typeof listDriftFindings>>["rows"][number];
+
+export function findingState({
+  acknowledgedAt,
+  resolvedAt,
+}: {
+  acknowledgedAt: Date | null;
+  resolvedAt: Date | null;
+}): FindingState {
+  return resolvedAt !== null ? "resolved" : acknowledgedAt !== null ? "acknowledged" : "open";
+}
+
+export const isSevere = (kind: DriftKind): boolean => (severeKinds as readonly string[]).includes(kind);
+
+/** Open, nobody has said why it may stay, and somebody must look at it. */
+export const isAlarming = sql`${driftFindings.resolvedAt} is null and ${driftFindings.acknowledgedAt} is null and ${inArray(driftFindings.kind, [...severeKinds])}`;
+
+function isInState(state: FindingState | undefined): SQL {
+  const { acknowledgedAt, resolvedAt } = driftFindings;
+  if (state === undefined) return isNull(resolvedAt);
+  if (state === "resolved") return isNotNull(resolvedAt);
+  return and(isNull(resolvedAt), state === "acknowledged" ? isNotNull(acknowledgedAt) : isNull(acknowledgedAt))!;
+}
+
+function isBeyond({ before, after }: z.output<typeof input>): SQL | undefined {
+  const text = before ?? after;
+  if (text === undefined) return undefined;
+  const { value, id } = decodeCursor(text);
+  return sql`(${driftFindings.createdAt}, ${driftFindings.id}) ${before === undefined ? sql`<` : sql`>`} (${value}::timestamptz, ${id}::uuid)`;
+}

@@ -1,0 +1,51 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { isBehind } from "@/lib/store-scan/row-cursor";
+import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
+import { recordings } from "@/lib/db/schema/recordings";
+import { query } from "@/lib/operation/operation";
+
+/** Stored recordings that were last verified before a moment, those never verified first. For code of `lib` alone: object keys go no further. */
+export const listRecordingsToVerify = query({
+  permission: "drift:run",
+  input: z.object({ before: z.date(), cursor: z.string().max(100).nullable(), limit: z.int().min(1).max(1000) }),
+  run: async ({ db, input: { before, cursor, limit } }) => {
+    const verified = sql`coalesce(${recordings.verifiedAt}, '-infinity')`;
+    const rows = await db
+      .select(recordingInCustody())
+      .from(recordings)
+      .where(
+        sql`${recordings.state} = 'stored' and ${verified} < ${before.toISOString()}::timestamptz and ${isBehind(verified, recordings.id, cursor)}`,
+      )
+      .orderBy(verified, recordings.id)
+      .limit(limit);
+    return rows as RecordingInCustody[];
+  },
+});
+
+/** A stored recording as the table knows it, with what holds say of its lock in the store. */
+export type RecordingInCustody = Pick<
+  typeof recordings.$inferSelect,
+  "id" | "objectVersionId" | "objectEtag" | "encryption" | "durationMs" | "verifiedAt"
+> & {
+  objectKey: string;
+  sizeBytes: number;
+  sha256: Buffer;
+  /** Held, and for more than an hour. */
+  isHeldLong: boolean;
+  isHeld: boolean;
+  /** All of its holds say that the store has locked it. */
+  isLocked: boolean;
+};
+
+export function recordingInCustody() {
+  const { id, objectKey, objectVersionId, objectEtag, sizeBytes, sha256, encryption, durationMs, verifiedAt } =
+    recordings;
+  const holds = sql`from ${legalHoldRecordings} as held where held.recording_id = ${recordings.id} and held.released_at is null`;
+  return {
+    ...{ id, objectKey, objectVersionId, objectEtag, sizeBytes, sha256, encryption, durationMs, verifiedAt },
+    isHeld: sql<boolean>`exists (select ${holds})`,
+    isHeldLong: sql<boolean>`exists (select ${holds} and held.created_at < now() - interval '1 hour')`,
+    isLocked: sql<boolean>`exists (select ${holds} and held.locked_at is not null)`,
+  };
+}

@@ -1,0 +1,41 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { actorId } from "@/lib/operation/actor";
+import { driftFindings } from "@/lib/db/schema/store-scan";
+import { databaseNow } from "@/lib/store-scan/database-now";
+import { lockOpenFinding } from "@/lib/store-scan/lock-open-finding";
+import { queueDriftWork } from "@/lib/store-scan/queue-scan-work";
+import { recordingsPrefix } from "@/lib/store-scan/scan-objects";
+import { AppError } from "@/lib/core/errors";
+import { command } from "@/lib/operation/operation";
+
+/**
+ * Orders the deletion of audio that belongs to no recording, from every store. Carried out at once in the background; what a stopped process leaves, the
+ * next round of the drift job does. What others put into the bucket is theirs to remove.
+ * @throws AppError `not_found`; `conflict` when the finding is resolved, or the object is none of the portal's.
+ */
+export const orderObjectRemoval = command({
+  permission: "drift:remove-object",
+  input: z.object({ findingId: z.uuid() }),
+  audits: ["drift.removal_ordered"],
+  run: async ({ tx, actor, input: { findingId } }) => {
+    const finding = await lockOpenFinding(tx, findingId, ["object_without_recording"]);
+    if (!finding.objectKey!.startsWith(recordingsPrefix)) throw new AppError("conflict", "not an object of the portal");
+    if (finding.removalOrderedAt !== null) return { result: null, unchanged: true };
+    await tx
+      .update(driftFindings)
+      .set({ removalOrderedAt: databaseNow, removalOrderedById: actorId(actor) })
+      .where(eq(driftFindings.id, findingId));
+    return {
+      result: null,
+      audits: [
+        auditEvent("drift.removal_ordered", {
+          target: { type: "drift_finding", id: findingId },
+          details: { kind: finding.kind, ...finding.facts },
+        }),
+      ],
+    };
+  },
+  afterCommit: async () => queueDriftWork({ kind: "removals" }),
+});

@@ -1,0 +1,85 @@
+import { desc, eq, isNull, sql } from "drizzle-orm";
+import { z } from "zod";
+import { isAllowed } from "@/lib/operation/permissions";
+import type { ReadDatabase } from "@/lib/db/client";
+import { driftFindings, driftRuns } from "@/lib/db/schema/store-scan";
+import { isAlarming, isSevere } from "@/lib/store-scan/list-findings";
+import { query } from "@/lib/operation/operation";
+
+/** The job looks once a day; a large store takes longer. */
+const longestGapMs = 3 * 24 * 3_600_000;
+
+/** The run that is under way, or the last one; the last that looked at everything; and what is not resolved. */
+export const readDriftStatus = query({
+  permission: "drift:read",
+  input: z.object({}),
+  run: async ({ db, actor }) => {
+    const {
+      state,
+      phase,
+      reason,
+      startedAt,
+      progressAt,
+      finishedAt,
+      objectsSeen,
+      recordingsSeen,
+      unchecked,
+      found,
+      resolved,
+    } = driftRuns;
+    const latest = (condition = sql`true`) =>
+      db
+        .select({
+          state,
+          phase,
+          reason,
+          startedAt,
+          progressAt,
+          finishedAt,
+          objectsSeen,
+          recordingsSeen,
+          unchecked,
+          found,
+          resolved,
+        })
+        .from(driftRuns)
+        .where(condition)
+        .orderBy(desc(startedAt), desc(driftRuns.id))
+        .limit(1);
+    const [[run = null], [whole = null], open] = await Promise.all([
+      latest(),
+      latest(eq(state, "finished")),
+      openByKind(db),
+    ]);
+    const lastWholeRunAt = whole?.finishedAt ?? null;
+    const isLate = lastWholeRunAt !== null && Date.now() - lastWholeRunAt.getTime() > longestGapMs;
+    return {
+      run,
+      lastWholeRunAt,
+      isLate,
+      open: open.map((row) => ({ ...row, isSevere: isSevere(row.kind) })),
+      mayStart: isAllowed(actor, "drift:start"),
+    };
+  },
+});
+
+export type DriftStatus = Awaited<ReturnType<typeof readDriftStatus>>;
+
+function openByKind(db: ReadDatabase) {
+  const { kind, acknowledgedAt, resolvedAt } = driftFindings;
+  return db
+    .select({
+      kind,
+      open: sql<number>`(count(*) filter (where ${acknowledgedAt} is null))::int`,
+      acknowledged: sql<number>`(count(*) filter (where ${acknowledgedAt} is not null))::int`,
+    })
+    .from(driftFindings)
+    .where(isNull(resolvedAt))
+    .groupBy(kind)
+    .orderBy(kind);
+}
+
+/** Findings that are an alarm. For the page of retention, and for health checks. */
+export async function countAlarmingDrift(db: ReadDatabase): Promise<number> {
+  return db.$count(driftFindings, isAlarming);
+}

@@ -1,0 +1,89 @@
+import { sql } from "drizzle-orm";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
+import type { Transaction } from "@/lib/db/client";
+import { driftFindings } from "@/lib/db/schema/store-scan";
+import { recordings } from "@/lib/db/schema/recordings";
+import { databaseNow } from "@/lib/store-scan/database-now";
+import { storeKinds, type FoundDrift } from "@/lib/store-scan/found-discrepancy";
+import { newId } from "@/lib/core/new-id";
+import { idList } from "@/lib/db/id-list";
+
+type Recorded = { id: string; kind: string; recording_id: string | null; facts: FoundDrift["facts"]; is_new: boolean };
+
+/**
+ * Writes what a walk saw: a difference that is known is seen again, and what was said of it holds as long as its facts do. An event for
+ * each new one.
+ * @param startedAt of the run: of two stores that show the same object the first one's facts stay.
+ */
+export async function recordFindings(
+  tx: Transaction,
+  startedAt: Date,
+  found: readonly FoundDrift[],
+): Promise<AuditEventInput<"drift.found">[]> {
+  const units = await lockRecordings(tx, found);
+  const isStillTrue = ({ kind, recordingId }: FoundDrift) =>
+    recordingId === null ||
+    units.get(recordingId)?.state === "stored" ||
+    !(storeKinds as readonly string[]).includes(kind);
+  const rows = [
+    ...new Map(
+      found
+        .filter(isStillTrue)
+        .map((drift) => [`${drift.kind} ${drift.objectKey ?? drift.recordingId}`, { id: newId(), ...drift }]),
+    ).values(),
+  ];
+  if (rows.length === 0) return [];
+  const known = sql.raw(`"drift_findings"`);
+  const seenInRun = sql`${known}.last_seen_at >= ${startedAt.toISOString()}::timestamptz`;
+  const recorded = await tx.execute<Recorded>(sql`
+    insert into ${driftFindings} (id, kind, object_key, recording_id, facts, last_seen_at)
+    select id, kind, "objectKey", "recordingId", facts, ${databaseNow} from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as seen(id uuid, kind text, "objectKey" text, "recordingId" uuid, facts jsonb)
+    on conflict (kind, (coalesce(object_key, recording_id::text))) where resolved_at is null
+    do update set last_seen_at = excluded.last_seen_at,
+      facts = case when ${seenInRun} then ${known}.facts else excluded.facts end,
+      acknowledged_at = case when ${seenInRun} or ${known}.facts = excluded.facts then ${known}.acknowledged_at end
+    returning id, kind, recording_id, facts, xmax = 0 as is_new`);
+  return recorded
+    .filter(({ is_new }) => is_new)
+    .map(({ id, kind, recording_id, facts }) =>
+      auditEvent("drift.found", {
+        outcome: "failure",
+        ...aboutFinding(id, recording_id, units.get(recording_id ?? "")?.unitId),
+        details: { kind, ...(recording_id === null ? {} : { findingId: id }), ...withoutKeys(facts) },
+      }),
+    );
+}
+
+/** The name of a key at a key service tells whose account it is: it stays with the finding, which fewer people read than the history of a recording. */
+function withoutKeys({ expectedKeyId: _, foundKeyId: __, ...facts }: FoundDrift["facts"]): FoundDrift["facts"] {
+  return facts;
+}
+
+/** Events about a recording stand in its own history. */
+export function aboutFinding(
+  findingId: string,
+  recordingId: string | null,
+  unitId: string | null | undefined,
+): { target: NonNullable<AuditEventInput["target"]> } {
+  return {
+    target:
+      recordingId === null ? { type: "drift_finding", id: findingId } : { type: "recording", id: recordingId, unitId },
+  };
+}
+
+/** What the store was asked about must still be so: a deletion that began meanwhile is no difference. */
+async function lockRecordings(
+  tx: Transaction,
+  found: readonly FoundDrift[],
+): Promise<Map<string, { state: string; unitId: string }>> {
+  const ids = [...new Set(found.flatMap(({ recordingId }) => recordingId ?? []))];
+  if (ids.length === 0) return new Map();
+  const { id, state, unitId } = recordings;
+  const rows = await tx
+    .select({ id, state, unitId })
+    .from(recordings)
+    .where(sql`${id} = any(${idList(ids)})`)
+    .orderBy(id)
+    .for("key share");
+  return new Map(rows.map((row) => [row.id, row]));
+}

@@ -1,0 +1,56 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { z } from "zod";
+import { auditEvent } from "@/lib/operation/audit-event";
+import type { Transaction } from "@/lib/db/client";
+import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
+import { recordings, uploadTickets } from "@/lib/db/schema/recordings";
+import { lockOpenFinding, type OpenFinding } from "@/lib/store-scan/lock-open-finding";
+import { queueDriftWork } from "@/lib/store-scan/queue-scan-work";
+import { command } from "@/lib/operation/operation";
+
+/** Findings whose remedy is that the job whose work it is does it now. */
+export const retriedKinds = ["ticket_never_completed", "past_retention", "hold_not_locked"] as const;
+
+/**
+ * Has the work of another job done at once, in the background: uploads reconciled, retention run, objects locked. The finding is resolved when the work has
+ * made it untrue.
+ * @throws AppError `not_found`; `conflict` when it is resolved.
+ */
+export const retryFinding = command({
+  permission: "drift:remedy",
+  input: z.object({ findingId: z.uuid() }),
+  audits: ["drift.remedied"],
+  run: async ({ tx, input: { findingId } }) => {
+    const finding = await lockOpenFinding(tx, findingId, retriedKinds);
+    await clearTheWay(tx, finding);
+    const { kind, recordingId } = finding;
+    const event = auditEvent("drift.remedied", {
+      target: { type: "recording", id: recordingId! },
+      details: { kind, findingId, resolution: "retried" },
+    });
+    return { result: { kind: kind as (typeof retriedKinds)[number] }, audits: [event] };
+  },
+  afterCommit: async ({ input: { findingId }, result: { kind } }) => queueDriftWork({ kind, findingId }),
+});
+
+/** No waiting for the next attempt; and what holds believe of a lock that is gone is forgotten, so that it is set anew. */
+async function clearTheWay(tx: Transaction, { kind, recordingId }: OpenFinding): Promise<void> {
+  if (kind === "past_retention")
+    await tx
+      .update(recordings)
+      .set({ deletionRetryAt: null })
+      .where(and(eq(recordings.id, recordingId!), eq(recordings.state, "deleting")));
+  if (kind === "ticket_never_completed")
+    await tx
+      .update(uploadTickets)
+      .set({ reconcileAttempts: 0, reconcileRetryAt: null })
+      .where(eq(uploadTickets.recordingId, recordingId!));
+  if (kind !== "hold_not_locked") return;
+  // The recording before its holds, as everywhere.
+  await tx.select({ id: recordings.id }).from(recordings).where(eq(recordings.id, recordingId!)).for("update");
+  const isFree = sql`coalesce(${legalHoldRecordings.storeClaimedUntil} <= now(), true)`;
+  await tx
+    .update(legalHoldRecordings)
+    .set({ lockedAt: null })
+    .where(and(eq(legalHoldRecordings.recordingId, recordingId!), isNull(legalHoldRecordings.releasedAt), isFree));
+}

@@ -1,0 +1,70 @@
+import { eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Transaction } from "@/lib/db/client";
+import { driftPhases, driftRuns } from "@/lib/db/schema/store-scan";
+import { recordings } from "@/lib/db/schema/recordings";
+import { claimLasts, type DriftClaim } from "@/lib/store-scan/claim-store-scan";
+import { databaseNow } from "@/lib/store-scan/database-now";
+import { foundDrift } from "@/lib/store-scan/found-discrepancy";
+import { lockClaimedRun } from "@/lib/store-scan/lock-claimed-scan";
+import { recordFindings } from "@/lib/store-scan/record-findings";
+import { command } from "@/lib/operation/operation";
+import { idList } from "@/lib/db/id-list";
+
+const count = z.int().min(0);
+
+/**
+ * Writes what one step of a run saw, and where the next one begins, in one transaction: a process that is killed repeats one step at most.
+ * @throws AppError `conflict` when another process has taken over the run.
+ */
+export const saveDriftStep = command({
+  permission: "drift:run",
+  input: z.object({
+    claim: z.object({ runId: z.uuid(), claimedUntil: z.date() }),
+    phase: z.enum(driftPhases),
+    cursor: z.string().max(4000).nullable(),
+    found: z.array(foundDrift).max(5000),
+    /** Recordings whose object is as it was stored. */
+    verified: z.array(z.uuid()).max(1000),
+    objects: count,
+    recordings: count,
+    unchecked: count,
+  }),
+  audits: ["drift.found"],
+  run: async ({ tx, input: { claim, phase, cursor, found, verified, ...counts } }) => {
+    const run = await lockClaimedRun(tx, claim);
+    await noteVerified(tx, verified);
+    const audits = await recordFindings(tx, run.startedAt, found);
+    const [saved] = await tx
+      .update(driftRuns)
+      .set({
+        ...{ phase, cursor, reason: null, progressAt: databaseNow, claimedUntil: sql`${databaseNow} + ${claimLasts}` },
+        ...{
+          objectsSeen: run.objectsSeen + counts.objects,
+          recordingsSeen: run.recordingsSeen + counts.recordings,
+          unchecked: run.unchecked + counts.unchecked,
+          found: run.found + audits.length,
+        },
+      })
+      .where(eq(driftRuns.id, run.id))
+      .returning({ claimedUntil: driftRuns.claimedUntil, objectsSeen: driftRuns.objectsSeen });
+    const result: DriftClaim = {
+      runId: run.id,
+      startedAt: run.startedAt,
+      phase,
+      cursor,
+      claimedUntil: saved!.claimedUntil!,
+      objectsSeen: saved!.objectsSeen,
+    };
+    const [first, ...others] = audits;
+    return first ? { result, audits: [first, ...others] } : { result, unchanged: true as const };
+  },
+});
+
+/** Locked in the order of ids, as holds and deletions lock them. */
+async function noteVerified(tx: Transaction, verified: readonly string[]): Promise<void> {
+  if (verified.length === 0) return;
+  const chosen = sql`${recordings.id} = any(${idList(verified)}) and ${recordings.state} = 'stored'`;
+  await tx.select({ id: recordings.id }).from(recordings).where(chosen).orderBy(recordings.id).for("no key update");
+  await tx.update(recordings).set({ verifiedAt: databaseNow }).where(chosen);
+}

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { anchorPrefix } from "@/lib/audit/anchor";
+import { nothingSeen, type DriftWalk } from "@/lib/store-scan/scan-job";
+import { findUnknownKeys } from "@/lib/store-scan/find-unknown-keys";
+import type { FoundDrift } from "@/lib/store-scan/found-discrepancy";
+import { ledgerPrefix } from "@/lib/deletion/ledger/ledger-entry";
+import type { ObjectPage } from "@/lib/storage/object-store";
+
+export const recordingsPrefix = "recordings/";
+
+/** What the portal keeps in its store beside recordings; each has a check of its own. */
+const ownPrefixes = [anchorPrefix, ledgerPrefix, "custodia-control/", "custodia-check/"];
+
+const perPage = 1000;
+
+const position = z.object({ store: z.string(), cursor: z.string().optional() });
+
+/** Lists each store in pages, the primary and the copies: audio of which no row knows, also under the keys of recordings that were deleted. */
+export const walkObjects: DriftWalk = async ({ context, stores, settledAfterMs }, claim) => {
+  const at = claim.cursor === null ? null : position.parse(JSON.parse(claim.cursor));
+  // A copy that is configured no longer: all over again, since what is left may be in another order.
+  const known = stores.findIndex(({ name }) => name === at?.store);
+  const index = Math.max(0, known);
+  const store = stores[index]!;
+  const page = await store.list({ prefix: "", cursor: known < 0 ? undefined : at?.cursor, limit: perPage });
+  const settled = page.objects.filter(
+    ({ key, lastModified }) =>
+      !ownPrefixes.some((prefix) => key.startsWith(prefix)) && lastModified.getTime() <= Date.now() - settledAfterMs,
+  );
+  const unknown = new Map(
+    (await findUnknownKeys(context, { keys: settled.map(({ key }) => key) })).map(({ key, recordingId }) => [
+      key,
+      recordingId,
+    ]),
+  );
+  const found = settled
+    .filter(({ key }) => unknown.has(key))
+    .map((object) => orphan(object, store.name, unknown.get(object.key)!));
+  return { ...nothingSeen, found, objects: page.objects.length, nextCursor: next(stores, index, page) };
+};
+
+function orphan(
+  { key, sizeBytes }: ObjectPage["objects"][number],
+  store: string,
+  recordingId: string | null,
+): FoundDrift {
+  const place = key.startsWith(recordingsPrefix) ? "recordings" : "other";
+  return {
+    kind: "object_without_recording",
+    objectKey: key,
+    recordingId: null,
+    facts: { store, place, sizeBytes, ofRecording: recordingId },
+  };
+}
+
+function next(stores: readonly { name: string }[], index: number, { nextCursor }: ObjectPage): string | null {
+  if (nextCursor !== null) return JSON.stringify({ store: stores[index]!.name, cursor: nextCursor });
+  const following = stores[index + 1];
+  return following ? JSON.stringify({ store: following.name }) : null;
+}

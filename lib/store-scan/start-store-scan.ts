@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { driftRuns } from "@/lib/db/schema/store-scan";
+import { databaseNow } from "@/lib/store-scan/database-now";
+import { queueDriftWork } from "@/lib/store-scan/queue-scan-work";
+import { newId } from "@/lib/core/new-id";
+import { command } from "@/lib/operation/operation";
+
+/** Begins a reconciliation now, unless one is under way. It goes on in the background, and with the next rounds of the drift job. */
+export const startDriftRun = command({
+  permission: "drift:start",
+  input: z.object({}),
+  audits: ["drift_run.started"],
+  run: async ({ tx }) => {
+    const [run] = await tx
+      .insert(driftRuns)
+      .values({ id: newId(), startedAt: databaseNow, progressAt: databaseNow, state: "running" })
+      .onConflictDoNothing()
+      .returning({ id: driftRuns.id });
+    if (!run) return { result: { started: false }, unchanged: true };
+    return {
+      result: { started: true },
+      audits: [auditEvent("drift_run.started", { target: { type: "drift_run", id: run.id } })],
+    };
+  },
+  afterCommit: async ({ actor }) => {
+    if (actor.type === "user") queueDriftWork({ kind: "run" });
+  },
+});
