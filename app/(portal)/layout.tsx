@@ -11,7 +11,7 @@ import { isAllowed, type Permission } from "@/lib/operation/permissions";
 import { readLedgerState } from "@/lib/deletion/ledger/read-ledger-state";
 import { pageContext } from "@/lib/http/page-context";
 import { setLocale } from "@/lib/i18n/set-locale";
-import { readRetentionHealth } from "@/lib/retention/retention-health";
+import { readRetentionHealth } from "@/lib/overview/retention-health";
 
 const navigation: readonly (NavigationItem & { permission: Permission })[] = [
   { href: "/recordings", labelKey: "recordings", icon: "recordings", permission: "recording:list" },

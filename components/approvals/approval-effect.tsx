@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import { useEffectLines } from "@/components/retention/effect-summary";
 import { usePolicyWords } from "@/components/retention/use-policy-words";
-import type { ApprovalRow } from "@/lib/approvals/list-approvals";
+import type { ApprovalRow } from "@/lib/overview/list-approvals";
 
 type Asked = Pick<ApprovalRow, "kind" | "effect" | "floor" | "state">;
 

@@ -7,7 +7,7 @@ import { Badge, type Tone } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TimeText } from "@/components/ui/time-text";
 import type { ApprovalKind } from "@/lib/approvals/approval-kinds";
-import type { ApprovalRow } from "@/lib/approvals/list-approvals";
+import type { ApprovalRow } from "@/lib/overview/list-approvals";
 
 /** How each kind of question is decided and taken back. */
 export type ApprovalActions = Partial<

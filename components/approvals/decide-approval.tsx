@@ -5,7 +5,7 @@ import { useApprovalEffect } from "@/components/approvals/approval-effect";
 import { ConfirmedAction } from "@/components/settings/confirmed-action";
 import type { FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
-import type { ApprovalRow } from "@/lib/approvals/list-approvals";
+import type { ApprovalRow } from "@/lib/overview/list-approvals";
 
 export type DecideApprovalProps = {
   approval: Pick<ApprovalRow, "id" | "kind" | "effect" | "floor" | "state" | "subject" | "subjectId" | "requestedBy">;

@@ -4,7 +4,7 @@ import { writtenDay } from "@/components/retention/due-href";
 import { FormMessage } from "@/components/ui/form-message";
 import { TextLink } from "@/components/ui/text-link";
 import { TimeText } from "@/components/ui/time-text";
-import type { RetentionHealth } from "@/lib/retention/retention-health";
+import type { RetentionHealth } from "@/lib/overview/retention-health";
 
 /** What the reader may know of; what they may not is left out. */
 export type RetentionAlarmsProps = {

@@ -17,7 +17,7 @@ import { forecastRetention } from "@/lib/retention/forecast-retention";
 import { listFailedDeletions } from "@/lib/deletion/list-failed-deletions";
 import { listRetentionPolicies } from "@/lib/retention/policies/list-retention-policies";
 import { listRetentionRuns } from "@/lib/deletion/runs/list-retention-runs";
-import { readRetentionHealth } from "@/lib/retention/retention-health";
+import { readRetentionHealth } from "@/lib/overview/retention-health";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("retention"))("title") };

@@ -1,5 +1,5 @@
 import { handle } from "@/lib/http/route";
-import { readHealth } from "@/lib/health/read-health";
+import { readHealth } from "@/lib/overview/read-health";
 import { jsonAnswer } from "@/lib/http/json-answer";
 
 /**

@@ -5,7 +5,7 @@ import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import type { DriftKind } from "@/lib/store-scan/found-discrepancy";
 import { readDriftStatus } from "@/lib/store-scan/read-scan-status";
-import { readHealth } from "@/lib/health/read-health";
+import { readHealth } from "@/lib/overview/read-health";
 import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { fileOf, job, policy, row, unitWithQueue } from "../retention/recordings";

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { principals, type Principal } from "@/lib/operation/actor";
 import { permissions } from "@/lib/operation/permissions";
-import { listApprovals } from "@/lib/approvals/list-approvals";
+import { listApprovals } from "@/lib/overview/list-approvals";
 import { database } from "@/lib/db/client";
 import { approvals, legalHoldRecordings, legalHolds } from "@/lib/db/schema";
 import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";

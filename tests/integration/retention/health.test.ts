@@ -4,7 +4,7 @@ import { GET } from "@/app/api/health/route";
 import { database } from "@/lib/db/client";
 import { retentionPolicies, retentionRuns } from "@/lib/db/schema";
 import { finishRetentionRun } from "@/lib/deletion/runs/finish-retention-run";
-import { readRetentionHealth } from "@/lib/retention/retention-health";
+import { readRetentionHealth } from "@/lib/overview/retention-health";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { configuredStores } from "@/lib/storage/configured-store";

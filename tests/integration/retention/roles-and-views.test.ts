@@ -33,7 +33,7 @@ import { previewRetentionPolicyChange } from "@/lib/retention/policies/preview-r
 import { readRetentionPolicy } from "@/lib/retention/policies/read-retention-policy";
 import { recalculateRetention } from "@/lib/retention/policies/recalculate-retention";
 import { recordDeletionFailures } from "@/lib/deletion/record-deletion-failures";
-import { readRetentionHealth, retentionHealth } from "@/lib/retention/retention-health";
+import { readRetentionHealth, retentionHealth } from "@/lib/overview/retention-health";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { updateRetentionPolicy } from "@/lib/retention/policies/update-retention-policy";
 import { person, someone } from "../users/people";

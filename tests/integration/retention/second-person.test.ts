@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
-import { listApprovals } from "@/lib/approvals/list-approvals";
+import { listApprovals } from "@/lib/overview/list-approvals";
 import { database } from "@/lib/db/client";
 import { approvals } from "@/lib/db/schema";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";

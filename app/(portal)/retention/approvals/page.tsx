@@ -12,7 +12,7 @@ import { ApprovalList, type ApprovalActions } from "@/components/approvals/appro
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
-import { listApprovals } from "@/lib/approvals/list-approvals";
+import { listApprovals } from "@/lib/overview/list-approvals";
 import { loadPage } from "@/lib/http/load-page";
 import { pageLink } from "@/lib/http/page-link";
 import type { SearchParams } from "@/lib/http/read-filters";

@@ -4,7 +4,7 @@ import { countAlarmingDrift } from "@/lib/store-scan/read-scan-status";
 import { ledgerGuard } from "@/lib/deletion/ledger/ledger-guard";
 import { wrappingKeyWorks } from "@/lib/encryption-keys/wrapping-key-health";
 import { log } from "@/lib/core/log";
-import { retentionHealth } from "@/lib/retention/retention-health";
+import { retentionHealth } from "@/lib/overview/retention-health";
 
 /** What an operator is to look at although the portal works. Codes alone: no count, no id, no time. */
 export type HealthProblem = "retention_overdue" | "erasure_ledger_ahead" | "wrapping_key_unavailable" | "drift_found";
