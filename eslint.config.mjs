@@ -89,7 +89,7 @@ export default tseslint.config(
     rules: noImports(aboveLib, theFramework),
   },
   {
-    files: ["lib/http/**/*.ts", "lib/i18n/**/*.ts", "lib/auth/next-auth-*.ts", "lib/auth/session-cookie.ts"],
+    files: ["lib/http/**/*.ts", "lib/i18n/**/*.ts", "lib/auth/next-auth-*.ts", "lib/http/session-cookie.ts"],
     rules: noImports(aboveLib),
   },
   { files: ["app/**/*.{ts,tsx}"], rules: { ...noImports(drizzle), "react/jsx-no-literals": "error" } },

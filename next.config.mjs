@@ -40,4 +40,4 @@ const nextConfig = {
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
 };
 
-export default createNextIntlPlugin("./lib/i18n/request.ts")(nextConfig);
+export default createNextIntlPlugin("./lib/http/i18n-request.ts")(nextConfig);

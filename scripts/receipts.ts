@@ -11,7 +11,7 @@ import { log } from "@/lib/core/log";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { issueRecordingReceipt, receiptFormats } from "@/lib/receipts/issue-recording-receipt";
 import { issueRunReceipt } from "@/lib/receipts/issue-run-receipt";
-import { recordingReceiptResponse, summaryReceiptResponse } from "@/lib/receipts/receipt-response";
+import { recordingReceiptResponse, summaryReceiptResponse } from "@/lib/http/receipt-response";
 import { printReceiptReport } from "@/lib/receipts/verify/print-receipt-report";
 import { verifyReceipt } from "@/lib/receipts/verify/verify-receipt";
 import { explainFailure } from "./explain-failure";

@@ -10,7 +10,7 @@ import type { Actor } from "@/lib/operation/actor";
 import { isAllowed, type Permission } from "@/lib/operation/permissions";
 import { readLedgerState } from "@/lib/deletion/ledger/read-ledger-state";
 import { pageContext } from "@/lib/http/page-context";
-import { setLocale } from "@/lib/i18n/set-locale";
+import { setLocale } from "@/lib/http/set-locale";
 import { readRetentionHealth } from "@/lib/overview/retention-health";
 
 const navigation: readonly (NavigationItem & { permission: Permission })[] = [

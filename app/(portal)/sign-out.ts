@@ -3,7 +3,7 @@
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { endSession } from "@/lib/access/sign-in/end-session";
-import { sessionCookieName } from "@/lib/auth/session-cookie";
+import { sessionCookieName } from "@/lib/http/session-cookie";
 import { runAction } from "@/lib/http/run-action";
 
 /** Ends the session in the database first: should the cookie stay behind, it opens nothing. */

@@ -8,7 +8,7 @@ import { ChoiceField } from "@/components/ui/choice-field";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import type { RecordingListRequest } from "@/lib/recordings/read-list-request";
+import type { RecordingListRequest } from "@/lib/http/read-list-request";
 
 export type RecordingFacets = {
   units: { id: string; name: string }[];

@@ -4,7 +4,7 @@ import { takeDenialQuota } from "@/lib/audit/denial-quota";
 import type { Actor } from "@/lib/operation/actor";
 import { resolveApiKey } from "@/lib/access/sign-in/resolve-api-key";
 import { resolveSession } from "@/lib/access/sign-in/resolve-session";
-import { readSessionId, sessionCookieName } from "@/lib/auth/session-cookie";
+import { readSessionId, sessionCookieName } from "@/lib/http/session-cookie";
 import { AppError } from "@/lib/core/errors";
 import { assertSameOrigin } from "@/lib/http/assert-same-origin";
 import { ipAddressOf } from "@/lib/http/ip-address";

@@ -5,7 +5,7 @@ import { canonicalAudioType } from "@/lib/media/accepted-audio-types";
 import { recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { promisedSha256, type ContentHeaders } from "@/lib/recordings/content-headers";
+import { promisedSha256, type ContentHeaders } from "@/lib/http/content-headers";
 import { findUpload, type Upload } from "@/lib/uploads/find-upload";
 import { openReceivedTicket, type ReceivedTicket } from "@/lib/uploads/open-received-ticket";
 import { configuredStore } from "@/lib/storage/configured-store";

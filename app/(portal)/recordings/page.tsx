@@ -16,7 +16,7 @@ import { pageLink } from "@/lib/http/page-link";
 import type { SearchParams } from "@/lib/http/read-filters";
 import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
 import { listRecordings } from "@/lib/recordings/list-recordings";
-import { readListRequest } from "@/lib/recordings/read-list-request";
+import { readListRequest } from "@/lib/http/read-list-request";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("recordings"))("title") };

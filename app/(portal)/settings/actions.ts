@@ -6,7 +6,7 @@ import { formInput } from "@/lib/http/form-input";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 import type { Locale } from "@/lib/i18n/locales";
-import { setLocale } from "@/lib/i18n/set-locale";
+import { setLocale } from "@/lib/http/set-locale";
 
 type LocaleChange = ActionState<{ locale: Locale }>;
 type PasswordChange = ActionState<{ sessionsEnded: number }>;

@@ -4,7 +4,7 @@ import { getLocale, getTranslations } from "next-intl/server";
 import { AuthShell } from "@/components/shell/auth-shell";
 import { SignInForm } from "@/components/sign-in/sign-in-form";
 import { currentContext } from "@/lib/http/page-context";
-import { setLocale } from "@/lib/i18n/set-locale";
+import { setLocale } from "@/lib/http/set-locale";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("signIn"))("title") };

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { beforeAll, describe, expect, it } from "vitest";
 import { exportAuditLog } from "@/lib/audit/export-audit-log";
-import { exportResponse } from "@/lib/audit/export/export-response";
+import { exportResponse } from "@/lib/http/audit-export-response";
 import { verifyExport } from "@/lib/audit/export/verify-export";
 import { listAuditEvents } from "@/lib/audit/list-audit-events";
 import { readIntegrity } from "@/lib/audit/read-integrity";

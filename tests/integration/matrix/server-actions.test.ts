@@ -5,7 +5,7 @@ import { callsOf, importedOperation, nodesOf, sourceFiles, type AnyOperation, ty
 
 /** Actions that touch no data, and why each needs nobody's leave. */
 const withoutOperation: Record<string, string> = {
-  "lib/i18n/set-locale.ts setLocale": "sets the language cookie of the browser that asks",
+  "lib/http/set-locale.ts setLocale": "sets the language cookie of the browser that asks",
 };
 
 const files = ["app", "components", "lib"].flatMap(sourceFiles);

@@ -1,5 +1,5 @@
 import { exportAuditLog } from "@/lib/audit/export-audit-log";
-import { exportResponse } from "@/lib/audit/export/export-response";
+import { exportResponse } from "@/lib/http/audit-export-response";
 import { assertSameOrigin } from "@/lib/http/assert-same-origin";
 import { route } from "@/lib/http/route";
 

@@ -1,5 +1,5 @@
 import { route } from "@/lib/http/route";
-import { answerPlayback } from "@/lib/playback/answer-playback";
+import { answerPlayback } from "@/lib/http/answer-playback";
 import { openPlayback } from "@/lib/playback/open-playback";
 
 const answer = route(

@@ -1,7 +1,7 @@
 import { route } from "@/lib/http/route";
 import { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
 import { readReceiptInput } from "@/lib/http/read-receipt-input";
-import { recordingReceiptResponse } from "@/lib/receipts/receipt-response";
+import { recordingReceiptResponse } from "@/lib/http/receipt-response";
 
 export const GET = route(
   issueRecordingReceipt,

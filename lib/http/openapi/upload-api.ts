@@ -1,5 +1,5 @@
 import { z } from "zod";
-import * as paths from "@/lib/openapi/paths";
+import * as paths from "@/lib/http/openapi/paths";
 import {
   completedSchema,
   partListSchema,
@@ -8,8 +8,8 @@ import {
   retentionDatesSchema,
   ticketSchema,
   uploadStateSchema,
-} from "@/lib/openapi/schemas";
-import { webhooks, webhookSchema } from "@/lib/openapi/webhooks";
+} from "@/lib/http/openapi/schemas";
+import { webhooks, webhookSchema } from "@/lib/http/openapi/webhooks";
 import { completion } from "@/lib/uploads/complete-upload";
 import { partRequest } from "@/lib/uploads/request-part";
 import { uploadRequest } from "@/lib/uploads/upload-request";

@@ -1,5 +1,5 @@
-import { examples } from "@/lib/openapi/examples";
-import { json, problems, statusOf } from "@/lib/openapi/responses";
+import { examples } from "@/lib/http/openapi/examples";
+import { json, problems, statusOf } from "@/lib/http/openapi/responses";
 
 const recordingId = {
   name: "id",
