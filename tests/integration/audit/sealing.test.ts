@@ -14,7 +14,7 @@ import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import { listAuditEvents } from "@/lib/audit/list-audit-events";
 import { closeAuditWriter } from "@/lib/operation/close-audit-writer";
 import { sealEvents, sealNextBatch } from "@/lib/audit/seal-audit-log";
-import { sealCron } from "@/lib/audit/seal-cron";
+import { sealCron } from "@/lib/schedule/seal-cron";
 import { startSealer } from "@/lib/audit/start-sealer";
 import { signSeal } from "@/lib/audit/seal";
 import { readSeals } from "@/lib/audit/read-seals";

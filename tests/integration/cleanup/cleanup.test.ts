@@ -14,7 +14,7 @@ import { database } from "@/lib/db/client";
 import { approvals, deletionOrders, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 import type { Operation } from "@/lib/operation/operation";
-import { retentionCron } from "@/lib/retention/retention-cron";
+import { retentionCron } from "@/lib/schedule/retention-cron";
 import { configuredStores } from "@/lib/storage/configured-store";
 import {
   daysAgo,

@@ -1,4 +1,4 @@
-import { driftCron } from "@/lib/drift/drift-cron";
+import { driftCron } from "@/lib/schedule/store-scan-cron";
 import { cronRoute } from "@/lib/http/cron-route";
 import { configuredStores } from "@/lib/storage/configured-store";
 

@@ -1,5 +1,5 @@
 import { cronRoute } from "@/lib/http/cron-route";
-import { retentionCron } from "@/lib/retention/retention-cron";
+import { retentionCron } from "@/lib/schedule/retention-cron";
 import { configuredStores } from "@/lib/storage/configured-store";
 
 // Seconds that a serverless platform gives it; the run itself ends before.

@@ -1,4 +1,4 @@
-import { sealCron } from "@/lib/audit/seal-cron";
+import { sealCron } from "@/lib/schedule/seal-cron";
 import { cronRoute } from "@/lib/http/cron-route";
 import { configuredStore } from "@/lib/storage/configured-store";
 

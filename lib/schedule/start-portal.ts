@@ -7,7 +7,7 @@ import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { readLedgerState } from "@/lib/deletion/ledger/read-ledger-state";
 import { tuneServer } from "@/lib/http/tune-server";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { tuneMemory } from "@/lib/tune-memory";
+import { tuneMemory } from "@/lib/schedule/tune-memory";
 import { webhookCourier } from "@/lib/notifications/webhook-courier";
 
 /** Checks what the portal cannot run without, names what is wrong and ends the process; then starts the background work. */
