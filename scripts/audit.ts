@@ -9,7 +9,7 @@ import { exportAuditLog } from "@/lib/audit/export-audit-log";
 import { verifyExport } from "@/lib/audit/export/verify-export";
 import { writeExport } from "@/lib/audit/export/write-export";
 import { configuredPublicKeys, publicKeysPem, readPublicKeys } from "@/lib/audit/signing-keys";
-import { printExportReport, printReport } from "@/lib/audit/verify/print-report";
+import { printExportReport, printReport } from "@/scripts/audit/print-report";
 import { sealRangeOfPeriod } from "@/lib/audit/verify/seal-range-of-period";
 import { verifyAuditLog } from "@/lib/audit/verify/verify-audit-log";
 import { closeDatabase, database } from "@/lib/db/client";

@@ -12,7 +12,7 @@ import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { issueRecordingReceipt, receiptFormats } from "@/lib/receipts/issue-recording-receipt";
 import { issueRunReceipt } from "@/lib/receipts/issue-run-receipt";
 import { recordingReceiptResponse, summaryReceiptResponse } from "@/lib/http/receipt-response";
-import { printReceiptReport } from "@/lib/receipts/verify/print-receipt-report";
+import { printReceiptReport } from "@/scripts/print-receipt-report";
 import { verifyReceipt } from "@/lib/receipts/verify/verify-receipt";
 import { explainFailure } from "./explain-failure";
 import { writeWhole } from "./write-whole";

@@ -4,7 +4,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { previewRetention, type RetentionPreview } from "@/lib/retention/preview-retention";
-import { printPreview, printRun } from "@/lib/retention/print-retention";
+import { printPreview, printRun } from "@/scripts/print-retention";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";

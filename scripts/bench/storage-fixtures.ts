@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import type { ManifestEntry } from "@/lib/upload-client/read-manifest";
+import type { ManifestEntry } from "@/scripts/recordings/read-manifest";
 
 const HEADER_BYTES = 44;
 

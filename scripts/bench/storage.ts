@@ -18,7 +18,7 @@ import { recordings, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
-import { importRecordings } from "@/lib/upload-client/import-recordings";
+import { importRecordings } from "@/scripts/recordings/import-recordings";
 import { interleave, type BenchRow } from "./bench-row";
 import { supervisorSession } from "./routes";
 import { calls, writeNoise } from "./storage-fixtures";

@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
-import { byName, bySidecar, type FileDescriber } from "@/lib/upload-client/describe-file";
-import { callNameReader } from "@/lib/upload-client/call-names/call-name-reader";
-import { isSafeAddress, type PortalClient } from "@/lib/upload-client/portal-client";
+import { byName, bySidecar, type FileDescriber } from "@/scripts/recordings/describe-file";
+import { callNameReader } from "@/scripts/recordings/call-names/call-name-reader";
+import { isSafeAddress, type PortalClient } from "@/scripts/recordings/portal-client";
 
 /** What every command that uploads is told. */
 export type UploadOptions = {

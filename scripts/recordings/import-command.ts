@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { SingleBar } from "cli-progress";
-import { importRecordings, type ImportReport } from "@/lib/upload-client/import-recordings";
-import { readFolder } from "@/lib/upload-client/read-folder";
-import { readManifest, type ManifestEntry, type ManifestProblem } from "@/lib/upload-client/read-manifest";
+import { importRecordings, type ImportReport } from "@/scripts/recordings/import-recordings";
+import { readFolder } from "@/scripts/recordings/read-folder";
+import { readManifest, type ManifestEntry, type ManifestProblem } from "@/scripts/recordings/read-manifest";
 import { CannotBegin, concurrencyOf, describerOf, portalClient, type UploadOptions } from "./command-options";
 import { openReport } from "./report-file";
 

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "csv-stringify";
-import type { ImportResult } from "@/lib/upload-client/import-recordings";
+import type { ImportResult } from "@/scripts/recordings/import-recordings";
 import { writeWhole } from "../write-whole";
 import { CannotBegin } from "./command-options";
 

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
-import type { ImportResult } from "@/lib/upload-client/import-recordings";
-import { emptySpool } from "@/lib/upload-client/empty-spool";
-import { watchFolder, type WatchOptions } from "@/lib/upload-client/watch-folder";
+import type { ImportResult } from "@/scripts/recordings/import-recordings";
+import { emptySpool } from "@/scripts/recordings/empty-spool";
+import { watchFolder, type WatchOptions } from "@/scripts/recordings/watch-folder";
 import { CannotBegin, concurrencyOf, describerOf, portalClient, type UploadOptions } from "./command-options";
 
 export type WatchCommandOptions = UploadOptions & {

@@ -6,9 +6,9 @@ import { subDays } from "date-fns";
 import { env } from "@/lib/core/env";
 import type { OperationContext } from "@/lib/operation/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";
-import { importRecordings } from "@/lib/upload-client/import-recordings";
-import type { PortalClient } from "@/lib/upload-client/portal-client";
-import type { ManifestEntry } from "@/lib/upload-client/read-manifest";
+import { importRecordings } from "@/scripts/recordings/import-recordings";
+import type { PortalClient } from "@/scripts/recordings/portal-client";
+import type { ManifestEntry } from "@/scripts/recordings/read-manifest";
 
 type FixtureCall = {
   file: string;

@@ -1,7 +1,7 @@
 import { jobContext } from "@/lib/operation/job-context";
 import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
 import { checkStorage } from "@/lib/storage-checks/check-storage";
-import { printColumns } from "@/lib/storage/print-columns";
+import { printColumns } from "@/scripts/print-columns";
 
 const WORDS: Record<StorageControlResult["outcome"], string> = {
   holds: "holds",

@@ -1,8 +1,8 @@
 import { env } from "@/lib/core/env";
 import { bucketConfig } from "@/lib/storage/bucket-config";
-import { printColumns } from "@/lib/storage/print-columns";
+import { printColumns } from "@/scripts/print-columns";
 import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
-import { portalRights, type PortalRights } from "@/lib/storage/provision/portal-rights";
+import { portalRights, type PortalRights } from "@/scripts/storage/portal-rights";
 import type { ProvisionStep } from "@/lib/storage-checks/provision/provision-step";
 import { confirm } from "../launch/confirm";
 

@@ -5,7 +5,7 @@ import { probeWrappingKey } from "@/lib/encryption-keys/probe-wrapping-key";
 import { runRewrap } from "@/lib/encryption-keys/run-rewrap";
 import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { env } from "@/lib/core/env";
-import { printColumns } from "@/lib/storage/print-columns";
+import { printColumns } from "@/scripts/print-columns";
 
 export type RewrapOptions = { dryRun?: boolean; json?: boolean };
 

@@ -11,7 +11,7 @@ function cleanup(...args: string[]): Promise<Ended> {
   return new Promise((resolve) =>
     execFile(
       process.execPath,
-      ["--import", "tsx", "scripts/cleanup.ts", ...args],
+      ["--import", "tsx", "scripts/deletion-orders.ts", ...args],
       { env: process.env },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     ),

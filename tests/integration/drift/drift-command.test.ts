@@ -14,7 +14,7 @@ import { inCustody, keyOf, latestRun } from "./custody";
 
 function command(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) =>
-    execFile(process.execPath, ["--import", "tsx", "scripts/drift.ts", ...args], (error, stdout, stderr) =>
+    execFile(process.execPath, ["--import", "tsx", "scripts/store-scan.ts", ...args], (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     ),
   );

@@ -14,7 +14,7 @@ import { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
 import { issueRunReceipt } from "@/lib/receipts/issue-run-receipt";
 import { receiptLine } from "@/lib/receipts/sign-receipt";
 import type { Receipt, RecordingReceipt, SignedReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
-import { printReceiptReport } from "@/lib/receipts/verify/print-receipt-report";
+import { printReceiptReport } from "@/scripts/print-receipt-report";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { call } from "../../support/portal";
 import { serviceAccount, signedInAs } from "../../support/people";

@@ -14,7 +14,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { checkStore } from "@/lib/storage-checks/check-store";
 import { readBack } from "@/lib/storage-checks/read-back";
 import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
-import { portalRights } from "@/lib/storage/provision/portal-rights";
+import { portalRights } from "@/scripts/storage/portal-rights";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { S3StoreConfig } from "@/lib/storage/store-config";

@@ -2,7 +2,7 @@ import { DeleteBucketCorsCommand, HeadBucketCommand, PutBucketPolicyCommand } fr
 import { expect, it, vi } from "vitest";
 import { checkCommand } from "../../../scripts/storage/check-command";
 import { provisionCommand } from "../../../scripts/storage/provision-command";
-import type { PortalRights } from "@/lib/storage/provision/portal-rights";
+import type { PortalRights } from "@/scripts/storage/portal-rights";
 import { runAtTerminal, runCommand } from "../../support/run-command";
 import { describeS3 } from "../../support/test-s3";
 import { configureS3 } from "../../support/configure-s3";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { portalRights } from "@/lib/storage/provision/portal-rights";
+import { portalRights } from "@/scripts/storage/portal-rights";
 import type { S3Encryption, S3Profile, S3StoreConfig } from "@/lib/storage/store-config";
 
 const arn = "arn:aws:kms:sa-east-1:111122223333:key/k";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { CallDefaults } from "@/lib/upload-client/call-names/call-name";
-import { callNameReader } from "@/lib/upload-client/call-names/call-name-reader";
+import type { CallDefaults } from "@/scripts/recordings/call-names/call-name";
+import { callNameReader } from "@/scripts/recordings/call-names/call-name-reader";
 
 const defaults: CallDefaults = { source: "pbx", unit: "suporte", queue: null, direction: "inbound" };
 const read = (form: string, name: string, changes: Partial<CallDefaults> = {}) =>

@@ -2,7 +2,7 @@ import { mkdtemp, open, readFile, rm, utimes, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lookAtFile } from "@/lib/upload-client/look-at-file";
+import { lookAtFile } from "@/scripts/recordings/look-at-file";
 import { audioFolder, audioNames } from "../../support/audio-fixtures";
 
 const wavs = audioNames.filter((name) => /call-\d+-wav/.test(name));

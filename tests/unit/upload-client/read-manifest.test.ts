@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bySidecar } from "@/lib/upload-client/describe-file";
-import { readManifest } from "@/lib/upload-client/read-manifest";
+import { bySidecar } from "@/scripts/recordings/describe-file";
+import { readManifest } from "@/scripts/recordings/read-manifest";
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(path.join(tmpdir(), "custodia-manifest-"))));

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { sendFile } from "@/lib/upload-client/send-file";
+import { sendFile } from "@/scripts/recordings/send-file";
 
 const bytes = randomBytes(3_000_000);
 let folder: string;

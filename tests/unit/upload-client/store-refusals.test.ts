@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { importEntry } from "@/lib/upload-client/import-recordings";
-import { UploadError, withRetries } from "@/lib/upload-client/portal-client";
-import { uploadRecording, type CallMetadata } from "@/lib/upload-client/upload-recording";
+import { importEntry } from "@/scripts/recordings/import-recordings";
+import { UploadError, withRetries } from "@/scripts/recordings/portal-client";
+import { uploadRecording, type CallMetadata } from "@/scripts/recordings/upload-recording";
 
 /** Every wait of the client ends at once, and is measured. */
 const waits = vi.hoisted(() => [] as number[]);

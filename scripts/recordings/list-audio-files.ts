@@ -1,6 +1,6 @@
 import { opendir } from "node:fs/promises";
 import path from "node:path";
-import { audioContentType } from "@/lib/upload-client/audio-content-type";
+import { audioContentType } from "@/scripts/recordings/audio-content-type";
 
 /** The recordings below a folder, one by one as they are found. What begins with a dot is passed over, folders as well. */
 export async function* listAudioFiles(folder: string): AsyncGenerator<string> {

@@ -1,9 +1,9 @@
 import pLimit from "p-limit";
-import { finishStoredFile } from "@/lib/upload-client/finish-stored-file";
-import { listAudioFiles } from "@/lib/upload-client/list-audio-files";
-import type { PortalClient } from "@/lib/upload-client/portal-client";
-import { takeSpoolFile } from "@/lib/upload-client/take-spool-file";
-import type { WatchOptions } from "@/lib/upload-client/watch-folder";
+import { finishStoredFile } from "@/scripts/recordings/finish-stored-file";
+import { listAudioFiles } from "@/scripts/recordings/list-audio-files";
+import type { PortalClient } from "@/scripts/recordings/portal-client";
+import { takeSpoolFile } from "@/scripts/recordings/take-spool-file";
+import type { WatchOptions } from "@/scripts/recordings/watch-folder";
 
 /** As `watchFolder`, once over what is finished now; for a scheduler. What may pass waits for the next time. */
 export async function emptySpool(client: PortalClient, spool: string, options: WatchOptions): Promise<void> {

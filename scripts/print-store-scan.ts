@@ -1,6 +1,6 @@
 import type { DriftStatus } from "@/lib/store-scan/read-scan-status";
 import type { DriftResult } from "@/lib/store-scan/run-store-scan";
-import { printColumns } from "@/lib/storage/print-columns";
+import { printColumns } from "@/scripts/print-columns";
 
 /** What a round did, for the terminal. */
 export function printDriftRun(result: DriftResult): string {

@@ -1,9 +1,9 @@
-import { fileMark, isSameMark, type FileMark } from "@/lib/upload-client/file-mark";
-import { hashFile } from "@/lib/upload-client/hash-file";
-import { sendFile, type SignedUpload } from "@/lib/upload-client/send-file";
-import { sendParts } from "@/lib/upload-client/send-parts";
-import { callPortal, UploadError, withRetries, type PortalClient } from "@/lib/upload-client/portal-client";
-import { isAltered } from "@/lib/upload-client/store-refusals";
+import { fileMark, isSameMark, type FileMark } from "@/scripts/recordings/file-mark";
+import { hashFile } from "@/scripts/recordings/hash-file";
+import { sendFile, type SignedUpload } from "@/scripts/recordings/send-file";
+import { sendParts } from "@/scripts/recordings/send-parts";
+import { callPortal, UploadError, withRetries, type PortalClient } from "@/scripts/recordings/portal-client";
+import { isAltered } from "@/scripts/recordings/store-refusals";
 
 /** What is said of a call, as `POST /api/recordings` takes it, less what is read off the file. */
 export type CallMetadata = {

@@ -1,9 +1,9 @@
-import { sidecarMissing, type FileDescriber } from "@/lib/upload-client/describe-file";
-import { fileMark, isSameMark, type FileMark } from "@/lib/upload-client/file-mark";
-import { importEntry, type ImportResult } from "@/lib/upload-client/import-recordings";
-import { lookAtFile, type FinishedAfter, type FinishedFile } from "@/lib/upload-client/look-at-file";
-import type { PortalClient } from "@/lib/upload-client/portal-client";
-import { putDifferingAside, putRefusedAside, putStoredAside } from "@/lib/upload-client/spool";
+import { sidecarMissing, type FileDescriber } from "@/scripts/recordings/describe-file";
+import { fileMark, isSameMark, type FileMark } from "@/scripts/recordings/file-mark";
+import { importEntry, type ImportResult } from "@/scripts/recordings/import-recordings";
+import { lookAtFile, type FinishedAfter, type FinishedFile } from "@/scripts/recordings/look-at-file";
+import type { PortalClient } from "@/scripts/recordings/portal-client";
+import { putDifferingAside, putRefusedAside, putStoredAside } from "@/scripts/recordings/spool";
 
 export type SpoolOptions = FinishedAfter & {
   describe: FileDescriber;

@@ -1,6 +1,6 @@
-import type { FileDescriber } from "@/lib/upload-client/describe-file";
-import { listAudioFiles } from "@/lib/upload-client/list-audio-files";
-import type { ManifestEntry, ManifestProblem } from "@/lib/upload-client/read-manifest";
+import type { FileDescriber } from "@/scripts/recordings/describe-file";
+import { listAudioFiles } from "@/scripts/recordings/list-audio-files";
+import type { ManifestEntry, ManifestProblem } from "@/scripts/recordings/read-manifest";
 
 /** The recordings of a folder without a manifest, each with what is known of its call. */
 export async function* readFolder(

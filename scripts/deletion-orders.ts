@@ -6,7 +6,7 @@ import { cleanupSelection, cleanupStates } from "@/lib/deletion/orders/order-sel
 import { findCleanupScope } from "@/lib/deletion/orders/find-order-scope";
 import { orderCleanup } from "@/lib/deletion/orders/order-deletion";
 import { previewCleanup } from "@/lib/deletion/orders/preview-deletion-order";
-import { printCleanup, printCleanupPreview } from "@/lib/cleanup/print-cleanup";
+import { printCleanup, printCleanupPreview } from "@/scripts/print-deletion-order";
 import { readCleanup } from "@/lib/deletion/orders/read-deletion-order";
 import { runCleanup } from "@/lib/deletion/orders/run-deletion-order";
 import { closeDatabase } from "@/lib/db/client";

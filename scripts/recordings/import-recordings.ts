@@ -1,6 +1,6 @@
-import { UploadError, type PortalClient } from "@/lib/upload-client/portal-client";
-import type { ManifestEntry, ManifestProblem } from "@/lib/upload-client/read-manifest";
-import { uploadRecording, type UploadRecordingOptions } from "@/lib/upload-client/upload-recording";
+import { UploadError, type PortalClient } from "@/scripts/recordings/portal-client";
+import type { ManifestEntry, ManifestProblem } from "@/scripts/recordings/read-manifest";
+import { uploadRecording, type UploadRecordingOptions } from "@/scripts/recordings/upload-recording";
 
 /** What became of one entry. Only `failed` is no good end: what was deleted before is not to come back. */
 export type ImportResult = {

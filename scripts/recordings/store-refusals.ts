@@ -1,4 +1,4 @@
-import type { UploadError } from "@/lib/upload-client/portal-client";
+import type { UploadError } from "@/scripts/recordings/portal-client";
 
 /** Refused, met by another writer, taken: whatever the code is, and without one as some stores answer. */
 const staleStatus = new Set([403, 409, 412]);

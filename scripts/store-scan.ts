@@ -2,7 +2,7 @@ import { SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
 import { jobContext } from "@/lib/operation/job-context";
 import { closeDatabase } from "@/lib/db/client";
-import { printDriftRun, printDriftStatus } from "@/lib/drift/print-drift";
+import { printDriftRun, printDriftStatus } from "@/scripts/print-store-scan";
 import { readDriftStatus, type DriftStatus } from "@/lib/store-scan/read-scan-status";
 import { removeOrderedObjects } from "@/lib/store-scan/remove-ordered-objects";
 import { runDrift } from "@/lib/store-scan/run-store-scan";

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { openRequest } from "@/lib/upload-client/open-request";
-import { readRefusal } from "@/lib/upload-client/read-refusal";
+import { openRequest } from "@/scripts/recordings/open-request";
+import { readRefusal } from "@/scripts/recordings/read-refusal";
 
 /** How to reach a portal as a phone system does. */
 export type PortalClient = { baseUrl: string; apiKey: string };

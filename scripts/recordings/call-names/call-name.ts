@@ -1,4 +1,4 @@
-import type { CallMetadata } from "@/lib/upload-client/upload-recording";
+import type { CallMetadata } from "@/scripts/recordings/upload-recording";
 
 /** What a file's name says of its call. */
 export type CallName = Pick<CallMetadata, "sourceCallId"> &

@@ -1,6 +1,6 @@
 import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { sidecarOf } from "@/lib/upload-client/describe-file";
+import { sidecarOf } from "@/scripts/recordings/describe-file";
 
 /** Where a watched folder keeps what is done with: dotted, so that it is not watched itself. */
 const storedFolder = ".stored";

@@ -1,5 +1,5 @@
 import { normaliseNumber } from "@/lib/recordings/customer-number";
-import { channelId, startOfChannel, type CallDefaults, type CallName } from "@/lib/upload-client/call-names/call-name";
+import { channelId, startOfChannel, type CallDefaults, type CallName } from "@/scripts/recordings/call-names/call-name";
 
 const idAlone = new RegExp(`^${channelId}$`);
 const withParties = new RegExp(String.raw`^\d{8}-\d{6}-(?<caller>[^-]+)-(?<called>[^-]+)-${channelId}$`);

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { fileMark, isSameMark } from "@/lib/upload-client/file-mark";
-import type { ImportResult } from "@/lib/upload-client/import-recordings";
-import { isOpenForWriting } from "@/lib/upload-client/is-open-for-writing";
-import { putDifferingAside, putStoredAside, removeStored } from "@/lib/upload-client/spool";
-import type { SpoolOptions, StoredFile } from "@/lib/upload-client/take-spool-file";
+import { fileMark, isSameMark } from "@/scripts/recordings/file-mark";
+import type { ImportResult } from "@/scripts/recordings/import-recordings";
+import { isOpenForWriting } from "@/scripts/recordings/is-open-for-writing";
+import { putDifferingAside, putStoredAside, removeStored } from "@/scripts/recordings/spool";
+import type { SpoolOptions, StoredFile } from "@/scripts/recordings/take-spool-file";
 
 /**
  * Waits once more until a stored file would have settled. One that was written to meanwhile (a recording that was paused) is kept, put

@@ -1,8 +1,8 @@
 import pLimit from "p-limit";
-import { hashFile } from "@/lib/upload-client/hash-file";
-import { askPortal, callPortal, UploadError, withRetries, type PortalClient } from "@/lib/upload-client/portal-client";
-import type { FileRange } from "@/lib/upload-client/read-pieces";
-import { sendFile, type SignedUpload } from "@/lib/upload-client/send-file";
+import { hashFile } from "@/scripts/recordings/hash-file";
+import { askPortal, callPortal, UploadError, withRetries, type PortalClient } from "@/scripts/recordings/portal-client";
+import type { FileRange } from "@/scripts/recordings/read-pieces";
+import { sendFile, type SignedUpload } from "@/scripts/recordings/send-file";
 
 type PartList = { partSizeBytes: number; partCount: number; parts: { partNumber: number; sizeBytes: number }[] };
 type SignedPart = { upload: SignedUpload };

@@ -1,4 +1,4 @@
-import { hasText, viewOf } from "../media/byte-view.ts";
+import { hasText, viewOf } from "../../lib/media/byte-view.ts";
 
 const UNKNOWN = 0xffffffff;
 

@@ -4,8 +4,8 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { parse } from "csv-parse";
 import { z } from "zod";
-import { audioContentType } from "@/lib/upload-client/audio-content-type";
-import type { CallMetadata } from "@/lib/upload-client/upload-recording";
+import { audioContentType } from "@/scripts/recordings/audio-content-type";
+import type { CallMetadata } from "@/scripts/recordings/upload-recording";
 
 const text = z.string().trim().min(1);
 const optionalText = z

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
-import { wavEnds } from "@/lib/audio/wav-ends";
-import { fileMark, type FileMark } from "@/lib/upload-client/file-mark";
-import { isOpenForWriting } from "@/lib/upload-client/is-open-for-writing";
+import { wavEnds } from "@/scripts/recordings/wav-ends";
+import { fileMark, type FileMark } from "@/scripts/recordings/file-mark";
+import { isOpenForWriting } from "@/scripts/recordings/is-open-for-writing";
 
 /** When a file counts as finished, in milliseconds. */
 export type FinishedAfter = {

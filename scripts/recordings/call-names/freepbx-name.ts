@@ -1,5 +1,5 @@
 import { normaliseNumber } from "@/lib/recordings/customer-number";
-import { channelId, startOfChannel, type CallName } from "@/lib/upload-client/call-names/call-name";
+import { channelId, startOfChannel, type CallName } from "@/scripts/recordings/call-names/call-name";
 
 const form = new RegExp(
   String.raw`^(?<kind>in|external|q|rg|g|out|internal|exten|force|ondemand)-(?<called>[^-]+)-(?<caller>[^-]*)-\d{8}-\d{6}-${channelId}$`,

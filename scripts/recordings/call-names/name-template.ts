@@ -1,8 +1,8 @@
 import { tz } from "@date-fns/tz";
 import { isValid, parse } from "date-fns";
 import { normaliseNumber } from "@/lib/recordings/customer-number";
-import type { CallName, CallNameReader } from "@/lib/upload-client/call-names/call-name";
-import type { CallMetadata } from "@/lib/upload-client/upload-recording";
+import type { CallName, CallNameReader } from "@/scripts/recordings/call-names/call-name";
+import type { CallMetadata } from "@/scripts/recordings/upload-recording";
 
 const fields = [
   "sourceCallId",

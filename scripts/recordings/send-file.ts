@@ -1,8 +1,8 @@
 import type { ClientRequest } from "node:http";
-import { openRequest } from "@/lib/upload-client/open-request";
-import { accepted, UploadError } from "@/lib/upload-client/portal-client";
-import { readPieces, type FileRange } from "@/lib/upload-client/read-pieces";
-import { isAltered, isStaleLink } from "@/lib/upload-client/store-refusals";
+import { openRequest } from "@/scripts/recordings/open-request";
+import { accepted, UploadError } from "@/scripts/recordings/portal-client";
+import { readPieces, type FileRange } from "@/scripts/recordings/read-pieces";
+import { isAltered, isStaleLink } from "@/scripts/recordings/store-refusals";
 
 /** An address that takes these bytes, and the headers to send with them. */
 export type SignedUpload = { method: string; url: string; headers: Record<string, string> };

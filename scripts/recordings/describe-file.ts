@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { audioContentType } from "@/lib/upload-client/audio-content-type";
-import type { CallDefaults, CallNameReader } from "@/lib/upload-client/call-names/call-name";
-import { readManifestEntry, type ManifestEntry, type ManifestProblem } from "@/lib/upload-client/read-manifest";
+import { audioContentType } from "@/scripts/recordings/audio-content-type";
+import type { CallDefaults, CallNameReader } from "@/scripts/recordings/call-names/call-name";
+import { readManifestEntry, type ManifestEntry, type ManifestProblem } from "@/scripts/recordings/read-manifest";
 
 /** Where the facts of a call stand: in the file's name, or in a JSON file beside it ("call.wav.json"). */
 export type FileDescriber = (file: string, line: number) => Promise<ManifestEntry | ManifestProblem>;

@@ -1,7 +1,7 @@
-import { readAsteriskName } from "@/lib/upload-client/call-names/asterisk-name";
-import type { CallNameReader } from "@/lib/upload-client/call-names/call-name";
-import { readFreepbxName } from "@/lib/upload-client/call-names/freepbx-name";
-import { nameTemplate } from "@/lib/upload-client/call-names/name-template";
+import { readAsteriskName } from "@/scripts/recordings/call-names/asterisk-name";
+import type { CallNameReader } from "@/scripts/recordings/call-names/call-name";
+import { readFreepbxName } from "@/scripts/recordings/call-names/freepbx-name";
+import { nameTemplate } from "@/scripts/recordings/call-names/name-template";
 
 const known: Record<string, CallNameReader> = {
   auto: (name, defaults) => readFreepbxName(name) ?? readAsteriskName(name, defaults),

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import path from "node:path";
 import { watch } from "chokidar";
 import pLimit from "p-limit";
-import { audioContentType } from "@/lib/upload-client/audio-content-type";
-import { finishStoredFile } from "@/lib/upload-client/finish-stored-file";
-import type { ImportResult } from "@/lib/upload-client/import-recordings";
-import type { PortalClient } from "@/lib/upload-client/portal-client";
-import { takeSpoolFile, type SpoolOptions } from "@/lib/upload-client/take-spool-file";
+import { audioContentType } from "@/scripts/recordings/audio-content-type";
+import { finishStoredFile } from "@/scripts/recordings/finish-stored-file";
+import type { ImportResult } from "@/scripts/recordings/import-recordings";
+import type { PortalClient } from "@/scripts/recordings/portal-client";
+import { takeSpoolFile, type SpoolOptions } from "@/scripts/recordings/take-spool-file";
 
 export type WatchOptions = SpoolOptions & {
   concurrency: number;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readPieces, type FileRange } from "@/lib/upload-client/read-pieces";
+import { readPieces, type FileRange } from "@/scripts/recordings/read-pieces";
 
 /** SHA-256 of a file or of a range of it, as hexadecimal digits; read as a stream. */
 export async function hashFile(
