@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import { DriftAlarm } from "@/components/drift/drift-alarm";
+import { DriftAlarm } from "@/components/store-scan/discrepancy-alarm";
 import { writtenDay } from "@/components/retention/due-href";
 import { FormMessage } from "@/components/ui/form-message";
 import { TextLink } from "@/components/ui/text-link";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { eq } from "drizzle-orm";
 import { beforeAll, expect, it, vi } from "vitest";
-import { GET } from "@/app/api/cron/drift/route";
+import { GET } from "@/app/api/cron/store-scan/route";
 import { database } from "@/lib/db/client";
 import { driftRuns } from "@/lib/db/schema";
 import { readDriftStatus } from "@/lib/store-scan/read-scan-status";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useLocale, useTranslations } from "next-intl";
-import { CleanupSampleTable } from "@/components/cleanup/cleanup-sample-table";
+import { CleanupSampleTable } from "@/components/deletion-orders/deletion-sample-table";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter } from "@/components/ui/card";

@@ -6,10 +6,10 @@ import {
   orderObjectRemovalAction,
   recheckObjectAction,
   retryFindingAction,
-} from "@/app/(portal)/retention/drift/actions";
-import { FindingBadges } from "@/components/drift/finding-badges";
-import { FindingFacts } from "@/components/drift/finding-facts";
-import { FindingRemedies } from "@/components/drift/finding-remedies";
+} from "@/app/(portal)/retention/store-scan/actions";
+import { FindingBadges } from "@/components/store-scan/finding-badges";
+import { FindingFacts } from "@/components/store-scan/finding-facts";
+import { FindingRemedies } from "@/components/store-scan/finding-remedies";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { readDriftFinding } from "@/lib/store-scan/read-finding";

@@ -1,7 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
 import Link from "next/link";
-import { AdmitLoss, RemoveObject } from "@/components/drift/destructive-remedies";
-import { AcknowledgeFinding, RecheckObject, RetryFinding } from "@/components/drift/remedy-forms";
+import { AdmitLoss, RemoveObject } from "@/components/store-scan/destructive-remedies";
+import { AcknowledgeFinding, RecheckObject, RetryFinding } from "@/components/store-scan/remedy-forms";
 import type { FormAction } from "@/components/settings/use-action-form";
 import type { DriftRemedy, FindingDetails } from "@/lib/store-scan/read-finding";
 import { formatBytes } from "@/lib/i18n/format";

@@ -1,6 +1,6 @@
 import type { Route } from "next";
 import { useTranslations } from "next-intl";
-import { FindingBadges } from "@/components/drift/finding-badges";
+import { FindingBadges } from "@/components/store-scan/finding-badges";
 import { RowLink } from "@/components/table/row-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TableRegion } from "@/components/ui/table";

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { startDriftRunAction } from "@/app/(portal)/retention/drift/actions";
-import { DriftStatusCard } from "@/components/drift/drift-status-card";
-import { FindingFilterBar } from "@/components/drift/finding-filter-bar";
-import { FindingsTable } from "@/components/drift/findings-table";
-import { StartDriftRun } from "@/components/drift/start-drift-run";
+import { startDriftRunAction } from "@/app/(portal)/retention/store-scan/actions";
+import { DriftStatusCard } from "@/components/store-scan/scan-status-card";
+import { FindingFilterBar } from "@/components/store-scan/finding-filter-bar";
+import { FindingsTable } from "@/components/store-scan/findings-table";
+import { StartDriftRun } from "@/components/store-scan/start-store-scan";
 import { Card, CardBody } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";

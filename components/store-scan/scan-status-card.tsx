@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { RefreshWhileRunning } from "@/components/drift/refresh-while-running";
+import { RefreshWhileRunning } from "@/components/store-scan/refresh-while-running";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";

@@ -1,6 +1,6 @@
 "use server";
 
-import { cleanupInput } from "@/app/(portal)/retention/cleanup/cleanup-input";
+import { cleanupInput } from "@/app/(portal)/retention/deletion-orders/deletion-order-input";
 import { orderCleanup, type CleanupOrder } from "@/lib/deletion/orders/order-deletion";
 import { previewCleanup, type CleanupPreview } from "@/lib/deletion/orders/preview-deletion-order";
 import { refreshed } from "@/lib/http/refreshed";

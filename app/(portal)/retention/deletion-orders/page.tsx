@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { orderCleanupAction, previewCleanupAction } from "@/app/(portal)/retention/cleanup/actions";
-import { CleanupForm } from "@/components/cleanup/cleanup-form";
-import { CleanupsTable } from "@/components/cleanup/cleanups-table";
+import { orderCleanupAction, previewCleanupAction } from "@/app/(portal)/retention/deletion-orders/actions";
+import { CleanupForm } from "@/components/deletion-orders/deletion-order-form";
+import { CleanupsTable } from "@/components/deletion-orders/deletion-orders-table";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
