@@ -16,6 +16,16 @@ const securityHeaders = [
   },
 ];
 
+/** Addresses of earlier releases. A cron call is answered in place: schedulers do not follow redirects. */
+const oldPages = [
+  { source: "/retention/cleanup", destination: "/retention/deletion-orders", permanent: true },
+  { source: "/retention/drift/:path*", destination: "/retention/store-scan/:path*", permanent: true },
+];
+const oldAddresses = [
+  { source: "/api/cron/drift", destination: "/api/cron/store-scan" },
+  { source: "/api/receipts/orders/:orderId", destination: "/api/receipts/deletion-orders/:orderId" },
+];
+
 /** @type {import("next").NextConfig} */
 const nextConfig = {
   distDir: process.env.NEXT_DIST_DIR ?? ".next",
@@ -37,6 +47,8 @@ const nextConfig = {
     "pino",
     "postgres",
   ],
+  redirects: async () => oldPages,
+  rewrites: async () => oldAddresses,
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
 };
 

@@ -77,7 +77,7 @@ function CleanupState({ cleanup, mayIssueReceipts }: { cleanup: CleanupRow; mayI
     <>
       <Badge tone={tones[shown]}>{t(`states.${shown}`)}</Badge>
       {mayIssueReceipts && shown === "finished" ? (
-        <ReceiptLinks href={`/api/receipts/orders/${cleanup.id}`} compact />
+        <ReceiptLinks href={`/api/receipts/deletion-orders/${cleanup.id}`} compact />
       ) : null}
     </>
   );

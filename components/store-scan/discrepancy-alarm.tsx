@@ -11,7 +11,7 @@ export function DriftAlarm({ count }: { count: number }) {
       {t.rich("alarm", {
         count,
         link: (text) => (
-          <Link href="/retention/drift" className="underline underline-offset-3">
+          <Link href="/retention/store-scan" className="underline underline-offset-3">
             {text}
           </Link>
         ),

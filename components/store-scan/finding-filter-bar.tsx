@@ -22,7 +22,7 @@ export function FindingFilterBar({ filters: { kind, state }, kinds, states }: Fi
   return (
     <div className="grid gap-3">
       {/* A new address brings new defaults. */}
-      <FilterBar key={[kind, state].join()} action="/retention/drift">
+      <FilterBar key={[kind, state].join()} action="/retention/store-scan">
         <ChoiceField
           id="filter-kind"
           name="kind"

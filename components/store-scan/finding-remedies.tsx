@@ -42,7 +42,7 @@ export function FindingRemedies({ finding, actions }: { finding: FindingDetails;
         <p>
           {t.rich("emptyAudio", {
             link: (text) => (
-              <Link href="/retention/cleanup" className="text-accent underline underline-offset-3">
+              <Link href="/retention/deletion-orders" className="text-accent underline underline-offset-3">
                 {text}
               </Link>
             ),

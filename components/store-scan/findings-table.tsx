@@ -41,7 +41,7 @@ function Finding({ finding }: { finding: FindingRow }) {
   return (
     <tr role="row">
       <td role="cell" data-primary>
-        <RowLink href={`/retention/drift/${id}` as Route}>{t(`kinds.${kind}`)}</RowLink>
+        <RowLink href={`/retention/store-scan/${id}` as Route}>{t(`kinds.${kind}`)}</RowLink>
       </td>
       <td role="cell" data-label={t("columns.about")} className="break-all">
         {recordingId ? t("about.recording", { id: recordingId }) : t("about.object", { store: String(facts.store) })}

@@ -61,7 +61,7 @@ test("every page of the portal is in the table of pages", () => {
 const seen: Record<string, { role?: SignInRole; pages: (PortalPage | "/sign-in" | "/no-such-page")[] }> = {
   "administrator, retention": {
     role: "admin",
-    pages: paths.filter((one) => one.startsWith("/retention") && !one.startsWith("/retention/drift")),
+    pages: paths.filter((one) => one.startsWith("/retention") && !one.startsWith("/retention/store-scan")),
   },
   administrator: {
     role: "admin",
@@ -79,8 +79,8 @@ const seen: Record<string, { role?: SignInRole; pages: (PortalPage | "/sign-in" 
       "/retention/holds/[holdId]",
       "/retention/holds/[holdId]/extend",
       "/users",
-      "/retention/drift",
-      "/retention/drift/[findingId]",
+      "/retention/store-scan",
+      "/retention/store-scan/[findingId]",
     ],
   },
   supervisor: { role: "supervisor", pages: ["/retention"] },

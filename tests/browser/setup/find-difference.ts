@@ -51,11 +51,11 @@ async function uploadSilence({ request }: Page, baseUrl: string): Promise<void> 
 
 /** The address of a difference, found by a reconciliation that the administrator begins on its page. */
 export async function findDifference(page: Page): Promise<string> {
-  await page.goto("/retention/drift");
+  await page.goto("/retention/store-scan");
   const link = page.getByRole("link", { name: "Gravação sem som" }).first();
   if (!(await link.isVisible())) await uploadSilence(page, page.url());
   await expect(async () => {
-    await page.goto("/retention/drift");
+    await page.goto("/retention/store-scan");
     const start = page.getByRole("button", { name: "Conferir agora" });
     if (!(await link.isVisible()) && (await start.isVisible())) await start.click();
     await expect(link).toBeVisible({ timeout: 4_000 });

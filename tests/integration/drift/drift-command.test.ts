@@ -21,7 +21,7 @@ function command(args: string[]): Promise<{ code: number; stdout: string; stderr
 }
 
 const cron = (secret: string, query = "") =>
-  GET(new Request(`http://127.0.0.1/api/cron/drift${query}`, { headers: { authorization: `Bearer ${secret}` } }), {
+  GET(new Request(`http://127.0.0.1/api/cron/store-scan${query}`, { headers: { authorization: `Bearer ${secret}` } }), {
     params: Promise.resolve({}),
   });
 const forget = () =>

@@ -151,7 +151,7 @@ describe("the receipt of many", () => {
   });
 
   it("of a cleanup likewise, with who ordered it", async () => {
-    const text = await download(`/api/receipts/orders/${orderId}`);
+    const text = await download(`/api/receipts/deletion-orders/${orderId}`);
     expect(parse(lastLine(text)).receipt).toMatchObject({
       scope: "order",
       order: {

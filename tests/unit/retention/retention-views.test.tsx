@@ -151,7 +151,7 @@ describe("alarms", () => {
       "/retention/runs",
       "#failed",
       "/retention/holds?state=review_due",
-      "/retention/drift",
+      "/retention/store-scan",
       "/retention/policies/p-1",
     ])
       expect(html).toContain(`href="${href}"`);

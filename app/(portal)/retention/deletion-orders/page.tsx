@@ -44,8 +44,8 @@ export default async function CleanupPage({ searchParams }: { searchParams: Prom
           {cleanups.before || cleanups.after ? (
             <CardBody className="border-t border-line py-2.5">
               <Pagination
-                newerHref={pageLink("/retention/cleanup", params, "before", cleanups.before)}
-                olderHref={pageLink("/retention/cleanup", params, "after", cleanups.after)}
+                newerHref={pageLink("/retention/deletion-orders", params, "before", cleanups.before)}
+                olderHref={pageLink("/retention/deletion-orders", params, "after", cleanups.after)}
               />
             </CardBody>
           ) : null}

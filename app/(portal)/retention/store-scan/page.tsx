@@ -46,8 +46,8 @@ export default async function DriftPage({ searchParams }: { searchParams: Promis
           {page.before || page.after ? (
             <CardBody className="border-t border-line py-2.5">
               <Pagination
-                newerHref={pageLink("/retention/drift", params, "before", page.before)}
-                olderHref={pageLink("/retention/drift", params, "after", page.after)}
+                newerHref={pageLink("/retention/store-scan", params, "before", page.before)}
+                olderHref={pageLink("/retention/store-scan", params, "after", page.after)}
               />
             </CardBody>
           ) : null}

@@ -35,7 +35,7 @@ export default async function FindingPage({ params }: { params: Promise<{ findin
       <PageHeader
         title={t(`kinds.${finding.kind}`)}
         description={t(`explained.${finding.kind}`)}
-        parent={{ href: "/retention/drift", label: t("title") }}
+        parent={{ href: "/retention/store-scan", label: t("title") }}
         status={<FindingBadges finding={finding} />}
       />
       <div className="grid gap-4">
