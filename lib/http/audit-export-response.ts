@@ -1,9 +1,7 @@
 import type { exportAuditLog } from "@/lib/audit/export-audit-log";
 import { downloadStream } from "@/lib/audit/export/download-stream";
 import { holdingSlot } from "@/lib/audit/export/export-slots";
-import { writeCsv } from "@/lib/audit/export/write-csv";
-import { writeExport } from "@/lib/audit/export/write-export";
-import { database } from "@/lib/db/client";
+import { exportPieces } from "@/lib/audit/export/export-pieces";
 
 const formats = {
   jsonl: { contentType: "application/jsonl; charset=utf-8", extension: "jsonl" },
@@ -12,10 +10,9 @@ const formats = {
 
 /** Streams an export as a download: nothing is read before the client takes it, and a client that leaves ends the reading. */
 export function exportResponse({ plan, format }: Awaited<ReturnType<typeof exportAuditLog>>): Response {
-  const pieces = format === "csv" ? writeCsv(database(), plan.filters) : writeExport(database(), plan);
   const { contentType, extension } = formats[format];
   const name = `custodia-audit-${new Date().toISOString().slice(0, 10)}.${extension}`;
-  return new Response(downloadStream(holdingSlot(pieces)), {
+  return new Response(downloadStream(holdingSlot(exportPieces({ plan, format }))), {
     headers: {
       "Content-Type": contentType,
       "Content-Disposition": `attachment; filename="${name}"`,

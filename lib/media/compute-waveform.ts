@@ -67,5 +67,5 @@ function takeResting(): DecodingWorker | undefined {
  * Node runs the TypeScript file as it is.
  */
 function workerFile(): string {
-  return join(/* turbopackIgnore: true */ process.cwd(), "lib", "audio", "waveform", "worker.ts");
+  return join(/* turbopackIgnore: true */ process.cwd(), "lib", "media", "waveform", "worker.ts");
 }

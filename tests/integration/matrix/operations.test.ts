@@ -78,11 +78,11 @@ test("every audit action is declared by a command", () => {
 
 /** The doors to the database beside command() and query(), and what each is for. */
 const doors: [RegExp, string][] = [
-  [/^lib\/operation\.ts$/, "command() and query() themselves"],
+  [/^lib\/operation\//, "command(), query() and the append of events"],
   [/^lib\/db\/client\.ts$/, "the pool"],
-  [/^lib\/audit\//, "appends, seals, verifies and exports the log"],
-  [/^lib\/auth\/resolve-(session|api-key)\.ts$/, "who asks, before anything can be authorised"],
-  [/^lib\/health\/read-health\.ts$/, "whether the database answers"],
+  [/^lib\/audit\//, "seals, verifies and exports the log"],
+  [/^lib\/access\/sign-in\/resolve-(session|api-key)\.ts$/, "who asks, before anything can be authorised"],
+  [/^lib\/overview\/read-health\.ts$/, "whether the database answers"],
 ];
 
 const mutations = ["insert", "update", "delete", "execute", "transaction"];
