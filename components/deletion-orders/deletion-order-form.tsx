@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { CleanupConfirmation, type CleanupDraft } from "@/components/deletion-orders/deletion-order-confirmation";
-import type { RecordingFacets } from "@/components/recordings/recording-filter-bar";
+import type { RecordingFacets } from "@/components/recordings/use-recording-options";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";

@@ -1,6 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import { ReceiptLinks } from "@/components/receipts/receipt-links";
-import type { RecordingFacets } from "@/components/recordings/recording-filter-bar";
+import type { RecordingFacets } from "@/components/recordings/use-recording-options";
 import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import { HiddenFields, type HiddenField } from "@/components/legal-holds/hidden-fields";
-import type { RecordingFacets } from "@/components/recordings/recording-filter-bar";
+import type { RecordingFacets } from "@/components/recordings/use-recording-options";
 import { useRecordingOptions } from "@/components/recordings/use-recording-options";
 import type { useActionForm } from "@/components/settings/use-action-form";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";

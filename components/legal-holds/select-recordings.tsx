@@ -5,7 +5,7 @@ import { useState, type ReactNode } from "react";
 import type { HiddenField } from "@/components/legal-holds/hidden-fields";
 import { SelectById } from "@/components/legal-holds/select-by-id";
 import { SelectBySearch } from "@/components/legal-holds/select-by-search";
-import type { RecordingFacets } from "@/components/recordings/recording-filter-bar";
+import type { RecordingFacets } from "@/components/recordings/use-recording-options";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
 import type { HoldPreview } from "@/lib/legal-holds/preview-hold";

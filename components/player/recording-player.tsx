@@ -4,45 +4,21 @@ import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useMemo, useRef } from "react";
 import { ChannelVolumes } from "@/components/player/channel-volumes";
-import type { RequestGrant } from "@/components/player/grant-machine";
 import { LaneLabels } from "@/components/player/lane-labels";
-import type { StoredWaveform } from "@/components/player/peaks";
 import { PlayerAnnouncer } from "@/components/player/player-announcer";
 import { PlayerNotice } from "@/components/player/player-notice";
 import { PlayerStatus } from "@/components/player/player-status";
 import { PurposeDialog } from "@/components/player/purpose-dialog";
-import type { PurposeOption } from "@/components/player/purpose-form";
 import { PurposeSummary } from "@/components/player/purpose-summary";
 import { SeekBar } from "@/components/player/seek-bar";
 import { ShortcutHelp } from "@/components/player/shortcut-help";
 import { SkipSilenceButton, SpeedSelect, VolumeControl } from "@/components/player/sound-settings";
-import { mergeRanges, type TimeRange } from "@/components/player/time-range";
+import { mergeRanges } from "@/components/player/time-range";
 import { Transport } from "@/components/player/transport";
-import type { RequestDownload } from "@/components/player/use-download";
-import { useRecordingPlayer } from "@/components/player/use-recording-player";
+import { type RecordingPlayerProps, useRecordingPlayer } from "@/components/player/use-recording-player";
 import { WaveformLegend } from "@/components/player/waveform-legend";
 import { Card } from "@/components/ui/card";
 import { IconButton } from "@/components/ui/icon-button";
-
-export type PlayableRecording = {
-  id: string;
-  durationMs: number;
-  channels: number;
-  contentType: string;
-  /** Null for a format that cannot be decoded on the server: it still plays. */
-  waveform: StoredWaveform | null;
-};
-
-export type RecordingPlayerProps = {
-  recording: PlayableRecording;
-  /** Asked before the first play and again whenever a link stopped answering. */
-  requestGrant: RequestGrant;
-  purposes: readonly PurposeOption[];
-  canDownload?: boolean;
-  requestDownload?: RequestDownload;
-  /** Parts of the recording that were sent to listeners before. */
-  heardRanges?: readonly TimeRange[];
-};
 
 /** Plays one recording under a stated purpose: asks for links when they are needed and goes on where it was when one expires. */
 export function RecordingPlayer(props: RecordingPlayerProps) {

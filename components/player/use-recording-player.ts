@@ -1,18 +1,39 @@
 import { useTranslations } from "next-intl";
 import { type RefObject, useMemo, useState } from "react";
-import type { PlaybackAccess } from "@/components/player/grant-machine";
-import { decodePeaks } from "@/components/player/peaks";
+import type { PlaybackAccess, RequestGrant } from "@/components/player/grant-machine";
+import { decodePeaks, type StoredWaveform } from "@/components/player/peaks";
 import type { PlaybackController } from "@/components/player/playback-controller";
 import { stepRate } from "@/components/player/playback-rate";
 import type { PlayerCommand } from "@/components/player/player-shortcuts";
 import type { PurposeQuestion } from "@/components/player/purpose-dialog";
-import type { RecordingPlayerProps } from "@/components/player/recording-player";
+import type { PurposeOption } from "@/components/player/purpose-form";
+import type { TimeRange } from "@/components/player/time-range";
 import { findSilences, skippableMs } from "@/components/player/silence";
-import { useDownload } from "@/components/player/use-download";
+import { type RequestDownload, useDownload } from "@/components/player/use-download";
 import { useMediaSession } from "@/components/player/use-media-session";
 import { usePlayback } from "@/components/player/use-playback";
 import { useShortcutPreference } from "@/components/player/use-shortcut-preference";
 import { useShortcuts } from "@/components/player/use-shortcuts";
+
+export type PlayableRecording = {
+  id: string;
+  durationMs: number;
+  channels: number;
+  contentType: string;
+  /** Null for a format that cannot be decoded on the server: it still plays. */
+  waveform: StoredWaveform | null;
+};
+
+export type RecordingPlayerProps = {
+  recording: PlayableRecording;
+  /** Asked before the first play and again whenever a link stopped answering. */
+  requestGrant: RequestGrant;
+  purposes: readonly PurposeOption[];
+  canDownload?: boolean;
+  requestDownload?: RequestDownload;
+  /** Parts of the recording that were sent to listeners before. */
+  heardRanges?: readonly TimeRange[];
+};
 
 type PlayerElements = { rootRef: RefObject<HTMLElement | null>; audioRef: RefObject<HTMLAudioElement | null> };
 

@@ -2,20 +2,13 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { ActiveFilters, type ActiveFilter } from "@/components/table/active-filters";
 import { FilterBar } from "@/components/table/filter-bar";
-import { useRecordingOptions } from "@/components/recordings/use-recording-options";
+import { type RecordingFacets, useRecordingOptions } from "@/components/recordings/use-recording-options";
 import { Card } from "@/components/ui/card";
 import { ChoiceField } from "@/components/ui/choice-field";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import type { RecordingListRequest } from "@/lib/http/read-list-request";
-
-export type RecordingFacets = {
-  units: { id: string; name: string }[];
-  queues: { id: string; code: string; unit: string }[];
-  agents: { id: string; code: string; unit: string }[];
-  policies: { id: string; name: string }[];
-};
 
 type FilterBarProps = { request: RecordingListRequest; facets: RecordingFacets };
 

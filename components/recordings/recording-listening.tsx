@@ -1,7 +1,8 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { RecordingPlayer, type PlayableRecording } from "@/components/player/recording-player";
+import { RecordingPlayer } from "@/components/player/recording-player";
+import type { PlayableRecording } from "@/components/player/use-recording-player";
 import type { PlaybackAccess } from "@/components/player/grant-machine";
 import type { PurposeOption } from "@/components/player/purpose-form";
 import type { TimeRange } from "@/components/player/time-range";

@@ -1,6 +1,12 @@
 import { useTranslations } from "next-intl";
-import type { RecordingFacets } from "@/components/recordings/recording-filter-bar";
 import type { Option } from "@/components/ui/choice-field";
+
+export type RecordingFacets = {
+  units: { id: string; name: string }[];
+  queues: { id: string; code: string; unit: string }[];
+  agents: { id: string; code: string; unit: string }[];
+  policies: { id: string; name: string }[];
+};
 
 const directions = ["inbound", "outbound", "internal"] as const;
 const heldValues = ["no", "yes"] as const;

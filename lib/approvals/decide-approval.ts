@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Approval, ApprovalKind } from "@/lib/approvals/approval-kinds";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
-import { takeDenialQuota } from "@/lib/audit/denial-quota";
+import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import type { Actor } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { approvals } from "@/lib/db/schema/approvals";

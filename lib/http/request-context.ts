@@ -1,6 +1,6 @@
 import { recordAuditEvents } from "@/lib/operation/append-audit-events";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { takeDenialQuota } from "@/lib/audit/denial-quota";
+import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import type { Actor } from "@/lib/operation/actor";
 import { resolveApiKey } from "@/lib/access/sign-in/resolve-api-key";
 import { resolveSession } from "@/lib/access/sign-in/resolve-session";

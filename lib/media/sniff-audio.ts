@@ -1,19 +1,11 @@
 // Relative imports with their extension: the decoding worker is run by plain Node, which knows no "@/".
-import type { AcceptedAudioType } from "./accepted-audio-types.ts";
 import { hasText } from "./byte-view.ts";
 import { readId3Tag } from "./id3-tag.ts";
 import { findFirstMp3Frame } from "./mp3-frame.ts";
 import { sniffMp4 } from "./sniff-mp4.ts";
 import { sniffOgg } from "./sniff-ogg.ts";
 import { sniffWav } from "./sniff-wav.ts";
-
-export type AudioCodec = "pcm" | "pcm_float" | "alaw" | "mulaw" | "mp3" | "opus" | "vorbis" | "flac" | "aac" | "other";
-
-export interface SniffedAudio {
-  contentType: AcceptedAudioType;
-  /** "other": certainly audio of that container, in a coding that this product does not decode (GSM or ADPCM inside a WAV, say). */
-  codec: AudioCodec;
-}
+import type { SniffedAudio } from "./sniffed-audio.ts";
 
 /** How many bytes of the beginning `sniffAudio` wants to see. Fewer are enough when the file has fewer. */
 export const SNIFF_HEAD_BYTES = 64 * 1024;

@@ -1,5 +1,5 @@
 import { hasText, viewOf } from "./byte-view.ts";
-import type { SniffedAudio } from "./sniff-audio.ts";
+import type { SniffedAudio } from "./sniffed-audio.ts";
 
 const AUDIO_ONLY_BRANDS = ["M4A ", "M4B ", "F4A "];
 /** Boxes between the file and the box that says whether a track is sound or picture. */

@@ -1,5 +1,5 @@
 import { hasText } from "./byte-view.ts";
-import type { AudioCodec, SniffedAudio } from "./sniff-audio.ts";
+import type { AudioCodec, SniffedAudio } from "./sniffed-audio.ts";
 
 const FIRST_PACKETS: readonly [signature: string, codec: AudioCodec][] = [
   ["OpusHead", "opus"],

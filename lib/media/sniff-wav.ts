@@ -1,5 +1,5 @@
 import { hasText, viewOf } from "./byte-view.ts";
-import type { SniffedAudio } from "./sniff-audio.ts";
+import type { SniffedAudio } from "./sniffed-audio.ts";
 import { readWavFormat } from "./wav-format.ts";
 
 /** Audio in a RIFF or RF64 container of the form WAVE; null when no usable `fmt ` chunk is in the head. */

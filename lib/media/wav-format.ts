@@ -1,5 +1,5 @@
 import { viewOf } from "./byte-view.ts";
-import type { AudioCodec } from "./sniff-audio.ts";
+import type { AudioCodec } from "./sniffed-audio.ts";
 
 export interface WavFormat {
   codec: AudioCodec;

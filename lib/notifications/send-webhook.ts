@@ -1,5 +1,5 @@
 import { signedWebhook, type WebhookMessage } from "@/lib/notifications/webhook-message";
-import { webhookAddress } from "@/lib/access/webhooks/webhook-address";
+import { webhookAddress } from "@/lib/notifications/webhook-address";
 
 const timeoutMs = 10_000;
 

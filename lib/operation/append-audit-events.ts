@@ -7,7 +7,7 @@ import { actorId } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation/operation";
+import type { OperationContext } from "@/lib/operation/operation-context";
 
 const rowsPerStatement = 1000;
 

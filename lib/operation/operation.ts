@@ -3,15 +3,15 @@ import { appendAuditEvents, recordAuditEvents } from "@/lib/operation/append-aud
 import type { AuditAction } from "@/lib/operation/audit-actions";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";
-import { takeDenialQuota } from "@/lib/audit/denial-quota";
+import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import { actorId, type Actor } from "@/lib/operation/actor";
 import { isAllowed, type Permission } from "@/lib/operation/permissions";
+import type { OperationContext } from "@/lib/operation/operation-context";
 import { database, type ReadDatabase, type Transaction } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 
-/** Who asks, and in which request. `ipAddress` only where a trusted proxy or the socket tells it. */
-export type OperationContext = { actor: Actor; requestId: string; ipAddress: string | null };
+export type { OperationContext };
 
 type NonEmpty<T> = readonly [T, ...T[]];
 

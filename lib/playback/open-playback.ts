@@ -1,7 +1,7 @@
 import { eq, isNotNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { takeDenialQuota } from "@/lib/audit/denial-quota";
+import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import { actorId, type Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import { resolveSession } from "@/lib/access/sign-in/resolve-session";

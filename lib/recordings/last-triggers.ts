@@ -2,7 +2,9 @@ import { desc, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { retentionTriggers } from "@/lib/db/schema/retention-triggers";
 import { idList } from "@/lib/db/id-list";
-import type { ReportedTriggers } from "@/lib/retention/recording-dates";
+
+/** When what was reported happened: the last report of each kind. */
+export type ReportedTriggers = Partial<Record<(typeof retentionTriggers.$inferSelect)["kind"], Date>>;
 
 /** The last report of each kind about each of these recordings. */
 export async function lastTriggers(

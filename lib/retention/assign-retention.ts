@@ -4,12 +4,8 @@ import { AppError } from "@/lib/core/errors";
 import { activePolicies } from "@/lib/retention/policies/active-policies";
 import { lockPoliciesForUse } from "@/lib/retention/policies/lock-policies";
 import type { RetentionFacts } from "@/lib/retention/policies/policy-match";
-import {
-  policiesFor,
-  recordingDates,
-  type RecordingDates,
-  type ReportedTriggers,
-} from "@/lib/retention/recording-dates";
+import type { ReportedTriggers } from "@/lib/recordings/last-triggers";
+import { policiesFor, recordingDates, type RecordingDates } from "@/lib/retention/recording-dates";
 
 /**
  * The dates that a recording gets when it becomes `stored`, and the rules and versions that give them. Holds a shared lock on the

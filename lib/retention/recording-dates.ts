@@ -1,11 +1,9 @@
-import type { PolicyTerms, TriggerKind } from "@/lib/retention/policies/policy-terms";
+import type { ReportedTriggers } from "@/lib/recordings/last-triggers";
+import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 import { matches, type RetentionFacts } from "@/lib/retention/policies/policy-match";
 import { retainUntil } from "@/lib/retention/retain-until";
 
 export type ActivePolicy = PolicyTerms & { id: string; version: number };
-
-/** When what was reported happened, of each kind the last report. */
-export type ReportedTriggers = Partial<Record<Exclude<TriggerKind, "call">, Date>>;
 
 export type DatedCall = { startedAt: Date; triggers: ReportedTriggers };
 

@@ -4,7 +4,7 @@ import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation/operation";
 import type { RetentionRunResult } from "@/lib/deletion/runs/finish-retention-run";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
-import type { ObjectStore } from "@/lib/storage/object-store";
+import { configuredStores } from "@/lib/storage/configured-store";
 
 const limitInput = z.coerce.number().min(1).max(3600);
 
@@ -14,8 +14,8 @@ const limitInput = z.coerce.number().min(1).max(3600);
  */
 export async function retentionCron(
   context: OperationContext,
-  stores: readonly ObjectStore[],
   limitSeconds: string | null,
+  stores = configuredStores(),
 ): Promise<RetentionRunResult> {
   const limit = limitInput.safeParse(limitSeconds ?? 50);
   if (!limit.success)

@@ -2,7 +2,7 @@ import { sealAuditLog } from "@/lib/audit/seal-audit-log";
 import { isAllowed } from "@/lib/operation/permissions";
 import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation/operation";
-import type { ObjectStore } from "@/lib/storage/object-store";
+import { configuredStore } from "@/lib/storage/configured-store";
 
 const timeLimitMs = 45_000;
 
@@ -10,7 +10,7 @@ const timeLimitMs = 45_000;
  * One round of sealing and anchoring, for a scheduler. Not a command: sealing leaves no event, else it would never be done.
  * @throws AppError `forbidden`.
  */
-export async function sealCron(context: OperationContext, store: ObjectStore) {
+export async function sealCron(context: OperationContext, store = configuredStore()) {
   if (!isAllowed(context.actor, "audit:seal")) throw new AppError("forbidden");
   return sealAuditLog(store, { deadline: Date.now() + timeLimitMs });
 }

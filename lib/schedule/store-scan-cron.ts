@@ -3,7 +3,7 @@ import { removeOrderedObjects } from "@/lib/store-scan/remove-ordered-objects";
 import { runDrift, type DriftResult } from "@/lib/store-scan/run-store-scan";
 import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation/operation";
-import type { ObjectStore } from "@/lib/storage/object-store";
+import { configuredStores } from "@/lib/storage/configured-store";
 
 const limitInput = z.coerce.number().min(1).max(3600);
 
@@ -13,8 +13,8 @@ const limitInput = z.coerce.number().min(1).max(3600);
  */
 export async function driftCron(
   context: OperationContext,
-  stores: readonly ObjectStore[],
   limitSeconds: string | null,
+  stores = configuredStores(),
 ): Promise<DriftResult> {
   const limit = limitInput.safeParse(limitSeconds ?? 50);
   if (!limit.success)

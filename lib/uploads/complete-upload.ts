@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
-import { takeDenialQuota } from "@/lib/audit/denial-quota";
+import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";

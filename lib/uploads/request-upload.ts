@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { canonicalAudioType } from "@/lib/media/accepted-audio-types";
+import { canonicalAudioType } from "@/lib/core/accepted-audio-types";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";

@@ -1,11 +1,11 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { canonicalAudioType } from "@/lib/media/accepted-audio-types";
+import { canonicalAudioType } from "@/lib/core/accepted-audio-types";
 import { recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { promisedSha256, type ContentHeaders } from "@/lib/http/content-headers";
+import { promisedSha256, type ContentHeaders } from "@/lib/uploads/content-headers";
 import { findUpload, type Upload } from "@/lib/uploads/find-upload";
 import { openReceivedTicket, type ReceivedTicket } from "@/lib/uploads/open-received-ticket";
 import { configuredStore } from "@/lib/storage/configured-store";

@@ -1,4 +1,4 @@
-import { matchesDeclaredType } from "@/lib/media/accepted-audio-types";
+import { matchesDeclaredType } from "@/lib/core/accepted-audio-types";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/media/sniff-audio";
 import type { StoredEncryption } from "@/lib/db/schema/recordings";
 import type { ErrorCode } from "@/lib/core/errors";

@@ -5,7 +5,7 @@ import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { serviceAccounts } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
 import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
-import { webhookAddress } from "@/lib/access/webhooks/webhook-address";
+import { webhookAddress } from "@/lib/notifications/webhook-address";
 import { newWebhookSecret } from "@/lib/access/webhooks/webhook-secret";
 
 /**

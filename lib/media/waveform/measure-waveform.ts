@@ -1,4 +1,5 @@
-import { SNIFF_HEAD_BYTES, sniffAudio, type SniffedAudio } from "../sniff-audio.ts";
+import type { SniffedAudio } from "../sniffed-audio.ts";
+import { SNIFF_HEAD_BYTES, sniffAudio } from "../sniff-audio.ts";
 import type { AudioDecoder, DecodedSound } from "./audio-decoder.ts";
 import { joinBytes } from "./join-bytes.ts";
 import { openDecoder } from "./open-decoder.ts";

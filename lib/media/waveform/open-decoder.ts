@@ -1,4 +1,4 @@
-import type { SniffedAudio } from "../sniff-audio.ts";
+import type { SniffedAudio } from "../sniffed-audio.ts";
 import type { AudioDecoder } from "./audio-decoder.ts";
 import { WavDecoder } from "./wav-decoder.ts";
 

@@ -2,25 +2,9 @@ import { env } from "@/lib/core/env";
 import type { Receipt, SignedReceipt } from "@/lib/receipts/receipt-schema";
 import { moment, number, remainders, steps } from "@/lib/receipts/pdf/certificate-words";
 import { recordingSections } from "@/lib/receipts/pdf/recording-sections";
+import type { Block, Certificate, Section } from "@/lib/receipts/pdf/write-pdf";
 import { summarySections } from "@/lib/receipts/pdf/summary-sections";
 import { receiptDigest } from "@/lib/receipts/sign-receipt";
-
-export type Block =
-  | { kind: "facts"; facts: readonly (readonly [term: string, value: string])[] }
-  | { kind: "text"; text: string }
-  | { kind: "code"; text: string }
-  | { kind: "table"; head: readonly string[]; rows: readonly (readonly string[])[]; widths: readonly number[] };
-
-export type Section = { title: string; blocks: readonly Block[] };
-
-/** What a certificate says, before anything of its looks. */
-export type Certificate = {
-  title: string;
-  number: string;
-  controller: string;
-  lead: string;
-  sections: readonly Section[];
-};
 
 /** A signed receipt in words. */
 export function certificateOf(signed: SignedReceipt): Certificate {

@@ -1,5 +1,5 @@
 import type { OrderReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
-import type { Section } from "@/lib/receipts/pdf/certificate";
+import type { Section } from "@/lib/receipts/pdf/write-pdf";
 import { askedText, groundsText, moment, number, reasons } from "@/lib/receipts/pdf/certificate-words";
 
 type Fact = readonly [string, string];

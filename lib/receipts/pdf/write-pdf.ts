@@ -1,6 +1,22 @@
 import { buffer } from "node:stream/consumers";
 import PDFDocument from "pdfkit";
-import type { Block, Certificate, Section } from "@/lib/receipts/pdf/certificate";
+
+export type Block =
+  | { kind: "facts"; facts: readonly (readonly [term: string, value: string])[] }
+  | { kind: "text"; text: string }
+  | { kind: "code"; text: string }
+  | { kind: "table"; head: readonly string[]; rows: readonly (readonly string[])[]; widths: readonly number[] };
+
+export type Section = { title: string; blocks: readonly Block[] };
+
+/** What a certificate says, before anything of its looks. */
+export type Certificate = {
+  title: string;
+  number: string;
+  controller: string;
+  lead: string;
+  sections: readonly Section[];
+};
 
 const margin = 56;
 const [ink, muted, line] = ["#1c1f23", "#5a6270", "#d5d9e0"];

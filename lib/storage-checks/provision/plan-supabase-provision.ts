@@ -1,4 +1,4 @@
-import { acceptedAudioTypes } from "@/lib/media/accepted-audio-types";
+import { acceptedAudioTypes } from "@/lib/core/accepted-audio-types";
 import { idleStep, stepOf, type ProvisionStep } from "@/lib/storage-checks/provision/provision-step";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";

@@ -238,8 +238,8 @@ describe("an order", () => {
       acknowledgedRecordings: 5,
     });
     await markCleanupBatch(job(), { orderId, limit: 2 });
-    await Promise.all([retentionCron(job(), configuredStores(), "50"), retentionCron(job(), configuredStores(), "50")]);
-    await retentionCron(job(), configuredStores(), "50");
+    await Promise.all([retentionCron(job(), "50"), retentionCron(job(), "50")]);
+    await retentionCron(job(), "50");
     expect(await readCleanup(job(), { orderId })).toMatchObject({ state: "finished", marked: 5, deleted: 5 });
     for (const { id } of all)
       expect((await eventsAbout(id)).map(({ action }) => action)).toEqual([
@@ -302,7 +302,7 @@ describe("above the set number", () => {
     expect(await previewCleanup(again(admin), { unitId })).toMatchObject({ recordings: many, needsSecondPerson: true });
     expect(order).toMatchObject({ recordings: many, state: "awaiting_approval" });
     expect((await eventsOf(context)).map(({ action }) => action)).toEqual(["cleanup.ordered", "approval.requested"]);
-    await retentionCron(job(), configuredStores(), "50");
+    await retentionCron(job(), "50");
     await markCleanupBatch(job(), { orderId: order.orderId, limit: 10 });
     expect(await row(sampleId)).toMatchObject({ state: "stored" });
     const own = again(admin);
@@ -331,7 +331,7 @@ describe("above the set number", () => {
     const taken = await largeOrder();
     await expectRefusal(withdrawCleanup(again(await person("admin")), { approvalId: taken.approvalId }), "not_found");
     await withdrawCleanup(again(admin), { approvalId: taken.approvalId });
-    await retentionCron(job(), configuredStores(), "50");
+    await retentionCron(job(), "50");
     for (const { order, sampleId } of [refused, taken]) {
       expect(await orderRow(order.orderId)).toMatchObject({ state: "rejected" });
       expect(await row(sampleId)).toMatchObject({ state: "stored" });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canonicalAudioType, matchesDeclaredType } from "@/lib/media/accepted-audio-types";
+import { canonicalAudioType, matchesDeclaredType } from "@/lib/core/accepted-audio-types";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/media/sniff-audio";
 import {
   concat,

@@ -3,7 +3,7 @@ import { principals, type Actor, type Principal } from "@/lib/operation/actor";
 import { isAllowed, permissions, type Permission } from "@/lib/operation/permissions";
 import { errorStatus } from "@/lib/core/errors";
 import { signInDelaySeconds } from "@/lib/access/sign-in/sign-in-delay";
-import { takeDenialQuota } from "@/lib/audit/denial-quota";
+import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import { auditActions } from "@/lib/operation/audit-actions";
 
 const actorOf = (principal: Principal): Actor => {

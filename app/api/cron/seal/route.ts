@@ -1,8 +1,7 @@
 import { sealCron } from "@/lib/schedule/seal-cron";
 import { cronRoute } from "@/lib/http/cron-route";
-import { configuredStore } from "@/lib/storage/configured-store";
 
 // Seconds that a serverless platform gives it; the round itself ends before.
 export const maxDuration = 60;
 
-export const GET = cronRoute("seal", (context) => sealCron(context, configuredStore()));
+export const GET = cronRoute("seal", (context) => sealCron(context));

@@ -1,10 +1,9 @@
 import { driftCron } from "@/lib/schedule/store-scan-cron";
 import { cronRoute } from "@/lib/http/cron-route";
-import { configuredStores } from "@/lib/storage/configured-store";
 
 // Seconds that a serverless platform gives it; the round itself ends before.
 export const maxDuration = 60;
 
 export const GET = cronRoute("drift", (context, request) =>
-  driftCron(context, configuredStores(), new URL(request.url).searchParams.get("limitSeconds")),
+  driftCron(context, new URL(request.url).searchParams.get("limitSeconds")),
 );

@@ -1,6 +1,6 @@
 import { jsonAnswer } from "@/lib/http/json-answer";
 import { route } from "@/lib/http/route";
-import { readContentHeaders } from "@/lib/http/content-headers";
+import { readContentHeaders } from "@/lib/uploads/content-headers";
 import { receiveContent } from "@/lib/uploads/receive-content";
 import { startContent } from "@/lib/uploads/start-content";
 
