@@ -83,6 +83,7 @@ export default tseslint.config(
       "lib/operation/**/*.ts",
       "lib/audit/**/*.ts",
       "lib/access/sign-in/resolve-*.ts",
+      "lib/jobs/job-lease.ts",
       "lib/overview/read-health.ts",
     ],
     rules: noImports(aboveLib, theFramework),

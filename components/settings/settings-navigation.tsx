@@ -5,7 +5,10 @@ import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
-export type SettingsSection = { href: Route; key: "account" | "password" | "units" | "serviceAccounts" | "storage" };
+export type SettingsSection = {
+  href: Route;
+  key: "account" | "password" | "units" | "serviceAccounts" | "storage" | "jobs";
+};
 
 /** The sections of the settings: a column beside them, a row above them where it is narrow. */
 export function SettingsNavigation({ sections }: { sections: readonly SettingsSection[] }) {

@@ -9,6 +9,7 @@ export interface Messages {
   drift: typeof import("./messages/pt-BR/drift.json");
   dueCalendar: typeof import("./messages/pt-BR/dueCalendar.json");
   holds: typeof import("./messages/pt-BR/holds.json");
+  jobs: typeof import("./messages/pt-BR/jobs.json");
   errors: typeof import("./messages/pt-BR/errors.json");
   policies: typeof import("./messages/pt-BR/policies.json");
   player: typeof import("./messages/pt-BR/player.json");
@@ -34,6 +35,7 @@ const listed: Record<Namespace, true> = {
   drift: true,
   dueCalendar: true,
   holds: true,
+  jobs: true,
   errors: true,
   policies: true,
   player: true,

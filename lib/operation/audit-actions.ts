@@ -79,6 +79,7 @@ export const auditActions = [
   "drift.removal_failed",
   "erasure_ledger.written",
   "erasure_ledger.replayed",
+  "job.retried",
   "audit_log.exported",
   "audit_log.verified",
   "audit_log.epoch_started",

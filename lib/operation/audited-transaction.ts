@@ -4,7 +4,13 @@ import { database, type Database, type Transaction } from "@/lib/db/client";
 import { log } from "@/lib/core/log";
 
 /** What a transaction has numbered so far. */
-export type PendingEvents = { readonly writer: AuditWriter; readonly numbers: number[]; transactionId: bigint | null };
+export type PendingEvents = {
+  readonly writer: AuditWriter;
+  readonly numbers: number[];
+  transactionId: bigint | null;
+  /** Called once the transaction is committed. */
+  readonly afterCommit: Set<() => void>;
+};
 
 const pendingByTransaction = new WeakMap<Transaction, PendingEvents>();
 
@@ -16,6 +22,14 @@ export function pendingEventsOf(tx: Transaction): PendingEvents {
 }
 
 /**
+ * Calls `hook` once the transaction is committed; the same hook once, however often it is asked for. It must not throw, and nobody waits for it.
+ * @param tx opened by `auditedTransaction`.
+ */
+export function afterCommit(tx: Transaction, hook: () => void): void {
+  pendingEventsOf(tx).afterCommit.add(hook);
+}
+
+/**
  * A transaction in which audit events may be appended. It follows what became of their numbers: confirmed by a commit,
  * given back by a rollback, or in doubt when the connection broke during the commit.
  */
@@ -23,18 +37,23 @@ export async function auditedTransaction<Result>(
   work: (tx: Transaction) => Promise<Result>,
   db: Database = database(),
 ): Promise<Result> {
-  const pending: PendingEvents = { writer: currentWriter(), numbers: [], transactionId: null };
+  const pending: PendingEvents = {
+    writer: currentWriter(),
+    numbers: [],
+    transactionId: null,
+    afterCommit: new Set(),
+  };
   if (pending.writer.doubtful.size > 0) await resolveDoubts(pending.writer, db);
   let committing = false;
+  let result: Result;
   try {
-    const result = await db.transaction(async (tx) => {
+    result = await db.transaction(async (tx) => {
       pendingByTransaction.set(tx, pending);
       const worked = await work(tx);
       committing = true;
       return worked;
     });
     pending.writer.confirm(pending.numbers);
-    return result;
   } catch (error) {
     settleFailure(pending, committing && !isRefusedByServer(error));
     if (isNumberTaken(error)) {
@@ -46,6 +65,8 @@ export async function auditedTransaction<Result>(
     }
     throw error;
   }
+  for (const hook of pending.afterCommit) hook();
+  return result;
 }
 
 function settleFailure({ writer, numbers, transactionId }: PendingEvents, inDoubt: boolean): void {

@@ -103,6 +103,9 @@ export const permissions = {
   "service-account:write": ["admin"],
   "storage:read": ["admin", "auditor"],
   "storage:check": ["admin", "job"],
+  /** Work in the background that waits, runs or failed for good. */
+  "job:list": ["admin"],
+  "job:retry": ["admin"],
 } as const satisfies Record<string, readonly Principal[]>;
 
 export type Permission = keyof typeof permissions;

@@ -31,6 +31,7 @@ export const portalPages = {
   "/settings/units": "unit:list",
   "/settings/service-accounts": "service-account:list",
   "/settings/storage": "storage:read",
+  "/settings/jobs": "job:list",
 } as const satisfies Record<string, Permission>;
 
 export type PortalPage = keyof typeof portalPages;

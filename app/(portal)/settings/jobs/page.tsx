@@ -1,0 +1,43 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { retryJobAction } from "@/app/(portal)/settings/jobs/actions";
+import { JobFilterBar } from "@/components/jobs/job-filter-bar";
+import { JobsTable } from "@/components/jobs/jobs-table";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { Pagination } from "@/components/ui/pagination";
+import { loadPage } from "@/lib/http/load-page";
+import { pageLink } from "@/lib/http/page-link";
+import { readFilters, type SearchParams } from "@/lib/http/read-filters";
+import { jobKinds } from "@/lib/jobs/job-kinds";
+import { jobFilters, jobStates, listJobs } from "@/lib/jobs/list-jobs";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("jobs"))("title") };
+}
+
+export default async function JobsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const params = await searchParams;
+  const cursor = (name: "after" | "before") => (typeof params[name] === "string" ? params[name] : undefined);
+  const filters = readFilters(jobFilters, params);
+  const [t, page] = await Promise.all([
+    getTranslations("jobs"),
+    loadPage(listJobs, { ...filters, after: cursor("after"), before: cursor("before") }),
+  ]);
+  return (
+    <Card aria-labelledby="jobs">
+      <CardHeader id="jobs" title={t("title")} description={t("description")} />
+      <CardBody className="border-b border-line">
+        <JobFilterBar filters={filters} states={jobStates} kinds={jobKinds} />
+      </CardBody>
+      <JobsTable jobs={page.rows} retryAction={retryJobAction} />
+      {page.before || page.after ? (
+        <CardBody className="border-t border-line py-2.5">
+          <Pagination
+            newerHref={pageLink("/settings/jobs", params, "before", page.before)}
+            olderHref={pageLink("/settings/jobs", params, "after", page.after)}
+          />
+        </CardBody>
+      ) : null}
+    </Card>
+  );
+}

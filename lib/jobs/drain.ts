@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Database } from "@/lib/db/client";
+import { jobDefaults, type JobHandler, type JobHandlers } from "@/lib/jobs/job-handler";
+import type { JobKind } from "@/lib/jobs/job-kinds";
+import { claimJobs, type ClaimedJob, type Room } from "@/lib/jobs/job-lease";
+import { jobWakers } from "@/lib/jobs/job-wakers";
+import { runJob } from "@/lib/jobs/run-job";
+import { log } from "@/lib/core/log";
+
+/** How often a runner that has nothing to do asks: less and less often, at most 20 times a minute once it rests. */
+const shortestPauseMs = 250;
+const longestPauseMs = 4_000;
+
+export type DrainOptions = {
+  /** Stay when nothing is due, as a server does. Otherwise it ends then. */
+  stay?: boolean;
+  /** Ends it early. */
+  signal?: AbortSignal;
+  /** What runs when the time is up is waited for so long, and then given back. Default 10 seconds. */
+  graceMs?: number;
+  db?: Database;
+  /** Waits until the time is over or `signal` is aborted. */
+  pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+};
+
+/** Attempts that ended well, and that failed, of each kind. */
+export type JobCounts = Partial<Record<JobKind, { done: number; failed: number }>>;
+
+type Running = { job: ClaimedJob; ended: Promise<void> };
+
+/**
+ * Works off jobs for so many seconds: the one runner of the server that stays and of a cron call. A process that is killed leaves its jobs to
+ * others, which take them over when the leases run out.
+ * @throws what the database answered, unless it stays.
+ */
+export async function drain(
+  seconds: number,
+  handlers: JobHandlers,
+  { stay = false, signal, graceMs = 10_000, db, pause = pauseFor }: DrainOptions = {},
+): Promise<JobCounts> {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  if (signal?.aborted) stop();
+  signal?.addEventListener("abort", stop);
+  const clock = Number.isFinite(seconds) ? setTimeout(stop, seconds * 1000) : undefined;
+  const running = new Set<Running>();
+  const counts: JobCounts = {};
+  const alarm = new Alarm(stopping.signal);
+  let pauseMs = shortestPauseMs;
+
+  function start(job: ClaimedJob): void {
+    const ended = runJob(job, handlers[job.kind] as JobHandler, { stopping: stopping.signal, graceMs, db }).then(
+      (end) => {
+        const count = (counts[job.kind] ??= { done: 0, failed: 0 });
+        if (end !== "again") count[end] += 1;
+        running.delete(entry);
+        alarm.ring();
+      },
+    );
+    const entry = { job, ended };
+    running.add(entry);
+  }
+
+  let failure: unknown;
+  while (!stopping.signal.aborted) {
+    const claimed = await claimJobs(roomsOf(handlers, running), db).catch((error: unknown) => {
+      log.error({ error }, "jobs could not be taken");
+      if (!stay) stop();
+      failure = error;
+      return [];
+    });
+    for (const job of claimed) start(job);
+    if (claimed.length > 0) pauseMs = shortestPauseMs;
+    else if (running.size === 0 && !stay && !alarm.rings) break;
+    else
+      pauseMs = (await alarm.wait((ringing) => pause(pauseMs, ringing)))
+        ? shortestPauseMs
+        : Math.min(pauseMs * 2, longestPauseMs);
+  }
+  await Promise.all([...running].map(({ ended }) => ended));
+  clearTimeout(clock);
+  alarm.end();
+  signal?.removeEventListener("abort", stop);
+  if (failure && !stay) throw failure;
+  return counts;
+}
+
+/** Wakes a runner that waits: work was asked for in this process, a job ended, or it has to stop. */
+class Alarm {
+  rings = false;
+  private waiting: AbortController | undefined;
+  readonly ring = () => {
+    this.rings = true;
+    this.waiting?.abort();
+  };
+
+  constructor(private readonly stopping: AbortSignal) {
+    jobWakers().add(this.ring);
+    stopping.addEventListener("abort", this.ring);
+  }
+
+  /** True when it was woken, also before it began to wait. */
+  async wait(pause: (signal: AbortSignal) => Promise<unknown>): Promise<boolean> {
+    this.waiting = new AbortController();
+    if (!this.rings) await pause(this.waiting.signal);
+    const woken = this.rings;
+    this.rings = false;
+    return woken;
+  }
+
+  end(): void {
+    jobWakers().delete(this.ring);
+    this.stopping.removeEventListener("abort", this.ring);
+  }
+}
+
+const pauseFor = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);
+
+/** Kinds that have room for one more, so that many jobs of one kind, or of one lane, keep no other waiting. */
+function roomsOf(handlers: JobHandlers, running: ReadonlySet<Running>): Room[] {
+  return (Object.entries(handlers) as [JobKind, JobHandler][]).flatMap(([kind, handler]) => {
+    const { concurrency, perLane, leaseMs } = { ...jobDefaults, ...handler };
+    const lanes = [...running].filter(({ job }) => job.kind === kind).map(({ job }) => job.lane);
+    if (lanes.length >= concurrency) return [];
+    const busy = lanes.filter((lane) => lanes.filter((other) => other === lane).length >= perLane);
+    return [{ kind, leaseMs, busyLanes: [...new Set(busy)].filter((lane) => lane !== null) }];
+  });
+}

@@ -1,0 +1,40 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { afterCommit } from "@/lib/operation/audited-transaction";
+import type { Transaction } from "@/lib/db/client";
+import { jobs } from "@/lib/db/schema/jobs";
+import { wakeRunners } from "@/lib/jobs/job-wakers";
+import type { JobKind, JobPayloads } from "@/lib/jobs/job-kinds";
+import { newId } from "@/lib/core/new-id";
+
+export type NewJob<Kind extends JobKind> = {
+  kind: Kind;
+  /** One key has one job: if it waits, its turn comes no later than `runAt`; if it runs, it runs once more. */
+  key: string;
+  payload: JobPayloads[Kind];
+  lane?: string;
+  runAt?: Date;
+};
+
+/** Asks for work, in the transaction of the command that wants it. The runner of this process wakes at the commit. */
+export async function enqueueJob<Kind extends JobKind>(
+  tx: Transaction,
+  { kind, key, payload, lane, runAt }: NewJob<Kind>,
+): Promise<void> {
+  afterCommit(tx, wakeRunners);
+  await tx
+    .insert(jobs)
+    .values({ id: newId(), kind, key, lane, payload, runAt: runAt ?? sql`date_trunc('milliseconds', now())` })
+    .onConflictDoUpdate({
+      target: [jobs.kind, jobs.key],
+      targetWhere: isNull(jobs.deadAt),
+      set: {
+        requests: sql`${jobs.requests} + 1`,
+        runAt: sql`case when ${jobs.leasedUntil} is null then least(${jobs.runAt}, excluded.run_at) else ${jobs.runAt} end`,
+      },
+    });
+}
+
+/** Withdraws what waits in a lane. What runs at this moment ends as it would. */
+export async function withdrawJobs(tx: Transaction, { kind, lane }: { kind: JobKind; lane: string }): Promise<void> {
+  await tx.delete(jobs).where(and(eq(jobs.kind, kind), eq(jobs.lane, lane), isNull(jobs.leasedUntil)));
+}

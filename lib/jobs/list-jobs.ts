@@ -1,0 +1,60 @@
+import { and, asc, desc, eq, isNotNull, isNull, sql, type SQL } from "drizzle-orm";
+import { z } from "zod";
+import { jobKinds, jobs } from "@/lib/db/schema/jobs";
+import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
+import { query } from "@/lib/operation/operation";
+
+export const jobStates = ["waiting", "running", "failed"] as const;
+export type JobState = (typeof jobStates)[number];
+
+export const jobFilters = z.object({ state: z.enum(jobStates).optional(), kind: z.enum(jobKinds).optional() });
+
+const input = jobFilters.extend({
+  after: z.string().max(200).optional(),
+  before: z.string().max(200).optional(),
+  limit: z.int().min(1).max(100).default(50),
+});
+
+/** One page of the jobs that wait, run or failed for good, the latest first. A job that succeeded is gone. */
+export const listJobs = query({
+  permission: "job:list",
+  input,
+  run: async ({ db, input: request }) => {
+    const { id, kind, createdAt, runAt, tries, lastError, deadAt } = jobs;
+    const order = request.before === undefined ? desc : asc;
+    const rows = await db
+      .select({ id, kind, createdAt, runAt, tries, lastError, deadAt, isRunning: sql<boolean>`${isRunning}` })
+      .from(jobs)
+      .where(
+        and(
+          request.state === undefined ? undefined : conditions[request.state],
+          request.kind === undefined ? undefined : eq(kind, request.kind),
+          isBeyond(request),
+        ),
+      )
+      .orderBy(order(createdAt), order(id))
+      .limit(request.limit + 1);
+    const described = rows.map(({ isRunning: runs, runAt: turn, deadAt: diedAt, ...row }) => {
+      const state: JobState = diedAt ? "failed" : runs ? "running" : "waiting";
+      return { ...row, state, failedAt: diedAt, nextAttemptAt: state === "waiting" ? turn : null };
+    });
+    return keysetPage(described, request, (row) => ({ value: row.createdAt.toISOString(), id: row.id }));
+  },
+});
+
+export type JobRow = Awaited<ReturnType<typeof listJobs>>["rows"][number];
+
+/** A process that was killed leaves a lease that has run out: such a job waits. */
+const isRunning = sql`coalesce(${jobs.leasedUntil} > now(), false)`;
+const conditions: Record<JobState, SQL> = {
+  waiting: and(isNull(jobs.deadAt), sql`not ${isRunning}`)!,
+  running: and(isNull(jobs.deadAt), isRunning)!,
+  failed: isNotNull(jobs.deadAt),
+};
+
+function isBeyond({ before, after }: z.output<typeof input>): SQL | undefined {
+  const text = before ?? after;
+  if (text === undefined) return undefined;
+  const { value, id } = decodeCursor(text);
+  return sql`(${jobs.createdAt}, ${jobs.id}) ${before === undefined ? sql`<` : sql`>`} (${value}::timestamptz, ${id}::uuid)`;
+}

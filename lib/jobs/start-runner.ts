@@ -1,0 +1,24 @@
+import { drain } from "@/lib/jobs/drain";
+import type { JobHandlers } from "@/lib/jobs/job-handler";
+
+export type Runner = { stop: () => Promise<void> };
+
+const holder = globalThis as { custodiaJobRunner?: Runner };
+
+/**
+ * Works off jobs in the background of a process that stays. Started once a process; `stop`, and SIGTERM, let what runs end or give it back.
+ * Where no process stays (serverless), the cron addresses drain the jobs.
+ */
+export function startRunner(handlers: JobHandlers): Runner {
+  if (holder.custodiaJobRunner) return holder.custodiaJobRunner;
+  const stopping = new AbortController();
+  const ended = drain(Infinity, handlers, { stay: true, signal: stopping.signal });
+  const stop = async () => {
+    process.off("SIGTERM", stop).off("SIGINT", stop);
+    stopping.abort();
+    await ended;
+    holder.custodiaJobRunner = undefined;
+  };
+  process.once("SIGTERM", stop).once("SIGINT", stop);
+  return (holder.custodiaJobRunner = { stop });
+}
