@@ -24,7 +24,7 @@ type ConfirmedBy = { runId?: string | null; replayed?: ReplayedEntry | null };
 
 /**
  * Last step of every deletion: `deleting -> deleted`, in the transaction of the caller, who appends the events. What could lead
- * to a person leaves the row; `docs/retention.md` lists what stays and on what ground. Those that another run confirmed are left out.
+ * to a person leaves the row; `docs/deletion.md` lists what stays and on what ground. Those that another run confirmed are left out.
  * The same transaction appends one entry to the erasure ledger, unless one of it is being replayed.
  */
 export async function confirmDeletion(

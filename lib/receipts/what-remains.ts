@@ -8,7 +8,7 @@ export function backupsEnd(deletedAt: Date): string {
   return new Date(deletedAt.getTime() + env().DATABASE_BACKUP_DAYS * dayMs).toISOString();
 }
 
-/** What is left of a deleted recording, as docs/retention.md lists it with its grounds. */
+/** What is left of a deleted recording, as docs/deletion.md lists it with its grounds. */
 export function whatRemains(deletedAt: Date): Remainder[] {
   return [
     { what: "minimal_record", until: null },

@@ -1,0 +1,107 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it, test } from "vitest";
+import { errorStatus } from "@/lib/errors";
+
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...readdirSync("docs")
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+].filter((page) => existsSync(page));
+const routes = addressesOf("app", "route.ts");
+const screens = addressesOf("app", "page.tsx");
+const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+const { crons } = JSON.parse(readFileSync("vercel.json", "utf8")) as { crons: { path: string }[] };
+
+/** The addresses of an app folder's files of one name: groups left out, one pattern for each. */
+function addressesOf(folder: string, file: string): RegExp[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(file))
+    .map((path) => {
+      const parts = dirname(path)
+        .split("/")
+        .filter((part) => part !== "." && !part.startsWith("("));
+      const pattern = parts.map((part) =>
+        part.startsWith("[...") ? ".+" : part.startsWith("[") ? "[^/]+" : part.replaceAll(".", "\\."),
+      );
+      return new RegExp(`^/${pattern.join("/")}$`);
+    });
+}
+
+const textOf = (page: string) => readFileSync(page, "utf8");
+const found = (page: string, pattern: RegExp) => [...textOf(page).matchAll(pattern)].map((match) => match[1]!);
+const without = (names: string[], exists: (name: string) => boolean) => [...new Set(names)].filter((n) => !exists(n));
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchorsOf(page: string): string[] {
+  const prose = textOf(page).replaceAll(/```[^]*?```/g, "");
+  return [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+function leadsSomewhere(page: string, link: string): boolean {
+  const [path, anchor] = link.split("#");
+  const target = path ? join(dirname(page), path) : page;
+  return existsSync(target) && (!anchor || anchorsOf(target).includes(anchor));
+}
+
+describe.each(pages)("%s names only what exists", (page) => {
+  it("relative links and their anchors", () => {
+    const links = found(page, /\]\(([^)\s]+)\)/g).filter((link) => !/^(https?|mailto):/.test(link));
+    expect(without(links, (link) => leadsSomewhere(page, link))).toEqual([]);
+  });
+
+  it("files and folders", () => {
+    const folders = "lib|app|components|scripts|tests|drizzle|docs";
+    const paths = found(page, new RegExp(`(?<![\\w/.-])((?:${folders})/(?:[\\w./[\\]@-]|\\([a-z]+\\)/)*[\\w\\]/])`, "g"));
+    expect(without(paths, existsSync)).toEqual([]);
+  });
+
+  it("npm commands", () => {
+    const names = [...found(page, /npm run (?:--silent )?([\w-]+)/g), ...found(page, /npm (test|start)\b/g)];
+    expect(without(names, (name) => name in scripts)).toEqual([]);
+  });
+
+  it("addresses of the API", () => {
+    const addresses = found(page, /(?<!\w)(\/api\/[\w./{}-]*\w\}?)/g).map((address) => address.replaceAll(/\{\w+\}/g, "id"));
+    expect(without(addresses, (address) => routes.some((route) => route.test(address)))).toEqual([]);
+  });
+
+  it("pages of the portal", () => {
+    const names = found(page, /`(\/(?!api\/)[a-z][\w/-]*)`/g);
+    expect(without(names, (name) => screens.some((screen) => screen.test(name)))).toEqual([]);
+  });
+});
+
+test("the deploy guide names each cron address", () => {
+  const readme = textOf("README.md");
+  expect(crons.map(({ path }) => path).filter((path) => !readme.includes(path))).toEqual([]);
+});
+
+test("code, scripts and settings name guides that exist", () => {
+  const files = ["lib", "app", "components", "scripts", "tests"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.(tsx?|mjs)$/.test(path))
+      .map((path) => join(folder, path)),
+  );
+  const named = [".env.example", ...files].flatMap((file) => found(file, /\b(docs\/[\w-]+\.md)\b/g));
+  expect(without(named, existsSync)).toEqual([]);
+});
+
+test("the errors of the uploading guide have the status that the portal answers", () => {
+  const rows = [...textOf("docs/uploading.md").matchAll(/^\| (`[^|]+) \| (\d{3}) \|/gm)].flatMap(([, codes, status]) =>
+    codes!.split(", ").map((code) => [code, Number(status)] as const),
+  );
+  const told = rows.flatMap(([text, status]) => {
+    const code = /^`(\w+)`$/.exec(text)?.[1];
+    return code === undefined ? [] : [[code, status] as const];
+  });
+  expect(told.length).toBeGreaterThan(15);
+  expect(told.filter(([code, status]) => errorStatus[code as keyof typeof errorStatus] !== status)).toEqual([]);
+});
