@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { errorStatus } from "@/lib/errors";
+import { errorStatus } from "@/lib/core/errors";
 
 const pages = [
   "README.md",
