@@ -67,7 +67,7 @@ async function listen(page: Page): Promise<void> {
     return !audio.seeking && audio.currentTime > audio.duration * 0.4 + 1;
   });
   await page.getByRole("button", { name: "Pause" }).click();
-  await page.getByRole("region", { name: "Who heard it" }).getByText("–").first().waitFor();
+  await page.getByRole("region", { name: "Who had access" }).getByText("–").first().waitFor();
   await page.mouse.move(0, 0);
 }
 

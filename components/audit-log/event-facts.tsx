@@ -36,7 +36,6 @@ export function EventFacts({ event, linkedTargets }: { event: AuditEventItem; li
     event.ipAddress ? { term: t("facts.ipAddress"), description: <Code>{event.ipAddress}</Code> } : null,
     { term: t("facts.request"), description: <Code>{event.requestId}</Code> },
     { term: t("facts.id"), description: <Code>{event.id}</Code> },
-    { term: t("facts.action"), description: <Code>{event.action}</Code> },
   ];
   return <DescriptionList facts={facts.filter((fact) => fact !== null)} columns={2} />;
 }

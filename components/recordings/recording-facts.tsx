@@ -39,7 +39,7 @@ export function CallFacts({ recording }: { recording: RecordingDetails }) {
         recording.state === "deleted" ? null : recording.number ? (
           <span className="font-mono text-sm">{recording.number}</span>
         ) : (
-          t("withheld")
+          t("numberNotInformed")
         ),
     },
     { term: t("columns.unit"), description: unit.name },

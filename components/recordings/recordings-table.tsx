@@ -65,7 +65,7 @@ export function RecordingsTable({ rows, sort, hiddenColumns, filters, mayHold }:
 function CustomerNumber({ number, state }: Pick<RecordingRow, "number" | "state">) {
   const t = useTranslations("recordings");
   if (number) return <span className="font-mono text-sm">{number}</span>;
-  return state === "deleted" ? "–" : <span className="text-ink-muted">{t("withheld")}</span>;
+  return state === "deleted" ? "–" : <span className="text-ink-muted">{t("numberNotInformed")}</span>;
 }
 
 function HeldBadge() {

@@ -55,7 +55,7 @@ test("an administrator makes a unit and a user, who must choose a password, and 
   await page.getByRole("link", { name: "Ver usuário" }).click();
   await expect(page.getByText(temporary)).toHaveCount(0);
   await page.getByRole("button", { name: "Desativar" }).click();
-  await page.getByRole("alertdialog").getByRole("button", { name: "Desativar usuário" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Desativar acesso" }).click();
   await expect(page.getByRole("button", { name: "Reativar" })).toBeVisible();
   await theirs.getByRole("link", { name: "Configurações" }).click();
   await expect(theirs).toHaveURL("/sign-in");
@@ -73,7 +73,7 @@ test("an API key is shown once and may upload, nothing else", async ({ page, sig
   const shown = page.getByLabel("Chave de API");
   await expect(shown).toHaveValue(/^cust_/);
   const apiKey = await shown.inputValue();
-  await page.getByRole("button", { name: "Já guardei a chave" }).click();
+  await page.getByRole("button", { name: "Já salvei a chave" }).click();
   await page.reload();
   expect(await page.content()).not.toContain(apiKey);
 
@@ -94,7 +94,7 @@ test("retention: the administrator edits policies, the auditor reads them", asyn
   await page.goto("/retention/policies");
   await expect(page.getByRole("link", { name: "Nova política" })).toBeVisible();
   await page.getByRole("table", { name: "Políticas" }).getByRole("link", { name: "Atendimento sem regulação" }).click();
-  await expect(page.getByRole("spinbutton", { name: "Eliminar depois de" })).toHaveValue("180");
+  await expect(page.getByRole("spinbutton", { name: "Eliminar após" })).toHaveValue("180");
 
   const auditor = await anotherBrowser("auditor");
   await auditor.goto("/retention/policies");
@@ -125,13 +125,13 @@ test("a run of the retention is shown, and what it deleted cannot be heard any m
   const { runId, deleted } = (await run.json()) as { runId: string; deleted: number };
   await page.locator(`a[href="/retention/runs/${runId}"]`).click();
   await expect(page.getByRole("heading", { level: 1, name: /^Execução de/ })).toBeVisible();
-  await expect(page.getByRole("region", { name: "O que encontrou e fez" })).toContainText(`Eliminadas${deleted} · `);
+  await expect(page.getByRole("region", { name: "Resultado" })).toContainText(`Eliminadas${deleted} · `);
   await page.goto("/recordings?state=deleted");
   await page.locator("tbody").getByRole("link").first().click();
   await expect(page.getByText(/Esta gravação foi eliminada em/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Reproduzir" })).toHaveCount(0);
   await expect(page.getByRole("region", { name: "Histórico" })).toContainText(
-    "A gravação foi eliminada e sua ausência foi conferida",
+    "A gravação foi eliminada e sua ausência foi confirmada",
   );
   await downloadReceipt(page, "recording");
   await page.goto(`/retention/runs/${runId}`);
@@ -140,7 +140,7 @@ test("a run of the retention is shown, and what it deleted cannot be heard any m
 
 /** Takes both forms of the receipt that a page offers, once its events have their seal. */
 async function downloadReceipt(page: Page, scope: "recording" | "run"): Promise<void> {
-  const signed = page.getByRole("link", { name: "Recibo assinado (JSON)" });
+  const signed = page.getByRole("link", { name: "Certificado assinado (JSON)" });
   const href = await signed.getAttribute("href");
   await expect
     .poll(async () => (await page.request.get(href!, { headers: { origin: new URL(page.url()).origin } })).status(), {

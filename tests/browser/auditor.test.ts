@@ -12,17 +12,19 @@ test("an auditor hears nothing and sees who did", async ({ page, signInAs, anoth
 
   await signInAs("auditor");
   await page.goto(`/recordings/${id}`);
-  await expect(page.getByText("O seu perfil vê os dados e o histórico desta gravação, mas não a ouve.")).toBeVisible();
+  await expect(
+    page.getByText("Seu perfil permite ver os dados e o histórico desta gravação, mas não ouvi-la."),
+  ).toBeVisible();
   await expect(page.locator("audio")).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Reproduzir" })).toHaveCount(0);
-  await expect(page.getByRole("region", { name: "Quem ouviu" })).toContainText("QA-55");
+  await expect(page.getByRole("region", { name: "Quem teve acesso" })).toContainText("QA-55");
 
   await page.goto(`/audit-log?targetId=${id}`);
   const events = page.getByRole("list", { name: "Trilha de auditoria" }).getByRole("listitem");
   await expect(
-    events.filter({ hasText: `${signInOf("supervisor").name} obteve acesso para ouvir a gravação` }),
+    events.filter({ hasText: `${signInOf("supervisor").name} recebeu autorização para ouvir a gravação` }),
   ).toHaveCount(1);
-  await expect(events.filter({ hasText: "entregou uma gravação" })).toHaveCount(1);
+  await expect(events.filter({ hasText: "enviou uma gravação" })).toHaveCount(1);
 });
 
 test("filters of the audit log stand in the address", async ({ page, signInAs }) => {
@@ -34,7 +36,7 @@ test("filters of the audit log stand in the address", async ({ page, signInAs })
   const events = page.getByRole("list", { name: "Trilha de auditoria" }).getByRole("listitem");
   await expect(events.first()).toContainText(signInOf("admin").name);
   await expect(
-    events.filter({ hasText: signInOf("supervisor").name }).filter({ hasText: "obteve acesso" }),
+    events.filter({ hasText: signInOf("supervisor").name }).filter({ hasText: "recebeu autorização" }),
   ).toHaveCount(0);
 });
 

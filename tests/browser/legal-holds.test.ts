@@ -19,7 +19,7 @@ async function callsOn(request: Parameters<typeof announceCall>[0], day: string,
 }
 
 async function fillHold(page: Page, matter: string): Promise<void> {
-  const form = page.getByRole("region", { name: "Nova guarda" });
+  const form = page.getByRole("region", { name: "Nova preservação legal" });
   await form.getByLabel("Processo ou causa").fill(matter);
   await form.getByLabel("Motivo").fill("Ação em curso");
   await form.getByLabel("Revisar até").fill("2099-01-31");
@@ -27,7 +27,7 @@ async function fillHold(page: Page, matter: string): Promise<void> {
 
 async function placeHold(page: Page, matter: string): Promise<void> {
   await fillHold(page, matter);
-  await page.getByRole("button", { name: "Pôr sob guarda legal" }).click();
+  await page.getByRole("button", { name: "Aplicar preservação legal" }).click();
   await page.waitForURL(holdPage);
 }
 
@@ -47,36 +47,44 @@ test("recordings are ticked with the keyboard and held, after what that touches 
   await signInAs("supervisor");
   await page.goto(`/recordings?from=${day}&to=${day}`);
   await expect(boxes(page)).toHaveCount(3);
-  await expect(page.getByRole("button", { name: "Guardar selecionadas (0)" })).toHaveAttribute("aria-disabled", "true");
+  await expect(page.getByRole("button", { name: "Preservar selecionadas (0)" })).toHaveAttribute(
+    "aria-disabled",
+    "true",
+  );
   await boxes(page).first().focus();
   await page.keyboard.press("Space");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");
   await expect(boxes(page).nth(1)).toBeFocused();
   await page.keyboard.press("Space");
-  await page.getByRole("button", { name: "Guardar selecionadas (2)" }).focus();
+  await page.getByRole("button", { name: "Preservar selecionadas (2)" }).focus();
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/retention\/holds\/new\?recording=[0-9a-f-]{36}&recording=[0-9a-f-]{36}$/);
-  await expect(page.getByText(/^2 gravações serão guardadas/)).toBeVisible();
+  await expect(page.getByText(/^2 gravações serão preservadas/)).toBeVisible();
   await expect(page.getByRole("region", { name: "As gravações" }).getByRole("link")).toHaveCount(2);
   await fillHold(page, `Processo do dia ${day}`);
   // Twice in a row: one hold.
-  await page.getByRole("button", { name: "Pôr sob guarda legal" }).dblclick();
+  await page.getByRole("button", { name: "Aplicar preservação legal" }).dblclick();
   await page.waitForURL(holdPage);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Processo do dia ${day}`);
 
   await page.goto(`/recordings?from=${day}&to=${day}`);
-  await expect(page.locator("tbody td[data-primary]").filter({ hasText: "Guarda legal" })).toHaveCount(2);
-  await page.locator("tbody td[data-primary]").filter({ hasText: "Guarda legal" }).first().getByRole("link").click();
+  await expect(page.locator("tbody td[data-primary]").filter({ hasText: "Preservação legal" })).toHaveCount(2);
   await page
-    .getByRole("region", { name: "Guardas legais" })
+    .locator("tbody td[data-primary]")
+    .filter({ hasText: "Preservação legal" })
+    .first()
+    .getByRole("link")
+    .click();
+  await page
+    .getByRole("region", { name: "Preservação legal" })
     .getByRole("link", { name: `Processo do dia ${day}` })
     .click();
   await page.waitForURL(holdPage);
   await page.goto("/retention/holds");
   await page.getByRole("search", { name: "Buscar pela causa" }).getByRole("searchbox").fill(`DIA ${day}`);
   await page.keyboard.press("Enter");
-  await expect(page.getByText("1 guarda encontrada nesta página")).toBeVisible();
+  await expect(page.getByText("1 preservação encontrada nesta página")).toBeVisible();
   expect(page.url()).not.toContain(day);
 });
 
@@ -92,14 +100,14 @@ test("on a phone all of a page is ticked with one tap, and added to a hold in fo
   await callsOn(request, day, 3);
   await page.goto(`/recordings?from=${day}&to=${day}`);
   await page.getByLabel("Selecionar todas").tap();
-  await page.getByRole("button", { name: "Guardar selecionadas (5)" }).tap();
-  await expect(page.getByText("2 já estão sob outra guarda")).toBeVisible();
+  await page.getByRole("button", { name: "Preservar selecionadas (5)" }).tap();
+  await expect(page.getByText("2 já estão sob outra preservação legal")).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
     page.viewportSize()!.width,
   );
-  const existing = page.getByRole("region", { name: "Ou incluir em uma guarda em vigor" });
-  await existing.getByLabel("Guarda").selectOption({ label: `Antes ${day} (2 gravações)` });
-  await existing.getByRole("button", { name: "Incluir na guarda" }).tap();
+  const existing = page.getByRole("region", { name: "Ou incluir em uma preservação em vigor" });
+  await existing.getByLabel("Preservação legal").selectOption({ label: `Antes ${day} (2 gravações)` });
+  await existing.getByRole("button", { name: "Incluir na preservação" }).tap();
   await page.waitForURL(holdPage);
   await expect(page.getByText(/^5 gravações,/)).toBeVisible();
 });
@@ -113,12 +121,12 @@ test("all that a filter matches is held, by number too, without the number in an
   await announceCall(request, { unit: "suporte", customerNumber: number }, fixture("other-aac.m4a"), "audio/mp4");
   await signInAs("supervisor");
   await page.goto("/recordings");
-  await expect(page.getByRole("link", { name: "Guardar todas deste filtro" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Preservar todas deste filtro" })).toHaveCount(0);
   await page.getByRole("search", { name: "Procurar pelo número do cliente" }).getByRole("textbox").fill(number);
   await page.keyboard.press("Enter");
-  await page.getByRole("link", { name: "Guardar todas deste filtro" }).click();
+  await page.getByRole("link", { name: "Preservar todas deste filtro" }).click();
   await page.waitForURL(/\/retention\/holds\/new\?number=[\w-]{43,}$/);
-  await expect(page.getByText(/^1 gravação será guardada/)).toBeVisible();
+  await expect(page.getByText(/^1 gravação será preservada/)).toBeVisible();
   expect(decodeURIComponent(page.url())).not.toContain(number.slice(-8));
   await placeHold(page, "Pelo número");
   await expect(page.getByText(/^1 gravação,/)).toBeVisible();
@@ -147,7 +155,7 @@ test("a hold is edited and extended; what was wrong loses nothing that was typed
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Processo editado");
 
   await page.getByRole("link", { name: "Incluir gravações" }).click();
-  await page.getByRole("button", { name: "Ver o que seria guardado" }).first().click();
+  await page.getByRole("button", { name: "Ver o efeito" }).first().click();
   await expect(page.getByText("Preencha ao menos um campo.")).toBeVisible();
   const ids = page.getByRole("region", { name: "Por identificadores" });
   await ids.getByRole("textbox").fill(`${later}\n${foreign}`);
@@ -156,7 +164,7 @@ test("a hold is edited and extended; what was wrong loses nothing that was typed
   await expect(ids.getByRole("textbox")).toHaveValue(`${later}\n${foreign}`);
   await ids.getByRole("textbox").fill(later);
   await ids.getByRole("button").click();
-  await expect(page.getByRole("heading", { name: "O que será incluído" })).toBeFocused();
+  await expect(page.getByRole("heading", { name: "Gravações a incluir" })).toBeFocused();
   await page.getByRole("button", { name: "Incluir 1 gravação" }).click();
   await page.waitForURL(holdPage);
   await expect(page.getByText(/^2 gravações,/)).toBeVisible();
@@ -178,7 +186,7 @@ test("a release is taken back by who asked, and decided by another person, on th
     await page.getByRole("button", { name: "Pedir liberação" }).click();
     await page.getByRole("dialog").getByLabel("Motivo").fill("Processo encerrado");
     await page.getByRole("button", { name: "Enviar pedido" }).click();
-    await expect(asked.getByText("Você pediu esta liberação e por isso não a decide.")).toBeVisible();
+    await expect(asked.getByText("Você pediu esta liberação e não pode decidi-la.")).toBeVisible();
     await expect(asked.getByRole("button", { name: "Aprovar" })).toHaveCount(0);
   };
   await ask();
@@ -190,7 +198,7 @@ test("a release is taken back by who asked, and decided by another person, on th
   const dpo = await anotherBrowser("dpo");
   await dpo.goto(hold);
   const question = dpo.getByRole("region", { name: "Liberação pedida" });
-  await expect(question.getByText("A guarda mantém 1 gravação.")).toBeVisible();
+  await expect(question.getByText("A preservação abrange 1 gravação.")).toBeVisible();
   await question.getByRole("button", { name: "Aprovar" }).click();
   await dpo.getByRole("alertdialog").getByRole("button", { name: "Aprovar" }).click();
   await expect(question).toHaveCount(0);
@@ -215,9 +223,9 @@ test("who may not hold is offered nothing, and another's hold is a page that doe
   for (const path of [hold, `${hold}/extend`]) expect((await clinic.request.get(path)).status()).toBe(404);
   const auditor = await anotherBrowser("auditor");
   await auditor.goto(`/recordings?from=${day}&to=${day}`);
-  await expect(auditor.locator("tbody td[data-primary]").filter({ hasText: "Guarda legal" })).toHaveCount(1);
+  await expect(auditor.locator("tbody td[data-primary]").filter({ hasText: "Preservação legal" })).toHaveCount(1);
   await expect(boxes(auditor)).toHaveCount(0);
-  await expect(auditor.getByRole("link", { name: "Guardar todas deste filtro" })).toHaveCount(0);
+  await expect(auditor.getByRole("link", { name: "Preservar todas deste filtro" })).toHaveCount(0);
   await auditor.goto(hold);
   await expect(auditor.getByRole("heading", { level: 1 })).toHaveText("Só de uma unidade");
   await expect(auditor.getByRole("button", { name: "Editar" })).toHaveCount(0);

@@ -139,8 +139,8 @@ test("what opens over a page passes axe too", async ({ page, signInAs, anotherBr
     await expectGoodPage(page, "the form of a hold");
     await page.goto(addresses["/retention/holds/[holdId]/extend"]);
     await page.getByLabel("De", { exact: true }).fill("2020-01-01");
-    await page.getByRole("button", { name: "Ver o que seria guardado" }).first().click();
-    await expect(page.getByRole("heading", { name: "O que será incluído" })).toBeFocused();
+    await page.getByRole("button", { name: "Ver o efeito" }).first().click();
+    await expect(page.getByRole("heading", { name: "Gravações a incluir" })).toBeFocused();
     await expectGoodPage(page, "what an extension adds");
   }
 });

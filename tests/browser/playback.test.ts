@@ -36,7 +36,7 @@ test("a recording that was altered in the store is not played, and the player sa
   page.on("request", (request) => (grants += request.url().endsWith("/playback-grants") ? 1 : 0));
   await play(page);
   await page.locator("audio").evaluate((audio: HTMLAudioElement) => (audio.currentTime = 30));
-  await expect(page.getByText("O que o armazenamento guarda não é a gravação que entrou em custódia")).toBeVisible({
+  await expect(page.getByText("O áudio no armazenamento não é o que entrou em custódia")).toBeVisible({
     timeout: 20_000,
   });
   await expect(page.getByText("A reprodução parou")).toBeVisible();
@@ -103,18 +103,18 @@ test("goes on where it was when its link runs out, and the page says afterwards 
   await expect(page.getByRole("dialog")).toBeHidden();
 
   await page.getByRole("button", { name: "Pausar" }).click();
-  const heard = page.getByRole("region", { name: "Quem ouviu" }).getByRole("listitem");
+  const heard = page.getByRole("region", { name: "Quem teve acesso" }).getByRole("listitem");
   await expect(async () => {
     await page.reload();
     await expect(heard).toHaveCount(2, { timeout: 1000 });
-    await expect(heard.filter({ hasText: "Nada foi enviado" })).toHaveCount(0, { timeout: 1000 });
+    await expect(heard.filter({ hasText: "Nenhum trecho transmitido" })).toHaveCount(0, { timeout: 1000 });
   }).toPass();
   await expect(heard.first()).toContainText(signInOf("supervisor").name);
   await expect(heard.first()).toContainText("Tratamento de reclamação");
   await expect(heard.first()).toContainText("RECL-77");
   await expect(heard.first()).toContainText(/04:\d\d–0[45]:\d\d/);
   await expect(heard.last()).toContainText(/00:00–0\d:\d\d/);
-  await expect(page.getByText("Trechos já enviados a ouvintes")).toBeVisible();
+  await expect(page.getByText("Trechos já transmitidos")).toBeVisible();
 });
 
 test("a grant answers its own session alone, and a refusal is an event for the auditor", async ({
@@ -145,9 +145,7 @@ test("a grant answers its own session alone, and a refusal is an event for the a
   const auditor = await anotherBrowser("auditor");
   await auditor.goto(`/recordings/${id}`);
   const history = auditor.getByRole("region", { name: "Histórico" });
-  await expect(
-    history.getByText(`Um pedido de ${signInOf("dpo").name} para ouvir a gravação foi recusado`),
-  ).toBeVisible();
+  await expect(history.getByText(`A reprodução da gravação por ${signInOf("dpo").name} foi recusada`)).toBeVisible();
   await expect(history.getByText("Negado").first()).toBeVisible();
 });
 
@@ -170,7 +168,7 @@ test("the DPO downloads the very file that was received; a supervisor cannot", a
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
   expect(Buffer.concat(chunks).equals(audio)).toBe(true);
   await page.reload();
-  await expect(page.getByRole("region", { name: "Quem ouviu" })).toContainText("Cópia baixada");
+  await expect(page.getByRole("region", { name: "Quem teve acesso" })).toContainText("Cópia baixada");
 
   const supervisor = await anotherBrowser("supervisor");
   await supervisor.goto(`/recordings/${id}`);

@@ -117,7 +117,7 @@ test("a number is found by POST and never stands in an address", async ({ page, 
   const search = page.getByRole("search", { name: "Procurar pelo número do cliente" });
   await search.getByRole("textbox").fill("nome de alguém");
   await search.getByRole("button").click();
-  await expect(search.getByRole("alert")).toContainText("Não é um número de telefone");
+  await expect(search.getByRole("alert")).toContainText("não é um número de telefone");
 
   await search.getByRole("textbox").fill("(11) 90000-1042");
   await search.getByRole("textbox").press("Enter");
@@ -156,7 +156,7 @@ test("the page of a call says the last day of its custody", async ({ page, signI
   const until = day(
     await custody
       .locator("div")
-      .filter({ has: page.getByText("Guarda até", { exact: true }) })
+      .filter({ has: page.getByText("Retida até", { exact: true }) })
       .last()
       .textContent(),
   );

@@ -11,7 +11,7 @@ const written = (day: string) => day.split("-").reverse().join("/");
 
 const upload = (request: Parameters<typeof uploadCall>[0], unit: string, days: number) =>
   uploadCall(request, { unit, startedAt: callGoingIn(days) }, fixture("call-19-mp3-mono.mp3"), "audio/mpeg");
-const chart = (page: Page) => page.getByRole("group", { name: /^Gravações que saem em cada um/ });
+const chart = (page: Page) => page.getByRole("group", { name: /^Gravações a eliminar em cada um/ });
 const rowOf = (page: Page, id: string) => page.locator(`tbody a[href="/recordings/${id}"]`);
 
 test("a supervisor goes by keyboard from a day of the calendar to its recordings and holds them", async ({
@@ -27,7 +27,7 @@ test("a supervisor goes by keyboard from a day of the calendar to its recordings
   await page.waitForURL("**/retention");
   await expect(page.getByRole("navigation", { name: "Retenção" }).getByRole("link")).toHaveText([
     "Visão geral",
-    "Guarda legal",
+    "Preservação legal",
   ]);
   await chart(page)
     .getByRole("link", { name: new RegExp(`^${written(day)}: `) })
@@ -35,21 +35,23 @@ test("a supervisor goes by keyboard from a day of the calendar to its recordings
   await page.keyboard.press("Enter");
   await page.waitForURL(new RegExp(`/recordings\\?state=stored&held=no&dueFrom=${day}&dueTo=${day}$`));
   await expect(
-    page.getByText(`A retenção elimina estas gravações em ${written(day)}, exceto as sob guarda legal.`),
+    page.getByText(
+      `Em ${written(day)}, a retenção elimina estas gravações, exceto as que estão sob preservação legal.`,
+    ),
   ).toBeVisible();
   await expect(rowOf(page, own)).toHaveCount(1);
   await expect(rowOf(page, foreign)).toHaveCount(0);
 
-  await page.getByRole("link", { name: "Guardar todas deste filtro" }).click();
-  const form = page.getByRole("region", { name: "Nova guarda" });
+  await page.getByRole("link", { name: "Preservar todas deste filtro" }).click();
+  const form = page.getByRole("region", { name: "Nova preservação legal" });
   await form.getByLabel("Processo ou causa").fill(`Processo do dia ${day}`);
   await form.getByLabel("Motivo").fill("Ação em curso");
   await form.getByLabel("Revisar até").fill("2099-01-31");
-  await page.getByRole("button", { name: "Pôr sob guarda legal" }).click();
+  await page.getByRole("button", { name: "Aplicar preservação legal" }).click();
   await page.waitForURL(/\/retention\/holds\/[0-9a-f-]{36}$/);
   await page.goto("/retention");
   await expect(chart(page).getByRole("link", { name: new RegExp(`^${written(day)}: `) })).toHaveCount(0);
-  await page.getByText("O mesmo em tabela").click();
+  await page.getByText("Ver em tabela").click();
   await page
     .getByRole("row", { name: new RegExp(written(day)) })
     .getByRole("link")

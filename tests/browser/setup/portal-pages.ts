@@ -87,7 +87,7 @@ async function placeHold(page: Page, form: string): Promise<string> {
   await page.getByLabel("Processo ou causa").fill("Processo 0001234-55.2026");
   await page.getByLabel("Motivo").fill("Ação em curso");
   await page.getByLabel("Revisar até").fill("2099-01-31");
-  await page.getByRole("button", { name: "Pôr sob guarda legal" }).click();
+  await page.getByRole("button", { name: "Aplicar preservação legal" }).click();
   await page.waitForURL(/\/retention\/holds\/[0-9a-f]{8}-/);
   const { pathname } = new URL(page.url());
   await signInContext(page.context(), signInOf("admin"));

@@ -19,13 +19,13 @@ test.each<[string, Parameters<typeof describeEncryption>, string, string | null]
   [
     "sealed by the portal, wrapped by a key of the environment",
     [{ algorithm: "custodia:aes256-gcm", keyId: "k1" }, "k2"],
-    "Envelope: AES-256-GCM pelo portal",
+    "AES-256-GCM pelo portal, com uma chave exclusiva",
     "k2",
   ],
   [
     "sealed by the portal, wrapped by a key service",
     [{ algorithm: "custodia:aes256-gcm", keyId: `kms:${arn}` }, `kms:${arn}`],
-    "Envelope: AES-256-GCM pelo portal",
+    "AES-256-GCM pelo portal, com uma chave exclusiva",
     "6f0c9d1e-aaaa-bbbb-cccc-1234567890ab",
   ],
   [

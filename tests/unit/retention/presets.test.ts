@@ -20,7 +20,7 @@ describe("presets", () => {
 
   it("say of telecommunications that the period is unconfirmed", () => {
     expect(retentionPresets.find(({ key }) => key === "telecom")).toMatchObject({ confidence: "low" });
-    expect(messages.presets.items.telecom.name).toContain("não confirmado");
+    expect(messages.presets.items.telecom.name).toContain("a confirmar");
   });
 });
 

@@ -78,8 +78,8 @@ describe("the calendar", () => {
       .map(([link]) => link)
       .filter((link) => !link.includes('tabindex="-1"'));
     expect(stops).toHaveLength(1);
-    expect(stops[0]).toContain('aria-label="26/11/2026: 5 recordings go (5 kB)"');
-    expect(chart).toContain("<title>26/11/2026, Complaints: 1 recording goes</title>");
+    expect(stops[0]).toContain('aria-label="26/11/2026: 5 recordings to be deleted (5 kB)"');
+    expect(chart).toContain("<title>26/11/2026, Complaints: 1 recording to be deleted</title>");
   });
 
   it("says that nothing falls due, and draws nothing", async () => {
@@ -94,7 +94,7 @@ describe("the calendar", () => {
         }}
       />,
     );
-    expect(html).toContain("Nothing falls due in the next 2 days.");
+    expect(html).toContain("No recording falls due in the next 2 days.");
     expect(html).not.toContain("<svg role");
   });
 });
@@ -138,12 +138,12 @@ describe("alarms", () => {
       />,
     );
     for (const said of [
-      "no recording is taken in",
-      "no run has ended well in the last 26 hours",
+      "no recording is accepted",
+      "no run has finished in the last 26 hours",
       "20/11/2026 09:00",
       "2 recordings",
       "1 legal hold",
-      "was to be reviewed by 31/01/2026",
+      "should have been reviewed by 31/01/2026",
     ])
       expect(html).toContain(said);
     for (const href of [
@@ -156,7 +156,7 @@ describe("alarms", () => {
     ])
       expect(html).toContain(`href="${href}"`);
     expect(await render(<RetentionAlarms {...calm} health={{ overdue: true, lastRunAt: null }} />)).toContain(
-      "It has never run.",
+      "Retention has never run.",
     );
   });
 
