@@ -1,5 +1,5 @@
 import { TZDate } from "@date-fns/tz";
-import { format } from "date-fns";
+import { format } from "date-fns/format";
 import type { CleanupPreview, CleanupSample } from "@/lib/deletion/orders/preview-deletion-order";
 import type { CleanupProgress } from "@/lib/deletion/orders/read-deletion-order";
 

@@ -1,5 +1,5 @@
 import { TZDate } from "@date-fns/tz";
-import { format } from "date-fns";
+import { format } from "date-fns/format";
 import type { RetentionRunResult } from "@/lib/deletion/runs/finish-retention-run";
 import type { RetentionPreview } from "@/lib/retention/preview-retention";
 

@@ -1,6 +1,8 @@
 import { TZDate } from "@date-fns/tz";
-import { format, formatDistance } from "date-fns";
-import { enUS, ptBR } from "date-fns/locale";
+import { format } from "date-fns/format";
+import { formatDistance } from "date-fns/formatDistance";
+import { enUS } from "date-fns/locale/en-US";
+import { ptBR } from "date-fns/locale/pt-BR";
 import type { Locale } from "@/lib/i18n/locales";
 
 /** A moment: a Date, an ISO 8601 string or milliseconds since the epoch. */

@@ -1,5 +1,5 @@
 import { TZDate } from "@date-fns/tz";
-import { startOfDay } from "date-fns";
+import { startOfDay } from "date-fns/startOfDay";
 import type { Period } from "@/lib/retention/policies/policy-terms";
 
 const dayMs = 86_400_000;

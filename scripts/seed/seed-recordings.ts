@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { TZDate } from "@date-fns/tz";
-import { subDays } from "date-fns";
+import { subDays } from "date-fns/subDays";
 import { env } from "@/lib/core/env";
 import type { OperationContext } from "@/lib/operation/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";

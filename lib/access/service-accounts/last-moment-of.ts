@@ -1,5 +1,5 @@
 import { TZDate } from "@date-fns/tz";
-import { endOfDay } from "date-fns";
+import { endOfDay } from "date-fns/endOfDay";
 
 /** The last millisecond of a calendar day ("2026-12-31") in an IANA zone. */
 export function lastMomentOf(day: string, timeZone: string): Date {

@@ -1,5 +1,6 @@
 import { tz } from "@date-fns/tz";
-import { isValid, parse } from "date-fns";
+import { isValid } from "date-fns/isValid";
+import { parse } from "date-fns/parse";
 import { normaliseNumber } from "@/lib/recordings/customer-number";
 import type { CallName, CallNameReader } from "@/scripts/recordings/call-names/call-name";
 import type { CallMetadata } from "@/scripts/recordings/upload-recording";
