@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     environment: "node",
     pool: "forks",
+    // A worker runs many files and loads the packages once; tests/setup/environment.ts resets all that is ours.
+    isolate: false,
     // Limits that only a hanging test reaches, also on a slow machine.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -46,16 +46,22 @@ function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client
   return client;
 }
 
-// Kept on globalThis so that a reloaded module in development does not open a second pool.
-const holder = globalThis as { custodiaDatabase?: ReturnType<typeof openDatabase> };
+// Kept on globalThis, so that a reloaded module in development does not open a second pool; by address, so that one that was
+// given another database does.
+const holder = globalThis as { custodiaDatabases?: Map<string, ReturnType<typeof openDatabase>> };
 
 /** The pool of this process. Only `lib/operation/operation.ts`, the audit sealer and streaming exports use it directly. */
 export function database(): Database {
-  return (holder.custodiaDatabase ??= openDatabase(env().DATABASE_URL)).db;
+  const pools = (holder.custodiaDatabases ??= new Map());
+  const address = env().DATABASE_URL;
+  const pool = pools.get(address) ?? openDatabase(address);
+  pools.set(address, pool);
+  return pool.db;
 }
 
-/** Ends the pool of this process, for commands that finish. */
+/** Ends the pools of this process, for commands that finish. */
 export async function closeDatabase(): Promise<void> {
-  await holder.custodiaDatabase?.end();
-  holder.custodiaDatabase = undefined;
+  const pools = [...(holder.custodiaDatabases?.values() ?? [])];
+  holder.custodiaDatabases = undefined;
+  await Promise.all(pools.map((pool) => pool.end()));
 }

@@ -1,7 +1,19 @@
+import { vi } from "vitest";
 import { generateSecrets } from "../../scripts/launch/secrets.mjs";
 
+// A worker runs many files and loads the packages once. What is ours, each file has for itself: environment, modules, what the
+// modules keep on globalThis.
+const worker = globalThis as { environmentOfWorker?: NodeJS.ProcessEnv };
+const original = (worker.environmentOfWorker ??= { ...process.env });
+
+vi.useRealTimers();
+vi.unstubAllGlobals();
+vi.resetModules();
+for (const name of Object.keys(globalThis)) if (name.startsWith("custodia")) Reflect.deleteProperty(globalThis, name);
+for (const name of Object.keys(process.env)) if (!(name in original)) delete process.env[name];
+
 /** A complete environment for each test file, with secrets of its own; a database is added for integration tests. */
-Object.assign(process.env, generateSecrets(), {
+Object.assign(process.env, original, generateSecrets(), {
   NEXTAUTH_URL: "http://127.0.0.1:3000",
   DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none",
   STORE: "disk",

@@ -15,6 +15,7 @@ Object.assign(process.env, {
 });
 
 afterAll(async () => {
+  await (await import("@/lib/db/client")).closeDatabase();
   await reportAuditActions(inject("auditCoverageFolder"), database.ownerUrl);
   await rm(store, { recursive: true, force: true });
 });
