@@ -43,7 +43,7 @@ const arrows = layers.flatMap((beside, layer) =>
 );
 
 /** @type {import("dependency-cruiser").IConfiguration} */
-export default {
+const rules = {
   forbidden: [
     ...arrows,
     {
@@ -73,14 +73,17 @@ export default {
       comment: "Rooms of lib are plain TypeScript: what needs Next or React belongs in lib/http, app or components.",
       severity: "error",
       from: { path: "^lib/", pathNot: ["^lib/http/"] },
-      to: { path: "^node_modules/(next|next-auth|next-intl|react|react-dom)/" },
+      to: { path: "(^|/)node_modules/(next|next-auth|next-intl|react|react-dom)/" },
     },
     {
       name: "no-database-or-store-in-pages",
       comment: "Pages, actions and route handlers call operations.",
       severity: "error",
       from: { path: "^(app|components)/" },
-      to: { path: ["^lib/(db|storage)/", "^node_modules/(drizzle-orm|postgres)/"], dependencyTypesNot: ["type-only"] },
+      to: {
+        path: ["^lib/(db|storage)/", "(^|/)node_modules/(drizzle-orm|postgres)/"],
+        dependencyTypesNot: ["type-only"],
+      },
     },
   ],
   options: {
@@ -90,3 +93,4 @@ export default {
     exclude: { path: "^\\.next" },
   },
 };
+export default rules;

@@ -2,7 +2,7 @@ import { env } from "@/lib/core/env";
 import type { Receipt, SignedReceipt } from "@/lib/receipts/receipt-schema";
 import { moment, number, remainders, steps } from "@/lib/receipts/pdf/certificate-words";
 import { recordingSections } from "@/lib/receipts/pdf/recording-sections";
-import type { Block, Certificate, Section } from "@/lib/receipts/pdf/write-pdf";
+import type { Certificate, Section } from "@/lib/receipts/pdf/write-pdf";
 import { summarySections } from "@/lib/receipts/pdf/summary-sections";
 import { receiptDigest } from "@/lib/receipts/sign-receipt";
 

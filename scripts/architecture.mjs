@@ -1,0 +1,59 @@
+// npm run architecture: checks the arrows between the rooms of lib and draws them into docs/architecture.md.
+// With --check nothing is written: it fails when a rule is broken or the drawing is stale. `npm run lint` does that.
+import { readFile, writeFile } from "node:fs/promises";
+import { cruise } from "dependency-cruiser";
+import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
+import rules from "../.dependency-cruiser.mjs";
+import { describeHouse } from "./architecture/describe-house.mjs";
+import { listModules } from "./architecture/list-modules.mjs";
+
+const document = new URL("../docs/architecture.md", import.meta.url);
+const [begin, end] = ["<!-- architecture:begin -->", "<!-- architecture:end -->"];
+
+/** Reads every module of these folders; a module that the reader does not see would pass every rule. */
+async function readHouse() {
+  const folders = ["lib", "app", "components", "scripts"];
+  const tsConfig = extractTSConfig("tsconfig.json");
+  const { output } = await cruise(folders, { ...rules.options, ruleSet: rules, validate: true }, undefined, {
+    tsConfig,
+  });
+  const read = new Set(output.modules.map(({ source }) => source));
+  const unread = (await listModules(folders)).filter((file) => !read.has(file));
+  if (unread.length > 0) throw new Error(`${unread.length} modules were not read, the first: ${unread[0]}`);
+  return output;
+}
+
+function printViolations(violations) {
+  for (const { rule, from, to, cycle } of violations) {
+    const way = cycle ? [from, ...cycle.map(({ name }) => name)].join(" → ") : `${from} → ${to}`;
+    console.error(`${rule.name}: ${way}`);
+  }
+  const { comment } = rules.forbidden.find(({ name }) => name === violations[0]?.rule.name) ?? {};
+  if (comment) console.error(comment);
+}
+
+/** The document with what lies between the two marks replaced. */
+function filledIn(text, drawing) {
+  const [start, stop] = [text.indexOf(begin), text.indexOf(end)];
+  if (start < 0 || stop < start) throw new Error(`docs/architecture.md needs the marks ${begin} and ${end}`);
+  return `${text.slice(0, start + begin.length)}\n\n${drawing.trim()}\n\n${text.slice(stop)}`;
+}
+
+/** Draws the house into the document, or with `--check` says whether the drawing is stale. */
+async function draw(modules, isCheck) {
+  const text = await readFile(document, "utf8");
+  const { drawing, counts } = await describeHouse(modules);
+  const fresh = filledIn(text, drawing);
+  if (isCheck && fresh !== text)
+    throw new Error("docs/architecture.md is stale: run `npm run architecture` and commit the result.");
+  if (isCheck) return;
+  if (fresh !== text) await writeFile(document, fresh);
+  console.log(counts);
+}
+
+const { modules, summary } = await readHouse();
+printViolations(summary.violations);
+// A house with arrows that point back cannot be drawn.
+if (summary.violations.length === 0) await draw(modules, process.argv.includes("--check"));
+console.log(`${modules.length} modules read, ${summary.violations.length} broken rules`);
+process.exitCode = summary.violations.length > 0 ? 1 : 0;
