@@ -1,6 +1,6 @@
 /**
- * Stable error codes: what a phone system, a form and the `errors` messages are keyed by.
- * The number is the HTTP status that the code maps to, once, here.
+ * The table of errors, used by every route. Here: the stable codes that a phone system, a form and the `errors` messages know, each
+ * with its HTTP status. Below: the code that answers each failure of a store.
  */
 export const errorStatus = {
   unauthenticated: 401,
@@ -16,6 +16,7 @@ export const errorStatus = {
   email_taken: 409,
   code_taken: 409,
   name_taken: 409,
+  already_exists: 412,
   last_admin: 409,
   own_role: 409,
   nothing_to_hold: 409,
@@ -45,6 +46,7 @@ export const errorStatus = {
   range_not_satisfiable: 416,
   invalid_input: 422,
   invalid_json: 400,
+  invalid_key: 400,
   unknown_unit: 422,
   size_mismatch: 422,
   checksum_mismatch: 422,
@@ -64,10 +66,43 @@ export const errorStatus = {
 
 export type ErrorCode = keyof typeof errorStatus;
 
+/**
+ * The code that answers a failure of a store, where no operation knew what it meant. A sender can correct the first ones. The others
+ * are the store's fault or that of its settings: the same request may be sent again, and the log says why it failed.
+ */
+export const storeErrorAnswer = {
+  too_large: "too_large",
+  size_mismatch: "size_mismatch",
+  checksum_mismatch: "checksum_mismatch",
+  key_unavailable: "key_unavailable",
+  throttled: "store_unavailable",
+  unavailable: "store_unavailable",
+  timed_out: "store_unavailable",
+  // The store's keys were revoked, or a policy denies them: an administrator has to act.
+  forbidden: "store_unavailable",
+  expired: "store_unavailable",
+  // The object changed or went between two reads: the next read decides.
+  not_found: "store_unavailable",
+  already_exists: "store_unavailable",
+  precondition_failed: "store_unavailable",
+  range_not_satisfiable: "store_unavailable",
+  // Where these mean a damaged recording, playback and the store links answer `recording_damaged` themselves.
+  integrity: "store_unavailable",
+  key_missing: "store_unavailable",
+  invalid_key: "store_unavailable",
+  invalid_request: "store_unavailable",
+  not_supported: "store_unavailable",
+} as const satisfies Record<string, ErrorCode>;
+
 /** One refused field of an input: its path ("metadata.startedAt") and a short machine-readable reason. */
 export type FieldProblem = { path: string; reason: string };
 
-export type ErrorDetails = { fields?: FieldProblem[]; retryAfterSeconds?: number };
+export type ErrorDetails = {
+  fields?: FieldProblem[];
+  retryAfterSeconds?: number;
+  /** With `range_not_satisfiable`: the size of the whole, in bytes. */
+  totalSizeBytes?: number;
+};
 
 /**
  * The only error whose code may reach a person or a client. `detail` is for the log: English, without personal data,

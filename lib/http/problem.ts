@@ -1,3 +1,4 @@
+import { errorStatus } from "@/lib/core/errors";
 import { jsonAnswer } from "@/lib/http/json-answer";
 import { knownError } from "@/lib/http/known-error";
 import { log } from "@/lib/core/log";
@@ -17,7 +18,7 @@ export function problem(error: unknown, requestId: string): Response {
     );
 
   const code = known?.code ?? "internal";
-  const status = known?.status ?? 500;
+  const status = errorStatus[code];
   const body = {
     type: `urn:custodia:problem:${code}`,
     title: code.replaceAll("_", " "),
@@ -28,6 +29,7 @@ export function problem(error: unknown, requestId: string): Response {
   };
   const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store" };
   if (known?.details.retryAfterSeconds) headers["retry-after"] = String(known.details.retryAfterSeconds);
+  if (known?.details.totalSizeBytes !== undefined) headers["content-range"] = `bytes */${known.details.totalSizeBytes}`;
   if (status === 401) headers["www-authenticate"] = "Bearer";
   return jsonAnswer(body, { status, headers });
 }

@@ -1,23 +1,7 @@
+import type { storeErrorAnswer } from "@/lib/core/errors";
+
 /** Stable codes of everything that can go wrong at a store. Decide by the code, never by the message. */
-export type StoreErrorCode =
-  | "not_found"
-  | "already_exists"
-  | "precondition_failed"
-  | "too_large"
-  | "checksum_mismatch"
-  | "size_mismatch"
-  | "range_not_satisfiable"
-  | "expired"
-  | "forbidden"
-  | "throttled"
-  | "unavailable"
-  | "timed_out"
-  | "integrity"
-  | "key_missing"
-  | "key_unavailable"
-  | "invalid_key"
-  | "invalid_request"
-  | "not_supported";
+export type StoreErrorCode = keyof typeof storeErrorAnswer;
 
 const RETRYABLE_CODES: ReadonlySet<StoreErrorCode> = new Set([
   "throttled",

@@ -1,10 +1,10 @@
+import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
 import { endLinkedPut } from "@/lib/uploads/end-linked-put";
 import { startLinkedPut } from "@/lib/uploads/start-linked-put";
 import type { KeepUpload } from "@/lib/storage/links/answer-upload";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import { StoreError } from "@/lib/storage/store-error";
 
 /**
  * Where the store may let a second PUT replace the first: each PUT on a link has a ticket and a key of its own, as those through the
@@ -14,7 +14,7 @@ export function keepUnderOwnKey(store: ObjectStore, context: OperationContext): 
   return async (linkKey, body, promised) => {
     const { sizeBytes, sha256 } = promised;
     const started = await startLinkedPut(context, { linkKey, sizeBytes, sha256 });
-    if (started.kind === "refused") throw new StoreError(started.code, "The link is spent.");
+    if (started.kind === "refused") throw new AppError(started.code, "the link was used");
     const { ticketId, objectKey } = started;
     const stored = await store.put(objectKey, body, { ...promised, ifNoneMatch: "*" }).catch(async (error: unknown) => {
       await endLinkedPut(context, { linkKey, ticketId, hasArrived: false }).catch((failure: unknown) =>
@@ -26,6 +26,6 @@ export function keepUnderOwnKey(store: ObjectStore, context: OperationContext): 
       throw error;
     });
     if (await endLinkedPut(context, { linkKey, ticketId, hasArrived: true })) return stored;
-    throw new StoreError("already_exists", "Another PUT arrived by this link before.");
+    throw new AppError("already_exists", "another PUT arrived by this link before");
   };
 }

@@ -86,13 +86,21 @@ export const sendBytes = {
       description: "Stored, not yet in custody: complete it",
       headers: { etag: { description: "Of the object", schema: { type: "string" } } },
     },
-    ...problems({
-      ...statusOf("forbidden", "expired", "not_found", "size_mismatch", "checksum_mismatch", "too_large", "internal"),
-      already_exists: 412,
-      invalid_key: 400,
-      invalid_request: 400,
-      unavailable: 503,
-    }),
+    ...problems(
+      statusOf(
+        "invalid_key",
+        "forbidden",
+        "not_found",
+        "expired",
+        "already_exists",
+        "too_large",
+        "size_mismatch",
+        "checksum_mismatch",
+        "internal",
+        "store_unavailable",
+        "key_unavailable",
+      ),
+    ),
   },
 };
 

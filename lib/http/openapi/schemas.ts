@@ -2,10 +2,7 @@ import { z } from "zod";
 import { errorStatus } from "@/lib/core/errors";
 import { recordingState } from "@/lib/db/schema/recordings";
 
-/** Codes that the disk store's own links answer beside the portal's; S3 answers with its own XML instead. */
-export const storeCodes = ["already_exists", "invalid_key", "invalid_request"] as const;
-
-const codes = [...(Object.keys(errorStatus) as [string, ...string[]]), ...storeCodes];
+const codes = Object.keys(errorStatus) as [string, ...string[]];
 
 const field = z.object({
   path: z.string().describe("Where in the request: a field, or fields joined by dots; empty for the whole"),
@@ -18,7 +15,7 @@ export const problemSchema = z
     type: z.string().regex(/^urn:custodia:problem:/),
     title: z.string(),
     status: z.int().min(400).max(599),
-    code: z.enum(codes as [string, ...string[]]).describe("Stable; decide by this"),
+    code: z.enum(codes).describe("Stable; decide by this"),
     requestId: z.uuid().optional().describe("What the portal's log knows the request by"),
     fields: z.array(field).optional().describe("With invalid_input and unknown_unit"),
   })

@@ -1,11 +1,14 @@
+import { AppError } from "@/lib/core/errors";
 import type { LinkGrant } from "@/lib/storage/links/store-links";
 import type { LinkedStore } from "@/lib/storage/links/linked-store";
-import { problemResponse } from "@/lib/storage/links/problem-response";
 import type { ObjectFacts } from "@/lib/storage/object-store";
 import { parseByteRange } from "@/lib/storage/parse-byte-range";
 import { StoreError } from "@/lib/storage/store-error";
 
-/** Answers GET and HEAD: 200, 206, 416, `If-Range` and `If-Match`. The bytes are streamed as fast as they are read. */
+/**
+ * Answers GET and HEAD: 200, 206, `If-Range` and `If-Match`. The bytes are streamed as fast as they are read.
+ * @throws AppError `not_found`, `precondition_failed`, `range_not_satisfiable`, `recording_damaged`; what the store throws.
+ */
 export async function answerDownload(
   store: LinkedStore,
   request: Request,
@@ -13,17 +16,16 @@ export async function answerDownload(
   grant: LinkGrant & { operation: "get" },
 ): Promise<Response> {
   const versionId = grant.versionId ?? undefined;
-  const facts = await store.head(key, versionId);
-  if (!facts) throw new StoreError("not_found", "There is no object under this key.");
+  const facts = await store.head(key, versionId).catch(asDamage);
+  if (!facts) throw new AppError("not_found", "there is no object under this key");
   const ifMatch = request.headers.get("if-match");
   if (ifMatch !== null && !matches(ifMatch, facts))
-    throw new StoreError("precondition_failed", "The object has another ETag.");
+    throw new AppError("precondition_failed", "the object has another ETag");
   const range = parseByteRange(rangeHeader(request, facts), facts.sizeBytes);
-  if (range.kind === "unsatisfiable") {
-    return problemResponse(new StoreError("range_not_satisfiable", "The range lies outside of the object."), {
-      "content-range": `bytes */${facts.sizeBytes}`,
+  if (range.kind === "unsatisfiable")
+    throw new AppError("range_not_satisfiable", "the range lies outside of the object", {
+      totalSizeBytes: facts.sizeBytes,
     });
-  }
   const headers = downloadHeaders(facts, grant);
   const wanted = range.kind === "range" ? range : { start: 0, endInclusive: Math.max(0, facts.sizeBytes - 1) };
   headers.set("content-length", String(facts.sizeBytes === 0 ? 0 : wanted.endInclusive - wanted.start + 1));
@@ -31,8 +33,16 @@ export async function answerDownload(
     headers.set("content-range", `bytes ${range.start}-${range.endInclusive}/${facts.sizeBytes}`);
   const status = range.kind === "range" ? 206 : 200;
   if (request.method === "HEAD" || facts.sizeBytes === 0) return new Response(null, { status, headers });
-  const { stream } = await store.readRange(key, wanted, { versionId, ifMatch: facts.etag, signal: request.signal });
+  const options = { versionId, ifMatch: facts.etag, signal: request.signal };
+  const { stream } = await store.readRange(key, wanted, options).catch(asDamage);
   return new Response(stream, { status, headers });
+}
+
+/** An object that cannot be opened is answered as the playback gateway answers it. */
+function asDamage(error: unknown): never {
+  if (error instanceof StoreError && (error.code === "integrity" || error.code === "key_missing"))
+    throw new AppError("recording_damaged", `the object cannot be opened: ${error.code}`, {}, { cause: error });
+  throw error;
 }
 
 /** `If-Range` with another ETag (or a date, which we do not compare) means: send the whole object. */

@@ -1,12 +1,13 @@
 import type { LinkGrant } from "@/lib/storage/links/store-links";
-import { StoreError } from "@/lib/storage/store-error";
+import { AppError } from "@/lib/core/errors";
+import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 import type { ObjectStore, StoredObject } from "@/lib/storage/object-store";
 
 type PutGrant = LinkGrant & { operation: "put" };
 
 /**
  * Keeps what comes by the link for this key, when it is exactly what the link was signed for.
- * @throws StoreError `already_exists` when something came by it before; what the store refuses.
+ * @throws AppError `already_exists` when something came by it before; what the store throws.
  */
 export type KeepUpload = (
   key: string,
@@ -18,10 +19,18 @@ export type KeepUpload = (
 export function keepUnderLinksKey(store: ObjectStore): KeepUpload {
   return async (key, body, promised) => {
     // Early, so that a second sender learns it before sending; the write itself decides again.
-    if (await store.head(key)) throw new StoreError("already_exists", "There is an object under this key.");
-    return store.put(key, body, { ...promised, ifNoneMatch: "*" });
+    if (await store.head(key)) throw new AppError("already_exists", "there is an object under this key");
+    return store.put(key, body, { ...promised, ifNoneMatch: "*" }).catch((error: unknown) => {
+      throw error instanceof StoreError && isOfLink(error.code)
+        ? new AppError(error.code, "another upload came first, or the ticket ended", {}, { cause: error })
+        : error;
+    });
   };
 }
+
+/** What the store says of the conditional write is said of the link. */
+const isOfLink = (code: StoreErrorCode): code is "already_exists" | "precondition_failed" =>
+  code === "already_exists" || code === "precondition_failed";
 
 /** Answers a PUT whose link was verified. Unless it is exactly what the link was signed for, nothing stays behind. */
 export async function answerUpload(
@@ -31,10 +40,10 @@ export async function answerUpload(
   keep: KeepUpload,
 ): Promise<Response> {
   if (request.headers.get("content-type") !== contentType)
-    throw new StoreError("forbidden", "The link is for another content type.");
-  if (request.headers.has("content-encoding")) throw new StoreError("forbidden", "The body must not be encoded.");
+    throw new AppError("forbidden", "the link is for another content type");
+  if (request.headers.has("content-encoding")) throw new AppError("forbidden", "the body must not be encoded");
   if (request.headers.get("content-length") !== String(sizeBytes))
-    throw new StoreError("size_mismatch", "The link is for another size.");
+    throw new AppError("size_mismatch", "the link is for another size");
   const stored = await keep(key, request.body ?? new Uint8Array(), { contentType, sizeBytes, sha256 });
   return new Response(null, { status: 200, headers: { etag: `"${stored.etag}"` } });
 }

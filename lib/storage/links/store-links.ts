@@ -1,9 +1,9 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
 import type { KeyList } from "@/lib/core/crypto/key-list";
+import { AppError } from "@/lib/core/errors";
 import { assertSecureEndpoint } from "@/lib/core/assert-secure-endpoint";
 import { linkExpiry } from "@/lib/storage/link-expiry";
 import type { DownloadRequest, SignedDownload, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
-import { StoreError } from "@/lib/storage/store-error";
 
 /** What a verified link allows. */
 export type LinkGrant =
@@ -51,7 +51,7 @@ export class StoreLinks {
     return url.startsWith(`${this.#base}/`);
   }
 
-  /** @throws StoreError `forbidden` for anything not signed by us for this key, `expired` afterwards. */
+  /** @throws AppError `forbidden` for anything not signed by us for this key, `expired` afterwards. */
   verify(objectKey: string, query: URLSearchParams, now: Date): LinkGrant {
     const names = [...query.keys()];
     const known = new Set(names).size === names.length && names.every((name) => ALL_PARAMETERS.has(name));
@@ -64,7 +64,7 @@ export class StoreLinks {
     const expected = Buffer.from(signatureOf(key, objectKey, signed.join("&")));
     const given = Buffer.from(query.get("signature") ?? "");
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw forbidden();
-    if (now.getTime() >= Number(query.get("expires")) * 1000) throw new StoreError("expired", "The link has expired.");
+    if (now.getTime() >= Number(query.get("expires")) * 1000) throw new AppError("expired", "the link has expired");
     return grantOf(query);
   }
 
@@ -96,8 +96,8 @@ function grantOf(query: URLSearchParams): LinkGrant {
   };
 }
 
-function forbidden(): StoreError {
-  return new StoreError("forbidden", "The link was not signed by this portal for this object.");
+function forbidden(): AppError {
+  return new AppError("forbidden", "the link was not signed by this portal for this object");
 }
 
 function epochSeconds(date: Date): number {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { handle } from "@/lib/http/route";
 import { answerStoreRequest } from "@/lib/storage/links/answer-store-request";
 import type { LinkedStore } from "@/lib/storage/links/linked-store";
 
@@ -23,11 +24,10 @@ export async function serveLinkedStore(storeFor: (origin: string) => LinkedStore
         ),
         ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: "half" } : {}),
       } as RequestInit);
-      const response = await answerStoreRequest(
-        store,
-        request,
-        decodeURIComponent(url.pathname.slice("/api/store/".length)),
-      );
+      const key = decodeURIComponent(url.pathname.slice("/api/store/".length));
+      const response = await handle(() => answerStoreRequest(store, request, key))(request, {
+        params: Promise.resolve({}),
+      });
       outgoing.writeHead(response.status, Object.fromEntries(response.headers));
       if (response.body) await pipeline(Readable.fromWeb(response.body as never), outgoing);
       else outgoing.end();

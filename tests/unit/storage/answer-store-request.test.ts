@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handle } from "@/lib/http/route";
 import { answerStoreRequest } from "@/lib/storage/links/answer-store-request";
 import type { DiskStore } from "@/lib/storage/disk/disk-store";
 import { incomingPath } from "@/lib/storage/disk/disk-layout";
@@ -28,9 +29,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(rootPath, { recursive: true }));
 
+/** As the portal's route answers it. */
+const answer = (request: Request, asked: string) =>
+  handle(() => answerStoreRequest(store, request, asked))(request, { params: Promise.resolve({}) });
+
 async function get(headers: Record<string, string> = {}, method = "GET") {
   const { url } = await store.signDownload({ key, expiresInSeconds: 60 });
-  return answerStoreRequest(store, new Request(url, { method, headers }), key);
+  return answer(new Request(url, { method, headers }), key);
 }
 async function put(uploadKey: string, headers: Record<string, string>, body: Uint8Array = bytes) {
   const ticket = await store.signUpload({
@@ -40,8 +45,7 @@ async function put(uploadKey: string, headers: Record<string, string>, body: Uin
     sha256,
     expiresInSeconds: 60,
   });
-  return answerStoreRequest(
-    store,
+  return answer(
     new Request(ticket.url, { method: "PUT", headers: { ...ticket.headers, ...headers }, body: body as BodyInit }),
     uploadKey,
   );
@@ -106,8 +110,7 @@ describe("answers of the disk store", () => {
 
   it("refuses doubled, unknown and missing parameters, other keys and paths out of the store", async () => {
     const { url } = await store.signDownload({ key, expiresInSeconds: 60 });
-    const ask = async (changed: string, asked = key) =>
-      problemOf(await answerStoreRequest(store, new Request(changed), asked));
+    const ask = async (changed: string, asked = key) => problemOf(await answer(new Request(changed), asked));
     expect(await ask(`${url}&operation=get`)).toBe("forbidden");
     expect(await ask(`${url}&type=text/html`)).toBe("forbidden");
     expect(await ask(`${url}&anything=1`)).toBe("forbidden");
