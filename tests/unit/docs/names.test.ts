@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { errorStatus } from "@/lib/core/errors";
 
+const textOf = (page: string) => readFileSync(page, "utf8");
 const pages = [
   "README.md",
   "CONTRIBUTING.md",
@@ -14,6 +15,10 @@ const routes = addressesOf("app", "route.ts");
 const screens = addressesOf("app", "page.tsx");
 const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
 const { crons } = JSON.parse(readFileSync("vercel.json", "utf8")) as { crons: { path: string }[] };
+
+const texts = readdirSync("lib/i18n/messages/en").flatMap((file) =>
+  [...textOf(`lib/i18n/messages/en/${file}`).matchAll(/: "(.*?)\.?"/g)].map(([, text]) => text!),
+);
 
 /** The addresses of an app folder's files of one name: groups left out, one pattern for each. */
 function addressesOf(folder: string, file: string): RegExp[] {
@@ -30,7 +35,6 @@ function addressesOf(folder: string, file: string): RegExp[] {
     });
 }
 
-const textOf = (page: string) => readFileSync(page, "utf8");
 const found = (page: string, pattern: RegExp) => [...textOf(page).matchAll(pattern)].map((match) => match[1]!);
 const without = (names: string[], exists: (name: string) => boolean) => [...new Set(names)].filter((n) => !exists(n));
 
@@ -59,7 +63,10 @@ describe.each(pages)("%s names only what exists", (page) => {
 
   it("files and folders", () => {
     const folders = "lib|app|components|scripts|tests|drizzle|docs";
-    const paths = found(page, new RegExp(`(?<![\\w/.-])((?:${folders})/(?:[\\w./[\\]@-]|\\([a-z]+\\)/)*[\\w\\]/])`, "g"));
+    const paths = found(
+      page,
+      new RegExp(`(?<![\\w/.-])((?:${folders})/(?:[\\w./[\\]@-]|\\([a-z]+\\)/)*[\\w\\]/])`, "g"),
+    );
     expect(without(paths, existsSync)).toEqual([]);
   });
 
@@ -69,8 +76,17 @@ describe.each(pages)("%s names only what exists", (page) => {
   });
 
   it("addresses of the API", () => {
-    const addresses = found(page, /(?<!\w)(\/api\/[\w./{}-]*\w\}?)/g).map((address) => address.replaceAll(/\{\w+\}/g, "id"));
+    const addresses = found(page, /(?<!\w)(\/api\/[\w./{}-]*\w\}?)/g).map((address) =>
+      address.replaceAll(/\{\w+\}/g, "id"),
+    );
     expect(without(addresses, (address) => routes.some((route) => route.test(address)))).toEqual([]);
+  });
+
+  it("labels of the portal, in italics with a capital", () => {
+    const labels = found(page, /(?<!\*)\*(\p{Lu}[^*]*)\*(?!\*)/gu);
+    expect(without(labels, (label) => texts.some((text) => text === label || text.startsWith(`${label} (`)))).toEqual(
+      [],
+    );
   });
 
   it("pages of the portal", () => {
