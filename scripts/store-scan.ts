@@ -17,7 +17,7 @@ import { explainFailure } from "./explain-failure";
  */
 type Options = { json?: boolean; limitSeconds?: number };
 
-const context = jobContext("drift-command");
+const context = jobContext("store-scan-command");
 
 async function run({ json, limitSeconds = 86_400 }: Options): Promise<number> {
   const stores = configuredStores();

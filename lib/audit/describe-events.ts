@@ -2,11 +2,13 @@ import { inArray, sql } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals, serviceAccounts, units, users } from "@/lib/db/schema";
 import type { AuditDetails } from "@/lib/db/schema/audit";
+import { currentName, jobSuccessorOf, successorOf, targetSuccessorOf } from "@/lib/operation/audit-actions";
 
 /** An event as people read it. Names are those of today; the log itself holds ids. */
 export type AuditEventItem = {
   id: string;
   occurredAt: Date;
+  /** The current name of the kind, also of an event that was signed under an earlier one. */
   action: string;
   outcome: "success" | "denied" | "failure";
   actor: {
@@ -58,22 +60,30 @@ type Row = Omit<AuditEventItem, "actor" | "target" | "unitName"> & {
   unitId: string | null;
 };
 
-/** Adds the names of people, accounts and units to a page of events. */
+/** Adds the names of people, accounts and units to a page of events, and the current names of what was renamed. */
 export async function describeEvents(db: ReadDatabase, rows: readonly Row[]): Promise<AuditEventItem[]> {
-  const names = await namesOf(db, rows);
+  const names = await displayNames(db, rows);
   const nameOf = (id: string | null) => (id === null ? null : (names.get(id) ?? null));
-  return rows.map(({ actorType, actorId, actorRole, targetType, targetId, unitId, ...event }) => ({
+  return rows.map(({ action, actorType, actorId, actorRole, targetType, targetId, unitId, ...event }) => ({
     ...event,
-    actor: { type: actorType, id: actorId, name: nameOf(actorId), role: actorRole },
+    action: currentName(successorOf, action),
+    actor: {
+      type: actorType,
+      id: actorType === "job" && actorId !== null ? currentName(jobSuccessorOf, actorId) : actorId,
+      name: nameOf(actorId),
+      role: actorRole,
+    },
     target:
-      targetType !== null && targetId !== null ? { type: targetType, id: targetId, name: nameOf(targetId) } : null,
+      targetType !== null && targetId !== null
+        ? { type: currentName(targetSuccessorOf, targetType), id: targetId, name: nameOf(targetId) }
+        : null,
     unitName: nameOf(unitId),
   }));
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-async function namesOf(db: ReadDatabase, rows: readonly Row[]): Promise<Map<string, string>> {
+async function displayNames(db: ReadDatabase, rows: readonly Row[]): Promise<Map<string, string>> {
   const mentioned = rows
     .flatMap((row) => [row.actorId, row.targetId, row.unitId])
     .filter((id): id is string => id !== null && uuid.test(id));

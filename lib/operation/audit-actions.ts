@@ -1,4 +1,6 @@
-/** Every kind of event the log can hold. `noun.what_happened`, in the past tense. */
+import type { JobActor } from "@/lib/operation/actor";
+
+/** Every kind of event that is written. `noun.what_happened`, in the past tense. */
 export const auditActions = [
   "access.denied",
   "session.started",
@@ -69,14 +71,14 @@ export const auditActions = [
   "cleanup.ordered",
   "cleanup.started",
   "cleanup.finished",
-  "drift_run.started",
-  "drift_run.finished",
-  "drift.found",
-  "drift.resolved",
-  "drift.remedied",
-  "drift.acknowledged",
-  "drift.removal_ordered",
-  "drift.removal_failed",
+  "store_scan.started",
+  "store_scan.finished",
+  "store_scan.discrepancy_found",
+  "store_scan.discrepancy_resolved",
+  "store_scan.discrepancy_remedied",
+  "store_scan.discrepancy_acknowledged",
+  "store_scan.removal_ordered",
+  "store_scan.removal_failed",
   "erasure_ledger.written",
   "erasure_ledger.replayed",
   "job.retried",
@@ -87,3 +89,40 @@ export const auditActions = [
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];
+
+/** Kinds that earlier versions signed and that nothing writes now. They are read, filtered and shown as their successor. */
+export const successorOf = {
+  "drift_run.started": "store_scan.started",
+  "drift_run.finished": "store_scan.finished",
+  "drift.found": "store_scan.discrepancy_found",
+  "drift.resolved": "store_scan.discrepancy_resolved",
+  "drift.remedied": "store_scan.discrepancy_remedied",
+  "drift.acknowledged": "store_scan.discrepancy_acknowledged",
+  "drift.removal_ordered": "store_scan.removal_ordered",
+  "drift.removal_failed": "store_scan.removal_failed",
+} as const satisfies Record<string, AuditAction>;
+
+/** The same for the names of jobs, which events carry as the actor's id. */
+export const jobSuccessorOf = {
+  drift: "store-scan",
+  "drift-command": "store-scan-command",
+} as const satisfies Record<string, JobActor["name"]>;
+
+/** The same for the types of targets. */
+export const targetSuccessorOf = { drift_run: "store_scan", drift_finding: "store_scan_finding" } as const;
+
+/** A kind that an event of the log may carry. */
+export type SignedAction = AuditAction | keyof typeof successorOf;
+
+/** Every kind that the log can be filtered by: an earlier name means its successor. */
+export const signedActions = [...auditActions, ...(Object.keys(successorOf) as (keyof typeof successorOf)[])] as const;
+
+/** The current name of what was signed under this or an earlier name. */
+export function currentName(successors: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(successors, name) ? successors[name]! : name;
+}
+
+/** This name and the earlier ones that mean the same: what a filter looks for. */
+export function namesOf(successors: Readonly<Record<string, string>>, name: string): string[] {
+  return [name, ...Object.keys(successors).filter((earlier) => successors[earlier] === name)];
+}

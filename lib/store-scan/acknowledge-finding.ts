@@ -16,7 +16,7 @@ import { command } from "@/lib/operation/operation";
 export const acknowledgeFinding = command({
   permission: "drift:remedy",
   input: z.object({ findingId: z.uuid(), reason: z.string().trim().min(1).max(2000) }),
-  audits: ["drift.acknowledged"],
+  audits: ["store_scan.discrepancy_acknowledged"],
   run: async ({ tx, actor, input: { findingId, reason } }) => {
     const { kind, recordingId } = await lockOpenFinding(tx, findingId, driftKinds);
     await tx
@@ -26,7 +26,7 @@ export const acknowledgeFinding = command({
     return {
       result: null,
       audits: [
-        auditEvent("drift.acknowledged", {
+        auditEvent("store_scan.discrepancy_acknowledged", {
           ...aboutFinding(findingId, recordingId, null),
           details: { kind, findingId },
         }),

@@ -27,7 +27,7 @@ import { callStore } from "@/lib/storage/store-as-app-error";
 export const admitLoss = command({
   permission: "drift:admit-loss",
   input: z.object({ findingId: z.uuid(), justification: z.string().trim().min(1).max(2000) }),
-  audits: ["recording.marked_for_deletion", "drift.remedied"],
+  audits: ["recording.marked_for_deletion", "store_scan.discrepancy_remedied"],
   prepare: async ({ db, input: { findingId } }) => {
     const { recordingId } = await readOpenFinding(db, findingId, ["object_missing"]);
     const recording = await readRecordingInCustody(db, recordingId!);
@@ -78,7 +78,7 @@ export const admitLoss = command({
           isNull(driftFindings.resolvedAt),
         ),
       );
-    const remedied = auditEvent("drift.remedied", {
+    const remedied = auditEvent("store_scan.discrepancy_remedied", {
       target: marked.target,
       details: { kind: "object_missing", findingId, resolution: "loss_admitted", orderId },
     });

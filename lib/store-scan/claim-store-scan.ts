@@ -27,7 +27,7 @@ export type ClaimedDriftRun = { claim: DriftClaim } | { claim: null; because: "b
 export const claimDriftRun = command({
   permission: "drift:run",
   input: z.object({ begin: z.boolean() }),
-  audits: ["drift_run.started"],
+  audits: ["store_scan.started"],
   run: async ({ tx, input: { begin } }) => {
     const [running] = await tx
       .select({ id: driftRuns.id, isFree: sql<boolean>`coalesce(${driftRuns.claimedUntil} <= now(), true)` })
@@ -51,7 +51,7 @@ export const claimDriftRun = command({
     if (!run) return { result: { claim: null, because: "busy" } as ClaimedDriftRun, unchanged: true as const };
     return {
       result: asClaim(run),
-      audits: [auditEvent("drift_run.started", { target: { type: "drift_run", id: run.id } })],
+      audits: [auditEvent("store_scan.started", { target: { type: "store_scan", id: run.id } })],
     };
   },
 });

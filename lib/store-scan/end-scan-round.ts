@@ -22,7 +22,7 @@ export const endDriftRound = command({
     state: z.enum(["running", "finished", "failed"]),
     reason: z.string().max(60).nullable(),
   }),
-  audits: ["drift_run.finished"],
+  audits: ["store_scan.finished"],
   run: async ({ tx, input: { claim, state, reason } }) => {
     const { id } = await lockClaimedRun(tx, claim);
     const end = state === "running" ? {} : { finishedAt: databaseNow };
@@ -38,9 +38,9 @@ export const endDriftRound = command({
     return {
       result,
       audits: [
-        auditEvent("drift_run.finished", {
+        auditEvent("store_scan.finished", {
           outcome: state === "failed" ? "failure" : "success",
-          target: { type: "drift_run", id },
+          target: { type: "store_scan", id },
           details: { state, ...(reason === null ? {} : { code: reason }), ...counts },
         }),
       ],

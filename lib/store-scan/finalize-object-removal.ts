@@ -21,7 +21,7 @@ export const settleObjectRemoval = command({
       z.object({ kind: z.literal("failed"), store: z.string().max(60), code: z.string().max(60) }),
     ]),
   }),
-  audits: ["drift.remedied", "drift.removal_failed"],
+  audits: ["store_scan.discrepancy_remedied", "store_scan.removal_failed"],
   run: async ({ tx, input: { findingId, outcome } }) => {
     const ordered = and(
       eq(driftFindings.id, findingId),
@@ -30,12 +30,12 @@ export const settleObjectRemoval = command({
     );
     const [finding] = await tx.select().from(driftFindings).where(ordered).for("update");
     if (!finding) return { result: null, unchanged: true };
-    const target = { type: "drift_finding", id: findingId };
+    const target = { type: "store_scan_finding", id: findingId };
     if (outcome.kind === "failed")
       return {
         result: null,
         audits: [
-          auditEvent("drift.removal_failed", {
+          auditEvent("store_scan.removal_failed", {
             outcome: "failure",
             target,
             details: { store: outcome.store, code: outcome.code },
@@ -56,6 +56,6 @@ export const settleObjectRemoval = command({
       versionsDeleted: proof.reduce((sum, { versionsDeleted }) => sum + versionsDeleted, 0),
       dataKeysDestroyed,
     };
-    return { result: null, audits: [auditEvent("drift.remedied", { target, details })] };
+    return { result: null, audits: [auditEvent("store_scan.discrepancy_remedied", { target, details })] };
   },
 });

@@ -18,7 +18,7 @@ import { command } from "@/lib/operation/operation";
 export const orderObjectRemoval = command({
   permission: "drift:remove-object",
   input: z.object({ findingId: z.uuid() }),
-  audits: ["drift.removal_ordered"],
+  audits: ["store_scan.removal_ordered"],
   run: async ({ tx, actor, input: { findingId } }) => {
     const finding = await lockOpenFinding(tx, findingId, ["object_without_recording"]);
     if (!finding.objectKey!.startsWith(recordingsPrefix)) throw new AppError("conflict", "not an object of the portal");
@@ -30,8 +30,8 @@ export const orderObjectRemoval = command({
     return {
       result: null,
       audits: [
-        auditEvent("drift.removal_ordered", {
-          target: { type: "drift_finding", id: findingId },
+        auditEvent("store_scan.removal_ordered", {
+          target: { type: "store_scan_finding", id: findingId },
           details: { kind: finding.kind, ...finding.facts },
         }),
       ],

@@ -32,10 +32,10 @@ async function carryOut(work: DriftWork): Promise<void> {
   const stores = configuredStores();
   switch (work.kind) {
     case "run":
-      await runDrift(jobContext("drift"), { stores, timeLimitMs });
+      await runDrift(jobContext("store-scan"), { stores, timeLimitMs });
       return;
     case "removals":
-      return removeOrderedObjects(jobContext("drift"), { stores, isOver });
+      return removeOrderedObjects(jobContext("store-scan"), { stores, isOver });
     case "ticket_never_completed":
       await reconcileUploads(jobContext("reconcile"));
       break;
@@ -45,6 +45,6 @@ async function carryOut(work: DriftWork): Promise<void> {
     case "hold_not_locked":
       await lockHeldObjects(jobContext("reconcile"), configuredStore(), isOver);
   }
-  if (!(await isStillTrue(jobContext("drift"), configuredStore(), work.findingId)))
-    await resolveRetriedFinding(jobContext("drift"), { findingId: work.findingId });
+  if (!(await isStillTrue(jobContext("store-scan"), configuredStore(), work.findingId)))
+    await resolveRetriedFinding(jobContext("store-scan"), { findingId: work.findingId });
 }

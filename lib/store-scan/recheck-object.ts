@@ -28,7 +28,7 @@ const kinds = ["object_missing", "content_changed", "encryption_changed"] as con
 export const recheckObject = command({
   permission: "drift:remedy",
   input: z.object({ findingId: z.uuid() }),
-  audits: ["drift.remedied"],
+  audits: ["store_scan.discrepancy_remedied"],
   prepare: async ({ db, input: { findingId } }) => {
     const finding = await readOpenFinding(db, findingId, kinds);
     const recording = await readRecordingInCustody(db, finding.recordingId!);
@@ -41,7 +41,7 @@ export const recheckObject = command({
       return {
         result: { resolved: false },
         audits: [
-          auditEvent("drift.remedied", {
+          auditEvent("store_scan.discrepancy_remedied", {
             ...about,
             outcome: "failure",
             details: { ...about.details, resolution: "still_true" },
@@ -73,7 +73,10 @@ export const recheckObject = command({
       resolution: "same_content",
       encryption: encryption?.algorithm ?? "unverifiable",
     };
-    return { result: { resolved: true }, audits: [auditEvent("drift.remedied", { ...about, details })] };
+    return {
+      result: { resolved: true },
+      audits: [auditEvent("store_scan.discrepancy_remedied", { ...about, details })],
+    };
   },
 });
 

@@ -19,7 +19,7 @@ export async function recordFindings(
   tx: Transaction,
   startedAt: Date,
   found: readonly FoundDrift[],
-): Promise<AuditEventInput<"drift.found">[]> {
+): Promise<AuditEventInput<"store_scan.discrepancy_found">[]> {
   const units = await lockRecordings(tx, found);
   const isStillTrue = ({ kind, recordingId }: FoundDrift) =>
     recordingId === null ||
@@ -46,7 +46,7 @@ export async function recordFindings(
   return recorded
     .filter(({ is_new }) => is_new)
     .map(({ id, kind, recording_id, facts }) =>
-      auditEvent("drift.found", {
+      auditEvent("store_scan.discrepancy_found", {
         outcome: "failure",
         ...aboutFinding(id, recording_id, units.get(recording_id ?? "")?.unitId),
         details: { kind, ...(recording_id === null ? {} : { findingId: id }), ...withoutKeys(facts) },
@@ -67,7 +67,9 @@ export function aboutFinding(
 ): { target: NonNullable<AuditEventInput["target"]> } {
   return {
     target:
-      recordingId === null ? { type: "drift_finding", id: findingId } : { type: "recording", id: recordingId, unitId },
+      recordingId === null
+        ? { type: "store_scan_finding", id: findingId }
+        : { type: "recording", id: recordingId, unitId },
   };
 }
 

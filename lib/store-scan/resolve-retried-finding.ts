@@ -9,7 +9,7 @@ import { command } from "@/lib/operation/operation";
 export const resolveRetriedFinding = command({
   permission: "drift:run",
   input: z.object({ findingId: z.uuid() }),
-  audits: ["drift.resolved"],
+  audits: ["store_scan.discrepancy_resolved"],
   run: async ({ tx, input: { findingId } }) => {
     const [finding] = await tx.select().from(driftFindings).where(eq(driftFindings.id, findingId)).for("update");
     if (!finding || finding.resolvedAt !== null) return { result: null, unchanged: true };
@@ -20,7 +20,7 @@ export const resolveRetriedFinding = command({
     return {
       result: null,
       audits: [
-        auditEvent("drift.resolved", {
+        auditEvent("store_scan.discrepancy_resolved", {
           target: { type: "recording", id: finding.recordingId! },
           details: { kind: finding.kind, findingId, resolution: "retried" },
         }),

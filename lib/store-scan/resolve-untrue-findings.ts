@@ -19,7 +19,7 @@ import { command } from "@/lib/operation/operation";
 export const resolveUntrueFindings = command({
   permission: "drift:run",
   input: z.object({ claim: z.object({ runId: z.uuid(), claimedUntil: z.date() }), limit: z.int().min(1).max(1000) }),
-  audits: ["drift.resolved"],
+  audits: ["store_scan.discrepancy_resolved"],
   run: async ({ tx, input: { claim, limit } }) => {
     const run = await lockClaimedRun(tx, claim);
     const startedAt = sql`${run.startedAt.toISOString()}::timestamptz`;
@@ -49,7 +49,7 @@ export const resolveUntrueFindings = command({
       .returning({ claimedUntil: driftRuns.claimedUntil });
     const result = { claimedUntil: saved!.claimedUntil!, mayHaveMore: resolved.length === limit };
     const [first, ...others] = resolved.map(({ id, kind, recordingId }) =>
-      auditEvent("drift.resolved", {
+      auditEvent("store_scan.discrepancy_resolved", {
         ...aboutFinding(id, recordingId, null),
         details: { kind, ...(recordingId === null ? {} : { findingId: id }), resolution: "no_longer_true" },
       }),

@@ -19,12 +19,12 @@ export const retriedKinds = ["ticket_never_completed", "past_retention", "hold_n
 export const retryFinding = command({
   permission: "drift:remedy",
   input: z.object({ findingId: z.uuid() }),
-  audits: ["drift.remedied"],
+  audits: ["store_scan.discrepancy_remedied"],
   run: async ({ tx, input: { findingId } }) => {
     const finding = await lockOpenFinding(tx, findingId, retriedKinds);
     await clearTheWay(tx, finding);
     const { kind, recordingId } = finding;
-    const event = auditEvent("drift.remedied", {
+    const event = auditEvent("store_scan.discrepancy_remedied", {
       target: { type: "recording", id: recordingId! },
       details: { kind, findingId, resolution: "retried" },
     });

@@ -30,7 +30,7 @@ export const saveDriftStep = command({
     recordings: count,
     unchecked: count,
   }),
-  audits: ["drift.found"],
+  audits: ["store_scan.discrepancy_found"],
   run: async ({ tx, input: { claim, phase, cursor, found, verified, ...counts } }) => {
     const run = await lockClaimedRun(tx, claim);
     await noteVerified(tx, verified);

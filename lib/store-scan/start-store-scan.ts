@@ -10,7 +10,7 @@ import { command } from "@/lib/operation/operation";
 export const startDriftRun = command({
   permission: "drift:start",
   input: z.object({}),
-  audits: ["drift_run.started"],
+  audits: ["store_scan.started"],
   run: async ({ tx }) => {
     const [run] = await tx
       .insert(driftRuns)
@@ -20,7 +20,7 @@ export const startDriftRun = command({
     if (!run) return { result: { started: false }, unchanged: true };
     return {
       result: { started: true },
-      audits: [auditEvent("drift_run.started", { target: { type: "drift_run", id: run.id } })],
+      audits: [auditEvent("store_scan.started", { target: { type: "store_scan", id: run.id } })],
     };
   },
   afterCommit: async ({ actor }) => {

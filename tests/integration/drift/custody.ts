@@ -117,12 +117,12 @@ export async function findingAbout(of: About) {
 export const latestRun = async () =>
   (await database().select().from(driftRuns).orderBy(desc(driftRuns.startedAt)).limit(1))[0]!;
 
-/** Events of the drift about something, in order. */
-export async function driftEvents(targetId: string) {
+/** Events of store scans about something, in order. */
+export async function scanEvents(targetId: string) {
   const { action, outcome, actorId, details } = auditEvents;
   return database()
     .select({ action, outcome, actorId, details })
     .from(auditEvents)
-    .where(and(eq(auditEvents.targetId, targetId), sql`${action} like 'drift%'`))
+    .where(and(eq(auditEvents.targetId, targetId), sql`${action} like 'store_scan.%'`))
     .orderBy(asc(auditEvents.occurredAt), asc(auditEvents.id));
 }

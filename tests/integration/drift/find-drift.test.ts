@@ -9,7 +9,7 @@ import { readHealth } from "@/lib/overview/read-health";
 import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { fileOf, job, policy, row, unitWithQueue } from "../retention/recordings";
-import { driftEvents, findingAbout, inCustody, keyOf, latestRun, look, openFindings, type About } from "./custody";
+import { scanEvents, findingAbout, inCustody, keyOf, latestRun, look, openFindings, type About } from "./custody";
 
 let place: Awaited<ReturnType<typeof unitWithQueue>>;
 
@@ -235,9 +235,9 @@ it("finds nothing where all is as it was stored, and notes when it looked", asyn
   for (const id of ids)
     expect((await row(id)).verifiedAt!.getTime()).toBeGreaterThanOrEqual((await latestRun()).startedAt.getTime());
   const { id } = await latestRun();
-  expect(await driftEvents(id)).toMatchObject([
-    { action: "drift_run.started" },
-    { action: "drift_run.finished", outcome: "success", details: { objectsSeen: 3, recordingsSeen: 3, found: 0 } },
+  expect(await scanEvents(id)).toMatchObject([
+    { action: "store_scan.started" },
+    { action: "store_scan.finished", outcome: "success", details: { objectsSeen: 3, recordingsSeen: 3, found: 0 } },
   ]);
   expect(await look({ begin: false })).toEqual({ runId: null, state: "not_due" });
 });
@@ -249,21 +249,24 @@ it.each(Object.entries(cases))("finds %s, once, and no longer when it is put rig
   expect(await openFindings()).toEqual([{ kind, facts }]);
   const { id: findingId, createdAt } = await findingAbout(about);
   const target = about.recordingId ?? findingId;
-  expect(await driftEvents(target)).toMatchObject([
+  expect(await scanEvents(target)).toMatchObject([
     {
-      action: "drift.found",
+      action: "store_scan.discrepancy_found",
       outcome: "failure",
       details: { kind, ...Object.fromEntries(Object.entries(facts).filter(([name]) => !name.endsWith("KeyId"))) },
     },
   ]);
-  expect(Object.keys((await driftEvents(target))[0]!.details).filter((name) => name.endsWith("KeyId"))).toEqual([]);
+  expect(Object.keys((await scanEvents(target))[0]!.details).filter((name) => name.endsWith("KeyId"))).toEqual([]);
   expect(await look()).toMatchObject({ state: "finished", found: 0, resolved: 0 });
   expect(await findingAbout(about)).toMatchObject({ id: findingId, createdAt, resolvedAt: null });
 
   await undo();
   expect(await look()).toMatchObject({ state: "finished", found: 0, resolved: 1 });
   expect(await findingAbout(about)).toMatchObject({ id: findingId, resolution: "no_longer_true", resolvedById: null });
-  expect((await driftEvents(target)).map(({ action }) => action)).toEqual(["drift.found", "drift.resolved"]);
+  expect((await scanEvents(target)).map(({ action }) => action)).toEqual([
+    "store_scan.discrepancy_found",
+    "store_scan.discrepancy_resolved",
+  ]);
 });
 
 it("is an alarm as long as it is severe and nobody knows of it", async () => {

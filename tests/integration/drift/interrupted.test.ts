@@ -49,7 +49,10 @@ async function expectAllOnce(since: Date): Promise<void> {
   expect(
     await database().$count(
       auditEvents,
-      and(eq(auditEvents.action, "drift.found"), sql`${auditEvents.occurredAt} >= ${since.toISOString()}::timestamptz`),
+      and(
+        eq(auditEvents.action, "store_scan.discrepancy_found"),
+        sql`${auditEvents.occurredAt} >= ${since.toISOString()}::timestamptz`,
+      ),
     ),
   ).toBe(orphans + 6);
   expect(await database().$count(recordings, sql`verified_at is not null`)).toBe(objects - 5);

@@ -26,7 +26,7 @@ import { facts as holdFacts } from "../legal-holds/holds";
 import { check, receiptFile, sealAll } from "../receipts/deletions";
 import { eventsAbout, fileOf, isOnDisk, job, policy, row, unitWithQueue } from "../retention/recordings";
 import { person, type Person } from "../users/people";
-import { driftEvents, findingAbout, inCustody, keyOf, look, storeWith } from "./custody";
+import { scanEvents, findingAbout, inCustody, keyOf, look, storeWith } from "./custody";
 
 const { copyFolder } = vi.hoisted(() => {
   const copyFolder = `${process.env.DISK_STORE_PATH}-copy`;
@@ -101,12 +101,12 @@ describe("audio without a recording", () => {
       resolution: "object_removed",
       resolvedById: people.admin.userId,
     });
-    expect(await driftEvents(findingId)).toMatchObject([
-      { action: "drift.found" },
-      { action: "drift.removal_ordered", actorId: people.admin.userId },
+    expect(await scanEvents(findingId)).toMatchObject([
+      { action: "store_scan.discrepancy_found" },
+      { action: "store_scan.removal_ordered", actorId: people.admin.userId },
       {
-        action: "drift.remedied",
-        actorId: "drift",
+        action: "store_scan.discrepancy_remedied",
+        actorId: "store-scan",
         outcome: "success",
         details: {
           resolution: "object_removed",
@@ -128,8 +128,8 @@ describe("audio without a recording", () => {
     const broken = storeWith({ deleteAllVersions: () => Promise.reject(new StoreError("forbidden", "no")) });
     await removeOrderedObjects(job(), { stores: [broken, configuredStores()[1]!], isOver: () => false });
     expect(await isResolved(findingId)).toBe(false);
-    expect((await driftEvents(findingId)).at(-1)).toMatchObject({
-      action: "drift.removal_failed",
+    expect((await scanEvents(findingId)).at(-1)).toMatchObject({
+      action: "store_scan.removal_failed",
       outcome: "failure",
       details: { store: "disk", code: "forbidden" },
     });
@@ -196,12 +196,12 @@ describe("a recording whose object is gone", () => {
       { reason: "lost", requestedById: people.dpo.userId, markedRecordings: 1, state: "finished" },
     ]);
     expect((await eventsAbout(id)).map(({ action }) => action)).toEqual([
-      "drift.found",
+      "store_scan.discrepancy_found",
       "recording.marked_for_deletion",
-      "drift.remedied",
+      "store_scan.discrepancy_remedied",
       "recording.deleted",
     ]);
-    expect((await driftEvents(id)).at(-1)).toMatchObject({
+    expect((await scanEvents(id)).at(-1)).toMatchObject({
       actorId: people.dpo.userId,
       details: { resolution: "loss_admitted", orderId },
     });
@@ -258,8 +258,8 @@ describe("a recording whose object is gone", () => {
     const { id, findingId } = await missing();
     await expect(recheckObject(as("auditor"), { findingId })).rejects.toMatchObject({ code: "forbidden" });
     expect(await recheckObject(as("dpo"), { findingId })).toEqual({ resolved: false });
-    expect((await driftEvents(id)).at(-1)).toMatchObject({
-      action: "drift.remedied",
+    expect((await scanEvents(id)).at(-1)).toMatchObject({
+      action: "store_scan.discrepancy_remedied",
       outcome: "failure",
       details: { resolution: "still_true" },
     });
@@ -350,14 +350,14 @@ describe("what another job has to do", () => {
     ]);
     expect(isOnDisk([keyOf(waiting), keyOf(due), keyOf(ticketId)])).toBe(false);
     expect(
-      (await driftEvents(waiting)).map(({ action, details }) => [
+      (await scanEvents(waiting)).map(({ action, details }) => [
         action,
         (details as Record<string, unknown>).resolution,
       ]),
     ).toEqual([
-      ["drift.found", undefined],
-      ["drift.remedied", "retried"],
-      ["drift.resolved", "retried"],
+      ["store_scan.discrepancy_found", undefined],
+      ["store_scan.discrepancy_remedied", "retried"],
+      ["store_scan.discrepancy_resolved", "retried"],
     ]);
   });
 });
@@ -379,8 +379,11 @@ describe("a difference that may stay", () => {
     });
     await acknowledgeFinding(as("dpo"), { findingId, reason: "Migração de Fulano" });
     expect(await alarms()).toBe(before - 1);
-    expect((await driftEvents(id)).at(-1)).toMatchObject({ action: "drift.acknowledged", actorId: people.dpo.userId });
-    expect(JSON.stringify(await driftEvents(id))).not.toContain("Fulano");
+    expect((await scanEvents(id)).at(-1)).toMatchObject({
+      action: "store_scan.discrepancy_acknowledged",
+      actorId: people.dpo.userId,
+    });
+    expect(JSON.stringify(await scanEvents(id))).not.toContain("Fulano");
     await look();
     expect(await readDriftFinding(as("auditor"), { findingId })).toMatchObject({
       state: "acknowledged",

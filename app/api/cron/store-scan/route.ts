@@ -4,6 +4,6 @@ import { cronRoute } from "@/lib/http/cron-route";
 // Seconds that a serverless platform gives it; the round itself ends before.
 export const maxDuration = 60;
 
-export const GET = cronRoute("drift", (context, request) =>
+export const GET = cronRoute("store-scan", (context, request) =>
   driftCron(context, new URL(request.url).searchParams.get("limitSeconds")),
 );
