@@ -13,6 +13,8 @@ export const errorStatus = {
   conflict: 409,
   already_stored: 409,
   already_deleted: 409,
+  upload_conflict: 409,
+  upload_ambiguous: 409,
   email_taken: 409,
   code_taken: 409,
   name_taken: 409,

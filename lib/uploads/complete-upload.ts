@@ -3,9 +3,10 @@ import { z } from "zod";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import type { Transaction } from "@/lib/db/client";
-import { recordings, uploadTickets } from "@/lib/db/schema";
-import { AppError } from "@/lib/core/errors";
+import { recordings } from "@/lib/db/schema";
+import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { command, refuse, refuseUnrecorded } from "@/lib/operation/operation";
+import { findClaimedContent, ticketsOfClaim, type ClaimedContent } from "@/lib/uploads/claimed-content";
 import { findOpenTickets, findUpload } from "@/lib/uploads/find-upload";
 import { inspectTickets, type Inspection } from "@/lib/uploads/inspect-tickets";
 import { queueWaveform } from "@/lib/media/queue-waveform";
@@ -15,6 +16,12 @@ import { webhookCourier } from "@/lib/notifications/webhook-courier";
 
 /** What a phone system may say with its completion. */
 export const completion = z.object({
+  ticketId: z
+    .uuid()
+    .nullish()
+    .describe(
+      "`upload.ticketId` of the ticket that the bytes were sent with. Without it the completion is answered only where every upload of this call had the same content",
+    ),
   etag: z
     .string()
     .max(200)
@@ -25,19 +32,16 @@ export const completion = z.object({
     ),
 });
 
-/** Who asks for one ticket only is the portal itself. */
-const completionRequest = completion.extend({
-  recordingId: z.uuid(),
-  /** Only this ticket is looked at. */
-  ticketId: z.uuid().nullish(),
-});
+const completionRequest = completion.extend({ recordingId: z.uuid() });
 
 /**
- * Takes an uploaded recording into custody, once the store has shown what it holds. Safe to repeat. The reconciliation job calls it
- * for uploads that were sent and never completed.
+ * Takes an uploaded recording into custody, once the store has shown what it holds. `stored` is answered for the bytes that the
+ * completion means and for no others (`findClaimedContent`). Safe to repeat. The reconciliation job calls it for uploads that were
+ * sent and never completed.
  * @throws AppError `not_found`; `not_uploaded` when nothing was sent yet; `ticket_expired` when nothing was sent in time;
  * `size_mismatch`, `checksum_mismatch`, `empty_file`, `not_audio`, `unsupported_media_type`, `encryption_missing`: the recording is
- * rejected, the object removed, and a new ticket may be asked for; `already_stored` with other content; `default_policy_required`.
+ * rejected, the object removed, and a new ticket may be asked for; `upload_conflict` when an upload of the same call with other content
+ * was stored or took this one's place; `upload_ambiguous`; `default_policy_required`.
  */
 export const completeUpload = command({
   permission: "recording:complete-upload",
@@ -47,28 +51,29 @@ export const completeUpload = command({
     const upload = await findUpload(db, actor, input.recordingId);
     const news: UploadNews = { toldId: null };
     if (upload.state !== "pending") return { upload, inspection: null, news };
-    const tickets = upload.tickets.filter(({ id }) => !input.ticketId || id === input.ticketId);
-    return { upload, inspection: await inspectTickets(configuredStore(), upload, tickets, input.etag ?? null), news };
+    const claim = await findClaimedContent(db, upload.id, input.ticketId);
+    const sender = { etag: input.etag ?? null, namedId: input.ticketId ?? null };
+    const inspection = await inspectTickets(configuredStore(), upload, ticketsOfClaim(upload, claim), sender);
+    return { upload, inspection, news };
   },
   run: async ({ tx, input, prepared }) => {
     const { upload, inspection, news } = prepared;
-    const { state, sha256, openTicketIds } = await lockUpload(tx, upload.id);
-    if (state === "stored" && !(await broughtOther(tx, input.ticketId, sha256!)))
+    const locked = await lockUpload(tx, upload.id);
+    const claim = await findClaimedContent(tx, upload.id, input.ticketId);
+    const isMeant = locked.sha256 !== null && claim.sha256?.equals(locked.sha256) === true;
+    if (locked.state === "stored" && isMeant)
       return { result: { id: upload.id, state: "stored" as const }, unchanged: true };
-    if (state !== "pending" || !inspection || !openTicketIds.includes(inspection.ticket.id)) {
-      const code =
-        state === "pending" || state === "rejected"
-          ? "ticket_used"
-          : state === "stored"
-            ? "already_stored"
-            : "already_deleted";
-      return refuseBounded(upload, new AppError(code, `recording is ${state}`), { code });
+    const isOpen = inspection !== null && locked.openTicketIds.includes(inspection.ticket.id);
+    const isAmbiguous = claim.ticket === null && claim.isAmbiguous;
+    if (locked.state !== "pending" || !isOpen || isAmbiguous) {
+      const code = refusalOf(locked, claim, isMeant);
+      return refuseBounded(upload, new AppError(code, `recording is ${locked.state}`), { code });
     }
     if (inspection.verdict.kind === "missing" && !inspection.ticket.isExpired) {
       const code = "not_uploaded";
       return refuseBounded(upload, new AppError(code), { ticketId: inspection.ticket.id, code });
     }
-    return settleUpload(tx, upload, inspection, openTicketIds, news);
+    return settleUpload(tx, upload, inspection, locked.openTicketIds, news);
   },
   afterCommit: async ({ input, prepared: { news } }) => {
     queueWaveform(input.recordingId);
@@ -98,14 +103,18 @@ function refuseBounded(upload: { id: string; unitId: string }, refusal: AppError
   return takeDenialQuota(`upload ${upload.id}`) ? refuse(refusal, event) : refuseUnrecorded(refusal);
 }
 
-/** Whether other bytes came through this ticket than those that are stored. */
-async function broughtOther(tx: Transaction, ticketId: string | null | undefined, stored: Buffer): Promise<boolean> {
-  if (!ticketId) return false;
-  const [ticket] = await tx
-    .select({ sha256: uploadTickets.sha256 })
-    .from(uploadTickets)
-    .where(eq(uploadTickets.id, ticketId));
-  return ticket?.sha256 ? !ticket.sha256.equals(stored) : false;
+/** Why nothing is completed. The same completion gets the same answer again, as long as nobody asks for another ticket. */
+function refusalOf(
+  { state, rejectionCode }: Awaited<ReturnType<typeof lockUpload>>,
+  { ticket, sha256, isAmbiguous }: ClaimedContent,
+  isMeant: boolean,
+): ErrorCode {
+  if (state === "deleting" || state === "deleted") return "already_deleted";
+  if (state === "stored") return sha256 === null ? "upload_ambiguous" : "upload_conflict";
+  if (state === "rejected") return ticket && isMeant && rejectionCode ? (rejectionCode as ErrorCode) : "ticket_used";
+  if (!ticket && isAmbiguous) return "upload_ambiguous";
+  // Closed, because another ticket was asked for: for other content, or for the same, which may be sent again.
+  return sha256 !== null && !isMeant ? "upload_conflict" : "ticket_used";
 }
 
 /**
@@ -114,7 +123,7 @@ async function broughtOther(tx: Transaction, ticketId: string | null | undefined
  */
 async function lockUpload(tx: Transaction, recordingId: string) {
   const locked = tx
-    .select({ state: recordings.state, sha256: recordings.sha256 })
+    .select({ state: recordings.state, sha256: recordings.sha256, rejectionCode: recordings.rejectionCode })
     .from(recordings)
     .where(eq(recordings.id, recordingId))
     .for("no key update");

@@ -7,21 +7,22 @@ import type { ObjectStore } from "@/lib/storage/object-store";
 export type Inspection = { ticket: OpenTicket; verdict: CustodyVerdict; inspectedIds: string[] };
 
 /**
- * Looks at what the store holds under the keys of these tickets: the first with an object decides. Where nothing was sent, the ticket
- * that lives longest speaks for the others.
+ * Looks at what the store holds under the keys of these tickets: the first with an object decides. Where nothing was sent, the verdict
+ * is about the ticket that was named, and about it alone; else about the one that lives longest, for all.
  * @param etag what the store answered the PUT by a signed link with, as the sender says.
+ * @param namedId the ticket that the completion names.
  * @returns null without tickets.
  */
 export async function inspectTickets(
   store: ObjectStore,
   upload: Upload,
   tickets: readonly OpenTicket[],
-  etag: string | null = null,
+  { etag, namedId }: { etag: string | null; namedId: string | null },
 ): Promise<Inspection | null> {
   const inspectedIds = tickets.map(({ id }) => id);
   for (const ticket of tickets) {
     if (!mayHoldObject(ticket)) continue;
-    const { sizeBytes, sha256 } = ticket.kind === "received" ? ticket : upload;
+    const { sizeBytes, sha256 } = ticket;
     const verify = () =>
       verifyInCustody(store, {
         ...ticket,
@@ -35,8 +36,11 @@ export async function inspectTickets(
       first.kind === "missing" && (await joinParts(store, ticket, upload.sizeBytes)) ? await verify() : first;
     if (verdict.kind !== "missing") return { ticket, verdict, inspectedIds };
   }
-  const ticket = tickets.find(({ isExpired }) => !isExpired) ?? tickets[0];
-  return ticket ? { ticket, verdict: { kind: "missing", objectKey: ticket.objectKey }, inspectedIds } : null;
+  const named = tickets.find(({ id }) => id === namedId);
+  const ticket = named ?? tickets.find(({ isExpired }) => !isExpired) ?? tickets[0];
+  if (!ticket) return null;
+  const verdict = { kind: "missing" as const, objectKey: ticket.objectKey };
+  return { ticket, verdict, inspectedIds: named ? [named.id] : inspectedIds };
 }
 
 /**

@@ -1,7 +1,6 @@
-import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
-import { findPartsTicket } from "@/lib/uploads/find-parts-ticket";
+import { findPartsTicket, partsOfUpload } from "@/lib/uploads/find-parts-ticket";
 import type { OpenTicket } from "@/lib/uploads/find-upload";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { MultipartPart } from "@/lib/storage/object-store";
@@ -14,9 +13,9 @@ import { StoreError } from "@/lib/storage/store-error";
  */
 export const listParts = query({
   permission: "recording:upload",
-  input: z.object({ recordingId: z.uuid() }),
+  input: partsOfUpload,
   run: async ({ db, actor, input }) => {
-    const { ticket, sizes } = await findPartsTicket(db, actor, input.recordingId);
+    const { ticket, sizes } = await findPartsTicket(db, actor, input);
     return {
       partSizeBytes: ticket.partSizeBytes!,
       partCount: sizes.length,

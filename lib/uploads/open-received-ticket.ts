@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
@@ -9,11 +9,20 @@ const longestPut = sql`interval '20 minutes'`;
 export type ReceivedTicket = { ticketId: string; objectKey: string };
 
 /** A ticket for one PUT whose bytes the portal sends on, with a key that nobody else writes to: what a stopped portal leaves is swept. */
-export async function openReceivedTicket(
+export const openReceivedTicket = (tx: Transaction, promised: Promised): Promise<ReceivedTicket> =>
+  insert(tx, promised);
+
+/** A closed ticket for one PUT whose bytes are compared and not kept: a later completion must know that they were sent. */
+export const noteComparedPut = (tx: Transaction, promised: Promised): Promise<ReceivedTicket> =>
+  insert(tx, promised, { closedAt: sql`date_trunc('milliseconds', now())`, outcome: "swept" as const });
+
+type Promised = { recordingId: string; sizeBytes: number; sha256: string | null };
+
+async function insert(
   tx: Transaction,
-  promised: { recordingId: string; sizeBytes: number; sha256: string | null },
+  { recordingId, sizeBytes, sha256 }: Promised,
+  closed: { closedAt?: SQL; outcome?: "swept" } = {},
 ): Promise<ReceivedTicket> {
-  const { recordingId, sizeBytes, sha256 } = promised;
   const id = newId();
   const objectKey = `recordings/${id}`;
   const expiresAt = sql`date_trunc('milliseconds', now()) + ${longestPut}`;
@@ -25,6 +34,7 @@ export async function openReceivedTicket(
     sizeBytes,
     sha256: sha256 === null ? null : Buffer.from(sha256, "hex"),
     expiresAt,
+    ...closed,
   });
   return { ticketId: id, objectKey };
 }

@@ -19,6 +19,9 @@ export type PreparedTicket = {
   objectKey: string;
   promotedKey: string | null;
   partSizeBytes: number | null;
+  /** What was announced; null for `content`. */
+  sizeBytes: number | null;
+  sha256: Buffer | null;
   expiresAt: Date;
   /** Of a single PUT; null for the other kinds. */
   signed: SignedUpload | null;
@@ -45,6 +48,7 @@ export async function prepareTicket(
           }),
         )
       : null;
+  const isAnnounced = plan.kind !== "content";
   const promotedKey = store.promote && signed && !isAnsweredHere(store, signed) ? `recordings/${randomUUID()}` : null;
   return {
     id,
@@ -52,6 +56,8 @@ export async function prepareTicket(
     objectKey,
     promotedKey,
     partSizeBytes,
+    sizeBytes: isAnnounced ? plan.sizeBytes : null,
+    sha256: isAnnounced ? Buffer.from(plan.sha256, "hex") : null,
     signed,
     expiresAt: signed?.expiresAt ?? linkExpiry(daySeconds),
   };

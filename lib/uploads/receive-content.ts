@@ -16,7 +16,7 @@ type Receiving = Extract<StartedContent, { kind: "receive" }>;
  * Streams the body to the store, counted and hashed on the way, and completes the recording with it in the same request; nothing is
  * visible of a body that did not arrive whole. The bytes of a stored recording are compared instead.
  * @throws AppError as `completeUpload`; `upload_interrupted`, `size_mismatch`, `checksum_mismatch` (the digest of the request): the
- * same PUT may be sent again; `already_stored` when other bytes are.
+ * same PUT may be sent again; `already_stored` when other bytes are, `upload_conflict` when others became so meanwhile.
  */
 export async function receiveContent(
   started: StartedContent,
@@ -38,13 +38,14 @@ export async function receiveContent(
 
 /** Before the last piece leaves: from here on the ticket knows what the store has to hold, whatever becomes of this process. */
 async function acceptWhole(started: StartedContent, sha256: Buffer, context: OperationContext): Promise<void> {
+  const { recordingId, ticketId, promisedSha256 } = started;
+  if (promisedSha256 === null) await noteContentHash(context, { recordingId, ticketId, sha256 });
   if (started.kind === "compare") {
     if (!sha256.equals(started.storedSha256)) throw new AppError("already_stored", "stored with other content");
     return;
   }
-  const { recordingId, ticketId, promisedSha256 } = started;
-  if (promisedSha256 === null) await noteContentHash(context, { recordingId, ticketId, sha256 });
-  else if (sha256.toString("hex") !== promisedSha256)
+  if (promisedSha256 === null) return;
+  if (sha256.toString("hex") !== promisedSha256)
     throw new AppError("checksum_mismatch", "not the digest that was promised");
 }
 

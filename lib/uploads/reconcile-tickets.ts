@@ -61,7 +61,8 @@ async function reconcileTicket(
 const ends: ReadonlySet<ErrorCode> = new Set([
   "ticket_expired",
   "ticket_used",
-  "already_stored",
+  "upload_conflict",
+  "upload_ambiguous",
   "size_mismatch",
   "checksum_mismatch",
   "empty_file",

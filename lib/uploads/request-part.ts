@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command, refuseUnrecorded } from "@/lib/operation/operation";
-import { findPartsTicket } from "@/lib/uploads/find-parts-ticket";
+import { findPartsTicket, partsOfUpload } from "@/lib/uploads/find-parts-ticket";
 import { sha256Hex } from "@/lib/core/crypto/sha256-hex";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
@@ -17,6 +17,9 @@ export const partRequest = z.strictObject({
   partNumber: z.int().min(1).max(10_000).describe("From 1"),
   sizeBytes: z.int().min(1).describe("`partSizeBytes` of the ticket; less for the last part alone"),
   sha256: sha256Hex.describe("SHA-256 of the part, as hexadecimal digits"),
+  ticketId: partsOfUpload.shape.ticketId.describe(
+    "`upload.ticketId` of the ticket. Without it the call must have been announced with one content only",
+  ),
 });
 
 export type PartRequest = z.input<typeof partRequest>;
@@ -32,8 +35,8 @@ export const requestPart = command({
   permission: "recording:upload",
   input: partRequest.extend({ recordingId: z.uuid() }),
   audits: ["recording.upload_started"],
-  prepare: async ({ db, actor, input: { recordingId, ...part } }) => {
-    const { upload, ticket, sizes } = await findPartsTicket(db, actor, recordingId);
+  prepare: async ({ db, actor, input: { recordingId, ticketId, ...part } }) => {
+    const { upload, ticket, sizes } = await findPartsTicket(db, actor, { recordingId, ticketId });
     if (sizes[part.partNumber - 1] !== part.sizeBytes)
       throw new AppError("size_mismatch", "the part does not fit the ticket");
     const { multipart } = configuredStore();

@@ -23,7 +23,8 @@ export type UploadTicket = { id: string; state: "pending" | "stored"; created: b
  * Gives a ticket for one recording: a signed upload, an upload in parts, or leave to send through the portal. Asked again for the same
  * source and call it gives a fresh ticket for the same recording, the same one where it can be gone on with, or none when the
  * recording is stored already.
- * @throws AppError `unknown_unit`; `unsupported_media_type`; `too_large`; `already_stored` when the call was stored with other content;
+ * @throws AppError `unknown_unit`; `unsupported_media_type`; `too_large`; `already_stored` when the call was stored with other content,
+ * `upload_conflict` when this content was being uploaded at the same time;
  * `already_deleted`; `conflict` when the call id belongs to another uploader; `store_unavailable`.
  */
 export const requestUpload = command({
@@ -43,7 +44,7 @@ export const requestUpload = command({
     const columns = { ...describeCall(input, prepared.contentType), ...(await findCallParties(tx, input)) };
     const recording = await findOrInsertCall(tx, actor, columns);
     if (recording.created) await refuseDeletedCall(tx, input);
-    if (recording.state === "stored") return { result: storedAlready(recording, input), unchanged: true };
+    if (recording.state === "stored") return { result: await storedAlready(tx, recording, input), unchanged: true };
     if (recording.state === "deleting" || recording.state === "deleted")
       throw new AppError("already_deleted", `recording is ${recording.state}`);
     const kept = recording.created ? null : await findKept(tx, recording, columns, prepared);
@@ -86,9 +87,14 @@ function describeCall(input: UploadRequest, contentType: string) {
 type KnownCall = { id: string; contentType: string; sha256: Buffer | null };
 
 /** Without a SHA-256 nothing can be compared yet: the bytes, when they come, are. */
-function storedAlready(recording: KnownCall, input: UploadRequest): UploadTicket {
-  if (input.sha256 && !recording.sha256?.equals(Buffer.from(input.sha256, "hex")))
-    throw new AppError("already_stored", "stored with other content");
+async function storedAlready(tx: Transaction, recording: KnownCall, input: UploadRequest): Promise<UploadTicket> {
+  const sha256 = input.sha256 ? Buffer.from(input.sha256, "hex") : null;
+  if (sha256 && !recording.sha256?.equals(sha256)) {
+    // An upload that was under way beside the one that was stored is told so each time, and not that it came too late.
+    const ofThis = and(eq(uploadTickets.recordingId, recording.id), eq(uploadTickets.sha256, sha256));
+    const wasUnderWay = (await tx.$count(uploadTickets, ofThis)) > 0;
+    throw new AppError(wasUnderWay ? "upload_conflict" : "already_stored", "stored with other content");
+  }
   return { id: recording.id, state: "stored", created: false, upload: null };
 }
 

@@ -7,12 +7,12 @@ import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 import { promisedSha256, type ContentHeaders } from "@/lib/uploads/content-headers";
 import { findUpload, type Upload } from "@/lib/uploads/find-upload";
-import { openReceivedTicket, type ReceivedTicket } from "@/lib/uploads/open-received-ticket";
+import { noteComparedPut, openReceivedTicket, type ReceivedTicket } from "@/lib/uploads/open-received-ticket";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 /** What to do with the bytes: compare them with what is stored, or send them on under a key of their own. */
 export type StartedContent = { recordingId: string; sizeBytes: number } & (
-  | { kind: "compare"; storedSha256: Buffer }
+  | { kind: "compare"; storedSha256: Buffer; ticketId: string; promisedSha256: string | null }
   | ({ kind: "receive"; contentType: string; promisedSha256: string | null } & ReceivedTicket)
 );
 
@@ -45,8 +45,11 @@ export const startContent = command({
     assertOpen(upload);
     const facts = { recordingId: upload.id, sizeBytes: promisedSize(input, upload.contentType) };
     const sha256 = promisedSha256(input.digest);
-    if (upload.state === "stored")
-      return { result: { ...facts, kind: "compare", storedSha256: upload.sha256! } as StartedContent, unchanged: true };
+    if (upload.state === "stored") {
+      const { ticketId } = await noteComparedPut(tx, { ...facts, sha256 });
+      const compared = { kind: "compare" as const, storedSha256: upload.sha256!, ticketId, promisedSha256: sha256 };
+      return { result: { ...facts, ...compared } as StartedContent, unchanged: true };
+    }
     const ticket = await openReceivedTicket(tx, { ...facts, sha256 });
     const target = { type: "recording", id: upload.id, unitId: upload.unitId };
     const result: StartedContent = {

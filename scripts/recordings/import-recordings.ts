@@ -81,8 +81,17 @@ const refusals = new Set([
   "conflict",
 ]);
 
+/** Said beside the code, where the code alone does not say what became of the file. */
+const explained: Record<string, string> = {
+  upload_conflict:
+    "another file of this call, with other content, was uploaded at the same time; nothing of this file is stored, and it is left where it is",
+};
+
 function describe(error: unknown): string {
-  if (error instanceof UploadError) return error.message;
+  if (error instanceof UploadError) {
+    const sentence = explained[error.code];
+    return sentence ? `${error.message}: ${sentence}` : error.message;
+  }
   const code = (error as NodeJS.ErrnoException).code;
   return code === "ENOENT" ? "file: not found" : code ? `file: ${code}` : "interrupted";
 }

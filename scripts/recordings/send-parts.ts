@@ -20,17 +20,29 @@ const endedUpload = new Set(["http_404", "NoSuchUpload", "not_found", "ticket_ex
  */
 export async function sendParts(
   client: PortalClient,
-  recordingId: string,
+  ticket: { recordingId: string; ticketId: string },
   file: string,
   sizeBytes: number,
   signal?: AbortSignal,
 ): Promise<void> {
-  const path = `/api/recordings/${recordingId}/parts`;
-  const list = await withRetries(attempts, () => askPortal<PartList>(client, path, signal), signal).catch(asEnded);
+  const path = `/api/recordings/${ticket.recordingId}/parts`;
+  const list = await withRetries(
+    attempts,
+    () => askPortal<PartList>(client, `${path}?ticketId=${ticket.ticketId}`, signal),
+    signal,
+  ).catch(asEnded);
   const sendOne = (partNumber: number) =>
     withRetries(
       attempts,
-      () => sendPart(client, path, file, partNumber, rangeOf(partNumber, list, sizeBytes), signal),
+      () =>
+        sendPart(
+          client,
+          { path, ticketId: ticket.ticketId },
+          file,
+          partNumber,
+          rangeOf(partNumber, list, sizeBytes),
+          signal,
+        ),
       signal,
     ).catch(asEnded);
   const [first, ...others] = missingParts(list, sizeBytes);
@@ -56,13 +68,14 @@ function missingParts(list: PartList, sizeBytes: number): number[] {
 
 async function sendPart(
   client: PortalClient,
-  path: string,
+  { path, ticketId }: { path: string; ticketId: string },
   file: string,
   partNumber: number,
   range: FileRange,
   signal?: AbortSignal,
 ): Promise<void> {
   const part = {
+    ticketId,
     partNumber,
     sizeBytes: range.endInclusive - range.start + 1,
     sha256: await hashFile(file, { signal, range }),

@@ -23,7 +23,7 @@ export type CallMetadata = {
 type Ticket = {
   id: string;
   state: "pending" | "stored";
-  upload: ({ kind: "single" } & SignedUpload) | { kind: "multipart" } | null;
+  upload: ({ ticketId: string } & (({ kind: "single" } & SignedUpload) | { kind: "multipart" })) | null;
 };
 
 export type UploadOutcome = { id: string; outcome: "stored" | "already_stored"; sizeBytes: number };
@@ -48,7 +48,8 @@ export type UploadRecordingOptions = {
 /**
  * Uploads one file: asks for a ticket, sends the bytes straight to the store, a large file in parts, completes. Safe to repeat at any
  * point, and parts that arrived are not sent again; the file is read as a stream, twice (to hash it, to send it).
- * @throws UploadError with the portal's code; `file_changed` when the file was written to meanwhile: then nothing is completed.
+ * @throws UploadError with the portal's code, among them `upload_conflict` when another file of this call, with other content, went up
+ * at the same time: then nothing of this one is kept; `file_changed` when the file was written to meanwhile: then nothing is completed.
  */
 export async function uploadRecording(
   client: PortalClient,
@@ -88,11 +89,13 @@ async function uploadAsItIs(
     if (!ticket.upload) return { id: ticket.id, outcome: "already_stored", sizeBytes };
     const whole = { start: 0, endInclusive: sizeBytes - 1 };
     const etag = ticket.upload.kind === "single" ? await sendFile(ticket.upload, file, whole, signal) : null;
-    if (ticket.upload.kind === "multipart") await sendParts(client, ticket.id, file, sizeBytes, signal);
+    const { ticketId } = ticket.upload;
+    if (ticket.upload.kind === "multipart")
+      await sendParts(client, { recordingId: ticket.id, ticketId }, file, sizeBytes, signal);
     await refuseChanged(file, mark);
     await withRetries(
       attempts,
-      () => callPortal(client, `/api/recordings/${ticket.id}/complete`, { etag }, signal),
+      () => callPortal(client, `/api/recordings/${ticket.id}/complete`, { ticketId, etag }, signal),
       signal,
     ).catch(orSendAgain);
     return { id: ticket.id, outcome: "stored", sizeBytes };

@@ -13,7 +13,7 @@ import { call } from "./portal";
 export type Ticket = {
   id: string;
   state: string;
-  upload: { method: "PUT"; url: string; headers: Record<string, string>; expiresAt: string } | null;
+  upload: { ticketId: string; method: "PUT"; url: string; headers: Record<string, string>; expiresAt: string } | null;
 };
 
 /** What a phone system says of a call, with everything that is required. */
@@ -64,8 +64,15 @@ export function putContent(
 /** The value of `Content-Digest` (RFC 9530) for these bytes. */
 export const contentDigest = (bytes: Buffer) => `sha-256=:${createHash("sha256").update(bytes).digest("base64")}:`;
 
+/** A completion that names no ticket, as senders did before a ticket had an id. */
 export const complete = (headers: Record<string, string>, id: string) =>
   call("POST", `/api/recordings/${id}/complete`, { headers, json: {} });
+
+/** A completion of this very upload. */
+export const completeTicket = (
+  headers: Record<string, string>,
+  { id, upload }: Pick<Ticket, "id"> & { upload: { ticketId: string } | null },
+) => call("POST", `/api/recordings/${id}/complete`, { headers, json: { ticketId: upload!.ticketId } });
 
 let policy: Promise<string> | undefined;
 
@@ -105,7 +112,7 @@ export async function storedRecording(
     await askTicket(system.headers, callMetadata(system.unitCode, file, changes))
   ).json()) as Ticket;
   await sendBytes(ticket, file.bytes);
-  const completed = await complete(system.headers, ticket.id);
+  const completed = await completeTicket(system.headers, ticket);
   if (completed.status !== 200) throw new Error(`not stored: ${await completed.text()}`);
   return ticket.id;
 }

@@ -162,7 +162,10 @@ export const uploadTickets = pgTable(
     partSizeBytes: bigint("part_size_bytes", { mode: "number" }),
     /** Where the object is moved at completion on a store whose links could replace it; told to nobody. */
     promotedKey: text("promoted_key").unique(),
-    /** Of a ticket `received` alone: the bytes that may lie under its key, as the sender promised them or the portal counted and hashed them. No object is whole before its hash is here. */
+    /**
+     * The bytes that may lie under its key: of `single` and `multipart` as announced, of `received` as the sender promised them or the
+     * portal hashed them (no object is whole before its hash is here); null for `content`. A completion means these bytes.
+     */
     sizeBytes: bigint("size_bytes", { mode: "number" }),
     sha256: bytes("sha256"),
     createdAt: createdAt(),

@@ -1,4 +1,5 @@
 const id = "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55";
+const ticketId = "01937d5c-7a12-7f01-8c4d-2b9e6a70d3f1";
 
 /** One call, from the asking to `stored`. */
 export const examples = {
@@ -21,6 +22,7 @@ export const examples = {
     state: "pending",
     upload: {
       kind: "single",
+      ticketId,
       method: "PUT",
       url: `https://gravacoes.empresa.example/api/store/recordings/${id}?operation=put&expires=1772471731&size=180748&signature=c2lnbmF0dXJl`,
       headers: { "content-type": "audio/wav" },
@@ -30,13 +32,20 @@ export const examples = {
   partsTicket: {
     id,
     state: "pending",
-    upload: { kind: "multipart", partSizeBytes: 16777216, partCount: 40, expiresAt: "2026-03-03T17:05:31.000Z" },
+    upload: {
+      kind: "multipart",
+      ticketId,
+      partSizeBytes: 16777216,
+      partCount: 40,
+      expiresAt: "2026-03-03T17:05:31.000Z",
+    },
   },
   contentTicket: {
     id,
     state: "pending",
     upload: {
       kind: "content",
+      ticketId,
       method: "PUT",
       url: `https://gravacoes.empresa.example/api/recordings/${id}/content`,
       headers: { "content-type": "audio/wav" },
@@ -44,6 +53,7 @@ export const examples = {
     },
   },
   part: {
+    ticketId,
     partNumber: 3,
     sizeBytes: 16777216,
     sha256: "523b9f459b4f56fa6c91aaef13a7c217c97e418b04369e43524eb870a0fea728",
@@ -68,7 +78,7 @@ export const examples = {
   alreadyStored: { id, state: "stored", upload: null },
   trigger: { kind: "contract_end", occurredAt: "2026-11-20T10:00:00-03:00" },
   dates: { id, retainUntil: "2031-11-21T03:00:00.000Z", minimumUntil: null, minimumKept: false },
-  completion: { etag: "9b2cf535f27731c974343645a3985328" },
+  completion: { ticketId, etag: "9b2cf535f27731c974343645a3985328" },
   completed: { id, state: "stored" },
   state: {
     id,

@@ -22,7 +22,7 @@ export const askForTicket = {
   operationId: "requestUpload",
   summary: "Ask for a signed upload of one call",
   description:
-    "Idempotent by `source` and `sourceCallId`. `upload.kind` says how to send: `single`, one signed PUT; `multipart`, signed parts, where the store has them and the file is above 5 GiB or `multipart` was asked for; `content`, through the portal, when size and SHA-256 were left out. Asked again before the call is stored, it answers a fresh ticket for the same recording and earlier tickets end; parts and PUTs through the portal go on with the one they have. What is said last counts. Asked again afterwards, `upload` is null.",
+    "Idempotent by `source` and `sourceCallId`. `upload.kind` says how to send: `single`, one signed PUT; `multipart`, signed parts, where the store has them and the file is above 5 GiB or `multipart` was asked for; `content`, through the portal, when size and SHA-256 were left out. Asked again before the call is stored, it answers a fresh ticket for the same recording and earlier tickets end; parts and PUTs through the portal go on with the one they have. What is said last counts. Asked again afterwards, `upload` is null; without a SHA-256 that says that the call is stored, and not that your bytes are: `PUT …/content` compares them.",
   requestBody: {
     required: true,
     content: {
@@ -52,6 +52,7 @@ export const askForTicket = {
         "unknown_unit",
         "conflict",
         "already_stored",
+        "upload_conflict",
         "already_deleted",
         "store_unavailable",
       ),
@@ -142,6 +143,7 @@ export const sendContent = {
         "ticket_used",
         "ticket_expired",
         "already_stored",
+        "upload_conflict",
         "already_deleted",
         "length_required",
         "too_large",
@@ -164,6 +166,8 @@ export const sendContent = {
 const partsRefusals = [
   "not_found",
   "already_stored",
+  "upload_conflict",
+  "upload_ambiguous",
   "already_deleted",
   "wrong_upload_kind",
   "ticket_used",
@@ -208,7 +212,16 @@ export const listParts = {
   operationId: "listParts",
   summary: "Which parts the store has",
   description: "To go on after a stop: send those that are missing, then complete.",
-  parameters: [recordingId],
+  parameters: [
+    recordingId,
+    {
+      name: "ticketId",
+      in: "query",
+      required: false,
+      description: "`upload.ticketId` of the ticket",
+      schema: { type: "string", format: "uuid" },
+    },
+  ],
   responses: {
     200: json("The parts that arrived", "PartList", { parts: examples.parts }),
     ...problems(statusOf(...authentication, ...partsRefusals)),
@@ -220,7 +233,7 @@ export const completeUpload = {
   operationId: "completeUpload",
   summary: "Say that the bytes were sent",
   description:
-    "The portal joins parts, and then looks at what the store holds: size, SHA-256, real audio by its bytes, encryption. Safe to repeat. A rejected recording keeps nothing; ask for a new ticket and send it again.",
+    "The portal joins parts, and then looks at what the store holds: size, SHA-256, real audio by its bytes, encryption. Safe to repeat. `stored` is said of the bytes of the ticket that you name, and of no others: when an upload of the same call with other content took this one's place, the answer is `upload_conflict`. A completion that names no ticket means the content of every upload of the call; where these differ, the answer is `upload_ambiguous`. A rejected recording keeps nothing; ask for a new ticket and send it again.",
   parameters: [recordingId],
   requestBody: {
     required: false,
@@ -238,7 +251,8 @@ export const completeUpload = {
         ...authentication,
         "not_found",
         "not_uploaded",
-        "already_stored",
+        "upload_conflict",
+        "upload_ambiguous",
         "already_deleted",
         "ticket_expired",
         "ticket_used",

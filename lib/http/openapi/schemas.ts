@@ -21,6 +21,8 @@ export const problemSchema = z
   })
   .meta({ description: "Problem details (RFC 9457)" });
 
+const ticketId = z.uuid().describe("Names this upload: send it with the completion, and with each request for a part");
+
 const signed = z.object({
   method: z.literal("PUT"),
   url: z.url().describe("Use it as it is. It stores these bytes under this key, once, until it expires"),
@@ -29,12 +31,13 @@ const signed = z.object({
 });
 
 const single = signed
-  .extend({ kind: z.literal("single") })
+  .extend({ kind: z.literal("single"), ticketId })
   .meta({ description: "One PUT of the whole file to the address, then complete" });
 
 const content = z
   .object({
     kind: z.literal("content"),
+    ticketId,
     method: z.literal("PUT"),
     url: z.url().describe("Of the portal: send the API key with it"),
     headers: z.record(z.string(), z.string()),
@@ -45,6 +48,7 @@ const content = z
 const multipart = z
   .object({
     kind: z.literal("multipart"),
+    ticketId,
     partSizeBytes: z.int().describe("Size of every part but the last"),
     partCount: z.int(),
     expiresAt: z.iso.datetime().describe("Until then parts may be asked for, sent and listed"),

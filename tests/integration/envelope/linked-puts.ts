@@ -24,6 +24,7 @@ import {
   type PhoneSystem,
   type Ticket,
 } from "../../support/uploads";
+import { describeRacedUploads } from "../recordings/raced-uploads";
 
 /**
  * Links that the portal answers, over a store that lets one object replace another: what came into custody stays as it is.
@@ -97,6 +98,14 @@ export function describeLinkedPuts(name: string, configure: () => Promise<() => 
       expect(keys.reduce((sum, count) => sum + count)).toBe(1);
       expect(await plays(id)).toBe(true);
     }
+
+    describeRacedUploads("links that the portal answers", {
+      system: () => system,
+      send: async (ticket, { bytes }) => {
+        const sent = await sendBytes(ticket, bytes);
+        if (!sent.ok) throw new Error(String(sent.status));
+      },
+    });
 
     test("a slow one that ends after the completion touches nothing that is in custody", async () => {
       const ticket = await ask();

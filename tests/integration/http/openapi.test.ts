@@ -4,12 +4,13 @@ import { z } from "zod";
 import { env } from "@/lib/core/env";
 import { errorStatus } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import { audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
+import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { call, methods, portalRoutes, type Method } from "../../support/portal";
 import {
   askTicket,
   callMetadata,
   complete,
+  completeTicket,
   contentDigest,
   phoneSystem,
   plainMetadata,
@@ -156,6 +157,30 @@ describe("what the routes answer is what is described", () => {
     await expectDescribed(one!, "GET", await call("GET", `/api/recordings/${ticket.id}`, { headers: system.headers }));
     await expectDescribed(list!, "POST", await askTicket(system.headers, metadata));
     await expectDescribed(list!, "POST", await askTicket(system.headers, { ...metadata, sha256: "0".repeat(64) }));
+  });
+
+  test("two uploads of one call with other content", async () => {
+    const metadata = callMetadata(system.unitCode, file);
+    const other = audio("call-03-wav-alaw-mono.wav");
+    const { contentType, sizeBytes, sha256 } = other;
+    const early = (await (await askTicket(system.headers, metadata)).json()) as Ticket;
+    const late = (await (
+      await askTicket(system.headers, { ...metadata, contentType, sizeBytes, sha256 })
+    ).json()) as Ticket;
+    await sendBytes(late, other.bytes);
+    const refused = async (answered: Promise<Response>) => expectDescribed(finish!, "POST", await answered);
+    expect(await refused(complete(system.headers, late.id))).toMatchObject({ code: "upload_ambiguous" });
+    expect(await refused(completeTicket(system.headers, early))).toMatchObject({ code: "upload_conflict" });
+    await expectDescribed(finish!, "POST", await completeTicket(system.headers, late));
+    expect(await expectDescribed(list!, "POST", await askTicket(system.headers, metadata))).toMatchObject({
+      code: "upload_conflict",
+    });
+    for (const [method, json] of [["GET"], ["POST", { partNumber: 1, sizeBytes: 1, sha256 }]] as const)
+      await expectDescribed(
+        "/api/recordings/{id}/parts",
+        method,
+        await call(method, `/api/recordings/${late.id}/parts`, { headers: system.headers, json }),
+      );
   });
 
   test("a call that is sent through the portal", async () => {

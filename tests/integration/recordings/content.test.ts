@@ -20,6 +20,7 @@ import {
   askTicket,
   callMetadata,
   complete,
+  completeTicket,
   contentDigest,
   eventsAbout,
   phoneSystem,
@@ -203,7 +204,21 @@ describe("sent again", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     const winner = answers[0]!.status === 200 ? file : other;
     expect((await recordingRow(ticket.id)).sha256!.toString("hex")).toBe(winner.sha256);
+    const refused = answers.find(({ status }) => status === 409)!;
+    expect(["upload_conflict", "already_stored"]).toContain((await problemOf(refused)).code);
     expect((await put(ticket.id, winner.bytes)).status).toBe(200);
+    // A completion, which needs not be sent, cannot say which of the two is meant.
+    for (const completed of [complete(system.headers, ticket.id), completeTicket(system.headers, ticket)])
+      expect(await problemOf(await completed)).toMatchObject(refusal(409, "upload_ambiguous"));
+  });
+
+  test("other bytes that were compared with what is stored: a completion does not say that they are", async () => {
+    const ticket = await ask();
+    expect((await put(ticket.id)).status).toBe(200);
+    expect((await complete(system.headers, ticket.id)).status).toBe(200);
+    expect(await problemOf(await put(ticket.id, changed(file.bytes)))).toMatchObject(refusal(409, "already_stored"));
+    expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(409, "upload_ambiguous"));
+    expect((await put(ticket.id)).status).toBe(200);
   });
 });
 
@@ -418,7 +433,7 @@ describe("what a stopped portal leaves", () => {
     expect((await put(ticket.id)).status).toBe(200);
     const [late, kept] = (await ticketsOf(ticket.id)).filter(({ kind }) => kind === "received");
     await expect(completeUpload(job(), { recordingId: ticket.id, ticketId: late!.id })).rejects.toMatchObject({
-      code: "already_stored",
+      code: "upload_conflict",
     });
     expect(await completeUpload(job(), { recordingId: ticket.id, ticketId: kept!.id })).toEqual({
       id: ticket.id,

@@ -33,11 +33,12 @@ import {
   ticketsOf,
   type PhoneSystem,
 } from "../../support/uploads";
+import { describeRacedUploads } from "./raced-uploads";
 
 type PartsTicket = {
   id: string;
   state: string;
-  upload: { kind: "multipart"; partSizeBytes: number; partCount: number } | null;
+  upload: { kind: "multipart"; ticketId: string; partSizeBytes: number; partCount: number } | null;
 };
 type SignedPart = { partNumber: number; upload: { method: string; url: string; headers: Record<string, string> } };
 
@@ -112,6 +113,39 @@ await describeS3("uploads in parts", (s3) => {
       .update(uploadTickets)
       .set({ expiresAt: sql`now() - ${interval}::interval` })
       .where(eq(uploadTickets.recordingId, id));
+
+  describeRacedUploads("in parts", {
+    system: () => system,
+    announce: { multipart: true },
+    send: async (ticket, of) => {
+      const { ticketId } = ticket.upload!;
+      const answered = await askPart(ticket.id, { ...describePart(1, of.bytes), ticketId });
+      if (!answered.ok) throw new Error((await problemOf(answered)).code);
+      const sent = await send((await answered.json()) as SignedPart, of.bytes);
+      if (!sent.ok) throw new Error(String(sent.status));
+    },
+  });
+
+  test("a sender whose ticket gave way to other content adds no part to it, and one that names none is asked to", async () => {
+    const other = longCall(20);
+    const metadata = inParts();
+    const early = await ask(metadata);
+    await sendPart(early, 1);
+    const late = await ask({ ...metadata, ...describePart(1, other.bytes), partNumber: undefined });
+    expect(late.id).toBe(early.id);
+    const second = describePart(2, part(early, 2));
+    const named = (ticket: PartsTicket) => ({ ...second, ticketId: ticket.upload!.ticketId });
+    expect(await problemOf(await askPart(early.id, named(early)))).toMatchObject(refusal(409, "upload_conflict"));
+    expect(await problemOf(await askPart(early.id, second))).toMatchObject(refusal(409, "upload_ambiguous"));
+    expect(await problemOf(await list(early.id))).toMatchObject(refusal(409, "upload_ambiguous"));
+    const listed = (ticket: PartsTicket) =>
+      call("GET", `/api/recordings/${ticket.id}/parts?ticketId=${ticket.upload!.ticketId}`, {
+        headers: system.headers,
+      });
+    expect(await problemOf(await listed(early))).toMatchObject(refusal(409, "upload_conflict"));
+    expect(await (await listed(late)).json()).toMatchObject({ partCount: 2, parts: [] });
+    expect((await askPart(late.id, named(late))).status).toBe(200);
+  });
 
   test("part by part to stored, with a stop in between", async () => {
     const metadata = inParts();

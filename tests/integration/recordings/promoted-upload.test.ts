@@ -21,6 +21,7 @@ import {
   type PhoneSystem,
   type Ticket,
 } from "../../support/uploads";
+import { describeRacedUploads } from "./raced-uploads";
 
 const edge = await SupabaseEdge.start();
 const bucket: MemoryBucket = edge.bucket("recordings");
@@ -59,6 +60,14 @@ const reconcile = async () =>
   (await (
     await call("GET", "/api/cron/reconcile", { headers: { authorization: `Bearer ${env().CRON_SECRET}` } })
   ).json()) as Record<string, number>;
+
+describeRacedUploads("a link that Supabase answers, and a move", {
+  system: () => system,
+  send: async ({ upload }, { bytes }) => {
+    const sent = await send(upload!, bytes);
+    if (!sent.ok) throw new Error(String(sent.status));
+  },
+});
 
 test("stored under a key that was told to nobody; the old link makes an orphan, which is swept, once", async () => {
   const upload = await ask();

@@ -13,6 +13,7 @@ import {
   askTicket,
   callMetadata,
   complete,
+  completeTicket,
   eventsAbout,
   phoneSystem,
   problemOf,
@@ -183,10 +184,19 @@ describe("what was sent is looked at before it is taken in", () => {
     });
 
     const { contentType, sizeBytes, sha256 } = file;
+    // One that names the ticket is answered as it was the first time.
+    expect(await problemOf(await completeTicket(system.headers, ticket))).toMatchObject(refusal(status, code));
+
     const next = await ask({ ...metadata, contentType, sizeBytes, sha256 });
     expect(next.id).toBe(ticket.id);
     expect((await sendBytes(next, file.bytes)).status).toBe(200);
-    expect((await complete(system.headers, ticket.id)).status).toBe(200);
+    // The call had two contents: only a completion that names its ticket says which of them is meant.
+    expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(409, "upload_ambiguous"));
+    expect(await recordingRow(ticket.id)).toMatchObject({ state: "pending" });
+    expect((await completeTicket(system.headers, next)).status).toBe(200);
+    expect(await problemOf(await completeTicket(system.headers, ticket))).toMatchObject(
+      refusal(409, "upload_conflict"),
+    );
     expect(await recordingRow(ticket.id)).toMatchObject({ state: "stored", rejectionCode: null });
   });
 

@@ -53,8 +53,8 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Pro
     say(answers.store.shift() ?? [200]);
   } else if (incoming.url === "/api/recordings") {
     asked.tickets.push(JSON.parse(body.toString()) as { sha256: string });
-    say([201, { id: "1", state: "pending", upload: { kind, ...upload } }]);
-  } else if (incoming.url!.endsWith("/parts")) {
+    say([201, { id: "1", state: "pending", upload: { kind, ticketId: "1.1", ...upload } }]);
+  } else if (/\/parts(\?|$)/.test(incoming.url!)) {
     if (incoming.method === "GET") return say([200, { partSizeBytes: 1 << 20, partCount: 1, parts: [] }]);
     asked.parts += 1;
     say(answers.part.shift() ?? [200, { upload }]);
@@ -131,6 +131,16 @@ test.each(["not_uploaded", "ticket_expired", "ticket_used", "checksum_mismatch"]
     expect([asked.tickets.length, asked.sent]).toEqual([2, 2]);
   },
 );
+
+test("a completion that is refused for another upload of the call: said with a sentence, and nothing is sent again", async () => {
+  answers.complete = [[409, { code: "upload_conflict" }]];
+  expect(await importEntry(client(), { line: 1, file, metadata })).toMatchObject({
+    outcome: "failed",
+    problem: expect.stringMatching(/^upload_conflict: another file of this call/) as string,
+    mayPass: true,
+  });
+  expect([asked.tickets.length, asked.sent]).toEqual([1, 1]);
+});
 
 test.each<[string, Answer, string]>([
   ["the store's own words", [400, xml("EntityTooLarge")], "EntityTooLarge"],

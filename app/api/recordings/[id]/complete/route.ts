@@ -1,7 +1,7 @@
 import { readJsonIfAny, route } from "@/lib/http/route";
 import { completeUpload } from "@/lib/uploads/complete-upload";
 
-export const POST = route(completeUpload, async (request, { id }) => ({
-  recordingId: String(id),
-  etag: (await readJsonIfAny<{ etag?: string }>(request)).etag,
-}));
+export const POST = route(completeUpload, async (request, { id }) => {
+  const { etag, ticketId } = await readJsonIfAny<{ etag?: string; ticketId?: string }>(request);
+  return { recordingId: String(id), etag, ticketId };
+});

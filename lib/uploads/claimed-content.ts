@@ -1,0 +1,52 @@
+import { and, eq, ne } from "drizzle-orm";
+import type { ReadDatabase, Transaction } from "@/lib/db/client";
+import { uploadTickets } from "@/lib/db/schema";
+import { AppError } from "@/lib/core/errors";
+import type { OpenTicket, Upload } from "@/lib/uploads/find-upload";
+
+/** The bytes that a completion means. `sha256` is null where they are not known; `ticket` where it names none. */
+export type ClaimedContent = {
+  ticket: { id: string; kind: OpenTicket["kind"] } | null;
+  sha256: Buffer | null;
+  /** Uploads of this call had different content, and the completion does not say which it means. */
+  isAmbiguous: boolean;
+};
+
+/**
+ * What a completion means: the content of the ticket that it names. One that names none, or a `content` ticket, which several senders
+ * may hold, means the content of all uploads of the call, if that is one and the same.
+ * @throws AppError `not_found` for a ticket of another recording.
+ */
+export async function findClaimedContent(
+  db: ReadDatabase | Transaction,
+  recordingId: string,
+  ticketId: string | null | undefined,
+): Promise<ClaimedContent> {
+  const { id, kind, sha256, recordingId: of } = uploadTickets;
+  const named = ticketId
+    ? await db
+        .select({ id, kind, sha256 })
+        .from(uploadTickets)
+        .where(and(eq(id, ticketId), eq(of, recordingId)))
+    : [];
+  const ticket = named[0] ?? null;
+  if (ticketId && !ticket) throw new AppError("not_found", "no ticket of this recording");
+  if (ticket && ticket.kind !== "content") return { ticket, sha256: ticket.sha256, isAmbiguous: false };
+  // A content ticket has no content of its own: each PUT under it is a ticket `received`.
+  const contents = await db
+    .selectDistinct({ sha256 })
+    .from(uploadTickets)
+    .where(and(eq(of, recordingId), ne(kind, "content")))
+    .limit(2);
+  const only = contents.length === 1 ? contents[0]!.sha256 : null;
+  return { ticket, sha256: only, isAmbiguous: contents.length > 1 };
+}
+
+/** The open tickets under whose keys these bytes may lie. */
+export function ticketsOfClaim({ tickets }: Upload, { ticket, sha256, isAmbiguous }: ClaimedContent): OpenTicket[] {
+  if (!ticket) return isAmbiguous ? [] : tickets;
+  // What came by a link that the portal answers lies under a ticket of its own, with the hash that the link was signed for.
+  const isOfLink = (open: OpenTicket) =>
+    ticket.kind !== "received" && open.kind === "received" && sha256 !== null && open.sha256?.equals(sha256);
+  return tickets.filter((open) => open.id === ticket.id || isOfLink(open));
+}
