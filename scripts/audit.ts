@@ -10,7 +10,7 @@ import { verifyExport } from "@/lib/audit/export/verify-export";
 import { writeExport } from "@/lib/audit/export/write-export";
 import { configuredPublicKeys, publicKeysPem, readPublicKeys } from "@/lib/audit/signing-keys";
 import { printExportReport, printReport } from "@/scripts/audit/print-report";
-import { sealRangeOfPeriod } from "@/lib/audit/verify/seal-range-of-period";
+import { sealRangeOfPeriod } from "@/lib/audit/verify/log-source";
 import { verifyAuditLog } from "@/lib/audit/verify/verify-audit-log";
 import { closeDatabase, database } from "@/lib/db/client";
 import { env } from "@/lib/core/env";

@@ -1,7 +1,16 @@
 import canonicalize from "canonicalize";
 import { z } from "zod";
-import { signedSealSchema, type SignedSeal } from "@/lib/audit/seal";
+import { signedSealSchema, type SignedSeal, sealHash } from "@/lib/audit/seal";
 import type { ObjectStore } from "@/lib/storage/object-store";
+import { and, asc, inArray, isNull } from "drizzle-orm";
+import { sealColumns, signedSealOf } from "@/lib/audit/seal-row";
+import type { Database } from "@/lib/db/client";
+import { auditSeals } from "@/lib/db/schema/audit";
+import { log } from "@/lib/core/log";
+import { StoreError } from "@/lib/storage/store-error";
+
+/** Where the store can lock objects: five years, the term for claims of consumers (CDC, Art. 27). */
+const lockDays = 5 * 365 + 2;
 
 const anchorSchema = z.strictObject({
   type: z.literal("custodia.audit-anchor.v1"),
@@ -42,4 +51,66 @@ export async function readAnchor(store: ObjectStore, key: string): Promise<Signe
   } catch {
     return null;
   }
+}
+
+/**
+ * Copies the seals that have no anchor yet to the object store, where they are never replaced, and then notes it.
+ * A crash in between repeats the same bytes under the same key. Answers how many seals were noted.
+ */
+export async function anchorSeals(store: ObjectStore, db: Database): Promise<number> {
+  let anchored = 0;
+  for (;;) {
+    const seals = await unanchoredSeals(db);
+    if (seals.length === 0) return anchored;
+    const noted = await putAnchor(store, seals);
+    if (noted.length === 0) return anchored;
+    await db
+      .update(auditSeals)
+      .set({ anchoredAt: new Date() })
+      .where(and(inArray(auditSeals.sequence, noted), isNull(auditSeals.anchoredAt)));
+    anchored += noted.length;
+  }
+}
+
+async function unanchoredSeals(db: Database): Promise<SignedSeal[]> {
+  const rows = await db
+    .select(sealColumns)
+    .from(auditSeals)
+    .where(isNull(auditSeals.anchoredAt))
+    .orderBy(asc(auditSeals.sequence))
+    .limit(sealsPerAnchor);
+  return rows.filter((row) => row.anchorEpoch === rows[0]!.anchorEpoch).map(signedSealOf);
+}
+
+/** Answers the sequences of the seals that the store now holds. */
+async function putAnchor(store: ObjectStore, seals: readonly SignedSeal[]): Promise<number[]> {
+  const newest = seals.at(-1)!.seal;
+  const key = anchorKey(newest.anchorEpoch, newest.sequence);
+  const body = anchorBody(seals);
+  const retainUntil = store.capabilities.objectLock ? new Date(Date.now() + lockDays * 24 * 60 * 60 * 1000) : undefined;
+  try {
+    await store.put(key, body, {
+      contentType: "application/json",
+      sizeBytes: body.length,
+      ifNoneMatch: "*",
+      retainUntil,
+    });
+    return seals.map(({ seal }) => seal.sequence);
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== "already_exists") throw error;
+    return agreeingSeals(seals, await readAnchor(store, key), key);
+  }
+}
+
+/** Of a run that crashed, or of another process at the same moment, the same seals are expected; others are an alarm. */
+function agreeingSeals(ours: readonly SignedSeal[], theirs: readonly SignedSeal[] | null, key: string): number[] {
+  const hashes = new Map(ours.map(({ seal }) => [seal.sequence, sealHash(seal)]));
+  const known = theirs?.filter(({ seal }) => hashes.has(seal.sequence)) ?? [];
+  if (known.length > 0 && known.every(({ seal }) => hashes.get(seal.sequence) === sealHash(seal)))
+    return known.map(({ seal }) => seal.sequence);
+  log.error(
+    { key },
+    "ALARM: the object store holds another seal under this sequence; the audit log was rewritten, or restored from a backup",
+  );
+  return [];
 }

@@ -1,5 +1,16 @@
 import { sealHash, type SignedSeal } from "@/lib/audit/seal";
 import { auditSeals } from "@/lib/db/schema/audit";
+import { and, asc, eq, gt, gte, lte, sql, type SQL } from "drizzle-orm";
+import { unpackLeaves } from "@/lib/audit/merkle-tree";
+import type { ReadDatabase } from "@/lib/db/client";
+
+/** Seals by sequence, both ends included; `Infinity` is no end. */
+export type SealRange = { fromSequence: number; toSequence: number };
+
+/** The seals of one epoch and the transactions that they span. */
+export type SealedEpoch = { epoch: string; transactionFrom: bigint; transactionTo: bigint };
+
+const sealsPerRead = 500;
 
 /** The columns of a seal without its leaves, which are large. */
 export const sealColumns = {
@@ -60,4 +71,57 @@ export function sealRowOf({ seal, signature }: SignedSeal, leaves: Buffer): type
     signature: Buffer.from(signature, "hex"),
     leaves,
   };
+}
+
+export function inSealRange({ fromSequence, toSequence }: SealRange): SQL {
+  return and(
+    gte(auditSeals.sequence, fromSequence),
+    toSequence === Infinity ? undefined : lte(auditSeals.sequence, toSequence),
+  )!;
+}
+
+/** The seals of a range in order, of one epoch if one is named; read in pages. */
+export async function* readSeals(db: ReadDatabase, range: SealRange, epoch?: string): AsyncGenerator<SealRow> {
+  for (let after = 0; ;) {
+    const where = and(
+      inSealRange(range),
+      gt(auditSeals.sequence, after),
+      epoch === undefined ? undefined : eq(auditSeals.epoch, epoch),
+    );
+    const page = await db
+      .select(sealColumns)
+      .from(auditSeals)
+      .where(where)
+      .orderBy(asc(auditSeals.sequence))
+      .limit(sealsPerRead);
+    yield* page;
+    if (page.length < sealsPerRead) return;
+    after = page.at(-1)!.sequence;
+  }
+}
+
+/** The epochs of a range of seals, in order. */
+export async function readSealedEpochs(db: ReadDatabase, range: SealRange): Promise<SealedEpoch[]> {
+  const { sequence, epoch, transactionFrom, transactionTo } = auditSeals;
+  // PostgreSQL 15 has no min and max of xid8.
+  const rows = await db
+    .select({
+      epoch,
+      from: sql<string>`min(${transactionFrom}::text::numeric)::text`,
+      to: sql<string>`max(${transactionTo}::text::numeric)::text`,
+    })
+    .from(auditSeals)
+    .where(inSealRange(range))
+    .groupBy(epoch)
+    .orderBy(sql`min(${sequence})`);
+  return rows.map((row) => ({ epoch: row.epoch, transactionFrom: BigInt(row.from), transactionTo: BigInt(row.to) }));
+}
+
+/** The leaf hashes under a seal's root, in hex. */
+export async function readLeaves(db: ReadDatabase, sequence: number): Promise<string[]> {
+  const [row] = await db
+    .select({ leaves: auditSeals.leaves })
+    .from(auditSeals)
+    .where(eq(auditSeals.sequence, sequence));
+  return unpackLeaves(row!.leaves);
 }

@@ -1,6 +1,6 @@
 import { hash, type KeyObject } from "node:crypto";
 import { z } from "zod";
-import { canonicalBytes, isCanonicalSignedBy, signCanonical } from "@/lib/audit/signed-json";
+import { canonicalBytes, isCanonicalSignedBy, signCanonical } from "@/lib/audit/signing-keys";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const transactionNumber = z.string().regex(/^\d{1,20}$/);

@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { env } from "@/lib/core/env";
+import canonicalize from "canonicalize";
 
 export type SigningKey = { id: string; privateKey: KeyObject; publicKey: KeyObject };
 
@@ -47,4 +48,18 @@ export function readPublicKeys(text: string): PublicKeys {
   if (keys.length === 1 && first.id === undefined) return { get: () => first.key };
   if (keys.some(({ id }) => id === undefined)) throw new Error('Several keys need a line "Key-Id: <id>" before each.');
   return new Map(keys.map(({ id, key }) => [id!, key]));
+}
+
+/** Ed25519 over the canonical JSON (RFC 8785) of a statement, in hex. A statement says its `type`, so that its signature means nothing else. */
+export function signCanonical(statement: { type: string }, privateKey: KeyObject): string {
+  return sign(null, canonicalBytes(statement), privateKey).toString("hex");
+}
+
+export function isCanonicalSignedBy(statement: { type: string }, signature: string, publicKey: KeyObject): boolean {
+  return verify(null, canonicalBytes(statement), publicKey, Buffer.from(signature, "hex"));
+}
+
+/** The bytes that are hashed and signed. */
+export function canonicalBytes(statement: { type: string }): Buffer {
+  return Buffer.from(canonicalize(statement)!);
 }

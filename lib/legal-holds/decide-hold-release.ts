@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import { decideApproval } from "@/lib/approvals/decide-approval";
+import { decideApproval } from "@/lib/approvals/approval-requests";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { approvals, legalHolds } from "@/lib/db/schema";

@@ -10,7 +10,7 @@ import { holdState } from "@/lib/legal-holds/list-holds";
 import { holdVersion } from "@/lib/legal-holds/lock-hold";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
 import { query } from "@/lib/operation/operation";
-import { isOneself } from "@/lib/access/users/is-oneself";
+import { isOneself } from "@/lib/access/users/user-rows";
 
 const owner = alias(users, "owner");
 const placer = alias(users, "placer");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requestApproval } from "@/lib/approvals/request-approval";
+import { requestApproval } from "@/lib/approvals/approval-requests";
 import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { lockHold } from "@/lib/legal-holds/lock-hold";

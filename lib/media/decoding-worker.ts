@@ -1,7 +1,12 @@
 import { Worker } from "node:worker_threads";
-import { chunkFeeder } from "@/lib/media/chunk-feeder";
-import { unavailableWaveform, type WaveformResult } from "@/lib/media/waveform/waveform-result";
-import type { WorkerReply, WorkerRequest } from "@/lib/media/waveform/worker-protocol";
+import {
+  unavailableWaveform,
+  type WaveformResult,
+  type WorkerReply,
+  type WorkerRequest,
+} from "@/lib/media/waveform/waveform-result";
+
+const PIECE_BYTES = 256 * 1024;
 
 export interface DecodingLimits {
   /** Wall clock for one recording, reading included. */
@@ -80,4 +85,37 @@ export class DecodingWorker {
   async end(): Promise<void> {
     await this.worker.terminate();
   }
+}
+
+/**
+ * Gives a source out in pieces of at most 256 KB, each in a buffer of its own that can be handed over to another thread
+ * (Node keeps small buffers together in shared pools, which cannot).
+ */
+function chunkFeeder(source: AsyncIterable<Uint8Array>): {
+  next(): Promise<WorkerReply & { bytes?: Uint8Array<ArrayBuffer> }>;
+  stop(): void;
+} {
+  const iterator = source[Symbol.asyncIterator]();
+  // Asked at once: a Node stream that fails while nobody iterates over it ends the whole process.
+  let reading = iterator.next();
+  reading.catch(() => undefined);
+  let current: Uint8Array = new Uint8Array(0);
+  return {
+    async next() {
+      while (current.length === 0) {
+        const read = await reading;
+        if (read.done) return { kind: "end" };
+        current = read.value;
+        reading = iterator.next();
+        reading.catch(() => undefined);
+      }
+      const bytes = new Uint8Array(current.subarray(0, PIECE_BYTES));
+      current = current.subarray(PIECE_BYTES);
+      return { kind: "chunk", bytes };
+    },
+    stop() {
+      // Not awaited: a store that hangs would hold up the result, which is already known. For the same reason its errors are not ours.
+      iterator.return?.().catch(() => undefined);
+    },
+  };
 }

@@ -1,7 +1,12 @@
+import { hasText } from "./byte-view.ts";
+
 const BITRATES_MPEG1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+
 const BITRATES_MPEG2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
+
 /** By the two version bits: 0 is MPEG 2.5, 2 is MPEG 2, 3 is MPEG 1; 1 is reserved. */
 const SAMPLE_RATES = [[11025, 12000, 8000], [], [22050, 24000, 16000], [44100, 48000, 32000]];
+
 /** Encoders align what follows a tag by zero bytes. */
 const MAXIMUM_PADDING_BYTES = 4096;
 
@@ -36,4 +41,20 @@ export function findFirstMp3Frame(bytes: Uint8Array, offset: number): Mp3Frame |
   const frame = readMp3Frame(bytes, start);
   const next = frame && readMp3Frame(bytes, start + frame.sizeBytes);
   return next && next.sampleRate === frame.sampleRate ? frame : null;
+}
+
+/**
+ * Reads the header of an ID3v2 tag at the beginning of a file.
+ * @returns its whole size in bytes and whether a well-formed frame follows, or null when there is no tag.
+ */
+export function readId3Tag(head: Uint8Array): { size: number; hasFrames: boolean } | null {
+  if (!hasText(head, 0, "ID3") || head.length < 14) return null;
+  const version = head[3]!;
+  const sizeBytes = head.subarray(6, 10);
+  if (version < 2 || version > 4 || head[4] === 0xff || sizeBytes.some((byte) => byte > 0x7f)) return null;
+  const bodySize = sizeBytes.reduce((sum, byte) => sum * 128 + byte, 0);
+  const footerSize = (head[5]! & 0x10) !== 0 ? 10 : 0;
+  const frameName = head.subarray(10, 10 + (version === 2 ? 3 : 4));
+  const hasFrames = frameName.every((byte) => (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a));
+  return { size: 10 + bodySize + footerSize, hasFrames };
 }

@@ -1,11 +1,22 @@
 // Relative imports with their extension: the decoding worker is run by plain Node, which knows no "@/".
-import { hasText } from "./byte-view.ts";
-import { readId3Tag } from "./id3-tag.ts";
-import { findFirstMp3Frame } from "./mp3-frame.ts";
-import { sniffMp4 } from "./sniff-mp4.ts";
-import { sniffOgg } from "./sniff-ogg.ts";
-import { sniffWav } from "./sniff-wav.ts";
-import type { SniffedAudio } from "./sniffed-audio.ts";
+
+import { hasText, viewOf } from "./byte-view.ts";
+import { readId3Tag, findFirstMp3Frame } from "./mp3-frame.ts";
+import type { SniffedAudio, AudioCodec } from "./sniffed-audio.ts";
+import { readWavFormat } from "./wav-format.ts";
+
+const FIRST_PACKETS: readonly [signature: string, codec: AudioCodec][] = [
+  ["OpusHead", "opus"],
+  ["\x01vorbis", "vorbis"],
+  ["\x7fFLAC", "flac"],
+];
+
+const BEGINNING_OF_STREAM = 0x02;
+
+const AUDIO_ONLY_BRANDS = ["M4A ", "M4B ", "F4A "];
+
+/** Boxes between the file and the box that says whether a track is sound or picture. */
+const CONTAINERS = ["moov", "trak", "mdia"];
 
 /** How many bytes of the beginning `sniffAudio` wants to see. Fewer are enough when the file has fewer. */
 export const SNIFF_HEAD_BYTES = 64 * 1024;
@@ -34,4 +45,69 @@ function isFlacAt(head: Uint8Array, offset: number): boolean {
   return (
     (head[offset + 4]! & 0x7f) === 0 && head[offset + 5] === 0 && head[offset + 6] === 0 && head[offset + 7] === 34
   );
+}
+
+/**
+ * Audio in an MP4 container. A brand that promises audio only is believed unless a picture track is in sight; under a general
+ * brand (isom, mp42) the tracks must be in the head, at least one of sound and none of anything shown.
+ */
+function sniffMp4(head: Uint8Array): SniffedAudio | null {
+  const tracks = listTracks(head, 0, head.length, CONTAINERS.length);
+  const onlySound = tracks.every((kind) => kind === "soun" || kind === "meta" || kind === "hint");
+  const promisesSound = AUDIO_ONLY_BRANDS.some((brand) => hasText(head, 8, brand));
+  if (!onlySound || !(promisesSound || tracks.includes("soun"))) return null;
+  return { contentType: "audio/mp4", codec: "aac" };
+}
+
+function listTracks(head: Uint8Array, start: number, end: number, depth: number): string[] {
+  const view = viewOf(head);
+  const kinds: string[] = [];
+  for (let offset = start; offset + 8 <= end;) {
+    const size = view.getUint32(offset);
+    const boxEnd = Math.min(end, offset + (size === 0 ? end : size));
+    if (hasText(head, offset + 4, "hdlr") && offset + 20 <= end) {
+      kinds.push(String.fromCharCode(...head.subarray(offset + 16, offset + 20)));
+    } else if (depth > 0 && CONTAINERS.some((name) => hasText(head, offset + 4, name))) {
+      kinds.push(...listTracks(head, offset + 8, boxEnd, depth - 1));
+    }
+    // Size 1 announces a 64-bit size: only the sound itself is ever that large, and nothing readable follows it here.
+    if (size < 8) break;
+    offset += size;
+  }
+  return kinds;
+}
+
+/**
+ * Audio in an Ogg container. Every stream announces itself in a page of its own at the beginning; exactly one audio
+ * stream is wanted there, and nothing else (a Skeleton index aside): Theora beside Vorbis is a film.
+ */
+function sniffOgg(head: Uint8Array): SniffedAudio | null {
+  let found: AudioCodec | null = null;
+  for (let offset = 0; hasText(head, offset, "OggS") && offset + 27 <= head.length;) {
+    if ((head[offset + 5]! & BEGINNING_OF_STREAM) === 0) break;
+    const segments = head[offset + 26]!;
+    const body = offset + 27 + segments;
+    const codec = FIRST_PACKETS.find(([signature]) => hasText(head, body, signature))?.[1];
+    if (codec && found) return null;
+    if (!codec && !hasText(head, body, "fishead\0")) return null;
+    found ??= codec ?? null;
+    offset = body + head.subarray(offset + 27, body).reduce((sum, size) => sum + size, 0);
+  }
+  return found && { contentType: "audio/ogg", codec: found };
+}
+
+/** Audio in a RIFF or RF64 container of the form WAVE; null when no usable `fmt ` chunk is in the head. */
+function sniffWav(head: Uint8Array): SniffedAudio | null {
+  if (!hasText(head, 8, "WAVE")) return null;
+  const view = viewOf(head);
+  for (let offset = 12; offset + 8 <= head.length;) {
+    const size = view.getUint32(offset + 4, true);
+    if (hasText(head, offset, "fmt ")) {
+      const format = readWavFormat(head.subarray(offset + 8, offset + 8 + size));
+      return format && { contentType: "audio/wav", codec: format.codec };
+    }
+    if (hasText(head, offset, "data")) return null;
+    offset += 8 + size + (size % 2);
+  }
+  return null;
 }

@@ -1,4 +1,8 @@
+/** Who asks, and in which request. `ipAddress` only where a trusted proxy or the socket tells it. */
+export type OperationContext = { actor: Actor; requestId: string; ipAddress: string | null };
+
 export const roles = ["admin", "supervisor", "dpo", "auditor"] as const;
+
 export type Role = (typeof roles)[number];
 
 export type UserActor = {
@@ -11,6 +15,7 @@ export type UserActor = {
   /** Signed in with a temporary password: may change it and sign out, nothing else. */
   mustChangePassword?: boolean;
 };
+
 export type ServiceActor = { type: "service"; serviceAccountId: string; apiKeyId: string };
 
 /** What runs by itself or by an operator at the server's terminal. The log names it; it has no id. */
@@ -32,7 +37,9 @@ export const jobNames = [
   "storage-command",
   "audit-command",
 ] as const;
+
 export type JobActor = { type: "job"; name: (typeof jobNames)[number] };
+
 export type AnonymousActor = { type: "anonymous" };
 
 /** Who acts. Read from the database (or the cron secret) at each request, never from what a client says of itself. */

@@ -3,11 +3,10 @@ import { sql } from "drizzle-orm";
 import { auditedTransaction, pendingEventsOf, type PendingEvents } from "@/lib/operation/audited-transaction";
 import type { AuditEventInput } from "@/lib/operation/audit-event";
 import { canonicalContent, contentTexts } from "@/lib/operation/canonical-event";
-import { actorId } from "@/lib/operation/actor";
+import { actorId, type OperationContext } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation/operation-context";
 
 const rowsPerStatement = 1000;
 

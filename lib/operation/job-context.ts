@@ -1,6 +1,5 @@
-import type { JobActor } from "@/lib/operation/actor";
+import type { JobActor, OperationContext } from "@/lib/operation/actor";
 import { newId } from "@/lib/core/new-id";
-import type { OperationContext } from "@/lib/operation/operation-context";
 
 /** The context of work that no request began: a job inside the server, or a command at its terminal. */
 export function jobContext(name: JobActor["name"]): OperationContext & { actor: JobActor } {

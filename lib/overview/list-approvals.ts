@@ -9,7 +9,7 @@ import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
 import { query } from "@/lib/operation/operation";
 import { floorQuestions } from "@/lib/retention/policies/floor-questions";
-import { isOneself } from "@/lib/access/users/is-oneself";
+import { isOneself } from "@/lib/access/users/user-rows";
 
 const input = z.object({
   /** Waiting for a second person, or decided or withdrawn. */

@@ -2,7 +2,17 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
 import { receiptFormats } from "@/lib/receipts/issue-recording-receipt";
-import { planOrderReceipt } from "@/lib/receipts/plan-order-receipt";
+import { and, eq, sql } from "drizzle-orm";
+import { quoteLiteral } from "@/lib/audit/event-stream";
+import { currentSigningKey } from "@/lib/audit/signing-keys";
+import type { ReadDatabase } from "@/lib/db/client";
+import { auditEvents, deletionOrders, recordings } from "@/lib/db/schema";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import { askedBy, type SummaryPlan, countList, deletionsOf } from "@/lib/receipts/summary-plan";
+import { legalGrounds, receiptNumber } from "@/lib/receipts/receipt-schema";
+import { readSteps } from "@/lib/receipts/read-steps";
+import { toEvidence } from "@/lib/receipts/to-evidence";
 
 /**
  * Records that the receipt of a deletion order (a cleanup) is issued, and decides what it holds; `writeSummary` then streams it.
@@ -21,3 +31,61 @@ export const issueOrderReceipt = command({
     };
   },
 });
+
+/**
+ * What the receipt of a deletion order (a cleanup) will hold. Its justification is free text and stays in the portal.
+ * @throws AppError `not_found`, `deletion_unfinished` while anything of it is left, `not_sealed_yet`
+ */
+async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<SummaryPlan> {
+  const [order] = await db.select().from(deletionOrders).where(eq(deletionOrders.id, orderId));
+  if (!order) throw new AppError("not_found");
+  const { left, lastDeletedAt } = await progressOf(db, orderId);
+  if (order.state !== "finished" || order.finishedAt === null || left > 0)
+    throw new AppError("deletion_unfinished", `the order is ${order.state}, ${left} recordings are not deleted yet`);
+  const finishedAt = new Date(Math.max(order.finishedAt.getTime(), lastDeletedAt?.getTime() ?? 0));
+  const where = deletionsOf(
+    `deletion_order_id = ${quoteLiteral(orderId)}`,
+    `details ->> 'orderId' = ${quoteLiteral(orderId)}`,
+  );
+  const listed = await countList(db, where);
+  const steps = await readSteps(
+    db,
+    and(eq(auditEvents.targetType, "deletion_order"), eq(auditEvents.targetId, orderId))!,
+  );
+  const [ordered, approved] = [steps.get("ordered"), steps.get("approved")];
+  const head = {
+    type: "custodia.deletion-receipt.v1" as const,
+    scope: "order" as const,
+    number: receiptNumber("order", orderId, finishedAt),
+    controller: env().CONTROLLER_NAME,
+    order: {
+      ...{
+        id: orderId,
+        reason: order.reason,
+        legalGrounds: legalGrounds(order.reason),
+        expected: order.expectedRecordings,
+        marked: order.markedRecordings,
+      },
+      askedAt: order.createdAt.toISOString(),
+      askedBy: ordered
+        ? askedBy(ordered.content)
+        : { type: order.requestedByType, id: order.requestedById, role: null },
+      approvedBy: approved ? askedBy(approved.content) : null,
+      finishedAt: finishedAt.toISOString(),
+    },
+    ...toEvidence([...steps]),
+    signingKeyId: currentSigningKey().id,
+  };
+  return { head, finishedAt, where, recordings: listed };
+}
+
+async function progressOf(db: ReadDatabase, orderId: string): Promise<{ left: number; lastDeletedAt: Date | null }> {
+  const [row] = await db
+    .select({
+      left: sql<number>`count(*) filter (where ${recordings.state} = 'deleting')::int`,
+      last: sql<string | null>`max(${recordings.deletedAt})`,
+    })
+    .from(recordings)
+    .where(eq(recordings.deletionOrderId, orderId));
+  return { left: row!.left, lastDeletedAt: row!.last === null ? null : new Date(row!.last) };
+}

@@ -2,8 +2,19 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
 import { command } from "@/lib/operation/operation";
-import { describeRecordingDeletion } from "@/lib/receipts/describe-recording-deletion";
 import { receiptDigest, signReceipt } from "@/lib/receipts/sign-receipt";
+import { and, eq, inArray, or } from "drizzle-orm";
+import type { ReadDatabase } from "@/lib/db/client";
+import { auditEvents, recordings, retentionPolicyVersions } from "@/lib/db/schema";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import { askedBy } from "@/lib/receipts/summary-plan";
+import { legalGrounds, receiptNumber, type RecordingReceipt } from "@/lib/receipts/receipt-schema";
+import { deletedDetails } from "@/lib/receipts/read-content";
+import { readSteps } from "@/lib/receipts/read-steps";
+import { toEvidence } from "@/lib/receipts/to-evidence";
+import { sanitisation, whatRemains } from "@/lib/receipts/what-remains";
+import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 export const receiptFormats = ["json", "pdf"] as const;
 
@@ -25,3 +36,91 @@ export const issueRecordingReceipt = command({
     };
   },
 });
+
+/**
+ * Everything that a receipt says of one deleted recording. The same at each call, as long as the signing key and the settings that it
+ * states are the same.
+ * @throws AppError `not_found`, `deletion_unfinished`, `not_sealed_yet`
+ */
+async function describeRecordingDeletion(db: ReadDatabase, recordingId: string): Promise<RecordingReceipt> {
+  const [row] = await db.select().from(recordings).where(eq(recordings.id, recordingId));
+  if (!row) throw new AppError("not_found");
+  if (row.state !== "deleted") throw new AppError("deletion_unfinished", `the recording is ${row.state}`);
+  const steps = await stepsOf(db, recordingId, row.deletionOrderId);
+  const [marked, deleted] = [steps.get("marked"), steps.get("deleted")];
+  if (!marked || !deleted)
+    throw new Error("the audit log has no deletion of this recording; run: npm run audit -- verify");
+  const details = deletedDetails.parse(deleted.content.details);
+  const ordered = steps.get("ordered") ?? marked;
+  const approved = steps.get("approved");
+  const finishedAt = new Date(deleted.content.occurredAt);
+  return {
+    type: "custodia.deletion-receipt.v1",
+    scope: "recording",
+    number: receiptNumber("recording", recordingId, finishedAt),
+    controller: env().CONTROLLER_NAME,
+    recording: { id: recordingId, sha256: details.sha256, sizeBytes: row.sizeBytes },
+    deletion: {
+      reason: details.reason,
+      legalGrounds: legalGrounds(details.reason),
+      policy: await policyOf(db, row),
+      retainUntil: row.retainUntil?.toISOString() ?? null,
+      minimumUntil: row.minimumUntil?.toISOString() ?? null,
+      orderId: details.orderId,
+      runId: details.runId,
+      askedAt: ordered.content.occurredAt,
+      askedBy: askedBy(ordered.content),
+      approvedBy: approved ? askedBy(approved.content) : null,
+      markedAt: marked.content.occurredAt,
+      finishedAt: deleted.content.occurredAt,
+      ledgerSequence: details.ledgerSequence,
+      replayed: details.replayed,
+    },
+    stores: (row.deletionProof ?? []).map((proof) => ({ ...proof, kind: storeKind(proof.store) })),
+    method: sanitisation({
+      dataKeysDestroyed: details.dataKeysDestroyed,
+      recordings: details.contentKeyDestroyed ? 1 : 0,
+      deletedAt: finishedAt,
+    }),
+    remains: whatRemains(finishedAt),
+    ...toEvidence([...steps]),
+    signingKeyId: currentSigningKey().id,
+  };
+}
+
+function stepsOf(db: ReadDatabase, recordingId: string, orderId: string | null) {
+  const { targetType, targetId, action } = auditEvents;
+  const ofRecording = and(eq(targetType, "recording"), eq(targetId, recordingId));
+  const ofOrder =
+    orderId === null
+      ? undefined
+      : and(
+          eq(targetType, "deletion_order"),
+          eq(targetId, orderId),
+          inArray(action, ["cleanup.ordered", "cleanup.started"]),
+        );
+  return readSteps(db, or(ofRecording, ofOrder)!);
+}
+
+async function policyOf(
+  db: ReadDatabase,
+  { retentionPolicyId: id, retentionPolicyVersion: version }: typeof recordings.$inferSelect,
+): Promise<RecordingReceipt["deletion"]["policy"]> {
+  if (id === null) return null;
+  const { policyId, version: ofVersion, terms } = retentionPolicyVersions;
+  const [row] =
+    version === null
+      ? []
+      : await db
+          .select({ terms })
+          .from(retentionPolicyVersions)
+          .where(and(eq(policyId, id), eq(ofVersion, version)));
+  const { legalBasis = null, source = null } = (row?.terms ?? {}) as Partial<PolicyTerms>;
+  return { id, version, legalBasis, source };
+}
+
+/** What kind of store a name stands for. The primary is named after its kind; a copy as the installation calls it. */
+function storeKind(name: string): RecordingReceipt["stores"][number]["kind"] {
+  if (name === "disk" || name === "supabase") return name;
+  return name.startsWith("s3:") ? "s3" : "copy";
+}

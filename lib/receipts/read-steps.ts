@@ -1,5 +1,5 @@
 import { and, inArray, type SQL } from "drizzle-orm";
-import { proveEvents } from "@/lib/audit/proven-events";
+import { proveEvents } from "@/lib/audit/event-prover";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema";
 import type { EvidenceStep } from "@/lib/receipts/receipt-schema";

@@ -1,8 +1,22 @@
 import { z } from "zod";
 import { signedSealSchema } from "@/lib/audit/seal";
+import { hash } from "node:crypto";
+
+/** Provisions of the LGPD under which each kind of deletion happens, as codes; the certificate has the words. */
+const grounds: Record<string, readonly string[]> = {
+  retention_expired: ["lgpd_15_ii", "lgpd_16"],
+  cleanup: ["lgpd_15_i", "lgpd_16"],
+  lost: ["lgpd_15_i", "lgpd_16"],
+  erasure: ["lgpd_18_iv", "lgpd_18_vi", "lgpd_16"],
+};
+
+/** Gravação, execução, ordem. */
+const letters = { recording: "G", run: "E", order: "O" } as const;
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
 const moment = z.iso.datetime({ precision: 3 });
+
 const count = z.int().nonnegative();
 
 /** The part that an event plays in a deletion. */
@@ -159,20 +173,50 @@ export const orderReceipt = z.strictObject({
 });
 
 export const receiptSchema = z.discriminatedUnion("scope", [recordingReceipt, runReceipt, orderReceipt]);
+
 export const signedReceiptSchema = z.strictObject({
   receipt: receiptSchema,
   signature: z.string().regex(/^[0-9a-f]{128}$/),
 });
 
 export type Receipt = z.output<typeof receiptSchema>;
+
 export type RecordingReceipt = z.output<typeof recordingReceipt>;
+
 export type RunReceipt = z.output<typeof runReceipt>;
+
 export type OrderReceipt = z.output<typeof orderReceipt>;
+
 export type SummaryReceipt = RunReceipt | OrderReceipt;
+
 export type SignedReceipt = z.output<typeof signedReceiptSchema>;
+
 export type Evidence = z.output<typeof evidence>;
+
 export type EvidenceStep = Evidence["step"];
+
 export type Asked = z.output<typeof asked>;
+
 export type Totals = z.output<typeof totalsSchema>;
+
 export type Remainder = z.output<typeof remainder>;
+
 export type Method = z.output<typeof method>;
+
+/** The certificate's number: made of what it is about, so that each issue has the same one and nobody has to count. */
+export function receiptNumber(scope: Receipt["scope"], id: string, finishedAt: Date): string {
+  const day = finishedAt.toISOString().slice(0, 10).replaceAll("-", "");
+  return `${letters[scope]}-${day}-${hash("sha256", `${scope}:${id}`, "hex").slice(0, 12).toUpperCase()}`;
+}
+
+/** What a receipt is about: an id, and when it ended. */
+export function subjectOf(receipt: Receipt): { id: string; finishedAt: Date } {
+  if (receipt.scope === "recording")
+    return { id: receipt.recording.id, finishedAt: new Date(receipt.deletion.finishedAt) };
+  const { id, finishedAt } = receipt.scope === "run" ? receipt.run : receipt.order;
+  return { id, finishedAt: new Date(finishedAt) };
+}
+
+export function legalGrounds(reason: string): string[] {
+  return [...(grounds[reason] ?? [])];
+}

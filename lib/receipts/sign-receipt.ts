@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
-import { canonicalBytes, signCanonical } from "@/lib/audit/signed-json";
-import type { SigningKey } from "@/lib/audit/signing-keys";
+import { canonicalBytes, signCanonical, type SigningKey } from "@/lib/audit/signing-keys";
 import type { Receipt, SignedReceipt } from "@/lib/receipts/receipt-schema";
 
 /** Signed with the key that signs the audit log's seals. */

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { holdingSlot } from "@/lib/audit/export/export-slots";
-import { streamProvenEvents } from "@/lib/audit/proven-events";
+import { streamProvenEvents } from "@/lib/audit/event-prover";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
-import { DeletionTotals } from "@/lib/receipts/deletion-totals";
+import { DeletionTotals, type SummaryPlan } from "@/lib/receipts/summary-plan";
 import type { SignedReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
 import { receiptLine, signReceipt } from "@/lib/receipts/sign-receipt";
-import type { SummaryPlan } from "@/lib/receipts/summary-plan";
 import { witness } from "@/lib/receipts/to-evidence";
 import { sanitisation, whatRemains } from "@/lib/receipts/what-remains";
 

@@ -3,7 +3,7 @@ import { jobContext } from "@/lib/operation/job-context";
 import { eq } from "drizzle-orm";
 import { encode } from "next-auth/jwt";
 import type { Role, UserActor } from "@/lib/operation/actor";
-import { hashPassword } from "@/lib/access/sign-in/hash-password";
+import { hashPassword } from "@/lib/access/sign-in/passwords";
 import { resolveSession } from "@/lib/access/sign-in/resolve-session";
 import { sessionCookieName } from "@/lib/http/session-cookie";
 import { startSession } from "@/lib/access/sign-in/start-session";

@@ -3,12 +3,12 @@ import { z } from "zod";
 import { passwordWeakness } from "@/lib/access/account/password-weakness";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { Actor, UserActor } from "@/lib/operation/actor";
-import { hashPassword, maxPasswordLength, verifyPassword } from "@/lib/access/sign-in/hash-password";
+import { hashPassword, maxPasswordLength, verifyPassword } from "@/lib/access/sign-in/passwords";
 import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/access/sign-in/sign-in-throttle";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command, refuse } from "@/lib/operation/operation";
-import { endSessions } from "@/lib/access/users/end-sessions";
+import { endSessions } from "@/lib/access/users/user-rows";
 
 const input = z
   .object({

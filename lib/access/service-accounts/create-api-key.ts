@@ -6,8 +6,9 @@ import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 import { generateApiKey } from "@/lib/access/service-accounts/api-key";
-import { lastMomentOf } from "@/lib/access/service-accounts/last-moment-of";
 import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
+import { TZDate } from "@date-fns/tz";
+import { endOfDay } from "date-fns/endOfDay";
 
 const input = z.object({
   serviceAccountId: z.uuid(),
@@ -48,4 +49,10 @@ function futureEndOf(day: string): Date {
   throw new AppError("invalid_input", "expiry in the past", {
     fields: [{ path: "expiresOn", reason: "must_be_future" }],
   });
+}
+
+/** The last millisecond of a calendar day ("2026-12-31") in an IANA zone. */
+function lastMomentOf(day: string, timeZone: string): Date {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  return new Date(endOfDay(new TZDate(year, month - 1, date, timeZone)).getTime());
 }

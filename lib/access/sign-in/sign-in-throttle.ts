@@ -1,11 +1,15 @@
 import { eq, inArray, sql } from "drizzle-orm";
-import { signInDelaySeconds } from "@/lib/access/sign-in/sign-in-delay";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import type { Transaction } from "@/lib/db/client";
 import { signInThrottles } from "@/lib/db/schema";
 
+const freeFailures = 3;
+
+const longestSeconds = 15 * 60;
+
 /** An address may belong to a whole office: it is given this many times the failures of one account. */
 const addressAllowance = 10;
+
 const forgottenAfter = sql`interval '24 hours'`;
 
 export type ThrottleKey = { digest: Buffer; allowance: number };
@@ -73,4 +77,12 @@ export async function clearFailures(tx: Transaction, keys: ThrottleKey[]): Promi
     .limit(10_000)
     .for("update", { skipLocked: true });
   await tx.delete(signInThrottles).where(inArray(keyDigest, forgotten));
+}
+
+/**
+ * Seconds to wait after the nth failed sign-in in a row: nothing for the first three, then 2, 4, 8 … up to 15 minutes.
+ * Alike for accounts that exist and those that do not.
+ */
+export function signInDelaySeconds(failures: number): number {
+  return failures <= freeFailures ? 0 : Math.min(longestSeconds, 2 ** Math.min(failures - freeFailures, 20));
 }

@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/operation/denial-quota";
-import { hashPassword, verifyPassword } from "@/lib/access/sign-in/hash-password";
+import { hashPassword, verifyPassword } from "@/lib/access/sign-in/passwords";
 import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/access/sign-in/sign-in-throttle";
 import type { Transaction } from "@/lib/db/client";
 import { sessions, users } from "@/lib/db/schema";

@@ -1,12 +1,11 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { hashPassword } from "@/lib/access/sign-in/hash-password";
+import { hashPassword, temporaryPassword } from "@/lib/access/sign-in/passwords";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { temporaryPassword } from "@/lib/access/users/temporary-password";
 import { emailInput, personNameInput } from "@/lib/access/users/user-input";
 
 /**

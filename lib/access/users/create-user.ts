@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { hashPassword } from "@/lib/access/sign-in/hash-password";
+import { hashPassword, temporaryPassword } from "@/lib/access/sign-in/passwords";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { replaceUserUnits } from "@/lib/access/users/replace-user-units";
-import { temporaryPassword } from "@/lib/access/users/temporary-password";
+import { replaceUserUnits } from "@/lib/access/users/user-rows";
 import { checkUnits, emailInput, personNameInput, roleInput, unitIdsInput } from "@/lib/access/users/user-input";
 
 /**

@@ -4,9 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { endSessions } from "@/lib/access/users/end-sessions";
-import { isOneself } from "@/lib/access/users/is-oneself";
-import { lockUser, nextVersion } from "@/lib/access/users/lock-user";
+import { endSessions, lockUser, nextVersion, isOneself } from "@/lib/access/users/user-rows";
 
 /**
  * Takes away a user's access and ends their sessions at once. The user stays, since the audit log names them.

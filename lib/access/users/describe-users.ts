@@ -2,7 +2,7 @@ import { asc, eq, inArray, max } from "drizzle-orm";
 import type { Role } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { sessions, units, userUnits, type users } from "@/lib/db/schema";
-import { userVersion } from "@/lib/access/users/lock-user";
+import { userVersion } from "@/lib/access/users/user-rows";
 
 /** A user as administration sees them. */
 export type UserRow = {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { users } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { lockUser, nextVersion } from "@/lib/access/users/lock-user";
+import { lockUser, nextVersion } from "@/lib/access/users/user-rows";
 
 /**
  * Gives a deactivated user access again, with the role, units and password they had.

@@ -1,15 +1,12 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { hashPassword } from "@/lib/access/sign-in/hash-password";
+import { hashPassword, temporaryPassword } from "@/lib/access/sign-in/passwords";
 import { clearFailures, throttleKeys } from "@/lib/access/sign-in/sign-in-throttle";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { endSessions } from "@/lib/access/users/end-sessions";
-import { isOneself } from "@/lib/access/users/is-oneself";
-import { lockUser, nextVersion } from "@/lib/access/users/lock-user";
-import { temporaryPassword } from "@/lib/access/users/temporary-password";
+import { endSessions, lockUser, nextVersion, isOneself } from "@/lib/access/users/user-rows";
 
 /**
  * Replaces a user's password with a temporary one, answered once, ends their sessions and lifts a lock of their sign-in. One's own password is

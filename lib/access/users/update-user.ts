@@ -6,9 +6,7 @@ import type { Transaction } from "@/lib/db/client";
 import { users, userUnits } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { isOneself } from "@/lib/access/users/is-oneself";
-import { lockUser, nextVersion, userVersion } from "@/lib/access/users/lock-user";
-import { replaceUserUnits } from "@/lib/access/users/replace-user-units";
+import { isOneself, lockUser, nextVersion, userVersion, replaceUserUnits } from "@/lib/access/users/user-rows";
 import { checkUnits, personNameInput, roleInput, unitIdsInput } from "@/lib/access/users/user-input";
 
 const input = z

@@ -1,7 +1,6 @@
 import { and, max, min, sql, type SQL } from "drizzle-orm";
-import type { EventFilters } from "@/lib/audit/event-filters";
-import { eventConditions } from "@/lib/audit/event-filters";
-import { inSealRange } from "@/lib/audit/read-seals";
+import { type EventFilters, eventConditions } from "@/lib/audit/event-filters";
+import { inSealRange } from "@/lib/audit/seal-row";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 

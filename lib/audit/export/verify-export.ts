@@ -6,13 +6,54 @@ import {
   exportSealSchema,
   type ExportHeader,
 } from "@/lib/audit/export/export-format";
-import { ExportBatch } from "@/lib/audit/export/export-batch";
 import { isSealSignedBy, sealHash, type SealBody } from "@/lib/audit/seal";
-import { prefixedLines } from "@/lib/audit/export/prefixed-lines";
-import { isCanonicalSignedBy } from "@/lib/audit/signed-json";
-import type { PublicKeys } from "@/lib/audit/signing-keys";
+import { isCanonicalSignedBy, type PublicKeys } from "@/lib/audit/signing-keys";
+import { rootFromProof, MerkleRoot } from "@/lib/audit/merkle-tree";
+
+const newline = 10;
+
+/** The events that stand under one seal in an export. */
+class ExportBatch {
+  readonly #tree = new MerkleRoot();
+  /** In a selection: the last event, until its proof comes. */
+  #unproven: { leaf: string; line: number } | null = null;
+  readonly #withoutProof: number[] = [];
+
+  constructor(
+    private readonly seal: SealBody,
+    private readonly isSelection: boolean,
+  ) {}
+
+  add(leaf: string, line: number): void {
+    if (!this.isSelection) return this.#tree.add(leaf);
+    if (this.#unproven) this.#withoutProof.push(this.#unproven.line);
+    this.#unproven = { leaf, line };
+  }
+
+  /** Whether the path leads from the last event to the signed root. */
+  prove(index: number, path: readonly string[]): boolean {
+    const leaf = this.#unproven?.leaf;
+    this.#unproven = null;
+    return leaf !== undefined && rootFromProof(leaf, index, this.seal.eventCount, path) === this.seal.merkleRoot;
+  }
+
+  /** What is wrong once all its events were read. */
+  problems(): string[] {
+    const { sequence, eventCount, merkleRoot } = this.seal;
+    if (this.isSelection) {
+      const lines = [...this.#withoutProof, ...(this.#unproven ? [this.#unproven.line] : [])];
+      return lines.map((line) => `the event in line ${line} has no proof`);
+    }
+    const { count } = this.#tree;
+    if (count !== eventCount) return [`seal ${sequence}: ${eventCount} events were sealed, ${count} are here`];
+    return this.#tree.root() === merkleRoot
+      ? []
+      : [`seal ${sequence}: an event is not as it was sealed, or out of order`];
+  }
+}
 
 export type ExportProblem = { line: number; detail: string };
+
 export type ExportReport = {
   isWhole: boolean;
   scope: ExportHeader["scope"] | null;
@@ -24,6 +65,7 @@ export type ExportReport = {
 };
 
 const problemsKept = 100;
+
 const eventStart = '{"content":';
 
 /**
@@ -138,4 +180,25 @@ class ExportVerification {
   #problem(detail: string): void {
     if (this.#report.problems.length < problemsKept) this.#report.problems.push({ line: this.#line, detail });
   }
+}
+
+/**
+ * Splits a stream of bytes into lines, each after a zero byte: that is what a leaf is the hash of, so no line is copied for it.
+ * The line ends in the received buffers are overwritten.
+ */
+async function* prefixedLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
+  let rest = Buffer.from([0]);
+  for await (const received of stream) {
+    const chunk = Buffer.concat([rest, received]);
+    const lines: Buffer[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(newline, 1); end !== -1; end = chunk.indexOf(newline, end + 1)) {
+      lines.push(chunk.subarray(start, end));
+      chunk[end] = 0;
+      start = end;
+    }
+    rest = chunk.subarray(start);
+    yield lines;
+  }
+  if (rest.length > 1) yield [rest];
 }

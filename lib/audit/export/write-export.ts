@@ -2,11 +2,26 @@ import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { exportType, type ExportEnd, type ExportHeader } from "@/lib/audit/export/export-format";
 import type { ExportPlan } from "@/lib/audit/export/plan-export";
-import { selectedEvents, wholeBatches, type ExportPart } from "@/lib/audit/export/export-parts";
-import { signCanonical } from "@/lib/audit/signed-json";
-import { currentSigningKey, signingKeys } from "@/lib/audit/signing-keys";
+import { signCanonical, currentSigningKey, signingKeys } from "@/lib/audit/signing-keys";
 import type { Database } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
+import { and, asc, eq, gte, lt } from "drizzle-orm";
+import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/operation/canonical-event";
+import { copyRows, quoteLiteral, eventCopyOptions, readEventTexts, textLines } from "@/lib/audit/event-stream";
+import { eventConditions, type EventFilters } from "@/lib/audit/event-filters";
+import { MerkleProver, leafHash } from "@/lib/audit/merkle-tree";
+import {
+  readLeaves,
+  readSealedEpochs,
+  readSeals,
+  type SealRange,
+  signedSealOf,
+  type SealRow,
+} from "@/lib/audit/seal-row";
+import { auditEvents } from "@/lib/db/schema/audit";
+
+/** Bytes of an export with what they hold. */
+type ExportPart = { bytes: Buffer; events: number; seals: number };
 
 /** Writes an export piece by piece, as fast as it is read; memory does not grow with the events. */
 export async function* writeExport(db: Database, plan: ExportPlan): AsyncGenerator<Buffer> {
@@ -60,4 +75,84 @@ function headerOf({ scope, filters, firstSeal, lastSeal }: ExportPlan): ExportHe
 
 function jsonLine(value: unknown): Buffer {
   return Buffer.from(`${canonicalize(value)}\n`);
+}
+
+function sealLine(row: SealRow): string {
+  return `${canonicalize(signedSealOf(row))}\n`;
+}
+
+/** Each seal followed by its events. */
+async function* wholeBatches(db: Database, range: SealRange): AsyncGenerator<ExportPart> {
+  for (const { epoch, transactionFrom, transactionTo } of await readSealedEpochs(db, range)) {
+    const where = `epoch = ${quoteLiteral(epoch)} and transaction_id >= '${transactionFrom}' and transaction_id < '${transactionTo}'`;
+    const rows = copyRows(
+      db.$client,
+      `select ${eventTextsSql} from audit_events where ${where} order by transaction_id, id`,
+      eventCopyOptions,
+    );
+    yield* interleave(readSeals(db, range, epoch), textLines(rows));
+  }
+}
+
+/** Puts each seal's line before its events. Of a log that lost events, fewer lines come than its seals say: that is for the verifier. */
+async function* interleave(seals: AsyncGenerator<SealRow>, rows: AsyncGenerator<string[]>): AsyncGenerator<ExportPart> {
+  let expected = 0;
+  for await (const lines of rows) {
+    const part = { text: "", events: lines.length, seals: 0 };
+    for (const line of lines) {
+      if (expected === 0) {
+        const { value: seal } = await seals.next();
+        if (!seal) throw new Error("there are more events in the range of the seals than they cover; verify the log");
+        expected = seal.eventCount;
+        part.text += sealLine(seal);
+        part.seals += 1;
+      }
+      part.text += `${exportedLine(line)}\n`;
+      expected -= 1;
+    }
+    yield { bytes: Buffer.from(part.text), events: part.events, seals: part.seals };
+  }
+  for await (const seal of seals) yield { bytes: Buffer.from(sealLine(seal)), events: 0, seals: 1 };
+}
+
+function exportedLine(line: string): string {
+  const texts = readEventTexts(line);
+  if (!texts) throw new Error("an event cannot be read; verify the log");
+  return canonicalEvent(texts);
+}
+
+/** Matching events, each with the audit path from its line to the root that the seal signs. */
+async function* selectedEvents(db: Database, range: SealRange, filters: EventFilters): AsyncGenerator<ExportPart> {
+  for await (const seal of readSeals(db, range)) {
+    const lines = await matchingLines(db, seal, filters);
+    if (lines.length === 0) continue;
+    const leaves = await readLeaves(db, seal.sequence);
+    const places = new Map(leaves.map((leaf, index) => [leaf, index]));
+    const prover = new MerkleProver(leaves);
+    const texts = lines.map((line) => {
+      const index = places.get(leafHash(line)) ?? -1;
+      return `${line}\n${canonicalize({ proof: { index, path: prover.proof(index) } })}\n`;
+    });
+    yield { bytes: Buffer.from(sealLine(seal) + texts.join("")), events: lines.length, seals: 1 };
+  }
+}
+
+async function matchingLines(
+  db: Database,
+  { epoch, transactionFrom, transactionTo }: SealRow,
+  filters: EventFilters,
+): Promise<string[]> {
+  const rows = await db
+    .select({ texts: eventTextsColumn })
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.epoch, epoch),
+        gte(auditEvents.transactionId, transactionFrom),
+        lt(auditEvents.transactionId, transactionTo),
+        eventConditions(filters),
+      ),
+    )
+    .orderBy(asc(auditEvents.transactionId), asc(auditEvents.id));
+  return rows.map((row) => canonicalEvent(row.texts));
 }

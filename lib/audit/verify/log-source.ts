@@ -1,14 +1,21 @@
 import { and, asc, desc, eq, gte, lt, lte, sql } from "drizzle-orm";
 import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/operation/canonical-event";
-import { copyRows, quoteLiteral } from "@/lib/audit/copy-stream";
-import { eventCopyOptions, textLines } from "@/lib/audit/event-stream";
+import { copyRows, quoteLiteral, eventCopyOptions, textLines } from "@/lib/audit/event-stream";
 import { leafHash } from "@/lib/audit/merkle-tree";
-import { readLeaves, readSealedEpochs, readSeals, type SealedEpoch, type SealRange } from "@/lib/audit/read-seals";
-import { sealColumns, type SealRow } from "@/lib/audit/seal-row";
+import {
+  readLeaves,
+  readSealedEpochs,
+  readSeals,
+  type SealedEpoch,
+  type SealRange,
+  sealColumns,
+  type SealRow,
+} from "@/lib/audit/seal-row";
 import { epochsOfEvents, lastSeal } from "@/lib/audit/unsealed-range";
 import type { FoundEvent } from "@/lib/audit/verify/explain-batch";
-import type { Database, Transaction } from "@/lib/db/client";
+import type { Database, Transaction, ReadDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
+import { planExport } from "@/lib/audit/export/plan-export";
 
 /** The log as it was at one moment: everything is read in one snapshot, the events on a connection of their own. */
 export class LogSource {
@@ -120,4 +127,15 @@ export class LogSource {
       and(eq(auditEvents.writerId, writerId), gte(writerSequence, first), lte(writerSequence, last)),
     );
   }
+}
+
+/** The seals of a period, in days of the controller's zone; the whole log without one, open to its end without `to`. */
+export async function sealRangeOfPeriod(
+  db: ReadDatabase,
+  { from, to }: { from?: string; to?: string },
+): Promise<Partial<SealRange>> {
+  if (from === undefined && to === undefined) return {};
+  const { firstSeal, lastSeal } = await planExport(db, { from, to });
+  if (firstSeal === null || lastSeal === null) return { fromSequence: Number.MAX_SAFE_INTEGER, toSequence: 0 };
+  return { fromSequence: from === undefined ? 1 : firstSeal, toSequence: to === undefined ? Infinity : lastSeal };
 }

@@ -1,12 +1,30 @@
-import { BatchCheck, eventIdOf } from "@/lib/audit/verify/batch-check";
 import { canonicalContent, canonicalLine, place } from "@/lib/operation/canonical-event";
 import { readEventTexts } from "@/lib/audit/event-stream";
-import { leafHash } from "@/lib/audit/merkle-tree";
+import { leafHash, MerkleRoot } from "@/lib/audit/merkle-tree";
 import { explainBatch } from "@/lib/audit/verify/explain-batch";
 import type { Findings } from "@/lib/audit/verify/finding";
 import { parseContent, type HmacCheck } from "@/lib/audit/verify/hmac-check";
 import type { LogSource } from "@/lib/audit/verify/log-source";
 import type { WriterCounters } from "@/lib/audit/verify/writer-counters";
+import type { SealRow } from "@/lib/audit/seal-row";
+
+/** The events found in the range of one seal. */
+class BatchCheck {
+  readonly #tree = new MerkleRoot();
+  /** Events whose HMAC is wrong. */
+  readonly forged: string[] = [];
+
+  constructor(readonly seal: SealRow) {}
+
+  add(leaf: string): void {
+    this.#tree.add(leaf);
+  }
+
+  /** Whether these are exactly the events that were sealed. */
+  get isIntact(): boolean {
+    return this.#tree.count === this.seal.eventCount && this.#tree.root() === this.seal.merkleRoot.toString("hex");
+  }
+}
 
 type StreamedEvent = {
   leaf: string;
@@ -156,4 +174,9 @@ export function checkSealLag({ oldestUnsealed, unsealed }: EventTotals, findings
       detail: `${unsealed} events wait for their seal, the oldest since ${oldestUnsealed.toISOString()}`,
     });
   }
+}
+
+/** The id of an event, for a finding. */
+function eventIdOf(content: string): string {
+  return String(parseContent(content)?.id ?? "unreadable");
 }

@@ -2,8 +2,7 @@ import { hash, type KeyObject } from "node:crypto";
 import canonicalize from "canonicalize";
 import { z } from "zod";
 import { noHash } from "@/lib/audit/seal";
-import { canonicalBytes, isCanonicalSignedBy, signCanonical } from "@/lib/audit/signed-json";
-import type { SigningKey } from "@/lib/audit/signing-keys";
+import { canonicalBytes, isCanonicalSignedBy, signCanonical, type SigningKey } from "@/lib/audit/signing-keys";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 

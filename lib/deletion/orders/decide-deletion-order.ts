@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
-import { decideApproval } from "@/lib/approvals/decide-approval";
+import { decideApproval } from "@/lib/approvals/approval-requests";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { queueCleanup } from "@/lib/deletion/orders/queue-deletion-order";
 import { deletionOrders } from "@/lib/db/schema";

@@ -1,6 +1,6 @@
 import { and, sql } from "drizzle-orm";
 import { z } from "zod";
-import { requestApproval } from "@/lib/approvals/request-approval";
+import { requestApproval } from "@/lib/approvals/approval-requests";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
 import { cleanupCondition } from "@/lib/deletion/orders/order-condition";

@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
-import { withdrawApproval } from "@/lib/approvals/withdraw-approval";
+import { withdrawApproval } from "@/lib/approvals/approval-requests";
 import { deletionOrders } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
 

@@ -1,8 +1,7 @@
 import { MPEGDecoder } from "mpg123-decoder";
-import { readId3Tag } from "../id3-tag.ts";
-import { findFirstMp3Frame } from "../mp3-frame.ts";
+import { readId3Tag, findFirstMp3Frame } from "../mp3-frame.ts";
 import { noSound, type AudioDecoder, type DecodedSound } from "./audio-decoder.ts";
-import { joinBytes } from "./join-bytes.ts";
+import { joinBytes } from "../byte-view.ts";
 import { WaveformUnavailable } from "./waveform-result.ts";
 
 const FIRST_FRAME_WITHIN_BYTES = 64 * 1024;

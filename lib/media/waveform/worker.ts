@@ -3,8 +3,7 @@ import { once } from "node:events";
 import { getHeapStatistics } from "node:v8";
 import { parentPort } from "node:worker_threads";
 import { measureWaveform } from "./measure-waveform.ts";
-import { WaveformUnavailable } from "./waveform-result.ts";
-import type { WorkerRequest, WorkerReply } from "./worker-protocol.ts";
+import { WaveformUnavailable, type WorkerRequest, type WorkerReply } from "./waveform-result.ts";
 
 const TOLERATED_COMPLAINTS = 1000;
 

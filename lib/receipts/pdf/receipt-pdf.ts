@@ -1,8 +1,10 @@
-import { certificateOf } from "@/lib/receipts/pdf/certificate";
-import { moment } from "@/lib/receipts/pdf/certificate-words";
-import { writePdf } from "@/lib/receipts/pdf/write-pdf";
-import type { SignedReceipt } from "@/lib/receipts/receipt-schema";
-import { receiptLine } from "@/lib/receipts/sign-receipt";
+import { moment, number, remainders, steps } from "@/lib/receipts/pdf/certificate-words";
+import { writePdf, type Certificate, type Section } from "@/lib/receipts/pdf/write-pdf";
+import type { SignedReceipt, Receipt } from "@/lib/receipts/receipt-schema";
+import { receiptLine, receiptDigest } from "@/lib/receipts/sign-receipt";
+import { env } from "@/lib/core/env";
+import { recordingSections } from "@/lib/receipts/pdf/recording-sections";
+import { summarySections } from "@/lib/receipts/pdf/summary-sections";
 
 /** A receipt for people, in Portuguese. That of one recording carries the signed receipt as an attachment. */
 export function receiptPdf(signed: SignedReceipt): Promise<Buffer> {
@@ -13,4 +15,91 @@ export function receiptPdf(signed: SignedReceipt): Promise<Buffer> {
     description: "Recibo assinado",
   };
   return writePdf(certificateOf(signed), moment(new Date().toISOString()), scope === "recording" ? attachment : null);
+}
+
+/** A signed receipt in words. */
+function certificateOf(signed: SignedReceipt): Certificate {
+  const { receipt } = signed;
+  const { title, lead, sections } =
+    receipt.scope === "recording" ? recordingSections(receipt) : summarySections(receipt);
+  return {
+    title,
+    number: receipt.number,
+    controller: receipt.controller,
+    lead: `${lead} Os horários são de ${env().CONTROLLER_TIME_ZONE}.`,
+    sections: [...sections, howDeleted(receipt), whatIsLeft(receipt), evidence(receipt), howToVerify(signed)],
+  };
+}
+
+function howDeleted({ method, scope }: Receipt): Section {
+  const erased = method.cryptographicErase;
+  const deleted =
+    "Foram eliminadas todas as versões, marcas de eliminação e partes de envio de cada objeto, em cada armazenamento; em seguida procurou-se de novo, e nada foi encontrado.";
+  const logical = `Conforme a ${method.standard}, não se declara sanitização de mídia (clear, purge ou destroy): a eliminação foi feita pela interface do armazenamento, e as mídias são de responsabilidade de quem o opera.`;
+  const cryptographic = erased
+    ? `Apagamento criptográfico (${method.standard}, técnica de purge)${scope === "recording" ? "" : ` de ${number(erased.recordings)} gravações`}: o áudio entrou cifrado no armazenamento, com chave própria (AES-256-GCM), e ${number(erased.dataKeysDestroyed)} ${erased.dataKeysDestroyed === 1 ? "chave foi destruída" : "chaves foram destruídas"}. Cópias de segurança do banco podem conter a chave embrulhada; o apagamento fica completo em ${moment(erased.completeAt)}.`
+    : logical;
+  return {
+    title: "Como foi eliminado",
+    blocks: [
+      { kind: "text", text: deleted },
+      { kind: "text", text: cryptographic },
+    ],
+  };
+}
+
+function whatIsLeft({ remains }: Receipt): Section {
+  const rows = remains.map(({ what, until }) => [
+    remainders[what],
+    until === null ? "Sem prazo próprio" : `Até ${moment(until)}`,
+  ]);
+  return {
+    title: "O que resta, e até quando",
+    blocks: [
+      { kind: "text", text: "Nos armazenamentos: nada, nem versões anteriores." },
+      { kind: "table", head: ["O que", "Até quando"], rows, widths: [3, 1] },
+    ],
+  };
+}
+
+function evidence({ evidence: items, seals }: Receipt): Section {
+  const rows = items.map(({ step, eventId, seal }) => [steps[step], eventId, String(seal)]);
+  const sealed = seals.length === 1 ? "O selo é assinado" : "Os selos são assinados";
+  return {
+    title: "Prova",
+    blocks: [
+      {
+        kind: "text",
+        text: `Eventos da trilha de auditoria em que este certificado se apoia. ${sealed} e cobre${seals.length === 1 ? "" : "m"} cada evento por uma prova de inclusão (árvore de Merkle, RFC 6962), que acompanha o recibo em JSON.`,
+      },
+      { kind: "table", head: ["Evento", "Identificador", "Selo"], rows, widths: [2, 3, 0.6] },
+    ],
+  };
+}
+
+function howToVerify({ receipt, signature }: SignedReceipt): Section {
+  const where =
+    receipt.scope === "recording"
+      ? "O recibo assinado vai anexado a este PDF (e em JSON no portal)."
+      : "O recibo assinado, com a lista das gravações, está em JSON no portal.";
+  return {
+    title: "Como conferir",
+    blocks: [
+      {
+        kind: "text",
+        text: `${where} Confere-se sem o portal e sem acesso a dados, com a chave pública da trilha de auditoria, obtida por outro caminho:`,
+      },
+      {
+        kind: "code",
+        text: `npm run receipts -- verify custodia-${receipt.number}.${receipt.scope === "recording" ? "json" : "jsonl"} --public-key chaves.pem`,
+      },
+      {
+        kind: "facts",
+        facts: [
+          ["SHA-256 do recibo", receiptDigest(receipt)],
+          [`Assinatura Ed25519 (chave “${receipt.signingKeyId}”)`, signature.replace(/.{64}(?=.)/, "$&\n")],
+        ],
+      },
+    ],
+  };
 }

@@ -1,6 +1,5 @@
 import canonicalize from "canonicalize";
-import { rootFromProof } from "@/lib/audit/merkle-proof";
-import { leafHash } from "@/lib/audit/merkle-tree";
+import { rootFromProof, leafHash } from "@/lib/audit/merkle-tree";
 import { isSealSignedBy, type SealBody, type SignedSeal } from "@/lib/audit/seal";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 import { readContent, type EventContent } from "@/lib/receipts/read-content";

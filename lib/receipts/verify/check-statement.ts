@@ -1,8 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { legalGrounds } from "@/lib/receipts/legal-grounds";
+import {
+  legalGrounds,
+  receiptNumber,
+  subjectOf,
+  type Receipt,
+  type RecordingReceipt,
+  type RunReceipt,
+  type OrderReceipt,
+} from "@/lib/receipts/receipt-schema";
 import { deletedDetails, type EventContent } from "@/lib/receipts/read-content";
-import { receiptNumber, subjectOf } from "@/lib/receipts/receipt-number";
-import type { Receipt, RecordingReceipt, RunReceipt, OrderReceipt } from "@/lib/receipts/receipt-schema";
 import type { ShownEvents } from "@/lib/receipts/verify/check-evidence";
 import type { Problem } from "@/lib/receipts/verify/receipt-report";
 

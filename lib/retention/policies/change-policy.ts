@@ -1,4 +1,4 @@
-import { requestApproval } from "@/lib/approvals/request-approval";
+import { requestApproval } from "@/lib/approvals/approval-requests";
 import type { AuditEventInput } from "@/lib/operation/audit-event";
 import type { Actor } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { decideApproval } from "@/lib/approvals/decide-approval";
+import { decideApproval } from "@/lib/approvals/approval-requests";
 import { command } from "@/lib/operation/operation";
 import { activePolicies } from "@/lib/retention/policies/active-policies";
 import { applyPolicyChange } from "@/lib/retention/policies/apply-policy-change";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { withdrawApproval } from "@/lib/approvals/withdraw-approval";
+import { withdrawApproval } from "@/lib/approvals/approval-requests";
 import { command } from "@/lib/operation/operation";
 
 /**

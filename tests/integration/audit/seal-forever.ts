@@ -1,4 +1,4 @@
-import { anchorSeals } from "@/lib/audit/anchor-seals";
+import { anchorSeals } from "@/lib/audit/anchor";
 import { sealNextBatch } from "@/lib/audit/seal-audit-log";
 import { database } from "@/lib/db/client";
 import { configuredStore } from "@/lib/storage/configured-store";

@@ -2,8 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { extractText } from "unpdf";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { signCanonical } from "@/lib/audit/signed-json";
-import { currentSigningKey } from "@/lib/audit/signing-keys";
+import { signCanonical, currentSigningKey } from "@/lib/audit/signing-keys";
 import { principals, type Principal } from "@/lib/operation/actor";
 import { readCleanup } from "@/lib/deletion/orders/read-deletion-order";
 import { env } from "@/lib/core/env";
@@ -311,7 +310,7 @@ it("is read by people as a PDF, of each kind", async () => {
   for (const [kind, id] of [
     ["recordings", recordingId],
     ["runs", runId],
-    ["orders", orderId],
+    ["deletion-orders", orderId],
   ]) {
     const pdf = await call("GET", `/api/receipts/${kind}/${id}?format=pdf`, { headers: await asAdmin() });
     expect([pdf.status, pdf.headers.get("content-type")]).toEqual([200, "application/pdf"]);

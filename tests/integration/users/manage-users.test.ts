@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
-import { verifyPassword } from "@/lib/access/sign-in/hash-password";
+import { verifyPassword } from "@/lib/access/sign-in/passwords";
 import { resolveSession } from "@/lib/access/sign-in/resolve-session";
 import { startSession } from "@/lib/access/sign-in/start-session";
 import { database } from "@/lib/db/client";

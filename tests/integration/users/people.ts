@@ -1,7 +1,7 @@
 import { and, asc, eq } from "drizzle-orm";
 import { expect } from "vitest";
 import type { Actor, Principal, Role, UserActor } from "@/lib/operation/actor";
-import { hashPassword } from "@/lib/access/sign-in/hash-password";
+import { hashPassword } from "@/lib/access/sign-in/passwords";
 import { database } from "@/lib/db/client";
 import { auditEvents, sessions, units, userUnits, users } from "@/lib/db/schema";
 import type { ErrorCode } from "@/lib/core/errors";

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MerkleProver, rootFromProof } from "@/lib/audit/merkle-proof";
-import { leafHash, merkleRoot, MerkleRoot } from "@/lib/audit/merkle-tree";
+import { MerkleProver, rootFromProof, leafHash, merkleRoot, MerkleRoot } from "@/lib/audit/merkle-tree";
 
 const sha256 = (...parts: Uint8Array[]) => createHash("sha256").update(Buffer.concat(parts)).digest();
 

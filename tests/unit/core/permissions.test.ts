@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { principals, type Actor, type Principal } from "@/lib/operation/actor";
 import { isAllowed, permissions, type Permission } from "@/lib/operation/permissions";
 import { errorStatus } from "@/lib/core/errors";
-import { signInDelaySeconds } from "@/lib/access/sign-in/sign-in-delay";
+import { signInDelaySeconds } from "@/lib/access/sign-in/sign-in-throttle";
 import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import { auditActions } from "@/lib/operation/audit-actions";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { constantTimeEqual } from "@/lib/core/crypto/constant-time-equal";
-import { hashPassword, maxPasswordLength, verifyPassword } from "@/lib/access/sign-in/hash-password";
+import { hashPassword, maxPasswordLength, verifyPassword } from "@/lib/access/sign-in/passwords";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { decryptField, encryptField } from "@/lib/core/crypto/field-encryption";
 import { findKey, parseKeyList } from "@/lib/core/crypto/key-list";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { passwordWeakness } from "@/lib/access/account/password-weakness";
-import { temporaryPassword } from "@/lib/access/users/temporary-password";
+import { temporaryPassword } from "@/lib/access/sign-in/passwords";
 
 const person = { email: "conceicao.b@empresa-azul.example", name: "Conceição Bragança" };
 

@@ -17,7 +17,7 @@ import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import { listUnits } from "@/lib/access/units/list-units";
-import { isOneself } from "@/lib/access/users/is-oneself";
+import { isOneself } from "@/lib/access/users/user-rows";
 import { readUser } from "@/lib/access/users/read-user";
 
 // Not the person's name: titles end up in the histories of browsers.

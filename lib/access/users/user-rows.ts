@@ -1,7 +1,8 @@
-import { and, asc, eq, or } from "drizzle-orm";
+import { and, asc, eq, or, gt, isNull, ne, sql, inArray } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
-import { users } from "@/lib/db/schema";
+import { users, sessions, units, userUnits } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
+import type { Actor } from "@/lib/operation/actor";
 
 export type LockedUser = typeof users.$inferSelect & { isLastAdmin: boolean };
 
@@ -33,4 +34,36 @@ export function userVersion({ updatedAt, createdAt }: { updatedAt: Date | null; 
 /** The moment of a change, later than the version it follows even within one millisecond or after a clock step. */
 export function nextVersion(user: { updatedAt: Date | null; createdAt: Date }): Date {
   return new Date(Math.max(Date.now(), userVersion(user).getTime() + 1));
+}
+
+/** Ends a user's open sessions, `except` the one that asks for it where given. They stop at their next request. Returns how many were open. */
+export async function endSessions(
+  tx: Transaction,
+  userId: string,
+  { except }: { except?: string } = {},
+): Promise<number> {
+  const others = except === undefined ? undefined : ne(sessions.id, except);
+  const ended = await tx
+    .update(sessions)
+    .set({ endedAt: sql`date_trunc('milliseconds', clock_timestamp())` })
+    .where(and(eq(sessions.userId, userId), isNull(sessions.endedAt), gt(sessions.expiresAt, sql`now()`), others))
+    .returning({ id: sessions.id });
+  return ended.length;
+}
+
+/** Whether the actor is this user. */
+export function isOneself(actor: Actor, userId: string): boolean {
+  return actor.type === "user" && actor.userId === userId;
+}
+
+/**
+ * Gives a user exactly these units.
+ * @throws AppError `unknown_unit`
+ */
+export async function replaceUserUnits(tx: Transaction, userId: string, unitIds: readonly string[]): Promise<void> {
+  const known = await tx.$count(units, inArray(units.id, [...unitIds]));
+  if (known !== unitIds.length)
+    throw new AppError("unknown_unit", "unit of a user", { fields: [{ path: "unitIds", reason: "unknown_unit" }] });
+  await tx.delete(userUnits).where(eq(userUnits.userId, userId));
+  if (unitIds.length > 0) await tx.insert(userUnits).values(unitIds.map((unitId) => ({ userId, unitId })));
 }

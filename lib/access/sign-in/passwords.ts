@@ -1,4 +1,8 @@
 import { hash, verify } from "@node-rs/argon2";
+import { randomInt } from "node:crypto";
+
+// Without the characters that people confuse when they read or dictate: 0 o 1 l i.
+const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
 
 /** OWASP Password Storage Cheat Sheet, argon2id: 19 MiB of memory, two passes, one thread. */
 const parameters = {
@@ -25,4 +29,10 @@ export async function verifyPassword(passwordHash: string, password: string): Pr
 /** "é" may be typed as one code point or as two (NIST SP 800-63B, 3.1.1.2 asks for NFKC or NFKD). */
 function normalise(password: string): string {
   return password.normalize("NFKC");
+}
+
+/** A password for the first sign-in, 79 random bits: "k7mp-x2wq-r9tc-hv4n". Shown once to the administrator, kept only as a hash. */
+export function temporaryPassword(): string {
+  const group = () => Array.from({ length: 4 }, () => alphabet[randomInt(alphabet.length)]).join("");
+  return [group(), group(), group(), group()].join("-");
 }

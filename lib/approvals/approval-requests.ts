@@ -1,0 +1,115 @@
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
+import type { ApprovalKind, Approval } from "@/lib/approvals/approval-kinds";
+import type { Transaction } from "@/lib/db/client";
+import { approvals } from "@/lib/db/schema/approvals";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
+import { and, eq } from "drizzle-orm";
+import { takeDenialQuota } from "@/lib/operation/denial-quota";
+import type { Actor } from "@/lib/operation/actor";
+import { refuse, refuseUnrecorded } from "@/lib/operation/operation";
+
+type Decision = "approved" | "rejected";
+
+type ApprovalDecision = { approvalId: string; kind: ApprovalKind; actor: Actor; decision: Decision };
+
+/** `refused` is the outcome to end the command with: the refusal is committed as an event. */
+type Decided =
+  | { approval: Approval; audit: AuditEventInput<"approval.approved" | "approval.rejected">; refused?: undefined }
+  | { refused: ReturnType<typeof refuse<"approval.decision_refused">> | ReturnType<typeof refuseUnrecorded> };
+
+export type ApprovalRequest = {
+  kind: ApprovalKind;
+  /** The policy, hold or order that it is about; the caller has locked its row. */
+  subjectId: string;
+  /** What exactly is asked, as the command that carries it out will read it: codes, ids, counts. */
+  payload: Record<string, unknown>;
+  /** For the second person to read. Free text: it stays out of the log. */
+  reason: string;
+  /** User id of who asks. */
+  requestedBy: string;
+};
+
+/**
+ * Puts a question to a second person, in the transaction of the caller, who appends the event.
+ * @throws AppError `approval_pending` when one about the same subject still waits.
+ */
+export async function requestApproval(
+  tx: Transaction,
+  request: ApprovalRequest,
+): Promise<{ approvalId: string; audit: AuditEventInput<"approval.requested"> }> {
+  const { requestedBy, ...columns } = request;
+  const approvalId = newId();
+  const asked = await tx
+    .insert(approvals)
+    .values({ id: approvalId, requestedById: requestedBy, ...columns })
+    .onConflictDoNothing()
+    .returning({ id: approvals.id });
+  if (asked.length === 0)
+    throw new AppError("approval_pending", `a question of the kind ${request.kind} about this subject is pending`);
+  const details = { kind: request.kind, subjectId: request.subjectId };
+  return {
+    approvalId,
+    audit: auditEvent("approval.requested", { target: { type: "approval", id: approvalId }, details }),
+  };
+}
+
+/**
+ * The answer of the second person, in the transaction of the caller, who carries out what was approved and appends the event.
+ * The caller has locked the subject first, as when the question was asked.
+ * @throws AppError `not_found`, or `conflict` when it was decided or withdrawn meanwhile. Whoever asked is refused with
+ * `second_person_required`: end the command with `refused`.
+ */
+export async function decideApproval(
+  tx: Transaction,
+  { approvalId, kind, actor, decision }: ApprovalDecision,
+): Promise<Decided> {
+  if (actor.type !== "user") throw new AppError("forbidden", "a second person decides, not a program");
+  const [approval] = await tx
+    .select()
+    .from(approvals)
+    .where(and(eq(approvals.id, approvalId), eq(approvals.kind, kind)))
+    .for("update");
+  if (!approval) throw new AppError("not_found", "no such question");
+  if (approval.state !== "pending") throw new AppError("conflict", `the question is ${approval.state}`);
+  const { subjectId, requestedById } = approval;
+  const target = { type: "approval", id: approvalId };
+  if (requestedById === actor.userId) {
+    const refusal = new AppError("second_person_required", "asked and decided by the same person");
+    const event = auditEvent("approval.decision_refused", { outcome: "denied", target, details: { kind, subjectId } });
+    return { refused: takeDenialQuota(actor.userId) ? refuse(refusal, event) : refuseUnrecorded(refusal) };
+  }
+  await tx
+    .update(approvals)
+    .set({ state: decision, decidedById: actor.userId, decidedAt: new Date() })
+    .where(eq(approvals.id, approvalId));
+  return {
+    approval,
+    audit: auditEvent(`approval.${decision}`, { target, details: { kind, subjectId, requestedById } }),
+  };
+}
+
+/**
+ * Takes a question back, which only the person who asked may, in the transaction of the caller, who appends the event.
+ * @throws AppError `not_found`, also for somebody else's; `conflict` when it was decided meanwhile.
+ */
+export async function withdrawApproval(
+  tx: Transaction,
+  { approvalId, kind, actor }: { approvalId: string; kind: ApprovalKind; actor: Actor },
+): Promise<{ approval: Approval; audit: AuditEventInput<"approval.withdrawn"> }> {
+  if (actor.type !== "user") throw new AppError("forbidden", "only a person has asked");
+  const ofOneself = and(
+    eq(approvals.id, approvalId),
+    eq(approvals.kind, kind),
+    eq(approvals.requestedById, actor.userId),
+  );
+  const [approval] = await tx.select().from(approvals).where(ofOneself).for("update");
+  if (!approval) throw new AppError("not_found", "no such question of this person");
+  if (approval.state !== "pending") throw new AppError("conflict", `the question is ${approval.state}`);
+  await tx.update(approvals).set({ state: "withdrawn", decidedAt: new Date() }).where(eq(approvals.id, approvalId));
+  const details = { kind, subjectId: approval.subjectId };
+  return {
+    approval,
+    audit: auditEvent("approval.withdrawn", { target: { type: "approval", id: approvalId }, details }),
+  };
+}
