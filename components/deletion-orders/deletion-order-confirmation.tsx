@@ -22,7 +22,7 @@ export type CleanupConfirmationProps = { draft: CleanupDraft; order: FormAction<
 
 /** Second step of a cleanup: what would go, what stays and why, and the button that orders it. */
 export function CleanupConfirmation({ draft: { preview, fields }, order, onBack }: CleanupConfirmationProps) {
-  const t = useTranslations("cleanup.confirmation");
+  const t = useTranslations("deletionOrders.confirmation");
   const [locale, notify] = [useLocale(), useNotify()];
   const heading = useStepHeading();
   const { form, message, problem } = useActionForm(order, ({ state, recordings }) => {
@@ -72,7 +72,7 @@ export function CleanupConfirmation({ draft: { preview, fields }, order, onBack 
 }
 
 function Going({ preview: { oldest, newest, byUnit, sample } }: { preview: CleanupPreview }) {
-  const t = useTranslations("cleanup.confirmation");
+  const t = useTranslations("deletionOrders.confirmation");
   const locale = useLocale();
   return (
     <>
@@ -97,7 +97,7 @@ function Staying({
 }: {
   preview: CleanupPreview;
 }) {
-  const t = useTranslations("cleanup.confirmation");
+  const t = useTranslations("deletionOrders.confirmation");
   if (held + underMinimum + underChange === 0) return null;
   return (
     <>

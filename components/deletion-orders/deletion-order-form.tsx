@@ -22,7 +22,7 @@ export type CleanupFormProps = {
 
 /** Selects recordings to delete by hand, in two steps: what to select, then what would go and what stays. Only the second deletes. */
 export function CleanupForm({ facets, preview, order }: CleanupFormProps) {
-  const t = useTranslations("cleanup.form");
+  const t = useTranslations("deletionOrders.form");
   const [draft, setDraft] = useState<CleanupDraft>();
   // What is ordered later is what was sent here, whatever is typed meanwhile.
   const previewAndKeep: typeof preview = async (state, sent) => {
@@ -84,7 +84,7 @@ export function CleanupForm({ facets, preview, order }: CleanupFormProps) {
 }
 
 function Choice({ name, options, ...field }: { name: string; options: { id: string; label: string }[] }) {
-  const t = useTranslations("cleanup.form");
+  const t = useTranslations("deletionOrders.form");
   return (
     <Select name={name} defaultValue="" {...field}>
       <option value="">{t("any")}</option>

@@ -19,7 +19,7 @@ type CleanupsTableProps = { cleanups: readonly CleanupRow[]; facets: RecordingFa
 
 /** Cleanups that were ordered: by whom, of what, why, how far each is, and the receipt once all of it is deleted. */
 export function CleanupsTable({ cleanups, facets, mayIssueReceipts }: CleanupsTableProps) {
-  const t = useTranslations("cleanup.orders");
+  const t = useTranslations("deletionOrders.orders");
   const locale = useLocale();
   const selectionText = useSelectionText();
   if (cleanups.length === 0) return <EmptyState title={t("emptyTitle")} description={t("emptyDescription")} />;
@@ -71,7 +71,7 @@ function shownState({ state, deleting }: CleanupRow): CleanupRow["state"] {
 
 /** The receipt stands with the state: it is there once nothing of the order is left. */
 function CleanupState({ cleanup, mayIssueReceipts }: { cleanup: CleanupRow; mayIssueReceipts: boolean }) {
-  const t = useTranslations("cleanup.orders");
+  const t = useTranslations("deletionOrders.orders");
   const shown = shownState(cleanup);
   return (
     <>
@@ -85,7 +85,7 @@ function CleanupState({ cleanup, mayIssueReceipts }: { cleanup: CleanupRow; mayI
 
 /** What an order selected, in words. */
 function useSelectionText(): (selection: CleanupRow["selection"], facets: RecordingFacets) => string {
-  const t = useTranslations("cleanup.selection");
+  const t = useTranslations("deletionOrders.selection");
   return ({ before, unitId, queueId, recordingIds, state }, facets) => {
     const queue = facets.queues.find(({ id }) => id === queueId);
     return [

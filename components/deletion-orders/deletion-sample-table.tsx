@@ -10,7 +10,7 @@ type Row = CleanupSample | CleanupPreview["keptSample"][number];
 
 /** Some recordings of a cleanup, each a link; those that stay say why. */
 export function CleanupSampleTable({ title, rows }: { title: string; rows: readonly Row[] }) {
-  const t = useTranslations("cleanup.sample");
+  const t = useTranslations("deletionOrders.sample");
   const locale = useLocale();
   if (rows.length === 0) return null;
   return (
@@ -49,7 +49,7 @@ export function CleanupSampleTable({ title, rows }: { title: string; rows: reado
 }
 
 function KeptUntil({ row }: { row: Row }) {
-  const t = useTranslations("cleanup.sample");
+  const t = useTranslations("deletionOrders.sample");
   if ("reason" in row && row.reason !== "minimum") return t(row.reason);
   if ("reason" in row) return t.rich("minimum", { until: () => <TimeText value={row.minimumUntil!} as="date" /> });
   return row.retainUntil ? <TimeText value={row.retainUntil} as="date" /> : "–";

@@ -41,7 +41,7 @@ export function RetentionSummary({ policies, holds, drift, lastRun }: RetentionS
     lastRun ? { term: t("lastDeleted"), value: formatNumber(lastRun.deleted, locale) } : null,
     drift === undefined
       ? null
-      : { term: t("drift"), value: link("/retention/store-scan", formatNumber(drift, locale)) },
+      : { term: t("storeScan"), value: link("/retention/store-scan", formatNumber(drift, locale)) },
     lastRun === null ? { term: t("lastRun"), value: t("noRun") } : null,
   ].filter((part) => part !== null);
   return (

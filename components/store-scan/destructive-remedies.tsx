@@ -11,7 +11,7 @@ type DestructiveProps = { findingId: string; action: FormAction<unknown> };
 
 /** Asks, then has audio that belongs to no recording deleted from every store. `size` is in words. */
 export function RemoveObject({ findingId, size, action }: DestructiveProps & { size: string }) {
-  const t = useTranslations("drift.remedies.removeObject");
+  const t = useTranslations("storeScan.remedies.removeObject");
   return (
     <ConfirmedAction
       trigger={
@@ -32,7 +32,7 @@ export function RemoveObject({ findingId, size, action }: DestructiveProps & { s
 
 /** Asks how it was lost, then lets what is left of the recording go. */
 export function AdmitLoss({ findingId, action }: DestructiveProps) {
-  const t = useTranslations("drift.remedies.admitLoss");
+  const t = useTranslations("storeScan.remedies.admitLoss");
   return (
     <ConfirmedAction
       trigger={

@@ -4,7 +4,7 @@ import { FormMessage } from "@/components/ui/form-message";
 
 /** Says loudly that stores and tables differ where it matters. Nothing to say: nothing shown. */
 export function DriftAlarm({ count }: { count: number }) {
-  const t = useTranslations("drift");
+  const t = useTranslations("storeScan");
   if (count === 0) return null;
   return (
     <FormMessage>

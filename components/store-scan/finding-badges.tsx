@@ -10,7 +10,7 @@ export function FindingBadges({
 }: {
   finding: Pick<FindingRow, "state" | "isSevere" | "removalOrderedAt">;
 }) {
-  const t = useTranslations("drift");
+  const t = useTranslations("storeScan");
   return (
     <span className="inline-flex flex-wrap gap-1">
       <Badge tone={tones[state]}>{t(`states.${state}`)}</Badge>

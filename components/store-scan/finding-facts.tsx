@@ -9,7 +9,7 @@ import { formatBytes } from "@/lib/i18n/format";
 
 /** Everything that is known of one difference, and what was done about it. */
 export function FindingFacts({ finding }: { finding: FindingDetails }) {
-  const t = useTranslations("drift");
+  const t = useTranslations("storeScan");
   const { recordingId, recording, isHeld, resolution, resolvedBy } = finding;
   const time = (value: Date | null) => value && <TimeText value={value} as="seconds" />;
   const facts: { term: ReactNode; description: ReactNode }[] = [
@@ -99,7 +99,7 @@ const bytes = ["sizeBytes", "expectedBytes", "foundBytes"];
 
 /** A code in words where there are any. */
 function FactValue({ name, value }: { name: string; value: string | number }) {
-  const t = useTranslations("drift.values");
+  const t = useTranslations("storeScan.values");
   const algorithms = useTranslations("recordings.detail.encryptions");
   const locale = useLocale();
   if (bytes.includes(name)) return formatBytes(Number(value), locale);

@@ -13,7 +13,7 @@ export type FindingFilterBarProps = {
 
 /** Kind and state: filters that live in the address. */
 export function FindingFilterBar({ filters: { kind, state }, kinds, states }: FindingFilterBarProps) {
-  const t = useTranslations("drift");
+  const t = useTranslations("storeScan");
   const all = useTranslations("common")("all");
   const chips: (ActiveFilter | false)[] = [
     kind !== undefined && { parameters: ["kind"], label: t("filters.kind"), value: t(`kinds.${kind}`) },

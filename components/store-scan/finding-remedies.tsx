@@ -16,7 +16,7 @@ export type RemedyActions = {
 
 /** What the person who looks may do about a difference. */
 export function FindingRemedies({ finding, actions }: { finding: FindingDetails; actions: RemedyActions }) {
-  const t = useTranslations("drift.remedies");
+  const t = useTranslations("storeScan.remedies");
   const locale = useLocale();
   const { id: findingId, kind, facts, state, removalOrderedAt, remedies } = finding;
   const may = (remedy: DriftRemedy) => remedies.includes(remedy);

@@ -11,7 +11,7 @@ const columns = ["kind", "about", "state", "createdAt", "lastSeenAt"] as const;
 
 /** Where stores and tables differ, each with its state. */
 export function FindingsTable({ findings }: { findings: readonly FindingRow[] }) {
-  const t = useTranslations("drift");
+  const t = useTranslations("storeScan");
   if (findings.length === 0) return <EmptyState title={t("empty.title")} description={t("empty.description")} />;
   return (
     <TableRegion label={t("title")}>
@@ -36,7 +36,7 @@ export function FindingsTable({ findings }: { findings: readonly FindingRow[] })
 }
 
 function Finding({ finding }: { finding: FindingRow }) {
-  const t = useTranslations("drift");
+  const t = useTranslations("storeScan");
   const { id, kind, recordingId, facts, createdAt, lastSeenAt } = finding;
   return (
     <tr role="row">

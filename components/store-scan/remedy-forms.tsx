@@ -11,7 +11,7 @@ type RemedyProps<Result> = { findingId: string; action: FormAction<Result> };
 
 /** Reads the object and says whether it is the recording; it may take a while for a long call. */
 export function RecheckObject({ findingId, action }: RemedyProps<{ resolved: boolean }>) {
-  const t = useTranslations("drift.remedies.recheck");
+  const t = useTranslations("storeScan.remedies.recheck");
   const notify = useNotify();
   const { form, message } = useActionForm(action, ({ resolved }) => notify(t(resolved ? "same" : "other")));
   return (
@@ -30,7 +30,7 @@ export function RetryFinding({
   kind,
   action,
 }: RemedyProps<unknown> & { kind: "ticket_never_completed" | "past_retention" | "hold_not_locked" }) {
-  const t = useTranslations("drift.remedies.retry");
+  const t = useTranslations("storeScan.remedies.retry");
   const notify = useNotify();
   const { form, message } = useActionForm(action, () => notify(t("done")));
   return (
@@ -45,7 +45,7 @@ export function RetryFinding({
 
 /** Says why a difference may stay. */
 export function AcknowledgeFinding({ findingId, action, isAgain }: RemedyProps<unknown> & { isAgain: boolean }) {
-  const t = useTranslations("drift.remedies.acknowledge");
+  const t = useTranslations("storeScan.remedies.acknowledge");
   return (
     <ReasonDialog
       trigger={<Button className="justify-self-start">{t(isAgain ? "again" : "button")}</Button>}

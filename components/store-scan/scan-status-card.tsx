@@ -14,7 +14,7 @@ const tones: Record<Run["state"], Tone> = { running: "info", finished: "positive
 
 /** The reconciliation under way or the last one, and when everything was last looked at. `button` begins a new one. */
 export function DriftStatusCard({ status, button }: { status: DriftStatus; button: ReactNode }) {
-  const t = useTranslations("drift.status");
+  const t = useTranslations("storeScan.status");
   const { run } = status;
   return (
     <Card aria-labelledby="reconciliation">
@@ -25,7 +25,7 @@ export function DriftStatusCard({ status, button }: { status: DriftStatus; butto
 }
 
 function RunFacts({ run, status: { lastWholeRunAt, isLate } }: { run: Run; status: DriftStatus }) {
-  const t = useTranslations("drift.status");
+  const t = useTranslations("storeScan.status");
   const { state, phase, reason, startedAt, progressAt, objectsSeen, recordingsSeen, unchecked, found, resolved } = run;
   const facts = [
     {
@@ -57,7 +57,7 @@ function RunFacts({ run, status: { lastWholeRunAt, isLate } }: { run: Run; statu
 }
 
 function LastWhole({ at, isLate }: { at: Date | null; isLate: boolean }) {
-  const t = useTranslations("drift.status");
+  const t = useTranslations("storeScan.status");
   if (!at) return t("none");
   return (
     <>

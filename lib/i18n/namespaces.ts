@@ -4,9 +4,9 @@ import type { Locale } from "@/lib/i18n/locales";
 export interface Messages {
   approvals: typeof import("./messages/pt-BR/approvals.json");
   audit: typeof import("./messages/pt-BR/audit.json");
-  cleanup: typeof import("./messages/pt-BR/cleanup.json");
+  deletionOrders: typeof import("./messages/pt-BR/deletionOrders.json");
   common: typeof import("./messages/pt-BR/common.json");
-  drift: typeof import("./messages/pt-BR/drift.json");
+  storeScan: typeof import("./messages/pt-BR/storeScan.json");
   dueCalendar: typeof import("./messages/pt-BR/dueCalendar.json");
   holds: typeof import("./messages/pt-BR/holds.json");
   jobs: typeof import("./messages/pt-BR/jobs.json");
@@ -30,9 +30,9 @@ export type Namespace = keyof Messages;
 const listed: Record<Namespace, true> = {
   approvals: true,
   audit: true,
-  cleanup: true,
+  deletionOrders: true,
   common: true,
-  drift: true,
+  storeScan: true,
   dueCalendar: true,
   holds: true,
   jobs: true,

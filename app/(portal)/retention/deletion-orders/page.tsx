@@ -15,14 +15,14 @@ import type { SearchParams } from "@/lib/http/read-filters";
 import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations("cleanup"))("title") };
+  return { title: (await getTranslations("deletionOrders"))("title") };
 }
 
 export default async function CleanupPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
   const cursor = (name: "after" | "before") => (typeof params[name] === "string" ? params[name] : undefined);
   const [t, { context }, cleanups, facets] = await Promise.all([
-    getTranslations("cleanup"),
+    getTranslations("deletionOrders"),
     pageContext(),
     loadPage(listCleanups, { after: cursor("after"), before: cursor("before") }),
     loadPage(listRecordingFacets, {}),

@@ -16,7 +16,7 @@ import { pageLink } from "@/lib/http/page-link";
 import { readFilters, type SearchParams } from "@/lib/http/read-filters";
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations("drift"))("title") };
+  return { title: (await getTranslations("storeScan"))("title") };
 }
 
 export default async function DriftPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
@@ -24,7 +24,7 @@ export default async function DriftPage({ searchParams }: { searchParams: Promis
   const cursor = (name: "after" | "before") => (typeof params[name] === "string" ? params[name] : undefined);
   const filters = readFilters(findingFilters, params);
   const [t, status, page] = await Promise.all([
-    getTranslations("drift"),
+    getTranslations("storeScan"),
     loadPage(readDriftStatus, {}),
     loadPage(listDriftFindings, { ...filters, after: cursor("after"), before: cursor("before") }),
   ]);

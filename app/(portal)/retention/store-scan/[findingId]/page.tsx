@@ -24,12 +24,12 @@ const actions = {
 };
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations("drift"))("title") };
+  return { title: (await getTranslations("storeScan"))("title") };
 }
 
 export default async function FindingPage({ params }: { params: Promise<{ findingId: string }> }) {
   const { findingId } = await params;
-  const [t, finding] = await Promise.all([getTranslations("drift"), loadPage(readDriftFinding, { findingId })]);
+  const [t, finding] = await Promise.all([getTranslations("storeScan"), loadPage(readDriftFinding, { findingId })]);
   return (
     <>
       <PageHeader
