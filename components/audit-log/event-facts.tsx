@@ -2,6 +2,7 @@ import type { Route } from "next";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { DetailValue } from "@/components/audit-log/detail-value";
 import { useActorName } from "@/components/audit-log/event-sentence";
 import { DescriptionList, type Fact } from "@/components/ui/description-list";
 import type { AuditEventItem } from "@/lib/audit/describe-events";
@@ -13,7 +14,7 @@ export function EventFacts({ event, linkedTargets }: { event: AuditEventItem; li
   const t = useTranslations("audit");
   const actorName = useActorName();
   const { actor, target } = event;
-  const role = actor.role && t.has(`roles.${actor.role}` as never) ? t(`roles.${actor.role}` as never) : actor.role;
+  const role = actor.role && t(`roles.${actor.role}` as never);
   const facts: (Fact | null)[] = [
     {
       term: t("facts.actor"),
@@ -30,8 +31,8 @@ export function EventFacts({ event, linkedTargets }: { event: AuditEventItem; li
     },
     event.unitName ? { term: t("facts.unit"), description: event.unitName } : null,
     ...Object.entries(event.details).map(([key, value]) => ({
-      term: t.has(`details.${key}` as never) ? t(`details.${key}` as never) : key,
-      description: <Value value={value} />,
+      term: t((t.has(`details.${key}` as never) ? `details.${key}` : "details.other") as never),
+      description: <DetailValue name={key} value={value} />,
     })),
     event.ipAddress ? { term: t("facts.ipAddress"), description: <Code>{event.ipAddress}</Code> } : null,
     { term: t("facts.request"), description: <Code>{event.requestId}</Code> },
@@ -48,7 +49,7 @@ function Target({
   isLinked: boolean;
 }) {
   const t = useTranslations("audit.targets");
-  const kind = t.has(type as never) ? t(type as never) : type;
+  const kind = t((t.has(type as never) ? type : "other") as "other");
   const text = <Named name={name ? `${kind} · ${name}` : kind} id={id} />;
   const page = pages[type];
   if (!isLinked || !page) return text;
@@ -65,14 +66,6 @@ function Named({ name, id }: { name: string; id: string | null }) {
       {name} {id ? <Code>{id}</Code> : null}
     </>
   );
-}
-
-function Value({ value }: { value: AuditEventItem["details"][string] }) {
-  const t = useTranslations("common");
-  if (value === null) return t("none");
-  if (typeof value === "boolean") return t(value ? "yes" : "no");
-  if (Array.isArray(value)) return value.length === 0 ? t("none") : <Code>{value.join(", ")}</Code>;
-  return <Code>{String(value)}</Code>;
 }
 
 function Code({ children }: { children: ReactNode }) {

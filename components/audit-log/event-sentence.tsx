@@ -1,13 +1,11 @@
 import { useTranslations } from "next-intl";
-import type { Messages } from "@/lib/i18n/namespaces";
 import type { AuditEventItem } from "@/lib/audit/describe-events";
 
-/** One event as a sentence. An action that has no words yet shows its code. */
+/** One event as a sentence. An action without words reads as "an action". */
 export function EventSentence({ event }: { event: Pick<AuditEventItem, "action" | "actor" | "target"> }) {
   const t = useTranslations("audit");
   const actor = useActorName()(event.actor);
-  const key = `actions.${event.action}` as `actions.${keyof Messages["audit"]["actions"] & string}`;
-  if (!t.has(key as never)) return `${actor}: ${event.action}`;
+  const key = t.has(`actions.${event.action}` as never) ? `actions.${event.action}` : "otherAction";
   return t(key as never, { actor, target: event.target?.name ?? event.target?.id ?? "" } as never);
 }
 

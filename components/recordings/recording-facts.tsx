@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { useCallKind } from "@/components/codes/code-words";
 import { EncryptionFact } from "@/components/recordings/encryption-fact";
 import { KeptUntil } from "@/components/recordings/kept-until";
 import { useTimeZoneName } from "@/components/settings/use-time-zone-name";
@@ -17,7 +18,7 @@ const present = (facts: { term: string; description: ReactNode }[]): Fact[] =>
 export function CallFacts({ recording }: { recording: RecordingDetails }) {
   const t = useTranslations("recordings");
   const { unit, agent, durationMs, channels } = recording;
-  const zoneName = useTimeZoneName();
+  const [zoneName, callKind] = [useTimeZoneName(), useCallKind()];
   const facts = present([
     {
       term: t("columns.startedAt"),
@@ -32,7 +33,7 @@ export function CallFacts({ recording }: { recording: RecordingDetails }) {
           : formatDuration(durationMs / 1000),
     },
     { term: t("columns.direction"), description: t(`directions.${recording.direction}`) },
-    { term: t("detail.callKind"), description: recording.callKind },
+    { term: t("detail.callKind"), description: recording.callKind && callKind(recording.callKind) },
     {
       term: t("columns.number"),
       description:
@@ -57,10 +58,7 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
   const kinds = useTranslations("policies.report");
   const { timeZone } = recording.unit;
   const time = (value: Date | null) => value && <TimeText value={value} timeZone={timeZone} as="seconds" />;
-  const reason =
-    recording.deletionReason && t.has(`deletionReasons.${recording.deletionReason}` as never)
-      ? t(`deletionReasons.${recording.deletionReason}` as never)
-      : recording.deletionReason;
+  const reason = recording.deletionReason && t(`deletionReasons.${recording.deletionReason}` as never);
   const facts = present([
     { term: t("id"), description: <CopyableCode value={recording.id} /> },
     { term: t("source"), description: recording.source },

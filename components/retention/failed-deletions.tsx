@@ -1,5 +1,6 @@
 import type { Route } from "next";
 import { useLocale, useTranslations } from "next-intl";
+import { useCause, useStoreName } from "@/components/codes/code-words";
 import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
 import { TimeText } from "@/components/ui/time-text";
@@ -10,6 +11,7 @@ import type { FailedDeletions as Failed } from "@/lib/deletion/list-failed-delet
 export function FailedDeletions({ failed }: { failed: Failed }) {
   const t = useTranslations("retention.failed");
   const locale = useLocale();
+  const [storeName, cause] = [useStoreName(), useCause()];
   const columns: PlainColumn<Failed["recordings"][number]>[] = [
     {
       key: "recording",
@@ -21,8 +23,7 @@ export function FailedDeletions({ failed }: { failed: Failed }) {
     {
       key: "store",
       label: t("columns.store"),
-      className: "font-mono text-sm",
-      cell: ({ store, code }) => (code ? `${store} · ${code}` : store),
+      cell: ({ store, code }) => [store && storeName(store), code && cause(code)].filter(Boolean).join(": "),
     },
     { key: "since", label: t("columns.since"), cell: ({ deletingAt }) => <TimeText value={deletingAt} /> },
     {

@@ -1,5 +1,6 @@
 import type { Route } from "next";
 import { useLocale, useTranslations } from "next-intl";
+import { useCause, useStoreName } from "@/components/codes/code-words";
 import { RecordingState } from "@/components/recordings/recording-state";
 import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
@@ -11,6 +12,7 @@ import type { RunFailureRow } from "@/lib/deletion/runs/list-run-failures";
 export function RunFailures({ failures }: { failures: readonly RunFailureRow[] }) {
   const t = useTranslations("runReport.failures");
   const locale = useLocale();
+  const [storeName, cause] = [useStoreName(), useCause()];
   const columns: PlainColumn<RunFailureRow>[] = [
     {
       key: "recording",
@@ -22,8 +24,7 @@ export function RunFailures({ failures }: { failures: readonly RunFailureRow[] }
     {
       key: "store",
       label: t("columns.store"),
-      className: "font-mono text-sm",
-      cell: ({ store, code }) => `${store} · ${code}`,
+      cell: ({ store, code }) => `${storeName(store)}: ${cause(code)}`,
     },
     {
       key: "attempts",

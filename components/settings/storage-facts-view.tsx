@@ -1,5 +1,6 @@
 import { Check, Minus } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
+import { useStoreName } from "@/components/codes/code-words";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
 import { FormMessage } from "@/components/ui/form-message";
@@ -21,9 +22,10 @@ const abilities = [
 export function StorageFactsView({ facts }: { facts: StorageFacts }) {
   const t = useTranslations("settings.storage");
   const locale = useLocale();
+  const storeName = useStoreName();
   const { capabilities } = facts;
   const installation = [
-    { term: t("name"), description: <code className="font-mono text-sm">{facts.name}</code> },
+    { term: t("name"), description: storeName(facts.name) },
     { term: t("encryption"), description: t(`encryptions.${facts.encryption}`) },
     { term: t("delivery"), description: t(`deliveries.${facts.delivery}`) },
     { term: t("maxUpload"), description: formatBytes(capabilities.maxUploadBytes, locale) },

@@ -2,6 +2,7 @@ import type { Route } from "next";
 import { useLocale, useTranslations } from "next-intl";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { useCause, useStoreName } from "@/components/codes/code-words";
 import { DescriptionList, type Fact } from "@/components/ui/description-list";
 import { TimeText } from "@/components/ui/time-text";
 import type { FindingDetails } from "@/lib/store-scan/read-finding";
@@ -102,6 +103,9 @@ function FactValue({ name, value }: { name: string; value: string | number }) {
   const t = useTranslations("storeScan.values");
   const algorithms = useTranslations("recordings.detail.encryptions");
   const locale = useLocale();
+  const [storeName, cause] = [useStoreName(), useCause()];
+  if (name === "store") return storeName(String(value));
+  if (name === "code") return cause(String(value));
   if (bytes.includes(name)) return formatBytes(Number(value), locale);
   if (name === "ofRecording") return <RecordingLink id={String(value)} />;
   if (name === "retainUntil") return <TimeText value={new Date(value)} />;

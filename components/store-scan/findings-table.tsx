@@ -1,5 +1,6 @@
 import type { Route } from "next";
 import { useTranslations } from "next-intl";
+import { useStoreName } from "@/components/codes/code-words";
 import { FindingBadges } from "@/components/store-scan/finding-badges";
 import { RowLink } from "@/components/table/row-link";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -37,6 +38,7 @@ export function FindingsTable({ findings }: { findings: readonly FindingRow[] })
 
 function Finding({ finding }: { finding: FindingRow }) {
   const t = useTranslations("storeScan");
+  const storeName = useStoreName();
   const { id, kind, recordingId, facts, createdAt, lastSeenAt } = finding;
   return (
     <tr role="row">
@@ -44,7 +46,9 @@ function Finding({ finding }: { finding: FindingRow }) {
         <RowLink href={`/retention/store-scan/${id}` as Route}>{t(`kinds.${kind}`)}</RowLink>
       </td>
       <td role="cell" data-label={t("columns.about")} className="break-all">
-        {recordingId ? t("about.recording", { id: recordingId }) : t("about.object", { store: String(facts.store) })}
+        {recordingId
+          ? t("about.recording", { id: recordingId })
+          : t("about.object", { store: storeName(String(facts.store)) })}
       </td>
       <td role="cell" data-label={t("columns.state")}>
         <FindingBadges finding={finding} />

@@ -1,5 +1,6 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { useCause } from "@/components/codes/code-words";
 import { RefreshWhileRunning } from "@/components/store-scan/refresh-while-running";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
@@ -12,13 +13,13 @@ type Run = NonNullable<DriftStatus["run"]>;
 
 const tones: Record<Run["state"], Tone> = { running: "info", finished: "positive", failed: "danger" };
 
-/** The reconciliation under way or the last one, and when everything was last looked at. `button` begins a new one. */
+/** The current or latest scan and the time of the last complete one. `button` starts a new one. */
 export function DriftStatusCard({ status, button }: { status: DriftStatus; button: ReactNode }) {
   const t = useTranslations("storeScan.status");
   const { run } = status;
   return (
-    <Card aria-labelledby="reconciliation">
-      <CardHeader id="reconciliation" title={t("title")} actions={button} />
+    <Card aria-labelledby="store-scan">
+      <CardHeader id="store-scan" title={t("title")} actions={button} />
       {run ? <RunFacts run={run} status={status} /> : <EmptyState title={t("never")} description={t("neverHint")} />}
     </Card>
   );
@@ -26,6 +27,7 @@ export function DriftStatusCard({ status, button }: { status: DriftStatus; butto
 
 function RunFacts({ run, status: { lastWholeRunAt, isLate } }: { run: Run; status: DriftStatus }) {
   const t = useTranslations("storeScan.status");
+  const cause = useCause();
   const { state, phase, reason, startedAt, progressAt, objectsSeen, recordingsSeen, unchecked, found, resolved } = run;
   const facts = [
     {
@@ -40,9 +42,7 @@ function RunFacts({ run, status: { lastWholeRunAt, isLate } }: { run: Run; statu
     { term: t("progressAt"), description: <TimeText value={progressAt} as="seconds" /> },
     { term: t("seen"), description: t("seenValue", { objects: objectsSeen, recordings: recordingsSeen }) },
     { term: t("changes"), description: t("changesValue", { found, resolved }) },
-    ...(reason === null
-      ? []
-      : [{ term: t("reason"), description: <span className="font-mono text-sm">{reason}</span> }]),
+    ...(reason === null ? [] : [{ term: t("reason"), description: cause(reason) }]),
     ...(unchecked > 0 ? [{ term: t("unchecked"), description: t("uncheckedValue", { count: unchecked }) }] : []),
     { term: t("lastWhole"), description: <LastWhole at={lastWholeRunAt} isLate={isLate} /> },
   ];

@@ -5,6 +5,7 @@ export interface Messages {
   approvals: typeof import("./messages/pt-BR/approvals.json");
   audit: typeof import("./messages/pt-BR/audit.json");
   deletionOrders: typeof import("./messages/pt-BR/deletionOrders.json");
+  codes: typeof import("./messages/pt-BR/codes.json");
   common: typeof import("./messages/pt-BR/common.json");
   storeScan: typeof import("./messages/pt-BR/storeScan.json");
   dueCalendar: typeof import("./messages/pt-BR/dueCalendar.json");
@@ -31,6 +32,7 @@ const listed: Record<Namespace, true> = {
   approvals: true,
   audit: true,
   deletionOrders: true,
+  codes: true,
   common: true,
   storeScan: true,
   dueCalendar: true,

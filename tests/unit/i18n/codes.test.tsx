@@ -1,0 +1,122 @@
+import { NextIntlClientProvider } from "next-intl";
+import { renderToStaticMarkup } from "react-dom/server";
+import type { ReactNode } from "react";
+import { describe, expect, it } from "vitest";
+import { DetailValue } from "@/components/audit-log/detail-value";
+import { useCallKind, useCause, useStoreName } from "@/components/codes/code-words";
+import { errorStatus } from "@/lib/core/errors";
+import { deletionReasons } from "@/lib/deletion/mark-for-deletion";
+import { approvals, playbackPurpose, recordingState, retentionTriggers, userRole } from "@/lib/db/schema";
+import { driftKinds } from "@/lib/db/schema/store-scan";
+import { locales, type Locale } from "@/lib/i18n/locales";
+import { loadMessages } from "@/lib/i18n/namespaces";
+import { jobKinds } from "@/lib/jobs/job-kinds";
+import type { UnavailableReason } from "@/lib/media/waveform/waveform-result";
+import { jobNames } from "@/lib/operation/actor";
+import { permissions } from "@/lib/operation/permissions";
+import type { StoreErrorCode } from "@/lib/storage/store-error";
+
+const storeErrors = Object.keys({
+  not_found: true,
+  already_exists: true,
+  precondition_failed: true,
+  too_large: true,
+  checksum_mismatch: true,
+  size_mismatch: true,
+  range_not_satisfiable: true,
+  expired: true,
+  forbidden: true,
+  throttled: true,
+  unavailable: true,
+  timed_out: true,
+  integrity: true,
+  key_missing: true,
+  key_unavailable: true,
+  invalid_key: true,
+  invalid_request: true,
+  not_supported: true,
+} satisfies Record<StoreErrorCode, true>);
+
+const waveformReasons = Object.keys({
+  unsupported_codec: true,
+  too_long: true,
+  decode_error: true,
+  timed_out: true,
+  out_of_memory: true,
+} satisfies Record<UnavailableReason, true>);
+
+const webhookFailures = ["timed_out", "unreachable", "redirected", "not_secure", "not_configured", "secret_unreadable"];
+const causes = [...Object.keys(errorStatus), ...storeErrors, ...waveformReasons, ...webhookFailures];
+
+/** Every code that an event may hold, by the detail that holds it. */
+const codes: Record<string, readonly string[]> = {
+  code: [...causes, "store_refused", "interrupted", "store_looks_empty"],
+  failureCode: ["store_failed", "erasure_ledger_ahead", "internal"],
+  reason: [...deletionReasons, ...waveformReasons, "unknown_api_key"],
+  permission: Object.keys(permissions),
+  purpose: playbackPurpose.enumValues,
+  kind: [...approvals.kind.enumValues, ...retentionTriggers.kind.enumValues, ...driftKinds, ...jobKinds],
+  trigger: ["call", ...retentionTriggers.kind.enumValues],
+  state: ["running", "awaiting_approval", "finished", "out_of_time", "failed", "interrupted", "rejected"],
+  previousState: recordingState.enumValues,
+  role: userRole.enumValues,
+  roleBefore: userRole.enumValues,
+  delivery: ["gateway", "presigned"],
+  verdict: ["whole", "broken", "unchecked"],
+  scope: ["batches", "selection", "recording", "run", "order"],
+  event: ["recording.stored", "recording.failed"],
+  changed: ["matter", "reason", "ownerId", "reviewOn", "legalBasis", "isDefault", "justification"],
+  resolution: ["still_true", "no_longer_true", "object_removed", "same_content", "loss_admitted", "retried"],
+  encryption: ["custodia:aes256-gcm", "AES256", "aws:kms", "aws:kms:dsse", "none"],
+  expectedAlgorithm: ["custodia:aes256-gcm", "AES256", "aws:kms", "none", "unverifiable"],
+  foundAlgorithm: ["custodia:aes256-gcm", "AES256", "aws:kms", "none", "unverifiable"],
+  change: ["size", "sha256", "etag", "newer_version", "delete_marker", "version_gone", "integrity", "key_missing"],
+  lock: ["never", "taken_off", "no_version"],
+  place: ["recordings", "other"],
+  store: ["disk", "supabase"],
+  minimum: ["90 day", "5 year"],
+};
+
+async function shown(locale: Locale, children: ReactNode): Promise<string> {
+  const problems: unknown[] = [];
+  const html = renderToStaticMarkup(
+    <NextIntlClientProvider
+      locale={locale}
+      messages={await loadMessages(locale)}
+      timeZone="UTC"
+      onError={(error) => problems.push(error)}
+    >
+      {children}
+    </NextIntlClientProvider>,
+  );
+  expect(problems).toEqual([]);
+  return html.replace(/<[^>]*>/g, "");
+}
+
+describe.each(locales)("codes in %s", (locale) => {
+  it.each(Object.keys(codes))("of the detail %s are shown in words", async (name) => {
+    for (const code of codes[name]!) {
+      const words = await shown(locale, <DetailValue name={name} value={code} />);
+      expect(words, code).not.toBe("");
+      expect(words, code).not.toBe(code);
+      expect(words, code).not.toMatch(/[a-z]+_[a-z]+/);
+    }
+  });
+
+  it("have a name for each job and each detail", async () => {
+    const { audit } = await loadMessages(locale);
+    expect(Object.keys(audit.actors.jobs)).toEqual(expect.arrayContaining([...jobNames]));
+    for (const name of Object.keys(codes)) expect(Object.keys(audit.details)).toContain(name);
+  });
+
+  it("of an HTTP status, an unknown cause, a bucket and a copy are shown with what they name", async () => {
+    function Words() {
+      const [cause, store, kind] = [useCause(), useStoreName(), useCallKind()];
+      return [cause("http_503"), cause("unheard_of"), store("s3:calls"), store("cold"), kind("complaint")].join("|");
+    }
+    const words = (await shown(locale, <Words />)).split("|");
+    expect(words[0]).toContain("503");
+    expect(words[1]).not.toContain("unheard");
+    expect(words.slice(2).join()).toMatch(/^S3: calls,(Cópia|Copy): cold,(Reclamação|Complaint)$/);
+  });
+});
