@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { getTableName, is } from "drizzle-orm";
+import { PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, it, test } from "vitest";
 import { errorStatus } from "@/lib/core/errors";
+import * as schema from "@/lib/db/schema";
+import { auditActions } from "@/lib/operation/audit-actions";
 
 const textOf = (page: string) => readFileSync(page, "utf8");
 const pages = [
@@ -16,6 +20,9 @@ const screens = addressesOf("app", "page.tsx");
 const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
 const { crons } = JSON.parse(readFileSync("vercel.json", "utf8")) as { crons: { path: string }[] };
 
+const settings = new Set(textOf(".env.example").match(/\b[A-Z][A-Z0-9_]+\b/g));
+const tables: string[] = Object.values(schema).flatMap((table) => (is(table, PgTable) ? getTableName(table) : []));
+const webhookEvents = ["recording.stored", "recording.failed"];
 const texts = readdirSync("lib/i18n/messages/en").flatMap((file) =>
   [...textOf(`lib/i18n/messages/en/${file}`).matchAll(/: "(.*?)\.?"/g)].map(([, text]) => text!),
 );
@@ -89,6 +96,25 @@ describe.each(pages)("%s names only what exists", (page) => {
     );
   });
 
+  it("settings", () => {
+    const names = found(page, /`([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])\b/g);
+    const others = /^(TEST_|MINIO_)|_SEED$/;
+    expect(without(names, (name) => others.test(name) || settings.has(name))).toEqual([]);
+  });
+
+  it("audit events and webhooks", () => {
+    const names = found(page, /`(?!upload\.)([a-z_]+\.[a-z_]+)`/g).filter(
+      (name) => !/\.(csv|json|jsonl|md|mjs|pem|ts)$/.test(name),
+    );
+    const known: readonly string[] = [...auditActions, ...webhookEvents];
+    expect(without(names, (name) => known.includes(name))).toEqual([]);
+  });
+
+  it("tables", () => {
+    const names = found(page, /(?:\btable \(?)`([a-z_]+)`/g).concat(found(page, /`([a-z_]+)` (?:row|table)\b/g));
+    expect(without(names, (name) => tables.includes(name))).toEqual([]);
+  });
+
   it("pages of the portal", () => {
     const names = found(page, /`(\/(?!api\/)[a-z][\w/-]*)`/g);
     expect(without(names, (name) => screens.some((screen) => screen.test(name)))).toEqual([]);
@@ -111,13 +137,9 @@ test("code, scripts and settings name guides that exist", () => {
 });
 
 test("the errors of the uploading guide have the status that the portal answers", () => {
-  const rows = [...textOf("docs/uploading.md").matchAll(/^\| (`[^|]+) \| (\d{3}) \|/gm)].flatMap(([, codes, status]) =>
-    codes!.split(", ").map((code) => [code, Number(status)] as const),
+  const told = [...textOf("docs/uploading.md").matchAll(/^\| (`[^|]+) \| (\d{3}) \|/gm)].flatMap(([, codes, status]) =>
+    [...codes!.matchAll(/`(\w+)`/g)].map(([, code]) => [code!, Number(status)] as const),
   );
-  const told = rows.flatMap(([text, status]) => {
-    const code = /^`(\w+)`$/.exec(text)?.[1];
-    return code === undefined ? [] : [[code, status] as const];
-  });
   expect(told.length).toBeGreaterThan(15);
   expect(told.filter(([code, status]) => errorStatus[code as keyof typeof errorStatus] !== status)).toEqual([]);
 });
