@@ -8,11 +8,12 @@ import { configuredStores } from "@/lib/storage/configured-store";
 import { smallAudio, type Audio } from "../../support/audio-fixtures";
 import { faults, faultSchedule, randomFrom, type Fault } from "../../support/fault-schedule";
 import { job } from "../../support/people";
+import { isRepeated, seedBatches } from "../../support/seeds";
 import { describeS3 } from "../../support/test-s3";
 import { askTicket, callMetadata, complete, eventsAbout, recordingRow, type Ticket } from "../../support/uploads";
-import { isRepeated, openFaultyStore, seedsOf, untilDone, type FaultyStore, type SeededUpload } from "./faulty-store";
+import { openFaultyStore, untilDone, type FaultyStore, type SeededUpload } from "./faulty-store";
 
-const schedulesInBatch = 24;
+const schedulesInBatch = 25;
 const atOnce = 8;
 const senderTimeoutMs = 600;
 const dayMs = 24 * 3_600_000;
@@ -64,7 +65,7 @@ await describeS3("faults between the portal and the store", (s3) => {
     ]);
   }
 
-  test.each(seedsOf(9, schedulesInBatch))(
+  test.each(seedBatches(225, schedulesInBatch))(
     `schedules %i and ${schedulesInBatch - 1} more`,
     { timeout: 180_000 },
     async (seed) => {

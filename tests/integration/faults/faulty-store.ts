@@ -20,12 +20,6 @@ import { configureS3 } from "../../support/configure-s3";
 /** One upload: the seed of its faults and of its sender's mishaps, its recording, and the SHA-256 of the right bytes. */
 export type SeededUpload = { seed: number; id: string; sha256: string };
 
-/** `FAULT_SEED=123` repeats the schedules of one batch from that seed on; without it the seeds are always the same. */
-export const isRepeated = process.env.FAULT_SEED !== undefined;
-const firstSeed = Number(process.env.FAULT_SEED ?? 1);
-export const seedsOf = (batches: number, inBatch: number) =>
-  Array.from({ length: isRepeated ? 1 : batches }, (_, batch) => firstSeed + batch * inBatch);
-
 /** Runs until nothing is left over, a few times at most. */
 export async function untilDone(run: () => Promise<number>): Promise<void> {
   let left = 1;

@@ -11,8 +11,9 @@ import type { ManifestEntry } from "@/scripts/recordings/read-manifest";
 import { smallAudio } from "../../support/audio-fixtures";
 import { faultSchedule, linkFaults, type Fault } from "../../support/fault-schedule";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
+import { isRepeated, seedBatches } from "../../support/seeds";
 import { describeS3 } from "../../support/test-s3";
-import { isRepeated, openFaultyStore, seedsOf, type FaultyStore, type SeededUpload } from "./faulty-store";
+import { openFaultyStore, type FaultyStore, type SeededUpload } from "./faulty-store";
 
 const schedulesInBatch = 20;
 const atOnce = 10;
@@ -71,7 +72,7 @@ await describeS3("faults while the import client sends", (s3) => {
     };
   }
 
-  test.each(seedsOf(1, schedulesInBatch))(
+  test.each(seedBatches(schedulesInBatch, schedulesInBatch))(
     `schedules %i and ${schedulesInBatch - 1} more: each file ends stored, or failed and said`,
     { timeout: 180_000 },
     async (seed) => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { faults, faultSchedule, randomFrom, type Fault } from "../../support/fault-schedule";
 import { call } from "../../support/portal";
+import { isRepeated, seedBatches } from "../../support/seeds";
 import { describeS3 } from "../../support/test-s3";
 import {
   askTicket,
@@ -13,7 +14,7 @@ import {
   putContent,
   type Ticket,
 } from "../../support/uploads";
-import { isRepeated, openFaultyStore, seedsOf, type FaultyStore, type SeededUpload } from "./faulty-store";
+import { openFaultyStore, type FaultyStore, type SeededUpload } from "./faulty-store";
 
 type PartsTicket = { id: string; upload: { kind: string; partSizeBytes: number; partCount: number } | null };
 type SignedPart = { upload: { url: string; headers: Record<string, string> } };
@@ -121,15 +122,15 @@ await describeS3("faults while uploads pass the portal, or come in parts", (s3) 
     return { seed, id, sha256: file.sha256 };
   };
 
-  const kinds: Array<[string, Sender, string[], number]> = [
+  const kinds: Array<[string, Sender, string[]]> = [
     // Bytes that were altered between portal and store are found by reading them back, and said.
-    ["through the portal", throughThePortal, ["ticket_expired", "checksum_mismatch"], 1],
-    ["in parts", inParts, ["ticket_expired"], 1],
+    ["through the portal", throughThePortal, ["ticket_expired", "checksum_mismatch"]],
+    ["in parts", inParts, ["ticket_expired"]],
   ];
 
   test.each(
-    kinds.flatMap(([kind, sender, reasons, batches]) =>
-      seedsOf(batches, schedulesInBatch).map((seed) => ({ kind, seed, sender, reasons })),
+    kinds.flatMap(([kind, sender, reasons]) =>
+      seedBatches(schedulesInBatch, schedulesInBatch).map((seed) => ({ kind, seed, sender, reasons })),
     ),
   )(
     `$kind: schedules $seed and ${schedulesInBatch - 1} more`,

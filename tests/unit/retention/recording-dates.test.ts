@@ -15,6 +15,7 @@ import {
 } from "@/lib/retention/recording-dates";
 import { retainUntil } from "@/lib/retention/retain-until";
 import { everything, policyTerms } from "../../support/policies";
+import { seedCount } from "../../support/seeds";
 
 const zone = "America/Sao_Paulo";
 const period = (value: number, unit: Period["unit"] = "day"): Period => ({ value, unit });
@@ -176,7 +177,7 @@ it("whatever the policies: always a date, never before the minimum, the latest o
         expect(dates.minimumPolicyId === null).toBe(dates.minimumUntil === null);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: seedCount(300) },
   );
 });
 
@@ -193,7 +194,7 @@ it("one policy more never brings a date forward, unless it takes the default's p
         expect((later!.minimumUntil ?? 0) >= (earlier!.minimumUntil ?? 0)).toBe(true);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: seedCount(300) },
   );
 });
 
@@ -207,7 +208,7 @@ it("a minimum that a recording has moves back only by approval", () => {
       else expect((next.minimumUntil ?? 0) >= (current.minimumUntil ?? 0)).toBe(true);
       if (next.minimumUntil) expect(next.retainUntil >= next.minimumUntil).toBe(true);
     }),
-    { numRuns: 300 },
+    { numRuns: seedCount(300) },
   );
 });
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Period } from "@/lib/retention/policies/policy-terms";
 import { localDay, retainUntil } from "@/lib/retention/retain-until";
+import { seedCount } from "../../support/seeds";
 
 const saoPaulo = "America/Sao_Paulo";
 const zones = [
@@ -167,7 +168,7 @@ describe("retainUntil", () => {
           expectEndOf(plusDays(localDate(startedAt, zone), count), retainUntil(startedAt, days(count), zone), zone);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: seedCount(1000) },
     );
   });
 
@@ -188,7 +189,7 @@ describe("retainUntil", () => {
           expectEndOf(plusDays(localDate(startedAt, zone), count), retainUntil(startedAt, days(count), zone), zone);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: seedCount(2000) },
     );
   });
 
@@ -204,7 +205,7 @@ describe("retainUntil", () => {
         if (months % 12 === 0)
           expect(retainUntil(startedAt, { value: months / 12, unit: "year" }, zone)).toEqual(until);
       }),
-      { numRuns: 1000 },
+      { numRuns: seedCount(1000) },
     );
   });
 
@@ -226,7 +227,7 @@ describe("retainUntil", () => {
           ).toBe(true);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: seedCount(500) },
     );
   });
 
@@ -244,7 +245,7 @@ describe("retainUntil", () => {
           expect(retainUntil(other, { value, unit }, zone)).toEqual(retainUntil(one, { value, unit }, zone));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: seedCount(500) },
     );
   });
 });

@@ -6,6 +6,7 @@ import { ciphertextSize, MAX_HEADER_BYTES } from "@/lib/core/crypto/chunked-aead
 import { localDataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import { openEncryptedObject } from "@/lib/core/crypto/chunked-aead-open";
 import type { KeyList } from "@/lib/core/crypto/key-list";
+import { seedCount } from "../../support/seeds";
 
 const keys: KeyList = [{ id: "k1", secret: randomBytes(32) }];
 const wrapper = localDataKeyWrapper(keys);
@@ -72,7 +73,7 @@ describe("chunked encryption", () => {
           (await collect(opened.decryptRange(start, endInclusive))).equals(plaintext.subarray(start, endInclusive + 1)),
         ).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: seedCount(150) },
     );
   });
 

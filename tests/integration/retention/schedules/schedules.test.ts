@@ -12,6 +12,7 @@ import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { StoreError } from "@/lib/storage/store-error";
 import { randomFrom } from "../../../support/fault-schedule";
+import { isRepeated, seedBatches } from "../../../support/seeds";
 import { ended, verify } from "../../audit/log-under-test";
 import { person } from "../../users/people";
 import { policy } from "../recordings";
@@ -27,10 +28,8 @@ import {
 import { BrokenStore, makeMortal, MortalProcess, storeFaults, type StoreFault } from "./mortal-process";
 import { makeSchedule, pick, type Schedule } from "./world";
 
-/** `SCHEDULE_SEED=123` repeats the batch of schedules that begins with that seed; without it the seeds are always the same. */
-const firstSeed = Number(process.env.SCHEDULE_SEED ?? 1);
 const schedulesInBatch = 25;
-const batches = process.env.SCHEDULE_SEED ? 1 : 20;
+const seeds = seedBatches(500, schedulesInBatch);
 const rounds = 6;
 
 const { copyFolder } = vi.hoisted(() => {
@@ -101,8 +100,6 @@ async function step(schedules: Schedule[], work: () => Promise<unknown>): Promis
   expect(await complaintsOfStep(schedules, before, copyFolder)).toEqual([]);
 }
 
-const seeds = Array.from({ length: batches }, (_, batch) => firstSeed + batch * schedulesInBatch);
-
 test.each(seeds)(`schedules %i and ${schedulesInBatch - 1} more`, { timeout: 180_000 }, async (seed) => {
   const random = randomFrom(seed + 1_000_003);
   const limit = pLimit(6);
@@ -166,7 +163,7 @@ test("every kind of fault happened, and both ends of a recording", () => {
   const states = everything.flatMap((schedule) => schedule.recordings).map(({ state }) => state);
   expect(states).toContain("deleted");
   expect(states).toContain("stored");
-  if (process.env.SCHEDULE_SEED) return;
+  if (isRepeated) return;
   expect([...happened.keys()].sort()).toEqual([...storeFaults].sort());
-  expect(deaths).toBeGreaterThan(20);
+  expect(deaths).toBeGreaterThan(seeds.length);
 });

@@ -1,0 +1,17 @@
+/** Set by `npm test -- --thorough`, which is run before a release. */
+export const isThorough = process.env.TEST_THOROUGH === "true";
+
+const byDefault = 50;
+
+/** How many seeds, rounds or generated cases a test runs: `all` in a thorough run, else 50 at most. */
+export const seedCount = (all: number): number => (isThorough ? all : Math.min(all, byDefault));
+
+/** `SEED=123` repeats the one batch that begins with that seed. Without it the seeds are the same in each run. */
+export const isRepeated = process.env.SEED !== undefined;
+
+/** The first seed of each batch; `all` as in `seedCount`. */
+export function seedBatches(all: number, perBatch: number): number[] {
+  const first = Number(process.env.SEED ?? 1);
+  const batches = isRepeated ? 1 : Math.ceil(seedCount(all) / perBatch);
+  return Array.from({ length: batches }, (_, batch) => first + batch * perBatch);
+}
