@@ -12,6 +12,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import { lastSeal } from "@/lib/audit/unsealed-range";
 import { auditEvents } from "@/lib/db/schema/audit";
+import { processWide } from "@/lib/core/process-wide";
 
 /** Any number, the same in all processes. */
 const epochLock = 7_241_130_513;
@@ -24,7 +25,7 @@ const pauseAfterFailureMs = 5_000;
 
 export type Sealer = { stop: () => Promise<void> };
 
-const holder = globalThis as { custodiaSealer?: Sealer };
+const holder = processWide as { custodiaSealer?: Sealer };
 
 /**
  * Seals and anchors in the background of a long-running server: events within some 200 ms of their commit, anchors every

@@ -2,6 +2,7 @@ import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres, { type Sql } from "postgres";
 import * as schema from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
+import { processWide } from "@/lib/core/process-wide";
 
 /** `$client` is for streams (COPY, cursors), which drizzle does not have. */
 export type Database = PostgresJsDatabase<typeof schema> & { $client: Sql };
@@ -46,22 +47,15 @@ function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client
   return client;
 }
 
-// Kept on globalThis, so that a reloaded module in development does not open a second pool; by address, so that one that was
-// given another database does.
-const holder = globalThis as { custodiaDatabases?: Map<string, ReturnType<typeof openDatabase>> };
+const holder = processWide as { custodiaDatabase?: ReturnType<typeof openDatabase> };
 
 /** The pool of this process. Only `lib/operation/operation.ts`, the audit sealer and streaming exports use it directly. */
 export function database(): Database {
-  const pools = (holder.custodiaDatabases ??= new Map());
-  const address = env().DATABASE_URL;
-  const pool = pools.get(address) ?? openDatabase(address);
-  pools.set(address, pool);
-  return pool.db;
+  return (holder.custodiaDatabase ??= openDatabase(env().DATABASE_URL)).db;
 }
 
-/** Ends the pools of this process, for commands that finish. */
+/** Ends the pool of this process, for commands that finish. */
 export async function closeDatabase(): Promise<void> {
-  const pools = [...(holder.custodiaDatabases?.values() ?? [])];
-  holder.custodiaDatabases = undefined;
-  await Promise.all(pools.map((pool) => pool.end()));
+  await holder.custodiaDatabase?.end();
+  holder.custodiaDatabase = undefined;
 }

@@ -3,6 +3,7 @@ import { refusalReason } from "@/lib/encryption-keys/refusal-reason";
 import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
+import { processWide } from "@/lib/core/process-wide";
 
 /** A look is believed so long, a bad one shorter: who asks for the health of the portal does not decide how often the key service is called. */
 const believedMs = 60_000;
@@ -11,8 +12,8 @@ const believedBadMs = 10_000;
 /** What hindered the wrapping key at the latest look; null when it worked. */
 type Look = { hindrance: string | null; atMs: number };
 
-// Kept on globalThis: routes and the start of the server are bundled apart, and what the start saw is what the health tells.
-const holder = globalThis as { custodiaWrappingKey?: { latest: Look; looking: Promise<boolean> | null } };
+// The health check reports what the start of the server saw.
+const holder = processWide as { custodiaWrappingKey?: { latest: Look; looking: Promise<boolean> | null } };
 const seen = () => (holder.custodiaWrappingKey ??= { latest: { hindrance: null, atMs: 0 }, looking: null });
 
 /** Looks now, and says in the log when the wrapping key has begun or ceased to work, or fails for another reason. Never throws. */

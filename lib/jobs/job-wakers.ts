@@ -1,5 +1,7 @@
-// Kept on globalThis: the server's bundles have modules of their own, and a commit in any of them wakes the one runner.
-const holder = globalThis as { custodiaJobWakers?: Set<() => void> };
+import { processWide } from "@/lib/core/process-wide";
+
+// A commit in any bundle wakes the one runner.
+const holder = processWide as { custodiaJobWakers?: Set<() => void> };
 
 /** What the runners of this process are woken by. */
 export function jobWakers(): Set<() => void> {

@@ -1,9 +1,10 @@
 import { drain } from "@/lib/jobs/drain";
 import type { JobHandlers } from "@/lib/jobs/job-handler";
+import { processWide } from "@/lib/core/process-wide";
 
 export type Runner = { stop: () => Promise<void> };
 
-const holder = globalThis as { custodiaJobRunner?: Runner };
+const holder = processWide as { custodiaJobRunner?: Runner };
 
 /**
  * Works off jobs in the background of a process that stays. Started once a process; `stop`, and SIGTERM, let what runs end or give it back.

@@ -3,6 +3,7 @@ import { jobContext } from "@/lib/operation/job-context";
 import { log } from "@/lib/core/log";
 import { deliverToReceiver } from "@/lib/notifications/deliver-to-receiver";
 import { listWaitingReceivers } from "@/lib/notifications/list-waiting-receivers";
+import { processWide } from "@/lib/core/process-wide";
 
 /** What is due and was left by a run does not come back at once: another process may hold it. */
 const shortestPauseMs = 250;
@@ -62,8 +63,8 @@ export class WebhookCourier {
   }
 }
 
-// Kept on globalThis: the server's bundles have modules of their own, and one process needs one timer.
-const holder = globalThis as { custodiaWebhookCourier?: WebhookCourier };
+// One process needs one timer.
+const holder = processWide as { custodiaWebhookCourier?: WebhookCourier };
 
 /** The courier of this process. */
 export function webhookCourier(): WebhookCourier {

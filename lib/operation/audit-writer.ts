@@ -1,4 +1,5 @@
 import { newId } from "@/lib/core/new-id";
+import { processWide } from "@/lib/core/process-wide";
 
 /**
  * Numbers the events of one process. A number whose transaction was rolled back is given to the next event, so that the
@@ -43,8 +44,7 @@ export class AuditWriter {
   }
 }
 
-// Kept on globalThis so that a module loaded twice (development, bundles) does not become two writers.
-const holder = globalThis as { custodiaAuditWriter?: AuditWriter };
+const holder = processWide as { custodiaAuditWriter?: AuditWriter };
 
 /** The writer of this process. */
 export function currentWriter(): AuditWriter {

@@ -1,15 +1,15 @@
 import { vi } from "vitest";
 import { generateSecrets } from "../../scripts/launch/secrets.mjs";
 
-// A worker runs many files and loads the packages once. What is ours, each file has for itself: environment, modules, what the
-// modules keep on globalThis.
+// A worker runs many files and loads the packages once. What is ours, each file has for itself: environment, modules, what
+// they keep on globalThis (lib/core/process-wide.ts).
 const worker = globalThis as { environmentOfWorker?: NodeJS.ProcessEnv };
 const original = (worker.environmentOfWorker ??= { ...process.env });
 
 vi.useRealTimers();
 vi.unstubAllGlobals();
 vi.resetModules();
-for (const name of Object.keys(globalThis)) if (name.startsWith("custodia")) Reflect.deleteProperty(globalThis, name);
+Reflect.deleteProperty(globalThis, "custodia");
 for (const name of Object.keys(process.env)) if (!(name in original)) delete process.env[name];
 
 /** A complete environment for each test file, with secrets of its own; a database is added for integration tests. */

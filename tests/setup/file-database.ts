@@ -2,6 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, inject } from "vitest";
+import type { Sealer } from "@/lib/audit/start-sealer";
+import type { Runner } from "@/lib/jobs/start-runner";
 import { reportAuditActions } from "./audit-coverage";
 import { createTestDatabase } from "./create-test-database";
 
@@ -14,7 +16,12 @@ Object.assign(process.env, {
   DISK_STORE_PATH: store,
 });
 
+type Background = { custodiaJobRunner?: Runner; custodiaSealer?: Sealer };
+
 afterAll(async () => {
+  const { processWide } = await import("@/lib/core/process-wide");
+  const { custodiaJobRunner, custodiaSealer } = processWide as Background;
+  await Promise.all([custodiaJobRunner?.stop(), custodiaSealer?.stop()]);
   await (await import("@/lib/db/client")).closeDatabase();
   await reportAuditActions(inject("auditCoverageFolder"), database.ownerUrl);
   await rm(store, { recursive: true, force: true });

@@ -3,13 +3,13 @@ import { compareLedger, type LedgerState } from "@/lib/deletion/ledger/compare-l
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import { configuredStore } from "@/lib/storage/configured-store";
+import { processWide } from "@/lib/core/process-wide";
 
 const lookEveryMs = 60_000;
 
 type Seen = { state: LedgerState["state"]; lookedAt: number };
 
-// Kept on globalThis: pages, routes and the start of the server are bundled apart.
-const holder = globalThis as { custodiaLedgerSeen?: Seen };
+const holder = processWide as { custodiaLedgerSeen?: Seen };
 
 /**
  * What this process last saw of the ledger; looks again when that is a minute old, or at once when `thorough`. A store that does

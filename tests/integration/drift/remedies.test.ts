@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { processWide } from "@/lib/core/process-wide";
 import { database } from "@/lib/db/client";
 import { dataKeys, deletionOrders, driftFindings, recordings, uploadTickets } from "@/lib/db/schema";
 import { acknowledgeFinding } from "@/lib/store-scan/acknowledge-finding";
@@ -161,7 +162,7 @@ it("nothing is compared or removed on the word of a database that was restored f
   const { objectKey, findingId } = await orphan();
   await database().update(driftFindings).set({ removalOrderedAt: new Date() }).where(eq(driftFindings.id, findingId));
   // Nothing was erased yet: entry 1 is ahead.
-  const holder = globalThis as { custodiaLedgerSeen?: unknown };
+  const holder = processWide as { custodiaLedgerSeen?: unknown };
   await configuredStore().put(ledgerKey(1), Buffer.from("{}"), { contentType: "application/json", ifNoneMatch: "*" });
   holder.custodiaLedgerSeen = undefined;
   await expect(look()).rejects.toMatchObject({ code: "erasure_ledger_ahead" });
