@@ -20,7 +20,7 @@ import { Textarea } from "@/components/ui/textarea";
 import type { LegalBasis } from "@/lib/retention/policies/legal-bases";
 import type { RetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
 import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
-import type { PresetKey } from "@/lib/retention/policies/presets/retention-presets";
+import type { PresetKey } from "@/lib/retention/policies/retention-presets";
 import type { RetentionPolicyPreview } from "@/lib/retention/policies/preview-retention-policy-change";
 
 export type PolicyFormProps = {

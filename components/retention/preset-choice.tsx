@@ -15,7 +15,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { Textarea } from "@/components/ui/textarea";
 import { useNotify } from "@/components/ui/toast";
 import type { RetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
-import type { retentionPresets } from "@/lib/retention/policies/presets/retention-presets";
+import type { retentionPresets } from "@/lib/retention/policies/retention-presets";
 import type { RetentionPolicyPreview } from "@/lib/retention/policies/preview-retention-policy-change";
 
 type PresetsPreview = RetentionPolicyPreview & { policies: number };

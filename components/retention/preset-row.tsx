@@ -7,7 +7,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import type { RetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
-import type { retentionPresets } from "@/lib/retention/policies/presets/retention-presets";
+import type { retentionPresets } from "@/lib/retention/policies/retention-presets";
 
 const tones: Record<(typeof retentionPresets)[number]["confidence"], Tone> = {
   high: "positive",

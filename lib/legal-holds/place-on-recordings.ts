@@ -4,7 +4,7 @@ import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { canBeHeld, isTooLate } from "@/lib/legal-holds/selection-condition";
 import { idList } from "@/lib/db/id-list";
-import { lockPoliciesForUse } from "@/lib/retention/policies/lock-policies";
+import { lockPoliciesForUse } from "@/lib/retention/policies/policy-rows";
 
 export type Placed = { held: number; tooLate: number; audits: AuditEventInput<"recording.held">[] };
 

@@ -1,8 +1,7 @@
 import type { Transaction } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
-import { activePolicies } from "@/lib/retention/policies/active-policies";
-import { lockPoliciesForUse } from "@/lib/retention/policies/lock-policies";
+import { activePolicies, lockPoliciesForUse } from "@/lib/retention/policies/policy-rows";
 import type { RetentionFacts } from "@/lib/retention/policies/policy-match";
 import type { ReportedTriggers } from "@/lib/recordings/last-triggers";
 import { policiesFor, recordingDates, type RecordingDates } from "@/lib/retention/recording-dates";

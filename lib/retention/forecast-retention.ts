@@ -6,7 +6,7 @@ import { retentionPolicies } from "@/lib/db/schema/retention";
 import { env } from "@/lib/core/env";
 import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
-import { controllerDay } from "@/lib/retention/controller-day";
+import { today } from "@/lib/core/time";
 import { isPastDate } from "@/lib/retention/is-due";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 import { startOfLocalDayFrom } from "@/lib/retention/retain-until";
@@ -58,7 +58,7 @@ export const forecastRetention = query({
       ),
     );
     return {
-      today: controllerDay(now),
+      today: today(now),
       dueNow: dueNow!,
       held: heldNow + forecast.reduce((sum, { held }) => sum + held, 0),
       days: forecast,
@@ -83,7 +83,7 @@ function countDates(db: ReadDatabase, condition: SQL) {
 }
 
 function addUpDay(start: Date, rows: Awaited<ReturnType<typeof countDates>>): ForecastDay {
-  const day: ForecastDay = { day: controllerDay(start), recordings: 0, sizeBytes: 0, held: 0, shares: [] };
+  const day: ForecastDay = { day: today(start), recordings: 0, sizeBytes: 0, held: 0, shares: [] };
   const shares = new Map<string, ForecastDay["shares"][number]>();
   for (const { policyId, held, recordings: found, sizeBytes } of rows) {
     if (held) {

@@ -1,15 +1,14 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionMoves } from "@/lib/db/schema/retention";
 import { env } from "@/lib/core/env";
-import { activePolicies } from "@/lib/retention/policies/active-policies";
-import { datesCalculator } from "@/lib/retention/dates-calculator";
+import { activePolicies } from "@/lib/retention/policies/policy-rows";
+import { datesCalculator, nextDates } from "@/lib/retention/dates-calculator";
 import { lastTriggers } from "@/lib/recordings/last-triggers";
-import { nextDates } from "@/lib/retention/next-dates";
 import { matchedBy } from "@/lib/retention/policies/policy-match";
 import type { RecordingDates } from "@/lib/retention/recording-dates";
-import { writeDates } from "@/lib/retention/write-dates";
+import { idList } from "@/lib/db/id-list";
 
 /** A policy change recalculates this many recordings in its own transaction. The retention job recalculates the rest in such batches. */
 export const recordingsPerBatch = 20_000;
@@ -99,4 +98,28 @@ function isSame(current: Nullable<RecordingDates>, next: RecordingDates): boolea
   return (Object.keys(next) as (keyof RecordingDates)[]).every(
     (key) => current[key]?.valueOf() === next[key]?.valueOf(),
   );
+}
+
+/** Writes the dates of these recordings in one statement, of those that are still stored. Answers how many. */
+export async function writeDates(tx: Transaction, rows: readonly (RecordingDates & { id: string })[]): Promise<number> {
+  if (rows.length === 0) return 0;
+  const column = (type: string, valueOf: (row: RecordingDates) => Date | string | number | null) =>
+    list(type, rows.map(valueOf));
+  const { count } = await tx.execute(sql`
+    update ${recordings}
+    set retention_policy_id = moved.policy_id, retention_policy_version = moved.policy_version, retain_until = moved.retain_until,
+      minimum_policy_id = moved.minimum_policy_id, minimum_policy_version = moved.minimum_policy_version, minimum_until = moved.minimum_until
+    from unnest(
+      ${idList(rows.map(({ id }) => id))},
+      ${column("uuid", (row) => row.retentionPolicyId)}, ${column("integer", (row) => row.retentionPolicyVersion)}, ${column("timestamptz", (row) => row.retainUntil)},
+      ${column("uuid", (row) => row.minimumPolicyId)}, ${column("integer", (row) => row.minimumPolicyVersion)}, ${column("timestamptz", (row) => row.minimumUntil)}
+    ) as moved (id, policy_id, policy_version, retain_until, minimum_policy_id, minimum_policy_version, minimum_until)
+    where ${recordings.id} = moved.id and ${recordings.state} = 'stored'`);
+  return count;
+}
+
+/** Values as one text parameter; null is the empty one. */
+function list(type: string, values: (Date | string | number | null)[]): SQL {
+  const text = values.map((value) => (value instanceof Date ? value.toISOString() : (value ?? ""))).join(",");
+  return sql`string_to_array(${text}, ',', '')::${sql.raw(type)}[]`;
 }

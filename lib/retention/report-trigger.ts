@@ -11,9 +11,9 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
 import { uploadedBy } from "@/lib/recordings/uploader";
 import { assignRetention } from "@/lib/retention/assign-retention";
 import { lastTriggers } from "@/lib/recordings/last-triggers";
-import { lockPoliciesForUse } from "@/lib/retention/policies/lock-policies";
-import { nextDates } from "@/lib/retention/next-dates";
-import { writeDates } from "@/lib/retention/write-dates";
+import { lockPoliciesForUse } from "@/lib/retention/policies/policy-rows";
+import { nextDates } from "@/lib/retention/dates-calculator";
+import { writeDates } from "@/lib/retention/recalculate-batch";
 
 /** What a phone system says of something that a policy may count from. */
 export const triggerReport = z.object({

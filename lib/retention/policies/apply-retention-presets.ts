@@ -4,16 +4,13 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command, query } from "@/lib/operation/operation";
-import { activePolicies } from "@/lib/retention/policies/active-policies";
+import { activePolicies, existingMatch, lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
 import { applyPolicyChange } from "@/lib/retention/policies/apply-policy-change";
-import { existingMatch } from "@/lib/retention/policies/existing-match";
-import { lockPoliciesForChange } from "@/lib/retention/policies/lock-policies";
 import { planPolicyChange, type PlannedChange } from "@/lib/retention/policies/policy-change";
 import { policyEffect, requireAcknowledged } from "@/lib/retention/policies/policy-effect";
 import { acknowledgedDueInput, matchInput, reasonInput, reviewOnInput } from "@/lib/retention/policies/policy-input";
 import { isSameMatch } from "@/lib/retention/policies/policy-match";
-import { presetTerms } from "@/lib/retention/policies/presets/preset-terms";
-import { presetKeys } from "@/lib/retention/policies/presets/retention-presets";
+import { presetTerms, presetKeys } from "@/lib/retention/policies/retention-presets";
 
 const use = z.object({ key: z.enum(presetKeys), isDefault: z.boolean(), match: matchInput });
 const choice = { uses: z.array(use).min(1).max(50), reviewOn: reviewOnInput, reason: reasonInput };

@@ -3,9 +3,8 @@ import type { AuditEventInput } from "@/lib/operation/audit-event";
 import type { Actor } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
-import { activePolicies } from "@/lib/retention/policies/active-policies";
+import { activePolicies, lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
 import { applyPolicyChange } from "@/lib/retention/policies/apply-policy-change";
-import { lockPoliciesForChange } from "@/lib/retention/policies/lock-policies";
 import { planPolicyChange, type PolicyChange } from "@/lib/retention/policies/policy-change";
 import { policyEffect, requireAcknowledged } from "@/lib/retention/policies/policy-effect";
 

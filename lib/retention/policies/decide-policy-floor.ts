@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { decideApproval } from "@/lib/approvals/approval-requests";
 import { command } from "@/lib/operation/operation";
-import { activePolicies } from "@/lib/retention/policies/active-policies";
+import { activePolicies, lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
 import { applyPolicyChange } from "@/lib/retention/policies/apply-policy-change";
-import { lockPoliciesForChange } from "@/lib/retention/policies/lock-policies";
 import { planPolicyChange, type PolicyChange } from "@/lib/retention/policies/policy-change";
 import { policyEffect } from "@/lib/retention/policies/policy-effect";
 

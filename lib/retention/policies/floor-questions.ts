@@ -1,7 +1,7 @@
 import type { Approval } from "@/lib/approvals/approval-kinds";
 import type { ReadDatabase } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
-import { activePolicies } from "@/lib/retention/policies/active-policies";
+import { activePolicies } from "@/lib/retention/policies/policy-rows";
 import { planPolicyChange, type PolicyChange } from "@/lib/retention/policies/policy-change";
 import { policyEffect, type PolicyEffect } from "@/lib/retention/policies/policy-effect";
 import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";

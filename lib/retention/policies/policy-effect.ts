@@ -3,9 +3,8 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
-import { datesCalculator } from "@/lib/retention/dates-calculator";
+import { datesCalculator, nextDates } from "@/lib/retention/dates-calculator";
 import { reportedTriggers, triggersOf } from "@/lib/recordings/last-triggers";
-import { nextDates } from "@/lib/retention/next-dates";
 import type { PlannedChange } from "@/lib/retention/policies/policy-change";
 import { matchedBy } from "@/lib/retention/policies/policy-match";
 

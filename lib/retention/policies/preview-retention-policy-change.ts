@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { query } from "@/lib/operation/operation";
-import { activePolicies } from "@/lib/retention/policies/active-policies";
-import { existingMatch } from "@/lib/retention/policies/existing-match";
+import { activePolicies, existingMatch } from "@/lib/retention/policies/policy-rows";
 import { planPolicyChange } from "@/lib/retention/policies/policy-change";
 import { policyEffect, type PolicyEffect } from "@/lib/retention/policies/policy-effect";
 import { reasonInput, termsInput, versionInput } from "@/lib/retention/policies/policy-input";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { retentionMoves } from "@/lib/db/schema/retention";
 import { command } from "@/lib/operation/operation";
-import { lockPoliciesForChange } from "@/lib/retention/policies/lock-policies";
+import { lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
 import { recalculateBatch } from "@/lib/retention/recalculate-batch";
 
 /** Goes on with a change of policy that was too large for its own transaction. `finished` says that no change is left. */

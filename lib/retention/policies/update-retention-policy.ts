@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { command } from "@/lib/operation/operation";
 import { changePolicy, policyChangeAudits } from "@/lib/retention/policies/change-policy";
-import { existingMatch } from "@/lib/retention/policies/existing-match";
+import { existingMatch } from "@/lib/retention/policies/policy-rows";
 import { acknowledgedDueInput, reasonInput, termsInput, versionInput } from "@/lib/retention/policies/policy-input";
 
 /**

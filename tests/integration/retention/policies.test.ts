@@ -9,7 +9,7 @@ import { assignRetention } from "@/lib/retention/assign-retention";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
 import { listRetentionPolicies } from "@/lib/retention/policies/list-retention-policies";
 import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
-import { lockPoliciesForChange } from "@/lib/retention/policies/lock-policies";
+import { lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
 import { markDueRecordings } from "@/lib/deletion/runs/mark-due-recordings";
 import { recalculateBatch } from "@/lib/retention/recalculate-batch";
 import type { Period } from "@/lib/retention/policies/policy-terms";

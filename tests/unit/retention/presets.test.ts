@@ -3,8 +3,7 @@ import { describe, expect, it, test } from "vitest";
 import messages from "@/lib/i18n/messages/pt-BR/policies.json";
 import { termsInput } from "@/lib/retention/policies/policy-input";
 import type { Period } from "@/lib/retention/policies/policy-terms";
-import { presetTerms } from "@/lib/retention/policies/presets/preset-terms";
-import { presetKeys, retentionPresets } from "@/lib/retention/policies/presets/retention-presets";
+import { presetTerms, presetKeys, retentionPresets } from "@/lib/retention/policies/retention-presets";
 import { everything } from "../../support/policies";
 
 describe("presets", () => {

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isEverShorter } from "@/lib/retention/policies/compare-periods";
-import { datesCalculator } from "@/lib/retention/dates-calculator";
-import { nextDates } from "@/lib/retention/next-dates";
+import { datesCalculator, nextDates } from "@/lib/retention/dates-calculator";
 import { termsInput } from "@/lib/retention/policies/policy-input";
 import type { RetentionFacts } from "@/lib/retention/policies/policy-match";
 import type { Period } from "@/lib/retention/policies/policy-terms";

@@ -9,7 +9,7 @@ import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import type { SearchParams } from "@/lib/http/read-filters";
-import { controllerDay } from "@/lib/retention/controller-day";
+import { today } from "@/lib/core/time";
 import { listRetentionPolicies } from "@/lib/retention/policies/list-retention-policies";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -41,7 +41,7 @@ export default async function PoliciesPage({ searchParams }: { searchParams: Pro
         actions={isAllowed(context.actor, "retention-policy:write") ? newPolicy : null}
       />
       <Card>
-        <PoliciesTable policies={policies} today={controllerDay()} />
+        <PoliciesTable policies={policies} today={today()} />
       </Card>
       <p className="mt-2 text-sm">
         <Link

@@ -9,7 +9,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
-import { controllerDay } from "@/lib/retention/controller-day";
+import { today } from "@/lib/core/time";
 import { legalBases } from "@/lib/retention/policies/legal-bases";
 import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
 import { previewRetentionPolicyChange } from "@/lib/retention/policies/preview-retention-policy-change";
@@ -31,7 +31,7 @@ export default async function PolicyPage({ params }: { params: Promise<{ policyI
   return (
     <>
       <PageHeader title={policy.name} parent={{ href: "/retention/policies", label: t("title") }} />
-      <PolicyFacts policy={policy} today={controllerDay()} />
+      <PolicyFacts policy={policy} today={today()} />
       {mayChange ? <ChangePolicy policy={policy} /> : null}
       <PolicyHistory versions={versions} />
     </>

@@ -7,8 +7,7 @@ import { loadPage } from "@/lib/http/load-page";
 import type { SearchParams } from "@/lib/http/read-filters";
 import { legalBases } from "@/lib/retention/policies/legal-bases";
 import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
-import { presetTerms } from "@/lib/retention/policies/presets/preset-terms";
-import { presetKeys } from "@/lib/retention/policies/presets/retention-presets";
+import { presetTerms, presetKeys } from "@/lib/retention/policies/retention-presets";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("policies"))("form.newTitle") };

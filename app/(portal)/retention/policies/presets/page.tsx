@@ -5,7 +5,7 @@ import { PresetChoice } from "@/components/retention/preset-choice";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadPage } from "@/lib/http/load-page";
 import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
-import { retentionPresets } from "@/lib/retention/policies/presets/retention-presets";
+import { retentionPresets } from "@/lib/retention/policies/retention-presets";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("policies.presets"))("title") };
