@@ -2,13 +2,13 @@ import { SingleBar } from "cli-progress";
 import { Command, Option } from "commander";
 import type { z } from "zod";
 import { jobContext } from "@/lib/operation/job-context";
-import { cleanupSelection, cleanupStates } from "@/lib/deletion/orders/order-selection";
-import { findCleanupScope } from "@/lib/deletion/orders/find-order-scope";
-import { orderCleanup } from "@/lib/deletion/orders/order-deletion";
-import { previewCleanup } from "@/lib/deletion/orders/preview-deletion-order";
-import { printCleanup, printCleanupPreview } from "@/scripts/print-deletion-order";
-import { readCleanup } from "@/lib/deletion/orders/read-deletion-order";
-import { runCleanup } from "@/lib/deletion/orders/run-deletion-order";
+import { orderSelection, orderStates } from "@/lib/deletion/orders/order-selection";
+import { findOrderScope } from "@/lib/deletion/orders/find-order-scope";
+import { orderDeletion } from "@/lib/deletion/orders/order-deletion";
+import { previewDeletionOrder } from "@/lib/deletion/orders/preview-deletion-order";
+import { printDeletionOrder, printDeletionOrderPreview } from "@/scripts/print-deletion-order";
+import { readDeletionOrder } from "@/lib/deletion/orders/read-deletion-order";
+import { runDeletionOrder } from "@/lib/deletion/orders/run-deletion-order";
 import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
@@ -16,7 +16,7 @@ import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
 
 /**
- * `npm run cleanup -- --before 2025-01-01 --unit cobranca` says what it would delete; with `--confirm --justification "…"` it does.
+ * `npm run deletion-orders -- --before 2025-01-01 --unit cobranca` says what it would delete; with `--confirm --justification "…"` it does.
  * Exit codes: 0 done or shown; 1 something failed or waits; 2 wrong use, or no environment or database.
  */
 type Options = {
@@ -31,7 +31,7 @@ type Options = {
 };
 
 function readOptions(): Options {
-  const program = new Command("npm run cleanup --")
+  const program = new Command("npm run deletion-orders --")
     .description(
       "Deletes the recordings that you select, or says what it would delete and what it would leave out and why.",
     )
@@ -41,7 +41,7 @@ function readOptions(): Options {
     .option("--id <id>", "this recording; may be given several times", (id: string, ids: string[]) => [...ids, id], [])
     .addOption(
       new Option("--state <state>", "recordings in custody, or the rows of uploads that were refused")
-        .choices([...cleanupStates])
+        .choices([...orderStates])
         .default("stored"),
     )
     .option("--confirm", "delete; without it nothing is deleted")
@@ -56,33 +56,33 @@ function readOptions(): Options {
 }
 
 async function work(options: Options): Promise<number> {
-  const context = jobContext("cleanup-command");
-  const scope = await findCleanupScope(context, { unit: options.unit, queue: options.queue });
+  const context = jobContext("deletion-orders-command");
+  const scope = await findOrderScope(context, { unit: options.unit, queue: options.queue });
   const selection = {
     before: options.before,
     ...scope,
     ...(options.id.length > 0 ? { recordingIds: options.id } : {}),
-    state: options.state as (typeof cleanupStates)[number],
+    state: options.state as (typeof orderStates)[number],
   };
-  const problem = cleanupSelection.safeParse(selection).error;
+  const problem = orderSelection.safeParse(selection).error;
   if (problem) return refuse(problem);
-  const preview = await previewCleanup(context, selection);
+  const preview = await previewDeletionOrder(context, selection);
   if (!options.confirm || preview.recordings === 0) {
     console.log(
-      options.json ? JSON.stringify(preview, null, 2) : printCleanupPreview(preview, env().CONTROLLER_TIME_ZONE),
+      options.json ? JSON.stringify(preview, null, 2) : printDeletionOrderPreview(preview, env().CONTROLLER_TIME_ZONE),
     );
     if (!options.confirm && !options.json)
       console.log('\nNothing was deleted: add --confirm --justification "…" to delete.');
     return 0;
   }
-  const { orderId } = await orderCleanup(context, {
+  const { orderId } = await orderDeletion(context, {
     selection,
     justification: options.justification!,
     acknowledgedRecordings: preview.recordings,
   });
   await runWithProgress(orderId, preview.recordings);
-  const progress = await readCleanup(context, { orderId });
-  console.log(options.json ? JSON.stringify(progress, null, 2) : printCleanup(progress));
+  const progress = await readDeletionOrder(context, { orderId });
+  console.log(options.json ? JSON.stringify(progress, null, 2) : printDeletionOrder(progress));
   return progress.deleted === progress.marked && progress.state === "finished" ? 0 : 1;
 }
 
@@ -106,7 +106,7 @@ async function runWithProgress(orderId: string, total: number): Promise<void> {
     last = counts;
     bar.update(before + counts.deleted, { failed: failedBefore + counts.failed });
   };
-  await runCleanup(jobContext("cleanup"), orderId, {
+  await runDeletionOrder(jobContext("deletion-order"), orderId, {
     stores: configuredStores(),
     runId: null,
     batchSize: 250,
@@ -132,7 +132,7 @@ try {
   env();
   process.exitCode = await work(options);
 } catch (error) {
-  const { text, exitCode } = explainFailure("Cleanup", error);
+  const { text, exitCode } = explainFailure("The deletion order", error);
   console.error(text);
   process.exitCode = exitCode;
 } finally {

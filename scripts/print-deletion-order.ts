@@ -1,13 +1,13 @@
 import { TZDate } from "@date-fns/tz";
 import { format } from "date-fns/format";
-import type { CleanupPreview, CleanupSample } from "@/lib/deletion/orders/preview-deletion-order";
-import type { CleanupProgress } from "@/lib/deletion/orders/read-deletion-order";
+import type { DeletionOrderPreview, DeletionSample } from "@/lib/deletion/orders/preview-deletion-order";
+import type { DeletionOrderProgress } from "@/lib/deletion/orders/read-deletion-order";
 
 /** A preview for a terminal: how much would go, a sample, and what stays and why. Times are in the zone given. */
-export function printCleanupPreview(preview: CleanupPreview, timeZone: string): string {
+export function printDeletionOrderPreview(preview: DeletionOrderPreview, timeZone: string): string {
   const at = (moment: Date | null) =>
     moment ? format(new TZDate(moment.getTime(), timeZone), "yyyy-MM-dd HH:mm") : "-";
-  const row = ({ recordingId, unit, queue, startedAt }: CleanupSample) =>
+  const row = ({ recordingId, unit, queue, startedAt }: DeletionSample) =>
     `  ${recordingId}  ${at(startedAt)}  ${unit}${queue === null ? "" : ` / ${queue}`}`;
   const {
     recordings,
@@ -42,8 +42,8 @@ export function printCleanupPreview(preview: CleanupPreview, timeZone: string): 
   return lines.join("\n");
 }
 
-/** What became of a cleanup, for a terminal. */
-export function printCleanup({ orderId, marked, deleted, failed, waiting }: CleanupProgress): string {
+/** What became of a deletion order, for a terminal. */
+export function printDeletionOrder({ orderId, marked, deleted, failed, waiting }: DeletionOrderProgress): string {
   const lines = [`Order ${orderId}: ${marked} marked, ${deleted} deleted, ${failed} failed, ${waiting} waiting.`];
   if (failed > 0)
     lines.push("A store did not delete the failed ones; nobody can hear them, and the retention job tries again.");

@@ -21,10 +21,10 @@ import { writeWhole } from "./write-whole";
  * `npm run receipts -- issue` writes the receipt of a deletion; `-- verify` checks one, without the portal or its database.
  * Exit codes: 0 it holds, or done; 1 it does not hold, or there is no receipt to issue yet; 2 wrong use, or no key or environment.
  */
-type Subject = { recording?: string; run?: string; cleanup?: string };
+type Subject = { recording?: string; run?: string; order?: string; cleanup?: string };
 type IssueOptions = Subject & { format: (typeof receiptFormats)[number]; out: string };
 
-async function issue({ recording, run, cleanup, format, out }: IssueOptions): Promise<number> {
+async function issue({ recording, run, order, cleanup, format, out }: IssueOptions): Promise<number> {
   env();
   const context = jobContext("receipts-command");
   const response = recording
@@ -32,7 +32,7 @@ async function issue({ recording, run, cleanup, format, out }: IssueOptions): Pr
     : await summaryReceiptResponse(
         run
           ? await issueRunReceipt(context, { runId: run, format })
-          : await issueOrderReceipt(context, { orderId: cleanup!, format }),
+          : await issueOrderReceipt(context, { orderId: order ?? cleanup!, format }),
       );
   await writeWhole(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), out);
   await closeAuditWriter();
@@ -84,10 +84,12 @@ const program = new Command("npm run receipts --")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 const issuing = program
   .command("issue")
-  .description("Writes the signed receipt of a deletion: of one recording, of a retention run or of a cleanup.")
+  .description("Writes the signed receipt of a deletion: of one recording, of a retention run or of a deletion order.")
   .option("--recording <id>", "a deleted recording")
   .option("--run <id>", "a retention run, with the list of what it deleted")
-  .option("--cleanup <id>", "a cleanup's order, with the list of what it deleted")
+  .option("--order <id>", "a deletion order, with the list of what it deleted")
+  // The name of before, for scripts that use it.
+  .addOption(new Option("--cleanup <id>").hideHelp())
   .addOption(
     new Option("--format <format>", "json can be verified; pdf is for people")
       .choices([...receiptFormats])
@@ -95,8 +97,8 @@ const issuing = program
   )
   .requiredOption("--out <file>", "where to")
   .action((options: IssueOptions) => {
-    if ([options.recording, options.run, options.cleanup].filter(Boolean).length !== 1)
-      issuing.error("Name one: --recording, --run or --cleanup.");
+    if ([options.recording, options.run, options.order, options.cleanup].filter(Boolean).length !== 1)
+      issuing.error("Name one: --recording, --run or --order.");
     return run(() => issue(options));
   });
 program

@@ -4,6 +4,7 @@ import { useCause, useStoreName } from "@/components/codes/code-words";
 import { useTimeZoneName } from "@/components/settings/use-time-zone-name";
 import { TimeText } from "@/components/ui/time-text";
 import { formatBytes } from "@/lib/i18n/format";
+import { codeSuccessorOf, currentName } from "@/lib/operation/audit-actions";
 import type { AuditEventItem } from "@/lib/audit/describe-events";
 
 type Value = AuditEventItem["details"][string];
@@ -60,7 +61,7 @@ function useWords(name: string): (value: string | number) => ReactNode {
   const locale = useLocale();
   const [cause, store, zone] = [useCause(), useStoreName(), useTimeZoneName()];
   return function words(value) {
-    const text = String(value);
+    const text = currentName(codeSuccessorOf, String(value));
     if (sizes.includes(name)) return formatBytes(Number(value), locale);
     if (stores.includes(name)) return store(text);
     if (name.startsWith("timeZone")) return zone(text);

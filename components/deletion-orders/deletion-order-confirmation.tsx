@@ -1,7 +1,7 @@
 "use client";
 
 import { useLocale, useTranslations } from "next-intl";
-import { CleanupSampleTable } from "@/components/deletion-orders/deletion-sample-table";
+import { DeletionSampleTable } from "@/components/deletion-orders/deletion-sample-table";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter } from "@/components/ui/card";
@@ -11,17 +11,25 @@ import { Textarea } from "@/components/ui/textarea";
 import { TimeText } from "@/components/ui/time-text";
 import { useStepHeading } from "@/components/ui/use-step-heading";
 import { useNotify } from "@/components/ui/toast";
-import type { CleanupOrder } from "@/lib/deletion/orders/order-deletion";
-import type { CleanupPreview } from "@/lib/deletion/orders/preview-deletion-order";
+import type { OrderedDeletion } from "@/lib/deletion/orders/order-deletion";
+import type { DeletionOrderPreview } from "@/lib/deletion/orders/preview-deletion-order";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 
 /** The fields as they were sent, and what they would delete. */
-export type CleanupDraft = { preview: CleanupPreview; fields: Record<string, string> };
+export type DeletionOrderDraft = { preview: DeletionOrderPreview; fields: Record<string, string> };
 
-export type CleanupConfirmationProps = { draft: CleanupDraft; order: FormAction<CleanupOrder>; onBack: () => void };
+export type DeletionOrderConfirmationProps = {
+  draft: DeletionOrderDraft;
+  order: FormAction<OrderedDeletion>;
+  onBack: () => void;
+};
 
-/** Second step of a cleanup: what would go, what stays and why, and the button that orders it. */
-export function CleanupConfirmation({ draft: { preview, fields }, order, onBack }: CleanupConfirmationProps) {
+/** Second step of a deletion order: what would go, what stays and why, and the button that orders it. */
+export function DeletionOrderConfirmation({
+  draft: { preview, fields },
+  order,
+  onBack,
+}: DeletionOrderConfirmationProps) {
   const t = useTranslations("deletionOrders.confirmation");
   const [locale, notify] = [useLocale(), useNotify()];
   const heading = useStepHeading();
@@ -71,7 +79,7 @@ export function CleanupConfirmation({ draft: { preview, fields }, order, onBack 
   );
 }
 
-function Going({ preview: { oldest, newest, byUnit, sample } }: { preview: CleanupPreview }) {
+function Going({ preview: { oldest, newest, byUnit, sample } }: { preview: DeletionOrderPreview }) {
   const t = useTranslations("deletionOrders.confirmation");
   const locale = useLocale();
   return (
@@ -87,7 +95,7 @@ function Going({ preview: { oldest, newest, byUnit, sample } }: { preview: Clean
           <li key={unit}>{t("ofUnit", { unit, count: recordings, size: formatBytes(sizeBytes, locale) })}</li>
         ))}
       </ul>
-      <CleanupSampleTable title={t("sample")} rows={sample} />
+      <DeletionSampleTable title={t("sample")} rows={sample} />
     </>
   );
 }
@@ -95,7 +103,7 @@ function Going({ preview: { oldest, newest, byUnit, sample } }: { preview: Clean
 function Staying({
   preview: { held, underMinimum, underChange, minimumUntil, keptSample },
 }: {
-  preview: CleanupPreview;
+  preview: DeletionOrderPreview;
 }) {
   const t = useTranslations("deletionOrders.confirmation");
   if (held + underMinimum + underChange === 0) return null;
@@ -110,7 +118,7 @@ function Staying({
         ) : null}
         {underChange > 0 ? <li>{t("underChange", { count: underChange })}</li> : null}
       </ul>
-      <CleanupSampleTable title={t("keptSample")} rows={keptSample} />
+      <DeletionSampleTable title={t("keptSample")} rows={keptSample} />
     </>
   );
 }

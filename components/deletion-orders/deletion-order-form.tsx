@@ -2,7 +2,10 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { CleanupConfirmation, type CleanupDraft } from "@/components/deletion-orders/deletion-order-confirmation";
+import {
+  DeletionOrderConfirmation,
+  type DeletionOrderDraft,
+} from "@/components/deletion-orders/deletion-order-confirmation";
 import type { RecordingFacets } from "@/components/recordings/use-recording-options";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
@@ -11,19 +14,19 @@ import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { Textarea } from "@/components/ui/textarea";
-import type { CleanupOrder } from "@/lib/deletion/orders/order-deletion";
-import type { CleanupPreview } from "@/lib/deletion/orders/preview-deletion-order";
+import type { OrderedDeletion } from "@/lib/deletion/orders/order-deletion";
+import type { DeletionOrderPreview } from "@/lib/deletion/orders/preview-deletion-order";
 
-export type CleanupFormProps = {
+export type DeletionOrderFormProps = {
   facets: RecordingFacets;
-  preview: FormAction<CleanupPreview>;
-  order: FormAction<CleanupOrder>;
+  preview: FormAction<DeletionOrderPreview>;
+  order: FormAction<OrderedDeletion>;
 };
 
 /** Selects recordings to delete by hand, in two steps: what to select, then what would go and what stays. Only the second deletes. */
-export function CleanupForm({ facets, preview, order }: CleanupFormProps) {
+export function DeletionOrderForm({ facets, preview, order }: DeletionOrderFormProps) {
   const t = useTranslations("deletionOrders.form");
-  const [draft, setDraft] = useState<CleanupDraft>();
+  const [draft, setDraft] = useState<DeletionOrderDraft>();
   // What is ordered later is what was sent here, whatever is typed meanwhile.
   const previewAndKeep: typeof preview = async (state, sent) => {
     const next = await preview(state, sent);
@@ -78,7 +81,7 @@ export function CleanupForm({ facets, preview, order }: CleanupFormProps) {
           </CardFooter>
         </form>
       </Card>
-      {draft ? <CleanupConfirmation draft={draft} order={order} onBack={() => setDraft(undefined)} /> : null}
+      {draft ? <DeletionOrderConfirmation draft={draft} order={order} onBack={() => setDraft(undefined)} /> : null}
     </>
   );
 }

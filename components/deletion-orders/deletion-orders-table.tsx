@@ -5,25 +5,29 @@ import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TimeText } from "@/components/ui/time-text";
-import type { CleanupRow } from "@/lib/deletion/orders/list-deletion-orders";
+import type { DeletionOrderRow } from "@/lib/deletion/orders/list-deletion-orders";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 
-const tones: Record<CleanupRow["state"], Tone> = {
+const tones: Record<DeletionOrderRow["state"], Tone> = {
   awaiting_approval: "caution",
   running: "info",
   finished: "positive",
   rejected: "neutral",
 };
 
-type CleanupsTableProps = { cleanups: readonly CleanupRow[]; facets: RecordingFacets; mayIssueReceipts: boolean };
+type DeletionOrdersTableProps = {
+  orders: readonly DeletionOrderRow[];
+  facets: RecordingFacets;
+  mayIssueReceipts: boolean;
+};
 
-/** Cleanups that were ordered: by whom, of what, why, how far each is, and the receipt once all of it is deleted. */
-export function CleanupsTable({ cleanups, facets, mayIssueReceipts }: CleanupsTableProps) {
+/** Deletion orders: by whom, of what, why, how far each is, and the receipt once all of it is deleted. */
+export function DeletionOrdersTable({ orders, facets, mayIssueReceipts }: DeletionOrdersTableProps) {
   const t = useTranslations("deletionOrders.orders");
   const locale = useLocale();
   const selectionText = useSelectionText();
-  if (cleanups.length === 0) return <EmptyState title={t("emptyTitle")} description={t("emptyDescription")} />;
-  const columns: PlainColumn<CleanupRow>[] = [
+  if (orders.length === 0) return <EmptyState title={t("emptyTitle")} description={t("emptyDescription")} />;
+  const columns: PlainColumn<DeletionOrderRow>[] = [
     {
       key: "createdAt",
       label: t("columns.createdAt"),
@@ -45,7 +49,7 @@ export function CleanupsTable({ cleanups, facets, mayIssueReceipts }: CleanupsTa
     {
       key: "state",
       label: t("columns.state"),
-      cell: (cleanup) => <CleanupState cleanup={cleanup} mayIssueReceipts={mayIssueReceipts} />,
+      cell: (order) => <DeletionOrderState order={order} mayIssueReceipts={mayIssueReceipts} />,
     },
     {
       key: "expected",
@@ -61,30 +65,30 @@ export function CleanupsTable({ cleanups, facets, mayIssueReceipts }: CleanupsTa
     { key: "deleted", label: t("columns.deleted"), cell: ({ deleted }) => formatNumber(deleted, locale) },
     { key: "deleting", label: t("columns.deleting"), cell: ({ deleting }) => formatNumber(deleting, locale) },
   ];
-  return <PlainTable label={t("title")} columns={columns} rows={cleanups} rowId={({ id }) => id} />;
+  return <PlainTable label={t("title")} columns={columns} rows={orders} rowId={({ id }) => id} />;
 }
 
 /** An order is finished with marking before the stores are finished with deleting. */
-function shownState({ state, deleting }: CleanupRow): CleanupRow["state"] {
+function shownState({ state, deleting }: DeletionOrderRow): DeletionOrderRow["state"] {
   return state === "finished" && deleting > 0 ? "running" : state;
 }
 
 /** The receipt stands with the state: it is there once nothing of the order is left. */
-function CleanupState({ cleanup, mayIssueReceipts }: { cleanup: CleanupRow; mayIssueReceipts: boolean }) {
+function DeletionOrderState({ order, mayIssueReceipts }: { order: DeletionOrderRow; mayIssueReceipts: boolean }) {
   const t = useTranslations("deletionOrders.orders");
-  const shown = shownState(cleanup);
+  const shown = shownState(order);
   return (
     <>
       <Badge tone={tones[shown]}>{t(`states.${shown}`)}</Badge>
       {mayIssueReceipts && shown === "finished" ? (
-        <ReceiptLinks href={`/api/receipts/deletion-orders/${cleanup.id}`} compact />
+        <ReceiptLinks href={`/api/receipts/deletion-orders/${order.id}`} compact />
       ) : null}
     </>
   );
 }
 
 /** What an order selected, in words. */
-function useSelectionText(): (selection: CleanupRow["selection"], facets: RecordingFacets) => string {
+function useSelectionText(): (selection: DeletionOrderRow["selection"], facets: RecordingFacets) => string {
   const t = useTranslations("deletionOrders.selection");
   return ({ before, unitId, queueId, recordingIds, state }, facets) => {
     const queue = facets.queues.find(({ id }) => id === queueId);

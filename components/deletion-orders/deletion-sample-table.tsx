@@ -3,13 +3,13 @@ import { useLocale, useTranslations } from "next-intl";
 import Link from "next/link";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRegion, TableRow } from "@/components/ui/table";
 import { TimeText } from "@/components/ui/time-text";
-import type { CleanupPreview, CleanupSample } from "@/lib/deletion/orders/preview-deletion-order";
+import type { DeletionOrderPreview, DeletionSample } from "@/lib/deletion/orders/preview-deletion-order";
 import { formatBytes } from "@/lib/i18n/format";
 
-type Row = CleanupSample | CleanupPreview["keptSample"][number];
+type Row = DeletionSample | DeletionOrderPreview["keptSample"][number];
 
-/** Some recordings of a cleanup, each a link; those that stay say why. */
-export function CleanupSampleTable({ title, rows }: { title: string; rows: readonly Row[] }) {
+/** Some recordings of a deletion order, each a link; those that stay say why. */
+export function DeletionSampleTable({ title, rows }: { title: string; rows: readonly Row[] }) {
   const t = useTranslations("deletionOrders.sample");
   const locale = useLocale();
   if (rows.length === 0) return null;

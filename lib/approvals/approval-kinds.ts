@@ -10,5 +10,5 @@ export type Approval = typeof approvals.$inferSelect;
 export const decidePermissions: Partial<Record<ApprovalKind, Permission>> = {
   policy_floor: "retention-policy:approve",
   hold_release: "legal-hold:approve-release",
-  cleanup: "cleanup:approve",
+  deletion_order: "deletion-order:approve",
 };

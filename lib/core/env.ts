@@ -54,7 +54,7 @@ const shared = z.object({
   CONTROLLER_NAME: z.string().min(1).default("Custodia"),
   CONTROLLER_TIME_ZONE: timeZone.default("America/Sao_Paulo"),
   DATABASE_BACKUP_DAYS: z.coerce.number().int().min(0).max(3650).default(35),
-  CLEANUP_SECOND_PERSON_ABOVE: z.coerce.number().int().min(0).default(100),
+  DELETION_ORDER_SECOND_PERSON_ABOVE: z.coerce.number().int().min(0).default(100),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   TRUSTED_PROXY_COUNT: z.coerce.number().int().min(0).max(5).default(0),
 });
@@ -100,12 +100,21 @@ export class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
 }
 
+/** Names that variables had once, each with the name it has now. */
+const formerNames = { CLEANUP_SECOND_PERSON_ABOVE: "DELETION_ORDER_SECOND_PERSON_ABOVE" } as const;
+
+/** What is set under a former name, under the present one. */
+function withFormerNames(source: Record<string, string | undefined>): Record<string, string | undefined> {
+  const set = Object.entries(formerNames).filter(([former]) => source[former] !== undefined);
+  return Object.fromEntries(set.map(([former, name]) => [name, source[former]]));
+}
+
 /**
  * Validates an environment. Unknown variables are ignored.
  * @throws EnvironmentError with one line per wrong variable.
  */
 export function parseEnv(source: Record<string, string | undefined>): Env {
-  const parsed = schema.safeParse(source);
+  const parsed = schema.safeParse({ ...withFormerNames(source), ...source });
   if (parsed.success) return Object.freeze(parsed.data);
   const lines = parsed.error.issues.map((issue) => {
     const name = issue.path.join(".") || "environment";

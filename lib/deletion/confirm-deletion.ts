@@ -19,7 +19,7 @@ type Confirmation = { confirmed: ConfirmedDeletion[]; audits: AuditEventInput<"r
 /** An entry of the erasure ledger that is applied again after a restore: it keeps its number and its time. */
 export type ReplayedEntry = { sequence: number; deletedAt: Date };
 
-/** What confirms: a retention run, the replay of a ledger's entry, or neither (cleanup). */
+/** What confirms: a retention run, the replay of a ledger's entry, or neither (a deletion order). */
 type ConfirmedBy = { runId?: string | null; replayed?: ReplayedEntry | null };
 
 /**

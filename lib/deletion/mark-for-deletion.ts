@@ -7,8 +7,8 @@ import { idList } from "@/lib/db/id-list";
 import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 import { revokeGrants } from "@/lib/deletion/revoke-grants";
 
-/** Why a recording goes: its time is over, somebody ordered a cleanup, the person recorded asked and was granted it, or its audio is lost. */
-export const deletionReasons = ["retention_expired", "cleanup", "erasure", "lost"] as const;
+/** Why a recording goes: its time is over, somebody gave a deletion order, the person recorded asked and was granted it, or its audio is lost. */
+export const deletionReasons = ["retention_expired", "deletion_order", "erasure", "lost"] as const;
 export type DeletionReason = (typeof deletionReasons)[number];
 
 export type MarkRequest = {

@@ -68,9 +68,9 @@ export const auditActions = [
   "retention_run.started",
   "retention_run.finished",
   "retention_run.interrupted",
-  "cleanup.ordered",
-  "cleanup.started",
-  "cleanup.finished",
+  "deletion_order.ordered",
+  "deletion_order.started",
+  "deletion_order.finished",
   "store_scan.started",
   "store_scan.finished",
   "store_scan.discrepancy_found",
@@ -92,6 +92,9 @@ export type AuditAction = (typeof auditActions)[number];
 
 /** Kinds that earlier versions signed and that nothing writes now. They are read, filtered and shown as their successor. */
 export const successorOf = {
+  "cleanup.ordered": "deletion_order.ordered",
+  "cleanup.started": "deletion_order.started",
+  "cleanup.finished": "deletion_order.finished",
   "drift_run.started": "store_scan.started",
   "drift_run.finished": "store_scan.finished",
   "drift.found": "store_scan.discrepancy_found",
@@ -104,12 +107,23 @@ export const successorOf = {
 
 /** The same for the names of jobs, which events carry as the actor's id. */
 export const jobSuccessorOf = {
+  cleanup: "deletion-order",
+  "cleanup-command": "deletion-orders-command",
   drift: "store-scan",
   "drift-command": "store-scan-command",
 } as const satisfies Record<string, JobActor["name"]>;
 
 /** The same for the types of targets. */
 export const targetSuccessorOf = { drift_run: "store_scan", drift_finding: "store_scan_finding" } as const;
+
+/** The same for codes in details of events (reasons, kinds of approvals, permissions) and in the erasure ledger. */
+export const codeSuccessorOf = {
+  cleanup: "deletion_order",
+  "cleanup:list": "deletion-order:list",
+  "cleanup:preview": "deletion-order:preview",
+  "cleanup:order": "deletion-order:order",
+  "cleanup:approve": "deletion-order:approve",
+} as const;
 
 /** A kind that an event of the log may carry. */
 export type SignedAction = AuditAction | keyof typeof successorOf;

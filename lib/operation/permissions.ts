@@ -75,11 +75,11 @@ export const permissions = {
   "legal-hold:approve-release": ["dpo", "admin"],
   "approval:list": ["admin", "dpo", "auditor"],
 
-  "cleanup:list": ["admin", "dpo", "auditor", "job"],
-  "cleanup:preview": ["admin", "job"],
-  "cleanup:order": ["admin", "job"],
-  /** The second person of a large cleanup. */
-  "cleanup:approve": ["admin", "dpo"],
+  "deletion-order:list": ["admin", "dpo", "auditor", "job"],
+  "deletion-order:preview": ["admin", "job"],
+  "deletion-order:order": ["admin", "job"],
+  /** The second person of a large deletion order. */
+  "deletion-order:approve": ["admin", "dpo"],
 
   /** Of a deletion: what goes to the data subject, the auditor or the ANPD. */
   "receipt:issue": ["admin", "dpo", "auditor", "job"],

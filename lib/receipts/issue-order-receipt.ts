@@ -15,7 +15,7 @@ import { readSteps } from "@/lib/receipts/read-steps";
 import { toEvidence } from "@/lib/receipts/to-evidence";
 
 /**
- * Records that the receipt of a deletion order (a cleanup) is issued, and decides what it holds; `writeSummary` then streams it.
+ * Records that the receipt of a deletion order is issued, and decides what it holds; `writeSummary` then streams it.
  * @throws AppError `not_found`, `deletion_unfinished`, `not_sealed_yet`, `unavailable`
  */
 export const issueOrderReceipt = command({
@@ -33,7 +33,7 @@ export const issueOrderReceipt = command({
 });
 
 /**
- * What the receipt of a deletion order (a cleanup) will hold. Its justification is free text and stays in the portal.
+ * What the receipt of a deletion order will hold. Its justification is free text and stays in the portal.
  * @throws AppError `not_found`, `deletion_unfinished` while anything of it is left, `not_sealed_yet`
  */
 async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<SummaryPlan> {

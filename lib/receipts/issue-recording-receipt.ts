@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { namesOf, successorOf } from "@/lib/operation/audit-actions";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
 import { command } from "@/lib/operation/operation";
@@ -97,7 +98,10 @@ function stepsOf(db: ReadDatabase, recordingId: string, orderId: string | null) 
       : and(
           eq(targetType, "deletion_order"),
           eq(targetId, orderId),
-          inArray(action, ["cleanup.ordered", "cleanup.started"]),
+          inArray(
+            action,
+            ["deletion_order.ordered", "deletion_order.started"].flatMap((name) => namesOf(successorOf, name)),
+          ),
         );
   return readSteps(db, or(ofRecording, ofOrder)!);
 }

@@ -3,7 +3,7 @@ import { proveEvents } from "@/lib/audit/event-prover";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema";
 import type { EvidenceStep } from "@/lib/receipts/receipt-schema";
-import { stepOfAction } from "@/lib/receipts/step-of-action";
+import { stepActions, stepOfAction } from "@/lib/receipts/step-of-action";
 import { witness, type Witness } from "@/lib/receipts/to-evidence";
 
 /**
@@ -13,8 +13,8 @@ import { witness, type Witness } from "@/lib/receipts/to-evidence";
 export async function readSteps(db: ReadDatabase, condition: SQL): Promise<Map<EvidenceStep, Witness>> {
   const steps = new Map<EvidenceStep, Witness>();
   // Not the others: that a receipt was issued is an event too, and waits for its own seal.
-  const ofSteps = and(condition, inArray(auditEvents.action, Object.keys(stepOfAction)));
+  const ofSteps = and(condition, inArray(auditEvents.action, stepActions));
   for (const event of (await proveEvents(db, ofSteps!)).map(witness))
-    steps.set(stepOfAction[event.content.action]!, event);
+    steps.set(stepOfAction(event.content.action)!, event);
   return steps;
 }

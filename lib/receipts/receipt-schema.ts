@@ -1,3 +1,4 @@
+import { currentName, codeSuccessorOf } from "@/lib/operation/audit-actions";
 import { z } from "zod";
 import { signedSealSchema } from "@/lib/audit/seal";
 import { hash } from "node:crypto";
@@ -5,7 +6,7 @@ import { hash } from "node:crypto";
 /** Provisions of the LGPD under which each kind of deletion happens, as codes; the certificate has the words. */
 const grounds: Record<string, readonly string[]> = {
   retention_expired: ["lgpd_15_ii", "lgpd_16"],
-  cleanup: ["lgpd_15_i", "lgpd_16"],
+  deletion_order: ["lgpd_15_i", "lgpd_16"],
   lost: ["lgpd_15_i", "lgpd_16"],
   erasure: ["lgpd_18_iv", "lgpd_18_vi", "lgpd_16"],
 };
@@ -218,5 +219,5 @@ export function subjectOf(receipt: Receipt): { id: string; finishedAt: Date } {
 }
 
 export function legalGrounds(reason: string): string[] {
-  return [...(grounds[reason] ?? [])];
+  return [...(grounds[currentName(codeSuccessorOf, reason)] ?? [])];
 }

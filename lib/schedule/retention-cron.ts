@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { continueCleanups } from "@/lib/deletion/orders/continue-deletion-orders";
+import { continueDeletionOrders } from "@/lib/deletion/orders/continue-deletion-orders";
 import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation/operation";
 import type { RetentionRunResult } from "@/lib/deletion/runs/finish-retention-run";
@@ -9,7 +9,7 @@ import { configuredStores } from "@/lib/storage/configured-store";
 const limitInput = z.coerce.number().min(1).max(3600);
 
 /**
- * One run as a scheduler asks for it, and then the cleanups under way: 50 seconds, or `limitSeconds` (1 to 3600).
+ * One run as a scheduler asks for it, and then the deletion orders under way: 50 seconds, or `limitSeconds` (1 to 3600).
  * @throws AppError `invalid_input`
  */
 export async function retentionCron(
@@ -24,6 +24,6 @@ export async function retentionCron(
     });
   const end = Date.now() + limit.data * 1000;
   const result = await runRetention(context, { stores, timeLimitMs: limit.data * 1000 });
-  await continueCleanups(context, { stores, runId: null, batchSize: 250, isOver: () => Date.now() >= end });
+  await continueDeletionOrders(context, { stores, runId: null, batchSize: 250, isOver: () => Date.now() >= end });
   return result;
 }

@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
-import { queueCleanup } from "@/lib/deletion/orders/queue-deletion-order";
+import { queueDeletionOrder } from "@/lib/deletion/orders/queue-deletion-order";
 import { deletionOrders } from "@/lib/db/schema/deletion";
 import { driftFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -85,7 +85,7 @@ export const admitLoss = command({
     return { result: { orderId }, audits: [marked, remedied] };
   },
   // It marks nothing of an order that is finished, and deletes what was marked under it.
-  afterCommit: async ({ result }) => queueCleanup(result.orderId),
+  afterCommit: async ({ result }) => queueDeletionOrder(result.orderId),
 });
 
 async function assertLost(recording: RecordingInCustody): Promise<void> {

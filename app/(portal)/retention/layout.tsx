@@ -11,7 +11,7 @@ const sections: readonly { href: Route; key: keyof Messages["retention"]["sectio
   { href: "/retention/policies", key: "policies", permission: "retention-policy:list" },
   { href: "/retention/holds", key: "holds", permission: "legal-hold:list" },
   { href: "/retention/approvals", key: "approvals", permission: "approval:list" },
-  { href: "/retention/deletion-orders", key: "deletionOrders", permission: "cleanup:list" },
+  { href: "/retention/deletion-orders", key: "deletionOrders", permission: "deletion-order:list" },
   { href: "/retention/store-scan", key: "storeScan", permission: "drift:read" },
   { href: "/retention/runs", key: "runs", permission: "retention-run:list" },
 ];

@@ -3,12 +3,12 @@ import { check, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-o
 import { createdAt, id, instant } from "@/lib/db/schema/columns";
 import { users } from "@/lib/db/schema/users";
 
-/** What one person asked for and a second person has to agree to: the floor of a policy, the release of a hold, a large cleanup. */
+/** What one person asked for and a second person has to agree to: the floor of a policy, the release of a hold, a large deletion order. */
 export const approvals = pgTable(
   "approvals",
   {
     id: id(),
-    kind: text("kind", { enum: ["policy_floor", "hold_release", "cleanup"] }).notNull(),
+    kind: text("kind", { enum: ["policy_floor", "hold_release", "deletion_order"] }).notNull(),
     /** The policy, hold or deletion order that it is about. */
     subjectId: uuid("subject_id").notNull(),
     /** What exactly was asked, as the command that carries it out reads it. */

@@ -4,12 +4,12 @@ import { canonicalJson, createdAt, id, instant } from "@/lib/db/schema/columns";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionRuns } from "@/lib/db/schema/retention";
 
-/** A deletion that somebody ordered (cleanup, erasure, a loss that was admitted); retention needs no order. What it selected is kept as codes and ids. */
+/** A deletion that somebody ordered (by selection, at a request, or because the audio is lost); retention needs no order. What it selected is kept as codes and ids. */
 export const deletionOrders = pgTable(
   "deletion_orders",
   {
     id: id(),
-    reason: text("reason", { enum: ["cleanup", "erasure", "lost"] }).notNull(),
+    reason: text("reason", { enum: ["deletion_order", "erasure", "lost"] }).notNull(),
     requestedByType: text("requested_by_type", { enum: ["user", "job"] }).notNull(),
     /** A user's id, or the name of the command. */
     requestedById: text("requested_by_id").notNull(),

@@ -73,7 +73,7 @@ export const recordings = pgTable(
     storedAt: instant("stored_at"),
     deletingAt: instant("deleting_at"),
     deletedAt: instant("deleted_at"),
-    /** Why it was retired: retention_expired, cleanup, erasure or lost. */
+    /** Why it was retired: retention_expired, deletion_order, erasure or lost. */
     deletionReason: text("deletion_reason"),
     /** The order of a person under which it was retired; null for retention. */
     deletionOrderId: uuid("deletion_order_id"),
@@ -85,7 +85,7 @@ export const recordings = pgTable(
     /** The store that refused the last attempt, and the code of its error; null once deleted. */
     deletionFailedStore: text("deletion_failed_store"),
     deletionFailureCode: text("deletion_failure_code"),
-    /** The retention run that confirmed the deletion; null for what a cleanup deleted. */
+    /** The retention run that confirmed the deletion; null for what a deletion order deleted. */
     deletionRunId: uuid("deletion_run_id").references(() => retentionRuns.id),
     rejectionCode: text("rejection_code"),
   },

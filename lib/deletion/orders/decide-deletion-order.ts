@@ -2,20 +2,20 @@ import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { decideApproval } from "@/lib/approvals/approval-requests";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { queueCleanup } from "@/lib/deletion/orders/queue-deletion-order";
+import { queueDeletionOrder } from "@/lib/deletion/orders/queue-deletion-order";
 import { deletionOrders } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
 
 /**
- * The second person's answer to a cleanup. Once approved it begins, with what was selected when it was ordered.
+ * The second person's answer to a deletion order. Once approved it begins, with what was selected when it was ordered.
  * @throws AppError `not_found`, `conflict` when it was decided meanwhile, `second_person_required` for whoever asked.
  */
-export const decideCleanup = command({
-  permission: "cleanup:approve",
+export const decideDeletionOrder = command({
+  permission: "deletion-order:approve",
   input: z.object({ approvalId: z.uuid(), decision: z.enum(["approved", "rejected"]) }),
-  audits: ["approval.approved", "approval.rejected", "approval.decision_refused", "cleanup.started"],
+  audits: ["approval.approved", "approval.rejected", "approval.decision_refused", "deletion_order.started"],
   run: async ({ tx, actor, input: { approvalId, decision } }) => {
-    const decided = await decideApproval(tx, { approvalId, kind: "cleanup", actor, decision });
+    const decided = await decideApproval(tx, { approvalId, kind: "deletion_order", actor, decision });
     if (decided.refused) return decided.refused;
     const { approval, audit } = decided;
     const orderId = approval.subjectId;
@@ -33,11 +33,14 @@ export const decideCleanup = command({
       result,
       audits: [
         audit,
-        auditEvent("cleanup.started", { target: { type: "deletion_order", id: orderId }, details: { approvalId } }),
+        auditEvent("deletion_order.started", {
+          target: { type: "deletion_order", id: orderId },
+          details: { approvalId },
+        }),
       ],
     };
   },
   afterCommit: async ({ result }) => {
-    if (result.decision === "approved") queueCleanup(result.orderId);
+    if (result.decision === "approved") queueDeletionOrder(result.orderId);
   },
 });

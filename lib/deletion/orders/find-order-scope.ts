@@ -8,8 +8,8 @@ import { query } from "@/lib/operation/operation";
  * The ids behind the codes that somebody types at a terminal; a queue is one of its unit.
  * @throws AppError `unknown_unit`
  */
-export const findCleanupScope = query({
-  permission: "cleanup:preview",
+export const findOrderScope = query({
+  permission: "deletion-order:preview",
   input: z.object({ unit: z.string().max(63).optional(), queue: z.string().max(63).optional() }),
   run: async ({ db, input }): Promise<{ unitId?: string; queueId?: string }> => {
     if (input.unit === undefined) {

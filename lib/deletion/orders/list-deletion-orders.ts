@@ -4,9 +4,9 @@ import { deletionOrders, recordings, users } from "@/lib/db/schema";
 import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
 import { query } from "@/lib/operation/operation";
 
-/** One page of the cleanups that were ordered, the latest first, each with how far it is. */
-export const listCleanups = query({
-  permission: "cleanup:list",
+/** One page of the deletion orders, the latest first, each with how far it is. */
+export const listDeletionOrders = query({
+  permission: "deletion-order:list",
   input: z.object({
     after: z.string().max(200).optional(),
     before: z.string().max(200).optional(),
@@ -51,11 +51,11 @@ export const listCleanups = query({
       })
       .from(deletionOrders)
       .leftJoin(users, sql`${users.id}::text = ${deletionOrders.requestedById}`)
-      .where(sql`${eq(deletionOrders.reason, "cleanup")} and ${beyond ?? sql`true`}`)
+      .where(sql`${eq(deletionOrders.reason, "deletion_order")} and ${beyond ?? sql`true`}`)
       .orderBy(order(createdAt), order(id))
       .limit(input.limit + 1);
     return keysetPage(rows, input, (row) => ({ value: row.createdAt.toISOString(), id: row.id }));
   },
 });
 
-export type CleanupRow = Awaited<ReturnType<typeof listCleanups>>["rows"][number];
+export type DeletionOrderRow = Awaited<ReturnType<typeof listDeletionOrders>>["rows"][number];

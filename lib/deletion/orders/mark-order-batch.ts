@@ -1,35 +1,35 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { cleanupCondition } from "@/lib/deletion/orders/order-condition";
-import { cleanupSelection } from "@/lib/deletion/orders/order-selection";
+import { orderCondition } from "@/lib/deletion/orders/order-condition";
+import { orderSelection } from "@/lib/deletion/orders/order-selection";
 import { deletionOrders, recordings } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
 import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
 
 /**
- * Marks the next recordings of a cleanup's order, never more in all than were confirmed, and answers which. When none is left to
+ * Marks the next recordings of a deletion order, never more in all than were confirmed, and answers which. When none is left to
  * mark the order is finished. What was placed under a hold meanwhile is passed over.
  */
-export const markCleanupBatch = command({
+export const markOrderBatch = command({
   permission: "recording:retire",
   input: z.object({ orderId: z.uuid(), limit: z.number().int().min(1).max(1000) }),
-  audits: ["recording.marked_for_deletion", "cleanup.finished"],
+  audits: ["recording.marked_for_deletion", "deletion_order.finished"],
   run: async ({ tx, input: { orderId, limit } }) => {
     const ofOrder = and(
       eq(deletionOrders.id, orderId),
-      eq(deletionOrders.reason, "cleanup"),
+      eq(deletionOrders.reason, "deletion_order"),
       eq(deletionOrders.state, "running"),
     );
     const [order] = await tx.select().from(deletionOrders).where(ofOrder).for("update");
     if (!order) return { result: { recordingIds: [] as string[] }, unchanged: true as const };
     const left = order.expectedRecordings - order.markedRecordings;
-    const condition = cleanupCondition(cleanupSelection.parse(order.selection), order.createdAt);
+    const condition = orderCondition(orderSelection.parse(order.selection), order.createdAt);
     const { recordingIds, audits } =
       left <= 0
         ? { recordingIds: [], audits: [] }
-        : await markForDeletion(tx, { condition, reason: "cleanup", orderId, limit: Math.min(limit, left) });
+        : await markForDeletion(tx, { condition, reason: "deletion_order", orderId, limit: Math.min(limit, left) });
     const result = { recordingIds };
     const [first, ...others] = audits;
     if (first) {
@@ -49,7 +49,7 @@ export const markCleanupBatch = command({
     const details = { expected: order.expectedRecordings, marked: order.markedRecordings };
     return {
       result,
-      audits: [auditEvent("cleanup.finished", { target: { type: "deletion_order", id: orderId }, details })],
+      audits: [auditEvent("deletion_order.finished", { target: { type: "deletion_order", id: orderId }, details })],
     };
   },
 });

@@ -1,17 +1,14 @@
 import { and, eq, lt, lte, sql, type SQL } from "drizzle-orm";
 import { startOfDay } from "@/lib/core/time";
-import type { CleanupSelection } from "@/lib/deletion/orders/order-selection";
+import type { OrderSelection } from "@/lib/deletion/orders/order-selection";
 import { recordings } from "@/lib/db/schema";
 import { idList } from "@/lib/db/id-list";
 
 /**
- * The recordings that a cleanup selects, whether or not each may be deleted.
+ * The recordings that a deletion order selects, whether or not each may be deleted.
  * @param orderedAt what came later is not part of an order, although it may look alike.
  */
-export function cleanupCondition(
-  { before, unitId, queueId, recordingIds, state }: CleanupSelection,
-  orderedAt: Date,
-): SQL {
+export function orderCondition({ before, unitId, queueId, recordingIds, state }: OrderSelection, orderedAt: Date): SQL {
   return and(
     eq(recordings.state, state),
     lte(recordings.createdAt, orderedAt),

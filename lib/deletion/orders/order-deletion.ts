@@ -3,9 +3,9 @@ import { z } from "zod";
 import { requestApproval } from "@/lib/approvals/approval-requests";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
-import { cleanupCondition } from "@/lib/deletion/orders/order-condition";
-import { cleanupSelection, type CleanupSelection } from "@/lib/deletion/orders/order-selection";
-import { queueCleanup } from "@/lib/deletion/orders/queue-deletion-order";
+import { orderCondition } from "@/lib/deletion/orders/order-condition";
+import { orderSelection, type OrderSelection } from "@/lib/deletion/orders/order-selection";
+import { queueDeletionOrder } from "@/lib/deletion/orders/queue-deletion-order";
 import type { Transaction } from "@/lib/db/client";
 import { deletionOrders, recordings } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
@@ -14,29 +14,29 @@ import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 
-export type CleanupOrder = { orderId: string; recordings: number; state: "awaiting_approval" | "running" };
+export type OrderedDeletion = { orderId: string; recordings: number; state: "awaiting_approval" | "running" };
 
 /**
- * Orders a cleanup. A person's order above the set number (`CLEANUP_SECOND_PERSON_ABOVE`) waits for a second person; any other begins at once. What comes in
+ * Orders the deletion of a selection. A person's order above the set number (`DELETION_ORDER_SECOND_PERSON_ABOVE`) waits for a second person; any other begins at once. What comes in
  * after the order is not part of it.
  * @throws AppError `nothing_to_delete`; `conflict` when more would go than the person was shown.
  */
-export const orderCleanup = command({
-  permission: "cleanup:order",
+export const orderDeletion = command({
+  permission: "deletion-order:order",
   input: z.object({
-    selection: cleanupSelection,
+    selection: orderSelection,
     /** Why, in the words of who orders it: kept with the order, not in the log. */
     justification: z.string().trim().min(1).max(2000),
     acknowledgedRecordings: z.coerce.number().int().min(0),
   }),
-  audits: ["cleanup.ordered", "approval.requested"],
+  audits: ["deletion_order.ordered", "approval.requested"],
   run: async ({ tx, actor, input: { selection, justification, acknowledgedRecordings } }) => {
     const createdAt = new Date();
     const { count, sizeBytes } = await expected(tx, selection, createdAt);
     if (count === 0) throw new AppError("nothing_to_delete");
     if (count > acknowledgedRecordings)
       throw new AppError("conflict", `${count} recordings would go, ${acknowledgedRecordings} were shown`);
-    const waits = actor.type === "user" && count > env().CLEANUP_SECOND_PERSON_ABOVE;
+    const waits = actor.type === "user" && count > env().DELETION_ORDER_SECOND_PERSON_ABOVE;
     const state = waits ? ("awaiting_approval" as const) : ("running" as const);
     const orderId = newId();
     const requestedBy = {
@@ -45,7 +45,7 @@ export const orderCleanup = command({
     };
     await tx.insert(deletionOrders).values({
       id: orderId,
-      reason: "cleanup",
+      reason: "deletion_order",
       ...requestedBy,
       selection: asKept(selection),
       justification,
@@ -55,14 +55,14 @@ export const orderCleanup = command({
       createdAt,
     });
     const target = { type: "deletion_order", id: orderId, unitId: selection.unitId };
-    const ordered = auditEvent("cleanup.ordered", {
+    const ordered = auditEvent("deletion_order.ordered", {
       target,
       details: { ...asKept(selection), recordings: count, sizeBytes, state },
     });
-    const result: CleanupOrder = { orderId, recordings: count, state };
+    const result: OrderedDeletion = { orderId, recordings: count, state };
     if (!waits) return { result, audits: [ordered] };
     const { audit } = await requestApproval(tx, {
-      kind: "cleanup",
+      kind: "deletion_order",
       subjectId: orderId,
       payload: { recordings: count, sizeBytes },
       reason: justification,
@@ -72,13 +72,13 @@ export const orderCleanup = command({
   },
   // From the terminal the command itself goes on, and shows how far it is.
   afterCommit: async ({ actor, result }) => {
-    if (actor.type === "user" && result.state === "running") queueCleanup(result.orderId);
+    if (actor.type === "user" && result.state === "running") queueDeletionOrder(result.orderId);
   },
 });
 
 async function expected(
   tx: Transaction,
-  selection: CleanupSelection,
+  selection: OrderSelection,
   orderedAt: Date,
 ): Promise<{ count: number; sizeBytes: number }> {
   const [total] = await tx
@@ -87,12 +87,12 @@ async function expected(
       sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8`,
     })
     .from(recordings)
-    .where(and(cleanupCondition(selection, orderedAt), mayBeDeleted()));
+    .where(and(orderCondition(selection, orderedAt), mayBeDeleted()));
   return total!;
 }
 
 /** Ids, codes and days; what was not chosen is left out. */
-function asKept(selection: CleanupSelection): Record<string, string | string[]> {
+function asKept(selection: OrderSelection): Record<string, string | string[]> {
   return Object.fromEntries(Object.entries(selection).filter(([, value]) => value !== undefined)) as Record<
     string,
     string | string[]

@@ -1,27 +1,27 @@
 import { z } from "zod";
 import { calendarDay } from "@/lib/core/time";
 
-/** States that a cleanup may select: recordings in custody, and what is left in the database of uploads that were refused. */
-export const cleanupStates = ["stored", "rejected"] as const;
+/** States that a deletion order may select: recordings in custody, and what is left in the database of uploads that were refused. */
+export const orderStates = ["stored", "rejected"] as const;
 
 const optionalChoice = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
 
 /**
- * What a cleanup selects; all that is said must hold. Something must be: a form that was sent empty selects nothing, never everything.
+ * What a deletion order selects; all that is said must hold. Something must be: a form that was sent empty selects nothing, never everything.
  * `before` is a calendar day in the controller's zone; calls of that day stay.
  */
-export const cleanupSelection = z
+export const orderSelection = z
   .object({
     before: optionalChoice(calendarDay),
     unitId: optionalChoice(z.uuid()),
     queueId: optionalChoice(z.uuid()),
     recordingIds: z.array(z.uuid()).max(1000).optional(),
-    state: z.enum(cleanupStates).default("stored"),
+    state: z.enum(orderStates).default("stored"),
   })
   .refine(({ before, unitId, queueId, recordingIds }) => before ?? unitId ?? queueId ?? recordingIds?.length, {
     path: ["before"],
     message: "choose_something",
   });
 
-export type CleanupSelection = z.output<typeof cleanupSelection>;
+export type OrderSelection = z.output<typeof orderSelection>;

@@ -1,13 +1,13 @@
 import { and, asc, eq, not, sql, type SQL } from "drizzle-orm";
-import { cleanupCondition } from "@/lib/deletion/orders/order-condition";
-import { cleanupSelection } from "@/lib/deletion/orders/order-selection";
+import { orderCondition } from "@/lib/deletion/orders/order-condition";
+import { orderSelection } from "@/lib/deletion/orders/order-selection";
 import type { ReadDatabase } from "@/lib/db/client";
 import { queues, recordings, units } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { query } from "@/lib/operation/operation";
 import { isHeld, mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 
-export type CleanupSample = {
+export type DeletionSample = {
   recordingId: string;
   unit: string;
   queue: string | null;
@@ -16,7 +16,7 @@ export type CleanupSample = {
   retainUntil: Date | null;
 };
 
-export type CleanupPreview = {
+export type DeletionOrderPreview = {
   /** What would go. */
   recordings: number;
   sizeBytes: number;
@@ -24,26 +24,26 @@ export type CleanupPreview = {
   newest: Date | null;
   byUnit: { unit: string; recordings: number; sizeBytes: number }[];
   /** The oldest of them. */
-  sample: CleanupSample[];
+  sample: DeletionSample[];
   /** Selected and kept: by a legal hold, else because the legal minimum is not over, else because a change of policy may still raise it. */
   held: number;
   underMinimum: number;
   underChange: number;
   /** When the last of those under the minimum may go. */
   minimumUntil: Date | null;
-  keptSample: (CleanupSample & { reason: "held" | "minimum" | "change"; minimumUntil: Date | null })[];
+  keptSample: (DeletionSample & { reason: "held" | "minimum" | "change"; minimumUntil: Date | null })[];
   /** A person's order of this size waits for a second one. */
   needsSecondPerson: boolean;
 };
 
 const sampleSize = 20;
 
-/** What a cleanup would delete, and what it would leave out and why. Changes nothing. */
-export const previewCleanup = query({
-  permission: "cleanup:preview",
-  input: cleanupSelection,
-  run: async ({ db, actor, input }): Promise<CleanupPreview> => {
-    const selected = cleanupCondition(input, new Date());
+/** What a deletion order would delete, and what it would leave out and why. Changes nothing. */
+export const previewDeletionOrder = query({
+  permission: "deletion-order:preview",
+  input: orderSelection,
+  run: async ({ db, actor, input }): Promise<DeletionOrderPreview> => {
+    const selected = orderCondition(input, new Date());
     const goes = and(selected, mayBeDeleted())!;
     const [byUnit, [kept], sample, keptSample] = await Promise.all([
       totalsByUnit(db, goes),
@@ -72,7 +72,7 @@ export const previewCleanup = query({
         ...row,
         reason: held ? "held" : isMinimum ? "minimum" : "change",
       })),
-      needsSecondPerson: actor.type === "user" && total > env().CLEANUP_SECOND_PERSON_ABOVE,
+      needsSecondPerson: actor.type === "user" && total > env().DELETION_ORDER_SECOND_PERSON_ABOVE,
     };
   },
 });

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { runCleanup } from "@/lib/deletion/orders/run-deletion-order";
+import { runDeletionOrder } from "@/lib/deletion/orders/run-deletion-order";
 import { jobContext } from "@/lib/operation/job-context";
 import { log } from "@/lib/core/log";
 import { configuredStores } from "@/lib/storage/configured-store";
@@ -10,14 +10,16 @@ const one = pLimit(1);
 const timeLimitMs = 10 * 60_000;
 
 /** Carries out an order soon, in the background. What a stopped process leaves undone the retention job goes on with. */
-export function queueCleanup(orderId: string): void {
+export function queueDeletionOrder(orderId: string): void {
   one(() => {
     const end = Date.now() + timeLimitMs;
-    return runCleanup(jobContext("cleanup"), orderId, {
+    return runDeletionOrder(jobContext("deletion-order"), orderId, {
       stores: configuredStores(),
       runId: null,
       batchSize: 250,
       isOver: () => Date.now() >= end,
     });
-  }).catch((error: unknown) => log.error({ error, orderId }, "a cleanup stopped; the retention job goes on with it"));
+  }).catch((error: unknown) =>
+    log.error({ error, orderId }, "a deletion order stopped; the retention job goes on with it"),
+  );
 }

@@ -4,7 +4,7 @@ import { deletionOrders, recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
 
-export type CleanupProgress = {
+export type DeletionOrderProgress = {
   orderId: string;
   state: typeof deletionOrders.$inferSelect.state;
   expected: number;
@@ -15,13 +15,13 @@ export type CleanupProgress = {
 };
 
 /**
- * How far one cleanup is: `failed` are those that a store has not deleted yet, `waiting` those whose turn has not come.
+ * How far one deletion order is: `failed` are those that a store has not deleted yet, `waiting` those whose turn has not come.
  * @throws AppError `not_found`
  */
-export const readCleanup = query({
-  permission: "cleanup:list",
+export const readDeletionOrder = query({
+  permission: "deletion-order:list",
   input: z.object({ orderId: z.uuid() }),
-  run: async ({ db, input: { orderId } }): Promise<CleanupProgress> => {
+  run: async ({ db, input: { orderId } }): Promise<DeletionOrderProgress> => {
     const counted = (condition: ReturnType<typeof sql>) => sql<number>`count(*) filter (where ${condition})::int`;
     const { state, expectedRecordings: expected, markedRecordings: marked } = deletionOrders;
     const deleting = sql`${recordings.state} = 'deleting'`;
@@ -29,7 +29,7 @@ export const readCleanup = query({
       db
         .select({ state, expected, marked })
         .from(deletionOrders)
-        .where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.reason, "cleanup"))),
+        .where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.reason, "deletion_order"))),
       db
         .select({
           deleted: counted(sql`${recordings.state} = 'deleted'`),

@@ -1,4 +1,4 @@
-import { markCleanupBatch } from "@/lib/deletion/orders/mark-order-batch";
+import { markOrderBatch } from "@/lib/deletion/orders/mark-order-batch";
 import type { OperationContext } from "@/lib/operation/operation";
 import { finishDeletions, type DeletionJob } from "@/lib/deletion/finish-deletions";
 
@@ -6,10 +6,10 @@ import { finishDeletions, type DeletionJob } from "@/lib/deletion/finish-deletio
  * Carries out an order: marks in batches and deletes each from the stores. Stopped or killed at any point, the next call goes on; the
  * retention job calls it for every order that is under way. False when the stores do not work.
  */
-export async function runCleanup(context: OperationContext, orderId: string, job: DeletionJob): Promise<boolean> {
+export async function runDeletionOrder(context: OperationContext, orderId: string, job: DeletionJob): Promise<boolean> {
   for (;;) {
     if (job.isOver()) return true;
-    const { recordingIds } = await markCleanupBatch(context, { orderId, limit: job.batchSize });
+    const { recordingIds } = await markOrderBatch(context, { orderId, limit: job.batchSize });
     if (recordingIds.length === 0) break;
     if (!(await finishDeletions(context, job, { recordingIds })).storeWorks) return false;
   }

@@ -5,15 +5,15 @@ import { deletionOrders } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Takes back one's own order of a cleanup that waits for a second person.
+ * Takes back one's own deletion order that waits for a second person.
  * @throws AppError `not_found`, `conflict`
  */
-export const withdrawCleanup = command({
-  permission: "cleanup:order",
+export const withdrawDeletionOrder = command({
+  permission: "deletion-order:order",
   input: z.object({ approvalId: z.uuid() }),
   audits: ["approval.withdrawn"],
   run: async ({ tx, actor, input: { approvalId } }) => {
-    const { approval, audit } = await withdrawApproval(tx, { approvalId, kind: "cleanup", actor });
+    const { approval, audit } = await withdrawApproval(tx, { approvalId, kind: "deletion_order", actor });
     const orderId = approval.subjectId;
     await tx
       .update(deletionOrders)

@@ -1,14 +1,18 @@
+import { currentName, jobSuccessorOf, codeSuccessorOf } from "@/lib/operation/audit-actions";
 import type { Asked, EvidenceStep, Remainder } from "@/lib/receipts/receipt-schema";
 import { env } from "@/lib/core/env";
 import { formatDate, formatDateTime } from "@/lib/i18n/format";
 
 /** The certificate is a document of Brazilian law: it is written in Portuguese, whatever language the portal is read in. */
-export const reasons: Record<string, string> = {
+const reasons: Record<string, string> = {
   retention_expired: "Fim do prazo de guarda",
-  cleanup: "Limpeza ordenada pela controladora",
+  deletion_order: "Ordem de eliminação da controladora",
   lost: "Perda do áudio, reconhecida pelo encarregado",
   erasure: "Eliminação a pedido do titular",
 };
+
+/** The words of a reason that an event or a row gives. */
+export const reasonText = (code: string) => reasons[currentName(codeSuccessorOf, code)] ?? code;
 
 const grounds: Record<string, string> = {
   lgpd_15_i: "art. 15, I (os dados deixaram de ser necessários)",
@@ -38,13 +42,14 @@ const roles: Record<string, string> = {
 const jobs: Record<string, string> = {
   retention: "rotina de retenção",
   "retention-command": "comando de retenção",
-  cleanup: "rotina de limpeza",
-  "cleanup-command": "comando de limpeza",
+  "deletion-order": "execução de uma ordem de eliminação",
+  "deletion-orders-command": "comando de ordens de eliminação",
   "erasures-command": "reaplicação após restauração do banco",
 };
 
 export function askedText({ type, id, role }: Asked | { type: "user"; id: string; role: null }): string {
-  if (type === "job") return (id !== null && jobs[id]) || `tarefa automática ${id ?? ""}`.trim();
+  if (type === "job")
+    return (id !== null && jobs[currentName(jobSuccessorOf, id)]) || `tarefa automática ${id ?? ""}`.trim();
   return `usuário ${id ?? "desconhecido"}${role === null ? "" : ` (${roles[role] ?? role})`}`;
 }
 

@@ -8,7 +8,7 @@ import {
   legalBasisText,
   moment,
   number,
-  reasons,
+  reasonText,
 } from "@/lib/receipts/pdf/certificate-words";
 
 type Opening = { title: string; lead: string; sections: Section[] };
@@ -84,7 +84,7 @@ function decision({
   replayed,
 }: RecordingReceipt["deletion"]): [string, string][] {
   return [
-    ["Motivo", reasons[reason] ?? reason],
+    ["Motivo", reasonText(reason)],
     ["Fundamento", groundsText(legalGrounds)],
     ...(policy
       ? ([["Política", `${policy.id}, versão ${policy.version ?? "desconhecida"}`]] as [string, string][])

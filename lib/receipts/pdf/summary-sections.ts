@@ -1,6 +1,6 @@
 import type { OrderReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
 import type { Section } from "@/lib/receipts/pdf/write-pdf";
-import { askedText, groundsText, moment, number, reasons } from "@/lib/receipts/pdf/certificate-words";
+import { askedText, groundsText, moment, number, reasonText } from "@/lib/receipts/pdf/certificate-words";
 
 type Fact = readonly [string, string];
 type Opening = { title: string; lead: string; sections: Section[] };
@@ -21,7 +21,7 @@ export function summarySections(receipt: SummaryReceipt): Opening {
     title:
       receipt.scope === "run"
         ? "Certificado de eliminação: execução da retenção"
-        : "Certificado de eliminação: limpeza",
+        : "Certificado de eliminação: ordem de eliminação",
     lead: `${controller}, controladora, declara que ${of} ${totals.recordings === 1 ? "foi eliminada" : "foram eliminadas"} ${count}, com a ausência de cada uma conferida em cada armazenamento, e que isto consta da trilha de auditoria.`,
     sections: [
       {
@@ -98,7 +98,7 @@ function orderFacts({
 }: OrderReceipt["order"]): Fact[] {
   return [
     ["Ordem", id],
-    ["Motivo", reasons[reason] ?? reason],
+    ["Motivo", reasonText(reason)],
     ["Fundamento", groundsText(legalGrounds)],
     ["Pedida por", `${askedText(askedBy)}, em ${moment(askedAt)}`],
     ["Aprovada por", approvedBy ? askedText(approvedBy) : "não exigiu segunda pessoa"],

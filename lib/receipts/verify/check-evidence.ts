@@ -47,7 +47,7 @@ function readShown({ step, event, eventId, leaf }: Evidence, problem: Problem): 
   if (leafHash(canonicalize(event)!) !== leaf) problem("events", `the event "${step}" is not the one that was sealed`);
   try {
     const content = readContent(event);
-    if (content.id !== eventId || stepOfAction[content.action] !== step)
+    if (content.id !== eventId || stepOfAction(content.action) !== step)
       problem("events", `the event "${step}" is another one`);
     return content;
   } catch {

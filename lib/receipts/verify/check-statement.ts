@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { currentName, codeSuccessorOf } from "@/lib/operation/audit-actions";
 import {
   legalGrounds,
   receiptNumber,
@@ -106,7 +107,8 @@ function markedPairs(
   const { policy, retainUntil, reason, markedAt } = deletion;
   return {
     "the recording": [recording.id, targetId],
-    "the reason": [reason, details.reason],
+    // A name may have been replaced between the decision and the deletion.
+    "the reason": [currentName(codeSuccessorOf, reason), currentName(codeSuccessorOf, String(details.reason))],
     "the time of the decision": [markedAt, occurredAt],
     // A deletion that is done again after a restore goes by the ledger, not by a policy.
     ...("policyId" in details

@@ -17,7 +17,7 @@ export const portalPages = {
   "/retention/holds/[holdId]": "legal-hold:list",
   "/retention/holds/[holdId]/extend": "legal-hold:place",
   "/retention/approvals": "approval:list",
-  "/retention/deletion-orders": "cleanup:list",
+  "/retention/deletion-orders": "deletion-order:list",
   "/retention/store-scan": "drift:read",
   "/retention/store-scan/[findingId]": "drift:read",
   "/retention/runs": "retention-run:list",

@@ -158,7 +158,7 @@ it("two databases that wrote the same number: nothing is deleted, served or appl
   await backup.restore();
   // In the middle of a batch, and within the minute in which a process believes what it saw last.
   await database().transaction((tx) =>
-    markForDeletion(tx, { condition: eq(recordings.id, one.id), reason: "cleanup", orderId: null, limit: 1 }),
+    markForDeletion(tx, { condition: eq(recordings.id, one.id), reason: "deletion_order", orderId: null, limit: 1 }),
   );
   expect(
     await finishDeletions(

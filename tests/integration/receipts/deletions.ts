@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sealEvents } from "@/lib/audit/seal-audit-log";
 import { configuredPublicKeys, type PublicKeys } from "@/lib/audit/signing-keys";
-import { orderCleanup } from "@/lib/deletion/orders/order-deletion";
-import { runCleanup } from "@/lib/deletion/orders/run-deletion-order";
+import { orderDeletion } from "@/lib/deletion/orders/order-deletion";
+import { runDeletionOrder } from "@/lib/deletion/orders/run-deletion-order";
 import { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
 import { receiptLine } from "@/lib/receipts/sign-receipt";
 import { verifyReceipt } from "@/lib/receipts/verify/verify-receipt";
@@ -23,14 +23,19 @@ export async function sealAll(): Promise<void> {
 export const retain = (stores: readonly ObjectStore[] = configuredStores()) =>
   runRetention(job(), { stores, timeLimitMs: 30_000 });
 
-/** A cleanup of one unit, carried out to its end. */
+/** A deletion order of one unit, carried out to its end. */
 export async function clean(unitId: string, recordings: number, context: OperationContext = job()): Promise<string> {
-  const { orderId } = await orderCleanup(context, {
+  const { orderId } = await orderDeletion(context, {
     selection: { unitId },
     justification: "Unidade encerrada: Maria pediu",
     acknowledgedRecordings: recordings,
   });
-  await runCleanup(job(), orderId, { stores: configuredStores(), runId: null, batchSize: 250, isOver: () => false });
+  await runDeletionOrder(job(), orderId, {
+    stores: configuredStores(),
+    runId: null,
+    batchSize: 250,
+    isOver: () => false,
+  });
   return orderId;
 }
 

@@ -25,7 +25,7 @@ function receipts(args: string[], environment: NodeJS.ProcessEnv = process.env):
 const elsewhere = { PATH: process.env.PATH } as unknown as NodeJS.ProcessEnv;
 
 let folder: string;
-let ids: { recording: string; run: string; cleanup: string };
+let ids: { recording: string; run: string; order: string };
 const file = (name: string) => path.join(folder, name);
 
 beforeAll(async () => {
@@ -36,14 +36,14 @@ beforeAll(async () => {
   const recording = (await storedRecording({ ...place, startedAt: daysAgo(200) })).id;
   await storedRecording({ ...cleaned, startedAt: daysAgo(3) });
   const { runId: run } = await retain();
-  ids = { recording, run, cleanup: await clean(cleaned.unitId, 1) };
+  ids = { recording, run, order: await clean(cleaned.unitId, 1) };
   await sealAll();
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it("issues receipts, which hold on a machine with nothing but the public key", async () => {
-  for (const kind of ["recording", "cleanup"] as const) {
+  for (const kind of ["recording", "order"] as const) {
     expect(await receipts(["issue", `--${kind}`, ids[kind], "--out", file(kind)]), kind).toMatchObject({ code: 0 });
     const verified = await receipts(["verify", file(kind), "--public-key", file("keys.pem")], elsewhere);
     expect(verified, kind).toMatchObject({ code: 0, stderr: "" });

@@ -4,7 +4,7 @@ import { extractText } from "unpdf";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { signCanonical, currentSigningKey } from "@/lib/audit/signing-keys";
 import { principals, type Principal } from "@/lib/operation/actor";
-import { readCleanup } from "@/lib/deletion/orders/read-deletion-order";
+import { readDeletionOrder } from "@/lib/deletion/orders/read-deletion-order";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import type { Operation } from "@/lib/operation/operation";
@@ -55,7 +55,7 @@ beforeAll(async () => {
   orderId = await clean(cleaned.unitId, 2, context);
   // The portal carries out a person's order in the background as well.
   await vi.waitFor(
-    async () => expect(await readCleanup(job(), { orderId })).toMatchObject({ state: "finished", deleted: 2 }),
+    async () => expect(await readDeletionOrder(job(), { orderId })).toMatchObject({ state: "finished", deleted: 2 }),
     { timeout: 30_000 },
   );
   await sealAll();
@@ -109,10 +109,10 @@ describe("the receipt of a recording", () => {
       ]);
   });
 
-  it("of a cleanup names who ordered it by id and role, and keeps the address of their network and their words out", async () => {
+  it("of a deletion order names who ordered it by id and role, and keeps the address of their network and their words out", async () => {
     const text = await receiptFile(cleanedId);
     expect(parse(text).receipt).toMatchObject({
-      deletion: { reason: "cleanup", orderId, askedBy: { type: "user", id: ordered.userId, role: "admin" } },
+      deletion: { reason: "deletion_order", orderId, askedBy: { type: "user", id: ordered.userId, role: "admin" } },
     });
     expect(await check(text)).toMatchObject({ holds: true });
     for (const secret of ["192.0.2.7", "Maria", ordered.email, "5511987654321"]) expect(text).not.toContain(secret);
@@ -150,13 +150,13 @@ describe("the receipt of many", () => {
     expect(await check(text)).toMatchObject({ holds: true, listed: 3, problems: [] });
   });
 
-  it("of a cleanup likewise, with who ordered it", async () => {
+  it("of a deletion order likewise, with who ordered it", async () => {
     const text = await download(`/api/receipts/deletion-orders/${orderId}`);
     expect(parse(lastLine(text)).receipt).toMatchObject({
       scope: "order",
       order: {
         id: orderId,
-        reason: "cleanup",
+        reason: "deletion_order",
         expected: 2,
         marked: 2,
         askedBy: { id: ordered.userId, role: "admin" },

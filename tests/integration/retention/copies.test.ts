@@ -125,13 +125,13 @@ it("deletes what was moved to another key as well, under an order and without a 
   await replicate();
   const orderId = newId();
   await database().transaction((tx) =>
-    markForDeletion(tx, { condition: eq(recordings.id, id), reason: "cleanup", orderId, limit: 10 }),
+    markForDeletion(tx, { condition: eq(recordings.id, id), reason: "deletion_order", orderId, limit: 10 }),
   );
 
   const work = { stores: configuredStores(), runId: null, batchSize: 10, isOver: () => false };
   expect(await finishDeletions(job(), work, { orderId })).toEqual({ deleted: 1, failed: 0, storeWorks: true });
   expect([isOnDisk([...keys, promotedKey]), isCopied([...keys, promotedKey])]).toEqual([false, false]);
-  expect(await row(id)).toMatchObject({ state: "deleted", deletionReason: "cleanup", deletionOrderId: orderId });
-  expect((await eventsAbout(id, "recording.deleted"))[0]!.details).toMatchObject({ reason: "cleanup", orderId });
+  expect(await row(id)).toMatchObject({ state: "deleted", deletionReason: "deletion_order", deletionOrderId: orderId });
+  expect((await eventsAbout(id, "recording.deleted"))[0]!.details).toMatchObject({ reason: "deletion_order", orderId });
   expect((await row(other.id)).state).toBe("stored");
 });

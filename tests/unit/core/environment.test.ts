@@ -23,6 +23,15 @@ test("a complete environment is accepted, frozen, with its defaults", () => {
   expect(Object.isFrozen(env)).toBe(true);
 });
 
+test("a variable is read under its former name too; where both are set, the present name counts", () => {
+  const above = (changes: Record<string, string>) =>
+    parseEnv(environment({ DELETION_ORDER_SECOND_PERSON_ABOVE: undefined, ...changes }))
+      .DELETION_ORDER_SECOND_PERSON_ABOVE;
+  expect(above({})).toBe(100);
+  expect(above({ CLEANUP_SECOND_PERSON_ABOVE: "7" })).toBe(7);
+  expect(above({ CLEANUP_SECOND_PERSON_ABOVE: "7", DELETION_ORDER_SECOND_PERSON_ABOVE: "8" })).toBe(8);
+});
+
 describe("each wrong variable is named, never its value", () => {
   test.each<[string, string | undefined]>([
     ["NEXTAUTH_URL", "ftp://x"],

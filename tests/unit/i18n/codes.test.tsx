@@ -12,6 +12,7 @@ import { locales, type Locale } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
 import { jobKinds } from "@/lib/jobs/job-kinds";
 import type { UnavailableReason } from "@/lib/media/waveform/waveform-result";
+import { codeSuccessorOf } from "@/lib/operation/audit-actions";
 import { jobNames } from "@/lib/operation/actor";
 import { permissions } from "@/lib/operation/permissions";
 import type { StoreErrorCode } from "@/lib/storage/store-error";
@@ -101,6 +102,16 @@ describe.each(locales)("codes in %s", (locale) => {
       expect(words, code).not.toBe(code);
       expect(words, code).not.toMatch(/[a-z]+_[a-z]+/);
     }
+  });
+
+  it.each(["reason", "kind", "permission"])("of the detail %s are shown as their successors", async (name) => {
+    const codesOf: readonly string[] = codes[name]!;
+    const renamed = Object.entries(codeSuccessorOf).filter(([, current]) => codesOf.includes(current));
+    expect(renamed).not.toEqual([]);
+    for (const [earlier, current] of renamed)
+      expect(await shown(locale, <DetailValue name={name} value={earlier} />)).toBe(
+        await shown(locale, <DetailValue name={name} value={current} />),
+      );
   });
 
   it("have a name for each job and each detail", async () => {

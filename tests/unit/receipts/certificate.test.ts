@@ -22,7 +22,7 @@ describe("the certificate", () => {
         recording.id,
         recording.sha256!,
         "1.234.567 bytes",
-        "Limpeza ordenada pela controladora",
+        "Ordem de eliminação da controladora",
         "LGPD, art. 15, I",
       ],
       ...[
@@ -75,6 +75,6 @@ describe("the certificate", () => {
         expect(text).toContain(part);
     }
     expect((await read(runReceipt)).text).toContain("Em guarda legal 55");
-    expect((await read(orderReceipt)).text).toContain("comando de limpeza");
+    expect((await read(orderReceipt)).text).toContain("comando de ordens de eliminação");
   });
 });

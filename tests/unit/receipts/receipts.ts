@@ -68,7 +68,7 @@ export const recordingReceipt: RecordingReceipt = {
   recording: { id: id("1"), sha256: digest("e"), sizeBytes: 1_234_567 },
   deletion: {
     ...{
-      reason: "cleanup",
+      reason: "deletion_order",
       legalGrounds: ["lgpd_15_i", "lgpd_16"],
       policy: { id: id("2"), version: 3, legalBasis: "art7_ii", source: "Decreto 11.034/2022, art. 12" },
     },
@@ -150,12 +150,12 @@ export const orderReceipt: OrderReceipt = {
   ...{ ...common, totals, list, scope: "order", number: receiptNumber("order", id("3"), new Date(finishedAt)) },
   order: {
     id: id("3"),
-    reason: "cleanup",
+    reason: "deletion_order",
     legalGrounds: ["lgpd_15_i", "lgpd_16"],
     expected: 12_345,
     marked: 12_345,
     askedAt: at("21:00:00"),
-    askedBy: { type: "job", id: "cleanup-command", role: null },
+    askedBy: { type: "job", id: "deletion-orders-command", role: null },
     approvedBy: null,
     finishedAt,
   },

@@ -1,7 +1,7 @@
 "use server";
 
-import { decideCleanup } from "@/lib/deletion/orders/decide-deletion-order";
-import { withdrawCleanup } from "@/lib/deletion/orders/withdraw-deletion-order";
+import { decideDeletionOrder } from "@/lib/deletion/orders/decide-deletion-order";
+import { withdrawDeletionOrder } from "@/lib/deletion/orders/withdraw-deletion-order";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
@@ -26,10 +26,10 @@ export async function withdrawPolicyFloorAction(_: ActionState, form: FormData):
   return refreshed(runAction(withdrawPolicyFloor, formInput(form)));
 }
 
-export async function decideCleanupAction(_: ActionState, form: FormData): Promise<ActionState> {
-  return refreshed(runAction(decideCleanup, formInput(form)));
+export async function decideDeletionOrderAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(decideDeletionOrder, formInput(form)));
 }
 
-export async function withdrawCleanupAction(_: ActionState, form: FormData): Promise<ActionState> {
-  return refreshed(runAction(withdrawCleanup, formInput(form)));
+export async function withdrawDeletionOrderAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(withdrawDeletionOrder, formInput(form)));
 }

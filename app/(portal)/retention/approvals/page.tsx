@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import {
-  decideCleanupAction,
+  decideDeletionOrderAction,
   decideHoldReleaseAction,
   decidePolicyFloorAction,
-  withdrawCleanupAction,
+  withdrawDeletionOrderAction,
   withdrawHoldReleaseAction,
   withdrawPolicyFloorAction,
 } from "@/app/(portal)/retention/approvals/actions";
@@ -23,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The command that decides, and the one that takes back, each kind of question. */
 const actions: ApprovalActions = {
-  cleanup: { decide: decideCleanupAction, withdraw: withdrawCleanupAction },
+  deletion_order: { decide: decideDeletionOrderAction, withdraw: withdrawDeletionOrderAction },
   policy_floor: { decide: decidePolicyFloorAction, withdraw: withdrawPolicyFloorAction },
   hold_release: { decide: decideHoldReleaseAction, withdraw: withdrawHoldReleaseAction },
 };

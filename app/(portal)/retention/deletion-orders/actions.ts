@@ -1,21 +1,21 @@
 "use server";
 
-import { cleanupInput } from "@/app/(portal)/retention/deletion-orders/deletion-order-input";
-import { orderCleanup, type CleanupOrder } from "@/lib/deletion/orders/order-deletion";
-import { previewCleanup, type CleanupPreview } from "@/lib/deletion/orders/preview-deletion-order";
+import { deletionOrderInput } from "@/app/(portal)/retention/deletion-orders/deletion-order-input";
+import { orderDeletion, type OrderedDeletion } from "@/lib/deletion/orders/order-deletion";
+import { previewDeletionOrder, type DeletionOrderPreview } from "@/lib/deletion/orders/preview-deletion-order";
 import { refreshed } from "@/lib/http/refreshed";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 
-export async function previewCleanupAction(
-  _: ActionState<CleanupPreview>,
+export async function previewDeletionOrderAction(
+  _: ActionState<DeletionOrderPreview>,
   form: FormData,
-): Promise<ActionState<CleanupPreview>> {
-  return runAction(previewCleanup, cleanupInput(form).selection);
+): Promise<ActionState<DeletionOrderPreview>> {
+  return runAction(previewDeletionOrder, deletionOrderInput(form).selection);
 }
 
-export async function orderCleanupAction(
-  _: ActionState<CleanupOrder>,
+export async function orderDeletionAction(
+  _: ActionState<OrderedDeletion>,
   form: FormData,
-): Promise<ActionState<CleanupOrder>> {
-  return refreshed(runAction(orderCleanup, cleanupInput(form)));
+): Promise<ActionState<OrderedDeletion>> {
+  return refreshed(runAction(orderDeletion, deletionOrderInput(form)));
 }

@@ -1,11 +1,11 @@
 import { formInput } from "@/lib/http/form-input";
 import { readIds } from "@/lib/http/read-ids";
-import type { orderCleanup } from "@/lib/deletion/orders/order-deletion";
+import type { orderDeletion } from "@/lib/deletion/orders/order-deletion";
 
-type OrderInput = Parameters<typeof orderCleanup>[1];
+type OrderInput = Parameters<typeof orderDeletion>[1];
 
-/** The fields of the cleanup's form as the operations ask for them; ids are typed one a line or with commas between. */
-export function cleanupInput(form: FormData): OrderInput {
+/** The fields of the form of a deletion order as the operations ask for them; ids are typed one a line or with commas between. */
+export function deletionOrderInput(form: FormData): OrderInput {
   const {
     ids = "",
     justification = "",

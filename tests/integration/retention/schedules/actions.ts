@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { jobContext } from "@/lib/operation/job-context";
-import { orderCleanup } from "@/lib/deletion/orders/order-deletion";
+import { orderDeletion } from "@/lib/deletion/orders/order-deletion";
 import { database } from "@/lib/db/client";
 import { deletionOrders, legalHoldRecordings, recordings, retentionMoves } from "@/lib/db/schema";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
@@ -143,7 +143,7 @@ const erase: Action = async ({ random, recordings: all }) => {
   for (const recording of chosen) if (marked.has(recording.id)) recording.erased = true;
 };
 
-const cleanUp: Action = async ({ random, recordings: all, isUnderChange }) => {
+const orderGone: Action = async ({ random, recordings: all, isUnderChange }) => {
   const chosen = some(random, all, 0.7).filter(
     (recording) => permitOf(recording, isUnderChange).deletion && recording.state === "stored",
   );
@@ -153,7 +153,7 @@ const cleanUp: Action = async ({ random, recordings: all, isUnderChange }) => {
     justification: "Unidade encerrada",
     acknowledgedRecordings: chosen.length,
   };
-  if (!(await unless(["nothing_to_delete"], orderCleanup(jobContext("cleanup"), order)))) return;
+  if (!(await unless(["nothing_to_delete"], orderDeletion(jobContext("deletion-order"), order)))) return;
   for (const recording of chosen) recording.ordered = recording.mustGo = true;
 };
 
@@ -232,7 +232,7 @@ const actions: { name: string; action: Action; weight: (schedule: Schedule) => n
   { name: "release?", action: askRelease, weight: ({ holdIds, asked }) => (holdIds.length > 0 && !asked ? 3 : 0) },
   { name: "release!", action: decide, weight: ({ asked }) => (asked ? 4 : 0) },
   { name: "erasure", action: erase, weight: () => 2 },
-  { name: "cleanup", action: cleanUp, weight: () => 2 },
+  { name: "deletion order", action: orderGone, weight: () => 2 },
   { name: "policy", action: changePolicy, weight: ({ isUnderChange }) => (isUnderChange ? 0 : 2) },
   { name: "large policy", action: changeLargePolicy, weight: ({ isUnderChange }) => (isUnderChange ? 0 : 2) },
   { name: "contract end", action: report, weight: ({ policy }) => (policy.trigger === "call" ? 0 : 4) },

@@ -87,7 +87,7 @@ function sayUnlawful(
     deletionReason === "retention_expired" ? retention : deletion,
   );
   if (!allowed) say(`deleted by ${deletionReason} while that was forbidden`);
-  if (deletionReason === "cleanup" && !recording.ordered) say("deleted by a cleanup that nobody ordered");
+  if (deletionReason === "deletion_order" && !recording.ordered) say("deleted by a deletion order that nobody ordered");
   if (deletionReason === "erasure" && !recording.erased) say("erased without a request");
 }
 

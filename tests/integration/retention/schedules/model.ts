@@ -21,7 +21,7 @@ export type ModelRecording = {
   minimumEnds: number | null;
   needEnds: number;
   holds: Set<string>;
-  /** Somebody ordered a cleanup of it. */
+  /** Somebody gave a deletion order of it. */
   ordered: boolean;
   /** It was ordered when nothing forbade it, and nothing has since: the order must reach it. */
   mustGo: boolean;

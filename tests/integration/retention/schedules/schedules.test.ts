@@ -4,7 +4,7 @@ import pLimit from "p-limit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { sealAuditLog } from "@/lib/audit/seal-audit-log";
 import { jobContext } from "@/lib/operation/job-context";
-import { continueCleanups } from "@/lib/deletion/orders/continue-deletion-orders";
+import { continueDeletionOrders } from "@/lib/deletion/orders/continue-deletion-orders";
 import { database } from "@/lib/db/client";
 import { deletionOrders, recordings, retentionPolicies, retentionRuns } from "@/lib/db/schema";
 import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(copyFolder, { recursive: true, force: true }));
 
-/** What a scheduler would start: a run with the cleanups after it, or the ledger's. The stores may do anything to it, and it may be killed. */
+/** What a scheduler would start: a run with the deletion orders after it, or the ledger's. The stores may do anything to it, and it may be killed. */
 async function job(seed: number): Promise<void> {
   const random = randomFrom(seed);
   const process = new MortalProcess(seed, { faults: random() * 0.5, deaths: random() < 0.7 ? 0.05 : 0 }, happened);
@@ -69,7 +69,12 @@ async function job(seed: number): Promise<void> {
   const work = async () => {
     if (random() < 0.1) return writeLedger(jobContext("reconcile"), {});
     await runRetention(jobContext("retention"), { stores, timeLimitMs, batchSize });
-    await continueCleanups(jobContext("cleanup"), { stores, runId: null, batchSize, isOver: () => Date.now() >= end });
+    await continueDeletionOrders(jobContext("deletion-order"), {
+      stores,
+      runId: null,
+      batchSize,
+      isOver: () => Date.now() >= end,
+    });
   };
   const result = await process.live(work).catch((error: unknown) => {
     if (!(error instanceof StoreError || error instanceof BrokenStore)) throw error;
@@ -90,7 +95,12 @@ async function runsThatFinish(): Promise<void> {
   await writeLedger(jobContext("reconcile"), {});
   const stores = configuredStores();
   const { state } = await runRetention(jobContext("retention"), { stores, timeLimitMs: 60_000 });
-  await continueCleanups(jobContext("cleanup"), { stores, runId: null, batchSize: 250, isOver: () => false });
+  await continueDeletionOrders(jobContext("deletion-order"), {
+    stores,
+    runId: null,
+    batchSize: 250,
+    isOver: () => false,
+  });
   expect(state).toBe("finished");
 }
 

@@ -2,14 +2,14 @@ import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { principals, type Principal } from "@/lib/operation/actor";
 import { permissions } from "@/lib/operation/permissions";
-import { decideCleanup } from "@/lib/deletion/orders/decide-deletion-order";
-import { listCleanups } from "@/lib/deletion/orders/list-deletion-orders";
-import { markCleanupBatch } from "@/lib/deletion/orders/mark-order-batch";
-import { orderCleanup } from "@/lib/deletion/orders/order-deletion";
-import { previewCleanup } from "@/lib/deletion/orders/preview-deletion-order";
-import { readCleanup } from "@/lib/deletion/orders/read-deletion-order";
-import { runCleanup } from "@/lib/deletion/orders/run-deletion-order";
-import { withdrawCleanup } from "@/lib/deletion/orders/withdraw-deletion-order";
+import { decideDeletionOrder } from "@/lib/deletion/orders/decide-deletion-order";
+import { listDeletionOrders } from "@/lib/deletion/orders/list-deletion-orders";
+import { markOrderBatch } from "@/lib/deletion/orders/mark-order-batch";
+import { orderDeletion } from "@/lib/deletion/orders/order-deletion";
+import { previewDeletionOrder } from "@/lib/deletion/orders/preview-deletion-order";
+import { readDeletionOrder } from "@/lib/deletion/orders/read-deletion-order";
+import { runDeletionOrder } from "@/lib/deletion/orders/run-deletion-order";
+import { withdrawDeletionOrder } from "@/lib/deletion/orders/withdraw-deletion-order";
 import { database } from "@/lib/db/client";
 import { approvals, deletionOrders, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
@@ -32,10 +32,13 @@ import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from
 type Anything = Operation<unknown, unknown>;
 
 const expected: Record<string, { operations: unknown[]; may: readonly Principal[] }> = {
-  "see what a cleanup would delete": { operations: [previewCleanup], may: ["admin", "job"] },
-  "order a cleanup": { operations: [orderCleanup, withdrawCleanup], may: ["admin", "job"] },
-  "decide a cleanup": { operations: [decideCleanup], may: ["admin", "dpo"] },
-  "see cleanups": { operations: [listCleanups, readCleanup], may: ["admin", "dpo", "auditor", "job"] },
+  "see what a deletion order would delete": { operations: [previewDeletionOrder], may: ["admin", "job"] },
+  "give a deletion order": { operations: [orderDeletion, withdrawDeletionOrder], may: ["admin", "job"] },
+  "decide a deletion order": { operations: [decideDeletionOrder], may: ["admin", "dpo"] },
+  "see deletion orders": {
+    operations: [listDeletionOrders, readDeletionOrder],
+    may: ["admin", "dpo", "auditor", "job"],
+  },
 };
 
 describe.each(Object.entries(expected))("%s", (_, { operations, may }) => {
@@ -98,7 +101,7 @@ describe("what is selected", () => {
     const until = localMidnight(30);
     await keepUntil(minimum!.id, until);
     const before = new Date(daysAgo(20)).toISOString().slice(0, 10);
-    const preview = await previewCleanup(again(admin), { unitId, before });
+    const preview = await previewDeletionOrder(again(admin), { unitId, before });
     expect(preview).toMatchObject({
       recordings: 2,
       sizeBytes: 128,
@@ -114,11 +117,11 @@ describe("what is selected", () => {
       [held!.id, "held"],
       [minimum!.id, "minimum"],
     ]);
-    expect(await previewCleanup(again(admin), { queueId })).toMatchObject({
+    expect(await previewDeletionOrder(again(admin), { queueId })).toMatchObject({
       recordings: 1,
       sample: [{ recordingId: ofQueue!.id, queue: "fila-1" }],
     });
-    expect(await previewCleanup(again(admin), { recordingIds: [young!.id, held!.id] })).toMatchObject({
+    expect(await previewDeletionOrder(again(admin), { recordingIds: [young!.id, held!.id] })).toMatchObject({
       recordings: 1,
       held: 1,
     });
@@ -132,13 +135,13 @@ describe("what is selected", () => {
       { recordingIds: [] },
       { state: "stored" as const },
     ]) {
-      await expectRefusal(previewCleanup(again(admin), empty), "invalid_input");
+      await expectRefusal(previewDeletionOrder(again(admin), empty), "invalid_input");
       await expectRefusal(
-        orderCleanup(again(admin), { selection: empty, justification: "Pedido", acknowledgedRecordings: 10_000 }),
+        orderDeletion(again(admin), { selection: empty, justification: "Pedido", acknowledgedRecordings: 10_000 }),
         "invalid_input",
       );
     }
-    await expectRefusal(previewCleanup(again(admin), { before: "31/12/2025" }), "invalid_input");
+    await expectRefusal(previewDeletionOrder(again(admin), { before: "31/12/2025" }), "invalid_input");
   });
 });
 
@@ -148,7 +151,7 @@ describe("an order", () => {
     const [one, two, held] = await calls(unitId, [100, 90, 80]);
     await holdOn(held!.id);
     const context = again(admin);
-    const { orderId, ...order } = await orderCleanup(context, {
+    const { orderId, ...order } = await orderDeletion(context, {
       selection: { unitId },
       justification: "Unidade encerrada",
       acknowledgedRecordings: 2,
@@ -165,13 +168,13 @@ describe("an order", () => {
     );
     await vi.waitFor(
       async () =>
-        expect(await readCleanup(again(admin), { orderId })).toMatchObject({ deleted: 2, failed: 0, waiting: 0 }),
+        expect(await readDeletionOrder(again(admin), { orderId })).toMatchObject({ deleted: 2, failed: 0, waiting: 0 }),
       { timeout: 20_000 },
     );
     for (const gone of [one!, two!]) {
       expect(await row(gone.id)).toMatchObject({
         state: "deleted",
-        deletionReason: "cleanup",
+        deletionReason: "deletion_order",
         deletionOrderId: orderId,
         customerNumberEncrypted: null,
       });
@@ -179,14 +182,14 @@ describe("an order", () => {
       expect(
         (await eventsAbout(gone.id)).map(({ action, details }) => [action, details.reason, details.orderId]),
       ).toEqual([
-        ["recording.marked_for_deletion", "cleanup", orderId],
-        ["recording.deleted", "cleanup", orderId],
+        ["recording.marked_for_deletion", "deletion_order", orderId],
+        ["recording.deleted", "deletion_order", orderId],
       ]);
     }
     expect(await row(held!.id)).toMatchObject({ state: "stored" });
     expect(isOnDisk(held!.keys)).toBe(true);
     expect(await eventsOf(context)).toMatchObject([
-      { action: "cleanup.ordered", targetId: orderId, details: { recordings: 2, state: "running", unitId } },
+      { action: "deletion_order.ordered", targetId: orderId, details: { recordings: 2, state: "running", unitId } },
     ]);
     expect(JSON.stringify(await eventsOf(context))).not.toContain("encerrada");
   });
@@ -195,12 +198,12 @@ describe("an order", () => {
     const { unitId } = await unitWithQueue();
     const [one] = await calls(unitId, [100, 90]);
     await expectRefusal(
-      orderCleanup(again(admin), { selection: { unitId }, justification: "Pedido", acknowledgedRecordings: 1 }),
+      orderDeletion(again(admin), { selection: { unitId }, justification: "Pedido", acknowledgedRecordings: 1 }),
       "conflict",
     );
     await holdOn(one!.id);
     await expectRefusal(
-      orderCleanup(again(admin), {
+      orderDeletion(again(admin), {
         selection: { recordingIds: [one!.id] },
         justification: "Pedido",
         acknowledgedRecordings: 1,
@@ -213,15 +216,15 @@ describe("an order", () => {
   it("does not reach what came after it", async () => {
     const { unitId } = await unitWithQueue();
     await calls(unitId, [100]);
-    const { orderId } = await orderCleanup(job(), {
+    const { orderId } = await orderDeletion(job(), {
       selection: { unitId },
       justification: "Pedido",
       acknowledgedRecordings: 1,
     });
     const [later] = await calls(unitId, [100]);
-    await runCleanup(job(), orderId, deletion());
+    await runDeletionOrder(job(), orderId, deletion());
     expect(await row(later!.id)).toMatchObject({ state: "stored" });
-    expect(await readCleanup(job(), { orderId })).toMatchObject({
+    expect(await readDeletionOrder(job(), { orderId })).toMatchObject({
       state: "finished",
       expected: 1,
       marked: 1,
@@ -232,15 +235,15 @@ describe("an order", () => {
   it("of a stopped process is finished by the retention job, each recording once, also by two at a time", async () => {
     const { unitId } = await unitWithQueue();
     const all = await calls(unitId, [100, 99, 98, 97, 96]);
-    const { orderId } = await orderCleanup(job(), {
+    const { orderId } = await orderDeletion(job(), {
       selection: { unitId },
       justification: "Pedido",
       acknowledgedRecordings: 5,
     });
-    await markCleanupBatch(job(), { orderId, limit: 2 });
+    await markOrderBatch(job(), { orderId, limit: 2 });
     await Promise.all([retentionCron(job(), "50"), retentionCron(job(), "50")]);
     await retentionCron(job(), "50");
-    expect(await readCleanup(job(), { orderId })).toMatchObject({ state: "finished", marked: 5, deleted: 5 });
+    expect(await readDeletionOrder(job(), { orderId })).toMatchObject({ state: "finished", marked: 5, deleted: 5 });
     for (const { id } of all)
       expect((await eventsAbout(id)).map(({ action }) => action)).toEqual([
         "recording.marked_for_deletion",
@@ -255,12 +258,12 @@ describe("an order", () => {
       .update(recordings)
       .set({ state: "rejected", storedAt: null, objectKey: null })
       .where(eq(recordings.id, one!.id));
-    const { orderId } = await orderCleanup(job(), {
+    const { orderId } = await orderDeletion(job(), {
       selection: { unitId, state: "rejected" },
       justification: "Sobras",
       acknowledgedRecordings: 1,
     });
-    await runCleanup(job(), orderId, deletion());
+    await runDeletionOrder(job(), orderId, deletion());
     expect(await row(one!.id)).toMatchObject({
       state: "deleted",
       sourceCallId: `deleted:${one!.id}`,
@@ -288,7 +291,7 @@ describe("above the set number", () => {
         })),
       );
     const context = again(admin);
-    const order = await orderCleanup(context, {
+    const order = await orderDeletion(context, {
       selection: { unitId },
       justification: "Unidade encerrada",
       acknowledgedRecordings: many,
@@ -299,22 +302,31 @@ describe("above the set number", () => {
 
   it("a person's order waits for a second person, who is not the first", async () => {
     const { unitId, context, order, approvalId, sampleId } = await largeOrder();
-    expect(await previewCleanup(again(admin), { unitId })).toMatchObject({ recordings: many, needsSecondPerson: true });
+    expect(await previewDeletionOrder(again(admin), { unitId })).toMatchObject({
+      recordings: many,
+      needsSecondPerson: true,
+    });
     expect(order).toMatchObject({ recordings: many, state: "awaiting_approval" });
-    expect((await eventsOf(context)).map(({ action }) => action)).toEqual(["cleanup.ordered", "approval.requested"]);
+    expect((await eventsOf(context)).map(({ action }) => action)).toEqual([
+      "deletion_order.ordered",
+      "approval.requested",
+    ]);
     await retentionCron(job(), "50");
-    await markCleanupBatch(job(), { orderId: order.orderId, limit: 10 });
+    await markOrderBatch(job(), { orderId: order.orderId, limit: 10 });
     expect(await row(sampleId)).toMatchObject({ state: "stored" });
     const own = again(admin);
-    await expectRefusal(decideCleanup(own, { approvalId, decision: "approved" }), "second_person_required");
+    await expectRefusal(decideDeletionOrder(own, { approvalId, decision: "approved" }), "second_person_required");
     expect(await eventsOf(own)).toMatchObject([{ action: "approval.decision_refused", outcome: "denied" }]);
     expect(await orderRow(order.orderId)).toMatchObject({ state: "awaiting_approval" });
     const second = again(dpo);
-    await decideCleanup(second, { approvalId, decision: "approved" });
-    expect((await eventsOf(second)).map(({ action }) => action)).toEqual(["approval.approved", "cleanup.started"]);
+    await decideDeletionOrder(second, { approvalId, decision: "approved" });
+    expect((await eventsOf(second)).map(({ action }) => action)).toEqual([
+      "approval.approved",
+      "deletion_order.started",
+    ]);
     await vi.waitFor(
       async () =>
-        expect(await readCleanup(job(), { orderId: order.orderId })).toMatchObject({
+        expect(await readDeletionOrder(job(), { orderId: order.orderId })).toMatchObject({
           state: "finished",
           marked: many,
           deleted: many,
@@ -322,15 +334,18 @@ describe("above the set number", () => {
       { timeout: 30_000 },
     );
     expect(await orderRow(order.orderId)).toMatchObject({ requestedById: admin.userId, approvedById: dpo.userId });
-    await expectRefusal(decideCleanup(again(dpo), { approvalId, decision: "approved" }), "conflict");
+    await expectRefusal(decideDeletionOrder(again(dpo), { approvalId, decision: "approved" }), "conflict");
   }, 60_000);
 
   it("refused or taken back, nothing goes", async () => {
     const refused = await largeOrder();
-    await decideCleanup(again(dpo), { approvalId: refused.approvalId, decision: "rejected" });
+    await decideDeletionOrder(again(dpo), { approvalId: refused.approvalId, decision: "rejected" });
     const taken = await largeOrder();
-    await expectRefusal(withdrawCleanup(again(await person("admin")), { approvalId: taken.approvalId }), "not_found");
-    await withdrawCleanup(again(admin), { approvalId: taken.approvalId });
+    await expectRefusal(
+      withdrawDeletionOrder(again(await person("admin")), { approvalId: taken.approvalId }),
+      "not_found",
+    );
+    await withdrawDeletionOrder(again(admin), { approvalId: taken.approvalId });
     await retentionCron(job(), "50");
     for (const { order, sampleId } of [refused, taken]) {
       expect(await orderRow(order.orderId)).toMatchObject({ state: "rejected" });

@@ -7,7 +7,7 @@ import { daysAgo, isOnDisk, policy, row, storedRecording, unitWithQueue } from "
 
 type Ended = { code: number; stdout: string; stderr: string };
 
-function cleanup(...args: string[]): Promise<Ended> {
+function command(...args: string[]): Promise<Ended> {
   return new Promise((resolve) =>
     execFile(
       process.execPath,
@@ -28,23 +28,23 @@ it("says what would go and does nothing, then deletes it once it is told to", as
   const made = await Promise.all([40, 30, 1].map((age) => storedRecording({ ...place, startedAt: daysAgo(age) })));
   const [old, older, young] = made as [(typeof made)[0], (typeof made)[0], (typeof made)[0]];
   const before = daysAgo(10).toISOString().slice(0, 10);
-  const shown = await cleanup("--unit", code, "--queue", "fila-1", "--before", before);
+  const shown = await command("--unit", code, "--queue", "fila-1", "--before", before);
   expect(shown).toMatchObject({ code: 0, stderr: "" });
   expect(shown.stdout).toContain("2 recordings (0.0 MB) would be deleted");
   expect(shown.stdout).toContain(old.id);
   expect(shown.stdout).toContain("Nothing was deleted");
   expect((await row(old.id)).state).toBe("stored");
-  expect(JSON.parse((await cleanup("--id", old.id, "--json")).stdout)).toMatchObject({
+  expect(JSON.parse((await command("--id", old.id, "--json")).stdout)).toMatchObject({
     recordings: 1,
     held: 0,
     sample: [{ recordingId: old.id }],
   });
 
-  expect(await cleanup("--unit", code, "--confirm")).toMatchObject({
+  expect(await command("--unit", code, "--confirm")).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("--justification"),
   });
-  const done = await cleanup(
+  const done = await command(
     "--unit",
     code,
     "--before",
@@ -61,24 +61,24 @@ it("says what would go and does nothing, then deletes it once it is told to", as
   expect((await row(young.id)).state).toBe("stored");
   expect((await database().select().from(deletionOrders).where(eq(deletionOrders.id, orderId)))[0]).toMatchObject({
     requestedByType: "job",
-    requestedById: "cleanup-command",
+    requestedById: "deletion-orders-command",
     justification: "Unidade encerrada",
   });
   expect(
-    (await cleanup("--unit", code, "--before", before, "--confirm", "--justification", "de novo")).stdout,
+    (await command("--unit", code, "--before", before, "--confirm", "--justification", "de novo")).stdout,
   ).toContain("0 recordings");
 }, 120_000);
 
 it("says in words what is wrong", async () => {
-  expect(await cleanup()).toMatchObject({ code: 2, stderr: expect.stringContaining("Say what to delete") });
-  expect(await cleanup("--unit", "none-such")).toMatchObject({
+  expect(await command()).toMatchObject({ code: 2, stderr: expect.stringContaining("Say what to delete") });
+  expect(await command("--unit", "none-such")).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("unknown_unit"),
   });
-  expect(await cleanup("--before", "31/12/2025")).toMatchObject({
+  expect(await command("--before", "31/12/2025")).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("--before"),
   });
-  expect(await cleanup("--id", "5")).toMatchObject({ code: 2, stderr: expect.stringContaining("--id") });
-  expect(await cleanup("--state", "pending", "--id", "5")).toMatchObject({ code: 2 });
+  expect(await command("--id", "5")).toMatchObject({ code: 2, stderr: expect.stringContaining("--id") });
+  expect(await command("--state", "pending", "--id", "5")).toMatchObject({ code: 2 });
 }, 120_000);
