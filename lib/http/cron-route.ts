@@ -2,9 +2,8 @@ import type { JobActor } from "@/lib/operation/actor";
 import { constantTimeEqual } from "@/lib/core/crypto/constant-time-equal";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
-import { ipAddressOf } from "@/lib/http/ip-address";
+import { ipAddressOf, requestIdOf } from "@/lib/http/request-context";
 import { jsonAnswer } from "@/lib/http/json-answer";
-import { requestIdOf } from "@/lib/http/request-context";
 import { handle } from "@/lib/http/route";
 import type { OperationContext } from "@/lib/operation/operation";
 

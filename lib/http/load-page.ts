@@ -1,6 +1,6 @@
 import { forbidden, notFound, redirect } from "next/navigation";
 import { pageContext } from "@/lib/http/page-context";
-import { refusalPage } from "@/lib/http/refusal-page";
+import { refusalPage } from "@/lib/http/known-error";
 import type { Operation } from "@/lib/operation/operation";
 
 /** Runs the operation that a page shows, as the person who asks for it. A refusal leads to its page. */

@@ -6,7 +6,7 @@ import { resolveSession } from "@/lib/access/sign-in/resolve-session";
 import { sessionSeconds, startSession } from "@/lib/access/sign-in/start-session";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
-import { ipAddressOf } from "@/lib/http/ip-address";
+import { ipAddressOf } from "@/lib/http/request-context";
 import { log } from "@/lib/core/log";
 import { newId } from "@/lib/core/new-id";
 

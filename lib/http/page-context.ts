@@ -4,8 +4,7 @@ import { cache } from "react";
 import type { UserActor } from "@/lib/operation/actor";
 import { resolveSession, type SignedInUser } from "@/lib/access/sign-in/resolve-session";
 import { readSessionId, sessionCookieName } from "@/lib/http/session-cookie";
-import { ipAddressOf } from "@/lib/http/ip-address";
-import { requestIdOf } from "@/lib/http/request-context";
+import { ipAddressOf, requestIdOf } from "@/lib/http/request-context";
 import type { OperationContext } from "@/lib/operation/operation";
 
 export type PageContext = {

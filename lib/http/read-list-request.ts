@@ -1,4 +1,4 @@
-import { readFilters, type SearchParams } from "@/lib/http/read-filters";
+import { readFilters, type SearchParams } from "@/lib/http/page-address";
 import {
   recordingFilters,
   recordingSorts,

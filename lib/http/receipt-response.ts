@@ -1,9 +1,12 @@
 import { downloadStream } from "@/lib/audit/export/download-stream";
 import type { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
-import type { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
+import type { issueRecordingReceipt, receiptFormats } from "@/lib/receipts/issue-recording-receipt";
 import type { SignedReceipt } from "@/lib/receipts/receipt-schema";
 import { receiptLine } from "@/lib/receipts/sign-receipt";
 import { signedSummary, writeSummary } from "@/lib/receipts/write-summary";
+import { assertSameOrigin } from "@/lib/http/assert-same-origin";
+
+type Format = (typeof receiptFormats)[number];
 
 type Issued<Operation extends (...args: never) => Promise<unknown>> = Awaited<ReturnType<Operation>>;
 
@@ -35,4 +38,14 @@ function download(body: BodyInit, number: string, extension: keyof typeof conten
     "Cache-Control": "no-store",
   };
   return new Response(body, { headers });
+}
+
+/**
+ * `?format=json|pdf` of a request for a receipt. A GET, but one that leaves a trace: no other site may start it.
+ * @throws AppError `cross_site`
+ */
+export function readReceiptInput(request: Request): { format?: Format } {
+  assertSameOrigin(request.headers);
+  const format = new URL(request.url).searchParams.get("format");
+  return format === null ? {} : { format: format as Format };
 }

@@ -4,14 +4,14 @@ import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import type { Actor } from "@/lib/operation/actor";
 import { resolveApiKey } from "@/lib/access/sign-in/resolve-api-key";
 import { resolveSession } from "@/lib/access/sign-in/resolve-session";
-import { readSessionId, sessionCookieName } from "@/lib/http/session-cookie";
+import { readSessionId, sessionCookieName, readCookie } from "@/lib/http/session-cookie";
 import { AppError } from "@/lib/core/errors";
 import { assertSameOrigin } from "@/lib/http/assert-same-origin";
-import { ipAddressOf } from "@/lib/http/ip-address";
-import { readCookie } from "@/lib/http/read-cookie";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
 import { parseApiKey } from "@/lib/access/service-accounts/api-key";
+import { isIP } from "node:net";
+import { env } from "@/lib/core/env";
 
 /**
  * Who makes this request: an API key in `Authorization: Bearer`, else the session cookie, else nobody.
@@ -45,4 +45,16 @@ async function serviceActor(authorization: string, base: Omit<OperationContext, 
     await recordAuditEvents({ ...base, actor: { type: "anonymous" } }, denial);
   }
   throw new AppError("unknown_api_key");
+}
+
+/**
+ * The client's address as the nearest trusted proxy saw it. With no trusted proxy configured the header is
+ * only what a client says of itself, and the answer is null.
+ */
+export function ipAddressOf(headers: Headers): string | null {
+  const { TRUSTED_PROXY_COUNT: proxies } = env();
+  if (proxies === 0) return null;
+  const hops = (headers.get("x-forwarded-for") ?? "").split(",").map((hop) => hop.trim());
+  const address = hops.at(-proxies);
+  return address && isIP(address) ? address : null;
 }

@@ -4,6 +4,7 @@ import { currentContext } from "@/lib/http/page-context";
 import { log } from "@/lib/core/log";
 import { newId } from "@/lib/core/new-id";
 import type { Operation, OperationContext } from "@/lib/operation/operation";
+import { refresh } from "next/cache";
 
 /** What a form knows of its last sending. `token` differs each time, so that an effect can tell two successes apart. */
 export type ActionState<Result = unknown> =
@@ -37,4 +38,11 @@ function failure(error: unknown, requestId: string): ActionState<never> {
   }
   log.error({ error, requestId }, "unexpected error in an action");
   return { status: "failed", code: "internal", fields: [], requestId };
+}
+
+/** Shows what an action changed: when it succeeded, the page that sent it is rendered anew in the same answer. */
+export async function refreshed<Result>(running: Promise<ActionState<Result>>): Promise<ActionState<Result>> {
+  const state = await running;
+  if (state.status === "done") refresh();
+  return state;
 }

@@ -16,9 +16,8 @@ import { listAuditEvents } from "@/lib/audit/list-audit-events";
 import { readIntegrity } from "@/lib/audit/read-integrity";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
-import { readFilters, type SearchParams } from "@/lib/http/read-filters";
+import { readFilters, type SearchParams, pageLink } from "@/lib/http/page-address";
 import { pageContext } from "@/lib/http/page-context";
-import { pageLink } from "@/lib/http/page-link";
 import { listUnits } from "@/lib/access/units/list-units";
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -3,8 +3,7 @@
 import { changeOwnLocale } from "@/lib/access/account/change-own-locale";
 import { changeOwnPassword } from "@/lib/access/account/change-own-password";
 import { formInput } from "@/lib/http/form-input";
-import { refreshed } from "@/lib/http/refreshed";
-import { runAction, type ActionState } from "@/lib/http/run-action";
+import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import type { Locale } from "@/lib/i18n/locales";
 import { setLocale } from "@/lib/http/set-locale";
 

@@ -1,8 +1,7 @@
 "use server";
 
 import { formInput } from "@/lib/http/form-input";
-import { refreshed } from "@/lib/http/refreshed";
-import { runAction, type ActionState } from "@/lib/http/run-action";
+import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import { createUser } from "@/lib/access/users/create-user";
 import { deactivateUser } from "@/lib/access/users/deactivate-user";
 import { listUsers, type UserPage } from "@/lib/access/users/list-users";

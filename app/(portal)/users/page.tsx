@@ -14,7 +14,7 @@ import { UsersList } from "@/components/users/users-list";
 import { roles } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
-import type { SearchParams } from "@/lib/http/read-filters";
+import type { SearchParams } from "@/lib/http/page-address";
 import { pageContext } from "@/lib/http/page-context";
 import { listUnits } from "@/lib/access/units/list-units";
 import { listUsers } from "@/lib/access/users/list-users";

@@ -1,4 +1,4 @@
-import type { SearchParams } from "@/lib/http/read-filters";
+import type { SearchParams } from "@/lib/http/page-address";
 import { roles, type Role } from "@/lib/operation/actor";
 
 export type UserFilters = { role?: Role; active?: boolean; unitId?: string; cursor?: string };

@@ -1,5 +1,4 @@
-import { examples } from "@/lib/http/openapi/examples";
-import { json, problems, statusOf } from "@/lib/http/openapi/responses";
+import { examples, json, problems, statusOf } from "@/lib/http/openapi/responses";
 
 const recordingId = {
   name: "id",

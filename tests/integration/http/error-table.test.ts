@@ -4,7 +4,7 @@ import { AppError, errorStatus, storeErrorAnswer, type ErrorCode } from "@/lib/c
 import { env } from "@/lib/core/env";
 import { answerStoreLink } from "@/lib/http/answer-store-link";
 import { cronRoute } from "@/lib/http/cron-route";
-import { refusalPage } from "@/lib/http/refusal-page";
+import { refusalPage } from "@/lib/http/known-error";
 import { handle, route } from "@/lib/http/route";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { isLinkedStore, type LinkedStore } from "@/lib/storage/links/linked-store";

@@ -3,7 +3,7 @@ import { AppError } from "@/lib/core/errors";
 import { assertSameOrigin } from "@/lib/http/assert-same-origin";
 import { formInput } from "@/lib/http/form-input";
 import { problem } from "@/lib/http/problem";
-import { readCookie } from "@/lib/http/read-cookie";
+import { readCookie } from "@/lib/http/session-cookie";
 import { requestIdOf } from "@/lib/http/request-context";
 import { readJson } from "@/lib/http/route";
 

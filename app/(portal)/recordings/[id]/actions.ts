@@ -2,8 +2,7 @@
 
 import { startOfDay } from "@/lib/core/time";
 import { formInput } from "@/lib/http/form-input";
-import { refreshed } from "@/lib/http/refreshed";
-import { runAction, type ActionState } from "@/lib/http/run-action";
+import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import { reportTrigger, type TriggerReport } from "@/lib/retention/report-trigger";
 
 /** The form asks for a calendar day of the controller's; retention counts days. */

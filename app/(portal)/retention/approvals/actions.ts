@@ -3,8 +3,7 @@
 import { decideDeletionOrder } from "@/lib/deletion/orders/decide-deletion-order";
 import { withdrawDeletionOrder } from "@/lib/deletion/orders/withdraw-deletion-order";
 import { formInput } from "@/lib/http/form-input";
-import { refreshed } from "@/lib/http/refreshed";
-import { runAction, type ActionState } from "@/lib/http/run-action";
+import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
 import { withdrawHoldRelease } from "@/lib/legal-holds/withdraw-hold-release";
 import { decidePolicyFloor } from "@/lib/retention/policies/decide-policy-floor";

@@ -14,8 +14,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { listApprovals } from "@/lib/overview/list-approvals";
 import { loadPage } from "@/lib/http/load-page";
-import { pageLink } from "@/lib/http/page-link";
-import type { SearchParams } from "@/lib/http/read-filters";
+import { pageLink, type SearchParams } from "@/lib/http/page-address";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("approvals"))("title") };

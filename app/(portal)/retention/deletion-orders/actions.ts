@@ -3,8 +3,7 @@
 import { deletionOrderInput } from "@/app/(portal)/retention/deletion-orders/deletion-order-input";
 import { orderDeletion, type OrderedDeletion } from "@/lib/deletion/orders/order-deletion";
 import { previewDeletionOrder, type DeletionOrderPreview } from "@/lib/deletion/orders/preview-deletion-order";
-import { refreshed } from "@/lib/http/refreshed";
-import { runAction, type ActionState } from "@/lib/http/run-action";
+import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 
 export async function previewDeletionOrderAction(
   _: ActionState<DeletionOrderPreview>,

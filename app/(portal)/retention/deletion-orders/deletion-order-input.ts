@@ -1,5 +1,4 @@
-import { formInput } from "@/lib/http/form-input";
-import { readIds } from "@/lib/http/read-ids";
+import { formInput, readIds } from "@/lib/http/form-input";
 import type { orderDeletion } from "@/lib/deletion/orders/order-deletion";
 
 type OrderInput = Parameters<typeof orderDeletion>[1];

@@ -10,8 +10,7 @@ import { isAllowed } from "@/lib/operation/permissions";
 import { listDeletionOrders } from "@/lib/deletion/orders/list-deletion-orders";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
-import { pageLink } from "@/lib/http/page-link";
-import type { SearchParams } from "@/lib/http/read-filters";
+import { pageLink, type SearchParams } from "@/lib/http/page-address";
 import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
 
 export async function generateMetadata(): Promise<Metadata> {

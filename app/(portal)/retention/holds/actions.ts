@@ -2,8 +2,7 @@
 
 import { holdSelectionInput } from "@/app/(portal)/retention/holds/hold-selection-input";
 import { formInput } from "@/lib/http/form-input";
-import { refreshed } from "@/lib/http/refreshed";
-import { runAction, type ActionState } from "@/lib/http/run-action";
+import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import { extendHold } from "@/lib/legal-holds/extend-hold";
 import { listHolds, type HoldPage } from "@/lib/legal-holds/list-holds";
 import { placeHold, type PlacedHold } from "@/lib/legal-holds/place-hold";

@@ -1,5 +1,4 @@
-import { formInput } from "@/lib/http/form-input";
-import { readIds } from "@/lib/http/read-ids";
+import { formInput, readIds } from "@/lib/http/form-input";
 import { recordingFilters } from "@/lib/recordings/recording-filters";
 
 const isFilter = (name: string) => name in recordingFilters.shape;

@@ -12,8 +12,7 @@ import { Pagination } from "@/components/ui/pagination";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
-import { pageLink } from "@/lib/http/page-link";
-import { readFilters, type SearchParams } from "@/lib/http/read-filters";
+import { pageLink, readFilters, type SearchParams } from "@/lib/http/page-address";
 import { listHoldFacets } from "@/lib/legal-holds/list-hold-facets";
 import { holdFilters, listHolds } from "@/lib/legal-holds/list-holds";
 

@@ -1,5 +1,5 @@
 import type { HiddenField } from "@/components/legal-holds/hidden-fields";
-import { readFilters, type SearchParams } from "@/lib/http/read-filters";
+import { readFilters, type SearchParams } from "@/lib/http/page-address";
 import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
 import { recordingFilters } from "@/lib/recordings/recording-filters";
 

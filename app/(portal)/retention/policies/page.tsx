@@ -8,7 +8,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
-import type { SearchParams } from "@/lib/http/read-filters";
+import type { SearchParams } from "@/lib/http/page-address";
 import { today } from "@/lib/core/time";
 import { listRetentionPolicies } from "@/lib/retention/policies/list-retention-policies";
 

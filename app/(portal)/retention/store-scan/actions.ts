@@ -7,8 +7,7 @@ import { recheckObject } from "@/lib/store-scan/recheck-object";
 import { retryFinding } from "@/lib/store-scan/retry-finding";
 import { startDriftRun } from "@/lib/store-scan/start-store-scan";
 import { formInput } from "@/lib/http/form-input";
-import { refreshed } from "@/lib/http/refreshed";
-import { runAction, type ActionState } from "@/lib/http/run-action";
+import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 
 export async function startDriftRunAction(
   _: ActionState<{ started: boolean }>,

@@ -12,8 +12,7 @@ import { driftKinds } from "@/lib/store-scan/found-discrepancy";
 import { findingFilters, findingStates, listDriftFindings } from "@/lib/store-scan/list-findings";
 import { readDriftStatus } from "@/lib/store-scan/read-scan-status";
 import { loadPage } from "@/lib/http/load-page";
-import { pageLink } from "@/lib/http/page-link";
-import { readFilters, type SearchParams } from "@/lib/http/read-filters";
+import { pageLink, readFilters, type SearchParams } from "@/lib/http/page-address";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("storeScan"))("title") };

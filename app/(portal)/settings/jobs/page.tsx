@@ -6,8 +6,7 @@ import { JobsTable } from "@/components/jobs/jobs-table";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Pagination } from "@/components/ui/pagination";
 import { loadPage } from "@/lib/http/load-page";
-import { pageLink } from "@/lib/http/page-link";
-import { readFilters, type SearchParams } from "@/lib/http/read-filters";
+import { pageLink, readFilters, type SearchParams } from "@/lib/http/page-address";
 import { jobKinds } from "@/lib/jobs/job-kinds";
 import { jobFilters, jobStates, listJobs } from "@/lib/jobs/list-jobs";
 

@@ -1,8 +1,7 @@
 "use server";
 
 import { formInput } from "@/lib/http/form-input";
-import { refreshed } from "@/lib/http/refreshed";
-import { runAction, type ActionState } from "@/lib/http/run-action";
+import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import { createApiKey } from "@/lib/access/service-accounts/create-api-key";
 import { createServiceAccount } from "@/lib/access/service-accounts/create-service-account";
 import { deactivateServiceAccount } from "@/lib/access/service-accounts/deactivate-service-account";

@@ -1,8 +1,7 @@
 "use server";
 
 import { formInput } from "@/lib/http/form-input";
-import { refreshed } from "@/lib/http/refreshed";
-import { runAction, type ActionState } from "@/lib/http/run-action";
+import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import { createUnit } from "@/lib/access/units/create-unit";
 import { updateUnit } from "@/lib/access/units/update-unit";
 

@@ -11,7 +11,7 @@ import { Card, CardBody } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
-import type { SearchParams } from "@/lib/http/read-filters";
+import type { SearchParams } from "@/lib/http/page-address";
 import { listHoldOwners } from "@/lib/legal-holds/hold-owners";
 import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
 import { listHolds } from "@/lib/legal-holds/list-holds";

@@ -4,7 +4,7 @@ import { createPolicy, previewPolicy } from "@/app/(portal)/retention/actions";
 import { PolicyForm } from "@/components/retention/policy-form";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadPage } from "@/lib/http/load-page";
-import type { SearchParams } from "@/lib/http/read-filters";
+import type { SearchParams } from "@/lib/http/page-address";
 import { legalBases } from "@/lib/retention/policies/legal-bases";
 import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
 import { presetTerms, presetKeys } from "@/lib/retention/policies/retention-presets";

@@ -1,7 +1,6 @@
 import { route } from "@/lib/http/route";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
-import { readReceiptInput } from "@/lib/http/read-receipt-input";
-import { summaryReceiptResponse } from "@/lib/http/receipt-response";
+import { readReceiptInput, summaryReceiptResponse } from "@/lib/http/receipt-response";
 
 export const GET = route(
   issueOrderReceipt,

@@ -1,7 +1,6 @@
 import { route } from "@/lib/http/route";
 import { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
-import { readReceiptInput } from "@/lib/http/read-receipt-input";
-import { recordingReceiptResponse } from "@/lib/http/receipt-response";
+import { readReceiptInput, recordingReceiptResponse } from "@/lib/http/receipt-response";
 
 export const GET = route(
   issueRecordingReceipt,
