@@ -40,7 +40,7 @@ export async function drain(
 ): Promise<JobCounts> {
   const stopping = new AbortController();
   const stop = () => stopping.abort();
-  if (signal?.aborted) stop();
+  if (signal?.aborted || seconds <= 0) stop();
   signal?.addEventListener("abort", stop);
   const clock = Number.isFinite(seconds) ? setTimeout(stop, seconds * 1000) : undefined;
   const running = new Set<Running>();

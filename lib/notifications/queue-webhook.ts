@@ -2,6 +2,7 @@ import { and, eq, isNotNull } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
+import { enqueueJob } from "@/lib/jobs/enqueue-job";
 
 export type WebhookNews = {
   recordingId: string;
@@ -12,13 +13,12 @@ export type WebhookNews = {
 
 /**
  * Writes a message to the phone system that uploaded, in the transaction that the message tells of: both are kept or neither. Once
- * for each ticket and event; none where the phone system wants none. Sent by `deliverToReceiver`.
- * @returns the service account for which one was written, or null.
+ * for each ticket and event; none where the phone system wants none. Sent by `webhookJob`.
  */
 export async function queueWebhook(
   tx: Transaction,
   { recordingId, ticketId, event, code }: WebhookNews,
-): Promise<string | null> {
+): Promise<void> {
   const [owner] = await tx
     .select({ serviceAccountId: serviceAccounts.id })
     .from(recordings)
@@ -27,12 +27,13 @@ export async function queueWebhook(
       and(eq(serviceAccounts.id, recordings.uploadedById), eq(recordings.uploadedByType, "service")),
     )
     .where(and(eq(recordings.id, recordingId), isNotNull(serviceAccounts.webhookUrl)));
-  if (!owner) return null;
+  if (!owner) return;
   // The phone system's own call id is read when the message is sent: here it would outlive the recording's deletion.
   const [queued] = await tx
     .insert(webhookDeliveries)
-    .values({ id: newId(), ...owner, recordingId, ticketId, event, payload: { code }, nextAttemptAt: new Date() })
+    .values({ id: newId(), ...owner, recordingId, ticketId, event, payload: { code } })
     .onConflictDoNothing({ target: [webhookDeliveries.ticketId, webhookDeliveries.event] })
-    .returning({ serviceAccountId: webhookDeliveries.serviceAccountId });
-  return queued?.serviceAccountId ?? null;
+    .returning({ deliveryId: webhookDeliveries.id });
+  if (!queued) return;
+  await enqueueJob(tx, { kind: "webhook", key: queued.deliveryId, lane: owner.serviceAccountId, payload: queued });
 }

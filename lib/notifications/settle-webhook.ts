@@ -1,20 +1,20 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { webhookDeliveries } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { webhookLifeMs, webhookRetryDelayMs } from "@/lib/notifications/webhook-retry";
+import { webhookLifeMs } from "@/lib/notifications/webhook-retry";
 
 const input = z.object({
   deliveryId: z.uuid(),
-  /** Number of the attempt: one whose lease ran out is settled by who took the message over. */
+  /** Number of the attempt: what an earlier one says after a later one is not noted. */
   attempt: z.int().min(1),
   failure: z.string().max(40).nullable(),
   /** Nobody is there to hear it any more. */
   isHopeless: z.boolean(),
 });
 
-/** Notes what became of an attempt: taken, to be tried again, or given up. */
+/** Records how an attempt ended: delivered, to be tried again, or given up. Answers whether the message still waits. */
 export const settleWebhook = command({
   permission: "webhook:deliver",
   input,
@@ -23,7 +23,7 @@ export const settleWebhook = command({
     const { serviceAccountId, recordingId, event, createdAt } = webhookDeliveries;
     const isOurs = and(
       eq(webhookDeliveries.id, deliveryId),
-      eq(webhookDeliveries.attempts, attempt),
+      lt(webhookDeliveries.attempts, attempt),
       isNull(webhookDeliveries.deliveredAt),
       isNull(webhookDeliveries.abandonedAt),
     );
@@ -32,25 +32,27 @@ export const settleWebhook = command({
       .from(webhookDeliveries)
       .where(isOurs)
       .for("update");
-    if (!waiting) return { result: null, unchanged: true };
+    if (!waiting) return { result: { isWaiting: false }, unchanged: true };
     const now = sql`date_trunc('milliseconds', now())`;
     const target = { type: "recording", id: waiting.recordingId };
     const details = { deliveryId, serviceAccountId: waiting.serviceAccountId, event: waiting.event, attempt };
     if (failure === null) {
-      await tx.update(webhookDeliveries).set({ deliveredAt: now, lastFailure: null }).where(isOurs);
-      return { result: null, audits: [auditEvent("webhook.delivered", { target, details })] };
+      await tx.update(webhookDeliveries).set({ attempts: attempt, deliveredAt: now, lastFailure: null }).where(isOurs);
+      return { result: { isWaiting: false }, audits: [auditEvent("webhook.delivered", { target, details })] };
     }
     if (isHopeless || Date.now() - waiting.createdAt.getTime() > webhookLifeMs) {
-      await tx.update(webhookDeliveries).set({ abandonedAt: now, lastFailure: failure }).where(isOurs);
+      await tx
+        .update(webhookDeliveries)
+        .set({ attempts: attempt, abandonedAt: now, lastFailure: failure })
+        .where(isOurs);
       return {
-        result: null,
+        result: { isWaiting: false },
         audits: [
           auditEvent("webhook.abandoned", { outcome: "failure", target, details: { ...details, code: failure } }),
         ],
       };
     }
-    const nextAttemptAt = new Date(Date.now() + webhookRetryDelayMs(attempt));
-    await tx.update(webhookDeliveries).set({ nextAttemptAt, lastFailure: failure }).where(isOurs);
-    return { result: null, unchanged: true };
+    await tx.update(webhookDeliveries).set({ attempts: attempt, lastFailure: failure }).where(isOurs);
+    return { result: { isWaiting: true }, unchanged: true };
   },
 });

@@ -4,9 +4,6 @@ const longestDelayMs = 2 * 60 * 60_000;
 /** A message that nobody takes for so long is given up, and shown as such. */
 export const webhookLifeMs = 24 * 60 * 60_000;
 
-/** How long one attempt may take before another worker may try: longer than its time-out. */
-export const webhookLeaseMs = 60_000;
-
 /**
  * How long to wait after the nth failed attempt: 15 s, 30 s, 1 min and so on to 2 h, each between half and the whole, so that
  * messages that failed together do not come back together.

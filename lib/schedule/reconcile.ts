@@ -1,17 +1,41 @@
 import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
 import { reconcileHolds, type HoldCounts } from "@/lib/legal-holds/reconcile-holds";
+import { drain } from "@/lib/jobs/drain";
+import type { JobKind } from "@/lib/jobs/job-kinds";
+import { jobHandlers } from "@/lib/schedule/job-handlers";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
-import { reconcileUploads, type ReconciliationCounts } from "@/lib/uploads/reconcile-uploads";
+import { reconcileUploads, type ReconciliationCounts, type UploadLimits } from "@/lib/uploads/reconcile-uploads";
 
-/** All that the scheduler's reconciliation finishes, one after the other, each bounded in time: together less than a minute. */
+export type ReconcileCounts = ReconciliationCounts &
+  HoldCounts & { waveforms: number; webhooks: number; ledgerEntries: number };
+
+/**
+ * All that the scheduler's reconciliation finishes, bounded in time: together less than a minute. Jobs are worked off beside the uploads,
+ * so that neither waits for the other, and once more for what the uploads asked for.
+ */
 export async function reconcile(
   context: OperationContext,
-): Promise<ReconciliationCounts & HoldCounts & { ledgerEntries: number }> {
+  { stepLimitMs }: UploadLimits = {},
+): Promise<ReconcileCounts> {
+  const end = Date.now() + 50_000;
+  const secondsLeft = () => (end - Date.now()) / 1000;
   const ledgerEntries = await writeMissingEntries(context);
-  const uploads = await reconcileUploads(context, { timeLimitMs: 35_000 });
+  const [uploads, first] = await Promise.all([
+    reconcileUploads(context, { timeLimitMs: 35_000, stepLimitMs }),
+    drain(secondsLeft(), jobHandlers),
+  ]);
   const holds = await reconcileHolds(context, { timeLimitMs: 15_000 });
-  return { ...uploads, ...holds, ledgerEntries };
+  const second = await drain(secondsLeft(), jobHandlers);
+  const sum = (kind: JobKind, end: "done" | "failed") => (first[kind]?.[end] ?? 0) + (second[kind]?.[end] ?? 0);
+  return {
+    ...uploads,
+    ...holds,
+    ledgerEntries,
+    waveforms: sum("waveform", "done"),
+    webhooks: sum("webhook", "done"),
+    failed: uploads.failed + sum("waveform", "failed"),
+  };
 }
 
 /** Entries of the erasure ledger that the store does not have yet. A store that is away keeps nothing else from being done. */

@@ -7,7 +7,8 @@ import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { readLedgerState } from "@/lib/deletion/ledger/read-ledger-state";
 import { tuneServer } from "@/lib/http/tune-server";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { webhookCourier } from "@/lib/notifications/webhook-courier";
+import { startRunner } from "@/lib/jobs/start-runner";
+import { jobHandlers } from "@/lib/schedule/job-handlers";
 import { setFlagsFromString } from "node:v8";
 
 /** Checks what the portal cannot run without, names what is wrong and ends the process; then starts the background work. */
@@ -24,7 +25,7 @@ export async function startPortal(): Promise<void> {
   tuneMemory();
   tuneServer();
   startSealer();
-  webhookCourier().setAlarm();
+  startRunner(jobHandlers);
   // Not awaited: a store that is slow must not keep the portal from starting. What it finds is logged, shown and heeded.
   void readLedgerState(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) =>
     log.warn({ error }, "the erasure ledger could not be compared at the start"),

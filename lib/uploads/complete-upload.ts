@@ -9,10 +9,8 @@ import { command, refuse, refuseUnrecorded } from "@/lib/operation/operation";
 import { findClaimedContent, ticketsOfClaim, type ClaimedContent } from "@/lib/uploads/claimed-content";
 import { findOpenTickets, findUpload } from "@/lib/uploads/find-upload";
 import { inspectTickets, type Inspection } from "@/lib/uploads/inspect-tickets";
-import { queueWaveform } from "@/lib/media/queue-waveform";
-import { settleUpload, type UploadNews } from "@/lib/uploads/settle-upload";
+import { settleUpload } from "@/lib/uploads/settle-upload";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { webhookCourier } from "@/lib/notifications/webhook-courier";
 
 /** What a phone system may say with its completion. */
 export const completion = z.object({
@@ -49,15 +47,14 @@ export const completeUpload = command({
   audits: ["recording.stored", "recording.rejected", "recording.upload_refused"],
   prepare: async ({ db, actor, input }) => {
     const upload = await findUpload(db, actor, input.recordingId);
-    const news: UploadNews = { toldId: null };
-    if (upload.state !== "pending") return { upload, inspection: null, news };
+    if (upload.state !== "pending") return { upload, inspection: null };
     const claim = await findClaimedContent(db, upload.id, input.ticketId);
     const sender = { etag: input.etag ?? null, namedId: input.ticketId ?? null };
     const inspection = await inspectTickets(configuredStore(), upload, ticketsOfClaim(upload, claim), sender);
-    return { upload, inspection, news };
+    return { upload, inspection };
   },
   run: async ({ tx, input, prepared }) => {
-    const { upload, inspection, news } = prepared;
+    const { upload, inspection } = prepared;
     const locked = await lockUpload(tx, upload.id);
     const claim = await findClaimedContent(tx, upload.id, input.ticketId);
     const isMeant = locked.sha256 !== null && claim.sha256?.equals(locked.sha256) === true;
@@ -73,15 +70,10 @@ export const completeUpload = command({
       const code = "not_uploaded";
       return refuseBounded(upload, new AppError(code), { ticketId: inspection.ticket.id, code });
     }
-    return settleUpload(tx, upload, inspection, locked.openTicketIds, news);
-  },
-  afterCommit: async ({ input, prepared: { news } }) => {
-    queueWaveform(input.recordingId);
-    if (news.toldId) webhookCourier().deliverSoon(news.toldId);
+    return settleUpload(tx, upload, inspection, locked.openTicketIds);
   },
   // The ticket is closed, so whatever lies under its key is nobody's; the reconciliation job repeats this if it fails here.
-  afterRefusal: async ({ prepared: { inspection, news } }) => {
-    if (news.toldId) webhookCourier().deliverSoon(news.toldId);
+  afterRefusal: async ({ prepared: { inspection } }) => {
     if (!inspection || !(inspection.verdict.kind === "wrong" || isGivenUp(inspection))) return;
     for (const key of [inspection.ticket.objectKey, inspection.ticket.promotedKey])
       if (key !== null) await configuredStore().deleteAllVersions(key);

@@ -11,30 +11,27 @@ import type { Upload } from "@/lib/uploads/find-upload";
 import type { Inspection } from "@/lib/uploads/inspect-tickets";
 import type { CustodyVerdict } from "@/lib/uploads/verify-in-custody";
 import { assignRetention } from "@/lib/retention/assign-retention";
+import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { queueWebhook, type WebhookNews } from "@/lib/notifications/queue-webhook";
 
 const now = sql`date_trunc('milliseconds', now())`;
-
-/** What is left to do after the commit. */
-export type UploadNews = { toldId: string | null };
 
 type Verified = Extract<CustodyVerdict, { kind: "verified" }>;
 
 /**
  * Ends an upload by what the store holds: stored; or rejected; or, when nothing came in time and another ticket is still open, this
- * ticket alone. The recording's row is locked by `tx`. `news.toldId` is set to the service account for which a message was written.
+ * ticket alone. The recording's row is locked by `tx`.
  */
 export async function settleUpload(
   tx: Transaction,
   upload: Upload,
   inspection: Inspection,
   openTicketIds: readonly string[],
-  news: UploadNews,
 ) {
   const { verdict, ticket } = inspection;
   const target = { type: "recording", id: upload.id, unitId: upload.unitId };
   if (verdict.kind === "verified") {
-    news.toldId = await store(tx, upload, inspection, verdict);
+    await store(tx, upload, inspection, verdict);
     const { algorithm, keyId } = verdict.encryption ?? { algorithm: "unverifiable", keyId: null };
     const details = {
       ticketId: ticket.id,
@@ -54,16 +51,11 @@ export async function settleUpload(
     await closeTickets(tx, upload.id, "superseded", inspection.inspectedIds);
     return refuse(new AppError(code), auditEvent("recording.upload_refused", { outcome: "failure", target, details }));
   }
-  news.toldId = await reject(tx, upload.id, ticket.id, code);
+  await reject(tx, upload.id, ticket.id, code);
   return refuse(new AppError(code), auditEvent("recording.rejected", { outcome: "failure", target, details }));
 }
 
-async function store(
-  tx: Transaction,
-  upload: Upload,
-  { ticket }: Inspection,
-  verdict: Verified,
-): Promise<string | null> {
+async function store(tx: Transaction, upload: Upload, { ticket }: Inspection, verdict: Verified): Promise<void> {
   const retention = await assignRetention(tx, upload);
   // The leave to send through the portal, or the link that this PUT came by, ends well too; other tickets end unused.
   const leaves = upload.tickets.filter(
@@ -82,18 +74,15 @@ async function store(
     storedAt: now,
     ...retention,
   };
-  return end(tx, ended, columns, {
-    recordingId: upload.id,
-    ticketId: ticket.id,
-    event: "recording.stored",
-    code: null,
-  });
+  const message = { recordingId: upload.id, ticketId: ticket.id, event: "recording.stored" as const, code: null };
+  const waveform = { kind: "waveform" as const, key: upload.id, payload: { recordingId: upload.id } };
+  await Promise.all([end(tx, ended, columns, message), enqueueJob(tx, waveform)]);
 }
 
-async function reject(tx: Transaction, recordingId: string, ticketId: string, code: ErrorCode): Promise<string | null> {
+async function reject(tx: Transaction, recordingId: string, ticketId: string, code: ErrorCode): Promise<void> {
   // There is no audio whose retention would say how long the number is kept; a new ticket brings it again.
   const columns = { state: "rejected" as const, rejectionCode: code, ...numberColumns(null) };
-  return end(tx, { outcome: "rejected", ticketIds: [ticketId] }, columns, {
+  await end(tx, { outcome: "rejected", ticketIds: [ticketId] }, columns, {
     recordingId,
     ticketId,
     event: "recording.failed",
@@ -112,15 +101,14 @@ async function end(
   { outcome, ticketIds }: Ended,
   columns: PgUpdateSetSource<typeof recordings>,
   message: WebhookNews,
-): Promise<string | null> {
+): Promise<void> {
   const { recordingId } = message;
-  const [, , , toldId] = await Promise.all([
+  await Promise.all([
     closeTickets(tx, recordingId, outcome, ticketIds),
     closeTickets(tx, recordingId, "superseded"),
     changeRecording(tx, recordingId, columns),
     queueWebhook(tx, message),
   ]);
-  return toldId;
 }
 
 async function changeRecording(

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
+import { jobs, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
 
 export type WebhookState = "waiting" | "delivered" | "abandoned";
@@ -25,18 +25,8 @@ export const listWebhookDeliveries = query({
   permission: "service-account:list",
   input: z.object({ perAccount: z.int().min(1).max(50).default(5) }),
   run: async ({ db, input }): Promise<WebhookDeliveryRow[]> => {
-    const {
-      id,
-      recordingId,
-      event,
-      createdAt,
-      attempts,
-      nextAttemptAt,
-      deliveredAt,
-      abandonedAt,
-      lastFailure,
-      serviceAccountId,
-    } = webhookDeliveries;
+    const { id, recordingId, event, createdAt, attempts, deliveredAt, abandonedAt, lastFailure, serviceAccountId } =
+      webhookDeliveries;
     const last = db
       .select({
         id,
@@ -45,7 +35,6 @@ export const listWebhookDeliveries = query({
         event,
         createdAt,
         attempts,
-        nextAttemptAt,
         deliveredAt,
         abandonedAt,
         lastFailure,
@@ -62,14 +51,15 @@ export const listWebhookDeliveries = query({
         recordingId: last.recordingId,
         event: last.event,
         createdAt: last.createdAt,
-        attempts: last.attempts,
-        nextAttemptAt: last.nextAttemptAt,
+        attempts: sql<number>`greatest(${last.attempts}, ${jobs.attempts})`,
+        nextAttemptAt: jobs.runAt,
         deliveredAt: last.deliveredAt,
         abandonedAt: last.abandonedAt,
         lastFailure: last.lastFailure,
       })
       .from(serviceAccounts)
       .innerJoinLateral(last, sql`true`)
+      .leftJoin(jobs, sql`${jobs.kind} = 'webhook' and ${jobs.key} = ${last.id}::text and ${jobs.deadAt} is null`)
       .orderBy(sql`${last.createdAt} desc, ${last.id} desc`);
     return rows.map(({ abandonedAt: givenUpAt, nextAttemptAt: next, ...row }) => {
       const state = row.deliveredAt ? "delivered" : givenUpAt ? "abandoned" : "waiting";

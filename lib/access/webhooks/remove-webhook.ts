@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
+import { withdrawJobs } from "@/lib/jobs/enqueue-job";
 import { command } from "@/lib/operation/operation";
 import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
 
@@ -37,6 +38,7 @@ export const removeWebhook = command({
         ),
       )
       .returning({ id: webhookDeliveries.id });
+    await withdrawJobs(tx, { kind: "webhook", lane: serviceAccountId });
     const target = { type: "service_account", id: serviceAccountId };
     return {
       result,

@@ -1,4 +1,3 @@
-import { sql } from "drizzle-orm";
 import { boolean, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, instant } from "@/lib/db/schema/columns";
 
@@ -31,8 +30,8 @@ export const webhookDeliveries = pgTable(
     ticketId: uuid("ticket_id").notNull(),
     payload: jsonb("payload").$type<Record<string, string | null>>().notNull(),
     createdAt: createdAt(),
+    /** Attempts whose end is known. When the next one is due says its job. */
     attempts: integer("attempts").notNull().default(0),
-    nextAttemptAt: instant("next_attempt_at").notNull(),
     deliveredAt: instant("delivered_at"),
     abandonedAt: instant("abandoned_at"),
     /** Status or code of the last failure. */
@@ -41,9 +40,6 @@ export const webhookDeliveries = pgTable(
   (table) => [
     unique("webhook_deliveries_once").on(table.ticketId, table.event),
     index("webhook_deliveries_account").on(table.serviceAccountId, table.createdAt, table.id),
-    index("webhook_deliveries_waiting")
-      .on(table.serviceAccountId, table.nextAttemptAt, table.id)
-      .where(sql`delivered_at is null and abandoned_at is null`),
   ],
 ).enableRLS();
 

@@ -1,8 +1,8 @@
 import { request } from "node:http";
-import { and, eq, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
-import { recordings, uploadTickets } from "@/lib/db/schema";
+import { uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
@@ -62,12 +62,6 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
     afterAll(() => proxy?.close());
 
     async function startPortal(): Promise<string> {
-      // This process reads too, for the waveform of what an earlier test stored.
-      const waiting = and(eq(recordings.state, "stored"), eq(recordings.waveformState, "waiting"));
-      await vi.waitFor(async () => expect(await database().$count(recordings, waiting)).toBe(0), {
-        timeout: 30_000,
-        interval: 50,
-      });
       portal = await startPortalProcess();
       return portal.origin;
     }

@@ -1,8 +1,10 @@
 import { eq, sql } from "drizzle-orm";
-import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
-import { recordings, recordingWaveforms, uploadTickets } from "@/lib/db/schema";
+import { recordingWaveforms, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
+import { claimJobs } from "@/lib/jobs/job-lease";
+import { jobsTurnComes } from "../../support/background-jobs";
 import { audio, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { call } from "../../support/portal";
 import {
@@ -109,18 +111,15 @@ test("bytes that came after the rejection are swept", async () => {
 
 test("a waveform that a stopped process left undone", async () => {
   const id = await storedRecording(system, audio("call-19-mp3-mono.mp3"));
-  await vi.waitFor(async () => expect((await recordingRow(id)).waveformState).toBe("ready"), {
-    timeout: 20_000,
-    interval: 50,
-  });
-  await database().delete(recordingWaveforms).where(eq(recordingWaveforms.recordingId, id));
-  await database()
-    .update(recordings)
-    .set({ waveformState: "waiting", durationMs: null, channels: null, storedAt: sql`now() - interval '2 minutes'` })
-    .where(eq(recordings.id, id));
+  expect((await recordingRow(id)).waveformState).toBe("waiting");
+  // The process that was at it is gone, and its lease has run out.
+  await claimJobs([{ kind: "waveform", busyLanes: [], leaseMs: 60_000 }]);
+  expect(await reconcile()).toMatchObject({ waveforms: 0, failed: 0 });
+  await jobsTurnComes();
   expect(await reconcile()).toMatchObject({ waveforms: 1, failed: 0 });
   expect(await recordingRow(id)).toMatchObject({ waveformState: "ready", channels: 1 });
   expect(await database().$count(recordingWaveforms, eq(recordingWaveforms.recordingId, id))).toBe(1);
+  expect(await reconcile()).toMatchObject({ waveforms: 0, failed: 0 });
 });
 
 test("two runs at once do everything once", async () => {

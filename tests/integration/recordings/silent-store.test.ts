@@ -4,6 +4,9 @@ import { database } from "@/lib/db/client";
 import { uploadTickets, webhookDeliveries } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
+import { auditedTransaction } from "@/lib/operation/audited-transaction";
+import { enqueueJob } from "@/lib/jobs/enqueue-job";
+import { reconcile } from "@/lib/schedule/reconcile";
 import { setWebhook } from "@/lib/access/webhooks/set-webhook";
 import { smallAudio } from "../../support/audio-fixtures";
 import { configureS3 } from "../../support/configure-s3";
@@ -110,13 +113,15 @@ await describeS3("a store that does not answer the reconciliation job", ({ confi
       event: "recording.stored" as const,
       payload: { code: null },
     };
-    await database()
-      .insert(webhookDeliveries)
-      .values({ ...message, nextAttemptAt: sql`now() - interval '1 second'` });
+    await auditedTransaction(async (tx) => {
+      await tx.insert(webhookDeliveries).values(message);
+      const payload = { deliveryId: message.id };
+      await enqueueJob(tx, { kind: "webhook", key: message.id, lane: message.serviceAccountId, payload });
+    });
     const keys = await keysOf([await forgottenUpload()]);
     const answers = Promise.withResolvers<null>();
     proxy.choose = (address) => (keys.some((key) => address.includes(key)) ? answers.promise : Promise.resolve(null));
-    const run = reconcileUploads(job(), { timeLimitMs: 50_000, stepLimitMs: 50_000 });
+    const run = reconcile(job(), { stepLimitMs: 50_000 });
     try {
       await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { timeout: 40_000, interval: 50 });
     } finally {

@@ -1,7 +1,8 @@
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { eq } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { recordingWaveforms } from "@/lib/db/schema";
+import { workOff } from "../../support/background-jobs";
 import { audio, oneOfEachKind, smallAudio } from "../../support/audio-fixtures";
 import { signedInAs } from "../../support/people";
 import { call } from "../../support/portal";
@@ -71,10 +72,7 @@ describe("every kind of file goes the whole way", () => {
       ["recording.stored", system.serviceAccountId],
     ]);
 
-    await vi.waitFor(async () => expect((await recordingRow(ticket.id)).waveformState).not.toBe("waiting"), {
-      timeout: 45_000,
-      interval: 100,
-    });
+    await workOff("waveform");
     const measured = await recordingRow(ticket.id);
     const isDecodable = !name.endsWith(".m4a");
     expect(measured.waveformState).toBe(isDecodable ? "ready" : "unavailable");

@@ -1,11 +1,12 @@
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { runDrift } from "@/lib/store-scan/run-store-scan";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
+import { workOff } from "../../support/background-jobs";
 import { audio } from "../../support/audio-fixtures";
 import { configureS3 } from "../../support/configure-s3";
 import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy";
@@ -58,16 +59,11 @@ await describeS3(
       };
       expect(await requestsOf(put), "upload").toBe(1);
 
-      const untilDrawn = () =>
-        vi.waitFor(async () => expect((await recordingRow(id)).waveformState).toBe("ready"), {
-          timeout: 50_000,
-          interval: 100,
-        });
       expect(
         await requestsOf(
           async () =>
             (await call("POST", `/api/recordings/${id}/complete`, { headers: system.headers, json: { etag } })) &&
-            untilDrawn(),
+            workOff("waveform"),
         ),
         "completion and waveform",
       ).toBe(1 + 1);

@@ -1,5 +1,5 @@
-import { jobContext } from "@/lib/operation/job-context";
-import { deliverWebhooks } from "@/lib/notifications/deliver-webhooks";
+import { drain } from "@/lib/jobs/drain";
+import { webhookJob } from "@/lib/notifications/webhook-job";
 
 /** A portal that delivers what waits; the receiver kills it. */
-await deliverWebhooks(jobContext("webhook"));
+await drain(60, { webhook: webhookJob });

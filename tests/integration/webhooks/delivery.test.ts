@@ -5,14 +5,16 @@ import { eq, sql } from "drizzle-orm";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
-import { uploadTickets, webhookDeliveries } from "@/lib/db/schema";
+import { jobs, uploadTickets, webhookDeliveries } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
-import { deliverWebhooks } from "@/lib/notifications/deliver-webhooks";
+import { startRunner } from "@/lib/jobs/start-runner";
+import { jobHandlers } from "@/lib/schedule/job-handlers";
+import { listWebhookDeliveries } from "@/lib/access/webhooks/list-webhook-deliveries";
 import { removeWebhook } from "@/lib/access/webhooks/remove-webhook";
 import { setWebhook } from "@/lib/access/webhooks/set-webhook";
-import { webhookCourier } from "@/lib/notifications/webhook-courier";
 import { smallAudio } from "../../support/audio-fixtures";
-import { job, operator } from "../../support/people";
+import { jobsTurnComes, workOff } from "../../support/background-jobs";
+import { operator } from "../../support/people";
 import { call } from "../../support/portal";
 import {
   askTicket,
@@ -34,9 +36,9 @@ beforeAll(async () => {
   receiver = await startWebhookReceiver();
 });
 beforeEach(async () => {
-  vi.restoreAllMocks();
   // What an earlier test left waiting is not this one's.
   await database().delete(webhookDeliveries);
+  await database().delete(jobs);
   receiver.answerWith((_, response) => void response.writeHead(204).end());
   receiver.received.length = 0;
   system = await phoneSystem();
@@ -54,23 +56,16 @@ async function upload(from: PhoneSystem = system): Promise<{ id: string; sourceC
 
 const deliveriesOf = (recordingId: string) =>
   database().select().from(webhookDeliveries).where(eq(webhookDeliveries.recordingId, recordingId));
-const settled = (recordingId: string) =>
-  vi.waitFor(
-    async () => {
-      const [row] = await deliveriesOf(recordingId);
-      expect(row?.deliveredAt ?? row?.abandonedAt ?? row?.lastFailure).toBeTruthy();
-      return row!;
-    },
-    { timeout: 20_000 },
-  );
-/** From here on the test alone sends. */
-const silenceCourier = () => vi.spyOn(webhookCourier(), "deliverSoon").mockImplementation(() => undefined);
-/** The turn of everything that waits has come. */
-const timeGoesBy = () =>
-  silenceCourier() &&
-  database()
-    .update(webhookDeliveries)
-    .set({ nextAttemptAt: sql`now() - interval '1 second'` });
+/** Sends what is due. */
+async function deliver(): Promise<{ delivered: number; failed: number }> {
+  const { webhook = { done: 0, failed: 0 } } = await workOff("webhook");
+  return { delivered: webhook.done, failed: webhook.failed };
+}
+async function sent(recordingId: string) {
+  await deliver();
+  return (await deliveriesOf(recordingId))[0]!;
+}
+const waitingJob = async () => (await database().select().from(jobs).where(eq(jobs.kind, "webhook")))[0];
 const verified = (index: number) =>
   new Webhook(secret).verify(receiver.received[index]!.body, receiver.received[index]!.headers) as Record<
     string,
@@ -79,8 +74,13 @@ const verified = (index: number) =>
 
 describe("what became of a recording is told", () => {
   test("stored: soon after the commit, signed, with ids and codes only", async () => {
+    const runner = startRunner(jobHandlers);
     const { id, sourceCallId } = await upload();
-    const row = await settled(id);
+    await vi.waitFor(async () => expect(await deliveriesOf(id)).toMatchObject([{ deliveredAt: expect.any(Date) }]), {
+      timeout: 20_000,
+    });
+    await runner.stop();
+    const [row] = (await deliveriesOf(id)) as [Awaited<ReturnType<typeof sent>>];
     expect(row).toMatchObject({ event: "recording.stored", attempts: 1, abandonedAt: null, lastFailure: null });
     expect(receiver.received).toHaveLength(1);
     expect(verified(0)).toEqual({
@@ -111,7 +111,7 @@ describe("what became of a recording is told", () => {
       .set({ expiresAt: sql`now() - interval '6 minutes'` })
       .where(eq(uploadTickets.recordingId, ticket.id));
     await call("GET", "/api/cron/reconcile", { headers: { authorization: `Bearer ${env().CRON_SECRET}` } });
-    await settled(ticket.id);
+    // The same call of the job has sent it.
     expect(receiver.received).toHaveLength(1);
     expect(verified(0)).toMatchObject({
       type: "recording.failed",
@@ -121,16 +121,16 @@ describe("what became of a recording is told", () => {
 
   test("completed again: not told again", async () => {
     const { id } = await upload();
-    await settled(id);
+    await sent(id);
     for (let times = 0; times < 3; times += 1) expect((await complete(system.headers, id)).status).toBe(200);
-    await deliverWebhooks(job());
+    await deliver();
     expect(await deliveriesOf(id)).toHaveLength(1);
     expect(receiver.received).toHaveLength(1);
   });
 
   test("nothing is written or sent for a phone system that wants nothing", async () => {
     const { id } = await upload(await phoneSystem());
-    await deliverWebhooks(job());
+    await deliver();
     expect(await deliveriesOf(id)).toEqual([]);
     expect(receiver.received).toEqual([]);
   });
@@ -147,16 +147,17 @@ describe("a receiver that does not take it", () => {
     async (_, code, refuse) => {
       receiver.answerWith((_request, response) => refuse(response));
       const { id } = await upload();
-      const waiting = await settled(id);
+      const waiting = await sent(id);
       expect(waiting).toMatchObject({ deliveredAt: null, abandonedAt: null, attempts: 1, lastFailure: code });
-      expect(waiting.nextAttemptAt.getTime()).toBeGreaterThan(waiting.createdAt.getTime() + 5_000);
+      expect((await waitingJob())!.runAt.getTime()).toBeGreaterThan(waiting.createdAt.getTime() + 5_000);
+      expect(await waitingJob()).toMatchObject({ lane: system.serviceAccountId, lastError: code });
       // Its turn has not come.
-      expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 0 });
-      await timeGoesBy();
-      expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 1 });
+      expect(await deliver()).toEqual({ delivered: 0, failed: 0 });
+      await jobsTurnComes();
+      expect(await deliver()).toEqual({ delivered: 0, failed: 1 });
       receiver.answerWith((_request, response) => void response.writeHead(200).end());
-      await timeGoesBy();
-      expect(await deliverWebhooks(job())).toEqual({ delivered: 1, failed: 0 });
+      await jobsTurnComes();
+      expect(await deliver()).toEqual({ delivered: 1, failed: 0 });
       expect(receiver.received.map(({ path: asked }) => asked)).toEqual(["/custodia", "/custodia", "/custodia"]);
       expect(new Set(receiver.received.map(({ headers }) => headers["webhook-id"]))).toEqual(new Set([waiting.id]));
       expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
@@ -171,24 +172,18 @@ describe("a receiver that does not take it", () => {
   test("answers nothing: given up after the time-out", { timeout: 60_000 }, async () => {
     receiver.answerWith(() => undefined);
     const { id } = await upload();
-    expect(
-      await vi.waitFor(
-        async () =>
-          (await deliveriesOf(id)).find(({ lastFailure }) => lastFailure) ?? Promise.reject(new Error("waits")),
-        { timeout: 40_000, interval: 200 },
-      ),
-    ).toMatchObject({ lastFailure: "timed_out" });
+    expect(await sent(id)).toMatchObject({ lastFailure: "timed_out" });
   });
 
   test("for a day: abandoned, said in the log, never sent again", async () => {
     receiver.answerWith((_request, response) => void response.writeHead(503).end());
     const { id } = await upload();
-    await settled(id);
-    silenceCourier();
+    await sent(id);
     await database()
       .update(webhookDeliveries)
-      .set({ createdAt: sql`now() - interval '25 hours'`, nextAttemptAt: sql`now() - interval '1 second'` });
-    await deliverWebhooks(job());
+      .set({ createdAt: sql`now() - interval '25 hours'` });
+    await jobsTurnComes();
+    await deliver();
     expect((await deliveriesOf(id))[0]).toMatchObject({
       deliveredAt: null,
       abandonedAt: expect.any(Date),
@@ -197,18 +192,19 @@ describe("a receiver that does not take it", () => {
     expect(await eventsAbout(id, "webhook.abandoned")).toMatchObject([
       { outcome: "failure", details: { code: "http_503", attempt: 2 } },
     ]);
-    await timeGoesBy();
-    expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 0 });
+    await jobsTurnComes();
+    expect(await deliver()).toEqual({ delivered: 0, failed: 0 });
   });
 
   test("is removed: what waits is given up and not sent", async () => {
     receiver.answerWith((_request, response) => void response.writeHead(503).end());
     const { id } = await upload();
-    await settled(id);
+    await sent(id);
     await removeWebhook(operator(), { serviceAccountId: system.serviceAccountId });
-    await timeGoesBy();
-    expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 0 });
+    await jobsTurnComes();
+    expect(await deliver()).toEqual({ delivered: 0, failed: 0 });
     expect((await deliveriesOf(id))[0]).toMatchObject({ abandonedAt: expect.any(Date), lastFailure: "not_configured" });
+    expect(await waitingJob()).toBeUndefined();
     expect(receiver.received).toHaveLength(1);
   });
 });
@@ -216,12 +212,12 @@ describe("a receiver that does not take it", () => {
 describe("workers", () => {
   test("four at once send each message once", async () => {
     receiver.answerWith((_request, response) => void response.writeHead(503).end());
-    const sent = await Promise.all(Array.from({ length: 8 }, () => upload()));
-    for (const { id } of sent) await settled(id);
+    const uploads = await Promise.all(Array.from({ length: 8 }, () => upload()));
+    for (const { id } of uploads) await sent(id);
     receiver.received.length = 0;
     receiver.answerWith((_request, response) => void setTimeout(() => response.writeHead(200).end(), 50));
-    await timeGoesBy();
-    const runs = await Promise.all(Array.from({ length: 4 }, () => deliverWebhooks(job())));
+    await jobsTurnComes();
+    const runs = await Promise.all(Array.from({ length: 4 }, () => deliver()));
     expect(runs.reduce((sum, { delivered }) => sum + delivered, 0)).toBe(8);
     expect(receiver.received).toHaveLength(8);
     expect(new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size).toBe(8);
@@ -230,20 +226,23 @@ describe("workers", () => {
   test("killed between sending and noting: sent again under the same id, delivered once in the books", async () => {
     receiver.answerWith((_request, response) => void response.writeHead(503).end());
     const { id } = await upload();
-    await settled(id);
-    await timeGoesBy();
+    await sent(id);
+    await jobsTurnComes();
     receiver.received.length = 0;
     const program = path.join(import.meta.dirname, "deliver-until-killed.ts");
     const child = spawn(process.execPath, ["--import", "tsx", program], { env: process.env, stdio: "inherit" });
     receiver.answerWith((_request, response) => (child.kill("SIGKILL"), void response.writeHead(200).end()));
     const [, signal] = (await once(child, "exit")) as [number | null, string | null];
     expect(signal).toBe("SIGKILL");
-    expect((await deliveriesOf(id))[0]).toMatchObject({ deliveredAt: null, attempts: 2 });
+    expect((await deliveriesOf(id))[0]).toMatchObject({ deliveredAt: null, attempts: 1 });
+    expect(await waitingJob()).toMatchObject({ attempts: 2, leasedUntil: expect.any(Date) });
+    const [shown] = await listWebhookDeliveries(operator(), {});
+    expect(shown).toMatchObject({ state: "waiting", attempts: 2, nextAttemptAt: expect.any(Date) });
     // The dead worker's lease holds.
-    expect(await deliverWebhooks(job())).toEqual({ delivered: 0, failed: 0 });
-    await timeGoesBy();
+    expect(await deliver()).toEqual({ delivered: 0, failed: 0 });
+    await jobsTurnComes();
     receiver.answerWith((_request, response) => void response.writeHead(200).end());
-    expect(await deliverWebhooks(job())).toEqual({ delivered: 1, failed: 0 });
+    expect(await deliver()).toEqual({ delivered: 1, failed: 0 });
     expect(receiver.received.map(({ headers }) => headers["webhook-id"])).toEqual([
       (await deliveriesOf(id))[0]!.id,
       (await deliveriesOf(id))[0]!.id,

@@ -1,14 +1,15 @@
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
-import { serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
+import { jobs, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
 import { log } from "@/lib/core/log";
-import { claimWebhooks } from "@/lib/notifications/claim-webhooks";
-import { deliverWebhooks } from "@/lib/notifications/deliver-webhooks";
-import { listWaitingReceivers } from "@/lib/notifications/list-waiting-receivers";
 import { sendTestWebhook } from "@/lib/access/webhooks/send-test-webhook";
 import { setWebhook } from "@/lib/access/webhooks/set-webhook";
-import { webhookCourier } from "@/lib/notifications/webhook-courier";
+import { readWaitingWebhook } from "@/lib/notifications/read-waiting-webhook";
+import { newId } from "@/lib/core/new-id";
+import { startRunner } from "@/lib/jobs/start-runner";
+import { jobHandlers } from "@/lib/schedule/job-handlers";
+import { jobsTurnComes, workOff } from "../../support/background-jobs";
 import { job, operator } from "../../support/people";
 import { phoneSystem, storedRecording, type PhoneSystem } from "../../support/uploads";
 import { startWebhookReceiver, type WebhookReceiver } from "../../support/webhook-receiver";
@@ -19,8 +20,8 @@ beforeAll(async () => {
   receivers = await Promise.all([startWebhookReceiver(), startWebhookReceiver()]);
 });
 beforeEach(async () => {
-  vi.restoreAllMocks();
   await database().delete(webhookDeliveries);
+  await database().delete(jobs);
   for (const receiver of receivers) {
     receiver.answerWith((_, response) => void response.writeHead(204).end());
     receiver.received.length = 0;
@@ -37,21 +38,17 @@ async function listeningTo(receiver: WebhookReceiver): Promise<PhoneSystem> {
 const rowsOf = ({ serviceAccountId }: PhoneSystem) =>
   database().select().from(webhookDeliveries).where(eq(webhookDeliveries.serviceAccountId, serviceAccountId));
 const patiently = { timeout: 30_000, interval: 100 };
-const allTried = (system: PhoneSystem) =>
-  vi.waitFor(
-    async () =>
-      expect((await rowsOf(system)).every(({ deliveredAt, lastFailure }) => deliveredAt ?? lastFailure)).toBe(true),
-    patiently,
-  );
-
-/** Messages that wait and that the courier leaves alone, until it is let go. */
+/** Messages that nobody sends yet. */
 async function waitingMessages(system: PhoneSystem, count: number): Promise<string[]> {
-  vi.spyOn(webhookCourier(), "deliverSoon").mockImplementation(() => undefined);
   const recordingIds = [];
   for (let index = 0; index < count; index += 1) recordingIds.push(await storedRecording(system));
   return recordingIds;
 }
-const letCourierGo = () => vi.restoreAllMocks();
+/** Sends what is due. */
+async function deliver(): Promise<{ delivered: number; failed: number }> {
+  const { webhook = { done: 0, failed: 0 } } = await workOff("webhook");
+  return { delivered: webhook.done, failed: webhook.failed };
+}
 /** What came about these recordings: a message of an earlier test may still be on its way. */
 const cameAbout = (receiver: WebhookReceiver, recordingIds: string[]) =>
   receiver.received.filter(({ body }) => recordingIds.some((id) => body.includes(id)));
@@ -60,15 +57,16 @@ test("what was not taken is sent again when its turn comes, though nothing else 
   const [receiver] = receivers as [WebhookReceiver];
   receiver.answerWith((_, response) => void response.writeHead(503).end());
   const system = await listeningTo(receiver);
-  // 15 seconds at first, less up to a half: the half.
-  const random = vi.spyOn(Math, "random").mockReturnValue(0);
+  const runner = startRunner(jobHandlers);
   await storedRecording(system);
-  await allTried(system).finally(() => random.mockRestore());
+  await vi.waitFor(async () => expect(await rowsOf(system)).toMatchObject([{ lastFailure: "http_503" }]), patiently);
   receiver.answerWith((_, response) => void response.writeHead(204).end());
+  await jobsTurnComes();
   await vi.waitFor(
     async () => expect(await rowsOf(system)).toMatchObject([{ deliveredAt: expect.any(Date), attempts: 2 }]),
     patiently,
   );
+  await runner.stop();
   expect(receiver.received).toHaveLength(2);
 });
 
@@ -76,21 +74,17 @@ test("what an earlier process left is sent by the next one", async () => {
   const [receiver] = receivers as [WebhookReceiver];
   const system = await listeningTo(receiver);
   await waitingMessages(system, 1);
-  letCourierGo();
-  await database()
-    .update(webhookDeliveries)
-    .set({ nextAttemptAt: sql`now() + interval '1 second'` });
-  webhookCourier().setAlarm();
+  const runner = startRunner(jobHandlers);
   await vi.waitFor(
     async () => expect(await rowsOf(system)).toMatchObject([{ deliveredAt: expect.any(Date), attempts: 1 }]),
     patiently,
   );
+  await runner.stop();
 });
 
-test("nobody but a job learns who waits, or claims", async () => {
-  await expect(listWaitingReceivers(operator(), {})).rejects.toMatchObject({ code: "forbidden" });
-  const { serviceAccountId } = await phoneSystem();
-  await expect(claimWebhooks(operator(), { serviceAccountId, limit: 1 })).rejects.toMatchObject({ code: "forbidden" });
+test("nobody but a job reads what waits", async () => {
+  await expect(readWaitingWebhook(operator(), { deliveryId: newId() })).rejects.toMatchObject({ code: "forbidden" });
+  expect(await readWaitingWebhook(job(), { deliveryId: newId() })).toBeNull();
 });
 
 test("a secret that does not decrypt holds back its own messages only", async () => {
@@ -103,7 +97,7 @@ test("a secret that does not decrypt holds back its own messages only", async ()
     .where(eq(serviceAccounts.id, broken.serviceAccountId));
   const said = vi.spyOn(log, "error").mockImplementation(() => undefined);
   try {
-    expect(await deliverWebhooks(job())).toEqual({ delivered: 1, failed: 1 });
+    expect(await deliver()).toEqual({ delivered: 1, failed: 1 });
     expect(said).toHaveBeenCalledWith(
       expect.objectContaining({ serviceAccountId: broken.serviceAccountId }),
       expect.stringContaining("cannot be decrypted"),
@@ -117,7 +111,8 @@ test("a secret that does not decrypt holds back its own messages only", async ()
   expect([cameAbout(receiver, held), cameAbout(receiver, sent)]).toMatchObject([[], [{}]]);
   const [row] = await rowsOf(broken);
   expect(row).toMatchObject({ deliveredAt: null, abandonedAt: null, lastFailure: "secret_unreadable", attempts: 1 });
-  expect(row!.nextAttemptAt.getTime()).toBeGreaterThan(Date.now());
+  const [waiting] = await database().select().from(jobs).where(eq(jobs.key, row!.id));
+  expect(waiting!.runAt.getTime()).toBeGreaterThan(Date.now());
   expect(await rowsOf(whole)).toMatchObject([{ deliveredAt: expect.any(Date) }]);
 });
 
@@ -129,27 +124,21 @@ test("a receiver that never answers delays its own messages only", async () => {
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
   dead.answerWith(async (_, response) => (await held, void response.writeHead(503).end()));
-  const run = deliverWebhooks(job());
+  const run = deliver();
   await vi.waitFor(() => expect(alive.received).toHaveLength(6), patiently);
-  letCourierGo();
+  expect(dead.received).toHaveLength(4);
   // News while the other is silent goes at once as well.
   await storedRecording(listening);
   await vi.waitFor(() => expect(alive.received).toHaveLength(7), patiently);
   expect((await rowsOf(silent)).some(({ deliveredAt }) => deliveredAt)).toBe(false);
   release();
-  // Four were under way; nothing of them was taken, so the other two wait for their turn.
-  expect(await run).toEqual({ delivered: 6, failed: 4 });
+  expect(await run).toEqual({ delivered: 7, failed: 6 });
 });
 
-test("nothing is looked for after a completion of which nobody is told", async () => {
-  const soon = vi.spyOn(webhookCourier(), "deliverSoon");
-  try {
-    await storedRecording(await phoneSystem());
-    expect(soon).not.toHaveBeenCalled();
-    const system = await listeningTo(receivers[0]!);
-    await storedRecording(system);
-    expect(soon.mock.calls).toEqual([[system.serviceAccountId]]);
-  } finally {
-    soon.mockRestore();
-  }
+test("no message waits after a completion of which nobody is told", async () => {
+  const messages = () => database().$count(jobs, eq(jobs.kind, "webhook"));
+  await storedRecording(await phoneSystem());
+  expect(await messages()).toBe(0);
+  await storedRecording(await listeningTo(receivers[0]!));
+  expect(await messages()).toBe(1);
 });

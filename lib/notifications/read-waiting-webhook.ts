@@ -1,0 +1,64 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { recordings, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
+import { readWebhookSecrets } from "@/lib/notifications/read-webhook-secrets";
+import type { WebhookMessage } from "@/lib/notifications/webhook-message";
+import { query } from "@/lib/operation/operation";
+
+/** A message to send, and to whom. For code of `lib` alone: the secrets go no further. */
+export type WaitingWebhook = { message: WebhookMessage; receiver: Receiver };
+
+/** Where to send; or why it cannot be sent: `not_configured` for good, `secret_unreadable` until a key is put back. */
+type Receiver = { url: string; secrets: string[] } | { code: "not_configured" | "secret_unreadable" };
+
+/** A message that was neither delivered nor given up; null otherwise. */
+export const readWaitingWebhook = query({
+  permission: "webhook:deliver",
+  input: z.object({ deliveryId: z.uuid() }),
+  run: async ({ db, input: { deliveryId } }): Promise<WaitingWebhook | null> => {
+    const { id, event, createdAt, payload, recordingId } = webhookDeliveries;
+    const {
+      id: serviceAccountId,
+      active,
+      webhookUrl,
+      webhookSecretEncrypted,
+      webhookOldSecretEncrypted,
+      webhookOldSecretUntil,
+    } = serviceAccounts;
+    const account = {
+      serviceAccountId,
+      active,
+      webhookUrl,
+      webhookSecretEncrypted,
+      webhookOldSecretEncrypted,
+      webhookOldSecretUntil,
+    };
+    const { source, sourceCallId } = recordings;
+    const [row] = await db
+      .select({ event, createdAt, payload, recordingId, source, sourceCallId, account })
+      .from(webhookDeliveries)
+      .innerJoin(serviceAccounts, eq(serviceAccountId, webhookDeliveries.serviceAccountId))
+      .innerJoin(recordings, eq(recordings.id, recordingId))
+      .where(and(eq(id, deliveryId), isNull(webhookDeliveries.deliveredAt), isNull(webhookDeliveries.abandonedAt)));
+    if (!row) return null;
+    const data = {
+      recordingId: row.recordingId,
+      source: row.source,
+      sourceCallId: row.sourceCallId,
+      code: row.payload.code ?? null,
+    };
+    return {
+      message: { id: deliveryId, type: row.event, occurredAt: row.createdAt, data },
+      receiver: receiverOf(row.account),
+    };
+  },
+});
+
+function receiverOf(
+  account: { active: boolean; webhookUrl: string | null } & Parameters<typeof readWebhookSecrets>[0],
+): Receiver {
+  const { active, webhookUrl: url, webhookSecretEncrypted } = account;
+  if (!active || !url || !webhookSecretEncrypted) return { code: "not_configured" };
+  const secrets = readWebhookSecrets(account);
+  return secrets.length === 0 ? { code: "secret_unreadable" } : { url, secrets };
+}

@@ -1,0 +1,28 @@
+import { jobContext } from "@/lib/operation/job-context";
+import type { JobHandler } from "@/lib/jobs/job-handler";
+import { readWaitingWebhook } from "@/lib/notifications/read-waiting-webhook";
+import { sendWebhook } from "@/lib/notifications/send-webhook";
+import { settleWebhook } from "@/lib/notifications/settle-webhook";
+import { webhookRetryDelayMs } from "@/lib/notifications/webhook-retry";
+
+/**
+ * Sends one message to a phone system. Each phone system is a lane, so one that does not answer delays its own messages only. A process
+ * that is killed after it sent and before it noted that sends again with the same id: a receiver tells by `webhook-id`.
+ */
+export const webhookJob: JobHandler<"webhook"> = {
+  concurrency: 64,
+  perLane: 4,
+  retryDelayMs: (tries) => webhookRetryDelayMs(tries),
+  // A message is given up after a day, by `settleWebhook`; this many attempts do not fit into one.
+  maxTries: 100,
+  run: async ({ payload: { deliveryId }, lease: { attempt } }) => {
+    const context = jobContext("webhook");
+    const waiting = await readWaitingWebhook(context, { deliveryId });
+    if (waiting === null) return;
+    const { message, receiver } = waiting;
+    const failure = "code" in receiver ? receiver.code : await sendWebhook(receiver.url, receiver.secrets, message);
+    const isHopeless = failure === "not_configured";
+    const { isWaiting } = await settleWebhook(context, { deliveryId, attempt, failure, isHopeless });
+    if (isWaiting && failure !== null) return { failure };
+  },
+};
