@@ -1,36 +1,36 @@
-import type { DriftStatus } from "@/lib/store-scan/read-scan-status";
-import type { DriftResult } from "@/lib/store-scan/run-store-scan";
+import type { ScanStatus } from "@/lib/store-scan/read-scan-status";
+import type { ScanResult } from "@/lib/store-scan/run-store-scan";
 import { printColumns } from "@/scripts/print-columns";
 
-/** What a round did, for the terminal. */
-export function printDriftRun(result: DriftResult): string {
+/** The result of a round, for the terminal. */
+export function printStoreScan(result: ScanResult): string {
   if (result.runId === null)
     return result.state === "busy"
-      ? "Another process is at the reconciliation."
-      : "The last reconciliation is not a day old.";
+      ? "Another process is scanning the stores."
+      : "The last scan started less than a day ago.";
   const { state, phase, reason, objectsSeen, recordingsSeen, unchecked, found, resolved } = result;
   const words = {
-    running: `stopped in the middle (${phase}); the next call goes on`,
+    running: `stopped before its end (${phase}); the next call continues`,
     finished: "finished",
     failed: "failed",
   }[state];
-  const left = unchecked > 0 ? `, ${unchecked} that the store could not say anything about` : "";
-  return `Reconciliation ${words}${reason === null ? "" : `: ${reason}`}.\n${objectsSeen} objects and ${recordingsSeen} recordings looked at${left}; ${found} new findings, ${resolved} no longer true.`;
+  const left = unchecked > 0 ? `, ${unchecked} without an answer from the store` : "";
+  return `Scan ${words}${reason === null ? "" : `: ${reason}`}.\n${objectsSeen} objects and ${recordingsSeen} recordings checked${left}; ${found} new discrepancies, ${resolved} resolved.`;
 }
 
-/** What is open, for the terminal. */
-export function printDriftStatus({ run, lastWholeRunAt, open }: DriftStatus): string {
-  const lines = [`Last whole reconciliation: ${lastWholeRunAt?.toISOString() ?? "none yet"}.`];
+/** Open discrepancies, for the terminal. */
+export function printScanStatus({ run, lastWholeRunAt, open }: ScanStatus): string {
+  const lines = [`Last complete scan: ${lastWholeRunAt?.toISOString() ?? "none yet"}.`];
   if (run && run.state !== "finished")
     lines.push(
       `Now: ${run.state} (${run.phase})${run.reason === null ? "" : `, ${run.reason}`}, since ${run.startedAt.toISOString()}.`,
     );
-  if (open.length === 0) return [...lines, "No difference is open."].join("\n");
+  if (open.length === 0) return [...lines, "No discrepancy is open."].join("\n");
   const rows = open.map(({ kind, open: count, acknowledged, isSevere }) => [
     kind,
     String(count),
     String(acknowledged),
     isSevere && count > 0 ? "ALARM" : "",
   ]);
-  return [...lines, "", printColumns([["difference", "open", "acknowledged", ""], ...rows])].join("\n");
+  return [...lines, "", printColumns([["discrepancy", "open", "acknowledged", ""], ...rows])].join("\n");
 }

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import { DriftAlarm } from "@/components/store-scan/discrepancy-alarm";
+import { DiscrepancyAlarm } from "@/components/store-scan/discrepancy-alarm";
 import { writtenDay } from "@/components/retention/due-href";
 import { FormMessage } from "@/components/ui/form-message";
 import { TextLink } from "@/components/ui/text-link";
@@ -12,7 +12,7 @@ export type RetentionAlarmsProps = {
   hasPolicies?: boolean;
   failedDeletions?: number;
   /** Differences between stores and tables that matter. */
-  severeDrift?: number;
+  severeDiscrepancies?: number;
   /** Holds in force past their review date. */
   holdReviews?: number;
   /** Active policies past theirs. */
@@ -24,7 +24,7 @@ export function RetentionAlarms({
   health,
   hasPolicies = true,
   failedDeletions = 0,
-  severeDrift = 0,
+  severeDiscrepancies = 0,
   holdReviews = 0,
   policyReviews = [],
 }: RetentionAlarmsProps) {
@@ -54,7 +54,7 @@ export function RetentionAlarms({
         })}
       </FormMessage>
     ) : null,
-    severeDrift > 0 ? <DriftAlarm key="drift" count={severeDrift} /> : null,
+    severeDiscrepancies > 0 ? <DiscrepancyAlarm key="discrepancies" count={severeDiscrepancies} /> : null,
     holdReviews > 0 ? (
       <FormMessage key="holds" tone="caution">
         {t.rich("holdReviews", {

@@ -11,12 +11,12 @@ import type { RetentionRunRow } from "@/lib/deletion/runs/list-retention-runs";
 export type RetentionSummaryProps = {
   policies?: number;
   holds?: number;
-  drift?: number;
+  discrepancies?: number;
   lastRun?: RetentionRunRow | null;
 };
 
 /** How things stand, in a line: policies, holds, the last run, differences between stores and tables, each with the way there. */
-export function RetentionSummary({ policies, holds, drift, lastRun }: RetentionSummaryProps) {
+export function RetentionSummary({ policies, holds, discrepancies, lastRun }: RetentionSummaryProps) {
   const t = useTranslations("retention.summary");
   const locale = useLocale();
   const link = (href: string, text: ReactNode) => (
@@ -39,9 +39,9 @@ export function RetentionSummary({ policies, holds, drift, lastRun }: RetentionS
         }
       : null,
     lastRun ? { term: t("lastDeleted"), value: formatNumber(lastRun.deleted, locale) } : null,
-    drift === undefined
+    discrepancies === undefined
       ? null
-      : { term: t("storeScan"), value: link("/retention/store-scan", formatNumber(drift, locale)) },
+      : { term: t("storeScan"), value: link("/retention/store-scan", formatNumber(discrepancies, locale)) },
     lastRun === null ? { term: t("lastRun"), value: t("noRun") } : null,
   ].filter((part) => part !== null);
   return (

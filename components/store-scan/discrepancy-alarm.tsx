@@ -3,7 +3,7 @@ import Link from "next/link";
 import { FormMessage } from "@/components/ui/form-message";
 
 /** Says loudly that stores and tables differ where it matters. Nothing to say: nothing shown. */
-export function DriftAlarm({ count }: { count: number }) {
+export function DiscrepancyAlarm({ count }: { count: number }) {
   const t = useTranslations("storeScan");
   if (count === 0) return null;
   return (

@@ -8,7 +8,7 @@ import { TimeText } from "@/components/ui/time-text";
 import type { FindingDetails } from "@/lib/store-scan/read-finding";
 import { formatBytes } from "@/lib/i18n/format";
 
-/** Everything that is known of one difference, and what was done about it. */
+/** Everything that is known of one discrepancy, and what was done about it. */
 export function FindingFacts({ finding }: { finding: FindingDetails }) {
   const t = useTranslations("storeScan");
   const { recordingId, recording, isHeld, resolution, resolvedBy } = finding;

@@ -2,12 +2,12 @@ import { useTranslations } from "next-intl";
 import { ActiveFilters, type ActiveFilter } from "@/components/table/active-filters";
 import { FilterBar } from "@/components/table/filter-bar";
 import { ChoiceField } from "@/components/ui/choice-field";
-import type { DriftKind } from "@/lib/store-scan/found-discrepancy";
+import type { DiscrepancyKind } from "@/lib/store-scan/found-discrepancy";
 import type { FindingState } from "@/lib/store-scan/list-findings";
 
 export type FindingFilterBarProps = {
-  filters: { kind?: DriftKind; state?: FindingState };
-  kinds: readonly DriftKind[];
+  filters: { kind?: DiscrepancyKind; state?: FindingState };
+  kinds: readonly DiscrepancyKind[];
   states: readonly FindingState[];
 };
 

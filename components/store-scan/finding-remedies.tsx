@@ -3,7 +3,7 @@ import Link from "next/link";
 import { AdmitLoss, RemoveObject } from "@/components/store-scan/destructive-remedies";
 import { AcknowledgeFinding, RecheckObject, RetryFinding } from "@/components/store-scan/remedy-forms";
 import type { FormAction } from "@/components/settings/use-action-form";
-import type { DriftRemedy, FindingDetails } from "@/lib/store-scan/read-finding";
+import type { FindingRemedy, FindingDetails } from "@/lib/store-scan/read-finding";
 import { formatBytes } from "@/lib/i18n/format";
 
 export type RemedyActions = {
@@ -14,12 +14,12 @@ export type RemedyActions = {
   acknowledge: FormAction<unknown>;
 };
 
-/** What the person who looks may do about a difference. */
+/** What the person who looks may do about a discrepancy. */
 export function FindingRemedies({ finding, actions }: { finding: FindingDetails; actions: RemedyActions }) {
   const t = useTranslations("storeScan.remedies");
   const locale = useLocale();
   const { id: findingId, kind, facts, state, removalOrderedAt, remedies } = finding;
-  const may = (remedy: DriftRemedy) => remedies.includes(remedy);
+  const may = (remedy: FindingRemedy) => remedies.includes(remedy);
   if (state === "resolved") return <p>{t("none")}</p>;
   return (
     <div className="grid gap-4">

@@ -43,7 +43,7 @@ export function RetryFinding({
   );
 }
 
-/** Says why a difference may stay. */
+/** Says why a discrepancy may stay. */
 export function AcknowledgeFinding({ findingId, action, isAgain }: RemedyProps<unknown> & { isAgain: boolean }) {
   const t = useTranslations("storeScan.remedies.acknowledge");
   return (

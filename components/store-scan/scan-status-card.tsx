@@ -7,14 +7,14 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TimeText } from "@/components/ui/time-text";
-import type { DriftStatus } from "@/lib/store-scan/read-scan-status";
+import type { ScanStatus } from "@/lib/store-scan/read-scan-status";
 
-type Run = NonNullable<DriftStatus["run"]>;
+type Run = NonNullable<ScanStatus["run"]>;
 
 const tones: Record<Run["state"], Tone> = { running: "info", finished: "positive", failed: "danger" };
 
 /** The current or latest scan and the time of the last complete one. `button` starts a new one. */
-export function DriftStatusCard({ status, button }: { status: DriftStatus; button: ReactNode }) {
+export function ScanStatusCard({ status, button }: { status: ScanStatus; button: ReactNode }) {
   const t = useTranslations("storeScan.status");
   const { run } = status;
   return (
@@ -25,7 +25,7 @@ export function DriftStatusCard({ status, button }: { status: DriftStatus; butto
   );
 }
 
-function RunFacts({ run, status: { lastWholeRunAt, isLate } }: { run: Run; status: DriftStatus }) {
+function RunFacts({ run, status: { lastWholeRunAt, isLate } }: { run: Run; status: ScanStatus }) {
   const t = useTranslations("storeScan.status");
   const cause = useCause();
   const { state, phase, reason, startedAt, progressAt, objectsSeen, recordingsSeen, unchecked, found, resolved } = run;

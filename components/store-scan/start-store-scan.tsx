@@ -6,7 +6,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
 
 /** Begins a reconciliation; it goes on in the background, and the page shows how far it is. */
-export function StartDriftRun({ action }: { action: FormAction<{ started: boolean }> }) {
+export function StartStoreScan({ action }: { action: FormAction<{ started: boolean }> }) {
   const t = useTranslations("storeScan.status");
   const notify = useNotify();
   const { form, message } = useActionForm(action, ({ started }) => notify(t(started ? "started" : "alreadyRunning")));

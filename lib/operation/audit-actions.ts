@@ -123,6 +123,12 @@ export const codeSuccessorOf = {
   "cleanup:preview": "deletion-order:preview",
   "cleanup:order": "deletion-order:order",
   "cleanup:approve": "deletion-order:approve",
+  "drift:read": "store-scan:read",
+  "drift:run": "store-scan:run",
+  "drift:start": "store-scan:start",
+  "drift:remedy": "store-scan:remedy",
+  "drift:remove-object": "store-scan:remove-object",
+  "drift:admit-loss": "store-scan:admit-loss",
 } as const;
 
 /** A kind that an event of the log may carry. */

@@ -47,16 +47,16 @@ export const permissions = {
   "retention:preview": ["admin", "dpo", "auditor", "job"],
   "retention:run": ["job"],
 
-  "drift:read": ["admin", "dpo", "auditor", "job"],
-  "drift:run": ["job"],
+  "store-scan:read": ["admin", "dpo", "auditor", "job"],
+  "store-scan:run": ["job"],
   /** Looks now, instead of with the next day's run. */
-  "drift:start": ["admin", "job"],
+  "store-scan:start": ["admin", "job"],
   /** What destroys nothing: look again, try again, lock again, say why it may stay. */
-  "drift:remedy": ["admin", "dpo"],
+  "store-scan:remedy": ["admin", "dpo"],
   /** Deletes audio that belongs to no recording: who answers for the store. */
-  "drift:remove-object": ["admin"],
+  "store-scan:remove-object": ["admin"],
   /** Says that a recording is lost, and lets go what is left of it: who answers for the data. */
-  "drift:admit-loss": ["dpo"],
+  "store-scan:admit-loss": ["dpo"],
 
   /** Names and matters of holds: a supervisor sees those that they placed or answer for. */
   "legal-hold:list": everyone,

@@ -1,13 +1,17 @@
 import { sql } from "drizzle-orm";
 import { database, type ReadDatabase } from "@/lib/db/client";
-import { countAlarmingDrift } from "@/lib/store-scan/read-scan-status";
+import { countAlarmingFindings } from "@/lib/store-scan/read-scan-status";
 import { ledgerGuard } from "@/lib/deletion/ledger/ledger-guard";
 import { wrappingKeyWorks } from "@/lib/encryption-keys/wrapping-key-health";
 import { log } from "@/lib/core/log";
 import { retentionHealth } from "@/lib/overview/retention-health";
 
 /** What an operator is to look at although the portal works. Codes alone: no count, no id, no time. */
-export type HealthProblem = "retention_overdue" | "erasure_ledger_ahead" | "wrapping_key_unavailable" | "drift_found";
+export type HealthProblem =
+  | "retention_overdue"
+  | "erasure_ledger_ahead"
+  | "wrapping_key_unavailable"
+  | "discrepancy_found";
 
 export type Health = { status: "ok" | "unavailable" } | { status: "degraded"; problems: HealthProblem[] };
 
@@ -29,6 +33,6 @@ async function problemsOf(db: ReadDatabase): Promise<HealthProblem[]> {
   if ((await retentionHealth(db)).overdue) problems.push("retention_overdue");
   if ((await ledgerGuard(db)) !== "in_step") problems.push("erasure_ledger_ahead");
   if (!wrappingKeyWorks()) problems.push("wrapping_key_unavailable");
-  if ((await countAlarmingDrift(db)) > 0) problems.push("drift_found");
+  if ((await countAlarmingFindings(db)) > 0) problems.push("discrepancy_found");
   return problems;
 }

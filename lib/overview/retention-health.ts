@@ -2,7 +2,7 @@ import { asc, desc, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { ReadDatabase } from "@/lib/db/client";
 import { retentionPolicies, retentionRuns } from "@/lib/db/schema/retention";
-import { countAlarmingDrift } from "@/lib/store-scan/read-scan-status";
+import { countAlarmingFindings } from "@/lib/store-scan/read-scan-status";
 import { query } from "@/lib/operation/operation";
 
 /** Longest time between two runs that did their work; the schedule has one an hour. */
@@ -34,5 +34,5 @@ async function firstPolicyAt(db: ReadDatabase): Promise<Date | null> {
 export const readRetentionHealth = query({
   permission: "retention-run:list",
   input: z.object({}),
-  run: async ({ db }) => ({ ...(await retentionHealth(db)), severeDrift: await countAlarmingDrift(db) }),
+  run: async ({ db }) => ({ ...(await retentionHealth(db)), severeDiscrepancies: await countAlarmingFindings(db) }),
 });

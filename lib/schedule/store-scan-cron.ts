@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { removeOrderedObjects } from "@/lib/store-scan/remove-ordered-objects";
-import { runDrift, type DriftResult } from "@/lib/store-scan/run-store-scan";
+import { runStoreScan, type ScanResult } from "@/lib/store-scan/run-store-scan";
 import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation/operation";
 import { configuredStores } from "@/lib/storage/configured-store";
@@ -11,11 +11,11 @@ const limitInput = z.coerce.number().min(1).max(3600);
  * One round as a scheduler asks for it: 50 seconds, or `limitSeconds` (1 to 3600). What was ordered to be removed goes first.
  * @throws AppError `invalid_input`
  */
-export async function driftCron(
+export async function storeScanCron(
   context: OperationContext,
   limitSeconds: string | null,
   stores = configuredStores(),
-): Promise<DriftResult> {
+): Promise<ScanResult> {
   const limit = limitInput.safeParse(limitSeconds ?? 50);
   if (!limit.success)
     throw new AppError("invalid_input", "limitSeconds", {
@@ -23,5 +23,5 @@ export async function driftCron(
     });
   const end = Date.now() + limit.data * 1000;
   await removeOrderedObjects(context, { stores, isOver: () => Date.now() >= end });
-  return runDrift(context, { stores, timeLimitMs: Math.max(0, end - Date.now()) });
+  return runStoreScan(context, { stores, timeLimitMs: Math.max(0, end - Date.now()) });
 }

@@ -2,27 +2,27 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
-import { driftFindings, driftKinds } from "@/lib/db/schema/store-scan";
+import { storeScanFindings, discrepancyKinds } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/store-scan/database-now";
 import { lockOpenFinding } from "@/lib/store-scan/lock-open-finding";
 import { aboutFinding } from "@/lib/store-scan/record-findings";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Says that a difference is known and why it may stay. It remains in the list and is no alarm, until it is another difference. The reason may name people: it
+ * Says that a discrepancy is known and why it may stay. It remains in the list and is no alarm, until it is another discrepancy. The reason may name people: it
  * stays with the finding, out of the log.
  * @throws AppError `not_found`; `conflict` when it is resolved.
  */
 export const acknowledgeFinding = command({
-  permission: "drift:remedy",
+  permission: "store-scan:remedy",
   input: z.object({ findingId: z.uuid(), reason: z.string().trim().min(1).max(2000) }),
   audits: ["store_scan.discrepancy_acknowledged"],
   run: async ({ tx, actor, input: { findingId, reason } }) => {
-    const { kind, recordingId } = await lockOpenFinding(tx, findingId, driftKinds);
+    const { kind, recordingId } = await lockOpenFinding(tx, findingId, discrepancyKinds);
     await tx
-      .update(driftFindings)
+      .update(storeScanFindings)
       .set({ acknowledgedAt: databaseNow, acknowledgedById: actorId(actor), acknowledgement: reason })
-      .where(eq(driftFindings.id, findingId));
+      .where(eq(storeScanFindings.id, findingId));
     return {
       result: null,
       audits: [

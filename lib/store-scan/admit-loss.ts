@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
 import { queueDeletionOrder } from "@/lib/deletion/orders/queue-deletion-order";
 import { deletionOrders } from "@/lib/db/schema/deletion";
-import { driftFindings } from "@/lib/db/schema/store-scan";
+import { storeScanFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
 import { databaseNow } from "@/lib/store-scan/database-now";
 import { examineRecording } from "@/lib/store-scan/examine-recording";
@@ -25,7 +25,7 @@ import { callStore } from "@/lib/storage/store-as-app-error";
  * @throws AppError `not_found`; `conflict` when the object is back; `copy_exists` when a copy still has it; `recording_kept`; `store_unavailable`.
  */
 export const admitLoss = command({
-  permission: "drift:admit-loss",
+  permission: "store-scan:admit-loss",
   input: z.object({ findingId: z.uuid(), justification: z.string().trim().min(1).max(2000) }),
   audits: ["recording.marked_for_deletion", "store_scan.discrepancy_remedied"],
   prepare: async ({ db, input: { findingId } }) => {
@@ -69,13 +69,13 @@ export const admitLoss = command({
       finishedAt: new Date(),
     });
     await tx
-      .update(driftFindings)
+      .update(storeScanFindings)
       .set({ resolvedAt: databaseNow, resolution: "loss_admitted", resolvedById: actorId(actor) })
       .where(
         and(
-          eq(driftFindings.recordingId, recordingId),
-          inArray(driftFindings.kind, [...storeKinds]),
-          isNull(driftFindings.resolvedAt),
+          eq(storeScanFindings.recordingId, recordingId),
+          inArray(storeScanFindings.kind, [...storeKinds]),
+          isNull(storeScanFindings.resolvedAt),
         ),
       );
     const remedied = auditEvent("store_scan.discrepancy_remedied", {
@@ -90,8 +90,9 @@ export const admitLoss = command({
 
 async function assertLost(recording: RecordingInCustody): Promise<void> {
   const [primary, ...copies] = configuredStores();
-  const differences = await examineRecording(primary!, recording);
-  if (!differences.some(({ kind }) => kind === "object_missing")) throw new AppError("conflict", "the object is there");
+  const discrepancies = await examineRecording(primary!, recording);
+  if (!discrepancies.some(({ kind }) => kind === "object_missing"))
+    throw new AppError("conflict", "the object is there");
   for (const copy of copies)
     if (await copy.head(recording.objectKey))
       throw new AppError("copy_exists", `the copy ${copy.name} still has the object`);

@@ -2,53 +2,53 @@ import { desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
-import { driftRuns } from "@/lib/db/schema/store-scan";
+import { storeScans } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/store-scan/database-now";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 
 /** Longer than a step takes while the store works. A claimant that is slower loses the run to another, and its step is not saved. */
-export const claimLasts = sql`interval '3 minutes'`;
+export const claimDuration = sql`interval '3 minutes'`;
 
-type Run = typeof driftRuns.$inferSelect;
+type Run = typeof storeScans.$inferSelect;
 
 /** The leave to work on a run; `claimedUntil` names it. */
-export type DriftClaim = Pick<Run, "startedAt" | "phase" | "cursor" | "objectsSeen"> & {
+export type ScanClaim = Pick<Run, "startedAt" | "phase" | "cursor" | "objectsSeen"> & {
   runId: string;
   claimedUntil: Date;
 };
 
-export type ClaimedDriftRun = { claim: DriftClaim } | { claim: null; because: "busy" | "not_due" };
+export type ClaimedScan = { claim: ScanClaim } | { claim: null; because: "busy" | "not_due" };
 
 /**
  * Claims the run that is under way, also one whose process died, or begins a new one: a day after the beginning of the last, an hour after one that failed,
  * at once with `begin`. There is never more than one.
  */
-export const claimDriftRun = command({
-  permission: "drift:run",
+export const claimStoreScan = command({
+  permission: "store-scan:run",
   input: z.object({ begin: z.boolean() }),
   audits: ["store_scan.started"],
   run: async ({ tx, input: { begin } }) => {
     const [running] = await tx
-      .select({ id: driftRuns.id, isFree: sql<boolean>`coalesce(${driftRuns.claimedUntil} <= now(), true)` })
-      .from(driftRuns)
-      .where(eq(driftRuns.state, "running"))
+      .select({ id: storeScans.id, isFree: sql<boolean>`coalesce(${storeScans.claimedUntil} <= now(), true)` })
+      .from(storeScans)
+      .where(eq(storeScans.state, "running"))
       .for("update");
     if (running && !running.isFree)
-      return { result: { claim: null, because: "busy" } as ClaimedDriftRun, unchanged: true as const };
-    const claimedUntil = sql`${databaseNow} + ${claimLasts}`;
+      return { result: { claim: null, because: "busy" } as ClaimedScan, unchanged: true as const };
+    const claimedUntil = sql`${databaseNow} + ${claimDuration}`;
     if (running) {
-      const [run] = await tx.update(driftRuns).set({ claimedUntil }).where(eq(driftRuns.id, running.id)).returning();
+      const [run] = await tx.update(storeScans).set({ claimedUntil }).where(eq(storeScans.id, running.id)).returning();
       return { result: asClaim(run!), unchanged: true as const };
     }
     if (!begin && !(await isDue(tx)))
-      return { result: { claim: null, because: "not_due" } as ClaimedDriftRun, unchanged: true as const };
+      return { result: { claim: null, because: "not_due" } as ClaimedScan, unchanged: true as const };
     const [run] = await tx
-      .insert(driftRuns)
+      .insert(storeScans)
       .values({ id: newId(), startedAt: databaseNow, progressAt: databaseNow, state: "running", claimedUntil })
       .onConflictDoNothing()
       .returning();
-    if (!run) return { result: { claim: null, because: "busy" } as ClaimedDriftRun, unchanged: true as const };
+    if (!run) return { result: { claim: null, because: "busy" } as ClaimedScan, unchanged: true as const };
     return {
       result: asClaim(run),
       audits: [auditEvent("store_scan.started", { target: { type: "store_scan", id: run.id } })],
@@ -56,16 +56,16 @@ export const claimDriftRun = command({
   },
 });
 
-function asClaim({ id: runId, claimedUntil, startedAt, phase, cursor, objectsSeen }: Run): ClaimedDriftRun {
+function asClaim({ id: runId, claimedUntil, startedAt, phase, cursor, objectsSeen }: Run): ClaimedScan {
   return { claim: { runId, claimedUntil: claimedUntil!, startedAt, phase, cursor, objectsSeen } };
 }
 
 async function isDue(tx: Transaction): Promise<boolean> {
-  const pause = sql`case ${driftRuns.state} when 'failed' then interval '1 hour' else interval '1 day' end`;
+  const pause = sql`case ${storeScans.state} when 'failed' then interval '1 hour' else interval '1 day' end`;
   const [last] = await tx
-    .select({ isDue: sql<boolean>`${driftRuns.startedAt} <= now() - ${pause}` })
-    .from(driftRuns)
-    .orderBy(desc(driftRuns.startedAt), desc(driftRuns.id))
+    .select({ isDue: sql<boolean>`${storeScans.startedAt} <= now() - ${pause}` })
+    .from(storeScans)
+    .orderBy(desc(storeScans.startedAt), desc(storeScans.id))
     .limit(1);
   return last?.isDue ?? true;
 }

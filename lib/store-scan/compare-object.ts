@@ -1,21 +1,21 @@
 import type { RecordingInCustody } from "@/lib/store-scan/list-recordings-to-verify";
-import type { DriftFacts, DriftKind } from "@/lib/store-scan/found-discrepancy";
+import type { DiscrepancyFacts, DiscrepancyKind } from "@/lib/store-scan/found-discrepancy";
 import { storedEncryption } from "@/lib/storage/stored-encryption";
 import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
 
-export type Difference = { kind: DriftKind; facts: DriftFacts };
+export type Discrepancy = { kind: DiscrepancyKind; facts: DiscrepancyFacts };
 
 /** How what the store says of an object differs from what it said when it was taken into custody. */
-export function compareObject(recording: RecordingInCustody, facts: ObjectFacts, store: ObjectStore): Difference[] {
-  const content = contentDifference(recording, facts);
-  const encryption = encryptionDifference(recording, facts, store);
+export function compareObject(recording: RecordingInCustody, facts: ObjectFacts, store: ObjectStore): Discrepancy[] {
+  const content = contentDiscrepancy(recording, facts);
+  const encryption = encryptionDiscrepancy(recording, facts, store);
   return [...(content ? [content] : []), ...(encryption ? [encryption] : [])];
 }
 
-function contentDifference(
+function contentDiscrepancy(
   { sizeBytes, sha256, objectEtag }: RecordingInCustody,
   facts: ObjectFacts,
-): Difference | null {
+): Discrepancy | null {
   if (facts.sizeBytes !== sizeBytes)
     return {
       kind: "content_changed",
@@ -28,11 +28,11 @@ function contentDifference(
 }
 
 /** A store that reported nothing at that time is compared only when it now says that there is no encryption, although it is asked for some. */
-function encryptionDifference(
+function encryptionDiscrepancy(
   { encryption: expected }: RecordingInCustody,
   facts: ObjectFacts,
   { takesUnencrypted }: ObjectStore,
-): Difference | null {
+): Discrepancy | null {
   const found = storedEncryption(facts.encryption);
   const isSame =
     expected === null
@@ -52,6 +52,6 @@ function encryptionDifference(
 export function isExposed(recording: RecordingInCustody, facts: ObjectFacts, store: ObjectStore): boolean {
   const isPlain = (storedEncryption(facts.encryption)?.algorithm ?? "none") === "none";
   return (
-    isPlain && recording.encryption?.algorithm !== "none" && encryptionDifference(recording, facts, store) !== null
+    isPlain && recording.encryption?.algorithm !== "none" && encryptionDiscrepancy(recording, facts, store) !== null
   );
 }

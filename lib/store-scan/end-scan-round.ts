@@ -1,13 +1,13 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { driftRuns } from "@/lib/db/schema/store-scan";
+import { storeScans } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/store-scan/database-now";
-import { lockClaimedRun } from "@/lib/store-scan/lock-claimed-scan";
+import { lockClaimedScan } from "@/lib/store-scan/lock-claimed-scan";
 import { command } from "@/lib/operation/operation";
 
-export type DriftRound = Pick<
-  typeof driftRuns.$inferSelect,
+export type ScanRound = Pick<
+  typeof storeScans.$inferSelect,
   "state" | "phase" | "reason" | "objectsSeen" | "recordingsSeen" | "unchecked" | "found" | "resolved"
 > & { runId: string };
 
@@ -15,8 +15,8 @@ export type DriftRound = Pick<
  * Ends what one process does for a run: finished, failed, or still running, for the next to go on with.
  * @throws AppError `conflict` when another process has taken over the run.
  */
-export const endDriftRound = command({
-  permission: "drift:run",
+export const endScanRound = command({
+  permission: "store-scan:run",
   input: z.object({
     claim: z.object({ runId: z.uuid(), claimedUntil: z.date() }),
     state: z.enum(["running", "finished", "failed"]),
@@ -24,16 +24,16 @@ export const endDriftRound = command({
   }),
   audits: ["store_scan.finished"],
   run: async ({ tx, input: { claim, state, reason } }) => {
-    const { id } = await lockClaimedRun(tx, claim);
+    const { id } = await lockClaimedScan(tx, claim);
     const end = state === "running" ? {} : { finishedAt: databaseNow };
     const [run] = await tx
-      .update(driftRuns)
+      .update(storeScans)
       .set({ state, reason, claimedUntil: null, progressAt: databaseNow, ...end })
-      .where(eq(driftRuns.id, id))
+      .where(eq(storeScans.id, id))
       .returning();
     const { phase, objectsSeen, recordingsSeen, unchecked, found, resolved } = run!;
     const counts = { objectsSeen, recordingsSeen, unchecked, found, resolved };
-    const result: DriftRound = { runId: id, state, phase, reason, ...counts };
+    const result: ScanRound = { runId: id, state, phase, reason, ...counts };
     if (state === "running") return { result, unchanged: true as const };
     return {
       result,

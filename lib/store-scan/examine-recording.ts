@@ -1,4 +1,4 @@
-import { compareObject, type Difference } from "@/lib/store-scan/compare-object";
+import { compareObject, type Discrepancy } from "@/lib/store-scan/compare-object";
 import type { RecordingInCustody } from "@/lib/store-scan/list-recordings-to-verify";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
@@ -10,25 +10,25 @@ const ofTheObject: ReadonlySet<StoreErrorCode> = new Set(["integrity", "key_miss
  * Looks at the object of one recording: how it differs from what was stored. None: it is as it was.
  * @throws StoreError when the store cannot say.
  */
-export async function examineRecording(store: ObjectStore, recording: RecordingInCustody): Promise<Difference[]> {
-  const empty: Difference[] =
+export async function examineRecording(store: ObjectStore, recording: RecordingInCustody): Promise<Discrepancy[]> {
+  const empty: Discrepancy[] =
     recording.durationMs === 0 ? [{ kind: "empty_audio", facts: { sizeBytes: recording.sizeBytes } }] : [];
   return [...(await lookAtObject(store, recording)), ...(await lookAtLock(store, recording)), ...empty];
 }
 
 /** Empty audio and a lock that is missing do not make the object another one. */
-export function isAsStored(differences: readonly Difference[]): boolean {
-  return differences.every(({ kind }) => kind === "empty_audio" || kind === "hold_not_locked");
+export function isAsStored(discrepancies: readonly Discrepancy[]): boolean {
+  return discrepancies.every(({ kind }) => kind === "empty_audio" || kind === "hold_not_locked");
 }
 
-async function lookAtObject(store: ObjectStore, recording: RecordingInCustody): Promise<Difference[]> {
+async function lookAtObject(store: ObjectStore, recording: RecordingInCustody): Promise<Discrepancy[]> {
   const { objectKey, objectVersionId: pinned } = recording;
   // What speaks against the object is read twice: a bit may turn over on the way to us.
   const headed = async (versionId?: string) =>
     store
       .head(objectKey, versionId)
-      .catch(asDifference)
-      .then((read) => (read instanceof StoreError ? store.head(objectKey, versionId).catch(asDifference) : read));
+      .catch(asObjectError)
+      .then((read) => (read instanceof StoreError ? store.head(objectKey, versionId).catch(asObjectError) : read));
   const current = await headed();
   if (current instanceof StoreError) return [{ kind: "content_changed", facts: { change: current.code } }];
   const hasVersions = pinned !== null && store.capabilities.versioning;
@@ -43,7 +43,7 @@ async function lookAtObject(store: ObjectStore, recording: RecordingInCustody): 
   ];
 }
 
-function asDifference(error: unknown): StoreError {
+function asObjectError(error: unknown): StoreError {
   if (error instanceof StoreError && ofTheObject.has(error.code)) return error;
   throw error;
 }
@@ -51,8 +51,8 @@ function asDifference(error: unknown): StoreError {
 async function lookAtLock(
   { legalHold }: ObjectStore,
   { objectKey, objectVersionId, isHeld, isHeldLong, isLocked }: RecordingInCustody,
-): Promise<Difference[]> {
-  const found = (lock: string): Difference[] => [{ kind: "hold_not_locked", facts: { lock } }];
+): Promise<Discrepancy[]> {
+  const found = (lock: string): Discrepancy[] => [{ kind: "hold_not_locked", facts: { lock } }];
   if (legalHold === null || !isHeld) return [];
   if (objectVersionId === null) return found("no_version");
   if (!isLocked) return isHeldLong ? found("never") : [];

@@ -2,7 +2,7 @@ import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { destroyDataKeys } from "@/lib/encryption-keys/destroy-data-keys";
-import { driftFindings } from "@/lib/db/schema/store-scan";
+import { storeScanFindings } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/store-scan/database-now";
 import { command } from "@/lib/operation/operation";
 import { storeProof } from "@/lib/deletion/store-proof";
@@ -11,8 +11,8 @@ import { storeProof } from "@/lib/deletion/store-proof";
  * Ends an ordered deletion: proved in every store, with the key under which it was sealed destroyed; or none of ours after all; or failed, and then it
  * stays ordered. One that another process ended is left alone.
  */
-export const settleObjectRemoval = command({
-  permission: "drift:run",
+export const finalizeObjectRemoval = command({
+  permission: "store-scan:run",
   input: z.object({
     findingId: z.uuid(),
     outcome: z.discriminatedUnion("kind", [
@@ -24,11 +24,11 @@ export const settleObjectRemoval = command({
   audits: ["store_scan.discrepancy_remedied", "store_scan.removal_failed"],
   run: async ({ tx, input: { findingId, outcome } }) => {
     const ordered = and(
-      eq(driftFindings.id, findingId),
-      isNull(driftFindings.resolvedAt),
-      isNotNull(driftFindings.removalOrderedAt),
+      eq(storeScanFindings.id, findingId),
+      isNull(storeScanFindings.resolvedAt),
+      isNotNull(storeScanFindings.removalOrderedAt),
     );
-    const [finding] = await tx.select().from(driftFindings).where(ordered).for("update");
+    const [finding] = await tx.select().from(storeScanFindings).where(ordered).for("update");
     if (!finding) return { result: null, unchanged: true };
     const target = { type: "store_scan_finding", id: findingId };
     if (outcome.kind === "failed")
@@ -44,9 +44,9 @@ export const settleObjectRemoval = command({
       };
     const resolution = outcome.kind === "removed" ? "object_removed" : "no_longer_true";
     await tx
-      .update(driftFindings)
+      .update(storeScanFindings)
       .set({ resolvedAt: databaseNow, resolution, resolvedById: finding.removalOrderedById })
-      .where(eq(driftFindings.id, findingId));
+      .where(eq(storeScanFindings.id, findingId));
     const proof = outcome.kind === "removed" ? outcome.proof : [];
     const dataKeysDestroyed = outcome.kind === "removed" ? await destroyDataKeys(tx, [finding.objectKey!]) : 0;
     const details = {

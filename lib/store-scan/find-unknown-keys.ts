@@ -11,7 +11,7 @@ export type UnknownKey = { key: string; recordingId: string | null };
  * recording. The keys of deleted recordings are among them.
  */
 export const findUnknownKeys = query({
-  permission: "drift:run",
+  permission: "store-scan:run",
   input: z.object({ keys: z.array(z.string().max(1024)).max(1000) }),
   run: async ({ db, input: { keys } }): Promise<UnknownKey[]> => {
     if (keys.length === 0) return [];

@@ -1,22 +1,22 @@
 import { z } from "zod";
-import { driftKinds } from "@/lib/db/schema/store-scan";
+import { discrepancyKinds } from "@/lib/db/schema/store-scan";
 
-export { driftKinds };
-export type DriftKind = (typeof driftKinds)[number];
+export { discrepancyKinds };
+export type DiscrepancyKind = (typeof discrepancyKinds)[number];
 
-/** A difference as a walk sees it; exactly one of key and recording. For code of `lib` alone: object keys go no further. */
-export const foundDrift = z
+/** A discrepancy as a walk sees it; exactly one of key and recording. For code of `lib` alone: object keys go no further. */
+export const foundDiscrepancy = z
   .object({
-    kind: z.enum(driftKinds),
+    kind: z.enum(discrepancyKinds),
     objectKey: z.string().min(1).max(1024).nullable(),
     recordingId: z.uuid().nullable(),
-    /** Codes and counts that stay the same as long as the difference does. */
+    /** Codes and counts that stay the same as long as the discrepancy does. */
     facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
   })
   .refine(({ objectKey, recordingId }) => (objectKey === null) !== (recordingId === null));
 
-export type FoundDrift = z.output<typeof foundDrift>;
-export type DriftFacts = FoundDrift["facts"];
+export type FoundDiscrepancy = z.output<typeof foundDiscrepancy>;
+export type DiscrepancyFacts = FoundDiscrepancy["facts"];
 
 /** Seen only by looking at the object of a stored recording. */
 export const storeKinds = [
@@ -25,7 +25,7 @@ export const storeKinds = [
   "encryption_changed",
   "empty_audio",
   "hold_not_locked",
-] as const satisfies readonly DriftKind[];
+] as const satisfies readonly DiscrepancyKind[];
 
 /** Audio that is lost, altered, less protected, or kept without leave: an alarm until somebody deals with it. */
 export const severeKinds = [
@@ -35,4 +35,4 @@ export const severeKinds = [
   "encryption_changed",
   "past_retention",
   "hold_not_locked",
-] as const satisfies readonly DriftKind[];
+] as const satisfies readonly DiscrepancyKind[];

@@ -17,6 +17,6 @@ export async function isStillTrue(context: OperationContext, store: ObjectStore,
     return (await listPastRetention(context, one)).length + (await listStuckDeletions(context, one)).length > 0;
   return (
     recording !== null &&
-    (await examineRecording(store, recording)).some((difference) => difference.kind === "hold_not_locked")
+    (await examineRecording(store, recording)).some((discrepancy) => discrepancy.kind === "hold_not_locked")
   );
 }

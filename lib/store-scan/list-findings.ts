@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import { driftFindings, driftKinds } from "@/lib/db/schema/store-scan";
-import { severeKinds, type DriftKind } from "@/lib/store-scan/found-discrepancy";
+import { storeScanFindings, discrepancyKinds } from "@/lib/db/schema/store-scan";
+import { severeKinds, type DiscrepancyKind } from "@/lib/store-scan/found-discrepancy";
 import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
 import { query } from "@/lib/operation/operation";
 
@@ -10,7 +10,7 @@ export type FindingState = (typeof findingStates)[number];
 
 /** What the list can be narrowed by. Without a state: what is not resolved. */
 export const findingFilters = z.object({
-  kind: z.enum(driftKinds).optional(),
+  kind: z.enum(discrepancyKinds).optional(),
   state: z.enum(findingStates).optional(),
 });
 
@@ -21,8 +21,8 @@ const input = findingFilters.extend({
 });
 
 /** One page of findings, the latest first. No object key is told. */
-export const listDriftFindings = query({
-  permission: "drift:read",
+export const listFindings = query({
+  permission: "store-scan:read",
   input,
   run: async ({ db, input: request }) => {
     const {
@@ -36,7 +36,7 @@ export const listDriftFindings = query({
       removalOrderedAt,
       resolvedAt,
       resolution,
-    } = driftFindings;
+    } = storeScanFindings;
     const order = request.before === undefined ? desc : asc;
     const rows = await db
       .select({
@@ -51,7 +51,7 @@ export const listDriftFindings = query({
         resolvedAt,
         resolution,
       })
-      .from(driftFindings)
+      .from(storeScanFindings)
       .where(
         and(
           isInState(request.state),
@@ -66,7 +66,7 @@ export const listDriftFindings = query({
   },
 });
 
-export type FindingRow = Awaited<ReturnType<typeof listDriftFindings>>["rows"][number];
+export type FindingRow = Awaited<ReturnType<typeof listFindings>>["rows"][number];
 
 export function findingState({
   acknowledgedAt,
@@ -78,13 +78,13 @@ export function findingState({
   return resolvedAt !== null ? "resolved" : acknowledgedAt !== null ? "acknowledged" : "open";
 }
 
-export const isSevere = (kind: DriftKind): boolean => (severeKinds as readonly string[]).includes(kind);
+export const isSevere = (kind: DiscrepancyKind): boolean => (severeKinds as readonly string[]).includes(kind);
 
 /** Open, nobody has said why it may stay, and somebody must look at it. */
-export const isAlarming = sql`${driftFindings.resolvedAt} is null and ${driftFindings.acknowledgedAt} is null and ${inArray(driftFindings.kind, [...severeKinds])}`;
+export const isAlarming = sql`${storeScanFindings.resolvedAt} is null and ${storeScanFindings.acknowledgedAt} is null and ${inArray(storeScanFindings.kind, [...severeKinds])}`;
 
 function isInState(state: FindingState | undefined): SQL {
-  const { acknowledgedAt, resolvedAt } = driftFindings;
+  const { acknowledgedAt, resolvedAt } = storeScanFindings;
   if (state === undefined) return isNull(resolvedAt);
   if (state === "resolved") return isNotNull(resolvedAt);
   return and(isNull(resolvedAt), state === "acknowledged" ? isNotNull(acknowledgedAt) : isNull(acknowledgedAt))!;
@@ -94,5 +94,5 @@ function isBeyond({ before, after }: z.output<typeof input>): SQL | undefined {
   const text = before ?? after;
   if (text === undefined) return undefined;
   const { value, id } = decodeCursor(text);
-  return sql`(${driftFindings.createdAt}, ${driftFindings.id}) ${before === undefined ? sql`<` : sql`>`} (${value}::timestamptz, ${id}::uuid)`;
+  return sql`(${storeScanFindings.createdAt}, ${storeScanFindings.id}) ${before === undefined ? sql`<` : sql`>`} (${value}::timestamptz, ${id}::uuid)`;
 }

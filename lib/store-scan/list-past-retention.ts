@@ -19,7 +19,7 @@ const only = (recordingId: string | undefined) =>
 
 /** Stored recordings that nothing keeps and that should have been deleted a day ago; not those that came in past their date since. */
 export const listPastRetention = query({
-  permission: "drift:run",
+  permission: "store-scan:run",
   input,
   run: async ({ db, input: { cursor, limit, recordingId } }) => {
     const { id, retainUntil } = recordings;
@@ -44,7 +44,7 @@ export const listPastRetention = query({
 
 /** Recordings whose deletion began a day ago and that some store has not let go. */
 export const listStuckDeletions = query({
-  permission: "drift:run",
+  permission: "store-scan:run",
   input,
   run: async ({ db, input: { cursor, limit, recordingId } }) => {
     const { id, deletingAt, deletionFailedStore: store, deletionFailureCode: code } = recordings;

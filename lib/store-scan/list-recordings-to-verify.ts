@@ -7,7 +7,7 @@ import { query } from "@/lib/operation/operation";
 
 /** Stored recordings that were last verified before a moment, those never verified first. For code of `lib` alone: object keys go no further. */
 export const listRecordingsToVerify = query({
-  permission: "drift:run",
+  permission: "store-scan:run",
   input: z.object({ before: z.date(), cursor: z.string().max(100).nullable(), limit: z.int().min(1).max(1000) }),
   run: async ({ db, input: { before, cursor, limit } }) => {
     const verified = sql`coalesce(${recordings.verifiedAt}, '-infinity')`;

@@ -9,7 +9,7 @@ const isStuck = sql`(${uploadTickets.closedAt} is null and ${uploadTickets.expir
 
 /** Recordings with tickets that were never completed nor ended, or whose keys were never swept, in order of id. */
 export const listStuckTickets = query({
-  permission: "drift:run",
+  permission: "store-scan:run",
   input: z.object({ cursor: z.uuid().nullable(), limit: z.int().min(1).max(1000), recordingId: z.uuid().optional() }),
   run: ({ db, input: { cursor, limit, recordingId } }) =>
     db

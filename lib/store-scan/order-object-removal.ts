@@ -2,10 +2,10 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
-import { driftFindings } from "@/lib/db/schema/store-scan";
+import { storeScanFindings } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/store-scan/database-now";
 import { lockOpenFinding } from "@/lib/store-scan/lock-open-finding";
-import { queueDriftWork } from "@/lib/store-scan/queue-scan-work";
+import { queueScanWork } from "@/lib/store-scan/queue-scan-work";
 import { recordingsPrefix } from "@/lib/store-scan/scan-objects";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
@@ -16,7 +16,7 @@ import { command } from "@/lib/operation/operation";
  * @throws AppError `not_found`; `conflict` when the finding is resolved, or the object is none of the portal's.
  */
 export const orderObjectRemoval = command({
-  permission: "drift:remove-object",
+  permission: "store-scan:remove-object",
   input: z.object({ findingId: z.uuid() }),
   audits: ["store_scan.removal_ordered"],
   run: async ({ tx, actor, input: { findingId } }) => {
@@ -24,9 +24,9 @@ export const orderObjectRemoval = command({
     if (!finding.objectKey!.startsWith(recordingsPrefix)) throw new AppError("conflict", "not an object of the portal");
     if (finding.removalOrderedAt !== null) return { result: null, unchanged: true };
     await tx
-      .update(driftFindings)
+      .update(storeScanFindings)
       .set({ removalOrderedAt: databaseNow, removalOrderedById: actorId(actor) })
-      .where(eq(driftFindings.id, findingId));
+      .where(eq(storeScanFindings.id, findingId));
     return {
       result: null,
       audits: [
@@ -37,5 +37,5 @@ export const orderObjectRemoval = command({
       ],
     };
   },
-  afterCommit: async () => queueDriftWork({ kind: "removals" }),
+  afterCommit: async () => queueScanWork({ kind: "removals" }),
 });

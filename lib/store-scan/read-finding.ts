@@ -3,24 +3,24 @@ import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import type { Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
-import { driftFindings, recordings, units, users } from "@/lib/db/schema";
-import type { DriftKind } from "@/lib/store-scan/found-discrepancy";
+import { storeScanFindings, recordings, units, users } from "@/lib/db/schema";
+import type { DiscrepancyKind } from "@/lib/store-scan/found-discrepancy";
 import { findingState, isSevere } from "@/lib/store-scan/list-findings";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 
 /** What can be done about a finding. */
-export const driftRemedies = ["remove_object", "recheck", "admit_loss", "retry", "acknowledge"] as const;
-export type DriftRemedy = (typeof driftRemedies)[number];
+export const findingRemedies = ["remove_object", "recheck", "admit_loss", "retry", "acknowledge"] as const;
+export type FindingRemedy = (typeof findingRemedies)[number];
 
 const acknowledger = alias(users, "acknowledger");
 const orderer = alias(users, "orderer");
 const resolver = alias(users, "resolver");
 
 /** One finding with everything that is known of it, and what the actor may do about it. @throws AppError `not_found` */
-export const readDriftFinding = query({
-  permission: "drift:read",
+export const readFinding = query({
+  permission: "store-scan:read",
   input: z.object({ findingId: z.uuid() }),
   run: async ({ db, actor, input: { findingId } }) => {
     const {
@@ -35,7 +35,7 @@ export const readDriftFinding = query({
       removalOrderedAt,
       resolvedAt,
       resolution,
-    } = driftFindings;
+    } = storeScanFindings;
     const [row] = await db
       .select({
         ...{
@@ -61,12 +61,12 @@ export const readDriftFinding = query({
         },
         isHeld: sql<boolean>`${isHeld()}`,
       })
-      .from(driftFindings)
+      .from(storeScanFindings)
       .leftJoin(recordings, eq(recordings.id, recordingId))
       .leftJoin(units, eq(units.id, recordings.unitId))
-      .leftJoin(acknowledger, eq(acknowledger.id, driftFindings.acknowledgedById))
-      .leftJoin(orderer, eq(orderer.id, driftFindings.removalOrderedById))
-      .leftJoin(resolver, eq(resolver.id, driftFindings.resolvedById))
+      .leftJoin(acknowledger, eq(acknowledger.id, storeScanFindings.acknowledgedById))
+      .leftJoin(orderer, eq(orderer.id, storeScanFindings.removalOrderedById))
+      .leftJoin(resolver, eq(resolver.id, storeScanFindings.resolvedById))
       .where(eq(id, findingId));
     if (!row) throw new AppError("not_found", "no such finding");
     const recording = row.recording?.state ? row.recording : null;
@@ -80,9 +80,9 @@ export const readDriftFinding = query({
   },
 });
 
-export type FindingDetails = Awaited<ReturnType<typeof readDriftFinding>>;
+export type FindingDetails = Awaited<ReturnType<typeof readFinding>>;
 
-const ofKind: Record<DriftKind, readonly DriftRemedy[]> = {
+const ofKind: Record<DiscrepancyKind, readonly FindingRemedy[]> = {
   object_without_recording: ["remove_object", "acknowledge"],
   object_missing: ["recheck", "admit_loss", "acknowledge"],
   content_changed: ["recheck", "acknowledge"],
@@ -99,16 +99,17 @@ function remediesOf(
     facts,
     resolvedAt,
     removalOrderedAt,
-  }: Pick<typeof driftFindings.$inferSelect, "kind" | "facts" | "resolvedAt" | "removalOrderedAt">,
+  }: Pick<typeof storeScanFindings.$inferSelect, "kind" | "facts" | "resolvedAt" | "removalOrderedAt">,
   actor: Actor,
-): DriftRemedy[] {
+): FindingRemedy[] {
   if (resolvedAt !== null) return [];
-  const isOffered: Record<DriftRemedy, boolean> = {
-    remove_object: isAllowed(actor, "drift:remove-object") && facts.place === "recordings" && removalOrderedAt === null,
-    recheck: isAllowed(actor, "drift:remedy"),
-    admit_loss: isAllowed(actor, "drift:admit-loss"),
-    retry: isAllowed(actor, "drift:remedy") && facts.lock !== "no_version",
-    acknowledge: isAllowed(actor, "drift:remedy"),
+  const isOffered: Record<FindingRemedy, boolean> = {
+    remove_object:
+      isAllowed(actor, "store-scan:remove-object") && facts.place === "recordings" && removalOrderedAt === null,
+    recheck: isAllowed(actor, "store-scan:remedy"),
+    admit_loss: isAllowed(actor, "store-scan:admit-loss"),
+    retry: isAllowed(actor, "store-scan:remedy") && facts.lock !== "no_version",
+    acknowledge: isAllowed(actor, "store-scan:remedy"),
   };
   return ofKind[kind].filter((remedy) => isOffered[remedy]);
 }

@@ -2,7 +2,7 @@ import { desc, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { isAllowed } from "@/lib/operation/permissions";
 import type { ReadDatabase } from "@/lib/db/client";
-import { driftFindings, driftRuns } from "@/lib/db/schema/store-scan";
+import { storeScanFindings, storeScans } from "@/lib/db/schema/store-scan";
 import { isAlarming, isSevere } from "@/lib/store-scan/list-findings";
 import { query } from "@/lib/operation/operation";
 
@@ -10,8 +10,8 @@ import { query } from "@/lib/operation/operation";
 const longestGapMs = 3 * 24 * 3_600_000;
 
 /** The run that is under way, or the last one; the last that looked at everything; and what is not resolved. */
-export const readDriftStatus = query({
-  permission: "drift:read",
+export const readScanStatus = query({
+  permission: "store-scan:read",
   input: z.object({}),
   run: async ({ db, actor }) => {
     const {
@@ -26,7 +26,7 @@ export const readDriftStatus = query({
       unchecked,
       found,
       resolved,
-    } = driftRuns;
+    } = storeScans;
     const latest = (condition = sql`true`) =>
       db
         .select({
@@ -42,9 +42,9 @@ export const readDriftStatus = query({
           found,
           resolved,
         })
-        .from(driftRuns)
+        .from(storeScans)
         .where(condition)
-        .orderBy(desc(startedAt), desc(driftRuns.id))
+        .orderBy(desc(startedAt), desc(storeScans.id))
         .limit(1);
     const [[run = null], [whole = null], open] = await Promise.all([
       latest(),
@@ -58,28 +58,28 @@ export const readDriftStatus = query({
       lastWholeRunAt,
       isLate,
       open: open.map((row) => ({ ...row, isSevere: isSevere(row.kind) })),
-      mayStart: isAllowed(actor, "drift:start"),
+      mayStart: isAllowed(actor, "store-scan:start"),
     };
   },
 });
 
-export type DriftStatus = Awaited<ReturnType<typeof readDriftStatus>>;
+export type ScanStatus = Awaited<ReturnType<typeof readScanStatus>>;
 
 function openByKind(db: ReadDatabase) {
-  const { kind, acknowledgedAt, resolvedAt } = driftFindings;
+  const { kind, acknowledgedAt, resolvedAt } = storeScanFindings;
   return db
     .select({
       kind,
       open: sql<number>`(count(*) filter (where ${acknowledgedAt} is null))::int`,
       acknowledged: sql<number>`(count(*) filter (where ${acknowledgedAt} is not null))::int`,
     })
-    .from(driftFindings)
+    .from(storeScanFindings)
     .where(isNull(resolvedAt))
     .groupBy(kind)
     .orderBy(kind);
 }
 
 /** Findings that are an alarm. For the page of retention, and for health checks. */
-export async function countAlarmingDrift(db: ReadDatabase): Promise<number> {
-  return db.$count(driftFindings, isAlarming);
+export async function countAlarmingFindings(db: ReadDatabase): Promise<number> {
+  return db.$count(storeScanFindings, isAlarming);
 }

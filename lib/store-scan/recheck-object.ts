@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
-import { driftFindings } from "@/lib/db/schema/store-scan";
+import { storeScanFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
 import { isExposed } from "@/lib/store-scan/compare-object";
 import { databaseNow } from "@/lib/store-scan/database-now";
@@ -26,7 +26,7 @@ const kinds = ["object_missing", "content_changed", "encryption_changed"] as con
  * @throws AppError `not_found`; `conflict`; `store_unavailable`.
  */
 export const recheckObject = command({
-  permission: "drift:remedy",
+  permission: "store-scan:remedy",
   input: z.object({ findingId: z.uuid() }),
   audits: ["store_scan.discrepancy_remedied"],
   prepare: async ({ db, input: { findingId } }) => {
@@ -59,13 +59,13 @@ export const recheckObject = command({
       .set({ objectEtag: facts.etag, objectVersionId: facts.versionId, encryption, verifiedAt: databaseNow })
       .where(asItWas);
     await tx
-      .update(driftFindings)
+      .update(storeScanFindings)
       .set({ resolvedAt: databaseNow, resolution: "same_content", resolvedById: actorId(actor) })
       .where(
         and(
-          eq(driftFindings.recordingId, recording.id),
-          inArray(driftFindings.kind, [...kinds]),
-          isNull(driftFindings.resolvedAt),
+          eq(storeScanFindings.recordingId, recording.id),
+          inArray(storeScanFindings.kind, [...kinds]),
+          isNull(storeScanFindings.resolvedAt),
         ),
       );
     const details = {

@@ -1,27 +1,33 @@
 import { sql } from "drizzle-orm";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
-import { driftFindings } from "@/lib/db/schema/store-scan";
+import { storeScanFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
 import { databaseNow } from "@/lib/store-scan/database-now";
-import { storeKinds, type FoundDrift } from "@/lib/store-scan/found-discrepancy";
+import { storeKinds, type FoundDiscrepancy } from "@/lib/store-scan/found-discrepancy";
 import { newId } from "@/lib/core/new-id";
 import { idList } from "@/lib/db/id-list";
 
-type Recorded = { id: string; kind: string; recording_id: string | null; facts: FoundDrift["facts"]; is_new: boolean };
+type Recorded = {
+  id: string;
+  kind: string;
+  recording_id: string | null;
+  facts: FoundDiscrepancy["facts"];
+  is_new: boolean;
+};
 
 /**
- * Writes what a walk saw: a difference that is known is seen again, and what was said of it holds as long as its facts do. An event for
+ * Writes what a walk saw: a discrepancy that is known is seen again, and what was said of it holds as long as its facts do. An event for
  * each new one.
  * @param startedAt of the run: of two stores that show the same object the first one's facts stay.
  */
 export async function recordFindings(
   tx: Transaction,
   startedAt: Date,
-  found: readonly FoundDrift[],
+  found: readonly FoundDiscrepancy[],
 ): Promise<AuditEventInput<"store_scan.discrepancy_found">[]> {
   const units = await lockRecordings(tx, found);
-  const isStillTrue = ({ kind, recordingId }: FoundDrift) =>
+  const isStillTrue = ({ kind, recordingId }: FoundDiscrepancy) =>
     recordingId === null ||
     units.get(recordingId)?.state === "stored" ||
     !(storeKinds as readonly string[]).includes(kind);
@@ -29,14 +35,14 @@ export async function recordFindings(
     ...new Map(
       found
         .filter(isStillTrue)
-        .map((drift) => [`${drift.kind} ${drift.objectKey ?? drift.recordingId}`, { id: newId(), ...drift }]),
+        .map((one) => [`${one.kind} ${one.objectKey ?? one.recordingId}`, { id: newId(), ...one }]),
     ).values(),
   ];
   if (rows.length === 0) return [];
-  const known = sql.raw(`"drift_findings"`);
+  const known = sql.raw(`"store_scan_findings"`);
   const seenInRun = sql`${known}.last_seen_at >= ${startedAt.toISOString()}::timestamptz`;
   const recorded = await tx.execute<Recorded>(sql`
-    insert into ${driftFindings} (id, kind, object_key, recording_id, facts, last_seen_at)
+    insert into ${storeScanFindings} (id, kind, object_key, recording_id, facts, last_seen_at)
     select id, kind, "objectKey", "recordingId", facts, ${databaseNow} from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as seen(id uuid, kind text, "objectKey" text, "recordingId" uuid, facts jsonb)
     on conflict (kind, (coalesce(object_key, recording_id::text))) where resolved_at is null
     do update set last_seen_at = excluded.last_seen_at,
@@ -55,7 +61,11 @@ export async function recordFindings(
 }
 
 /** The name of a key at a key service tells whose account it is: it stays with the finding, which fewer people read than the history of a recording. */
-function withoutKeys({ expectedKeyId: _, foundKeyId: __, ...facts }: FoundDrift["facts"]): FoundDrift["facts"] {
+function withoutKeys({
+  expectedKeyId: _,
+  foundKeyId: __,
+  ...facts
+}: FoundDiscrepancy["facts"]): FoundDiscrepancy["facts"] {
   return facts;
 }
 
@@ -73,10 +83,10 @@ export function aboutFinding(
   };
 }
 
-/** What the store was asked about must still be so: a deletion that began meanwhile is no difference. */
+/** What the store was asked about must still be so: a deletion that began meanwhile is no discrepancy. */
 async function lockRecordings(
   tx: Transaction,
-  found: readonly FoundDrift[],
+  found: readonly FoundDiscrepancy[],
 ): Promise<Map<string, { state: string; unitId: string }>> {
   const ids = [...new Set(found.flatMap(({ recordingId }) => recordingId ?? []))];
   if (ids.length === 0) return new Map();

@@ -1,7 +1,7 @@
 import { findUnknownKeys } from "@/lib/store-scan/find-unknown-keys";
 import { listOrderedRemovals } from "@/lib/store-scan/list-ordered-removals";
 import { requireLedger } from "@/lib/store-scan/require-ledger";
-import { settleObjectRemoval } from "@/lib/store-scan/finalize-object-removal";
+import { finalizeObjectRemoval } from "@/lib/store-scan/finalize-object-removal";
 import type { OperationContext } from "@/lib/operation/operation";
 import { deleteFromStores } from "@/lib/deletion/delete-from-stores";
 import type { ObjectStore } from "@/lib/storage/object-store";
@@ -19,7 +19,7 @@ export async function removeOrderedObjects(
     });
     for (const { findingId, objectKey } of ordered) {
       if (isOver()) return;
-      await settleObjectRemoval(context, { findingId, outcome: await remove(context, stores, objectKey) });
+      await finalizeObjectRemoval(context, { findingId, outcome: await remove(context, stores, objectKey) });
     }
     if (ordered.length === 0) return;
     after = ordered.at(-1)!.findingId;

@@ -1,22 +1,26 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { driftFindings } from "@/lib/db/schema/store-scan";
+import { storeScanFindings } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/store-scan/database-now";
 import { command } from "@/lib/operation/operation";
 
 /** Resolves a finding that work which was done for it has made untrue. Safe to repeat. */
 export const resolveRetriedFinding = command({
-  permission: "drift:run",
+  permission: "store-scan:run",
   input: z.object({ findingId: z.uuid() }),
   audits: ["store_scan.discrepancy_resolved"],
   run: async ({ tx, input: { findingId } }) => {
-    const [finding] = await tx.select().from(driftFindings).where(eq(driftFindings.id, findingId)).for("update");
+    const [finding] = await tx
+      .select()
+      .from(storeScanFindings)
+      .where(eq(storeScanFindings.id, findingId))
+      .for("update");
     if (!finding || finding.resolvedAt !== null) return { result: null, unchanged: true };
     await tx
-      .update(driftFindings)
+      .update(storeScanFindings)
       .set({ resolvedAt: databaseNow, resolution: "retried" })
-      .where(eq(driftFindings.id, findingId));
+      .where(eq(storeScanFindings.id, findingId));
     return {
       result: null,
       audits: [

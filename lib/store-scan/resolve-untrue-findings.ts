@@ -1,12 +1,12 @@
 import { eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { driftFindings, driftRuns } from "@/lib/db/schema/store-scan";
+import { storeScanFindings, storeScans } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
-import { claimLasts } from "@/lib/store-scan/claim-store-scan";
+import { claimDuration } from "@/lib/store-scan/claim-store-scan";
 import { databaseNow } from "@/lib/store-scan/database-now";
 import { storeKinds } from "@/lib/store-scan/found-discrepancy";
-import { lockClaimedRun } from "@/lib/store-scan/lock-claimed-scan";
+import { lockClaimedScan } from "@/lib/store-scan/lock-claimed-scan";
 import { aboutFinding } from "@/lib/store-scan/record-findings";
 import { command } from "@/lib/operation/operation";
 
@@ -17,36 +17,40 @@ import { command } from "@/lib/operation/operation";
  * @throws AppError `conflict` when another process has taken over the run.
  */
 export const resolveUntrueFindings = command({
-  permission: "drift:run",
+  permission: "store-scan:run",
   input: z.object({ claim: z.object({ runId: z.uuid(), claimedUntil: z.date() }), limit: z.int().min(1).max(1000) }),
   audits: ["store_scan.discrepancy_resolved"],
   run: async ({ tx, input: { claim, limit } }) => {
-    const run = await lockClaimedRun(tx, claim);
+    const run = await lockClaimedScan(tx, claim);
     const startedAt = sql`${run.startedAt.toISOString()}::timestamptz`;
-    const isUnverified = sql`(${inArray(driftFindings.kind, [...storeKinds])} and exists (select from ${recordings} as kept
-      where kept.id = ${driftFindings.recordingId} and kept.state = 'stored' and coalesce(kept.verified_at, '-infinity') < ${startedAt}))`;
+    const isUnverified = sql`(${inArray(storeScanFindings.kind, [...storeKinds])} and exists (select from ${recordings} as kept
+      where kept.id = ${storeScanFindings.recordingId} and kept.state = 'stored' and coalesce(kept.verified_at, '-infinity') < ${startedAt}))`;
     const untrue = tx
-      .select({ id: driftFindings.id })
-      .from(driftFindings)
+      .select({ id: storeScanFindings.id })
+      .from(storeScanFindings)
       .where(
-        sql`${driftFindings.resolvedAt} is null and ${driftFindings.lastSeenAt} < ${startedAt} and not ${isUnverified}`,
+        sql`${storeScanFindings.resolvedAt} is null and ${storeScanFindings.lastSeenAt} < ${startedAt} and not ${isUnverified}`,
       )
-      .orderBy(driftFindings.lastSeenAt, driftFindings.id)
+      .orderBy(storeScanFindings.lastSeenAt, storeScanFindings.id)
       .limit(limit);
     const resolved = await tx
-      .update(driftFindings)
+      .update(storeScanFindings)
       .set({ resolvedAt: databaseNow, resolution: "no_longer_true" })
-      .where(inArray(driftFindings.id, untrue))
-      .returning({ id: driftFindings.id, kind: driftFindings.kind, recordingId: driftFindings.recordingId });
+      .where(inArray(storeScanFindings.id, untrue))
+      .returning({
+        id: storeScanFindings.id,
+        kind: storeScanFindings.kind,
+        recordingId: storeScanFindings.recordingId,
+      });
     const [saved] = await tx
-      .update(driftRuns)
+      .update(storeScans)
       .set({
         resolved: run.resolved + resolved.length,
         progressAt: databaseNow,
-        claimedUntil: sql`${databaseNow} + ${claimLasts}`,
+        claimedUntil: sql`${databaseNow} + ${claimDuration}`,
       })
-      .where(eq(driftRuns.id, run.id))
-      .returning({ claimedUntil: driftRuns.claimedUntil });
+      .where(eq(storeScans.id, run.id))
+      .returning({ claimedUntil: storeScans.claimedUntil });
     const result = { claimedUntil: saved!.claimedUntil!, mayHaveMore: resolved.length === limit };
     const [first, ...others] = resolved.map(({ id, kind, recordingId }) =>
       auditEvent("store_scan.discrepancy_resolved", {

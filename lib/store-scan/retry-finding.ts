@@ -5,7 +5,7 @@ import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings, uploadTickets } from "@/lib/db/schema/recordings";
 import { lockOpenFinding, type OpenFinding } from "@/lib/store-scan/lock-open-finding";
-import { queueDriftWork } from "@/lib/store-scan/queue-scan-work";
+import { queueScanWork } from "@/lib/store-scan/queue-scan-work";
 import { command } from "@/lib/operation/operation";
 
 /** Findings whose remedy is that the job whose work it is does it now. */
@@ -17,7 +17,7 @@ export const retriedKinds = ["ticket_never_completed", "past_retention", "hold_n
  * @throws AppError `not_found`; `conflict` when it is resolved.
  */
 export const retryFinding = command({
-  permission: "drift:remedy",
+  permission: "store-scan:remedy",
   input: z.object({ findingId: z.uuid() }),
   audits: ["store_scan.discrepancy_remedied"],
   run: async ({ tx, input: { findingId } }) => {
@@ -30,7 +30,7 @@ export const retryFinding = command({
     });
     return { result: { kind: kind as (typeof retriedKinds)[number] }, audits: [event] };
   },
-  afterCommit: async ({ input: { findingId }, result: { kind } }) => queueDriftWork({ kind, findingId }),
+  afterCommit: async ({ input: { findingId }, result: { kind } }) => queueScanWork({ kind, findingId }),
 });
 
 /** No waiting for the next attempt; and what holds believe of a lock that is gone is forgotten, so that it is set anew. */

@@ -1,12 +1,12 @@
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Transaction } from "@/lib/db/client";
-import { driftPhases, driftRuns } from "@/lib/db/schema/store-scan";
+import { scanPhases, storeScans } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
-import { claimLasts, type DriftClaim } from "@/lib/store-scan/claim-store-scan";
+import { claimDuration, type ScanClaim } from "@/lib/store-scan/claim-store-scan";
 import { databaseNow } from "@/lib/store-scan/database-now";
-import { foundDrift } from "@/lib/store-scan/found-discrepancy";
-import { lockClaimedRun } from "@/lib/store-scan/lock-claimed-scan";
+import { foundDiscrepancy } from "@/lib/store-scan/found-discrepancy";
+import { lockClaimedScan } from "@/lib/store-scan/lock-claimed-scan";
 import { recordFindings } from "@/lib/store-scan/record-findings";
 import { command } from "@/lib/operation/operation";
 import { idList } from "@/lib/db/id-list";
@@ -17,13 +17,13 @@ const count = z.int().min(0);
  * Writes what one step of a run saw, and where the next one begins, in one transaction: a process that is killed repeats one step at most.
  * @throws AppError `conflict` when another process has taken over the run.
  */
-export const saveDriftStep = command({
-  permission: "drift:run",
+export const saveScanStep = command({
+  permission: "store-scan:run",
   input: z.object({
     claim: z.object({ runId: z.uuid(), claimedUntil: z.date() }),
-    phase: z.enum(driftPhases),
+    phase: z.enum(scanPhases),
     cursor: z.string().max(4000).nullable(),
-    found: z.array(foundDrift).max(5000),
+    found: z.array(foundDiscrepancy).max(5000),
     /** Recordings whose object is as it was stored. */
     verified: z.array(z.uuid()).max(1000),
     objects: count,
@@ -32,13 +32,19 @@ export const saveDriftStep = command({
   }),
   audits: ["store_scan.discrepancy_found"],
   run: async ({ tx, input: { claim, phase, cursor, found, verified, ...counts } }) => {
-    const run = await lockClaimedRun(tx, claim);
+    const run = await lockClaimedScan(tx, claim);
     await noteVerified(tx, verified);
     const audits = await recordFindings(tx, run.startedAt, found);
     const [saved] = await tx
-      .update(driftRuns)
+      .update(storeScans)
       .set({
-        ...{ phase, cursor, reason: null, progressAt: databaseNow, claimedUntil: sql`${databaseNow} + ${claimLasts}` },
+        ...{
+          phase,
+          cursor,
+          reason: null,
+          progressAt: databaseNow,
+          claimedUntil: sql`${databaseNow} + ${claimDuration}`,
+        },
         ...{
           objectsSeen: run.objectsSeen + counts.objects,
           recordingsSeen: run.recordingsSeen + counts.recordings,
@@ -46,9 +52,9 @@ export const saveDriftStep = command({
           found: run.found + audits.length,
         },
       })
-      .where(eq(driftRuns.id, run.id))
-      .returning({ claimedUntil: driftRuns.claimedUntil, objectsSeen: driftRuns.objectsSeen });
-    const result: DriftClaim = {
+      .where(eq(storeScans.id, run.id))
+      .returning({ claimedUntil: storeScans.claimedUntil, objectsSeen: storeScans.objectsSeen });
+    const result: ScanClaim = {
       runId: run.id,
       startedAt: run.startedAt,
       phase,

@@ -1,20 +1,20 @@
-import type { DriftClaim } from "@/lib/store-scan/claim-store-scan";
-import type { FoundDrift } from "@/lib/store-scan/found-discrepancy";
+import type { ScanClaim } from "@/lib/store-scan/claim-store-scan";
+import type { FoundDiscrepancy } from "@/lib/store-scan/found-discrepancy";
 import type { OperationContext } from "@/lib/operation/operation";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /** What every walk is given. */
-export type DriftJob = {
+export type ScanJob = {
   context: OperationContext;
   /** The primary first, then each copy (`configuredStores`). */
   stores: readonly ObjectStore[];
   /** Objects younger than this may belong to an upload that is still on its way. */
-  settledAfterMs: number;
+  minimumAgeMs: number;
 };
 
 /** What one step of a walk saw. */
-export type DriftStep = {
-  found: FoundDrift[];
+export type ScanStep = {
+  found: FoundDiscrepancy[];
   verified: string[];
   objects: number;
   recordings: number;
@@ -23,10 +23,10 @@ export type DriftStep = {
   nextCursor: string | null;
 };
 
-/** One bounded step, from where the claim says. @throws StoreError; DriftStopped when it makes no sense to go on. */
-export type DriftWalk = (job: DriftJob, claim: DriftClaim) => Promise<DriftStep>;
+/** One bounded step, from where the claim says. @throws StoreError; ScanStopped when it makes no sense to go on. */
+export type PhaseScan = (job: ScanJob, claim: ScanClaim) => Promise<ScanStep>;
 
-export const nothingSeen: DriftStep = {
+export const nothingSeen: ScanStep = {
   found: [],
   verified: [],
   objects: 0,
@@ -36,8 +36,8 @@ export const nothingSeen: DriftStep = {
 };
 
 /** The run itself has failed, whatever single recordings are. */
-export class DriftStopped extends Error {
-  override readonly name = "DriftStopped";
+export class ScanStopped extends Error {
+  override readonly name = "ScanStopped";
 
   constructor(readonly reason: string) {
     super(`the run stopped: ${reason}`);

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { anchorPrefix } from "@/lib/audit/anchor";
-import { nothingSeen, type DriftWalk } from "@/lib/store-scan/scan-job";
+import { nothingSeen, type PhaseScan } from "@/lib/store-scan/scan-job";
 import { findUnknownKeys } from "@/lib/store-scan/find-unknown-keys";
-import type { FoundDrift } from "@/lib/store-scan/found-discrepancy";
+import type { FoundDiscrepancy } from "@/lib/store-scan/found-discrepancy";
 import { ledgerPrefix } from "@/lib/deletion/ledger/ledger-entry";
 import type { ObjectPage } from "@/lib/storage/object-store";
 
@@ -16,7 +16,7 @@ const perPage = 1000;
 const position = z.object({ store: z.string(), cursor: z.string().optional() });
 
 /** Lists each store in pages, the primary and the copies: audio of which no row knows, also under the keys of recordings that were deleted. */
-export const walkObjects: DriftWalk = async ({ context, stores, settledAfterMs }, claim) => {
+export const scanObjects: PhaseScan = async ({ context, stores, minimumAgeMs }, claim) => {
   const at = claim.cursor === null ? null : position.parse(JSON.parse(claim.cursor));
   // A copy that is configured no longer: all over again, since what is left may be in another order.
   const known = stores.findIndex(({ name }) => name === at?.store);
@@ -25,7 +25,7 @@ export const walkObjects: DriftWalk = async ({ context, stores, settledAfterMs }
   const page = await store.list({ prefix: "", cursor: known < 0 ? undefined : at?.cursor, limit: perPage });
   const settled = page.objects.filter(
     ({ key, lastModified }) =>
-      !ownPrefixes.some((prefix) => key.startsWith(prefix)) && lastModified.getTime() <= Date.now() - settledAfterMs,
+      !ownPrefixes.some((prefix) => key.startsWith(prefix)) && lastModified.getTime() <= Date.now() - minimumAgeMs,
   );
   const unknown = new Map(
     (await findUnknownKeys(context, { keys: settled.map(({ key }) => key) })).map(({ key, recordingId }) => [
@@ -43,7 +43,7 @@ function orphan(
   { key, sizeBytes }: ObjectPage["objects"][number],
   store: string,
   recordingId: string | null,
-): FoundDrift {
+): FoundDiscrepancy {
   const place = key.startsWith(recordingsPrefix) ? "recordings" : "other";
   return {
     kind: "object_without_recording",

@@ -1,4 +1,4 @@
-import { nothingSeen, type DriftWalk } from "@/lib/store-scan/scan-job";
+import { nothingSeen, type PhaseScan } from "@/lib/store-scan/scan-job";
 import { listPastRetention, listStuckDeletions } from "@/lib/store-scan/list-past-retention";
 import { rowCursor } from "@/lib/store-scan/row-cursor";
 
@@ -18,9 +18,9 @@ function seen(rows: readonly Overdue[]) {
 }
 
 /** Recordings past their date that the retention job has not marked, although nothing keeps them. */
-export const walkPastRetention: DriftWalk = async ({ context }, { cursor }) =>
+export const scanPastRetention: PhaseScan = async ({ context }, { cursor }) =>
   seen(await listPastRetention(context, { cursor, limit: perStep }));
 
 /** Recordings that have been on their way out for more than a day. */
-export const walkDeleting: DriftWalk = async ({ context }, { cursor }) =>
+export const scanDeletions: PhaseScan = async ({ context }, { cursor }) =>
   seen(await listStuckDeletions(context, { cursor, limit: perStep }));

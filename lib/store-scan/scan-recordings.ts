@@ -1,10 +1,10 @@
 import pLimit from "p-limit";
-import { DriftStopped, nothingSeen, type DriftWalk } from "@/lib/store-scan/scan-job";
-import type { Difference } from "@/lib/store-scan/compare-object";
+import { ScanStopped, nothingSeen, type PhaseScan } from "@/lib/store-scan/scan-job";
+import type { Discrepancy } from "@/lib/store-scan/compare-object";
 import { examineRecording, isAsStored } from "@/lib/store-scan/examine-recording";
 import { listRecordingsToVerify, type RecordingInCustody } from "@/lib/store-scan/list-recordings-to-verify";
 import { rowCursor } from "@/lib/store-scan/row-cursor";
-import type { FoundDrift } from "@/lib/store-scan/found-discrepancy";
+import type { FoundDiscrepancy } from "@/lib/store-scan/found-discrepancy";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
 
@@ -15,11 +15,11 @@ const concurrency = 8;
 const manyMissing = 20;
 
 type Examined =
-  | { recording: RecordingInCustody; differences: Difference[] }
+  | { recording: RecordingInCustody; discrepancies: Discrepancy[] }
   | { recording: RecordingInCustody; error: StoreError };
 
 /** Compares the objects of stored recordings with what was written down when each was stored, the ones longest unverified first. */
-export const walkRecordings: DriftWalk = async ({ context, stores: [store] }, { startedAt, cursor, objectsSeen }) => {
+export const scanRecordings: PhaseScan = async ({ context, stores: [store] }, { startedAt, cursor, objectsSeen }) => {
   const rows = await listRecordingsToVerify(context, { before: startedAt, cursor, limit: perStep });
   const limit = pLimit(concurrency);
   const examined = await Promise.all(rows.map((recording) => limit(() => examine(store!, recording))));
@@ -29,9 +29,9 @@ export const walkRecordings: DriftWalk = async ({ context, stores: [store] }, { 
   if (
     objectsSeen === 0 &&
     done.length >= manyMissing &&
-    done.every(({ differences }) => differences.some(({ kind }) => kind === "object_missing"))
+    done.every(({ discrepancies }) => discrepancies.some(({ kind }) => kind === "object_missing"))
   )
-    throw new DriftStopped("store_looks_empty");
+    throw new ScanStopped("store_looks_empty");
   // The store works and does not answer for these: what passes is left for the next run, what does not is said.
   const refused = failed
     .filter(({ error }) => !error.retryable)
@@ -40,10 +40,12 @@ export const walkRecordings: DriftWalk = async ({ context, stores: [store] }, { 
   return {
     ...nothingSeen,
     found: [
-      ...done.flatMap(({ recording, differences }) => differences.map((difference) => about(recording, difference))),
+      ...done.flatMap(({ recording, discrepancies }) =>
+        discrepancies.map((discrepancy) => about(recording, discrepancy)),
+      ),
       ...refused,
     ],
-    verified: done.filter(({ differences }) => isAsStored(differences)).map(({ recording }) => recording.id),
+    verified: done.filter(({ discrepancies }) => isAsStored(discrepancies)).map(({ recording }) => recording.id),
     recordings: rows.length,
     unchecked: failed.length - refused.length,
     nextCursor: last && rows.length === perStep ? rowCursor(last.verifiedAt, last.id) : null,
@@ -52,13 +54,13 @@ export const walkRecordings: DriftWalk = async ({ context, stores: [store] }, { 
 
 async function examine(store: ObjectStore, recording: RecordingInCustody): Promise<Examined> {
   try {
-    return { recording, differences: await examineRecording(store, recording) };
+    return { recording, discrepancies: await examineRecording(store, recording) };
   } catch (error) {
     if (error instanceof StoreError) return { recording, error };
     throw error;
   }
 }
 
-function about({ id }: RecordingInCustody, { kind, facts }: Difference): FoundDrift {
+function about({ id }: RecordingInCustody, { kind, facts }: Discrepancy): FoundDiscrepancy {
   return { kind, facts, objectKey: null, recordingId: id };
 }

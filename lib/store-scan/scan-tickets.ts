@@ -1,10 +1,10 @@
-import { nothingSeen, type DriftWalk } from "@/lib/store-scan/scan-job";
+import { nothingSeen, type PhaseScan } from "@/lib/store-scan/scan-job";
 import { listStuckTickets } from "@/lib/store-scan/list-stuck-tickets";
 
 const perStep = 500;
 
 /** Uploads that the reconciliation job should have ended long ago. */
-export const walkTickets: DriftWalk = async ({ context }, { cursor }) => {
+export const scanTickets: PhaseScan = async ({ context }, { cursor }) => {
   const rows = await listStuckTickets(context, { cursor, limit: perStep });
   const found = rows.map(({ recordingId, ...facts }) => ({
     kind: "ticket_never_completed" as const,

@@ -12,7 +12,7 @@ const sections: readonly { href: Route; key: keyof Messages["retention"]["sectio
   { href: "/retention/holds", key: "holds", permission: "legal-hold:list" },
   { href: "/retention/approvals", key: "approvals", permission: "approval:list" },
   { href: "/retention/deletion-orders", key: "deletionOrders", permission: "deletion-order:list" },
-  { href: "/retention/store-scan", key: "storeScan", permission: "drift:read" },
+  { href: "/retention/store-scan", key: "storeScan", permission: "store-scan:read" },
   { href: "/retention/runs", key: "runs", permission: "retention-run:list" },
 ];
 

@@ -8,7 +8,7 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { isAllowed } from "@/lib/operation/permissions";
 import { today } from "@/lib/core/time";
-import { readDriftStatus } from "@/lib/store-scan/read-scan-status";
+import { readScanStatus } from "@/lib/store-scan/read-scan-status";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import { countHolds } from "@/lib/legal-holds/count-holds";
@@ -33,7 +33,7 @@ async function ifAllowed<Input, Result>(
 }
 
 export default async function RetentionPage() {
-  const [t, calendar, forecast, holds, health, policies, failed, last, drift] = await Promise.all([
+  const [t, calendar, forecast, holds, health, policies, failed, last, scan] = await Promise.all([
     getTranslations("retention"),
     getTranslations("dueCalendar"),
     loadPage(forecastRetention, {}),
@@ -42,7 +42,7 @@ export default async function RetentionPage() {
     ifAllowed(listRetentionPolicies, {}),
     ifAllowed(listFailedDeletions, {}),
     ifAllowed(listRetentionRuns, { limit: 1 }),
-    ifAllowed(readDriftStatus, {}),
+    ifAllowed(readScanStatus, {}),
   ]);
   const policyReviews = policies?.filter(({ reviewOn }) => reviewOn < today());
   return (
@@ -51,7 +51,7 @@ export default async function RetentionPage() {
       <div className="grid gap-4">
         <RetentionAlarms
           health={health}
-          severeDrift={health?.severeDrift}
+          severeDiscrepancies={health?.severeDiscrepancies}
           hasPolicies={policies === undefined || policies.length > 0}
           failedDeletions={failed?.total}
           holdReviews={holds?.reviewDue}
@@ -62,7 +62,7 @@ export default async function RetentionPage() {
             <RetentionSummary
               policies={policies?.length}
               holds={holds?.inForce}
-              drift={drift?.open.reduce((sum, { open }) => sum + open, 0)}
+              discrepancies={scan?.open.reduce((sum, { open }) => sum + open, 0)}
               lastRun={last && (last.runs[0] ?? null)}
             />
           </CardBody>

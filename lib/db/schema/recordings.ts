@@ -56,7 +56,7 @@ export const recordings = pgTable(
     objectVersionId: text("object_version_id"),
     objectEtag: text("object_etag"),
     encryption: jsonb("encryption").$type<StoredEncryption>(),
-    /** When the drift job last found the object as it was stored. */
+    /** When a store scan last found the object unchanged. */
     verifiedAt: instant("verified_at"),
     durationMs: integer("duration_ms"),
     channels: integer("channels"),

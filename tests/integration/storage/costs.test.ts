@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
-import { runDrift } from "@/lib/store-scan/run-store-scan";
+import { runStoreScan } from "@/lib/store-scan/run-store-scan";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { workOff } from "../../support/background-jobs";
@@ -72,9 +72,9 @@ await describeS3(
       expect(await requestsOf(async () => bytesOf(await listen(dpo.cookie, grant.url))), "hearing").toBe(1);
       expect(
         await requestsOf(() =>
-          runDrift(job(), { stores: configuredStores(), timeLimitMs: 60_000, begin: true, settledAfterMs: 0 }),
+          runStoreScan(job(), { stores: configuredStores(), timeLimitMs: 60_000, begin: true, minimumAgeMs: 0 }),
         ),
-        "drift: a list and a HEAD",
+        "store-scan: a list and a HEAD",
       ).toBe(1 + 1);
 
       await database()

@@ -7,7 +7,7 @@ import { useCallKind, useCause, useStoreName } from "@/components/codes/code-wor
 import { errorStatus } from "@/lib/core/errors";
 import { deletionReasons } from "@/lib/deletion/mark-for-deletion";
 import { approvals, playbackPurpose, recordingState, retentionTriggers, userRole } from "@/lib/db/schema";
-import { driftKinds } from "@/lib/db/schema/store-scan";
+import { discrepancyKinds } from "@/lib/db/schema/store-scan";
 import { locales, type Locale } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
 import { jobKinds } from "@/lib/jobs/job-kinds";
@@ -56,7 +56,7 @@ const codes: Record<string, readonly string[]> = {
   reason: [...deletionReasons, ...waveformReasons, "unknown_api_key"],
   permission: Object.keys(permissions),
   purpose: playbackPurpose.enumValues,
-  kind: [...approvals.kind.enumValues, ...retentionTriggers.kind.enumValues, ...driftKinds, ...jobKinds],
+  kind: [...approvals.kind.enumValues, ...retentionTriggers.kind.enumValues, ...discrepancyKinds, ...jobKinds],
   trigger: ["call", ...retentionTriggers.kind.enumValues],
   state: ["running", "awaiting_approval", "finished", "out_of_time", "failed", "interrupted", "rejected"],
   previousState: recordingState.enumValues,

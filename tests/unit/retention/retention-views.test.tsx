@@ -133,7 +133,7 @@ describe("alarms", () => {
         hasPolicies={false}
         failedDeletions={2}
         holdReviews={1}
-        severeDrift={3}
+        severeDiscrepancies={3}
         policyReviews={[{ id: "p-1", name: "Sales", reviewOn: "2026-01-31" }]}
       />,
     );
@@ -161,7 +161,7 @@ describe("alarms", () => {
   });
 
   it("are none when there is nothing to do, and it says so", async () => {
-    for (const props of [calm, { ...calm, severeDrift: 0 }, {}])
+    for (const props of [calm, { ...calm, severeDiscrepancies: 0 }, {}])
       expect(await render(<RetentionAlarms {...props} />)).toContain("Nothing needs your attention.");
     expect(await render(<RetentionAlarms {...calm} holdReviews={1} />)).not.toContain("Nothing needs");
   });

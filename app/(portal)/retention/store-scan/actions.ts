@@ -5,15 +5,15 @@ import { admitLoss } from "@/lib/store-scan/admit-loss";
 import { orderObjectRemoval } from "@/lib/store-scan/order-object-removal";
 import { recheckObject } from "@/lib/store-scan/recheck-object";
 import { retryFinding } from "@/lib/store-scan/retry-finding";
-import { startDriftRun } from "@/lib/store-scan/start-store-scan";
+import { startStoreScan } from "@/lib/store-scan/start-store-scan";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 
-export async function startDriftRunAction(
+export async function startStoreScanAction(
   _: ActionState<{ started: boolean }>,
   form: FormData,
 ): Promise<ActionState<{ started: boolean }>> {
-  return refreshed(runAction(startDriftRun, formInput(form)));
+  return refreshed(runAction(startStoreScan, formInput(form)));
 }
 
 export async function recheckObjectAction(

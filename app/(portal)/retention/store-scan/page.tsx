@@ -1,16 +1,16 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { startDriftRunAction } from "@/app/(portal)/retention/store-scan/actions";
-import { DriftStatusCard } from "@/components/store-scan/scan-status-card";
+import { startStoreScanAction } from "@/app/(portal)/retention/store-scan/actions";
+import { ScanStatusCard } from "@/components/store-scan/scan-status-card";
 import { FindingFilterBar } from "@/components/store-scan/finding-filter-bar";
 import { FindingsTable } from "@/components/store-scan/findings-table";
-import { StartDriftRun } from "@/components/store-scan/start-store-scan";
+import { StartStoreScan } from "@/components/store-scan/start-store-scan";
 import { Card, CardBody } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
-import { driftKinds } from "@/lib/store-scan/found-discrepancy";
-import { findingFilters, findingStates, listDriftFindings } from "@/lib/store-scan/list-findings";
-import { readDriftStatus } from "@/lib/store-scan/read-scan-status";
+import { discrepancyKinds } from "@/lib/store-scan/found-discrepancy";
+import { findingFilters, findingStates, listFindings } from "@/lib/store-scan/list-findings";
+import { readScanStatus } from "@/lib/store-scan/read-scan-status";
 import { loadPage } from "@/lib/http/load-page";
 import { pageLink, readFilters, type SearchParams } from "@/lib/http/page-address";
 
@@ -18,28 +18,28 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("storeScan"))("title") };
 }
 
-export default async function DriftPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+export default async function StoreScanPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
   const cursor = (name: "after" | "before") => (typeof params[name] === "string" ? params[name] : undefined);
   const filters = readFilters(findingFilters, params);
   const [t, status, page] = await Promise.all([
     getTranslations("storeScan"),
-    loadPage(readDriftStatus, {}),
-    loadPage(listDriftFindings, { ...filters, after: cursor("after"), before: cursor("before") }),
+    loadPage(readScanStatus, {}),
+    loadPage(listFindings, { ...filters, after: cursor("after"), before: cursor("before") }),
   ]);
   return (
     <>
       <PageHeader title={t("title")} description={t("description")} />
       <div className="grid gap-4">
-        <DriftStatusCard
+        <ScanStatusCard
           status={status}
           button={
-            status.mayStart && status.run?.state !== "running" ? <StartDriftRun action={startDriftRunAction} /> : null
+            status.mayStart && status.run?.state !== "running" ? <StartStoreScan action={startStoreScanAction} /> : null
           }
         />
         <Card>
           <CardBody className="border-b border-line">
-            <FindingFilterBar filters={filters} kinds={driftKinds} states={findingStates} />
+            <FindingFilterBar filters={filters} kinds={discrepancyKinds} states={findingStates} />
           </CardBody>
           <FindingsTable findings={page.rows} />
           {page.before || page.after ? (

@@ -12,7 +12,7 @@ import { FindingFacts } from "@/components/store-scan/finding-facts";
 import { FindingRemedies } from "@/components/store-scan/finding-remedies";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
-import { readDriftFinding } from "@/lib/store-scan/read-finding";
+import { readFinding } from "@/lib/store-scan/read-finding";
 import { loadPage } from "@/lib/http/load-page";
 
 const actions = {
@@ -29,7 +29,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function FindingPage({ params }: { params: Promise<{ findingId: string }> }) {
   const { findingId } = await params;
-  const [t, finding] = await Promise.all([getTranslations("storeScan"), loadPage(readDriftFinding, { findingId })]);
+  const [t, finding] = await Promise.all([getTranslations("storeScan"), loadPage(readFinding, { findingId })]);
   return (
     <>
       <PageHeader

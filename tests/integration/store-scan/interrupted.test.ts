@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { and, eq, sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
-import { auditEvents, driftFindings, driftRuns, recordings } from "@/lib/db/schema";
-import { claimDriftRun } from "@/lib/store-scan/claim-store-scan";
-import { saveDriftStep } from "@/lib/store-scan/save-scan-step";
+import { auditEvents, storeScanFindings, storeScans, recordings } from "@/lib/db/schema";
+import { claimStoreScan } from "@/lib/store-scan/claim-store-scan";
+import { saveScanStep } from "@/lib/store-scan/save-scan-step";
 import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
@@ -13,7 +13,7 @@ import { StoreError } from "@/lib/storage/store-error";
 import { job, policy, unitWithQueue } from "../retention/recordings";
 import { inCustody, keyOf, latestRun, look, storeWith } from "./custody";
 
-const program = fileURLToPath(new URL("./killed-drift.ts", import.meta.url));
+const program = fileURLToPath(new URL("./killed-store-scan.ts", import.meta.url));
 const objects = 1500;
 const orphans = 20;
 let ids: string[];
@@ -35,17 +35,17 @@ const killed = (point: string, at: number) =>
 /** Not just now: the column rounds to the millisecond, and up as well. */
 const letClaimRunOut = () =>
   database()
-    .update(driftRuns)
+    .update(storeScans)
     .set({ claimedUntil: sql`now() - interval '1 second'` })
-    .where(eq(driftRuns.state, "running"));
+    .where(eq(storeScans.state, "running"));
 const clear = async () => {
-  await database().delete(driftFindings);
-  await database().delete(driftRuns);
+  await database().delete(storeScanFindings);
+  await database().delete(storeScans);
   await database().update(recordings).set({ verifiedAt: null });
 };
 /** Each finding is there once, with one event of the run that found it. */
 async function expectAllOnce(since: Date): Promise<void> {
-  expect(await database().$count(driftFindings)).toBe(orphans + 6);
+  expect(await database().$count(storeScanFindings)).toBe(orphans + 6);
   expect(
     await database().$count(
       auditEvents,
@@ -96,9 +96,9 @@ it("is done once by two at the same moment", async () => {
 
 it("saves nothing for a process that was thought dead and came back", async () => {
   await clear();
-  const { claim } = await claimDriftRun(job(), { begin: true });
+  const { claim } = await claimStoreScan(job(), { begin: true });
   await letClaimRunOut();
-  const second = await claimDriftRun(job(), { begin: true });
+  const second = await claimStoreScan(job(), { begin: true });
   expect(second.claim).toMatchObject({ runId: claim!.runId });
   const step = {
     phase: "recordings" as const,
@@ -109,9 +109,9 @@ it("saves nothing for a process that was thought dead and came back", async () =
     recordings: 1,
     unchecked: 0,
   };
-  await expect(saveDriftStep(job(), { claim: claim!, ...step })).rejects.toMatchObject({ code: "conflict" });
+  await expect(saveScanStep(job(), { claim: claim!, ...step })).rejects.toMatchObject({ code: "conflict" });
   expect(await database().$count(recordings, sql`verified_at is not null`)).toBe(0);
-  await saveDriftStep(job(), { claim: second.claim!, ...step });
+  await saveScanStep(job(), { claim: second.claim!, ...step });
   expect(await latestRun()).toMatchObject({ phase: "recordings", objectsSeen: 1 });
 });
 
@@ -143,7 +143,7 @@ it("fails, says why, and finds nothing false when the store cannot be believed",
     }),
   });
   expect(await look({ stores: empty })).toMatchObject({ state: "failed", reason: "store_looks_empty" });
-  expect(await database().$count(driftFindings)).toBe(0);
+  expect(await database().$count(storeScanFindings)).toBe(0);
   expect(
     await look({
       stores: broken({
@@ -171,9 +171,9 @@ it("leaves for the next run what the store does not answer for, and says what it
   });
   expect(
     await database()
-      .select({ facts: driftFindings.facts })
-      .from(driftFindings)
-      .where(eq(driftFindings.recordingId, ids[11]!)),
+      .select({ facts: storeScanFindings.facts })
+      .from(storeScanFindings)
+      .where(eq(storeScanFindings.recordingId, ids[11]!)),
   ).toEqual([{ facts: { change: "forbidden" } }]);
   expect(await look()).toMatchObject({ state: "finished", unchecked: 0, resolved: 1 });
 });

@@ -5,13 +5,13 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { processWide } from "@/lib/core/process-wide";
 import { database } from "@/lib/db/client";
-import { dataKeys, deletionOrders, driftFindings, recordings, uploadTickets } from "@/lib/db/schema";
+import { dataKeys, deletionOrders, storeScanFindings, recordings, uploadTickets } from "@/lib/db/schema";
 import { acknowledgeFinding } from "@/lib/store-scan/acknowledge-finding";
 import { admitLoss } from "@/lib/store-scan/admit-loss";
-import { listDriftFindings } from "@/lib/store-scan/list-findings";
+import { listFindings } from "@/lib/store-scan/list-findings";
 import { orderObjectRemoval } from "@/lib/store-scan/order-object-removal";
-import { readDriftFinding } from "@/lib/store-scan/read-finding";
-import { countAlarmingDrift } from "@/lib/store-scan/read-scan-status";
+import { readFinding } from "@/lib/store-scan/read-finding";
+import { countAlarmingFindings } from "@/lib/store-scan/read-scan-status";
 import { recheckObject } from "@/lib/store-scan/recheck-object";
 import { removeOrderedObjects } from "@/lib/store-scan/remove-ordered-objects";
 import { retryFinding } from "@/lib/store-scan/retry-finding";
@@ -59,7 +59,10 @@ const soon = (isDone: () => Promise<boolean>) =>
   vi.waitFor(async () => expect(await isDone()).toBe(true), { timeout: 30_000, interval: 50 });
 const isResolved = async (findingId: string) =>
   (
-    await database().select({ at: driftFindings.resolvedAt }).from(driftFindings).where(eq(driftFindings.id, findingId))
+    await database()
+      .select({ at: storeScanFindings.resolvedAt })
+      .from(storeScanFindings)
+      .where(eq(storeScanFindings.id, findingId))
   )[0]!.at !== null;
 const put = (key: string, store: ObjectStore = configuredStore()) =>
   store.put(key, Buffer.alloc(10), { contentType: "audio/wav", ifNoneMatch: "*" });
@@ -123,9 +126,9 @@ describe("audio without a recording", () => {
   it("stays ordered while a store refuses, and goes with a later round", async () => {
     const { objectKey, findingId } = await orphan();
     await database()
-      .update(driftFindings)
+      .update(storeScanFindings)
       .set({ removalOrderedAt: new Date(), removalOrderedById: people.admin.userId })
-      .where(eq(driftFindings.id, findingId));
+      .where(eq(storeScanFindings.id, findingId));
     const broken = storeWith({ deleteAllVersions: () => Promise.reject(new StoreError("forbidden", "no")) });
     await removeOrderedObjects(job(), { stores: [broken, configuredStores()[1]!], isOver: () => false });
     expect(await isResolved(findingId)).toBe(false);
@@ -152,7 +155,7 @@ describe("audio without a recording", () => {
     await put("other.wav");
     await look();
     const { id: other } = await findingAbout({ objectKey: "other.wav" });
-    expect((await readDriftFinding(as("admin"), { findingId: other })).remedies).toEqual(["acknowledge"]);
+    expect((await readFinding(as("admin"), { findingId: other })).remedies).toEqual(["acknowledge"]);
     await expect(orderObjectRemoval(as("admin"), { findingId: other })).rejects.toMatchObject({ code: "conflict" });
     await configuredStore().deleteAllVersions("other.wav");
   });
@@ -160,7 +163,10 @@ describe("audio without a recording", () => {
 
 it("nothing is compared or removed on the word of a database that was restored from before erasures", async () => {
   const { objectKey, findingId } = await orphan();
-  await database().update(driftFindings).set({ removalOrderedAt: new Date() }).where(eq(driftFindings.id, findingId));
+  await database()
+    .update(storeScanFindings)
+    .set({ removalOrderedAt: new Date() })
+    .where(eq(storeScanFindings.id, findingId));
   // Nothing was erased yet: entry 1 is ahead.
   const holder = processWide as { custodiaLedgerSeen?: unknown };
   await configuredStore().put(ledgerKey(1), Buffer.from("{}"), { contentType: "application/json", ifNoneMatch: "*" });
@@ -363,13 +369,13 @@ describe("what another job has to do", () => {
   });
 });
 
-describe("a difference that may stay", () => {
-  it("is no alarm and stays in the list, until it is another difference", async () => {
+describe("a discrepancy that may stay", () => {
+  it("is no alarm and stays in the list, until it is another discrepancy", async () => {
     const [id] = (await inCustody(1, place)) as [string];
     await database().update(recordings).set({ objectEtag: "moved" }).where(eq(recordings.id, id));
     await look();
     const { id: findingId } = await findingAbout({ recordingId: id });
-    const alarms = () => countAlarmingDrift(database());
+    const alarms = () => countAlarmingFindings(database());
     const before = await alarms();
     for (const role of ["supervisor", "auditor"] as const)
       await expect(acknowledgeFinding(as(role), { findingId, reason: "Migração" })).rejects.toMatchObject({
@@ -386,30 +392,28 @@ describe("a difference that may stay", () => {
     });
     expect(JSON.stringify(await scanEvents(id))).not.toContain("Fulano");
     await look();
-    expect(await readDriftFinding(as("auditor"), { findingId })).toMatchObject({
+    expect(await readFinding(as("auditor"), { findingId })).toMatchObject({
       state: "acknowledged",
       acknowledgement: "Migração de Fulano",
       acknowledgedBy: "Pessoa dpo",
       remedies: [],
     });
-    expect((await listDriftFindings(as("auditor"), { state: "acknowledged" })).rows).toMatchObject([{ id: findingId }]);
+    expect((await listFindings(as("auditor"), { state: "acknowledged" })).rows).toMatchObject([{ id: findingId }]);
     expect(
-      (await listDriftFindings(as("auditor"), { state: "open", kind: "content_changed" })).rows.map(
+      (await listFindings(as("auditor"), { state: "open", kind: "content_changed" })).rows.map(
         ({ id: listed }) => listed,
       ),
     ).not.toContain(findingId);
-    await expect(listDriftFindings(as("supervisor"), {})).rejects.toMatchObject({ code: "forbidden" });
+    await expect(listFindings(as("supervisor"), {})).rejects.toMatchObject({ code: "forbidden" });
 
     await configuredStore().put(keyOf(id), Buffer.alloc(3), { contentType: "audio/wav", ifNoneMatch: null });
     await look();
-    expect(await readDriftFinding(as("dpo"), { findingId })).toMatchObject({
+    expect(await readFinding(as("dpo"), { findingId })).toMatchObject({
       state: "open",
       facts: { change: "size", foundBytes: 3 },
       remedies: ["recheck", "acknowledge"],
     });
     expect(await alarms()).toBe(before);
-    expect(JSON.stringify((await listDriftFindings(as("auditor"), {})).rows), "no key leaves").not.toContain(
-      "recordings/",
-    );
+    expect(JSON.stringify((await listFindings(as("auditor"), {})).rows), "no key leaves").not.toContain("recordings/");
   });
 });

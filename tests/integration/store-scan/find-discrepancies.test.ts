@@ -3,8 +3,8 @@ import { eq } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
-import type { DriftKind } from "@/lib/store-scan/found-discrepancy";
-import { readDriftStatus } from "@/lib/store-scan/read-scan-status";
+import type { DiscrepancyKind } from "@/lib/store-scan/found-discrepancy";
+import { readScanStatus } from "@/lib/store-scan/read-scan-status";
 import { readHealth } from "@/lib/overview/read-health";
 import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
@@ -32,7 +32,7 @@ const ticket = (recordingId: string, columns: Partial<typeof uploadTickets.$infe
 };
 
 /** What is broken, what the run says of it, and what puts it right again. */
-type Sabotage = { kind: DriftKind; facts: Record<string, unknown>; about: About; undo: () => Promise<unknown> };
+type Sabotage = { kind: DiscrepancyKind; facts: Record<string, unknown>; about: About; undo: () => Promise<unknown> };
 type Case = (id: string) => Promise<Sabotage>;
 
 const cases: Record<string, Case> = {
@@ -224,7 +224,7 @@ it("finds nothing where all is as it was stored, and notes when it looked", asyn
   const ids = await inCustody(3, place);
   expect(await look()).toMatchObject({
     state: "finished",
-    phase: "settle",
+    phase: "resolve",
     reason: null,
     objectsSeen: 3,
     recordingsSeen: 3,
@@ -270,7 +270,7 @@ it.each(Object.entries(cases))("finds %s, once, and no longer when it is put rig
 });
 
 it("is an alarm as long as it is severe and nobody knows of it", async () => {
-  const isAlarm = async () => JSON.stringify(await readHealth()).includes("drift_found");
+  const isAlarm = async () => JSON.stringify(await readHealth()).includes("discrepancy_found");
   const [id] = (await inCustody(1, place)) as [string];
   expect(await isAlarm()).toBe(false);
   const quiet = await cases["no sound"]!(id);
@@ -281,7 +281,7 @@ it("is an alarm as long as it is severe and nobody knows of it", async () => {
   const severe = await cases["an object that is gone"]!(id);
   await look();
   expect(await isAlarm()).toBe(true);
-  expect((await readDriftStatus(job(), {})).open).toEqual([
+  expect((await readScanStatus(job(), {})).open).toEqual([
     { kind: "object_missing", open: 1, acknowledged: 0, isSevere: true },
   ]);
   await severe.undo();
@@ -292,10 +292,10 @@ it("is an alarm as long as it is severe and nobody knows of it", async () => {
 it("does not take an upload on its way for an object without a recording", async () => {
   const objectKey = keyOf(newId());
   await replace(objectKey, Buffer.alloc(10));
-  expect(await look({ settledAfterMs: undefined })).toMatchObject({ found: 0 });
+  expect(await look({ minimumAgeMs: undefined })).toMatchObject({ found: 0 });
   const old = new Date(Date.now() - 26 * 3_600_000);
   await utimes(fileOf(objectKey), old, old);
-  expect(await look({ settledAfterMs: undefined })).toMatchObject({ found: 1 });
+  expect(await look({ minimumAgeMs: undefined })).toMatchObject({ found: 1 });
   await store().deleteAllVersions(objectKey);
   await look();
   const [id] = (await inCustody(1, place)) as [string];

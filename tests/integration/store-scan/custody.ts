@@ -2,9 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
 import pLimit from "p-limit";
 import { database } from "@/lib/db/client";
-import { auditEvents, driftFindings, driftRuns, recordings } from "@/lib/db/schema";
-import type { DriftKind } from "@/lib/store-scan/found-discrepancy";
-import { runDrift, type DriftOptions } from "@/lib/store-scan/run-store-scan";
+import { auditEvents, storeScanFindings, storeScans, recordings } from "@/lib/db/schema";
+import type { DiscrepancyKind } from "@/lib/store-scan/found-discrepancy";
+import { runStoreScan, type ScanOptions } from "@/lib/store-scan/run-store-scan";
 import { newId } from "@/lib/core/new-id";
 import { assignRetention } from "@/lib/retention/assign-retention";
 import { storedEncryption } from "@/lib/storage/stored-encryption";
@@ -81,25 +81,27 @@ export function storeWith(methods: Partial<ObjectStore>): ObjectStore {
 export const keyOf = (id: string) => `recordings/${id}`;
 
 /** A whole run, in which every object is old enough to be judged. */
-export const look = (options: Partial<DriftOptions> = {}) =>
-  runDrift(job(), { stores: configuredStores(), timeLimitMs: 60_000, begin: true, settledAfterMs: 0, ...options });
+export const look = (options: Partial<ScanOptions> = {}) =>
+  runStoreScan(job(), { stores: configuredStores(), timeLimitMs: 60_000, begin: true, minimumAgeMs: 0, ...options });
 
 export type About = { recordingId?: string; objectKey?: string };
 
 const about = ({ recordingId, objectKey }: About) =>
   recordingId
-    ? eq(driftFindings.recordingId, recordingId)
+    ? eq(storeScanFindings.recordingId, recordingId)
     : objectKey
-      ? eq(driftFindings.objectKey, objectKey)
+      ? eq(storeScanFindings.objectKey, objectKey)
       : sql`true`;
 
 /** What is open, as kind and facts, in order of kind. */
-export async function openFindings(of: About = {}): Promise<{ kind: DriftKind; facts: Record<string, unknown> }[]> {
-  const { kind, facts } = driftFindings;
+export async function openFindings(
+  of: About = {},
+): Promise<{ kind: DiscrepancyKind; facts: Record<string, unknown> }[]> {
+  const { kind, facts } = storeScanFindings;
   return database()
     .select({ kind, facts })
-    .from(driftFindings)
-    .where(and(isNull(driftFindings.resolvedAt), about(of)))
+    .from(storeScanFindings)
+    .where(and(isNull(storeScanFindings.resolvedAt), about(of)))
     .orderBy(asc(kind));
 }
 
@@ -107,15 +109,15 @@ export async function openFindings(of: About = {}): Promise<{ kind: DriftKind; f
 export async function findingAbout(of: About) {
   const [finding] = await database()
     .select()
-    .from(driftFindings)
+    .from(storeScanFindings)
     .where(about(of))
-    .orderBy(desc(driftFindings.createdAt))
+    .orderBy(desc(storeScanFindings.createdAt))
     .limit(1);
   return finding!;
 }
 
 export const latestRun = async () =>
-  (await database().select().from(driftRuns).orderBy(desc(driftRuns.startedAt)).limit(1))[0]!;
+  (await database().select().from(storeScans).orderBy(desc(storeScans.startedAt)).limit(1))[0]!;
 
 /** Events of store scans about something, in order. */
 export async function scanEvents(targetId: string) {

@@ -1,4 +1,4 @@
-import { runDrift } from "@/lib/store-scan/run-store-scan";
+import { runStoreScan } from "@/lib/store-scan/run-store-scan";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { job } from "../retention/recordings";
 import { storeWith } from "./custody";
@@ -17,5 +17,5 @@ const deadly = storeWith({
   head: (key) => (dieAt("head"), store.head(key)),
 });
 
-await runDrift(job(), { stores: [deadly], timeLimitMs: 60_000, begin: true, settledAfterMs: 0 });
+await runStoreScan(job(), { stores: [deadly], timeLimitMs: 60_000, begin: true, minimumAgeMs: 0 });
 process.exit(0);

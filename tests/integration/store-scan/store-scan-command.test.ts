@@ -3,22 +3,24 @@ import { eq } from "drizzle-orm";
 import { beforeAll, expect, it, vi } from "vitest";
 import { GET } from "@/app/api/cron/store-scan/route";
 import { database } from "@/lib/db/client";
-import { driftRuns } from "@/lib/db/schema";
-import { readDriftStatus } from "@/lib/store-scan/read-scan-status";
-import { startDriftRun } from "@/lib/store-scan/start-store-scan";
+import { storeScans } from "@/lib/db/schema";
+import { readScanStatus } from "@/lib/store-scan/read-scan-status";
+import { startStoreScan } from "@/lib/store-scan/start-store-scan";
 import { env } from "@/lib/core/env";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { policy, unitWithQueue } from "../retention/recordings";
 import { person } from "../users/people";
 import { inCustody, keyOf, latestRun } from "./custody";
 
-function command(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+function run(program: string, args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) =>
-    execFile(process.execPath, ["--import", "tsx", "scripts/store-scan.ts", ...args], (error, stdout, stderr) =>
+    execFile(program, args, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     ),
   );
 }
+
+const command = (args: string[]) => run(process.execPath, ["--import", "tsx", "scripts/store-scan.ts", ...args]);
 
 const cron = (secret: string, query = "") =>
   GET(new Request(`http://127.0.0.1/api/cron/store-scan${query}`, { headers: { authorization: `Bearer ${secret}` } }), {
@@ -26,7 +28,7 @@ const cron = (secret: string, query = "") =>
   });
 const forget = () =>
   database()
-    .update(driftRuns)
+    .update(storeScans)
     .set({ startedAt: new Date(0) });
 
 let lost: string;
@@ -36,13 +38,13 @@ beforeAll(async () => {
   [lost] = (await inCustody(2, await unitWithQueue())) as [string];
 });
 
-it("compares, says what is open, and ends with the code that tells", async () => {
+it("compares, prints what is open, and reports it by its exit code", async () => {
   const whole = await command(["run"]);
   expect(whole).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining("2 objects and 2 recordings looked at; 0 new findings"),
+    stdout: expect.stringContaining("2 objects and 2 recordings checked; 0 new discrepancies"),
   });
-  expect(whole.stdout).toContain("No difference is open.");
+  expect(whole.stdout).toContain("No discrepancy is open.");
   await configuredStore().deleteAllVersions(keyOf(lost));
   const found = await command(["run", "--json", "--limit-seconds", "60"]);
   expect(found).toMatchObject({ code: 1, stderr: "" });
@@ -60,19 +62,25 @@ it("compares, says what is open, and ends with the code that tells", async () =>
   });
 }, 180_000);
 
-it("is done once a day for the scheduler, and for nobody else", async () => {
+it("answers under the name of the command of earlier releases", async () => {
+  const old = await run("npm", ["run", "--silent", "drift", "--", "status", "--json"]);
+  expect(old).toMatchObject({ code: 1, stderr: "" });
+  expect(JSON.parse(old.stdout)).toMatchObject({ open: [{ kind: "object_missing", open: 1 }] });
+}, 60_000);
+
+it("starts once a day for the scheduler, and for nobody else", async () => {
   await forget();
   expect((await cron("wrong")).status).toBe(401);
   expect((await cron(env().CRON_SECRET, "?limitSeconds=0")).status).toBe(422);
   const first = await cron(env().CRON_SECRET, "?limitSeconds=30");
   expect([first.status, await first.json()]).toMatchObject([
     200,
-    { state: "finished", phase: "settle", recordingsSeen: 2, found: 0 },
+    { state: "finished", phase: "resolve", recordingsSeen: 2, found: 0 },
   ]);
   expect(await (await cron(env().CRON_SECRET)).json()).toEqual({ runId: null, state: "not_due" });
 });
 
-it("begins when an administrator asks, in the background, and only once at a time", async () => {
+it("starts in the background for an administrator, one scan at a time", async () => {
   const [admin, dpo, auditor, supervisor] = await Promise.all([
     person("admin"),
     person("dpo"),
@@ -80,19 +88,19 @@ it("begins when an administrator asks, in the background, and only once at a tim
     person("supervisor"),
   ]);
   for (const { context } of [dpo, auditor, supervisor])
-    await expect(startDriftRun(context, {})).rejects.toMatchObject({ code: "forbidden" });
+    await expect(startStoreScan(context, {})).rejects.toMatchObject({ code: "forbidden" });
   const { id: before } = await latestRun();
-  expect(await startDriftRun(admin.context, {})).toEqual({ started: true });
+  expect(await startStoreScan(admin.context, {})).toEqual({ started: true });
   await vi.waitFor(async () => expect(await latestRun()).toMatchObject({ state: "finished" }), { timeout: 30_000 });
   expect((await latestRun()).id).not.toBe(before);
   await database()
-    .insert(driftRuns)
+    .insert(storeScans)
     .values({ id: crypto.randomUUID(), startedAt: new Date(), progressAt: new Date(), state: "running" });
-  expect(await startDriftRun(admin.context, {})).toEqual({ started: false });
-  expect(await readDriftStatus(auditor.context, {})).toMatchObject({
+  expect(await startStoreScan(admin.context, {})).toEqual({ started: false });
+  expect(await readScanStatus(auditor.context, {})).toMatchObject({
     mayStart: false,
     open: [{ kind: "object_missing" }],
   });
-  await expect(readDriftStatus(supervisor.context, {})).rejects.toMatchObject({ code: "forbidden" });
-  await database().delete(driftRuns).where(eq(driftRuns.state, "running"));
+  await expect(readScanStatus(supervisor.context, {})).rejects.toMatchObject({ code: "forbidden" });
+  await database().delete(storeScans).where(eq(storeScans.state, "running"));
 });

@@ -2,7 +2,7 @@ import { CreateBucketCommand, DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { and, eq, isNull } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
-import { driftFindings, legalHoldRecordings, recordings } from "@/lib/db/schema";
+import { storeScanFindings, legalHoldRecordings, recordings } from "@/lib/db/schema";
 import { compareObject, isExposed } from "@/lib/store-scan/compare-object";
 import { isStillTrue } from "@/lib/store-scan/is-still-true";
 import { listRecordingsToVerify } from "@/lib/store-scan/list-recordings-to-verify";
@@ -20,14 +20,14 @@ import { job, policy, row, unitWithQueue } from "../retention/recordings";
 import { contextOf, person, type Person } from "../users/people";
 import { findingAbout, inCustody, keyOf, look, openFindings } from "./custody";
 
-await describeS3("drift in a bucket with versions and Object Lock", (s3) => {
+await describeS3("a store scan in a bucket with versions and Object Lock", (s3) => {
   let store: ObjectStore;
   let bucket: string;
   let place: Awaited<ReturnType<typeof unitWithQueue>>;
   let dpo: Person;
 
   beforeAll(async () => {
-    bucket = `${s3.bucketPrefix}-drift`;
+    bucket = `${s3.bucketPrefix}-scan`;
     await s3.client.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true }));
     store = createObjectStore({ ...s3.configOf(bucket), objectLock: true });
     await policy(90);
@@ -38,7 +38,7 @@ await describeS3("drift in a bucket with versions and Object Lock", (s3) => {
   const run = () => look({ stores: [store] });
   const put = (key: string) => store.put(key, Buffer.alloc(64), { contentType: "audio/wav", ifNoneMatch: null });
   const settle = () =>
-    database().update(driftFindings).set({ resolvedAt: new Date() }).where(isNull(driftFindings.resolvedAt));
+    database().update(storeScanFindings).set({ resolvedAt: new Date() }).where(isNull(storeScanFindings.resolvedAt));
   const remove = (key: string, VersionId?: string) =>
     s3.client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId }));
 
