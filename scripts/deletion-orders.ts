@@ -16,8 +16,9 @@ import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
 
 /**
- * `npm run deletion-orders -- --before 2025-01-01 --unit cobranca` says what it would delete; with `--confirm --justification "…"` it does.
- * Exit codes: 0 done or shown; 1 something failed or waits; 2 wrong use, or no environment or database.
+ * `npm run deletion-orders -- --before 2025-01-01 --unit cobranca` says what it would delete; with `--confirm
+ * --justification "…"` it does. Exit codes: 0 done or shown; 1 something failed or waits; 2 wrong use, or no
+ * environment or database.
  */
 type Options = {
   before?: string;

@@ -8,9 +8,9 @@ import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
 
 /**
- * `npm run erasures -- status` compares the erasure ledger of the store with the database's; `-- replay` applies what the database
- * lacks, after a restore. Exit codes: 0 in step, or done; 1 the store is ahead, or something is left; 2 wrong use, a ledger that
- * cannot be believed, or no environment.
+ * `npm run erasures -- status` compares the erasure ledger of the store with the database's; `-- replay` applies
+ * what the database lacks, after a restore. Exit codes: 0 in step, or done; 1 the store is ahead, or something is
+ * left; 2 wrong use, a ledger that cannot be believed, or no environment.
  */
 async function run(dryRun: boolean, json: boolean): Promise<number> {
   const result = await replayLedger(jobContext("erasures-command"), { stores: configuredStores(), dryRun });

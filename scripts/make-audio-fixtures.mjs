@@ -154,7 +154,10 @@ function requireSpeech(path, channels) {
   }
 }
 
-/** Four seconds of the first call in the formats that recorders seldom write: for tests of the decoders, not in the manifest. */
+/**
+ * Four seconds of the first call in the formats that recorders seldom write: for tests of the decoders, not in the
+ * manifest.
+ */
 function makeOtherFormats(firstCall) {
   const encodings = {
     "other-flac.flac": ["flac"],

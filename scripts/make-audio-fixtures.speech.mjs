@@ -28,7 +28,10 @@ export function seededRandom(seed) {
   };
 }
 
-/** Everything that makes one call sound different from the next: voices, speeds, pitches and the words in the blanks. */
+/**
+ * Everything that makes one call sound different from the next: voices, speeds, pitches and the words in the
+ * blanks.
+ */
 export function castOf(call, callNumber) {
   const protocol = String(300000 + callNumber * 7919)
     .slice(0, 6)

@@ -18,8 +18,9 @@ import { explainFailure } from "./explain-failure";
 import { writeWhole } from "./write-whole";
 
 /**
- * `npm run receipts -- issue` writes the receipt of a deletion; `-- verify` checks one, without the portal or its database.
- * Exit codes: 0 it holds, or done; 1 it does not hold, or there is no receipt to issue yet; 2 wrong use, or no key or environment.
+ * `npm run receipts -- issue` writes the receipt of a deletion; `-- verify` checks one, without the portal or its
+ * database. Exit codes: 0 it holds, or done; 1 it does not hold, or there is no receipt to issue yet; 2 wrong use,
+ * or no key or environment.
  */
 type Subject = { recording?: string; run?: string; order?: string; cleanup?: string };
 type IssueOptions = Subject & { format: (typeof receiptFormats)[number]; out: string };

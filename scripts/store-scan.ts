@@ -13,7 +13,8 @@ import { explainFailure } from "./explain-failure";
 
 /**
  * `npm run store-scan -- run` compares stores and tables, or continues a stopped scan; `-- status` lists what is open.
- * Exit codes: 0 nothing severe is open; 1 something is, or the scan did not finish; 2 wrong use, no environment or database.
+ * Exit codes: 0 nothing severe is open; 1 something is, or the scan did not finish; 2 wrong use, no environment or
+ * database.
  */
 type Options = { json?: boolean; limitSeconds?: number };
 

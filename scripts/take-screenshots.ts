@@ -3,7 +3,10 @@ import path from "node:path";
 import { chromium, type Browser, type Page } from "@playwright/test";
 import { findChromium } from "./launch/chromium.mjs";
 
-/** Takes the README's pictures anew, in its language, from the demo that is running in this folder: `npx tsx scripts/take-screenshots.ts`. */
+/**
+ * Takes the README's pictures anew, in its language, from the demo that is running in this folder: `npx tsx
+ * scripts/take-screenshots.ts`.
+ */
 const folder = path.join("docs", "images");
 /** The example call in stereo that is long enough to show something. */
 const stereoCall = /05:07/;

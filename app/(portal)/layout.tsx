@@ -30,7 +30,10 @@ function navigationOf(actor: Actor): NavigationItem[] {
     .map(({ href, labelKey, icon }) => ({ href, labelKey, icon }));
 }
 
-/** Every page behind the sign-in. The links shown are a convenience: each operation asks the permissions table for itself. */
+/**
+ * Every page behind the sign-in. The links shown are a convenience: each operation asks the permissions table for
+ * itself.
+ */
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const [{ user, context }, locale, preferences] = await Promise.all([pageContext(), getLocale(), readPreferences()]);
   const isInStep = isRestricted(context.actor) || (await readLedgerState(context, {})) === "in_step";

@@ -23,7 +23,10 @@ export type DeletionOrderFormProps = {
   order: FormAction<OrderedDeletion>;
 };
 
-/** Selects recordings to delete by hand, in two steps: what to select, then what would go and what stays. Only the second deletes. */
+/**
+ * Selects recordings to delete by hand, in two steps: what to select, then what would go and what stays. Only the
+ * second deletes.
+ */
 export function DeletionOrderForm({ facets, preview, order }: DeletionOrderFormProps) {
   const t = useTranslations("deletionOrders.form");
   const [draft, setDraft] = useState<DeletionOrderDraft>();

@@ -22,7 +22,10 @@ export type SelectRecordingsProps = {
   children: (draft: HoldDraft, back: ReactNode) => ReactNode;
 };
 
-/** Selects recordings in two steps: by search or by ids, then what exactly it would touch. Only the second step holds. */
+/**
+ * Selects recordings in two steps: by search or by ids, then what exactly it would touch. Only the second step
+ * holds.
+ */
 export function SelectRecordings({ fields, facets, preview, children }: SelectRecordingsProps) {
   const t = useTranslations("holds.select");
   const [draft, setDraft] = useState<HoldDraft>();

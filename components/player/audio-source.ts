@@ -3,7 +3,10 @@ export function isForeign(url: string): boolean {
   return new URL(url, window.location.href).origin !== window.location.origin;
 }
 
-/** Gives the element a new link. With `cors`, sound of another origin may also go through Web Audio, if its server agrees. */
+/**
+ * Gives the element a new link. With `cors`, sound of another origin may also go through Web Audio, if its server
+ * agrees.
+ */
 export function loadSource(audio: HTMLAudioElement, url: string, cors: boolean): void {
   if (cors) audio.crossOrigin = "anonymous";
   else audio.removeAttribute("crossorigin");

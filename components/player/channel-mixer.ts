@@ -6,8 +6,9 @@ export type ChannelMixer = {
 };
 
 /**
- * Routes a stereo element through one gain a channel. Can be done once for an element and not undone, and an audio context started before a gesture stays
- * silent: so only when the listener first moves a channel. Null where the browser has no Web Audio.
+ * Routes a stereo element through one gain a channel. Can be done once for an element and not undone, and an audio
+ * context started before a gesture stays silent: so only when the listener first moves a channel. Null where the
+ * browser has no Web Audio.
  */
 export function createChannelMixer(audio: HTMLAudioElement): ChannelMixer | null {
   if (typeof AudioContext === "undefined") return null;

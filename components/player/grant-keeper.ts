@@ -1,6 +1,9 @@
 import { type GrantAnswer, type GrantEvent, type GrantState, reduceGrant } from "@/components/player/grant-machine";
 
-/** Carries out what the grant machine decides: asks for links and waits between attempts. Answers that come too late are dropped. */
+/**
+ * Carries out what the grant machine decides: asks for links and waits between attempts. Answers that come too late
+ * are dropped.
+ */
 export class GrantKeeper {
   #state: GrantState = { step: "none" };
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -21,7 +21,10 @@ export type GrantEvent =
   | { type: "received"; grant: PlaybackGrant; atMs: number }
   | { type: "refused"; code: string }
   | { type: "request_failed" }
-  /** The audio element gave up. It cannot tell an expired link from a broken network: `code` is what the link itself answered. */
+  /**
+   * The audio element gave up. It cannot tell an expired link from a broken network: `code` is what the link itself
+   * answered.
+   */
   | { type: "media_failed"; code?: string | null }
   | { type: "wait_over" }
   /** The link proved good: a stretch of sound was heard through it. */
@@ -36,7 +39,10 @@ const FINAL_CODES: ReadonlySet<string> = new Set(["recording_damaged"]);
 /** A link this close to its end is renewed before playing on. */
 export const RENEWAL_MARGIN_MS = 10_000;
 
-/** The next state of the link to the audio. Bounded: without `advanced` or a wish of the listener it asks at most `RETRY_DELAYS_MS.length` times again. */
+/**
+ * The next state of the link to the audio. Bounded: without `advanced` or a wish of the listener it asks at most
+ * `RETRY_DELAYS_MS.length` times again.
+ */
 export function reduceGrant(state: GrantState, event: GrantEvent): GrantState {
   switch (event.type) {
     case "needed":

@@ -1,4 +1,7 @@
-/** Peaks as they are stored: one unsigned byte (loudest absolute sample, 255 = full scale) per bucket and channel, channels interleaved, in base64. */
+/**
+ * Peaks as they are stored: one unsigned byte (loudest absolute sample, 255 = full scale) per bucket and channel,
+ * channels interleaved, in base64.
+ */
 export type StoredWaveform = { bucketMs: number; channels: number; peaks: string };
 
 /** Peaks as the player draws them: one array a channel, all of the same length. */
@@ -18,8 +21,8 @@ export function decodePeaks(waveform: StoredWaveform | null): Peaks | null {
 }
 
 /**
- * Reduces a lane to `bars` heights between 0 and 1, each halfway between the loudest and the average bucket of its stretch of time: no short sound
- * disappears on a narrow screen, and a long call does not become a solid block.
+ * Reduces a lane to `bars` heights between 0 and 1, each halfway between the loudest and the average bucket of its
+ * stretch of time: no short sound disappears on a narrow screen, and a long call does not become a solid block.
  */
 export function poolLane(lane: Uint8Array, bucketMs: number, durationMs: number, bars: number): Float32Array {
   return Float32Array.from({ length: bars }, (_: unknown, bar: number) => {
@@ -31,7 +34,10 @@ export function poolLane(lane: Uint8Array, bucketMs: number, durationMs: number,
   });
 }
 
-/** How much to enlarge the drawing of a quiet call: the loudest bar nearly fills its lane, but noise is never blown up more than four times. */
+/**
+ * How much to enlarge the drawing of a quiet call: the loudest bar nearly fills its lane, but noise is never blown
+ * up more than four times.
+ */
 export function drawingGain(lanes: readonly Uint8Array[]): number {
   let loudest = 1;
   for (const lane of lanes) for (const peak of lane) if (peak > loudest) loudest = peak;

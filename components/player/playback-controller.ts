@@ -19,8 +19,9 @@ const PROOF_MS = 2000;
 const LONGEST_STEP_MS = 2000;
 
 /**
- * Drives one `<audio>` element: fetches links when sound is wanted, brings the listener back to the place, speed and volume after a link expired, and skips
- * silences. Knows nothing of React; `subscribe` and `getSnapshot` are made for `useSyncExternalStore`.
+ * Drives one `<audio>` element: fetches links when sound is wanted, brings the listener back to the place, speed
+ * and volume after a link expired, and skips silences. Knows nothing of React; `subscribe` and `getSnapshot` are
+ * made for `useSyncExternalStore`.
  */
 export class PlaybackController {
   #snapshot: PlaybackSnapshot;

@@ -10,7 +10,10 @@ export type PlaybackSnapshot = {
   activity: Activity;
   /** The listener asked for sound and did not take it back; true also while a link is fetched. */
   wanted: boolean;
-  /** With `failed`: the code of the refusal, or, when all attempts were used up, what the last link answered, else `playback_failed`. */
+  /**
+   * With `failed`: the code of the refusal, or, when all attempts were used up, what the last link answered, else
+   * `playback_failed`.
+   */
   failure: string | null;
   positionMs: number;
   durationMs: number;

@@ -57,8 +57,8 @@ const PRESSED_BY_SPACE = new Set(["BUTTON", "A", "SUMMARY"]);
 const PRESSED_ROLES = new Set(["button", "link", "switch", "checkbox"]);
 
 /**
- * The command of a key press, or null when the key belongs to somebody else: to the browser or a screen reader (any modifier), to a text field, or to
- * the control that has the focus.
+ * The command of a key press, or null when the key belongs to somebody else: to the browser or a screen reader (any
+ * modifier), to a text field, or to the control that has the focus.
  */
 export function commandOfKey(press: KeyPress): PlayerCommand | null {
   if (press.ctrlKey || press.altKey || press.metaKey || press.defaultPrevented || press.isComposing) return null;

@@ -20,7 +20,10 @@ import { WaveformLegend } from "@/components/player/waveform-legend";
 import { Card } from "@/components/ui/card";
 import { IconButton } from "@/components/ui/icon-button";
 
-/** Plays one recording under a stated purpose: asks for links when they are needed and goes on where it was when one expires. */
+/**
+ * Plays one recording under a stated purpose: asks for links when they are needed and goes on where it was when one
+ * expires.
+ */
 export function RecordingPlayer(props: RecordingPlayerProps) {
   const t = useTranslations("player");
   const rootRef = useRef<HTMLElement>(null);

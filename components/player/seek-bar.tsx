@@ -55,7 +55,10 @@ export function SeekBar({ peaks, snapshot, heard, currentMs, seekTo }: SeekBarPr
   );
 }
 
-/** The time under the pointer. Placed through the style object: the content security policy refuses style attributes. */
+/**
+ * The time under the pointer. Placed through the style object: the content security policy refuses style
+ * attributes.
+ */
 function TimeMark({ atMs, durationMs }: { atMs: number | null; durationMs: number }) {
   const ref = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {

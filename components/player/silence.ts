@@ -25,8 +25,8 @@ export function findSilences(peaks: Peaks | null): TimeRange[] {
 }
 
 /**
- * Where to jump from `positionMs`, or null to go on playing. `jumpedFromMs` is the start of the silence jumped last: some formats land before the
- * place asked for, and jumping the same silence again would never end.
+ * Where to jump from `positionMs`, or null to go on playing. `jumpedFromMs` is the start of the silence jumped
+ * last: some formats land before the place asked for, and jumping the same silence again would never end.
  */
 export function silenceJump(
   silences: readonly TimeRange[],

@@ -1,7 +1,10 @@
 const STEP_MS = 5000;
 const PAGE_MS = 30_000;
 
-/** Where a key moves the seek slider, in milliseconds, or null when the slider does not know the key (WAI-ARIA slider pattern). */
+/**
+ * Where a key moves the seek slider, in milliseconds, or null when the slider does not know the key (WAI-ARIA
+ * slider pattern).
+ */
 export function sliderTarget(key: string, positionMs: number, durationMs: number): number | null {
   const moves: Record<string, number> = {
     ArrowRight: positionMs + STEP_MS,

@@ -4,8 +4,8 @@ import { clampPosition, sliderTarget } from "@/components/player/slider-keys";
 export type ScrubInput = { positionMs: number; durationMs: number; seekTo: (milliseconds: number) => void };
 
 /**
- * Seeking with mouse, finger and keys. While a pointer is held down only `scrubMs` moves; the seek happens when it is let go, so that a drag does not ask the
- * server for a range at every pixel. `hoverMs` is where a mouse points.
+ * Seeking with mouse, finger and keys. While a pointer is held down only `scrubMs` moves; the seek happens when it
+ * is let go, so that a drag does not ask the server for a range at every pixel. `hoverMs` is where a mouse points.
  */
 export function useScrub({ positionMs, durationMs, seekTo }: ScrubInput) {
   const [scrubMs, setScrubMs] = useState<number | null>(null);

@@ -2,8 +2,8 @@ import { type RefObject, useEffect, useEffectEvent } from "react";
 import { commandOfKey, type PlayerCommand } from "@/components/player/player-shortcuts";
 
 /**
- * Runs the player's shortcuts when the focus is inside `rootRef`, around it or nowhere. Elsewhere a key belongs to whatever has the focus. One-letter shortcuts must be
- * possible to turn off (WCAG 2.1.4): `enabled`.
+ * Runs the player's shortcuts when the focus is inside `rootRef`, around it or nowhere. Elsewhere a key belongs to
+ * whatever has the focus. One-letter shortcuts must be possible to turn off (WCAG 2.1.4): `enabled`.
  */
 export function useShortcuts(
   rootRef: RefObject<HTMLElement | null>,

@@ -18,7 +18,10 @@ export type WaveformCanvasInput = {
   currentMs: () => number;
 };
 
-/** Keeps a canvas painted: at its real pixel density, after a change of size or theme, and while the recording plays. */
+/**
+ * Keeps a canvas painted: at its real pixel density, after a change of size or theme, and while the recording
+ * plays.
+ */
 export function useWaveformCanvas(canvasRef: RefObject<HTMLCanvasElement | null>, input: WaveformCanvasInput): void {
   const surface = useRef<Surface | null>(null);
   const paint = useRef<() => void>(() => undefined);

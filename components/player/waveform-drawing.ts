@@ -21,7 +21,10 @@ export type WaveformProgress = {
   heard: readonly TimeRange[];
 };
 
-/** The outline of all bars, computed once for a width: painting a frame then only fills it in three colours. Without peaks it is one flat track. */
+/**
+ * The outline of all bars, computed once for a width: painting a frame then only fills it in three colours. Without
+ * peaks it is one flat track.
+ */
 export function outlineWaveform(peaks: Peaks | null, durationMs: number, { width, height }: WaveformSize): Path2D {
   const path = new Path2D();
   if (!peaks) {

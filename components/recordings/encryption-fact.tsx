@@ -2,7 +2,10 @@ import { useTranslations } from "next-intl";
 import { CopyableCode } from "@/components/ui/copyable-code";
 import type { EncryptionFacts } from "@/lib/recordings/describe-encryption";
 
-/** How a recording is encrypted, as it was found when it came into custody, and under which key; or that nobody says. */
+/**
+ * How a recording is encrypted, as it was found when it came into custody, and under which key; or that nobody
+ * says.
+ */
 export function EncryptionFact({ encryption }: { encryption: EncryptionFacts | null }) {
   const t = useTranslations("recordings.detail");
   if (!encryption) return t("encryptionUnverifiable");

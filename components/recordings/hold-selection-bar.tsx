@@ -17,8 +17,9 @@ export type HoldSelectionBarProps = {
 };
 
 /**
- * Above the list: tick all rows, hold what is ticked, or hold all that the filters match. Either leads to a page that shows first what it
- * would touch. At most one page of ids stands in its address; more than that is what the filters are for.
+ * Above the list: tick all rows, hold what is ticked, or hold all that the filters match. Either leads to a page
+ * that shows first what it would touch. At most one page of ids stands in its address; more than that is what the
+ * filters are for.
  */
 export function HoldSelectionBar({ rows, filters }: HoldSelectionBarProps) {
   const t = useTranslations("holds.list");

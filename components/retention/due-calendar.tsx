@@ -8,7 +8,10 @@ import { TextLink } from "@/components/ui/text-link";
 import { formatBytes } from "@/lib/i18n/format";
 import type { RetentionForecast } from "@/lib/retention/forecast-retention";
 
-/** What is due now, what goes on each coming day by which policy, and, apart, what a legal hold keeps. All of it leads to the recordings. */
+/**
+ * What is due now, what goes on each coming day by which policy, and, apart, what a legal hold keeps. All of it
+ * leads to the recordings.
+ */
 export function DueCalendar({ forecast }: { forecast: RetentionForecast }) {
   const t = useTranslations("dueCalendar");
   const locale = useLocale();

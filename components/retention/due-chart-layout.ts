@@ -14,7 +14,10 @@ export type Segment = { series: number; policyId: string | null; recordings: num
 export type Column = { day: ForecastDay; x: number; width: number; step: number; top: number; segments: Segment[] };
 export type ChartLayout = { columns: Column[]; ticks: { value: number; y: number }[] };
 
-/** Where everything stands in the chart of what falls due: a bar for each day, its policies on each other in their order. */
+/**
+ * Where everything stands in the chart of what falls due: a bar for each day, its policies on each other in their
+ * order.
+ */
 export function layOutDueChart({ days, policies }: Pick<RetentionForecast, "days" | "policies">): ChartLayout {
   const x = scaleBand<string>()
     .domain(days.map(({ day }) => day))

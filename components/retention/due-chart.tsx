@@ -20,8 +20,9 @@ const labelEvery = 5;
 const percent = (value: number) => `${value}%`;
 
 /**
- * What goes on each coming day, its policies on each other. A day is a link for pointer and keyboard; the parts of its bar are links for
- * the pointer alone, since the table below has them too and nobody should have to step through all of them.
+ * What goes on each coming day, its policies on each other. A day is a link for pointer and keyboard; the parts of
+ * its bar are links for the pointer alone, since the table below has them too and nobody should have to step
+ * through all of them.
  */
 export function DueChart({ forecast }: { forecast: RetentionForecast }) {
   const t = useTranslations("dueCalendar");

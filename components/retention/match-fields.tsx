@@ -13,7 +13,10 @@ export type MatchFieldsProps = {
   isDefault: boolean;
 };
 
-/** Which recordings a policy is for: everything else (the default), everything, a unit or a queue, a direction, a kind of call. */
+/**
+ * Which recordings a policy is for: everything else (the default), everything, a unit or a queue, a direction, a
+ * kind of call.
+ */
 export function MatchFields({ scopes, terms, problem, isDefault }: MatchFieldsProps) {
   const t = useTranslations("policies");
   const chosen = terms

@@ -8,7 +8,10 @@ import { RowLink } from "@/components/table/row-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
 
-/** The policies: for what, how long at least, until when, counted from what, on which basis. Names lead to their page. */
+/**
+ * The policies: for what, how long at least, until when, counted from what, on which basis. Names lead to their
+ * page.
+ */
 export function PoliciesTable({ policies, today }: { policies: readonly RetentionPolicyRow[]; today: string }) {
   const t = useTranslations("policies");
   const { period } = usePolicyWords();

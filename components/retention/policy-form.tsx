@@ -38,7 +38,10 @@ export type PolicyFormProps = {
 
 const triggers = ["call", "contract_end", "complaint", "resolution"] as const;
 
-/** Writes a policy in two steps: its fields with what they say in words, then what it would do to the stored recordings. Only the second saves. */
+/**
+ * Writes a policy in two steps: its fields with what they say in words, then what it would do to the stored
+ * recordings. Only the second saves.
+ */
 export function PolicyForm({
   preview,
   save,

@@ -15,7 +15,10 @@ export type RetentionSummaryProps = {
   lastRun?: RetentionRunRow | null;
 };
 
-/** How things stand, in a line: policies, holds, the last run, differences between stores and tables, each with the way there. */
+/**
+ * How things stand, in a line: policies, holds, the last run, differences between stores and tables, each with the
+ * way there.
+ */
 export function RetentionSummary({ policies, holds, discrepancies, lastRun }: RetentionSummaryProps) {
   const t = useTranslations("retention.summary");
   const locale = useLocale();

@@ -9,8 +9,8 @@ import type { ActionState } from "@/lib/http/run-action";
 export type FormAction<Result> = (state: ActionState<Result>, form: FormData) => Promise<ActionState<Result>>;
 
 /**
- * A form that sends a server action: what was typed stays when it is refused, problems come back beside their fields, and the
- * first wrong field gets the focus. `onDone` runs once for each success.
+ * A form that sends a server action: what was typed stays when it is refused, problems come back beside their
+ * fields, and the first wrong field gets the focus. `onDone` runs once for each success.
  */
 export function useActionForm<Result>(action: FormAction<Result>, onDone?: (result: Result) => void) {
   // The last answer may hold what is shown once, or names: it is not sent back to the server with the next form.

@@ -12,7 +12,10 @@ function isCurrent(pathname: string, href: string): boolean {
   return pathname === href || pathname.startsWith(`${href}/`);
 }
 
-/** The entries of the navigation, the current one marked. Collapsed, only icons are seen and the names stay readable to machines. */
+/**
+ * The entries of the navigation, the current one marked. Collapsed, only icons are seen and the names stay readable
+ * to machines.
+ */
 export function NavigationLinks({ items, collapsed = false, onNavigate }: NavigationLinksProps) {
   const t = useTranslations("shell");
   const pathname = usePathname();

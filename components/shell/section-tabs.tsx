@@ -6,7 +6,10 @@ import { usePathname } from "next/navigation";
 
 export type SectionTab = { href: Route; label: string };
 
-/** The sections of one area as a row of links above each of its pages. The longest address that the page's begins with is current. */
+/**
+ * The sections of one area as a row of links above each of its pages. The longest address that the page's begins
+ * with is current.
+ */
 export function SectionTabs({ label, tabs }: { label: string; tabs: readonly SectionTab[] }) {
   const pathname = usePathname();
   const current = tabs

@@ -17,7 +17,10 @@ type PlainTableProps<Row> = {
   rowId: (row: Row) => string;
 };
 
-/** A table without sorting or columns to choose, rendered on the server; rows are cards on a phone, headed by the first column. */
+/**
+ * A table without sorting or columns to choose, rendered on the server; rows are cards on a phone, headed by the
+ * first column.
+ */
 export function PlainTable<Row>({ label, columns, rows, rowId }: PlainTableProps<Row>) {
   const alignment = ({ align }: PlainColumn<Row>) => align === "end" && "sm:text-right";
   return (

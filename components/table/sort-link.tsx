@@ -6,7 +6,10 @@ import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { listHref, toggledSort, type Sort } from "@/components/table/url-state";
 
-/** A column heading that orders the list on the server: an ordinary link, so it works without JavaScript and can be shared. */
+/**
+ * A column heading that orders the list on the server: an ordinary link, so it works without JavaScript and can be
+ * shared.
+ */
 export function SortLink({ sortKey, label, sort }: { sortKey: string; label: string; sort?: Sort }) {
   const pathname = usePathname();
   const parameters = useSearchParams();

@@ -28,7 +28,10 @@ export function parseSort(value: string | null | undefined): Sort | undefined {
   return value.startsWith("-") ? { key: value.slice(1), descending: true } : { key: value, descending: false };
 }
 
-/** The `sort` parameter after a press on a column: the other direction if it is sorted by it, else newest or largest first. */
+/**
+ * The `sort` parameter after a press on a column: the other direction if it is sorted by it, else newest or largest
+ * first.
+ */
 export function toggledSort(current: Sort | undefined, key: string): string {
   return current?.key === key && current.descending ? key : `-${key}`;
 }

@@ -20,7 +20,10 @@ export type ConfirmDialogProps = {
   /** What exactly is touched, a line each: "1 recording", "3 copies in the store". */
   touches?: readonly ReactNode[];
   confirmLabel: ReactNode;
-  /** A server action; hidden inputs and a reason field go into `children`. A `code` in its answer keeps the dialog open. */
+  /**
+   * A server action; hidden inputs and a reason field go into `children`. A `code` in its answer keeps the dialog
+   * open.
+   */
   action: (form: FormData) => Promise<ConfirmOutcome | void>;
   tone?: "danger" | "primary";
   children?: ReactNode;

@@ -17,7 +17,10 @@ export type FormMessageProps = {
   className?: string;
 };
 
-/** What came of a form, above it or in the page: read aloud when it appears. Renders its live region even when empty. */
+/**
+ * What came of a form, above it or in the page: read aloud when it appears. Renders its live region even when
+ * empty.
+ */
 export function FormMessage({ tone = "danger", requestId, children, className }: FormMessageProps) {
   const t = useTranslations("common");
   const [style, Icon] = looks[tone];

@@ -16,7 +16,10 @@ export type TimeTextProps = {
   className?: string;
 };
 
-/** A moment in a named zone, the same text on the server and in the browser, with the full moment and offset in its title. */
+/**
+ * A moment in a named zone, the same text on the server and in the browser, with the full moment and offset in its
+ * title.
+ */
 export function TimeText({ value, timeZone, as = "date-time", className }: TimeTextProps) {
   const locale = useLocale();
   const controllerZone = useTimeZone();

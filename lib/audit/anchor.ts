@@ -102,7 +102,10 @@ async function putAnchor(store: ObjectStore, seals: readonly SignedSeal[]): Prom
   }
 }
 
-/** Of a run that crashed, or of another process at the same moment, the same seals are expected; others are an alarm. */
+/**
+ * Of a run that crashed, or of another process at the same moment, the same seals are expected; others are an
+ * alarm.
+ */
 function agreeingSeals(ours: readonly SignedSeal[], theirs: readonly SignedSeal[] | null, key: string): number[] {
   const hashes = new Map(ours.map(({ seal }) => [seal.sequence, sealHash(seal)]));
   const known = theirs?.filter(({ seal }) => hashes.has(seal.sequence)) ?? [];

@@ -26,7 +26,10 @@ export type AuditEventItem = {
   seal: number | null;
 };
 
-/** The seal whose range holds the event's transaction. The event's epoch is named with its table: in a select from one table alone drizzle leaves that out. */
+/**
+ * The seal whose range holds the event's transaction. The event's epoch is named with its table: in a select from
+ * one table alone drizzle leaves that out.
+ */
 const sealSequence = sql<number | null>`(
   select case when ${auditEvents.transactionId} < s.transaction_to then s.sequence end from ${auditSeals} s
   where s.epoch = ${auditEvents}.epoch and s.transaction_from <= ${auditEvents.transactionId} order by s.transaction_from desc limit 1)`.mapWith(

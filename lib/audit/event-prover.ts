@@ -82,8 +82,8 @@ export async function proveEvents(db: ReadDatabase, condition: SQL): Promise<Pro
 }
 
 /**
- * Any number of events in the order of their seals, each with its proof; memory does not grow with them. Holds a connection as
- * long as its reader takes: for use inside `holdingSlot`.
+ * Any number of events in the order of their seals, each with its proof; memory does not grow with them. Holds a
+ * connection as long as its reader takes: for use inside `holdingSlot`.
  * @param where a condition on `audit_events` with its values already quoted, since COPY takes no parameters.
  */
 export async function* streamProvenEvents(where: string): AsyncGenerator<ProvenEvent> {

@@ -9,8 +9,8 @@ const quote = "\u0001";
 const nothing = "\u0003";
 
 /**
- * Options of a COPY that `readEventTexts` understands: control characters, which no event holds as they are, separate the columns.
- * A text that did hold one would come quoted and is unreadable.
+ * Options of a COPY that `readEventTexts` understands: control characters, which no event holds as they are,
+ * separate the columns. A text that did hold one would come quoted and is unreadable.
  */
 export const eventCopyOptions = `format csv, delimiter e'\\x02', quote e'\\x01', null e'\\x03', encoding 'UTF8'`;
 
@@ -68,7 +68,8 @@ export async function* copyRows(
       ended = true;
     } finally {
       if (!ended) await endEarly(client, stream, backend!.pid);
-      // The driver pauses its socket when we are slower than the server, and forgets to go on when that happens at the last row.
+      // The driver pauses its socket when we are slower than the server, and forgets to go on when that happens at
+      // the last row.
       stream._read(0);
     }
   } finally {

@@ -6,8 +6,9 @@ import { planExport } from "@/lib/audit/export/plan-export";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Records an export and decides what it holds; `writeExport` or `writeCsv` then streams it. `jsonl` can be verified, `csv` is for reading.
- * What is committed but not sealed yet is left out of `jsonl`: everything in it verifies.
+ * Records an export and decides what it holds; `writeExport` or `writeCsv` then streams it. `jsonl` can be
+ * verified, `csv` is for reading. What is committed but not sealed yet is left out of `jsonl`: everything in it
+ * verifies.
  */
 export const exportAuditLog = command({
   permission: "audit-event:export",

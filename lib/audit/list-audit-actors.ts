@@ -3,7 +3,10 @@ import { z } from "zod";
 import { serviceAccounts, users } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
 
-/** Who can be chosen in the actor filter: all users and service accounts, active or not, since the log outlives them. */
+/**
+ * Who can be chosen in the actor filter: all users and service accounts, active or not, since the log outlives
+ * them.
+ */
 export const listAuditActors = query({
   permission: "audit-event:list",
   input: z.object({}),

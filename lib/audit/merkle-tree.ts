@@ -96,7 +96,10 @@ export function unpackLeaves(packed: Buffer): string[] {
   );
 }
 
-/** The root that a leaf and its audit path lead to (RFC 9162, 2.1.3.2), or null when the path cannot belong to that place. */
+/**
+ * The root that a leaf and its audit path lead to (RFC 9162, 2.1.3.2), or null when the path cannot belong to that
+ * place.
+ */
 export function rootFromProof(leaf: string, index: number, count: number, path: readonly string[]): string | null {
   if (!Number.isSafeInteger(index) || index < 0 || index >= count) return null;
   let position = index;

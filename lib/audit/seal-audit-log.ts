@@ -41,8 +41,8 @@ export async function sealEvents({ db = database(), deadline = Infinity }: Seali
 }
 
 /**
- * Seals what waits, then anchors the new seals in the object store. Safe to run at any time, in many processes, and again
- * after a crash: each event is sealed exactly once.
+ * Seals what waits, then anchors the new seals in the object store. Safe to run at any time, in many processes, and
+ * again after a crash: each event is sealed exactly once.
  */
 export async function sealAuditLog(
   store: ObjectStore,

@@ -6,7 +6,10 @@ export type SigningKey = { id: string; privateKey: KeyObject; publicKey: KeyObje
 
 let cached: readonly SigningKey[] | undefined;
 
-/** The keys that sign seals, the current one first. The others are kept so that their public halves can be given out. */
+/**
+ * The keys that sign seals, the current one first. The others are kept so that their public halves can be given
+ * out.
+ */
 export function signingKeys(): readonly SigningKey[] {
   return (cached ??= env().AUDIT_SIGNING_KEYS.map(({ id, secret }) => {
     const privateKey = createPrivateKey({ key: secret, format: "der", type: "pkcs8" });
@@ -50,7 +53,10 @@ export function readPublicKeys(text: string): PublicKeys {
   return new Map(keys.map(({ id, key }) => [id!, key]));
 }
 
-/** Ed25519 over the canonical JSON (RFC 8785) of a statement, in hex. A statement says its `type`, so that its signature means nothing else. */
+/**
+ * Ed25519 over the canonical JSON (RFC 8785) of a statement, in hex. A statement says its `type`, so that its
+ * signature means nothing else.
+ */
 export function signCanonical(statement: { type: string }, privateKey: KeyObject): string {
   return sign(null, canonicalBytes(statement), privateKey).toString("hex");
 }

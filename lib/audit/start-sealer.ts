@@ -28,8 +28,8 @@ export type Sealer = { stop: () => Promise<void> };
 const holder = processWide as { custodiaSealer?: Sealer };
 
 /**
- * Seals and anchors in the background of a long-running server: events within some 200 ms of their commit, anchors every
- * five seconds while there are new seals. Where no process stays (serverless), `GET /api/cron/seal` does it.
+ * Seals and anchors in the background of a long-running server: events within some 200 ms of their commit, anchors
+ * every five seconds while there are new seals. Where no process stays (serverless), `GET /api/cron/seal` does it.
  * Started once a process; `stop` ends the current round, closes the writer and seals and anchors once more.
  */
 export function startSealer(): Sealer {

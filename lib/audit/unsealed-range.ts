@@ -3,7 +3,10 @@ import { sealColumns, type SealRow } from "@/lib/audit/seal-row";
 import type { Database, ReadDatabase, Transaction } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 
-/** Events of one epoch with transactionFrom <= transaction_id < transactionTo, none of which can still be joined by another. */
+/**
+ * Events of one epoch with transactionFrom <= transaction_id < transactionTo, none of which can still be joined by
+ * another.
+ */
 export type UnsealedRange = { epoch: string; anchorEpoch: string; transactionFrom: bigint; transactionTo: bigint };
 
 /** The newest seal, or undefined before the first. */
@@ -12,7 +15,10 @@ export async function lastSeal(db: ReadDatabase): Promise<SealRow | undefined> {
   return row;
 }
 
-/** One cheap look, made several times a second: whether the epoch is a new one, and whether an ended transaction left events to seal. */
+/**
+ * One cheap look, made several times a second: whether the epoch is a new one, and whether an ended transaction
+ * left events to seal.
+ */
 export async function readSealerState(
   db: Database,
 ): Promise<{ epoch: string; isEpochNew: boolean; isWaiting: boolean }> {

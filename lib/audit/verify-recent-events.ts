@@ -11,7 +11,10 @@ import { configuredStore } from "@/lib/storage/configured-store";
 
 const findingsShown = 20;
 
-/** Verifies the newest part of the log, bounded so that a page can wait for it. The whole log: `npm run audit -- verify`. */
+/**
+ * Verifies the newest part of the log, bounded so that a page can wait for it. The whole log: `npm run audit --
+ * verify`.
+ */
 export const verifyRecentEvents = command({
   permission: "audit:verify",
   input: z.object({ events: z.coerce.number().int().min(1).max(100_000).default(10_000) }),

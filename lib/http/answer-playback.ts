@@ -8,8 +8,8 @@ import { recordBytesSent } from "@/lib/playback/record-bytes-sent";
 import { parseByteRange } from "@/lib/storage/parse-byte-range";
 
 /**
- * Answers one request of the player: a byte range (206), the whole (200), or 416; HEAD without a body. The bytes stream from the
- * store through the portal, so that no store URL leaves the server and what was sent is known.
+ * Answers one request of the player: a byte range (206), the whole (200), or 416; HEAD without a body. The bytes
+ * stream from the store through the portal, so that no store URL leaves the server and what was sent is known.
  */
 export async function answerPlayback(
   request: Request,
@@ -51,8 +51,8 @@ function rangeHeader(request: Request, playback: OpenedPlayback): string | null 
 }
 
 /**
- * Records what was sent and answers whether more may be sent. The listener already has these bytes, so a database that is away for
- * a moment does not cut the audio.
+ * Records what was sent and answers whether more may be sent. The listener already has these bytes, so a database
+ * that is away for a moment does not cut the audio.
  */
 async function reportBytesSent(context: OperationContext, grantId: string, sent: SentBytes): Promise<boolean> {
   try {

@@ -8,7 +8,10 @@ const formats = {
   csv: { contentType: "text/csv; charset=utf-8", extension: "csv" },
 };
 
-/** Streams an export as a download: nothing is read before the client takes it, and a client that leaves ends the reading. */
+/**
+ * Streams an export as a download: nothing is read before the client takes it, and a client that leaves ends the
+ * reading.
+ */
 export function exportResponse({ plan, format }: Awaited<ReturnType<typeof exportAuditLog>>): Response {
   const { contentType, extension } = formats[format];
   const name = `custodia-audit-${new Date().toISOString().slice(0, 10)}.${extension}`;

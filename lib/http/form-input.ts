@@ -13,7 +13,10 @@ export function formInput<Input = Record<string, string | string[]>>(form: FormD
   return input as Input;
 }
 
-/** Ids as people paste them: one a line, or with spaces, commas or semicolons between. What they are nobody has checked yet. */
+/**
+ * Ids as people paste them: one a line, or with spaces, commas or semicolons between. What they are nobody has
+ * checked yet.
+ */
 export function readIds(text: string): string[] {
   return text.split(/[\s,;]+/).filter(Boolean);
 }

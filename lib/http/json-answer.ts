@@ -1,5 +1,6 @@
 /**
- * JSON that says its length: without one Next compresses even a hundred bytes, which costs more than all the rest of answering.
+ * JSON that says its length: without one Next compresses even a hundred bytes, which costs more than all the rest
+ * of answering.
  * @param headers may name another kind of JSON as `content-type`.
  */
 export function jsonAnswer(

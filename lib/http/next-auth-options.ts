@@ -10,7 +10,10 @@ import { ipAddressOf } from "@/lib/http/request-context";
 import { log } from "@/lib/core/log";
 import { newId } from "@/lib/core/new-id";
 
-/** next-auth carries the cookie and the CSRF check; who somebody is stays in our tables. The token holds a session id, nothing else. */
+/**
+ * next-auth carries the cookie and the CSRF check; who somebody is stays in our tables. The token holds a session
+ * id, nothing else.
+ */
 export function nextAuthOptions(): NextAuthOptions {
   return {
     secret: env().NEXTAUTH_SECRET,

@@ -4,8 +4,8 @@ import type { z } from "zod";
 export type SearchParams = Record<string, string | string[] | undefined>;
 
 /**
- * Reads a list's filters from a URL. A value that makes no sense (typed by hand, from an old bookmark) is left out, so that a list
- * always shows something.
+ * Reads a list's filters from a URL. A value that makes no sense (typed by hand, from an old bookmark) is left out,
+ * so that a list always shows something.
  */
 export function readFilters<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,

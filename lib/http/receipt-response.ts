@@ -19,7 +19,10 @@ export async function recordingReceiptResponse({
   return download(receiptLine(signed), signed.receipt.number, "json");
 }
 
-/** The receipt of many recordings as a download: JSON lines, read from the log as fast as the client takes them; a PDF has no list. */
+/**
+ * The receipt of many recordings as a download: JSON lines, read from the log as fast as the client takes them; a
+ * PDF has no list.
+ */
 export async function summaryReceiptResponse({ plan, format }: Issued<typeof issueOrderReceipt>): Promise<Response> {
   if (format === "pdf") return download(await pdfOf(await signedSummary(plan)), plan.head.number, "pdf");
   return download(downloadStream(writeSummary(plan)), plan.head.number, "jsonl");

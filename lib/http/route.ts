@@ -54,7 +54,10 @@ export async function readJson<Input>(request: Request): Promise<Input> {
   return parseObject<Input>(await boundedText(request));
 }
 
-/** As `readJson`, where a body is a choice: without one, or with one that is no JSON, an empty object. @throws AppError `too_large`, `invalid_json`. */
+/**
+ * As `readJson`, where a body is a choice: without one, or with one that is no JSON, an empty object. @throws
+ * AppError `too_large`, `invalid_json`.
+ */
 export async function readJsonIfAny<Input>(request: Request): Promise<Partial<Input>> {
   const text = isJson(request) ? await boundedText(request) : "";
   return text === "" ? {} : parseObject<Partial<Input>>(text);

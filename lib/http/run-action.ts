@@ -12,7 +12,10 @@ export type ActionState<Result = unknown> =
   | { status: "done"; result: Result; token: string }
   | { status: "failed"; code: ErrorCode; fields: FieldProblem[]; requestId: string; retryAfterSeconds?: number };
 
-/** Runs the operation behind a server action as the person who sent the form. Never throws: errors become form state. */
+/**
+ * Runs the operation behind a server action as the person who sent the form. Never throws: errors become form
+ * state.
+ */
 export async function runAction<Input, Result>(
   operation: Operation<Input, Result>,
   input: Input,

@@ -5,9 +5,9 @@ import type { Server, ServerResponse } from "node:http";
 const longestRequestMs = 20 * 60_000;
 
 /**
- * Next drops Content-Length from what a route handler answers, since it cannot know whether a body was decoded on the way. The gateway and
- * the disk store know: they say the length under this name, and it goes out under its own. Without it downloads have no size and HEAD says
- * nothing.
+ * Next drops Content-Length from what a route handler answers, since it cannot know whether a body was decoded on
+ * the way. The gateway and the disk store know: they say the length under this name, and it goes out under its own.
+ * Without it downloads have no size and HEAD says nothing.
  */
 export const bodyLengthHeader = "x-body-length";
 

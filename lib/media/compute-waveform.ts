@@ -21,10 +21,12 @@ let resting: { worker: DecodingWorker; timer: NodeJS.Timeout } | undefined;
 /**
  * Measures duration and peaks of a recording in a worker thread of bounded time and memory, one at a time per process.
  * The file is read as a stream; neither it nor the decoded sound is ever in memory as a whole.
- * @param readAudio opens the bytes, when the turn has come; closed again whatever happens. Opened twice when a worker that measured
+ * @param readAudio opens the bytes, when the turn has come; closed again whatever happens. Opened twice when a
+ * worker that measured
  * others before found fault: only a fresh one speaks against a file.
  * @param limits replaces some of the default limits: 5 minutes of work, 256 MB, 12 hours of sound.
- * @returns `unavailable` for any file that cannot be measured. Throws only what `readAudio` throws, or when the worker cannot start.
+ * @returns `unavailable` for any file that cannot be measured. Throws only what `readAudio` throws, or when the
+ * worker cannot start.
  */
 export function computeWaveform(
   readAudio: () => AsyncIterable<Uint8Array>,
@@ -63,8 +65,8 @@ function takeResting(): DecodingWorker | undefined {
 }
 
 /**
- * Resolved when it is needed, from the folder the portal runs in: a bundler must neither bundle the worker nor move it, and
- * Node runs the TypeScript file as it is.
+ * Resolved when it is needed, from the folder the portal runs in: a bundler must neither bundle the worker nor move
+ * it, and Node runs the TypeScript file as it is.
  */
 function workerFile(): string {
   return join(/* turbopackIgnore: true */ process.cwd(), "lib", "media", "waveform", "worker.ts");

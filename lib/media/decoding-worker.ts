@@ -42,9 +42,9 @@ export class DecodingWorker {
   }
 
   /**
-   * Measures one recording; not while another is measured. After any result but `ready`, or an error, the worker is not to be used again.
-   * A file that breaks the worker or a limit is an `unavailable` result; that the audio cannot be read, or that the worker does not
-   * even start, is the installation's trouble and is thrown.
+   * Measures one recording; not while another is measured. After any result but `ready`, or an error, the worker is
+   * not to be used again. A file that breaks the worker or a limit is an `unavailable` result; that the audio
+   * cannot be read, or that the worker does not even start, is the installation's trouble and is thrown.
    */
   async measure(chunks: AsyncIterable<Uint8Array>, limits: DecodingLimits): Promise<WaveformResult> {
     const { worker } = this;
@@ -114,7 +114,8 @@ function chunkFeeder(source: AsyncIterable<Uint8Array>): {
       return { kind: "chunk", bytes };
     },
     stop() {
-      // Not awaited: a store that hangs would hold up the result, which is already known. For the same reason its errors are not ours.
+      // Not awaited: a store that hangs would hold up the result, which is already known. For the same reason its
+      // errors are not ours.
       iterator.return?.().catch(() => undefined);
     },
   };

@@ -17,7 +17,10 @@ export interface Mp3Frame {
   channels: 1 | 2;
 }
 
-/** Reads an MPEG Layer III frame header at the offset; null when there is none. Free format is not supported (no browser plays it). */
+/**
+ * Reads an MPEG Layer III frame header at the offset; null when there is none. Free format is not supported (no
+ * browser plays it).
+ */
 export function readMp3Frame(bytes: Uint8Array, offset: number): Mp3Frame | null {
   if (offset + 4 > bytes.length) return null;
   const [first, second, third, fourth] = [bytes[offset]!, bytes[offset + 1]!, bytes[offset + 2]!, bytes[offset + 3]!];

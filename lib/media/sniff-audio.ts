@@ -48,8 +48,8 @@ function isFlacAt(head: Uint8Array, offset: number): boolean {
 }
 
 /**
- * Audio in an MP4 container. A brand that promises audio only is believed unless a picture track is in sight; under a general
- * brand (isom, mp42) the tracks must be in the head, at least one of sound and none of anything shown.
+ * Audio in an MP4 container. A brand that promises audio only is believed unless a picture track is in sight; under
+ * a general brand (isom, mp42) the tracks must be in the head, at least one of sound and none of anything shown.
  */
 function sniffMp4(head: Uint8Array): SniffedAudio | null {
   const tracks = listTracks(head, 0, head.length, CONTAINERS.length);

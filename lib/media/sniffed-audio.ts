@@ -4,6 +4,9 @@ export type AudioCodec = "pcm" | "pcm_float" | "alaw" | "mulaw" | "mp3" | "opus"
 
 export interface SniffedAudio {
   contentType: AcceptedAudioType;
-  /** "other": certainly audio of that container, in a coding that this product does not decode (GSM or ADPCM inside a WAV, say). */
+  /**
+   * "other": certainly audio of that container, in a coding that this product does not decode (GSM or ADPCM inside
+   * a WAV, say).
+   */
   codec: AudioCodec;
 }

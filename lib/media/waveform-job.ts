@@ -8,7 +8,10 @@ import { readLastArrival } from "@/lib/media/read-last-arrival";
 const quietMs = 500;
 const longestWaitMs = 30_000;
 
-/** Computes a recording's waveform once. One at a time, since decoding takes a whole core. A store that is away is asked for about a week. */
+/**
+ * Computes a recording's waveform once. One at a time, since decoding takes a whole core. A store that is away is
+ * asked for about a week.
+ */
 export const waveformJob: JobHandler<"waveform"> = {
   maxTries: 200,
   run: async ({ payload, createdAt, signal }) => {

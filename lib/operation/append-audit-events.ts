@@ -37,8 +37,8 @@ export async function recordAuditEvents(
 }
 
 /**
- * The database reads the rows out of the very text that was authenticated. One statement for any number of rows; a list of
- * parameters for each would cost several times more here.
+ * The database reads the rows out of the very text that was authenticated. One statement for any number of rows; a
+ * list of parameters for each would cost several times more here.
  */
 async function insertRows(tx: Transaction, rows: readonly string[]): Promise<bigint> {
   const [inserted] = await tx.execute<{ transactionId: string }>(sql`

@@ -90,7 +90,10 @@ export const auditActions = [
 
 export type AuditAction = (typeof auditActions)[number];
 
-/** Kinds that earlier versions signed and that nothing writes now. They are read, filtered and shown as their successor. */
+/**
+ * Kinds that earlier versions signed and that nothing writes now. They are read, filtered and shown as their
+ * successor.
+ */
 export const successorOf = {
   "cleanup.ordered": "deletion_order.ordered",
   "cleanup.started": "deletion_order.started",

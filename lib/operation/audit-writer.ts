@@ -4,7 +4,8 @@ import { processWide } from "@/lib/core/process-wide";
 /**
  * Numbers the events of one process. A number whose transaction was rolled back is given to the next event, so that the
  * numbers of committed events have no gap for long; and each event says up to which number (`settled`) the writer knows
- * all of them committed. A number missing below that mark was deleted; above it, it was on its way when the process ended.
+ * all of them committed. A number missing below that mark was deleted; above it, it was on its way when the process
+ * ended.
  */
 export class AuditWriter {
   readonly id = newId();

@@ -22,7 +22,8 @@ export function pendingEventsOf(tx: Transaction): PendingEvents {
 }
 
 /**
- * Calls `hook` once the transaction is committed; the same hook once, however often it is asked for. It must not throw, and nobody waits for it.
+ * Calls `hook` once the transaction is committed; the same hook once, however often it is asked for. It must not
+ * throw, and nobody waits for it.
  * @param tx opened by `auditedTransaction`.
  */
 export function afterCommit(tx: Transaction, hook: () => void): void {
@@ -88,7 +89,10 @@ function serverError(error: unknown): ServerError | null {
   return error.name === "PostgresError" ? (error as ServerError) : serverError(error.cause);
 }
 
-/** An ERROR rolls back for certain; a FATAL (shutdown) or a broken connection leaves open whether the commit was done. */
+/**
+ * An ERROR rolls back for certain; a FATAL (shutdown) or a broken connection leaves open whether the commit was
+ * done.
+ */
 function isRefusedByServer(error: unknown): boolean {
   return serverError(error)?.severity === "ERROR";
 }

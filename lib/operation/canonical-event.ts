@@ -3,7 +3,10 @@ import type { auditEvents } from "@/lib/db/schema/audit";
 
 export type AuditEventRow = typeof auditEvents.$inferSelect;
 
-/** What the portal knows when it writes the row, and what the HMAC covers. The database adds epoch and transaction id; the seal covers those too. */
+/**
+ * What the portal knows when it writes the row, and what the HMAC covers. The database adds epoch and transaction
+ * id; the seal covers those too.
+ */
 export type EventContent = Omit<AuditEventRow, "epoch" | "transactionId" | "hmac">;
 
 /** The SQL of each column of an event as text, in the order of `EventTexts`. */

@@ -4,8 +4,8 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { currentWriter, retireWriter } from "@/lib/operation/audit-writer";
 
 /**
- * Ends the numbering of this process in order: numbers given back by rollbacks and not used again are named in a last event,
- * so that they do not look deleted. Nothing is written when there are none.
+ * Ends the numbering of this process in order: numbers given back by rollbacks and not used again are named in a
+ * last event, so that they do not look deleted. Nothing is written when there are none.
  */
 export async function closeAuditWriter(): Promise<void> {
   const writer = currentWriter();

@@ -16,8 +16,8 @@ type NonEmpty<T> = readonly [T, ...T[]];
 
 /**
  * How a command ends. `unchanged` is an idempotent repetition: nothing happened, nothing is logged.
- * `refusal` commits the state change and its events (a rejected upload, a locked account) and then throws; `unrecorded` is one of a
- * flood, past the bound on its events: what keeps count of it is committed all the same.
+ * `refusal` commits the state change and its events (a rejected upload, a locked account) and then throws;
+ * `unrecorded` is one of a flood, past the bound on its events: what keeps count of it is committed all the same.
  */
 export type Outcome<Result, Action extends AuditAction> =
   | { result: Result; audits: NonEmpty<AuditEventInput<Action>> }
@@ -26,8 +26,8 @@ export type Outcome<Result, Action extends AuditAction> =
   | { refusal: AppError; unrecorded: true };
 
 /**
- * Ends a command by committing these events (and what `run` wrote) and then throwing the error. A function and not a literal:
- * a literal would add `undefined` to the inferred result.
+ * Ends a command by committing these events (and what `run` wrote) and then throwing the error. A function and not
+ * a literal: a literal would add `undefined` to the inferred result.
  */
 export function refuse<Action extends AuditAction>(
   refusal: AppError,
@@ -73,7 +73,8 @@ export type Operation<Input, Result> = ((context: OperationContext, input: Input
 };
 
 /**
- * Defines a state change: authorises, parses, prepares, runs in one transaction with its audit events, commits all or nothing.
+ * Defines a state change: authorises, parses, prepares, runs in one transaction with its audit events, commits all
+ * or nothing.
  * @throws AppError `unauthenticated`, `forbidden`, `invalid_input`, or what `run` throws or refuses with.
  */
 export function command<Schema extends z.ZodType, const Action extends AuditAction, Result, Prepared = undefined>(

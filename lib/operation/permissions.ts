@@ -39,7 +39,10 @@ export const permissions = {
   "retention-policy:write": ["admin"],
   /** The second person where a legal minimum is shortened. */
   "retention-policy:approve": ["admin", "dpo"],
-  /** What a policy counts from and is known only later: the end of a contract, a complaint. Phone systems of their own calls. */
+  /**
+   * What a policy counts from and is known only later: the end of a contract, a complaint. Phone systems of their
+   * own calls.
+   */
   "retention-trigger:report": ["service", "admin", "dpo"],
   "retention-run:list": ["admin", "dpo", "auditor"],
   /** What falls due in the coming days: supervisors of their units. */

@@ -39,8 +39,8 @@ export const issueRecordingReceipt = command({
 });
 
 /**
- * Everything that a receipt says of one deleted recording. The same at each call, as long as the signing key and the settings that it
- * states are the same.
+ * Everything that a receipt says of one deleted recording. The same at each call, as long as the signing key and
+ * the settings that it states are the same.
  * @throws AppError `not_found`, `deletion_unfinished`, `not_sealed_yet`
  */
 async function describeRecordingDeletion(db: ReadDatabase, recordingId: string): Promise<RecordingReceipt> {

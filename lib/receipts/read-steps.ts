@@ -7,7 +7,8 @@ import { stepActions, stepOfAction } from "@/lib/receipts/step-of-action";
 import { witness, type Witness } from "@/lib/receipts/to-evidence";
 
 /**
- * The events that a condition picks, by the part they play. The last of a kind counts: after a restore a deletion is done again.
+ * The events that a condition picks, by the part they play. The last of a kind counts: after a restore a deletion
+ * is done again.
  * @throws AppError `not_sealed_yet`
  */
 export async function readSteps(db: ReadDatabase, condition: SQL): Promise<Map<EvidenceStep, Witness>> {

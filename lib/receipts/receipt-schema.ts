@@ -24,8 +24,8 @@ const count = z.int().nonnegative();
 export const evidenceSteps = ["ordered", "approved", "started", "marked", "deleted", "ended"] as const;
 
 /**
- * An event of the audit log under its seal. What a person did is given by its digest alone, since the event holds the address of their
- * network; whoever has the log finds it by the digest or the id.
+ * An event of the audit log under its seal. What a person did is given by its digest alone, since the event holds
+ * the address of their network; whoever has the log finds it by the digest or the id.
  */
 const evidence = z.strictObject({
   step: z.enum(evidenceSteps),
@@ -67,8 +67,9 @@ export const remainders = [
 const remainder = z.strictObject({ what: z.enum(remainders), until: moment.nullable() });
 
 /**
- * What may be claimed (NIST SP 800-88 Rev. 2). Deleting through a store's interface sanitises no medium; destroying the only key of what was always
- * encrypted is cryptographic erase, complete once no backup of the database holds the wrapped key.
+ * What may be claimed (NIST SP 800-88 Rev. 2). Deleting through a store's interface sanitises no medium; destroying
+ * the only key of what was always encrypted is cryptographic erase, complete once no backup of the database holds
+ * the wrapped key.
  */
 const method = z.strictObject({
   standard: z.literal("NIST SP 800-88 Rev. 2"),

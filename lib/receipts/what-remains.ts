@@ -21,8 +21,8 @@ export function whatRemains(deletedAt: Date): Remainder[] {
 }
 
 /**
- * Cryptographic erase is claimed only where the key of the audio itself was destroyed: each recording sealed by the portal had one of its own
- * from its first byte.
+ * Cryptographic erase is claimed only where the key of the audio itself was destroyed: each recording sealed by the
+ * portal had one of its own from its first byte.
  */
 export function sanitisation({
   dataKeysDestroyed,

@@ -10,8 +10,9 @@ import { witness } from "@/lib/receipts/to-evidence";
 import { sanitisation, whatRemains } from "@/lib/receipts/what-remains";
 
 /**
- * A receipt of many recordings as JSON lines, as fast as they are read: each seal, then its events with their proofs, and at the
- * end the signed receipt, which holds the SHA-256 of all lines before it. Memory does not grow with the recordings.
+ * A receipt of many recordings as JSON lines, as fast as they are read: each seal, then its events with their
+ * proofs, and at the end the signed receipt, which holds the SHA-256 of all lines before it. Memory does not grow
+ * with the recordings.
  * @returns the signed receipt, for who needs it alone.
  */
 export async function* writeSummary({ head, finishedAt, where }: SummaryPlan): AsyncGenerator<Buffer, SignedReceipt> {

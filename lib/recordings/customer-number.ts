@@ -2,13 +2,19 @@ import { parsePhoneNumberFromString, type PhoneNumber } from "libphonenumber-js"
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { decryptField, encryptField } from "@/lib/core/crypto/field-encryption";
 
-/** Normalises a number as people and phone systems write it (Brazil assumed) to E.164; null when it is not a possible number. */
+/**
+ * Normalises a number as people and phone systems write it (Brazil assumed) to E.164; null when it is not a
+ * possible number.
+ */
 export function normaliseNumber(text: string): string | null {
   const number = parseWithPrefix(text) ?? parsePhoneNumberFromString(text, "BR");
   return number?.isPossible() ? number.number : null;
 }
 
-/** Phone systems write "+55" as "0055". To Brazilian dialling rules 00 55 is carrier 55, and "11…" behind it a number of North America. */
+/**
+ * Phone systems write "+55" as "0055". To Brazilian dialling rules 00 55 is carrier 55, and "11…" behind it a
+ * number of North America.
+ */
 function parseWithPrefix(text: string): PhoneNumber | undefined {
   const number = /^\s*00\s*55/.test(text) ? parsePhoneNumberFromString(text.replace(/^\s*00/, "+")) : undefined;
   return number?.isPossible() ? number : undefined;

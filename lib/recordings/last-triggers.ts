@@ -19,7 +19,10 @@ export async function lastTriggers(
   return found;
 }
 
-/** The same of all recordings, as a table to join: one row a recording that anything was reported of, a column a kind. */
+/**
+ * The same of all recordings, as a table to join: one row a recording that anything was reported of, a column a
+ * kind.
+ */
 export function reportedTriggers(db: ReadDatabase) {
   const last = lastReports(db, sql`true`).as("last");
   const of = (kind: string, name: string) =>

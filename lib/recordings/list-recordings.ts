@@ -64,11 +64,17 @@ function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
   return sql`(select id, sort_value from (${merged}) merged order by sort_value ${direction}, id ${direction} limit ${input.limit + 1})`;
 }
 
-/** By day of deletion: of stored recordings unless another state is asked for, and it is those that have an index by that day. */
+/**
+ * By day of deletion: of stored recordings unless another state is asked for, and it is those that have an index by
+ * that day.
+ */
 const isDueSearch = ({ dueFrom, dueTo, state = "stored" }: ListInput) =>
   state === "stored" && (dueFrom !== undefined || dueTo !== undefined);
 
-/** First all that fall due, by their index, then their order: an index in the order of the list would be walked past all that do not. */
+/**
+ * First all that fall due, by their index, then their order: an index in the order of the list would be walked past
+ * all that do not.
+ */
 function dueIds(actor: Actor, input: ListInput): SQL {
   const { id, startedAt, durationMs, unitId } = recordings;
   const conditions = [

@@ -7,8 +7,9 @@ import { normaliseNumber, numberTail } from "@/lib/recordings/customer-number";
 const digestBytes = 32;
 
 /**
- * Turns a telephone number, as people write it, into the token that lists are filtered by: its keyed digests. The token may stand
- * in a URL or a bookmark; without the key nobody gets a number back from it. Encrypted numbers are found whole, never by a part.
+ * Turns a telephone number, as people write it, into the token that lists are filtered by: its keyed digests. The
+ * token may stand in a URL or a bookmark; without the key nobody gets a number back from it. Encrypted numbers are
+ * found whole, never by a part.
  * @throws AppError `invalid_input` when it is not a telephone number.
  */
 export const readNumberToken = query({

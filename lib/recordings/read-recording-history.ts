@@ -7,7 +7,10 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
 
 const eventsShown = 100;
 
-/** The newest events of one recording, for its own page. Scope: through the recording, as everywhere; a foreign one has no events. */
+/**
+ * The newest events of one recording, for its own page. Scope: through the recording, as everywhere; a foreign one
+ * has no events.
+ */
 export const readRecordingHistory = query({
   permission: "audit-event:read-recording",
   input: z.object({ recordingId: z.uuid() }),

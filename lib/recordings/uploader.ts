@@ -10,7 +10,10 @@ export function uploaderColumns(actor: Actor): { uploadedByType: "service" | "us
   return { uploadedByType: actor.type, uploadedById: actorId(actor)! };
 }
 
-/** Limits a statement to what the actor uploaded: one phone system neither sees nor completes another's calls. Jobs see all. */
+/**
+ * Limits a statement to what the actor uploaded: one phone system neither sees nor completes another's calls. Jobs
+ * see all.
+ */
 export function uploadedBy(actor: Actor): SQL {
   if (actor.type === "job") return sql`true`;
   const { uploadedByType, uploadedById } = uploaderColumns(actor);

@@ -7,8 +7,8 @@ import type { ReportedTriggers } from "@/lib/recordings/last-triggers";
 import { policiesFor, recordingDates, type RecordingDates } from "@/lib/retention/recording-dates";
 
 /**
- * The dates that a recording gets when it becomes `stored`, and the rules and versions that give them. Holds a shared lock on the
- * policies until `tx` ends.
+ * The dates that a recording gets when it becomes `stored`, and the rules and versions that give them. Holds a
+ * shared lock on the policies until `tx` ends.
  * @throws AppError `default_policy_required` when there is no default policy: nothing is kept without a date.
  */
 export async function assignRetention(

@@ -9,7 +9,10 @@ import { isHeld } from "@/lib/recordings/may-be-deleted";
 /** Holds that a run names; beyond them only the count is kept. */
 export const namedHolds = 50;
 
-/** What a run has to do, or has left, at `now`: past their date and under no legal hold, or half deleted. By policy and unit. */
+/**
+ * What a run has to do, or has left, at `now`: past their date and under no legal hold, or half deleted. By policy
+ * and unit.
+ */
 export async function countDue(db: ReadDatabase, now = new Date()): Promise<RunShare[]> {
   const pastDate = await countShares(db, sql`${isPastDate(now)} and not ${isHeld()}`);
   const deleting = await countShares(db, sql`${recordings.state} = 'deleting'`);

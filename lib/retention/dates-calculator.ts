@@ -13,8 +13,8 @@ type Floor = Pick<RecordingDates, "minimumPolicyId" | "minimumPolicyVersion" | "
 export type DatedRecording = RetentionFacts & DatedCall;
 
 /**
- * `recordingDates` for many: computes once for each combination of what policies match by and of the local days that they count
- * from, since nothing else decides.
+ * `recordingDates` for many: computes once for each combination of what policies match by and of the local days
+ * that they count from, since nothing else decides.
  */
 export function datesCalculator(
   policies: readonly ActivePolicy[],
@@ -41,8 +41,8 @@ export function datesCalculator(
 }
 
 /**
- * The dates that a stored recording gets of those that its policies now give: a legal minimum that it has already moves to an
- * earlier date only where a second person approved it.
+ * The dates that a stored recording gets of those that its policies now give: a legal minimum that it has already
+ * moves to an earlier date only where a second person approved it.
  */
 export function nextDates(current: Floor, computed: RecordingDates, lowersMinimum: boolean): RecordingDates {
   const { minimumPolicyId, minimumPolicyVersion, minimumUntil } = current;

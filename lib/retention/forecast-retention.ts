@@ -12,7 +12,10 @@ import { isHeld } from "@/lib/recordings/may-be-deleted";
 import { startOfLocalDayFrom } from "@/lib/retention/retain-until";
 
 export type ForecastAmount = { recordings: number; sizeBytes: number };
-/** A calendar day in the controller's zone, and what goes at its beginning: together and by policy. `held` stays, in no other count. */
+/**
+ * A calendar day in the controller's zone, and what goes at its beginning: together and by policy. `held` stays, in
+ * no other count.
+ */
 export type ForecastDay = ForecastAmount & {
   day: string;
   held: number;
@@ -32,7 +35,10 @@ export type RetentionForecast = {
 
 const amounts = { recordings: count(), sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8` };
 
-/** How many of the recordings that the actor may see fall due now and on each of the next `days` days, and by which policy. */
+/**
+ * How many of the recordings that the actor may see fall due now and on each of the next `days` days, and by which
+ * policy.
+ */
 export const forecastRetention = query({
   permission: "retention-forecast:read",
   input: z.object({ days: z.number().int().min(1).max(90).default(30) }),

@@ -10,7 +10,10 @@ import { matchedBy } from "@/lib/retention/policies/policy-match";
 import type { RecordingDates } from "@/lib/retention/recording-dates";
 import { idList } from "@/lib/db/id-list";
 
-/** A policy change recalculates this many recordings in its own transaction. The retention job recalculates the rest in such batches. */
+/**
+ * A policy change recalculates this many recordings in its own transaction. The retention job recalculates the rest
+ * in such batches.
+ */
 export const recordingsPerBatch = 20_000;
 
 type Move = typeof retentionMoves.$inferSelect;

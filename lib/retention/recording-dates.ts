@@ -7,7 +7,10 @@ export type ActivePolicy = PolicyTerms & { id: string; version: number };
 
 export type DatedCall = { startedAt: Date; triggers: ReportedTriggers };
 
-/** As the columns of `recordings`: the rule and version that give the day of deletion, and those that give the legal minimum. */
+/**
+ * As the columns of `recordings`: the rule and version that give the day of deletion, and those that give the legal
+ * minimum.
+ */
 export type RecordingDates = {
   retentionPolicyId: string;
   retentionPolicyVersion: number;
@@ -24,8 +27,8 @@ export function policiesFor(policies: readonly ActivePolicy[], facts: RetentionF
 }
 
 /**
- * The dates that policies give together: the latest of their minimums; and as the day of deletion the latest of their needs, never
- * before the minimum. Null when no policy counts.
+ * The dates that policies give together: the latest of their minimums; and as the day of deletion the latest of
+ * their needs, never before the minimum. Null when no policy counts.
  */
 export function recordingDates(
   policies: readonly ActivePolicy[],
@@ -56,9 +59,9 @@ export function recordingDates(
 }
 
 /**
- * The dates of one policy. What was reported as earlier than the call counts from the call. Until its trigger is reported, a policy
- * keeps for its waiting period; its minimum counts from the call then, which is never too long, unless it waits for a complaint:
- * the end of a contract comes, a complaint may not.
+ * The dates of one policy. What was reported as earlier than the call counts from the call. Until its trigger is
+ * reported, a policy keeps for its waiting period; its minimum counts from the call then, which is never too long,
+ * unless it waits for a complaint: the end of a contract comes, a complaint may not.
  */
 export function policyDates(
   policy: PolicyTerms,

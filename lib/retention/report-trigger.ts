@@ -30,10 +30,12 @@ const input = triggerReport.extend({ recordingId: z.uuid() });
 export type TriggerReport = z.input<typeof input>;
 
 /**
- * Notes that something happened which policies may count from, and gives the recording its new dates. What was said last of a kind
- * counts: said again it changes nothing, said otherwise it corrects. A legal minimum that the recording has does not come earlier by it:
- * one person, or a phone system, never shortens one. The answer says so (`minimumKept`).
- * @throws AppError `not_found`, also for another service account's recording; `conflict` when the recording is not stored.
+ * Notes that something happened which policies may count from, and gives the recording its new dates. What was said
+ * last of a kind counts: said again it changes nothing, said otherwise it corrects. A legal minimum that the
+ * recording has does not come earlier by it: one person, or a phone system, never shortens one. The answer says so
+ * (`minimumKept`).
+ * @throws AppError `not_found`, also for another service account's recording; `conflict` when the recording is not
+ * stored.
  */
 export const reportTrigger = command({
   permission: "retention-trigger:report",

@@ -5,9 +5,10 @@ import type { Period } from "@/lib/retention/policies/policy-terms";
 const dayMs = 86_400_000;
 
 /**
- * The first instant at which a recording may go, counted as the Civil Code counts (Art. 132): the first day is left out and the
- * last is kept to its end. Days are days (90 days is not 3 months); months and years end on the day with the number of the first
- * one, or on the next day where that is missing (§ 3: a month after 31 January is 1 March, a year after 29 February is 1 March).
+ * The first instant at which a recording may go, counted as the Civil Code counts (Art. 132): the first day is left
+ * out and the last is kept to its end. Days are days (90 days is not 3 months); months and years end on the day
+ * with the number of the first one, or on the next day where that is missing (§ 3: a month after 31 January is 1
+ * March, a year after 29 February is 1 March).
  * @param from the call, or whatever else it counts from.
  * @param timeZone IANA zone of the controller, by the rules that it had or will have on that date.
  */
@@ -20,7 +21,10 @@ export function startOfLocalDayFrom(instant: Date, offset: number, timeZone: str
   return startOfLocalDay(localDay(instant, timeZone) + offset * dayMs, timeZone);
 }
 
-/** The calendar day of an instant in a zone, as the milliseconds of its midnight in UTC: a number that days can be counted with. */
+/**
+ * The calendar day of an instant in a zone, as the milliseconds of its midnight in UTC: a number that days can be
+ * counted with.
+ */
 export function localDay(instant: Date, timeZone: string): number {
   const local = TZDate.tz(timeZone, instant.getTime());
   return Date.UTC(local.getFullYear(), local.getMonth(), local.getDate());

@@ -44,7 +44,10 @@ const event = () =>
     details: { grantId: newId(), purpose: "quality_supervision", delivery: "gateway" },
   });
 
-/** Transactions a second of 32 writers: an UPDATE with our event, or with the same row without HMAC, counters, epoch and their indexes. */
+/**
+ * Transactions a second of 32 writers: an UPDATE with our event, or with the same row without HMAC, counters, epoch
+ * and their indexes.
+ */
 async function benchAppend(): Promise<BenchRow> {
   await asOwner(async (owner) => {
     await owner`create table bench_business (id int primary key, changes int not null)`;

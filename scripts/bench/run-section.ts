@@ -1,7 +1,10 @@
 import { closeDatabase } from "@/lib/db/client";
 import type { BenchRow } from "./bench-row";
 
-/** Runs one section in a process and a database of its own and prints its rows. A "!" marks a bound that does not hold. */
+/**
+ * Runs one section in a process and a database of its own and prints its rows. A "!" marks a bound that does not
+ * hold.
+ */
 const ownerUrl = process.env.MIGRATION_DATABASE_URL!;
 
 const run: Record<string, () => Promise<BenchRow[]>> = {

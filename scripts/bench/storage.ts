@@ -56,7 +56,10 @@ export async function benchStorage(): Promise<BenchRow[]> {
     const { stored, failures } = await importRecordings(portal, calls(files, count, daysAgo), { concurrency });
     if (stored !== count) throw new Error(`imported ${stored} of ${count}: ${failures[0]?.problem}`);
   };
-  /** The portal draws their waveforms when no upload comes in; what runs beside the bare loop would make ours look better. */
+  /**
+   * The portal draws their waveforms when no upload comes in; what runs beside the bare loop would make ours look
+   * better.
+   */
   const drawn = async () => {
     while (
       (await database().$count(

@@ -28,7 +28,10 @@ function whenParentEnds(callback) {
   timer.unref();
 }
 
-/** Hands over to the pinned Node.js. The child sees the end of this process by its channel, and this one passes signals on. */
+/**
+ * Hands over to the pinned Node.js. The child sees the end of this process by its channel, and this one passes
+ * signals on.
+ */
 function runUnder(node, script, args) {
   const PATH = [fromRoot("node_modules/.bin"), process.env.PATH].join(path.delimiter);
   const child = spawn(node, [fromRoot(script), ...args], {
@@ -45,8 +48,8 @@ function runUnder(node, script, args) {
 }
 
 /**
- * Brings a bare clone to where `script` can run: checks the host, installs the packages, goes on under the pinned Node.js.
- * Uses nothing but Node's own modules. `before` are further checks worth making before an install.
+ * Brings a bare clone to where `script` can run: checks the host, installs the packages, goes on under the pinned
+ * Node.js. Uses nothing but Node's own modules. `before` are further checks worth making before an install.
  */
 export async function bootstrap(script, args, { before, afterwards } = {}) {
   // A terminal that went away must not turn the way out into a crash.

@@ -6,8 +6,8 @@ import { endProcess, startMark } from "./process-control.mjs";
 const noteOf = (folder, name) => path.join(folder, `${name}.pid`);
 
 /**
- * Starts one of Ceph's servers in the foreground, in a process group of its own. It is killed when this process dies, and its
- * note (`<name>.pid`: process id and start mark) lets a later start end what stayed nevertheless.
+ * Starts one of Ceph's servers in the foreground, in a process group of its own. It is killed when this process
+ * dies, and its note (`<name>.pid`: process id and start mark) lets a later start end what stayed nevertheless.
  */
 export function startDaemon({ folder, name, program, args }) {
   const output = openSync(path.join(folder, `${name}.out`), "a", 0o600);

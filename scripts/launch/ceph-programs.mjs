@@ -30,7 +30,10 @@ function installFromDebian() {
   if (aptGet("update", "-qq")) aptGet("install", "-y", "-qq", "--no-install-recommends", ...PACKAGES);
 }
 
-/** Sees to it that Ceph's programs are there: installs them on Debian as root. Answers why they are not, or undefined. */
+/**
+ * Sees to it that Ceph's programs are there: installs them on Debian as root. Answers why they are not, or
+ * undefined.
+ */
 export function cephProblem() {
   if (process.platform !== "linux") return "Ceph runs on Linux only";
   if (missingPrograms().length > 0) installFromDebian();

@@ -38,7 +38,10 @@ function installFromDebian() {
   );
 }
 
-/** Finds Chromium or Chrome, or installs it: Debian's on Debian as root, else Playwright's own. Answers where its program is. */
+/**
+ * Finds Chromium or Chrome, or installs it: Debian's on Debian as root, else Playwright's own. Answers where its
+ * program is.
+ */
 export async function findChromium() {
   const { chromium } = await import("@playwright/test");
   const own = chromium.executablePath();

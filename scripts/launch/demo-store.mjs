@@ -5,15 +5,20 @@ import { dataFolder, LaunchProblem } from "./project.mjs";
 const KINDS = ["disk", "ceph"];
 const note = path.join(dataFolder, "store-kind");
 
-/** The store that this folder was begun with; undefined for a new one. A database without a note is older than the choice. */
+/**
+ * The store that this folder was begun with; undefined for a new one. A database without a note is older than the
+ * choice.
+ */
 function begunWith() {
   if (existsSync(note)) return readFileSync(note, "utf8").trim();
   return existsSync(path.join(dataFolder, "postgres")) ? "disk" : undefined;
 }
 
 /**
- * Which store the demo keeps recordings in: what `--store=` asks for, else what the folder was begun with, else the disk.
- * @throws LaunchProblem for a folder that was begun with the other one: its recordings would be looked for where they are not.
+ * Which store the demo keeps recordings in: what `--store=` asks for, else what the folder was begun with, else the
+ * disk.
+ * @throws LaunchProblem for a folder that was begun with the other one: its recordings would be looked for where
+ * they are not.
  */
 export function chosenStore(args) {
   const other = args.find((arg) => !arg.startsWith("--store="));
@@ -33,7 +38,10 @@ export function chosenStore(args) {
 
 export const noteStore = (kind) => writeFileSync(note, `${kind}\n`);
 
-/** Starts the store where it is a server of its own. Answers the settings that the portal reaches it by; undefined for the disk. */
+/**
+ * Starts the store where it is a server of its own. Answers the settings that the portal reaches it by; undefined
+ * for the disk.
+ */
 export async function startDemoStore(kind, onEnd) {
   if (kind === "disk") return undefined;
   const { cephProblem } = await import("./ceph-programs.mjs");

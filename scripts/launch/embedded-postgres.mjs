@@ -48,7 +48,10 @@ function run({ program, args, options }) {
   });
 }
 
-/** Makes the data folder under another name and renames it, so that a crash half-way leaves nothing that looks ready. */
+/**
+ * Makes the data folder under another name and renames it, so that a crash half-way leaves nothing that looks
+ * ready.
+ */
 async function initialise(programs, account, dataDir, password) {
   const fresh = `${dataDir}.new`;
   const passwordFile = `${dataDir}.password`;
@@ -166,12 +169,12 @@ async function createRoles(sql, portalPassword) {
 }
 
 /**
- * Starts PostgreSQL from the npm package on a free loopback port. `dataDir` is made on first use; a server that a killed
- * process left on it is stopped first. With `persistent: false` the data is not made durable, and is deleted by `stop()`.
- * The passwords must be the same at each start of a persistent folder; by default they are random.
+ * Starts PostgreSQL from the npm package on a free loopback port. `dataDir` is made on first use; a server that a
+ * killed process left on it is stopped first. With `persistent: false` the data is not made durable, and is deleted
+ * by `stop()`. The passwords must be the same at each start of a persistent folder; by default they are random.
  *
- * Answers `{ port, pid, ownerUrl(database), applicationUrl(database), createDatabase(name), stop() }`: the owner is a superuser for
- * migrations, the application is the portal's login without any right of its own.
+ * Answers `{ port, pid, ownerUrl(database), applicationUrl(database), createDatabase(name), stop() }`: the owner is
+ * a superuser for migrations, the application is the portal's login without any right of its own.
  */
 export async function startPostgres({
   dataDir,

@@ -5,7 +5,10 @@ import { fromRoot, LaunchProblem, pinnedNode, projectRoot } from "./project.mjs"
 
 const readJson = (file) => JSON.parse(readFileSync(file, "utf8"));
 
-/** Compares what is installed with package-lock.json: npm notes in node_modules what it put there, once it has finished. */
+/**
+ * Compares what is installed with package-lock.json: npm notes in node_modules what it put there, once it has
+ * finished.
+ */
 function isInstalled() {
   const note = fromRoot("node_modules/.package-lock.json");
   if (!existsSync(note)) return false;
@@ -16,7 +19,10 @@ function isInstalled() {
   );
 }
 
-/** The environment without the project's own programs in the path: npm must not run on a Node.js that it is replacing. */
+/**
+ * The environment without the project's own programs in the path: npm must not run on a Node.js that it is
+ * replacing.
+ */
 function hostEnvironment() {
   const own = fromRoot("node_modules");
   const folders = (process.env.PATH ?? "")

@@ -3,7 +3,10 @@ import path from "node:path";
 import { dataFolder, LaunchProblem } from "./project.mjs";
 import { endProcess, startMark } from "./process-control.mjs";
 
-/** Who works in the data folder: the launching process, and what it started. Lock and memory of a killed start in one. */
+/**
+ * Who works in the data folder: the launching process, and what it started. Lock and memory of a killed start in
+ * one.
+ */
 const file = path.join(dataFolder, "running.json");
 
 function read(from = file) {

@@ -11,9 +11,9 @@ export class Interrupted extends Error {
 }
 
 /**
- * Runs `work({ signal, onEnd })` and then everything that `onEnd` was given, last first, whether the work ended, failed or was
- * interrupted by Ctrl-C, a signal or the end of the process above. A second Ctrl-C stops waiting. Ends the process, with
- * `process.exitCode` if nothing went wrong.
+ * Runs `work({ signal, onEnd })` and then everything that `onEnd` was given, last first, whether the work ended,
+ * failed or was interrupted by Ctrl-C, a signal or the end of the process above. A second Ctrl-C stops waiting.
+ * Ends the process, with `process.exitCode` if nothing went wrong.
  */
 export async function withLifecycle(work) {
   const interruption = new AbortController();

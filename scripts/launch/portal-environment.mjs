@@ -5,8 +5,9 @@ const DATABASE = "custodia";
 const diskStore = (folder) => ({ STORE: "disk", DISK_STORE_PATH: path.join(folder, "store") });
 
 /**
- * The portal's environment on one machine: embedded database, store (a folder, unless `store` names another), secrets. Nothing of it can be overridden by variables
- * that happen to be set on the host, so that a demo never touches an installation's data.
+ * The portal's environment on one machine: embedded database, store (a folder, unless `store` names another),
+ * secrets. Nothing of it can be overridden by variables that happen to be set on the host, so that a demo never
+ * touches an installation's data.
  */
 export function portalEnvironment({ database, name = DATABASE, folder, store = diskStore(folder), secrets, url }) {
   return {

@@ -19,8 +19,8 @@ function findAccount(name) {
 }
 
 /**
- * The account that PostgreSQL runs under, since it refuses to run as root: nobody special when we are not root, else the
- * owner of the existing data, else `postgres` where the host has it, else `nobody`. No account is created.
+ * The account that PostgreSQL runs under, since it refuses to run as root: nobody special when we are not root,
+ * else the owner of the existing data, else `postgres` where the host has it, else `nobody`. No account is created.
  */
 function chooseAccount(dataDir) {
   if (!isRoot()) return undefined;
@@ -54,14 +54,15 @@ function privilegeArguments({ uid, gid }, needsSearch) {
     throw new Error(
       "PostgreSQL does not run as root, and its account cannot walk into this folder: move the project, or run as an ordinary user.",
     );
-  // access(2) ignores the capabilities of an ordinary account unless this bit is set, and initdb asks it about its programs.
+  // access(2) ignores the capabilities of an ordinary account unless this bit is set, and initdb asks it about its
+  // programs.
   return [...account, `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`, "--securebits=+no_setuid_fixup"];
 }
 
 /**
- * How to run PostgreSQL's programs on this host: `wrap(program, arguments)` gives what to spawn, `own(file)` gives a file to
- * the account. Below folders that only root may enter, the programs keep the one capability to walk through them. On Linux
- * the server also ends when the process that started it dies.
+ * How to run PostgreSQL's programs on this host: `wrap(program, arguments)` gives what to spawn, `own(file)` gives
+ * a file to the account. Below folders that only root may enter, the programs keep the one capability to walk
+ * through them. On Linux the server also ends when the process that started it dies.
  */
 export function postgresAccount(dataDir, programDir) {
   const account = chooseAccount(dataDir);

@@ -16,7 +16,10 @@ function isZombie(pid) {
   return readStat(pid)?.[0] === "Z";
 }
 
-/** The fields of Linux's /proc/<pid>/stat after the command's name, which may itself hold blanks; undefined elsewhere. */
+/**
+ * The fields of Linux's /proc/<pid>/stat after the command's name, which may itself hold blanks; undefined
+ * elsewhere.
+ */
 function readStat(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -56,8 +59,8 @@ function send(target, signal) {
 }
 
 /**
- * Ends a process with ever harder signals: `steps` is a list of [signal, milliseconds to wait]; SIGKILL follows the last.
- * With `group` the whole process group that it leads gets them, so that no grandchild stays behind.
+ * Ends a process with ever harder signals: `steps` is a list of [signal, milliseconds to wait]; SIGKILL follows the
+ * last. With `group` the whole process group that it leads gets them, so that no grandchild stays behind.
  */
 export async function endProcess(pid, steps, { group = false } = {}) {
   const target = group ? -pid : pid;

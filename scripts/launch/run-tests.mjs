@@ -20,7 +20,10 @@ function readArguments(args) {
   };
 }
 
-/** A folder for everything temporary, this run's tools included, so that nothing stays behind even when one is killed. */
+/**
+ * A folder for everything temporary, this run's tools included, so that nothing stays behind even when one is
+ * killed.
+ */
 function temporaryFolder(onEnd) {
   const folder = mkdtempSync(path.join(tmpdir(), "custodia-test-"));
   chmodSync(folder, 0o711);

@@ -28,8 +28,9 @@ export function isDue(schedule, date) {
 }
 
 /**
- * Calls the jobs listed in vercel.json once now and then as Vercel Cron or a crontab would: GET with the bearer secret. A job that is still running
- * is not called again. Answers a function that stops it; `onFailure(path, reason)` hears of each first failure in a row.
+ * Calls the jobs listed in vercel.json once now and then as Vercel Cron or a crontab would: GET with the bearer
+ * secret. A job that is still running is not called again. Answers a function that stops it; `onFailure(path,
+ * reason)` hears of each first failure in a row.
  */
 export function startScheduler({ baseUrl, secret, onFailure }) {
   const { crons } = JSON.parse(readFileSync(fromRoot("vercel.json"), "utf8"));

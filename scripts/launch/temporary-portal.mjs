@@ -6,7 +6,10 @@ import { freePort } from "./ports.mjs";
 import { runStep, tsx } from "./programs.mjs";
 import { generateSecrets } from "./secrets.mjs";
 
-/** Starts a portal of its own, for tests and measurements: production build, empty database, a folder as store unless `store` names another, seeded as the demo is. */
+/**
+ * Starts a portal of its own, for tests and measurements: production build, empty database, a folder as store
+ * unless `store` names another, seeded as the demo is.
+ */
 export async function startTemporaryPortal(folder, { env: hostEnv, store, signal, onEnd }) {
   const database = await startPostgres({ dataDir: path.join(folder, "postgres"), persistent: false });
   onEnd(database.stop);

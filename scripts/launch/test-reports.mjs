@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** What a stage adds to the closing line; `flaky` names the tests that passed only when repeated, `notTested` what this host cannot run. */
+/**
+ * What a stage adds to the closing line; `flaky` names the tests that passed only when repeated, `notTested` what
+ * this host cannot run.
+ */
 export const tally = (passed = 0, failed = 0, skipped = 0, flaky = [], notTested = []) => ({
   passed,
   failed,

@@ -10,7 +10,10 @@ const types: Record<string, string> = {
   ".mp4": "audio/mp4",
 };
 
-/** The type that a file's name announces, or null when it is not a name of a recording. The portal looks at the bytes all the same. */
+/**
+ * The type that a file's name announces, or null when it is not a name of a recording. The portal looks at the
+ * bytes all the same.
+ */
 export function audioContentType(file: string): string | null {
   return types[path.extname(file).toLowerCase()] ?? null;
 }

@@ -6,9 +6,9 @@ import { putDifferingAside, putStoredAside, removeStored } from "@/scripts/recor
 import type { SpoolOptions, StoredFile } from "@/scripts/recordings/take-spool-file";
 
 /**
- * Waits once more until a stored file would have settled. One that was written to meanwhile (a recording that was paused) is kept, put
- * aside where it is seen, and reported as failed; another is removed where that is wished. At the signal it stays: the next start comes
- * here again.
+ * Waits once more until a stored file would have settled. One that was written to meanwhile (a recording that was
+ * paused) is kept, put aside where it is seen, and reported as failed; another is removed where that is wished. At
+ * the signal it stays: the next start comes here again.
  */
 export async function finishStoredFile(
   spool: string,

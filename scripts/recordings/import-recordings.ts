@@ -70,7 +70,10 @@ export async function importEntry(
   }
 }
 
-/** Codes that speak of this file and its facts. A revoked key, a unit or a policy that is not there yet says nothing of it. */
+/**
+ * Codes that speak of this file and its facts. A revoked key, a unit or a policy that is not there yet says nothing
+ * of it.
+ */
 const refusals = new Set([
   "invalid_input",
   "unsupported_media_type",

@@ -3,8 +3,9 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Whether a process on this machine has the file open to write to it. Linux says so of a user's own processes, and all to root; elsewhere,
- * of others' processes and of another machine's on a network drive nobody knows, and the answer is no.
+ * Whether a process on this machine has the file open to write to it. Linux says so of a user's own processes, and
+ * all to root; elsewhere, of others' processes and of another machine's on a network drive nobody knows, and the
+ * answer is no.
  */
 export async function isOpenForWriting(file: string): Promise<boolean> {
   const name = `/${path.basename(file)}`;
@@ -32,7 +33,10 @@ function linkOf(descriptor: string): string {
   }
 }
 
-/** The access mode is in the last two bits of the flags, which are written in octal: 1 to write, 2 to read and write. */
+/**
+ * The access mode is in the last two bits of the flags, which are written in octal: 1 to write, 2 to read and
+ * write.
+ */
 async function mayWrite(process: string, descriptor: string): Promise<boolean> {
   const facts = await readFile(`/proc/${process}/fdinfo/${descriptor}`, "utf8").catch(() => "");
   const flags = /^flags:\s*([0-7]+)$/m.exec(facts)?.[1];

@@ -11,7 +11,10 @@ export type FinishedAfter = {
   unfinishedMs: number;
 };
 
-/** How it was found; with a note when it looks unfinished, or somebody has it open to write, and nothing was written for long. */
+/**
+ * How it was found; with a note when it looks unfinished, or somebody has it open to write, and nothing was written
+ * for long.
+ */
 export type FinishedFile = { mark: FileMark; note: "unfinished" | "open" | null };
 
 const headBytes = 4096;
@@ -19,9 +22,10 @@ const headBytes = 4096;
 const smallestBytes = 12;
 
 /**
- * Whether a file is finished: settled, whole by its own header (WAV), and open for writing to nobody whom this process can see. That one
- * is settled proves little: a recording is paused as long as a caller is on hold. A header that disagrees with the size is waited for, and
- * not refused in the end: a recording whose recorder died is a recording still, and plays.
+ * Whether a file is finished: settled, whole by its own header (WAV), and open for writing to nobody whom this
+ * process can see. That one is settled proves little: a recording is paused as long as a caller is on hold. A
+ * header that disagrees with the size is waited for, and not refused in the end: a recording whose recorder died is
+ * a recording still, and plays.
  * @returns how long to wait before it is looked at again, in milliseconds, when it is not; null when it is gone.
  */
 export async function lookAtFile(

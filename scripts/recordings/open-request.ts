@@ -6,8 +6,10 @@ import { text } from "node:stream/consumers";
 const idleMs = 5 * 60_000;
 
 /**
- * Begins an HTTP request, whose body the caller writes and ends. Not by `fetch`, which takes twice the processor time for a body.
- * @returns `answered`: the whole answer, read to its end, or the connection is not used again; it rejects with what the line or the signal said.
+ * Begins an HTTP request, whose body the caller writes and ends. Not by `fetch`, which takes twice the processor
+ * time for a body.
+ * @returns `answered`: the whole answer, read to its end, or the connection is not used again; it rejects with what
+ * the line or the signal said.
  */
 export function openRequest(
   url: string | URL,

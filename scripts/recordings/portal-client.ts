@@ -11,7 +11,10 @@ export function isSafeAddress(url: string): boolean {
   return protocol === "https:" || (protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
 }
 
-/** Codes of S3 that pass by themselves, whatever their status: a line that stalled is a 400 at AWS, two writers at once a 409. */
+/**
+ * Codes of S3 that pass by themselves, whatever their status: a line that stalled is a 400 at AWS, two writers at
+ * once a 409.
+ */
 const passing = new Set([
   "RequestTimeout",
   "IncompleteBody",
@@ -115,8 +118,9 @@ const longestDelayMs = 30_000;
 const longestRetryAfterMs = 120_000;
 
 /**
- * Repeats work that failed for a reason that may pass, with exponential back-off and full jitter (so that many clients do not
- * come back at the same moment), and not before the server's `Retry-After`, up to two minutes. The last error is thrown.
+ * Repeats work that failed for a reason that may pass, with exponential back-off and full jitter (so that many
+ * clients do not come back at the same moment), and not before the server's `Retry-After`, up to two minutes. The
+ * last error is thrown.
  */
 export async function withRetries<Result>(
   attempts: number,

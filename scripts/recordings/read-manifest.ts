@@ -35,8 +35,8 @@ export type ManifestEntry = { line: number; file: string; metadata: CallMetadata
 export type ManifestProblem = { line: number; file?: string; problem: string };
 
 /**
- * Reads a manifest, entry by entry: CSV with a header line, JSON Lines, or one JSON array. A wrong entry becomes a problem with
- * its line and the others go on.
+ * Reads a manifest, entry by entry: CSV with a header line, JSON Lines, or one JSON array. A wrong entry becomes a
+ * problem with its line and the others go on.
  * @param defaultSource the `source` of entries that name none.
  */
 export async function* readManifest(
@@ -81,8 +81,8 @@ function parseJson(line: string): unknown {
 }
 
 /**
- * Names that say nothing here, with a value. What is stored is not described again, so a slip of the pen in a name is refused before:
- * it would lose what it meant to say. An empty column loses nothing.
+ * Names that say nothing here, with a value. What is stored is not described again, so a slip of the pen in a name
+ * is refused before: it would lose what it meant to say. An empty column loses nothing.
  */
 function unknownFields(raw: object): string[] {
   return Object.entries(raw).flatMap(([name, value]) =>

@@ -7,8 +7,8 @@ export type FileRange = { start: number; endInclusive: number };
 const pieceBytes = 512 * 1024;
 
 /**
- * A file or a range of it, piece by piece in one buffer: a piece is good until the next one is asked for. A buffer for each would be
- * garbage outside the heap, and its collection cost as much as all the rest of an import.
+ * A file or a range of it, piece by piece in one buffer: a piece is good until the next one is asked for. A buffer
+ * for each would be garbage outside the heap, and its collection cost as much as all the rest of an import.
  */
 export async function* readPieces(
   file: string,

@@ -4,8 +4,9 @@ export type Refusal = { code: string; fields?: { path: string; reason: string }[
 const longestText = 64 * 1024;
 
 /**
- * The code of an answer that refuses: of the portal's problem details, or of a store's XML; `http_<status>` when it says none. Of the
- * XML one element is wanted, of fixed form (`<Code>SlowDown</Code>`): no parser is a direct dependency, and none is worth being one for it.
+ * The code of an answer that refuses: of the portal's problem details, or of a store's XML; `http_<status>` when it
+ * says none. Of the XML one element is wanted, of fixed form (`<Code>SlowDown</Code>`): no parser is a direct
+ * dependency, and none is worth being one for it.
  */
 export async function readRefusal(response: Response): Promise<Refusal> {
   const text = (await response.text().catch(() => "")).slice(0, longestText);

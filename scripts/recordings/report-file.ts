@@ -10,7 +10,8 @@ import { CannotBegin } from "./command-options";
 export type ReportFile = { add: (result: ImportResult) => void; close: () => Promise<string | null> };
 
 /**
- * A CSV with a line for each file, readable by its owner alone, whatever lay there before: names of files may hold telephone numbers.
+ * A CSV with a line for each file, readable by its owner alone, whatever lay there before: names of files may hold
+ * telephone numbers.
  * @param onFailure called when it cannot be written any more: what is uploaded now would be in no report.
  * @throws CannotBegin when there is no place for it.
  */

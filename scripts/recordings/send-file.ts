@@ -10,8 +10,10 @@ export type SignedUpload = { method: string; url: string; headers: Record<string
 /**
  * Sends a range of a file to a signed address, piece by piece.
  * @returns the ETag that the store answered with.
- * @throws UploadError with the store's code, or `http_<status>` where it says none, to be tried again with another link where that may
- * help; `unreachable`; `file_changed` when the file became shorter. What else is wrong with the file is thrown as it is.
+ * @throws UploadError with the store's code, or `http_<status>` where it says none, to be tried again with another
+ * link where that may
+ * help; `unreachable`; `file_changed` when the file became shorter. What else is wrong with the file is thrown as
+ * it is.
  */
 export async function sendFile(
   { url, method, headers }: SignedUpload,

@@ -14,8 +14,8 @@ const partsAtOnce = 3;
 const endedUpload = new Set(["http_404", "NoSuchUpload", "not_found", "ticket_expired", "ticket_used"]);
 
 /**
- * Sends the parts of a file that the store does not have yet, some at a time. Safe to repeat, also in another process after this one
- * was killed.
+ * Sends the parts of a file that the store does not have yet, some at a time. Safe to repeat, also in another
+ * process after this one was killed.
  * @throws UploadError; a transient one when asking for another ticket may help.
  */
 export async function sendParts(

@@ -3,7 +3,10 @@ import type { UploadError } from "@/scripts/recordings/portal-client";
 /** Refused, met by another writer, taken: whatever the code is, and without one as some stores answer. */
 const staleStatus = new Set([403, 409, 412]);
 
-/** A signed address that ran out, that was used up, or whose signer's credentials ended: with another one the same bytes pass. */
+/**
+ * A signed address that ran out, that was used up, or whose signer's credentials ended: with another one the same
+ * bytes pass.
+ */
 const staleLink = new Set([
   "AccessDenied",
   "ExpiredToken",

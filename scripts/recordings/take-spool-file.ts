@@ -12,13 +12,16 @@ export type SpoolOptions = FinishedAfter & {
   signal: AbortSignal;
 };
 
-/** What became of a file, and of a stored one where it lies and how it was; or how long to wait before it is looked at again. */
+/**
+ * What became of a file, and of a stored one where it lies and how it was; or how long to wait before it is looked
+ * at again.
+ */
 export type TakenFile = { waitMs: number } | { result: ImportResult; stored?: StoredFile };
 export type StoredFile = { place: string; mark: FileMark };
 
 /**
- * Uploads one file of a spool if it is finished and puts it aside: stored ones after the portal said so. What is to be removed stays
- * for `finishStoredFile`. Null when it is not there (any more), or at the signal.
+ * Uploads one file of a spool if it is finished and puts it aside: stored ones after the portal said so. What is to
+ * be removed stays for `finishStoredFile`. Null when it is not there (any more), or at the signal.
  */
 export async function takeSpoolFile(
   client: PortalClient,

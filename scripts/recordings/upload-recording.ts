@@ -46,10 +46,13 @@ export type UploadRecordingOptions = {
 };
 
 /**
- * Uploads one file: asks for a ticket, sends the bytes straight to the store, a large file in parts, completes. Safe to repeat at any
- * point, and parts that arrived are not sent again; the file is read as a stream, twice (to hash it, to send it).
- * @throws UploadError with the portal's code, among them `upload_conflict` when another file of this call, with other content, went up
- * at the same time: then nothing of this one is kept; `file_changed` when the file was written to meanwhile: then nothing is completed.
+ * Uploads one file: asks for a ticket, sends the bytes straight to the store, a large file in parts, completes.
+ * Safe to repeat at any point, and parts that arrived are not sent again; the file is read as a stream, twice (to
+ * hash it, to send it).
+ * @throws UploadError with the portal's code, among them `upload_conflict` when another file of this call, with
+ * other content, went up
+ * at the same time: then nothing of this one is kept; `file_changed` when the file was written to meanwhile: then
+ * nothing is completed.
  */
 export async function uploadRecording(
   client: PortalClient,

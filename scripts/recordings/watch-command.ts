@@ -41,7 +41,10 @@ export async function watchCommand(folder: string, options: WatchCommandOptions)
   process.exitCode = options.once && counts.failed > 0 ? 1 : 0;
 }
 
-/** One JSON line a file. Not its name, which may hold a telephone number: what is refused lies under `.refused` with its reason. */
+/**
+ * One JSON line a file. Not its name, which may hold a telephone number: what is refused lies under `.refused` with
+ * its reason.
+ */
 function logLine({ outcome, id, sizeBytes, problem, note, mayPass }: ImportResult): string {
   return JSON.stringify({
     time: new Date().toISOString(),

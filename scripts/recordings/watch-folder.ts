@@ -20,9 +20,9 @@ export type WatchOptions = SpoolOptions & {
 const longestRetryMs = 30 * 60_000;
 
 /**
- * Uploads what a phone system writes to a folder, until the signal: only finished files, each put aside after the portal said `stored`.
- * What may pass is tried again; what is refused for good is put aside with its reason. Killed at any point, the next start goes on:
- * the portal knows each call by its id.
+ * Uploads what a phone system writes to a folder, until the signal: only finished files, each put aside after the
+ * portal said `stored`. What may pass is tried again; what is refused for good is put aside with its reason. Killed
+ * at any point, the next start goes on: the portal knows each call by its id.
  */
 export async function watchFolder(client: PortalClient, spool: string, options: WatchOptions): Promise<void> {
   const { usePolling, signal } = options;

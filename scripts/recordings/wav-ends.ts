@@ -3,9 +3,10 @@ import { hasText, viewOf } from "../../lib/media/byte-view.ts";
 const UNKNOWN = 0xffffffff;
 
 /**
- * Where a WAV ends by its own header, in bytes from its beginning: as its container says, and as its sound does. Both are right in a
- * finished file, or one of them is where its writer was careless.
- * @returns null for what is no WAV; nothing when the header does not say yet: who writes while recording leaves 0 or 0xFFFFFFFF there
+ * Where a WAV ends by its own header, in bytes from its beginning: as its container says, and as its sound does.
+ * Both are right in a finished file, or one of them is where its writer was careless.
+ * @returns null for what is no WAV; nothing when the header does not say yet: who writes while recording leaves 0
+ * or 0xFFFFFFFF there
  * (Asterisk until it closes the file), and a chunk without sound is one that was not written yet.
  */
 export function wavEnds(head: Uint8Array): number[] | null {

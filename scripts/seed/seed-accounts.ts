@@ -32,8 +32,8 @@ const anonymous = (): OperationContext => ({ actor: { type: "anonymous" }, reque
 const setUp = (): OperationContext => jobContext("set-up");
 
 /**
- * Makes sure that each example account exists with the password in the sign-ins file, which is written first: whenever this was
- * killed, the file is right or is made right.
+ * Makes sure that each example account exists with the password in the sign-ins file, which is written first:
+ * whenever this was killed, the file is right or is made right.
  */
 export async function seedAccounts(
   file: string,

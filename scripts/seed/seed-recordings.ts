@@ -49,7 +49,10 @@ async function* entries(calls: FixtureCall[]): AsyncGenerator<ManifestEntry> {
   }
 }
 
-/** A time of day so many days ago, on the controller's calendar; a call of today that is yet to come is put to yesterday. */
+/**
+ * A time of day so many days ago, on the controller's calendar; a call of today that is yet to come is put to
+ * yesterday.
+ */
 function callStart(daysAgo: number, time: string): Date {
   const [hours = 0, minutes = 0] = time.split(":").map(Number);
   const day = subDays(new TZDate(Date.now(), env().CONTROLLER_TIME_ZONE), daysAgo);

@@ -4,7 +4,10 @@ import { listUnits } from "@/lib/access/units/list-units";
 
 const everything = { unitId: null, queueId: null, direction: null, callKind: null };
 
-/** Makes sure that the example policies exist, from presets: the default, since nothing is stored without a date, and two with a legal minimum. */
+/**
+ * Makes sure that the example policies exist, from presets: the default, since nothing is stored without a date,
+ * and two with a legal minimum.
+ */
 export async function seedRetentionPolicies(admin: OperationContext): Promise<void> {
   const unitIds = new Map((await listUnits(admin, {})).map(({ code, id }) => [code, id]));
   const ofUnit = (key: "sac_regulated" | "telehealth", code: string) =>

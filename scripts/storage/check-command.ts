@@ -20,7 +20,10 @@ const IDLE: Record<string, string> = {
 const wordFor = ({ outcome, detail }: StorageControlResult) => IDLE[detail ?? ""] ?? WORDS[outcome];
 const detailOf = ({ detail }: StorageControlResult) => (detail === null || detail in IDLE ? "" : detail);
 
-/** Tries every control and prints what was found. Answers the exit code: 1 unless everything that the store can do holds. */
+/**
+ * Tries every control and prints what was found. Answers the exit code: 1 unless everything that the store can do
+ * holds.
+ */
 export async function checkCommand({ json = false }: { json?: boolean }): Promise<number> {
   const { id, store, results } = await checkStorage(jobContext("storage-command"), {});
   const open = results.filter(({ outcome }) => outcome === "fails" || outcome === "unknown").length;

@@ -9,7 +9,10 @@ import { printColumns } from "@/scripts/print-columns";
 
 export type RewrapOptions = { dryRun?: boolean; json?: boolean };
 
-/** Wraps the keys of sealed recordings with the current wrapping key, or shows what that would touch. Answers the exit code. */
+/**
+ * Wraps the keys of sealed recordings with the current wrapping key, or shows what that would touch. Answers the
+ * exit code.
+ */
 export async function rewrapCommand({ dryRun, json }: RewrapOptions): Promise<number> {
   if (!hasWrappingKeys(env())) {
     console.error("Neither ENVELOPE_KEYS nor ENVELOPE_KMS_KEY_ID is set.");

@@ -20,8 +20,8 @@ export async function reportAuditActions(folder: string, databaseUrl: string): P
 }
 
 /**
- * Every declared audit action must be written by some integration test. Judged only when every test of every file ran: a run of
- * a few of them says nothing.
+ * Every declared audit action must be written by some integration test. Judged only when every test of every file
+ * ran: a run of a few of them says nothing.
  */
 export async function startAuditCoverage(
   project: TestProject,

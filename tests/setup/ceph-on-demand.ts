@@ -67,8 +67,9 @@ async function makeCertificate(folder: string): Promise<{ file: string; certific
 }
 
 /**
- * Offers the test files one Ceph: started when the first of them asks, and ended with the run. `POST /gateways` adds a server
- * of its own that a test may kill (`POST /gateways/0/kill9`) and start again (`POST /gateways/0/start`), `POST /users` somebody without rights.
+ * Offers the test files one Ceph: started when the first of them asks, and ended with the run. `POST /gateways`
+ * adds a server of its own that a test may kill (`POST /gateways/0/kill9`) and start again (`POST
+ * /gateways/0/start`), `POST /users` somebody without rights.
  */
 export default async function offerCeph(project: TestProject) {
   let started: ReturnType<typeof start> | undefined;

@@ -1,8 +1,8 @@
 import { vi } from "vitest";
 import { generateSecrets } from "../../scripts/launch/secrets.mjs";
 
-// A worker runs many files and loads the packages once. What is ours, each file has for itself: environment, modules, what
-// they keep on globalThis (lib/core/process-wide.ts).
+// A worker runs many files and loads the packages once. What is ours, each file has for itself: environment,
+// modules, what they keep on globalThis (lib/core/process-wide.ts).
 const worker = globalThis as { environmentOfWorker?: NodeJS.ProcessEnv };
 const original = (worker.environmentOfWorker ??= { ...process.env });
 

@@ -3,7 +3,10 @@ import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
-/** One suite that needs a real S3 server, without the database that all others have: see tests/unit/launch/without-ceph.test.ts. */
+/**
+ * One suite that needs a real S3 server, without the database that all others have: see
+ * tests/unit/launch/without-ceph.test.ts.
+ */
 export default defineConfig({
   root,
   resolve: { alias: [{ find: /^@\//, replacement: `${root}/` }] },

@@ -2,7 +2,10 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** Amazon S3 at the network's edge, as far as a bucket's settings and its policy on uploads go. Signatures are not looked at. */
+/**
+ * Amazon S3 at the network's edge, as far as a bucket's settings and its policy on uploads go. Signatures are not
+ * looked at.
+ */
 export interface AwsEdge {
   endpoint: string;
   /** What each setting was last set to, by the query of its request. */
@@ -19,7 +22,10 @@ const KEY_ID = `${ENCRYPTION}-aws-kms-key-id`;
 type Condition = Record<string, Record<string, string>>;
 type Statement = { Effect: string; Action: string; Condition: Condition };
 
-/** As IAM documents its operators: a key that the request does not have meets every negated condition, with and without IfExists. */
+/**
+ * As IAM documents its operators: a key that the request does not have meets every negated condition, with and
+ * without IfExists.
+ */
 const OPERATORS: Record<string, (value: string | undefined, wanted: string) => boolean> = {
   StringEquals: (value, wanted) => value === wanted,
   StringNotEquals: (value, wanted) => value !== wanted,

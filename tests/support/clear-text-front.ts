@@ -4,7 +4,10 @@ import type { AddressInfo } from "node:net";
 /** What becomes of requests without TLS: the store has them, or somebody on the way answers. */
 export type ClearText = "store" | "redirect" | "firewall" | "nobody";
 
-/** One address where both http and https arrive, as at Amazon: what TLS covers goes to one server, the rest to another, unchanged. */
+/**
+ * One address where both http and https arrive, as at Amazon: what TLS covers goes to one server, the rest to
+ * another, unchanged.
+ */
 export interface ClearTextFront {
   /** With https; the same with http carries clear text. */
   endpoint: string;

@@ -20,7 +20,10 @@ export interface FaultProxy {
 
 type Answer = { status: number; headers: string[]; body: Buffer };
 
-/** Passes a request on unchanged, Host header included, which the signature covers. `half`: goes away in the middle of the body. */
+/**
+ * Passes a request on unchanged, Host header included, which the signature covers. `half`: goes away in the middle
+ * of the body.
+ */
 function forward(target: URL, incoming: IncomingMessage, body: Buffer, half = false): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(

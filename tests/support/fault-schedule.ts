@@ -1,4 +1,7 @@
-/** What can go wrong between the portal, or a sender, and the store. "lost" and "reset-after": the store did it, and nobody hears. */
+/**
+ * What can go wrong between the portal, or a sender, and the store. "lost" and "reset-after": the store did it, and
+ * nobody hears.
+ */
 export const faults = [
   "error",
   "slow-down",
@@ -12,7 +15,10 @@ export const faults = [
   "flip-upload",
   "drip",
 ] as const;
-/** What a store says to a sender with a signed link: a line that stalled is a 400 at AWS, a link that ran out a 403. No part of the schedules. */
+/**
+ * What a store says to a sender with a signed link: a line that stalled is a 400 at AWS, a link that ran out a 403.
+ * No part of the schedules.
+ */
 export const linkFaults = ["stalled", "link-expired"] as const;
 export type Fault = (typeof faults)[number] | (typeof linkFaults)[number];
 
@@ -27,7 +33,10 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** For each request in turn, the fault that meets it, or none. Schedules differ in how bad they are: from a fifth to four fifths. */
+/**
+ * For each request in turn, the fault that meets it, or none. Schedules differ in how bad they are: from a fifth to
+ * four fifths.
+ */
 export function faultSchedule(seed: number): () => Fault | null {
   const random = randomFrom(seed);
   const share = 0.2 + random() * 0.6;

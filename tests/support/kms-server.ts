@@ -9,7 +9,10 @@ export type KeyState = "Enabled" | "Disabled" | "PendingDeletion";
 /** What the service answers instead of doing its work; "hang" takes the request and never answers. */
 export type KmsFault = "AccessDeniedException" | "ThrottlingException" | "KMSInternalException" | "hang";
 
-/** AWS KMS at the network's edge: its JSON protocol over HTTP, signatures checked, real AES-256-GCM with the encryption context bound. */
+/**
+ * AWS KMS at the network's edge: its JSON protocol over HTTP, signatures checked, real AES-256-GCM with the
+ * encryption context bound.
+ */
 export interface KmsServer {
   /** For the environment of a portal that uses `keyArn`. */
   environment(keyArn: string): Record<string, string>;

@@ -19,7 +19,10 @@ const apiFolder = path.resolve(import.meta.dirname, "../../app/api");
 
 let routes: Promise<PortalRoute[]> | undefined;
 
-/** Every route handler below app/api, found on disk: what is not there does not exist, what is new is met by the tests. */
+/**
+ * Every route handler below app/api, found on disk: what is not there does not exist, what is new is met by the
+ * tests.
+ */
 export function portalRoutes(): Promise<PortalRoute[]> {
   return (routes ??= findRoutes());
 }
@@ -36,7 +39,10 @@ async function findRoutes(): Promise<PortalRoute[]> {
   });
 }
 
-/** Answers a request as the portal does: the handler that Next would choose, or 404 and 405 where it would answer so. */
+/**
+ * Answers a request as the portal does: the handler that Next would choose, or 404 and 405 where it would answer
+ * so.
+ */
 export async function answer(request: Request): Promise<Response> {
   const segments = new URL(request.url).pathname.split("/").filter(Boolean).map(decodeURIComponent);
   for (const route of (await portalRoutes()).toSorted(

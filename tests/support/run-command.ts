@@ -29,8 +29,8 @@ export const runCommand = (
 ): Promise<Ended> => ended(process.execPath, ["--import", "tsx", script, ...args], { ...process.env, ...changes });
 
 /**
- * Runs it at a terminal (a pseudo terminal of the program `script`, which every Linux and macOS has), where `answer` is typed when
- * `question` is seen. Output and errors come in `stdout` as somebody would see them.
+ * Runs it at a terminal (a pseudo terminal of the program `script`, which every Linux and macOS has), where
+ * `answer` is typed when `question` is seen. Output and errors come in `stdout` as somebody would see them.
  */
 export function runAtTerminal(
   script: string,

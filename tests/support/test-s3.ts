@@ -125,8 +125,8 @@ async function openTestS3(): Promise<TestS3 | { problem: string }> {
 }
 
 /**
- * A suite that needs a real S3 server: `await describeS3("…", (s3) => { … })` at the top of a file. Where there is none and none
- * can be installed it is skipped and the summary says so; with `CI=true` that is a failure.
+ * A suite that needs a real S3 server: `await describeS3("…", (s3) => { … })` at the top of a file. Where there is
+ * none and none can be installed it is skipped and the summary says so; with `CI=true` that is a failure.
  */
 export async function describeS3(name: string, define: (s3: TestS3) => void): Promise<void> {
   const s3 = await openTestS3();

@@ -1,6 +1,9 @@
 import { formInput } from "@/lib/http/form-input";
 
-/** What a policy form asks of an operation: "terms.period.value" becomes a part of `terms`, and what was left empty becomes null. */
+/**
+ * What a policy form asks of an operation: "terms.period.value" becomes a part of `terms`, and what was left empty
+ * becomes null.
+ */
 export function policyInput<Input>(form: FormData): Input {
   const fields = formInput<Record<string, string>>(form);
   const said = (name: string) => fields[name]?.trim() || null;

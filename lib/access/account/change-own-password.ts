@@ -46,7 +46,8 @@ export const changeOwnPassword = command({
   run: async ({ tx, actor, input: { currentPassword }, prepared: { passwordHash }, context }) => {
     const { userId, sessionId } = userOnly(actor);
     const target = { type: "user", id: userId };
-    // The user before the throttle, as in resetUserPassword: two transactions in opposite order would wait for each other.
+    // The user before the throttle, as in resetUserPassword: two transactions in opposite order would wait for each
+    // other.
     const [user] = await tx
       .select({ email: users.email, current: users.passwordHash })
       .from(users)

@@ -26,7 +26,10 @@ export type ServiceAccountRow = {
   keys: ApiKeyRow[];
 };
 
-/** All service accounts by name, with their keys, newest first. The hash of a key and the secret of a webhook never leave it. */
+/**
+ * All service accounts by name, with their keys, newest first. The hash of a key and the secret of a webhook never
+ * leave it.
+ */
 export const listServiceAccounts = query({
   permission: "service-account:list",
   input: z.object({}),

@@ -31,7 +31,10 @@ function normalise(password: string): string {
   return password.normalize("NFKC");
 }
 
-/** A password for the first sign-in, 79 random bits: "k7mp-x2wq-r9tc-hv4n". Shown once to the administrator, kept only as a hash. */
+/**
+ * A password for the first sign-in, 79 random bits: "k7mp-x2wq-r9tc-hv4n". Shown once to the administrator, kept
+ * only as a hash.
+ */
 export function temporaryPassword(): string {
   const group = () => Array.from({ length: 4 }, () => alphabet[randomInt(alphabet.length)]).join("");
   return [group(), group(), group(), group()].join("-");

@@ -52,7 +52,10 @@ export const startSession = command({
   },
 });
 
-/** Takes from the quota of one account, or from the one that all unknown accounts share: anybody can fail to sign in. */
+/**
+ * Takes from the quota of one account, or from the one that all unknown accounts share: anybody can fail to sign
+ * in.
+ */
 const takeFailureQuota = (kind: "locked" | "unknown", userId = "nobody") =>
   takeDenialQuota(`sign-in ${kind} ${userId}`);
 

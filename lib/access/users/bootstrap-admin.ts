@@ -9,8 +9,8 @@ import { command } from "@/lib/operation/operation";
 import { emailInput, personNameInput } from "@/lib/access/users/user-input";
 
 /**
- * Creates the first administrator, with a temporary password that is answered once. Asked again before that password was changed,
- * it gives a new one, so that a lost one or an interrupted set-up is no dead end.
+ * Creates the first administrator, with a temporary password that is answered once. Asked again before that
+ * password was changed, it gives a new one, so that a lost one or an interrupted set-up is no dead end.
  * @throws AppError `conflict` once an administrator has signed in; further users are made in the portal.
  */
 export const bootstrapAdmin = command({

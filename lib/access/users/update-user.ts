@@ -22,7 +22,8 @@ const input = z
 
 /**
  * Changes a user's name, role and units, from their next request on.
- * @throws AppError `not_found`, `conflict` (somebody changed the user meanwhile), `last_admin`, `own_role`, `unknown_unit`
+ * @throws AppError `not_found`, `conflict` (somebody changed the user meanwhile), `last_admin`, `own_role`,
+ * `unknown_unit`
  */
 export const updateUser = command({
   permission: "user:write",

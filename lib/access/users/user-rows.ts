@@ -36,7 +36,10 @@ export function nextVersion(user: { updatedAt: Date | null; createdAt: Date }): 
   return new Date(Math.max(Date.now(), userVersion(user).getTime() + 1));
 }
 
-/** Ends a user's open sessions, `except` the one that asks for it where given. They stop at their next request. Returns how many were open. */
+/**
+ * Ends a user's open sessions, `except` the one that asks for it where given. They stop at their next request.
+ * Returns how many were open.
+ */
 export async function endSessions(
   tx: Transaction,
   userId: string,

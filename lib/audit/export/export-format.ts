@@ -20,7 +20,10 @@ export const exportHeaderSchema = z.strictObject({
     type: z.literal(exportType),
     createdAt: z.string(),
     controller: z.string(),
-    /** "batches": every event of the seals it holds, provably complete. "selection": chosen events, each with its proof. */
+    /**
+     * "batches": every event of the seals it holds, provably complete. "selection": chosen events, each with its
+     * proof.
+     */
     scope: z.enum(["batches", "selection"]),
     filters: z.record(z.string(), z.string()),
     firstSeal: z.int().nullable(),

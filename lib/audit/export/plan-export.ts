@@ -15,8 +15,9 @@ export type ExportPlan = {
 };
 
 /**
- * Decides which sealed batches an export covers. By period alone: all batches from the first to the last that holds an event of it,
- * whole, so that completeness can be proven. With other filters: the matching events of those batches.
+ * Decides which sealed batches an export covers. By period alone: all batches from the first to the last that holds
+ * an event of it, whole, so that completeness can be proven. With other filters: the matching events of those
+ * batches.
  */
 export async function planExport(db: ReadDatabase, filters: EventFilters): Promise<ExportPlan> {
   const { from, to, ...others } = filters;

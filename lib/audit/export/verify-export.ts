@@ -69,8 +69,8 @@ const problemsKept = 100;
 const eventStart = '{"content":';
 
 /**
- * Verifies an export with nothing but public keys: no database, no secret. Reads line by line; one batch's hashes are in memory.
- * Keys that the file itself brings are not believed.
+ * Verifies an export with nothing but public keys: no database, no secret. Reads line by line; one batch's hashes
+ * are in memory. Keys that the file itself brings are not believed.
  */
 export async function verifyExport(file: AsyncIterable<Buffer>, publicKeys: PublicKeys): Promise<ExportReport> {
   const verification = new ExportVerification(publicKeys);
@@ -183,8 +183,8 @@ class ExportVerification {
 }
 
 /**
- * Splits a stream of bytes into lines, each after a zero byte: that is what a leaf is the hash of, so no line is copied for it.
- * The line ends in the received buffers are overwritten.
+ * Splits a stream of bytes into lines, each after a zero byte: that is what a leaf is the hash of, so no line is
+ * copied for it. The line ends in the received buffers are overwritten.
  */
 async function* prefixedLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
   let rest = Buffer.from([0]);

@@ -94,7 +94,10 @@ async function* wholeBatches(db: Database, range: SealRange): AsyncGenerator<Exp
   }
 }
 
-/** Puts each seal's line before its events. Of a log that lost events, fewer lines come than its seals say: that is for the verifier. */
+/**
+ * Puts each seal's line before its events. Of a log that lost events, fewer lines come than its seals say: that is
+ * for the verifier.
+ */
 async function* interleave(seals: AsyncGenerator<SealRow>, rows: AsyncGenerator<string[]>): AsyncGenerator<ExportPart> {
   let expected = 0;
   for await (const lines of rows) {

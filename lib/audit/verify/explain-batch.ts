@@ -6,8 +6,8 @@ import type { Findings } from "@/lib/audit/verify/finding";
 export type FoundEvent = { id: string; leaf: string };
 
 /**
- * Says which events of a batch are not as they were sealed, by its leaf hashes: these are believed when they have the signed root.
- * Answers the ids of the events that it named.
+ * Says which events of a batch are not as they were sealed, by its leaf hashes: these are believed when they have
+ * the signed root. Answers the ids of the events that it named.
  */
 export function explainBatch(
   seal: SealRow,

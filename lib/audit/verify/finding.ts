@@ -18,7 +18,10 @@ export const findingCodes = {
   seal_removed: "broken",
   /** A seal does not follow from the one before it. */
   chain_broken: "broken",
-  /** The object store has anchors of seals that the database has not: the end of the log was cut off, or an old backup restored. */
+  /**
+   * The object store has anchors of seals that the database has not: the end of the log was cut off, or an old
+   * backup restored.
+   */
   tail_cut_off: "broken",
   /** A seal differs from its anchor: the log was rewritten and sealed anew. */
   log_rewritten: "broken",

@@ -1,7 +1,10 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import type { NamedKey } from "@/lib/core/crypto/key-list";
 
-/** Checks HMACs, with the key that served last first: looking up the key's id in each event would cost more than a failed try. */
+/**
+ * Checks HMACs, with the key that served last first: looking up the key's id in each event would cost more than a
+ * failed try.
+ */
 export class HmacCheck {
   readonly #keys: Map<string, KeyObject>;
   #latest: KeyObject | undefined;

@@ -12,7 +12,10 @@ import { WriterCounters } from "@/lib/audit/verify/writer-counters";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 import { isSealSignedBy, noHash, sealHash } from "@/lib/audit/seal";
 
-/** Checks seal after seal: sequence, link to the one before, its own hash and signature, and that ranges follow each other. */
+/**
+ * Checks seal after seal: sequence, link to the one before, its own hash and signature, and that ranges follow each
+ * other.
+ */
 class ChainCheck {
   #previous: SealRow | undefined;
   readonly #rangeEnds = new Map<string, bigint>();
@@ -108,7 +111,10 @@ const anchorWaitMs = 10 * 60_000;
 /** The clocks of the database and of this process may differ. */
 const clockToleranceMs = 60_000;
 
-/** Reads the log once, in a stream, and compares it with its seals, their chain, signatures and anchors, HMACs and the counts of writers. */
+/**
+ * Reads the log once, in a stream, and compares it with its seals, their chain, signatures and anchors, HMACs and
+ * the counts of writers.
+ */
 export async function verifyAuditLog({
   db,
   store,
@@ -194,7 +200,10 @@ async function checkEvents(source: LogSource, findings: Findings, hmacs: HmacChe
   return events.totals;
 }
 
-/** Numbers that a writer knew to be committed and that are nowhere: deleted. Those of events removed after their seal are told there. */
+/**
+ * Numbers that a writer knew to be committed and that are nowhere: deleted. Those of events removed after their
+ * seal are told there.
+ */
 async function checkWriters(source: LogSource, writers: WriterCounters, findings: Findings): Promise<void> {
   let explained = findings.count("event_removed");
   for (const { writerId, first, last, proven } of writers.gaps(!source.isWhole)) {

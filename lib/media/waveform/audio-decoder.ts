@@ -7,8 +7,8 @@ export interface DecodedSound {
 /** A decoder that is fed a file piece by piece and gives back what each piece completed. */
 export interface AudioDecoder {
   /**
-   * The largest piece to feed at once, in bytes. It bounds the memory that one piece of a hostile file can claim when it
-   * unfolds: a page of Opus of 537 bytes can hold half a minute of sound.
+   * The largest piece to feed at once, in bytes. It bounds the memory that one piece of a hostile file can claim
+   * when it unfolds: a page of Opus of 537 bytes can hold half a minute of sound.
    */
   readonly feedBytes: number;
   decode(bytes: Uint8Array): Promise<DecodedSound> | DecodedSound;

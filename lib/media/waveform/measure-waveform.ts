@@ -17,8 +17,9 @@ const MAXIMUM_BUCKETS = 4000;
 const FINEST_BUCKET_MS = 10;
 
 /**
- * Keeps the loudest sample of each stretch of time, in memory that does not grow with the length of the sound: it begins
- * with buckets of 10 ms, and whenever they are full joins them two by two and goes on with buckets twice as long.
+ * Keeps the loudest sample of each stretch of time, in memory that does not grow with the length of the sound: it
+ * begins with buckets of 10 ms, and whenever they are full joins them two by two and goes on with buckets twice as
+ * long.
  */
 class PeakBuckets {
   private readonly loudest: Float32Array;
@@ -158,7 +159,10 @@ async function readHead(source: AsyncIterable<Uint8Array>) {
   return { head, all: startAgain() };
 }
 
-/** Duration in milliseconds as the container tells it, for sound that is not decoded here; null when it does not tell. */
+/**
+ * Duration in milliseconds as the container tells it, for sound that is not decoded here; null when it does not
+ * tell.
+ */
 async function readDuration(source: AsyncIterable<Uint8Array>, contentType: string): Promise<number | null> {
   const stream = Readable.from(source, { objectMode: false });
   try {

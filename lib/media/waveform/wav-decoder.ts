@@ -32,8 +32,9 @@ const MAXIMUM_FORMAT_BYTES = 4096;
 const MAXIMUM_SAMPLE_RATE = 384_000;
 
 /**
- * Reads a WAV as a stream: RIFF header, chunks, samples. Sizes are claims, not facts: recorders that write while they record
- * leave 0 or 0xFFFFFFFF in the header, so the sound goes on until its chunk ends or the file does, whichever comes first.
+ * Reads a WAV as a stream: RIFF header, chunks, samples. Sizes are claims, not facts: recorders that write while
+ * they record leave 0 or 0xFFFFFFFF in the header, so the sound goes on until its chunk ends or the file does,
+ * whichever comes first.
  */
 export class WavDecoder implements AudioDecoder {
   readonly feedBytes = 64 * 1024;

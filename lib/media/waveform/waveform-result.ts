@@ -21,7 +21,10 @@ export interface ReadyWaveform {
   durationMs: number;
   /** Length of one bucket: the same for all, except that the last may be cut short by the end. */
   bucketMs: number;
-  /** The loudest sample of each bucket, 0 (silence) to 255 (full scale); the channels of a bucket stand side by side. */
+  /**
+   * The loudest sample of each bucket, 0 (silence) to 255 (full scale); the channels of a bucket stand side by
+   * side.
+   */
   peaks: Uint8Array;
 }
 

@@ -10,7 +10,8 @@ const TOLERATED_COMPLAINTS = 1000;
 const port = parentPort!;
 let complaints = 0;
 
-// The libraries report each damaged frame here, and mpg123 can go on reading one forever: past a measure, it is an error.
+// The libraries report each damaged frame here, and mpg123 can go on reading one forever: past a measure, it is an
+// error.
 console.error = () => {
   if (++complaints > TOLERATED_COMPLAINTS) throw new WaveformUnavailable("decode_error");
 };

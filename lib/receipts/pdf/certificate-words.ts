@@ -3,7 +3,10 @@ import type { Asked, EvidenceStep, Remainder } from "@/lib/receipts/receipt-sche
 import { env } from "@/lib/core/env";
 import { formatDate, formatDateTime } from "@/lib/i18n/format";
 
-/** The certificate is a document of Brazilian law: it is written in Portuguese, whatever language the portal is read in. */
+/**
+ * The certificate is a document of Brazilian law: it is written in Portuguese, whatever language the portal is read
+ * in.
+ */
 const reasons: Record<string, string> = {
   retention_expired: "Fim do prazo de guarda",
   deletion_order: "Ordem de eliminação da controladora",

@@ -28,7 +28,10 @@ type Structure = PDFKit.PDFStructureElement;
 /** A file that travels inside the certificate. */
 export type Attachment = { name: string; body: Buffer; description: string };
 
-/** Writes a certificate as a tagged A4 document. The moment of issue is printed apart: the signed content does not hold it. */
+/**
+ * Writes a certificate as a tagged A4 document. The moment of issue is printed apart: the signed content does not
+ * hold it.
+ */
 export async function writePdf(
   certificate: Certificate,
   issuedAt: string,
@@ -98,7 +101,10 @@ function writeBlock(pdf: Document, root: Structure, block: Block): void {
 
 type Cell = { text: string; isHead?: boolean };
 
-/** Rows with a line below each. Not PDFKit's own table: it clips each cell, and with it the letters of a viewer's substitute font. */
+/**
+ * Rows with a line below each. Not PDFKit's own table: it clips each cell, and with it the letters of a viewer's
+ * substitute font.
+ */
 function writeRows(pdf: Document, root: Structure, rows: readonly Cell[][], shares: readonly number[]): void {
   const whole = shares.reduce((sum, share) => sum + share, 0);
   const widths = shares.map((share) => (share / whole) * contentWidth(pdf));

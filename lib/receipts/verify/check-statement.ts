@@ -13,7 +13,10 @@ import { deletedDetails, type EventContent } from "@/lib/receipts/read-content";
 import type { ShownEvents } from "@/lib/receipts/verify/check-evidence";
 import type { Problem } from "@/lib/receipts/verify/receipt-report";
 
-/** Compares what a receipt states with what its events say: a signed receipt that states more than the log fails as well. */
+/**
+ * Compares what a receipt states with what its events say: a signed receipt that states more than the log fails as
+ * well.
+ */
 export function checkStatement(receipt: Receipt, shown: ShownEvents, problem: Problem): void {
   const differ = (what: string) => problem("statement", `${what} is not what the events say`);
   const { id, finishedAt } = subjectOf(receipt);

@@ -80,8 +80,8 @@ class DeletionList {
 const problemsKept = 100;
 
 /**
- * Verifies a receipt with nothing but public keys: no database, no secret. Reads line by line, so a list of any length is no matter of
- * memory.
+ * Verifies a receipt with nothing but public keys: no database, no secret. Reads line by line, so a list of any
+ * length is no matter of memory.
  */
 export async function verifyReceipt(file: AsyncIterable<Buffer>, keys: PublicKeys): Promise<ReceiptReport> {
   const verification = new ReceiptVerification(keys);

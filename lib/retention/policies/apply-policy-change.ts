@@ -21,8 +21,8 @@ const actions = {
 } as const;
 
 /**
- * Writes a planned change: the policy, its new version with the reason, and the dates of the recordings that it concerns, as many as
- * fit into this transaction. The caller holds `lockPoliciesForChange`.
+ * Writes a planned change: the policy, its new version with the reason, and the dates of the recordings that it
+ * concerns, as many as fit into this transaction. The caller holds `lockPoliciesForChange`.
  */
 export async function applyPolicyChange(
   tx: Transaction,

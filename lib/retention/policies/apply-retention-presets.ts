@@ -32,8 +32,10 @@ export const previewRetentionPresets = query({
 });
 
 /**
- * Creates a policy of each chosen preset. One that exists already for the same recordings is left as it is, so it is safe to repeat.
- * @throws AppError `unknown_unit`, `policy_exists` for a second default, `conflict` when more recordings would be due at once than
+ * Creates a policy of each chosen preset. One that exists already for the same recordings is left as it is, so it
+ * is safe to repeat.
+ * @throws AppError `unknown_unit`, `policy_exists` for a second default, `conflict` when more recordings would be
+ * due at once than
  * were acknowledged; `second_person_required` where one would shorten a legal minimum: create that one alone.
  */
 export const applyRetentionPresets = command({

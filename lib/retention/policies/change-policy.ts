@@ -25,8 +25,8 @@ type Changed = {
 };
 
 /**
- * Plans a change of the policies and carries it out, in the caller's transaction; one that shortens a legal minimum waits for a
- * second person instead (`decidePolicyFloor`).
+ * Plans a change of the policies and carries it out, in the caller's transaction; one that shortens a legal minimum
+ * waits for a second person instead (`decidePolicyFloor`).
  * @throws AppError as `planPolicyChange`; `conflict` when more recordings would be due at once than were acknowledged;
  * `approval_pending` when a change of the policy waits already.
  */

@@ -6,7 +6,10 @@ import { planPolicyChange, type PolicyChange } from "@/lib/retention/policies/po
 import { policyEffect, type PolicyEffect } from "@/lib/retention/policies/policy-effect";
 import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
-/** What a second person is asked about a policy: what it says today, what it would say, and what that would do; no effect once it is out of date. */
+/**
+ * What a second person is asked about a policy: what it says today, what it would say, and what that would do; no
+ * effect once it is out of date.
+ */
 export type FloorQuestion = {
   change: PolicyChange["kind"];
   before: PolicyTerms | null;

@@ -38,7 +38,8 @@ const words: readonly (keyof PolicyTerms)[] = [
 
 /**
  * What a change does to the active policies. Decides and writes nothing.
- * @throws AppError `not_found`; `conflict` when it is no longer the version that was shown; `policy_exists` for a second default;
+ * @throws AppError `not_found`; `conflict` when it is no longer the version that was shown; `policy_exists` for a
+ * second default;
  * `default_policy_stays`.
  */
 export function planPolicyChange(policies: readonly ActivePolicy[], change: PolicyChange): PlannedChange {
@@ -90,9 +91,9 @@ function distinct(matches: (PolicyMatch | undefined)[]): PolicyMatch[] {
 }
 
 /**
- * Whether a change takes a legal minimum from recordings or makes it end earlier for any of them: of the policy itself (ended, its
- * minimum reduced, what it matches narrowed, counted from something else), or of the default one, which no longer counts where
- * another policy begins to match.
+ * Whether a change takes a legal minimum from recordings or makes it end earlier for any of them: of the policy
+ * itself (ended, its minimum reduced, what it matches narrowed, counted from something else), or of the default
+ * one, which no longer counts where another policy begins to match.
  */
 function shortensFloor(
   policies: readonly PolicyTerms[],

@@ -22,7 +22,10 @@ export type PolicyEffect = {
   /** Recordings whose legal minimum ends later, or earlier. */
   minimumLater: number;
   minimumEarlier: number;
-  /** By month of the last day ("2027-03"), how many of those that move leave it and come to it; `null` gathers what comes after. */
+  /**
+   * By month of the last day ("2027-03"), how many of those that move leave it and come to it; `null` gathers what
+   * comes after.
+   */
   months: { month: string | null; leaving: number; coming: number }[];
 };
 

@@ -38,8 +38,8 @@ export async function activePolicies(db: ReadDatabase): Promise<ActivePolicy[]> 
 }
 
 /**
- * Held by every transaction that gives a recording its date, until it ends: no policy changes between the reading of the
- * policy and the commit. A statement after it sees all policy changes committed before.
+ * Held by every transaction that gives a recording its date, until it ends: no policy changes between the reading
+ * of the policy and the commit. A statement after it sees all policy changes committed before.
  */
 export async function lockPoliciesForUse(tx: Transaction): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock_shared(hashtext('custodia retention policies'))`);

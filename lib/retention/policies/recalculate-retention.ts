@@ -6,7 +6,10 @@ import { command } from "@/lib/operation/operation";
 import { lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
 import { recalculateBatch } from "@/lib/retention/recalculate-batch";
 
-/** Goes on with a change of policy that was too large for its own transaction. `finished` says that no change is left. */
+/**
+ * Goes on with a change of policy that was too large for its own transaction. `finished` says that no change is
+ * left.
+ */
 export const recalculateRetention = command({
   permission: "retention:run",
   input: z.object({}),

@@ -15,7 +15,10 @@ export type CallDefaults = {
 /** Reads a name without its folder and extension; null when it is of another form. */
 export type CallNameReader = (name: string, defaults: CallDefaults) => CallName | null;
 
-/** Asterisk's id of a channel: perhaps the system's name, then the second in which the call came in (UTC) and a counter. */
+/**
+ * Asterisk's id of a channel: perhaps the system's name, then the second in which the call came in (UTC) and a
+ * counter.
+ */
 export const channelId = String.raw`(?<id>(?:\w+-)?(?<epoch>\d{9,10})\.\d+)`;
 
 export function startOfChannel(epoch: string): Date {

@@ -6,8 +6,9 @@ const form = new RegExp(
 );
 
 /**
- * Names that FreePBX gives ("q-600-11987654321-20261120-140322-1763647402.42"). The moment is the channel's own, in UTC: the date in
- * the name is the telephone system's local time. One call may have several recordings, so the kind is part of its id.
+ * Names that FreePBX gives ("q-600-11987654321-20261120-140322-1763647402.42"). The moment is the channel's own, in
+ * UTC: the date in the name is the telephone system's local time. One call may have several recordings, so the kind
+ * is part of its id.
  */
 export function readFreepbxName(name: string): CallName | null {
   const parts = form.exec(name)?.groups as Record<"kind" | "called" | "caller" | "id" | "epoch", string> | undefined;

@@ -29,8 +29,9 @@ const directions: Record<string, CallMetadata["direction"]> = {
 };
 
 /**
- * Makes a reader of a form such as `{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{agent}_{sourceCallId}`; `{ignore}` passes over a part. Dates are written
- * in the letters of date-fns (y M d H m s; `t` is seconds since 1970), in `timeZone`.
+ * Makes a reader of a form such as `{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{agent}_{sourceCallId}`;
+ * `{ignore}` passes over a part. Dates are written in the letters of date-fns (y M d H m s; `t` is seconds since
+ * 1970), in `timeZone`.
  * @throws Error that says what is wrong with the form.
  */
 export function nameTemplate(template: string, timeZone: string): CallNameReader {

@@ -18,7 +18,10 @@ export async function expireUploadLinks(): Promise<void> {
   await sql()`update upload_tickets set expires_at = now() - interval '1 day' where closed_at is not null and expires_at > now() - interval '1 day'`;
 }
 
-/** As if no run of the retention had ended well for 27 hours, until the answer is called: a run that counts as the last one, whatever runs meanwhile. */
+/**
+ * As if no run of the retention had ended well for 27 hours, until the answer is called: a run that counts as the
+ * last one, whatever runs meanwhile.
+ */
 export async function overdueRetention(): Promise<() => Promise<void>> {
   const id = crypto.randomUUID();
   await sql()`insert into retention_runs (id, state, started_at, progress_at, finished_at) values (${id}, 'finished', now() + interval '1 hour', now(), now() - interval '27 hours')`;

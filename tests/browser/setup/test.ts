@@ -33,7 +33,10 @@ export function signInOf(role: SignInRole): SignIn {
   return account;
 }
 
-/** Signs a browser context in over HTTP, as the sign-in form does: a session of its own, so that signing out disturbs no other test. */
+/**
+ * Signs a browser context in over HTTP, as the sign-in form does: a session of its own, so that signing out
+ * disturbs no other test.
+ */
 export async function signInContext(
   context: BrowserContext,
   { email, password }: Pick<SignIn, "email" | "password">,

@@ -7,8 +7,8 @@ export type Watch = { problems: string[] };
 const serious = /Content[- ]Security[- ]Policy|hydrat|MISSING_MESSAGE|Minified React error|didn't match|Uncaught/i;
 
 /**
- * Notes in every page of a context: what the Content-Security-Policy stopped, errors nobody caught, markup that React could not
- * take over, and requests to any host but the portal.
+ * Notes in every page of a context: what the Content-Security-Policy stopped, errors nobody caught, markup that
+ * React could not take over, and requests to any host but the portal.
  */
 export function watchContext(context: BrowserContext, origin: string): Watch {
   const watch: Watch = { problems: [] };

@@ -22,12 +22,15 @@ export const auditorContext = (): OperationContext => ({
   ipAddress: "192.0.2.7",
 });
 
-/** Texts that a careless canonical form would lose: quotes, line ends, separators, accents, emoji, control characters. */
+/**
+ * Texts that a careless canonical form would lose: quotes, line ends, separators, accents, emoji, control
+ * characters.
+ */
 const oddText = 'aspas " barra \\ quebra \n\r\t separador \u2028 acento ção 🙂 \u0001 \u007f';
 
 /**
- * Empties the log and its anchors, with a new writer and the epoch recorded before any batch: otherwise that event is sealed with the first
- * batch or after it, as the other databases of the server happen to hold the horizon.
+ * Empties the log and its anchors, with a new writer and the epoch recorded before any batch: otherwise that event
+ * is sealed with the first batch or after it, as the other databases of the server happen to hold the horizon.
  */
 export async function emptyLog(): Promise<void> {
   await asAttacker((owner) => owner`truncate audit_events, audit_seals`);
@@ -45,7 +48,10 @@ export async function append(count: number): Promise<void> {
   await ended();
 }
 
-/** Waits until every transaction that wrote an event is below the horizon: transactions of other databases of the server hold it up too. */
+/**
+ * Waits until every transaction that wrote an event is below the horizon: transactions of other databases of the
+ * server hold it up too.
+ */
 export async function ended(): Promise<void> {
   const isOpen = sql`select coalesce(max(transaction_id::text::numeric) >= pg_snapshot_xmin(pg_current_snapshot())::text::numeric, false) as open from audit_events where epoch = audit_epoch()`;
   while ((await database().execute<{ open: boolean }>(isOpen))[0]!.open) await sleep(20);

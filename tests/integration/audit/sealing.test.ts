@@ -34,7 +34,10 @@ async function totals(): Promise<{ events: number; sealed: number }> {
   return { events: events!.n, sealed: sealed!.n };
 }
 
-/** Many transactions at once, of one to three events, some slow, a third rolled back. Answers how many events were committed. */
+/**
+ * Many transactions at once, of one to three events, some slow, a third rolled back. Answers how many events were
+ * committed.
+ */
 async function busyWriters(writers: number, transactions: number): Promise<number> {
   let committed = 0;
   const { db, end } = openDatabase(process.env.DATABASE_URL!, { max: writers });
@@ -178,7 +181,8 @@ it("begins a new epoch after a restore elsewhere, seals what the old one left, a
   await append(3);
   await seal();
   await append(2);
-  // As a dump of another cluster looks when it is loaded here: the same rows under another epoch, with higher transaction ids.
+  // As a dump of another cluster looks when it is loaded here: the same rows under another epoch, with higher
+  // transaction ids.
   await asAttacker(async (sql) => {
     await sql`update audit_events set epoch = 'other-1-1-1', transaction_id = (transaction_id::text::bigint + 1000000)::text::xid8`;
   });

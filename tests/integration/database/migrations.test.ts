@@ -29,7 +29,10 @@ const tables = async () =>
     ({ name }) => name,
   );
 
-/** Everything that a migration can change: columns, indexes, constraints, policies, triggers, privileges, functions, and what was applied. */
+/**
+ * Everything that a migration can change: columns, indexes, constraints, policies, triggers, privileges, functions,
+ * and what was applied.
+ */
 async function shape() {
   return Promise.all([
     owner`select table_name, column_name, data_type, column_default, is_nullable from information_schema.columns where table_schema = 'public' order by 1, 2`,

@@ -27,8 +27,10 @@ import {
 import { describeRacedUploads } from "../recordings/raced-uploads";
 
 /**
- * Links that the portal answers, over a store that lets one object replace another: what came into custody stays as it is.
- * @param configure makes the store that of the portal, and says how to let go of it. Called before anything reads the environment.
+ * Links that the portal answers, over a store that lets one object replace another: what came into custody stays as
+ * it is.
+ * @param configure makes the store that of the portal, and says how to let go of it. Called before anything reads
+ * the environment.
  */
 export function describeLinkedPuts(name: string, configure: () => Promise<() => Promise<void>>): void {
   describe(`PUTs on one link: ${name}`, () => {

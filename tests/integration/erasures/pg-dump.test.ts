@@ -12,7 +12,8 @@ import { freePort } from "../../../scripts/launch/ports.mjs";
 import { postgresAccount } from "../../../scripts/launch/postgres-account.mjs";
 import { eraseRestoreReplay } from "./restore-scenario";
 
-// pg_dump refuses a server newer than itself, and the npm package has none: a server of the host's own version is needed.
+// pg_dump refuses a server newer than itself, and the npm package has none: a server of the host's own version is
+// needed.
 const programs = "/usr/lib/postgresql";
 const newest = existsSync(programs)
   ? readdirSync(programs)

@@ -17,7 +17,10 @@ import type { TestS3 } from "../../support/test-s3";
 import { eventsAbout, phoneSystem, recordingRow, type PhoneSystem } from "../../support/uploads";
 import { configureS3 } from "../../support/configure-s3";
 
-/** One upload: the seed of its faults and of its sender's mishaps, its recording, and the SHA-256 of the right bytes. */
+/**
+ * One upload: the seed of its faults and of its sender's mishaps, its recording, and the SHA-256 of the right
+ * bytes.
+ */
 export type SeededUpload = { seed: number; id: string; sha256: string };
 
 /** Runs until nothing is left over, a few times at most. */
@@ -78,7 +81,10 @@ export async function openFaultyStore(s3: TestS3, name: string, { idleTimeoutMs 
     await reconciled();
   }
 
-  /** Stored are the right bytes, once, and the store has them. What never came whole is rejected, once, with its reason. */
+  /**
+   * Stored are the right bytes, once, and the store has them. What never came whole is rejected, once, with its
+   * reason.
+   */
   async function storedOrSaid({ seed, id, sha256 }: SeededUpload, reasons: readonly string[]): Promise<void> {
     const row = await recordingRow(id);
     const stored = await eventsAbout(id, "recording.stored");

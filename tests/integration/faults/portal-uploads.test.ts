@@ -44,7 +44,10 @@ await describeS3("faults while uploads pass the portal, or come in parts", (s3) 
   });
   afterAll(() => faulty?.proxy.close());
 
-  /** One PUT through the portal, with or without a mishap on the way; only a digest lets the portal know of altered bytes. */
+  /**
+   * One PUT through the portal, with or without a mishap on the way; only a digest lets the portal know of altered
+   * bytes.
+   */
   function put(id: string, mishap: (typeof mishaps)[number], hasDigest: boolean): Promise<Response> {
     const { headers } = faulty.system;
     const digest: Record<string, string> =
@@ -97,7 +100,10 @@ await describeS3("faults while uploads pass the portal, or come in parts", (s3) 
     return new Set(parts.map(({ partNumber }) => partNumber));
   }
 
-  /** Begins again each time from what it knows, the call alone: asks, hears what arrived, sends the rest, says that it is done. */
+  /**
+   * Begins again each time from what it knows, the call alone: asks, hears what arrived, sends the rest, says that
+   * it is done.
+   */
   const inParts: Sender = async (seed, schedules) => {
     const random = randomFrom(seed + 3_000_003);
     const file = seed % 12 === 0 ? long : small;

@@ -52,7 +52,8 @@ it("a hold placed while retention runs is kept or said to be too late, for each 
           ids.filter((_id, at) => at % (perRound / perHold) === index),
         );
     const runs = [run(), run()];
-    // The first round comes after the runs and the second before them; the others in the middle, each at another moment.
+    // The first round comes after the runs and the second before them; the others in the middle, each at another
+    // moment.
     if (round === 0) await Promise.all(runs);
     const answers = await Promise.all(
       parts.map(async (part, index) => {

@@ -20,7 +20,10 @@ const oldOrder = newId();
 let oldRecording: string;
 let newOrder: string;
 
-/** Deletion orders were called cleanups: their events, the job that ran them and the reason were signed under that name. */
+/**
+ * Deletion orders were called cleanups: their events, the job that ran them and the reason were signed under that
+ * name.
+ */
 const oldContext = (): OperationContext => ({
   actor: { type: "job", name: "cleanup-command" as never },
   requestId: newId(),

@@ -353,7 +353,10 @@ describe("what a stopped portal leaves", () => {
 
   type Stopped = { arrived: Buffer | null; hashed: Buffer | null; digest?: string };
 
-  /** A PUT that began half an hour ago and of which nobody has heard since: what the store has of it, and of what the portal had noted the hash. */
+  /**
+   * A PUT that began half an hour ago and of which nobody has heard since: what the store has of it, and of what
+   * the portal had noted the hash.
+   */
   async function stoppedPut(id: string, { arrived, hashed, digest }: Stopped): Promise<string> {
     const started = await startContent(system.context(), {
       recordingId: id,

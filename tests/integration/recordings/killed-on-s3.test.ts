@@ -78,7 +78,10 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
       return origin;
     }
 
-    /** Starts a portal that is killed once the last byte of its PUT has left it, or when it has heard that the store has them all. */
+    /**
+     * Starts a portal that is killed once the last byte of its PUT has left it, or when it has heard that the store
+     * has them all.
+     */
     async function killedAfterPut(when: "sent" | "answered", fault: Fault | null): Promise<string> {
       const origin = await startPortal();
       const moment = when === "sent" ? moments.put : moments.read;
@@ -112,7 +115,10 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
       return id;
     }
 
-    /** The job of a portal that lives has finished it: the right bytes, once; and nothing else lies under any of its keys. */
+    /**
+     * The job of a portal that lives has finished it: the right bytes, once; and nothing else lies under any of its
+     * keys.
+     */
     async function finishedByTheJob(id: string, whole: Audio): Promise<void> {
       expect((await recordingRow(id)).state).toBe("pending");
       await age(id, "6 minutes");

@@ -13,7 +13,10 @@ import {
   type Ticket,
 } from "../../support/uploads";
 
-/** One way to send: what is said beside the call, and how the bytes of a ticket reach the store. Throws where they are refused. */
+/**
+ * One way to send: what is said beside the call, and how the bytes of a ticket reach the store. Throws where they
+ * are refused.
+ */
 export type WayToSend = {
   system: () => PhoneSystem;
   announce?: Record<string, unknown>;
@@ -22,7 +25,10 @@ export type WayToSend = {
 
 const rounds = 10;
 
-/** Two uploads of one call with other content, by one way: `stored` is said of the bytes that are kept, and of no others. */
+/**
+ * Two uploads of one call with other content, by one way: `stored` is said of the bytes that are kept, and of no
+ * others.
+ */
 export function describeRacedUploads(name: string, way: WayToSend): void {
   const { announce, send } = way;
   const one = audio("call-03-wav-alaw-mono.wav");

@@ -13,7 +13,10 @@ const key = "recordings/1";
 
 let edge: SupabaseEdge;
 let store: ObjectStore;
-/** For each reading of the object in turn, the byte in which a bit turns over on its way; null: none. Then none does. */
+/**
+ * For each reading of the object in turn, the byte in which a bit turns over on its way; null: none. Then none
+ * does.
+ */
 let damages: Array<number | null>;
 let readings: number;
 

@@ -2,8 +2,8 @@ import { request } from "node:http";
 import { readFileSync } from "node:fs";
 
 /**
- * A phone system that is killed at one point of its upload. It gets what it needs in CUSTODIA_UPLOAD as JSON: the point, the portal's
- * address, the API key, the metadata and the file.
+ * A phone system that is killed at one point of its upload. It gets what it needs in CUSTODIA_UPLOAD as JSON: the
+ * point, the portal's address, the API key, the metadata and the file.
  */
 const { point, origin, apiKey, metadata, file } = JSON.parse(process.env.CUSTODIA_UPLOAD!) as {
   point: string;

@@ -4,7 +4,10 @@ import { retentionMoves } from "@/lib/db/schema";
 import { lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
 import { recalculateBatch } from "@/lib/retention/recalculate-batch";
 
-/** Moves recordings batch by batch and gets SIGKILL in the middle of one, before its commit. Arguments: batch size, batches committed. */
+/**
+ * Moves recordings batch by batch and gets SIGKILL in the middle of one, before its commit. Arguments: batch size,
+ * batches committed.
+ */
 const [limit, batches] = [Number(process.argv[2]), Number(process.argv[3])];
 
 for (let batch = 0; ; batch += 1) {

@@ -4,8 +4,8 @@ import type { ObjectStore } from "@/lib/storage/object-store";
 import { job } from "./recordings";
 
 /**
- * A run in a process of its own that gets SIGKILL from outside its control at one point: the store, the edge of the run, is where
- * the moment can be chosen. Arguments: the point, and at how many store calls of its kind.
+ * A run in a process of its own that gets SIGKILL from outside its control at one point: the store, the edge of the
+ * run, is where the moment can be chosen. Arguments: the point, and at how many store calls of its kind.
  */
 const [point, at] = [process.argv[2]!, Number(process.argv[3])];
 const store = configuredStore();

@@ -198,7 +198,8 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         for (const sent of [bytes, other, bytes]) {
           const { status } = await send(ticket, sent);
           if (store.capabilities.conditionalWrite && sent === bytes) expect(status).toBe(412);
-          // What pins it is there still, and under it the same bytes: a version, a key without a link, or an ETag that only they have.
+          // What pins it is there still, and under it the same bytes: a version, a key without a link, or an ETag
+          // that only they have.
           const { lastModified: _, ...pin } = before;
           expect(await store.head(custody, before.versionId ?? undefined)).toMatchObject(pin);
           const { stream } = await store.readRange(

@@ -12,7 +12,10 @@ import { configuredStore, configuredStores } from "@/lib/storage/configured-stor
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { daysAgo, job } from "../retention/recordings";
 
-/** Stored recordings, each with its object and with what the store says of it written down. Answers their ids, in order. */
+/**
+ * Stored recordings, each with its object and with what the store says of it written down. Answers their ids, in
+ * order.
+ */
 export async function inCustody(
   count: number,
   { unitId }: { unitId: string },

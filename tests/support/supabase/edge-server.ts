@@ -8,14 +8,18 @@ import { Tokens } from "./tokens";
 
 type Handler = (request: EdgeRequest, ...captured: string[]) => Promise<unknown> | unknown;
 type EdgeRequest = { incoming: IncomingMessage; outgoing: ServerResponse; url: URL };
-/** What happens to a request before it is answered: a break of the connection, an answer of one's own. True: it was answered. */
+/**
+ * What happens to a request before it is answered: a break of the connection, an answer of one's own. True: it was
+ * answered.
+ */
 export type Interception = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean | Promise<boolean>;
 
 const prefix = "/storage/v1";
 
 /**
- * Answers as a Supabase Storage server was measured to (server 1.11), from memory: the network edge of `SupabaseStore`. It is as
- * careless as the real one: tokens work again and again, nothing is compared at the end of an upload, no hash is looked at.
+ * Answers as a Supabase Storage server was measured to (server 1.11), from memory: the network edge of
+ * `SupabaseStore`. It is as careless as the real one: tokens work again and again, nothing is compared at the end
+ * of an upload, no hash is looked at.
  */
 export class SupabaseEdge {
   readonly tokens = new Tokens();

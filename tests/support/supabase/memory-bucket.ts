@@ -12,7 +12,10 @@ export type EdgeObject = {
 };
 export type BucketLimits = { public: boolean; file_size_limit: number | null; allowed_mime_types: string[] | null };
 
-/** One bucket as row-level security shows it: everything to the service role, nothing to anybody else, and no error either. */
+/**
+ * One bucket as row-level security shows it: everything to the service role, nothing to anybody else, and no error
+ * either.
+ */
 export class MemoryBucket {
   readonly objects = new Map<string, EdgeObject>();
 

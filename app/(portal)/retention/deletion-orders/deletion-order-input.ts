@@ -3,7 +3,10 @@ import type { orderDeletion } from "@/lib/deletion/orders/order-deletion";
 
 type OrderInput = Parameters<typeof orderDeletion>[1];
 
-/** The fields of the form of a deletion order as the operations ask for them; ids are typed one a line or with commas between. */
+/**
+ * The fields of the form of a deletion order as the operations ask for them; ids are typed one a line or with
+ * commas between.
+ */
 export function deletionOrderInput(form: FormData): OrderInput {
   const {
     ids = "",

@@ -3,7 +3,10 @@ import { recordingFilters } from "@/lib/recordings/recording-filters";
 
 const isFilter = (name: string) => name in recordingFilters.shape;
 
-/** What a hold form asks of an operation: its own fields, and either the chosen recordings, ticked or pasted, or the filters of a search. */
+/**
+ * What a hold form asks of an operation: its own fields, and either the chosen recordings, ticked or pasted, or the
+ * filters of a search.
+ */
 export function holdSelectionInput<Input>(form: FormData): Input {
   const {
     recordingIds = [],

@@ -3,7 +3,10 @@ import { readFilters, type SearchParams } from "@/lib/http/page-address";
 import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
 import { recordingFilters } from "@/lib/recordings/recording-filters";
 
-/** What an address selects for a hold, and the same as fields of a form: `?recording=<id>`, repeated, or the filters of the list. Null for nothing. */
+/**
+ * What an address selects for a hold, and the same as fields of a form: `?recording=<id>`, repeated, or the filters
+ * of the list. Null for nothing.
+ */
 export function readHoldSelection(params: SearchParams): { selection: HoldSelection; fields: HiddenField[] } | null {
   const recordingIds = [...new Set([params.recording ?? []].flat())];
   if (recordingIds.length > 0)

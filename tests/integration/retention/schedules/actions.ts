@@ -157,7 +157,10 @@ const orderGone: Action = async ({ random, recordings: all, isUnderChange }) => 
   for (const recording of chosen) recording.ordered = recording.mustGo = true;
 };
 
-/** A longer period, or a higher minimum, in force at once; or a shorter one, and a lower minimum with the second person. */
+/**
+ * A longer period, or a higher minimum, in force at once; or a shorter one, and a lower minimum with the second
+ * person.
+ */
 const changePolicy: Action = async (schedule, people) => {
   const next = randomPolicy(schedule.random, schedule.policy.trigger);
   await changeTo(schedule, next, people);
@@ -181,8 +184,9 @@ async function changeTo(schedule: Schedule, next: ModelPolicy, { dpo, admin }: P
 }
 
 /**
- * A change so large that its own transaction did not move all: it leaves recordings with their old dates and a move that has not begun. The move is
- * there before the change, so that at no moment a recording could go by a date that the portal would not have had.
+ * A change so large that its own transaction did not move all: it leaves recordings with their old dates and a move
+ * that has not begun. The move is there before the change, so that at no moment a recording could go by a date that
+ * the portal would not have had.
  */
 const changeLargePolicy: Action = async (schedule, people) => {
   const { policyId, unitId } = schedule;

@@ -46,7 +46,10 @@ async function noteFinishedMoves(schedules: readonly Schedule[]): Promise<void> 
   for (const schedule of schedules) schedule.isUnderChange &&= open.has(schedule.unitId);
 }
 
-/** What the rows and both folders say of each recording after a step, held against what was permitted before or after it. Answers complaints. */
+/**
+ * What the rows and both folders say of each recording after a step, held against what was permitted before or
+ * after it. Answers complaints.
+ */
 export async function complaintsOfStep(
   schedules: readonly Schedule[],
   before: ReadonlyMap<string, Permit>,
@@ -105,7 +108,10 @@ function sayWrongDates(
 const filesOf = ({ keys }: ModelRecording, copyFolder: string) =>
   keys.flatMap((key) => [storePath(), copyFolder].map((folder) => objectPath(folder, key)));
 
-/** Once the stores behave and runs have ended: nothing is half deleted, nothing past its date remains, and what was ordered is gone. */
+/**
+ * Once the stores behave and runs have ended: nothing is half deleted, nothing past its date remains, and what was
+ * ordered is gone.
+ */
 export function complaintsOfEnd(schedules: readonly Schedule[]): string[] {
   return all(schedules).flatMap(({ schedule, recording }) => {
     const { retention } = permitOf(recording, schedule.isUnderChange);
@@ -118,7 +124,10 @@ export function complaintsOfEnd(schedules: readonly Schedule[]): string[] {
   });
 }
 
-/** Whatever a deleted recording leaves where it must not, and each deletion that was not told exactly once; for all recordings there are. */
+/**
+ * Whatever a deleted recording leaves where it must not, and each deletion that was not told exactly once; for all
+ * recordings there are.
+ */
 export async function complaintsOfDeletions(): Promise<Record<string, unknown>[]> {
   return database().execute(sql`
     with told as (

@@ -1,6 +1,6 @@
 /**
- * What must become of a recording, told in whole days from today and with none of the portal's own arithmetic. Days are chosen so far
- * apart that a test that runs over midnight sees the same.
+ * What must become of a recording, told in whole days from today and with none of the portal's own arithmetic. Days
+ * are chosen so far apart that a test that runs over midnight sees the same.
  */
 export type ModelPolicy = {
   trigger: "call" | "contract_end";

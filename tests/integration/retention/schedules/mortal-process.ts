@@ -5,8 +5,9 @@ import { StoreError } from "@/lib/storage/store-error";
 import { randomFrom } from "../../../support/fault-schedule";
 
 /**
- * What a store may do to a process. "lies": says deleted and keeps it. "half": does it, and says that it failed. "forgets": cannot be believed.
- * "killed-before", "killed-after": the process dies while it asks, and the store has heard it or not.
+ * What a store may do to a process. "lies": says deleted and keeps it. "half": does it, and says that it failed.
+ * "forgets": cannot be believed. "killed-before", "killed-after": the process dies while it asks, and the store has
+ * heard it or not.
  */
 export const storeFaults = [
   "fails",
@@ -28,8 +29,9 @@ const never = <Result>() => new Promise<Result>(() => undefined);
 export class BrokenStore extends Error {}
 
 /**
- * One run of a job as a process of its own that may be killed where it talks to a store. What a kill leaves is what SIGKILL leaves:
- * everything committed, nothing that would have come after, since no call into a store ever returns to it again.
+ * One run of a job as a process of its own that may be killed where it talks to a store. What a kill leaves is what
+ * SIGKILL leaves: everything committed, nothing that would have come after, since no call into a store ever returns
+ * to it again.
  */
 export class MortalProcess {
   #die!: () => void;
@@ -101,7 +103,10 @@ async function suffer<Result>(
   return result;
 }
 
-/** Puts the edge around a store, for those of its calls that jobs make inside a `MortalProcess`. `nameOf`: the same name of a key in every replay. */
+/**
+ * Puts the edge around a store, for those of its calls that jobs make inside a `MortalProcess`. `nameOf`: the same
+ * name of a key in every replay.
+ */
 export function makeMortal(store: ObjectStore, nameOf: (key: string) => string): void {
   const around = <Args extends unknown[], Result>(
     verb: string,

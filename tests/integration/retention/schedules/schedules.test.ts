@@ -56,7 +56,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(copyFolder, { recursive: true, force: true }));
 
-/** What a scheduler would start: a run with the deletion orders after it, or the ledger's. The stores may do anything to it, and it may be killed. */
+/**
+ * What a scheduler would start: a run with the deletion orders after it, or the ledger's. The stores may do
+ * anything to it, and it may be killed.
+ */
 async function job(seed: number): Promise<void> {
   const random = randomFrom(seed);
   const process = new MortalProcess(seed, { faults: random() * 0.5, deaths: random() < 0.7 ? 0.05 : 0 }, happened);
@@ -85,7 +88,10 @@ async function job(seed: number): Promise<void> {
 const letTimePass = () =>
   database().update(recordings).set({ deletionRetryAt: null }).where(eq(recordings.state, "deleting"));
 
-/** The next runs, with stores that behave, after the time that failed attempts wait and that a dead run is believed to live. */
+/**
+ * The next runs, with stores that behave, after the time that failed attempts wait and that a dead run is believed
+ * to live.
+ */
 async function runsThatFinish(): Promise<void> {
   await letTimePass();
   await database()
