@@ -8,10 +8,10 @@ import { formatDate, formatDateTime } from "@/lib/i18n/format";
  * in.
  */
 const reasons: Record<string, string> = {
-  retention_expired: "Fim do prazo de guarda",
+  retention_expired: "Fim do prazo de retenção",
   deletion_order: "Ordem de eliminação da controladora",
   lost: "Perda do áudio, reconhecida pelo encarregado",
-  erasure: "Eliminação a pedido do titular",
+  erasure: "Eliminação por requisição do titular",
 };
 
 /** The words of a reason that an event or a row gives. */
@@ -37,28 +37,28 @@ export function legalBasisText(code: string): string {
 }
 
 const roles: Record<string, string> = {
-  admin: "administrador",
-  supervisor: "supervisor",
+  admin: "administração",
+  supervisor: "supervisão",
   dpo: "encarregado",
-  auditor: "auditor",
+  auditor: "auditoria",
 };
 const jobs: Record<string, string> = {
   retention: "rotina de retenção",
   "retention-command": "comando de retenção",
   "deletion-order": "execução de uma ordem de eliminação",
   "deletion-orders-command": "comando de ordens de eliminação",
-  "erasures-command": "reaplicação após restauração do banco",
+  "erasures-command": "reaplicação após restauração do banco de dados",
 };
 
 export function askedText({ type, id, role }: Asked | { type: "user"; id: string; role: null }): string {
   if (type === "job")
-    return (id !== null && jobs[currentName(jobSuccessorOf, id)]) || `tarefa automática ${id ?? ""}`.trim();
+    return (id !== null && jobs[currentName(jobSuccessorOf, id)]) || `tarefa em segundo plano ${id ?? ""}`.trim();
   return `usuário ${id ?? "desconhecido"}${role === null ? "" : ` (${roles[role] ?? role})`}`;
 }
 
 export const steps: Record<EvidenceStep, string> = {
   ordered: "ordem de eliminação",
-  approved: "aprovação da segunda pessoa",
+  approved: "aprovação de outra pessoa",
   started: "início da execução",
   marked: "decisão de eliminar",
   deleted: "eliminação concluída",
@@ -67,16 +67,21 @@ export const steps: Record<EvidenceStep, string> = {
 
 export const remainders: Record<Remainder["what"], string> = {
   minimal_record:
-    "Registro mínimo, sem dado que identifique alguém por si (identificadores, datas, tamanho, SHA-256, regra aplicada): para prestar contas. LGPD, arts. 6º, X, e 37",
+    "Registro mínimo, sem dado que por si identifique alguém (identificadores, datas, tamanho, SHA-256, regra aplicada): para prestar contas. LGPD, arts. 6º, X, e 37",
   audit_events: "Eventos da trilha de auditoria, só com identificadores e códigos. LGPD, arts. 6º, X, 7º, VI, e 37",
   erasure_ledger:
     "Registro de eliminações no armazenamento (identificadores, chaves de objeto, SHA-256): para eliminar de novo após uma restauração. LGPD, arts. 6º, VII, e 46",
   upload_tickets:
-    "Autorizações de envio, só com identificadores: para procurar o objeto de novo. LGPD, arts. 6º, VII, e 46",
-  playback_grants: "Quem ouviu, quando e com que finalidade. LGPD, arts. 6º, X, e 37",
+    "Autorizações de envio, só com identificadores: para procurar de novo o objeto no armazenamento. LGPD, arts. 6º, VII, e 46",
+  playback_grants: "Quem teve acesso, quando e com que finalidade. LGPD, arts. 6º, X, e 37",
   database_backups:
-    "Cópias de segurança do banco de dados, até expirarem. Restaurada uma delas, a eliminação é reaplicada antes de o portal voltar a servir",
+    "Cópias de segurança do banco de dados, até expirarem. Se uma delas for restaurada, a eliminação é reaplicada antes que o portal volte a reproduzir gravações",
 };
+
+const stores: Record<string, string> = { disk: "Disco local", supabase: "Supabase Storage" };
+
+/** The name of a store; buckets and copies are named by the installation. */
+export const storeText = (name: string) => stores[name] ?? name;
 
 /** In the controller's zone, which the certificate names once. */
 export const moment = (iso: string) => formatDateTime(iso, env().CONTROLLER_TIME_ZONE, { seconds: true });

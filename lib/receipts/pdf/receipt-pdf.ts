@@ -12,7 +12,7 @@ export function receiptPdf(signed: SignedReceipt): Promise<Buffer> {
   const attachment = {
     name: `custodia-${number}.json`,
     body: Buffer.from(receiptLine(signed)),
-    description: "Recibo assinado",
+    description: "Certificado assinado",
   };
   return writePdf(certificateOf(signed), moment(new Date().toISOString()), scope === "recording" ? attachment : null);
 }
@@ -34,10 +34,10 @@ function certificateOf(signed: SignedReceipt): Certificate {
 function howDeleted({ method, scope }: Receipt): Section {
   const erased = method.cryptographicErase;
   const deleted =
-    "Foram eliminadas todas as versões, marcas de eliminação e partes de envio de cada objeto, em cada armazenamento; em seguida procurou-se de novo, e nada foi encontrado.";
+    "Foram eliminadas todas as versões, marcadores de exclusão e partes de envio de cada objeto, em cada armazenamento; uma nova busca não encontrou nada.";
   const logical = `Conforme a ${method.standard}, não se declara sanitização de mídia (clear, purge ou destroy): a eliminação foi feita pela interface do armazenamento, e as mídias são de responsabilidade de quem o opera.`;
   const cryptographic = erased
-    ? `Apagamento criptográfico (${method.standard}, técnica de purge)${scope === "recording" ? "" : ` de ${number(erased.recordings)} gravações`}: o áudio entrou cifrado no armazenamento, com chave própria (AES-256-GCM), e ${number(erased.dataKeysDestroyed)} ${erased.dataKeysDestroyed === 1 ? "chave foi destruída" : "chaves foram destruídas"}. Cópias de segurança do banco podem conter a chave embrulhada; o apagamento fica completo em ${moment(erased.completeAt)}.`
+    ? `Apagamento criptográfico (${method.standard}, técnica de purge)${scope === "recording" ? "" : ` de ${number(erased.recordings)} gravações`}: o áudio foi criptografado antes de chegar ao armazenamento, com chave própria (AES-256-GCM), e ${number(erased.dataKeysDestroyed)} ${erased.dataKeysDestroyed === 1 ? "chave foi destruída" : "chaves foram destruídas"}. Cópias de segurança do banco de dados podem conter a chave criptografada; o apagamento se completa em ${moment(erased.completeAt)}.`
     : logical;
   return {
     title: "Como foi eliminado",
@@ -54,9 +54,9 @@ function whatIsLeft({ remains }: Receipt): Section {
     until === null ? "Sem prazo próprio" : `Até ${moment(until)}`,
   ]);
   return {
-    title: "O que resta, e até quando",
+    title: "O que resta e até quando",
     blocks: [
-      { kind: "text", text: "Nos armazenamentos: nada, nem versões anteriores." },
+      { kind: "text", text: "Nos armazenamentos, nada: nem versões anteriores." },
       { kind: "table", head: ["O que", "Até quando"], rows, widths: [3, 1] },
     ],
   };
@@ -70,7 +70,7 @@ function evidence({ evidence: items, seals }: Receipt): Section {
     blocks: [
       {
         kind: "text",
-        text: `Eventos da trilha de auditoria em que este certificado se apoia. ${sealed} e cobre${seals.length === 1 ? "" : "m"} cada evento por uma prova de inclusão (árvore de Merkle, RFC 6962), que acompanha o recibo em JSON.`,
+        text: `Eventos da trilha de auditoria que comprovam este certificado. ${sealed} e cobre${seals.length === 1 ? "" : "m"} cada evento por uma prova de inclusão (árvore de Merkle, RFC 6962), que acompanha o certificado em JSON.`,
       },
       { kind: "table", head: ["Evento", "Identificador", "Selo"], rows, widths: [2, 3, 0.6] },
     ],
@@ -80,14 +80,14 @@ function evidence({ evidence: items, seals }: Receipt): Section {
 function howToVerify({ receipt, signature }: SignedReceipt): Section {
   const where =
     receipt.scope === "recording"
-      ? "O recibo assinado vai anexado a este PDF (e em JSON no portal)."
-      : "O recibo assinado, com a lista das gravações, está em JSON no portal.";
+      ? "O certificado assinado está anexado a este PDF e, em JSON, no portal."
+      : "O certificado assinado, com a lista das gravações, está em JSON no portal.";
   return {
-    title: "Como conferir",
+    title: "Como verificar",
     blocks: [
       {
         kind: "text",
-        text: `${where} Confere-se sem o portal e sem acesso a dados, com a chave pública da trilha de auditoria, obtida por outro caminho:`,
+        text: `${where} Ele pode ser verificado sem o portal e sem acesso a dados, com a chave pública da trilha de auditoria, obtida por outro meio:`,
       },
       {
         kind: "code",
@@ -96,7 +96,7 @@ function howToVerify({ receipt, signature }: SignedReceipt): Section {
       {
         kind: "facts",
         facts: [
-          ["SHA-256 do recibo", receiptDigest(receipt)],
+          ["SHA-256 do certificado", receiptDigest(receipt)],
           [`Assinatura Ed25519 (chave “${receipt.signingKeyId}”)`, signature.replace(/.{64}(?=.)/, "$&\n")],
         ],
       },

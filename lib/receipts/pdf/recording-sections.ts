@@ -9,6 +9,7 @@ import {
   moment,
   number,
   reasonText,
+  storeText,
 } from "@/lib/receipts/pdf/certificate-words";
 
 type Opening = { title: string; lead: string; sections: Section[] };
@@ -18,7 +19,7 @@ export function recordingSections({ controller, recording, deletion, stores }: R
   const storeNames = stores.length === 1 ? "do armazenamento" : `dos ${number(stores.length)} armazenamentos`;
   return {
     title: "Certificado de eliminação",
-    lead: `${controller}, controladora, declara que a gravação abaixo foi eliminada ${storeNames} em que esteve, que sua ausência foi conferida e que isto consta da trilha de auditoria.`,
+    lead: `${controller}, controladora, declara que a gravação abaixo foi eliminada ${storeNames} em que esteve, que sua ausência foi confirmada e que isto consta da trilha de auditoria.`,
     sections: [
       {
         title: "O que foi eliminado",
@@ -47,12 +48,12 @@ export function recordingSections({ controller, recording, deletion, stores }: R
               "Armazenamento",
               "Objetos",
               "Versões eliminadas",
-              "Marcas eliminadas",
+              "Marcadores eliminados",
               "Envios encerrados",
-              "Ausência conferida em",
+              "Ausência confirmada em",
             ],
             rows: stores.map((store) => [
-              store.store,
+              storeText(store.store),
               ...[
                 store.objectKeys,
                 store.versionsDeleted,
@@ -90,22 +91,21 @@ function decision({
       ? ([["Política", `${policy.id}, versão ${policy.version ?? "desconhecida"}`]] as [string, string][])
       : []),
     ...(policy?.legalBasis
-      ? ([["Base legal da guarda", [legalBasisText(policy.legalBasis), policy.source].filter(Boolean).join("; ")]] as [
-          string,
-          string,
-        ][])
+      ? ([
+          ["Base legal da retenção", [legalBasisText(policy.legalBasis), policy.source].filter(Boolean).join("; ")],
+        ] as [string, string][])
       : []),
     ...(minimumUntil ? ([["Mínimo legal até", lastDay(minimumUntil)]] as [string, string][]) : []),
-    ...(retainUntil ? ([["Guarda até", lastDay(retainUntil)]] as [string, string][]) : []),
+    ...(retainUntil ? ([["Retida até", lastDay(retainUntil)]] as [string, string][]) : []),
     ...(orderId ? ([["Ordem", orderId]] as [string, string][]) : []),
     ["Pedida por", `${askedText(askedBy)}, em ${moment(askedAt)}`],
     ...(orderId
-      ? ([["Aprovada por", approvedBy ? askedText(approvedBy) : "não exigiu segunda pessoa"]] as [string, string][])
+      ? ([["Aprovada por", approvedBy ? askedText(approvedBy) : "aprovação não exigida"]] as [string, string][])
       : []),
     ["Decidida em", moment(markedAt)],
     ["Concluída em", moment(finishedAt)],
     ...(replayed
-      ? ([["Observação", "eliminada de novo, após uma restauração do banco de dados"]] as [string, string][])
+      ? ([["Observação", "eliminada de novo após uma restauração do banco de dados"]] as [string, string][])
       : []),
   ];
 }

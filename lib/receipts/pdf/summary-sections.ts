@@ -1,13 +1,13 @@
 import type { OrderReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
 import type { Section } from "@/lib/receipts/pdf/write-pdf";
-import { askedText, groundsText, moment, number, reasonText } from "@/lib/receipts/pdf/certificate-words";
+import { askedText, groundsText, moment, number, reasonText, storeText } from "@/lib/receipts/pdf/certificate-words";
 
 type Fact = readonly [string, string];
 type Opening = { title: string; lead: string; sections: Section[] };
 
 const runStates: Record<string, string> = {
   finished: "concluída",
-  out_of_time: "fim do tempo; a seguinte continua",
+  out_of_time: "tempo esgotado; a seguinte continua",
   failed: "falhou; a seguinte continua",
   interrupted: "interrompida; a seguinte continua",
 };
@@ -22,7 +22,7 @@ export function summarySections(receipt: SummaryReceipt): Opening {
       receipt.scope === "run"
         ? "Certificado de eliminação: execução da retenção"
         : "Certificado de eliminação: ordem de eliminação",
-    lead: `${controller}, controladora, declara que ${of} ${totals.recordings === 1 ? "foi eliminada" : "foram eliminadas"} ${count}, com a ausência de cada uma conferida em cada armazenamento, e que isto consta da trilha de auditoria.`,
+    lead: `${controller}, controladora, declara que ${of} ${totals.recordings === 1 ? "foi eliminada" : "foram eliminadas"} ${count}, com a ausência de cada uma confirmada em cada armazenamento, e que isto consta da trilha de auditoria.`,
     sections: [
       {
         title: receipt.scope === "run" ? "A execução" : "A ordem",
@@ -35,9 +35,9 @@ export function summarySections(receipt: SummaryReceipt): Opening {
             kind: "facts",
             facts: [
               ["Gravações", number(totals.recordings)],
-              ["Armazenamentos", totals.stores.join(", ") || "–"],
+              ["Armazenamentos", totals.stores.map(storeText).join(", ") || "–"],
               ["Versões eliminadas", number(totals.versionsDeleted)],
-              ["Marcas eliminadas", number(totals.deleteMarkersDeleted)],
+              ["Marcadores eliminados", number(totals.deleteMarkersDeleted)],
               ["Envios encerrados", number(totals.unfinishedUploadsAborted)],
               ["Chaves destruídas", number(totals.dataKeysDestroyed)],
               ...period(totals),
@@ -45,7 +45,7 @@ export function summarySections(receipt: SummaryReceipt): Opening {
           },
           {
             kind: "text",
-            text: "A lista das gravações, uma por linha, cada uma com o seu evento e a prova de inclusão, está no recibo em JSON, cujas linhas têm este resumo criptográfico:",
+            text: "A lista das gravações, uma por linha, cada uma com o seu evento e a prova de inclusão, está no certificado em JSON. As linhas têm este resumo criptográfico:",
           },
           { kind: "facts", facts: [["SHA-256 da lista", list.sha256]] },
         ],
@@ -58,7 +58,7 @@ function period({ firstDeletedAt, lastDeletedAt, lastProvedAbsentAt }: SummaryRe
   if (firstDeletedAt === null || lastDeletedAt === null || lastProvedAbsentAt === null) return [];
   return [
     ["Eliminadas entre", `${moment(firstDeletedAt)} e ${moment(lastDeletedAt)}`],
-    ["Última conferência de ausência", moment(lastProvedAbsentAt)],
+    ["Última confirmação de ausência", moment(lastProvedAbsentAt)],
   ];
 }
 
@@ -80,7 +80,7 @@ function runFacts({
     ["Vencidas", number(due)],
     ["Marcadas", number(marked)],
     ["Falhas", number(failed)],
-    ["Em guarda legal", number(held)],
+    ["Sob preservação legal", number(held)],
     ["Restantes", number(remaining)],
   ];
 }
@@ -101,7 +101,7 @@ function orderFacts({
     ["Motivo", reasonText(reason)],
     ["Fundamento", groundsText(legalGrounds)],
     ["Pedida por", `${askedText(askedBy)}, em ${moment(askedAt)}`],
-    ["Aprovada por", approvedBy ? askedText(approvedBy) : "não exigiu segunda pessoa"],
+    ["Aprovada por", approvedBy ? askedText(approvedBy) : "aprovação não exigida"],
     ["Confirmadas e marcadas", `${number(expected)} e ${number(marked)}`],
     ["Concluída em", moment(finishedAt)],
   ];

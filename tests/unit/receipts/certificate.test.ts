@@ -28,8 +28,8 @@ describe("the certificate", () => {
       ...[
         `${deletion.policy!.id}, versão 3`,
         "LGPD, art. 7º, II; Decreto 11.034/2022, art. 12",
-        "Guarda até 28/02/2027, inclusive",
-        `usuário ${deletion.askedBy.id} (administrador), em 24/11/2026 20:00:00`,
+        "Retida até 28/02/2027, inclusive",
+        `usuário ${deletion.askedBy.id} (administração), em 24/11/2026 20:00:00`,
         `usuário ${deletion.approvedBy!.id} (encarregado)`,
       ],
       ...[
@@ -74,7 +74,7 @@ describe("the certificate", () => {
       for (const part of ["12.345 gravações", "24.690", receipt.list.sha256, receipt.number])
         expect(text).toContain(part);
     }
-    expect((await read(runReceipt)).text).toContain("Em guarda legal 55");
+    expect((await read(runReceipt)).text).toContain("Sob preservação legal 55");
     expect((await read(orderReceipt)).text).toContain("comando de ordens de eliminação");
   });
 });
