@@ -26,7 +26,7 @@ type Period = { from?: string; to?: string };
 
 function day(text: string): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)))
-    throw new InvalidArgumentError("a day as YYYY-MM-DD, please.");
+    throw new InvalidArgumentError("must be a day as YYYY-MM-DD.");
   return text;
 }
 
@@ -66,7 +66,7 @@ async function run(work: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await work();
   } catch (error) {
-    console.error(explainFailure("The work on the audit log", error).text);
+    console.error(explainFailure("The audit command", error).text);
     process.exitCode = 2;
   } finally {
     await closeDatabase();
@@ -87,15 +87,15 @@ const program = new Command("npm run audit --")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 program
   .command("verify")
-  .description("Compares the log with its seals, signatures, chain, anchors, HMACs and writers' counts.")
+  .description("Verifies the log against its seals, signatures, chain, anchors, HMACs and writers' counts.")
   .option("--from <day>", "only batches with events from this day on (controller's time zone)", day)
   .option("--to <day>", "and up to this day", day)
-  .option("--no-anchors", "leave out the object store (a cut tail is then not seen)")
-  .option("--json", "answer in JSON")
+  .option("--no-anchors", "do not read the object store (a truncated log is then not detected)")
+  .option("--json", "print JSON")
   .action((options) => run(withEnvironment(() => verify(options))));
 program
   .command("export")
-  .description("Writes events and seals as JSON lines that verify without the portal.")
+  .description("Writes events and seals as JSON Lines that can be verified without the portal.")
   .option("--from <day>", "first day (controller's time zone)", day)
   .option("--to <day>", "last day", day)
   .option("--out <file>", "instead of standard output")
@@ -103,11 +103,11 @@ program
 program
   .command("verify-export <file>")
   .description("Verifies an export with the public keys alone: no database, no secret.")
-  .requiredOption("--public-key <file>", "what `public-key` printed, obtained another way than the export")
-  .option("--json", "answer in JSON")
+  .requiredOption("--public-key <file>", "output of `public-key`, not obtained with the export")
+  .option("--json", "print JSON")
   .action((file, options) => run(() => verifyFile(file, options)));
 program
   .command("public-key")
-  .description("Prints the public keys that seals are verified with.")
+  .description("Prints the public keys that verify seals.")
   .action(() => run(withEnvironment(async () => (console.log(publicKeysPem().trimEnd()), 0))));
 await program.parseAsync();

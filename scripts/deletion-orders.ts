@@ -16,9 +16,9 @@ import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
 
 /**
- * `npm run deletion-orders -- --before 2025-01-01 --unit cobranca` says what it would delete; with `--confirm
- * --justification "…"` it does. Exit codes: 0 done or shown; 1 something failed or waits; 2 wrong use, or no
- * environment or database.
+ * `npm run deletion-orders -- --before 2025-01-01 --unit cobranca` shows what it would delete;
+ * `--confirm --justification "…"` deletes it.
+ * Exit codes: 0 done or shown; 1 something failed or waits; 2 wrong use, or no environment or database.
  */
 type Options = {
   before?: string;
@@ -33,26 +33,24 @@ type Options = {
 
 function readOptions(): Options {
   const program = new Command("npm run deletion-orders --")
-    .description(
-      "Deletes the recordings that you select, or says what it would delete and what it would leave out and why.",
-    )
+    .description("Deletes the selected recordings, or shows what it would delete and what it would keep and why.")
     .option("--before <day>", "calls before this day (2025-01-01, in the controller's zone)")
     .option("--unit <code>", "calls of this unit")
     .option("--queue <code>", "calls of this queue of the unit")
-    .option("--id <id>", "this recording; may be given several times", (id: string, ids: string[]) => [...ids, id], [])
+    .option("--id <id>", "this recording; may be repeated", (id: string, ids: string[]) => [...ids, id], [])
     .addOption(
-      new Option("--state <state>", "recordings in custody, or the rows of uploads that were refused")
+      new Option("--state <state>", "recordings in custody, or the records of rejected uploads")
         .choices([...orderStates])
         .default("stored"),
     )
     .option("--confirm", "delete; without it nothing is deleted")
-    .option("--justification <text>", "why, kept with the order; needed with --confirm")
-    .option("--json", "answer in JSON")
+    .option("--justification <text>", "recorded with the order; required with --confirm")
+    .option("--json", "print JSON")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
   const options = program.opts<Options>();
   if (options.confirm && !options.justification?.trim())
-    program.error("--confirm needs --justification: it is kept with the order.");
+    program.error("--confirm requires --justification, which is recorded with the order.");
   return options;
 }
 
@@ -121,7 +119,7 @@ function refuse(problem: z.ZodError): number {
   for (const { path, message } of problem.issues)
     console.error(
       message === "choose_something"
-        ? "Say what to delete: --before, --unit, --queue or --id."
+        ? "Choose what to delete: --before, --unit, --queue or --id."
         : `--${path[0] === "recordingIds" ? "id" : String(path[0])}: ${message}`,
     );
   return 2;

@@ -6,7 +6,7 @@ import { StoreError } from "@/lib/storage/store-error";
 export function explainFailure(what: string, error: unknown): { text: string; exitCode: number } {
   if (error instanceof EnvironmentError)
     return {
-      text: `${error.message}\nOr start the portal with npm run demo: this command then finds its environment.`,
+      text: `${error.message}\nOr start the portal with npm run demo: this command then uses its environment.`,
       exitCode: 2,
     };
   if (error instanceof AppError) return { text: `${error.code}: ${error.detail}`, exitCode: 1 };
@@ -17,7 +17,7 @@ export function explainFailure(what: string, error: unknown): { text: string; ex
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (/^(ECONN|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|CONNECT_TIMEOUT|CONNECTION_|28|3D|57P)/.test(code)) {
     return {
-      text: `The database of DATABASE_URL cannot be used (${code}). Is it running, and is the address right?`,
+      text: `The database of DATABASE_URL cannot be used (${code}). Check that it is running and that the address is correct.`,
       exitCode: 2,
     };
   }

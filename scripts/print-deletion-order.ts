@@ -26,16 +26,16 @@ export function printDeletionOrderPreview(preview: DeletionOrderPreview, timeZon
     `${counted(recordings)} (${megabytes(sizeBytes)}) would be deleted${recordings > 0 ? `, of calls from ${at(oldest)} to ${at(newest)} (times in ${timeZone})` : ""}.`,
   ];
   for (const unit of byUnit) lines.push(`  ${unit.unit}: ${counted(unit.recordings)}, ${megabytes(unit.sizeBytes)}`);
-  if (sample.length > 0) lines.push("", "The oldest of them:", ...sample.map(row));
+  if (sample.length > 0) lines.push("", "Oldest recordings:", ...sample.map(row));
   const kept = held + underMinimum + underChange;
   if (kept > 0)
     lines.push(
       "",
-      `${counted(kept)} that you selected would stay: ${held} under a legal hold, ${underMinimum} before the end of the legal minimum${minimumUntil ? ` (the last until ${at(minimumUntil)})` : ""}, ${underChange} whose policy is being changed.`,
+      `${counted(kept)} of the selection would not be deleted: ${held} under a legal hold, ${underMinimum} within the legal minimum${minimumUntil ? ` (the last until ${at(minimumUntil)})` : ""}, ${underChange} whose policy is being changed.`,
     );
   const reasons = {
     held: () => "legal hold",
-    minimum: (until: Date | null) => `minimum until ${at(until)}`,
+    minimum: (until: Date | null) => `legal minimum until ${at(until)}`,
     change: () => "policy being changed",
   };
   lines.push(...keptSample.map((sampled) => `${row(sampled)}  ${reasons[sampled.reason](sampled.minimumUntil)}`));
@@ -46,10 +46,10 @@ export function printDeletionOrderPreview(preview: DeletionOrderPreview, timeZon
 export function printDeletionOrder({ orderId, marked, deleted, failed, waiting }: DeletionOrderProgress): string {
   const lines = [`Order ${orderId}: ${marked} marked, ${deleted} deleted, ${failed} failed, ${waiting} waiting.`];
   if (failed > 0)
-    lines.push("A store did not delete the failed ones; nobody can hear them, and the retention job tries again.");
+    lines.push("A store did not delete the failed recordings. Nobody can play them, and the retention job retries.");
   if (waiting > 0)
     lines.push(
-      "The waiting ones have an upload link that was open a moment ago; the retention job deletes them once no bytes can arrive any more.",
+      "The waiting recordings have a recent upload link; the retention job deletes them when the link can no longer be used.",
     );
   return lines.join("\n");
 }

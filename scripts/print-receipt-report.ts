@@ -4,10 +4,9 @@ import { receiptChecks, type ReceiptCheck, type ReceiptReport } from "@/lib/rece
 /** A report for the terminal; English, as all commands. */
 export function printReceiptReport({ holds, signed, listed, problems }: ReceiptReport): string {
   if (!signed)
-    return [
-      "DOES NOT HOLD: this is no receipt, or not the whole of one.",
-      ...problems.map(({ detail }) => `  FAILS  ${detail}`),
-    ].join("\n");
+    return ["INVALID: this is not a complete receipt.", ...problems.map(({ detail }) => `  FAILS  ${detail}`)].join(
+      "\n",
+    );
   const { receipt } = signed;
   const checks = receiptChecks.filter((check) => check !== "list" || receipt.scope !== "recording");
   const lines = checks.flatMap((check) => {
@@ -18,7 +17,7 @@ export function printReceiptReport({ holds, signed, listed, problems }: ReceiptR
   });
   const head = `receipt ${receipt.number}, ${subject(receipt)}`;
   return [
-    holds ? `HOLDS: ${head}` : `DOES NOT HOLD: ${head}. Believe nothing of it.`,
+    holds ? `VALID: ${head}` : `INVALID: ${head}. Do not rely on it.`,
     ...lines,
     ...(holds ? facts(signed) : []),
   ].join("\n");
@@ -27,16 +26,14 @@ export function printReceiptReport({ holds, signed, listed, problems }: ReceiptR
 function whatHolds(check: ReceiptCheck, { signingKeyId, seals, evidence }: Receipt, listed: number): string {
   const hidden = evidence.filter(({ event }) => event === null).length;
   const byDigest =
-    hidden === 0
-      ? ""
-      : `; ${hidden} of them by a digest alone, since a person did it: who has the log finds it by its id`;
+    hidden === 0 ? "" : `; ${hidden} of them by digest only, because a person acted: the audit log has them by id`;
   const words: Record<ReceiptCheck, string> = {
-    form: "one receipt, whole, as it was written",
+    form: "one complete receipt, unchanged",
     signature: `signed with the key "${signingKeyId}"`,
     seals: `${counted(seals.length, "seal")} of the audit log, each signed`,
     events: `${counted(evidence.length, "event")} of the deletion, each under its seal${byDigest}`,
-    statement: "states nothing else than the events",
-    list: `${counted(listed, "recording")}, each with its own event under a seal; the totals are theirs`,
+    statement: "states only what the events state",
+    list: `${counted(listed, "recording")}, each with its own sealed event; the totals match`,
   };
   return words[check];
 }
@@ -62,9 +59,9 @@ function facts({ receipt }: SignedReceipt): string[] {
       : []),
     erased
       ? `Cryptographic erase: ${counted(erased.dataKeysDestroyed, "key")} destroyed, the audio's among them; complete at ${erased.completeAt}.`
-      : "No cryptographic erase is claimed.",
-    `Backups of the database may hold the rows until ${backups ?? "an unknown time"}.`,
-    "It shows what the portal did and recorded, not what became of the stores' media.",
+      : "Cryptographic erase is not claimed.",
+    `Database backups may hold the rows until ${backups ?? "an unknown time"}.`,
+    "The receipt shows what the portal did and recorded, not what happened to the storage media.",
   ];
 }
 

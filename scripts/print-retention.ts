@@ -32,7 +32,10 @@ export function printPreview(
     lines.push("", ...alignColumns([["policy", "recordings", "size"], ...sums]));
   }
   if (waitingForChange > 0)
-    lines.push("", `${waitingForChange} more wait until the change of their policy has reached all its recordings.`);
+    lines.push(
+      "",
+      `${waitingForChange} more wait until the change of their policy has been applied to all its recordings.`,
+    );
   return lines.join("\n");
 }
 

@@ -18,9 +18,9 @@ import { explainFailure } from "./explain-failure";
 import { writeWhole } from "./write-whole";
 
 /**
- * `npm run receipts -- issue` writes the receipt of a deletion; `-- verify` checks one, without the portal or its
- * database. Exit codes: 0 it holds, or done; 1 it does not hold, or there is no receipt to issue yet; 2 wrong use,
- * or no key or environment.
+ * `npm run receipts -- issue` issues the receipt of a deletion; `-- verify` verifies one without the portal or its
+ * database. Exit codes: 0 valid or issued; 1 invalid, or there is no receipt to issue yet; 2 wrong use, or no key or
+ * environment.
  */
 type Subject = { recording?: string; run?: string; order?: string; cleanup?: string };
 type IssueOptions = Subject & { format: (typeof receiptFormats)[number]; out: string };
@@ -55,9 +55,7 @@ async function readKeys(file: string | undefined): Promise<PublicKeys | null> {
   if (file !== undefined && existsSync(file)) return readPublicKeys(await readFile(file, "utf8"));
   if (file === undefined && process.env.AUDIT_SIGNING_KEYS !== undefined) return configuredPublicKeys();
   if (file === undefined)
-    console.error(
-      "Give the public keys: --public-key keys.pem, as the portal gives them out at /api/audit-log/public-key.",
-    );
+    console.error("Give the public keys: --public-key keys.pem, downloaded from /api/audit-log/public-key.");
   else missing(file);
   return null;
 }
@@ -81,25 +79,25 @@ async function run(work: () => Promise<number>): Promise<void> {
 }
 
 const program = new Command("npm run receipts --")
-  .description("Receipts of deletions: issue and verify.")
+  .description("Issues and verifies receipts of deletions.")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 const issuing = program
   .command("issue")
   .description("Writes the signed receipt of a deletion: of one recording, of a retention run or of a deletion order.")
   .option("--recording <id>", "a deleted recording")
-  .option("--run <id>", "a retention run, with the list of what it deleted")
-  .option("--order <id>", "a deletion order, with the list of what it deleted")
-  // The name of before, for scripts that use it.
+  .option("--run <id>", "a retention run, with the list of deleted recordings")
+  .option("--order <id>", "a deletion order, with the list of deleted recordings")
+  // The former name, for existing scripts.
   .addOption(new Option("--cleanup <id>").hideHelp())
   .addOption(
-    new Option("--format <format>", "json can be verified; pdf is for people")
+    new Option("--format <format>", "json can be verified; pdf is for reading")
       .choices([...receiptFormats])
       .default("json"),
   )
-  .requiredOption("--out <file>", "where to")
+  .requiredOption("--out <file>", "file to write")
   .action((options: IssueOptions) => {
     if ([options.recording, options.run, options.order, options.cleanup].filter(Boolean).length !== 1)
-      issuing.error("Name one: --recording, --run or --order.");
+      issuing.error("Give one of --recording, --run and --order.");
     return run(() => issue(options));
   });
 program
@@ -107,8 +105,8 @@ program
   .description("Verifies a receipt with the public keys alone: no database, no secret.")
   .option(
     "--public-key <file>",
-    "keys of the audit log, obtained another way than the receipt; without it those of the environment",
+    "public keys of the audit log, not obtained with the receipt; default: the keys of the environment",
   )
-  .option("--json", "answer in JSON")
+  .option("--json", "print JSON")
   .action((file: string, options) => run(() => verify(file, options)));
 await program.parseAsync();

@@ -7,43 +7,43 @@ const program = new Command("recordings").description("Uploads recordings to a p
 
 withUploadOptions(program.command("import"))
   .description(
-    "Uploads the files that a manifest in the folder lists, or those in the folder by their names. Safe to run again: what is stored is not sent twice.",
+    "Uploads the files that a manifest in the folder lists, or those in the folder by their names. Safe to run again: stored recordings are not uploaded twice.",
   )
   .argument(
     "<folder>",
     "folder with the recordings and, unless --names or --sidecar is given, manifest.csv, manifest.jsonl or manifest.json",
   )
-  .option("--manifest <file>", "another manifest; its file names are relative to where it lies")
-  .option("--report <file>", "write what became of each file to a CSV")
+  .option("--manifest <file>", "another manifest; file names are relative to its folder")
+  .option("--report <file>", "write the result of each file to a CSV")
   .option("--json", "print the report as JSON")
   .addHelpText(
     "after",
-    "\nThe API key is read from CUSTODIA_API_KEY. Exit code: 0 all stored, 1 some failed, 2 could not begin.",
+    "\nThe API key is read from CUSTODIA_API_KEY. Exit code: 0 all stored, 1 some failed, 2 could not start.",
   )
   .action(importCommand);
 
 withUploadOptions(program.command("watch"))
   .description(
-    "Uploads what a phone system writes to a folder. Finished files go up; stored ones are put under .stored, refused ones under .refused with the reason.",
+    "Uploads what a phone system writes to a folder. Finished files are uploaded; stored files are moved to .stored, refused files to .refused with the reason.",
   )
   .argument("<folder>", "the spool")
   .option(
     "--settle <seconds>",
-    "a file is finished when nothing was written to it for so long, and it is whole by its header and open to nobody who writes",
+    "a file is finished when it was not written to for this time, its header matches its length and no process has it open for writing",
     "60",
   )
   .option(
     "--unfinished <seconds>",
-    "take a file that looks unfinished all the same, with a note, when nothing was written to it for so long",
+    "upload a file that looks unfinished, with a note, when it was not written to for this time",
     "3600",
   )
-  .option("--retry <seconds>", "first wait before a file is tried again; doubles up to half an hour", "30")
-  .option("--remove-stored", "remove what is stored instead of keeping it under .stored")
-  .option("--poll", "look at the folder now and then, for network drives that tell of no changes")
-  .option("--once", "take what is finished now and end, for a scheduler")
+  .option("--retry <seconds>", "first wait before a file is retried; doubles up to half an hour", "30")
+  .option("--remove-stored", "delete stored files instead of moving them to .stored")
+  .option("--poll", "poll the folder, for network drives that report no changes")
+  .option("--once", "upload the files that are finished now and exit, for a scheduler")
   .addHelpText(
     "after",
-    "\nThe API key is read from CUSTODIA_API_KEY. Prints a JSON line for each file. Ends at SIGINT or SIGTERM; the next start goes on. Exit code: 0, with --once 1 when some failed, 2 could not begin.",
+    "\nThe API key is read from CUSTODIA_API_KEY. Prints a JSON line for each file. Ends at SIGINT or SIGTERM; the next start continues. Exit code: 0, with --once 1 when some failed, 2 could not start.",
   )
   .action(watchCommand);
 

@@ -10,7 +10,7 @@ import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
 
 /**
- * `npm run retention -- --dry-run` says what would go and why; `--run` deletes it.
+ * `npm run retention -- --dry-run` shows what would be deleted and why; `--run` deletes it.
  * Exit codes: 0 done; 1 something failed or is left; 2 wrong use, or no environment or database.
  */
 type Options = { dryRun?: boolean; run?: boolean; limit: number; limitSeconds?: number; json?: boolean };
@@ -19,27 +19,27 @@ function wholeNumber(least: number, most: number) {
   return (text: string) => {
     const value = Number(text);
     if (!Number.isInteger(value) || value < least || value > most)
-      throw new InvalidArgumentError(`a whole number from ${least} to ${most}, please.`);
+      throw new InvalidArgumentError(`must be a whole number from ${least} to ${most}.`);
     return value;
   };
 }
 
 function readOptions(): Options {
   const program = new Command("npm run retention --")
-    .description("Deletes recordings whose retention has ended, or says which ones it would delete.")
-    .option("--dry-run", "list what would go and why; deletes nothing")
+    .description("Deletes recordings whose retention has ended, or lists them.")
+    .option("--dry-run", "list what would be deleted and why; delete nothing")
     .option("--run", "delete what is due")
     .option("--limit <number>", "recordings to list in a dry run", wholeNumber(1, 500), 50)
     .option(
       "--limit-seconds <seconds>",
-      "end the run after this time; the next one goes on (default: when all is done)",
+      "end the run after this time; the next one continues (default: until all is done)",
       wholeNumber(1, 86_400),
     )
-    .option("--json", "answer in JSON")
+    .option("--json", "print JSON")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
   const options = program.opts<Options>();
-  if (Boolean(options.dryRun) === Boolean(options.run)) program.error("Say either --dry-run or --run.");
+  if (Boolean(options.dryRun) === Boolean(options.run)) program.error("Give either --dry-run or --run.");
   return options;
 }
 

@@ -7,13 +7,13 @@ import { provisionCommand, type ProvisionOptions } from "./storage/provision-com
 import { rewrapCommand, type RewrapOptions } from "./storage/rewrap-command";
 
 /**
- * `npm run storage -- provision` makes or repairs the bucket that the environment names.
- * `npm run storage -- check` tries each control on the live store and keeps what it found for the portal.
- * `npm run storage -- rewrap` wraps the keys of sealed recordings with the current wrapping key.
- * Exit codes: 0 done; 1 something failed or is left, or does not hold; 2 wrong use, or no environment or database.
+ * `npm run storage -- provision` creates or repairs the bucket named in the environment.
+ * `npm run storage -- check` tests each control on the live store and saves the result for the portal.
+ * `npm run storage -- rewrap` re-encrypts the keys of recordings with the current wrapping key.
+ * Exit codes: 0 done; 1 something failed, is left or did not pass; 2 wrong use, or no environment or database.
  */
 const program = new Command("npm run storage --")
-  .description("Makes, repairs and checks the place where recordings are kept.")
+  .description("Creates, repairs and tests the store of the recordings.")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 async function run(what: string, json: boolean | undefined, work: () => Promise<number>): Promise<void> {
@@ -29,31 +29,31 @@ async function run(what: string, json: boolean | undefined, work: () => Promise<
 
 const provisioning = program
   .command("provision")
-  .description("make or repair the bucket; shows the difference first")
-  .option("--dry-run", "only show the difference")
+  .description("create or repair the bucket; shows the changes first")
+  .option("--dry-run", "only show the changes")
   .option("--yes", "do not ask")
-  .option("--json", "answer in JSON; needs --yes or --dry-run")
+  .option("--json", "print JSON; requires --yes or --dry-run")
   .action(() => {
     const options = provisioning.opts<ProvisionOptions>();
-    if (options.json && !options.yes && !options.dryRun) program.error("--json needs --yes or --dry-run.");
+    if (options.json && !options.yes && !options.dryRun) program.error("--json requires --yes or --dry-run.");
     return run("Provisioning", options.json, () => provisionCommand(options));
   });
 const checking = program
   .command("check")
-  .description("try each control on the live store; the portal shows the result")
-  .option("--json", "answer in JSON")
+  .description("test each control on the live store; the portal shows the result")
+  .option("--json", "print JSON")
   .action(() => {
     const options = checking.opts<{ json?: boolean }>();
     return run("The check", options.json, () => checkCommand(options));
   });
 const rewrapping = program
   .command("rewrap")
-  .description("wrap the keys of sealed recordings with the current wrapping key; goes on where it was stopped")
-  .option("--dry-run", "only count the keys of each wrapping key")
-  .option("--json", "answer in JSON")
+  .description("re-encrypt the keys of recordings with the current wrapping key; continues after an interruption")
+  .option("--dry-run", "only count the keys under each wrapping key")
+  .option("--json", "print JSON")
   .action(() => {
     const options = rewrapping.opts<RewrapOptions>();
-    return run("The rewrapping", options.json, () => rewrapCommand(options));
+    return run("Rewrapping", options.json, () => rewrapCommand(options));
   });
 await program.parseAsync();
 await closeDatabase();

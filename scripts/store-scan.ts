@@ -60,7 +60,7 @@ const exitCodeOf = ({ open }: ScanStatus) => (open.some(({ isSevere, open: count
 function seconds(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 86_400)
-    throw new InvalidArgumentError("expected a whole number from 1 to 86400.");
+    throw new InvalidArgumentError("must be a whole number from 1 to 86400.");
   return value;
 }
 
@@ -82,12 +82,8 @@ program
   .command("run")
   .description("start a scan, or continue a stopped one")
   .option("--limit-seconds <seconds>", "stop after this time; the next call continues", seconds)
-  .option("--json", "answer in JSON")
+  .option("--json", "print JSON")
   .action(doing(run));
-program
-  .command("status")
-  .description("list open discrepancies")
-  .option("--json", "answer in JSON")
-  .action(doing(status));
+program.command("status").description("list open discrepancies").option("--json", "print JSON").action(doing(status));
 await program.parseAsync();
 await closeDatabase();

@@ -9,7 +9,7 @@ const program = new Command("users").description("Sets up an installation's firs
 program
   .command("create-first-admin")
   .description(
-    "Creates the first administrator and prints a temporary password, once. Run again to get a new one before it was changed.",
+    "Creates the first administrator and prints a temporary password, once. Run it again for a new password while the first has not been changed.",
   )
   .requiredOption("--email <email>")
   .requiredOption("--name <name>")
@@ -23,7 +23,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   const reasons: Record<string, string> = {
-    conflict: "There is an administrator already: further users are made in the portal, under Users.",
+    conflict: "An administrator already exists: create further users in the portal, under Users.",
     invalid_input: "That is not an e-mail address, or the name is empty.",
   };
   console.error(

@@ -3,9 +3,9 @@ import type { Finding } from "@/lib/audit/verify/finding";
 import type { VerificationReport } from "@/lib/audit/verify/verify-audit-log";
 
 const verdicts = {
-  whole: "WHOLE: every sealed event is as it was written.",
-  broken: "BROKEN: the log is not what was sealed.",
-  unchecked: "NOT CHECKED: nothing wrong was found, but not everything could be checked.",
+  whole: "INTACT: every sealed event is unchanged.",
+  broken: "BROKEN: the log differs from what was sealed.",
+  unchecked: "NOT VERIFIED: no problem was found, but not everything could be verified.",
 };
 
 const findingsPrinted = 50;
@@ -17,7 +17,7 @@ export function printReport(report: VerificationReport): string {
   const shown = findings.slice(0, findingsPrinted).map(printFinding);
   return [
     verdicts[verdict],
-    `  ${events} sealed events in ${seals} seals${seals > 0 ? ` (${firstSeal} to ${lastSeal})` : ""}, ${anchoredSeals} of them anchored; ${unsealed} events wait for their seal.`,
+    `  ${events} sealed events in ${seals} seals${seals > 0 ? ` (${firstSeal} to ${lastSeal})` : ""}, ${anchoredSeals} of them anchored; ${unsealed} events are waiting for their seal.`,
     `  ${(durationMs / 1000).toFixed(1)} s.`,
     ...shown,
     ...(findingCount > shown.length ? [`  … and ${findingCount - shown.length} more; --json lists up to 1000.`] : []),
@@ -27,7 +27,7 @@ export function printReport(report: VerificationReport): string {
 function printFinding({ code, seal, position, eventId, writerId, detail }: Finding): string {
   const where = [
     seal !== undefined && `seal ${seal}`,
-    position !== undefined && `place ${position}`,
+    position !== undefined && `position ${position}`,
     eventId !== undefined && `event ${eventId}`,
     writerId !== undefined && `writer ${writerId}`,
   ].filter(Boolean);
@@ -46,10 +46,10 @@ export function printExportReport({
   const contents = `${events} events in ${seals} seals${seals > 0 ? ` (${firstSeal} to ${lastSeal})` : ""}`;
   const kind =
     scope === "selection"
-      ? "A selection: each event is genuine; others may have been left out."
-      : "Whole batches: nothing between the first and the last seal was left out.";
+      ? "Selected events: each is authentic; others may be missing."
+      : "Whole batches: no event between the first and the last seal is missing.";
   return [
-    isWhole ? `WHOLE: ${contents}. ${kind}` : `BROKEN: ${contents}.`,
+    isWhole ? `INTACT: ${contents}. ${kind}` : `BROKEN: ${contents}.`,
     ...problems.map(({ line, detail }) => `  - line ${line}: ${detail}`),
   ].join("\n");
 }

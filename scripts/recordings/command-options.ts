@@ -27,19 +27,19 @@ export function withUploadOptions(command: Command): Command {
     .option("--concurrency <number>", "files at a time", "4")
     .option(
       "--names <form>",
-      'read the calls off the files\' names: auto, freepbx, asterisk, or a form such as "{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{sourceCallId}"',
+      'read the calls from the file names: auto, freepbx, asterisk, or a form such as "{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{sourceCallId}"',
     )
-    .option("--sidecar", "read each call from a JSON file beside it (call.wav.json)")
-    .option("--unit <code>", "unit of calls whose names do not say it")
-    .option("--queue <code>", "queue of calls whose names do not say it")
+    .option("--sidecar", "read each call from a JSON file next to it (call.wav.json)")
+    .option("--unit <code>", "unit of calls whose file names have none")
+    .option("--queue <code>", "queue of calls whose file names have none")
     .addOption(
-      new Option("--direction <direction>", "direction of calls whose names do not say it")
+      new Option("--direction <direction>", "direction of calls whose file names have none")
         .choices(["inbound", "outbound", "internal"])
         .default("inbound"),
     )
     .option(
       "--time-zone <zone>",
-      "zone of the times in names",
+      "time zone of the times in file names",
       process.env.CONTROLLER_TIME_ZONE || "America/Sao_Paulo",
     );
 }
@@ -49,7 +49,7 @@ export function portalClient({ url }: UploadOptions): PortalClient {
   const apiKey = process.env.CUSTODIA_API_KEY;
   if (!apiKey) throw new CannotBegin("CUSTODIA_API_KEY is missing: set it to an API key of a service account.");
   if (!URL.canParse(url) || !isSafeAddress(url))
-    throw new CannotBegin(`${url} is not an https address: an API key must not travel in the clear.`);
+    throw new CannotBegin(`${url} is not an https address: an API key must not be sent unencrypted.`);
   return { baseUrl: url, apiKey };
 }
 

@@ -4,7 +4,7 @@ import { createApiKey } from "@/lib/access/service-accounts/create-api-key";
 import { createServiceAccount } from "@/lib/access/service-accounts/create-service-account";
 import { listServiceAccounts } from "@/lib/access/service-accounts/list-service-accounts";
 
-const name = "Central telefônica";
+const name = "Sistema de telefonia";
 
 /** An API key of the example phone system, kept beside the sign-ins; a lost file gets a new key. */
 export async function seedApiKey(admin: OperationContext, file: string): Promise<string> {

@@ -31,7 +31,7 @@ const waveformsWithinMs = 120_000;
 export async function seedRecordings(client: PortalClient, admin: OperationContext): Promise<void> {
   const calls = JSON.parse(readFileSync(path.join(folder, "manifest.json"), "utf8")) as FixtureCall[];
   const report = await importRecordings(client, entries(calls), { concurrency: 2 });
-  console.log(`${report.stored} recordings stored, ${report.alreadyStored} there before.`);
+  console.log(`${report.stored} recordings stored, ${report.alreadyStored} already stored.`);
   if (report.failed > 0)
     throw new Error(report.failures.map((failure) => `entry ${failure.line}: ${failure.problem}`).join("\n"));
   if (report.stored > 0) await waveforms(admin);
@@ -67,5 +67,5 @@ async function waveforms(admin: OperationContext): Promise<void> {
     if (rows.every((row) => row.durationMs !== null)) return;
     await wait(500);
   }
-  console.log("Some waveforms are still being computed; they appear by themselves.");
+  console.log("Some waveforms are still being computed; they appear automatically.");
 }

@@ -4,15 +4,15 @@ import { checkStorage } from "@/lib/storage-checks/check-storage";
 import { printColumns } from "@/scripts/print-columns";
 
 const WORDS: Record<StorageControlResult["outcome"], string> = {
-  holds: "holds",
-  fails: "DOES NOT HOLD",
-  unsupported: "cannot",
+  holds: "pass",
+  fails: "FAIL",
+  unsupported: "not supported",
   unknown: "NOT PROVED",
 };
 
-/** Details that say why nothing was tried, in words instead of the outcome's. */
+/** Details that say why a control was not tested; they replace the outcome. */
 const IDLE: Record<string, string> = {
-  not_asked: "not asked",
+  not_asked: "not requested",
   declined: "not wanted",
   store_cannot: WORDS.unsupported,
 };
@@ -20,10 +20,7 @@ const IDLE: Record<string, string> = {
 const wordFor = ({ outcome, detail }: StorageControlResult) => IDLE[detail ?? ""] ?? WORDS[outcome];
 const detailOf = ({ detail }: StorageControlResult) => (detail === null || detail in IDLE ? "" : detail);
 
-/**
- * Tries every control and prints what was found. Answers the exit code: 1 unless everything that the store can do
- * holds.
- */
+/** Tests every control and prints the results. Returns exit code 1 unless all supported controls pass. */
 export async function checkCommand({ json = false }: { json?: boolean }): Promise<number> {
   const { id, store, results } = await checkStorage(jobContext("storage-command"), {});
   const open = results.filter(({ outcome }) => outcome === "fails" || outcome === "unknown").length;
@@ -36,7 +33,7 @@ export async function checkCommand({ json = false }: { json?: boolean }): Promis
       ]),
     );
     console.log(
-      `\n${store}: ${open === 0 ? "everything that the store can do holds." : `${open} of ${results.length} controls do not hold or are not proved.`}`,
+      `\n${store}: ${open === 0 ? "all controls that the store supports pass." : `${open} of ${results.length} controls fail or are not proved.`}`,
     );
   }
   return open === 0 ? 0 : 1;

@@ -9,15 +9,15 @@ import { confirm } from "../launch/confirm";
 export type ProvisionOptions = { dryRun?: boolean; json?: boolean; yes?: boolean };
 
 const WORDS: Record<ProvisionStep["state"], string> = {
-  as_wanted: "as wanted",
+  as_wanted: "correct",
   change: "CHANGE",
-  cannot: "cannot",
-  not_asked: "not asked",
+  cannot: "not supported",
+  not_asked: "not requested",
   declined: "not wanted",
-  unreadable: "NOT READ",
+  unreadable: "UNREADABLE",
 };
 
-/** Shows how the bucket differs, asks, applies, and looks again. Answers the exit code. */
+/** Shows the changes to the bucket, asks for confirmation, applies them and verifies. Returns the exit code. */
 export async function provisionCommand({
   dryRun = false,
   json = false,
@@ -34,20 +34,20 @@ export async function provisionCommand({
   const unreadable = steps.filter(({ state }) => state === "unreadable");
   if (unreadable.length > 0)
     return failed(
-      `Nothing was changed: not every setting could be read (${unreadable.map(({ control, found }) => `${control}: ${found}`).join(", ")}).`,
+      `Nothing was changed: some settings could not be read (${unreadable.map(({ control, found }) => `${control}: ${found}`).join(", ")}).`,
       1,
     );
   if (changes.length > 0 && !dryRun) {
     if (!yes && !process.stdin.isTTY)
       return failed(
-        "\nNothing was changed: nobody can be asked here. Run it at a terminal, or with --yes to apply this.",
+        "\nNothing was changed: there is no terminal for the confirmation. Run it in a terminal, or use --yes.",
         1,
       );
     if (!yes && !(await confirm(`\nApply ${changes.length} change(s) to the bucket ${config.bucket}?`)))
       return failed("Nothing was changed.", 1);
     await applyProvision(steps);
     const left = (await planProvision(config, origin)).filter(isChange);
-    if (left.length > 0) return failed(`Still not as wanted: ${left.map(({ control }) => control).join(", ")}.`, 1);
+    if (left.length > 0) return failed(`Still not correct: ${left.map(({ control }) => control).join(", ")}.`, 1);
   }
   const rights = config.kind === "s3" ? portalRights(config) : null;
   if (json)
@@ -64,7 +64,7 @@ export async function provisionCommand({
     );
   else
     console.log(
-      `\n${changes.length === 0 ? "Nothing to do: the bucket is as wanted." : dryRun ? "Nothing was changed (dry run)." : "Done."}`,
+      `\n${changes.length === 0 ? "Nothing to do: the bucket is correct." : dryRun ? "Nothing was changed (dry run)." : "Done."}`,
     );
   if (rights && !json) console.log(`\n${textOf(rights)}`);
   return 0;
@@ -77,14 +77,14 @@ function tableOf(steps: ProvisionStep[]): string {
     found,
     state === "as_wanted" ? "" : wanted,
   ]);
-  return printColumns([["setting", "state", "found", "wanted"], ...rows]);
+  return printColumns([["setting", "status", "found", "expected"], ...rows]);
 }
 
 function textOf({ how, policy, missing, optional }: PortalRights): string {
   const parts = [how, policy && JSON.stringify(policy, null, 2), missing && `MISSING: ${missing}`];
   const more =
     optional &&
-    `Optional, so that the check reads the bucket's settings with the same keys; it changes nothing:\n${JSON.stringify(optional, null, 2)}`;
+    `Optional, so that the test reads the bucket's settings with the same keys; it changes nothing:\n${JSON.stringify(optional, null, 2)}`;
   return [...parts, more && `\n${more}`].filter(Boolean).join("\n");
 }
 

@@ -31,7 +31,9 @@ export async function rewrapCommand({ dryRun, json }: RewrapOptions): Promise<nu
     );
   if (dryRun) {
     console.log(
-      json ? JSON.stringify({ current, counted }, null, 2) : `\n${others} key(s) would be wrapped with ${current}.`,
+      json
+        ? JSON.stringify({ current, counted }, null, 2)
+        : `\n${others} key(s) would be re-encrypted with ${current}.`,
     );
     return 0;
   }
@@ -39,7 +41,7 @@ export async function rewrapCommand({ dryRun, json }: RewrapOptions): Promise<nu
   console.log(
     json
       ? JSON.stringify({ current, rewrapped, failed, finished }, null, 2)
-      : `\n${rewrapped} key(s) wrapped with ${current}, ${failed} could not be unwrapped.${finished ? "" : " Stopped: run it again to go on."}`,
+      : `\n${rewrapped} key(s) re-encrypted with ${current}, ${failed} could not be decrypted.${finished ? "" : " Interrupted: run it again to continue."}`,
   );
   return finished && failed === 0 ? 0 : 1;
 }

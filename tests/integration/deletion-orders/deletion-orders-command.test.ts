@@ -70,7 +70,7 @@ it("says what would go and does nothing, then deletes it once it is told to", as
 }, 120_000);
 
 it("says in words what is wrong", async () => {
-  expect(await command()).toMatchObject({ code: 2, stderr: expect.stringContaining("Say what to delete") });
+  expect(await command()).toMatchObject({ code: 2, stderr: expect.stringContaining("Choose what to delete") });
   expect(await command("--unit", "none-such")).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("unknown_unit"),

@@ -85,7 +85,7 @@ test("a new key in front: old recordings play, new ones get it, and the old ones
   const run = await rewrap();
   expect(run.code).toBe(0);
   expect(run.stdout).toMatch(/k1 +2 +TO REWRAP/);
-  expect(run.stdout).toContain("2 key(s) wrapped with k2, 0 could not be unwrapped.");
+  expect(run.stdout).toContain("2 key(s) re-encrypted with k2, 0 could not be decrypted.");
   expect((await events()).map(({ actorId, outcome, details }) => [actorId, outcome, details])).toEqual(
     [1, 1, 2].map((rewrapped) => ["storage-command", "success", { keyId: "k2", rewrapped, failed: 0 }]),
   );

@@ -130,7 +130,7 @@ it("an entry that the store has lost stops a replay there; the database that has
   expect(await replay(true)).toMatchObject({ entries: 0, missing: 1 });
   expect(await command(["status"])).toMatchObject({
     code: 1,
-    output: expect.stringContaining("1 entries that the database has were missing in the store"),
+    output: expect.stringContaining("1 entries of the database were missing in the store"),
   });
   expect(await replay()).toMatchObject({ entries: 0, missing: 1 });
   expect(await readStoredText(configuredStore(), ledgerKey(first + 2))).toBe(written.get(first + 2));

@@ -89,7 +89,7 @@ export async function eraseRestoreReplay(backup: Backup): Promise<void> {
   await expect(run()).rejects.toMatchObject({ code: "erasure_ledger_ahead" });
   expect(await command(["status"])).toMatchObject({
     code: 1,
-    stdout: expect.stringContaining("2 recordings are back"),
+    stdout: expect.stringContaining("2 restored recordings"),
   });
 
   const store = configuredStore();
@@ -119,7 +119,7 @@ export async function eraseRestoreReplay(backup: Backup): Promise<void> {
     left: 0,
     missing: 0,
   });
-  expect(await command(["replay"])).toMatchObject({ code: 0, stdout: expect.stringContaining("In step") });
+  expect(await command(["replay"])).toMatchObject({ code: 0, stdout: expect.stringContaining("In sync") });
 
   expect(await row(first.id)).toMatchObject({
     state: "deleted",

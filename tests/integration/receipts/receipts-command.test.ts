@@ -47,7 +47,7 @@ it("issues receipts, which hold on a machine with nothing but the public key", a
     expect(await receipts(["issue", `--${kind}`, ids[kind], "--out", file(kind)]), kind).toMatchObject({ code: 0 });
     const verified = await receipts(["verify", file(kind), "--public-key", file("keys.pem")], elsewhere);
     expect(verified, kind).toMatchObject({ code: 0, stderr: "" });
-    expect(verified.stdout).toContain("HOLDS: receipt ");
+    expect(verified.stdout).toContain("VALID: receipt ");
     expect(verified.stdout).toContain(ids[kind]);
   }
   expect(await receipts(["issue", "--run", ids.run, "--format", "pdf", "--out", file("run.pdf")])).toMatchObject({
@@ -75,7 +75,7 @@ it("tells wrong use from a receipt that there is not", async () => {
   });
   expect(await receipts(["issue", "--out", file("x")])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("Name one"),
+    stderr: expect.stringContaining("Give one of"),
   });
   expect(await receipts(["issue", "--recording", newId(), "--out", file("x")])).toMatchObject({
     code: 1,

@@ -96,7 +96,7 @@ describe("the receipt of a recording", () => {
     expect(await receiptFile(recordingId, second)).toBe(text);
     const report = await check(text);
     expect(report).toMatchObject({ holds: true, problems: [] });
-    expect(printReceiptReport(report)).toContain("HOLDS: receipt G-");
+    expect(printReceiptReport(report)).toContain("VALID: receipt G-");
     const { number } = parse(text).receipt;
     for (const context of [first, second])
       expect(await eventsOf(context)).toMatchObject([

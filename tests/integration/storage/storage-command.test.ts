@@ -39,7 +39,7 @@ await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
     expect(unasked).toMatchObject({
       code: 1,
       stdout: expect.stringMatching(/bucket +CHANGE +missing +exists/),
-      stderr: expect.stringContaining("nobody can be asked here. Run it at a terminal, or with --yes"),
+      stderr: expect.stringContaining("there is no terminal for the confirmation. Run it in a terminal, or use --yes"),
     });
     expect(declined).toMatchObject({
       code: 1,
@@ -75,7 +75,7 @@ await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
       const again = await runCommand(script, ["provision"]);
       expect(again).toMatchObject({
         code: 0,
-        stdout: expect.stringContaining("Nothing to do: the bucket is as wanted."),
+        stdout: expect.stringContaining("Nothing to do: the bucket is correct."),
         stderr: "",
       });
       expect(again.stdout).not.toContain("CHANGE");
@@ -98,7 +98,7 @@ await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
       expect(failing).toMatchObject({
         code: 1,
         text: expect.stringMatching(
-          /cors_for_the_portal +DOES NOT HOLD[^]*lifecycle_by_age +not wanted[^]*1 of \d+ controls do not hold/,
+          /cors_for_the_portal +FAIL[^]*lifecycle_by_age +not wanted[^]*1 of \d+ controls fail/,
         ),
       });
       expect(await printed(() => provisionCommand({ yes: true }))).toMatchObject({
@@ -123,9 +123,9 @@ await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
     for (const how of [{ yes: true }, { dryRun: true }]) {
       expect(await printed(() => provisionCommand(how))).toMatchObject({
         code: 1,
-        text: expect.stringMatching(/right_key_only +CHANGE[^]*cors +NOT READ +forbidden/),
+        text: expect.stringMatching(/right_key_only +CHANGE[^]*cors +UNREADABLE +forbidden/),
       });
-      expect(said).toHaveBeenLastCalledWith("Nothing was changed: not every setting could be read (cors: forbidden).");
+      expect(said).toHaveBeenLastCalledWith("Nothing was changed: some settings could not be read (cors: forbidden).");
     }
     said.mockRestore();
   });
