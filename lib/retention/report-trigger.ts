@@ -17,12 +17,12 @@ import { writeDates } from "@/lib/retention/recalculate-batch";
 
 /** What a phone system says of something that a policy may count from. */
 export const triggerReport = z.object({
-  kind: z.enum(retentionTriggers.kind.enumValues).describe("What happened"),
+  kind: z.enum(retentionTriggers.kind.enumValues).describe("Kind of trigger"),
   occurredAt: z.iso
     .datetime({ offset: true })
     .transform((text) => new Date(text))
     .refine((at) => at.getTime() <= Date.now() + 60_000, { message: "in_the_future" })
-    .describe("When it happened, RFC 3339 with its offset; not in the future"),
+    .describe("Date of the trigger, RFC 3339 with offset; not in the future"),
 });
 
 const input = triggerReport.extend({ recordingId: z.uuid() });

@@ -18,7 +18,7 @@ export const completion = z.object({
     .uuid()
     .nullish()
     .describe(
-      "`upload.ticketId` of the ticket that the bytes were sent with. Without it the completion is answered only where every upload of this call had the same content",
+      "`upload.ticketId` of the ticket used for the upload. Without it, the upload can only be completed if all uploads of this call had the same content",
     ),
   etag: z
     .string()
@@ -26,7 +26,7 @@ export const completion = z.object({
     .transform((etag) => etag.replaceAll('"', ""))
     .nullish()
     .describe(
-      "The ETag that the store answered the PUT with. A store that enforces the SHA-256 of the link then need not be read back, and completing is faster",
+      "ETag that the store returned for the PUT. With it, a store that enforces the SHA-256 of the link need not be read again, and completion is faster",
     ),
 });
 

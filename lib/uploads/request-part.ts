@@ -15,7 +15,7 @@ const linkSeconds = 15 * 60;
 /** What is said of one part before it is sent. */
 export const partRequest = z.strictObject({
   partNumber: z.int().min(1).max(10_000).describe("From 1"),
-  sizeBytes: z.int().min(1).describe("`partSizeBytes` of the ticket; less for the last part alone"),
+  sizeBytes: z.int().min(1).describe("`partSizeBytes` of the ticket; only the last part may be smaller"),
   sha256: sha256Hex.describe("SHA-256 of the part, as hexadecimal digits"),
   ticketId: partsOfUpload.shape.ticketId.describe(
     "`upload.ticketId` of the ticket. Without it the call must have been announced with one content only",

@@ -36,18 +36,20 @@ const startedAt = z.iso
   .transform((text) => new Date(text));
 
 const call = z.strictObject({
-  source: code.describe("The phone system, as it names itself"),
-  sourceCallId: callId.describe("Its own id of the call; with `source` the idempotency key"),
-  unit: code.describe("Code of a unit of the company; must exist"),
-  queue: code.nullish().describe("Code of the queue; created when new"),
-  agent: code.nullish().describe("Code of the attendant; created when new"),
-  agentName: z.string().trim().min(1).max(120).nullish().describe("Kept encrypted"),
+  source: code.describe("Name of the phone system"),
+  sourceCallId: callId.describe("Id of the call in the phone system; with `source`, the idempotency key"),
+  unit: code.describe("Code of an existing unit"),
+  queue: code.nullish().describe("Code of the queue; created if new"),
+  agent: code.nullish().describe("Code of the agent; created if new"),
+  agentName: z.string().trim().min(1).max(120).nullish().describe("Stored encrypted"),
   direction: z.enum(["inbound", "outbound", "internal"]),
-  callKind: code
+  callKind: code.nullish().describe("Call type, a code of your own (sale, complaint); retention policies can match it"),
+  startedAt: startedAt.describe("Start of the call, RFC 3339 with offset"),
+  customerNumber: customerNumber
     .nullish()
-    .describe("What the call was about, in codes of your own (sale, complaint); retention policies may match it"),
-  startedAt: startedAt.describe("When the call began, RFC 3339 with its offset"),
-  customerNumber: customerNumber.nullish().describe("Kept encrypted; null when withheld"),
+    .describe(
+      "Stored encrypted; null or omitted if the caller withheld the number or the phone system did not report it",
+    ),
   contentType: z
     .string()
     .trim()
@@ -59,12 +61,9 @@ const call = z.strictObject({
     .min(1)
     .max(largestUploadBytes)
     .nullish()
-    .describe("With sha256, or neither: then the bytes are sent through the portal"),
+    .describe("Together with sha256; if both are omitted, the file is uploaded through the portal"),
   sha256: sha256Hex.nullish().describe("SHA-256 of the file, as hexadecimal digits"),
-  multipart: z
-    .boolean()
-    .nullish()
-    .describe("The sender can send parts; where the store has none, one PUT is answered all the same"),
+  multipart: z.boolean().nullish().describe("True if the sender can upload parts; a store without parts gets one PUT"),
 });
 
 /** What a phone system says of a call before it sends the audio. Size and SHA-256 come together or not at all. */

@@ -19,9 +19,9 @@ const authentication = [
 /** POST /api/recordings */
 export const askForTicket = {
   operationId: "requestUpload",
-  summary: "Ask for a signed upload of one call",
+  summary: "Request an upload ticket for one recording",
   description:
-    "Idempotent by `source` and `sourceCallId`. `upload.kind` says how to send: `single`, one signed PUT; `multipart`, signed parts, where the store has them and the file is above 5 GiB or `multipart` was asked for; `content`, through the portal, when size and SHA-256 were left out. Asked again before the call is stored, it answers a fresh ticket for the same recording and earlier tickets end; parts and PUTs through the portal go on with the one they have. What is said last counts. Asked again afterwards, `upload` is null; without a SHA-256 that says that the call is stored, and not that your bytes are: `PUT …/content` compares them.",
+    "Idempotent by `source` and `sourceCallId`. `upload.kind` is the way to upload: `single`, one signed PUT; `multipart`, signed parts, if the store supports them and the file is larger than 5 GiB or `multipart` was requested; `content`, through the portal, if size and SHA-256 were omitted. Repeated before the call is stored, the request returns a new ticket for the same recording and ends earlier tickets, except that parts and PUTs through the portal continue with their ticket. The latest metadata applies. Repeated after the call is stored, `upload` is null. Without a SHA-256 this means that the call is stored, not that your bytes are: `PUT …/content` compares them.",
   requestBody: {
     required: true,
     content: {
@@ -33,12 +33,12 @@ export const askForTicket = {
   },
   responses: {
     201: json(
-      "A new recording waits for its bytes",
+      "A new recording, waiting for its upload",
       "UploadTicket",
       { single: examples.ticket, multipart: examples.partsTicket, content: examples.contentTicket },
-      { location: { description: "Where its state is read", schema: { type: "string" } } },
+      { location: { description: "Address of the state of the upload", schema: { type: "string" } } },
     ),
-    200: json("A fresh ticket for a known recording, or none when it is stored", "UploadTicket", {
+    200: json("A new ticket for a known recording, or none if it is stored", "UploadTicket", {
       alreadyStored: examples.alreadyStored,
     }),
     ...problems(
@@ -62,7 +62,7 @@ export const askForTicket = {
 /** PUT of the bytes. With S3 the address is the bucket's; the disk store's is the portal's own. */
 export const sendBytes = {
   operationId: "sendRecording",
-  summary: "Send the bytes to the address in the ticket",
+  summary: "Upload the file to the address in the ticket",
   description:
     "The address is `upload.url` of the ticket, as it is: it carries its own authority, so send no API key. With an S3 store it is the bucket's and its refusals are S3's XML; the answers below are those of the disk store. One key, this size, this type, this SHA-256, once, until it expires.",
   security: [],
@@ -78,13 +78,13 @@ export const sendBytes = {
   ],
   requestBody: {
     required: true,
-    description: "The file. `Content-Type` as in `upload.headers`; not encoded",
+    description: "The file, not encoded. `Content-Type` as in `upload.headers`",
     content: { "audio/*": {} },
   },
   responses: {
     200: {
-      description: "Stored, not yet in custody: complete it",
-      headers: { etag: { description: "Of the object", schema: { type: "string" } } },
+      description: "Uploaded, not yet in custody: complete the upload",
+      headers: { etag: { description: "ETag of the object", schema: { type: "string" } } },
     },
     ...problems(
       statusOf(
@@ -107,29 +107,29 @@ export const sendBytes = {
 /** PUT /api/recordings/{id}/content */
 export const sendContent = {
   operationId: "sendContent",
-  summary: "Send the bytes through the portal",
+  summary: "Upload the file through the portal",
   description:
-    "For phone systems that can neither sign nor hash: a ticket of the kind `content`. The bytes are counted and hashed on their way to the store, looked at, and the recording is stored when this answers 200; nothing is visible of a body that did not arrive whole, and the same PUT may be sent again. Sent again afterwards, the same bytes are answered 200, others `already_stored`.",
+    "For phone systems that cannot compute a SHA-256: a ticket of the kind `content`. The portal counts and hashes the bytes while it sends them to the store, and verifies them. The recording is stored when the answer is 200. An incomplete body leaves nothing, and the PUT may be repeated. Repeated after that, the same bytes are answered 200, other bytes `already_stored`.",
   parameters: [
     recordingId,
     {
       name: "content-length",
       in: "header",
       required: true,
-      description: "Size of the file, at most 5 GiB; a body sent in chunks of unknown length is refused",
+      description: "Size of the file, at most 5 GiB; a body of unknown length is refused",
       schema: { type: "integer" },
     },
     {
       name: "content-digest",
       in: "header",
       required: false,
-      description: "RFC 9530; when it has a `sha-256`, other bytes are refused. `Repr-Digest` is read likewise",
+      description: "RFC 9530; if it contains a `sha-256`, other bytes are refused. `Repr-Digest` is treated the same",
       schema: { type: "string" },
     },
   ],
   requestBody: {
     required: true,
-    description: "The file. `Content-Type` as announced, or none; not encoded",
+    description: "The file, not encoded. `Content-Type` as declared, or none",
     content: { "audio/*": {} },
   },
   responses: {
@@ -178,9 +178,9 @@ const partsRefusals = [
 /** POST /api/recordings/{id}/parts */
 export const askForPart = {
   operationId: "requestPart",
-  summary: "Ask for a signed PUT of one part",
+  summary: "Request a signed PUT for one part",
   description:
-    "For a ticket of the kind `multipart`. The link is for that part, size and SHA-256, for 15 minutes; send `upload.headers` with it, and no API key. Ask for the first part before you ask for others at the same time: it begins the upload at the store.",
+    "For a ticket of the kind `multipart`. The link is valid for that part, size and SHA-256, for 15 minutes. Send `upload.headers` with it, and no API key. Request the first part alone, before any others: it starts the upload at the store.",
   parameters: [recordingId],
   requestBody: {
     required: true,
@@ -209,8 +209,8 @@ export const askForPart = {
 /** GET /api/recordings/{id}/parts */
 export const listParts = {
   operationId: "listParts",
-  summary: "Which parts the store has",
-  description: "To go on after a stop: send those that are missing, then complete.",
+  summary: "List the parts that the store has",
+  description: "To resume an upload: send the missing parts, then complete.",
   parameters: [
     recordingId,
     {
@@ -222,7 +222,7 @@ export const listParts = {
     },
   ],
   responses: {
-    200: json("The parts that arrived", "PartList", { parts: examples.parts }),
+    200: json("Parts in the store", "PartList", { parts: examples.parts }),
     ...problems(statusOf(...authentication, ...partsRefusals)),
   },
 };
@@ -230,9 +230,9 @@ export const listParts = {
 /** POST /api/recordings/{id}/complete */
 export const completeUpload = {
   operationId: "completeUpload",
-  summary: "Say that the bytes were sent",
+  summary: "Complete an upload",
   description:
-    "The portal joins parts, and then looks at what the store holds: size, SHA-256, real audio by its bytes, encryption. Safe to repeat. `stored` is said of the bytes of the ticket that you name, and of no others: when an upload of the same call with other content took this one's place, the answer is `upload_conflict`. A completion that names no ticket means the content of every upload of the call; where these differ, the answer is `upload_ambiguous`. A rejected recording keeps nothing; ask for a new ticket and send it again.",
+    "The portal joins the parts and verifies what the store has: size, SHA-256, audio content and encryption. Safe to repeat. `stored` is answered only for the bytes of the given ticket: if another upload of the same call with other content was stored, the answer is `upload_conflict`. Without a ticket, the completion applies to the content of all uploads of the call; if they differ, the answer is `upload_ambiguous`. Nothing is kept of a rejected recording; request a new ticket and upload it again.",
   parameters: [recordingId],
   requestBody: {
     required: false,
@@ -275,7 +275,7 @@ export const completeUpload = {
 /** GET /api/recordings/{id} */
 export const readUpload = {
   operationId: "readUpload",
-  summary: "Where an upload of one's own stands",
+  summary: "Read the state of an upload",
   parameters: [recordingId],
   responses: {
     200: json("Its state", "UploadState", { state: examples.state }),
@@ -286,9 +286,9 @@ export const readUpload = {
 /** POST /api/recordings/{id}/triggers */
 export const reportTrigger = {
   operationId: "reportTrigger",
-  summary: "Say that something happened which retention may count from",
+  summary: "Report a retention trigger",
   description:
-    "The end of the contract, a complaint, the resolution of the demand. What is said last of a kind counts: said again it changes nothing, said otherwise it corrects. Of one's own stored recordings only.",
+    "The end of the contract, a complaint or the resolution of the case. The latest report of a kind applies: repeating it changes nothing, another date corrects it. Only for recordings uploaded by the same service account.",
   parameters: [recordingId],
   requestBody: {
     required: true,
@@ -300,7 +300,7 @@ export const reportTrigger = {
     },
   },
   responses: {
-    200: json("Noted; its dates as they are now", "RetentionDates", { dates: examples.dates }),
+    200: json("Reported, with the current retention dates", "RetentionDates", { dates: examples.dates }),
     ...problems(
       statusOf(
         ...authentication,

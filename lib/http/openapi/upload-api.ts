@@ -19,15 +19,15 @@ const header = (name: string, description: string) => ({
 const webhookSchema = z
   .object({
     type: z.enum(["recording.stored", "recording.failed", "webhook.test"]),
-    timestamp: z.iso.datetime().describe("When it happened"),
+    timestamp: z.iso.datetime().describe("Time of the event"),
     data: z.object({
       recordingId: z.uuid().optional(),
       source: z.string().optional(),
-      sourceCallId: z.string().optional().describe("The phone system's own id of the call"),
-      code: z.string().nullable().optional().describe("Why it failed, as in a problem's `code`"),
+      sourceCallId: z.string().optional().describe("Id of the call in the phone system"),
+      code: z.string().nullable().optional().describe("Reason for the failure, an error code"),
     }),
   })
-  .meta({ description: "A message of the portal, signed as Standard Webhooks says" });
+  .meta({ description: "A webhook notification, signed according to Standard Webhooks" });
 
 const message = (summary: string) => ({
   post: {
@@ -35,34 +35,34 @@ const message = (summary: string) => ({
     summary,
     security: [],
     description:
-      "Signed as Standard Webhooks 1.0 says. A message can come more than once, always with the same `webhook-id`. Answer 2xx within 10 seconds; anything else is tried again for a day.",
+      "Signed according to Standard Webhooks 1.0. A notification may arrive more than once, always with the same `webhook-id`. Answer 2xx within 10 seconds; any other answer is retried for a day.",
     parameters: [
-      header("webhook-id", "The same at each repetition"),
-      header("webhook-timestamp", "Seconds since 1970, of the attempt"),
+      header("webhook-id", "The same for each attempt"),
+      header("webhook-timestamp", "Time of the attempt, in seconds since 1970"),
       header(
         "webhook-signature",
-        "`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two of them, with a space between, for a day after the secret was replaced",
+        "`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two signatures, separated by a space, for a day after the secret is replaced",
       ),
     ],
     requestBody: {
       required: true,
       content: { "application/json": { schema: { $ref: "#/components/schemas/WebhookMessage" } } },
     },
-    responses: { 204: { description: "Taken" } },
+    responses: { 204: { description: "Received" } },
   },
 });
 
 /** The `webhooks` of the OpenAPI description. */
 const webhooks = {
   "recording.stored": message("A recording is in custody"),
-  "recording.failed": message("A recording was rejected, or never came"),
+  "recording.failed": message("A recording was rejected or never arrived"),
 };
 
 const codes = Object.keys(errorStatus) as [string, ...string[]];
 
 const field = z.object({
-  path: z.string().describe("Where in the request: a field, or fields joined by dots; empty for the whole"),
-  reason: z.string().describe("Short and for machines"),
+  path: z.string().describe("Field of the request, with dots between nested fields; empty for the whole request"),
+  reason: z.string().describe("Short reason code"),
 });
 
 /** What every refusal looks like: RFC 9457. */
@@ -71,45 +71,45 @@ const problemSchema = z
     type: z.string().regex(/^urn:custodia:problem:/),
     title: z.string(),
     status: z.int().min(400).max(599),
-    code: z.enum(codes).describe("Stable; decide by this"),
-    requestId: z.uuid().optional().describe("What the portal's log knows the request by"),
+    code: z.enum(codes).describe("Stable error code"),
+    requestId: z.uuid().optional().describe("Id of the request in the log of the portal"),
     fields: z.array(field).optional().describe("With invalid_input and unknown_unit"),
   })
   .meta({ description: "Problem details (RFC 9457)" });
 
-const ticketId = z.uuid().describe("Names this upload: send it with the completion, and with each request for a part");
+const ticketId = z.uuid().describe("Id of this upload: send it with the completion and with each request for a part");
 
 const signed = z.object({
   method: z.literal("PUT"),
   url: z.url().describe("Use it as it is. It stores these bytes under this key, once, until it expires"),
-  headers: z.record(z.string(), z.string()).describe("Send exactly these, and Content-Length"),
+  headers: z.record(z.string(), z.string()).describe("Send exactly these headers, and Content-Length"),
   expiresAt: z.iso.datetime(),
 });
 
 const single = signed
   .extend({ kind: z.literal("single"), ticketId })
-  .meta({ description: "One PUT of the whole file to the address, then complete" });
+  .meta({ description: "One PUT of the whole file to the address, then completion" });
 
 const content = z
   .object({
     kind: z.literal("content"),
     ticketId,
     method: z.literal("PUT"),
-    url: z.url().describe("Of the portal: send the API key with it"),
+    url: z.url().describe("Address of the portal: send the API key"),
     headers: z.record(z.string(), z.string()),
     expiresAt: z.iso.datetime(),
   })
-  .meta({ description: "One PUT of the whole file through the portal, which then is stored: nothing to complete" });
+  .meta({ description: "One PUT of the whole file through the portal; no completion needed" });
 
 const multipart = z
   .object({
     kind: z.literal("multipart"),
     ticketId,
-    partSizeBytes: z.int().describe("Size of every part but the last"),
+    partSizeBytes: z.int().describe("Size of every part except the last"),
     partCount: z.int(),
-    expiresAt: z.iso.datetime().describe("Until then parts may be asked for, sent and listed"),
+    expiresAt: z.iso.datetime().describe("Until then, parts can be requested, sent and listed"),
   })
-  .meta({ description: "Ask for a signed PUT of each part, send it, then complete" });
+  .meta({ description: "One signed PUT for each part, then completion" });
 
 /** The answer to POST /api/recordings. */
 const ticketSchema = z.object({
@@ -118,7 +118,7 @@ const ticketSchema = z.object({
   upload: z
     .discriminatedUnion("kind", [single, multipart, content])
     .nullable()
-    .describe("Null when the call is stored already: there is nothing to do"),
+    .describe("Null if the call is already stored"),
 });
 
 /** The answer to POST /api/recordings/{id}/parts. */
@@ -130,7 +130,7 @@ const partListSchema = z.object({
   partCount: z.int(),
   parts: z
     .array(z.object({ partNumber: z.int(), sizeBytes: z.int() }))
-    .describe("What the store has; the others are still to be sent"),
+    .describe("Parts in the store; the others are missing"),
 });
 
 /** The answer to POST /api/recordings/{id}/complete and to PUT /api/recordings/{id}/content. */
@@ -143,7 +143,7 @@ const uploadStateSchema = z.object({
   source: z.string(),
   sourceCallId: z.string(),
   storedAt: z.iso.datetime().nullable(),
-  rejectionCode: z.string().nullable().describe("Why it was rejected; ask for a new ticket and send it again"),
+  rejectionCode: z.string().nullable().describe("Reason for the rejection; request a new ticket and upload it again"),
 });
 
 /** The answer to POST /api/recordings/{id}/triggers. */
@@ -157,13 +157,13 @@ const retentionDatesSchema = z.object({
   minimumKept: z
     .boolean()
     .describe(
-      "What was said would end the legal minimum earlier, and does not: only the approval of a second person at the portal brings one forward",
+      "True if the report would shorten the legal minimum, which was kept: only an approval in the portal can shorten it",
     ),
 });
 
-const description = `What a phone system sends recordings with, in three steps: ask for a ticket, send the bytes as it says (in one signed PUT, in signed parts, or through the portal), complete. What is sent through the portal is complete with that.
+const description = `Uploads recordings from a phone system in three steps: request an upload ticket, upload the file as the ticket states (one signed PUT, signed parts, or through the portal), complete the upload. An upload through the portal needs no completion.
 
-Each step may be repeated. Every refusal is problem details (RFC 9457) with a stable \`code\`. After 5xx or no answer, begin again with the first step: nothing is stored twice.`;
+Each step may be repeated. Every error is a problem details object (RFC 9457) with a stable \`code\`. After 5xx or no answer, start again with the first step: nothing is stored twice.`;
 
 /** The schemas are generated from those that the portal parses with. */
 const schemas = {
@@ -209,7 +209,7 @@ export function describeUploadApi(origin: string) {
           type: "http",
           scheme: "bearer",
           bearerFormat: "cust_…",
-          description: "API key of a service account. An administrator makes it in the settings; it is shown once.",
+          description: "API key of a service account. An administrator creates it in the settings; it is shown once.",
         },
       },
     },
