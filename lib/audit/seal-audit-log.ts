@@ -121,7 +121,7 @@ function readPage(
         lt(auditEvents.transactionId, transactionTo),
         after
           ? sql`(${auditEvents.transactionId}, ${auditEvents.id}) > (${after.transactionId.toString()}::xid8, ${after.id}::uuid)`
-          : sql`true`,
+          : undefined,
       ),
     )
     .orderBy(asc(auditEvents.transactionId), asc(auditEvents.id))

@@ -1,5 +1,6 @@
 import { asc, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import { recordings } from "@/lib/db/schema/recordings";
 import { units } from "@/lib/db/schema/units";
 import { query } from "@/lib/operation/operation";
@@ -18,7 +19,7 @@ export type FailedDeletions = { total: number; recordings: FailedDeletionRow[] }
 /** Recordings that a store has not deleted yet although it was told to, the ones with most attempts first, at most `limit`. */
 export const listFailedDeletions = query({
   permission: "retention-run:list",
-  input: z.object({ limit: z.number().int().min(1).max(100).default(20) }),
+  input: z.object({ limit: rowLimit(100, 20) }),
   run: async ({ db, input: { limit } }): Promise<FailedDeletions> => {
     const failed = sql`${recordings.state} = 'deleting' and ${recordings.deletionAttempts} > 0`;
     const {

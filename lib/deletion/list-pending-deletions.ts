@@ -1,5 +1,6 @@
-import { sql, type SQL } from "drizzle-orm";
+import { eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import { recordings, uploadTickets, type StoreDeletionProof } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation/operation";
 import { uploadGrace } from "@/lib/recordings/upload-grace";
@@ -24,7 +25,7 @@ export type PendingSelection = z.output<typeof selection>;
 
 const input = z.object({
   of: selection,
-  limit: z.number().int().min(1).max(1000),
+  limit: rowLimit(1000),
 });
 
 /**
@@ -60,7 +61,7 @@ export const listPendingDeletions = query({
 
 function which(of: PendingSelection): SQL {
   if ("recordingIds" in of) return sql`${recordings.id} = any(${idList(of.recordingIds)})`;
-  if ("orderId" in of) return sql`${recordings.deletionOrderId} = ${of.orderId}`;
+  if ("orderId" in of) return eq(recordings.deletionOrderId, of.orderId);
   return sql`${recordings.deletingAt} < ${of.markedBefore.toISOString()}::timestamptz`;
 }
 

@@ -1,6 +1,7 @@
 import { and, asc, gt, ne } from "drizzle-orm";
 import pLimit from "p-limit";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
 import { replaceWrappedKeys, type RewrappedKey } from "@/lib/encryption-keys/replace-wrapped-keys";
@@ -19,7 +20,7 @@ const rewrapRequest = z.object({
   keyId: z.string().min(1).max(300),
   /** Object key after which to go on; "" at the beginning. */
   after: z.string().max(300),
-  limit: z.int().min(1).max(1000).default(500),
+  limit: rowLimit(1000, 500),
 });
 
 /**

@@ -1,7 +1,9 @@
-import { and, asc, desc, eq, isNotNull, isNull, sql, type SQL } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import { keysetReading } from "@/lib/db/keyset-reading";
+import { pageFields } from "@/lib/core/page-input";
 import { jobKinds, jobs } from "@/lib/db/schema/jobs";
-import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
+import { keysetPage } from "@/lib/core/keyset-cursor";
 import { query } from "@/lib/operation/operation";
 
 export const jobStates = ["waiting", "running", "failed"] as const;
@@ -10,9 +12,7 @@ export type JobState = (typeof jobStates)[number];
 export const jobFilters = z.object({ state: z.enum(jobStates).optional(), kind: z.enum(jobKinds).optional() });
 
 const input = jobFilters.extend({
-  after: z.string().max(200).optional(),
-  before: z.string().max(200).optional(),
-  limit: z.int().min(1).max(100).default(50),
+  ...pageFields(100, 50),
 });
 
 /** One page of the jobs that wait, run or failed for good, the latest first. A job that succeeded is gone. */
@@ -21,7 +21,7 @@ export const listJobs = query({
   input,
   run: async ({ db, input: request }) => {
     const { id, kind, createdAt, runAt, tries, lastError, deadAt } = jobs;
-    const order = request.before === undefined ? desc : asc;
+    const reading = keysetReading({ sort: createdAt, id }, request);
     const rows = await db
       .select({ id, kind, createdAt, runAt, tries, lastError, deadAt, isRunning: sql<boolean>`${isRunning}` })
       .from(jobs)
@@ -29,11 +29,11 @@ export const listJobs = query({
         and(
           request.state === undefined ? undefined : conditions[request.state],
           request.kind === undefined ? undefined : eq(kind, request.kind),
-          isBeyond(request),
+          reading.where,
         ),
       )
-      .orderBy(order(createdAt), order(id))
-      .limit(request.limit + 1);
+      .orderBy(...reading.orderBy)
+      .limit(reading.limit);
     const described = rows.map(({ isRunning: runs, runAt: turn, deadAt: diedAt, ...row }) => {
       const state: JobState = diedAt ? "failed" : runs ? "running" : "waiting";
       return { ...row, state, failedAt: diedAt, nextAttemptAt: state === "waiting" ? turn : null };
@@ -51,10 +51,3 @@ const conditions: Record<JobState, SQL> = {
   running: and(isNull(jobs.deadAt), isRunning)!,
   failed: isNotNull(jobs.deadAt),
 };
-
-function isBeyond({ before, after }: z.output<typeof input>): SQL | undefined {
-  const text = before ?? after;
-  if (text === undefined) return undefined;
-  const { value, id } = decodeCursor(text);
-  return sql`(${jobs.createdAt}, ${jobs.id}) ${before === undefined ? sql`<` : sql`>`} (${value}::timestamptz, ${id}::uuid)`;
-}

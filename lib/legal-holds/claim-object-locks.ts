@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings, recordings } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
@@ -18,7 +19,7 @@ export const claimMs = 10 * 60_000;
  */
 export const claimObjectLocks = command({
   permission: "legal-hold:lock-objects",
-  input: z.object({ limit: z.int().min(1).max(500) }),
+  input: z.object({ limit: rowLimit(500) }),
   audits: ["recording.object_locked"],
   run: async ({ tx, input: { limit } }) => {
     const claimedUntil = new Date(Date.now() + claimMs);

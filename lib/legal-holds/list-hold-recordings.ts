@@ -1,5 +1,6 @@
-import { and, desc, eq, exists, sql } from "drizzle-orm";
+import { and, desc, eq, exists, lt, sql } from "drizzle-orm";
 import { z } from "zod";
+import { idPage, idPageFields } from "@/lib/core/page-input";
 import { legalHoldRecordings, legalHolds, recordings, units } from "@/lib/db/schema";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { query } from "@/lib/operation/operation";
@@ -8,7 +9,7 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
 /** One page of the recordings of a hold that the actor may see, those received last first. The cursor is the id of the last one of the page before. */
 export const listHoldRecordings = query({
   permission: "legal-hold:list",
-  input: z.object({ holdId: z.uuid(), cursor: z.uuid().optional(), limit: z.int().min(1).max(100).default(25) }),
+  input: z.object({ holdId: z.uuid(), ...idPageFields(100, 25) }),
   run: async ({ db, actor, input: { holdId, cursor, limit } }) => {
     const { recordingId, createdAt: heldAt, lockedAt, unlockedAt, releasedAt } = legalHoldRecordings;
     const { startedAt, state, retainUntil, sizeBytes } = recordings;
@@ -37,13 +38,12 @@ export const listHoldRecordings = query({
           eq(legalHoldRecordings.holdId, holdId),
           exists(visible),
           recordingScope(actor),
-          cursor ? sql`${recordingId} < ${cursor}::uuid` : sql`true`,
+          cursor ? lt(recordingId, cursor) : undefined,
         ),
       )
       .orderBy(desc(recordingId))
       .limit(limit + 1);
-    const rows = found.slice(0, limit);
-    return { rows, nextCursor: found.length > limit ? rows.at(-1)!.id : null };
+    return idPage(found, limit, "id");
   },
 });
 

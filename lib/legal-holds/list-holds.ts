@@ -1,10 +1,12 @@
-import { and, asc, desc, eq, exists, isNotNull, isNull, lt, sql, type SQL } from "drizzle-orm";
+import { and, eq, exists, isNotNull, isNull, lt, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import { keysetReading } from "@/lib/db/keyset-reading";
+import { pageFields } from "@/lib/core/page-input";
 import { today } from "@/lib/core/time";
 import type { ReadDatabase } from "@/lib/db/client";
 import { approvals, legalHoldRecordings, legalHolds, users } from "@/lib/db/schema";
 import { contains } from "@/lib/db/text-search";
-import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
+import { keysetPage } from "@/lib/core/keyset-cursor";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
 import { query } from "@/lib/operation/operation";
 
@@ -18,9 +20,7 @@ export const holdFilters = z.object({ state: z.enum(holdStates).optional(), owne
 const input = holdFilters.extend({
   /** A part of the matter; case and accents do not matter. It may name people: it is posted, and stands in no address. */
   matter: z.string().trim().max(200).optional(),
-  after: z.string().max(200).optional(),
-  before: z.string().max(200).optional(),
-  limit: z.int().min(1).max(100).default(50),
+  ...pageFields(100, 50),
 });
 
 /** One page of the holds that the actor may see, the latest first. */
@@ -29,7 +29,7 @@ export const listHolds = query({
   input,
   run: async ({ db, actor, input: request }) => {
     const { id, matter, reviewOn, createdAt, releasedAt, ownerId } = legalHolds;
-    const order = request.before === undefined ? desc : asc;
+    const reading = keysetReading({ sort: createdAt, id }, request);
     const rows = await db
       .select({
         id,
@@ -48,13 +48,13 @@ export const listHolds = query({
         and(
           holdScope(actor),
           stateCondition(db, request.state),
-          request.ownerId ? eq(ownerId, request.ownerId) : sql`true`,
-          request.matter ? contains(matter, request.matter) : sql`true`,
-          cursorCondition(request),
+          request.ownerId ? eq(ownerId, request.ownerId) : undefined,
+          request.matter ? contains(matter, request.matter) : undefined,
+          reading.where,
         ),
       )
-      .orderBy(order(createdAt), order(id))
-      .limit(request.limit + 1);
+      .orderBy(...reading.orderBy)
+      .limit(reading.limit);
     const described = rows.map(({ releaseRequested, ...row }) => ({
       ...row,
       state: holdState({ ...row, releaseRequested }),
@@ -85,7 +85,7 @@ function countOf(db: ReadDatabase) {
   return sql<number>`${db
     .select({ count: sql<number>`count(*)::int` })
     .from(legalHoldRecordings)
-    .where(sql`${legalHoldRecordings.holdId} = ${legalHolds.id}`)}`.mapWith(Number);
+    .where(eq(legalHoldRecordings.holdId, legalHolds.id))}`.mapWith(Number);
 }
 
 function askedToRelease(db: ReadDatabase): SQL {
@@ -105,11 +105,4 @@ function stateCondition(db: ReadDatabase, state: HoldState | undefined): SQL {
   if (state === "released") return isNotNull(releasedAt);
   if (state === "release_requested") return and(isNull(releasedAt), askedToRelease(db))!;
   return state === "review_due" ? and(isNull(releasedAt), lt(reviewOn, today()))! : isNull(releasedAt);
-}
-
-function cursorCondition({ after, before }: z.output<typeof input>): SQL {
-  const text = before ?? after;
-  if (text === undefined) return sql`true`;
-  const { value, id } = decodeCursor(text);
-  return sql`(${legalHolds.createdAt}, ${legalHolds.id}) ${before === undefined ? sql`<` : sql`>`} (${value}::timestamptz, ${id}::uuid)`;
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { holdScope } from "@/lib/legal-holds/hold-scope";
@@ -30,7 +30,7 @@ export const listRecordingHolds = query({
       .from(legalHoldRecordings)
       .innerJoin(legalHolds, eq(legalHolds.id, legalHoldRecordings.holdId))
       .innerJoin(recordings, eq(recordings.id, legalHoldRecordings.recordingId))
-      .where(and(eq(legalHoldRecordings.recordingId, recordingId), sql`${releasedAt} is null`, recordingScope(actor)))
+      .where(and(eq(legalHoldRecordings.recordingId, recordingId), isNull(releasedAt), recordingScope(actor)))
       .orderBy(asc(legalHolds.createdAt), asc(legalHolds.id));
     return {
       active: rows.length,

@@ -1,12 +1,13 @@
 import { asc, sql } from "drizzle-orm";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { query } from "@/lib/operation/operation";
 
 /** Holds with recordings still to place or to let go, oldest first. */
 export const listUnfinishedHolds = query({
   permission: "legal-hold:continue",
-  input: z.object({ limit: z.int().min(1).max(1000).default(100) }),
+  input: z.object({ limit: rowLimit(1000, 100) }),
   run: ({ db, input: { limit } }) =>
     db
       .select({ holdId: legalHolds.id })

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { legalHolds, recordings } from "@/lib/db/schema";
 import type { LegalHold } from "@/lib/legal-holds/lock-hold";
@@ -23,7 +23,7 @@ export async function placeNextBatch(
     .where(
       and(
         searchCondition(filters, placement.unitIds),
-        sql`${recordings.id} > ${placement.through}`,
+        gt(recordings.id, placement.through),
         sql`${recordings.createdAt} <= ${placement.createdBefore}::timestamptz`,
       ),
     )

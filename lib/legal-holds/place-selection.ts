@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Actor } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { legalHolds, recordings, type HoldPlacement } from "@/lib/db/schema";
@@ -42,7 +42,7 @@ async function placeSearch(tx: Transaction, actor: Actor, holdId: string, filter
   const begun = await tx
     .update(legalHolds)
     .set({ placement })
-    .where(and(eq(legalHolds.id, holdId), sql`${legalHolds.placement} is null`))
+    .where(and(eq(legalHolds.id, holdId), isNull(legalHolds.placement)))
     .returning({ id: legalHolds.id });
   if (begun.length === 0) throw new AppError("conflict", "another search is still being placed under this hold");
   return placeNextBatch(tx, { id: holdId, placement });

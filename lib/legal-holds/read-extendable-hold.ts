@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { AppError } from "@/lib/core/errors";
@@ -16,7 +16,7 @@ export const readExtendableHold = query({
     const [hold] = await db
       .select({ matter: legalHolds.matter, isPlacing: sql<boolean>`${legalHolds.placement} is not null` })
       .from(legalHolds)
-      .where(and(eq(legalHolds.id, holdId), sql`${legalHolds.releasedAt} is null`, holdScope(actor)));
+      .where(and(eq(legalHolds.id, holdId), isNull(legalHolds.releasedAt), holdScope(actor)));
     if (!hold) throw new AppError("not_found", "no such legal hold in force");
     return hold;
   },

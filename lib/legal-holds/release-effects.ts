@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -28,7 +28,7 @@ export async function releaseEffects(
     })
     .from(legalHoldRecordings)
     .innerJoin(recordings, eq(recordings.id, recordingId))
-    .where(and(inArray(holdId, [...holdIds]), sql`${releasedAt} is null`))
+    .where(and(inArray(holdId, [...holdIds]), isNull(releasedAt)))
     .groupBy(holdId);
   return new Map(rows.map(({ holdId: id, ...effect }) => [id, effect]));
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
@@ -19,9 +19,7 @@ export async function releaseNextBatch(
     .select({ id: recordingId, unitId: recordings.unitId })
     .from(legalHoldRecordings)
     .innerJoin(recordings, eq(recordings.id, recordingId))
-    .where(
-      and(eq(legalHoldRecordings.holdId, holdId), sql`${releasedAt} is null`, sql`${recordingId} > ${releasedThrough}`),
-    )
+    .where(and(eq(legalHoldRecordings.holdId, holdId), isNull(releasedAt), gt(recordingId, releasedThrough)))
     .orderBy(asc(recordingId))
     .limit(recordingsPerBatch);
   const finished = batch.length < recordingsPerBatch;

@@ -1,11 +1,13 @@
-import { and, asc, desc, eq, ne, sql, type SQL } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
+import { keysetReading } from "@/lib/db/keyset-reading";
+import { pageFields } from "@/lib/core/page-input";
 import { decidePermissions } from "@/lib/approvals/approval-kinds";
 import { isAllowed } from "@/lib/operation/permissions";
 import type { ReadDatabase } from "@/lib/db/client";
 import { approvals, legalHolds, retentionPolicies, users } from "@/lib/db/schema";
-import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
+import { keysetPage } from "@/lib/core/keyset-cursor";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
 import { query } from "@/lib/operation/operation";
 import { floorQuestions } from "@/lib/retention/policies/floor-questions";
@@ -14,9 +16,7 @@ import { isOneself } from "@/lib/access/users/user-rows";
 const input = z.object({
   /** Waiting for a second person, or decided or withdrawn. */
   state: z.enum(["pending", "decided"]),
-  after: z.string().max(200).optional(),
-  before: z.string().max(200).optional(),
-  limit: z.int().min(1).max(100).default(50),
+  ...pageFields(100, 50),
 });
 
 type ListInput = z.output<typeof input>;
@@ -57,7 +57,7 @@ const decider = alias(users, "decider");
 
 function rowsOf(db: ReadDatabase, request: ListInput) {
   const { id, kind, subjectId, payload, reason, state, createdAt, requestedById, decidedAt } = approvals;
-  const order = request.before === undefined ? desc : asc;
+  const reading = keysetReading({ sort: createdAt, id }, request);
   return db
     .select({
       id,
@@ -80,14 +80,7 @@ function rowsOf(db: ReadDatabase, request: ListInput) {
     .leftJoin(decider, eq(decider.id, approvals.decidedById))
     .leftJoin(legalHolds, and(eq(legalHolds.id, subjectId), eq(kind, "hold_release")))
     .leftJoin(retentionPolicies, and(eq(retentionPolicies.id, subjectId), eq(kind, "policy_floor")))
-    .where(and(request.state === "pending" ? eq(state, "pending") : ne(state, "pending"), cursorCondition(request)))
-    .orderBy(order(createdAt), order(id))
-    .limit(request.limit + 1);
-}
-
-function cursorCondition({ after, before }: ListInput): SQL | undefined {
-  const text = before ?? after;
-  if (text === undefined) return undefined;
-  const { value, id } = decodeCursor(text);
-  return sql`(${approvals.createdAt}, ${approvals.id}) ${before === undefined ? sql`<` : sql`>`} (${value}::timestamptz, ${id}::uuid)`;
+    .where(and(request.state === "pending" ? eq(state, "pending") : ne(state, "pending"), reading.where))
+    .orderBy(...reading.orderBy)
+    .limit(reading.limit);
 }

@@ -1,5 +1,6 @@
 import { and, desc, eq } from "drizzle-orm";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import { playbackGrants, recordings, users } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
 import { parseByteRanges, rangesInTime } from "@/lib/playback/byte-ranges";
@@ -11,7 +12,7 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
  */
 export const listPlaybacks = query({
   permission: "audit-event:read-recording",
-  input: z.object({ recordingId: z.uuid(), limit: z.int().min(1).max(200).default(50) }),
+  input: z.object({ recordingId: z.uuid(), limit: rowLimit(200, 50) }),
   run: async ({ db, actor, input }) => {
     const { id, kind, purpose, reference, delivery, createdAt, bytesSent, sizeBytes, lastSentAt } = playbackGrants;
     const rows = await db

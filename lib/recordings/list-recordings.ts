@@ -1,10 +1,13 @@
-import { and, asc, desc, eq, sql, type SQL } from "drizzle-orm";
+import { and, eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import { pick } from "@/lib/core/pick";
+import { keysetReading } from "@/lib/db/keyset-reading";
+import { pageFields } from "@/lib/core/page-input";
 import { isAllowed } from "@/lib/operation/permissions";
 import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { agents, queues, recordings, units } from "@/lib/db/schema";
-import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
+import { keysetPage } from "@/lib/core/keyset-cursor";
 import { query } from "@/lib/operation/operation";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { durationOrZero, recordingConditions } from "@/lib/recordings/recording-conditions";
@@ -16,9 +19,7 @@ const listInput = recordingFilters.extend({
   sort: z
     .object({ key: z.enum(recordingSorts), descending: z.boolean() })
     .default({ key: "startedAt", descending: true }),
-  after: z.string().max(200).optional(),
-  before: z.string().max(200).optional(),
-  limit: z.int().min(1).max(200).default(50),
+  ...pageFields(200, 50),
 });
 
 type ListInput = z.output<typeof listInput>;
@@ -45,23 +46,23 @@ export type RecordingRow = Awaited<ReturnType<typeof listRecordings>>["rows"][nu
 /** Ids of one row more than the page, in the direction of reading. */
 function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
   if (isDueSearch(input)) return dueIds(actor, input);
-  const lanes = unitLanes(actor, input);
-  const conditions = [recordingScope(actor), ...recordingConditions(input), cursorCondition(input)];
+  const [lanes, reading] = [unitLanes(actor, input), readingOf(input)];
+  const conditions = [recordingScope(actor), ...recordingConditions(input), reading.where];
   const walk = (unitId?: string) =>
     db
       .select({ id: recordings.id, sortValue: sortColumn(input).as("sort_value") })
       .from(recordings)
       .where(and(unitId ? eq(recordings.unitId, unitId) : undefined, ...conditions))
-      .orderBy(...readingOrder(input))
-      .limit(input.limit + 1);
+      .orderBy(...reading.orderBy)
+      .limit(reading.limit);
   if (lanes === null || lanes.length <= 1) return sql`${walk(lanes?.[0])}`;
   // Each unit has an index in this order; one over all units would be walked past every other unit's rows.
   const merged = sql.join(
     lanes.map((unitId) => sql`(select * from ${walk(unitId).as("lane")})`),
     sql` union all `,
   );
-  const direction = readsDescending(input) ? sql`desc` : sql`asc`;
-  return sql`(select id, sort_value from (${merged}) merged order by sort_value ${direction}, id ${direction} limit ${input.limit + 1})`;
+  const direction = reading.readsDescending ? sql`desc` : sql`asc`;
+  return sql`(select id, sort_value from (${merged}) merged order by sort_value ${direction}, id ${direction} limit ${reading.limit})`;
 }
 
 /**
@@ -78,6 +79,7 @@ const isDueSearch = ({ dueFrom, dueTo, state = "stored" }: ListInput) =>
 function dueIds(actor: Actor, input: ListInput): SQL {
   const { id, startedAt, durationMs, unitId } = recordings;
   const conditions = [
+    // A literal: PostgreSQL does not match a parameter with a partial index.
     sql`${recordings.state} = 'stored'`,
     recordingScope(actor),
     input.unitId ? eq(unitId, input.unitId) : undefined,
@@ -85,8 +87,9 @@ function dueIds(actor: Actor, input: ListInput): SQL {
   ];
   // `offset 0`: PostgreSQL plans it by itself.
   const due = sql`(select ${id}, ${startedAt}, ${durationMs} from ${recordings} where ${and(...conditions)} offset 0)`;
-  const order = sql.join(readingOrder(input), sql`, `);
-  return sql`(select ${id}, ${sortColumn(input)} as sort_value from ${due} as ${recordings} where ${cursorCondition(input) ?? sql`true`} order by ${order} limit ${input.limit + 1})`;
+  const reading = readingOf(input);
+  const order = sql.join(reading.orderBy, sql`, `);
+  return sql`(select ${id}, ${sortColumn(input)} as sort_value from ${due} as ${recordings} where ${reading.where ?? sql`true`} order by ${order} limit ${reading.limit})`;
 }
 
 /** The units to look into, one index walk each; null for all of them at once. */
@@ -98,51 +101,35 @@ function unitLanes(actor: Actor, input: ListInput): string[] | null {
 const sortColumn = (input: ListInput): SQL =>
   input.sort.key === "startedAt" ? sql`${recordings.startedAt}` : durationOrZero;
 
-/** A page before a cursor is read towards the top and turned round afterwards. */
-const readsDescending = (input: ListInput) => input.sort.descending !== (input.before !== undefined);
-
-function readingOrder(input: ListInput): SQL[] {
-  const order = readsDescending(input) ? desc : asc;
-  return [order(sortColumn(input)), order(recordings.id)];
-}
-
-/** A row value, which one index condition answers; `or(lt, and(eq, lt))` reads the table up to the page instead. */
-function cursorCondition(input: ListInput): SQL | undefined {
-  const text = input.before ?? input.after;
-  if (text === undefined) return undefined;
-  const byStart = input.sort.key === "startedAt";
-  const { value, id } = decodeCursor(text, byStart ? "instant" : "integer");
-  const edge = byStart ? sql`${value}::timestamptz` : sql`${value}::integer`;
-  return sql`(${sortColumn(input)}, ${recordings.id}) ${readsDescending(input) ? sql`<` : sql`>`} (${edge}, ${id}::uuid)`;
-}
+const readingOf = (input: ListInput) =>
+  keysetReading(
+    {
+      sort: sortColumn(input),
+      id: recordings.id,
+      kind: input.sort.key === "startedAt" ? "instant" : "integer",
+      descending: input.sort.descending,
+    },
+    input,
+  );
 
 async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
-  const {
-    id,
-    state,
-    startedAt,
-    durationMs,
-    direction,
-    channels,
-    contentType,
-    sizeBytes,
-    retainUntil,
-    sourceCallId,
-    customerNumberEncrypted,
-  } = recordings;
+  const columns = pick(
+    recordings,
+    "id",
+    "state",
+    "startedAt",
+    "durationMs",
+    "direction",
+    "channels",
+    "contentType",
+    "sizeBytes",
+    "retainUntil",
+    "sourceCallId",
+    "customerNumberEncrypted",
+  );
   const rows = await db
     .select({
-      id,
-      state,
-      startedAt,
-      durationMs,
-      direction,
-      channels,
-      contentType,
-      sizeBytes,
-      retainUntil,
-      sourceCallId,
-      customerNumberEncrypted,
+      ...columns,
       unit: units.name,
       timeZone: units.timeZone,
       queue: queues.code,
@@ -154,7 +141,7 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
     .innerJoin(units, eq(units.id, recordings.unitId))
     .leftJoin(queues, eq(queues.id, recordings.queueId))
     .leftJoin(agents, eq(agents.id, recordings.agentId))
-    .orderBy(...readingOrder(input));
+    .orderBy(...readingOf(input).orderBy);
   const whole = isAllowed(actor, "recording:read-number");
   return rows.map(({ customerNumberEncrypted: encrypted, ...row }) => ({
     ...row,

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { isAllowed } from "@/lib/operation/permissions";
 import { decryptField } from "@/lib/core/crypto/field-encryption";
 import { agents, dataKeys, queues, recordings, recordingWaveforms, retentionPolicies, units } from "@/lib/db/schema";
+import { pick } from "@/lib/core/pick";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
 import { presentNumber } from "@/lib/recordings/customer-number";
@@ -80,49 +81,28 @@ export type RecordingDetails = Awaited<ReturnType<typeof readRecording>>;
 
 /** Columns that a page may show. The object's key stays here. */
 function describeRecording(recording: typeof recordings.$inferSelect) {
-  const {
-    id,
-    state,
-    source,
-    sourceCallId,
-    direction,
-    callKind,
-    startedAt,
-    contentType,
-    sizeBytes,
-    verifiedAt,
-    durationMs,
-    channels,
-    waveformState,
-    retainUntil,
-    createdAt,
-    storedAt,
-    deletingAt,
-    deletedAt,
-    deletionReason,
-    rejectionCode,
-  } = recording;
-  return {
-    id,
-    state,
-    source,
-    sourceCallId,
-    direction,
-    callKind,
-    startedAt,
-    contentType,
-    sizeBytes,
-    sha256: recording.sha256?.toString("hex") ?? null,
-    verifiedAt,
-    durationMs,
-    channels,
-    waveformState,
-    retainUntil,
-    createdAt,
-    storedAt,
-    deletingAt,
-    deletedAt,
-    deletionReason,
-    rejectionCode,
-  };
+  const shown = pick(
+    recording,
+    "id",
+    "state",
+    "source",
+    "sourceCallId",
+    "direction",
+    "callKind",
+    "startedAt",
+    "contentType",
+    "sizeBytes",
+    "verifiedAt",
+    "durationMs",
+    "channels",
+    "waveformState",
+    "retainUntil",
+    "createdAt",
+    "storedAt",
+    "deletingAt",
+    "deletedAt",
+    "deletionReason",
+    "rejectionCode",
+  );
+  return { ...shown, sha256: recording.sha256?.toString("hex") ?? null };
 }

@@ -1,4 +1,4 @@
-import { count, eq, sql, type SQL } from "drizzle-orm";
+import { and, count, eq, isNull, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -36,7 +36,7 @@ export function countByHold(db: ReadDatabase, now: Date): Promise<RunHold[]> {
     .select({ holdId, recordings: count() })
     .from(legalHoldRecordings)
     .innerJoin(recordings, eq(recordings.id, recordingId))
-    .where(sql`${releasedAt} is null and ${isPastDate(now)}`)
+    .where(and(isNull(releasedAt), isPastDate(now)))
     .groupBy(holdId)
     .orderBy(sql`count(*) desc`, holdId)
     .limit(namedHolds);

@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionPolicies } from "@/lib/db/schema/retention";
@@ -26,7 +27,7 @@ export type RetentionPreview = {
 
 const input = z.object({
   cursor: z.object({ retainUntil: z.coerce.date(), recordingId: z.uuid() }).optional(),
-  limit: z.number().int().min(1).max(500).default(100),
+  limit: rowLimit(500, 100),
 });
 
 /** What a run would delete now and why, the longest overdue first, one page at a time; the totals are of all of it. */
@@ -62,7 +63,7 @@ async function dueRows(
 ): Promise<RetentionPreviewRow[]> {
   const after = cursor
     ? sql`(${recordings.retainUntil}, ${recordings.id}) > (${cursor.retainUntil.toISOString()}::timestamptz, ${cursor.recordingId}::uuid)`
-    : sql`true`;
+    : undefined;
   const rows = await db
     .select({
       recordingId: recordings.id,

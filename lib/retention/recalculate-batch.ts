@@ -1,7 +1,8 @@
-import { and, asc, eq, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, gt, sql, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionMoves } from "@/lib/db/schema/retention";
+import { pick } from "@/lib/core/pick";
 import { env } from "@/lib/core/env";
 import { activePolicies } from "@/lib/retention/policies/policy-rows";
 import { datesCalculator, nextDates } from "@/lib/retention/dates-calculator";
@@ -55,39 +56,29 @@ export async function recalculateBatch(
 }
 
 async function nextBatch(tx: Transaction, move: Move, limit: number) {
-  const {
-    id,
-    unitId,
-    queueId,
-    direction,
-    callKind,
-    startedAt,
-    retainUntil,
-    retentionPolicyId,
-    retentionPolicyVersion,
-    minimumPolicyId,
-    minimumPolicyVersion,
-    minimumUntil,
-  } = recordings;
+  const { id, retentionPolicyId } = recordings;
+  const columns = pick(
+    recordings,
+    "id",
+    "unitId",
+    "queueId",
+    "direction",
+    "callKind",
+    "startedAt",
+    "retainUntil",
+    "retentionPolicyId",
+    "retentionPolicyVersion",
+    "minimumPolicyId",
+    "minimumPolicyVersion",
+    "minimumUntil",
+  );
   return tx
-    .select({
-      id,
-      unitId,
-      queueId,
-      direction,
-      callKind,
-      startedAt,
-      retainUntil,
-      retentionPolicyId,
-      retentionPolicyVersion,
-      minimumPolicyId,
-      minimumPolicyVersion,
-      minimumUntil,
-    })
+    .select(columns)
     .from(recordings)
     .where(
       and(
-        sql`${recordings.state} = 'stored' and ${id} > ${move.recalculatedThrough}`,
+        sql`${recordings.state} = 'stored'`,
+        gt(id, move.recalculatedThrough),
         move.ofDefault ? eq(retentionPolicyId, move.policyId) : matchedBy(move),
       ),
     )

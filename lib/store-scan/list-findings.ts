@@ -1,8 +1,10 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import { keysetReading } from "@/lib/db/keyset-reading";
+import { pageFields } from "@/lib/core/page-input";
 import { storeScanFindings, discrepancyKinds } from "@/lib/db/schema/store-scan";
 import { severeKinds, type DiscrepancyKind } from "@/lib/store-scan/found-discrepancy";
-import { decodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
+import { keysetPage } from "@/lib/core/keyset-cursor";
 import { query } from "@/lib/operation/operation";
 
 export const findingStates = ["open", "acknowledged", "resolved"] as const;
@@ -15,9 +17,7 @@ export const findingFilters = z.object({
 });
 
 const input = findingFilters.extend({
-  after: z.string().max(200).optional(),
-  before: z.string().max(200).optional(),
-  limit: z.int().min(1).max(100).default(50),
+  ...pageFields(100, 50),
 });
 
 /** One page of findings, the latest first. No object key is told. */
@@ -37,7 +37,7 @@ export const listFindings = query({
       resolvedAt,
       resolution,
     } = storeScanFindings;
-    const order = request.before === undefined ? desc : asc;
+    const reading = keysetReading({ sort: createdAt, id }, request);
     const rows = await db
       .select({
         id,
@@ -53,14 +53,10 @@ export const listFindings = query({
       })
       .from(storeScanFindings)
       .where(
-        and(
-          isInState(request.state),
-          request.kind === undefined ? undefined : eq(kind, request.kind),
-          isBeyond(request),
-        ),
+        and(isInState(request.state), request.kind === undefined ? undefined : eq(kind, request.kind), reading.where),
       )
-      .orderBy(order(createdAt), order(id))
-      .limit(request.limit + 1);
+      .orderBy(...reading.orderBy)
+      .limit(reading.limit);
     const described = rows.map((row) => ({ ...row, state: findingState(row), isSevere: isSevere(row.kind) }));
     return keysetPage(described, request, (row) => ({ value: row.createdAt.toISOString(), id: row.id }));
   },
@@ -88,11 +84,4 @@ function isInState(state: FindingState | undefined): SQL {
   if (state === undefined) return isNull(resolvedAt);
   if (state === "resolved") return isNotNull(resolvedAt);
   return and(isNull(resolvedAt), state === "acknowledged" ? isNotNull(acknowledgedAt) : isNull(acknowledgedAt))!;
-}
-
-function isBeyond({ before, after }: z.output<typeof input>): SQL | undefined {
-  const text = before ?? after;
-  if (text === undefined) return undefined;
-  const { value, id } = decodeCursor(text);
-  return sql`(${storeScanFindings.createdAt}, ${storeScanFindings.id}) ${before === undefined ? sql`<` : sql`>`} (${value}::timestamptz, ${id}::uuid)`;
 }

@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import { isBehind } from "@/lib/store-scan/row-cursor";
 import { recordings } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation/operation";
@@ -10,7 +11,7 @@ const overdue = sql`now() - interval '26 hours'`;
 
 const input = z.object({
   cursor: z.string().max(100).nullable(),
-  limit: z.int().min(1).max(1000),
+  limit: rowLimit(1000),
   recordingId: z.uuid().optional(),
 });
 

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import { isBehind } from "@/lib/store-scan/row-cursor";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -8,7 +9,7 @@ import { query } from "@/lib/operation/operation";
 /** Stored recordings that were last verified before a moment, those never verified first. For code of `lib` alone: object keys go no further. */
 export const listRecordingsToVerify = query({
   permission: "store-scan:run",
-  input: z.object({ before: z.date(), cursor: z.string().max(100).nullable(), limit: z.int().min(1).max(1000) }),
+  input: z.object({ before: z.date(), cursor: z.string().max(100).nullable(), limit: rowLimit(1000) }),
   run: async ({ db, input: { before, cursor, limit } }) => {
     const verified = sql`coalesce(${recordings.verifiedAt}, '-infinity')`;
     const rows = await db

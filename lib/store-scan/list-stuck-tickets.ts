@@ -1,5 +1,6 @@
-import { sql } from "drizzle-orm";
+import { and, eq, gt, sql } from "drizzle-orm";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import { uploadTickets } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation/operation";
 
@@ -10,7 +11,7 @@ const isStuck = sql`(${uploadTickets.closedAt} is null and ${uploadTickets.expir
 /** Recordings with tickets that were never completed nor ended, or whose keys were never swept, in order of id. */
 export const listStuckTickets = query({
   permission: "store-scan:run",
-  input: z.object({ cursor: z.uuid().nullable(), limit: z.int().min(1).max(1000), recordingId: z.uuid().optional() }),
+  input: z.object({ cursor: z.uuid().nullable(), limit: rowLimit(1000), recordingId: z.uuid().optional() }),
   run: ({ db, input: { cursor, limit, recordingId } }) =>
     db
       .select({
@@ -20,7 +21,11 @@ export const listStuckTickets = query({
       })
       .from(uploadTickets)
       .where(
-        sql`${isStuck} and ${cursor === null ? sql`true` : sql`${uploadTickets.recordingId} > ${cursor}`} and ${recordingId === undefined ? sql`true` : sql`${uploadTickets.recordingId} = ${recordingId}`}`,
+        and(
+          isStuck,
+          cursor === null ? undefined : gt(uploadTickets.recordingId, cursor),
+          recordingId === undefined ? undefined : eq(uploadTickets.recordingId, recordingId),
+        ),
       )
       .groupBy(uploadTickets.recordingId)
       .orderBy(uploadTickets.recordingId)

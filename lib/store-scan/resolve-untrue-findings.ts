@@ -1,5 +1,6 @@
 import { eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { storeScanFindings, storeScans } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -18,7 +19,7 @@ import { command } from "@/lib/operation/operation";
  */
 export const resolveUntrueFindings = command({
   permission: "store-scan:run",
-  input: z.object({ claim: z.object({ runId: z.uuid(), claimedUntil: z.date() }), limit: z.int().min(1).max(1000) }),
+  input: z.object({ claim: z.object({ runId: z.uuid(), claimedUntil: z.date() }), limit: rowLimit(1000) }),
   audits: ["store_scan.discrepancy_resolved"],
   run: async ({ tx, input: { claim, limit } }) => {
     const run = await lockClaimedScan(tx, claim);

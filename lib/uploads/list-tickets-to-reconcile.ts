@@ -1,5 +1,6 @@
 import { and, asc, isNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
 import { uploadGrace } from "@/lib/recordings/upload-grace";
@@ -42,7 +43,7 @@ export type TicketToReconcile = { ticketId: string; recordingId: string; attempt
  */
 export const listTicketsToReconcile = query({
   permission: "upload:reconcile",
-  input: z.object({ work: z.enum(["finish", "sweep"]), limit: z.int().min(1).max(1000) }),
+  input: z.object({ work: z.enum(["finish", "sweep"]), limit: rowLimit(1000) }),
   run: ({ db, input }): Promise<TicketToReconcile[]> =>
     db
       .select({

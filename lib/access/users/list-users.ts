@@ -1,5 +1,6 @@
 import { and, asc, eq, exists, or, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import { idPage, idPageFields } from "@/lib/core/page-input";
 import type { ReadDatabase } from "@/lib/db/client";
 import { userUnits, users } from "@/lib/db/schema";
 import { beginsWord } from "@/lib/db/text-search";
@@ -16,8 +17,7 @@ const input = z.object({
   /** Start of a name, of one of its words, or of an e-mail; case and accents do not matter. */
   text: z.string().trim().max(120).optional(),
   /** Id of the last user of the page before: a name in an address would be personal data. */
-  cursor: z.uuid().optional(),
-  limit: z.number().int().min(1).max(100).default(50),
+  ...idPageFields(100, 50),
 });
 
 /** One page of users, by name. */
@@ -31,11 +31,8 @@ export const listUsers = query({
       .where(and(...conditions(db, filters)))
       .orderBy(asc(nameOrder), asc(users.id))
       .limit(filters.limit + 1);
-    const page = found.slice(0, filters.limit);
-    return {
-      users: await describeUsers(db, page),
-      nextCursor: found.length > filters.limit ? page.at(-1)!.id : null,
-    };
+    const { rows, nextCursor } = idPage(found, filters.limit, "id");
+    return { users: await describeUsers(db, rows), nextCursor };
   },
 });
 

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { pick } from "@/lib/core/pick";
 import { jobs, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
 
@@ -25,20 +26,21 @@ export const listWebhookDeliveries = query({
   permission: "service-account:list",
   input: z.object({ perAccount: z.int().min(1).max(50).default(5) }),
   run: async ({ db, input }): Promise<WebhookDeliveryRow[]> => {
-    const { id, recordingId, event, createdAt, attempts, deliveredAt, abandonedAt, lastFailure, serviceAccountId } =
-      webhookDeliveries;
+    const { id, createdAt, serviceAccountId } = webhookDeliveries;
+    const columns = pick(
+      webhookDeliveries,
+      "id",
+      "serviceAccountId",
+      "recordingId",
+      "event",
+      "createdAt",
+      "attempts",
+      "deliveredAt",
+      "abandonedAt",
+      "lastFailure",
+    );
     const last = db
-      .select({
-        id,
-        serviceAccountId,
-        recordingId,
-        event,
-        createdAt,
-        attempts,
-        deliveredAt,
-        abandonedAt,
-        lastFailure,
-      })
+      .select(columns)
       .from(webhookDeliveries)
       .where(sql`${serviceAccountId} = ${serviceAccounts.id}`)
       .orderBy(sql`${createdAt} desc, ${id} desc`)

@@ -43,7 +43,7 @@ async function* writeCsv(db: Database, filters: EventFilters): AsyncGenerator<Bu
   do {
     const after = last
       ? sql`(${auditEvents.occurredAt}, ${auditEvents.id}) < (${last.occurredAt.toISOString()}::timestamptz, ${last.id}::uuid)`
-      : sql`true`;
+      : undefined;
     const rows = await db
       .select(eventItemColumns)
       .from(auditEvents)

@@ -1,4 +1,4 @@
-import { and, max, min, sql, type SQL } from "drizzle-orm";
+import { and, eq, gt, lte, max, min, sql, type SQL } from "drizzle-orm";
 import { type EventFilters, eventConditions } from "@/lib/audit/event-filters";
 import { inSealRange } from "@/lib/audit/seal-row";
 import type { ReadDatabase } from "@/lib/db/client";
@@ -66,7 +66,11 @@ function spansOf(db: ReadDatabase, period: Pick<EventFilters, "from" | "to">) {
 }
 
 async function countSealed(db: ReadDatabase, matches: SQL, inRange: SQL): Promise<number> {
-  const covered = sql`${auditSeals.epoch} = ${auditEvents.epoch} and ${auditSeals.transactionFrom} <= ${auditEvents.transactionId} and ${auditSeals.transactionTo} > ${auditEvents.transactionId}`;
+  const covered = and(
+    eq(auditSeals.epoch, auditEvents.epoch),
+    lte(auditSeals.transactionFrom, auditEvents.transactionId),
+    gt(auditSeals.transactionTo, auditEvents.transactionId),
+  );
   const [row] = await db
     .select({ events: sql<number>`count(*)`.mapWith(Number) })
     .from(auditEvents)

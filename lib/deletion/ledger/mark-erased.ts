@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -41,7 +41,7 @@ export const markErased = command({
           deletionOrderId: orderId,
           deletionRetryAt: null,
         })
-        .where(sql`${recordings.id} = ${id}`);
+        .where(eq(recordings.id, id));
     }
     const ids = back.map(({ id }) => id);
     await revokeGrants(tx, ids);

@@ -1,5 +1,6 @@
 import { and, asc, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { ReadDatabase } from "@/lib/db/client";
 import { erasureLedger } from "@/lib/db/schema/deletion";
@@ -20,7 +21,7 @@ const lockDays = 5 * 365 + 2;
  */
 export const writeLedger = command({
   permission: "erasure-ledger:write",
-  input: z.object({ limit: z.number().int().min(1).max(1000).default(100) }),
+  input: z.object({ limit: rowLimit(1000, 100) }),
   audits: ["erasure_ledger.written"],
   prepare: async ({ db, input }) => putEntries(configuredStore(), await unwritten(db, input.limit)),
   run: async ({ tx, prepared: { sequences, conflict } }) => {

@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { orderCondition } from "@/lib/deletion/orders/order-condition";
 import { orderSelection } from "@/lib/deletion/orders/order-selection";
@@ -14,7 +15,7 @@ import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
  */
 export const markOrderBatch = command({
   permission: "recording:retire",
-  input: z.object({ orderId: z.uuid(), limit: z.number().int().min(1).max(1000) }),
+  input: z.object({ orderId: z.uuid(), limit: rowLimit(1000) }),
   audits: ["recording.marked_for_deletion", "deletion_order.finished"],
   run: async ({ tx, input: { orderId, limit } }) => {
     const ofOrder = and(

@@ -1,5 +1,6 @@
 import { desc, sql } from "drizzle-orm";
 import { z } from "zod";
+import { idPage, idPageFields } from "@/lib/core/page-input";
 import { retentionRuns } from "@/lib/db/schema/retention";
 import { query } from "@/lib/operation/operation";
 
@@ -23,7 +24,7 @@ export type RetentionRunPage = { runs: RetentionRunRow[]; nextCursor: string | n
 /** One page of runs, the latest first. The cursor is the id of the last run of the page before. */
 export const listRetentionRuns = query({
   permission: "retention-run:list",
-  input: z.object({ cursor: z.uuid().optional(), limit: z.number().int().min(1).max(100).default(20) }),
+  input: z.object({ ...idPageFields(100, 20) }),
   run: async ({ db, input: { cursor, limit } }): Promise<RetentionRunPage> => {
     const { id, startedAt, finishedAt, state, due, marked, deleted, failed, held, bytesDeleted, remaining } =
       retentionRuns;
@@ -33,11 +34,11 @@ export const listRetentionRuns = query({
       .where(
         cursor
           ? sql`(${startedAt}, ${id}) < (select last.started_at, last.id from ${retentionRuns} as last where last.id = ${cursor})`
-          : sql`true`,
+          : undefined,
       )
       .orderBy(desc(startedAt), desc(id))
       .limit(limit + 1);
-    const runs = found.slice(0, limit);
-    return { runs, nextCursor: found.length > limit ? runs.at(-1)!.id : null };
+    const { rows: runs, nextCursor } = idPage(found, limit, "id");
+    return { runs, nextCursor };
   },
 });

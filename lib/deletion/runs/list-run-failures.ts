@@ -1,5 +1,6 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, lt } from "drizzle-orm";
 import { z } from "zod";
+import { idPage, idPageFields } from "@/lib/core/page-input";
 import { retentionRunFailures } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
 import { units } from "@/lib/db/schema/units";
@@ -12,7 +13,7 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
  */
 export const listRunFailures = query({
   permission: "retention-run:list",
-  input: z.object({ runId: z.uuid(), cursor: z.uuid().optional(), limit: z.int().min(1).max(100).default(25) }),
+  input: z.object({ runId: z.uuid(), ...idPageFields(100, 25) }),
   run: async ({ db, actor, input: { runId, cursor, limit } }) => {
     const { recordingId, store, code, attempts } = retentionRunFailures;
     const { state, deletionRetryAt: retryAt } = recordings;
@@ -22,16 +23,11 @@ export const listRunFailures = query({
       .innerJoin(recordings, eq(recordings.id, recordingId))
       .innerJoin(units, eq(units.id, recordings.unitId))
       .where(
-        and(
-          recordingScope(actor),
-          eq(retentionRunFailures.runId, runId),
-          cursor ? sql`${recordingId} < ${cursor}::uuid` : sql`true`,
-        ),
+        and(recordingScope(actor), eq(retentionRunFailures.runId, runId), cursor ? lt(recordingId, cursor) : undefined),
       )
       .orderBy(desc(recordingId))
       .limit(limit + 1);
-    const rows = found.slice(0, limit);
-    return { rows, nextCursor: found.length > limit ? rows.at(-1)!.recordingId : null };
+    return idPage(found, limit, "recordingId");
   },
 });
 

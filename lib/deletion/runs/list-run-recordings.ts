@@ -1,5 +1,6 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, lt } from "drizzle-orm";
 import { z } from "zod";
+import { idPage, idPageFields } from "@/lib/core/page-input";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { units } from "@/lib/db/schema/units";
@@ -9,7 +10,7 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
 /** One page of the recordings that a run deleted, those received last first. The cursor is the id of the last one of the page before. */
 export const listRunRecordings = query({
   permission: "retention-run:list",
-  input: z.object({ runId: z.uuid(), cursor: z.uuid().optional(), limit: z.int().min(1).max(100).default(25) }),
+  input: z.object({ runId: z.uuid(), ...idPageFields(100, 25) }),
   run: async ({ db, actor, input: { runId, cursor, limit } }) => {
     const { id, startedAt, sizeBytes, retainUntil, deletedAt, deletionReason: reason, deletionRunId } = recordings;
     const found = await db
@@ -27,11 +28,10 @@ export const listRunRecordings = query({
       .from(recordings)
       .innerJoin(units, eq(units.id, recordings.unitId))
       .leftJoin(retentionPolicies, eq(retentionPolicies.id, recordings.retentionPolicyId))
-      .where(and(recordingScope(actor), eq(deletionRunId, runId), cursor ? sql`${id} < ${cursor}::uuid` : sql`true`))
+      .where(and(recordingScope(actor), eq(deletionRunId, runId), cursor ? lt(id, cursor) : undefined))
       .orderBy(desc(id))
       .limit(limit + 1);
-    const rows = found.slice(0, limit);
-    return { rows, nextCursor: found.length > limit ? rows.at(-1)!.id : null };
+    return idPage(found, limit, "id");
   },
 });
 

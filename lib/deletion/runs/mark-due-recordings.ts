@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
 import { command } from "@/lib/operation/operation";
 import { isDue } from "@/lib/retention/is-due";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
@@ -7,7 +8,7 @@ import { addToRun } from "@/lib/deletion/runs/add-to-run";
 /** Marks the next recordings whose retention has ended, and answers which. None means that nothing is left to mark. */
 export const markDueRecordings = command({
   permission: "recording:retire",
-  input: z.object({ runId: z.uuid(), limit: z.number().int().min(1).max(1000) }),
+  input: z.object({ runId: z.uuid(), limit: rowLimit(1000) }),
   audits: ["recording.marked_for_deletion"],
   run: async ({ tx, input: { runId, limit } }) => {
     const { recordingIds, audits } = await markForDeletion(tx, {
