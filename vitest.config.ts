@@ -16,6 +16,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // What every file is set up by. No file imports it, so a change of it would run nothing.
+    forceRerunTriggers: ["**/package.json", "**/vitest.config.ts", "**/tests/setup/**", "**/drizzle/*.sql"],
     projects: [
       {
         extends: true,

@@ -32,11 +32,11 @@ function whenParentEnds(callback) {
  * Hands over to the pinned Node.js. The child sees the end of this process by its channel, and this one passes
  * signals on.
  */
-function runUnder(node, script, args) {
+function runUnder(node, script, args, variables) {
   const PATH = [fromRoot("node_modules/.bin"), process.env.PATH].join(path.delimiter);
   const child = spawn(node, [fromRoot(script), ...args], {
     cwd: projectRoot,
-    env: { ...process.env, PATH },
+    env: { ...process.env, ...variables, PATH },
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
@@ -58,7 +58,10 @@ export async function bootstrap(script, args, { before, afterwards } = {}) {
     requireNode();
     requireWritableProject();
     await before?.();
-    process.exitCode = await runUnder(ensureInstalled(), script, args);
+    const start = Date.now();
+    const node = ensureInstalled();
+    const seconds = (Date.now() - start) / 1000;
+    process.exitCode = await runUnder(node, script, args, { CUSTODIA_INSTALL_SECONDS: String(seconds) });
     await afterwards?.();
   } catch (error) {
     report(error);

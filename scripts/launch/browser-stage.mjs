@@ -15,7 +15,7 @@ export async function runBrowserTests(context, runTool) {
   const report = path.join(context.folder, "browser.json");
   await mkdir(folder, { mode: 0o711 });
   try {
-    const portal = await startTemporaryPortal(folder, context);
+    const portal = await startTemporaryPortal(folder, { ...context, database: await context.testServer() });
     const env = { ...portal, CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
     // Playwright tells its workers by FORCE_COLOR, and warns in each of them when both are set.
     if (env.NO_COLOR) Object.assign(env, { NO_COLOR: undefined, FORCE_COLOR: "0" });

@@ -1,23 +1,28 @@
 // The part of `npm test` that runs under the pinned Node.js, with the packages installed.
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { changesOnBranch } from "./changes-on-branch.mjs";
 import { withLifecycle } from "./lifecycle.mjs";
 import { LaunchProblem } from "./project.mjs";
-import { tally } from "./test-reports.mjs";
+import { describe, slowestFiles, sum } from "./test-reports.mjs";
+import { offerTestServer } from "./test-server.mjs";
 import { stages } from "./test-stages.mjs";
 
-/** Splits the arguments into stage names, all of them if none is named, and what goes on to the tools. */
+const names = Object.keys(stages);
+const ofChanges = ["lint", "types", "unit", "integration"];
+
+/** Splits the arguments into flags, stage names (all of them if none is named) and what goes on to the tools. */
 function readArguments(args) {
-  const firstOther = args.findIndex((arg) => !(arg in stages));
-  const names = firstOther === -1 ? args : args.slice(0, firstOther);
-  const rest = firstOther === -1 ? [] : args.slice(firstOther);
-  if (rest.length > 0 && names.length === 0)
-    throw new LaunchProblem(`"${rest[0]}" is not a stage: name one of ${Object.keys(stages).join(", ")}.`);
-  return {
-    names: names.length > 0 ? Object.keys(stages).filter((name) => names.includes(name)) : Object.keys(stages),
-    rest,
-  };
+  const [isThorough, isChanged] = ["--thorough", "--changed"].map((flag) => args.includes(flag));
+  const others = args.filter((arg) => arg !== "--thorough" && arg !== "--changed");
+  const firstOther = others.findIndex((arg) => !names.includes(arg));
+  const named = firstOther === -1 ? others : others.slice(0, firstOther);
+  const rest = firstOther === -1 ? [] : others.slice(firstOther);
+  if (rest.length > 0 && named.length === 0)
+    throw new LaunchProblem(`"${rest[0]}" is not a stage: name one of ${names.join(", ")}.`);
+  const wanted = named.length > 0 ? named : isChanged ? ofChanges : names;
+  return { wanted: names.filter((name) => wanted.includes(name)), rest, isThorough, isChanged };
 }
 
 /**
@@ -31,36 +36,60 @@ function temporaryFolder(onEnd) {
   return folder;
 }
 
-const describe = ({ passed, failed, skipped }) =>
-  `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`;
+const secondsSince = (start) => (Date.now() - start) / 1000;
 
-const add = (one, other) =>
-  tally(
-    one.passed + other.passed,
-    one.failed + other.failed,
-    one.skipped + other.skipped,
-    [...one.flaky, ...other.flaky],
-    [...one.notTested, ...other.notTested],
-  );
-
-await withLifecycle(async ({ signal, onEnd }) => {
-  const { names, rest } = readArguments(process.argv.slice(2));
-  const folder = temporaryFolder(onEnd);
-  const env = { ...process.env, TMPDIR: folder, ...(process.stdout.isTTY ? {} : { NO_COLOR: "1" }) };
-  const outcomes = [];
-  for (const name of names) {
-    console.log(`\n━━ ${name}`);
+/** Runs each stage once those that it waits for have ended. Answers [name, tally, seconds] in the order of the stages. */
+async function runStages(wanted, context) {
+  const outcomes = new Map();
+  const running = new Map();
+  const run = async (name) => {
+    const { after, runsBeside } = stages[name];
+    await Promise.all(after.map((other) => running.get(other)));
+    context.signal.throwIfAborted();
+    // What runs beside another stage is printed when it ends, so that their lines do not mix.
+    const output = wanted.length > 1 && runsBeside ? path.join(context.folder, `${name}.log`) : undefined;
+    const hasPassed = (other) => outcomes.has(other) && outcomes.get(other).tally.failed === 0;
+    if (!output) console.log(`\n━━ ${name}`);
     const start = Date.now();
-    const outcome = await stages[name]({ folder, env, signal, args: rest, onEnd });
-    console.log(`   ${name}: ${describe(outcome)} (${Math.round((Date.now() - start) / 1000)} s)`);
-    outcomes.push([name, outcome]);
-  }
-  const total = outcomes.map(([, outcome]) => outcome).reduce(add, tally());
+    const tally = await stages[name].run({ ...context, output, hasPassed });
+    outcomes.set(name, { tally, seconds: secondsSince(start) });
+    if (output) console.log(`\n━━ ${name}\n${existsSync(output) ? readFileSync(output, "utf8").trimEnd() : ""}`);
+    console.log(`   ${name}: ${describe(tally)} (${Math.round(outcomes.get(name).seconds)} s)`);
+  };
+  for (const name of wanted) running.set(name, run(name));
+  await Promise.all(running.values());
+  return wanted.map((name) => ({ name, ...outcomes.get(name) }));
+}
+
+function printSummary(outcomes, start, folder) {
+  const total = outcomes.map(({ tally }) => tally).reduce(sum);
+  const slowest = slowestFiles(folder, 10);
+  if (slowest.length > 0) console.log("\n━━ slowest files (seconds, loading included)");
+  for (const { file, seconds } of slowest) console.log(`   ${seconds.toFixed(1).padStart(6)}  ${file}`);
   console.log("\n━━ summary");
-  for (const [name, outcome] of outcomes)
-    console.log(`   ${outcome.failed ? "✗" : "✓"} ${name.padEnd(11)} ${describe(outcome)}`);
+  const installation = Number(process.env.CUSTODIA_INSTALL_SECONDS ?? 0);
+  if (installation > 0) console.log(`   ✓ ${"install".padEnd(11)} ${String(Math.round(installation)).padStart(4)} s`);
+  for (const { name, tally, seconds } of outcomes)
+    console.log(
+      `   ${tally.failed ? "✗" : "✓"} ${name.padEnd(11)} ${String(Math.round(seconds)).padStart(4)} s  ${describe(tally)}`,
+    );
   for (const title of total.flaky) console.log(`   flaky: ${title}`);
   for (const title of total.notTested) console.log(`   ! ${title}`);
-  console.log(`\n${describe(total)}`);
+  console.log(`\n${describe(total)} (${Math.round(secondsSince(start) + installation)} s)`);
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+await withLifecycle(async ({ signal, onEnd }) => {
+  const start = Date.now();
+  const { wanted, rest, isThorough, isChanged } = readArguments(process.argv.slice(2));
+  const folder = temporaryFolder(onEnd);
+  const env = {
+    ...process.env,
+    TMPDIR: folder,
+    ...(isThorough ? { TEST_THOROUGH: "true" } : {}),
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: "1" }),
+  };
+  const changes = isChanged ? changesOnBranch() : undefined;
+  const testServer = offerTestServer(folder, { env, onEnd });
+  printSummary(await runStages(wanted, { folder, env, signal, args: rest, onEnd, changes, testServer }), start, folder);
 });

@@ -1,24 +1,26 @@
 import path from "node:path";
-import { startPostgres } from "./embedded-postgres.mjs";
 import { portalEnvironment, withoutOwner } from "./portal-environment.mjs";
 import { startPortalServer } from "./portal-server.mjs";
 import { freePort } from "./ports.mjs";
 import { runStep, tsx } from "./programs.mjs";
 import { generateSecrets } from "./secrets.mjs";
+import { startTestServer, TEMPLATE_DATABASE } from "./test-server.mjs";
 
 /**
- * Starts a portal of its own, for tests and measurements: production build, empty database, a folder as store
- * unless `store` names another, seeded as the demo is.
+ * Starts a portal for tests and measurements: production build, a new database, seeded as the demo is. Its store is a
+ * folder unless `store` names another; its database lies on `database`, a test server, or on one of its own.
  */
-export async function startTemporaryPortal(folder, { env: hostEnv, store, signal, onEnd }) {
-  const database = await startPostgres({ dataDir: path.join(folder, "postgres"), persistent: false });
-  onEnd(database.stop);
-  await database.createDatabase("custodia");
+export async function startTemporaryPortal(folder, { env: hostEnv, store, signal, onEnd, database }) {
+  const server = database ?? (await startTestServer(folder, { env: hostEnv }));
+  if (!database) onEnd(server.stop);
+  await server.createDatabase("custodia", { template: TEMPLATE_DATABASE });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const env = { ...hostEnv, ...portalEnvironment({ database, folder, store, secrets: generateSecrets(), url }) };
-  await runStep("The migration", tsx("scripts/migrate.ts"), { env, log: path.join(folder, "migrate.log"), signal });
-  const server = await startPortalServer({
+  const env = {
+    ...hostEnv,
+    ...portalEnvironment({ database: server, folder, store, secrets: generateSecrets(), url }),
+  };
+  const portal = await startPortalServer({
     mode: "production",
     host: "127.0.0.1",
     port,
@@ -26,7 +28,7 @@ export async function startTemporaryPortal(folder, { env: hostEnv, store, signal
     log: path.join(folder, "portal.log"),
     signal,
   });
-  onEnd(server.end);
+  onEnd(portal.end);
   const signIns = path.join(folder, "sign-ins.json");
   await runStep("Seeding", tsx("scripts/seed.ts", "--sign-ins", signIns), {
     env,

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 
 /**
  * What a stage adds to the closing line; `flaky` names the tests that passed only when repeated, `notTested` what
@@ -11,6 +12,18 @@ export const tally = (passed = 0, failed = 0, skipped = 0, flaky = [], notTested
   flaky,
   notTested,
 });
+
+export const describe = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`;
+
+export const sum = (one, other) =>
+  tally(
+    one.passed + other.passed,
+    one.failed + other.failed,
+    one.skipped + other.skipped,
+    [...one.flaky, ...other.flaky],
+    [...one.notTested, ...other.notTested],
+  );
 
 export const oneCheck = (exitCode) => (exitCode === 0 ? tally(1, 0) : tally(0, 1));
 
@@ -57,4 +70,23 @@ export function countPlaywright(file, exitCode) {
     tests.filter((test) => test.status === "flaky").map((test) => `${title} (${test.projectName})`),
   );
   return withExitCode(exitCode, tally(expected + flaky, unexpected, skipped, names));
+}
+
+/** The files of a Playwright report with the time of their tests. */
+function browserFiles(report) {
+  return (report?.suites ?? []).map((suite) => {
+    const results = [...specs([suite])].flatMap(({ tests }) => tests.flatMap((test) => test.results));
+    return {
+      file: `tests/browser/${suite.file}`,
+      seconds: results.reduce((all, { duration }) => all + duration, 0) / 1000,
+    };
+  });
+}
+
+/** The `count` slowest test files of the run whose reports lie in `folder`, as { file, seconds }. */
+export function slowestFiles(folder, count) {
+  const times = ["unit", "integration"].flatMap((project) => read(path.join(folder, `${project}.times.json`)) ?? []);
+  return [...times, ...browserFiles(read(path.join(folder, "browser.json")))]
+    .sort((one, other) => other.seconds - one.seconds)
+    .slice(0, count);
 }

@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import path from "node:path";
 import { build, isBuildCurrent } from "./build.mjs";
 import { runBrowserTests } from "./browser-stage.mjs";
@@ -6,9 +7,9 @@ import { next, startProgram } from "./programs.mjs";
 import { countVitest, oneCheck, tally } from "./test-reports.mjs";
 
 /** Runs a Node program to its end, or ends it when the run is interrupted. Answers its exit code. */
-export async function runTool(args, { env, signal }) {
+export async function runTool(args, { env, signal, output }) {
   signal.throwIfAborted();
-  const program = startProgram(args, { env });
+  const program = startProgram(args, { env, log: output });
   const end = () => void program.end();
   signal.addEventListener("abort", end, { once: true });
   const outcome = await program.exited;
@@ -17,9 +18,17 @@ export async function runTool(args, { env, signal }) {
   return outcome === 0 ? 0 : 1;
 }
 
+const print = (text, { output }) => (output ? appendFileSync(output, `${text}\n`) : console.log(text));
+
 async function lint(context) {
-  if ((await runTool(["node_modules/oxfmt/bin/oxfmt", "--check"], context)) !== 0) return tally(0, 1);
-  return oneCheck(await runTool(["node_modules/eslint/bin/eslint.js", ".", ...context.args], context));
+  const { changes, args } = context;
+  const isCode = (file) => /\.(m?[jt]s|tsx)$/.test(file) && !file.endsWith(".d.mts");
+  if (changes?.files.length === 0) return tally(1, 0);
+  const format = ["node_modules/oxfmt/bin/oxfmt", "--check", ...(changes?.files ?? [])];
+  if ((await runTool(format, context)) !== 0) return tally(0, 1);
+  const files = changes ? changes.files.filter(isCode) : ["."];
+  if (files.length === 0) return tally(1, 0);
+  return oneCheck(await runTool(["node_modules/eslint/bin/eslint.js", ...files, ...args], context));
 }
 
 async function types(context) {
@@ -29,37 +38,58 @@ async function types(context) {
   return oneCheck(await runTool(["node_modules/typescript/bin/tsc", "--noEmit", ...context.args], context));
 }
 
+/** Runs a project of Vitest: all of it, or the files that import something that changed. */
 const vitest = (project) => async (context) => {
-  const report = path.join(context.folder, `${project}.json`);
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { folder, changes, args } = context;
+  const report = path.join(folder, `${project}.json`);
+  const env = { ...context.env, TEST_FILE_TIMES: path.join(folder, `${project}.times.json`) };
+  // With `--changed` there may be no file to run: the project then starts a server of its own when it needs one.
+  if (project === "integration" && !changes) env.TEST_SERVER = JSON.stringify(await serverAddresses(context));
+  const reporters = ["default", "json", "./scripts/launch/file-times-reporter.mjs"].map((name) => `--reporter=${name}`);
   const exitCode = await runTool(
-    ["node_modules/vitest/vitest.mjs", "run", "--project", project, ...reporters, ...context.args],
-    context,
+    [
+      "node_modules/vitest/vitest.mjs",
+      "run",
+      ...["--project", project],
+      ...reporters,
+      `--outputFile.json=${report}`,
+      ...(changes ? ["--changed", changes.since, "--passWithNoTests"] : []),
+      ...args,
+    ],
+    { ...context, env },
   );
   return countVitest(report, exitCode);
 };
 
+async function serverAddresses({ testServer }) {
+  const server = await testServer();
+  return { ownerUrl: server.ownerUrl(), applicationUrl: server.applicationUrl("postgres") };
+}
+
 /** Builds without any of the portal's variables: a build must not need, nor bake in, a secret. */
-async function buildStage({ folder, env, signal }) {
+async function buildStage(context) {
+  const { folder, env, signal, hasPassed } = context;
   if (isBuildCurrent()) {
-    console.log("The build of this very source is there.");
+    print("The build of this very source is there.", context);
     return tally(1, 0);
   }
   const other = runningInstance();
   if (other) {
-    console.log(`A portal is running from the build in this folder (process ${other.pid}): end it first.`);
+    print(`A portal is running from the build in this folder (process ${other.pid}): end it first.`, context);
     return tally(0, 1);
   }
+  // The stage `types` has checked the same files a moment ago.
+  const checked = hasPassed("types") ? { CUSTODIA_TYPES_CHECKED: "true" } : {};
   try {
     await build({
-      env: { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
-      log: path.join(folder, "build.log"),
+      env: { ...env, ...checked, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+      log: path.join(folder, "next-build.log"),
       signal,
     });
     return tally(1, 0);
   } catch (error) {
     signal.throwIfAborted();
-    console.log(error.message);
+    print(error.message, context);
     return tally(0, 1);
   }
 }
@@ -70,12 +100,15 @@ async function browser(context) {
   return tally(0, 1);
 }
 
-/** The stages in their order; each answers a tally. */
+/**
+ * The stages in their order, each after those that it waits for; each answers a tally. Those that use one core run beside each
+ * other. Integration and browser tests use both.
+ */
 export const stages = {
-  lint,
-  types,
-  unit: vitest("unit"),
-  integration: vitest("integration"),
-  build: buildStage,
-  browser,
+  lint: { run: lint, after: [], runsBeside: true },
+  types: { run: types, after: [], runsBeside: true },
+  build: { run: buildStage, after: ["types"], runsBeside: true },
+  unit: { run: vitest("unit"), after: ["lint"], runsBeside: true },
+  integration: { run: vitest("integration"), after: ["unit", "build"], runsBeside: false },
+  browser: { run: browser, after: ["build", "integration"], runsBeside: false },
 };

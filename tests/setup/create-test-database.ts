@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import postgres from "postgres";
 import { inject } from "vitest";
-import { TEMPLATE_DATABASE } from "./template-database";
+import { TEMPLATE_DATABASE } from "../../scripts/launch/test-server.mjs";
 
 export interface TestDatabase {
   name: string;

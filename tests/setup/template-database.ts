@@ -1,49 +1,41 @@
-import { execFile } from "node:child_process";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
+import { startTestServer } from "../../scripts/launch/test-server.mjs";
 import { startAuditCoverage } from "./audit-coverage";
-import { startPostgres } from "../../scripts/launch/embedded-postgres.mjs";
 
-export const TEMPLATE_DATABASE = "custodia_template";
+type Addresses = { ownerUrl: string; applicationUrl: string };
 
 declare module "vitest" {
-  export interface ProvidedContext {
-    ownerUrl: string;
-    applicationUrl: string;
+  export interface ProvidedContext extends Addresses {
     auditCoverageFolder: string;
   }
 }
 
-/** Starts a temporary PostgreSQL and migrates the database that `createTestDatabase` copies. */
-export default async function startTemplateDatabase(project: TestProject) {
+/** The server of the whole run where `npm test` started one, else a server of this project's own. */
+async function findServer(): Promise<Addresses & { stop: () => Promise<void> }> {
+  const given = process.env.TEST_SERVER;
+  if (given) return { ...(JSON.parse(given) as Addresses), stop: async () => undefined };
   const folder = await mkdtemp(path.join(tmpdir(), "custodia-tests-"));
   await chmod(folder, 0o711);
-  const server = await startPostgres({ dataDir: path.join(folder, "postgres"), persistent: false });
+  const server = await startTestServer(folder, { env: process.env });
   const stop = async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  try {
-    await server.createDatabase(TEMPLATE_DATABASE);
-    await migrate(server.ownerUrl(TEMPLATE_DATABASE));
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  return { ownerUrl: server.ownerUrl(), applicationUrl: server.applicationUrl("postgres"), stop };
+}
+
+/** Offers the test files the server with the migrated database that `createTestDatabase` copies. */
+export default async function offerTemplateDatabase(project: TestProject) {
+  const { ownerUrl, applicationUrl, stop } = await findServer();
   const coverage = await startAuditCoverage(project);
   project.provide("auditCoverageFolder", coverage.folder);
-  project.provide("ownerUrl", server.ownerUrl());
-  project.provide("applicationUrl", server.applicationUrl("postgres"));
+  project.provide("ownerUrl", ownerUrl);
+  project.provide("applicationUrl", applicationUrl);
   return async () => {
     await stop();
     await coverage.check();
   };
-}
-
-async function migrate(url: string) {
-  const environment = { ...process.env, MIGRATION_DATABASE_URL: url };
-  await promisify(execFile)(process.execPath, ["--import", "tsx", "scripts/migrate.ts"], { env: environment });
 }

@@ -1,0 +1,28 @@
+import path from "node:path";
+import { startPostgres } from "./embedded-postgres.mjs";
+import { runStep, tsx } from "./programs.mjs";
+
+export const TEMPLATE_DATABASE = "custodia_template";
+
+/** Starts a PostgreSQL that is not durable, with a migrated database that tests copy. */
+export async function startTestServer(folder, { env }) {
+  const server = await startPostgres({ dataDir: path.join(folder, "postgres"), persistent: false });
+  try {
+    await server.createDatabase(TEMPLATE_DATABASE);
+    await runStep("The migration", tsx("scripts/migrate.ts"), {
+      env: { ...env, MIGRATION_DATABASE_URL: server.ownerUrl(TEMPLATE_DATABASE) },
+      log: path.join(folder, "migrate.log"),
+    });
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+/** One such server for a whole run, started when the first stage asks. */
+export function offerTestServer(folder, { env, onEnd }) {
+  let server;
+  onEnd(async () => (await server?.catch(() => undefined))?.stop());
+  return () => (server ??= startTestServer(folder, { env }));
+}
