@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { continueDeletionOrders } from "@/lib/deletion/orders/continue-deletion-orders";
+import { deletionOrderJob } from "@/lib/deletion/orders/deletion-order-job";
+import { drain } from "@/lib/jobs/drain";
 import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation/operation";
 import type { RetentionRunResult } from "@/lib/deletion/runs/finish-retention-run";
@@ -24,6 +25,6 @@ export async function retentionCron(
     });
   const end = Date.now() + limit.data * 1000;
   const result = await runRetention(context, { stores, timeLimitMs: limit.data * 1000 });
-  await continueDeletionOrders(context, { stores, runId: null, batchSize: 250, isOver: () => Date.now() >= end });
+  await drain((end - Date.now()) / 1000, { deletion_order: deletionOrderJob });
   return result;
 }

@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
-import { queueDeletionOrder } from "@/lib/deletion/orders/queue-deletion-order";
+import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { deletionOrders } from "@/lib/db/schema/deletion";
 import { storeScanFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -82,10 +82,10 @@ export const admitLoss = command({
       target: marked.target,
       details: { kind: "object_missing", findingId, resolution: "loss_admitted", orderId },
     });
+    // It marks nothing of an order that is finished, and deletes what was marked under it.
+    await enqueueJob(tx, { kind: "deletion_order", key: orderId, payload: { orderId } });
     return { result: { orderId }, audits: [marked, remedied] };
   },
-  // It marks nothing of an order that is finished, and deletes what was marked under it.
-  afterCommit: async ({ result }) => queueDeletionOrder(result.orderId),
 });
 
 async function assertLost(recording: RecordingInCustody): Promise<void> {

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { decideApproval } from "@/lib/approvals/approval-requests";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { queueDeletionOrder } from "@/lib/deletion/orders/queue-deletion-order";
+import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { deletionOrders } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
 
@@ -29,6 +29,7 @@ export const decideDeletionOrder = command({
       .where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.state, "awaiting_approval")));
     const result = { orderId, decision };
     if (decision === "rejected") return { result, audits: [audit] };
+    await enqueueJob(tx, { kind: "deletion_order", key: orderId, payload: { orderId } });
     return {
       result,
       audits: [
@@ -39,8 +40,5 @@ export const decideDeletionOrder = command({
         }),
       ],
     };
-  },
-  afterCommit: async ({ result }) => {
-    if (result.decision === "approved") queueDeletionOrder(result.orderId);
   },
 });

@@ -5,7 +5,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
 import { orderCondition } from "@/lib/deletion/orders/order-condition";
 import { orderSelection, type OrderSelection } from "@/lib/deletion/orders/order-selection";
-import { queueDeletionOrder } from "@/lib/deletion/orders/queue-deletion-order";
+import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import type { Transaction } from "@/lib/db/client";
 import { deletionOrders, recordings } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
@@ -15,6 +15,9 @@ import { command } from "@/lib/operation/operation";
 import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 
 export type OrderedDeletion = { orderId: string; recordings: number; state: "awaiting_approval" | "running" };
+
+/** At the terminal the command itself carries out the order, and shows how far it is. If it is stopped, the portal goes on after this time. */
+const commandMs = 60 * 60_000;
 
 /**
  * Orders the deletion of a selection. A person's order above the set number (`DELETION_ORDER_SECOND_PERSON_ABOVE`) waits for a second person; any other begins at once. What comes in
@@ -60,7 +63,11 @@ export const orderDeletion = command({
       details: { ...asKept(selection), recordings: count, sizeBytes, state },
     });
     const result: OrderedDeletion = { orderId, recordings: count, state };
-    if (!waits) return { result, audits: [ordered] };
+    if (!waits) {
+      const runAt = actor.type === "user" ? undefined : new Date(Date.now() + commandMs);
+      await enqueueJob(tx, { kind: "deletion_order", key: orderId, payload: { orderId }, runAt });
+      return { result, audits: [ordered] };
+    }
     const { audit } = await requestApproval(tx, {
       kind: "deletion_order",
       subjectId: orderId,
@@ -69,10 +76,6 @@ export const orderDeletion = command({
       requestedBy: requestedBy.requestedById,
     });
     return { result, audits: [ordered, audit] };
-  },
-  // From the terminal the command itself goes on, and shows how far it is.
-  afterCommit: async ({ actor, result }) => {
-    if (actor.type === "user" && result.state === "running") queueDeletionOrder(result.orderId);
   },
 });
 

@@ -4,7 +4,7 @@ import { finishDeletions, type DeletionJob } from "@/lib/deletion/finish-deletio
 
 /**
  * Carries out an order: marks in batches and deletes each from the stores. Stopped or killed at any point, the next call goes on; the
- * retention job calls it for every order that is under way. False when the stores do not work.
+ * job of the order calls it until the order is finished. False when the stores do not work.
  */
 export async function runDeletionOrder(context: OperationContext, orderId: string, job: DeletionJob): Promise<boolean> {
   for (;;) {

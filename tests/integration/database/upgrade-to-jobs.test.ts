@@ -85,6 +85,13 @@ async function delivery(columns: Record<string, unknown> = {}): Promise<{ id: st
   return { id: row.id, account: row.service_account_id };
 }
 
+async function order(state: string): Promise<string> {
+  const row = { id: id(), reason: "deletion_order", requested_by_type: "user", requested_by_id: id(), state };
+  const counts = { expected_recordings: 1, expected_bytes: 1 };
+  await sql`insert into deletion_orders ${sql({ ...row, ...counts, selection: sql.json({}), justification: "x" })}`;
+  return row.id;
+}
+
 test("what waited in an older portal becomes jobs, and what had ended does not", async () => {
   await migrateTo(before);
   // Rows as they are in an installation, without all that they refer to.
@@ -95,6 +102,8 @@ test("what waited in an older portal becomes jobs, and what had ended does not",
   const unsent = await delivery({ attempts: 3, last_failure: "http_500" });
   await delivery({ delivered_at: new Date() });
   await delivery({ abandoned_at: new Date() });
+  const running = await order("running");
+  for (const state of ["awaiting_approval", "finished", "rejected"]) await order(state);
   await sql`set session_replication_role = origin`;
 
   await migrateTo(null);
@@ -110,6 +119,7 @@ test("what waited in an older portal becomes jobs, and what had ended does not",
     dead_at: null,
   };
   expect([...jobs]).toEqual([
+    { ...fresh, kind: "deletion_order", key: running, payload: { orderId: running } },
     { ...fresh, kind: "waveform", key: undrawn, payload: { recordingId: undrawn } },
     {
       ...fresh,

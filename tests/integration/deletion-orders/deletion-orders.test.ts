@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { principals, type Principal } from "@/lib/operation/actor";
 import { permissions } from "@/lib/operation/permissions";
 import { decideDeletionOrder } from "@/lib/deletion/orders/decide-deletion-order";
@@ -27,6 +27,7 @@ import {
   storedRecording,
   unitWithQueue,
 } from "../retention/recordings";
+import { jobsTurnComes, workOff } from "../../support/background-jobs";
 import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../users/people";
 
 type Anything = Operation<unknown, unknown>;
@@ -157,20 +158,13 @@ describe("an order", () => {
       acknowledgedRecordings: 2,
     });
     expect(order).toEqual({ recordings: 2, state: "running" });
-    await vi.waitFor(
-      async () =>
-        expect(await orderRow(orderId)).toMatchObject({
-          state: "finished",
-          markedRecordings: 2,
-          requestedById: admin.userId,
-        }),
-      { timeout: 20_000 },
-    );
-    await vi.waitFor(
-      async () =>
-        expect(await readDeletionOrder(again(admin), { orderId })).toMatchObject({ deleted: 2, failed: 0, waiting: 0 }),
-      { timeout: 20_000 },
-    );
+    await workOff("deletion_order");
+    expect(await orderRow(orderId)).toMatchObject({
+      state: "finished",
+      markedRecordings: 2,
+      requestedById: admin.userId,
+    });
+    expect(await readDeletionOrder(again(admin), { orderId })).toMatchObject({ deleted: 2, failed: 0, waiting: 0 });
     for (const gone of [one!, two!]) {
       expect(await row(gone.id)).toMatchObject({
         state: "deleted",
@@ -241,6 +235,10 @@ describe("an order", () => {
       acknowledgedRecordings: 5,
     });
     await markOrderBatch(job(), { orderId, limit: 2 });
+    // The portal leaves the order to the command for an hour.
+    await retentionCron(job(), "50");
+    expect(await readDeletionOrder(job(), { orderId })).toMatchObject({ state: "running", marked: 2 });
+    await jobsTurnComes();
     await Promise.all([retentionCron(job(), "50"), retentionCron(job(), "50")]);
     await retentionCron(job(), "50");
     expect(await readDeletionOrder(job(), { orderId })).toMatchObject({ state: "finished", marked: 5, deleted: 5 });
@@ -324,15 +322,12 @@ describe("above the set number", () => {
       "approval.approved",
       "deletion_order.started",
     ]);
-    await vi.waitFor(
-      async () =>
-        expect(await readDeletionOrder(job(), { orderId: order.orderId })).toMatchObject({
-          state: "finished",
-          marked: many,
-          deleted: many,
-        }),
-      { timeout: 30_000 },
-    );
+    await workOff("deletion_order");
+    expect(await readDeletionOrder(job(), { orderId: order.orderId })).toMatchObject({
+      state: "finished",
+      marked: many,
+      deleted: many,
+    });
     expect(await orderRow(order.orderId)).toMatchObject({ requestedById: admin.userId, approvedById: dpo.userId });
     await expectRefusal(decideDeletionOrder(again(dpo), { approvalId, decision: "approved" }), "conflict");
   }, 60_000);

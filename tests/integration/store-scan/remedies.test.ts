@@ -23,6 +23,7 @@ import { configuredStore, configuredStores } from "@/lib/storage/configured-stor
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
+import { workOff } from "../../support/background-jobs";
 import { facts as holdFacts } from "../legal-holds/holds";
 import { check, receiptFile, sealAll } from "../receipts/deletions";
 import { eventsAbout, fileOf, isOnDisk, job, policy, row, unitWithQueue } from "../retention/recordings";
@@ -192,7 +193,7 @@ describe("a recording whose object is gone", () => {
     expect((await row(id)).state).toBe("stored");
 
     const { orderId } = await admitLoss(as("dpo"), { findingId, justification: "O disco de maio se perdeu" });
-    await soon(async () => (await row(id)).state === "deleted");
+    await workOff("deletion_order");
     expect(await row(id)).toMatchObject({
       deletionReason: "lost",
       deletionOrderId: orderId,

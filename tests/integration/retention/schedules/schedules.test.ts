@@ -4,7 +4,8 @@ import pLimit from "p-limit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { sealAuditLog } from "@/lib/audit/seal-audit-log";
 import { jobContext } from "@/lib/operation/job-context";
-import { continueDeletionOrders } from "@/lib/deletion/orders/continue-deletion-orders";
+import { runDeletionOrder } from "@/lib/deletion/orders/run-deletion-order";
+import type { DeletionJob } from "@/lib/deletion/finish-deletions";
 import { database } from "@/lib/db/client";
 import { deletionOrders, recordings, retentionPolicies, retentionRuns } from "@/lib/db/schema";
 import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
@@ -72,17 +73,23 @@ async function job(seed: number): Promise<void> {
   const work = async () => {
     if (random() < 0.1) return writeLedger(jobContext("reconcile"), {});
     await runRetention(jobContext("retention"), { stores, timeLimitMs, batchSize });
-    await continueDeletionOrders(jobContext("deletion-order"), {
-      stores,
-      runId: null,
-      batchSize,
-      isOver: () => Date.now() >= end,
-    });
+    await continueOrders({ stores, runId: null, batchSize, isOver: () => Date.now() >= end });
   };
   const result = await process.live(work).catch((error: unknown) => {
     if (!(error instanceof StoreError || error instanceof BrokenStore)) throw error;
   });
   if (result === "killed") deaths += 1;
+}
+
+/** What the runner does for each order, oldest first, in a process that may be killed. */
+async function continueOrders(deletion: DeletionJob): Promise<void> {
+  const running = await database()
+    .select({ id: deletionOrders.id })
+    .from(deletionOrders)
+    .where(eq(deletionOrders.state, "running"))
+    .orderBy(deletionOrders.createdAt);
+  for (const { id } of running)
+    if (deletion.isOver() || !(await runDeletionOrder(jobContext("deletion-order"), id, deletion))) return;
 }
 
 const letTimePass = () =>
@@ -101,12 +108,7 @@ async function runsThatFinish(): Promise<void> {
   await writeLedger(jobContext("reconcile"), {});
   const stores = configuredStores();
   const { state } = await runRetention(jobContext("retention"), { stores, timeLimitMs: 60_000 });
-  await continueDeletionOrders(jobContext("deletion-order"), {
-    stores,
-    runId: null,
-    batchSize: 250,
-    isOver: () => false,
-  });
+  await continueOrders({ stores, runId: null, batchSize: 250, isOver: () => false });
   expect(state).toBe("finished");
 }
 
