@@ -3,22 +3,22 @@ import { useEffectLines } from "@/components/retention/effect-summary";
 import { usePolicyWords } from "@/components/retention/use-policy-words";
 import type { ApprovalRow } from "@/lib/overview/list-approvals";
 
-type Asked = Pick<ApprovalRow, "kind" | "effect" | "floor" | "state">;
+type Asked = Pick<ApprovalRow, "kind" | "effect" | "minimumReduction" | "state">;
 
 /** What agreeing would do now, for the kinds whose effect is counted. */
 export function useApprovalEffect(): (approval: Asked) => string[] {
   const t = useTranslations("approvals.effects");
-  const floorLines = useFloorLines();
-  return ({ kind, effect, floor, state }) => {
+  const reductionLines = useReductionLines();
+  return ({ kind, effect, minimumReduction, state }) => {
     if (state !== "pending") return [];
-    if (kind === "policy_floor") return floor ? floorLines(floor) : [];
+    if (kind === "policy_floor") return minimumReduction ? reductionLines(minimumReduction) : [];
     if (kind !== "hold_release") return [];
     return [t("released", { count: effect?.recordings ?? 0 }), t("pastDue", { count: effect?.pastDue ?? 0 })];
   };
 }
 
 /** What the policy says today, what it would say, and what that would do. */
-function useFloorLines(): (floor: NonNullable<ApprovalRow["floor"]>) => string[] {
+function useReductionLines(): (reduction: NonNullable<ApprovalRow["minimumReduction"]>) => string[] {
   const t = useTranslations("approvals.effects");
   const { sentence } = usePolicyWords();
   const lines = useEffectLines();

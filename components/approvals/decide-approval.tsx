@@ -8,7 +8,10 @@ import { Button } from "@/components/ui/button";
 import type { ApprovalRow } from "@/lib/overview/list-approvals";
 
 export type DecideApprovalProps = {
-  approval: Pick<ApprovalRow, "id" | "kind" | "effect" | "floor" | "state" | "subject" | "subjectId" | "requestedBy">;
+  approval: Pick<
+    ApprovalRow,
+    "id" | "kind" | "effect" | "minimumReduction" | "state" | "subject" | "subjectId" | "requestedBy"
+  >;
   action: FormAction<unknown>;
 };
 

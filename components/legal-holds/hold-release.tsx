@@ -22,7 +22,7 @@ export function HoldRelease({ hold, decide, withdraw }: HoldReleaseProps) {
     subjectId: hold.id,
     requestedBy: request.requestedBy,
     effect: hold.effect,
-    floor: null,
+    minimumReduction: null,
   } as const;
   const sentence = request.isOwn
     ? t("holds.release.own")

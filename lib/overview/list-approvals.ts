@@ -10,7 +10,7 @@ import { approvals, legalHolds, retentionPolicies, users } from "@/lib/db/schema
 import { keysetPage } from "@/lib/core/keyset-cursor";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
 import { query } from "@/lib/operation/operation";
-import { floorQuestions } from "@/lib/retention/policies/floor-questions";
+import { minimumReductions } from "@/lib/retention/policies/minimum-reductions";
 import { isOneself } from "@/lib/access/users/user-rows";
 
 const input = z.object({
@@ -30,7 +30,7 @@ export const listApprovals = query({
     const holdIds = found
       .filter(({ kind, state }) => kind === "hold_release" && state === "pending")
       .map(({ subjectId }) => subjectId);
-    const [effects, floors] = [await releaseEffects(db, holdIds), await floorQuestions(db, found)];
+    const [effects, reductions] = [await releaseEffects(db, holdIds), await minimumReductions(db, found)];
     const rows = found.map((row) => {
       const permission = decidePermissions[row.kind];
       const mayDecide =
@@ -43,7 +43,7 @@ export const listApprovals = query({
         mayDecide,
         isOwn: isOneself(actor, row.requestedById),
         effect: effects.get(row.subjectId) ?? null,
-        floor: floors.get(row.id) ?? null,
+        minimumReduction: reductions.get(row.id) ?? null,
       };
     });
     return keysetPage(rows, request, ({ createdAt, id }) => ({ value: createdAt.toISOString(), id }));

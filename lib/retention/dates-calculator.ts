@@ -8,7 +8,7 @@ import {
 } from "@/lib/retention/recording-dates";
 import { localDay } from "@/lib/retention/retain-until";
 
-type Floor = Pick<RecordingDates, "minimumPolicyId" | "minimumPolicyVersion" | "minimumUntil">;
+type MinimumDates = Pick<RecordingDates, "minimumPolicyId" | "minimumPolicyVersion" | "minimumUntil">;
 
 export type DatedRecording = RetentionFacts & DatedCall;
 
@@ -44,7 +44,7 @@ export function datesCalculator(
  * The dates that a stored recording gets of those that its policies now give: a legal minimum that it has already
  * moves to an earlier date only where a second person approved it.
  */
-export function nextDates(current: Floor, computed: RecordingDates, lowersMinimum: boolean): RecordingDates {
+export function nextDates(current: MinimumDates, computed: RecordingDates, lowersMinimum: boolean): RecordingDates {
   const { minimumPolicyId, minimumPolicyVersion, minimumUntil } = current;
   if (
     lowersMinimum ||

@@ -3,7 +3,7 @@ import { check, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-o
 import { createdAt, id, instant } from "@/lib/db/schema/columns";
 import { users } from "@/lib/db/schema/users";
 
-/** What one person asked for and a second person has to agree to: the floor of a policy, the release of a hold, a large deletion order. */
+/** What one person asked for and a second person has to agree to: a shorter legal minimum, the release of a hold, a large deletion order. */
 export const approvals = pgTable(
   "approvals",
   {

@@ -39,7 +39,7 @@ export const retentionPolicies = pgTable(
     isDefault: boolean("is_default").notNull().default(false),
     ...match(),
     trigger: text("trigger", { enum: retentionTriggerKinds }).notNull().default("call"),
-    /** The legal minimum (floor); null: none. */
+    /** The legal minimum; null: none. */
     minimumValue: integer("minimum_value"),
     minimumUnit: text("minimum_unit", { enum: periodUnits }),
     /** To deletion. */

@@ -81,7 +81,7 @@ async function writePolicy(tx: Transaction, { before, after }: PlannedChange): P
 
 async function startMoves(
   tx: Transaction,
-  { change, concerns, ofDefault, shortensFloor }: PlannedChange,
+  { change, concerns, ofDefault, shortensMinimum }: PlannedChange,
   version: number,
   isApproved: boolean,
 ) {
@@ -93,7 +93,7 @@ async function startMoves(
       version,
       ofDefault,
       ...match,
-      lowersMinimum: shortensFloor && isApproved,
+      lowersMinimum: shortensMinimum && isApproved,
     };
     const [move] = await tx.insert(retentionMoves).values(row).returning();
     const { moved, finished } = await recalculateBatch(tx, move!);

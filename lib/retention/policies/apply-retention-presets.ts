@@ -26,7 +26,7 @@ export const previewRetentionPresets = query({
     return {
       ...(await policyEffect(db, together(plans))),
       policies: plans.length,
-      needsApproval: plans.some((plan) => plan.shortensFloor),
+      needsApproval: plans.some((plan) => plan.shortensMinimum),
     };
   },
 });
@@ -45,7 +45,7 @@ export const applyRetentionPresets = command({
   run: async ({ tx, actor, input: { reason, acknowledgedDue, ...chosen } }) => {
     await lockPoliciesForChange(tx);
     const plans = await planPresets(tx, chosen);
-    if (plans.some((plan) => plan.shortensFloor))
+    if (plans.some((plan) => plan.shortensMinimum))
       throw new AppError("second_person_required", "a preset would shorten a legal minimum");
     requireAcknowledged(await policyEffect(tx, together(plans)), acknowledgedDue);
     const authors = { reason, changedById: actor.type === "user" ? actor.userId : null, approvedById: null };
@@ -92,13 +92,13 @@ function together(plans: PlannedChange[]): PlannedChange {
       changed: [],
       concerns: [],
       ofDefault: false,
-      shortensFloor: false,
+      shortensMinimum: false,
     };
   const others = plans.filter((plan) => !plan.ofDefault);
   return {
     ...last,
     ofDefault: others.length === 0,
     concerns: others.length === 0 ? last.concerns : others.flatMap(({ concerns }) => concerns),
-    shortensFloor: false,
+    shortensMinimum: false,
   };
 }

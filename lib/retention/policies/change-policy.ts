@@ -26,7 +26,7 @@ type Changed = {
 
 /**
  * Plans a change of the policies and carries it out, in the caller's transaction; one that shortens a legal minimum
- * waits for a second person instead (`decidePolicyFloor`).
+ * waits for a second person instead (`decideMinimumReduction`).
  * @throws AppError as `planPolicyChange`; `conflict` when more recordings would be due at once than were acknowledged;
  * `approval_pending` when a change of the policy waits already.
  */
@@ -42,7 +42,7 @@ export async function changePolicy(
   const effect = await policyEffect(tx, plan);
   requireAcknowledged(effect, acknowledgedDue);
   const changedById = actor.type === "user" ? actor.userId : null;
-  if (plan.shortensFloor) {
+  if (plan.shortensMinimum) {
     if (changedById === null) throw new AppError("second_person_required", "only a person can ask another one");
     const { approvalId, audit } = await requestApproval(tx, {
       kind: "policy_floor",

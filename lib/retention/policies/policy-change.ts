@@ -23,7 +23,7 @@ export type PlannedChange = {
   /** It concerns what the default policy governs. */
   ofDefault: boolean;
   /** It shortens a legal minimum: a second person has to agree. */
-  shortensFloor: boolean;
+  shortensMinimum: boolean;
 };
 
 /** Terms that no date depends on. */
@@ -60,7 +60,7 @@ export function planPolicyChange(policies: readonly ActivePolicy[], change: Poli
     policies: [...others, ...(after ? [after] : [])].sort((a, b) => (a.id < b.id ? -1 : 1)),
     concerns: onlyWords ? [] : distinct([before?.match, after?.match]),
     ofDefault: (before ?? after)!.isDefault,
-    shortensFloor: shortensFloor(policies, before, after),
+    shortensMinimum: shortensMinimum(policies, before, after),
   };
 }
 
@@ -95,24 +95,22 @@ function distinct(matches: (PolicyMatch | undefined)[]): PolicyMatch[] {
  * itself (ended, its minimum reduced, what it matches narrowed, counted from something else), or of the default
  * one, which no longer counts where another policy begins to match.
  */
-function shortensFloor(
+function shortensMinimum(
   policies: readonly PolicyTerms[],
   before: PolicyTerms | null,
   after: PolicyTerms | null,
 ): boolean {
-  if (before && !keepsFloor(before, after)) return true;
+  if (before && !keepsMinimum(before, after)) return true;
   const startsToMatch = after !== null && !after.isDefault && (before === null || !covers(before.match, after.match));
   const fallback = policies.find(({ isDefault }) => isDefault);
   return startsToMatch && fallback !== undefined && !keepsMinimum(fallback, after);
 }
 
-function keepsFloor(before: PolicyTerms, after: PolicyTerms | null): boolean {
-  return (
-    before.minimum === null || (after !== null && keepsMinimum(before, after) && covers(after.match, before.match))
-  );
+function keepsMinimum(before: PolicyTerms, after: PolicyTerms | null): boolean {
+  return before.minimum === null || (after !== null && keepsPeriod(before, after) && covers(after.match, before.match));
 }
 
-function keepsMinimum(before: PolicyTerms, after: PolicyTerms): boolean {
+function keepsPeriod(before: PolicyTerms, after: PolicyTerms): boolean {
   if (before.minimum === null) return true;
   return after.minimum !== null && after.trigger === before.trigger && !isEverShorter(after.minimum, before.minimum);
 }

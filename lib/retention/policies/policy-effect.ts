@@ -48,7 +48,7 @@ export async function policyEffect(db: ReadDatabase, plan: PlannedChange, now = 
   const datesOf = datesCalculator(plan.policies, env().CONTROLLER_TIME_ZONE);
   const months = new Map<string, { leaving: number; coming: number }>();
   for (const group of await groups(db, plan)) {
-    const next = nextDates(group, datesOf({ ...group, triggers: triggersOf(group) })!, plan.shortensFloor);
+    const next = nextDates(group, datesOf({ ...group, triggers: triggersOf(group) })!, plan.shortensMinimum);
     effect.recordings += group.recordings;
     const minimumMoved = (next.minimumUntil?.getTime() ?? 0) - (group.minimumUntil?.getTime() ?? 0);
     if (minimumMoved > 0) effect.minimumLater += group.recordings;

@@ -22,7 +22,7 @@ export type PolicyTerms = {
   match: PolicyMatch;
   /** What both periods count from. */
   trigger: TriggerKind;
-  /** The legal minimum (floor). */
+  /** The legal minimum. */
   minimum: Period | null;
   /** To deletion. */
   period: Period;

@@ -39,7 +39,7 @@ export const previewRetentionPolicyChange = query({
           ? { kind: "create", policyId: unborn, terms }
           : { kind: "update", ...named(change), terms },
     );
-    return { ...(await policyEffect(db, plan)), needsApproval: plan.shortensFloor };
+    return { ...(await policyEffect(db, plan)), needsApproval: plan.shortensMinimum };
   },
 });
 

@@ -14,8 +14,8 @@ import { applyRetentionPresets, previewRetentionPresets } from "@/lib/retention/
 import { reportTrigger } from "@/lib/retention/report-trigger";
 import { confirmDeletions } from "@/lib/deletion/confirm-deletions";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
-import { decidePolicyFloor } from "@/lib/retention/policies/decide-policy-floor";
-import { withdrawPolicyFloor } from "@/lib/retention/policies/withdraw-policy-floor";
+import { decideMinimumReduction } from "@/lib/retention/policies/decide-minimum-reduction";
+import { withdrawMinimumReduction } from "@/lib/retention/policies/withdraw-minimum-reduction";
 import { deactivateRetentionPolicy } from "@/lib/retention/policies/deactivate-retention-policy";
 import { finishRetentionRun } from "@/lib/deletion/runs/finish-retention-run";
 import { forecastRetention } from "@/lib/retention/forecast-retention";
@@ -48,12 +48,12 @@ const expected: Record<string, { operations: unknown[]; may: readonly Principal[
       createRetentionPolicy,
       updateRetentionPolicy,
       deactivateRetentionPolicy,
-      withdrawPolicyFloor,
+      withdrawMinimumReduction,
       listRetentionScopes,
     ],
     may: ["admin"],
   },
-  "be the second person for a shorter minimum": { operations: [decidePolicyFloor], may: ["admin", "dpo"] },
+  "be the second person for a shorter minimum": { operations: [decideMinimumReduction], may: ["admin", "dpo"] },
   "choose presets": { operations: [previewRetentionPresets, applyRetentionPresets], may: ["admin"] },
   "report what retention counts from": { operations: [reportTrigger], may: ["service", "admin", "dpo"] },
   "see policies and runs": {

@@ -4,10 +4,10 @@ import { listApprovals } from "@/lib/overview/list-approvals";
 import { database } from "@/lib/db/client";
 import { approvals } from "@/lib/db/schema";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
-import { decidePolicyFloor } from "@/lib/retention/policies/decide-policy-floor";
+import { decideMinimumReduction } from "@/lib/retention/policies/decide-minimum-reduction";
 import { readRetentionPolicy } from "@/lib/retention/policies/read-retention-policy";
 import { retainUntil } from "@/lib/retention/retain-until";
-import { withdrawPolicyFloor } from "@/lib/retention/policies/withdraw-policy-floor";
+import { withdrawMinimumReduction } from "@/lib/retention/policies/withdraw-minimum-reduction";
 import { env } from "@/lib/core/env";
 import { policyTerms } from "../../support/policies";
 import { contextOf, person, type Person } from "../users/people";
@@ -30,7 +30,7 @@ beforeAll(async () => {
   [admin, dpo] = await Promise.all([person("admin"), person("dpo")]);
 });
 
-async function withFloor(callKind: string) {
+async function withMinimum(callKind: string) {
   const terms = policyTerms(180, { match: { unitId, callKind }, name: callKind, minimum: inDays(90) });
   const { policyId } = await createRetentionPolicy(again(admin), { terms, reason: "Teste", acknowledgedDue: 0 });
   const { id } = await storedRecording({ unitId, startedAt, callKind });
@@ -43,7 +43,7 @@ const shorten = async (policyId: string) =>
   };
 
 it("a shorter minimum changes nothing until another person agrees; then, and only then, stored minimums go back", async () => {
-  const { policyId, id } = await withFloor("a");
+  const { policyId, id } = await withMinimum("a");
   const { approvalId } = await shorten(policyId);
   expect(await readPolicy(policyId)).toMatchObject({ version: 1, minimum: inDays(90) });
   expect(await row(id)).toMatchObject({ minimumUntil: until(90), retainUntil: until(180) });
@@ -57,7 +57,7 @@ it("a shorter minimum changes nothing until another person agrees; then, and onl
   expect(pending).toMatchObject({
     mayDecide: true,
     subject: "a",
-    floor: {
+    minimumReduction: {
       change: "update",
       before: { minimum: inDays(90) },
       after: { minimum: inDays(30) },
@@ -65,7 +65,7 @@ it("a shorter minimum changes nothing until another person agrees; then, and onl
     },
   });
   // Whoever asked may not decide, in whatever tab.
-  await expect(decidePolicyFloor(again(admin), { approvalId, decision: "approved" })).rejects.toMatchObject({
+  await expect(decideMinimumReduction(again(admin), { approvalId, decision: "approved" })).rejects.toMatchObject({
     code: "second_person_required",
     status: 403,
   });
@@ -77,7 +77,7 @@ it("a shorter minimum changes nothing until another person agrees; then, and onl
   expect(await stateOf(approvalId)).toBe("pending");
   await expect(shorten(policyId)).rejects.toMatchObject({ code: "approval_pending" });
 
-  await decidePolicyFloor(again(dpo), { approvalId, decision: "approved" });
+  await decideMinimumReduction(again(dpo), { approvalId, decision: "approved" });
   expect(await row(id)).toMatchObject({
     minimumUntil: until(30),
     minimumPolicyVersion: 2,
@@ -96,7 +96,7 @@ it("a shorter minimum changes nothing until another person agrees; then, and onl
     changedBy: expect.any(String),
     approvedBy: expect.any(String),
   });
-  await expect(decidePolicyFloor(again(dpo), { approvalId, decision: "approved" })).rejects.toMatchObject({
+  await expect(decideMinimumReduction(again(dpo), { approvalId, decision: "approved" })).rejects.toMatchObject({
     code: "conflict",
   });
 });
@@ -114,11 +114,11 @@ it.each<[string, (policyId: string) => Promise<unknown>]>([
   ["matching less", (id) => changeTerms(id, { match: { direction: "inbound" } }, { by: again(admin) })],
   ["ended", (id) => endPolicy(id, { by: again(admin) })],
 ])("asks a second person: %s", async (name, change) => {
-  const { policyId, id } = await withFloor(name);
+  const { policyId, id } = await withMinimum(name);
   const { approvalId } = (await change(policyId)) as { approvalId: string };
   expect(approvalId).toEqual(expect.any(String));
   expect(await readPolicy(policyId)).toMatchObject({ version: 1, active: true });
-  await decidePolicyFloor(again(dpo), { approvalId, decision: "rejected" });
+  await decideMinimumReduction(again(dpo), { approvalId, decision: "rejected" });
   expect(await stateOf(approvalId)).toBe("rejected");
   expect(await readPolicy(policyId)).toMatchObject({ version: 1, active: true });
   expect(await row(id)).toMatchObject({ minimumUntil: until(90) });
@@ -129,7 +129,7 @@ it.each<[string, (policyId: string) => Promise<unknown>]>([
 });
 
 it("nobody is asked for a longer minimum, a longer or shorter period above it, or a wider match", async () => {
-  const { policyId } = await withFloor("wider");
+  const { policyId } = await withMinimum("wider");
   for (const changes of [
     { minimum: inDays(92) },
     { minimum: { value: 4, unit: "month" as const } },
@@ -142,30 +142,30 @@ it("nobody is asked for a longer minimum, a longer or shorter period above it, o
 });
 
 it("an answer to what is no longer so is refused, and the question can be taken back by whoever asked", async () => {
-  const { policyId } = await withFloor("stale");
+  const { policyId } = await withMinimum("stale");
   const { approvalId } = await shorten(policyId);
   await changeTerms(policyId, { name: "Outro nome" }, { by: again(admin) });
-  await expect(decidePolicyFloor(again(dpo), { approvalId, decision: "approved" })).rejects.toMatchObject({
+  await expect(decideMinimumReduction(again(dpo), { approvalId, decision: "approved" })).rejects.toMatchObject({
     code: "conflict",
   });
   expect(await stateOf(approvalId)).toBe("pending");
   expect(
-    (await listApprovals(again(dpo), { state: "pending" })).rows.find((found) => found.id === approvalId)!.floor!
-      .effect,
+    (await listApprovals(again(dpo), { state: "pending" })).rows.find((found) => found.id === approvalId)!
+      .minimumReduction!.effect,
   ).toBeNull();
   const other = await person("admin");
-  await expect(withdrawPolicyFloor(again(other), { approvalId })).rejects.toMatchObject({ code: "not_found" });
-  await withdrawPolicyFloor(again(admin), { approvalId });
+  await expect(withdrawMinimumReduction(again(other), { approvalId })).rejects.toMatchObject({ code: "not_found" });
+  await withdrawMinimumReduction(again(admin), { approvalId });
   expect(await stateOf(approvalId)).toBe("withdrawn");
   expect((await eventsAbout(approvalId)).at(-1)).toMatchObject({ action: "approval.withdrawn", actorId: admin.userId });
 });
 
 it("supervisors, auditors and phone systems decide nothing", async () => {
-  const { policyId } = await withFloor("roles");
+  const { policyId } = await withMinimum("roles");
   const { approvalId } = await shorten(policyId);
   for (const role of ["supervisor", "auditor"] as const) {
     const context = again(await person(role));
-    await expect(decidePolicyFloor(context, { approvalId, decision: "approved" })).rejects.toMatchObject({
+    await expect(decideMinimumReduction(context, { approvalId, decision: "approved" })).rejects.toMatchObject({
       code: "forbidden",
     });
   }
@@ -184,6 +184,6 @@ it("a policy without a minimum does not take the place of a default that has one
   await expect(readRetentionPolicy(again(dpo), { policyId: created.policyId })).rejects.toMatchObject({
     code: "not_found",
   });
-  await decidePolicyFloor(again(dpo), { approvalId: created.approvalId!, decision: "approved" });
+  await decideMinimumReduction(again(dpo), { approvalId: created.approvalId!, decision: "approved" });
   expect((await readPolicy(created.policyId)).version).toBe(1);
 });

@@ -4,7 +4,7 @@ import { database } from "@/lib/db/client";
 import { retentionTriggers } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
-import { decidePolicyFloor } from "@/lib/retention/policies/decide-policy-floor";
+import { decideMinimumReduction } from "@/lib/retention/policies/decide-minimum-reduction";
 import { retainUntil } from "@/lib/retention/retain-until";
 import { smallAudio } from "../../support/audio-fixtures";
 import { policyTerms } from "../../support/policies";
@@ -98,7 +98,7 @@ it("a minimum that was kept comes forward when a second person approves a shorte
     approvalId: string;
   };
   expect(await recordingRow(id)).toMatchObject({ minimumUntil: retainUntil(wrong, years(5), zone) });
-  await decidePolicyFloor(contextOf(deciding.actor), { approvalId, decision: "approved" });
+  await decideMinimumReduction(contextOf(deciding.actor), { approvalId, decision: "approved" });
   expect(await recordingRow(id)).toMatchObject({ minimumUntil: retainUntil(right, minimum, zone) });
 });
 

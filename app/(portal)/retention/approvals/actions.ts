@@ -6,8 +6,8 @@ import { formInput } from "@/lib/http/form-input";
 import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
 import { withdrawHoldRelease } from "@/lib/legal-holds/withdraw-hold-release";
-import { decidePolicyFloor } from "@/lib/retention/policies/decide-policy-floor";
-import { withdrawPolicyFloor } from "@/lib/retention/policies/withdraw-policy-floor";
+import { decideMinimumReduction } from "@/lib/retention/policies/decide-minimum-reduction";
+import { withdrawMinimumReduction } from "@/lib/retention/policies/withdraw-minimum-reduction";
 
 export async function decideHoldReleaseAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(decideHoldRelease, formInput(form)));
@@ -17,12 +17,12 @@ export async function withdrawHoldReleaseAction(_: ActionState, form: FormData):
   return refreshed(runAction(withdrawHoldRelease, formInput(form)));
 }
 
-export async function decidePolicyFloorAction(_: ActionState, form: FormData): Promise<ActionState> {
-  return refreshed(runAction(decidePolicyFloor, formInput(form)));
+export async function decideMinimumReductionAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(decideMinimumReduction, formInput(form)));
 }
 
-export async function withdrawPolicyFloorAction(_: ActionState, form: FormData): Promise<ActionState> {
-  return refreshed(runAction(withdrawPolicyFloor, formInput(form)));
+export async function withdrawMinimumReductionAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(withdrawMinimumReduction, formInput(form)));
 }
 
 export async function decideDeletionOrderAction(_: ActionState, form: FormData): Promise<ActionState> {

@@ -3,10 +3,10 @@ import { getTranslations } from "next-intl/server";
 import {
   decideDeletionOrderAction,
   decideHoldReleaseAction,
-  decidePolicyFloorAction,
+  decideMinimumReductionAction,
   withdrawDeletionOrderAction,
   withdrawHoldReleaseAction,
-  withdrawPolicyFloorAction,
+  withdrawMinimumReductionAction,
 } from "@/app/(portal)/retention/approvals/actions";
 import { ApprovalList, type ApprovalActions } from "@/components/approvals/approval-list";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
@@ -23,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** The command that decides, and the one that takes back, each kind of question. */
 const actions: ApprovalActions = {
   deletion_order: { decide: decideDeletionOrderAction, withdraw: withdrawDeletionOrderAction },
-  policy_floor: { decide: decidePolicyFloorAction, withdraw: withdrawPolicyFloorAction },
+  policy_floor: { decide: decideMinimumReductionAction, withdraw: withdrawMinimumReductionAction },
   hold_release: { decide: decideHoldReleaseAction, withdraw: withdrawHoldReleaseAction },
 };
 

@@ -11,7 +11,7 @@ import { placeHold } from "@/lib/legal-holds/place-hold";
 import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { decidePolicyFloor } from "@/lib/retention/policies/decide-policy-floor";
+import { decideMinimumReduction } from "@/lib/retention/policies/decide-minimum-reduction";
 import { idList } from "@/lib/db/id-list";
 import { lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
@@ -176,7 +176,7 @@ async function changeTo(schedule: Schedule, next: ModelPolicy, { dpo, admin }: P
     throw new Error(lowers ? "one person lowered a minimum" : "a second person was asked for nothing");
   if (approvalId !== undefined) {
     const isAgreed = schedule.random() < 0.6;
-    await decidePolicyFloor(again(dpo), { approvalId, decision: isAgreed ? "approved" : "rejected" });
+    await decideMinimumReduction(again(dpo), { approvalId, decision: isAgreed ? "approved" : "rejected" });
     if (!isAgreed) return;
   }
   schedule.policy = next;

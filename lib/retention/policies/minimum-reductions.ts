@@ -10,7 +10,7 @@ import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
  * What a second person is asked about a policy: what it says today, what it would say, and what that would do; no
  * effect once it is out of date.
  */
-export type FloorQuestion = {
+export type MinimumReduction = {
   change: PolicyChange["kind"];
   before: PolicyTerms | null;
   after: PolicyTerms | null;
@@ -18,12 +18,12 @@ export type FloorQuestion = {
 };
 
 /** The pending questions among these, by id. */
-export async function floorQuestions(
+export async function minimumReductions(
   db: ReadDatabase,
   rows: readonly Pick<Approval, "id" | "kind" | "state" | "payload">[],
-): Promise<Map<string, FloorQuestion>> {
+): Promise<Map<string, MinimumReduction>> {
   const asked = rows.filter(({ kind, state }) => kind === "policy_floor" && state === "pending");
-  const found = new Map<string, FloorQuestion>();
+  const found = new Map<string, MinimumReduction>();
   if (asked.length === 0) return found;
   const policies = await activePolicies(db);
   for (const { id, payload } of asked) {

@@ -13,7 +13,7 @@ import { policyEffect } from "@/lib/retention/policies/policy-effect";
  * `second_person_required` for
  * whoever asked.
  */
-export const decidePolicyFloor = command({
+export const decideMinimumReduction = command({
   permission: "retention-policy:approve",
   input: z.object({ approvalId: z.uuid(), decision: z.enum(["approved", "rejected"]) }),
   audits: [

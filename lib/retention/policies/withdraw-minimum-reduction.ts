@@ -6,7 +6,7 @@ import { command } from "@/lib/operation/operation";
  * Takes one's own question about a shorter legal minimum back.
  * @throws AppError `not_found`, `conflict` when it was decided meanwhile.
  */
-export const withdrawPolicyFloor = command({
+export const withdrawMinimumReduction = command({
   permission: "retention-policy:write",
   input: z.object({ approvalId: z.uuid() }),
   audits: ["approval.withdrawn"],
