@@ -18,6 +18,9 @@ import { log } from "@/lib/core/log";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
 import { writeWhole } from "./write-whole";
+import { startCommand } from "./start-command";
+
+startCommand();
 
 /** The auditor's command. Exit codes: 0 whole (or done); 1 broken; 2 it could not be checked, or wrong use. */
 const exitCodes = { whole: 0, broken: 1, unchecked: 2 } as const;

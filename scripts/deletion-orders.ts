@@ -14,6 +14,9 @@ import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
+import { startCommand } from "./start-command";
+
+startCommand();
 
 /**
  * `npm run deletion-orders -- --before 2025-01-01 --unit cobranca` shows what it would delete;

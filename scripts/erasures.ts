@@ -6,6 +6,9 @@ import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
+import { startCommand } from "./start-command";
+
+startCommand();
 
 /**
  * `npm run erasures -- status` compares the erasure ledger of the store with that of the database; `-- replay`

@@ -8,6 +8,9 @@ import { printPreview, printRun } from "@/scripts/print-retention";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
+import { startCommand } from "./start-command";
+
+startCommand();
 
 /**
  * `npm run retention -- --dry-run` shows what would be deleted and why; `--run` deletes it.

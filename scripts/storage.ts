@@ -5,6 +5,9 @@ import { explainFailure } from "./explain-failure";
 import { checkCommand } from "./storage/check-command";
 import { provisionCommand, type ProvisionOptions } from "./storage/provision-command";
 import { rewrapCommand, type RewrapOptions } from "./storage/rewrap-command";
+import { startCommand } from "./start-command";
+
+startCommand();
 
 /**
  * `npm run storage -- provision` creates or repairs the bucket named in the environment.

@@ -10,6 +10,9 @@ import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { explainFailure } from "./explain-failure";
+import { startCommand } from "./start-command";
+
+startCommand();
 
 /**
  * `npm run store-scan -- run` compares stores and tables, or continues a stopped scan; `-- status` lists what is open.

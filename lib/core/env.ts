@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseKeyList } from "@/lib/core/crypto/key-list";
 import { storageCopies } from "@/lib/core/env/storage-copies";
-import { custodyProblem } from "@/lib/core/env/custody-problem";
+import { replacementProblem } from "@/lib/core/env/s3-settings";
 import { s3Settings } from "@/lib/core/env/s3-settings";
 
 const keyList = (bytes: number) =>
@@ -82,7 +82,7 @@ const schema = shared
   .and(z.discriminatedUnion("STORE", [diskStore, s3Settings, supabaseStore]))
   .superRefine((settings, context) => {
     const problem =
-      settings.STORE === "s3" && settings.RECORDING_ENCRYPTION === "store" ? custodyProblem(settings) : null;
+      settings.STORE === "s3" && settings.RECORDING_ENCRYPTION === "store" ? replacementProblem(settings) : null;
     if (problem) context.addIssue({ code: "custom", path: ["S3_VERSIONING"], message: problem });
     const hasKey = settings.ENVELOPE_KEYS !== undefined || settings.ENVELOPE_KMS_KEY_ID !== undefined;
     if (settings.RECORDING_ENCRYPTION === "store" || hasKey) return;

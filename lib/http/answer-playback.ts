@@ -5,7 +5,7 @@ import { countBytesSent, type SentBytes } from "@/lib/playback/count-bytes-sent"
 import type { OpenedPlayback } from "@/lib/playback/open-playback";
 import { readRecordingRange } from "@/lib/playback/read-recording-range";
 import { recordBytesSent } from "@/lib/playback/record-bytes-sent";
-import { parseByteRange } from "@/lib/storage/parse-byte-range";
+import { parseByteRange } from "@/lib/http/parse-byte-range";
 
 /**
  * Answers one request of the player: a byte range (206), the whole (200), or 416; HEAD without a body. The bytes

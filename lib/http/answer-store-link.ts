@@ -2,7 +2,7 @@ import { AppError } from "@/lib/core/errors";
 import { knownError } from "@/lib/http/known-error";
 import { requestIdOf } from "@/lib/http/request-context";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { answerStoreRequest } from "@/lib/storage/links/answer-store-request";
+import { answerStoreRequest } from "@/lib/http/answer-store-request";
 import { isLinkedStore } from "@/lib/storage/links/linked-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { keepUnderOwnKey } from "@/lib/uploads/keep-under-own-key";

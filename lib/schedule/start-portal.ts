@@ -2,10 +2,12 @@ import { EnvironmentError, env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { startSealer } from "@/lib/audit/start-sealer";
 import { jobContext } from "@/lib/operation/job-context";
+import { databaseVault } from "@/lib/encryption-keys/database-vault";
 import { lookAtWrappingKey } from "@/lib/encryption-keys/wrapping-key-health";
 import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { readLedgerState } from "@/lib/deletion/ledger/read-ledger-state";
 import { tuneServer } from "@/lib/http/tune-server";
+import { provideDataKeyVault } from "@/lib/storage/envelope/data-key-vault";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { startRunner } from "@/lib/jobs/start-runner";
 import { jobHandlers } from "@/lib/schedule/job-handlers";
@@ -15,6 +17,7 @@ import { setFlagsFromString } from "node:v8";
 export async function startPortal(): Promise<void> {
   try {
     env();
+    provideDataKeyVault(databaseVault());
     configuredStore();
   } catch (error) {
     process.stderr.write(

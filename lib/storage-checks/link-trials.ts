@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { pinsCustody } from "@/lib/core/env/pins-custody";
+import { detectsReplacement } from "@/lib/core/env/store-capabilities";
 import { refusalIn } from "@/lib/storage-checks/refusal";
 import { request, send, smallObject, ticketFor } from "@/lib/storage-checks/request";
 import {
@@ -70,7 +70,7 @@ export const linkTrials: Record<string, Trial> = {
    */
   async old_link_harmless(under) {
     const { promote, capabilities } = under.store;
-    if (!promote && !pinsCustody(capabilities)) return unsupported("links_of_the_portal");
+    if (!promote && !detectsReplacement(capabilities)) return unsupported("links_of_the_portal");
     const ticket = await ticketFor(under);
     assertControl(await send(ticket));
     const before = (await under.store.head(ticket.key))!;

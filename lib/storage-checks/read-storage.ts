@@ -5,7 +5,7 @@ import { storageChecks, type StorageControlResult } from "@/lib/db/schema/storag
 import { env, type Env } from "@/lib/core/env";
 import { query } from "@/lib/operation/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
-import type { StoreCapabilities } from "@/lib/storage/object-store";
+import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
 
 export type StorageFacts = {
   name: string;

@@ -1,5 +1,6 @@
 import { assertObjectKey } from "@/lib/storage/object-key";
-import type { DownloadRequest, PutOptions, StoreCapabilities, UploadRequest } from "@/lib/storage/object-store";
+import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
+import type { DownloadRequest, PutOptions, UploadRequest } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** An object that every store of ours holds: seeing it proves that an empty answer is believable. Never listed. */

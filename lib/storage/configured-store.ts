@@ -1,6 +1,6 @@
 import { env, type Env } from "@/lib/core/env";
 import { bucketConfig } from "@/lib/storage/bucket-config";
-import { databaseVault } from "@/lib/encryption-keys/database-vault";
+import { providedVault } from "@/lib/storage/envelope/data-key-vault";
 import { EnvelopeStore } from "@/lib/storage/envelope/envelope-store";
 import { StoreLinks } from "@/lib/storage/links/store-links";
 import { createObjectStore } from "@/lib/storage/store-from-config";
@@ -20,7 +20,7 @@ function makeStore(settings: Env): ObjectStore {
   const links = new StoreLinks(settings.LINK_SIGNING_KEYS, settings.NEXTAUTH_URL);
   const sealsNew = settings.RECORDING_ENCRYPTION === "envelope";
   return new EnvelopeStore(createObjectStore(storeConfig(settings)), {
-    vault: databaseVault(),
+    vault: providedVault,
     links,
     sealedPrefix: "recordings/",
     sealsNew,

@@ -1,3 +1,5 @@
+import type { EncryptionKind, StoreCapabilities } from "@/lib/core/env/store-capabilities";
+
 /**
  * The port: all that Custodia asks of a place where objects lie. Adapters: `disk`, `s3`.
  *
@@ -16,7 +18,7 @@ export interface ObjectStore {
   readonly multipart: MultipartUploads | null;
   /**
    * Moves an uploaded object to a key for which no ticket was ever issued; `already_exists` when `toKey` is taken.
-   * Null where what was seen at completion stays as it is whatever the link brings later (`pinsCustody`).
+   * Null where what was seen at completion stays as it is whatever the link brings later (`detectsReplacement`).
    */
   readonly promote: ((fromKey: string, toKey: string) => Promise<void>) | null;
   /** The store's own lock on held objects. Null where `capabilities.objectLock` is false. */
@@ -44,35 +46,6 @@ export interface ObjectStore {
    */
   proveAbsence(key: string): Promise<AbsenceProof>;
 }
-
-/** What the store itself verifies or supports. The portal does the rest, or shows that it is missing. */
-export interface StoreCapabilities {
-  /** An upload whose bytes do not have the signed SHA-256 is refused by the store. */
-  readonly sha256Verified: boolean;
-  /** `head` gives back the SHA-256 that the store verified; else the portal reads the object back and hashes it. */
-  readonly sha256Reported: boolean;
-  /**
-   * `If-None-Match: *` is always honoured, so an upload link cannot replace what was stored. Where false, pin the
-   * `versionId` (or, without versions, the ETag) seen at completion and compare it at each later read; and what the portal itself
-   * encrypts on the way, anew each time, goes to a key of its own for each PUT.
-   */
-  readonly conditionalWrite: boolean;
-  /** Kinds of encryption at rest that `head` can report; empty: always "unverifiable". */
-  readonly encryption: readonly EncryptionKind[];
-  readonly versioning: boolean;
-  readonly objectLock: boolean;
-  /** True when `multipart` is not null. */
-  readonly multipart: boolean;
-  /** A signed download can name a version; else it gives whatever lies under the key. */
-  readonly signedVersion: boolean;
-  /** Largest object of one upload. */
-  readonly maxUploadBytes: number;
-  /** Longest life of a signed link. */
-  readonly maxLinkSeconds: number;
-}
-
-/** `custodia:aes256-gcm` is our own chunked format (`lib/core/crypto/chunked-aead.ts`), the others are S3's names. */
-export type EncryptionKind = "AES256" | "aws:kms" | "aws:kms:dsse" | "custodia:aes256-gcm";
 
 /** As the store reported it. "none": it said there is none. "unverifiable": it says nothing either way. */
 export type ObjectEncryption = { algorithm: EncryptionKind; keyId: string | null } | "none" | "unverifiable";

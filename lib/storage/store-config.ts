@@ -1,3 +1,4 @@
+import type { S3Encryption, S3Profile } from "@/lib/core/env/s3-profiles";
 import type { KeyList } from "@/lib/core/crypto/key-list";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 
@@ -15,11 +16,6 @@ export interface DiskStoreConfig {
   /** Origin of the portal, where `/api/store/<key>` is answered. */
   publicBaseUrl: string;
 }
-
-/** What kind of server answers; decides what is sent and what is believed. "generic" promises least. */
-export type S3Profile = "aws" | "spaces" | "minio" | "ceph" | "r2" | "generic";
-
-export type S3Encryption = { kind: "none" } | { kind: "AES256" } | { kind: "aws:kms"; keyId?: string };
 
 export interface S3StoreConfig {
   kind: "s3";

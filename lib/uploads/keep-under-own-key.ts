@@ -3,7 +3,7 @@ import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
 import { endLinkedPut } from "@/lib/uploads/end-linked-put";
 import { startLinkedPut } from "@/lib/uploads/start-linked-put";
-import type { KeepUpload } from "@/lib/storage/links/answer-upload";
+import type { KeepUpload } from "@/lib/storage/links/linked-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /**

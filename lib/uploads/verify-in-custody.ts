@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/core/errors";
 import { verifyUpload, type ExpectedUpload, type UploadVerdict } from "@/lib/uploads/verify-upload";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import { pinsCustody } from "@/lib/core/env/pins-custody";
+import { detectsReplacement } from "@/lib/core/env/store-capabilities";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 
@@ -43,7 +43,7 @@ export async function verifyInCustody(
 function assertPinned(store: ObjectStore, verdict: UploadVerdict): UploadVerdict {
   if (verdict.kind !== "verified" || (verdict.versionId !== null && verdict.versionId !== "null")) return verdict;
   // Where objects are moved, a ticket without another key is one whose own key nobody was told.
-  if (store.promote || pinsCustody({ ...store.capabilities, versioning: false })) return verdict;
+  if (store.promote || detectsReplacement({ ...store.capabilities, versioning: false })) return verdict;
   throw new AppError(
     "store_unavailable",
     "the bucket keeps no versions, though S3_VERSIONING says so: nothing is taken into custody",

@@ -1,5 +1,8 @@
 import { closeDatabase } from "@/lib/db/client";
 import type { BenchRow } from "./bench-row";
+import { startCommand } from "../start-command";
+
+startCommand();
 
 /**
  * Runs one section in a process and a database of its own and prints its rows. A "!" marks a bound that does not

@@ -1,5 +1,6 @@
 import { iamPolicy, missingInIamPolicy, readSettingsStatement } from "@/lib/storage-checks/provision/iam-policy";
-import type { S3Profile, S3StoreConfig } from "@/lib/storage/store-config";
+import type { S3Profile } from "@/lib/core/env/s3-profiles";
+import type { S3StoreConfig } from "@/lib/storage/store-config";
 
 /** What the portal's own user may do, in the terms of the server: who provisions is somebody else. */
 export interface PortalRights {

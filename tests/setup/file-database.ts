@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, inject } from "vitest";
 import type { Sealer } from "@/lib/audit/start-sealer";
+import type { DataKeyVault } from "@/lib/storage/envelope/data-key-vault";
 import type { Runner } from "@/lib/jobs/start-runner";
 import { reportAuditActions } from "./audit-coverage";
 import { createTestDatabase } from "./create-test-database";
@@ -14,6 +15,21 @@ Object.assign(process.env, {
   DATABASE_URL: database.applicationUrl,
   MIGRATION_DATABASE_URL: database.ownerUrl,
   DISK_STORE_PATH: store,
+});
+
+const { provideDataKeyVault } = await import("@/lib/storage/envelope/data-key-vault");
+
+// Loaded at first use and, after vi.resetModules, again: the vault belongs to the modules and the environment of that moment.
+type VaultModule = typeof import("@/lib/encryption-keys/database-vault");
+let current: { module: VaultModule; vault: DataKeyVault } | undefined;
+async function currentVault(): Promise<DataKeyVault> {
+  const module = await import("@/lib/encryption-keys/database-vault");
+  if (current?.module !== module) current = { module, vault: module.databaseVault() };
+  return current.vault;
+}
+provideDataKeyVault({
+  create: async (objectKey) => (await currentVault()).create(objectKey),
+  open: async (objectKey) => (await currentVault()).open(objectKey),
 });
 
 type Background = { custodiaJobRunner?: Runner; custodiaSealer?: Sealer };

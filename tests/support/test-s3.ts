@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { CreateBucketCommand, HeadBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, inject, it } from "vitest";
-import { custodyProblem } from "@/lib/core/env/custody-problem";
-import type { S3Encryption, S3Profile, S3StoreConfig } from "@/lib/storage/store-config";
+import { replacementProblem } from "@/lib/core/env/s3-settings";
+import type { S3Encryption, S3Profile } from "@/lib/core/env/s3-profiles";
+import type { S3StoreConfig } from "@/lib/storage/store-config";
 import type { CephUser } from "../../scripts/launch/ceph.mjs";
 import type { CephAnswer, CephTls } from "../setup/ceph-on-demand";
 
@@ -74,7 +75,7 @@ function testS3On(
   more: Pick<TestS3, "kmsKeyIds" | "addGateway" | "addUser" | "tls">,
 ): TestS3 {
   const forcePathStyle = server.endpoint !== undefined;
-  const needsVersions = custodyProblem({ S3_PROFILE: server.profile, S3_VERSIONING: false }) !== null;
+  const needsVersions = replacementProblem({ S3_PROFILE: server.profile, S3_VERSIONING: false }) !== null;
   const { endpoint, region, credentials } = server;
   const client = new S3Client({
     ...(endpoint ? { endpoint } : {}),

@@ -1,30 +1,27 @@
-import type { StoreCapabilities } from "@/lib/storage/object-store";
-import type { S3Encryption, S3Profile } from "@/lib/storage/store-config";
+import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
 
-export const S3_PROFILE_NAMES = [
-  "aws",
-  "spaces",
-  "minio",
-  "ceph",
-  "r2",
-  "generic",
-] as const satisfies readonly S3Profile[];
+export const S3_PROFILE_NAMES = ["aws", "spaces", "minio", "ceph", "r2", "generic"] as const;
 
-/** How a kind of S3 server differs from the others: what it can, and what must be sent so that it does. */
+/** The kind of S3 server: decides what is sent and what is believed. "generic" promises least. */
+export type S3Profile = (typeof S3_PROFILE_NAMES)[number];
+
+export type S3Encryption = { kind: "none" } | { kind: "AES256" } | { kind: "aws:kms"; keyId?: string };
+
+/** How one kind of S3 server differs from the others. */
 export interface S3ProfileFacts {
   capabilities: StoreCapabilities;
-  /** A bucket is taken to keep versions unless the settings say no; else only when they say so. */
+  /** The bucket counts as versioned unless the settings deny it. Where false, only if the settings affirm it. */
   versionsAssumed: boolean;
   /**
    * Which signed header makes the server refuse a body with another SHA-256. Several servers ignore
    * `x-amz-checksum-sha256`; the payload hash of the signature itself they check.
    */
   uploadHashHeader: "x-amz-checksum-sha256" | "x-amz-content-sha256";
-  /** What may be asked for at an upload without being ignored, refused or misread. */
+  /** Encryption that the server applies when an upload requests it. */
   encryptionAsked: ReadonlyArray<S3Encryption["kind"]>;
-  /** Why the others may not: ends the sentence "cannot do …:". */
+  /** Why the other kinds are impossible. Ends the sentence "cannot do …:". */
   encryptionAdvice: string;
-  /** aws:kms needs the id of a key; where false, the store has one of its own. */
+  /** aws:kms needs a key id. Where false, the store has a default key. */
   kmsKeyRequired: boolean;
 }
 
@@ -50,7 +47,7 @@ const USUAL = {
   kmsKeyRequired: false,
 } as const;
 
-/** Declared from measurement (Ceph) and from the makers' documents (the others); what is unknown counts as absent. */
+/** Measured (Ceph) or taken from the documentation of the makers (the others); what is unknown counts as absent. */
 export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
   aws: { capabilities: AWS, uploadHashHeader: "x-amz-checksum-sha256", ...USUAL },
   minio: {
@@ -58,8 +55,8 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
     uploadHashHeader: "x-amz-content-sha256",
     ...USUAL,
   },
-  // Accepts x-amz-checksum-sha256 and ignores it; SSE-S3 needs a Vault and is silent without one; If-None-Match is
-  // honoured without versions and ignored in a versioned bucket (16.2), so it is not counted on.
+  // Ceph ignores x-amz-checksum-sha256. SSE-S3 needs a Vault; without one, Ceph stores clear text and reports no error.
+  // A versioned bucket ignores If-None-Match (16.2).
   ceph: {
     capabilities: { ...AWS, sha256Reported: false, conditionalWrite: false, encryption: ["aws:kms"] },
     uploadHashHeader: "x-amz-content-sha256",
@@ -100,3 +97,9 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
     versionsAssumed: false,
   },
 };
+
+/** Whether the bucket is expected to keep versions. "generic" keeps them only if the settings say so. */
+export function keepsVersions({ profile, versioning }: { profile: S3Profile; versioning?: boolean }): boolean {
+  const { capabilities, versionsAssumed } = S3_PROFILES[profile];
+  return capabilities.versioning && (versioning ?? versionsAssumed);
+}

@@ -15,7 +15,7 @@ import {
   type ProvisionStep,
   type ProvisionTarget,
 } from "@/lib/storage-checks/provision/provision-step";
-import { keepsVersions } from "@/lib/core/env/keeps-versions";
+import { keepsVersions } from "@/lib/core/env/s3-profiles";
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
 
 /** The bucket itself. Object Lock is best asked for at its making: many servers cannot add it later. */

@@ -11,7 +11,7 @@ import {
   type ProvisionStep,
   type ProvisionTarget,
 } from "@/lib/storage-checks/provision/provision-step";
-import { keepsVersions } from "@/lib/core/env/keeps-versions";
+import { keepsVersions } from "@/lib/core/env/s3-profiles";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 

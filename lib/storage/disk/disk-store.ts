@@ -1,3 +1,4 @@
+import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
 import { access } from "node:fs/promises";
 import { localDataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import {
@@ -23,7 +24,7 @@ import { readStartInTwo } from "@/lib/storage/read-start";
 import type { DiskStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 
-export const DISK_CAPABILITIES: Port.StoreCapabilities = {
+export const DISK_CAPABILITIES: StoreCapabilities = {
   sha256Verified: true,
   sha256Reported: true,
   conditionalWrite: true,

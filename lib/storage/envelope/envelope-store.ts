@@ -1,3 +1,4 @@
+import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
 import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
 import {
   assertByteRange,
@@ -37,7 +38,7 @@ const OUR_KIND = "custodia:aes256-gcm";
  */
 export class EnvelopeStore implements Port.ObjectStore {
   readonly name: string;
-  readonly capabilities: Port.StoreCapabilities;
+  readonly capabilities: StoreCapabilities;
   readonly takesUnencrypted: boolean;
   readonly multipart: Port.MultipartUploads | null;
   /** For what came by a link of the store itself. Nothing sealed is moved: it opens under the key alone that it was sealed for. */
@@ -221,7 +222,7 @@ export class EnvelopeStore implements Port.ObjectStore {
   }
 }
 
-function envelopeCapabilities(inner: Port.StoreCapabilities): Port.StoreCapabilities {
+function envelopeCapabilities(inner: StoreCapabilities): StoreCapabilities {
   return {
     ...inner,
     sha256Verified: true,

@@ -1,4 +1,4 @@
-import type { S3Profile } from "@/lib/storage/store-config";
+import type { S3Profile } from "@/lib/core/env/s3-profiles";
 
 /** Settings of a bucket that a server may or may not have. */
 export type S3BucketControl =

@@ -1,7 +1,8 @@
 import { CreateMultipartUploadCommand, type PutObjectCommandInput, type S3Client } from "@aws-sdk/client-s3";
 import { assertContentType, assertMultipartPart } from "@/lib/storage/check-requests";
 import { assertObjectKey } from "@/lib/storage/object-key";
-import type { MultipartUploads, ObjectFacts, StoreCapabilities } from "@/lib/storage/object-store";
+import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
+import type { MultipartUploads, ObjectFacts } from "@/lib/storage/object-store";
 import { abortUpload } from "@/lib/storage/s3/abort-upload";
 import { completeS3Multipart } from "@/lib/storage/s3/complete-s3-multipart";
 import { listS3Parts } from "@/lib/storage/s3/list-s3-parts";

@@ -1,3 +1,4 @@
+import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
 import {
   HeadBucketCommand,
   HeadObjectCommand,
@@ -22,20 +23,21 @@ import { proveS3Absence } from "@/lib/storage/s3/prove-s3-absence";
 import { putS3Object } from "@/lib/storage/s3/put-s3-object";
 import { readS3Range } from "@/lib/storage/s3/read-s3-range";
 import { readS3Start } from "@/lib/storage/s3/read-s3-start";
-import { keepsVersions } from "@/lib/core/env/keeps-versions";
+import { keepsVersions } from "@/lib/core/env/s3-profiles";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { s3LegalHold } from "@/lib/storage/s3/s3-legal-hold";
 import { s3Multipart } from "@/lib/storage/s3/s3-multipart";
 import { S3_PROFILES, type S3ProfileFacts } from "@/lib/core/env/s3-profiles";
 import { S3Signer } from "@/lib/storage/s3/s3-signer";
-import type { S3Encryption, S3StoreConfig } from "@/lib/storage/store-config";
+import type { S3Encryption } from "@/lib/core/env/s3-profiles";
+import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** Amazon S3 and servers that speak its protocol; their differences are in `S3_PROFILES`. */
 export class S3Store implements Port.ObjectStore {
   readonly name: string;
-  readonly capabilities: Port.StoreCapabilities;
+  readonly capabilities: StoreCapabilities;
   readonly takesUnencrypted: boolean;
   readonly multipart: Port.MultipartUploads;
   readonly promote = null;
@@ -217,7 +219,7 @@ export class S3Store implements Port.ObjectStore {
 }
 
 /** What the profile can and the settings use. */
-function capabilitiesOf({ profile, versioning, objectLock }: S3StoreConfig): Port.StoreCapabilities {
+function capabilitiesOf({ profile, versioning, objectLock }: S3StoreConfig): StoreCapabilities {
   const { capabilities } = S3_PROFILES[profile];
   return {
     ...capabilities,
@@ -237,7 +239,7 @@ async function mapped<Result>(action: () => Promise<Result>): Promise<Result> {
 function factsOf(
   key: string,
   answer: Omit<HeadObjectCommandOutput, "$metadata">,
-  capabilities: Port.StoreCapabilities,
+  capabilities: StoreCapabilities,
 ): Port.ObjectFacts {
   const checksum =
     capabilities.sha256Reported && answer.ChecksumSHA256 ? Buffer.from(answer.ChecksumSHA256, "base64") : null;

@@ -1,3 +1,4 @@
+import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
 import {
   assertByteRange,
   assertDownloadRequest,
@@ -21,7 +22,7 @@ import { answered, openSupabaseBucket, type SupabaseBucket } from "@/lib/storage
 import { uploadTokenEnd } from "@/lib/storage/supabase/upload-token-end";
 
 /** Measured on server 1.11: it verifies no checksum, reports no encryption, and keeps one version of an object. */
-const SUPABASE_CAPABILITIES: Omit<Port.StoreCapabilities, "maxUploadBytes"> = {
+const SUPABASE_CAPABILITIES: Omit<StoreCapabilities, "maxUploadBytes"> = {
   sha256Verified: false,
   sha256Reported: false,
   conditionalWrite: false,
@@ -39,7 +40,7 @@ const SUPABASE_CAPABILITIES: Omit<Port.StoreCapabilities, "maxUploadBytes"> = {
  */
 export class SupabaseStore implements Port.ObjectStore {
   readonly name = "supabase";
-  readonly capabilities: Port.StoreCapabilities;
+  readonly capabilities: StoreCapabilities;
   readonly takesUnencrypted = false;
   readonly multipart = null;
   readonly legalHold = null;

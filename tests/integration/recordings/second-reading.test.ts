@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { verifyInCustody } from "@/lib/uploads/verify-in-custody";
-import { parseByteRange } from "@/lib/storage/parse-byte-range";
+import { parseByteRange } from "@/lib/http/parse-byte-range";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { smallAudio } from "../../support/audio-fixtures";

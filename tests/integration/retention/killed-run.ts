@@ -2,6 +2,9 @@ import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { job } from "./recordings";
+import { startCommand } from "@/scripts/start-command";
+
+startCommand();
 
 /**
  * A run in a process of its own that gets SIGKILL from outside its control at one point: the store, the edge of the

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pinned } from "@/lib/storage/pinned";
 import { isLinkedStore } from "@/lib/storage/links/linked-store";
-import { pinsCustody } from "@/lib/core/env/pins-custody";
+import { detectsReplacement } from "@/lib/core/env/store-capabilities";
 import type { ObjectStore, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
 import { collectStream } from "./collect-stream";
 import { crashWhileWriting } from "./crash-while-writing";
@@ -189,7 +189,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         const custody = linksNameKeyAlone() ? freshKey() : ticket.key;
         if (custody !== ticket.key) await store.promote!(ticket.key, custody);
         expect(
-          pinsCustody(store.capabilities) || custody !== ticket.key,
+          detectsReplacement(store.capabilities) || custody !== ticket.key,
           "a store that cannot is refused at the start",
         ).toBe(true);
         const before = (await store.head(custody))!;

@@ -2,6 +2,9 @@ import { runStoreScan } from "@/lib/store-scan/run-store-scan";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { job } from "../retention/recordings";
 import { storeWith } from "./custody";
+import { startCommand } from "@/scripts/start-command";
+
+startCommand();
 
 /** A run in a process of its own that gets SIGKILL at its nth page of the bucket, or at its nth look at an object. */
 const [point, at] = [process.argv[2]!, Number(process.argv[3])];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { portalRights } from "@/scripts/storage/portal-rights";
-import type { S3Encryption, S3Profile, S3StoreConfig } from "@/lib/storage/store-config";
+import type { S3Encryption, S3Profile } from "@/lib/core/env/s3-profiles";
+import type { S3StoreConfig } from "@/lib/storage/store-config";
 
 const arn = "arn:aws:kms:sa-east-1:111122223333:key/k";
 const rightsOf = (profile: S3Profile, encryption: S3Encryption = { kind: "none" }, more: Partial<S3StoreConfig> = {}) =>

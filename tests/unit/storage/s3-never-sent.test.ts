@@ -5,7 +5,8 @@ import { policyStatements } from "@/lib/storage-checks/provision/policy-statemen
 import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import { S3_PROFILE_NAMES, S3_PROFILES } from "@/lib/core/env/s3-profiles";
-import type { S3Encryption, S3Profile, S3StoreConfig } from "@/lib/storage/store-config";
+import type { S3Encryption, S3Profile } from "@/lib/core/env/s3-profiles";
+import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 
 /** What each control would ask for, by the query of its request. */

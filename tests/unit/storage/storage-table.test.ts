@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { DECLINED_CONTROLS, S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
-import { custodyProblem } from "@/lib/core/env/custody-problem";
+import { replacementProblem } from "@/lib/core/env/s3-settings";
 import { S3_PROFILE_NAMES, S3_PROFILES } from "@/lib/core/env/s3-profiles";
 import { createObjectStore } from "@/lib/storage/store-from-config";
-import type { S3Profile } from "@/lib/storage/store-config";
-import type { StoreCapabilities } from "@/lib/storage/object-store";
+import type { S3Profile } from "@/lib/core/env/s3-profiles";
+import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
 
 const supabase = createObjectStore({
   kind: "supabase",
@@ -34,7 +34,7 @@ function keeper(profile: S3Profile): string {
   const { conditionalWrite, sha256Verified } = S3_PROFILES[profile].capabilities;
   if (conditionalWrite) return "it is refused";
   if (sha256Verified) return "same bytes alone";
-  return custodyProblem({ S3_PROFILE: profile }) === null ? "" : "versions, or else refused at the start";
+  return replacementProblem({ S3_PROFILE: profile }) === null ? "" : "versions, or else refused at the start";
 }
 
 it("the guide's table says what the code does, for every kind of bucket", () => {

@@ -2,14 +2,15 @@ import { AppError } from "@/lib/core/errors";
 import type { LinkGrant } from "@/lib/storage/links/store-links";
 import type { LinkedStore } from "@/lib/storage/links/linked-store";
 import type { ObjectFacts } from "@/lib/storage/object-store";
-import { parseByteRange } from "@/lib/storage/parse-byte-range";
+import { parseByteRange } from "@/lib/http/parse-byte-range";
 import { StoreError } from "@/lib/storage/store-error";
 
 /**
- * Answers GET and HEAD: 200, 206, `If-Range` and `If-Match`. The bytes are streamed as fast as they are read.
- * @throws AppError `not_found`, `precondition_failed`, `range_not_satisfiable`, `recording_damaged`; what the store throws.
+ * Answers GET and HEAD, with ranges, `If-Range` and `If-Match`, and streams the bytes.
+ * @throws AppError `not_found`, `precondition_failed`, `range_not_satisfiable`, `recording_damaged`;
+ * whatever the store throws.
  */
-export async function answerDownload(
+export async function answerStoreDownload(
   store: LinkedStore,
   request: Request,
   key: string,
@@ -38,14 +39,14 @@ export async function answerDownload(
   return new Response(stream, { status, headers });
 }
 
-/** An object that cannot be opened is answered as the playback gateway answers it. */
+/** Answers an object that cannot be opened as the playback gateway does. */
 function asDamage(error: unknown): never {
   if (error instanceof StoreError && (error.code === "integrity" || error.code === "key_missing"))
     throw new AppError("recording_damaged", `the object cannot be opened: ${error.code}`, {}, { cause: error });
   throw error;
 }
 
-/** `If-Range` with another ETag (or a date, which we do not compare) means: send the whole object. */
+/** Null (send the whole object) if `If-Range` has another ETag, or a date, which is not compared. */
 function rangeHeader(request: Request, facts: ObjectFacts): string | null {
   const ifRange = request.headers.get("if-range");
   return ifRange === null || ifRange === `"${facts.etag}"` ? request.headers.get("range") : null;
