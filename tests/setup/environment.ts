@@ -14,7 +14,8 @@ for (const name of Object.keys(process.env)) if (!(name in original)) delete pro
 
 /** A complete environment for each test file, with secrets of its own; a database is added for integration tests. */
 Object.assign(process.env, original, generateSecrets(), {
-  NEXTAUTH_URL: "http://127.0.0.1:3000",
+  // Nothing ever listens there, as on port 3000 a portal may.
+  NEXTAUTH_URL: "http://127.0.0.1:1",
   DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none",
   STORE: "disk",
   DISK_STORE_PATH: "/nonexistent/custodia-store",

@@ -22,6 +22,12 @@ export interface StoreUnderTest {
 
 const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
+/** Not the last one: in base64 its lower bits may stand for nothing, and the value would decode to the same bytes. */
+function changeOneCharacter(value: string): string {
+  const at = Math.max(0, value.length - 3);
+  return `${value.slice(0, at)}${value[at] === "1" ? "2" : "1"}${value.slice(at + 1)}`;
+}
+
 /** What every store must do, whatever is behind it. */
 export function describeStore(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(`store: ${name}`, () => {
@@ -154,7 +160,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         for (const parameter of url.searchParams.keys()) {
           const tampered = new URL(url);
           const value = tampered.searchParams.get(parameter)!;
-          tampered.searchParams.set(parameter, `${value.slice(0, -1)}${value.endsWith("1") ? "2" : "1"}`);
+          tampered.searchParams.set(parameter, changeOneCharacter(value));
           await refusedAndNothingStored(await send(ticket, bytes, { url: tampered.href }), ticket.key);
         }
         expect((await send(ticket, bytes)).status).toBe(200);

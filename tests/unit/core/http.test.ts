@@ -105,8 +105,8 @@ describe("JSON", () => {
 });
 
 test("the portal's own page may, another may not", () => {
-  expect(() => assertSameOrigin(new Headers({ origin: "http://127.0.0.1:3000" }))).not.toThrow();
-  expect(() => assertSameOrigin(new Headers({ origin: "http://127.0.0.1:3000.evil.example" }))).toThrow(
+  expect(() => assertSameOrigin(new Headers({ origin: "http://127.0.0.1:1" }))).not.toThrow();
+  expect(() => assertSameOrigin(new Headers({ origin: "http://127.0.0.1:1.evil.example" }))).toThrow(
     expect.objectContaining({ code: "cross_site" }),
   );
   expect(() => assertSameOrigin(new Headers())).toThrow(expect.objectContaining({ code: "cross_site" }));
