@@ -46,7 +46,7 @@ export async function requestApproval(
     .onConflictDoNothing()
     .returning({ id: approvals.id });
   if (asked.length === 0)
-    throw new AppError("approval_pending", `a question of the kind ${request.kind} about this subject is pending`);
+    throw new AppError("approval_pending", `a ${request.kind} approval request about this subject is pending`);
   const details = { kind: request.kind, subjectId: request.subjectId };
   return {
     approvalId,
@@ -64,18 +64,18 @@ export async function decideApproval(
   tx: Transaction,
   { approvalId, kind, actor, decision }: ApprovalDecision,
 ): Promise<Decided> {
-  if (actor.type !== "user") throw new AppError("forbidden", "a second person decides, not a program");
+  if (actor.type !== "user") throw new AppError("forbidden", "only users can decide an approval request");
   const [approval] = await tx
     .select()
     .from(approvals)
     .where(and(eq(approvals.id, approvalId), eq(approvals.kind, kind)))
     .for("update");
-  if (!approval) throw new AppError("not_found", "no such question");
-  if (approval.state !== "pending") throw new AppError("conflict", `the question is ${approval.state}`);
+  if (!approval) throw new AppError("not_found", "no such approval request");
+  if (approval.state !== "pending") throw new AppError("conflict", `the approval request is ${approval.state}`);
   const { subjectId, requestedById } = approval;
   const target = { type: "approval", id: approvalId };
   if (requestedById === actor.userId) {
-    const refusal = new AppError("second_person_required", "asked and decided by the same person");
+    const refusal = new AppError("second_person_required", "the requester cannot decide");
     const event = auditEvent("approval.decision_refused", { outcome: "denied", target, details: { kind, subjectId } });
     return { refused: takeDenialQuota(actor.userId) ? refuse(refusal, event) : refuseUnrecorded(refusal) };
   }
@@ -97,15 +97,15 @@ export async function withdrawApproval(
   tx: Transaction,
   { approvalId, kind, actor }: { approvalId: string; kind: ApprovalKind; actor: Actor },
 ): Promise<{ approval: Approval; audit: AuditEventInput<"approval.withdrawn"> }> {
-  if (actor.type !== "user") throw new AppError("forbidden", "only a person has asked");
+  if (actor.type !== "user") throw new AppError("forbidden", "only users can withdraw");
   const ofOneself = and(
     eq(approvals.id, approvalId),
     eq(approvals.kind, kind),
     eq(approvals.requestedById, actor.userId),
   );
   const [approval] = await tx.select().from(approvals).where(ofOneself).for("update");
-  if (!approval) throw new AppError("not_found", "no such question of this person");
-  if (approval.state !== "pending") throw new AppError("conflict", `the question is ${approval.state}`);
+  if (!approval) throw new AppError("not_found", "this user has no such approval request");
+  if (approval.state !== "pending") throw new AppError("conflict", `the approval request is ${approval.state}`);
   await tx.update(approvals).set({ state: "withdrawn", decidedAt: new Date() }).where(eq(approvals.id, approvalId));
   const details = { kind, subjectId: approval.subjectId };
   return {

@@ -34,7 +34,7 @@ export class EventProver {
     const leaf = leafHash(line);
     const { signed, places, prover } = await this.#batchOf(texts[place.epoch]!, BigInt(texts[place.transactionId]!));
     const index = places.get(leaf);
-    if (index === undefined) throw new Error("an event is not as it was sealed; run: npm run audit -- verify");
+    if (index === undefined) throw new Error("an event differs from what was sealed; run: npm run audit -- verify");
     return { line, leaf, index, path: prover.proof(index), seal: signed };
   }
 
@@ -63,7 +63,7 @@ export class EventProver {
 
 /** The sealer works within a second while the portal runs. */
 export function notSealedYet(): AppError {
-  return new AppError("not_sealed_yet", "an event of this deletion waits for its seal; try again in a minute", {
+  return new AppError("not_sealed_yet", "an event of this deletion has no seal yet; retry in a minute", {
     retryAfterSeconds: 60,
   });
 }

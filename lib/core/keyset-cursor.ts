@@ -25,7 +25,7 @@ export function decodeCursor(text: string, kind: keyof typeof isOfKind = "instan
   const match = new RegExp(`^([^|]*)\\|(${uuid})$`).exec(Buffer.from(text, "base64url").toString());
   const [value, id] = [match?.[1], match?.[2]];
   if (value && id && isOfKind[kind](value)) return { value, id };
-  throw new AppError("invalid_input", "not a cursor", { fields: [{ path: "cursor", reason: "invalid" }] });
+  throw new AppError("invalid_input", "invalid cursor", { fields: [{ path: "cursor", reason: "invalid" }] });
 }
 
 /** A page and the cursors of its neighbours; null where there is none. */

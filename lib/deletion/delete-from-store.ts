@@ -15,8 +15,7 @@ export async function deleteFromStore(store: ObjectStore, keys: readonly string[
     total.deleteMarkersDeleted += counts.deleteMarkersDeleted;
     total.unfinishedUploadsAborted += counts.unfinishedUploadsAborted;
     const proof = await store.proveAbsence(key);
-    if (!proof.absent)
-      throw new StoreError("integrity", "The store still has something of an object that it was told to delete.");
+    if (!proof.absent) throw new StoreError("integrity", "The store still has data of a deleted object.");
     provedAbsentAt = proof.checkedAt;
   }
   return { store: store.name, objectKeys: keys.length, ...total, provedAbsentAt: provedAbsentAt.toISOString() };

@@ -22,7 +22,7 @@ export async function deleteFromStores(
     try {
       proofs.set(store.name, addCounts(await deleteFromStore(store, keys), proofs.get(store.name)));
     } catch (error) {
-      log.warn({ error, store: store.name }, "a store did not delete a recording; it will be tried again");
+      log.warn({ error, store: store.name }, "a store did not delete a recording; the deletion will be retried");
       failure ??= { store: store.name, code: error instanceof StoreError ? error.code : "internal" };
     }
   }

@@ -62,7 +62,7 @@ async function confirmAndWrite(
 ) {
   const confirmed = await confirmDeletions(context, { runId, deletions });
   await writeLedger(context, {}).catch((error: unknown) =>
-    log.warn({ error, requestId: context.requestId }, "the erasure ledger could not be written; it is tried again"),
+    log.warn({ error, requestId: context.requestId }, "the erasure ledger could not be written; retrying"),
   );
   return confirmed;
 }

@@ -32,7 +32,7 @@ export function databaseVault(): DataKeyVault {
     async create(objectKey) {
       await createDataKey(jobContext("envelope"), { objectKey }).catch(asUnavailable);
       const key = await open(objectKey);
-      if (!key) throw new StoreError("key_missing", "The key was destroyed while it was made.");
+      if (!key) throw new StoreError("key_missing", "The key was destroyed while it was created.");
       return key;
     },
   };

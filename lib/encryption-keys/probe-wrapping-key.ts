@@ -28,6 +28,6 @@ async function wrapAndUnwrap(): Promise<string> {
   const secret = randomBytes(32);
   const { keyId, wrappedKey } = await wrappingKeys().wrap(secret, probeName);
   const back = await wrappingKeys().unwrap(keyId, wrappedKey, probeName);
-  if (!back.equals(secret)) throw new Error("the wrapping key gives back another key than it was given");
+  if (!back.equals(secret)) throw new Error("the wrapping key returned another key");
   return keyId;
 }

@@ -81,11 +81,11 @@ async function wrapAnew({ objectKey, keyId, wrappedKey }: Row): Promise<Rewrappe
     if (!(error instanceof ChunkedAeadError))
       throw new AppError(
         "key_unavailable",
-        "the key service is away; run the command again when it answers",
+        "the key service does not answer; run the command again later",
         {},
         { cause: error },
       );
-    log.warn({ keyId, code: error.code }, "a key of a recording could not be unwrapped and stays as it is");
+    log.warn({ keyId, code: error.code }, "a key of a recording could not be unwrapped; it is not changed");
     return null;
   }
 }

@@ -59,7 +59,7 @@ async function reportBytesSent(context: OperationContext, grantId: string, sent:
     const { mayGoOn } = await recordBytesSent(context, { grantId, ...sent });
     return mayGoOn;
   } catch (error) {
-    log.error({ error, grantId, ...sent, requestId: context.requestId }, "bytes were sent and could not be recorded");
+    log.error({ error, grantId, ...sent, requestId: context.requestId }, "sent bytes could not be recorded");
     return true;
   }
 }

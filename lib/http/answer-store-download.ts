@@ -18,13 +18,13 @@ export async function answerStoreDownload(
 ): Promise<Response> {
   const versionId = grant.versionId ?? undefined;
   const facts = await store.head(key, versionId).catch(asDamage);
-  if (!facts) throw new AppError("not_found", "there is no object under this key");
+  if (!facts) throw new AppError("not_found", "no object under this key");
   const ifMatch = request.headers.get("if-match");
   if (ifMatch !== null && !matches(ifMatch, facts))
     throw new AppError("precondition_failed", "the object has another ETag");
   const range = parseByteRange(rangeHeader(request, facts), facts.sizeBytes);
   if (range.kind === "unsatisfiable")
-    throw new AppError("range_not_satisfiable", "the range lies outside of the object", {
+    throw new AppError("range_not_satisfiable", "the range is outside the object", {
       totalSizeBytes: facts.sizeBytes,
     });
   const headers = downloadHeaders(facts, grant);

@@ -20,7 +20,7 @@ export async function answerStoreRequest(
   keep = keepUnderLinksKey(store),
 ): Promise<Response> {
   try {
-    if (!isObjectKey(key)) throw new AppError("invalid_key", "the object key is not acceptable");
+    if (!isObjectKey(key)) throw new AppError("invalid_key", "invalid object key");
     const grant = store.links.verify(key, new URL(request.url).searchParams, new Date());
     const { method } = request;
     if (grant.operation === "put" && method === "PUT") return await answerUpload(request, key, grant, keep);

@@ -64,7 +64,7 @@ export async function drain(
   let failure: unknown;
   while (!stopping.signal.aborted) {
     const claimed = await claimJobs(roomsOf(handlers, running), db).catch((error: unknown) => {
-      log.error({ error }, "jobs could not be taken");
+      log.error({ error }, "jobs could not be claimed");
       if (!stay) stop();
       failure = error;
       return [];

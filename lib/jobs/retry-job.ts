@@ -19,7 +19,7 @@ export const retryJob = command({
       .delete(jobs)
       .where(and(eq(jobs.id, jobId), isNotNull(jobs.deadAt)))
       .returning();
-    if (!failed) throw new AppError("not_found", "no job that failed for good");
+    if (!failed) throw new AppError("not_found", "no such failed job");
     const { kind, key, lane, payload, lastError } = failed;
     await enqueueJob(tx, { kind, key, lane: lane ?? undefined, payload: payload as never });
     const details = { kind, key, ...(lastError === null ? {} : { code: lastError }) };

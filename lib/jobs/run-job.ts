@@ -35,7 +35,7 @@ export async function runJob(
     await releaseJob(job.lease, { afterMs, tries: job.tries, lastError: outcome.failure }, limits.db);
     return "failed";
   } catch (error) {
-    log.error({ error, kind: job.kind, jobId: job.lease.jobId }, "a job could not be ended; its lease will run out");
+    log.error({ error, kind: job.kind, jobId: job.lease.jobId }, "a job could not be completed; its lease will expire");
     return "failed";
   }
 }

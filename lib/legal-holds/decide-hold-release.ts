@@ -60,7 +60,7 @@ async function holdOf(tx: Transaction, approvalId: string): Promise<string> {
     .select({ subjectId: approvals.subjectId, state: approvals.state, kind: approvals.kind })
     .from(approvals)
     .where(eq(approvals.id, approvalId));
-  if (approval?.kind !== "hold_release") throw new AppError("not_found", "no such question");
-  if (approval.state !== "pending") throw new AppError("conflict", `the question is ${approval.state}`);
+  if (approval?.kind !== "hold_release") throw new AppError("not_found", "no such approval request");
+  if (approval.state !== "pending") throw new AppError("conflict", `the approval request is ${approval.state}`);
   return approval.subjectId;
 }

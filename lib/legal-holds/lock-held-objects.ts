@@ -37,7 +37,7 @@ export async function lockHeldObjects(
         counts.failed += 1;
         log.error(
           { error, recordingId, on, requestId: context.requestId },
-          "the store did not change the lock of a held object; it will be tried again",
+          "the store did not change the lock of a held object; the change will be retried",
         );
       }
     };

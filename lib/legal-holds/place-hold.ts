@@ -30,7 +30,7 @@ export const placeHold = command({
       .values({ id: holdId, placedById: actor.userId, ...columns })
       .onConflictDoNothing()
       .returning({ id: legalHolds.id });
-    if (placed.length === 0) throw new AppError("already_placed", "the same form was sent before");
+    if (placed.length === 0) throw new AppError("already_placed", "the form was already submitted");
     const { held, tooLate, finished, audits } = await placeSelection(tx, actor, holdId, selection);
     const details = {
       ownerId: columns.ownerId,

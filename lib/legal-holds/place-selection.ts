@@ -25,14 +25,15 @@ export async function placeSelection(
     "filters" in selection
       ? await placeSearch(tx, actor, holdId, selection.filters)
       : await placeChosen(tx, actor, holdId, selection.recordingIds);
-  if (placed.finished && placed.held === 0) throw new AppError("nothing_to_hold", `0 held, ${placed.tooLate} too late`);
+  if (placed.finished && placed.held === 0)
+    throw new AppError("nothing_to_hold", `0 held, ${placed.tooLate} already deleted or being deleted`);
   return placed;
 }
 
 async function placeChosen(tx: Transaction, actor: Actor, holdId: string, recordingIds: string[]) {
   const ids = [...new Set(recordingIds)];
   const visible = await tx.$count(recordings, selectionCondition({ recordingIds: ids }, actor));
-  if (visible !== ids.length) throw new AppError("not_found", "a recording that is not there, or of another unit");
+  if (visible !== ids.length) throw new AppError("not_found", "unknown recording, or outside the units of the user");
   return { ...(await placeOnRecordings(tx, holdId, ids)), finished: true };
 }
 
@@ -44,6 +45,6 @@ async function placeSearch(tx: Transaction, actor: Actor, holdId: string, filter
     .set({ placement })
     .where(and(eq(legalHolds.id, holdId), isNull(legalHolds.placement)))
     .returning({ id: legalHolds.id });
-  if (begun.length === 0) throw new AppError("conflict", "another search is still being placed under this hold");
+  if (begun.length === 0) throw new AppError("conflict", "this hold is still being placed on search results");
   return placeNextBatch(tx, { id: holdId, placement });
 }

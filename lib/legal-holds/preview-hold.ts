@@ -74,7 +74,7 @@ async function requireVisible(db: ReadDatabase, actor: Actor, selection: HoldSel
   if ("filters" in selection) return;
   const recordingIds = [...new Set(selection.recordingIds)];
   if ((await db.$count(recordings, selectionCondition({ recordingIds }, actor))) === recordingIds.length) return;
-  throw new AppError("invalid_input", "a recording that is not there, or of another unit", {
+  throw new AppError("invalid_input", "unknown recording, or outside the units of the user", {
     fields: [{ path: "selection.recordingIds", reason: "unknown" }],
   });
 }

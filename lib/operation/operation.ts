@@ -121,7 +121,7 @@ export function query<Schema extends z.ZodType, Result>(
 
 async function authorise(context: OperationContext, permission: Permission): Promise<void> {
   if (isAllowed(context.actor, permission)) return refuseTemporaryPassword(context.actor, permission);
-  if (context.actor.type === "anonymous") throw new AppError("unauthenticated", `${permission} by nobody`);
+  if (context.actor.type === "anonymous") throw new AppError("unauthenticated", `${permission} without a session`);
   if (takeDenialQuota(actorId(context.actor)!)) {
     const denial = auditEvent("access.denied", { outcome: "denied", details: { permission } });
     await recordAuditEvents(context, denial);
@@ -139,7 +139,7 @@ function refuseTemporaryPassword(actor: Actor, permission: Permission): void {
 function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> {
   const parsed = schema.safeParse(raw);
   if (parsed.success && !holdsNul(parsed.data)) return parsed.data;
-  if (parsed.success) throw new AppError("invalid_input", "a text holds U+0000");
+  if (parsed.success) throw new AppError("invalid_input", "the text contains U+0000");
   const fields = parsed.error.issues.map((issue) => ({
     path: issue.path.join("."),
     reason: issue.code === "custom" ? issue.message : issue.code,

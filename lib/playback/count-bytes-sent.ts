@@ -43,7 +43,7 @@ export function countBytesSent(
             await reporting;
             void flush(false);
           }
-          if (!mayGoOn) throw new Error("no more may be sent");
+          if (!mayGoOn) throw new Error("the grant allows no more bytes");
           const { done, value } = await reader.read();
           if (done) {
             clearInterval(timer);

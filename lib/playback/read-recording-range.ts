@@ -51,7 +51,12 @@ async function refused(
   cause?: unknown,
 ): Promise<never> {
   await note(context, playback, code);
-  throw new AppError("recording_damaged", `the object is not what was put into custody: ${code}`, {}, { cause });
+  throw new AppError(
+    "recording_damaged",
+    `the object differs from what was taken into custody: ${code}`,
+    {},
+    { cause },
+  );
 }
 
 async function note(
@@ -82,7 +87,7 @@ function watched(
         } catch (error) {
           if (error instanceof StoreError && damage.has(error.code))
             await tell(error.code).catch((failure: unknown) =>
-              log.error({ error: failure }, "damage could not be written down"),
+              log.error({ error: failure }, "damage could not be recorded"),
             );
           controller.error(error);
         }

@@ -40,7 +40,7 @@ async function planRunReceipt(db: ReadDatabase, runId: string): Promise<SummaryP
   const [run] = await db.select().from(retentionRuns).where(eq(retentionRuns.id, runId));
   if (!run) throw new AppError("not_found");
   if (run.state === "running" || run.finishedAt === null)
-    throw new AppError("deletion_unfinished", "the run is not over");
+    throw new AppError("deletion_unfinished", "the run has not ended");
   const { id, state, startedAt, finishedAt, due, marked, deleted, failed, held, remaining } = run;
   const where = deletionsOf(`deletion_run_id = ${quoteLiteral(runId)}`, `details ->> 'runId' = ${quoteLiteral(runId)}`);
   const recordings = await countList(db, where);

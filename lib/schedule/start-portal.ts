@@ -31,7 +31,7 @@ export async function startPortal(): Promise<void> {
   startRunner(jobHandlers);
   // Not awaited: a store that is slow must not keep the portal from starting. What it finds is logged, shown and heeded.
   void readLedgerState(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) =>
-    log.warn({ error }, "the erasure ledger could not be compared at the start"),
+    log.warn({ error }, "the erasure ledger could not be compared at start-up"),
   );
   // Nor must a key service that is away: much of the portal needs none. It is said, and healed without a start.
   if (hasWrappingKeys(env())) void lookAtWrappingKey();
@@ -41,7 +41,10 @@ export async function startPortal(): Promise<void> {
     );
   const { name: store, takesUnencrypted } = configuredStore();
   if (takesUnencrypted)
-    log.warn({ store }, "recordings may lie unencrypted: S3_ENCRYPTION=none without RECORDING_ENCRYPTION=envelope");
+    log.warn(
+      { store },
+      "recordings may be stored unencrypted: S3_ENCRYPTION=none without RECORDING_ENCRYPTION=envelope",
+    );
   log.info({ store }, "the portal is ready");
 }
 

@@ -18,7 +18,7 @@ export function assertUploadRequest(request: UploadRequest, capabilities: StoreC
   if (!Number.isSafeInteger(request.sizeBytes) || request.sizeBytes < 0)
     throw invalid("The size is not a number of bytes.");
   if (request.sizeBytes > capabilities.maxUploadBytes)
-    throw new StoreError("too_large", "The object is larger than one upload may be.");
+    throw new StoreError("too_large", "The object exceeds the size limit of one upload.");
 }
 
 /** Checks what is asked of `signDownload`; header values must not break out of their header. */
@@ -59,7 +59,7 @@ export function assertMultipartPart(
   if (!Number.isInteger(part.partNumber) || part.partNumber < 1 || part.partNumber > limits.maxParts)
     throw invalid("The number of the part is not acceptable.");
   if (!Number.isSafeInteger(part.sizeBytes) || part.sizeBytes < 0) throw invalid("The size is not a number of bytes.");
-  if (part.sizeBytes > limits.maxPartBytes) throw new StoreError("too_large", "The part is larger than one may be.");
+  if (part.sizeBytes > limits.maxPartBytes) throw new StoreError("too_large", "The part exceeds the size limit.");
 }
 
 function assertSha256(sha256: string): void {

@@ -14,15 +14,15 @@ export function measureBody(body: Body, announced: { sizeBytes: number | null; s
     for await (const piece of body) {
       measured.sizeBytes += piece.length;
       if (announced.sizeBytes !== null && measured.sizeBytes > announced.sizeBytes)
-        throw new StoreError("size_mismatch", "The body is longer than announced.");
+        throw new StoreError("size_mismatch", "The body is longer than declared.");
       hash.update(piece);
       yield piece;
     }
     if (announced.sizeBytes !== null && measured.sizeBytes < announced.sizeBytes)
-      throw new StoreError("size_mismatch", "The body is shorter than announced.");
+      throw new StoreError("size_mismatch", "The body is shorter than declared.");
     measured.sha256 = hash.digest("hex");
     if (announced.sha256 !== null && measured.sha256 !== announced.sha256)
-      throw new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
+      throw new StoreError("checksum_mismatch", "The body does not match the declared SHA-256.");
   }
   return { pieces: pieces(), measured };
 }

@@ -13,12 +13,12 @@ export function isObjectKey(key: string): boolean {
 
 /** Throws `invalid_key` unless `isObjectKey`. The key is not repeated in the message: it may be an attacker's text. */
 export function assertObjectKey(key: string): void {
-  if (!isObjectKey(key)) throw new StoreError("invalid_key", "The object key is not acceptable.");
+  if (!isObjectKey(key)) throw new StoreError("invalid_key", "Invalid object key.");
 }
 
 /** A list prefix is a key that may end anywhere, or nothing. */
 export function assertKeyPrefix(prefix: string): void {
   if (prefix !== "" && !isObjectKey(prefix.endsWith("/") ? prefix.slice(0, -1) : prefix)) {
-    throw new StoreError("invalid_key", "The key prefix is not acceptable.");
+    throw new StoreError("invalid_key", "Invalid key prefix.");
   }
 }

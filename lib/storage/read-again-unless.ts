@@ -14,5 +14,5 @@ export async function readAgainUnless<Reading>(
   if (isGood(first)) return first;
   const second = await read(true);
   if (isGood(second) || isDeepStrictEqual(second, first)) return second;
-  throw new StoreError("unavailable", "Two readings of the same object differ.");
+  throw new StoreError("unavailable", "Two reads of the same object differ.");
 }

@@ -52,7 +52,7 @@ export const admitLoss = command({
     });
     const [marked] = audits;
     if (!marked)
-      throw new AppError("recording_kept", "a legal hold, the legal minimum or another change keeps the recording");
+      throw new AppError("recording_kept", "a legal hold, the legal minimum or a policy change keeps the recording");
     const requestedBy = {
       requestedByType: actor.type === "user" ? ("user" as const) : ("job" as const),
       requestedById: actorId(actor)!,
@@ -91,8 +91,7 @@ export const admitLoss = command({
 async function assertLost(recording: RecordingInCustody): Promise<void> {
   const [primary, ...copies] = configuredStores();
   const discrepancies = await examineRecording(primary!, recording);
-  if (!discrepancies.some(({ kind }) => kind === "object_missing"))
-    throw new AppError("conflict", "the object is there");
+  if (!discrepancies.some(({ kind }) => kind === "object_missing")) throw new AppError("conflict", "the object exists");
   for (const copy of copies)
     if (await copy.head(recording.objectKey))
       throw new AppError("copy_exists", `the copy ${copy.name} still has the object`);

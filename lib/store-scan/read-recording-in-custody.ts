@@ -10,6 +10,6 @@ export async function readRecordingInCustody(db: ReadDatabase, recordingId: stri
     .select(recordingInCustody())
     .from(recordings)
     .where(and(eq(recordings.id, recordingId), eq(recordings.state, "stored")));
-  if (!row) throw new AppError("conflict", "the recording is stored no longer");
+  if (!row) throw new AppError("conflict", "the recording is no longer stored");
   return row as RecordingInCustody;
 }

@@ -33,7 +33,7 @@ export function promisedSha256(digest: string | null): string | null {
   );
   const [sha256] = promised;
   if (sha256 !== undefined && promised.size === 1) return sha256;
-  throw new AppError("invalid_input", "a digest that is none", {
+  throw new AppError("invalid_input", "invalid Content-Digest", {
     fields: [{ path: "content-digest", reason: "sha-256=:base64: once" }],
   });
 }

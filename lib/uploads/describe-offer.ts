@@ -31,6 +31,6 @@ export function describeOffer(
       partCount: partSizes(recording.sizeBytes!, partSizeBytes!).length,
       expiresAt,
     };
-  if (!signed) throw new AppError("ticket_used", "a signed link is told once");
+  if (!signed) throw new AppError("ticket_used", "a signed link is returned only once");
   return { ticketId, kind, ...signed };
 }

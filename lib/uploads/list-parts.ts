@@ -35,6 +35,6 @@ async function partsOf(ticket: OpenTicket, sizes: readonly number[]): Promise<Mu
     // A completion that stopped half way has joined them: nothing is left to send.
     if (await store.head(ticket.objectKey))
       return sizes.map((sizeBytes, index) => ({ partNumber: index + 1, sizeBytes }));
-    throw new AppError("ticket_expired", "the store has given the upload up", {}, { cause: error });
+    throw new AppError("ticket_expired", "the store has aborted the upload", {}, { cause: error });
   }
 }

@@ -31,12 +31,12 @@ export function measureBody(
     let last: Uint8Array | undefined;
     for await (const piece of arriving(body)) {
       seen += piece.length;
-      if (seen > sizeBytes) throw new AppError("size_mismatch", "more bytes than Content-Length promised");
+      if (seen > sizeBytes) throw new AppError("size_mismatch", "more bytes than Content-Length");
       hash.update(piece);
       if (seen < sizeBytes) yield piece;
       else last ??= piece;
     }
-    if (seen < sizeBytes) throw new AppError("upload_interrupted", "fewer bytes than Content-Length promised");
+    if (seen < sizeBytes) throw new AppError("upload_interrupted", "fewer bytes than Content-Length");
     await onWhole(hash.digest());
     if (last) yield last;
   }
@@ -55,7 +55,7 @@ async function* arriving(body: ReadableStream<Uint8Array> | null): AsyncGenerato
   } catch (error) {
     throw error instanceof AppError
       ? error
-      : new AppError("upload_interrupted", "the sender went away", {}, { cause: error });
+      : new AppError("upload_interrupted", "the sender closed the connection", {}, { cause: error });
   } finally {
     reader?.cancel().catch(() => undefined);
   }

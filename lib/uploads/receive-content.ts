@@ -46,7 +46,7 @@ async function acceptWhole(started: StartedContent, sha256: Buffer, context: Ope
   }
   if (promisedSha256 === null) return;
   if (sha256.toString("hex") !== promisedSha256)
-    throw new AppError("checksum_mismatch", "not the digest that was promised");
+    throw new AppError("checksum_mismatch", "the content does not match Content-Digest");
 }
 
 async function sendOn(

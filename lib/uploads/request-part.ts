@@ -40,7 +40,7 @@ export const requestPart = command({
     if (sizes[part.partNumber - 1] !== part.sizeBytes)
       throw new AppError("size_mismatch", "the part does not fit the ticket");
     const { multipart } = configuredStore();
-    if (!multipart) throw new AppError("ticket_used", "the store of today has no parts");
+    if (!multipart) throw new AppError("ticket_used", "the current store does not support parts");
     const { objectKey: key } = ticket;
     return callStore(async () => {
       const uploadId =
@@ -68,7 +68,7 @@ export const requestPart = command({
       .returning({ id: uploadTickets.id });
     if (begun.length === 0)
       return refuseUnrecorded(
-        new AppError("store_unavailable", "another request began the upload", { retryAfterSeconds: 1 }),
+        new AppError("store_unavailable", "another request is starting the upload", { retryAfterSeconds: 1 }),
       );
     const target = { type: "recording", id: upload.id, unitId: upload.unitId };
     return {

@@ -83,7 +83,7 @@ function assertOpen(upload: Upload): void {
 /** A type that is not told is the one announced. */
 function promisedSize(headers: ContentHeaders, contentType: string): number {
   if (headers.contentType !== null && canonicalAudioType(headers.contentType) !== contentType)
-    throw new AppError("unsupported_media_type", "not the type that was announced");
+    throw new AppError("unsupported_media_type", "not the declared type");
   if (headers.contentEncoding !== null) throw new AppError("unsupported_media_type", "the body must not be encoded");
   if (headers.contentLength === null || !/^\d{1,15}$/.test(headers.contentLength))
     throw new AppError("length_required");

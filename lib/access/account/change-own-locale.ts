@@ -12,7 +12,7 @@ export const changeOwnLocale = command({
   input: z.object({ locale: z.enum(locales) }),
   audits: ["account.locale_changed"],
   run: async ({ tx, actor, input: { locale } }) => {
-    if (actor.type !== "user") throw new AppError("forbidden", "account of no user");
+    if (actor.type !== "user") throw new AppError("forbidden", "only users have an account");
     const isOther = and(eq(users.id, actor.userId), ne(users.locale, locale));
     const changed = await tx.update(users).set({ locale }).where(isOther).returning({ id: users.id });
     if (changed.length === 0) return { result: { locale }, unchanged: true as const };

@@ -79,6 +79,6 @@ export const changeOwnPassword = command({
 
 /** The permission is of staff only; this tells the compiler. */
 function userOnly(actor: Actor): UserActor {
-  if (actor.type !== "user") throw new AppError("forbidden", "account of no user");
+  if (actor.type !== "user") throw new AppError("forbidden", "only users have an account");
   return actor;
 }

@@ -9,7 +9,7 @@ export const readAccount = query({
   permission: "account:read",
   input: z.object({}),
   run: async ({ db, actor }) => {
-    if (actor.type !== "user") throw new AppError("forbidden", "account of no user");
+    if (actor.type !== "user") throw new AppError("forbidden", "only users have an account");
     const { name, email, role, locale, mustChangePassword } = users;
     const [account] = await db
       .select({ name, email, role, locale, mustChangePassword })

@@ -30,7 +30,7 @@ export const bootstrapAdmin = command({
       .where(eq(users.role, "admin"));
     const waiting = existing.find((user) => user.email === email && user.mustChangePassword);
     if (existing.length > 0 && !(waiting && existing.length === 1))
-      throw new AppError("conflict", "there is an administrator already");
+      throw new AppError("conflict", "an administrator already exists");
     if (waiting) {
       await tx
         .update(users)

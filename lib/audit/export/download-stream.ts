@@ -11,8 +11,8 @@ export function downloadStream(pieces: AsyncGenerator<Buffer>): ReadableStream<U
           else controller.enqueue(value);
         } catch (error) {
           // The headers are long sent: the missing end tells the reader.
-          log.error({ error }, "a download broke off");
-          controller.error(new Error("the download broke off"));
+          log.error({ error }, "a download was interrupted");
+          controller.error(new Error("the download was interrupted"));
         }
       },
       async cancel() {

@@ -105,7 +105,7 @@ async function* interleave(seals: AsyncGenerator<SealRow>, rows: AsyncGenerator<
     for (const line of lines) {
       if (expected === 0) {
         const { value: seal } = await seals.next();
-        if (!seal) throw new Error("there are more events in the range of the seals than they cover; verify the log");
+        if (!seal) throw new Error("the range has more events than its seals cover; verify the log");
         expected = seal.eventCount;
         part.text += sealLine(seal);
         part.seals += 1;

@@ -31,7 +31,7 @@ export async function ledgerGuard(db: ReadDatabase, { thorough = false } = {}): 
     return state;
   } catch (error) {
     if (thorough) throw error;
-    log.warn({ error }, "the erasure ledger could not be compared; it is tried again in a minute");
+    log.warn({ error }, "the erasure ledger could not be compared; retrying in a minute");
     return holder.custodiaLedgerSeen.state;
   }
 }

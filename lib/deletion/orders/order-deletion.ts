@@ -38,7 +38,7 @@ export const orderDeletion = command({
     const { count, sizeBytes } = await expected(tx, selection, createdAt);
     if (count === 0) throw new AppError("nothing_to_delete");
     if (count > acknowledgedRecordings)
-      throw new AppError("conflict", `${count} recordings would go, ${acknowledgedRecordings} were shown`);
+      throw new AppError("conflict", `${count} recordings would be deleted, ${acknowledgedRecordings} were shown`);
     const waits = actor.type === "user" && count > env().DELETION_ORDER_SECOND_PERSON_ABOVE;
     const state = waits ? ("awaiting_approval" as const) : ("running" as const);
     const orderId = newId();

@@ -49,10 +49,7 @@ export async function runRetention(
 async function work(context: OperationContext, job: DeletionJob & { runId: string }): Promise<boolean> {
   const ledger = await readLedgerState(context, { thorough: true }).catch((error: unknown) => {
     if (!(error instanceof StoreError)) throw error;
-    log.warn(
-      { error, requestId: context.requestId },
-      "the store does not answer: nothing is marked or deleted in this run",
-    );
+    log.warn({ error, requestId: context.requestId }, "the store does not answer: this run marks and deletes nothing");
     return null;
   });
   if (ledger === null) return false;

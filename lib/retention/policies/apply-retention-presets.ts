@@ -46,7 +46,7 @@ export const applyRetentionPresets = command({
     await lockPoliciesForChange(tx);
     const plans = await planPresets(tx, chosen);
     if (plans.some((plan) => plan.shortensMinimum))
-      throw new AppError("second_person_required", "a preset would shorten a legal minimum");
+      throw new AppError("second_person_required", "a preset would shorten a legal minimum; approval required");
     requireAcknowledged(await policyEffect(tx, together(plans)), acknowledgedDue);
     const authors = { reason, changedById: actor.type === "user" ? actor.userId : null, approvedById: null };
     const audits: AuditEventInput<

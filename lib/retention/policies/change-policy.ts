@@ -43,7 +43,7 @@ export async function changePolicy(
   requireAcknowledged(effect, acknowledgedDue);
   const changedById = actor.type === "user" ? actor.userId : null;
   if (plan.shortensMinimum) {
-    if (changedById === null) throw new AppError("second_person_required", "only a person can ask another one");
+    if (changedById === null) throw new AppError("second_person_required", "only users can request an approval");
     const { approvalId, audit } = await requestApproval(tx, {
       kind: "policy_floor",
       subjectId: policyId,

@@ -74,10 +74,10 @@ function refuse(
     if (!before) throw new AppError("not_found", "no active retention policy has this id");
     if (before.version !== change.version) throw new AppError("conflict", "the retention policy was changed meanwhile");
     if (before.isDefault && !after?.isDefault)
-      throw new AppError("default_policy_stays", "the default policy is changed, not ended");
+      throw new AppError("default_policy_stays", "the default policy cannot be ended");
   }
   const isSecondDefault = after?.isDefault && policies.some(({ id, isDefault }) => isDefault && id !== change.policyId);
-  if (isSecondDefault) throw new AppError("policy_exists", "there is a default policy");
+  if (isSecondDefault) throw new AppError("policy_exists", "a default policy already exists");
 }
 
 const differs = (a: unknown, b: unknown) => JSON.stringify(sorted(a)) !== JSON.stringify(sorted(b));

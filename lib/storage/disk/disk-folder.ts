@@ -41,7 +41,7 @@ export class DiskFolder {
     const control = await this.openObject(CONTROL_OBJECT_KEY);
     await control?.close();
     if (control?.facts.etag !== identity)
-      throw new StoreError("integrity", "The folder is not the one that this store was opened on.");
+      throw new StoreError("integrity", "The folder was replaced since the store was opened.");
   }
 
   /** Clears temporary files of crashed uploads, now and then. */

@@ -106,7 +106,7 @@ export class DiskStore implements Port.ObjectStore {
     refuseVersion(options.versionId);
     return this.#guarded(async (folder) => {
       const file = await folder.openObject(key);
-      if (!file) throw new StoreError("not_found", "There is no object under this key.");
+      if (!file) throw new StoreError("not_found", "No object under this key.");
       return readObjectRange(file, range, options).catch(async (error: unknown) => {
         await file.close();
         throw error;

@@ -74,6 +74,6 @@ function encodeCursor({ area, shard, name }: ObjectAddress): string {
 
 function decodeCursor(cursor: string): ObjectAddress {
   const [area, shard, name] = Buffer.from(cursor, "base64url").toString().split("/");
-  if (!area || !shard || !name) throw new StoreError("invalid_request", "The cursor is not acceptable.");
+  if (!area || !shard || !name) throw new StoreError("invalid_request", "Invalid cursor.");
   return { area, shard, name };
 }

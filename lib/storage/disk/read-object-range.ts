@@ -10,7 +10,7 @@ export async function readObjectRange(file: ObjectFile, range: ByteRange, option
   if (options.ifMatch !== undefined && options.ifMatch !== etag)
     throw new StoreError("precondition_failed", "The object has another ETag.");
   if (range.start >= totalSizeBytes && !(range.start === 0 && totalSizeBytes === 0)) {
-    throw new StoreError("range_not_satisfiable", "The range begins behind the end of the object.");
+    throw new StoreError("range_not_satisfiable", "The range starts past the end of the object.");
   }
   options.signal?.throwIfAborted();
   const endInclusive = Math.min(range.endInclusive, Math.max(0, totalSizeBytes - 1));

@@ -61,7 +61,7 @@ async function moveIntoPlace(temporary: string, request: WriteRequest): Promise<
     await (request.replace ? rename(temporary, target) : link(temporary, target));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === "EEXIST") throw new StoreError("already_exists", "There is an object under this key.");
+    if (code === "EEXIST") throw new StoreError("already_exists", "An object under this key already exists.");
     // Only a deletion of this key, or a sweep of what nobody wrote to for an hour, takes the temporary file away.
     if (code === "ENOENT") throw new StoreError("precondition_failed", "The upload was withdrawn.");
     throw error;

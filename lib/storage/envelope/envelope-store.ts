@@ -134,7 +134,7 @@ export class EnvelopeStore implements Port.ObjectStore {
     const { object, front } = opened;
     const { sizeBytes: totalSizeBytes, contentType } = object.facts;
     if (range.start >= totalSizeBytes && !(range.start === 0 && totalSizeBytes === 0)) {
-      throw new StoreError("range_not_satisfiable", "The range begins behind the end of the object.");
+      throw new StoreError("range_not_satisfiable", "The range starts past the end of the object.");
     }
     const endInclusive = Math.min(range.endInclusive, Math.max(0, totalSizeBytes - 1));
     const sizeBytes = totalSizeBytes === 0 ? 0 : endInclusive - range.start + 1;
@@ -200,7 +200,7 @@ export class EnvelopeStore implements Port.ObjectStore {
   ): Promise<{ object: SealedObject; front: SealedFront; vaultKey: VaultKey } | null> {
     const [front, vaultKey] = await Promise.all([this.#fronts.read(key, options), this.#vault.open(key)]);
     if (!vaultKey) {
-      if (isSealed(front.firstBytes)) throw new StoreError("key_missing", "There is no key for this object.");
+      if (isSealed(front.firstBytes)) throw new StoreError("key_missing", "No key for this object.");
       return null;
     }
     const { firstBytes, sealedSizeBytes, etag, versionId } = front;

@@ -57,11 +57,11 @@ function announcedOf(
   if (body instanceof Uint8Array) {
     const sha256 = createHash("sha256").update(body).digest("hex");
     if (options.sizeBytes !== undefined && options.sizeBytes !== body.length)
-      throw new StoreError("size_mismatch", "The body has another size than announced.");
+      throw new StoreError("size_mismatch", "The body size differs from the declared size.");
     if (options.sha256 !== undefined && options.sha256 !== sha256)
-      throw new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
+      throw new StoreError("checksum_mismatch", "The body does not match the declared SHA-256.");
     return { sizeBytes: body.length, sha256 };
   }
-  if (options.sizeBytes === undefined) throw new StoreError("invalid_request", "A streamed body needs its size.");
+  if (options.sizeBytes === undefined) throw new StoreError("invalid_request", "A streamed body requires a size.");
   return { sizeBytes: options.sizeBytes, sha256: options.sha256 ?? null };
 }

@@ -25,7 +25,7 @@ export type KeepUpload = (
 export function keepUnderLinksKey(store: ObjectStore): KeepUpload {
   return async (key, body, promised) => {
     // Tells a second sender before it sends. The write itself decides again.
-    if (await store.head(key)) throw new AppError("already_exists", "there is an object under this key");
+    if (await store.head(key)) throw new AppError("already_exists", "an object under this key already exists");
     return store.put(key, body, { ...promised, ifNoneMatch: "*" }).catch((error: unknown) => {
       throw error instanceof StoreError && isAboutLink(error.code)
         ? new AppError(error.code, "another upload came first, or the ticket ended", {}, { cause: error })

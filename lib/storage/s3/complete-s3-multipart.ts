@@ -31,11 +31,12 @@ export async function completeS3Multipart(target: S3MultipartTarget, request: Re
     if (failure.code === "precondition_failed") throw taken(error);
     // Ceph 16.2 says InternalError of an upload that it does not know.
     const gone = failure.retryable && !(await isUnfinished(target, request.key, request.uploadId));
-    throw gone ? new StoreError("not_found", "There is no such upload.", { cause: error }) : failure;
+    throw gone ? new StoreError("not_found", "No such upload.", { cause: error }) : failure;
   }
 }
 
-const taken = (cause?: unknown) => new StoreError("already_exists", "There is an object under this key.", { cause });
+const taken = (cause?: unknown) =>
+  new StoreError("already_exists", "An object under this key already exists.", { cause });
 
 /** Where parts were sent with a checksum, the store wants to hear each again. */
 async function completion(
@@ -64,7 +65,7 @@ async function completion(
 /** The answer may lack ETag and size (Ceph 16.2): HEAD has both. */
 async function factsAfter(target: S3MultipartTarget, key: string, versionId: string | undefined): Promise<ObjectFacts> {
   const facts = await target.head(key, versionId);
-  if (!facts) throw new StoreError("integrity", "The store completed an upload and does not show its object.");
+  if (!facts) throw new StoreError("integrity", "The store completed an upload but does not show its object.");
   return facts;
 }
 

@@ -53,7 +53,7 @@ async function seeControl(client: S3Client, target: Target): Promise<void> {
     }),
   );
   if ((await lookFor(client, target, CONTROL_OBJECT_KEY)).length === 0) {
-    throw new StoreError("integrity", "The store does not show an object that is certainly there.");
+    throw new StoreError("integrity", "The store does not show an object that exists.");
   }
 }
 

@@ -21,9 +21,9 @@ export async function putS3Object(
 ): Promise<StoredObject> {
   const sha256 = checkedHash(body, options);
   const sizeBytes = body instanceof Uint8Array ? body.length : options.sizeBytes;
-  if (sizeBytes === undefined) throw new StoreError("invalid_request", "A streamed body needs its size.");
+  if (sizeBytes === undefined) throw new StoreError("invalid_request", "A streamed body requires a size.");
   if (options.sizeBytes !== undefined && options.sizeBytes !== sizeBytes)
-    throw new StoreError("size_mismatch", "The body has another size than announced.");
+    throw new StoreError("size_mismatch", "The body size differs from the declared size.");
   const source =
     body instanceof Uint8Array ? { body, signal: undefined, failure: () => undefined } : guardedStream(body, sizeBytes);
   const command = new PutObjectCommand({
@@ -50,7 +50,7 @@ export async function putS3Object(
   } catch (error) {
     const failure = toS3StoreError(source.failure() ?? error);
     if (failure instanceof StoreError && failure.code === "precondition_failed" && options.ifNoneMatch === "*") {
-      throw new StoreError("already_exists", "There is an object under this key.", { cause: error });
+      throw new StoreError("already_exists", "An object under this key already exists.", { cause: error });
     }
     throw failure;
   }
@@ -60,7 +60,7 @@ function checkedHash(body: Uint8Array | ReadableStream<Uint8Array>, options: Put
   if (!(body instanceof Uint8Array)) return options.sha256 ?? null;
   const sha256 = createHash("sha256").update(body).digest("hex");
   if (options.sha256 !== undefined && options.sha256 !== sha256)
-    throw new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
+    throw new StoreError("checksum_mismatch", "The body does not match the declared SHA-256.");
   return sha256;
 }
 
@@ -80,10 +80,10 @@ async function* ofExactSize(source: ReadableStream<Uint8Array>, sizeBytes: numbe
   let seen = 0;
   for await (const piece of source) {
     seen += piece.length;
-    if (seen > sizeBytes) throw new StoreError("size_mismatch", "The body is longer than announced.");
+    if (seen > sizeBytes) throw new StoreError("size_mismatch", "The body is longer than declared.");
     yield piece;
   }
-  if (seen < sizeBytes) throw new StoreError("size_mismatch", "The body is shorter than announced.");
+  if (seen < sizeBytes) throw new StoreError("size_mismatch", "The body is shorter than declared.");
 }
 
 function signPayloadHash(command: PutObjectCommand, sha256: string): void {

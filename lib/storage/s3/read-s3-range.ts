@@ -27,7 +27,7 @@ export async function readS3Range(
   const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.ContentRange ?? "");
   if (!match || !answer.Body) {
     abort.abort();
-    throw new StoreError("integrity", "The store answered a range without saying which.");
+    throw new StoreError("integrity", "The store answered a range without Content-Range.");
   }
   const [start, endInclusive, totalSizeBytes] = match.slice(1).map(Number) as [number, number, number];
   const sizeBytes = endInclusive - start + 1;

@@ -12,7 +12,7 @@ export async function readS3Start(client: S3Client, bucket: string, key: string,
     const firstBytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
     const totalSizeBytes = Number(/\/(\d+)$/.exec(answer.ContentRange ?? "")?.[1]);
     if (!Number.isInteger(totalSizeBytes))
-      throw new StoreError("integrity", "The store answered a range without saying which.");
+      throw new StoreError("integrity", "The store answered a range without Content-Range.");
     if (firstBytes.length !== Math.min(count, totalSizeBytes))
       throw new StoreError("unavailable", "The store ended the range early.");
     return { answer, totalSizeBytes, firstBytes };

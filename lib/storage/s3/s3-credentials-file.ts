@@ -65,7 +65,7 @@ export function credentialsFromFile(path: string) {
       );
     }
     if (!current || endsBefore(current, now))
-      throw new StoreError("forbidden", "The file of S3_CREDENTIALS_FILE holds no keys that are valid now.");
+      throw new StoreError("forbidden", "The file of S3_CREDENTIALS_FILE has no valid keys.");
     return current;
   };
   return Object.assign(provide, { memoized: true });

@@ -118,7 +118,7 @@ export class S3Store implements Port.ObjectStore {
     const { sha256Reported, conditionalWrite } = this.capabilities;
     // Where the store may ignore the condition, looking first is the best there is; two writers at once can still meet.
     if (options.ifNoneMatch === "*" && !conditionalWrite && (await this.head(key))) {
-      throw new StoreError("already_exists", "There is an object under this key.");
+      throw new StoreError("already_exists", "An object under this key already exists.");
     }
     return putS3Object(
       this.#client,
@@ -211,9 +211,7 @@ export class S3Store implements Port.ObjectStore {
       await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }));
     } catch (error) {
       const failure = toS3StoreError(error) as StoreError;
-      throw failure.code === "not_found"
-        ? new StoreError("unavailable", "There is no such bucket.", { cause: error })
-        : failure;
+      throw failure.code === "not_found" ? new StoreError("unavailable", "No such bucket.", { cause: error }) : failure;
     }
   }
 }

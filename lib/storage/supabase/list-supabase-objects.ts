@@ -20,8 +20,7 @@ export async function listSupabaseObjects(
 async function assertControlListed(target: SupabaseBucket): Promise<void> {
   await assertControlSeen(target);
   const { objects } = await page(target, { prefix: CONTROL_OBJECT_KEY, limit: 1 });
-  if (objects.length === 0)
-    throw new StoreError("integrity", "The store does not list an object that is certainly there.");
+  if (objects.length === 0) throw new StoreError("integrity", "The store does not list an object that exists.");
 }
 
 async function page(
@@ -30,7 +29,7 @@ async function page(
 ): Promise<ObjectPage> {
   const answer = await answered(target.files.listV2({ ...request, with_delimiter: false }));
   if (answer.hasNext && !answer.nextCursor)
-    throw new StoreError("integrity", "The store says there is more and not where.");
+    throw new StoreError("integrity", "The store reports more objects but no cursor.");
   return {
     objects: answer.objects.map(({ name, key, metadata, updated_at: updatedAt }) => ({
       key: key ?? name,

@@ -21,7 +21,7 @@ export async function assertControlSeen(target: SupabaseBucket): Promise<void> {
   const options = { contentType: "audio/wav", upsert: true };
   await answered(target.files.upload(CONTROL_OBJECT_KEY, new Uint8Array(), options));
   if (!(await askFor(target, CONTROL_OBJECT_KEY)))
-    throw new StoreError("integrity", "The store does not show an object that is certainly there.");
+    throw new StoreError("integrity", "The store does not show an object that exists.");
 }
 
 async function askFor(target: SupabaseBucket, key: string): Promise<ObjectFacts | null> {

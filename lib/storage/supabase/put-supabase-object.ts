@@ -16,9 +16,9 @@ export async function putSupabaseObject(
   options: PutOptions,
 ): Promise<StoredObject> {
   const sizeBytes = body instanceof Uint8Array ? body.length : options.sizeBytes;
-  if (sizeBytes === undefined) throw new StoreError("invalid_request", "A streamed body needs its size.");
+  if (sizeBytes === undefined) throw new StoreError("invalid_request", "A streamed body requires a size.");
   if (options.sizeBytes !== undefined && options.sizeBytes !== sizeBytes)
-    throw new StoreError("size_mismatch", "The body has another size than announced.");
+    throw new StoreError("size_mismatch", "The body size differs from the declared size.");
   const upload = {
     contentType: options.contentType,
     upsert: options.ifNoneMatch === null,
@@ -33,7 +33,7 @@ export async function putSupabaseObject(
   }
   const facts = await lookForObject(target, key);
   if (!facts || facts.sizeBytes !== sizeBytes)
-    throw new StoreError("integrity", "The store does not show what was just written.");
+    throw new StoreError("integrity", "The store does not show the object that was just written.");
   return { sizeBytes, etag: facts.etag, versionId: null, sha256: null };
 }
 
@@ -71,14 +71,14 @@ async function* asAnnounced(
   let held: Uint8Array | null = null;
   for await (const piece of source) {
     seen += piece.length;
-    if (seen > sizeBytes) throw new StoreError("size_mismatch", "The body is longer than announced.");
+    if (seen > sizeBytes) throw new StoreError("size_mismatch", "The body is longer than declared.");
     hash.update(piece);
     if (held) yield held;
     held = piece;
   }
-  if (seen < sizeBytes) throw new StoreError("size_mismatch", "The body is shorter than announced.");
+  if (seen < sizeBytes) throw new StoreError("size_mismatch", "The body is shorter than declared.");
   if (sha256 !== undefined && hash.digest("hex") !== sha256) throw mismatch();
   if (held) yield held;
 }
 
-const mismatch = () => new StoreError("checksum_mismatch", "The body does not have the announced SHA-256.");
+const mismatch = () => new StoreError("checksum_mismatch", "The body does not match the declared SHA-256.");

@@ -57,7 +57,7 @@ async function ask(
 
 function described(answer: Response): Omit<ObjectRange, "stream"> {
   const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.headers.get("content-range") ?? "");
-  if (!match || !answer.body) throw new StoreError("integrity", "The store answered a range without saying which.");
+  if (!match || !answer.body) throw new StoreError("integrity", "The store answered a range without Content-Range.");
   const [start, endInclusive, totalSizeBytes] = match.slice(1).map(Number) as [number, number, number];
   const etag = (answer.headers.get("etag") ?? "").replaceAll('"', "");
   return {

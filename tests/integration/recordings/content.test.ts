@@ -231,7 +231,7 @@ describe("what the headers say", () => {
     ["a length that is none", { "content-length": "-1" }, 411, "length_required"],
     ["nothing to come", { "content-length": "0" }, 422, "empty_file"],
     ["too much to come", { "content-length": String(5 * 1024 ** 3 + 1) }, 413, "too_large"],
-    ["a digest that is none", { "content-digest": "sha-256=:abc:" }, 422, "invalid_input"],
+    ["invalid Content-Digest", { "content-digest": "sha-256=:abc:" }, 422, "invalid_input"],
     [
       "two digests that differ",
       { "content-digest": contentDigest(Buffer.from("a")), "repr-digest": contentDigest(Buffer.from("b")) },

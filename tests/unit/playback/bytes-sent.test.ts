@@ -145,7 +145,7 @@ test("breaks off when the report says that no more may be sent", async () => {
   const readAll = async () => {
     for (let part = await reader.read(); !part.done; part = await reader.read()) received += part.value.byteLength;
   };
-  await expect(readAll()).rejects.toThrow("no more may be sent");
+  await expect(readAll()).rejects.toThrow("the grant allows no more bytes");
   expect(received).toBeGreaterThanOrEqual(8 * mebibyte);
   expect(received).toBeLessThanOrEqual(16 * mebibyte);
   expect(state.cancelled).toBe(true);
