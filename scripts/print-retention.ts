@@ -1,11 +1,12 @@
 import { TZDate } from "@date-fns/tz";
 import { format } from "date-fns/format";
+import { daysAfterArrival } from "@/lib/recordings/arrival";
 import type { RetentionRunResult } from "@/lib/deletion/runs/finish-retention-run";
 import type { RetentionPreview } from "@/lib/retention/preview-retention";
 
 /** A preview for a terminal: one line a recording, then the totals by policy. Times are in the zone given. */
 export function printPreview(
-  { recordings, nextCursor, totals, waitingForChange }: RetentionPreview,
+  { recordings, nextCursor, totals, waitingForChange, justArrived }: RetentionPreview,
   timeZone: string,
 ): string {
   const at = (moment: Date) => format(new TZDate(moment.getTime(), timeZone), "yyyy-MM-dd HH:mm");
@@ -36,6 +37,11 @@ export function printPreview(
       "",
       `${waitingForChange} more wait until the change of their policy has been applied to all its recordings.`,
     );
+  if (justArrived > 0)
+    lines.push(
+      "",
+      `${justArrived} more are past their date and left alone: they were stored less than ${daysAfterArrival} days ago.`,
+    );
   return lines.join("\n");
 }
 
@@ -48,11 +54,12 @@ export function printRun({
   deleted,
   failed,
   held,
+  justArrived,
   remaining,
   durationMs,
 }: RetentionRunResult): string {
   const seconds = (durationMs / 1000).toFixed(1);
-  return `Run ${runId} ${state.replaceAll("_", " ")} after ${seconds} s: ${due} due, ${marked} marked, ${deleted} deleted, ${failed} failed, ${held} held, ${remaining} remaining.`;
+  return `Run ${runId} ${state.replaceAll("_", " ")} after ${seconds} s: ${due} due, ${marked} marked, ${deleted} deleted, ${failed} failed, ${held} held, ${justArrived} stored less than ${daysAfterArrival} days ago, ${remaining} remaining.`;
 }
 
 function alignColumns(rows: readonly (readonly string[])[]): string[] {

@@ -1,6 +1,11 @@
+import { useTimeZone } from "next-intl";
 import { TimeText } from "@/components/ui/time-text";
+import { lastWholeDay } from "@/lib/i18n/format";
 
-/** The last day of custody, on the controller's calendar. What is stored is the first instant after it. */
+/**
+ * The last day of custody, inclusive, on the controller's calendar.
+ * @param retainUntil the first instant after custody.
+ */
 export function KeptUntil({ retainUntil }: { retainUntil: Date }) {
-  return <TimeText value={new Date(retainUntil.getTime() - 1)} as="date" />;
+  return <TimeText value={lastWholeDay(retainUntil, useTimeZone() ?? "UTC")} as="date" />;
 }

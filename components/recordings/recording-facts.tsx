@@ -87,6 +87,15 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
       term: t("retainUntil"),
       description: recording.retainUntil && <RuleDate until={recording.retainUntil} rule={recording.policy} />,
     },
+    {
+      term: t("leftAlone"),
+      description: recording.leftAloneUntil && (
+        <>
+          <KeptUntil retainUntil={recording.leftAloneUntil} />
+          <span className="block text-sm text-ink-muted">{t("leftAloneHint")}</span>
+        </>
+      ),
+    },
     { term: t("deletingAt"), description: time(recording.deletingAt) },
     { term: t("deletedAt"), description: time(recording.deletedAt) },
     { term: t("deletionReason"), description: reason },

@@ -15,7 +15,7 @@ import type { RetentionForecast } from "@/lib/retention/forecast-retention";
 export function DueCalendar({ forecast }: { forecast: RetentionForecast }) {
   const t = useTranslations("dueCalendar");
   const locale = useLocale();
-  const { today, dueNow, days, held, policies } = forecast;
+  const { today, dueNow, dueLaterToday, days, held, policies } = forecast;
   return (
     <CardBody className="grid grid-cols-1 gap-4">
       <div>
@@ -26,6 +26,14 @@ export function DueCalendar({ forecast }: { forecast: RetentionForecast }) {
             link: (text) => <TextLink href={dueHref({ to: today })}>{text}</TextLink>,
           })}
         </p>
+        {dueLaterToday.recordings > 0 ? (
+          <p>
+            {t("laterToday", {
+              count: dueLaterToday.recordings,
+              size: formatBytes(dueLaterToday.sizeBytes, locale),
+            })}
+          </p>
+        ) : null}
         {held > 0 ? (
           <p>
             {t.rich("held", {

@@ -4,7 +4,7 @@ import { isCountedAtEnd } from "@/components/retention/runs-table";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 import type { RetentionRunReport } from "@/lib/deletion/runs/read-retention-run";
 
-/** What a run found and did, as figures with what each counts. Due and held are apart: nothing is in both. */
+/** What a run found and did, as figures with what each counts. Due, held and just arrived are apart: nothing is in two of them. */
 export function RunFigures({ run }: { run: RetentionRunReport }) {
   const t = useTranslations("runReport.figures");
   const locale = useLocale();
@@ -19,10 +19,15 @@ export function RunFigures({ run }: { run: RetentionRunReport }) {
     { term: t("failed"), value: formatNumber(run.failed, locale), hint: t("failedHint") },
     { term: t("remaining"), value: atEnd(run.remaining), hint: t("remainingHint") },
     { term: t("held"), value: atEnd(run.held), hint: t("heldHint") },
+    {
+      term: t("justArrived"),
+      value: atEnd(run.justArrived),
+      hint: t("justArrivedHint"),
+    },
     { term: t("duration"), value: <RunDuration {...run} />, hint: null },
   ];
   return (
-    <dl className="grid grid-cols-2 gap-x-6 gap-y-4 md:grid-cols-3 xl:grid-cols-6">
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-4 md:grid-cols-3 xl:grid-cols-7">
       {figures.map(({ term, value, hint }) => (
         <div key={term} className="min-w-0">
           <dt className="text-sm text-ink-muted">{term}</dt>

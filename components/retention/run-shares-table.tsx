@@ -1,12 +1,12 @@
 import type { Route } from "next";
 import { useLocale, useTranslations } from "next-intl";
-import { isCountedAtEnd } from "@/components/retention/runs-table";
+import { countedAtEnd, isCountedAtEnd } from "@/components/retention/runs-table";
 import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 import type { NamedShare, RetentionRunReport } from "@/lib/deletion/runs/read-retention-run";
 
-const counts = ["due", "deleted", "failed", "remaining", "held"] as const;
+const counts = ["due", "deleted", "failed", "remaining", "held", "justArrived"] as const;
 
 /** The counts of a run by policy or by unit. */
 export function RunSharesTable({ run, by }: { run: RetentionRunReport; by: "policy" | "unit" }) {
@@ -15,7 +15,7 @@ export function RunSharesTable({ run, by }: { run: RetentionRunReport; by: "poli
   const label = t(by === "policy" ? "shares.byPolicy" : "shares.byUnit");
   const name = ({ id, name: known }: NamedShare) => known ?? (id === null ? t("shares.none") : id);
   const value = (share: NamedShare, count: (typeof counts)[number]) =>
-    (count === "held" || count === "remaining") && !isCountedAtEnd(run) ? "–" : formatNumber(share[count], locale);
+    countedAtEnd.has(count) && !isCountedAtEnd(run) ? "–" : formatNumber(share[count], locale);
   const columns: PlainColumn<NamedShare>[] = [
     {
       key: by,

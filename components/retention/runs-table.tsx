@@ -8,9 +8,10 @@ import { TimeText } from "@/components/ui/time-text";
 import { formatNumber } from "@/lib/i18n/format";
 import type { RetentionRunRow } from "@/lib/deletion/runs/list-retention-runs";
 
-const counts = ["due", "marked", "deleted", "held", "failed", "remaining"] as const;
+const counts = ["due", "marked", "deleted", "held", "justArrived", "failed", "remaining"] as const;
 
-/** Counted when a run ends well enough to count: before that, and where it was killed, nobody knows. */
+/** These are counted when a run ends well enough to count: before that, and where it was killed, nobody knows. */
+export const countedAtEnd: ReadonlySet<string> = new Set(["held", "justArrived", "remaining"]);
 export const isCountedAtEnd = ({ state }: Pick<RetentionRunRow, "state">) =>
   state !== "running" && state !== "interrupted";
 
@@ -35,8 +36,7 @@ export function RunsTable({ runs }: { runs: readonly RetentionRunRow[] }) {
       key: count,
       label: t(`columns.${count}`),
       align: "end",
-      cell: (run) =>
-        (count === "held" || count === "remaining") && !isCountedAtEnd(run) ? "–" : formatNumber(run[count], locale),
+      cell: (run) => (countedAtEnd.has(count) && !isCountedAtEnd(run) ? "–" : formatNumber(run[count], locale)),
     })),
     { key: "duration", label: t("columns.duration"), align: "end", cell: (run) => <RunDuration {...run} /> },
   ];

@@ -3,6 +3,7 @@ import { format } from "date-fns/format";
 import { formatDistance } from "date-fns/formatDistance";
 import { enUS } from "date-fns/locale/en-US";
 import { ptBR } from "date-fns/locale/pt-BR";
+import { startOfDay } from "date-fns/startOfDay";
 import type { Locale } from "@/lib/i18n/locales";
 
 /** A moment: a Date, an ISO 8601 string or milliseconds since the epoch. */
@@ -25,6 +26,14 @@ export function formatDateTime(moment: Moment, timeZone: string, { seconds = fal
 /** `dd/MM/yyyy` in an IANA zone. */
 export function formatDate(moment: Moment, timeZone: string): string {
   return format(inZone(moment, timeZone), "dd/MM/yyyy");
+}
+
+/**
+ * The end of the last whole day before an instant, in an IANA zone: what may go from `until` on is kept until that day, inclusive.
+ * Midnight belongs to the day that it begins.
+ */
+export function lastWholeDay(until: Moment, timeZone: string): Date {
+  return new Date(startOfDay(inZone(until, timeZone)).getTime() - 1);
 }
 
 /** `HH:mm` in an IANA zone. */

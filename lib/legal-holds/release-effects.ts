@@ -7,7 +7,10 @@ import { recordings } from "@/lib/db/schema/recordings";
 export type ReleaseEffect = {
   /** Recordings that the hold keeps. */
   recordings: number;
-  /** Of these, those past their date that no other hold and no legal minimum keeps: the next run deletes them. */
+  /**
+   * Of these, those past their date that no other hold and no legal minimum keeps: the next run deletes them, or the
+   * first one 7 days after they were stored.
+   */
   pastDue: number;
 };
 

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { isAllowed } from "@/lib/operation/permissions";
@@ -7,6 +7,7 @@ import { agents, dataKeys, queues, recordings, recordingWaveforms, retentionPoli
 import { pick } from "@/lib/core/pick";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
+import { arrivalEnds, isLeftAlone } from "@/lib/recordings/arrival";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { describeEncryption } from "@/lib/recordings/describe-encryption";
 import { recordingScope } from "@/lib/recordings/recording-scope";
@@ -32,6 +33,9 @@ export const readRecording = query({
         minimumPolicy: { id: minimumPolicies.id, name: minimumPolicies.name },
         waveform: recordingWaveforms,
         wrappingKeyId: dataKeys.keyId,
+        leftAloneUntil: sql<Date | null>`case when ${isLeftAlone()} then ${arrivalEnds()} end`.mapWith(
+          recordings.storedAt,
+        ),
       })
       .from(recordings)
       .innerJoin(units, eq(units.id, recordings.unitId))
@@ -47,6 +51,8 @@ export const readRecording = query({
     const mayPlay = isAllowed(actor, "recording:play");
     return {
       ...describeRecording(recording),
+      /** The first instant at which retention may delete it, when that is because it has just arrived and not its date. */
+      leftAloneUntil: row.leftAloneUntil,
       encryption: describeEncryption(recording.encryption, row.wrappingKeyId),
       number: presentNumber(recording.customerNumberEncrypted, isAllowed(actor, "recording:read-number")),
       unit,

@@ -1,6 +1,7 @@
 import { eq, gte, lt, or, sql, type SQL } from "drizzle-orm";
 import { startOfDay } from "@/lib/core/time";
 import { recordings } from "@/lib/db/schema";
+import { isDeletableBefore, isDeletableSince } from "@/lib/recordings/arrival";
 import { parseNumberToken } from "@/lib/recordings/number-token";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
@@ -21,8 +22,8 @@ export function recordingConditions(filters: RecordingFilters): SQL[] {
     filters.minSeconds !== undefined && gte(durationOrZero, filters.minSeconds * 1000),
     filters.maxSeconds !== undefined && lt(durationOrZero, (filters.maxSeconds + 1) * 1000),
     filters.state && eq(recordings.state, filters.state),
-    filters.dueFrom && gte(recordings.retainUntil, startOfDay(filters.dueFrom)),
-    filters.dueTo && lt(recordings.retainUntil, startOfDay(filters.dueTo, 1)),
+    filters.dueFrom && isDeletableSince(startOfDay(filters.dueFrom)),
+    filters.dueTo && isDeletableBefore(startOfDay(filters.dueTo, 1)),
     filters.policyId && eq(recordings.retentionPolicyId, filters.policyId),
     filters.held && (filters.held === "yes" ? isHeld() : sql`not ${isHeld()}`),
   ].map((condition) => condition || undefined);

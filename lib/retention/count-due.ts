@@ -3,21 +3,18 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
 import type { RunHold, RunShare } from "@/lib/db/schema/retention";
-import { isPastDate } from "@/lib/retention/is-due";
+import { isOverdue, isPastDate, isPastDateOnArrival } from "@/lib/retention/is-due";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 
 /** Holds that a run names; beyond them only the count is kept. */
 export const namedHolds = 50;
 
-/**
- * What a run has to do, or has left, at `now`: past their date and under no legal hold, or half deleted. By policy
- * and unit.
- */
+/** What a run has to do, or has left, at `now`: overdue and under no legal hold, or half deleted. By policy and unit. */
 export async function countDue(db: ReadDatabase, now = new Date()): Promise<RunShare[]> {
-  const pastDate = await countShares(db, sql`${isPastDate(now)} and not ${isHeld()}`);
+  const overdue = await countShares(db, sql`${isOverdue(now)} and not ${isHeld()}`);
   const deleting = await countShares(db, sql`${recordings.state} = 'deleting'`);
   const shares = new Map<string, RunShare>();
-  for (const share of [...pastDate, ...deleting]) {
+  for (const share of [...overdue, ...deleting]) {
     const key = `${share.policyId}/${share.unitId}`;
     shares.set(key, { ...share, recordings: share.recordings + (shares.get(key)?.recordings ?? 0) });
   }
@@ -27,6 +24,11 @@ export async function countDue(db: ReadDatabase, now = new Date()): Promise<RunS
 /** Recordings past their date at `now` that a legal hold keeps, by policy and unit. */
 export function countHeld(db: ReadDatabase, now: Date): Promise<RunShare[]> {
   return countShares(db, sql`${isPastDate(now)} and ${isHeld()}`);
+}
+
+/** Recordings past their date at `now`, stored less than seven days ago and under no hold, by policy and unit. */
+export function countJustArrived(db: ReadDatabase, now: Date): Promise<RunShare[]> {
+  return countShares(db, sql`${isPastDateOnArrival(now)} and not ${isHeld()}`);
 }
 
 /** The holds that keep recordings past their date at `now`, those with most of them first. */

@@ -5,15 +5,16 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { env } from "@/lib/core/env";
 import { query } from "@/lib/operation/operation";
+import { deletableFrom, isDeletableBefore } from "@/lib/recordings/arrival";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { today } from "@/lib/core/time";
-import { isPastDate } from "@/lib/retention/is-due";
+import { isOverdue } from "@/lib/retention/is-due";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 import { startOfLocalDayFrom } from "@/lib/retention/retain-until";
 
 export type ForecastAmount = { recordings: number; sizeBytes: number };
 /**
- * A calendar day in the controller's zone, and what goes at its beginning: together and by policy. `held` stays, in
+ * A calendar day in the controller's zone, and what may first be deleted on it: together and by policy. `held` stays, in
  * no other count.
  */
 export type ForecastDay = ForecastAmount & {
@@ -26,6 +27,8 @@ export type ForecastDay = ForecastAmount & {
 export type RetentionForecast = {
   today: string;
   dueNow: ForecastAmount;
+  /** Past its date, and left alone until some time of today, because it was stored less than seven days ago. */
+  dueLaterToday: ForecastAmount;
   /** Due now or within these days, and kept by a legal hold. */
   held: number;
   days: ForecastDay[];
@@ -48,47 +51,57 @@ export const forecastRetention = query({
       startOfLocalDayFrom(now, index + 1, env().CONTROLLER_TIME_ZONE),
     );
     const scope = recordingScope(actor);
-    const coming = sql`${recordings.state} = 'stored' and ${recordings.retainUntil} > ${now.toISOString()}::timestamptz and ${recordings.retainUntil} < ${starts.at(-1)!.toISOString()}::timestamptz`;
-    const [[dueNow], heldNow, dates] = await Promise.all([
+    const isComing = and(
+      sql`${recordings.state} = 'stored' and not (${isOverdue(now)})`,
+      isDeletableBefore(starts.at(-1)!),
+    );
+    const [[dueNow], heldNow, counts] = await Promise.all([
       db
         .select(amounts)
         .from(recordings)
-        .where(and(scope, isPastDate(now), sql`not ${isHeld()}`)),
-      db.$count(recordings, and(scope, isPastDate(now), isHeld())),
-      countDates(db, and(scope, coming)!),
+        .where(and(scope, isOverdue(now), sql`not ${isHeld()}`)),
+      db.$count(recordings, and(scope, isOverdue(now), isHeld())),
+      countDays(db, and(scope, isComing)!, starts),
     ]);
-    const forecast = starts.slice(0, -1).map((start, index) =>
+    const [laterToday, ...forecast] = [now, ...starts.slice(0, -1)].map((start, index) =>
       addUpDay(
         start,
-        dates.filter(({ retainUntil }) => retainUntil! >= start && retainUntil! < starts[index + 1]!),
+        counts.filter(({ day }) => day === index),
       ),
     );
     return {
       today: today(now),
       dueNow: dueNow!,
-      held: heldNow + forecast.reduce((sum, { held }) => sum + held, 0),
+      dueLaterToday: { recordings: laterToday!.recordings, sizeBytes: laterToday!.sizeBytes },
+      held: heldNow + laterToday!.held + forecast.reduce((sum, { held }) => sum + held, 0),
       days: forecast,
       policies: await namePolicies(db, forecast),
     };
   },
 });
 
-/** By instant, policy and whether a hold keeps them: retention dates are beginnings of days, so there are few. */
-function countDates(db: ReadDatabase, condition: SQL) {
-  const { retainUntil, retentionPolicyId: policyId } = recordings;
+/** By day, policy and whether a hold keeps them. The day is 0 before the first of `starts`, 1 from then on, and so on. */
+function countDays(db: ReadDatabase, condition: SQL, starts: readonly Date[]) {
+  const { retentionPolicyId: policyId } = recordings;
+  const thresholds = sql.raw(`array['${starts.map((start) => start.toISOString()).join("','")}']::timestamptz[]`);
   const found = db
-    .select({ retainUntil, policyId, sizeBytes: recordings.sizeBytes, held: sql<boolean>`${isHeld()}`.as("held") })
+    .select({
+      day: sql<number>`width_bucket(${deletableFrom()}, ${thresholds})`.as("day"),
+      policyId,
+      sizeBytes: recordings.sizeBytes,
+      held: sql<boolean>`${isHeld()}`.as("held"),
+    })
     .from(recordings)
     .where(condition)
     .as("found");
   const totals = { recordings: count(), sizeBytes: sql<number>`coalesce(sum(${found.sizeBytes}), 0)::float8` };
   return db
-    .select({ retainUntil: found.retainUntil, policyId: found.policyId, held: found.held, ...totals })
+    .select({ day: found.day, policyId: found.policyId, held: found.held, ...totals })
     .from(found)
-    .groupBy(found.retainUntil, found.policyId, found.held);
+    .groupBy(found.day, found.policyId, found.held);
 }
 
-function addUpDay(start: Date, rows: Awaited<ReturnType<typeof countDates>>): ForecastDay {
+function addUpDay(start: Date, rows: Awaited<ReturnType<typeof countDays>>): ForecastDay {
   const day: ForecastDay = { day: today(start), recordings: 0, sizeBytes: 0, held: 0, shares: [] };
   const shares = new Map<string, ForecastDay["shares"][number]>();
   for (const { policyId, held, recordings: found, sizeBytes } of rows) {

@@ -6,7 +6,7 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { queues, units } from "@/lib/db/schema/units";
 import { query } from "@/lib/operation/operation";
-import { isDue, isPastDate } from "@/lib/retention/is-due";
+import { isDue, isOverdue, isPastDateOnArrival } from "@/lib/retention/is-due";
 
 export type RetentionPreviewRow = {
   recordingId: string;
@@ -23,6 +23,8 @@ export type RetentionPreview = {
   totals: { policyId: string; name: string; recordings: number; sizeBytes: number }[];
   /** Past their date by a policy that is being changed: they wait until it has moved all its recordings. */
   waitingForChange: number;
+  /** Past their date, but stored less than seven days ago: left alone until then. */
+  justArrived: number;
 };
 
 const input = z.object({
@@ -36,13 +38,11 @@ export const previewRetention = query({
   input,
   run: async ({ db, input: { cursor, limit } }): Promise<RetentionPreview> => {
     const now = new Date();
-    const [rows, totals, [waiting]] = await Promise.all([
+    const [rows, totals, waitingForChange, justArrived] = await Promise.all([
       dueRows(db, now, cursor, limit),
       dueTotals(db, now),
-      db
-        .select({ count: sql<number>`count(*)::int` })
-        .from(recordings)
-        .where(and(isPastDate(now), sql`not (${isDue(now)})`)),
+      db.$count(recordings, and(isOverdue(now), sql`not (${isDue(now)})`)),
+      db.$count(recordings, isPastDateOnArrival(now)),
     ]);
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1)! : null;
@@ -50,7 +50,8 @@ export const previewRetention = query({
       recordings: page,
       nextCursor: last && { retainUntil: last.retainUntil, recordingId: last.recordingId },
       totals,
-      waitingForChange: waiting!.count,
+      waitingForChange,
+      justArrived,
     };
   },
 });

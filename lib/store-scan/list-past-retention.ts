@@ -4,6 +4,7 @@ import { rowLimit } from "@/lib/core/page-input";
 import { isBehind } from "@/lib/store-scan/row-cursor";
 import { recordings } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation/operation";
+import { arrivalEnds } from "@/lib/recordings/arrival";
 import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 
 /** The retention job runs once an hour: past this it has not done its work. */
@@ -18,7 +19,7 @@ const input = z.object({
 const only = (recordingId: string | undefined) =>
   recordingId === undefined ? sql`true` : eq(recordings.id, recordingId);
 
-/** Stored recordings that nothing keeps and that should have been deleted a day ago; not those that came in past their date since. */
+/** Stored recordings that nothing keeps and that should have been deleted a day ago: past their date, and not stored just now. */
 export const listPastRetention = query({
   permission: "store-scan:run",
   input,
@@ -29,7 +30,7 @@ export const listPastRetention = query({
       .from(recordings)
       .where(
         and(
-          sql`${recordings.state} = 'stored' and ${retainUntil} < ${overdue} and ${recordings.storedAt} < ${overdue} and ${isBehind(sql`${retainUntil}`, id, cursor)} and ${only(recordingId)}`,
+          sql`${recordings.state} = 'stored' and ${retainUntil} < ${overdue} and ${arrivalEnds()} < ${overdue} and ${isBehind(sql`${retainUntil}`, id, cursor)} and ${only(recordingId)}`,
           mayBeDeleted(),
         ),
       )

@@ -109,7 +109,7 @@ async function insertDue(sql: postgres.Sql, size: number): Promise<void> {
     insert into recordings (id, state, source, source_call_id, uploaded_by_type, uploaded_by_id, unit_id, direction, started_at, customer_number_encrypted,
       customer_number_index, customer_number_tail_index, content_type, size_bytes, sha256, object_key, stored_at, retention_policy_id, retain_until)
     select gen_random_uuid(), 'stored', ${unit}, n::text, 'service', ${unit}::uuid, ${unit}::uuid, 'inbound', now() - interval '200 days' - n * interval '1 second',
-      decode(repeat('00', 44), 'hex'), sha256(n::text::bytea), sha256(n::text::bytea), 'audio/wav', 1000, sha256(n::text::bytea), 'recordings/' || gen_random_uuid(), now(), ${policy}::uuid, now() - interval '1 day'
+      decode(repeat('00', 44), 'hex'), sha256(n::text::bytea), sha256(n::text::bytea), 'audio/wav', 1000, sha256(n::text::bytea), 'recordings/' || gen_random_uuid(), now() - interval '200 days', ${policy}::uuid, now() - interval '1 day'
     from generate_series(1, ${size}) as n`;
   await sql`vacuum analyze recordings`;
 }

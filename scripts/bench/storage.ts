@@ -216,11 +216,15 @@ async function playbackUrl(baseUrl: string, recordingId: string): Promise<{ addr
   return { address: new URL(((await answer.json()) as { url: string }).url, baseUrl), cookie };
 }
 
-/** The upload links of everything are long over: nothing can come back. */
-const endLinks = () =>
-  database()
+/** The upload links of everything are long over: nothing can come back. And so are the days after arrival. */
+const endLinks = async () => {
+  await database()
     .update(uploadTickets)
     .set({ expiresAt: sql`now() - interval '2 hours'` });
+  await database()
+    .update(recordings)
+    .set({ storedAt: sql`${recordings.storedAt} - interval '30 days'` });
+};
 /** A whole retention run. Answers how many recordings it deleted. */
 const retire = async () =>
   (await runRetention(jobContext("retention"), { stores: configuredStores(), timeLimitMs: 300_000 })).deleted;

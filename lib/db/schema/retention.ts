@@ -148,19 +148,22 @@ export const retentionRuns = pgTable(
     state: text("state", { enum: ["running", "finished", "out_of_time", "failed", "interrupted"] }).notNull(),
     /** When the run last did something. */
     progressAt: instant("progress_at").notNull(),
-    /** Recordings past their date and under no legal hold, or half deleted, when it began. */
+    /** Recordings past their date, not stored just now and under no legal hold, or half deleted, when it began. */
     due: integer("due").notNull().default(0),
     marked: integer("marked").notNull().default(0),
     deleted: integer("deleted").notNull().default(0),
     failed: integer("failed").notNull().default(0),
     /** Past their date and kept by a legal hold when it ended. */
     held: integer("held").notNull().default(0),
+    /** Past their date and under no hold when it ended, but stored less than seven days before: left alone. */
+    justArrived: integer("just_arrived").notNull().default(0),
     bytesDeleted: bigint("bytes_deleted", { mode: "number" }).notNull().default(0),
     /** As `due`, when it ended: what still waits. */
     remaining: integer("remaining").notNull().default(0),
-    /** `due`, `held` and `remaining` by policy and unit. */
+    /** `due`, `held`, `justArrived` and `remaining` by policy and unit. */
     dueBy: jsonb("due_by").$type<RunShare[]>().notNull().default([]),
     heldBy: jsonb("held_by").$type<RunShare[]>().notNull().default([]),
+    justArrivedBy: jsonb("just_arrived_by").$type<RunShare[]>().notNull().default([]),
     remainingBy: jsonb("remaining_by").$type<RunShare[]>().notNull().default([]),
     /** The holds that kept `held`, the largest first, at most 50. A recording may be under several. */
     holds: jsonb("holds").$type<RunHold[]>().notNull().default([]),

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { retentionRuns } from "@/lib/db/schema/retention";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { countByHold, countDue, countHeld, sumShares } from "@/lib/retention/count-due";
+import { countByHold, countDue, countHeld, countJustArrived, sumShares } from "@/lib/retention/count-due";
 
 export const endStates = ["finished", "out_of_time", "failed"] as const;
 
@@ -22,6 +22,8 @@ export type RetentionRunResult = {
   failed: number;
   /** Past their date and kept by a legal hold; in no other count. */
   held: number;
+  /** Past their date, but stored less than seven days ago: retention leaves them alone until then. In no other count. */
+  justArrived: number;
   bytesDeleted: number;
   remaining: number;
   durationMs: number;
@@ -38,12 +40,13 @@ export const finishRetentionRun = command({
   audits: ["retention_run.finished"],
   run: async ({ tx, input: { runId, state, failureCode } }) => {
     const finishedAt = new Date();
-    const [remainingBy, heldBy, holds] = [
+    const [remainingBy, heldBy, justArrivedBy, holds] = [
       await countDue(tx, finishedAt),
       await countHeld(tx, finishedAt),
+      await countJustArrived(tx, finishedAt),
       await countByHold(tx, finishedAt),
     ];
-    const [remaining, held] = [sumShares(remainingBy), sumShares(heldBy)];
+    const [remaining, held, justArrived] = [sumShares(remainingBy), sumShares(heldBy), sumShares(justArrivedBy)];
     const ended = {
       state,
       failureCode,
@@ -51,8 +54,10 @@ export const finishRetentionRun = command({
       progressAt: finishedAt,
       remaining,
       held,
+      justArrived,
       remainingBy,
       heldBy,
+      justArrivedBy,
       holds,
     };
     const [run] = await tx.update(retentionRuns).set(ended).where(eq(retentionRuns.id, runId)).returning();
@@ -64,6 +69,7 @@ export const finishRetentionRun = command({
       deleted,
       failed,
       held,
+      justArrived,
       bytesDeleted,
       remaining,
       durationMs: finishedAt.getTime() - startedAt.getTime(),

@@ -23,7 +23,7 @@ export const readRetentionRun = query({
   run: async ({ db, actor, input: { runId } }) => {
     const [run] = await db.select().from(retentionRuns).where(eq(retentionRuns.id, runId));
     if (!run) throw new AppError("not_found", "no such retention run");
-    const { dueBy: _dueBy, heldBy: _heldBy, remainingBy: _remainingBy, createdAt: _createdAt, holds, ...facts } = run;
+    const { dueBy: _1, heldBy: _2, justArrivedBy: _3, remainingBy: _4, createdAt: _5, holds, ...facts } = run;
     const [{ byPolicy, byUnit }, named] = await Promise.all([runShares(db, run), nameHolds(db, actor, holds)]);
     const [policyNames, unitNames] = await Promise.all([
       namesOf(db, retentionPolicies, byPolicy),

@@ -4,26 +4,27 @@ import { retentionRunFailures } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
 import type { retentionRuns, RunShare } from "@/lib/db/schema/retention";
 
-const measures = ["due", "deleted", "bytesDeleted", "failed", "held", "remaining"] as const;
+const measures = ["due", "deleted", "bytesDeleted", "failed", "held", "justArrived", "remaining"] as const;
 type Counts = Record<(typeof measures)[number], number>;
 
 /** What a run counted of one policy, or of one unit. The id of no policy is null: uploads that were refused. */
 export type RunShareRow = { id: string | null } & Counts;
 
 type Cell = { policyId: string | null; unitId: string } & Partial<Counts>;
-type Run = Pick<typeof retentionRuns.$inferSelect, "id" | "dueBy" | "heldBy" | "remainingBy">;
+type Run = Pick<typeof retentionRuns.$inferSelect, "id" | "dueBy" | "heldBy" | "justArrivedBy" | "remainingBy">;
 
 /** A run's counts by policy and by unit: what it found and left as it was then, what it deleted and failed as the rows say. */
 export async function runShares(
   db: ReadDatabase,
   run: Run,
 ): Promise<{ byPolicy: RunShareRow[]; byUnit: RunShareRow[] }> {
-  const named = (shares: readonly RunShare[], measure: "due" | "held" | "remaining") =>
+  const named = (shares: readonly RunShare[], measure: "due" | "held" | "justArrived" | "remaining") =>
     shares.map(({ recordings: found, ...of }): Cell => ({ ...of, [measure]: found }));
   const [deleted, failed] = await Promise.all([deletedShares(db, run.id), failedShares(db, run.id)]);
   const cells: Cell[] = [
     ...named(run.dueBy, "due"),
     ...named(run.heldBy, "held"),
+    ...named(run.justArrivedBy, "justArrived"),
     ...named(run.remainingBy, "remaining"),
     ...deleted,
     ...failed,
@@ -41,6 +42,7 @@ function addUp(cells: readonly Cell[], idOf: (cell: Cell) => string | null): Run
       bytesDeleted: 0,
       failed: 0,
       held: 0,
+      justArrived: 0,
       remaining: 0,
     };
     for (const measure of measures) row[measure] += cell[measure] ?? 0;

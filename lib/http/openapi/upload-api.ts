@@ -149,7 +149,9 @@ const uploadStateSchema = z.object({
 /** The answer to POST /api/recordings/{id}/triggers. */
 const retentionDatesSchema = z.object({
   id: z.uuid(),
-  retainUntil: z.iso.datetime().describe("The first instant at which retention may delete it"),
+  retainUntil: z.iso
+    .datetime()
+    .describe("The first instant at which retention may delete it, and never within 7 days after it was stored"),
   minimumUntil: z.iso
     .datetime()
     .nullable()

@@ -215,9 +215,9 @@ describe("an order", () => {
       justification: "Pedido",
       acknowledgedRecordings: 1,
     });
-    const [later] = await calls(unitId, [100]);
+    const later = await storedRecording({ unitId, startedAt: daysAgo(100), storedAt: new Date() });
     await runDeletionOrder(job(), orderId, deletion());
-    expect(await row(later!.id)).toMatchObject({ state: "stored" });
+    expect(await row(later.id)).toMatchObject({ state: "stored" });
     expect(await readDeletionOrder(job(), { orderId })).toMatchObject({
       state: "finished",
       expected: 1,

@@ -7,6 +7,7 @@ import { env } from "@/lib/core/env";
 import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
+import { letArrivalPass } from "../../support/arrival";
 import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy";
 import type { Fault } from "../../support/fault-schedule";
@@ -254,6 +255,7 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
       expect((await complete(system.headers, id)).status).toBe(200);
       // A deletion waits for the end of the links that could bring the object back.
       await age(id, "61 minutes");
+      await letArrivalPass(id);
       const { objectKey } = await recordingRow(id);
       const origin = await killedAt(moments.remove);
       await gone(fetch(`${origin}/api/cron/retention`, { headers: { authorization: `Bearer ${env().CRON_SECRET}` } }));

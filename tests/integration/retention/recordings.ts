@@ -11,6 +11,7 @@ import { assignRetention } from "@/lib/retention/assign-retention";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
+import { longAgo } from "../../support/arrival";
 import { policyTerms } from "../../support/policies";
 
 export const job = (): OperationContext => ({
@@ -68,6 +69,8 @@ type Call = {
   startedAt: Date;
   direction?: "inbound" | "outbound" | "internal";
   callKind?: string | null;
+  /** Long ago, unless a test is about what has just arrived. */
+  storedAt?: Date;
 };
 
 /** A stored recording with everything that a real one has: object, second ticket, waveform, number. */
@@ -78,6 +81,7 @@ export async function storedRecording({
   startedAt,
   direction = "inbound",
   callKind = null,
+  storedAt = longAgo(),
 }: Call): Promise<{ id: string; keys: string[] }> {
   const id = newId();
   const [ticketId, olderTicketId] = [newId(), newId()];
@@ -109,7 +113,7 @@ export async function storedRecording({
         durationMs: 1000,
         channels: 1,
         waveformState: "ready",
-        storedAt: new Date(),
+        storedAt,
       },
     });
     const closed = { recordingId: id, expiresAt: new Date(Date.now() - 2 * 60 * 60 * 1000), closedAt: new Date() };

@@ -31,9 +31,12 @@ beforeAll(() => policy(90));
 it("lists what would go, deletes nothing, then deletes it", async () => {
   const place = await unitWithQueue();
   const { id, keys } = await storedRecording({ ...place, startedAt: daysAgo(200) });
+  const young = await storedRecording({ ...place, startedAt: daysAgo(200), storedAt: new Date() });
   const dryRun = await command(["--dry-run"]);
   expect(dryRun).toMatchObject({ code: 0, stderr: "" });
   expect(dryRun.stdout).toContain("1 recording would be deleted now");
+  expect(dryRun.stdout).toContain("1 more are past their date and left alone: they were stored less than 7 days ago.");
+  expect(dryRun.stdout).not.toContain(young.id);
   expect(dryRun.stdout).toMatch(new RegExp(`${id}.*fila-1.*Padrão \\(version 1\\)`));
   const asJson = JSON.parse((await command(["--dry-run", "--json"])).stdout);
   expect(asJson.recordings).toMatchObject([
@@ -42,8 +45,11 @@ it("lists what would go, deletes nothing, then deletes it", async () => {
   expect((await row(id)).state).toBe("stored");
   const run = await command(["--run", "--json"]);
   expect(run).toMatchObject({ code: 0, stderr: "" });
-  expect(JSON.parse(run.stdout)).toMatchObject({ state: "finished", due: 1, deleted: 1, remaining: 0 });
-  expect(isOnDisk(keys)).toBe(false);
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    ...{ state: "finished", due: 1, deleted: 1, justArrived: 1, remaining: 0 },
+  });
+  expect((await command(["--run"])).stdout).toContain("1 stored less than 7 days ago, 0 remaining");
+  expect([isOnDisk(keys), isOnDisk(young.keys)]).toEqual([false, true]);
 }, 120_000);
 
 it("says in words what is missing", async () => {
@@ -86,6 +92,7 @@ it("runs for the scheduler and for nobody else", async () => {
     "deleted",
     "failed",
     "held",
+    "justArrived",
     "bytesDeleted",
     "remaining",
     "durationMs",

@@ -6,6 +6,7 @@ import { recordings, uploadTickets } from "@/lib/db/schema";
 import { runStoreScan } from "@/lib/store-scan/run-store-scan";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
+import { longAgo } from "../../support/arrival";
 import { workOff } from "../../support/background-jobs";
 import { audio } from "../../support/audio-fixtures";
 import { configureS3 } from "../../support/configure-s3";
@@ -82,7 +83,11 @@ await describeS3(
         .set({ expiresAt: new Date(Date.now() - dayMs) });
       await database()
         .update(recordings)
-        .set({ startedAt: new Date(Date.now() - 400 * dayMs), retainUntil: new Date(Date.now() - 3 * dayMs) })
+        .set({
+          storedAt: longAgo(),
+          startedAt: new Date(Date.now() - 400 * dayMs),
+          retainUntil: new Date(Date.now() - 3 * dayMs),
+        })
         .where(eq(recordings.id, id));
       expect(
         await requestsOf(() => runRetention(job("retention"), { stores: configuredStores(), timeLimitMs: 60_000 })),

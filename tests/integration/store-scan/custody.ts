@@ -10,6 +10,7 @@ import { assignRetention } from "@/lib/retention/assign-retention";
 import { storedEncryption } from "@/lib/storage/stored-encryption";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
+import { longAgo } from "../../support/arrival";
 import { daysAgo, job } from "../retention/recordings";
 
 /**
@@ -58,7 +59,7 @@ export async function inCustody(
       ...{
         contentType: "audio/wav",
         sizeBytes: 64,
-        storedAt: new Date(),
+        storedAt: longAgo(),
         durationMs: 1000,
         waveformState: "ready" as const,
         encryption: storedEncryption(encryption),

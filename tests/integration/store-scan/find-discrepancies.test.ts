@@ -196,7 +196,7 @@ const cases: Record<string, Case> = {
   "a date that passed two days ago": async (id) => {
     const { retainUntil } = await row(id);
     const past = new Date(Date.now() - 2 * day);
-    await change(id, { retainUntil: past, storedAt: past });
+    await change(id, { retainUntil: past, storedAt: new Date(Date.now() - 9 * day) });
     return {
       kind: "past_retention",
       facts: { state: "stored", retainUntil: past.toISOString() },

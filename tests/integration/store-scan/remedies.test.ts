@@ -327,7 +327,7 @@ describe("what another job has to do", () => {
       .where(eq(recordings.id, waiting));
     await database()
       .update(recordings)
-      .set({ retainUntil: daysFromNow(-2), storedAt: daysFromNow(-2) })
+      .set({ retainUntil: daysFromNow(-2), storedAt: daysFromNow(-9) })
       .where(eq(recordings.id, due));
     const ticketId = newId();
     await database()

@@ -6,11 +6,14 @@ import { DueNotice } from "@/components/recordings/due-notice";
 import { DueCalendar } from "@/components/retention/due-calendar";
 import { RetentionAlarms } from "@/components/retention/retention-alarms";
 import { RetentionBanner } from "@/components/retention/retention-banner";
+import { CustodyFacts } from "@/components/recordings/recording-facts";
 import { RunFigures } from "@/components/retention/run-figures";
 import { RunNotice } from "@/components/retention/run-notice";
 import { locales, type Locale } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
+import type { RecordingDetails } from "@/lib/recordings/read-recording";
+import { daysAfterArrival } from "@/lib/recordings/arrival";
 import type { RetentionForecast } from "@/lib/retention/forecast-retention";
 import type { RetentionRunReport } from "@/lib/deletion/runs/read-retention-run";
 
@@ -34,6 +37,7 @@ async function render(children: ReactNode, locale: Locale = "en"): Promise<strin
 const forecast: RetentionForecast = {
   today: "2026-11-24",
   dueNow: { recordings: 3, sizeBytes: 3000 },
+  dueLaterToday: { recordings: 0, sizeBytes: 0 },
   held: 2,
   days: [
     { day: "2026-11-25", recordings: 0, sizeBytes: 0, held: 2, shares: [] },
@@ -80,6 +84,12 @@ describe("the calendar", () => {
     expect(stops).toHaveLength(1);
     expect(stops[0]).toContain('aria-label="26/11/2026: 5 recordings to be deleted (5 kB)"');
     expect(chart).toContain("<title>26/11/2026, Complaints: 1 recording to be deleted</title>");
+  });
+
+  it.each(locales)("says what may go later today, because its days after arrival end: %s", async (locale) => {
+    const later = { ...forecast, dueLaterToday: { recordings: 11, sizeBytes: 1000 } };
+    expect(await render(<DueCalendar forecast={later} />, locale)).toMatch(/11 (gravações|more recordings).* 7 d/);
+    expect(await render(<DueCalendar forecast={forecast} />, locale)).not.toContain("11 ");
   });
 
   it("says that nothing falls due, and draws nothing", async () => {
@@ -173,7 +183,10 @@ describe("alarms", () => {
 });
 
 describe("the report of a run", () => {
-  const counts = { due: 5, marked: 5, deleted: 4, failed: 1, held: 2, bytesDeleted: 256, remaining: 1 };
+  const counts = {
+    ...{ due: 5, marked: 5, deleted: 4, failed: 1, held: 2, bytesDeleted: 256, remaining: 1 },
+    justArrived: 7,
+  };
   const run = (state: RetentionRunReport["state"], failureCode: string | null = null): RetentionRunReport => ({
     ...{
       id: "run-1",
@@ -189,9 +202,10 @@ describe("the report of a run", () => {
 
   it("counts held and remaining apart, and says of a run that did not end that nobody counted them", async () => {
     const finished = await render(<RunFigures run={run("finished")} />);
-    for (const figure of [">5<", ">4 · 256 B<", ">1<", ">2<", ">01:35<"]) expect(finished).toContain(figure);
+    for (const figure of [">5<", ">4 · 256 B<", ">1<", ">2<", ">7<", ">01:35<"]) expect(finished).toContain(figure);
     for (const state of ["running", "interrupted"] as const)
-      expect((await render(<RunFigures run={run(state)} />)).match(/not counted/g)).toHaveLength(2);
+      expect((await render(<RunFigures run={run(state)} />)).match(/not counted/g)).toHaveLength(3);
+    expect(finished).toContain("within 7 days after it was stored");
   });
 
   it.each(locales)("explains every end but a good one: %s", async (locale) => {
@@ -203,5 +217,46 @@ describe("the report of a run", () => {
       ].map((one) => render(<RunNotice run={one} />, locale)),
     );
     expect(new Set(said).size).toBe(6);
+  });
+});
+
+it.each(locales)(
+  "texts name the days for which retention leaves a recording alone as the code counts them: %s",
+  async (locale) => {
+    const { retention, runReport, dueCalendar, recordings, policies, approvals } = await loadMessages(locale);
+    for (const text of [
+      ...[retention.runs.columns.justArrived, runReport.figures.justArrived, runReport.figures.justArrivedHint],
+      ...[runReport.figures.dueHint, dueCalendar.laterToday, recordings.detail.leftAloneHint],
+      ...[policies.effect.dueAtOnce, approvals.effects.dueAtOnce, approvals.effects.pastDue],
+    ])
+      expect(text).toMatch(new RegExp(`\\b${daysAfterArrival} (days|dias)`));
+  },
+);
+
+describe("the page of a recording that has just arrived", () => {
+  const recording = (changes: Partial<RecordingDetails>) =>
+    ({
+      ...{ id: "r-1", state: "stored", source: "central", sourceCallId: "c-1", triggers: {}, encryption: null },
+      ...{
+        unit: { name: "Suporte", timeZone: "America/Sao_Paulo" },
+        contentType: "audio/wav",
+        sizeBytes: 64,
+        sha256: null,
+      },
+      ...{ createdAt: new Date(0), storedAt: new Date(0), policy: null, minimum: null, deletionReason: null },
+      ...{ retainUntil: new Date("2026-03-01T03:00:00Z"), leftAloneUntil: null, verifiedAt: null },
+      ...{ deletingAt: null, deletedAt: null, ...changes },
+    }) as unknown as RecordingDetails;
+
+  it.each(locales)("says until which whole day retention leaves it alone: %s", async (locale) => {
+    const { leftAlone } = (await loadMessages(locale)).recordings.detail;
+    // 12:00 of 5 December in São Paulo: that day is not left alone to its end.
+    const leftAloneUntil = new Date("2026-12-05T15:00:00Z");
+    const html = await render(<CustodyFacts recording={recording({ leftAloneUntil })} />, locale);
+    expect(html).toMatch(new RegExp(`${leftAlone}.*04/12/2026`, "s"));
+    const settled = await render(<CustodyFacts recording={recording({})} />, locale);
+    expect(settled).not.toContain(leftAlone);
+    // A date is the first moment after the last day.
+    expect(settled).toContain("28/02/2026");
   });
 });

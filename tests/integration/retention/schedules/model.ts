@@ -20,6 +20,8 @@ export type ModelRecording = {
   /** Days until the legal minimum and the need are over; negative: they are. */
   minimumEnds: number | null;
   needEnds: number;
+  /** Stored less than seven days ago: retention, and it alone, leaves it alone. */
+  isNew: boolean;
   holds: Set<string>;
   /** Somebody gave a deletion order of it. */
   ordered: boolean;
@@ -46,5 +48,5 @@ export type Permit = { deletion: boolean; retention: boolean };
 /** Whether anything may delete it, and whether retention may. */
 export function permitOf(recording: ModelRecording, isUnderChange: boolean): Permit {
   const deletion = recording.holds.size === 0 && (recording.minimumEnds ?? -1) < 0 && !isUnderChange;
-  return { deletion, retention: deletion && recording.needEnds < 0 };
+  return { deletion, retention: deletion && recording.needEnds < 0 && !recording.isNew };
 }

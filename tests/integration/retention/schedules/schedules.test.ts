@@ -12,6 +12,7 @@ import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { StoreError } from "@/lib/storage/store-error";
+import { letArrivalPass } from "../../../support/arrival";
 import { randomFrom } from "../../../support/fault-schedule";
 import { isRepeated, seedBatches } from "../../../support/seeds";
 import { ended, verify } from "../../audit/log-under-test";
@@ -112,6 +113,13 @@ async function runsThatFinish(): Promise<void> {
   expect(state).toBe("finished");
 }
 
+/** Seven days later, for what had just arrived. */
+async function endArrival({ recordings: all }: Schedule): Promise<void> {
+  const arrived = all.filter(({ isNew }) => isNew);
+  for (const recording of arrived) recording.isNew = false;
+  if (arrived.length > 0) await letArrivalPass(...arrived.map(({ id }) => id));
+}
+
 async function step(schedules: Schedule[], work: () => Promise<unknown>): Promise<void> {
   const before = permitsOf(schedules);
   await work();
@@ -141,7 +149,7 @@ test.each(seeds)(`schedules %i and ${schedulesInBatch - 1} more`, { timeout: 180
     Promise.all(
       schedules
         .filter((schedule) => schedule.seed % 2 === 0)
-        .map((schedule) => limit(() => releaseAll(schedule, people))),
+        .map((schedule) => limit(() => Promise.all([releaseAll(schedule, people), endArrival(schedule)]))),
     ),
   );
   await step(schedules, runsThatFinish);

@@ -11,6 +11,7 @@ import type { RecordingDates } from "@/lib/retention/recording-dates";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import { randomFrom } from "../../../support/fault-schedule";
+import { longAgo } from "../../../support/arrival";
 import { policyTerms } from "../../../support/policies";
 import { admin, daysAgo, fileOf } from "../recordings";
 import { give, type ModelPolicy, type ModelRecording } from "./model";
@@ -65,6 +66,8 @@ export const termsOf = (unitId: string, { trigger, minimum, period, waiting }: M
 /** @param copyFolder where the second store lies, which gets a copy of every object. */
 export async function makeSchedule(seed: number, copyFolder: string): Promise<Schedule> {
   const random = randomFrom(seed);
+  // Of their own, so that the other choices of a seed stay what they were.
+  const arrivals = randomFrom(seed + 5_000_011);
   const [unitId, agentId] = [newId(), newId()];
   await database()
     .insert(units)
@@ -82,6 +85,7 @@ export async function makeSchedule(seed: number, copyFolder: string): Promise<Sc
     const dates = { age: pick(random, ages), ended: null, minimumEnds: null, needEnds: 0 };
     const recording = {
       name: `${seed}.${index}`,
+      isNew: arrivals() < 0.2,
       id: newId(),
       keys,
       ...dates,
@@ -124,7 +128,7 @@ async function insert(made: ModelRecording[], unitId: string, agentId: string): 
     for (const { age } of made)
       if (!dates.has(age)) dates.set(age, await assignRetention(tx, { ...facts, startedAt: daysAgo(age) }));
     const rows: (typeof recordings.$inferInsert)[] = [];
-    for (const { id, age, keys } of made) {
+    for (const { id, age, keys, isNew } of made) {
       rows.push({
         ...{ id, ...facts, agentId, startedAt: daysAgo(age), ...dates.get(age)! },
         ...{
@@ -152,7 +156,7 @@ async function insert(made: ModelRecording[], unitId: string, agentId: string): 
           durationMs: 1000,
           channels: 1,
           waveformState: "ready",
-          storedAt: new Date(),
+          storedAt: isNew ? new Date() : longAgo(),
         },
       });
     }
