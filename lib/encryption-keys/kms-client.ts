@@ -1,6 +1,6 @@
 import { KMSClient } from "@aws-sdk/client-kms";
 import type { Env } from "@/lib/core/env";
-import { assertSecureEndpoint } from "@/lib/core/assert-secure-endpoint";
+import { assertSecureEndpoint } from "@/lib/storage/secure-endpoint";
 
 type KmsSettings = Pick<
   Env,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { assertSecureEndpoint } from "@/lib/core/assert-secure-endpoint";
+import { assertSecureEndpoint } from "@/lib/storage/secure-endpoint";
 
 /** Where a phone system hears: https, on its own machine (loopback) also http; without credentials in it. */
 export const webhookAddress = z

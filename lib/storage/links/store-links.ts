@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
 import type { KeyList } from "@/lib/core/crypto/key-list";
 import { AppError } from "@/lib/core/errors";
-import { assertSecureEndpoint } from "@/lib/core/assert-secure-endpoint";
+import { assertSecureEndpoint } from "@/lib/storage/secure-endpoint";
 import { linkExpiry } from "@/lib/storage/link-expiry";
 import type { DownloadRequest, SignedDownload, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
 

@@ -1,5 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { assertSecureEndpoint } from "@/lib/core/assert-secure-endpoint";
+import { assertSecureEndpoint } from "@/lib/storage/secure-endpoint";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 
 const CONNECTION_TIMEOUT_MS = 5_000;

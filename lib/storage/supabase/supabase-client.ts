@@ -1,5 +1,5 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
-import { assertSecureEndpoint } from "@/lib/core/assert-secure-endpoint";
+import { assertSecureEndpoint } from "@/lib/storage/secure-endpoint";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 import { toSupabaseStoreError } from "@/lib/storage/supabase/supabase-error";

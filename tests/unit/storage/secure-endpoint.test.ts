@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { assertSecureEndpoint } from "@/lib/core/assert-secure-endpoint";
+import { assertSecureEndpoint } from "@/lib/storage/secure-endpoint";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 
 describe("addresses of stores", () => {
