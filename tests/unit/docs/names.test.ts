@@ -15,7 +15,11 @@ const pages = [
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
 ].filter((page) => existsSync(page));
-const routes = addressesOf("app", "route.ts");
+/** Addresses of earlier releases that still answer are named with their sources in the configuration. */
+const earlier = [...textOf("next.config.mjs").matchAll(/source: "(\/[\w/-]+)/g)].map(
+  ([, address]) => new RegExp(`^${address}`),
+);
+const routes = [...addressesOf("app", "route.ts"), ...earlier];
 const screens = addressesOf("app", "page.tsx");
 const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
 const { crons } = JSON.parse(readFileSync("vercel.json", "utf8")) as { crons: { path: string }[] };
