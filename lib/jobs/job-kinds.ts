@@ -15,5 +15,5 @@ export type JobPayloads = {
   store_scan: Record<never, string>;
   /** All removals of objects that were ordered. */
   object_removals: Record<never, string>;
-  finding_retry: { findingId: string };
+  finding_retry: { findingId: string; kind: "ticket_never_completed" | "past_retention" | "hold_not_locked" };
 };

@@ -7,7 +7,7 @@ import { approvals, legalHolds } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { beforeEveryId } from "@/lib/legal-holds/before-every-id";
 import { lockHold } from "@/lib/legal-holds/lock-hold";
-import { queueHoldWork } from "@/lib/legal-holds/queue-hold-work";
+import { enqueueHoldWork } from "@/lib/legal-holds/hold-jobs";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
 import { releaseNextBatch } from "@/lib/legal-holds/release-next-batch";
 import { command } from "@/lib/operation/operation";
@@ -41,7 +41,8 @@ export const decideHoldRelease = command({
       .update(legalHolds)
       .set({ releasedAt, ...by, placement: null, releasedThrough: beforeEveryId })
       .where(eq(legalHolds.id, holdId));
-    const { audits } = await releaseNextBatch(tx, { id: holdId, releasedThrough: beforeEveryId });
+    const { finished, audits } = await releaseNextBatch(tx, { id: holdId, releasedThrough: beforeEveryId });
+    await enqueueHoldWork(tx, { holdId, finished });
     const details = { approvalId, requestedById: approval.requestedById, recordings, pastDue };
     return {
       result,
@@ -52,7 +53,6 @@ export const decideHoldRelease = command({
       ],
     };
   },
-  afterCommit: async () => queueHoldWork(),
 });
 
 async function holdOf(tx: Transaction, approvalId: string): Promise<string> {

@@ -5,7 +5,7 @@ import { holdSelection } from "@/lib/legal-holds/hold-selection";
 import { lockHold } from "@/lib/legal-holds/lock-hold";
 import type { PlacedHold } from "@/lib/legal-holds/place-hold";
 import { placeSelection } from "@/lib/legal-holds/place-selection";
-import { queueHoldWork } from "@/lib/legal-holds/queue-hold-work";
+import { enqueueHoldWork } from "@/lib/legal-holds/hold-jobs";
 import { command } from "@/lib/operation/operation";
 
 /**
@@ -20,11 +20,11 @@ export const extendHold = command({
     await lockHold(tx, holdId, holdScope(actor));
     const { held, tooLate, finished, audits } = await placeSelection(tx, actor, holdId, selection);
     const details = { bySearch: "filters" in selection, recordings: held, tooLate, finished };
+    await enqueueHoldWork(tx, { holdId, finished });
     const result: PlacedHold = { holdId, held, tooLate, finished };
     return {
       result,
       audits: [auditEvent("legal_hold.extended", { target: { type: "legal_hold", id: holdId }, details }), ...audits],
     };
   },
-  afterCommit: async () => queueHoldWork(),
 });

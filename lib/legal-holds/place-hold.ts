@@ -6,7 +6,7 @@ import { holdTextInput } from "@/lib/legal-holds/hold-input";
 import { requireOwner } from "@/lib/legal-holds/hold-owners";
 import { holdSelection } from "@/lib/legal-holds/hold-selection";
 import { placeSelection } from "@/lib/legal-holds/place-selection";
-import { queueHoldWork } from "@/lib/legal-holds/queue-hold-work";
+import { enqueueHoldWork } from "@/lib/legal-holds/hold-jobs";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 
@@ -40,11 +40,11 @@ export const placeHold = command({
       tooLate,
       finished,
     };
+    await enqueueHoldWork(tx, { holdId, finished });
     const result: PlacedHold = { holdId, held, tooLate, finished };
     return {
       result,
       audits: [auditEvent("legal_hold.placed", { target: { type: "legal_hold", id: holdId }, details }), ...audits],
     };
   },
-  afterCommit: async () => queueHoldWork(),
 });

@@ -5,7 +5,7 @@ import { actorId } from "@/lib/operation/actor";
 import { storeScanFindings } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/store-scan/database-now";
 import { lockOpenFinding } from "@/lib/store-scan/lock-open-finding";
-import { queueScanWork } from "@/lib/store-scan/queue-scan-work";
+import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { recordingsPrefix } from "@/lib/store-scan/scan-objects";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
@@ -27,6 +27,7 @@ export const orderObjectRemoval = command({
       .update(storeScanFindings)
       .set({ removalOrderedAt: databaseNow, removalOrderedById: actorId(actor) })
       .where(eq(storeScanFindings.id, findingId));
+    await enqueueJob(tx, { kind: "object_removals", key: "all", payload: {} });
     return {
       result: null,
       audits: [
@@ -37,5 +38,4 @@ export const orderObjectRemoval = command({
       ],
     };
   },
-  afterCommit: async () => queueScanWork({ kind: "removals" }),
 });

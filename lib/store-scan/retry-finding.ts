@@ -5,11 +5,12 @@ import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings, uploadTickets } from "@/lib/db/schema/recordings";
 import { lockOpenFinding, type OpenFinding } from "@/lib/store-scan/lock-open-finding";
-import { queueScanWork } from "@/lib/store-scan/queue-scan-work";
+import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { command } from "@/lib/operation/operation";
 
 /** Findings whose remedy is that the job whose work it is does it now. */
 export const retriedKinds = ["ticket_never_completed", "past_retention", "hold_not_locked"] as const;
+export type RetriedKind = (typeof retriedKinds)[number];
 
 /**
  * Has the work of another job done at once, in the background: uploads reconciled, retention run, objects locked. The finding is resolved when the work has
@@ -23,14 +24,15 @@ export const retryFinding = command({
   run: async ({ tx, input: { findingId } }) => {
     const finding = await lockOpenFinding(tx, findingId, retriedKinds);
     await clearTheWay(tx, finding);
-    const { kind, recordingId } = finding;
+    const { recordingId } = finding;
+    const kind = finding.kind as RetriedKind;
+    await enqueueJob(tx, { kind: "finding_retry", key: findingId, payload: { findingId, kind } });
     const event = auditEvent("store_scan.discrepancy_remedied", {
       target: { type: "recording", id: recordingId! },
       details: { kind, findingId, resolution: "retried" },
     });
-    return { result: { kind: kind as (typeof retriedKinds)[number] }, audits: [event] };
+    return { result: { kind }, audits: [event] };
   },
-  afterCommit: async ({ input: { findingId }, result: { kind } }) => queueScanWork({ kind, findingId }),
 });
 
 /** No waiting for the next attempt; and what holds believe of a lock that is gone is forgotten, so that it is set anew. */

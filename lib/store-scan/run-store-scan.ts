@@ -19,6 +19,8 @@ export type ScanOptions = {
   stores: ScanJob["stores"];
   /** After one step, no other is begun past this; the next call goes on. */
   timeLimitMs: number;
+  /** Ends the round after the step that is under way. */
+  signal?: AbortSignal;
   /** Begin a run although the last one is not a day old. */
   begin?: boolean;
   /** Default: longer than the longest upload ticket, a day, and the time to sweep it. */
@@ -46,7 +48,7 @@ const walks: Record<Exclude<ScanClaim["phase"], "resolve">, PhaseScan> = {
  */
 export async function runStoreScan(
   context: OperationContext,
-  { stores, timeLimitMs, begin = false, minimumAgeMs = defaultMinimumAgeMs, onProgress }: ScanOptions,
+  { stores, timeLimitMs, signal, begin = false, minimumAgeMs = defaultMinimumAgeMs, onProgress }: ScanOptions,
 ): Promise<ScanResult> {
   const end = Date.now() + timeLimitMs;
   await requireLedger(context);
@@ -58,7 +60,8 @@ export async function runStoreScan(
       const step = await takeStep({ context, stores, minimumAgeMs }, claim);
       ({ claim } = step);
       onProgress?.({ phase: claim.phase, looked: step.looked });
-      if (Date.now() >= end) return await endScanRound(context, { claim, state: "running", reason: null });
+      if (Date.now() >= end || signal?.aborted)
+        return await endScanRound(context, { claim, state: "running", reason: null });
     }
     return await settle(context, claim, end);
   } catch (error) {

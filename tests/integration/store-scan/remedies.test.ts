@@ -56,8 +56,6 @@ beforeAll(async () => {
 afterAll(() => rm(copyFolder, { recursive: true, force: true }));
 
 const as = (role: keyof typeof people): OperationContext => ({ ...people[role].context, requestId: newId() });
-const soon = (isDone: () => Promise<boolean>) =>
-  vi.waitFor(async () => expect(await isDone()).toBe(true), { timeout: 30_000, interval: 50 });
 const isResolved = async (findingId: string) =>
   (
     await database()
@@ -99,7 +97,8 @@ describe("audio without a recording", () => {
     expect(isAnywhere(objectKey)).toBe(true);
 
     await orderObjectRemoval(as("admin"), { findingId });
-    await soon(() => isResolved(findingId));
+    await workOff("object_removals");
+    expect(await isResolved(findingId)).toBe(true);
     expect(isAnywhere(objectKey)).toBe(false);
     expect(await database().$count(dataKeys, eq(dataKeys.objectKey, objectKey))).toBe(0);
     expect(await findingAbout({ objectKey })).toMatchObject({
@@ -149,7 +148,8 @@ describe("audio without a recording", () => {
       .insert(uploadTickets)
       .values({ id: newId(), recordingId: id, objectKey, expiresAt: daysFromNow(1) });
     await orderObjectRemoval(as("admin"), { findingId });
-    await soon(() => isResolved(findingId));
+    await workOff("object_removals");
+    expect(await isResolved(findingId)).toBe(true);
     expect(isAnywhere(objectKey)).toBe(true);
     expect(await findingAbout({ objectKey })).toMatchObject({ resolution: "no_longer_true" });
 
@@ -350,7 +350,8 @@ describe("what another job has to do", () => {
     for (const role of ["supervisor", "auditor"] as const)
       await expect(retryFinding(as(role), { findingId: findingIds[0]! })).rejects.toMatchObject({ code: "forbidden" });
     for (const findingId of findingIds) await retryFinding(as("dpo"), { findingId });
-    for (const findingId of findingIds) await soon(() => isResolved(findingId));
+    await workOff("finding_retry");
+    for (const findingId of findingIds) expect(await isResolved(findingId)).toBe(true);
     expect([(await row(waiting)).state, (await row(due)).state, (await row(sent)).state]).toEqual([
       "deleted",
       "deleted",

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { eq } from "drizzle-orm";
-import { beforeAll, expect, it, vi } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { GET } from "@/app/api/cron/store-scan/route";
 import { database } from "@/lib/db/client";
 import { storeScans } from "@/lib/db/schema";
@@ -8,6 +8,7 @@ import { readScanStatus } from "@/lib/store-scan/read-scan-status";
 import { startStoreScan } from "@/lib/store-scan/start-store-scan";
 import { env } from "@/lib/core/env";
 import { configuredStore } from "@/lib/storage/configured-store";
+import { workOff } from "../../support/background-jobs";
 import { policy, unitWithQueue } from "../retention/recordings";
 import { person } from "../users/people";
 import { inCustody, keyOf, latestRun } from "./custody";
@@ -91,7 +92,8 @@ it("starts in the background for an administrator, one scan at a time", async ()
     await expect(startStoreScan(context, {})).rejects.toMatchObject({ code: "forbidden" });
   const { id: before } = await latestRun();
   expect(await startStoreScan(admin.context, {})).toEqual({ started: true });
-  await vi.waitFor(async () => expect(await latestRun()).toMatchObject({ state: "finished" }), { timeout: 30_000 });
+  await workOff("store_scan");
+  expect(await latestRun()).toMatchObject({ state: "finished" });
   expect((await latestRun()).id).not.toBe(before);
   await database()
     .insert(storeScans)

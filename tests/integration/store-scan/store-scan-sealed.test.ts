@@ -5,6 +5,7 @@ import { dataKeys } from "@/lib/db/schema";
 import { orderObjectRemoval } from "@/lib/store-scan/order-object-removal";
 import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
+import { workOff } from "../../support/background-jobs";
 import { admin, policy, row, unitWithQueue } from "../retention/recordings";
 import { person } from "../users/people";
 import { findingAbout, inCustody, keyOf, look, openFindings } from "./custody";
@@ -46,9 +47,7 @@ it("destroys the key of sealed audio that belongs to no recording with it", asyn
   const { id: findingId } = await findingAbout({ objectKey });
   await expect(orderObjectRemoval(admin(), { findingId: newId() })).rejects.toMatchObject({ code: "not_found" });
   await orderObjectRemoval((await person("admin")).context, { findingId });
-  await vi.waitFor(
-    async () => expect(await findingAbout({ objectKey })).toMatchObject({ resolution: "object_removed" }),
-    { timeout: 30_000 },
-  );
+  await workOff("object_removals");
+  expect(await findingAbout({ objectKey })).toMatchObject({ resolution: "object_removed" });
   expect(await database().$count(dataKeys, eq(dataKeys.objectKey, objectKey))).toBe(0);
 });

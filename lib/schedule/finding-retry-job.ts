@@ -1,0 +1,30 @@
+import { runRetention } from "@/lib/deletion/runs/run-retention";
+import type { JobHandler } from "@/lib/jobs/job-handler";
+import { lockHeldObjects } from "@/lib/legal-holds/lock-held-objects";
+import { jobContext } from "@/lib/operation/job-context";
+import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
+import { isStillTrue } from "@/lib/store-scan/is-still-true";
+import { resolveRetriedFinding } from "@/lib/store-scan/resolve-retried-finding";
+import type { RetriedKind } from "@/lib/store-scan/retry-finding";
+import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
+
+const timeLimitMs = 10 * 60_000;
+
+/** What makes a finding of each kind untrue. It is the work of another room, so it is composed here. */
+const work: Record<RetriedKind, (signal: AbortSignal) => Promise<unknown>> = {
+  ticket_never_completed: () => reconcileUploads(jobContext("reconcile")),
+  past_retention: () => runRetention(jobContext("retention"), { stores: configuredStores(), timeLimitMs }),
+  hold_not_locked: (signal) => lockHeldObjects(jobContext("reconcile"), configuredStore(), () => signal.aborted),
+};
+
+/** Does at once what a finding waits for, and resolves the finding when it is no longer true. */
+export const findingRetryJob: JobHandler<"finding_retry"> = {
+  timeLimitMs: timeLimitMs + 60_000,
+  maxTries: 3,
+  run: async ({ payload: { findingId, kind }, signal }) => {
+    await work[kind](signal);
+    const context = jobContext("store-scan");
+    if (!(await isStillTrue(context, configuredStore(), findingId)))
+      await resolveRetriedFinding(context, { findingId });
+  },
+};
