@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
-import { destroyRecordingKeys } from "@/lib/encryption-keys/destroy-recording-keys";
+import { destroyRecordingKeys } from "@/lib/encryption-keys/destroy-data-keys";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, recordingWaveforms, type StoreDeletionProof } from "@/lib/db/schema/recordings";
 import { appendLedgerEntry } from "@/lib/deletion/ledger/append-ledger-entry";

@@ -3,8 +3,7 @@ import { jobContext } from "@/lib/operation/job-context";
 import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
 import { createDataKey } from "@/lib/encryption-keys/create-data-key";
 import { readDataKey } from "@/lib/encryption-keys/read-data-key";
-import { refusalReason } from "@/lib/encryption-keys/refusal-reason";
-import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
+import { refusalReason, wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import type { DataKeyVault, VaultKey } from "@/lib/storage/envelope/data-key-vault";
 import { StoreError } from "@/lib/storage/store-error";
 

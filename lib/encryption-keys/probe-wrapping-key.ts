@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { refusalReason } from "@/lib/encryption-keys/refusal-reason";
-import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
+import { refusalReason, wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { AppError } from "@/lib/core/errors";
 
 /** Bound to the probe's own key, so that it can be told from a recording's in the log of the key service. */

@@ -1,6 +1,5 @@
 import { probeWrappingKey } from "@/lib/encryption-keys/probe-wrapping-key";
-import { refusalReason } from "@/lib/encryption-keys/refusal-reason";
-import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
+import { refusalReason, hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { processWide } from "@/lib/core/process-wide";

@@ -1,7 +1,6 @@
 import { localDataKeyWrapper, type DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
-import { KMS_KEY_PREFIX, kmsDataKeyWrapper } from "@/lib/encryption-keys/kms-data-key-wrapper";
-import { kmsClient } from "@/lib/encryption-keys/kms-client";
+import { KMS_KEY_PREFIX, kmsDataKeyWrapper, kmsClient } from "@/lib/encryption-keys/kms-data-key-wrapper";
 import { env, type Env } from "@/lib/core/env";
 
 let configured: DataKeyWrapper | undefined;
@@ -33,4 +32,10 @@ function makeWrapper(settings: Env): DataKeyWrapper {
       return owner.unwrap(keyId, wrappedKey, objectKey);
     },
   };
+}
+
+/** Why a wrapping key could not be used, in a word: what the key service or the network calls it. For the log and the command line. */
+export function refusalReason(cause: unknown): string {
+  if (!(cause instanceof Error)) return "unknown";
+  return "code" in cause && typeof cause.code === "string" ? cause.code : cause.name;
 }

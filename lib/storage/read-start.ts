@@ -1,6 +1,5 @@
 import type { ObjectFacts, ObjectStart, ObjectStore } from "@/lib/storage/object-store";
-import { pinned } from "@/lib/storage/pinned";
-import { readAll } from "@/lib/storage/read-all";
+import { readAll } from "@/lib/storage/byte-streams";
 
 type Store = Pick<ObjectStore, "head" | "readRange">;
 
@@ -14,7 +13,7 @@ export async function readFirstBytes(
   const { stream } = await store.readRange(
     facts.key,
     { start: 0, endInclusive: Math.min(count, facts.sizeBytes) - 1 },
-    pinned(facts),
+    sameVersion(facts),
   );
   return readAll(stream);
 }
@@ -24,3 +23,9 @@ export async function readStartInTwo(store: Store, key: string, count: number): 
   const facts = await store.head(key);
   return facts && { facts, firstBytes: await readFirstBytes(store, facts, count) };
 }
+
+/** Reads of exactly the object that was looked at: its version where there are versions, else its ETag. */
+export const sameVersion = (facts: ObjectFacts) => ({
+  ifMatch: facts.etag,
+  ...(facts.versionId ? { versionId: facts.versionId } : {}),
+});

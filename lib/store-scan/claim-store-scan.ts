@@ -1,4 +1,4 @@
-import { desc, eq, sql } from "drizzle-orm";
+import { desc, eq, sql, and } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
@@ -6,6 +6,7 @@ import { storeScans } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/store-scan/database-now";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
+import { AppError } from "@/lib/core/errors";
 
 /** Longer than a step takes while the store works. A claimant that is slower loses the run to another, and its step is not saved. */
 export const claimDuration = sql`interval '3 minutes'`;
@@ -68,4 +69,21 @@ async function isDue(tx: Transaction): Promise<boolean> {
     .orderBy(desc(storeScans.startedAt), desc(storeScans.id))
     .limit(1);
   return last?.isDue ?? true;
+}
+
+/**
+ * The run of a claim, locked until `tx` ends.
+ * @throws AppError `conflict` when another process has taken it over.
+ */
+export async function lockClaimedScan(
+  tx: Transaction,
+  { runId, claimedUntil }: { runId: string; claimedUntil: Date },
+): Promise<typeof storeScans.$inferSelect> {
+  const [run] = await tx
+    .select()
+    .from(storeScans)
+    .where(and(eq(storeScans.id, runId), eq(storeScans.state, "running"), eq(storeScans.claimedUntil, claimedUntil)))
+    .for("update");
+  if (!run) throw new AppError("conflict", "another process has taken over the run");
+  return run;
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { storeScans } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/store-scan/database-now";
-import { lockClaimedScan } from "@/lib/store-scan/lock-claimed-scan";
+import { lockClaimedScan } from "@/lib/store-scan/claim-store-scan";
 import { command } from "@/lib/operation/operation";
 
 export type ScanRound = Pick<

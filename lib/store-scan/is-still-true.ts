@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { listPastRetention, listStuckDeletions } from "@/lib/store-scan/list-past-retention";
-import { listStuckTickets } from "@/lib/store-scan/list-stuck-tickets";
+import { listPastRetention, listStuckDeletions } from "@/lib/store-scan/scan-past-retention";
+import { listStuckTickets } from "@/lib/store-scan/scan-tickets";
 import { readFindingToRetry } from "@/lib/store-scan/read-finding-to-retry";
 import { examineRecording } from "@/lib/store-scan/examine-recording";
 import type { OperationContext } from "@/lib/operation/operation";

@@ -1,10 +1,12 @@
-import { sql } from "drizzle-orm";
+import { sql, and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { rowLimit } from "@/lib/core/page-input";
 import { isBehind } from "@/lib/store-scan/row-cursor";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation/operation";
+import type { ReadDatabase } from "@/lib/db/client";
+import { AppError } from "@/lib/core/errors";
 
 /** Stored recordings that were last verified before a moment, those never verified first. For code of `lib` alone: object keys go no further. */
 export const listRecordingsToVerify = query({
@@ -49,4 +51,14 @@ export function recordingInCustody() {
     isHeldLong: sql<boolean>`exists (select ${holds} and held.created_at < now() - interval '1 hour')`,
     isLocked: sql<boolean>`exists (select ${holds} and held.locked_at is not null)`,
   };
+}
+
+/** The stored recording that a finding is about. @throws AppError `conflict` when it is stored no longer. */
+export async function readRecordingInCustody(db: ReadDatabase, recordingId: string): Promise<RecordingInCustody> {
+  const [row] = await db
+    .select(recordingInCustody())
+    .from(recordings)
+    .where(and(eq(recordings.id, recordingId), eq(recordings.state, "stored")));
+  if (!row) throw new AppError("conflict", "the recording is no longer stored");
+  return row as RecordingInCustody;
 }

@@ -1,10 +1,13 @@
 import { findUnknownKeys } from "@/lib/store-scan/find-unknown-keys";
-import { listOrderedRemovals } from "@/lib/store-scan/list-ordered-removals";
 import { requireLedger } from "@/lib/store-scan/require-ledger";
 import { finalizeObjectRemoval } from "@/lib/store-scan/finalize-object-removal";
-import type { OperationContext } from "@/lib/operation/operation";
+import { type OperationContext, query } from "@/lib/operation/operation";
 import { deleteFromStores } from "@/lib/deletion/delete-from-stores";
 import type { ObjectStore } from "@/lib/storage/object-store";
+import { and, gt, isNotNull, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
+import { storeScanFindings } from "@/lib/db/schema/store-scan";
 
 /** Deletes what was ordered to be removed from every store, looks again, and says so. What fails stays ordered. Safe to repeat. */
 export async function removeOrderedObjects(
@@ -32,3 +35,19 @@ async function remove(context: OperationContext, stores: readonly ObjectStore[],
   const { proof, failure } = await deleteFromStores(stores, [objectKey]);
   return failure ? { kind: "failed" as const, ...failure } : { kind: "removed" as const, proof };
 }
+
+/** Objects that somebody ordered to be deleted, in order of id. For code of `lib` alone: object keys go no further. */
+export const listOrderedRemovals = query({
+  permission: "store-scan:run",
+  input: z.object({ after: z.uuid().nullable(), limit: rowLimit(1000) }),
+  run: async ({ db, input: { after, limit } }) => {
+    const { id, objectKey, resolvedAt, removalOrderedAt } = storeScanFindings;
+    const rows = await db
+      .select({ findingId: id, objectKey })
+      .from(storeScanFindings)
+      .where(and(isNull(resolvedAt), isNotNull(removalOrderedAt), after === null ? undefined : gt(id, after)))
+      .orderBy(id)
+      .limit(limit);
+    return rows.map((row) => ({ ...row, objectKey: row.objectKey! }));
+  },
+});

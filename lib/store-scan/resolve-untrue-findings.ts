@@ -4,10 +4,9 @@ import { rowLimit } from "@/lib/core/page-input";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { storeScanFindings, storeScans } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
-import { claimDuration } from "@/lib/store-scan/claim-store-scan";
+import { claimDuration, lockClaimedScan } from "@/lib/store-scan/claim-store-scan";
 import { databaseNow } from "@/lib/store-scan/database-now";
 import { storeKinds } from "@/lib/store-scan/found-discrepancy";
-import { lockClaimedScan } from "@/lib/store-scan/lock-claimed-scan";
 import { aboutFinding } from "@/lib/store-scan/record-findings";
 import { command } from "@/lib/operation/operation";
 

@@ -1,6 +1,71 @@
 import { nothingSeen, type PhaseScan } from "@/lib/store-scan/scan-job";
-import { listPastRetention, listStuckDeletions } from "@/lib/store-scan/list-past-retention";
-import { rowCursor } from "@/lib/store-scan/row-cursor";
+import { rowCursor, isBehind } from "@/lib/store-scan/row-cursor";
+import { and, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
+import { recordings } from "@/lib/db/schema/recordings";
+import { query } from "@/lib/operation/operation";
+import { arrivalEnds } from "@/lib/recordings/arrival";
+import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
+
+/** The retention job runs once an hour: past this it has not done its work. */
+const overdue = sql`now() - interval '26 hours'`;
+
+const input = z.object({
+  cursor: z.string().max(100).nullable(),
+  limit: rowLimit(1000),
+  recordingId: z.uuid().optional(),
+});
+
+const only = (recordingId: string | undefined) =>
+  recordingId === undefined ? sql`true` : eq(recordings.id, recordingId);
+
+/** Stored recordings that nothing keeps and that should have been deleted a day ago: past their date, and not stored just now. */
+export const listPastRetention = query({
+  permission: "store-scan:run",
+  input,
+  run: async ({ db, input: { cursor, limit, recordingId } }) => {
+    const { id, retainUntil } = recordings;
+    const rows = await db
+      .select({ id, at: retainUntil })
+      .from(recordings)
+      .where(
+        and(
+          sql`${recordings.state} = 'stored' and ${retainUntil} < ${overdue} and ${arrivalEnds()} < ${overdue} and ${isBehind(sql`${retainUntil}`, id, cursor)} and ${only(recordingId)}`,
+          mayBeDeleted(),
+        ),
+      )
+      .orderBy(retainUntil, id)
+      .limit(limit);
+    return rows.map((row) => ({
+      id: row.id,
+      at: row.at!,
+      facts: { state: "stored", retainUntil: row.at!.toISOString() },
+    }));
+  },
+});
+
+/** Recordings whose deletion began a day ago and that some store has not let go. */
+export const listStuckDeletions = query({
+  permission: "store-scan:run",
+  input,
+  run: async ({ db, input: { cursor, limit, recordingId } }) => {
+    const { id, deletingAt, deletionFailedStore: store, deletionFailureCode: code } = recordings;
+    const rows = await db
+      .select({ id, at: deletingAt, store, code })
+      .from(recordings)
+      .where(
+        sql`${recordings.state} = 'deleting' and ${deletingAt} < ${overdue} and ${isBehind(sql`${deletingAt}`, id, cursor)} and ${only(recordingId)}`,
+      )
+      .orderBy(deletingAt, id)
+      .limit(limit);
+    return rows.map((row) => ({
+      id: row.id,
+      at: row.at!,
+      facts: { state: "deleting", store: row.store, code: row.code },
+    }));
+  },
+});
 
 const perStep = 500;
 

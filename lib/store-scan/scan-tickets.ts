@@ -1,5 +1,37 @@
 import { nothingSeen, type PhaseScan } from "@/lib/store-scan/scan-job";
-import { listStuckTickets } from "@/lib/store-scan/list-stuck-tickets";
+import { and, eq, gt, sql } from "drizzle-orm";
+import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
+import { uploadTickets } from "@/lib/db/schema/recordings";
+import { query } from "@/lib/operation/operation";
+
+/** The reconciliation job comes every few minutes: what it has not finished by then it cannot finish. */
+const isStuck = sql`(${uploadTickets.closedAt} is null and ${uploadTickets.expiresAt} < now() - interval '6 hours'
+  or ${uploadTickets.outcome} in ('rejected', 'superseded') and ${uploadTickets.expiresAt} < now() - interval '1 day')`;
+
+/** Recordings with tickets that were never completed nor ended, or whose keys were never swept, in order of id. */
+export const listStuckTickets = query({
+  permission: "store-scan:run",
+  input: z.object({ cursor: z.uuid().nullable(), limit: rowLimit(1000), recordingId: z.uuid().optional() }),
+  run: ({ db, input: { cursor, limit, recordingId } }) =>
+    db
+      .select({
+        recordingId: uploadTickets.recordingId,
+        tickets: sql<number>`count(*)::int`,
+        open: sql<number>`(count(*) filter (where ${uploadTickets.closedAt} is null))::int`,
+      })
+      .from(uploadTickets)
+      .where(
+        and(
+          isStuck,
+          cursor === null ? undefined : gt(uploadTickets.recordingId, cursor),
+          recordingId === undefined ? undefined : eq(uploadTickets.recordingId, recordingId),
+        ),
+      )
+      .groupBy(uploadTickets.recordingId)
+      .orderBy(uploadTickets.recordingId)
+      .limit(limit),
+});
 
 const perStep = 500;
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AppError } from "@/lib/core/errors";
-import { streamOf } from "@/lib/storage/stream-of";
+import { streamOf } from "@/lib/storage/byte-streams";
 
 /** Without a byte for so long the sender is taken to be gone. */
 const idleMs = 60_000;

@@ -1,7 +1,16 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
 import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
-import { FIRST_READ_BYTES, impliedSize, openSealedObject, type SealedObject } from "@/lib/storage/sealed-object";
+import {
+  FIRST_READ_BYTES,
+  impliedSize,
+  openSealedObject,
+  type SealedObject,
+  sealedObjectError,
+} from "@/lib/storage/sealed-object";
+import { StoreError } from "@/lib/storage/store-error";
+import type { ByteRange, ObjectRange, ReadOptions } from "@/lib/storage/object-store";
+import { streamOf } from "@/lib/storage/byte-streams";
 
 const READ_BYTES = 256 * 1024;
 
@@ -64,4 +73,27 @@ async function openIfThere(filePath: string): Promise<FileHandle | null> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
   }
+}
+
+/** What the file system or the encryption threw, as the port's error. */
+export function toStoreError(error: unknown): unknown {
+  if (error instanceof ChunkedAeadError) return sealedObjectError(error);
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (error instanceof StoreError || typeof code !== "string" || !("syscall" in (error as object))) return error;
+  return new StoreError("unavailable", `The store's folder cannot be used: ${code}.`, { cause: error });
+}
+
+/** A stream of one range of an open object; closes the file at its end. An empty object has one range: 0 to 0, of no bytes. */
+export async function readObjectRange(file: ObjectFile, range: ByteRange, options: ReadOptions): Promise<ObjectRange> {
+  const { sizeBytes: totalSizeBytes, contentType, etag } = file.facts;
+  if (options.ifMatch !== undefined && options.ifMatch !== etag)
+    throw new StoreError("precondition_failed", "The object has another ETag.");
+  if (range.start >= totalSizeBytes && !(range.start === 0 && totalSizeBytes === 0)) {
+    throw new StoreError("range_not_satisfiable", "The range starts past the end of the object.");
+  }
+  options.signal?.throwIfAborted();
+  const endInclusive = Math.min(range.endInclusive, Math.max(0, totalSizeBytes - 1));
+  const sizeBytes = totalSizeBytes === 0 ? 0 : endInclusive - range.start + 1;
+  const stream = streamOf(file.decryptRange(range.start, endInclusive), () => file.close(), toStoreError);
+  return { stream, sizeBytes, start: range.start, endInclusive, totalSizeBytes, contentType, etag, versionId: null };
 }

@@ -6,7 +6,7 @@ import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import { incomingPath, incomingPrefix, objectPath } from "@/lib/storage/disk/disk-layout";
 import { syncFolder } from "@/lib/storage/disk/sync-folder";
 import { writeBatched } from "@/lib/storage/disk/write-batched";
-import { measureBody, type Body } from "@/lib/storage/measure-body";
+import { measureBody, type Body } from "@/lib/storage/byte-streams";
 import { FACTS_BLOCK_BYTES, sealFacts, type SealedFacts } from "@/lib/storage/sealed-object";
 import { StoreError } from "@/lib/storage/store-error";
 

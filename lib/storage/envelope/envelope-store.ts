@@ -16,7 +16,7 @@ import type * as Port from "@/lib/storage/object-store";
 import { readStartInTwo } from "@/lib/storage/read-start";
 import { isSealed, openSealedObject, sealedObjectError, type SealedObject } from "@/lib/storage/sealed-object";
 import { StoreError } from "@/lib/storage/store-error";
-import { streamOf } from "@/lib/storage/stream-of";
+import { streamOf } from "@/lib/storage/byte-streams";
 
 export interface EnvelopeOptions {
   vault: DataKeyVault;

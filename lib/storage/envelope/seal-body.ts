@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { beginObjectEncryption } from "@/lib/core/crypto/chunked-aead";
 import type { VaultKey } from "@/lib/storage/envelope/data-key-vault";
 import { objectKeyWrapper, sealedSize } from "@/lib/storage/envelope/object-key-wrapper";
-import { measureBody } from "@/lib/storage/measure-body";
+import { measureBody } from "@/lib/storage/byte-streams";
 import type { PutOptions } from "@/lib/storage/object-store";
 import { sealFacts } from "@/lib/storage/sealed-object";
 import { StoreError } from "@/lib/storage/store-error";

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { ObjectStore, ReadOptions } from "@/lib/storage/object-store";
-import { readAll } from "@/lib/storage/read-all";
+import { readAll } from "@/lib/storage/byte-streams";
 import { FIRST_READ_BYTES } from "@/lib/storage/sealed-object";
 import { StoreError } from "@/lib/storage/store-error";
 

@@ -3,7 +3,7 @@ import { CONTROL_OBJECT_KEY } from "@/lib/storage/check-requests";
 import type { AbsenceProof } from "@/lib/storage/object-store";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { unfinishedUploadsOf, versionsOf } from "@/lib/storage/s3/s3-remains";
-import { SharedLook } from "@/lib/storage/shared-look";
+import { CoalescedCheck } from "@/lib/storage/coalesced-check";
 import { StoreError } from "@/lib/storage/store-error";
 
 interface Target {
@@ -23,20 +23,20 @@ export async function proveS3Absence(client: S3Client, target: Target, key: stri
     unfinishedUploadsOf(client, bucket, key),
   ]);
   const unfinishedUploads = unfinished.length;
-  await controlOf(client, target).see();
+  await controlOf(client, target).run();
   const deleteMarkers = versions.filter((version) => version.deleteMarker).length;
   const found = { versions: versions.length - deleteMarkers, deleteMarkers, unfinishedUploads };
   const absent = versions.length + unfinishedUploads === 0;
   return { key, absent, found, controlKey: CONTROL_OBJECT_KEY, checkedAt: new Date() };
 }
 
-const controls = new WeakMap<S3Client, Map<string, SharedLook>>();
+const controls = new WeakMap<S3Client, Map<string, CoalescedCheck>>();
 
 /** One look for the control serves all who had finished their own before it began: who comes while one is under way waits for the next. */
-function controlOf(client: S3Client, target: Target): SharedLook {
-  const ofClient = controls.get(client) ?? new Map<string, SharedLook>();
+function controlOf(client: S3Client, target: Target): CoalescedCheck {
+  const ofClient = controls.get(client) ?? new Map<string, CoalescedCheck>();
   controls.set(client, ofClient);
-  const shared = ofClient.get(target.bucket) ?? new SharedLook(() => seeControl(client, target));
+  const shared = ofClient.get(target.bucket) ?? new CoalescedCheck(() => seeControl(client, target));
   ofClient.set(target.bucket, shared);
   return shared;
 }

@@ -1,10 +1,9 @@
-import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { counted } from "@/lib/storage/counted-stream";
+import { GetObjectCommand, type S3Client, HeadObjectCommand, type GetObjectCommandOutput } from "@aws-sdk/client-s3";
+import { counted, streamOf } from "@/lib/storage/byte-streams";
 import type { ByteRange, ObjectRange, ReadOptions } from "@/lib/storage/object-store";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { StoreError } from "@/lib/storage/store-error";
 import { readAhead } from "@/lib/storage/read-ahead";
-import { streamOf } from "@/lib/storage/stream-of";
 
 /** Reads a range; the stream fails when the store sends fewer bytes than it promised. */
 export async function readS3Range(
@@ -42,4 +41,27 @@ export async function readS3Range(
     etag: (answer.ETag ?? "").replaceAll('"', ""),
     versionId: answer.VersionId ?? null,
   };
+}
+
+type Start = { answer: Omit<GetObjectCommandOutput, "Body" | "$metadata">; totalSizeBytes: number; firstBytes: Buffer };
+
+/** The beginning of an object, and what the answer says of the whole. @throws what the SDK throws; StoreError `integrity`, `unavailable`. */
+export async function readS3Start(client: S3Client, bucket: string, key: string, count: number): Promise<Start> {
+  const object = { Bucket: bucket, Key: key };
+  try {
+    const { Body, ...answer } = await client.send(new GetObjectCommand({ ...object, Range: `bytes=0-${count - 1}` }));
+    const firstBytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+    const totalSizeBytes = Number(/\/(\d+)$/.exec(answer.ContentRange ?? "")?.[1]);
+    if (!Number.isInteger(totalSizeBytes))
+      throw new StoreError("integrity", "The store answered a range without Content-Range.");
+    if (firstBytes.length !== Math.min(count, totalSizeBytes))
+      throw new StoreError("unavailable", "The store ended the range early.");
+    return { answer, totalSizeBytes, firstBytes };
+  } catch (error) {
+    // An object of no bytes has no range.
+    const failure = toS3StoreError(error);
+    if (!(failure instanceof StoreError) || failure.code !== "range_not_satisfiable") throw failure;
+    const answer = await client.send(new HeadObjectCommand(object));
+    return { answer, totalSizeBytes: answer.ContentLength ?? 0, firstBytes: Buffer.alloc(0) };
+  }
 }

@@ -21,16 +21,13 @@ import { readStartInTwo } from "@/lib/storage/read-start";
 import { deleteS3Object } from "@/lib/storage/s3/delete-s3-object";
 import { proveS3Absence } from "@/lib/storage/s3/prove-s3-absence";
 import { putS3Object } from "@/lib/storage/s3/put-s3-object";
-import { readS3Range } from "@/lib/storage/s3/read-s3-range";
-import { readS3Start } from "@/lib/storage/s3/read-s3-start";
-import { keepsVersions } from "@/lib/core/env/s3-profiles";
+import { readS3Range, readS3Start } from "@/lib/storage/s3/read-s3-range";
+import { keepsVersions, S3_PROFILES, type S3ProfileFacts, type S3Encryption } from "@/lib/core/env/s3-profiles";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { s3LegalHold } from "@/lib/storage/s3/s3-legal-hold";
 import { s3Multipart } from "@/lib/storage/s3/s3-multipart";
-import { S3_PROFILES, type S3ProfileFacts } from "@/lib/core/env/s3-profiles";
 import { S3Signer } from "@/lib/storage/s3/s3-signer";
-import type { S3Encryption } from "@/lib/core/env/s3-profiles";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 

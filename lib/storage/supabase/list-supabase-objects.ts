@@ -1,7 +1,7 @@
 import { CONTROL_OBJECT_KEY } from "@/lib/storage/check-requests";
 import type { ListRequest, ObjectPage } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
-import { assertControlSeen } from "@/lib/storage/supabase/look-for-object";
+import { assertControlSeen } from "@/lib/storage/supabase/find-object";
 import { answered, type SupabaseBucket } from "@/lib/storage/supabase/supabase-client";
 
 /**

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { PutOptions, StoredObject } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
-import { streamOf } from "@/lib/storage/stream-of";
-import { lookForObject } from "@/lib/storage/supabase/look-for-object";
+import { streamOf } from "@/lib/storage/byte-streams";
+import { findObject } from "@/lib/storage/supabase/find-object";
 import { answered, type SupabaseBucket } from "@/lib/storage/supabase/supabase-client";
 
 /**
@@ -31,7 +31,7 @@ export async function putSupabaseObject(
   } else {
     await putStream(target, key, body, sizeBytes, options, upload);
   }
-  const facts = await lookForObject(target, key);
+  const facts = await findObject(target, key);
   if (!facts || facts.sizeBytes !== sizeBytes)
     throw new StoreError("integrity", "The store does not show the object that was just written.");
   return { sizeBytes, etag: facts.etag, versionId: null, sha256: null };

@@ -1,8 +1,7 @@
-import { counted } from "@/lib/storage/counted-stream";
+import { counted, streamOf } from "@/lib/storage/byte-streams";
 import type { ByteRange, ObjectRange, ReadOptions } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
-import { streamOf } from "@/lib/storage/stream-of";
-import { assertControlSeen } from "@/lib/storage/supabase/look-for-object";
+import { assertControlSeen } from "@/lib/storage/supabase/find-object";
 import type { SupabaseBucket } from "@/lib/storage/supabase/supabase-client";
 import { codeOf, toSupabaseStoreError } from "@/lib/storage/supabase/supabase-error";
 

@@ -13,13 +13,13 @@ import type * as Port from "@/lib/storage/object-store";
 import { readStartInTwo } from "@/lib/storage/read-start";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
-import { deleteSupabaseObject } from "@/lib/storage/supabase/delete-supabase-object";
 import { listSupabaseObjects } from "@/lib/storage/supabase/list-supabase-objects";
-import { lookForObject } from "@/lib/storage/supabase/look-for-object";
+import { findObject } from "@/lib/storage/supabase/find-object";
 import { putSupabaseObject } from "@/lib/storage/supabase/put-supabase-object";
 import { readSupabaseRange } from "@/lib/storage/supabase/read-supabase-range";
 import { answered, openSupabaseBucket, type SupabaseBucket } from "@/lib/storage/supabase/supabase-client";
-import { uploadTokenEnd } from "@/lib/storage/supabase/upload-token-end";
+import { z } from "zod";
+import type { DeletionCounts } from "@/lib/storage/object-store";
 
 /** Measured on server 1.11: it verifies no checksum, reports no encryption, and keeps one version of an object. */
 const SUPABASE_CAPABILITIES: Omit<StoreCapabilities, "maxUploadBytes"> = {
@@ -93,7 +93,7 @@ export class SupabaseStore implements Port.ObjectStore {
   async head(key: string, versionId?: string): Promise<Port.ObjectFacts | null> {
     assertObjectKey(key);
     assertNoVersion(versionId);
-    return lookForObject(this.#bucket, key);
+    return findObject(this.#bucket, key);
   }
 
   readStart(key: string, count: number): Promise<Port.ObjectStart | null> {
@@ -128,7 +128,7 @@ export class SupabaseStore implements Port.ObjectStore {
   async proveAbsence(key: string): Promise<Port.AbsenceProof> {
     assertObjectKey(key);
     const found = {
-      versions: (await lookForObject(this.#bucket, key)) ? 1 : 0,
+      versions: (await findObject(this.#bucket, key)) ? 1 : 0,
       deleteMarkers: 0,
       unfinishedUploads: 0,
     };
@@ -139,4 +139,34 @@ export class SupabaseStore implements Port.ObjectStore {
 /** The server ignores a version id and gives what there is now. */
 function assertNoVersion(versionId: string | undefined): void {
   if (versionId !== undefined) throw new StoreError("not_supported", "This store has no versions.");
+}
+
+const claims = z.object({ exp: z.number().int().positive() });
+
+/**
+ * When an upload token really ends: its life is the server's setting (a minute self-hosted, two hours hosted) and cannot be asked for.
+ * @throws StoreError `integrity` for a token without an end.
+ */
+export function uploadTokenEnd(token: string): Date {
+  try {
+    const { exp } = claims.parse(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")));
+    return new Date(exp * 1000);
+  } catch (error) {
+    throw new StoreError("integrity", "The store gave an upload ticket that does not say when it ends.", {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Removes the object of exactly this key. The server answers with the rows it removed and with none when it may not: nothing counts
+ * as removed without its row, and no row counts as "there was none" before the store has shown that it would let us see it.
+ * @throws StoreError `forbidden` when the object is still there.
+ */
+export async function deleteSupabaseObject(target: SupabaseBucket, key: string): Promise<DeletionCounts> {
+  const removed = await answered(target.files.remove([key]));
+  const versionsDeleted = removed.filter(({ name }) => name === key).length;
+  if (versionsDeleted === 0 && (await findObject(target, key)))
+    throw new StoreError("forbidden", "The store did not remove the object.");
+  return { versionsDeleted, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 };
 }

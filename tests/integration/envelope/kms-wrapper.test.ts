@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
-import { kmsDataKeyWrapper } from "@/lib/encryption-keys/kms-data-key-wrapper";
-import { kmsClient } from "@/lib/encryption-keys/kms-client";
+import { kmsDataKeyWrapper, kmsClient } from "@/lib/encryption-keys/kms-data-key-wrapper";
 import { parseEnv } from "@/lib/core/env";
 import { startKmsServer, type KmsFault, type KmsServer } from "../../support/kms-server";
 

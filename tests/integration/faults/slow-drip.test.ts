@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { readAll } from "@/lib/storage/read-all";
+import { readAll } from "@/lib/storage/byte-streams";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy";

@@ -14,7 +14,7 @@ import { readRecording } from "@/lib/recordings/read-recording";
 import { forecastRetention } from "@/lib/retention/forecast-retention";
 import { previewRetention } from "@/lib/retention/preview-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
-import { listPastRetention } from "@/lib/store-scan/list-past-retention";
+import { listPastRetention } from "@/lib/store-scan/scan-past-retention";
 import { job as jobOf } from "../../support/people";
 import { person } from "../users/people";
 import { admin, daysAgo, isOnDisk, job, policy, row, storedRecording, unitWithQueue } from "./recordings";

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pinned } from "@/lib/storage/pinned";
+import { sameVersion } from "@/lib/storage/read-start";
 import { isLinkedStore } from "@/lib/storage/links/linked-store";
 import { detectsReplacement } from "@/lib/core/env/store-capabilities";
 import type { ObjectStore, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
@@ -211,7 +211,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
           const { stream } = await store.readRange(
             custody,
             { start: 0, endInclusive: bytes.length - 1 },
-            pinned(before),
+            sameVersion(before),
           );
           expect((await collectStream(stream)).equals(bytes)).toBe(true);
         }

@@ -8,7 +8,7 @@ import { answered, type SupabaseBucket } from "@/lib/storage/supabase/supabase-c
  * there: a key without rights hears `NoSuchKey` of everything.
  * @throws StoreError `integrity` when the control object is not seen either; `forbidden`, `unavailable` and others of the store.
  */
-export async function lookForObject(target: SupabaseBucket, key: string): Promise<ObjectFacts | null> {
+export async function findObject(target: SupabaseBucket, key: string): Promise<ObjectFacts | null> {
   const facts = await askFor(target, key);
   if (!facts) await assertControlSeen(target);
   return facts;

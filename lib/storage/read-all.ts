@@ -1,6 +1,0 @@
-/** All bytes of a short stream. */
-export async function readAll(stream: ReadableStream<Uint8Array>): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of stream) pieces.push(piece);
-  return Buffer.concat(pieces);
-}
