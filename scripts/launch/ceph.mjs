@@ -114,6 +114,8 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
     const tlsPort = certificateFile ? await freePort() : undefined;
     const tls = tlsPort ? ` ssl_endpoint=127.0.0.1:${tlsPort} ssl_certificate=${certificateFile}` : "";
     const startGateway = async () => {
+      // One that still runs would hold the port, and nobody would know it at the end.
+      await daemons.get(name)?.end();
       const args = [
         "-n",
         "client.rgw.a",
