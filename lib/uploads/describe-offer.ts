@@ -1,15 +1,52 @@
+import { z } from "zod";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { partSizes } from "@/lib/uploads/part-sizes";
 import type { PreparedTicket } from "@/lib/uploads/prepare-ticket";
-import type { SignedUpload } from "@/lib/storage/object-store";
 
-/** What a ticket says to its holder. */
-export type UploadOffer = { ticketId: string } & (
-  | ({ kind: "single" } & SignedUpload)
-  | ({ kind: "content" } & SignedUpload)
-  | { kind: "multipart"; partSizeBytes: number; partCount: number; expiresAt: Date }
-);
+const ticketId = z.uuid().describe("Id of this upload: send it with the completion and with each request for a part");
+
+/** A signed address that takes bytes. What a second PUT does depends on who answers it (docs/uploading.md). */
+export const signedPut = z.object({
+  method: z.literal("PUT"),
+  url: z
+    .url()
+    .describe(
+      "Use it as it is, until it expires. It writes under one key; what a second PUT does depends on the store, and nothing that was completed changes",
+    ),
+  headers: z.record(z.string(), z.string()).describe("Send exactly these headers, and Content-Length"),
+  expiresAt: z.iso.datetime(),
+});
+
+const single = signedPut
+  .extend({ kind: z.literal("single"), ticketId })
+  .meta({ description: "One PUT of the whole file to the address, then completion" });
+
+const content = z
+  .object({
+    kind: z.literal("content"),
+    ticketId,
+    method: z.literal("PUT"),
+    url: z.url().describe("Address of the portal: send the API key"),
+    headers: z.record(z.string(), z.string()),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ description: "One PUT of the whole file through the portal; no completion needed" });
+
+const multipart = z
+  .object({
+    kind: z.literal("multipart"),
+    ticketId,
+    partSizeBytes: z.int().describe("Size of every part except the last"),
+    partCount: z.int(),
+    expiresAt: z.iso.datetime().describe("Until then, parts can be requested, sent and listed"),
+  })
+  .meta({ description: "One signed PUT for each part, then completion" });
+
+/** How to send the bytes: the one description of it, for the portal, its API description and the upload client. */
+export const uploadOffer = z.discriminatedUnion("kind", [single, multipart, content]);
+
+export type UploadOffer = z.output<typeof uploadOffer>;
 
 type Ticket = Pick<PreparedTicket, "id" | "kind" | "expiresAt" | "partSizeBytes" | "signed">;
 
@@ -18,7 +55,8 @@ export function describeOffer(
   ticket: Ticket,
   recording: { id: string; contentType: string; sizeBytes: number | null },
 ): UploadOffer {
-  const { id: ticketId, kind, expiresAt, partSizeBytes, signed } = ticket;
+  const { id: ticketId, kind, partSizeBytes, signed } = ticket;
+  const expiresAt = ticket.expiresAt.toISOString();
   if (kind === "content") {
     const url = new URL(`/api/recordings/${recording.id}/content`, env().NEXTAUTH_URL).href;
     return { ticketId, kind, method: "PUT", url, headers: { "content-type": recording.contentType }, expiresAt };
@@ -32,5 +70,5 @@ export function describeOffer(
       expiresAt,
     };
   if (!signed) throw new AppError("ticket_used", "a signed link is returned only once");
-  return { ticketId, kind, ...signed };
+  return { ticketId, kind, ...signed, expiresAt: signed.expiresAt.toISOString() };
 }

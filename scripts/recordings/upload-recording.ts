@@ -1,8 +1,9 @@
 import { fileMark, isSameMark, type FileMark } from "@/scripts/recordings/file-mark";
 import { hashFile } from "@/scripts/recordings/hash-file";
-import { sendFile, type SignedUpload } from "@/scripts/recordings/send-file";
+import { sendFile } from "@/scripts/recordings/send-file";
 import { sendParts } from "@/scripts/recordings/send-parts";
 import { callPortal, UploadError, withRetries, type PortalClient } from "@/scripts/recordings/portal-client";
+import type { UploadOffer } from "@/lib/uploads/describe-offer";
 import { isAltered } from "@/scripts/recordings/store-refusals";
 
 /** What is said of a call, as `POST /api/recordings` takes it, less what is read off the file. */
@@ -23,7 +24,7 @@ export type CallMetadata = {
 type Ticket = {
   id: string;
   state: "pending" | "stored";
-  upload: ({ ticketId: string } & (({ kind: "single" } & SignedUpload) | { kind: "multipart" })) | null;
+  upload: UploadOffer | null;
 };
 
 export type UploadOutcome = { id: string; outcome: "stored" | "already_stored"; sizeBytes: number };

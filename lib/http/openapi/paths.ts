@@ -64,7 +64,7 @@ export const sendBytes = {
   operationId: "sendRecording",
   summary: "Upload the file to the address in the ticket",
   description:
-    "The address is `upload.url` of the ticket, as it is: it carries its own authority, so send no API key. With an S3 store it is the bucket's and its refusals are S3's XML; the answers below are those of the disk store. One key, this size, this type, this SHA-256, once, until it expires.",
+    "The address is `upload.url` of the ticket, as it is: it carries its own authority, so send no API key. With an S3 store it is the bucket's and its refusals are S3's XML; the answers below are those of the disk store. Such a link takes the size, type and SHA-256 that were announced, until it expires; after one complete PUT it answers 412. What other stores check, and what a second PUT does there, is in docs/uploading.md; nothing that was completed changes by it.",
   security: [],
   parameters: [
     { name: "key", in: "path", required: true, description: "Part of the signed address", schema: { type: "string" } },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import * as paths from "@/lib/http/openapi/paths";
 import { completion } from "@/lib/uploads/complete-upload";
+import { signedPut, uploadOffer } from "@/lib/uploads/describe-offer";
 import { partRequest } from "@/lib/uploads/request-part";
 import { uploadRequest } from "@/lib/uploads/upload-request";
 import { triggerReport } from "@/lib/retention/report-trigger";
@@ -77,52 +78,15 @@ const problemSchema = z
   })
   .meta({ description: "Problem details (RFC 9457)" });
 
-const ticketId = z.uuid().describe("Id of this upload: send it with the completion and with each request for a part");
-
-const signed = z.object({
-  method: z.literal("PUT"),
-  url: z.url().describe("Use it as it is. It stores these bytes under this key, once, until it expires"),
-  headers: z.record(z.string(), z.string()).describe("Send exactly these headers, and Content-Length"),
-  expiresAt: z.iso.datetime(),
-});
-
-const single = signed
-  .extend({ kind: z.literal("single"), ticketId })
-  .meta({ description: "One PUT of the whole file to the address, then completion" });
-
-const content = z
-  .object({
-    kind: z.literal("content"),
-    ticketId,
-    method: z.literal("PUT"),
-    url: z.url().describe("Address of the portal: send the API key"),
-    headers: z.record(z.string(), z.string()),
-    expiresAt: z.iso.datetime(),
-  })
-  .meta({ description: "One PUT of the whole file through the portal; no completion needed" });
-
-const multipart = z
-  .object({
-    kind: z.literal("multipart"),
-    ticketId,
-    partSizeBytes: z.int().describe("Size of every part except the last"),
-    partCount: z.int(),
-    expiresAt: z.iso.datetime().describe("Until then, parts can be requested, sent and listed"),
-  })
-  .meta({ description: "One signed PUT for each part, then completion" });
-
 /** The answer to POST /api/recordings. */
 const ticketSchema = z.object({
   id: z.uuid().describe("Id of the recording"),
   state: z.enum(["pending", "stored"]),
-  upload: z
-    .discriminatedUnion("kind", [single, multipart, content])
-    .nullable()
-    .describe("Null if the call is already stored"),
+  upload: uploadOffer.nullable().describe("Null if the call is already stored"),
 });
 
 /** The answer to POST /api/recordings/{id}/parts. */
-const signedPartSchema = z.object({ partNumber: z.int(), upload: signed });
+const signedPartSchema = z.object({ partNumber: z.int(), upload: signedPut });
 
 /** The answer to GET /api/recordings/{id}/parts. */
 const partListSchema = z.object({
