@@ -5,7 +5,7 @@ import { useActionForm, type FormAction } from "@/components/settings/use-action
 import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
 
-/** Begins a reconciliation; it goes on in the background, and the page shows how far it is. */
+/** Starts a scan in the background; the page shows its progress. */
 export function StartStoreScan({ action }: { action: FormAction<{ started: boolean }> }) {
   const t = useTranslations("storeScan.status");
   const notify = useNotify();

@@ -9,8 +9,8 @@ import { aboutFinding } from "@/lib/store-scan/record-findings";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Says that a discrepancy is known and why it may stay. It remains in the list and is no alarm, until it is another discrepancy. The reason may name people: it
- * stays with the finding, out of the log.
+ * Records why a discrepancy may stay: it is listed without alarm until it changes. The reason may name people, so it is
+ * kept with the finding and not in the log.
  * @throws AppError `not_found`; `conflict` when it is resolved.
  */
 export const acknowledgeFinding = command({

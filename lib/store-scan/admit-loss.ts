@@ -19,9 +19,10 @@ import { configuredStores } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 
 /**
- * Says that a recording whose object is gone is lost, and lets the rest of it go by the one way of deleting: personal columns emptied, absence proved in
- * every store, receipt. The store is asked anew. A recording that a hold or its legal minimum keeps stays, and its finding with it.
- * @throws AppError `not_found`; `conflict` when the object is back; `copy_exists` when a copy still has it; `recording_kept`; `store_unavailable`.
+ * Records that the object of a recording is lost, and deletes the recording by the usual steps. The store is checked
+ * again first. A recording that a hold or its legal minimum keeps is refused, and its finding stays.
+ * @throws AppError `not_found`; `conflict` when the object is back; `copy_exists` when a copy still has it;
+ * `recording_kept`; `store_unavailable`.
  */
 export const admitLoss = command({
   permission: "store-scan:admit-loss",

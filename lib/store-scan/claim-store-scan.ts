@@ -8,12 +8,12 @@ import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 import { AppError } from "@/lib/core/errors";
 
-/** Longer than a step takes while the store works. A claimant that is slower loses the run to another, and its step is not saved. */
+/** Longer than one step with a working store. A slower process loses the claim, and its step is not saved. */
 export const claimDuration = sql`interval '3 minutes'`;
 
 type Run = typeof storeScans.$inferSelect;
 
-/** The leave to work on a run; `claimedUntil` names it. */
+/** The right to work on a scan; `claimedUntil` identifies it. */
 export type ScanClaim = Pick<Run, "startedAt" | "phase" | "cursor" | "objectsSeen"> & {
   runId: string;
   claimedUntil: Date;
@@ -22,8 +22,8 @@ export type ScanClaim = Pick<Run, "startedAt" | "phase" | "cursor" | "objectsSee
 export type ClaimedScan = { claim: ScanClaim } | { claim: null; because: "busy" | "not_due" };
 
 /**
- * Claims the run that is under way, also one whose process died, or begins a new one: a day after the beginning of the last, an hour after one that failed,
- * at once with `begin`. There is never more than one.
+ * Claims the running scan, also one whose process died, or starts one: a day after the last scan started, an hour after
+ * a failed one, at once with `begin`. At most one scan runs.
  */
 export const claimStoreScan = command({
   permission: "store-scan:run",
@@ -72,7 +72,7 @@ async function isDue(tx: Transaction): Promise<boolean> {
 }
 
 /**
- * The run of a claim, locked until `tx` ends.
+ * The claimed scan, locked until `tx` ends.
  * @throws AppError `conflict` when another process has taken it over.
  */
 export async function lockClaimedScan(

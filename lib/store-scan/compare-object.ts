@@ -5,7 +5,7 @@ import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
 
 export type Discrepancy = { kind: DiscrepancyKind; facts: DiscrepancyFacts };
 
-/** How what the store says of an object differs from what it said when it was taken into custody. */
+/** Compares what the store reports now with what it reported when the recording was stored. */
 export function compareObject(recording: RecordingInCustody, facts: ObjectFacts, store: ObjectStore): Discrepancy[] {
   const content = contentDiscrepancy(recording, facts);
   const encryption = encryptionDiscrepancy(recording, facts, store);
@@ -27,7 +27,7 @@ function contentDiscrepancy(
   return null;
 }
 
-/** A store that reported nothing at that time is compared only when it now says that there is no encryption, although it is asked for some. */
+/** If the store reported nothing at that time, only missing encryption is a discrepancy, and only where it is required. */
 function encryptionDiscrepancy(
   { encryption: expected }: RecordingInCustody,
   facts: ObjectFacts,
@@ -48,7 +48,7 @@ function encryptionDiscrepancy(
   return { kind: "encryption_changed", facts: names };
 }
 
-/** Whether the object has lost the encryption that there was, or is asked for. */
+/** Whether the object lacks the encryption that it had, or that is required. */
 export function isExposed(recording: RecordingInCustody, facts: ObjectFacts, store: ObjectStore): boolean {
   const isPlain = (storedEncryption(facts.encryption)?.algorithm ?? "none") === "none";
   return (

@@ -12,8 +12,8 @@ export type ScanRound = Pick<
 > & { runId: string };
 
 /**
- * Ends what one process does for a run: finished, failed, or still running, for the next to go on with.
- * @throws AppError `conflict` when another process has taken over the run.
+ * Ends the round of one process: the scan is finished, failed, or still running for the next round.
+ * @throws AppError `conflict` when another process has taken over the scan.
  */
 export const endScanRound = command({
   permission: "store-scan:run",

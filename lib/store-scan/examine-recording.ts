@@ -3,27 +3,27 @@ import type { RecordingInCustody } from "@/lib/store-scan/list-recordings-to-ver
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 
-/** Said of one object and not of the store: it was altered, or its key is gone. */
+/** Errors of one object, not of the store: it was altered, or its key is gone. */
 const ofTheObject: ReadonlySet<StoreErrorCode> = new Set(["integrity", "key_missing"]);
 
 /**
- * Looks at the object of one recording: how it differs from what was stored. None: it is as it was.
- * @throws StoreError when the store cannot say.
+ * Compares the object of one recording with what was stored. Empty: no discrepancy.
+ * @throws StoreError when the store gives no answer.
  */
 export async function examineRecording(store: ObjectStore, recording: RecordingInCustody): Promise<Discrepancy[]> {
   const empty: Discrepancy[] =
     recording.durationMs === 0 ? [{ kind: "empty_audio", facts: { sizeBytes: recording.sizeBytes } }] : [];
-  return [...(await lookAtObject(store, recording)), ...(await lookAtLock(store, recording)), ...empty];
+  return [...(await checkObject(store, recording)), ...(await checkLock(store, recording)), ...empty];
 }
 
-/** Empty audio and a lock that is missing do not make the object another one. */
+/** True if the object itself is unchanged: empty audio or a missing lock does not change it. */
 export function isAsStored(discrepancies: readonly Discrepancy[]): boolean {
   return discrepancies.every(({ kind }) => kind === "empty_audio" || kind === "hold_not_locked");
 }
 
-async function lookAtObject(store: ObjectStore, recording: RecordingInCustody): Promise<Discrepancy[]> {
+async function checkObject(store: ObjectStore, recording: RecordingInCustody): Promise<Discrepancy[]> {
   const { objectKey, objectVersionId: pinned } = recording;
-  // What speaks against the object is read twice: a bit may turn over on the way to us.
+  // An error is read twice: a bit may flip on the way.
   const headed = async (versionId?: string) =>
     store
       .head(objectKey, versionId)
@@ -36,7 +36,7 @@ async function lookAtObject(store: ObjectStore, recording: RecordingInCustody): 
   const inCustody = hasVersions ? await headed(pinned) : null;
   if (inCustody instanceof StoreError) return [{ kind: "content_changed", facts: { change: inCustody.code } }];
   if (inCustody) return [{ kind: "content_changed", facts: { change: current ? "newer_version" : "delete_marker" } }];
-  // Never a bare "no": the proof sees an object that is certainly there through the same door.
+  // Absence is proved: at the same time the store must show an object that certainly exists.
   const isGone = current === null && (await store.proveAbsence(objectKey)).found.versions === 0;
   return [
     isGone ? { kind: "object_missing", facts: {} } : { kind: "content_changed", facts: { change: "version_gone" } },
@@ -48,7 +48,7 @@ function asObjectError(error: unknown): StoreError {
   throw error;
 }
 
-async function lookAtLock(
+async function checkLock(
   { legalHold }: ObjectStore,
   { objectKey, objectVersionId, isHeld, isHeldLong, isLocked }: RecordingInCustody,
 ): Promise<Discrepancy[]> {
@@ -59,7 +59,7 @@ async function lookAtLock(
   try {
     return (await legalHold.isSet(objectKey, objectVersionId)) ? [] : found("taken_off");
   } catch (error) {
-    // The version is gone: that is said of the object.
+    // The version is gone: checkObject reports it.
     if (error instanceof StoreError && error.code === "not_found") return [];
     throw error;
   }

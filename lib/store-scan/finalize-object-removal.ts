@@ -8,8 +8,8 @@ import { command } from "@/lib/operation/operation";
 import { storeProof } from "@/lib/deletion/store-proof";
 
 /**
- * Ends an ordered deletion: proved in every store, with the key under which it was sealed destroyed; or none of ours after all; or failed, and then it
- * stays ordered. One that another process ended is left alone.
+ * Records the outcome of an ordered removal: proved in every store with its data key destroyed, no longer needed, or
+ * failed and still ordered. Does nothing if another process has recorded it.
  */
 export const finalizeObjectRemoval = command({
   permission: "store-scan:run",

@@ -3,12 +3,12 @@ import { z } from "zod";
 import { recordings, uploadTickets } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation/operation";
 
-/** A key under which nothing should lie; of a ticket's key, whose recording it was. */
+/** A key that should have no object. For the key of a ticket, also its recording. */
 export type UnknownKey = { key: string; recordingId: string | null };
 
 /**
- * Which of these keys belong to nothing: no recording is stored under them, and no ticket is open, waits to be swept or to be deleted with its
- * recording. The keys of deleted recordings are among them.
+ * Keys that belong to nothing: no recording is stored under them, and no ticket is open or waits to be swept or deleted
+ * with its recording. Includes keys of deleted recordings.
  */
 export const findUnknownKeys = query({
   permission: "store-scan:run",

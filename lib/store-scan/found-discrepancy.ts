@@ -4,7 +4,7 @@ import { discrepancyKinds } from "@/lib/db/schema/store-scan";
 export { discrepancyKinds };
 export type DiscrepancyKind = (typeof discrepancyKinds)[number];
 
-/** A discrepancy as a walk sees it; exactly one of key and recording. For code of `lib` alone: object keys go no further. */
+/** A discrepancy that a scan saw: either a key or a recording. Only for code of `lib`: object keys go no further. */
 export const foundDiscrepancy = z
   .object({
     kind: z.enum(discrepancyKinds),
@@ -18,7 +18,7 @@ export const foundDiscrepancy = z
 export type FoundDiscrepancy = z.output<typeof foundDiscrepancy>;
 export type DiscrepancyFacts = FoundDiscrepancy["facts"];
 
-/** Seen only by looking at the object of a stored recording. */
+/** Seen only by reading the object of a stored recording. */
 export const storeKinds = [
   "object_missing",
   "content_changed",
@@ -27,7 +27,7 @@ export const storeKinds = [
   "hold_not_locked",
 ] as const satisfies readonly DiscrepancyKind[];
 
-/** Audio that is lost, altered, less protected, or kept without leave: an alarm until somebody deals with it. */
+/** Audio that is lost, altered, less protected, or kept too long: an alarm until somebody handles it. */
 export const severeKinds = [
   "object_without_recording",
   "object_missing",

@@ -8,7 +8,7 @@ import { query } from "@/lib/operation/operation";
 import type { ReadDatabase } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
 
-/** Stored recordings that were last verified before a moment, those never verified first. For code of `lib` alone: object keys go no further. */
+/** Stored recordings last verified before `before`, never verified ones first. Only for code of `lib`: it has object keys. */
 export const listRecordingsToVerify = query({
   permission: "store-scan:run",
   input: z.object({ before: z.date(), cursor: z.string().max(100).nullable(), limit: rowLimit(1000) }),
@@ -26,7 +26,7 @@ export const listRecordingsToVerify = query({
   },
 });
 
-/** A stored recording as the table knows it, with what holds say of its lock in the store. */
+/** A stored recording with its columns, and the state of its lock according to its holds. */
 export type RecordingInCustody = Pick<
   typeof recordings.$inferSelect,
   "id" | "objectVersionId" | "objectEtag" | "encryption" | "durationMs" | "verifiedAt"
@@ -53,7 +53,7 @@ export function recordingInCustody() {
   };
 }
 
-/** The stored recording that a finding is about. @throws AppError `conflict` when it is stored no longer. */
+/** The stored recording that a finding is about. @throws AppError `conflict` when it is no longer stored. */
 export async function readRecordingInCustody(db: ReadDatabase, recordingId: string): Promise<RecordingInCustody> {
   const [row] = await db
     .select(recordingInCustody())

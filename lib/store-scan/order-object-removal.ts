@@ -11,9 +11,8 @@ import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Orders the deletion of audio that belongs to no recording, from every store. Carried out at once in the background; what a stopped process leaves, the
- * next round of the drift job does. What others put into the bucket is theirs to remove.
- * @throws AppError `not_found`; `conflict` when the finding is resolved, or the object is none of the portal's.
+ * Orders the deletion, from every store, of audio that belongs to no recording. A background job carries it out.
+ * @throws AppError `not_found`; `conflict` when the finding is resolved, or the object is not the portal's.
  */
 export const orderObjectRemoval = command({
   permission: "store-scan:remove-object",

@@ -6,10 +6,10 @@ import { storeScanFindings, storeScans } from "@/lib/db/schema/store-scan";
 import { isAlarming, isSevere } from "@/lib/store-scan/list-findings";
 import { query } from "@/lib/operation/operation";
 
-/** The job looks once a day; a large store takes longer. */
+/** The job scans once a day; a large store takes longer. */
 const longestGapMs = 3 * 24 * 3_600_000;
 
-/** The run that is under way, or the last one; the last that looked at everything; and what is not resolved. */
+/** The current or last scan, the end of the last complete one, and the open findings by kind. */
 export const readScanStatus = query({
   permission: "store-scan:read",
   input: z.object({}),
@@ -79,7 +79,7 @@ function openByKind(db: ReadDatabase) {
     .orderBy(kind);
 }
 
-/** Findings that are an alarm. For the page of retention, and for health checks. */
+/** The number of findings that are an alarm, for the retention page and the health check. */
 export async function countAlarmingFindings(db: ReadDatabase): Promise<number> {
   return db.$count(storeScanFindings, isAlarming);
 }

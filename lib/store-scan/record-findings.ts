@@ -17,9 +17,9 @@ type Recorded = {
 };
 
 /**
- * Writes what a walk saw: a discrepancy that is known is seen again, and what was said of it holds as long as its facts do. An event for
- * each new one.
- * @param startedAt of the run: of two stores that show the same object the first one's facts stay.
+ * Saves the discrepancies of a step. A known one is seen again and stays acknowledged while its facts are equal; a new
+ * one gets an event.
+ * @param startedAt of the scan: if two stores show the same object, the facts of the first stay.
  */
 export async function recordFindings(
   tx: Transaction,
@@ -60,7 +60,7 @@ export async function recordFindings(
     );
 }
 
-/** The name of a key at a key service tells whose account it is: it stays with the finding, which fewer people read than the history of a recording. */
+/** A key id of a key service names its account, so it stays with the finding, which fewer people read than the log. */
 function withoutKeys({
   expectedKeyId: _,
   foundKeyId: __,
@@ -69,7 +69,7 @@ function withoutKeys({
   return facts;
 }
 
-/** Events about a recording stand in its own history. */
+/** The target is the recording where there is one, so that its history has the event. */
 export function aboutFinding(
   findingId: string,
   recordingId: string | null,
@@ -83,7 +83,7 @@ export function aboutFinding(
   };
 }
 
-/** What the store was asked about must still be so: a deletion that began meanwhile is no discrepancy. */
+/** Locks the recordings to read their state again: a deletion that started meanwhile is no discrepancy. */
 async function lockRecordings(
   tx: Transaction,
   found: readonly FoundDiscrepancy[],

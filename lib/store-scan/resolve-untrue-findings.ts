@@ -11,10 +11,10 @@ import { aboutFinding } from "@/lib/store-scan/record-findings";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Resolves findings that a run which looked at everything has not seen again. What is said of an object stays while its recording is stored
- * and the store did not show the object as it was.
- * @returns the claim's new end, and whether there may be more.
- * @throws AppError `conflict` when another process has taken over the run.
+ * Resolves findings that a complete scan did not see again. A finding about an object stays while its recording is
+ * stored and was not verified by this scan.
+ * @returns the new end of the claim, and whether there may be more.
+ * @throws AppError `conflict` when another process has taken over the scan.
  */
 export const resolveUntrueFindings = command({
   permission: "store-scan:run",

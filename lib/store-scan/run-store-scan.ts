@@ -33,7 +33,7 @@ export type ScanResult = ScanRound | { runId: null; state: "busy" | "not_due" };
 
 const defaultMinimumAgeMs = 25 * 3_600_000;
 
-const walks: Record<Exclude<ScanClaim["phase"], "resolve">, PhaseScan> = {
+const scanOf: Record<Exclude<ScanClaim["phase"], "resolve">, PhaseScan> = {
   objects: scanObjects,
   recordings: scanRecordings,
   past_retention: scanPastRetention,
@@ -42,9 +42,9 @@ const walks: Record<Exclude<ScanClaim["phase"], "resolve">, PhaseScan> = {
 };
 
 /**
- * Goes on with the reconciliation of stores and tables, or begins one when it is time: step by step, each saved with what it saw. Safe to call twice
- * at once and to kill at any point. A store that is away leaves the run where it is; what cannot pass by itself ends it as failed.
- * @throws AppError `erasure_ledger_ahead` on a database that was restored from before erasures: it knows too much, and too little.
+ * Continues the running scan, or starts one when it is due, and saves each step. Safe to run twice at once and to kill.
+ * While the store is unavailable the scan waits; an error that does not pass ends it as failed.
+ * @throws AppError `erasure_ledger_ahead`: the database was restored from a backup older than the last erasure.
  */
 export async function runStoreScan(
   context: OperationContext,
@@ -70,8 +70,8 @@ export async function runStoreScan(
 }
 
 async function takeStep(job: ScanJob, claim: ScanClaim): Promise<{ claim: ScanClaim; looked: number }> {
-  const phase = claim.phase as keyof typeof walks;
-  const { nextCursor, ...seen } = await walks[phase](job, claim);
+  const phase = claim.phase as keyof typeof scanOf;
+  const { nextCursor, ...seen } = await scanOf[phase](job, claim);
   const next = nextCursor === null ? scanPhases[scanPhases.indexOf(phase) + 1]! : phase;
   return {
     claim: await saveScanStep(job.context, { claim, phase: next, cursor: nextCursor, ...seen }),
@@ -96,7 +96,7 @@ async function giveUp(context: OperationContext, claim: ScanClaim, error: unknow
   const reason = error instanceof StoreError ? error.code : error instanceof ScanStopped ? error.reason : "internal";
   log.error(
     { error, runId: claim.runId, requestId: context.requestId },
-    passes ? "the store does not answer; the reconciliation goes on later" : "the reconciliation of the store failed",
+    passes ? "the store does not answer; the scan continues later" : "the scan of the store failed",
   );
   const round = await endScanRound(context, { claim, state: passes ? "running" : "failed", reason });
   if (reason === "internal") throw error;

@@ -13,8 +13,8 @@ import { idList } from "@/lib/db/id-list";
 const count = z.int().min(0);
 
 /**
- * Writes what one step of a run saw, and where the next one begins, in one transaction: a process that is killed repeats one step at most.
- * @throws AppError `conflict` when another process has taken over the run.
+ * Saves what one step saw and where the next one starts, in one transaction: a killed process repeats at most one step.
+ * @throws AppError `conflict` when another process has taken over the scan.
  */
 export const saveScanStep = command({
   permission: "store-scan:run",

@@ -3,27 +3,27 @@ import type { FoundDiscrepancy } from "@/lib/store-scan/found-discrepancy";
 import type { OperationContext } from "@/lib/operation/operation";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
-/** What every walk is given. */
+/** The input of each phase. */
 export type ScanJob = {
   context: OperationContext;
   /** The primary first, then each copy (`configuredStores`). */
   stores: readonly ObjectStore[];
-  /** Objects younger than this may belong to an upload that is still on its way. */
+  /** Objects younger than this may belong to an upload that is unfinished. */
   minimumAgeMs: number;
 };
 
-/** What one step of a walk saw. */
+/** The result of one step of a phase. */
 export type ScanStep = {
   found: FoundDiscrepancy[];
   verified: string[];
   objects: number;
   recordings: number;
   unchecked: number;
-  /** Behind what it looked at; null at the end of the walk. */
+  /** Where the next step starts; null at the end of the phase. */
   nextCursor: string | null;
 };
 
-/** One bounded step, from where the claim says. @throws StoreError; ScanStopped when it makes no sense to go on. */
+/** One bounded step from the cursor of the claim. @throws StoreError; ScanStopped when continuing is pointless. */
 export type PhaseScan = (job: ScanJob, claim: ScanClaim) => Promise<ScanStep>;
 
 export const nothingSeen: ScanStep = {
@@ -35,7 +35,7 @@ export const nothingSeen: ScanStep = {
   nextCursor: null,
 };
 
-/** The run itself has failed, whatever single recordings are. */
+/** The whole scan has failed, not single recordings. */
 export class ScanStopped extends Error {
   override readonly name = "ScanStopped";
 

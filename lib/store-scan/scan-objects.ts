@@ -8,17 +8,17 @@ import type { ObjectPage } from "@/lib/storage/object-store";
 
 export const recordingsPrefix = "recordings/";
 
-/** What the portal keeps in its store beside recordings; each has a check of its own. */
+/** Other objects of the portal in its store; each kind has its own check. */
 const ownPrefixes = [anchorPrefix, ledgerPrefix, "custodia-control/", "custodia-check/"];
 
 const perPage = 1000;
 
 const position = z.object({ store: z.string(), cursor: z.string().optional() });
 
-/** Lists each store in pages, the primary and the copies: audio of which no row knows, also under the keys of recordings that were deleted. */
+/** Lists the primary and each copy in pages, and finds objects without a row, also under keys of deleted recordings. */
 export const scanObjects: PhaseScan = async ({ context, stores, minimumAgeMs }, claim) => {
   const at = claim.cursor === null ? null : position.parse(JSON.parse(claim.cursor));
-  // A copy that is configured no longer: all over again, since what is left may be in another order.
+  // If the copy is no longer configured, start again: the order of the rest may have changed.
   const known = stores.findIndex(({ name }) => name === at?.store);
   const index = Math.max(0, known);
   const store = stores[index]!;

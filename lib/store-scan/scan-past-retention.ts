@@ -8,7 +8,7 @@ import { query } from "@/lib/operation/operation";
 import { arrivalEnds } from "@/lib/recordings/arrival";
 import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 
-/** The retention job runs once an hour: past this it has not done its work. */
+/** The retention job runs once an hour: after this time it has failed to do its work. */
 const overdue = sql`now() - interval '26 hours'`;
 
 const input = z.object({
@@ -45,7 +45,7 @@ export const listPastRetention = query({
   },
 });
 
-/** Recordings whose deletion began a day ago and that some store has not let go. */
+/** Recordings whose deletion started a day ago and is not complete in every store. */
 export const listStuckDeletions = query({
   permission: "store-scan:run",
   input,
@@ -86,6 +86,6 @@ function seen(rows: readonly Overdue[]) {
 export const scanPastRetention: PhaseScan = async ({ context }, { cursor }) =>
   seen(await listPastRetention(context, { cursor, limit: perStep }));
 
-/** Recordings that have been on their way out for more than a day. */
+/** Recordings that have been `deleting` for more than a day. */
 export const scanDeletions: PhaseScan = async ({ context }, { cursor }) =>
   seen(await listStuckDeletions(context, { cursor, limit: perStep }));

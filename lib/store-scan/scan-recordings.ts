@@ -11,14 +11,14 @@ import { StoreError } from "@/lib/storage/store-error";
 const perStep = 200;
 const concurrency = 8;
 
-/** So many objects missing, and not one seen in the whole store: it is another store, or an empty one. */
+/** If so many objects are missing and the store lists none, it is the wrong store, or an empty one. */
 const manyMissing = 20;
 
 type Examined =
   | { recording: RecordingInCustody; discrepancies: Discrepancy[] }
   | { recording: RecordingInCustody; error: StoreError };
 
-/** Compares the objects of stored recordings with what was written down when each was stored, the ones longest unverified first. */
+/** Compares the objects of stored recordings with their rows, starting with the ones unverified for longest. */
 export const scanRecordings: PhaseScan = async ({ context, stores: [store] }, { startedAt, cursor, objectsSeen }) => {
   const rows = await listRecordingsToVerify(context, { before: startedAt, cursor, limit: perStep });
   const limit = pLimit(concurrency);
@@ -32,7 +32,7 @@ export const scanRecordings: PhaseScan = async ({ context, stores: [store] }, { 
     done.every(({ discrepancies }) => discrepancies.some(({ kind }) => kind === "object_missing"))
   )
     throw new ScanStopped("store_looks_empty");
-  // The store works and does not answer for these: what passes is left for the next run, what does not is said.
+  // The store works but fails for these: temporary errors wait for the next scan, others are discrepancies.
   const refused = failed
     .filter(({ error }) => !error.retryable)
     .map(({ recording, error }) => about(recording, { kind: "content_changed", facts: { change: error.code } }));

@@ -5,11 +5,11 @@ import { rowLimit } from "@/lib/core/page-input";
 import { uploadTickets } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation/operation";
 
-/** The reconciliation job comes every few minutes: what it has not finished by then it cannot finish. */
+/** The reconcile job runs every few minutes: what it has not finished by then, it cannot finish. */
 const isStuck = sql`(${uploadTickets.closedAt} is null and ${uploadTickets.expiresAt} < now() - interval '6 hours'
   or ${uploadTickets.outcome} in ('rejected', 'superseded') and ${uploadTickets.expiresAt} < now() - interval '1 day')`;
 
-/** Recordings with tickets that were never completed nor ended, or whose keys were never swept, in order of id. */
+/** Recordings with tickets that were never completed or closed, or whose keys were never swept, in order of id. */
 export const listStuckTickets = query({
   permission: "store-scan:run",
   input: z.object({ cursor: z.uuid().nullable(), limit: rowLimit(1000), recordingId: z.uuid().optional() }),
@@ -35,7 +35,7 @@ export const listStuckTickets = query({
 
 const perStep = 500;
 
-/** Uploads that the reconciliation job should have ended long ago. */
+/** Uploads that the reconcile job should have closed long ago. */
 export const scanTickets: PhaseScan = async ({ context }, { cursor }) => {
   const rows = await listStuckTickets(context, { cursor, limit: perStep });
   const found = rows.map(({ recordingId, ...facts }) => ({
