@@ -1,7 +1,7 @@
 import { and, asc, eq, gte, lt, sql } from "drizzle-orm";
 import { anchorSeals } from "@/lib/audit/anchor";
 import { canonicalEvent, eventTextsColumn } from "@/lib/operation/canonical-event";
-import { recordEpochStart } from "@/lib/audit/start-sealer";
+import { recordEpochStart } from "@/lib/audit/epoch-start";
 import { leafHash, MerkleRoot, packLeaves } from "@/lib/audit/merkle-tree";
 import { noHash, signSeal } from "@/lib/audit/seal";
 import { sealRowOf } from "@/lib/audit/seal-row";

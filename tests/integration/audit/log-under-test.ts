@@ -5,7 +5,7 @@ import { appendAuditEvents } from "@/lib/operation/append-audit-events";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { currentWriter, retireWriter } from "@/lib/operation/audit-writer";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";
-import { recordEpochStart } from "@/lib/audit/start-sealer";
+import { recordEpochStart } from "@/lib/audit/epoch-start";
 import { sealAuditLog } from "@/lib/audit/seal-audit-log";
 import { readSealerState } from "@/lib/audit/unsealed-range";
 import { configuredPublicKeys } from "@/lib/audit/signing-keys";
