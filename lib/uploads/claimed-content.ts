@@ -47,6 +47,6 @@ export function ticketsOfClaim({ tickets }: Upload, { ticket, sha256, isAmbiguou
   if (!ticket) return isAmbiguous ? [] : tickets;
   // What came by a link that the portal answers lies under a ticket of its own, with the hash that the link was signed for.
   const isOfLink = (open: OpenTicket) =>
-    ticket.kind !== "received" && open.kind === "received" && sha256 !== null && open.sha256?.equals(sha256);
+    ticket.kind === "single" && open.kind === "received" && sha256 !== null && open.sha256?.equals(sha256);
   return tickets.filter((open) => open.id === ticket.id || isOfLink(open));
 }
