@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { jobContext } from "@/lib/operation/job-context";
 import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
+import { finishHolds } from "@/lib/legal-holds/finish-holds";
 import { log } from "@/lib/core/log";
 import { previewRetention, type RetentionPreview } from "@/lib/retention/preview-retention";
 import { printPreview, printRun } from "@/scripts/print-retention";
@@ -53,9 +54,11 @@ async function work(options: Options): Promise<number> {
     console.log(options.json ? JSON.stringify(preview, null, 2) : printPreview(preview, env().CONTROLLER_TIME_ZONE));
     return 0;
   }
+  const end = Date.now() + (options.limitSeconds ?? 86_400) * 1000;
+  await finishHolds(context, () => Date.now() >= end);
   const result = await runRetention(context, {
     stores: configuredStores(),
-    timeLimitMs: (options.limitSeconds ?? 86_400) * 1000,
+    timeLimitMs: Math.max(0, end - Date.now()),
   });
   console.log(options.json ? JSON.stringify(result, null, 2) : printRun(result));
   return result.state === "failed" || result.failed > 0 ? 1 : 0;

@@ -8,7 +8,7 @@ import type { NavigationItem } from "@/components/shell/navigation-item";
 import { readPreferences } from "@/components/shell/read-preferences";
 import type { Actor } from "@/lib/operation/actor";
 import { isAllowed, type Permission } from "@/lib/operation/permissions";
-import { readLedgerState } from "@/lib/deletion/ledger/read-ledger-state";
+import { checkLedger } from "@/lib/deletion/ledger/check-ledger";
 import { pageContext } from "@/lib/http/page-context";
 import { setLocale } from "@/lib/http/set-locale";
 import { readRetentionHealth } from "@/lib/overview/retention-health";
@@ -36,7 +36,7 @@ function navigationOf(actor: Actor): NavigationItem[] {
  */
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const [{ user, context }, locale, preferences] = await Promise.all([pageContext(), getLocale(), readPreferences()]);
-  const isInStep = isRestricted(context.actor) || (await readLedgerState(context, {})) === "in_step";
+  const isInStep = isRestricted(context.actor) || (await checkLedger(context, {})) === "in_step";
   const seesRuns = !isRestricted(context.actor) && isAllowed(context.actor, "retention-run:list");
   const isOverdue = seesRuns && (await readRetentionHealth(context, {})).overdue;
   return (

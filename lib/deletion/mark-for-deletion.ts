@@ -1,66 +1,47 @@
-import { and, sql, type SQL } from "drizzle-orm";
+import { and, inArray, isNull, sql, type SQL } from "drizzle-orm";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { AuditDetails } from "@/lib/db/schema/audit";
 import type { Transaction } from "@/lib/db/client";
-import { recordings } from "@/lib/db/schema/recordings";
 import { idList } from "@/lib/db/id-list";
+import { playbackGrants } from "@/lib/db/schema/playback";
+import { recordings } from "@/lib/db/schema/recordings";
+import { callers, type CallerName } from "@/lib/deletion/callers";
 import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
-import { revokeGrants } from "@/lib/deletion/revoke-grants";
-
-/** Why a recording goes: its time is over, somebody gave a deletion order, the person recorded asked and was granted it, or its audio is lost. */
-export const deletionReasons = ["retention_expired", "deletion_order", "erasure", "lost"] as const;
-export type DeletionReason = (typeof deletionReasons)[number];
 
 export type MarkRequest = {
+  caller: Exclude<CallerName, "replay">;
   /** Which recordings, as a condition on the table `recordings`. */
   condition: SQL;
-  reason: DeletionReason;
-  /** The order (`deletion_orders`) under which it goes; null only for retention, which needs none. */
+  /** The order (`deletion_orders`); null for retention, which needs none. */
   orderId: string | null;
-  /** At most this many, the ones longest past their date first. */
+  /** At most this many, those longest past their date first. */
   limit: number;
-  /** Ids and counts that each event says beside the reason and the policy. */
+  /** Ids and counts that each event gives beside the reason and the policy. */
   details?: AuditDetails;
 };
 
 type Marked = { recordingIds: string[]; audits: AuditEventInput<"recording.marked_for_deletion">[] };
 
 /**
- * First step of every deletion: `stored -> deleting` (or `rejected`, of which nothing but the row is left), in the transaction of the caller, who appends the events. From its commit
- * on nobody can hear the recording, and sooner or later a run deletes it. Rows locked by others are passed over.
+ * First step of a deletion: `stored -> deleting` (or `rejected`, of which only the row is left), in the caller's transaction; the
+ * caller appends the events. After its commit nobody can play the recording. Rows that others have locked are left out.
  */
 export async function markForDeletion(
   tx: Transaction,
-  { condition, reason, orderId, limit, details }: MarkRequest,
+  { caller, condition, orderId, limit, details }: MarkRequest,
 ): Promise<Marked> {
+  const { reason, selects, stops } = callers[caller];
+  const eligible = and(mayBeDeleted(stops), inArray(recordings.state, [...selects]), condition)!;
   const claimed = await tx
     .select({ id: recordings.id })
     .from(recordings)
-    .where(and(mayBeDeleted(), condition))
+    .where(eligible)
     .orderBy(recordings.retainUntil, recordings.id)
     .limit(limit)
     .for("update", { skipLocked: true });
-  if (claimed.length === 0) return { recordingIds: [], audits: [] };
-  // A second statement and not one CTE: with the rows locked it reads anew what other tables say (a hold, a policy being changed).
-  const marked = await tx
-    .update(recordings)
-    .set({
-      state: "deleting",
-      deletingAt: sql`now()`,
-      deletionReason: reason,
-      deletionOrderId: orderId,
-      deletionAttempts: 0,
-      deletionRetryAt: null,
-    })
-    .where(and(sql`${recordings.id} = any(${idList(claimed.map(({ id }) => id))})`, mayBeDeleted(), condition))
-    .returning({
-      id: recordings.id,
-      unitId: recordings.unitId,
-      policyId: recordings.retentionPolicyId,
-      retainUntil: recordings.retainUntil,
-    });
-  const recordingIds = marked.map(({ id }) => id);
-  await revokeGrants(tx, recordingIds);
+  // Another statement and not one CTE: with the rows locked it reads anew what other tables hold (a hold, a policy change).
+  const marks = claimed.map(({ id }) => ({ id, reason, orderId, erasingAt: null }));
+  const marked = await setDeleting(tx, marks, eligible);
   const audits = marked.map(({ id, unitId, policyId, retainUntil }) =>
     auditEvent("recording.marked_for_deletion", {
       target: { type: "recording", id, unitId },
@@ -73,5 +54,44 @@ export async function markForDeletion(
       },
     }),
   );
-  return { recordingIds, audits };
+  return { recordingIds: marked.map(({ id }) => id), audits };
+}
+
+/** How one recording is marked. `erasingAt` is set where its audio is gone already. */
+export type Mark = { id: string; reason: string | null; orderId: string | null; erasingAt: Date | null };
+
+/** The only statement that sets `deleting`. It also ends every grant to play or download these recordings. */
+export async function setDeleting(tx: Transaction, marks: readonly Mark[], condition: SQL) {
+  if (marks.length === 0) return [];
+  const marked = await tx
+    .update(recordings)
+    .set({
+      state: "deleting",
+      deletingAt: sql`coalesce(${recordings.deletingAt}, now())`,
+      deletionReason: sql`mark.reason`,
+      deletionOrderId: sql`mark."orderId"`,
+      erasingAt: sql`coalesce(${recordings.erasingAt}, mark."erasingAt")`,
+      deletionAttempts: 0,
+      deletionRetryAt: null,
+    })
+    .from(
+      sql`jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as mark(id uuid, reason text, "orderId" uuid, "erasingAt" timestamptz)`,
+    )
+    .where(and(sql`${recordings.id} = mark.id`, condition))
+    .returning({
+      id: recordings.id,
+      unitId: recordings.unitId,
+      policyId: recordings.retentionPolicyId,
+      retainUntil: recordings.retainUntil,
+    });
+  await tx
+    .update(playbackGrants)
+    .set({ revokedAt: sql`now()` })
+    .where(
+      and(
+        sql`${playbackGrants.recordingId} = any(${idList(marked.map(({ id }) => id))})`,
+        isNull(playbackGrants.revokedAt),
+      ),
+    );
+  return marked;
 }

@@ -5,7 +5,7 @@ import type { Transaction } from "@/lib/db/client";
 import { retentionRunFailures } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
 import { command } from "@/lib/operation/operation";
-import { addToRun } from "@/lib/deletion/runs/add-to-run";
+import { addToRun } from "@/lib/deletion/runs/run-counts";
 import { retryDelayMs } from "@/lib/core/retry-delay";
 import { storeProof } from "@/lib/deletion/store-proof";
 

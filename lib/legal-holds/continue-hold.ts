@@ -4,18 +4,19 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { placeNextBatch } from "@/lib/legal-holds/place-next-batch";
 import { releaseNextBatch } from "@/lib/legal-holds/release-next-batch";
+import { placementAudits } from "@/lib/legal-holds/place-on-recordings";
 import { command } from "@/lib/operation/operation";
 
 /** The next batch of a hold that is still being placed, or released. Answers whether all of it is done. */
 export const continueHold = command({
   permission: "legal-hold:continue",
   input: z.object({ holdId: z.uuid() }),
-  audits: ["legal_hold.extended", "recording.held", "recording.hold_released"],
+  audits: ["legal_hold.extended", ...placementAudits, "recording.hold_released"],
   run: async ({ tx, input: { holdId } }) => {
     const [hold] = await tx.select().from(legalHolds).where(eq(legalHolds.id, holdId)).for("update");
     if (hold && hold.placement !== null) {
-      const { finished, held, tooLate, audits } = await placeNextBatch(tx, hold);
-      const details = { bySearch: true, recordings: held, tooLate, finished };
+      const { finished, held, broughtBack, tooLate, audits } = await placeNextBatch(tx, hold);
+      const details = { bySearch: true, recordings: held, broughtBack, tooLate, finished };
       return {
         result: { finished },
         audits: [auditEvent("legal_hold.extended", { target: { type: "legal_hold", id: holdId }, details }), ...audits],

@@ -2,7 +2,7 @@ import { and, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { today } from "@/lib/core/time";
 import { legalHolds } from "@/lib/db/schema";
-import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { holdScope } from "@/lib/recordings/hold-scope";
 import { query } from "@/lib/operation/operation";
 
 /** How many of the holds that the actor may see are in force, and how many of these are past their review date. */

@@ -2,7 +2,7 @@ import { and, desc, eq, exists, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { idPage, idPageFields } from "@/lib/core/page-input";
 import { legalHoldRecordings, legalHolds, recordings, units } from "@/lib/db/schema";
-import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { holdScope } from "@/lib/recordings/hold-scope";
 import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 

@@ -7,7 +7,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { approvals, legalHoldRecordings, legalHolds, users } from "@/lib/db/schema";
 import { contains } from "@/lib/db/text-search";
 import { keysetPage } from "@/lib/core/keyset-cursor";
-import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { holdScope } from "@/lib/recordings/hold-scope";
 import { query } from "@/lib/operation/operation";
 
 /** `review_due`: in force and past its review date. `release_requested`: in force, and a second person is asked. As a filter `in_force` takes all three. */

@@ -8,9 +8,18 @@ import { holdSelection } from "@/lib/legal-holds/hold-selection";
 import { placeSelection } from "@/lib/legal-holds/place-selection";
 import { enqueueHoldWork } from "@/lib/legal-holds/hold-jobs";
 import { newId } from "@/lib/core/new-id";
+import { placementAudits } from "@/lib/legal-holds/place-on-recordings";
 import { command } from "@/lib/operation/operation";
 
-export type PlacedHold = { holdId: string; held: number; tooLate: number; finished: boolean };
+export type PlacedHold = {
+  holdId: string;
+  held: number;
+  /** Of those held, how many were marked for deletion and are back in custody. */
+  broughtBack: number;
+  /** Gone before: `listMissedRecordings` has which, and since when. */
+  tooLate: number;
+  finished: boolean;
+};
 
 /**
  * Places a legal hold on recordings: from the commit on nothing deletes them, whatever their retention says. Supervisors within their
@@ -21,7 +30,7 @@ export type PlacedHold = { holdId: string; held: number; tooLate: number; finish
 export const placeHold = command({
   permission: "legal-hold:place",
   input: z.object({ ...holdTextInput, selection: holdSelection, holdId: z.uuid().optional() }),
-  audits: ["legal_hold.placed", "recording.held"],
+  audits: ["legal_hold.placed", ...placementAudits],
   run: async ({ tx, actor, input: { selection, holdId = newId(), ...columns } }) => {
     if (actor.type !== "user") throw new AppError("forbidden");
     await requireOwner(tx, columns.ownerId);
@@ -31,17 +40,18 @@ export const placeHold = command({
       .onConflictDoNothing()
       .returning({ id: legalHolds.id });
     if (placed.length === 0) throw new AppError("already_placed", "the form was already submitted");
-    const { held, tooLate, finished, audits } = await placeSelection(tx, actor, holdId, selection);
+    const { held, broughtBack, tooLate, finished, audits } = await placeSelection(tx, actor, holdId, selection);
     const details = {
       ownerId: columns.ownerId,
       reviewOn: columns.reviewOn,
       bySearch: "filters" in selection,
       recordings: held,
+      broughtBack,
       tooLate,
       finished,
     };
     await enqueueHoldWork(tx, { holdId, finished });
-    const result: PlacedHold = { holdId, held, tooLate, finished };
+    const result: PlacedHold = { holdId, held, broughtBack, tooLate, finished };
     return {
       result,
       audits: [auditEvent("legal_hold.placed", { target: { type: "legal_hold", id: holdId }, details }), ...audits],

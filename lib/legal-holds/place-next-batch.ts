@@ -14,7 +14,7 @@ export async function placeNextBatch(
   tx: Transaction,
   { id: holdId, placement }: Pick<LegalHold, "id" | "placement">,
 ): Promise<Placed & { finished: boolean }> {
-  if (placement === null) return { held: 0, tooLate: 0, audits: [], finished: true };
+  if (placement === null) return { held: 0, broughtBack: 0, tooLate: 0, audits: [], finished: true };
   const filters = recordingFilters.parse(placement.filters);
   // Which, and only then each one's lock: what loses a column to a deletion meanwhile is still counted.
   const batch = await tx

@@ -1,60 +1,101 @@
 import { eq, sql } from "drizzle-orm";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
-import { legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
-import { canBeHeld, isTooLate } from "@/lib/legal-holds/selection-condition";
+import { legalHoldMissedRecordings, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
+import { stopDeletions } from "@/lib/deletion/stop-deletions";
+import { canBeHeld, isGone } from "@/lib/legal-holds/selection-condition";
 import { idList } from "@/lib/db/id-list";
 import { lockPoliciesForUse } from "@/lib/retention/policies/policy-rows";
 
-export type Placed = { held: number; tooLate: number; audits: AuditEventInput<"recording.held">[] };
+/** The kinds of event that placing a hold writes about recordings and orders. */
+export const placementAudits = ["recording.held", "recording.deletion_stopped", "deletion_order.reduced"] as const;
+
+export type Placed = {
+  held: number;
+  /** Of those held, how many were marked for deletion and are back. */
+  broughtBack: number;
+  tooLate: number;
+  audits: AuditEventInput<(typeof placementAudits)[number]>[];
+};
+
+type State = (typeof recordings.$inferSelect)["state"];
 
 /**
- * Puts recordings under a hold, in the transaction of the caller, who has locked the hold and appends the events. Each recording is locked
- * before its state is read: a deletion either sees the hold, or came first and is counted as `tooLate`.
+ * Puts recordings under a hold, in the transaction of the caller, who has locked the hold and appends the events. Each recording is
+ * locked before its state is read. So a deletion either sees the hold; or has marked the recording and not begun, and is stopped; or
+ * came first and is counted as `tooLate`.
  * @param onlyState when the search asked for one state: others are left out.
  */
 export async function placeOnRecordings(
   tx: Transaction,
   holdId: string,
   recordingIds: readonly string[],
-  onlyState?: string,
+  onlyState?: State,
 ): Promise<Placed> {
   // A change of policy moves recordings in another order than that of their ids: the two must not wait for each other in a circle.
   await lockPoliciesForUse(tx);
+  const ids = sql`${recordings.id} = any(${idList(recordingIds)})`;
+  await tx.select({ id: recordings.id }).from(recordings).where(ids).orderBy(recordings.id).for("update");
+  const { id, state, erasingAt, deletedAt, deletingAt } = recordings;
   const locked = await tx
-    .select({ id: recordings.id, state: recordings.state })
+    .select({
+      ...{ id, state },
+      goneSince: sql<Date | null>`coalesce(${erasingAt}, ${deletedAt}, ${deletingAt})`.mapWith(erasingAt),
+      holdable: sql<boolean>`${canBeHeld(onlyState)}`,
+      gone: sql<boolean>`${isGone()}`,
+    })
     .from(recordings)
-    .where(sql`${recordings.id} = any(${idList(recordingIds)})`)
-    .orderBy(recordings.id)
-    .for("update");
-  const holdable = locked.filter(
-    ({ state }) => canBeHeld.includes(state) && (onlyState === undefined || state === onlyState),
+    .where(ids)
+    .orderBy(id);
+  const marked = locked.filter((found) => found.holdable && found.state === "deleting");
+  const stopped = await stopDeletions(
+    tx,
+    marked.map((found) => found.id),
+    holdId,
   );
-  const tooLate = locked.filter(({ state }) => isTooLate.includes(state)).length;
-  const held =
-    holdable.length === 0
-      ? []
-      : await insert(
-          tx,
-          holdId,
-          holdable.map(({ id }) => id),
-        );
-  if (tooLate > 0)
-    await tx
-      .update(legalHolds)
-      .set({ tooLate: sql`${legalHolds.tooLate} + ${tooLate}` })
-      .where(eq(legalHolds.id, holdId));
+  const held = await insertHeld(
+    tx,
+    holdId,
+    locked.filter(({ holdable }) => holdable).map((found) => found.id),
+  );
+  const gone = locked.filter((found) => found.gone);
+  await insertMissed(tx, holdId, gone);
+  const audits = held.map((recording) =>
+    auditEvent("recording.held", {
+      target: { type: "recording", id: recording.id, unitId: recording.unitId },
+      details: { holdId },
+    }),
+  );
   return {
     held: held.length,
-    tooLate,
-    audits: held.map(({ id, unitId }) =>
-      auditEvent("recording.held", { target: { type: "recording", id, unitId }, details: { holdId } }),
-    ),
+    broughtBack: stopped.recordingIds.length,
+    tooLate: gone.length,
+    audits: [...stopped.audits, ...audits],
   };
 }
 
+/** Keeps which recordings a hold came too late for, and since when each is gone. */
+async function insertMissed(
+  tx: Transaction,
+  holdId: string,
+  gone: readonly { id: string; goneSince: Date | null }[],
+): Promise<void> {
+  if (gone.length === 0) return;
+  await tx
+    .update(legalHolds)
+    .set({ tooLate: sql`${legalHolds.tooLate} + ${gone.length}` })
+    .where(eq(legalHolds.id, holdId));
+  const rows = gone.map(({ id, goneSince }) => ({ holdId, recordingId: id, goneSince: goneSince! }));
+  await tx.insert(legalHoldMissedRecordings).values(rows).onConflictDoNothing();
+}
+
 /** Those that this hold keeps already are left out. */
-async function insert(tx: Transaction, holdId: string, ids: string[]): Promise<{ id: string; unitId: string }[]> {
+async function insertHeld(
+  tx: Transaction,
+  holdId: string,
+  ids: readonly string[],
+): Promise<{ id: string; unitId: string }[]> {
+  if (ids.length === 0) return [];
   const inserted = await tx.execute<{ id: string; unitId: string }>(sql`
     with placed as (
       insert into ${legalHoldRecordings} (hold_id, recording_id) select ${holdId}::uuid, unnest(${idList(ids)}) on conflict do nothing returning recording_id)

@@ -1,12 +1,12 @@
-import { and, asc, desc, eq, exists, inArray, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, exists, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, queues, recordings, units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { holdScope } from "@/lib/recordings/hold-scope";
 import { holdSelection, type HoldSelection } from "@/lib/legal-holds/hold-selection";
-import { canBeHeld, isTooLate, selectionCondition } from "@/lib/legal-holds/selection-condition";
+import { canBeHeld, isGone, selectionCondition } from "@/lib/legal-holds/selection-condition";
 import { query } from "@/lib/operation/operation";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 
@@ -18,7 +18,9 @@ export type HoldPreview = {
   alreadyHeld: number;
   /** Matched too, and left out: kept by this hold already, where one is extended. */
   alreadyHere: number;
-  /** Matched too, and being deleted or deleted: no hold brings them back. */
+  /** Of these, those that are marked for deletion: the hold brings them back. */
+  markedForDeletion: number;
+  /** Matched too, and gone: no hold brings them back. */
   tooLate: number;
   units: { id: string; name: string; recordings: number; sizeBytes: number }[];
   /** The latest calls of what would be held. */
@@ -28,7 +30,7 @@ export type HoldPreview = {
     timeZone: string;
     unit: string;
     queue: string | null;
-    state: "stored" | "pending";
+    state: "stored" | "pending" | "deleting";
   }[];
 };
 
@@ -52,7 +54,7 @@ export const previewHold = query({
       countByUnit(db, matched, holdable, isHere),
       sampleOf(db, and(matched, holdable, sql`not ${isHere}`)!),
     ]);
-    const sum = (value: "recordings" | "sizeBytes" | "alreadyHeld" | "alreadyHere" | "tooLate") =>
+    const sum = (value: "recordings" | "sizeBytes" | "alreadyHeld" | "alreadyHere" | "markedForDeletion" | "tooLate") =>
       rows.reduce((total, row) => total + row[value], 0);
     const byUnit = rows
       .filter((row) => row.recordings > 0)
@@ -62,6 +64,7 @@ export const previewHold = query({
       sizeBytes: sum("sizeBytes"),
       alreadyHeld: sum("alreadyHeld"),
       alreadyHere: sum("alreadyHere"),
+      markedForDeletion: sum("markedForDeletion"),
       tooLate: sum("tooLate"),
       units: byUnit,
       sample,
@@ -85,7 +88,6 @@ function conditionsOf(
   holdId: string | undefined,
 ): { holdable: SQL; isHere: SQL } {
   const wanted = "filters" in selection ? selection.filters.state : undefined;
-  const states = canBeHeld.filter((state) => wanted === undefined || state === wanted);
   const here = db
     .select({ found: sql`1` })
     .from(legalHoldRecordings)
@@ -93,7 +95,7 @@ function conditionsOf(
       sql`${legalHoldRecordings.holdId} = ${holdId ?? null}::uuid and ${legalHoldRecordings.recordingId} = ${recordings.id}`,
     );
   return {
-    holdable: states.length === 0 ? sql`false` : inArray(recordings.state, states),
+    holdable: canBeHeld(wanted),
     isHere: holdId === undefined ? sql`false` : exists(here),
   };
 }
@@ -108,7 +110,8 @@ function countByUnit(db: ReadDatabase, matched: SQL, holdable: SQL, isHere: SQL)
       sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}) filter (where ${isNew}), 0)::float8`,
       alreadyHeld: count(sql`${isNew} and ${isHeld()}`),
       alreadyHere: count(sql`${holdable} and ${isHere}`),
-      tooLate: count(sql`${inArray(recordings.state, [...isTooLate])}`),
+      markedForDeletion: count(sql`${isNew} and ${recordings.state} = 'deleting'`),
+      tooLate: count(isGone()),
     })
     .from(recordings)
     .innerJoin(units, eq(units.id, recordings.unitId))

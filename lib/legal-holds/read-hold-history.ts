@@ -2,7 +2,7 @@ import { and, desc, eq, exists, inArray, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { describeEvents, eventItemColumns } from "@/lib/audit/describe-events";
 import { approvals, auditEvents, legalHolds } from "@/lib/db/schema";
-import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { holdScope } from "@/lib/recordings/hold-scope";
 import { query } from "@/lib/operation/operation";
 
 const eventsShown = 100;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { requestApproval } from "@/lib/approvals/approval-requests";
 import { AppError } from "@/lib/core/errors";
-import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { holdScope } from "@/lib/recordings/hold-scope";
 import { lockHold } from "@/lib/legal-holds/lock-hold";
 import { releaseEffects } from "@/lib/legal-holds/release-effects";
 import { command } from "@/lib/operation/operation";

@@ -6,6 +6,7 @@ import { recordingConditions } from "@/lib/recordings/recording-conditions";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { idList } from "@/lib/db/id-list";
+import { canBeStopped } from "@/lib/deletion/stop-deletions";
 
 /** The units that a person's search reaches: those of a supervisor, or null for all. */
 export function unitsOf(actor: Actor): string[] | null {
@@ -30,6 +31,18 @@ export function selectionCondition(selection: HoldSelection, actor: Actor): SQL 
 
 type State = (typeof recordings.$inferSelect)["state"];
 
-/** What a hold can keep: a recording that lies in the store, or is on its way to it. */
-export const canBeHeld: readonly State[] = ["stored", "pending"];
-export const isTooLate: readonly State[] = ["deleting", "deleted"];
+/**
+ * What a hold can keep: a recording that lies in the store or is on its way to it, also one that is marked for deletion and not
+ * touched yet, which the hold brings back.
+ * @param wanted when the search asked for one state: others are left out. What is brought back counts as stored, too.
+ */
+export function canBeHeld(wanted?: State): SQL {
+  const states = (["stored", "pending"] as const).filter((state) => wanted === undefined || state === wanted);
+  const isMarked = wanted === undefined || wanted === "stored" || wanted === "deleting" ? canBeStopped() : sql`false`;
+  return sql`(${states.length === 0 ? sql`false` : inArray(recordings.state, states)} or ${isMarked})`;
+}
+
+/** No hold brings it back: its erasure has begun, or nothing of it was ever kept. */
+export function isGone(): SQL {
+  return sql`(${recordings.state} in ('deleting', 'deleted') and not ${canBeStopped()})`;
+}

@@ -5,7 +5,7 @@ import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { AppError } from "@/lib/core/errors";
 import { holdTextInput } from "@/lib/legal-holds/hold-input";
 import { requireOwner } from "@/lib/legal-holds/hold-owners";
-import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { holdScope } from "@/lib/recordings/hold-scope";
 import { holdVersion, lockHold } from "@/lib/legal-holds/lock-hold";
 import { command } from "@/lib/operation/operation";
 

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { database, type ReadDatabase } from "@/lib/db/client";
 import { countAlarmingFindings } from "@/lib/store-scan/read-scan-status";
-import { ledgerGuard } from "@/lib/deletion/ledger/ledger-guard";
+import { checkLedgerWith } from "@/lib/deletion/ledger/check-ledger";
 import { wrappingKeyWorks } from "@/lib/encryption-keys/wrapping-key-health";
 import { log } from "@/lib/core/log";
 import { retentionHealth } from "@/lib/overview/retention-health";
@@ -31,7 +31,7 @@ export async function readHealth(): Promise<Health> {
 async function problemsOf(db: ReadDatabase): Promise<HealthProblem[]> {
   const problems: HealthProblem[] = [];
   if ((await retentionHealth(db)).overdue) problems.push("retention_overdue");
-  if ((await ledgerGuard(db)) !== "in_step") problems.push("erasure_ledger_ahead");
+  if ((await checkLedgerWith(db)) !== "in_step") problems.push("erasure_ledger_ahead");
   if (!wrappingKeyWorks()) problems.push("wrapping_key_unavailable");
   if ((await countAlarmingFindings(db)) > 0) problems.push("discrepancy_found");
   return problems;

@@ -6,7 +6,7 @@ import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { dataKeys, playbackGrants, recordings } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
-import { requireLedgerInStep } from "@/lib/deletion/ledger/ledger-guard";
+import { requireLedgerInStep } from "@/lib/deletion/ledger/check-ledger";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 import { contentDisposition } from "@/lib/playback/content-disposition";

@@ -7,7 +7,7 @@ import { isAllowed } from "@/lib/operation/permissions";
 import { resolveSession } from "@/lib/access/sign-in/resolve-session";
 import type { ReadDatabase } from "@/lib/db/client";
 import { dataKeys, playbackGrants, recordings } from "@/lib/db/schema";
-import { requireLedgerInStep } from "@/lib/deletion/ledger/ledger-guard";
+import { requireLedgerInStep } from "@/lib/deletion/ledger/check-ledger";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { command, refuse } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";

@@ -1,3 +1,4 @@
+import { legalGrounds } from "@/lib/deletion/callers";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
@@ -10,7 +11,7 @@ import { auditEvents, deletionOrders, recordings } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { askedBy, type SummaryPlan, countList, deletionsOf } from "@/lib/receipts/summary-plan";
-import { legalGrounds, receiptNumber } from "@/lib/receipts/receipt-schema";
+import { receiptNumber } from "@/lib/receipts/receipt-schema";
 import { readSteps } from "@/lib/receipts/read-steps";
 import { toEvidence } from "@/lib/receipts/to-evidence";
 
@@ -65,6 +66,7 @@ async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<Summ
         legalGrounds: legalGrounds(order.reason),
         expected: order.expectedRecordings,
         marked: order.markedRecordings,
+        ...(order.keptRecordings === 0 ? {} : { kept: order.keptRecordings }),
       },
       askedAt: order.createdAt.toISOString(),
       askedBy: ordered

@@ -1,3 +1,4 @@
+import { legalGrounds } from "@/lib/deletion/callers";
 import { z } from "zod";
 import { namesOf, successorOf } from "@/lib/operation/audit-actions";
 import { auditEvent } from "@/lib/operation/audit-event";
@@ -10,7 +11,7 @@ import { auditEvents, recordings, retentionPolicyVersions } from "@/lib/db/schem
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { askedBy } from "@/lib/receipts/summary-plan";
-import { legalGrounds, receiptNumber, type RecordingReceipt } from "@/lib/receipts/receipt-schema";
+import { receiptNumber, type RecordingReceipt } from "@/lib/receipts/receipt-schema";
 import { deletedDetails } from "@/lib/receipts/read-content";
 import { readSteps } from "@/lib/receipts/read-steps";
 import { toEvidence } from "@/lib/receipts/to-evidence";

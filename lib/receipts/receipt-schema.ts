@@ -1,15 +1,6 @@
-import { currentName, codeSuccessorOf } from "@/lib/operation/audit-actions";
 import { z } from "zod";
 import { signedSealSchema } from "@/lib/audit/seal";
 import { hash } from "node:crypto";
-
-/** Provisions of the LGPD under which each kind of deletion happens, as codes; the certificate has the words. */
-const grounds: Record<string, readonly string[]> = {
-  retention_expired: ["lgpd_15_ii", "lgpd_16"],
-  deletion_order: ["lgpd_15_i", "lgpd_16"],
-  lost: ["lgpd_15_i", "lgpd_16"],
-  erasure: ["lgpd_18_iv", "lgpd_18_vi", "lgpd_16"],
-};
 
 /** Gravação, execução, ordem. */
 const letters = { recording: "G", run: "E", order: "O" } as const;
@@ -21,7 +12,7 @@ const moment = z.iso.datetime({ precision: 3 });
 const count = z.int().nonnegative();
 
 /** The part that an event plays in a deletion. */
-export const evidenceSteps = ["ordered", "approved", "started", "marked", "deleted", "ended"] as const;
+export const evidenceSteps = ["ordered", "approved", "started", "marked", "deleted", "ended", "reduced"] as const;
 
 /**
  * An event of the audit log under its seal. What a person did is given by its digest alone, since the event holds
@@ -167,6 +158,8 @@ export const orderReceipt = z.strictObject({
     legalGrounds: z.array(z.string()),
     expected: count,
     marked: count,
+    /** Of those marked, how many a legal hold brought back before they were erased; only where there are some. */
+    kept: count.optional(),
     askedAt: moment,
     askedBy: asked,
     approvedBy: asked.nullable(),
@@ -217,8 +210,4 @@ export function subjectOf(receipt: Receipt): { id: string; finishedAt: Date } {
     return { id: receipt.recording.id, finishedAt: new Date(receipt.deletion.finishedAt) };
   const { id, finishedAt } = receipt.scope === "run" ? receipt.run : receipt.order;
   return { id, finishedAt: new Date(finishedAt) };
-}
-
-export function legalGrounds(reason: string): string[] {
-  return [...(grounds[currentName(codeSuccessorOf, reason)] ?? [])];
 }

@@ -5,6 +5,7 @@ const steps: Partial<Record<AuditAction, EvidenceStep>> = {
   "deletion_order.ordered": "ordered",
   "deletion_order.started": "approved",
   "deletion_order.finished": "ended",
+  "deletion_order.reduced": "reduced",
   "recording.marked_for_deletion": "marked",
   "recording.deleted": "deleted",
   "retention_run.started": "started",

@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import { legalHoldRecordings, legalHolds } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
+import { hasJustArrived } from "@/lib/recordings/arrival";
 import { isUnderChange } from "@/lib/recordings/is-under-change";
 
 /** Kept by a legal hold that nobody has released. */
@@ -8,22 +9,34 @@ export function isHeld(): SQL {
   return sql`exists (select from ${legalHoldRecordings} as held where held.recording_id = ${recordings.id} and held.released_at is null)`;
 }
 
-/**
- * A large search is being placed under a hold, batch by batch: which recordings it still has to reach no statement
- * can tell.
- */
-function isHoldBeingPlaced(): SQL {
+/** A large search is being placed under a hold, batch by batch. No statement can tell which recordings it will reach. */
+export function isHoldBeingPlaced(): SQL {
   return sql`exists (select from ${legalHolds} as unfinished where unfinished.placement is not null)`;
 }
 
+/** Everything that can stop a deletion. Each caller of `lib/deletion` names those that stop it. */
+const stops = {
+  legal_hold: () => sql`(${isHeld()} or ${isHoldBeingPlaced()})`,
+  /** It stands even against a request of the person recorded (LGPD Art. 16 I). */
+  legal_minimum: () => sql`coalesce(${recordings.minimumUntil} > now(), false)`,
+  /** A policy change that is still being applied may raise the minimum. */
+  policy_change: isUnderChange,
+  /** Stored less than seven days ago: somebody can still correct a date that was wrong on arrival. */
+  recent_arrival: hasJustArrived,
+} as const;
+
+export type Stop = keyof typeof stops;
+
+/** What stops every deletion but one that repeats another. */
+export const commonStops: readonly Stop[] = ["legal_hold", "legal_minimum", "policy_change"];
+
 /**
- * What every way of deleting asks of a recording, whatever its reason; the only place for what forbids deletion: a
- * legal hold, the legal minimum, which stands even against an erasure request (LGPD Art. 16 I), and a change of
- * policy that may still raise it. `markForDeletion` asks it again after it has locked the rows. So whatever forbids
- * a deletion must lock the recording (`for update`) before it commits: it then either comes first and is seen, or
- * comes second and finds `deleting`.
+ * What every deletion asks of a recording, and the only place that does. `markForDeletion` asks it again after it has locked the
+ * rows. So whatever stops a deletion must lock the recording (`for update`) before it commits: it then either comes first and is
+ * seen, or comes second and finds `deleting`.
  */
-export function mayBeDeleted(): SQL {
+export function mayBeDeleted(by: readonly Stop[] = commonStops): SQL {
+  const none = by.map((stop) => sql`not ${stops[stop]()}`);
   // In parentheses, so that it can be negated as a whole.
-  return sql`(${recordings.state} in ('stored', 'rejected') and coalesce(${recordings.minimumUntil} <= now(), true) and not ${isHeld()} and not ${isUnderChange()} and not ${isHoldBeingPlaced()})`;
+  return sql`(${sql.join([sql`${recordings.state} in ('stored', 'rejected')`, ...none], sql` and `)})`;
 }

@@ -1,8 +1,7 @@
-import { and, asc, eq, gt, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, sql, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionMoves } from "@/lib/db/schema/retention";
-import { pick } from "@/lib/core/pick";
 import { env } from "@/lib/core/env";
 import { activePolicies } from "@/lib/retention/policies/policy-rows";
 import { datesCalculator, nextDates } from "@/lib/retention/dates-calculator";
@@ -29,23 +28,7 @@ export async function recalculateBatch(
   limit = recordingsPerBatch,
 ): Promise<{ moved: number; finished: boolean }> {
   const batch = await nextBatch(tx, move, limit);
-  const [policies, triggers] = [
-    await activePolicies(tx),
-    await lastTriggers(
-      tx,
-      batch.map(({ id }) => id),
-    ),
-  ];
-  const datesOf = datesCalculator(policies, env().CONTROLLER_TIME_ZONE);
-  const changed = batch.flatMap(({ id, ...recording }) => {
-    const dates = nextDates(
-      recording,
-      datesOf({ ...recording, triggers: triggers.get(id) ?? {} })!,
-      move.lowersMinimum,
-    );
-    return isSame(recording, dates) ? [] : [{ id, ...dates }];
-  });
-  const moved = await writeDates(tx, changed);
+  const moved = await writeDates(tx, await changedDates(tx, batch, move.lowersMinimum));
   const finished = batch.length < limit;
   const progress = {
     recalculatedThrough: batch.at(-1)?.id ?? move.recalculatedThrough,
@@ -55,35 +38,64 @@ export async function recalculateBatch(
   return { moved, finished };
 }
 
+/**
+ * Gives these stored recordings the dates of the policies of today, for a transaction that holds `lockPoliciesForUse` and has locked
+ * them. A legal minimum that they have already is not lowered.
+ */
+export async function recalculateRecordings(tx: Transaction, ids: readonly string[]): Promise<void> {
+  const found = await tx
+    .select(datedColumns)
+    .from(recordings)
+    .where(sql`${recordings.id} = any(${idList(ids)})`);
+  await writeDates(tx, await changedDates(tx, found, false));
+}
+
+const datedColumns = {
+  id: recordings.id,
+  unitId: recordings.unitId,
+  queueId: recordings.queueId,
+  direction: recordings.direction,
+  callKind: recordings.callKind,
+  startedAt: recordings.startedAt,
+  retainUntil: recordings.retainUntil,
+  retentionPolicyId: recordings.retentionPolicyId,
+  retentionPolicyVersion: recordings.retentionPolicyVersion,
+  minimumPolicyId: recordings.minimumPolicyId,
+  minimumPolicyVersion: recordings.minimumPolicyVersion,
+  minimumUntil: recordings.minimumUntil,
+};
+
+type Dated = Awaited<ReturnType<typeof nextBatch>>[number];
+
 async function nextBatch(tx: Transaction, move: Move, limit: number) {
-  const { id, retentionPolicyId } = recordings;
-  const columns = pick(
-    recordings,
-    "id",
-    "unitId",
-    "queueId",
-    "direction",
-    "callKind",
-    "startedAt",
-    "retainUntil",
-    "retentionPolicyId",
-    "retentionPolicyVersion",
-    "minimumPolicyId",
-    "minimumPolicyVersion",
-    "minimumUntil",
-  );
   return tx
-    .select(columns)
+    .select(datedColumns)
     .from(recordings)
     .where(
       and(
-        sql`${recordings.state} = 'stored'`,
-        gt(id, move.recalculatedThrough),
-        move.ofDefault ? eq(retentionPolicyId, move.policyId) : matchedBy(move),
+        sql`${recordings.state} = 'stored' and ${recordings.id} > ${move.recalculatedThrough}`,
+        move.ofDefault ? eq(recordings.retentionPolicyId, move.policyId) : matchedBy(move),
       ),
     )
-    .orderBy(asc(id))
+    .orderBy(asc(recordings.id))
     .limit(limit);
+}
+
+/** The dates that policies now give, of those recordings whose dates change. */
+async function changedDates(tx: Transaction, found: readonly Dated[], lowersMinimum: boolean) {
+  const policies = await activePolicies(tx);
+  const triggers = await lastTriggers(
+    tx,
+    found.map(({ id }) => id),
+  );
+  const datesOf = datesCalculator(policies, env().CONTROLLER_TIME_ZONE);
+  return found.flatMap(({ id, ...recording }) => {
+    const computed = datesOf({ ...recording, triggers: triggers.get(id) ?? {} });
+    // No policy counts any more: the dates stay.
+    if (computed === null) return [];
+    const dates = nextDates(recording, computed, lowersMinimum);
+    return isSame(recording, dates) ? [] : [{ id, ...dates }];
+  });
 }
 
 type Nullable<T> = { [Key in keyof T]: T[Key] | null };

@@ -1,3 +1,4 @@
+import { finishHolds } from "@/lib/legal-holds/finish-holds";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import type { JobHandler } from "@/lib/jobs/job-handler";
 import { lockHeldObjects } from "@/lib/legal-holds/lock-held-objects";
@@ -13,7 +14,11 @@ const timeLimitMs = 10 * 60_000;
 /** What makes a finding of each kind untrue. It is the work of another room, so it is composed here. */
 const work: Record<RetriedKind, (signal: AbortSignal) => Promise<unknown>> = {
   ticket_never_completed: () => reconcileUploads(jobContext("reconcile")),
-  past_retention: () => runRetention(jobContext("retention"), { stores: configuredStores(), timeLimitMs }),
+  past_retention: async () => {
+    const end = Date.now() + timeLimitMs;
+    await finishHolds(jobContext("reconcile"), () => Date.now() >= end);
+    await runRetention(jobContext("retention"), { stores: configuredStores(), timeLimitMs });
+  },
   hold_not_locked: (signal) => lockHeldObjects(jobContext("reconcile"), configuredStore(), () => signal.aborted),
 };
 

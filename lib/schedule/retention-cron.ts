@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { deletionOrderJob } from "@/lib/deletion/orders/deletion-order-job";
+import { finishHolds } from "@/lib/legal-holds/finish-holds";
 import { drain } from "@/lib/jobs/drain";
 import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation/operation";
@@ -24,7 +25,9 @@ export async function retentionCron(
       fields: [{ path: "limitSeconds", reason: "between_1_and_3600" }],
     });
   const end = Date.now() + limit.data * 1000;
-  const result = await runRetention(context, { stores, timeLimitMs: limit.data * 1000 });
+  // Until a hold is placed on all that its search found, nothing is marked.
+  await finishHolds(context, () => Date.now() >= end);
+  const result = await runRetention(context, { stores, timeLimitMs: Math.max(0, end - Date.now()) });
   await drain((end - Date.now()) / 1000, { deletion_order: deletionOrderJob });
   return result;
 }

@@ -5,7 +5,7 @@ import { jobContext } from "@/lib/operation/job-context";
 import { databaseVault } from "@/lib/encryption-keys/database-vault";
 import { lookAtWrappingKey } from "@/lib/encryption-keys/wrapping-key-health";
 import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
-import { readLedgerState } from "@/lib/deletion/ledger/read-ledger-state";
+import { checkLedger } from "@/lib/deletion/ledger/check-ledger";
 import { tuneServer } from "@/lib/http/tune-server";
 import { provideDataKeyVault } from "@/lib/storage/envelope/data-key-vault";
 import { configuredStore } from "@/lib/storage/configured-store";
@@ -30,7 +30,7 @@ export async function startPortal(): Promise<void> {
   startSealer();
   startRunner(jobHandlers);
   // Not awaited: a store that is slow must not keep the portal from starting. What it finds is logged, shown and heeded.
-  void readLedgerState(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) =>
+  void checkLedger(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) =>
     log.warn({ error }, "the erasure ledger could not be compared at start-up"),
   );
   // Nor must a key service that is away: much of the portal needs none. It is said, and healed without a start.
@@ -41,10 +41,7 @@ export async function startPortal(): Promise<void> {
     );
   const { name: store, takesUnencrypted } = configuredStore();
   if (takesUnencrypted)
-    log.warn(
-      { store },
-      "recordings may be stored unencrypted: S3_ENCRYPTION=none without RECORDING_ENCRYPTION=envelope",
-    );
+    log.warn({ store }, "recordings may lie unencrypted: S3_ENCRYPTION=none without RECORDING_ENCRYPTION=envelope");
   log.info({ store }, "the portal is ready");
 }
 

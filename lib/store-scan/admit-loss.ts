@@ -44,8 +44,8 @@ export const admitLoss = command({
     const orderId = newId();
     const condition = and(eq(recordings.id, recordingId), eq(recordings.objectKey, objectKey))!;
     const { audits } = await markForDeletion(tx, {
+      caller: "lost",
       condition,
-      reason: "lost",
       orderId,
       limit: 1,
       details: { findingId },

@@ -1,8 +1,8 @@
 import { findUnknownKeys } from "@/lib/store-scan/find-unknown-keys";
-import { requireLedger } from "@/lib/store-scan/require-ledger";
+import { requireLedger } from "@/lib/deletion/ledger/check-ledger";
 import { finalizeObjectRemoval } from "@/lib/store-scan/finalize-object-removal";
 import { type OperationContext, query } from "@/lib/operation/operation";
-import { deleteFromStores } from "@/lib/deletion/delete-from-stores";
+import { eraseKeys } from "@/lib/deletion/erase-keys";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { and, gt, isNotNull, isNull } from "drizzle-orm";
 import { z } from "zod";
@@ -14,7 +14,7 @@ export async function removeOrderedObjects(
   context: OperationContext,
   { stores, isOver }: { stores: readonly ObjectStore[]; isOver: () => boolean },
 ): Promise<void> {
-  await requireLedger(context);
+  await requireLedger(context, {});
   for (let after: string | null = null; ;) {
     const ordered: Awaited<ReturnType<typeof listOrderedRemovals>> = await listOrderedRemovals(context, {
       after,
@@ -32,7 +32,7 @@ export async function removeOrderedObjects(
 /** What a row knows of by now is left alone. */
 async function remove(context: OperationContext, stores: readonly ObjectStore[], objectKey: string) {
   if ((await findUnknownKeys(context, { keys: [objectKey] })).length === 0) return { kind: "in_use" as const };
-  const { proof, failure } = await deleteFromStores(stores, [objectKey]);
+  const { proof, failure } = await eraseKeys(stores, [objectKey]);
   return failure ? { kind: "failed" as const, ...failure } : { kind: "removed" as const, proof };
 }
 

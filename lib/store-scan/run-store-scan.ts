@@ -3,7 +3,7 @@ import { ScanStopped, type ScanJob, type PhaseScan } from "@/lib/store-scan/scan
 import { endScanRound, type ScanRound } from "@/lib/store-scan/end-scan-round";
 import { resolveUntrueFindings } from "@/lib/store-scan/resolve-untrue-findings";
 import { saveScanStep } from "@/lib/store-scan/save-scan-step";
-import { requireLedger } from "@/lib/store-scan/require-ledger";
+import { requireLedger } from "@/lib/deletion/ledger/check-ledger";
 import { scanObjects } from "@/lib/store-scan/scan-objects";
 import { scanDeletions, scanPastRetention } from "@/lib/store-scan/scan-past-retention";
 import { scanRecordings } from "@/lib/store-scan/scan-recordings";
@@ -51,7 +51,7 @@ export async function runStoreScan(
   { stores, timeLimitMs, signal, begin = false, minimumAgeMs = defaultMinimumAgeMs, onProgress }: ScanOptions,
 ): Promise<ScanResult> {
   const end = Date.now() + timeLimitMs;
-  await requireLedger(context);
+  await requireLedger(context, {});
   const claimed = await claimStoreScan(context, { begin });
   if (claimed.claim === null) return { runId: null, state: claimed.because };
   let { claim } = claimed;

@@ -14,7 +14,7 @@ import { findResumableParts } from "@/lib/uploads/find-resumable-parts";
 import { planUpload } from "@/lib/uploads/plan-upload";
 import { prepareTicket, type PreparedTicket } from "@/lib/uploads/prepare-ticket";
 import { uploadRequest, type UploadRequest } from "@/lib/uploads/upload-request";
-import { refuseDeletedCall } from "@/lib/deletion/refuse-deleted-call";
+import { refuseDeletedCall } from "@/lib/deletion/suppressed-calls";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 export type UploadTicket = { id: string; state: "pending" | "stored"; created: boolean; upload: UploadOffer | null };

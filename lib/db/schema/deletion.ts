@@ -22,6 +22,8 @@ export const deletionOrders = pgTable(
     expectedRecordings: integer("expected_recordings").notNull(),
     expectedBytes: bigint("expected_bytes", { mode: "number" }).notNull(),
     markedRecordings: integer("marked_recordings").notNull().default(0),
+    /** Of those that were marked, how many a legal hold brought back before they were erased. */
+    keptRecordings: integer("kept_recordings").notNull().default(0),
     state: text("state", { enum: ["awaiting_approval", "running", "finished", "rejected"] }).notNull(),
     createdAt: createdAt(),
     finishedAt: instant("finished_at"),

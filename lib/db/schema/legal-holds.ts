@@ -31,7 +31,7 @@ export const legalHolds = pgTable(
     reviewOn: date("review_on").notNull(),
     /** Null when all of it is placed. Until then nothing at all is marked for deletion. */
     placement: jsonb("placement").$type<HoldPlacement>(),
-    /** Recordings that were asked for and were already being deleted, or deleted. */
+    /** Recordings that were asked for and whose erasure had begun before (`legalHoldMissedRecordings`). */
     tooLate: integer("too_late").notNull().default(0),
     placedById: uuid("placed_by_id")
       .notNull()
@@ -92,4 +92,21 @@ export const legalHoldRecordings = pgTable(
       .on(table.recordingId)
       .where(sql`released_at is not null and locked_at is not null and unlocked_at is null`),
   ],
+).enableRLS();
+
+/** Recordings that were selected for a hold and were gone before it was placed. */
+export const legalHoldMissedRecordings = pgTable(
+  "legal_hold_missed_recordings",
+  {
+    holdId: uuid("hold_id")
+      .notNull()
+      .references(() => legalHolds.id),
+    recordingId: uuid("recording_id")
+      .notNull()
+      .references(() => recordings.id),
+    /** When its erasure began; of one that was erased before this was kept, when it ended. */
+    goneSince: instant("gone_since").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.holdId, table.recordingId] })],
 ).enableRLS();

@@ -72,6 +72,8 @@ export const recordings = pgTable(
     createdAt: createdAt(),
     storedAt: instant("stored_at"),
     deletingAt: instant("deleting_at"),
+    /** Committed before any store is asked to remove anything of it: from then on no legal hold can bring it back. */
+    erasingAt: instant("erasing_at"),
     deletedAt: instant("deleted_at"),
     /** Why it was retired: retention_expired, deletion_order, erasure or lost. */
     deletionReason: text("deletion_reason"),

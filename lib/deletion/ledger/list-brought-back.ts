@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordings } from "@/lib/db/schema/recordings";
-import { ledgerHead } from "@/lib/deletion/ledger/ledger-head";
+import { ledgerHead } from "@/lib/deletion/ledger/ledger-rows";
 import { query } from "@/lib/operation/operation";
 import { idList } from "@/lib/db/id-list";
 

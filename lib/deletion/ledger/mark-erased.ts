@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -6,18 +6,24 @@ import { erasureSchema } from "@/lib/deletion/ledger/ledger-entry";
 import { command } from "@/lib/operation/operation";
 import { idList } from "@/lib/db/id-list";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
-import { revokeGrants } from "@/lib/deletion/revoke-grants";
+import { callers } from "@/lib/deletion/callers";
+import { setDeleting } from "@/lib/deletion/mark-for-deletion";
+import { codeSuccessorOf, currentName } from "@/lib/operation/audit-actions";
 
 /**
- * Marks what a restore brought back and the ledger says is gone: any state but `deleted` becomes `deleting`. Holds and minimums that
- * the old database shows do not stop it, since the audio was really deleted; the event says so.
+ * The caller `replay`: marks what a restore brought back and the ledger has as erased. Holds and minimums that the old database has
+ * do not stop it, since the audio was deleted; the event names them.
  */
 export const markErased = command({
   permission: "erasure-ledger:replay",
-  input: z.object({ sequence: z.int().positive(), erasures: z.array(erasureSchema).min(1) }),
+  input: z.object({
+    sequence: z.int().positive(),
+    deletedAt: z.iso.datetime(),
+    erasures: z.array(erasureSchema).min(1),
+  }),
   audits: ["recording.marked_for_deletion"],
-  run: async ({ tx, input: { sequence, erasures } }) => {
-    const told = new Map(erasures.map((erasure) => [erasure.recordingId, erasure]));
+  run: async ({ tx, input: { sequence, deletedAt, erasures } }) => {
+    const entries = new Map(erasures.map((erasure) => [erasure.recordingId, erasure]));
     const back = await tx
       .select({
         id: recordings.id,
@@ -27,28 +33,21 @@ export const markErased = command({
         beforeMinimum: sql<boolean>`coalesce(${recordings.minimumUntil} > now(), false)`,
       })
       .from(recordings)
-      .where(sql`${recordings.id} = any(${idList([...told.keys()])}) and ${recordings.state} <> 'deleted'`)
+      .where(
+        sql`${recordings.id} = any(${idList([...entries.keys()])}) and ${inArray(recordings.state, [...callers.replay.selects])}`,
+      )
       .orderBy(recordings.id)
       .for("update");
-    for (const { id } of back) {
-      const { reason, orderId } = told.get(id)!;
-      await tx
-        .update(recordings)
-        .set({
-          state: "deleting",
-          deletingAt: sql`coalesce(${recordings.deletingAt}, now())`,
-          deletionReason: reason,
-          deletionOrderId: orderId,
-          deletionRetryAt: null,
-        })
-        .where(eq(recordings.id, id));
-    }
-    const ids = back.map(({ id }) => id);
-    await revokeGrants(tx, ids);
+    const marks = back.map(({ id }) => {
+      const { reason, orderId } = entries.get(id)!;
+      return { id, reason: reason && currentName(codeSuccessorOf, reason), orderId, erasingAt: new Date(deletedAt) };
+    });
+    await setDeleting(tx, marks, sql`true`);
+    const reasons = new Map(marks.map(({ id, reason }) => [id, reason]));
     const events = back
       .filter(({ state }) => state !== "deleting")
       .map(({ id, state, unitId, held, beforeMinimum }) => {
-        const { reason, orderId } = told.get(id)!;
+        const [{ orderId }, reason] = [entries.get(id)!, reasons.get(id) ?? null];
         const details = {
           reason,
           ...(orderId === null ? {} : { orderId }),
@@ -60,7 +59,7 @@ export const markErased = command({
         };
         return auditEvent("recording.marked_for_deletion", { target: { type: "recording", id, unitId }, details });
       });
-    const result = { recordingIds: ids };
+    const result = { recordingIds: back.map(({ id }) => id) };
     const [first, ...others] = events;
     return first ? { result, audits: [first, ...others] } : { result, unchanged: true as const };
   },

@@ -1,15 +1,15 @@
-import { lastStored } from "@/lib/deletion/ledger/compare-ledger";
+import { lastStored } from "@/lib/deletion/ledger/stored-ledger";
 import { ledgerHash } from "@/lib/deletion/ledger/ledger-entry";
 import { listBroughtBack, readLedgerHead } from "@/lib/deletion/ledger/list-brought-back";
 import { markErased } from "@/lib/deletion/ledger/mark-erased";
-import { readLedgerConflict } from "@/lib/deletion/ledger/read-ledger-conflict";
-import { readStoredEntry, type StoredEntry } from "@/lib/deletion/ledger/read-stored-entry";
+import { readLedgerConflict } from "@/lib/deletion/ledger/check-ledger";
+import { readStoredEntry, type StoredEntry } from "@/lib/deletion/ledger/stored-ledger";
 import { takeOverEntry } from "@/lib/deletion/ledger/take-over-entry";
 import { listMissingEntries, writeMissingEntries } from "@/lib/deletion/ledger/write-missing-entries";
 import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation/operation";
-import { deletePending } from "@/lib/deletion/delete-pending";
-import { listPendingDeletions } from "@/lib/deletion/list-pending-deletions";
+import { listPendingDeletions } from "@/lib/deletion/claim-erasure";
+import { eraseQueued, newBatch } from "@/lib/deletion/erase-marked";
 import { recordDeletionFailures } from "@/lib/deletion/record-deletion-failures";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
@@ -96,10 +96,11 @@ async function replayEntry(
   stores: readonly ObjectStore[],
   { entry, body }: StoredEntry,
 ): Promise<{ deleted: number; left: number }> {
-  const { sequence, erasures } = entry;
-  const { recordingIds } = await markErased(context, { sequence, erasures });
-  const pending = await listPendingDeletions(context, { of: { recordingIds }, limit: 1000 });
-  const { deletions, failures } = await deletePending({ stores, isOver: () => false }, pending);
+  const { sequence, erasures, deletedAt } = entry;
+  const { recordingIds } = await markErased(context, { sequence, deletedAt, erasures });
+  const batch = newBatch(await listPendingDeletions(context, { of: { recordingIds }, limit: 1000 }));
+  await eraseQueued(context, { stores, isOver: () => false }, batch);
+  const { erased: deletions, failures } = batch;
   if (failures.length > 0) await recordDeletionFailures(context, { runId: null, failures });
   if (deletions.length < recordingIds.length) return { deleted: 0, left: recordingIds.length - deletions.length };
   return { ...(await takeOverEntry(context, { sequence, body, deletions })), left: 0 };

@@ -3,12 +3,12 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { erasureLedger, suppressedCalls } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
-import { lockLedger } from "@/lib/deletion/ledger/append-ledger-entry";
-import { ledgerHead } from "@/lib/deletion/ledger/ledger-head";
-import { believableEntry } from "@/lib/deletion/ledger/read-stored-entry";
+import { lockLedger } from "@/lib/deletion/ledger/ledger-rows";
+import { ledgerHead } from "@/lib/deletion/ledger/ledger-rows";
+import { believableEntry } from "@/lib/deletion/ledger/stored-ledger";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { confirmDeletion } from "@/lib/deletion/confirm-deletion";
+import { confirmDeletion } from "@/lib/deletion/confirm-deletions";
 import { idList } from "@/lib/db/id-list";
 import { storeProof } from "@/lib/deletion/store-proof";
 

@@ -5,7 +5,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import type { ReadDatabase } from "@/lib/db/client";
 import { erasureLedger } from "@/lib/db/schema/deletion";
 import { ledgerKey } from "@/lib/deletion/ledger/ledger-entry";
-import { readStoredText } from "@/lib/deletion/ledger/read-stored-text";
+import { readStoredText } from "@/lib/deletion/ledger/stored-ledger";
 import { log } from "@/lib/core/log";
 import { command } from "@/lib/operation/operation";
 import { configuredStore } from "@/lib/storage/configured-store";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { ReadDatabase } from "@/lib/db/client";
 import { erasureLedger } from "@/lib/db/schema/deletion";
-import { storedNumbers } from "@/lib/deletion/ledger/compare-ledger";
+import { storedNumbers } from "@/lib/deletion/ledger/stored-ledger";
 import { putLedgerEntry } from "@/lib/deletion/ledger/write-ledger";
 import { command, query } from "@/lib/operation/operation";
 import { configuredStore } from "@/lib/storage/configured-store";

@@ -25,12 +25,13 @@ export const markOrderBatch = command({
     );
     const [order] = await tx.select().from(deletionOrders).where(ofOrder).for("update");
     if (!order) return { result: { recordingIds: [] as string[] }, unchanged: true as const };
-    const left = order.expectedRecordings - order.markedRecordings;
+    // What a hold took back may be marked again once it is released: never more in all than were confirmed.
+    const left = order.expectedRecordings - order.markedRecordings + order.keptRecordings;
     const condition = orderCondition(orderSelection.parse(order.selection), order.createdAt);
     const { recordingIds, audits } =
       left <= 0
         ? { recordingIds: [], audits: [] }
-        : await markForDeletion(tx, { condition, reason: "deletion_order", orderId, limit: Math.min(limit, left) });
+        : await markForDeletion(tx, { caller: "order", condition, orderId, limit: Math.min(limit, left) });
     const result = { recordingIds };
     const [first, ...others] = audits;
     if (first) {
@@ -47,7 +48,8 @@ export const markOrderBatch = command({
       .update(deletionOrders)
       .set({ state: "finished", finishedAt: new Date() })
       .where(eq(deletionOrders.id, orderId));
-    const details = { expected: order.expectedRecordings, marked: order.markedRecordings };
+    const { expectedRecordings: expected, markedRecordings: marked, keptRecordings: kept } = order;
+    const details = { expected, marked, ...(kept === 0 ? {} : { kept }) };
     return {
       result,
       audits: [auditEvent("deletion_order.finished", { target: { type: "deletion_order", id: orderId }, details })],

@@ -1,6 +1,6 @@
 import { markOrderBatch } from "@/lib/deletion/orders/mark-order-batch";
 import type { OperationContext } from "@/lib/operation/operation";
-import { finishDeletions, type DeletionJob } from "@/lib/deletion/finish-deletions";
+import { eraseMarked, type DeletionJob } from "@/lib/deletion/erase-marked";
 
 /**
  * Carries out an order: marks in batches and deletes each from the stores. Stopped or killed at any point, the next call goes on; the
@@ -11,7 +11,7 @@ export async function runDeletionOrder(context: OperationContext, orderId: strin
     if (job.isOver()) return true;
     const { recordingIds } = await markOrderBatch(context, { orderId, limit: job.batchSize });
     if (recordingIds.length === 0) break;
-    if (!(await finishDeletions(context, job, { recordingIds })).storeWorks) return false;
+    if (!(await eraseMarked(context, job, { recordingIds })).storeWorks) return false;
   }
-  return (await finishDeletions(context, job, { orderId })).storeWorks;
+  return (await eraseMarked(context, job, { orderId })).storeWorks;
 }

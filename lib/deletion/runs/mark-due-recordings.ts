@@ -3,7 +3,7 @@ import { rowLimit } from "@/lib/core/page-input";
 import { command } from "@/lib/operation/operation";
 import { isDue } from "@/lib/retention/is-due";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
-import { addToRun } from "@/lib/deletion/runs/add-to-run";
+import { addToRun } from "@/lib/deletion/runs/run-counts";
 
 /** Marks the next recordings whose retention has ended, and answers which. None means that nothing is left to mark. */
 export const markDueRecordings = command({
@@ -12,8 +12,8 @@ export const markDueRecordings = command({
   audits: ["recording.marked_for_deletion"],
   run: async ({ tx, input: { runId, limit } }) => {
     const { recordingIds, audits } = await markForDeletion(tx, {
+      caller: "due",
       condition: isDue(new Date()),
-      reason: "retention_expired",
       orderId: null,
       limit,
       details: { runId },

@@ -6,7 +6,7 @@ import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { retentionPolicies, retentionRuns, type RunHold } from "@/lib/db/schema/retention";
 import { units } from "@/lib/db/schema/units";
 import { AppError } from "@/lib/core/errors";
-import { holdScope } from "@/lib/legal-holds/hold-scope";
+import { holdScope } from "@/lib/recordings/hold-scope";
 import { query } from "@/lib/operation/operation";
 import { runShares, type RunShareRow } from "@/lib/deletion/runs/run-shares";
 

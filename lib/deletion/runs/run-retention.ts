@@ -1,9 +1,8 @@
-import { readLedgerState } from "@/lib/deletion/ledger/read-ledger-state";
+import { requireLedger } from "@/lib/deletion/ledger/check-ledger";
 import { AppError } from "@/lib/core/errors";
-import { finishHolds } from "@/lib/legal-holds/finish-holds";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
-import { finishDeletions, type DeletionJob } from "@/lib/deletion/finish-deletions";
+import { eraseMarked, type DeletionJob } from "@/lib/deletion/erase-marked";
 import { finishRetentionRun, type RetentionRunResult } from "@/lib/deletion/runs/finish-retention-run";
 import { markDueRecordings } from "@/lib/deletion/runs/mark-due-recordings";
 import { recalculateRetention } from "@/lib/retention/policies/recalculate-retention";
@@ -24,9 +23,10 @@ export type RetentionRunOptions = {
 const abandonedMs = 10 * 60_000;
 
 /**
- * One run of retention: ends changes of policy that are under way, finishes what earlier runs left half deleted, then deletes
- * what is due. Safe to run twice at once and to kill at any point: each step is conditional on the state of each recording.
- * @throws AppError `erasure_ledger_ahead` on a database that was restored from before erasures.
+ * One run of retention, the caller `due`: ends policy changes that are under way, finishes what earlier runs left half deleted, then
+ * deletes what is due. Safe to run twice at once and to kill at any point: each step is conditional on the state of each recording.
+ * While a large legal hold is being placed nothing is marked: who calls this finishes holds first.
+ * @throws AppError `erasure_ledger_ahead` on a database that was restored from an older backup.
  */
 export async function runRetention(
   context: OperationContext,
@@ -34,36 +34,27 @@ export async function runRetention(
 ): Promise<RetentionRunResult> {
   const end = Date.now() + timeLimitMs;
   const { runId } = await startRetentionRun(context, {});
-  const job = { stores, runId, batchSize, isOver: () => Date.now() >= end };
+  const job: DeletionJob = { stores, runId, batchSize, isOver: () => Date.now() >= end };
+  let storeWorks: boolean;
   try {
-    const storeWorks = await work(context, job);
-    if (!storeWorks) return await finishRetentionRun(context, { runId, state: "failed", failureCode: "store_failed" });
-    return await finishRetentionRun(context, { runId, state: job.isOver() ? "out_of_time" : "finished" });
+    await requireLedger(context, { thorough: true });
+    while (!job.isOver() && !(await recalculateRetention(context, {})).finished);
+    ({ storeWorks } = await eraseMarked(context, job, { markedBefore: new Date(Date.now() - abandonedMs) }));
+    while (!job.isOver() && storeWorks) {
+      const { recordingIds } = await markDueRecordings(context, { runId, limit: batchSize });
+      if (recordingIds.length === 0) break;
+      ({ storeWorks } = await eraseMarked(context, job, { recordingIds }));
+    }
+    if (storeWorks) ({ storeWorks } = await eraseMarked(context, job, { markedBefore: new Date() }));
   } catch (error) {
-    const failureCode = error instanceof AppError && error.code === "erasure_ledger_ahead" ? error.code : "internal";
-    await finishRetentionRun(context, { runId, state: "failed", failureCode }).catch(() => undefined);
-    throw error;
-  }
-}
-
-async function work(context: OperationContext, job: DeletionJob & { runId: string }): Promise<boolean> {
-  const ledger = await readLedgerState(context, { thorough: true }).catch((error: unknown) => {
-    if (!(error instanceof StoreError)) throw error;
+    storeWorks = false;
+    if (!(error instanceof StoreError)) {
+      const failureCode = error instanceof AppError && error.code === "erasure_ledger_ahead" ? error.code : "internal";
+      await finishRetentionRun(context, { runId, state: "failed", failureCode }).catch(() => undefined);
+      throw error;
+    }
     log.warn({ error, requestId: context.requestId }, "the store does not answer: this run marks and deletes nothing");
-    return null;
-  });
-  if (ledger === null) return false;
-  if (ledger !== "in_step")
-    throw new AppError("erasure_ledger_ahead", `the erasure ledger is ${ledger}; run: npm run erasures -- replay`);
-  while (!job.isOver() && !(await recalculateRetention(context, {})).finished);
-  // Until a hold is placed on all that its search found, nothing is marked.
-  await finishHolds(context, job.isOver);
-  let { storeWorks } = await finishDeletions(context, job, { markedBefore: new Date(Date.now() - abandonedMs) });
-  while (!job.isOver() && storeWorks) {
-    const { recordingIds } = await markDueRecordings(context, { runId: job.runId, limit: job.batchSize });
-    if (recordingIds.length === 0) break;
-    ({ storeWorks } = await finishDeletions(context, job, { recordingIds }));
   }
-  if (storeWorks) ({ storeWorks } = await finishDeletions(context, job, { markedBefore: new Date() }));
-  return storeWorks;
+  if (!storeWorks) return finishRetentionRun(context, { runId, state: "failed", failureCode: "store_failed" });
+  return finishRetentionRun(context, { runId, state: job.isOver() ? "out_of_time" : "finished" });
 }

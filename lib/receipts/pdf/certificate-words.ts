@@ -63,6 +63,7 @@ export const steps: Record<EvidenceStep, string> = {
   marked: "decisão de eliminar",
   deleted: "eliminação concluída",
   ended: "encerramento",
+  reduced: "retirada de gravações por preservação legal",
 };
 
 export const remainders: Record<Remainder["what"], string> = {

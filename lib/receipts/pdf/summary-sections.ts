@@ -91,6 +91,7 @@ function orderFacts({
   legalGrounds,
   expected,
   marked,
+  kept,
   askedAt,
   askedBy,
   approvedBy,
@@ -103,6 +104,7 @@ function orderFacts({
     ["Pedida por", `${askedText(askedBy)}, em ${moment(askedAt)}`],
     ["Aprovada por", approvedBy ? askedText(approvedBy) : "aprovação não exigida"],
     ["Confirmadas e marcadas", `${number(expected)} e ${number(marked)}`],
+    ...(kept === undefined ? [] : [["Retiradas por preservação legal", number(kept)] satisfies Fact]),
     ["Concluída em", moment(finishedAt)],
   ];
 }

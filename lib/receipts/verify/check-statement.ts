@@ -1,7 +1,7 @@
+import { legalGrounds } from "@/lib/deletion/callers";
 import { isDeepStrictEqual } from "node:util";
 import { currentName, codeSuccessorOf } from "@/lib/operation/audit-actions";
 import {
-  legalGrounds,
   receiptNumber,
   subjectOf,
   type Receipt,
@@ -157,6 +157,8 @@ function checkOrder({ order, list }: OrderReceipt, shown: ShownEvents, differ: (
       },
       differ,
     );
+  const reduced = shown.get("reduced");
+  if (reduced) compare({ "what a legal hold kept": [order.kept, reduced.details.kept] }, differ);
   compare(
     {
       "the order": [
@@ -164,7 +166,8 @@ function checkOrder({ order, list }: OrderReceipt, shown: ShownEvents, differ: (
         [ended.targetId, ended.details.expected, ended.details.marked],
       ],
       "whether somebody approved": [order.approvedBy !== null, shown.has("approved")],
-      "the length of the list": [list.events, order.marked],
+      "whether a legal hold kept some": [order.kept !== undefined, shown.has("reduced")],
+      "the length of the list": [list.events, order.marked - (order.kept ?? 0)],
     },
     differ,
   );

@@ -6,15 +6,15 @@ import { GET as health } from "@/app/api/health/route";
 import { database } from "@/lib/db/client";
 import { erasureLedger, recordings } from "@/lib/db/schema";
 import { ledgerKey } from "@/lib/deletion/ledger/ledger-entry";
-import { readLedgerState } from "@/lib/deletion/ledger/read-ledger-state";
-import { readStoredText } from "@/lib/deletion/ledger/read-stored-text";
+import { checkLedger } from "@/lib/deletion/ledger/check-ledger";
+import { readStoredText } from "@/lib/deletion/ledger/stored-ledger";
 import { replayLedger } from "@/lib/deletion/ledger/replay-ledger";
 import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
 import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
 import { listHoldRecordings } from "@/lib/legal-holds/list-hold-recordings";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
-import { finishDeletions } from "@/lib/deletion/finish-deletions";
+import { eraseMarked } from "@/lib/deletion/erase-marked";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
@@ -88,7 +88,7 @@ it("a replay goes over a hold that the old database still shows, survives kill -
   const reached = await head();
   expect(reached).toBeGreaterThanOrEqual(5);
   expect(reached).toBeLessThan(13);
-  expect(await readLedgerState(job(), { thorough: true })).toBe("ahead");
+  expect(await checkLedger(job(), { thorough: true })).toBe("ahead");
   expect(await command(["replay"])).toMatchObject({
     code: 0,
     output: expect.stringContaining(`Store: entry 13. ${13 - reached} entries applied`),
@@ -144,7 +144,7 @@ it("an entry that the store has lost stops a replay there; the database that has
       `entry ${first + 2} of the erasure ledger is missing, while the store has later ones`,
     ),
   });
-  expect([await head(), await readLedgerState(job(), { thorough: true })]).toEqual([first + 1, "ahead"]);
+  expect([await head(), await checkLedger(job(), { thorough: true })]).toEqual([first + 1, "ahead"]);
   await putBack(first + 2, written.get(first + 2)!);
   expect(await replay()).toMatchObject({ entries: 2, recordings: 2, left: 0 });
 }, 240_000);
@@ -158,14 +158,10 @@ it("two databases that wrote the same number: nothing is deleted, served or appl
   await backup.restore();
   // In the middle of a batch, and within the minute in which a process believes what it saw last.
   await database().transaction((tx) =>
-    markForDeletion(tx, { condition: eq(recordings.id, one.id), reason: "deletion_order", orderId: null, limit: 1 }),
+    markForDeletion(tx, { condition: eq(recordings.id, one.id), caller: "order", orderId: null, limit: 1 }),
   );
   expect(
-    await finishDeletions(
-      job(),
-      { stores, runId: null, batchSize: 10, isOver: () => false },
-      { recordingIds: [one.id] },
-    ),
+    await eraseMarked(job(), { stores, runId: null, batchSize: 10, isOver: () => false }, { recordingIds: [one.id] }),
   ).toMatchObject({ deleted: 1 });
   expect(await writeLedger(job(), {})).toEqual({ written: 0, conflict: number });
   expect(await readStoredText(configuredStore(), ledgerKey(number))).toBe(theirs);
@@ -180,7 +176,7 @@ it("two databases that wrote the same number: nothing is deleted, served or appl
   await asAttacker(
     (owner) => owner`update erasure_ledger set created_at = now() - interval '2 minutes' where sequence = ${number}`,
   );
-  expect(await readLedgerState(job(), { thorough: true })).toBe("conflict");
+  expect(await checkLedger(job(), { thorough: true })).toBe("conflict");
   expect(
     await (await health(new Request("http://127.0.0.1/api/health"), { params: Promise.resolve({}) })).json(),
   ).toEqual({ status: "degraded", problems: ["erasure_ledger_ahead"] });
@@ -193,6 +189,6 @@ it("two databases that wrote the same number: nothing is deleted, served or appl
   expect([
     (await row(one.id)).state,
     (await row(other.id)).state,
-    await readLedgerState(job(), { thorough: true }),
+    await checkLedger(job(), { thorough: true }),
   ]).toEqual(["deleted", "deleted", "in_step"]);
 }, 240_000);

@@ -7,7 +7,7 @@ import { erasureLedger, recordings } from "@/lib/db/schema";
 import { ledgerKey } from "@/lib/deletion/ledger/ledger-entry";
 import { markErased } from "@/lib/deletion/ledger/mark-erased";
 import { parseLedgerBody } from "@/lib/deletion/ledger/ledger-entry";
-import { readLedgerState } from "@/lib/deletion/ledger/read-ledger-state";
+import { checkLedger } from "@/lib/deletion/ledger/check-ledger";
 import { replayLedger } from "@/lib/deletion/ledger/replay-ledger";
 import { grantPlayback } from "@/lib/playback/grant-playback";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
@@ -28,7 +28,7 @@ import {
 export type Backup = { take: () => Promise<void>; restore: () => Promise<void> };
 
 const run = () => runRetention(job(), { stores: configuredStores(), timeLimitMs: 30_000 });
-const state = () => readLedgerState(job(), { thorough: true });
+const state = () => checkLedger(job(), { thorough: true });
 const healthOf = async () =>
   (await health(new Request("http://127.0.0.1/api/health"), { params: Promise.resolve({}) })).json();
 
@@ -110,7 +110,8 @@ export async function eraseRestoreReplay(backup: Backup): Promise<void> {
     recordings: 2,
   });
   // A replay that was killed after its first step.
-  await markErased(job(), { sequence: 2, erasures: parseLedgerBody(ledger[1]!.body)!.entry.erasures });
+  const { erasures, deletedAt } = parseLedgerBody(ledger[1]!.body)!.entry;
+  await markErased(job(), { sequence: 2, deletedAt, erasures });
   expect(await replayLedger(job(), { stores: configuredStores(), dryRun: false })).toEqual({
     databaseHead: 1,
     storeHead: 2,

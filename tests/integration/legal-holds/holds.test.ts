@@ -17,6 +17,7 @@ import type { Operation } from "@/lib/operation/operation";
 import { grantPlayback } from "@/lib/playback/grant-playback";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { markDueRecordings } from "@/lib/deletion/runs/mark-due-recordings";
+import { retentionCron } from "@/lib/schedule/retention-cron";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { jobsTurnComes, workOff } from "../../support/background-jobs";
@@ -72,7 +73,7 @@ describe("a hold", () => {
     const { id } = await due();
     const placing = again(dpo);
     const { holdId, ...counts } = await placeHold(placing, { ...facts(dpo.userId), selection: { recordingIds: [id] } });
-    expect(counts).toEqual({ held: 1, tooLate: 0, finished: true });
+    expect(counts).toEqual({ held: 1, broughtBack: 0, tooLate: 0, finished: true });
     const events = await eventsOf(placing);
     expect(events).toMatchObject([
       {
@@ -116,13 +117,14 @@ describe("a hold", () => {
     const [first, second, gone] = await Promise.all([due(), due(), due()]);
     await database()
       .update(recordings)
-      .set({ state: "deleting", deletingAt: new Date() })
+      .set({ state: "deleting", deletingAt: new Date(), erasingAt: new Date() })
       .where(eq(recordings.id, gone.id));
     const { holdId } = await placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [first.id] } });
     const context = again(dpo);
     expect(await extendHold(context, { holdId, selection: { recordingIds: [first.id, second.id, gone.id] } })).toEqual({
       holdId,
       held: 1,
+      broughtBack: 0,
       tooLate: 1,
       finished: true,
     });
@@ -272,8 +274,10 @@ describe("a search larger than one batch", () => {
     const { runId } = await startRetentionRun(job(), {});
     expect(await markDueRecordings(job(), { runId, limit: 10 })).toEqual({ recordingIds: [] });
     await expectRefusal(extendHold(again(dpo), { holdId, selection: { filters: { to: "2099-01-01" } } }), "conflict");
-    // The run itself ends the placement first.
+    // The scheduled run ends the placement first; until then a run marks nothing.
     await run();
+    expect((await row(id)).state).toBe("stored");
+    await retentionCron(job(), null);
     expect((await holdRow(holdId)).placement).toBeNull();
     expect((await row(id)).state).toBe("deleted");
   });

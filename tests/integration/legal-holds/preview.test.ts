@@ -31,7 +31,7 @@ beforeAll(async () => {
   foreign = (await manyRecordings(1, { ...other, startedAt: daysAgo(10) }))[0]!;
   await database()
     .update(recordings)
-    .set({ state: "deleting", deletingAt: new Date() })
+    .set({ state: "deleting", deletingAt: new Date(), erasingAt: new Date() })
     .where(eq(recordings.id, mine[13]!));
   await database().update(recordings).set({ callKind: "sale" }).where(eq(recordings.id, mine[0]!));
 });
@@ -132,4 +132,21 @@ it("a form that is sent twice places one hold", async () => {
     "legal_hold.placed",
     "recording.held",
   ]);
+});
+
+it("counts what is marked for deletion and not erased with what would be held", async () => {
+  const where = await unitWithQueue();
+  const [marked, erased] = await manyRecordings(2, { ...where, startedAt: daysAgo(10) });
+  const deleting = { state: "deleting" as const, deletingAt: new Date() };
+  await database().update(recordings).set(deleting).where(eq(recordings.id, marked!));
+  await database()
+    .update(recordings)
+    .set({ ...deleting, erasingAt: new Date() })
+    .where(eq(recordings.id, erased!));
+  const preview = (state?: "stored" | "pending") =>
+    previewHold(again(dpo), { selection: { filters: { queueId: where.queueId, state } } });
+  const back = { recordings: 1, markedForDeletion: 1, tooLate: 1, sample: [{ id: marked, state: "deleting" }] };
+  expect(await preview()).toMatchObject(back);
+  expect(await preview("stored")).toMatchObject(back);
+  expect(await preview("pending")).toMatchObject({ recordings: 0, markedForDeletion: 0, tooLate: 1 });
 });

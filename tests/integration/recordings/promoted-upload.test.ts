@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
-import { listPendingDeletions } from "@/lib/deletion/list-pending-deletions";
+import { claimErasure } from "@/lib/deletion/claim-erasure";
 import { recordings } from "@/lib/db/schema";
 import { smallAudio } from "../../support/audio-fixtures";
 import { job } from "../../support/people";
@@ -145,8 +145,8 @@ test("a deletion looks under every key of the recording", async () => {
     .update(recordings)
     .set({ state: "deleting", deletingAt: new Date(0), deletionReason: "retention_expired" })
     .where(eq(recordings.id, upload.id));
-  const [pending] = await listPendingDeletions(job("retention"), { of: { recordingIds: [upload.id] }, limit: 10 });
-  expect(pending!.objectKeys.toSorted()).toEqual([upload.own, upload.promoted].toSorted());
+  const claim = await claimErasure(job("retention"), { recordingId: upload.id });
+  expect(claim!.objectKeys.toSorted()).toEqual([upload.own, upload.promoted].toSorted());
 });
 
 test("a store that is away is said to be away, at the asking too", async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import { finishDeletions } from "@/lib/deletion/finish-deletions";
+import { eraseMarked } from "@/lib/deletion/erase-marked";
 import { listFailedDeletions } from "@/lib/deletion/list-failed-deletions";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
@@ -125,11 +125,11 @@ it("deletes what was moved to another key as well, under an order and without a 
   await replicate();
   const orderId = newId();
   await database().transaction((tx) =>
-    markForDeletion(tx, { condition: eq(recordings.id, id), reason: "deletion_order", orderId, limit: 10 }),
+    markForDeletion(tx, { condition: eq(recordings.id, id), caller: "order", orderId, limit: 10 }),
   );
 
   const work = { stores: configuredStores(), runId: null, batchSize: 10, isOver: () => false };
-  expect(await finishDeletions(job(), work, { orderId })).toEqual({ deleted: 1, failed: 0, storeWorks: true });
+  expect(await eraseMarked(job(), work, { orderId })).toEqual({ deleted: 1, failed: 0, storeWorks: true });
   expect([isOnDisk([...keys, promotedKey]), isCopied([...keys, promotedKey])]).toEqual([false, false]);
   expect(await row(id)).toMatchObject({ state: "deleted", deletionReason: "deletion_order", deletionOrderId: orderId });
   expect((await eventsAbout(id, "recording.deleted"))[0]!.details).toMatchObject({ reason: "deletion_order", orderId });

@@ -20,7 +20,7 @@ import { deactivateRetentionPolicy } from "@/lib/retention/policies/deactivate-r
 import { finishRetentionRun } from "@/lib/deletion/runs/finish-retention-run";
 import { forecastRetention } from "@/lib/retention/forecast-retention";
 import { listFailedDeletions } from "@/lib/deletion/list-failed-deletions";
-import { listPendingDeletions } from "@/lib/deletion/list-pending-deletions";
+import { claimErasure, listPendingDeletions } from "@/lib/deletion/claim-erasure";
 import { listRetentionPolicies } from "@/lib/retention/policies/list-retention-policies";
 import { listRetentionRuns } from "@/lib/deletion/runs/list-retention-runs";
 import { listRunFailures } from "@/lib/deletion/runs/list-run-failures";
@@ -76,7 +76,7 @@ const expected: Record<string, { operations: unknown[]; may: readonly Principal[
   "see what falls due": { operations: [forecastRetention], may: ["admin", "supervisor", "dpo", "auditor"] },
   run: { operations: [startRetentionRun, finishRetentionRun, recalculateRetention], may: ["job"] },
   delete: {
-    operations: [markDueRecordings, listPendingDeletions, confirmDeletions, recordDeletionFailures],
+    operations: [markDueRecordings, listPendingDeletions, claimErasure, confirmDeletions, recordDeletionFailures],
     may: ["job"],
   },
 };

@@ -5,7 +5,7 @@ import { database } from "@/lib/db/client";
 import { playbackGrants, recordings, recordingWaveforms, retentionRuns, uploadTickets } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 import { markDueRecordings } from "@/lib/deletion/runs/mark-due-recordings";
-import { refuseDeletedCall } from "@/lib/deletion/refuse-deleted-call";
+import { refuseDeletedCall } from "@/lib/deletion/suppressed-calls";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";

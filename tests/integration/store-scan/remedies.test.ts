@@ -169,16 +169,16 @@ it("nothing is compared or removed on the word of a database that was restored f
     .set({ removalOrderedAt: new Date() })
     .where(eq(storeScanFindings.id, findingId));
   // Nothing was erased yet: entry 1 is ahead.
-  const holder = processWide as { custodiaLedgerSeen?: unknown };
+  const holder = processWide as { custodiaLedgerChecked?: unknown };
   await configuredStore().put(ledgerKey(1), Buffer.from("{}"), { contentType: "application/json", ifNoneMatch: "*" });
-  holder.custodiaLedgerSeen = undefined;
+  holder.custodiaLedgerChecked = undefined;
   await expect(look()).rejects.toMatchObject({ code: "erasure_ledger_ahead" });
   await expect(removeOrderedObjects(job(), { stores: configuredStores(), isOver: () => false })).rejects.toMatchObject({
     code: "erasure_ledger_ahead",
   });
   expect(isAnywhere(objectKey)).toBe(true);
   await configuredStore().deleteAllVersions(ledgerKey(1));
-  holder.custodiaLedgerSeen = undefined;
+  holder.custodiaLedgerChecked = undefined;
   await removeOrderedObjects(job(), { stores: configuredStores(), isOver: () => false });
   expect(isAnywhere(objectKey)).toBe(false);
 });

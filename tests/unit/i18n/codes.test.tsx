@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { DetailValue } from "@/components/audit-log/detail-value";
 import { useCallKind, useCause, useStoreName } from "@/components/codes/code-words";
 import { errorStatus } from "@/lib/core/errors";
-import { deletionReasons } from "@/lib/deletion/mark-for-deletion";
+import { deletionReasons } from "@/lib/deletion/callers";
 import { approvals, playbackPurpose, recordingState, retentionTriggers, userRole } from "@/lib/db/schema";
 import { discrepancyKinds } from "@/lib/db/schema/store-scan";
 import { locales, type Locale } from "@/lib/i18n/locales";

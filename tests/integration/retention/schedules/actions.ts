@@ -128,7 +128,7 @@ const eraseNow = command({
       .values({ id: orderId, reason: "erasure", ...order, expectedRecordings: recordingIds.length });
     const { recordingIds: marked, audits } = await markForDeletion(tx, {
       condition: sql`${recordings.id} = any(${idList(recordingIds)})`,
-      reason: "erasure",
+      caller: "request",
       orderId,
       limit: 100,
     });

@@ -5,7 +5,7 @@ import { recordings, retentionMoves } from "@/lib/db/schema";
 import { idList } from "@/lib/db/id-list";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
-import { readStoredText } from "@/lib/deletion/ledger/read-stored-text";
+import { readStoredText } from "@/lib/deletion/ledger/stored-ledger";
 import { ledgerKey, parseLedgerBody } from "@/lib/deletion/ledger/ledger-entry";
 import { localMidnight, storePath } from "../recordings";
 import { permitOf, type ModelRecording, type Permit } from "./model";
@@ -64,6 +64,7 @@ export async function complaintsOfStep(
       complaints.push(`seed ${schedule.seed}, recording ${recording.name}: ${what} [${schedule.history.join(", ")}]`);
     if (row.state !== recording.state)
       sayUnlawful(recording, row, [before.get(recording.id)!, after.get(recording.id)!], say);
+    if (recording.state === "deleting" && row.state === "stored") noteBroughtBack(recording, row);
     recording.state = row.state as ModelRecording["state"];
     recording.mustGo &&= after.get(recording.id)!.deletion;
     if (recording.holds.size > 0 && row.state !== "stored") say(`held, and ${row.state}`);
@@ -75,6 +76,18 @@ export async function complaintsOfStep(
   return complaints;
 }
 
+/** How many recordings holds have brought back, for the test that it happens at all. */
+export const broughtBack = { count: 0 };
+
+/** A minimum that was lowered while a recording was marked may or may not have reached it before the marking. */
+function noteBroughtBack(recording: ModelRecording, { minimumUntil }: Row): void {
+  broughtBack.count += 1;
+  const kept = recording.minimumBefore;
+  if (kept === undefined || kept === null || minimumUntil?.getTime() !== localMidnight(kept + 1).getTime()) return;
+  recording.minimumEnds = kept;
+  recording.needEnds = Math.max(recording.needEnds, kept);
+}
+
 const order = ["stored", "deleting", "deleted"];
 
 /** It left custody in this step: something must have permitted that, before it or after it. */
@@ -84,7 +97,9 @@ function sayUnlawful(
   permits: Permit[],
   say: (what: string) => void,
 ): void {
-  if (order.indexOf(state) < order.indexOf(recording.state)) say(`${recording.state} became ${state}`);
+  // Only a hold brings back, and only what is not erased: that the files are there is asked of every stored recording.
+  const isBack = recording.state === "deleting" && state === "stored" && recording.holds.size > 0;
+  if (order.indexOf(state) < order.indexOf(recording.state) && !isBack) say(`${recording.state} became ${state}`);
   if (recording.state !== "stored") return;
   const allowed = permits.some(({ deletion, retention }) =>
     deletionReason === "retention_expired" ? retention : deletion,
@@ -131,8 +146,8 @@ export function complaintsOfEnd(schedules: readonly Schedule[]): string[] {
 export async function complaintsOfDeletions(): Promise<Record<string, unknown>[]> {
   return database().execute(sql`
     with told as (
-      select target_id, count(*) filter (where action = 'recording.marked_for_deletion') as marked, count(*) filter (where action = 'recording.deleted') as deleted
-      from audit_events where action in ('recording.marked_for_deletion', 'recording.deleted') group by target_id),
+      select target_id, count(*) filter (where action = 'recording.marked_for_deletion') - count(*) filter (where action = 'recording.deletion_stopped') as marked, count(*) filter (where action = 'recording.deleted') as deleted
+      from audit_events where action in ('recording.marked_for_deletion', 'recording.deletion_stopped', 'recording.deleted') group by target_id),
     listed as (
       select erasure ->> 'recordingId' as id, count(*) as entries from erasure_ledger, jsonb_array_elements(body::jsonb -> 'entry' -> 'erasures') as erasure group by 1)
     select recording.id, recording.state, marked, told.deleted, entries, deletion_proof
@@ -141,7 +156,7 @@ export async function complaintsOfDeletions(): Promise<Record<string, unknown>[]
       when 'deleted' then marked is distinct from 1 or told.deleted is distinct from 1 or entries is distinct from 1 or jsonb_array_length(deletion_proof) is distinct from 2
         or num_nonnulls(agent_id, customer_number_encrypted, customer_number_index, customer_number_tail_index, object_key, object_version_id, object_etag, encryption) > 0
         or source_call_id not like 'deleted:%' or exists (select from recording_waveforms as waveform where waveform.recording_id = recording.id)
-      when 'stored' then marked is not null or told.deleted is not null or entries is not null
+      when 'stored' then coalesce(marked, 0) <> 0 or coalesce(told.deleted, 0) <> 0 or entries is not null
         or num_nulls(agent_id, customer_number_encrypted, customer_number_index, customer_number_tail_index, object_key, object_etag, encryption) > 0
         or not exists (select from recording_waveforms as waveform where waveform.recording_id = recording.id)
       else true end`);

@@ -22,6 +22,8 @@ export type ModelRecording = {
   needEnds: number;
   /** Stored less than seven days ago: retention, and it alone, leaves it alone. */
   isNew: boolean;
+  /** What the minimum was before a second person let it be lowered: what is marked for deletion keeps it. */
+  minimumBefore?: number | null;
   holds: Set<string>;
   /** Somebody gave a deletion order of it. */
   ordered: boolean;
@@ -37,6 +39,7 @@ export function give(recording: ModelRecording, policy: ModelPolicy, lowersMinim
   const reported = policy.trigger === "call" ? recording.age : recording.ended;
   const from = Math.min(reported ?? recording.age, recording.age);
   const minimum = policy.minimum === null ? null : policy.minimum - from;
+  if (lowersMinimum) recording.minimumBefore = recording.minimumEnds;
   const kept = lowersMinimum ? null : recording.minimumEnds;
   recording.minimumEnds = minimum === null || kept === null ? (minimum ?? kept) : Math.max(minimum, kept);
   const need = (reported === null ? policy.waiting! : policy.period) - from;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { sealAuditLog } from "@/lib/audit/seal-audit-log";
 import { jobContext } from "@/lib/operation/job-context";
 import { runDeletionOrder } from "@/lib/deletion/orders/run-deletion-order";
-import type { DeletionJob } from "@/lib/deletion/finish-deletions";
+import type { DeletionJob } from "@/lib/deletion/erase-marked";
 import { database } from "@/lib/db/client";
 import { deletionOrders, recordings, retentionPolicies, retentionRuns } from "@/lib/db/schema";
 import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
@@ -20,6 +20,7 @@ import { person } from "../../users/people";
 import { policy } from "../recordings";
 import { act, releaseAll, type People } from "./actions";
 import {
+  broughtBack,
   complaintsOfDeletions,
   complaintsOfEnd,
   complaintsOfLedger,
@@ -192,4 +193,5 @@ test("every kind of fault happened, and both ends of a recording", () => {
   if (isRepeated) return;
   expect([...happened.keys()].sort()).toEqual([...storeFaults].sort());
   expect(deaths).toBeGreaterThan(seeds.length);
+  expect(broughtBack.count).toBeGreaterThan(0);
 });

@@ -1,9 +1,8 @@
-import { sql } from "drizzle-orm";
+import { desc, sql } from "drizzle-orm";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
-import type { Transaction } from "@/lib/db/client";
+import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { erasureLedger } from "@/lib/db/schema/deletion";
-import { signedLedgerBody, type Erasure } from "@/lib/deletion/ledger/ledger-entry";
-import { ledgerHead } from "@/lib/deletion/ledger/ledger-head";
+import { ledgerHash, parseLedgerBody, signedLedgerBody, type Erasure } from "@/lib/deletion/ledger/ledger-entry";
 
 /** Any number, the same in all processes: entries are numbered one transaction after the other, so that no number is left out. */
 const ledgerLock = 7_241_130_513;
@@ -11,6 +10,19 @@ const ledgerLock = 7_241_130_513;
 /** Waits for its turn at the end of the ledger; held until `tx` ends. */
 export async function lockLedger(tx: Transaction): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${ledgerLock})`);
+}
+
+/** The last entry that the database knows, and the hash that the next one names. Sequence 0: none yet. */
+export async function ledgerHead(db: ReadDatabase): Promise<{ sequence: number; hash: string }> {
+  const [last] = await db
+    .select({ sequence: erasureLedger.sequence, body: erasureLedger.body })
+    .from(erasureLedger)
+    .orderBy(desc(erasureLedger.sequence))
+    .limit(1);
+  if (!last) return { sequence: 0, hash: ledgerHash(undefined) };
+  const parsed = parseLedgerBody(last.body);
+  if (!parsed) throw new Error(`entry ${last.sequence} of the erasure ledger cannot be read`);
+  return { sequence: last.sequence, hash: ledgerHash(parsed.entry) };
 }
 
 /** Appends one entry in the transaction that made these recordings `deleted`. Answers its number. */

@@ -3,7 +3,15 @@ import type { Transaction } from "@/lib/db/client";
 import { suppressedCalls } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
 import { AppError } from "@/lib/core/errors";
-import { suppressedCallId } from "@/lib/deletion/suppressed-call-id";
+import { blindIndex } from "@/lib/core/crypto/blind-index";
+
+/**
+ * What stands in `source_call_id` of a deleted recording: phone systems write numbers into their call ids. A keyed digest tells
+ * that the same call is being uploaded again (LGPD: a deletion must not be undone by an import) and nothing else.
+ */
+export function suppressedCallId(source: string, sourceCallId: string): string {
+  return `deleted:${blindIndex("source_call", `${source}\0${sourceCallId}`).toString("hex")}`;
+}
 
 /**
  * Refuses to take in a call whose recording was deleted: an import that is run again must not bring it back. Asked after the row
