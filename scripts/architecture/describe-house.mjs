@@ -4,7 +4,7 @@ import { layers } from "../../.dependency-cruiser.mjs";
 const longLine = 120;
 const rooms = layers.flat();
 
-const roomOf = (path) => (path.startsWith("lib/") ? path.split("/")[1] : null);
+const roomOf = (path) => (/^lib\/.*\.tsx?$/.test(path) ? path.split("/")[1] : null);
 
 /**
  * The rooms of `lib` as a Mermaid drawing and a table for docs/architecture.md, and the same counts for a terminal.

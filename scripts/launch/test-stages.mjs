@@ -26,6 +26,7 @@ async function lint(context) {
   if (changes?.files.length === 0) return tally(1, 0);
   const format = ["node_modules/oxfmt/bin/oxfmt", "--check", ...(changes?.files ?? [])];
   if ((await runTool(format, context)) !== 0) return tally(0, 1);
+  if ((await runTool(["scripts/architecture.mjs", "--check"], context)) !== 0) return tally(0, 1);
   const files = changes ? changes.files.filter(isCode) : ["."];
   if (files.length === 0) return tally(1, 0);
   return oneCheck(await runTool(["node_modules/eslint/bin/eslint.js", ...files, ...args], context));
