@@ -15,7 +15,10 @@ const canonicalNames = new Map<string, AcceptedAudioType>(
   ),
 );
 
-/** The table's own name for a declared content type (parameters such as `; codecs=opus` ignored), or null when it is not accepted. */
+/**
+ * The table's own name for a declared content type (parameters such as `; codecs=opus` ignored), or null when it is not
+ * accepted.
+ */
 export function canonicalAudioType(declared: string): AcceptedAudioType | null {
   return canonicalNames.get((declared.split(";")[0] ?? "").trim().toLowerCase()) ?? null;
 }

@@ -1,6 +1,6 @@
 /**
- * The table of errors, used by every route. Here: the stable codes that a phone system, a form and the `errors` messages know, each
- * with its HTTP status. Below: the code that answers each failure of a store.
+ * The table of errors, used by every route. Here: the stable codes that a phone system, a form and the `errors`
+ * messages know, each with its HTTP status. Below: the code that answers each failure of a store.
  */
 export const errorStatus = {
   unauthenticated: 401,
@@ -69,8 +69,9 @@ export const errorStatus = {
 export type ErrorCode = keyof typeof errorStatus;
 
 /**
- * The code that answers a failure of a store, where no operation knew what it meant. A sender can correct the first ones. The others
- * are the store's fault or that of its settings: the same request may be sent again, and the log says why it failed.
+ * The code that answers a failure of a store, where no operation knew what it meant. A sender can correct the first
+ * ones. The others are the store's fault or that of its settings: the same request may be sent again, and the log says
+ * why it failed.
  */
 export const storeErrorAnswer = {
   too_large: "too_large",

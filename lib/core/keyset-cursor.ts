@@ -10,7 +10,10 @@ export function encodeCursor({ value, id }: KeysetCursor): string {
 
 const uuid = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}";
 
-/** What the rows are ordered by: only values that the database can compare with (it refuses February 30th and the year 0). */
+/**
+ * What the rows are ordered by: only values that the database can compare with (it refuses February 30th and the year
+ * 0).
+ */
 const isOfKind = {
   instant: (value: string) =>
     /^(?!0000)\d{4}-/.test(value) && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value,

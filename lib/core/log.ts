@@ -1,6 +1,9 @@
 import pino, { type Logger } from "pino";
 
-/** The ordinary log: JSON lines on standard output. Ids and codes only; never personal data, never a token or a URL with a signature. */
+/**
+ * The ordinary log: JSON lines on standard output. Ids and codes only; never personal data, never a token or a URL with
+ * a signature.
+ */
 export const log: Logger = pino({
   name: "custodia",
   // Read here and not through env(): the logger must work when the environment itself is what is wrong.

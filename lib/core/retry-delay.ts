@@ -1,7 +1,9 @@
 const minuteMs = 60_000;
 const longestMs = 6 * 60 * minuteMs;
 
-/** How long to wait after the nth failed attempt to delete from the store: 1, 2, 4 minutes and so on, at most 6 hours. */
+/**
+ * How long to wait after the nth failed attempt to delete from the store: 1, 2, 4 minutes and so on, at most 6 hours.
+ */
 export function retryDelayMs(attempt: number): number {
   return Math.min(minuteMs * 2 ** (attempt - 1), longestMs);
 }

@@ -3,7 +3,10 @@ import { addDays } from "date-fns/addDays";
 import { z } from "zod";
 import { env } from "@/lib/core/env";
 
-/** A calendar day as a filter takes it: "2026-11-21". One whose next day still has four digits: PostgreSQL reads no others. */
+/**
+ * A calendar day as a filter takes it: "2026-11-21". One whose next day still has four digits: PostgreSQL reads no
+ * others.
+ */
 export const calendarDay = z.iso.date().refine((text) => text < "9999");
 
 /** Today's calendar day in the controller's zone. */

@@ -6,7 +6,10 @@ import { dataKeys, recordings, uploadTickets } from "@/lib/db/schema/recordings"
 import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { command } from "@/lib/operation/operation";
 
-/** Makes the key under which an object will be sealed, unless it has one. The key itself is answered to nobody: see `readDataKey`. */
+/**
+ * Makes the key under which an object will be sealed, unless it has one. The key itself is answered to nobody: see
+ * `readDataKey`.
+ */
 export const createDataKey = command({
   permission: "data-key:create",
   input: z.object({ objectKey: z.string().min(1).max(300) }),

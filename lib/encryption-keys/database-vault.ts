@@ -7,12 +7,15 @@ import { refusalReason, wrappingKeys } from "@/lib/encryption-keys/wrapping-keys
 import type { DataKeyVault, VaultKey } from "@/lib/storage/envelope/data-key-vault";
 import { StoreError } from "@/lib/storage/store-error";
 
-/** Unwrapped keys are remembered so long and no longer: a player that asks for many ranges does not ask the key service for each. */
+/**
+ * Unwrapped keys are remembered so long and no longer: a player that asks for many ranges does not ask the key service
+ * for each.
+ */
 const rememberedMs = 60_000;
 
 /**
- * The vault in the database. Whether a key still exists is read each time; only the unwrapping is remembered, by the wrapped bytes, so
- * that a destroyed key ends at the next reading.
+ * The vault in the database. Whether a key still exists is read each time; only the unwrapping is remembered, by the
+ * wrapped bytes, so that a destroyed key ends at the next reading.
  */
 export function databaseVault(): DataKeyVault {
   const unwrapped = new LRUCache<string, Buffer>({ max: 1000, ttl: rememberedMs, ttlAutopurge: false });

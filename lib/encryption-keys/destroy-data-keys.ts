@@ -3,7 +3,8 @@ import type { Transaction } from "@/lib/db/client";
 import { dataKeys, recordings, uploadTickets } from "@/lib/db/schema/recordings";
 
 /**
- * Destroys the keys of objects, in the transaction of the caller, who says so in its event: no copy of them can be read any more.
+ * Destroys the keys of objects, in the transaction of the caller, who says so in its event: no copy of them can be read
+ * any more.
  * @returns how many there were.
  */
 export async function destroyDataKeys(tx: Transaction, objectKeys: readonly string[]): Promise<number> {
@@ -18,10 +19,12 @@ export async function destroyDataKeys(tx: Transaction, objectKeys: readonly stri
 export type DestroyedKeys = { count: number; ofContent: boolean };
 
 /**
- * Destroys the keys of everything that was ever sealed for these recordings, in the transaction that deletes them: what a copy or
- * a forgotten backup of the store still holds can be read by nobody any more (NIST SP 800-88r2, cryptographic erase).
+ * Destroys the keys of everything that was ever sealed for these recordings, in the transaction that deletes them: what
+ * a copy or a forgotten backup of the store still holds can be read by nobody any more (NIST SP 800-88r2, cryptographic
+ * erase).
  * @param ids an array of uuids, as `idList` makes it.
- * @returns for each recording that had any, how many keys were destroyed, and whether the key of the audio in custody was among them.
+ * @returns for each recording that had any, how many keys were destroyed, and whether the key of the audio in custody
+ * was among them.
  */
 export async function destroyRecordingKeys(tx: Transaction, ids: SQL): Promise<Map<string, DestroyedKeys>> {
   const rows = await tx.execute<DestroyedKeys & { recordingId: string }>(sql`

@@ -13,7 +13,10 @@ type KmsSettings = Pick<
   | "ENVELOPE_KMS_TIMEOUT_MS"
 >;
 
-/** A client of the key service. Without keys of its own it finds the credentials of the machine, as every AWS client does. */
+/**
+ * A client of the key service. Without keys of its own it finds the credentials of the machine, as every AWS client
+ * does.
+ */
 export function kmsClient(settings: KmsSettings): KMSClient {
   const {
     ENVELOPE_KMS_REGION: region,
@@ -32,7 +35,10 @@ export function kmsClient(settings: KmsSettings): KMSClient {
 /** Begins the ids of keys that lie in AWS KMS; ids of local keys hold no colon. */
 export const KMS_KEY_PREFIX = "kms:";
 
-/** Keys wrapped by AWS KMS. The object key is the encryption context: it is bound, and stands in CloudTrail beside each use. */
+/**
+ * Keys wrapped by AWS KMS. The object key is the encryption context: it is bound, and stands in CloudTrail beside each
+ * use.
+ */
 export function kmsDataKeyWrapper(client: KMSClient, kmsKeyId: string): DataKeyWrapper {
   const contextOf = (objectKey: string) => ({ "custodia:object-key": objectKey });
   return {

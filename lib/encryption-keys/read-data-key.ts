@@ -3,7 +3,10 @@ import { z } from "zod";
 import { dataKeys } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation/operation";
 
-/** The wrapped key of an object, or null: never made, or destroyed. What is done with it, to play for example, is what is audited. */
+/**
+ * The wrapped key of an object, or null: never made, or destroyed. What is done with it, to play for example, is what
+ * is audited.
+ */
 export const readDataKey = query({
   permission: "data-key:read",
   input: z.object({ objectKey: z.string().min(1).max(300) }),

@@ -5,8 +5,8 @@ import { dataKeys, recordings, uploadTickets } from "@/lib/db/schema/recordings"
 export type RewrappedKey = { objectKey: string; oldWrappedKey: Buffer; keyId: string; wrappedKey: Buffer };
 
 /**
- * Puts keys that were wrapped anew in the place of the old ones, unless one was destroyed or replaced meanwhile; what each recording
- * says of its wrapping key follows. Recordings are locked before their keys, as a deletion does.
+ * Puts keys that were wrapped anew in the place of the old ones, unless one was destroyed or replaced meanwhile; what
+ * each recording says of its wrapping key follows. Recordings are locked before their keys, as a deletion does.
  * @returns how many were replaced.
  */
 export async function replaceWrappedKeys(tx: Transaction, keys: readonly RewrappedKey[]): Promise<number> {

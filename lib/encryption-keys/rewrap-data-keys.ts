@@ -24,8 +24,9 @@ const rewrapRequest = z.object({
 });
 
 /**
- * Wraps one batch of keys anew with the current wrapping key, in the order of their objects. Objects are not touched: a recording is
- * sealed under its own key, which stays the same. A key that cannot be unwrapped stays as it is and is counted.
+ * Wraps one batch of keys anew with the current wrapping key, in the order of their objects. Objects are not touched: a
+ * recording is sealed under its own key, which stays the same. A key that cannot be unwrapped stays as it is and is
+ * counted.
  * @throws AppError `key_unavailable` when the key service is away: what was done stays done.
  */
 export const rewrapDataKeys = command({

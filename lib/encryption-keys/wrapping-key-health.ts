@@ -4,7 +4,10 @@ import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { processWide } from "@/lib/core/process-wide";
 
-/** A look is believed so long, a bad one shorter: who asks for the health of the portal does not decide how often the key service is called. */
+/**
+ * A look is believed so long, a bad one shorter: who asks for the health of the portal does not decide how often the
+ * key service is called.
+ */
 const believedMs = 60_000;
 const believedBadMs = 10_000;
 
@@ -15,15 +18,18 @@ type Look = { hindrance: string | null; atMs: number };
 const holder = processWide as { custodiaWrappingKey?: { latest: Look; looking: Promise<boolean> | null } };
 const seen = () => (holder.custodiaWrappingKey ??= { latest: { hindrance: null, atMs: 0 }, looking: null });
 
-/** Looks now, and says in the log when the wrapping key has begun or ceased to work, or fails for another reason. Never throws. */
+/**
+ * Looks now, and says in the log when the wrapping key has begun or ceased to work, or fails for another reason. Never
+ * throws.
+ */
 export function lookAtWrappingKey(): Promise<boolean> {
   const state = seen();
   return (state.looking ??= look().finally(() => (state.looking = null)));
 }
 
 /**
- * Whether the wrapping key worked at the latest look; an old look is renewed behind the answer, so that a key service that hangs
- * holds nobody up.
+ * Whether the wrapping key worked at the latest look; an old look is renewed behind the answer, so that a key service
+ * that hangs holds nobody up.
  */
 export function wrappingKeyWorks(): boolean {
   if (!hasWrappingKeys(env())) return true;

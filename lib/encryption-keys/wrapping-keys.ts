@@ -5,7 +5,10 @@ import { env, type Env } from "@/lib/core/env";
 
 let configured: DataKeyWrapper | undefined;
 
-/** Wraps the keys of recordings: with AWS KMS where it is configured, else with the first of `ENVELOPE_KEYS`. Unwraps with either. */
+/**
+ * Wraps the keys of recordings: with AWS KMS where it is configured, else with the first of `ENVELOPE_KEYS`. Unwraps
+ * with either.
+ */
 export function wrappingKeys(): DataKeyWrapper {
   return (configured ??= makeWrapper(env()));
 }
@@ -34,7 +37,10 @@ function makeWrapper(settings: Env): DataKeyWrapper {
   };
 }
 
-/** Why a wrapping key could not be used, in a word: what the key service or the network calls it. For the log and the command line. */
+/**
+ * Why a wrapping key could not be used, in a word: what the key service or the network calls it. For the log and the
+ * command line.
+ */
 export function refusalReason(cause: unknown): string {
   if (!(cause instanceof Error)) return "unknown";
   return "code" in cause && typeof cause.code === "string" ? cause.code : cause.name;

@@ -1,36 +1,34 @@
-import { anotherKeyTrial } from "@/lib/storage-checks/another-key-trial";
-import { linkTrials } from "@/lib/storage-checks/link-trials";
-import { objectTrials } from "@/lib/storage-checks/object-trials";
+import { anotherKeyCheck } from "@/lib/storage-checks/another-key-check";
+import { linkChecks } from "@/lib/storage-checks/link-checks";
+import { objectChecks } from "@/lib/storage-checks/object-checks";
 import { readBack } from "@/lib/storage-checks/read-back";
-import { s3Trials } from "@/lib/storage-checks/s3-trials";
-import { supabaseTrials } from "@/lib/storage-checks/supabase-trials";
-import { tried, type StoreUnderTrial, type Trial } from "@/lib/storage-checks/trial";
+import { s3Checks } from "@/lib/storage-checks/s3-checks";
+import { supabaseChecks } from "@/lib/storage-checks/supabase-checks";
+import { runCheck, type CheckedStore, type Check } from "@/lib/storage-checks/check";
 import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
 import { newId } from "@/lib/core/new-id";
 
-/** Every trial for this kind of store, by the name of its control. */
-function trialsFor({ bucket }: Pick<StoreUnderTrial, "bucket">): Array<[string, Trial]> {
-  const common = Object.entries({ ...linkTrials, ...objectTrials });
+/** Every check for this kind of store, by the name of its control. */
+function checksFor({ bucket }: Pick<CheckedStore, "bucket">): Array<[string, Check]> {
+  const common = Object.entries({ ...linkChecks, ...objectChecks });
   if (!bucket) return common;
-  const ofKind: Array<[string, Trial]> =
+  const ofKind: Array<[string, Check]> =
     bucket.kind === "s3"
-      ? Object.entries(s3Trials).map(([control, trial]) => [control, (under) => trial(bucket, under)])
-      : Object.entries(supabaseTrials).map(([control, trial]) => [control, (under) => trial(bucket, under)]);
-  return [...common, ...ofKind, ["another_key_refused", (under) => anotherKeyTrial(bucket, under)]];
+      ? Object.entries(s3Checks).map(([control, check]) => [control, (under) => check(bucket, under)])
+      : Object.entries(supabaseChecks).map(([control, check]) => [control, (under) => check(bucket, under)]);
+  return [...common, ...ofKind, ["another_key_refused", (under) => anotherKeyCheck(bucket, under)]];
 }
 
 /**
  * Tries each control on the live store, and takes away what it made. Takes a few seconds; makes some 150 requests.
  * Never throws: what could not be tried is `unknown`. Nothing is written to a bucket that would lock it for a time.
  */
-export async function checkStore(
-  target: Omit<StoreUnderTrial, "newKey" | "settings">,
-): Promise<StorageControlResult[]> {
+export async function checkStore(target: Omit<CheckedStore, "newKey" | "settings">): Promise<StorageControlResult[]> {
   const settings = await readBack(target);
-  const trials = trialsFor(target);
+  const checks = checksFor(target);
   if (settings.some(({ control, outcome }) => control === "default_retention" && outcome === "fails")) {
     return [
-      ...trials.map(([control]): StorageControlResult => ({ control, outcome: "unknown", detail: "would_be_locked" })),
+      ...checks.map(([control]): StorageControlResult => ({ control, outcome: "unknown", detail: "would_be_locked" })),
       ...settings,
     ];
   }
@@ -41,8 +39,8 @@ export async function checkStore(
     return keys.at(-1)!;
   };
   const under = { ...target, newKey, settings };
-  const results = await Promise.all(trials.map(([control, trial]) => tried(control, trial, under)));
-  const cleaned = await tried(
+  const results = await Promise.all(checks.map(([control, check]) => runCheck(control, check, under)));
+  const cleaned = await runCheck(
     "check_cleans_up",
     async () => {
       for (const key of keys) await target.store.deleteAllVersions(key);

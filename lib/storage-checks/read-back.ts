@@ -1,10 +1,13 @@
-import type { StoreUnderTrial } from "@/lib/storage-checks/trial";
+import type { CheckedStore } from "@/lib/storage-checks/check";
 import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
 import type { ProvisionStep } from "@/lib/storage-checks/provision/provision-step";
 import { planProvision } from "@/lib/storage-checks/provision/plan-provision";
 import { StoreError } from "@/lib/storage/store-error";
 
-/** Settings that only time would show at work, or of which a trial shows a part: read back and compared. The others are tried. */
+/**
+ * Settings that only time would show at work, or of which a check shows a part: read back and compared. The others are
+ * tried.
+ */
 export const S3_SETTINGS = [
   "bucket_encryption",
   "public_access_block",
@@ -44,11 +47,14 @@ const VERDICTS = {
 const verdictOn = ({ state, found }: ProvisionStep) =>
   state === "unreadable" ? ({ outcome: "unknown", detail: found } as const) : VERDICTS[state];
 
-/** The settings of the bucket as the provisioning sees them; unknown, each for itself, where these keys may not read them. */
+/**
+ * The settings of the bucket as the provisioning sees them; unknown, each for itself, where these keys may not read
+ * them.
+ */
 export async function readBack({
   bucket,
   portalOrigin,
-}: Pick<StoreUnderTrial, "bucket" | "portalOrigin">): Promise<StorageControlResult[]> {
+}: Pick<CheckedStore, "bucket" | "portalOrigin">): Promise<StorageControlResult[]> {
   if (!bucket) return [];
   const settings = bucket.kind === "s3" ? S3_SETTINGS : SUPABASE_SETTINGS;
   const allUnknown = (detail: string) =>

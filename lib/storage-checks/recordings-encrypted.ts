@@ -2,8 +2,8 @@ import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /**
- * Whether recordings are encrypted at rest, as against the bucket: by the portal before the store sees them, or as the store reported
- * of an object in `results`. Not to have asked for it is no excuse where the store could.
+ * Whether recordings are encrypted at rest, as against the bucket: by the portal before the store sees them, or as the
+ * store reported of an object in `results`. Not to have asked for it is no excuse where the store could.
  */
 export function recordingsEncrypted(
   { capabilities }: ObjectStore,

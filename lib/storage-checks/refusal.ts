@@ -1,4 +1,4 @@
-import { fails, holds, unknown, type Verdict } from "@/lib/storage-checks/trial";
+import { fails, holds, unknown, type Verdict } from "@/lib/storage-checks/check";
 
 /** Codes by which a store turns away who has no right, where the status alone does not say so. */
 const BY_CODE = new Set([
@@ -21,8 +21,9 @@ const BY_CODE = new Set([
 ]);
 
 /**
- * Whether an answer turns somebody away for want of a right. A missing route, an overloaded server or a request that it did not
- * understand is no proof: `unknown`. The caller has shown before that the same request with the right is answered.
+ * Whether an answer turns somebody away for want of a right. A missing route, an overloaded server or a request that it
+ * did not understand is no proof: `unknown`. The caller has shown before that the same request with the right is
+ * answered.
  */
 export async function refusalIn(answer: Response): Promise<Verdict> {
   const { status } = answer;

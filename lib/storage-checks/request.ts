@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { StoreUnderTrial } from "@/lib/storage-checks/trial";
+import type { CheckedStore } from "@/lib/storage-checks/check";
 import type { SignedUpload } from "@/lib/storage/object-store";
 
 const TIMEOUT_MS = 15_000;
@@ -10,8 +10,8 @@ export const request = (url: string, init: RequestInit = {}) =>
 
 export type Ticket = SignedUpload & { key: string; bytes: Buffer };
 
-/** An upload link for random bytes under a key of the trial's. */
-export async function ticketFor({ store, newKey }: StoreUnderTrial, expiresInSeconds = 60): Promise<Ticket> {
+/** An upload link for random bytes under a key of the check's. */
+export async function ticketFor({ store, newKey }: CheckedStore, expiresInSeconds = 60): Promise<Ticket> {
   const bytes = randomBytes(2048);
   const key = newKey();
   const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -27,7 +27,7 @@ export const send = ({ url, headers, bytes }: Pick<Ticket, "url" | "headers" | "
   request(url, { method: "PUT", headers, body: bytes as BodyInit });
 
 /** An object that is certainly there. */
-export async function smallObject({ store, newKey }: StoreUnderTrial): Promise<string> {
+export async function smallObject({ store, newKey }: CheckedStore): Promise<string> {
   const key = newKey();
   await store.put(key, Buffer.from("custodia check"), { contentType: "audio/wav", ifNoneMatch: null });
   return key;

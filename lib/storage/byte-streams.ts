@@ -49,8 +49,8 @@ export async function readAll(stream: ReadableStream<Uint8Array>): Promise<Buffe
 export type Body = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
- * Passes a body on while it counts and hashes it. It stops at the first byte too many, and fails at the end, before the reader is
- * told that it is one, when size or hash are not the announced ones.
+ * Passes a body on while it counts and hashes it. It stops at the first byte too many, and fails at the end, before the
+ * reader is told that it is one, when size or hash are not the announced ones.
  */
 export function measureBody(body: Body, announced: { sizeBytes: number | null; sha256: string | null }) {
   const measured = { sizeBytes: 0, sha256: "" };

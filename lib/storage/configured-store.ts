@@ -28,8 +28,8 @@ function makeStore(settings: Env): ObjectStore {
 }
 
 /**
- * Every store in which something of a recording may lie: the primary first, then the copies. Deletions go through them in this
- * order, so that nothing is left to replicate when a copy's turn comes.
+ * Every store in which something of a recording may lie: the primary first, then the copies. Deletions go through them
+ * in this order, so that nothing is left to replicate when a copy's turn comes.
  */
 export function configuredStores(): readonly ObjectStore[] {
   copies ??= env().STORAGE_COPIES.map((copy) => createObjectStore(copyConfig(copy, env())));

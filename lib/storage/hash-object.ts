@@ -28,7 +28,8 @@ export async function hashObject(
 }
 
 /**
- * What our own reading says counts against what was sent only when a second reading says the same: a bit may turn over on the way to us.
+ * What our own reading says counts against what was sent only when a second reading says the same: a bit may turn over
+ * on the way to us.
  * @param isGood whether a single reading is enough.
  * @throws StoreError `unavailable` when the two differ and neither is good: to be asked again later.
  */

@@ -12,7 +12,10 @@ export interface ObjectStore {
   /** For people and logs: "disk", "s3:aws", ... */
   readonly name: string;
   readonly capabilities: StoreCapabilities;
-  /** The settings ask for no encryption of a store that could report it: what it reports as not encrypted is taken, and recorded so. */
+  /**
+   * The settings ask for no encryption of a store that could report it: what it reports as not encrypted is taken, and
+   * recorded so.
+   */
   readonly takesUnencrypted: boolean;
   /** Uploads in parts, for what is larger than `maxUploadBytes` or must be resumable. Null when the store has none. */
   readonly multipart: MultipartUploads | null;
@@ -24,7 +27,10 @@ export interface ObjectStore {
   /** The store's own lock on held objects. Null where `capabilities.objectLock` is false. */
   readonly legalHold: LegalHoldLocks | null;
 
-  /** A link that stores exactly these bytes under exactly this key, until it expires. Whether that is once, `capabilities` say. */
+  /**
+   * A link that stores exactly these bytes under exactly this key, until it expires. Whether that is once,
+   * `capabilities` say.
+   */
   signUpload(request: UploadRequest): Promise<SignedUpload>;
   /** A link that reads one object until it expires; serves byte ranges. */
   signDownload(request: DownloadRequest): Promise<SignedDownload>;
@@ -32,7 +38,10 @@ export interface ObjectStore {
   put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): Promise<StoredObject>;
   /** What the store says of the object, or null when the store answered clearly that there is none. */
   head(key: string, versionId?: string): Promise<ObjectFacts | null>;
-  /** As `head`, with the first `count` bytes of that very object (all of a smaller one): in one question where the store answers all in one. */
+  /**
+   * As `head`, with the first `count` bytes of that very object (all of a smaller one): in one question where the store
+   * answers all in one.
+   */
   readStart(key: string, count: number): Promise<ObjectStart | null>;
   /** Reads bytes `start` to `endInclusive` (clamped to the object's end). Cancel the stream to stop early. */
   readRange(key: string, range: ByteRange, options?: ReadOptions): Promise<ObjectRange>;
@@ -86,7 +95,9 @@ export interface PutOptions {
   sizeBytes?: number;
   /** When given, a body with another hash is refused (`checksum_mismatch`). */
   sha256?: string;
-  /** "*": refused with `already_exists` when the key is taken. null: replaces (a new version where there are versions). */
+  /**
+   * "*": refused with `already_exists` when the key is taken. null: replaces (a new version where there are versions).
+   */
   ifNoneMatch: "*" | null;
   /** Object Lock (compliance) until then. `not_supported` where `capabilities.objectLock` is false. */
   retainUntil?: Date;
@@ -128,7 +139,9 @@ export interface ReadOptions {
   /** Refused with `precondition_failed` when the object now has another ETag. */
   ifMatch?: string;
   signal?: AbortSignal;
-  /** Whether the caller has just found a data key of this object in the database; false saves asking the vault for it. */
+  /**
+   * Whether the caller has just found a data key of this object in the database; false saves asking the vault for it.
+   */
   hasDataKey?: boolean;
 }
 

@@ -2,8 +2,8 @@
 const aheadBytes = 512 * 1024;
 
 /**
- * Reads on while the taker is busy, up to half a mebibyte, and gives out in one piece whatever lies ready: nothing waits for more
- * to come, and a fast store is not passed on in crumbs. The source is closed when the taker stops.
+ * Reads on while the taker is busy, up to half a mebibyte, and gives out in one piece whatever lies ready: nothing
+ * waits for more to come, and a fast store is not passed on in crumbs. The source is closed when the taker stops.
  */
 export async function* readAhead(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let ready: Uint8Array[] = [];

@@ -5,7 +5,8 @@ import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import { StoreError } from "@/lib/storage/store-error";
 
 /**
- * An object that the portal encrypted, as it lies in a folder or a bucket. Content and facts are one, so they cannot be parted:
+ * An object that the portal encrypted, as it lies in a folder or a bucket. Content and facts are one, so they cannot be
+ * parted:
  *
  *   0    8      magic "CUSTOBJ1"
  *   8    504    the facts as JSON padded to 488 bytes, sealed under the object's data key (16 bytes tag)
@@ -68,14 +69,19 @@ export async function openSealedObject(request: OpenRequest): Promise<SealedObje
   return { facts: facts!, keyId, decryptRange };
 }
 
-/** The size that the object's length implies, without keys and not authenticated; for lists. @throws ChunkedAeadError */
+/**
+ * The size that the object's length implies, without keys and not authenticated; for lists. @throws ChunkedAeadError
+ */
 export function impliedSize(firstBytes: Buffer, sealedSizeBytes: number): number {
   assertMagic(firstBytes);
   const header = decodeHeader(firstBytes.subarray(FACTS_BLOCK_BYTES));
   return plaintextSize(sealedSizeBytes - FACTS_BLOCK_BYTES, header.headerBytes, header.chunkSizeBytes);
 }
 
-/** Altered, as the port says it; also when the header names an unknown key, since it cannot be told from one that was altered. */
+/**
+ * Altered, as the port says it; also when the header names an unknown key, since it cannot be told from one that was
+ * altered.
+ */
 export function sealedObjectError(error: ChunkedAeadError): StoreError {
   return new StoreError("integrity", `The object cannot be opened: ${error.code}.`, { cause: error });
 }

@@ -12,7 +12,10 @@ export function storeAsAppError(error: StoreError): AppError {
   });
 }
 
-/** Calls the store. One that cannot be reached or slows down becomes an answer that says so; other failures stay as they are, for who knows what they mean here. */
+/**
+ * Calls the store. One that cannot be reached or slows down becomes an answer that says so; other failures stay as they
+ * are, for who knows what they mean here.
+ */
 export async function callStore<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -25,12 +25,17 @@ export interface S3StoreConfig {
   endpoint?: string;
   region: string;
   bucket: string;
-  /** A provider is asked again when what it gave expires: session tokens and rotation. Absent: the SDK's default chain. */
+  /**
+   * A provider is asked again when what it gave expires: session tokens and rotation. Absent: the SDK's default chain.
+   */
   credentials?: S3ClientConfig["credentials"];
   forcePathStyle: boolean;
   encryption: S3Encryption;
   profile: S3Profile;
-  /** Whether the bucket keeps versions. Default: where the profile can; of "generic" it has to be said. Deletion looks for versions in any case. */
+  /**
+   * Whether the bucket keeps versions. Default: where the profile can; of "generic" it has to be said. Deletion looks
+   * for versions in any case.
+   */
   versioning?: boolean;
   /** Whether the bucket was made with Object Lock, and is to be used with it. Default false. */
   objectLock?: boolean;

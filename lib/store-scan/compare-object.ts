@@ -27,7 +27,9 @@ function contentDiscrepancy(
   return null;
 }
 
-/** If the store reported nothing at that time, only missing encryption is a discrepancy, and only where it is required. */
+/**
+ * If the store reported nothing at that time, only missing encryption is a discrepancy, and only where it is required.
+ */
 function encryptionDiscrepancy(
   { encryption: expected }: RecordingInCustody,
   facts: ObjectFacts,

@@ -8,7 +8,10 @@ import { query } from "@/lib/operation/operation";
 import type { ReadDatabase } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
 
-/** Stored recordings last verified before `before`, never verified ones first. Only for code of `lib`: it has object keys. */
+/**
+ * Stored recordings last verified before `before`, never verified ones first. Only for code of `lib`: it has object
+ * keys.
+ */
 export const listRecordingsToVerify = query({
   permission: "store-scan:run",
   input: z.object({ before: z.date(), cursor: z.string().max(100).nullable(), limit: rowLimit(1000) }),

@@ -19,8 +19,9 @@ import { StoreError } from "@/lib/storage/store-error";
 const kinds = ["object_missing", "content_changed", "encryption_changed"] as const;
 
 /**
- * Reads the whole object and compares its SHA-256 with that of the recording. The same content is taken as the recording again, with the ETag, version and
- * encryption that the store now reports: a bucket that was moved or copied back, a key that was changed. Never without the encryption that there was.
+ * Reads the whole object and compares its SHA-256 with that of the recording. The same content is taken as the
+ * recording again, with the ETag, version and encryption that the store now reports: a bucket that was moved or copied
+ * back, a key that was changed. Never without the encryption that there was.
  * @throws AppError `not_found`; `conflict`; `store_unavailable`.
  */
 export const recheckObject = command({
@@ -78,7 +79,10 @@ export const recheckObject = command({
   },
 });
 
-/** What the store says of an object with the recording's content; null where it is another one, less protected, or not the version that a hold has locked. */
+/**
+ * What the store says of an object with the recording's content; null where it is another one, less protected, or not
+ * the version that a hold has locked.
+ */
 async function sameContent(store: ObjectStore, recording: RecordingInCustody): Promise<ObjectFacts | null> {
   try {
     const facts = await store.head(recording.objectKey);

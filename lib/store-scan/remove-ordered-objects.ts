@@ -9,7 +9,10 @@ import { z } from "zod";
 import { rowLimit } from "@/lib/core/page-input";
 import { storeScanFindings } from "@/lib/db/schema/store-scan";
 
-/** Deletes what was ordered to be removed from every store, looks again, and says so. What fails stays ordered. Safe to repeat. */
+/**
+ * Deletes what was ordered to be removed from every store, looks again, and says so. What fails stays ordered. Safe to
+ * repeat.
+ */
 export async function removeOrderedObjects(
   context: OperationContext,
   { stores, isOver }: { stores: readonly ObjectStore[]; isOver: () => boolean },

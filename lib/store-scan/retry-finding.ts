@@ -13,8 +13,8 @@ export const retriedKinds = ["ticket_never_completed", "past_retention", "hold_n
 export type RetriedKind = (typeof retriedKinds)[number];
 
 /**
- * Has the work of another job done at once, in the background: uploads reconciled, retention run, objects locked. The finding is resolved when the work has
- * made it untrue.
+ * Has the work of another job done at once, in the background: uploads reconciled, retention run, objects locked. The
+ * finding is resolved when the work has made it untrue.
  * @throws AppError `not_found`; `conflict` when it is resolved.
  */
 export const retryFinding = command({
@@ -35,7 +35,9 @@ export const retryFinding = command({
   },
 });
 
-/** No waiting for the next attempt; and what holds believe of a lock that is gone is forgotten, so that it is set anew. */
+/**
+ * No waiting for the next attempt; and what holds believe of a lock that is gone is forgotten, so that it is set anew.
+ */
 async function clearTheWay(tx: Transaction, { kind, recordingId }: OpenFinding): Promise<void> {
   if (kind === "past_retention")
     await tx

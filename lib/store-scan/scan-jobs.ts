@@ -20,7 +20,10 @@ export const storeScanJob: JobHandler<"store_scan"> = {
   },
 };
 
-/** Removes the objects whose removal was ordered. What a store refuses stays ordered, and the next round of the scan tries it again. */
+/**
+ * Removes the objects whose removal was ordered. What a store refuses stays ordered, and the next round of the scan
+ * tries it again.
+ */
 export const objectRemovalsJob: JobHandler<"object_removals"> = {
   run: async ({ signal }) => {
     const stores = configuredStores();

@@ -20,7 +20,10 @@ const input = z.object({
 const only = (recordingId: string | undefined) =>
   recordingId === undefined ? sql`true` : eq(recordings.id, recordingId);
 
-/** Stored recordings that nothing keeps and that should have been deleted a day ago: past their date, and not stored just now. */
+/**
+ * Stored recordings that nothing keeps and that should have been deleted a day ago: past their date, and not stored
+ * just now.
+ */
 export const listPastRetention = query({
   permission: "store-scan:run",
   input,

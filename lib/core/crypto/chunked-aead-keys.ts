@@ -15,7 +15,9 @@ export interface DataKeyWrapper {
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Data keys wrapped with AES-256-GCM under the first master key of the list; unwrapped under any of them (rotation). */
+/**
+ * Data keys wrapped with AES-256-GCM under the first master key of the list; unwrapped under any of them (rotation).
+ */
 export function localDataKeyWrapper(masterKeys: KeyList): DataKeyWrapper {
   const byId = new Map(masterKeys.map((key) => [key.id, key.secret]));
   const [current] = masterKeys;

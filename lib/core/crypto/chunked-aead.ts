@@ -17,7 +17,10 @@ export interface ObjectEncryptor {
   chunkSizeBytes: number;
   /** Encrypts a stream of plaintext; holds one chunk in memory. Call it once. */
   encrypt(plaintext: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Buffer>;
-  /** Seals one short note (facts about the object) under the same data key, kept wherever the caller likes. Call it once. */
+  /**
+   * Seals one short note (facts about the object) under the same data key, kept wherever the caller likes. Call it
+   * once.
+   */
   sealNote(note: Uint8Array): Buffer;
 }
 

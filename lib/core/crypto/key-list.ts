@@ -1,4 +1,7 @@
-/** Named secret keys, newest first: the first one encrypts and signs, all of them decrypt and verify, so keys can rotate. */
+/**
+ * Named secret keys, newest first: the first one encrypts and signs, all of them decrypt and verify, so keys can
+ * rotate.
+ */
 export type KeyList = readonly [NamedKey, ...NamedKey[]];
 export type NamedKey = { readonly id: string; readonly secret: Buffer };
 

@@ -38,8 +38,8 @@ const copyList = z.array(z.discriminatedUnion("kind", [diskCopy, s3Copy])).max(8
 export type StorageCopy = z.output<typeof copyList>[number];
 
 /**
- * The setting STORAGE_COPIES: a JSON list of stores to which the company copies recordings under the same keys. What is wrong is
- * said by place and reason, never with the value: it holds secrets.
+ * The setting STORAGE_COPIES: a JSON list of stores to which the company copies recordings under the same keys. What is
+ * wrong is said by place and reason, never with the value: it holds secrets.
  */
 export const storageCopies = z
   .string()

@@ -28,8 +28,8 @@ export interface StoreCapabilities {
 export type EncryptionKind = "AES256" | "aws:kms" | "aws:kms:dsse" | "custodia:aes256-gcm";
 
 /**
- * True if an upload link cannot change a stored object unnoticed: it stores once, accepts only the same bytes, or adds a
- * version. Where false, completion has to move the object to a key without a link (`promote`).
+ * True if an upload link cannot change a stored object unnoticed: it stores once, accepts only the same bytes, or adds
+ * a version. Where false, completion has to move the object to a key without a link (`promote`).
  */
 export function detectsReplacement({
   conditionalWrite,

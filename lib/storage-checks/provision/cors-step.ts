@@ -10,7 +10,9 @@ import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
 
 const RULE_ID = "custodia-portal";
 
-/** Lets pages of the portal, and of nobody else, send to and play from the bucket; rules of others are left as they are. */
+/**
+ * Lets pages of the portal, and of nobody else, send to and play from the bucket; rules of others are left as they are.
+ */
 export async function corsStep({ client, config, exists, portalOrigin }: ProvisionTarget): Promise<ProvisionStep> {
   const cannot = S3_CONTROLS[config.profile].cors;
   if (cannot) return idleStep("cors", "cannot", cannot);

@@ -70,7 +70,10 @@ const READS: Partial<Record<S3BucketControl, string>> = {
   lifecycle_delete_markers: "s3:GetLifecycleConfiguration",
 };
 
-/** With it the check reads the bucket's settings back with the portal's own keys. No right to change anything, and to no object. */
+/**
+ * With it the check reads the bucket's settings back with the portal's own keys. No right to change anything, and to no
+ * object.
+ */
 export function readSettingsStatement(config: S3StoreConfig): UserStatement {
   const Action = Object.entries(READS).flatMap(([control, action]) =>
     S3_CONTROLS[config.profile][control as S3BucketControl] === null ? [action] : [],

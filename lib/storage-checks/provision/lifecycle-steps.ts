@@ -38,8 +38,8 @@ const rule = (name: string, action: Omit<LifecycleRule, "ID" | "Status" | "Filte
 });
 
 /**
- * None of these ever deletes a current version: the store knows nothing of legal holds, so when a recording's time is over only
- * the portal decides. Noncurrent ones only where a lock of the store itself stands above the rule.
+ * None of these ever deletes a current version: the store knows nothing of legal holds, so when a recording's time is
+ * over only the portal decides. Noncurrent ones only where a lock of the store itself stands above the rule.
  */
 const RULES: readonly OurRule[] = [
   {

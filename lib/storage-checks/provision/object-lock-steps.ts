@@ -13,8 +13,8 @@ import {
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
 
 /**
- * Object Lock, by which the portal sets and takes off legal holds, and no default retention beside it: that would lock every
- * recording until a date which is not its own, and in the mode COMPLIANCE nobody could delete it before.
+ * Object Lock, by which the portal sets and takes off legal holds, and no default retention beside it: that would lock
+ * every recording until a date which is not its own, and in the mode COMPLIANCE nobody could delete it before.
  */
 export async function objectLockSteps({ client, config, exists }: ProvisionTarget): Promise<ProvisionStep[]> {
   const { object_lock: noLock, default_retention: noRetention } = S3_CONTROLS[config.profile];

@@ -6,8 +6,8 @@ import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 import type { BucketConfig } from "@/lib/storage/store-config";
 
 /**
- * Reads the live bucket and answers, in the order in which they are to be applied, how each setting differs from what the
- * installation wants. Nothing is changed until a step's `apply`.
+ * Reads the live bucket and answers, in the order in which they are to be applied, how each setting differs from what
+ * the installation wants. Nothing is changed until a step's `apply`.
  * @throws StoreError when the bucket cannot be read: also one of somebody else's.
  */
 export async function planProvision(config: BucketConfig, portalOrigin: string): Promise<ProvisionStep[]> {

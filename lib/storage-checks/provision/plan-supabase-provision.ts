@@ -22,8 +22,8 @@ const CANNOT = [
 ] as const;
 
 /**
- * How a live bucket differs from a private one with a limit of size and of declared types. Both limits are no proof (a body without
- * a length is not measured, the type is what the sender says): the portal looks at what arrived.
+ * How a live bucket differs from a private one with a limit of size and of declared types. Both limits are no proof (a
+ * body without a length is not measured, the type is what the sender says): the portal looks at what arrived.
  * @throws StoreError, for example `forbidden` for a key that may not.
  */
 export async function planSupabaseProvision(config: SupabaseStoreConfig): Promise<ProvisionStep[]> {

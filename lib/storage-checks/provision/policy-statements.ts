@@ -64,8 +64,8 @@ export function policyStatements(config: S3StoreConfig): PolicyStatement[] {
   if (can("right_key_only") && config.encryption.kind === "aws:kms") {
     if (config.profile === "ceph")
       statements.push(denyPut("RightAlgorithmOnly", { StringNotEquals: { [ALGORITHM]: "aws:kms" } }));
-    // At Amazon a request without the header meets it too, and must: aws:kms without a key's name is for a key of Amazon's. Ceph
-    // refuses that by itself.
+    // At Amazon a request without the header meets it too, and must: aws:kms without a key's name is for a key of
+    // Amazon's. Ceph refuses that by itself.
     statements.push(denyPut("RightKeyOnly", { StringNotEquals: { [KEY_ID]: config.encryption.keyId } }));
   }
   return statements;

@@ -20,7 +20,10 @@ const RULES = [
   ["right_key_only", ["RightAlgorithmOnly", "RightKeyOnly"]],
 ] as const satisfies Array<[S3BucketControl, string[]]>;
 
-/** One step for each rule of the policy; the first that changes writes all of them at once, beside the statements of others. */
+/**
+ * One step for each rule of the policy; the first that changes writes all of them at once, beside the statements of
+ * others.
+ */
 export async function policySteps(target: ProvisionTarget): Promise<ProvisionStep[]> {
   const { client, config, exists } = target;
   const facts = S3_CONTROLS[config.profile];

@@ -83,7 +83,10 @@ export function toStoreError(error: unknown): unknown {
   return new StoreError("unavailable", `The store's folder cannot be used: ${code}.`, { cause: error });
 }
 
-/** A stream of one range of an open object; closes the file at its end. An empty object has one range: 0 to 0, of no bytes. */
+/**
+ * A stream of one range of an open object; closes the file at its end. An empty object has one range: 0 to 0, of no
+ * bytes.
+ */
 export async function readObjectRange(file: ObjectFile, range: ByteRange, options: ReadOptions): Promise<ObjectRange> {
   const { sizeBytes: totalSizeBytes, contentType, etag } = file.facts;
   if (options.ifMatch !== undefined && options.ifMatch !== etag)

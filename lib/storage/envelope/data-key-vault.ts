@@ -14,13 +14,17 @@ export interface VaultKey {
 export interface DataKeyVault {
   /** The object's key; the first call creates it. */
   create(objectKey: string): Promise<VaultKey>;
-  /** Null if the key was never created, or was destroyed. Called for each read: a destroyed key stops working at once. */
+  /**
+   * Null if the key was never created, or was destroyed. Called for each read: a destroyed key stops working at once.
+   */
   open(objectKey: string): Promise<VaultKey | null>;
 }
 
 const provided = processWide as { custodiaDataKeyVault?: DataKeyVault };
 
-/** Sets the vault of this process. Whatever starts a process that opens stores calls it once, before the first object. */
+/**
+ * Sets the vault of this process. Whatever starts a process that opens stores calls it once, before the first object.
+ */
 export function provideDataKeyVault(vault: DataKeyVault): void {
   provided.custodiaDataKeyVault = vault;
 }

@@ -32,16 +32,19 @@ const SEALED_TYPE = "application/octet-stream";
 const OUR_KIND = "custodia:aes256-gcm";
 
 /**
- * Any store, with recordings encrypted before they reach it: it holds ciphertext alone, and its provider, a leaked link or a
- * forgotten copy give nothing without the key in the vault. Links lead to the portal, which encrypts and decrypts as bytes pass.
- * What was stored before sealing began, or after it ended, passes as it is.
+ * Any store, with recordings encrypted before they reach it: it holds ciphertext alone, and its provider, a leaked link
+ * or a forgotten copy give nothing without the key in the vault. Links lead to the portal, which encrypts and decrypts
+ * as bytes pass. What was stored before sealing began, or after it ended, passes as it is.
  */
 export class EnvelopeStore implements Port.ObjectStore {
   readonly name: string;
   readonly capabilities: StoreCapabilities;
   readonly takesUnencrypted: boolean;
   readonly multipart: Port.MultipartUploads | null;
-  /** For what came by a link of the store itself. Nothing sealed is moved: it opens under the key alone that it was sealed for. */
+  /**
+   * For what came by a link of the store itself. Nothing sealed is moved: it opens under the key alone that it was
+   * sealed for.
+   */
   readonly promote: Port.ObjectStore["promote"];
   readonly legalHold: Port.LegalHoldLocks | null;
   readonly links: StoreLinks;
@@ -176,8 +179,8 @@ export class EnvelopeStore implements Port.ObjectStore {
   }
 
   /**
-   * Reads an object that has no data key in one request to the store; null for one that must be opened first. The database decides,
-   * not the store: otherwise clear audio in the place of a sealed object would be played.
+   * Reads an object that has no data key in one request to the store; null for one that must be opened first. The
+   * database decides, not the store: otherwise clear audio in the place of a sealed object would be played.
    */
   async #readPlain(key: string, range: Port.ByteRange, options: Port.ReadOptions): Promise<Port.ObjectRange | null> {
     const mayBeSealed = this.#mayBeSealed(key);

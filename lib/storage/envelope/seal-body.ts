@@ -18,8 +18,8 @@ export interface SealedBody {
 }
 
 /**
- * Encrypts a body as it passes, one chunk in memory. The facts come first, so that one read opens the object: what is not announced
- * cannot be among them, and the SHA-256 of a stream that nobody hashed before stays out.
+ * Encrypts a body as it passes, one chunk in memory. The facts come first, so that one read opens the object: what is
+ * not announced cannot be among them, and the SHA-256 of a stream that nobody hashed before stays out.
  */
 export async function sealBody(
   objectKey: string,

@@ -13,8 +13,8 @@ export interface SealedFront {
 }
 
 /**
- * First bytes of objects. A player asks for many ranges of one recording: those that it pins to a version or an ETag are kept for a
- * minute, sealed as they are, which saves a read at the store for each.
+ * First bytes of objects. A player asks for many ranges of one recording: those that it pins to a version or an ETag
+ * are kept for a minute, sealed as they are, which saves a read at the store for each.
  */
 export class SealedFronts {
   readonly #kept = new LRUCache<string, SealedFront>({ max: 500, ttl: 60_000 });

@@ -32,7 +32,10 @@ export async function proveS3Absence(client: S3Client, target: Target, key: stri
 
 const controls = new WeakMap<S3Client, Map<string, CoalescedCheck>>();
 
-/** One look for the control serves all who had finished their own before it began: who comes while one is under way waits for the next. */
+/**
+ * One look for the control serves all who had finished their own before it began: who comes while one is under way
+ * waits for the next.
+ */
 function controlOf(client: S3Client, target: Target): CoalescedCheck {
   const ofClient = controls.get(client) ?? new Map<string, CoalescedCheck>();
   controls.set(client, ofClient);

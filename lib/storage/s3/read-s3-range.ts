@@ -45,7 +45,10 @@ export async function readS3Range(
 
 type Start = { answer: Omit<GetObjectCommandOutput, "Body" | "$metadata">; totalSizeBytes: number; firstBytes: Buffer };
 
-/** The beginning of an object, and what the answer says of the whole. @throws what the SDK throws; StoreError `integrity`, `unavailable`. */
+/**
+ * The beginning of an object, and what the answer says of the whole. @throws what the SDK throws; StoreError
+ * `integrity`, `unavailable`.
+ */
 export async function readS3Start(client: S3Client, bucket: string, key: string, count: number): Promise<Start> {
   const object = { Bucket: bucket, Key: key };
   try {

@@ -17,7 +17,10 @@ export type S3BucketControl =
   | "lifecycle_by_age"
   | "lifecycle_by_tag";
 
-/** Why not, where it cannot; null where it can. Sources: `measured` on Ceph 16.2, the others the makers' compatibility pages. */
+/**
+ * Why not, where it cannot; null where it can. Sources: `measured` on Ceph 16.2, the others the makers' compatibility
+ * pages.
+ */
 export type ControlFacts = Record<S3BucketControl, string | null>;
 
 const ALL: ControlFacts = {
@@ -55,8 +58,9 @@ const UNKNOWN = "not every server has it: a request that is not known is not sen
 /** What is never sent to a server of the profile, and why. */
 export const S3_CONTROLS: Record<S3Profile, ControlFacts> = {
   aws: ALL,
-  // docs.min.io, S3 API compatibility, and its source: no public access block; unfinished uploads are cleared by the server itself
-  // after a day; a bucket's policy is looked at for requests without a signature, and knows no condition that ends in IfExists.
+  // docs.min.io, S3 API compatibility, and its source: no public access block; unfinished uploads are cleared by the
+  // server itself after a day; a bucket's policy is looked at for requests without a signature, and knows no condition
+  // that ends in IfExists.
   minio: {
     ...ALL,
     public_access_block: "MinIO has none; without a policy a bucket is private",

@@ -40,7 +40,8 @@ const fileContent = z
 
 /**
  * Keys from a file that a secrets manager writes: JSON as of an AWS `credential_process`, or AWS ini (`[default]`). The
- * file is looked at once a second and read again when it changed. A half written file changes nothing: the keys in use stay.
+ * file is looked at once a second and read again when it changed. A half written file changes nothing: the keys in use
+ * stay.
  * `memoized` keeps the SDK from holding on to keys without an end for as long as the process lives.
  * @throws StoreError `forbidden` when there never were usable keys, or the last ones have ended.
  */

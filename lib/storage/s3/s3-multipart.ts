@@ -30,7 +30,10 @@ export interface S3MultipartTarget {
 
 const MEBIBYTE = 1024 ** 2;
 
-/** Multipart uploads of S3. The key's encryption and type are set at the beginning; parts carry their size and hash alone. */
+/**
+ * Multipart uploads of S3. The key's encryption and type are set at the beginning; parts carry their size and hash
+ * alone.
+ */
 export function s3Multipart(target: S3MultipartTarget): MultipartUploads {
   const { client, bucket } = target;
   const limits = { minPartBytes: 5 * MEBIBYTE, maxPartBytes: 5 * 1024 * MEBIBYTE, maxParts: 10_000 };
@@ -105,7 +108,8 @@ type Request = Parameters<MultipartUploads["complete"]>[0];
 /**
  * Joins the parts to the object. Repeated after a lost answer it finds the object that the first call made, by the ETag
  * that these parts must give, and answers the same.
- * @throws StoreError `not_found` (no such upload, nor its object), `already_exists`, `invalid_request` (a part that is not there).
+ * @throws StoreError `not_found` (no such upload, nor its object), `already_exists`, `invalid_request` (a part that is
+ * not there).
  */
 export async function completeS3Multipart(target: S3MultipartTarget, request: Request): Promise<StoredObject> {
   const parts = request.parts.toSorted((one, other) => one.partNumber - other.partNumber);
@@ -164,8 +168,8 @@ async function factsAfter(target: S3MultipartTarget, key: string, versionId: str
 }
 
 /**
- * Whether the object is what these parts give: its ETag is `<md5 of the parts' md5s>-<count>`. Where the parts' ETags are
- * no MD5 (KMS on Amazon), the count and that the upload is over are all there is to know.
+ * Whether the object is what these parts give: its ETag is `<md5 of the parts' md5s>-<count>`. Where the parts' ETags
+ * are no MD5 (KMS on Amazon), the count and that the upload is over are all there is to know.
  */
 async function isItsObject(
   target: S3MultipartTarget,

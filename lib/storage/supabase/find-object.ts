@@ -4,9 +4,10 @@ import { StoreError } from "@/lib/storage/store-error";
 import { answered, type SupabaseBucket } from "@/lib/storage/supabase/supabase-client";
 
 /**
- * What the store says of a key. Null only when it said `NoSuchKey` and, asked in the same way, showed an object that is certainly
- * there: a key without rights hears `NoSuchKey` of everything.
- * @throws StoreError `integrity` when the control object is not seen either; `forbidden`, `unavailable` and others of the store.
+ * What the store says of a key. Null only when it said `NoSuchKey` and, asked in the same way, showed an object that is
+ * certainly there: a key without rights hears `NoSuchKey` of everything.
+ * @throws StoreError `integrity` when the control object is not seen either; `forbidden`, `unavailable` and others of
+ * the store.
  */
 export async function findObject(target: SupabaseBucket, key: string): Promise<ObjectFacts | null> {
   const facts = await askFor(target, key);

@@ -5,8 +5,8 @@ import { assertControlSeen } from "@/lib/storage/supabase/find-object";
 import { answered, type SupabaseBucket } from "@/lib/storage/supabase/supabase-client";
 
 /**
- * One page, at most 1000 (the server's own cap, which it applies in silence). An empty page is believed only after the control object
- * was seen through the same door: a key without rights is answered with an empty list.
+ * One page, at most 1000 (the server's own cap, which it applies in silence). An empty page is believed only after the
+ * control object was seen through the same door: a key without rights is answered with an empty list.
  */
 export async function listSupabaseObjects(
   target: SupabaseBucket,

@@ -6,8 +6,8 @@ import { findObject } from "@/lib/storage/supabase/find-object";
 import { answered, type SupabaseBucket } from "@/lib/storage/supabase/supabase-client";
 
 /**
- * Writes from the server. The store checks neither size nor hash: they are checked on the way, and a body that is not as announced is
- * broken off before its end, which the store takes as no upload at all.
+ * Writes from the server. The store checks neither size nor hash: they are checked on the way, and a body that is not
+ * as announced is broken off before its end, which the store takes as no upload at all.
  */
 export async function putSupabaseObject(
   target: SupabaseBucket,

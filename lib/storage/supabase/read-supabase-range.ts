@@ -8,8 +8,8 @@ import { codeOf, toSupabaseStoreError } from "@/lib/storage/supabase/supabase-er
 const headersTimeoutMs = 30_000;
 
 /**
- * Reads a range with the service key. The server knows no `If-Match`, so the ETag of the answer is compared before a byte is passed
- * on; the stream fails when fewer bytes come than were promised.
+ * Reads a range with the service key. The server knows no `If-Match`, so the ETag of the answer is compared before a
+ * byte is passed on; the stream fails when fewer bytes come than were promised.
  */
 export async function readSupabaseRange(
   target: SupabaseBucket,

@@ -8,7 +8,9 @@ import { toSupabaseStoreError } from "@/lib/storage/supabase/supabase-error";
 const answerTimeoutMs = 30_000;
 const bodyTimeoutMs = 15 * 60_000;
 
-/** One bucket of a Supabase project, through its own client, and past it where the client hides the answer's headers. */
+/**
+ * One bucket of a Supabase project, through its own client, and past it where the client hides the answer's headers.
+ */
 export type SupabaseBucket = {
   bucket: string;
   buckets: SupabaseClient["storage"];
@@ -18,8 +20,10 @@ export type SupabaseBucket = {
 };
 
 /**
- * Makes the one client of a store. The service key passes by row-level security: it stays in this process and in no message.
- * @throws StoreError `invalid_request` for an address without TLS (loopback aside), or on Node.js before 22, where the client does not start.
+ * Makes the one client of a store. The service key passes by row-level security: it stays in this process and in no
+ * message.
+ * @throws StoreError `invalid_request` for an address without TLS (loopback aside), or on Node.js before 22, where the
+ * client does not start.
  */
 export function openSupabaseBucket({ url, serviceKey, bucket }: SupabaseStoreConfig): SupabaseBucket {
   const address = assertSecureEndpoint(url, "The address of the Supabase project");

@@ -35,8 +35,8 @@ const SUPABASE_CAPABILITIES: Omit<StoreCapabilities, "maxUploadBytes"> = {
 };
 
 /**
- * Supabase Storage, by its own protocol and never by its S3 endpoint, which answers calls that it does not know by replacing or
- * deleting objects. Keys go into addresses as they are: only what `assertObjectKey` allows is ever sent.
+ * Supabase Storage, by its own protocol and never by its S3 endpoint, which answers calls that it does not know by
+ * replacing or deleting objects. Keys go into addresses as they are: only what `assertObjectKey` allows is ever sent.
  */
 export class SupabaseStore implements Port.ObjectStore {
   readonly name = "supabase";
@@ -51,7 +51,10 @@ export class SupabaseStore implements Port.ObjectStore {
     this.#bucket = openSupabaseBucket(config);
   }
 
-  /** The link is for the key alone: size, type and hash are not part of it, its life is the server's, and it works more than once. */
+  /**
+   * The link is for the key alone: size, type and hash are not part of it, its life is the server's, and it works more
+   * than once.
+   */
   async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
     assertUploadRequest(request, this.capabilities);
     const { signedUrl, token } = await answered(
@@ -65,7 +68,10 @@ export class SupabaseStore implements Port.ObjectStore {
     };
   }
 
-  /** The server answers with the stored type, whatever type is asked for; of the disposition only the name of a download is kept. */
+  /**
+   * The server answers with the stored type, whatever type is asked for; of the disposition only the name of a download
+   * is kept.
+   */
   async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
     assertDownloadRequest(request, this.capabilities);
     const download = /^attachment; filename="([^"]+)"$/.exec(request.contentDisposition ?? "")?.[1];
@@ -144,7 +150,8 @@ function assertNoVersion(versionId: string | undefined): void {
 const claims = z.object({ exp: z.number().int().positive() });
 
 /**
- * When an upload token really ends: its life is the server's setting (a minute self-hosted, two hours hosted) and cannot be asked for.
+ * When an upload token really ends: its life is the server's setting (a minute self-hosted, two hours hosted) and
+ * cannot be asked for.
  * @throws StoreError `integrity` for a token without an end.
  */
 export function uploadTokenEnd(token: string): Date {
@@ -159,8 +166,9 @@ export function uploadTokenEnd(token: string): Date {
 }
 
 /**
- * Removes the object of exactly this key. The server answers with the rows it removed and with none when it may not: nothing counts
- * as removed without its row, and no row counts as "there was none" before the store has shown that it would let us see it.
+ * Removes the object of exactly this key. The server answers with the rows it removed and with none when it may not:
+ * nothing counts as removed without its row, and no row counts as "there was none" before the store has shown that it
+ * would let us see it.
  * @throws StoreError `forbidden` when the object is still there.
  */
 export async function deleteSupabaseObject(target: SupabaseBucket, key: string): Promise<DeletionCounts> {

@@ -5,7 +5,7 @@ import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
 import { checkStore } from "@/lib/storage-checks/check-store";
 import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
 import { readBack } from "@/lib/storage-checks/read-back";
-import { s3Trials } from "@/lib/storage-checks/s3-trials";
+import { s3Checks } from "@/lib/storage-checks/s3-checks";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { newId } from "@/lib/core/new-id";
 import { createObjectStore } from "@/lib/storage/store-from-config";
@@ -63,10 +63,10 @@ await describeS3("a store with TLS", ({ configOf, bucketPrefix, tls }) => {
       const notHeld = (results: StorageControlResult[]) =>
         results.filter(({ outcome }) => outcome === "fails" || outcome === "unknown").map(({ control }) => control);
 
-      /** The one trial, as a check runs it. */
+      /** The one check, as a check runs it. */
       async function verdict() {
         const settings = await readBack({ bucket: config, portalOrigin });
-        return s3Trials.plain_http_refused!(config, {
+        return s3Checks.plain_http_refused!(config, {
           store: createObjectStore(config),
           bucket: config,
           portalOrigin,

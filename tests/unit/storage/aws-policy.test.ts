@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readBack } from "@/lib/storage-checks/read-back";
 import { send, ticketFor } from "@/lib/storage-checks/request";
-import { s3Trials } from "@/lib/storage-checks/s3-trials";
+import { s3Checks } from "@/lib/storage-checks/s3-checks";
 import { newId } from "@/lib/core/new-id";
 import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
 import { createObjectStore } from "@/lib/storage/store-from-config";
@@ -32,8 +32,8 @@ beforeEach(async () => {
 afterEach(() => edge.close());
 
 /** As a check runs it. */
-async function verdict(trial: "unencrypted_put_refused" | "other_key_refused") {
-  return s3Trials[trial]!(config, {
+async function verdict(check: "unencrypted_put_refused" | "other_key_refused") {
+  return s3Checks[check]!(config, {
     store: createObjectStore(config),
     bucket: config,
     portalOrigin,

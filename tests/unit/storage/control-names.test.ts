@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
-import { linkTrials } from "@/lib/storage-checks/link-trials";
-import { objectTrials } from "@/lib/storage-checks/object-trials";
+import { linkChecks } from "@/lib/storage-checks/link-checks";
+import { objectChecks } from "@/lib/storage-checks/object-checks";
 import { S3_SETTINGS, SUPABASE_SETTINGS } from "@/lib/storage-checks/read-back";
-import { s3Trials } from "@/lib/storage-checks/s3-trials";
-import { supabaseTrials } from "@/lib/storage-checks/supabase-trials";
+import { s3Checks } from "@/lib/storage-checks/s3-checks";
+import { supabaseChecks } from "@/lib/storage-checks/supabase-checks";
 import english from "@/lib/i18n/messages/en/storageCheck.json";
 
 it("has words for every control that a check may find, and for no other", () => {
-  const controls = [linkTrials, objectTrials, s3Trials, supabaseTrials].flatMap((trials) => Object.keys(trials));
+  const controls = [linkChecks, objectChecks, s3Checks, supabaseChecks].flatMap((checks) => Object.keys(checks));
   const all = new Set([
     ...controls,
     ...S3_SETTINGS,

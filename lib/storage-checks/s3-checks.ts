@@ -7,10 +7,10 @@ import {
   holds,
   unknown,
   unsupported,
-  type S3Trial,
-  type StoreUnderTrial,
+  type S3Check,
+  type CheckedStore,
   type Verdict,
-} from "@/lib/storage-checks/trial";
+} from "@/lib/storage-checks/check";
 import { notAsked } from "@/lib/storage-checks/provision/policy-statements";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
@@ -27,7 +27,7 @@ function unsigned(link: string): string {
 }
 
 /** A link to an object that is certainly there, and that the link reads. */
-async function workingLink(under: StoreUnderTrial): Promise<{ key: string; url: string }> {
+async function workingLink(under: CheckedStore): Promise<{ key: string; url: string }> {
   const key = await smallObject(under);
   const { url } = await under.store.signDownload({ key, expiresInSeconds: 60 });
   assertControl(await request(url));
@@ -40,8 +40,10 @@ function idle(control: S3BucketControl, config: S3StoreConfig): Verdict | null {
   return notAsked(control, config) ? unsupported("not_asked") : null;
 }
 
-/** Refused as forbidden: that the server does not take a key which it does not know is no proof that the policy does. */
-async function putRefused(config: S3StoreConfig, under: StoreUnderTrial, encryption: Encryption): Promise<Verdict> {
+/**
+ * Refused as forbidden: that the server does not take a key which it does not know is no proof that the policy does.
+ */
+async function putRefused(config: S3StoreConfig, under: CheckedStore, encryption: Encryption): Promise<Verdict> {
   await smallObject(under);
   const client = makeS3Client(config);
   const target = { Bucket: config.bucket, Key: under.newKey() };
@@ -59,7 +61,7 @@ async function putRefused(config: S3StoreConfig, under: StoreUnderTrial, encrypt
 }
 
 /** The bucket's own rules, tried as somebody would who has no business there. */
-export const s3Trials: Record<string, S3Trial> = {
+export const s3Checks: Record<string, S3Check> = {
   anonymous_read_refused: async (_config, under) => refusalIn(await request(unsigned((await workingLink(under)).url))),
 
   async anonymous_list_refused(_config, under) {
@@ -75,8 +77,8 @@ export const s3Trials: Record<string, S3Trial> = {
   },
 
   /**
-   * With a valid signature, so that nothing but the missing TLS is a reason to refuse. Where the store itself does not answer (nobody
-   * listens, a redirection, a firewall), the statement of the policy is all the proof there is.
+   * With a valid signature, so that nothing but the missing TLS is a reason to refuse. Where the store itself does not
+   * answer (nobody listens, a redirection, a firewall), the statement of the policy is all the proof there is.
    */
   async plain_http_refused(config, under) {
     const reason = idle("tls_only", config);
@@ -92,7 +94,10 @@ export const s3Trials: Record<string, S3Trial> = {
   unencrypted_put_refused: async (config, under) =>
     idle("encrypted_puts_only", config) ?? putRefused(config, under, {}),
 
-  /** Without the name of a key too, which Amazon takes for its own, and the other algorithm: some servers refuse an unknown key by themselves. */
+  /**
+   * Without the name of a key too, which Amazon takes for its own, and the other algorithm: some servers refuse an
+   * unknown key by themselves.
+   */
   async other_key_refused(config, under) {
     const reason = idle("right_key_only", config);
     if (reason) return reason;

@@ -1,15 +1,16 @@
 import { smallObject } from "@/lib/storage-checks/request";
-import { fails, holds, type BucketTrial } from "@/lib/storage-checks/trial";
+import { fails, holds, type BucketCheck } from "@/lib/storage-checks/check";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { BucketConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 
 /**
- * The portal's own calls with another secret, on an object that is certainly there: refused, and never answered as if nothing were
- * there. An adapter that took a key without rights for an empty bucket would prove deletions that never happened.
+ * The portal's own calls with another secret, on an object that is certainly there: refused, and never answered as if
+ * nothing were there. An adapter that took a key without rights for an empty bucket would prove deletions that never
+ * happened.
  */
-export const anotherKeyTrial: BucketTrial<BucketConfig> = async (config, under) => {
+export const anotherKeyCheck: BucketCheck<BucketConfig> = async (config, under) => {
   const key = await smallObject(under);
   const other = createObjectStore(await withAnotherSecret(config));
   for (const ask of [

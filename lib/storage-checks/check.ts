@@ -4,12 +4,12 @@ import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { StoreError } from "@/lib/storage/store-error";
 import type { BucketConfig, S3StoreConfig, SupabaseStoreConfig } from "@/lib/storage/store-config";
 
-/** What the trials work on. Everything they make lies under keys of `newKey`, and is deleted when they end. */
-export interface StoreUnderTrial {
+/** The store under test. Checks create objects only under keys of `newKey`, which are deleted at the end. */
+export interface CheckedStore {
   store: ObjectStore;
   /** The bucket behind it; null for the disk. */
   bucket: BucketConfig | null;
-  /** Whose pages may send to the bucket. */
+  /** Origin whose pages may send to the bucket. */
   portalOrigin: string;
   newKey: () => string;
   /** The settings as they were read back, before anything is tried. */
@@ -17,14 +17,14 @@ export interface StoreUnderTrial {
 }
 
 export type Verdict = Pick<StorageControlResult, "outcome" | "detail">;
-export type Trial = (under: StoreUnderTrial) => Promise<Verdict>;
+export type Check = (under: CheckedStore) => Promise<Verdict>;
 
 export const holds = (detail: string | null = null): Verdict => ({ outcome: "holds", detail });
 export const fails = (detail: string | null = null): Verdict => ({ outcome: "fails", detail });
 export const unknown = (detail: string): Verdict => ({ outcome: "unknown", detail });
 export const unsupported = (detail: string | null = null): Verdict => ({ outcome: "unsupported", detail });
 
-/** Ends a trial whose control (the same request with the right to it) was not answered: then a refusal proves nothing. */
+/** The control of a check (the same request, but allowed) failed, so a refusal would prove nothing. */
 export class ControlFailed extends Error {
   constructor(readonly detail: string) {
     super(detail);
@@ -35,15 +35,15 @@ export function assertControl(answer: Response): void {
   if (!answer.ok) throw new ControlFailed(`control_http_${answer.status}`);
 }
 
-/** Trials of one kind of bucket; of any other they are not in the table. */
-export type BucketTrial<Config extends BucketConfig> = (config: Config, under: StoreUnderTrial) => Promise<Verdict>;
-export type S3Trial = BucketTrial<S3StoreConfig>;
-export type SupabaseTrial = BucketTrial<SupabaseStoreConfig>;
+/** A check of one kind of bucket only. */
+export type BucketCheck<Config extends BucketConfig> = (config: Config, under: CheckedStore) => Promise<Verdict>;
+export type S3Check = BucketCheck<S3StoreConfig>;
+export type SupabaseCheck = BucketCheck<SupabaseStoreConfig>;
 
-/** One trial; what cannot be tried is unknown, which is not a pass. */
-export async function tried(control: string, trial: Trial, under: StoreUnderTrial): Promise<StorageControlResult> {
+/** Runs one check. A check that cannot be carried out is unknown, which is not a pass. */
+export async function runCheck(control: string, check: Check, under: CheckedStore): Promise<StorageControlResult> {
   try {
-    return { control, ...(await trial(under)) };
+    return { control, ...(await check(under)) };
   } catch (error) {
     if (error instanceof ControlFailed) return { control, outcome: "unknown", detail: error.detail };
     const failure = toS3StoreError(error);

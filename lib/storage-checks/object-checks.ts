@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { request } from "@/lib/storage-checks/request";
-import { fails, holds, unsupported, type Trial } from "@/lib/storage-checks/trial";
+import { fails, holds, unsupported, type Check } from "@/lib/storage-checks/check";
 import { StoreError } from "@/lib/storage/store-error";
 
 const bytes = Buffer.from("custodia check");
@@ -8,7 +8,7 @@ const options = { contentType: "audio/wav", ifNoneMatch: null };
 const sha256 = createHash("sha256").update(bytes).digest("hex");
 
 /** Objects: what the store says of them, and what is left when they are deleted. */
-export const objectTrials: Record<string, Trial> = {
+export const objectChecks: Record<string, Check> = {
   async encryption_reported({ store, bucket, newKey }) {
     if (store.capabilities.encryption.length === 0) return unsupported("unverifiable");
     const key = newKey();

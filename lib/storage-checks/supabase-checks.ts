@@ -5,23 +5,25 @@ import {
   fails,
   holds,
   unsupported,
-  type StoreUnderTrial,
-  type SupabaseTrial,
+  type CheckedStore,
+  type SupabaseCheck,
   type Verdict,
-} from "@/lib/storage-checks/trial";
+} from "@/lib/storage-checks/check";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** More than this is not sent only to see it refused: the limit is read back alone. */
-const LARGEST_TRIAL_BYTES = 64 * 1024 ** 2;
+const LARGEST_CHECK_BYTES = 64 * 1024 ** 2;
 
-/** A header that is there and says nothing: without one the server complains of the request, and not of who sends it. */
+/**
+ * A header that is there and says nothing: without one the server complains of the request, and not of who sends it.
+ */
 const nobody = { authorization: "Bearer nobody" };
 
 const addressIn = ({ url }: SupabaseStoreConfig, path: string) => `${url.replace(/\/$/, "")}/storage/v1/${path}`;
 
 /** Why the store refuses what its own server key asks it to write; null when it takes it. */
-async function refusedPut(under: StoreUnderTrial, bytes: Uint8Array, contentType: string): Promise<StoreError | null> {
+async function refusedPut(under: CheckedStore, bytes: Uint8Array, contentType: string): Promise<StoreError | null> {
   try {
     await under.store.put(under.newKey(), bytes, { contentType, ifNoneMatch: "*" });
     return null;
@@ -32,7 +34,7 @@ async function refusedPut(under: StoreUnderTrial, bytes: Uint8Array, contentType
 }
 
 /** What somebody without a key gets of a project whose address is known to every browser. */
-export const supabaseTrials: Record<string, SupabaseTrial> = {
+export const supabaseChecks: Record<string, SupabaseCheck> = {
   /** A private object looks missing through the public door; that it is there a signed link has shown. */
   async anonymous_read_refused(config, under) {
     const key = await smallObject(under);
@@ -88,7 +90,7 @@ export const supabaseTrials: Record<string, SupabaseTrial> = {
 
   /** By a body with a length: one without is not measured, and found when the portal reads it back. */
   async size_limit_enforced({ maxUploadBytes }, under) {
-    if (maxUploadBytes > LARGEST_TRIAL_BYTES) return unsupported("too_large_to_try");
+    if (maxUploadBytes > LARGEST_CHECK_BYTES) return unsupported("too_large_to_try");
     const refused = await refusedPut(under, new Uint8Array(maxUploadBytes + 1), "audio/wav");
     if (!refused) return fails("accepted");
     return refused.code === "too_large" ? holds() : { outcome: "unknown", detail: refused.code };

@@ -8,14 +8,14 @@ import {
   holds,
   unknown,
   unsupported,
-  type Trial,
+  type Check,
   type Verdict,
-} from "@/lib/storage-checks/trial";
+} from "@/lib/storage-checks/check";
 
 const PATIENCE_SECONDS = 4;
 
 /** Links: what they let through, and what they do not. Before each refusal the link as it was made is answered. */
-export const linkTrials: Record<string, Trial> = {
+export const linkChecks: Record<string, Check> = {
   async upload_by_link(under) {
     const ticket = await ticketFor(under);
     const { status } = await send(ticket);
@@ -65,8 +65,9 @@ export const linkTrials: Record<string, Trial> = {
   },
 
   /**
-   * Refused; or only the same bytes are let in; or the version seen at completion can still be read; or completion moves the object away.
-   * A store that can do none of these is refused at the start, unless its own links are given to nobody.
+   * Refused; or only the same bytes are let in; or the version seen at completion can still be read; or completion
+   * moves the object away. A store that can do none of these is refused at the start, unless its own links are given to
+   * nobody.
    */
   async old_link_harmless(under) {
     const { promote, capabilities } = under.store;
@@ -95,7 +96,10 @@ function altered(bytes: Buffer): Buffer {
   return other;
 }
 
-/** The clock of the store may be behind, and it may count whole seconds: a link that still works is asked again for a while. */
+/**
+ * The clock of the store may be behind, and it may count whole seconds: a link that still works is asked again for a
+ * while.
+ */
 async function refusedSoon(ask: () => Promise<Response>): Promise<Verdict> {
   for (let left = PATIENCE_SECONDS; ; left -= 1) {
     const verdict = await refusalIn(await ask());
