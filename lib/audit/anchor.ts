@@ -9,7 +9,10 @@ import { auditSeals } from "@/lib/db/schema/audit";
 import { log } from "@/lib/core/log";
 import { StoreError } from "@/lib/storage/store-error";
 
-/** Where the store can lock objects: five years, the term for claims of consumers (CDC, Art. 27). */
+/**
+ * How long the store locks an anchor, where it can lock objects: five years, the limitation period for consumer claims
+ * (CDC, Art. 27).
+ */
 const lockDays = 5 * 365 + 2;
 
 const anchorSchema = z.strictObject({
@@ -17,31 +20,31 @@ const anchorSchema = z.strictObject({
   seals: z.array(signedSealSchema).min(1),
 });
 
-/** Most seals in one anchor; about a kilobyte each. */
+/** Maximum number of seals in one anchor; each takes about one kilobyte. */
 export const sealsPerAnchor = 500;
 
 export const anchorPrefix = "anchors/";
 
-/** Where the anchor lies whose newest seal has this sequence. Padded, so that names sort as numbers. */
+/** The object key of the anchor whose newest seal has this sequence. Zero-padded, so that keys sort by number. */
 export function anchorKey(anchorEpoch: string, sequence: number): string {
   return `${anchorPrefix}${anchorEpoch}/${String(sequence).padStart(12, "0")}.json`;
 }
 
-/** Epoch and sequence of an anchor's key, or null for any other object. */
+/** The epoch and sequence in an anchor's key, or null if the key is not an anchor's. */
 export function parseAnchorKey(key: string): { anchorEpoch: string; sequence: number } | null {
   const match = /^anchors\/([0-9a-z-]+)\/(\d{12})\.json$/.exec(key);
   return match && { anchorEpoch: match[1]!, sequence: Number(match[2]) };
 }
 
-/** Copies of seals, oldest first; always the same bytes for the same seals. */
+/** Serialises seals, oldest first. The same seals always give the same bytes. */
 export function anchorBody(seals: readonly SignedSeal[]): Buffer {
   return Buffer.from(canonicalize({ type: "custodia.audit-anchor.v1", seals })!);
 }
 
 /**
  * Reads an anchor from the store.
- * @returns null when it is not an anchor in its form.
- * @throws StoreError when the store cannot answer.
+ * @returns null if the object is not a valid anchor.
+ * @throws StoreError if the store cannot answer.
  */
 export async function readAnchor(store: ObjectStore, key: string): Promise<SignedSeal[] | null> {
   const { stream } = await store.readRange(key, { start: 0, endInclusive: 16 * 1024 * 1024 });
@@ -54,8 +57,8 @@ export async function readAnchor(store: ObjectStore, key: string): Promise<Signe
 }
 
 /**
- * Copies the seals that have no anchor yet to the object store, where they are never replaced, and then notes it.
- * A crash in between repeats the same bytes under the same key. Answers how many seals were noted.
+ * Copies the seals without an anchor to the object store, which never overwrites them, and marks them as anchored.
+ * After a crash in between, it writes the same bytes under the same key again. Returns the number of seals marked.
  */
 export async function anchorSeals(store: ObjectStore, db: Database): Promise<number> {
   let anchored = 0;
@@ -82,7 +85,7 @@ async function unanchoredSeals(db: Database): Promise<SignedSeal[]> {
   return rows.filter((row) => row.anchorEpoch === rows[0]!.anchorEpoch).map(signedSealOf);
 }
 
-/** Answers the sequences of the seals that the store now holds. */
+/** Returns the sequences of the seals that the store now holds. */
 async function putAnchor(store: ObjectStore, seals: readonly SignedSeal[]): Promise<number[]> {
   const newest = seals.at(-1)!.seal;
   const key = anchorKey(newest.anchorEpoch, newest.sequence);
@@ -103,8 +106,7 @@ async function putAnchor(store: ObjectStore, seals: readonly SignedSeal[]): Prom
 }
 
 /**
- * Of a run that crashed, or of another process at the same moment, the same seals are expected; others are an
- * alarm.
+ * An earlier run that crashed, or a concurrent process, may have stored the same seals. Different seals raise an alarm.
  */
 function agreeingSeals(ours: readonly SignedSeal[], theirs: readonly SignedSeal[] | null, key: string): number[] {
   const hashes = new Map(ours.map(({ seal }) => [seal.sequence, sealHash(seal)]));
@@ -113,7 +115,8 @@ function agreeingSeals(ours: readonly SignedSeal[], theirs: readonly SignedSeal[
     return known.map(({ seal }) => seal.sequence);
   log.error(
     { key },
-    "ALARM: the object store holds another seal under this sequence; the audit log was rewritten, or restored from a backup",
+    "ALARM: the object store holds another seal under this sequence; the audit log was rewritten, or restored " +
+      "from a backup",
   );
   return [];
 }

@@ -4,11 +4,11 @@ import { auditEvents, auditSeals, serviceAccounts, units, users } from "@/lib/db
 import type { AuditDetails } from "@/lib/db/schema/audit";
 import { currentName, jobSuccessorOf, successorOf, targetSuccessorOf } from "@/lib/operation/audit-actions";
 
-/** An event as people read it. Names are those of today; the log itself holds ids. */
+/** An audit event for display. Names are the current ones; the log itself holds only ids. */
 export type AuditEventItem = {
   id: string;
   occurredAt: Date;
-  /** The current name of the kind, also of an event that was signed under an earlier one. */
+  /** The current name of the action, even if the event was signed under an earlier one. */
   action: string;
   outcome: "success" | "denied" | "failure";
   actor: {
@@ -22,19 +22,18 @@ export type AuditEventItem = {
   requestId: string;
   ipAddress: string | null;
   details: AuditDetails;
-  /** Sequence of the seal that covers it; null while it waits for one. */
+  /** Sequence of the seal that covers the event; null until it is sealed. */
   seal: number | null;
 };
 
 /**
- * The seal whose range holds the event's transaction. The event's epoch is named with its table: in a select from
- * one table alone drizzle leaves that out.
+ * The seal whose range contains the event's transaction. `epoch` is qualified with its table, because drizzle omits
+ * table names in a select from a single table.
  */
 const sealSequence = sql<number | null>`(
   select case when ${auditEvents.transactionId} < s.transaction_to then s.sequence end from ${auditSeals} s
-  where s.epoch = ${auditEvents}.epoch and s.transaction_from <= ${auditEvents.transactionId} order by s.transaction_from desc limit 1)`.mapWith(
-  (value) => (value === null ? null : Number(value)),
-);
+  where s.epoch = ${auditEvents}.epoch and s.transaction_from <= ${auditEvents.transactionId}
+  order by s.transaction_from desc limit 1)`.mapWith((value) => (value === null ? null : Number(value)));
 
 /** The columns that `describeEvents` needs. */
 export const eventItemColumns = {
@@ -63,7 +62,9 @@ type Row = Omit<AuditEventItem, "actor" | "target" | "unitName"> & {
   unitId: string | null;
 };
 
-/** Adds the names of people, accounts and units to a page of events, and the current names of what was renamed. */
+/**
+ * Adds the names of people, accounts and units to a page of events, and replaces earlier action names by current ones.
+ */
 export async function describeEvents(db: ReadDatabase, rows: readonly Row[]): Promise<AuditEventItem[]> {
   const names = await displayNames(db, rows);
   const nameOf = (id: string | null) => (id === null ? null : (names.get(id) ?? null));

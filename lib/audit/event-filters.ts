@@ -11,16 +11,16 @@ import {
 import { calendarDay, startOfDay } from "@/lib/core/time";
 import { auditEvents } from "@/lib/db/schema/audit";
 
-/** The actor filter's value for events by nobody known. */
+/** Value of the actor filter that selects events without a known actor. */
 export const anonymousActor = "anonymous";
 
-/** What the list of events can be narrowed by. Days are calendar days in the controller's zone, both included. */
+/** The filters of the event list. Days are calendar days in the controller's time zone, both included. */
 export const eventFilters = z.object({
   from: calendarDay.optional(),
   to: calendarDay.optional(),
   /** Id of a user or service account, name of a job, or "anonymous". */
   actor: z.string().min(1).max(64).optional(),
-  /** An earlier name, as an old bookmark has it, means its successor. */
+  /** An earlier name (for example from an old bookmark) is mapped to its successor. */
   action: z
     .enum(signedActions)
     .transform((action) => currentName(successorOf, action) as AuditAction)
@@ -43,7 +43,7 @@ export function eventConditions({ from, to, actor, action, outcome, targetId, un
     to && lt(auditEvents.occurredAt, startOfDay(to, 1)),
     byActor,
     action && isNamed(auditEvents.action, namesOf(successorOf, action)),
-    // Written out, so that the partial index of what did not succeed is found.
+    // A literal, so that PostgreSQL uses the partial index on unsuccessful events.
     outcome && and(eq(auditEvents.outcome, outcome), outcome === "success" ? undefined : sql`outcome <> 'success'`),
     targetId && eq(auditEvents.targetId, targetId),
     unitId && eq(auditEvents.unitId, unitId),
@@ -51,7 +51,7 @@ export function eventConditions({ from, to, actor, action, outcome, targetId, un
   return and(sql`true`, ...conditions.filter((condition): condition is SQL => typeof condition === "object"))!;
 }
 
-/** One name by equality, which its index answers in the order of the list. */
+/** Compares a single name by equality, so that the index returns rows in list order. */
 function isNamed(column: typeof auditEvents.action | typeof auditEvents.actorId, names: readonly string[]): SQL {
   return names.length === 1 ? eq(column, names[0]!) : inArray(column, names);
 }

@@ -14,20 +14,20 @@ import { auditSeals, auditEvents } from "@/lib/db/schema/audit";
 import { AppError } from "@/lib/core/errors";
 import { copyRows, eventCopyOptions, readEventTexts, textLines } from "@/lib/audit/event-stream";
 
-/** An event with its place under the signed root of its batch: RFC 6962, 2.1.1. */
+/** An event with its position in its batch and its audit path (RFC 6962, 2.1.1). */
 export type ProvenEvent = { line: string; leaf: string; index: number; path: string[]; seal: SignedSeal };
 
 type Batch = { signed: SignedSeal; from: bigint; to: bigint; places: Map<string, number>; prover: MerkleProver };
 
-/** Proves events one after the other; those of one batch in a row cost one reading of its leaves. */
+/** Proves events one after the other. Consecutive events of one batch read its leaves only once. */
 export class EventProver {
   #batch: Batch | null = null;
 
   constructor(private readonly db: ReadDatabase) {}
 
   /**
-   * @throws AppError `not_sealed_yet` for an event that waits for its seal.
-   * @throws Error for one that is not as it was sealed.
+   * @throws AppError `not_sealed_yet` if the event has no seal yet.
+   * @throws Error if the event differs from what was sealed.
    */
   async prove(texts: EventTexts): Promise<ProvenEvent> {
     const line = canonicalEvent(texts);
@@ -61,14 +61,14 @@ export class EventProver {
   }
 }
 
-/** The sealer works within a second while the portal runs. */
+/** The error for an event without a seal. While the portal runs, events are sealed within a second. */
 export function notSealedYet(): AppError {
   return new AppError("not_sealed_yet", "an event of this deletion has no seal yet; retry in a minute", {
     retryAfterSeconds: 60,
   });
 }
 
-/** A few events in the order of the log, each with its proof. @throws AppError `not_sealed_yet` */
+/** A few events in log order, each with its proof. @throws AppError `not_sealed_yet` */
 export async function proveEvents(db: ReadDatabase, condition: SQL): Promise<ProvenEvent[]> {
   const rows = await db
     .select({ texts: eventTextsColumn })
@@ -82,8 +82,8 @@ export async function proveEvents(db: ReadDatabase, condition: SQL): Promise<Pro
 }
 
 /**
- * Any number of events in the order of their seals, each with its proof; memory does not grow with them. Holds a
- * connection as long as its reader takes: for use inside `holdingSlot`.
+ * Any number of events in seal order, each with its proof, in constant memory. Holds a database connection until the
+ * reader finishes: use it inside `holdingSlot`.
  * @param where a condition on `audit_events` with its values already quoted, since COPY takes no parameters.
  */
 export async function* streamProvenEvents(where: string): AsyncGenerator<ProvenEvent> {
@@ -102,11 +102,12 @@ export async function* streamProvenEvents(where: string): AsyncGenerator<ProvenE
   }
 }
 
-/** How many events a condition picks, and how many of them wait for their seal. */
+/** Counts the events that a condition selects, and how many of them are not sealed yet. */
 export async function countSealed(db: ReadDatabase, where: string): Promise<{ events: number; unsealed: number }> {
-  // Written out with the table's name: drizzle leaves it away in the columns of a select from one table.
+  // Table names are written out: drizzle omits them in a select from a single table.
   const waits = sql.raw(
-    "audit_events.transaction_id >= coalesce((select s.transaction_to from audit_seals s where s.epoch = audit_events.epoch order by s.transaction_from desc limit 1), '0')",
+    "audit_events.transaction_id >= coalesce((select s.transaction_to from audit_seals s " +
+      "where s.epoch = audit_events.epoch order by s.transaction_from desc limit 1), '0')",
   );
   const [row] = await db
     .select({ events: sql<number>`count(*)::int`, unsealed: sql<number>`(count(*) filter (where ${waits}))::int` })

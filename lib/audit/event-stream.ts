@@ -9,12 +9,12 @@ const quote = "\u0001";
 const nothing = "\u0003";
 
 /**
- * Options of a COPY that `readEventTexts` understands: control characters, which no event holds as they are,
- * separate the columns. A text that did hold one would come quoted and is unreadable.
+ * COPY options that `readEventTexts` understands. Columns are separated by control characters, which events never
+ * contain unescaped. A text that contained one would be quoted, and therefore unreadable.
  */
 export const eventCopyOptions = `format csv, delimiter e'\\x02', quote e'\\x01', null e'\\x03', encoding 'UTF8'`;
 
-/** The columns of one line of the stream; null for a line that the portal cannot have written. */
+/** Splits one line of the stream into its columns; null if the portal cannot have written the line. */
 export function readEventTexts(line: string): EventTexts | null {
   if (line.includes(quote)) return null;
   const texts: (string | null)[] = line.split(separator);
@@ -43,7 +43,7 @@ export async function* textLines(stream: AsyncIterable<Buffer>): AsyncGenerator<
 }
 
 /**
- * Streams the rows of a select (COPY), with back-pressure; memory does not grow with the rows.
+ * Streams the rows of a select (COPY) with back-pressure and in constant memory.
  * @param select SQL with its values already quoted (`quoteLiteral`): COPY takes no parameters.
  * @param snapshot exported by a transaction that is still open; without it the stream sees what is committed now.
  */
@@ -63,13 +63,13 @@ export async function* copyRows(
     const [backend] = await connection.unsafe<{ pid: number }[]>("select pg_backend_pid() as pid");
     stream = await connection.unsafe(`copy (${select}) to stdout with (${options})`).readable();
     try {
-      // Destroying the stream would leave the rest of the rows in the connection.
+      // Destroying the stream would leave the remaining rows in the connection.
       yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
       ended = true;
     } finally {
       if (!ended) await endEarly(client, stream, backend!.pid);
-      // The driver pauses its socket when we are slower than the server, and forgets to go on when that happens at
-      // the last row.
+      // The driver pauses its socket when the reader is slower than the server. If that happens at the last row, the
+      // driver never resumes the socket.
       stream._read(0);
     }
   } finally {
@@ -78,7 +78,7 @@ export async function* copyRows(
   }
 }
 
-/** Ends a COPY of which no more is wanted: the driver cannot, so the server is asked. */
+/** Cancels a COPY before its end. The driver cannot, so the server is asked to. */
 async function endEarly(client: Sql, stream: Readable, pid: number): Promise<void> {
   if (stream.destroyed) return;
   const drained = new Promise<void>((resolve) => stream.once("error", () => resolve()).once("close", resolve));

@@ -4,7 +4,7 @@ import { serviceAccounts, users } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
 
 /**
- * Who can be chosen in the actor filter: all users and service accounts, active or not, since the log outlives
+ * The options of the actor filter: all users and service accounts, also inactive ones, because the log still names
  * them.
  */
 export const listAuditActors = query({

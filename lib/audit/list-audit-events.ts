@@ -11,7 +11,7 @@ const listInput = eventFilters.extend({
   ...pageFields(200, 50),
 });
 
-/** One page of the audit log, newest first. Keyset paging: any page costs the same. */
+/** One page of the audit log, newest first. Keyset paging: every page costs the same. */
 export const listAuditEvents = query({
   permission: "audit-event:list",
   input: listInput,

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 
-/** All levels of a tree, so that many proofs of one batch cost one pass over its leaves. */
+/** All levels of a tree, so that many proofs of one batch need one pass over its leaves. */
 export class MerkleProver {
   readonly #levels: (readonly string[])[];
 
@@ -9,7 +9,7 @@ export class MerkleProver {
     this.#levels = [leaves];
     for (let below = leaves; below.length > 1;) {
       const above: string[] = [];
-      // An odd last node rises as it is: with that, pairing level by level is the tree of RFC 6962.
+      // An odd last node moves up unchanged: pairing level by level then gives the tree of RFC 6962.
       for (let index = 0; index < below.length; index += 2)
         above.push(index + 1 < below.length ? nodeHash(below[index]!, below[index + 1]!) : below[index]!);
       this.#levels.push(above);
@@ -17,7 +17,7 @@ export class MerkleProver {
     }
   }
 
-  /** The audit path of one leaf (RFC 6962, 2.1.1): the hashes that lead from it to the root, lowest first. */
+  /** The audit path of one leaf (RFC 6962, 2.1.1): the hashes from the leaf to the root, lowest first. */
   proof(index: number): string[] {
     const path: string[] = [];
     let position = index;
@@ -33,12 +33,12 @@ export class MerkleProver {
 /** Bytes of one hash. */
 export const hashBytes = 32;
 
-/** Prefix and two children; used again and again, since a buffer for each node costs as much as its hash. */
+/** Prefix and two children. Reused, because allocating a buffer for each node costs as much as its hash. */
 const node = Buffer.alloc(1 + 2 * hashBytes, 1);
 
-/** Hash of one entry in hex (RFC 6962, 2.1): the prefix keeps an entry from passing for an inner node. */
+/** Hash of one entry in hex (RFC 6962, 2.1). The prefix distinguishes entries from inner nodes. */
 export function leafHash(entry: string): string {
-  // Texts and not buffers: a million small buffers cost more than their hashes.
+  // Strings, not buffers: a million small buffers cost more than their hashes.
   return hash("sha256", `\0${entry}`, "hex");
 }
 
@@ -49,7 +49,7 @@ export function nodeHash(left: string, right: string): string {
   return hash("sha256", node, "hex");
 }
 
-/** Computes the root of entries that arrive one after the other; keeps one hash for each level. */
+/** Computes the root of entries that arrive one after the other. Keeps one hash for each level. */
 export class MerkleRoot {
   readonly #levels: (string | undefined)[] = [];
   #count = 0;
@@ -70,7 +70,7 @@ export class MerkleRoot {
     this.#count += 1;
   }
 
-  /** The root over all leaves so far, in hex. @throws Error when there is none. */
+  /** The root over all leaves so far, in hex. @throws Error if there are no leaves. */
   root(): string {
     const present = this.#levels.filter((level) => level !== undefined);
     if (present.length === 0) throw new Error("a tree needs a leaf");
@@ -85,7 +85,7 @@ export function merkleRoot(leaves: readonly string[]): string {
   return tree.root();
 }
 
-/** Leaves as a seal keeps them: 32 bytes each, one after the other. */
+/** Packs leaves as a seal stores them: 32 bytes each, concatenated. */
 export function packLeaves(leaves: readonly string[]): Buffer {
   return Buffer.from(leaves.join(""), "hex");
 }
@@ -97,8 +97,7 @@ export function unpackLeaves(packed: Buffer): string[] {
 }
 
 /**
- * The root that a leaf and its audit path lead to (RFC 9162, 2.1.3.2), or null when the path cannot belong to that
- * place.
+ * The root computed from a leaf and its audit path (RFC 9162, 2.1.3.2), or null if the path does not fit the position.
  */
 export function rootFromProof(leaf: string, index: number, count: number, path: readonly string[]): string | null {
   if (!Number.isSafeInteger(index) || index < 0 || index >= count) return null;

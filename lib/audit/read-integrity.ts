@@ -4,13 +4,13 @@ import { lastSeal } from "@/lib/audit/unsealed-range";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { query } from "@/lib/operation/operation";
 
-/** Counts above this are shown as "more than". */
+/** Higher counts are shown as "more than". */
 export const countedAtMost = 1000;
 
-/** Events unsealed, or seals without an anchor, for longer than this are late. */
+/** Unsealed events, and seals without an anchor, are late after this time. */
 const lateAfterMs = 5 * 60_000;
 
-/** How far sealing and anchoring have come: what an operator is to be alarmed by. */
+/** The state of sealing and anchoring, for monitoring. */
 export const readIntegrity = query({
   permission: "audit-event:list",
   input: z.object({}),

@@ -11,7 +11,9 @@ import { database, type Database, type Transaction } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
-/** Any number, the same in all processes: only one of them seals at a time. */
+/**
+ * Key of the advisory lock that lets only one process seal at a time. An arbitrary number, the same in all processes.
+ */
 const sealerLock = 7_241_130_512;
 
 export const eventsPerSeal = 5000;
@@ -41,8 +43,8 @@ export async function sealEvents({ db = database(), deadline = Infinity }: Seali
 }
 
 /**
- * Seals what waits, then anchors the new seals in the object store. Safe to run at any time, in many processes, and
- * again after a crash: each event is sealed exactly once.
+ * Seals all waiting events, then anchors the new seals in the object store. Safe to run at any time, in several
+ * processes, and again after a crash: each event is sealed exactly once.
  */
 export async function sealAuditLog(
   store: ObjectStore,
@@ -52,7 +54,7 @@ export async function sealAuditLog(
   return { ...sealed, anchoredSeals: await anchorSeals(store, options.db ?? database()) };
 }
 
-/** Seals one batch. Answers how many events it holds; 0 when nothing waits or another process is sealing. */
+/** Seals one batch. Returns its number of events; 0 if nothing waits or another process is sealing. */
 export async function sealNextBatch(db: Database, limit = eventsPerSeal): Promise<number> {
   return db.transaction(async (tx) => {
     const [lock] = await tx.execute<{ taken: boolean }>(sql`select pg_try_advisory_xact_lock(${sealerLock}) as taken`);
@@ -81,7 +83,7 @@ export async function sealNextBatch(db: Database, limit = eventsPerSeal): Promis
   });
 }
 
-/** Reads the events of a range in pages; only their hashes stay in memory. */
+/** Hashes the events of a range, page by page. Only the hashes stay in memory. */
 async function hashRange(tx: Transaction, range: UnsealedRange) {
   const tree = new MerkleRoot();
   const leaves: string[] = [];
@@ -120,7 +122,8 @@ function readPage(
         gte(auditEvents.transactionId, transactionFrom),
         lt(auditEvents.transactionId, transactionTo),
         after
-          ? sql`(${auditEvents.transactionId}, ${auditEvents.id}) > (${after.transactionId.toString()}::xid8, ${after.id}::uuid)`
+          ? sql`(${auditEvents.transactionId}, ${auditEvents.id}) > (${after.transactionId.toString()}::xid8,
+            ${after.id}::uuid)`
           : undefined,
       ),
     )

@@ -4,15 +4,15 @@ import { and, asc, eq, gt, gte, lte, sql, type SQL } from "drizzle-orm";
 import { unpackLeaves } from "@/lib/audit/merkle-tree";
 import type { ReadDatabase } from "@/lib/db/client";
 
-/** Seals by sequence, both ends included; `Infinity` is no end. */
+/** A range of seal sequences, both ends included; `Infinity` means no upper end. */
 export type SealRange = { fromSequence: number; toSequence: number };
 
-/** The seals of one epoch and the transactions that they span. */
+/** An epoch with the range of transactions that its seals cover. */
 export type SealedEpoch = { epoch: string; transactionFrom: bigint; transactionTo: bigint };
 
 const sealsPerRead = 500;
 
-/** The columns of a seal without its leaves, which are large. */
+/** The columns of a seal except its leaves, which are large. */
 export const sealColumns = {
   sequence: auditSeals.sequence,
   epoch: auditSeals.epoch,
@@ -32,7 +32,7 @@ export const sealColumns = {
 
 export type SealRow = Omit<typeof auditSeals.$inferSelect, "leaves">;
 
-/** The seal as it travels, from its row. */
+/** Converts a row to a signed seal. */
 export function signedSealOf(row: SealRow): SignedSeal {
   return {
     seal: {
@@ -53,7 +53,7 @@ export function signedSealOf(row: SealRow): SignedSeal {
   };
 }
 
-/** The row of a new seal. */
+/** Converts a signed seal to a row. */
 export function sealRowOf({ seal, signature }: SignedSeal, leaves: Buffer): typeof auditSeals.$inferInsert {
   return {
     sequence: seal.sequence,
@@ -80,7 +80,7 @@ export function inSealRange({ fromSequence, toSequence }: SealRange): SQL {
   )!;
 }
 
-/** The seals of a range in order, of one epoch if one is named; read in pages. */
+/** The seals of a range in order, optionally of one epoch only. Reads page by page. */
 export async function* readSeals(db: ReadDatabase, range: SealRange, epoch?: string): AsyncGenerator<SealRow> {
   for (let after = 0; ;) {
     const where = and(

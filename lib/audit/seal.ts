@@ -5,7 +5,9 @@ import { canonicalBytes, isCanonicalSignedBy, signCanonical } from "@/lib/audit/
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const transactionNumber = z.string().regex(/^\d{1,20}$/);
 
-/** What a seal says: the events of one batch, and the seal before it. Every part of it is signed. */
+/**
+ * The content of a seal: the events of one batch, and the hash of the previous seal. The signature covers all of it.
+ */
 export const sealBodySchema = z.strictObject({
   type: z.literal("custodia.audit-seal.v1"),
   sequence: z.int().positive(),
@@ -21,7 +23,7 @@ export const sealBodySchema = z.strictObject({
   signingKeyId: z.string(),
 });
 
-/** A seal as it travels, in anchors and exports. */
+/** A signed seal, as anchors and exports contain it. */
 export const signedSealSchema = z.strictObject({
   seal: sealBodySchema,
   signature: z.string().regex(/^[0-9a-f]{128}$/),
@@ -33,7 +35,7 @@ export type SignedSeal = z.output<typeof signedSealSchema>;
 /** `previousHash` of the first seal. */
 export const noHash = "0".repeat(64);
 
-/** SHA-256 in hex: what the next seal names as its `previousHash`. */
+/** SHA-256 in hex. The next seal holds it as its `previousHash`. */
 export function sealHash(seal: SealBody): string {
   return hash("sha256", canonicalBytes(seal), "hex");
 }

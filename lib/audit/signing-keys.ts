@@ -6,10 +6,7 @@ export type SigningKey = { id: string; privateKey: KeyObject; publicKey: KeyObje
 
 let cached: readonly SigningKey[] | undefined;
 
-/**
- * The keys that sign seals, the current one first. The others are kept so that their public halves can be given
- * out.
- */
+/** The keys that sign seals, the current one first. Earlier keys are kept to publish their public halves. */
 export function signingKeys(): readonly SigningKey[] {
   return (cached ??= env().AUDIT_SIGNING_KEYS.map(({ id, secret }) => {
     const privateKey = createPrivateKey({ key: secret, format: "der", type: "pkcs8" });
@@ -17,12 +14,12 @@ export function signingKeys(): readonly SigningKey[] {
   }));
 }
 
-/** The key with which new seals are signed. */
+/** The key that signs new seals. */
 export function currentSigningKey(): SigningKey {
   return signingKeys()[0]!;
 }
 
-/** All public keys as PEM (RFC 7468), each after a line with its id: what an auditor keeps to verify exports. */
+/** All public keys as PEM (RFC 7468), each after a line with its id. Auditors keep them to verify exports. */
 export function publicKeysPem(): string {
   return signingKeys()
     .map(({ id, publicKey }) => `Key-Id: ${id}\n${publicKey.export({ type: "spki", format: "pem" })}`)
@@ -38,8 +35,8 @@ export function configuredPublicKeys(): PublicKeys {
 }
 
 /**
- * Reads what `publicKeysPem` wrote; or a PEM file with a single key without an id, which then serves for all.
- * @throws Error when there is none, or several without ids.
+ * Reads the output of `publicKeysPem`, or a PEM file with a single key without an id, which is then used for all ids.
+ * @throws Error if there is no key, or several without ids.
  */
 export function readPublicKeys(text: string): PublicKeys {
   const blocks = [

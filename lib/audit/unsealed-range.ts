@@ -4,20 +4,19 @@ import type { Database, ReadDatabase, Transaction } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 
 /**
- * Events of one epoch with transactionFrom <= transaction_id < transactionTo, none of which can still be joined by
- * another.
+ * Events of one epoch with transactionFrom <= transaction_id < transactionTo. All their transactions have ended, so no
+ * further event can join them.
  */
 export type UnsealedRange = { epoch: string; anchorEpoch: string; transactionFrom: bigint; transactionTo: bigint };
 
-/** The newest seal, or undefined before the first. */
+/** The newest seal, or undefined if there is none. */
 export async function lastSeal(db: ReadDatabase): Promise<SealRow | undefined> {
   const [row] = await db.select(sealColumns).from(auditSeals).orderBy(desc(auditSeals.sequence)).limit(1);
   return row;
 }
 
 /**
- * One cheap look, made several times a second: whether the epoch is a new one, and whether an ended transaction
- * left events to seal.
+ * A cheap check, several times a second: whether the epoch changed, and whether ended transactions left events to seal.
  */
 export async function readSealerState(
   db: Database,
@@ -25,14 +24,16 @@ export async function readSealerState(
   const [row] = await db.execute<{ epoch: string; sealedEpoch: string | null; isWaiting: boolean }>(sql`
     select now.epoch as epoch, last.epoch as "sealedEpoch", exists (
       select 1 from ${auditEvents} e
-      where e.epoch = now.epoch and e.transaction_id >= coalesce(last.transaction_to, '0') and e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+      where e.epoch = now.epoch
+        and e.transaction_id >= coalesce(last.transaction_to, '0')
+        and e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
     ) as "isWaiting"
     from (select audit_epoch() as epoch) now
     left join lateral (select epoch, transaction_to from ${auditSeals} order by sequence desc limit 1) last on true`);
   return { epoch: row!.epoch, isEpochNew: row!.sealedEpoch !== row!.epoch, isWaiting: row!.isWaiting };
 }
 
-/** The epoch in force, and below which transaction id all transactions have ended. */
+/** The current epoch, and the transaction id below which all transactions have ended. */
 export async function readHorizon(tx: Transaction): Promise<{ epoch: string; ended: bigint }> {
   const [row] = await tx.execute<{ epoch: string; ended: string }>(
     sql`select audit_epoch() as epoch, pg_snapshot_xmin(pg_current_snapshot())::text as ended`,
@@ -41,8 +42,8 @@ export async function readHorizon(tx: Transaction): Promise<{ epoch: string; end
 }
 
 /**
- * The next batch to seal, or null when nothing waits: at most `limit` events, or one transaction when it wrote more.
- * Events that an earlier epoch left unsealed come first; nobody can add to those any more.
+ * The next batch to seal, or null if nothing waits: at most `limit` events, or one whole transaction that wrote more.
+ * Unsealed events of an earlier epoch come first; no more can be added to those.
  */
 export async function nextUnsealedRange(
   tx: Transaction,
@@ -60,13 +61,14 @@ export async function nextUnsealedRange(
   return range && { ...range, anchorEpoch: epoch };
 }
 
-/** Walks the index from one epoch to the next; there are few. */
+/** The epochs that have events. Jumps through the index from one epoch to the next. */
 export async function epochsOfEvents(tx: Transaction): Promise<string[]> {
   const rows = await tx.execute<{ epoch: string }>(sql`
     with recursive epochs as (
       (select epoch from ${auditEvents} order by epoch limit 1)
       union all
-      select (select later.epoch from ${auditEvents} later where later.epoch > epochs.epoch order by later.epoch limit 1) from epochs where epochs.epoch is not null
+      select (select later.epoch from ${auditEvents} later where later.epoch > epochs.epoch
+        order by later.epoch limit 1) from epochs where epochs.epoch is not null
     ) select epoch from epochs where epoch is not null`);
   return rows.map((row) => row.epoch);
 }
@@ -99,7 +101,7 @@ async function boundedRange(
   if (!first) return null;
   const [overflow] = await inOrder().offset(limit).limit(1);
   if (!overflow) return { epoch, transactionFrom, transactionTo: ended ?? (await highestTransaction(tx, epoch)) + 1n };
-  // A transaction is sealed whole.
+  // A transaction is never split between seals.
   const transactionTo =
     overflow.transactionId > first.transactionId ? overflow.transactionId : first.transactionId + 1n;
   return { epoch, transactionFrom, transactionTo };

@@ -12,7 +12,7 @@ import { configuredStore } from "@/lib/storage/configured-store";
 const findingsShown = 20;
 
 /**
- * Verifies the newest part of the log, bounded so that a page can wait for it. The whole log: `npm run audit --
+ * Verifies the newest part of the log, bounded so that a page can wait for it. To verify all of it: `npm run audit --
  * verify`.
  */
 export const verifyRecentEvents = command({
@@ -42,7 +42,7 @@ export const verifyRecentEvents = command({
 
 export type RecentVerification = Awaited<ReturnType<typeof verifyRecentEvents>>;
 
-/** The seal from which on at least this many events are sealed. */
+/** The first seal of the shortest tail of the log that holds at least this many sealed events. */
 async function firstSealOf(db: ReadDatabase, events: number): Promise<number> {
   const rows = await db
     .select({ sequence: auditSeals.sequence, count: auditSeals.eventCount })

@@ -1,4 +1,4 @@
-/** Who asks, and in which request. `ipAddress` only where a trusted proxy or the socket tells it. */
+/** The actor and the request of an operation. `ipAddress` is set only if a trusted proxy or the socket gives it. */
 export type OperationContext = { actor: Actor; requestId: string; ipAddress: string | null };
 
 export const roles = ["admin", "supervisor", "dpo", "auditor"] as const;
@@ -12,13 +12,13 @@ export type UserActor = {
   /** Units of a supervisor; other roles are not limited to units. */
   unitIds: readonly string[];
   sessionId: string;
-  /** Signed in with a temporary password: may change it and sign out, nothing else. */
+  /** Signed in with a temporary password: can only change the password and sign out. */
   mustChangePassword?: boolean;
 };
 
 export type ServiceActor = { type: "service"; serviceAccountId: string; apiKeyId: string };
 
-/** What runs by itself or by an operator at the server's terminal. The log names it; it has no id. */
+/** Jobs, and commands that an operator runs in the server's terminal. The log names them; they have no id. */
 export const jobNames = [
   "retention",
   "reconcile",
@@ -42,10 +42,10 @@ export type JobActor = { type: "job"; name: (typeof jobNames)[number] };
 
 export type AnonymousActor = { type: "anonymous" };
 
-/** Who acts. Read from the database (or the cron secret) at each request, never from what a client says of itself. */
+/** Who acts. Read from the database (or the cron secret) at each request, never from the client's own claims. */
 export type Actor = UserActor | ServiceActor | JobActor | AnonymousActor;
 
-/** The rows of the permissions table: the four roles, service accounts, jobs, and nobody. */
+/** The principals of the permissions table: the four roles, service accounts, jobs, and anonymous callers. */
 export type Principal = Role | "service" | "job" | "anonymous";
 
 export const principals = [...roles, "service", "job", "anonymous"] as const satisfies readonly Principal[];
@@ -54,7 +54,7 @@ export function principalOf(actor: Actor): Principal {
   return actor.type === "user" ? actor.role : actor.type;
 }
 
-/** The actor's id as the audit log keeps it: null for nobody. */
+/** The actor's id in the audit log; null for anonymous callers. */
 export function actorId(actor: Actor): string | null {
   switch (actor.type) {
     case "user":

@@ -28,7 +28,7 @@ export async function appendAuditEvents(
   }
 }
 
-/** Records what happened outside any command: a refusal, for example. */
+/** Records events outside a command, such as a refusal. */
 export async function recordAuditEvents(
   context: OperationContext,
   ...events: readonly AuditEventInput[]
@@ -37,19 +37,25 @@ export async function recordAuditEvents(
 }
 
 /**
- * The database reads the rows out of the very text that was authenticated. One statement for any number of rows; a
- * list of parameters for each would cost several times more here.
+ * Inserts the rows from the JSON text that the HMAC covers. One statement for any number of rows; parameter lists for
+ * each row would be several times slower.
  */
 async function insertRows(tx: Transaction, rows: readonly string[]): Promise<bigint> {
   const [inserted] = await tx.execute<{ transactionId: string }>(sql`
     with inserted as (
-      insert into audit_events (id, occurred_at, writer_id, writer_sequence, writer_settled, actor_type, actor_id, actor_role, action, outcome,
+      insert into audit_events (id, occurred_at, writer_id, writer_sequence, writer_settled,
+        actor_type, actor_id, actor_role,
+        action, outcome,
         target_type, target_id, unit_id, request_id, ip_address, details, hmac_key_id, hmac)
-      select "id", "occurredAt", "writerId", "writerSequence", "writerSettled", "actorType", "actorId", "actorRole", "action", "outcome",
+      select "id", "occurredAt", "writerId", "writerSequence", "writerSettled", "actorType", "actorId", "actorRole",
+        "action", "outcome",
         "targetType", "targetId", "unitId", "requestId", "ipAddress", "details", "hmacKeyId", decode("hmac", 'hex')
-      from json_to_recordset(${`[${rows.join()}]`}::json) as row ("id" uuid, "occurredAt" timestamptz, "writerId" uuid, "writerSequence" bigint,
-        "writerSettled" bigint, "actorType" text, "actorId" text, "actorRole" text, "action" text, "outcome" text, "targetType" text,
-        "targetId" text, "unitId" uuid, "requestId" uuid, "ipAddress" text, "details" json, "hmacKeyId" text, "hmac" text)
+      from json_to_recordset(${`[${rows.join()}]`}::json) as row ("id" uuid, "occurredAt" timestamptz, "writerId" uuid,
+        "writerSequence" bigint,
+        "writerSettled" bigint, "actorType" text, "actorId" text, "actorRole" text, "action" text, "outcome" text,
+        "targetType" text,
+        "targetId" text, "unitId" uuid, "requestId" uuid, "ipAddress" text, "details" json,
+        "hmacKeyId" text, "hmac" text)
     ) select pg_current_xact_id()::text as "transactionId"`);
   return BigInt(inserted!.transactionId);
 }

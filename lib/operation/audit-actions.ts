@@ -1,6 +1,6 @@
 import type { JobActor } from "@/lib/operation/actor";
 
-/** Every kind of event that is written. `noun.what_happened`, in the past tense. */
+/** Every kind of event that the portal writes: `noun.what_happened`, in the past tense. */
 export const auditActions = [
   "access.denied",
   "session.started",
@@ -92,10 +92,7 @@ export const auditActions = [
 
 export type AuditAction = (typeof auditActions)[number];
 
-/**
- * Kinds that earlier versions signed and that nothing writes now. They are read, filtered and shown as their
- * successor.
- */
+/** Action names of earlier versions, no longer written. Readers and filters map them to their successors. */
 export const successorOf = {
   "cleanup.ordered": "deletion_order.ordered",
   "cleanup.started": "deletion_order.started",
@@ -110,7 +107,7 @@ export const successorOf = {
   "drift.removal_failed": "store_scan.removal_failed",
 } as const satisfies Record<string, AuditAction>;
 
-/** The same for the names of jobs, which events carry as the actor's id. */
+/** The same for job names, which events carry as the actor's id. */
 export const jobSuccessorOf = {
   cleanup: "deletion-order",
   "cleanup-command": "deletion-orders-command",
@@ -136,18 +133,18 @@ export const codeSuccessorOf = {
   "drift:admit-loss": "store-scan:admit-loss",
 } as const;
 
-/** A kind that an event of the log may carry. */
+/** Any action that an event in the log may carry. */
 export type SignedAction = AuditAction | keyof typeof successorOf;
 
-/** Every kind that the log can be filtered by: an earlier name means its successor. */
+/** Every action that the log can be filtered by; an earlier name is mapped to its successor. */
 export const signedActions = [...auditActions, ...(Object.keys(successorOf) as (keyof typeof successorOf)[])] as const;
 
-/** The current name of what was signed under this or an earlier name. */
+/** The current name for a current or earlier name. */
 export function currentName(successors: Readonly<Record<string, string>>, name: string): string {
   return Object.hasOwn(successors, name) ? successors[name]! : name;
 }
 
-/** This name and the earlier ones that mean the same: what a filter looks for. */
+/** This name and the earlier names with the same meaning, for filters. */
 export function namesOf(successors: Readonly<Record<string, string>>, name: string): string[] {
   return [name, ...Object.keys(successors).filter((earlier) => successors[earlier] === name)];
 }

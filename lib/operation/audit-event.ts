@@ -3,7 +3,7 @@ import type { AuditDetails } from "@/lib/db/schema/audit";
 
 export type AuditOutcome = "success" | "denied" | "failure";
 
-/** What an operation says happened. Actor, time, request and HMAC are added when it is appended. */
+/** An event as an operation describes it. Actor, time, request and HMAC are added when it is appended. */
 export type AuditEventInput<Action extends AuditAction = AuditAction> = {
   action: Action;
   outcome: AuditOutcome;

@@ -2,9 +2,9 @@ import { newId } from "@/lib/core/new-id";
 import { processWide } from "@/lib/core/process-wide";
 
 /**
- * Numbers the events of one process. A number whose transaction was rolled back is given to the next event, so that the
- * numbers of committed events have no gap for long; and each event says up to which number (`settled`) the writer knows
- * all of them committed. A number missing below that mark was deleted; above it, it was on its way when the process
+ * Numbers the events of one process. The number of a rolled-back transaction is reused for the next event, so that
+ * committed events have no lasting gap. Each event also states up to which number (`settled`) the writer knows all of
+ * them to be committed. A missing number below that mark was deleted; above it, it was in flight when the process
  * ended.
  */
 export class AuditWriter {
@@ -13,7 +13,7 @@ export class AuditWriter {
   #settled = 0;
   readonly #free: number[] = [];
   readonly #confirmed = new Set<number>();
-  /** Numbers whose commit was not answered, by transaction id. */
+  /** Numbers whose commit was not confirmed, by transaction id. */
   readonly doubtful = new Map<bigint, readonly number[]>();
 
   /** All numbers up to this one belong to events known to be committed. */
@@ -25,7 +25,7 @@ export class AuditWriter {
     return this.#highest;
   }
 
-  /** Numbers given back and not used again, smallest first. */
+  /** Returned numbers that were not reused, smallest first. */
   get free(): readonly number[] {
     return this.#free;
   }
@@ -52,7 +52,7 @@ export function currentWriter(): AuditWriter {
   return (holder.custodiaAuditWriter ??= new AuditWriter());
 }
 
-/** Ends a writer: the next event begins a new one. */
+/** Retires a writer: the next event starts a new one. */
 export function retireWriter(writer: AuditWriter): void {
   if (holder.custodiaAuditWriter === writer) holder.custodiaAuditWriter = undefined;
 }

@@ -3,7 +3,7 @@ import { currentWriter, retireWriter, type AuditWriter } from "@/lib/operation/a
 import { database, type Database, type Transaction } from "@/lib/db/client";
 import { log } from "@/lib/core/log";
 
-/** What a transaction has numbered so far. */
+/** The numbers that a transaction has taken so far. */
 export type PendingEvents = {
   readonly writer: AuditWriter;
   readonly numbers: number[];
@@ -14,7 +14,7 @@ export type PendingEvents = {
 
 const pendingByTransaction = new WeakMap<Transaction, PendingEvents>();
 
-/** @throws Error for a transaction that was not opened by `auditedTransaction`: its numbers would never be settled. */
+/** @throws Error if `auditedTransaction` did not open the transaction: its numbers would never be settled. */
 export function pendingEventsOf(tx: Transaction): PendingEvents {
   const pending = pendingByTransaction.get(tx);
   if (!pending) throw new Error("audit events are appended in an auditedTransaction");
@@ -22,8 +22,8 @@ export function pendingEventsOf(tx: Transaction): PendingEvents {
 }
 
 /**
- * Calls `hook` once the transaction is committed; the same hook once, however often it is asked for. It must not
- * throw, and nobody waits for it.
+ * Calls `hook` after the transaction commits; once, however often it is registered. The hook must not throw, and
+ * nothing waits for it.
  * @param tx opened by `auditedTransaction`.
  */
 export function afterCommit(tx: Transaction, hook: () => void): void {
@@ -31,8 +31,8 @@ export function afterCommit(tx: Transaction, hook: () => void): void {
 }
 
 /**
- * A transaction in which audit events may be appended. It follows what became of their numbers: confirmed by a commit,
- * given back by a rollback, or in doubt when the connection broke during the commit.
+ * A transaction that can append audit events. Tracks their numbers: a commit confirms them, a rollback returns them,
+ * and a connection lost during the commit leaves them in doubt.
  */
 export async function auditedTransaction<Result>(
   work: (tx: Transaction) => Promise<Result>,
@@ -90,20 +90,19 @@ function serverError(error: unknown): ServerError | null {
 }
 
 /**
- * An ERROR rolls back for certain; a FATAL (shutdown) or a broken connection leaves open whether the commit was
- * done.
+ * An ERROR means a certain rollback. A FATAL (shutdown) or a lost connection leaves the outcome of the commit unknown.
  */
 function isRefusedByServer(error: unknown): boolean {
   return serverError(error)?.severity === "ERROR";
 }
 
-/** A cloned process image, or a forger, used the same numbers: with this writer no event could be written any more. */
+/** A cloned process image, or a forger, used the same numbers: this writer can no longer write events. */
 function isNumberTaken(error: unknown): boolean {
   const refusal = serverError(error);
   return refusal?.code === "23505" && refusal.constraint_name === "audit_events_writer";
 }
 
-/** Asks the database what became of transactions whose commit was not answered. What it cannot tell stays in doubt. */
+/** Asks the database for the outcome of unconfirmed transactions. Numbers that it cannot resolve stay in doubt. */
 async function resolveDoubts(writer: AuditWriter, db: Database): Promise<void> {
   for (const [transactionId, numbers] of [...writer.doubtful]) {
     writer.doubtful.delete(transactionId);

@@ -4,8 +4,8 @@ import type { auditEvents } from "@/lib/db/schema/audit";
 export type AuditEventRow = typeof auditEvents.$inferSelect;
 
 /**
- * What the portal knows when it writes the row, and what the HMAC covers. The database adds epoch and transaction
- * id; the seal covers those too.
+ * The content that the portal knows when it writes the row; the HMAC covers it. The database adds epoch and transaction
+ * id, which the seal covers.
  */
 export type EventContent = Omit<AuditEventRow, "epoch" | "transactionId" | "hmac">;
 
@@ -33,10 +33,10 @@ const columns = [
   "transaction_id",
 ] as const;
 
-/** The columns of an event as texts, null where the database has null. */
+/** The columns of an event as texts; null where the database has null. */
 export type EventTexts = readonly (string | null)[];
 
-/** Places in `EventTexts` that are needed apart. */
+/** Indexes in `EventTexts` of the columns that are read separately. */
 export const place = {
   writerId: 14,
   writerSequence: 15,
@@ -51,9 +51,11 @@ export const place = {
 export const eventTextsSql = columns.join(", ");
 
 /** `EventTexts` as one column of a drizzle select. Not an SQL array: the driver reads its nulls as the text "NULL". */
-export const eventTextsColumn: SQL<EventTexts> = sql<EventTexts>`${sql.raw(`json_build_array(${columns.map((column) => `(${column})::text`).join(", ")})`)}`;
+export const eventTextsColumn: SQL<EventTexts> = sql<EventTexts>`${sql.raw(
+  `json_build_array(${columns.map((column) => `(${column})::text`).join(", ")})`,
+)}`;
 
-// Nothing in it that JSON would escape.
+// These values contain nothing that JSON would escape.
 const plain = /^[^"\\\u0000-\u001f]*$/;
 
 function json(text: string | null | undefined): string {
@@ -62,9 +64,9 @@ function json(text: string | null | undefined): string {
 }
 
 /**
- * The one canonical form of what an event says: JSON Canonicalization Scheme (RFC 8785), UTC milliseconds. Written out
- * key by key, since a million events are put into this form to verify or export them; a test holds it to the standard.
- * `details` is text that was canonical when it was written.
+ * The canonical form of an event's content: JSON Canonicalization Scheme (RFC 8785), UTC milliseconds. Written key by
+ * key for speed: exports and verification convert millions of events. A test compares it with the standard. `details`
+ * is text that was canonical when it was written.
  */
 export function canonicalContent(texts: EventTexts): string {
   const [
@@ -87,23 +89,29 @@ export function canonicalContent(texts: EventTexts): string {
     writerSettled,
   ] = texts;
   return (
-    `{"action":${json(action)},"actorId":${json(actorId)},"actorRole":${json(actorRole)},"actorType":${json(actorType)},"details":${details},` +
-    `"hmacKeyId":${json(hmacKeyId)},"id":"${id}","ipAddress":${json(ipAddress)},"occurredAt":"${occurredAt}","outcome":${json(outcome)},` +
-    `"requestId":"${requestId}","targetId":${json(targetId)},"targetType":${json(targetType)},"unitId":${json(unitId)},` +
+    `{"action":${json(action)},"actorId":${json(actorId)},"actorRole":${json(actorRole)},` +
+    `"actorType":${json(actorType)},"details":${details},` +
+    `"hmacKeyId":${json(hmacKeyId)},"id":"${id}","ipAddress":${json(ipAddress)},` +
+    `"occurredAt":"${occurredAt}","outcome":${json(outcome)},` +
+    `"requestId":"${requestId}","targetId":${json(targetId)},"targetType":${json(targetType)},` +
+    `"unitId":${json(unitId)},` +
     `"writerId":"${writerId}","writerSequence":${writerSequence},"writerSettled":${writerSettled}}`
   );
 }
 
-/** The whole event as one line: what a seal covers, and what an export consists of. */
+/** The whole event as one line: the unit of seals and exports. */
 export function canonicalLine(content: string, texts: EventTexts): string {
-  return `{"content":${content},"epoch":${json(texts[place.epoch])},"hmac":"${texts[place.hmac]}","transactionId":"${texts[place.transactionId]}"}`;
+  return (
+    `{"content":${content},"epoch":${json(texts[place.epoch])},` +
+    `"hmac":"${texts[place.hmac]}","transactionId":"${texts[place.transactionId]}"}`
+  );
 }
 
 export function canonicalEvent(texts: EventTexts): string {
   return canonicalLine(canonicalContent(texts), texts);
 }
 
-/** The content of an event that is about to be written, as texts. */
+/** The content of a new event as texts. */
 export function contentTexts(content: EventContent): EventTexts {
   const { details, occurredAt, writerSequence, writerSettled, ...rest } = content;
   return [

@@ -4,12 +4,12 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { currentWriter, retireWriter } from "@/lib/operation/audit-writer";
 
 /**
- * Ends the numbering of this process in order: numbers given back by rollbacks and not used again are named in a
- * last event, so that they do not look deleted. Nothing is written when there are none.
+ * Closes the numbering of this process: a last event names the returned numbers that were not reused, so that they do
+ * not look deleted. Writes nothing if there are none.
  */
 export async function closeAuditWriter(): Promise<void> {
   const writer = currentWriter();
-  // The event itself takes the smallest.
+  // The event itself takes the smallest returned number.
   const [own, ...unused] = writer.free;
   if (own !== undefined) {
     const context = jobContext("seal");

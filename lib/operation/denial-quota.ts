@@ -4,8 +4,8 @@ const perWindow = 30;
 const recorded = new Map<string, { windowStart: number; count: number }>();
 
 /**
- * Takes one of the 30 refusals that an actor may have in the audit log each minute; false when none is left. It
- * stops an actor from flooding the log. Each call counts, so call it once for each refusal.
+ * Takes one of the 30 refusals that an actor may record in the audit log each minute; false if none is left. Stops an
+ * actor from flooding the log. Call it once for each refusal.
  */
 export function takeDenialQuota(actor: string, now = Date.now()): boolean {
   const entry = recorded.get(actor);

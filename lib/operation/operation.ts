@@ -15,9 +15,9 @@ export type { OperationContext };
 type NonEmpty<T> = readonly [T, ...T[]];
 
 /**
- * How a command ends. `unchanged` is an idempotent repetition: nothing happened, nothing is logged.
- * `refusal` commits the state change and its events (a rejected upload, a locked account) and then throws;
- * `unrecorded` is one of a flood, past the bound on its events: what keeps count of it is committed all the same.
+ * How a command ends. `unchanged`: an idempotent repetition; nothing is written or logged.
+ * `refusal` commits the state change and its events (a rejected upload, a locked account) and then throws.
+ * `unrecorded`: the refusal exceeds the event quota; its counters are committed without an event.
  */
 export type Outcome<Result, Action extends AuditAction> =
   | { result: Result; audits: NonEmpty<AuditEventInput<Action>> }
@@ -26,8 +26,8 @@ export type Outcome<Result, Action extends AuditAction> =
   | { refusal: AppError; unrecorded: true };
 
 /**
- * Ends a command by committing these events (and what `run` wrote) and then throwing the error. A function and not
- * a literal: a literal would add `undefined` to the inferred result.
+ * Ends a command: commits these events (and what `run` wrote), then throws the error. A function, because a literal
+ * would add `undefined` to the inferred result.
  */
 export function refuse<Action extends AuditAction>(
   refusal: AppError,
@@ -36,7 +36,7 @@ export function refuse<Action extends AuditAction>(
   return { refusal, audits };
 }
 
-/** As `refuse`, without an event: the quota of the audit log is used up (`takeDenialQuota`). */
+/** Like `refuse`, but without an event: the quota of the audit log is used up (`takeDenialQuota`). */
 export function refuseUnrecorded(refusal: AppError): { refusal: AppError; unrecorded: true } {
   return { refusal, unrecorded: true };
 }
@@ -50,12 +50,12 @@ type CommandDefinition<Schema extends z.ZodType, Action extends AuditAction, Pre
   audits: NonEmpty<Action>;
   /** Network calls and slow work before the transaction. */
   prepare?: (step: Step<z.output<Schema>> & { db: ReadDatabase }) => Promise<Prepared>;
-  /** Answers without a transaction when `prepare` found that nothing changes. Null goes on to `run`. */
+  /** Returns without a transaction if `prepare` found nothing to change. Null continues with `run`. */
   unchanged?: (step: Step<z.output<Schema>> & { prepared: Prepared }) => { result: Result } | null;
   run: (step: Step<z.output<Schema>> & { tx: Transaction; prepared: Prepared }) => Promise<Outcome<Result, Action>>;
-  /** Network calls that follow a committed change. A failure is logged: reconciliation finishes the work. */
+  /** Network calls after a committed change. A failure is logged, and the reconcile job finishes the work. */
   afterCommit?: (step: Step<z.output<Schema>> & { prepared: Prepared; result: Result }) => Promise<void>;
-  /** The same after a committed refusal. */
+  /** Like `afterCommit`, after a committed refusal. */
   afterRefusal?: (step: Step<z.output<Schema>> & { prepared: Prepared }) => Promise<void>;
 };
 
@@ -65,7 +65,7 @@ type QueryDefinition<Schema extends z.ZodType, Result> = {
   run: (step: Step<z.output<Schema>> & { db: ReadDatabase }) => Promise<Result>;
 };
 
-/** What the operation matrix test reads off each operation. */
+/** The metadata that the operation matrix test reads from each operation. */
 export type OperationMetadata = { kind: "command" | "query"; permission: Permission; audits: readonly AuditAction[] };
 
 export type Operation<Input, Result> = ((context: OperationContext, input: Input) => Promise<Result>) & {
@@ -105,7 +105,7 @@ export function command<Schema extends z.ZodType, const Action extends AuditActi
 }
 
 /**
- * Defines a read that leaves no trace. Reads that must (play, export) are commands.
+ * Defines a read that writes no event. Reads that must write one (play, export) are commands.
  * @throws AppError `unauthenticated`, `forbidden`, `invalid_input`, or what `run` throws.
  */
 export function query<Schema extends z.ZodType, Result>(
@@ -147,7 +147,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output
   throw new AppError("invalid_input", fields.map((field) => `${field.path}: ${field.reason}`).join("; "), { fields });
 }
 
-/** PostgreSQL's text cannot hold U+0000: refused here, once, instead of failing in whatever statement meets it. */
+/** PostgreSQL's text cannot hold U+0000. Refused here once, instead of failing in a statement. */
 function holdsNul(input: unknown): boolean {
   const waiting = [input];
   while (waiting.length > 0) {

@@ -3,8 +3,8 @@ import { principalOf, type Actor, type Principal } from "@/lib/operation/actor";
 const everyone = ["admin", "supervisor", "dpo", "auditor"] as const;
 
 /**
- * The only table of permissions: who may do what. There is no default and no wildcard; an operation
- * that names no permission of this table does not compile.
+ * The only table of permissions. There is no default and no wildcard; an operation that names a permission outside this
+ * table does not compile.
  */
 export const permissions = {
   "session:start": ["anonymous", ...everyone],
@@ -14,20 +14,20 @@ export const permissions = {
 
   "recording:list": everyone,
   "recording:read": everyone,
-  /** See the whole number of the customer; the others see it masked. */
+  /** See the customer's whole number; other roles see it masked. */
   "recording:read-number": ["dpo"],
   "recording:play": ["supervisor", "dpo"],
   "recording:download": ["dpo"],
-  /** Whoever has a link may ask: the grant decides, and each refusal is an event. */
+  /** Anyone with a link may call it: the grant decides, and each refusal is an event. */
   "playback:open": ["anonymous", "service", ...everyone],
   "recording:upload": ["service", "admin"],
   "recording:complete-upload": ["service", "admin", "job"],
-  /** What the disk store refuses on a ticket's link, whoever sent it. */
+  /** Records that the disk store refused an upload link, whoever used it. */
   "upload:note-refusal": ["anonymous"],
-  /** Whoever has a link of a ticket that the portal answers: the link decides. */
+  /** Anyone with an upload link of the portal may call it: the link decides. */
   "upload:send-by-link": ["anonymous"],
   "recording:retire": ["job"],
-  /** Keys of sealed recordings: the store asks for them on behalf of what was allowed already. */
+  /** Keys of sealed recordings. The store requests them for work that was already authorised. */
   "data-key:create": ["job"],
   "data-key:read": ["job"],
   "data-key:rewrap": ["job"],
@@ -37,44 +37,41 @@ export const permissions = {
 
   "retention-policy:list": ["admin", "dpo", "auditor"],
   "retention-policy:write": ["admin"],
-  /** The second person where a legal minimum is shortened. */
+  /** The second person approves a shorter legal minimum. */
   "retention-policy:approve": ["admin", "dpo"],
-  /**
-   * What a policy counts from and is known only later: the end of a contract, a complaint. Phone systems of their
-   * own calls.
-   */
+  /** Report a retention trigger: the end of a contract, a complaint. Phone systems report for their own calls only. */
   "retention-trigger:report": ["service", "admin", "dpo"],
   "retention-run:list": ["admin", "dpo", "auditor"],
-  /** What falls due in the coming days: supervisors of their units. */
+  /** What falls due in the coming days; supervisors see their units only. */
   "retention-forecast:read": everyone,
   "retention:preview": ["admin", "dpo", "auditor", "job"],
   "retention:run": ["job"],
 
   "store-scan:read": ["admin", "dpo", "auditor", "job"],
   "store-scan:run": ["job"],
-  /** Looks now, instead of with the next day's run. */
+  /** Start a store scan now, without waiting for the daily run. */
   "store-scan:start": ["admin", "job"],
-  /** What destroys nothing: look again, try again, lock again, say why it may stay. */
+  /** Remedies that destroy nothing: check again, retry, lock again, accept with a reason. */
   "store-scan:remedy": ["admin", "dpo"],
-  /** Deletes audio that belongs to no recording: who answers for the store. */
+  /** Deletes an object that belongs to no recording: the role responsible for the store. */
   "store-scan:remove-object": ["admin"],
-  /** Says that a recording is lost, and lets go what is left of it: who answers for the data. */
+  /** Records a recording as lost and releases its remains: the role responsible for the data. */
   "store-scan:admit-loss": ["dpo"],
 
-  /** Names and matters of holds: a supervisor sees those that they placed or answer for. */
+  /** Names and matters of holds; supervisors see those that they placed or are responsible for. */
   "legal-hold:list": everyone,
-  /** Supervisors on recordings of their units, the DPO on all. */
+  /** Supervisors for recordings of their units, the DPO for all. */
   "legal-hold:place": ["supervisor", "dpo"],
   "legal-hold:update": ["supervisor", "dpo"],
   "legal-hold:continue": ["job"],
   "legal-hold:lock-objects": ["job"],
-  /** Whether the database was restored from before erasures: the banner of every page. */
+  /** Whether the database was restored from a backup older than the last erasure: the banner on every page. */
   "erasure-ledger:read": [...everyone, "job"],
   "erasure-ledger:write": ["job"],
   "erasure-ledger:replay": ["job"],
 
   "legal-hold:request-release": ["supervisor", "dpo"],
-  /** The second person of a release: never the one who asked, whatever the role. */
+  /** The second person of a release: never the requester, whatever the role. */
   "legal-hold:approve-release": ["dpo", "admin"],
   "approval:list": ["admin", "dpo", "auditor"],
 
@@ -84,21 +81,21 @@ export const permissions = {
   /** The second person of a large deletion order. */
   "deletion-order:approve": ["admin", "dpo"],
 
-  /** Of a deletion: what goes to the data subject, the auditor or the ANPD. */
+  /** Deletion receipts, for the data subject, the auditor or the ANPD. */
   "receipt:issue": ["admin", "dpo", "auditor", "job"],
 
   "audit-event:list": ["auditor", "dpo"],
   "audit-event:export": ["auditor", "dpo", "job"],
   /** The history of one recording, on its own page. */
   "audit-event:read-recording": everyone,
-  /** Public keys are no secret: whoever holds an export may have them. */
+  /** Public keys are not secret: anyone with an export may have them. */
   "audit:read-public-keys": [...everyone, "service", "job", "anonymous"],
   "audit:seal": ["job"],
   "audit:verify": ["auditor", "job"],
 
   "user:list": ["admin", "auditor"],
   "user:write": ["admin"],
-  /** The first administrator of an installation, made by its operator on the server. */
+  /** The first administrator of an installation, created by its operator on the server. */
   "user:bootstrap": ["job"],
   "unit:list": everyone,
   "unit:write": ["admin"],
@@ -106,14 +103,14 @@ export const permissions = {
   "service-account:write": ["admin"],
   "storage:read": ["admin", "auditor"],
   "storage:check": ["admin", "job"],
-  /** Work in the background that waits, runs or failed for good. */
+  /** Background work that waits, runs or has failed for good. */
   "job:list": ["admin"],
   "job:retry": ["admin"],
 } as const satisfies Record<string, readonly Principal[]>;
 
 export type Permission = keyof typeof permissions;
 
-/** Whether the table allows it. Scope (which recordings) is decided in the `where` of each operation. */
+/** Whether the table allows it. The `where` of each operation limits which recordings (scope). */
 export function isAllowed(actor: Actor, permission: Permission): boolean {
   return (permissions[permission] as readonly Principal[]).includes(principalOf(actor));
 }

@@ -1,6 +1,6 @@
 import { log } from "@/lib/core/log";
 
-/** The body of a download: nothing is read before the client takes it, and a client that leaves ends the reading. */
+/** The body of a download. Reads only as fast as the client consumes; reading ends when the client disconnects. */
 export function downloadStream(pieces: AsyncGenerator<Buffer>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
@@ -10,7 +10,7 @@ export function downloadStream(pieces: AsyncGenerator<Buffer>): ReadableStream<U
           if (done) controller.close();
           else controller.enqueue(value);
         } catch (error) {
-          // The headers are long sent: the missing end tells the reader.
+          // The headers were already sent. The reader sees that the end line is missing.
           log.error({ error }, "a download was interrupted");
           controller.error(new Error("the download was interrupted"));
         }

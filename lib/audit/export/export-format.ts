@@ -2,12 +2,12 @@ import { z } from "zod";
 import { sealBodySchema } from "@/lib/audit/seal";
 
 /**
- * An export is a text of JSON lines:
+ * An export consists of JSON lines. Each seal is followed by its events; the leaf hashes cover exactly these lines:
  *   {"export": header}
- *   {"seal": …, "signature": …}     then the events of that batch, each exactly the line whose hash is a leaf of the batch:
+ *   {"seal": …, "signature": …}
  *   {"content": …, "epoch": …, "hmac": …, "transactionId": …}
  *   {"end": totals, "signature": …}
- * In a selection (filters other than the period) each event is followed by its place in the batch:
+ * In a selection (filters other than the period) each event is followed by its position and audit path:
  *   {"proof": {"index": …, "path": […]}}
  */
 export const exportType = "custodia.audit-export.v1";
@@ -21,14 +21,13 @@ export const exportHeaderSchema = z.strictObject({
     createdAt: z.string(),
     controller: z.string(),
     /**
-     * "batches": every event of the seals it holds, provably complete. "selection": chosen events, each with its
-     * proof.
+     * "batches": every event of the seals it holds, provably complete. "selection": chosen events, each with its proof.
      */
     scope: z.enum(["batches", "selection"]),
     filters: z.record(z.string(), z.string()),
     firstSeal: z.int().nullable(),
     lastSeal: z.int().nullable(),
-    /** For convenience only: verify with a key that came another way. */
+    /** For convenience only: verify with keys obtained by another channel. */
     publicKeys: z.record(z.string(), z.string()),
   }),
 });
@@ -38,13 +37,13 @@ export const exportProofSchema = z.strictObject({
   proof: z.strictObject({ index: z.int().nonnegative(), path: z.array(digest).max(64) }),
 });
 
-/** Signed over the canonical `end`: nobody can cut the file, or write another header, unseen. */
+/** The signature covers the canonical `end`, so a truncated file or a replaced header is detected. */
 export const exportEndSchema = z.strictObject({
   end: z.strictObject({
     type: z.literal("custodia.audit-export-end.v1"),
     events: z.int().nonnegative(),
     seals: z.int().nonnegative(),
-    /** Of all bytes before this line. */
+    /** SHA-256 of all bytes before this line. */
     sha256: digest,
     signingKeyId: z.string(),
   }),

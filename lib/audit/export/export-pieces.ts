@@ -36,13 +36,14 @@ export function exportPieces({ plan, format }: Awaited<ReturnType<typeof exportA
   return format === "csv" ? writeCsv(database(), plan.filters) : writeExport(database(), plan);
 }
 
-/** The filtered list for a spreadsheet, newest first: the time as on the screen and in UTC, names as they are today. */
+/** The filtered list as CSV, newest first, with local and UTC times and current names. */
 async function* writeCsv(db: Database, filters: EventFilters): AsyncGenerator<Buffer> {
   yield Buffer.from(`\uFEFF${stringify([columns])}`);
   let last: AuditEventItem | undefined;
   do {
     const after = last
-      ? sql`(${auditEvents.occurredAt}, ${auditEvents.id}) < (${last.occurredAt.toISOString()}::timestamptz, ${last.id}::uuid)`
+      ? sql`(${auditEvents.occurredAt}, ${auditEvents.id}) < (${last.occurredAt.toISOString()}::timestamptz,
+        ${last.id}::uuid)`
       : undefined;
     const rows = await db
       .select(eventItemColumns)
@@ -51,7 +52,7 @@ async function* writeCsv(db: Database, filters: EventFilters): AsyncGenerator<Bu
       .orderBy(desc(auditEvents.occurredAt), desc(auditEvents.id))
       .limit(rowsPerRead);
     const page = await describeEvents(db, rows);
-    // A name that begins with "=" must not become a formula.
+    // Prevents a name that begins with "=" from becoming a spreadsheet formula.
     yield Buffer.from(stringify(page.map(csvRow), { escape_formulas: true }));
     last = page.length === rowsPerRead ? page.at(-1) : undefined;
   } while (last);

@@ -1,15 +1,15 @@
 import { AppError } from "@/lib/core/errors";
 
-/** Each stream holds a connection as long as its reader takes; pages and uploads need the others. */
+/** Each export holds a database connection until its reader finishes. Pages and uploads need the other connections. */
 const mostAtOnce = 2;
 let running = 0;
 
-/** @throws AppError `unavailable` while as many exports are being read as there may be at once. */
+/** @throws AppError `unavailable` while the maximum number of exports is running. */
 export function assertExportMayStart(): void {
   if (running >= mostAtOnce) throw new AppError("unavailable", "exports are running", { retryAfterSeconds: 60 });
 }
 
-/** Counts an export from its first piece until its reader is done or gone. */
+/** Counts an export as running from its first piece until its reader finishes or disconnects. */
 export async function* holdingSlot<Piece>(pieces: AsyncGenerator<Piece>): AsyncGenerator<Piece> {
   running += 1;
   try {

@@ -4,7 +4,7 @@ import { inSealRange } from "@/lib/audit/seal-row";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 
-/** What an export will hold, fixed before it is written and recorded. Sequences are null when nothing matches. */
+/** The content of an export, fixed before it is recorded and written. Sequences are null if nothing matches. */
 export type ExportPlan = {
   scope: "batches" | "selection";
   filters: EventFilters;
@@ -15,9 +15,9 @@ export type ExportPlan = {
 };
 
 /**
- * Decides which sealed batches an export covers. By period alone: all batches from the first to the last that holds
- * an event of it, whole, so that completeness can be proven. With other filters: the matching events of those
- * batches.
+ * Decides which sealed batches an export covers. Filtered by period alone: all batches from the first to the last that
+ * contain an event of the period, whole, so that completeness can be proven. With other filters: the matching events of
+ * those batches.
  */
 export async function planExport(db: ReadDatabase, filters: EventFilters): Promise<ExportPlan> {
   const { from, to, ...others } = filters;
@@ -45,12 +45,13 @@ async function edgesOf(db: ReadDatabase, { from, to }: EventFilters): Promise<{ 
         .from(auditSeals)
         .innerJoin(
           spansOf(db, { from, to }),
-          sql`spans.epoch = ${auditSeals.epoch} and ${auditSeals.transactionTo} > spans.lowest and ${auditSeals.transactionFrom} <= spans.highest`,
+          sql`spans.epoch = ${auditSeals.epoch} and ${auditSeals.transactionTo} > spans.lowest
+            and ${auditSeals.transactionFrom} <= spans.highest`,
         ));
   return row?.first == null || row.last == null ? null : { first: row.first, last: row.last };
 }
 
-/** The transactions of a period in each epoch. PostgreSQL 15 has no min and max of xid8. */
+/** The transaction ranges of a period, one per epoch. PostgreSQL 15 has no min and max of xid8. */
 function spansOf(db: ReadDatabase, period: Pick<EventFilters, "from" | "to">) {
   const number = sql`${auditEvents.transactionId}::text::numeric`;
   return db

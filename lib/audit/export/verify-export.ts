@@ -12,10 +12,10 @@ import { rootFromProof, MerkleRoot } from "@/lib/audit/merkle-tree";
 
 const newline = 10;
 
-/** The events that stand under one seal in an export. */
+/** The events under one seal in an export. */
 class ExportBatch {
   readonly #tree = new MerkleRoot();
-  /** In a selection: the last event, until its proof comes. */
+  /** In a selection: the last event read, until its proof follows. */
   #unproven: { leaf: string; line: number } | null = null;
   readonly #withoutProof: number[] = [];
 
@@ -37,7 +37,7 @@ class ExportBatch {
     return leaf !== undefined && rootFromProof(leaf, index, this.seal.eventCount, path) === this.seal.merkleRoot;
   }
 
-  /** What is wrong once all its events were read. */
+  /** The problems of the batch, once all its events were read. */
   problems(): string[] {
     const { sequence, eventCount, merkleRoot } = this.seal;
     if (this.isSelection) {
@@ -69,12 +69,12 @@ const problemsKept = 100;
 const eventStart = '{"content":';
 
 /**
- * Verifies an export with nothing but public keys: no database, no secret. Reads line by line; one batch's hashes
- * are in memory. Keys that the file itself brings are not believed.
+ * Verifies an export with public keys alone: no database, no secret. Reads line by line and keeps the hashes of one
+ * batch in memory. Keys inside the file are not trusted.
  */
 export async function verifyExport(file: AsyncIterable<Buffer>, publicKeys: PublicKeys): Promise<ExportReport> {
   const verification = new ExportVerification(publicKeys);
-  // Not node:readline: it also ends lines at U+2028, which JSON may hold as it is.
+  // Not node:readline: it also splits lines at U+2028, which JSON strings may contain.
   for await (const lines of prefixedLines(file)) for (const line of lines) verification.read(line);
   return verification.finish();
 }
@@ -97,7 +97,7 @@ class ExportVerification {
 
   constructor(private readonly publicKeys: PublicKeys) {}
 
-  /** @param prefixed a zero byte and the line. */
+  /** @param prefixed the line after a zero byte. */
   read(prefixed: Buffer): void {
     this.#line += 1;
     if (this.#hasEnded) return this.#problem("there is something after the end");
@@ -148,7 +148,10 @@ class ExportVerification {
     this.#batch = new ExportBatch(seal, this.#report.scope === "selection");
   }
 
-  /** In whole batches nothing is left out between two seals; in a selection batches without a match are. */
+  /**
+   * Checks that a seal follows the previous one. Whole batches have no gap between seals; a selection omits batches
+   * without a match.
+   */
   #follows(seal: SealBody): void {
     const previous = this.#previous;
     if (!previous) return;
@@ -173,7 +176,8 @@ class ExportVerification {
     if (end.sha256 !== this.#sha256.digest("hex")) this.#problem("the file is not the one that was signed");
     if (end.events !== this.#report.events || end.seals !== this.#report.seals)
       this.#problem(
-        `holds ${this.#report.events} events in ${this.#report.seals} seals; ${end.events} in ${end.seals} were exported`,
+        `holds ${this.#report.events} events in ${this.#report.seals} seals; ${end.events} in ${end.seals} were ` +
+          "exported",
       );
   }
 
@@ -183,8 +187,8 @@ class ExportVerification {
 }
 
 /**
- * Splits a stream of bytes into lines, each after a zero byte: that is what a leaf is the hash of, so no line is
- * copied for it. The line ends in the received buffers are overwritten.
+ * Splits a stream of bytes into lines, each after a zero byte: the leaf hash covers that prefix, so no line is copied
+ * to hash it. Overwrites the line ends in the received buffers.
  */
 async function* prefixedLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
   let rest = Buffer.from([0]);

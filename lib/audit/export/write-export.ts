@@ -20,10 +20,10 @@ import {
 } from "@/lib/audit/seal-row";
 import { auditEvents } from "@/lib/db/schema/audit";
 
-/** Bytes of an export with what they hold. */
+/** A part of an export, with its counts of events and seals. */
 type ExportPart = { bytes: Buffer; events: number; seals: number };
 
-/** Writes an export piece by piece, as fast as it is read; memory does not grow with the events. */
+/** Writes an export piece by piece, as fast as it is read, in constant memory. */
 export async function* writeExport(db: Database, plan: ExportPlan): AsyncGenerator<Buffer> {
   const sha256 = createHash("sha256");
   const hashed = (bytes: Buffer) => {
@@ -84,7 +84,9 @@ function sealLine(row: SealRow): string {
 /** Each seal followed by its events. */
 async function* wholeBatches(db: Database, range: SealRange): AsyncGenerator<ExportPart> {
   for (const { epoch, transactionFrom, transactionTo } of await readSealedEpochs(db, range)) {
-    const where = `epoch = ${quoteLiteral(epoch)} and transaction_id >= '${transactionFrom}' and transaction_id < '${transactionTo}'`;
+    const where =
+      `epoch = ${quoteLiteral(epoch)} and transaction_id >= '${transactionFrom}' and ` +
+      `transaction_id < '${transactionTo}'`;
     const rows = copyRows(
       db.$client,
       `select ${eventTextsSql} from audit_events where ${where} order by transaction_id, id`,
@@ -95,8 +97,8 @@ async function* wholeBatches(db: Database, range: SealRange): AsyncGenerator<Exp
 }
 
 /**
- * Puts each seal's line before its events. Of a log that lost events, fewer lines come than its seals say: that is
- * for the verifier.
+ * Puts each seal's line before its events. If events were deleted, there are fewer lines than the seal states: the
+ * verifier reports that.
  */
 async function* interleave(seals: AsyncGenerator<SealRow>, rows: AsyncGenerator<string[]>): AsyncGenerator<ExportPart> {
   let expected = 0;
@@ -124,7 +126,7 @@ function exportedLine(line: string): string {
   return canonicalEvent(texts);
 }
 
-/** Matching events, each with the audit path from its line to the root that the seal signs. */
+/** The matching events, each with the audit path from its line to the signed root. */
 async function* selectedEvents(db: Database, range: SealRange, filters: EventFilters): AsyncGenerator<ExportPart> {
   for await (const seal of readSeals(db, range)) {
     const lines = await matchingLines(db, seal, filters);

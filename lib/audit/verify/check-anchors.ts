@@ -32,7 +32,7 @@ export type AnchorCheck = {
   db: ReadDatabase;
   publicKeys: PublicKeys;
   findings: Findings;
-  /** Seals outside are not looked at. */
+  /** Seals before this one are not checked. */
   fromSequence: number;
   toSequence: number;
 };
@@ -40,7 +40,7 @@ export type AnchorCheck = {
 /** The sequences of anchored seals, by the epoch of the anchor. */
 export type AnchoredSeals = Map<string, NumberRanges>;
 
-/** Reads anchors and compares the seals in them with those of the database. */
+/** Reads anchors and compares their seals with those in the database. */
 export async function checkAnchors(anchors: readonly AnchorKey[], check: AnchorCheck): Promise<AnchoredSeals> {
   const anchored: AnchoredSeals = new Map();
   const last = check.toSequence + sealsPerAnchor;
@@ -57,7 +57,7 @@ export async function checkAnchors(anchors: readonly AnchorKey[], check: AnchorC
   return anchored;
 }
 
-/** Of one anchor the seals in question; without those that nobody with the signing key made. */
+/** The seals of one anchor that are in range and carry a valid signature. */
 async function genuineSeals(
   { key, anchorEpoch, sequence }: AnchorKey,
   { store, publicKeys, findings, fromSequence, toSequence }: AnchorCheck,
@@ -84,7 +84,7 @@ async function genuineSeals(
   });
 }
 
-/** A seal that was anchored must be in the database, the same. */
+/** An anchored seal must be in the database, unchanged. */
 async function compareSeals(
   seals: readonly SignedSeal[],
   { key, anchorEpoch }: AnchorKey,

@@ -2,12 +2,12 @@ import { merkleRoot } from "@/lib/audit/merkle-tree";
 import type { SealRow } from "@/lib/audit/seal-row";
 import type { Findings } from "@/lib/audit/verify/finding";
 
-/** An event of a batch as it is found now. */
+/** An event of a batch as the database holds it now. */
 export type FoundEvent = { id: string; leaf: string };
 
 /**
- * Says which events of a batch are not as they were sealed, by its leaf hashes: these are believed when they have
- * the signed root. Answers the ids of the events that it named.
+ * Reports which events of a batch differ from what was sealed, by its stored leaf hashes, which are trusted if they
+ * give the signed root. Returns the ids of the reported events.
  */
 export function explainBatch(
   seal: SealRow,
@@ -41,7 +41,7 @@ export function explainBatch(
   return named;
 }
 
-/** How many leaves from here on are on one side only. */
+/** Counts the leaves from here on that are on one side only. */
 function runLength(leaves: readonly string[], start: number, common: ReadonlySet<string>): number {
   let end = start;
   while (end < leaves.length && !common.has(leaves[end]!)) end += 1;
@@ -57,7 +57,7 @@ type Run = {
   neighbour: string | undefined;
 };
 
-/** Between two events that agree, what was sealed and what stands there are paired in order. */
+/** Reports the differences between two matching events: pairs sealed and present events in order. */
 function reportRun({ seal: { sequence }, findings, place, missing, events, neighbour }: Run): void {
   events.forEach((event, offset) => {
     if (offset < missing)

@@ -1,37 +1,37 @@
-/** What is wrong, or could not be seen. The codes are stable: `npm run audit -- verify --json` prints them. */
+/** What is wrong, or could not be checked. The codes are stable: `npm run audit -- verify --json` prints them. */
 export const findingCodes = {
-  /** An event is not as it was sealed. */
+  /** An event differs from what was sealed. */
   event_edited: "broken",
-  /** An event was sealed and is not there any more. */
+  /** A sealed event is missing. */
   event_removed: "broken",
-  /** An event stands where the seals have none. */
+  /** An event exists that its seal does not cover. */
   event_inserted: "broken",
-  /** An event that the portal did not write, or not like this: its HMAC is wrong. */
+  /** The HMAC of an event is wrong: the portal did not write it, or it was changed. */
   event_forged: "broken",
-  /** A committed event disappeared before it was sealed: its writer's count has a gap. */
+  /** A committed event disappeared before it was sealed: its writer's sequence has a gap. */
   event_deleted_before_seal: "broken",
-  /** The events of a batch do not have its root, and nothing is left that says which. */
+  /** The events of a batch do not give its root, and nothing tells which of them changed. */
   batch_altered: "broken",
   /** A seal was changed, or made without the signing key. */
   seal_edited: "broken",
-  /** Seals are missing between others. */
+  /** Seals are missing between two others. */
   seal_removed: "broken",
   /** A seal does not follow from the one before it. */
   chain_broken: "broken",
   /**
-   * The object store has anchors of seals that the database has not: the end of the log was cut off, or an old
-   * backup restored.
+   * The object store holds anchors of seals that are missing in the database: the end of the log was deleted, or an old
+   * backup was restored.
    */
   tail_cut_off: "broken",
-  /** A seal differs from its anchor: the log was rewritten and sealed anew. */
+  /** A seal differs from its anchor: the log was rewritten and sealed again. */
   log_rewritten: "broken",
-  /** A seal was anchored, and its anchor is gone from the object store. */
+  /** The anchor of an anchored seal is missing in the object store. */
   anchor_missing: "broken",
-  /** An object in the place of an anchor is none, or carries no valid signature. */
+  /** An object under an anchor's key is not an anchor, or has no valid signature. */
   anchor_invalid: "broken",
-  /** Numbers of a writer that never arrived: on their way now, lost when the process was killed, or deleted. */
+  /** Sequence numbers of a writer are missing: still in flight, lost when the process was killed, or deleted. */
   writer_gap: "warning",
-  /** Events wait for their seal, or seals for their anchor, longer than they should. */
+  /** Events without a seal, or seals without an anchor, are late. */
   sealing_late: "warning",
   anchoring_late: "warning",
   hmac_key_unknown: "unchecked",
@@ -45,17 +45,17 @@ export type Finding = {
   code: FindingCode;
   /** Sequence of the seal concerned. */
   seal?: number;
-  /** Place within the batch, from 0. */
+  /** Position within the batch, from 0. */
   position?: number;
   eventId?: string;
   writerId?: string;
-  /** Ids, numbers and places that help to find it; English, for the operator. */
+  /** Ids, numbers and positions that help to locate it. In English, for the operator. */
   detail: string;
 };
 
 const kept = 1000;
 
-/** Collects findings; keeps the first thousand and counts the others. */
+/** Collects findings. Keeps the first thousand and counts the rest. */
 export class Findings {
   readonly list: Finding[] = [];
   readonly counts = new Map<FindingCode, number>();
@@ -69,7 +69,7 @@ export class Findings {
     return this.counts.get(code) ?? 0;
   }
 
-  /** Broken outweighs unchecked; warnings alone leave the log whole. */
+  /** "broken" outranks "unchecked"; with warnings alone the log is "whole". */
   get verdict(): "whole" | "broken" | "unchecked" {
     const severities = new Set([...this.counts.keys()].map((code) => findingCodes[code]));
     return severities.has("broken") ? "broken" : severities.has("unchecked") ? "unchecked" : "whole";

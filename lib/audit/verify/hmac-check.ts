@@ -2,8 +2,7 @@ import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import type { NamedKey } from "@/lib/core/crypto/key-list";
 
 /**
- * Checks HMACs, with the key that served last first: looking up the key's id in each event would cost more than a
- * failed try.
+ * Checks HMACs. Tries the last matching key first: reading the key id of each event costs more than a failed attempt.
  */
 export class HmacCheck {
   readonly #keys: Map<string, KeyObject>;
@@ -14,7 +13,7 @@ export class HmacCheck {
     this.#latest = this.#keys.values().next().value;
   }
 
-  /** "unknown_key" when the key that the event names is not configured. */
+  /** Returns "unknown_key" if the key that the event names is not configured. */
   check(content: string, hmac: string): "authentic" | "forged" | "unknown_key" {
     if (this.#latest && digest(this.#latest, content) === hmac) return "authentic";
     const key = this.#keys.get(keyIdOf(content));
@@ -32,7 +31,7 @@ function keyIdOf(content: string): string {
   return String(parseContent(content)?.hmacKeyId ?? "");
 }
 
-/** The content of an event as an object, or null when it is not JSON. Slow: for what is odd. */
+/** The content of an event as an object, or null if it is not JSON. Slow: only for events with a finding. */
 export function parseContent(content: string): Record<string, unknown> | null {
   try {
     return JSON.parse(content) as Record<string, unknown>;

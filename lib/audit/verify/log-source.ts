@@ -17,7 +17,7 @@ import type { Database, Transaction, ReadDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { planExport } from "@/lib/audit/export/plan-export";
 
-/** The log as it was at one moment: everything is read in one snapshot, the events on a connection of their own. */
+/** Reads the log in one snapshot. Events are read on a separate connection. */
 export class LogSource {
   private constructor(
     private readonly db: Database,
@@ -28,7 +28,7 @@ export class LogSource {
     readonly newestSeal: SealRow | undefined,
   ) {}
 
-  /** Opens the log for the time that `work` takes. */
+  /** Opens the log for the duration of `work`. */
   static async read<Result>(
     db: Database,
     range: SealRange,
@@ -58,7 +58,7 @@ export class LogSource {
     return readSealedEpochs(this.tx, this.range);
   }
 
-  /** Epochs that have events and no seal at all. */
+  /** Epochs that have events but no seal. */
   async unsealedEpochs(): Promise<string[]> {
     const sealed = new Set(
       (await this.tx.selectDistinct({ epoch: auditSeals.epoch }).from(auditSeals)).map((row) => row.epoch),
@@ -95,7 +95,7 @@ export class LogSource {
     );
   }
 
-  /** The leaf hashes that a seal kept, and the events now in its range: to find out what differs. */
+  /** The leaf hashes that a seal stored, and the events now in its range, to find the differences. */
   async batch({
     sequence,
     epoch,
@@ -119,7 +119,7 @@ export class LogSource {
     };
   }
 
-  /** How many of a writer's numbers are there, in range or not. */
+  /** Counts the existing sequence numbers of a writer, in or out of range. */
   async countNumbers(writerId: string, first: number, last: number): Promise<number> {
     const { writerSequence } = auditEvents;
     return this.tx.$count(
@@ -129,7 +129,10 @@ export class LogSource {
   }
 }
 
-/** The seals of a period, in days of the controller's zone; the whole log without one, open to its end without `to`. */
+/**
+ * The seals of a period, in days of the controller's time zone. Without a period the whole log; without `to`, no upper
+ * end.
+ */
 export async function sealRangeOfPeriod(
   db: ReadDatabase,
   { from, to }: { from?: string; to?: string },

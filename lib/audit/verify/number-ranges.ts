@@ -1,8 +1,8 @@
-/** A set of whole numbers that mostly come in order, kept as ranges: a million numbers without a gap are one entry. */
+/** A set of integers that mostly arrive in order, stored as ranges: a million numbers without a gap take one entry. */
 export class NumberRanges {
   readonly #ranges: [first: number, last: number][] = [];
 
-  /** Adds a number; answers false when it was there already. */
+  /** Adds a number; returns false if it was already present. */
   add(number: number): boolean {
     const ranges = this.#ranges;
     let index = ranges.length - 1;

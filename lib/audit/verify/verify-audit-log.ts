@@ -12,17 +12,12 @@ import { WriterCounters } from "@/lib/audit/verify/writer-counters";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 import { isSealSignedBy, noHash, sealHash } from "@/lib/audit/seal";
 
-/**
- * Checks seal after seal: sequence, link to the one before, its own hash and signature, and that ranges follow each
- * other.
- */
+/** Checks each seal: sequence, link to the previous seal, hash, signature, and that ranges are contiguous. */
 class ChainCheck {
   #previous: SealRow | undefined;
   readonly #rangeEnds = new Map<string, bigint>();
 
-  /**
-   * @param before the seal before the first one to be checked, when only a part of the log is.
-   */
+  /** @param before the seal before the first checked one, if only a part of the log is checked. */
   constructor(
     private readonly findings: Findings,
     private readonly publicKeys: PublicKeys,
@@ -81,12 +76,12 @@ class ChainCheck {
 
 export type VerificationOptions = {
   db: Database;
-  /** Null leaves the anchors out: a cut tail and a rewritten log are then not seen. */
+  /** Null skips the anchors: a deleted tail or a rewritten log is then not detected. */
   store: ObjectStore | null;
-  /** Null leaves the HMACs out, where the keys are not at hand. */
+  /** Null skips the HMACs, if the keys are not available. */
   hmacKeys: readonly NamedKey[] | null;
   publicKeys: PublicKeys;
-  /** The whole log unless told. */
+  /** Default: the whole log. */
   range?: Partial<SealRange>;
 };
 
@@ -108,13 +103,10 @@ export type VerificationReport = {
 
 const anchorWaitMs = 10 * 60_000;
 
-/** The clocks of the database and of this process may differ. */
+/** Allowed difference between the clocks of the database and of this process. */
 const clockToleranceMs = 60_000;
 
-/**
- * Reads the log once, in a stream, and compares it with its seals, their chain, signatures and anchors, HMACs and
- * the counts of writers.
- */
+/** Reads the log once, as a stream, and compares it with seals, chain, signatures, anchors, HMACs and writer counts. */
 export async function verifyAuditLog({
   db,
   store,
@@ -125,7 +117,7 @@ export async function verifyAuditLog({
   const startedAt = Date.now();
   const findings = new Findings();
   const sealRange = { fromSequence: 1, toSequence: Infinity, ...range };
-  // Before the snapshot: an anchor listed later could belong to a seal that the snapshot does not have.
+  // Before the snapshot: an anchor listed later could belong to a seal that is newer than the snapshot.
   const anchors = store && (await reachable(() => listAnchors(store, sealRange.fromSequence, findings), findings));
   return LogSource.read(db, sealRange, async (source) => {
     const check = anchors && store && { store, db: source.tx, publicKeys, findings, ...sealRange };
@@ -201,8 +193,8 @@ async function checkEvents(source: LogSource, findings: Findings, hmacs: HmacChe
 }
 
 /**
- * Numbers that a writer knew to be committed and that are nowhere: deleted. Those of events removed after their
- * seal are told there.
+ * Reports missing numbers that their writer knew to be committed: these events were deleted. Events removed after they
+ * were sealed are reported with their batch.
  */
 async function checkWriters(source: LogSource, writers: WriterCounters, findings: Findings): Promise<void> {
   let explained = findings.count("event_removed");

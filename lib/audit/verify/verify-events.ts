@@ -20,7 +20,7 @@ class BatchCheck {
     this.#tree.add(leaf);
   }
 
-  /** Whether these are exactly the events that were sealed. */
+  /** Whether these are exactly the sealed events. */
   get isIntact(): boolean {
     return this.#tree.count === this.seal.eventCount && this.#tree.root() === this.seal.merkleRoot.toString("hex");
   }
@@ -52,12 +52,12 @@ function readEvent(line: string): StreamedEvent | null {
   };
 }
 
-/** What was met in the events. */
+/** Counts of the events read. */
 export type EventTotals = { sealed: number; unsealed: number; oldestUnsealed: Date | null };
 
 const sealWaitMs = 10 * 60_000;
 
-/** Reads events beside their seals, once, in order. */
+/** Reads events alongside their seals, once, in order. */
 export class EventVerification {
   readonly totals: EventTotals = { sealed: 0, unsealed: 0, oldestUnsealed: null };
   readonly unknownHmacKeys = new Set<string>();
@@ -69,7 +69,7 @@ export class EventVerification {
     private readonly hmacs: HmacCheck | null,
   ) {}
 
-  /** Compares the events of one epoch with its seals. Those after the last seal are waiting for theirs. */
+  /** Compares the events of one epoch with its seals. Events after the last seal are not sealed yet. */
   async verifySealed(epoch: string, transactionFrom: bigint, transactionTo: bigint | null): Promise<void> {
     const seals = this.source.seals(epoch);
     const nextBatch = async () => {
@@ -109,7 +109,7 @@ export class EventVerification {
 
   #waiting(epoch: string, event: StreamedEvent | null): void {
     const { currentEpoch, newestSeal } = this.source;
-    // Nothing seals an epoch that is neither the current one nor the last before it.
+    // Only the current epoch and the one before it are still sealed.
     const isExpected = epoch === currentEpoch || newestSeal?.epoch !== currentEpoch;
     if (!isExpected) return this.#outside(event, "stands in an epoch that is over, unsealed");
     this.totals.unsealed += 1;
@@ -131,11 +131,11 @@ export class EventVerification {
     });
   }
 
-  /** False for a wrong HMAC. Counts the event for its writer. */
+  /** Checks the HMAC, false if it is wrong, and counts the event for its writer. */
   #isAuthentic(event: StreamedEvent): boolean {
     const result = this.hmacs?.check(event.content, event.hmac) ?? "authentic";
     if (result === "unknown_key") this.unknownHmacKeys.add(String(parseContent(event.content)?.hmacKeyId));
-    // What a forger says of numbers is not believed.
+    // The sequence numbers of a forged event are not trusted.
     if (result === "forged") return false;
     this.writers.add(event.writerId, event.writerSequence, event.writerSettled);
     if (isClosing(event.content)) this.#closeWriter(event);
@@ -166,7 +166,7 @@ function isClosing(content: string): boolean {
   return content.startsWith(closing);
 }
 
-/** Adds a warning when events have been waiting too long. */
+/** Adds a warning if events have waited too long for a seal. */
 export function checkSealLag({ oldestUnsealed, unsealed }: EventTotals, findings: Findings, now: Date): void {
   if (oldestUnsealed && now.getTime() - oldestUnsealed.getTime() > sealWaitMs) {
     findings.add({

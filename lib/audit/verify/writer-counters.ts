@@ -9,7 +9,7 @@ export type WriterGap = {
   /** Known to have been committed. */ proven: boolean;
 };
 
-/** Follows the numbers of each writer through the stream of events. */
+/** Tracks the sequence numbers of each writer through the stream of events. */
 export class WriterCounters {
   readonly #writers = new Map<string, Writer>();
   #latest: { id: string; writer: Writer } | undefined;
@@ -20,7 +20,7 @@ export class WriterCounters {
     if (settled > writer.settled) writer.settled = settled;
   }
 
-  /** An orderly end: the writer itself says which numbers it did not use, up to `highest`. */
+  /** An orderly end: the writer itself names the numbers that it did not use, up to `highest`. */
   close(writerId: string, highest: number, unused: readonly number[]): void {
     const writer = this.#writer(writerId);
     writer.unused = new Set(unused);
@@ -28,8 +28,8 @@ export class WriterCounters {
   }
 
   /**
-   * Numbers below a writer's highest, or below what it knew to be committed, that were not met.
-   * @param fromFirst when only a part of the log is read, its first number is no gap.
+   * Missing numbers below a writer's highest number, or below those that it knew to be committed.
+   * @param fromFirst true if only a part of the log is read: numbers before the first one are then no gap.
    */
   gaps(fromFirst: boolean): WriterGap[] {
     return [...this.#writers].flatMap(([writerId, writer]) => gapsOf(writerId, writer, fromFirst));
