@@ -4,17 +4,17 @@ import * as schema from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { processWide } from "@/lib/core/process-wide";
 
-/** `$client` is for streams (COPY, cursors), which drizzle does not have. */
+/** `$client` is for streams (COPY, cursors), which drizzle does not support. */
 export type Database = PostgresJsDatabase<typeof schema> & { $client: Sql };
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
-/** What a query operation is given: it can read, and has no method that writes. */
+/** What a query operation receives: it can read, and has no method that writes. */
 export type ReadDatabase = Pick<
   Database,
   "select" | "selectDistinct" | "selectDistinctOn" | "with" | "$with" | "$count"
 >;
 
-/** Opens a pool. The caller ends it with `end()`; the portal's own lives as long as the process. */
+/** Opens a pool, which the caller closes with `end()`. The portal's own pool lives as long as the process. */
 export function openDatabase(url: string, options: { max?: number } = {}): { db: Database; end: () => Promise<void> } {
   const client = postgres(url, {
     max: options.max ?? 10,
@@ -32,8 +32,8 @@ export function openDatabase(url: string, options: { max?: number } = {}): { db:
 }
 
 /**
- * Makes drizzle's statements prepared ones, as those of postgres.js itself are: without that each statement is described in a round
- * trip of its own before it is run. DATABASE_PREPARED_STATEMENTS=false is for poolers that cannot keep them (transaction mode).
+ * Makes drizzle use prepared statements, which save one round trip per statement.
+ * Set DATABASE_PREPARED_STATEMENTS=false behind a pooler that does not support them (transaction mode).
  */
 function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
   const unsafe = client.unsafe.bind(client);
@@ -49,12 +49,14 @@ function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client
 
 const holder = processWide as { custodiaDatabase?: ReturnType<typeof openDatabase> };
 
-/** The pool of this process. Only `lib/operation/operation.ts`, the audit sealer and streaming exports use it directly. */
+/**
+ * The pool of this process. Only `lib/operation/operation.ts`, the audit sealer and streaming exports use it directly.
+ */
 export function database(): Database {
   return (holder.custodiaDatabase ??= openDatabase(env().DATABASE_URL)).db;
 }
 
-/** Ends the pool of this process, for commands that finish. */
+/** Closes the pool of this process. For commands that exit. */
 export async function closeDatabase(): Promise<void> {
   await holder.custodiaDatabase?.end();
   holder.custodiaDatabase = undefined;

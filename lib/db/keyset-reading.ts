@@ -4,15 +4,16 @@ import { decodeCursor, type KeysetRequest } from "@/lib/core/keyset-cursor";
 type Order = {
   sort: SQLWrapper;
   id: SQLWrapper;
-  /** What `sort` holds: instants, unless told. */
+  /** Type of `sort`. Default: timestamps. */
   kind?: "instant" | "integer";
-  /** The largest first, unless false. */
+  /** Descending order unless false. */
   descending?: boolean;
 };
 
 /**
- * How to read one row more than a page of a list that is ordered by `sort` and `id`: `keysetPage` makes a page of the rows. A page
- * before a cursor is read backwards.
+ * Builds the query for one page, plus one row, of a list ordered by `sort` and `id`; `keysetPage` turns the rows into a
+ * page.
+ * A page before a cursor is read in reverse order.
  */
 export function keysetReading(order: Order, request: KeysetRequest) {
   const readsDescending = (order.descending ?? true) !== (request.before !== undefined);
@@ -25,7 +26,10 @@ export function keysetReading(order: Order, request: KeysetRequest) {
   };
 }
 
-/** Compares a row value, which one index answers; `or(lt, and(eq, lt))` reads every row up to the page instead. */
+/**
+ * Compares row values, which PostgreSQL answers from one index; `or(lt, and(eq, lt))` would read every row up to the
+ * page.
+ */
 function beyondCursor(
   { sort, id, kind = "instant" }: Order,
   { before, after }: KeysetRequest,

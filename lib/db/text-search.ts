@@ -6,7 +6,7 @@ const plain = "aaaaaeeeeiiiiooooouuuucn";
 
 const folded = (column: PgColumn) => sql`translate(lower(${column}), ${accented}, ${plain})`;
 
-/** As `folded`, with the wildcards of `like` taken literally. */
+/** As `folded`, with the wildcards of `like` escaped. */
 const foldedPattern = (text: string) =>
   text
     .toLowerCase()
@@ -14,12 +14,12 @@ const foldedPattern = (text: string) =>
     .replace(/\p{M}/gu, "")
     .replace(/[\\%_]/g, "\\$&");
 
-/** Whether a text is found anywhere in a column; case and accents do not matter. */
+/** Matches a text anywhere in a column, ignoring case and accents. */
 export function contains(column: PgColumn, text: string): SQL {
   return sql`${folded(column)} like ${`%${foldedPattern(text)}%`}`;
 }
 
-/** Whether a column, or one of its words, begins with a text; case and accents do not matter. */
+/** Matches a text at the start of a column or of one of its words, ignoring case and accents. */
 export function beginsWord(column: PgColumn, text: string): SQL {
   const pattern = `${foldedPattern(text)}%`;
   return or(sql`${folded(column)} like ${pattern}`, sql`${folded(column)} like ${`% ${pattern}`}`)!;

@@ -7,31 +7,31 @@ import { jobWakers } from "@/lib/jobs/job-wakers";
 import { runJob } from "@/lib/jobs/run-job";
 import { log } from "@/lib/core/log";
 
-/** How often a runner that has nothing to do asks: less and less often, at most 20 times a minute once it rests. */
+/** Poll intervals of an idle runner: they grow, to at most 20 polls a minute. */
 const shortestPauseMs = 250;
 const longestPauseMs = 4_000;
 
 export type DrainOptions = {
-  /** Stay when nothing is due, as a server does. Otherwise it ends then. */
+  /** Keep running when no job is due, as a server does. Otherwise the drain ends then. */
   stay?: boolean;
-  /** Ends it early. */
+  /** Ends the drain early. */
   signal?: AbortSignal;
-  /** What runs when the time is up is waited for so long, and then given back. Default 10 seconds. */
+  /** When the time is up, running jobs get this long to end before they are given back. Default 10 seconds. */
   graceMs?: number;
   db?: Database;
   /** Waits until the time is over or `signal` is aborted. */
   pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 };
 
-/** Attempts that ended well, and that failed, of each kind. */
+/** Attempts that succeeded, and that failed, by kind. */
 export type JobCounts = Partial<Record<JobKind, { done: number; failed: number }>>;
 
 type Running = { job: ClaimedJob; ended: Promise<void> };
 
 /**
- * Works off jobs for so many seconds: the one runner of the server that stays and of a cron call. A process that is killed leaves its jobs to
- * others, which take them over when the leases run out.
- * @throws what the database answered, unless it stays.
+ * Runs jobs for a limited time. The server's background runner and the cron calls share it.
+ * If the process is killed, other processes take over its jobs when the leases expire.
+ * @throws database errors, unless it keeps running (`stay`).
  */
 export async function drain(
   seconds: number,
@@ -85,7 +85,7 @@ export async function drain(
   return counts;
 }
 
-/** Wakes a runner that waits: work was asked for in this process, a job ended, or it has to stop. */
+/** Wakes a waiting runner: this process enqueued a job, a job ended, or the runner has to stop. */
 class Alarm {
   rings = false;
   private waiting: AbortController | undefined;
@@ -99,7 +99,7 @@ class Alarm {
     stopping.addEventListener("abort", this.ring);
   }
 
-  /** True when it was woken, also before it began to wait. */
+  /** True if it was woken, even before it began to wait. */
   async wait(pause: (signal: AbortSignal) => Promise<unknown>): Promise<boolean> {
     this.waiting = new AbortController();
     if (!this.rings) await pause(this.waiting.signal);
@@ -116,7 +116,7 @@ class Alarm {
 
 const pauseFor = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);
 
-/** Kinds that have room for one more, so that many jobs of one kind, or of one lane, keep no other waiting. */
+/** Kinds with a free slot. The slots are per kind and lane, so that many jobs of one kind or lane delay no others. */
 function roomsOf(handlers: JobHandlers, running: ReadonlySet<Running>): Room[] {
   return (Object.entries(handlers) as [JobKind, JobHandler][]).flatMap(([kind, handler]) => {
     const { concurrency, perLane, leaseMs } = { ...jobDefaults, ...handler };

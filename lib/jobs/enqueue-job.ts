@@ -8,14 +8,14 @@ import { newId } from "@/lib/core/new-id";
 
 export type NewJob<Kind extends JobKind> = {
   kind: Kind;
-  /** One key has one job: if it waits, its turn comes no later than `runAt`; if it runs, it runs once more. */
+  /** There is one job per key. If it waits, it becomes due no later than `runAt`; if it runs, it runs once more. */
   key: string;
   payload: JobPayloads[Kind];
   lane?: string;
   runAt?: Date;
 };
 
-/** Asks for work, in the transaction of the command that wants it. The runner of this process wakes at the commit. */
+/** Enqueues a job in the caller's transaction. The commit wakes the runner of this process. */
 export async function enqueueJob<Kind extends JobKind>(
   tx: Transaction,
   { kind, key, payload, lane, runAt }: NewJob<Kind>,
@@ -29,12 +29,13 @@ export async function enqueueJob<Kind extends JobKind>(
       targetWhere: isNull(jobs.deadAt),
       set: {
         requests: sql`${jobs.requests} + 1`,
-        runAt: sql`case when ${jobs.leasedUntil} is null then least(${jobs.runAt}, excluded.run_at) else ${jobs.runAt} end`,
+        runAt: sql`case when ${jobs.leasedUntil} is null
+          then least(${jobs.runAt}, excluded.run_at) else ${jobs.runAt} end`,
       },
     });
 }
 
-/** Withdraws what waits in a lane. What runs at this moment ends as it would. */
+/** Deletes the waiting jobs of a lane. Running jobs continue. */
 export async function withdrawJobs(tx: Transaction, { kind, lane }: { kind: JobKind; lane: string }): Promise<void> {
   await tx.delete(jobs).where(and(eq(jobs.kind, kind), eq(jobs.lane, lane), isNull(jobs.leasedUntil)));
 }

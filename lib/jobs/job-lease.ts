@@ -6,9 +6,10 @@ import type { JobLease } from "@/lib/jobs/job-handler";
 import type { JobKind } from "@/lib/jobs/job-kinds";
 
 /*
- * The one exception to `command()`: taking, keeping and ending a job changes only who works on it, so it writes no audit event and has no
- * actor. What the job does is done by commands, with their events. Every statement stands alone: no transaction is held over the work,
- * no session state, so a pooler in transaction mode can be between.
+ * The only exception to `command()`: taking, renewing and ending a job changes only who works on it, so it has no audit
+ * event and no actor.
+ * Jobs do their work through commands, which write events.
+ * No transaction stays open during the work and no session state is used, so a transaction-mode pooler works.
  */
 
 export type ClaimedJob = Pick<
@@ -16,27 +17,31 @@ export type ClaimedJob = Pick<
   "kind" | "key" | "lane" | "payload" | "createdAt" | "tries" | "requests"
 > & { lease: JobLease };
 
-/** A kind that has room for one more, the lanes of it that have not, and how long this process may keep the job. */
+/** A kind with a free slot, its lanes that are full, and how long this process may keep the job. */
 export type Room = { kind: JobKind; busyLanes: string[]; leaseMs: number };
 
 const now = sql`date_trunc('milliseconds', clock_timestamp())`;
 const after = (ms: number | SQL) => sql`${now} + ${ms} * interval '1 millisecond'`;
 
-/** Takes the first job whose turn it is of each of these kinds. */
+/** Takes the first due job of each of these kinds. */
 export async function claimJobs(rooms: readonly Room[], db: Database = database()): Promise<ClaimedJob[]> {
   if (rooms.length === 0) return [];
   const rows = await db.execute<
     Omit<ClaimedJob, "lease" | "createdAt"> & { id: string; attempts: number; createdAt: string }
   >(sql`
     with room as (
-      select kind, lanes, lease_ms from jsonb_to_recordset(${JSON.stringify(rooms.map(({ kind, busyLanes, leaseMs }) => ({ kind, lanes: busyLanes, lease_ms: leaseMs })))}::jsonb)
+      select kind, lanes, lease_ms from jsonb_to_recordset(${JSON.stringify(
+        rooms.map(({ kind, busyLanes, leaseMs }) => ({ kind, lanes: busyLanes, lease_ms: leaseMs })),
+      )}::jsonb)
         as room (kind text, lanes jsonb, lease_ms int)
     ), turn as materialized (
       select first.id, room.lease_ms from room cross join lateral (
-        select id from ${jobs} where kind = room.kind and dead_at is null and run_at <= ${now} and not coalesce(room.lanes ? lane, false)
+        select id from ${jobs} where kind = room.kind and dead_at is null and run_at <= ${now}
+          and not coalesce(room.lanes ? lane, false)
         order by run_at, id limit 1 for update skip locked) as first
     )
-    update ${jobs} set attempts = attempts + 1, tries = tries + 1, run_at = ${after(sql`turn.lease_ms`)}, leased_until = ${after(sql`turn.lease_ms`)}
+    update ${jobs} set attempts = attempts + 1, tries = tries + 1,
+      run_at = ${after(sql`turn.lease_ms`)}, leased_until = ${after(sql`turn.lease_ms`)}
     from turn where ${jobs.id} = turn.id
     returning ${jobs.id}, kind, key, lane, payload, created_at as "createdAt", attempts, tries, requests`);
   return rows.map(({ id, attempts, createdAt, ...row }) => ({
@@ -49,13 +54,13 @@ export async function claimJobs(rooms: readonly Room[], db: Database = database(
 const held = ({ jobId, attempt }: JobLease) =>
   and(eq(jobs.id, jobId), eq(jobs.attempts, attempt), isNotNull(jobs.leasedUntil));
 
-/** Keeps a job. False: another process has taken it over. */
+/** Renews the lease of a job. False: another process has taken it over. */
 export async function renewLease(lease: JobLease, leaseMs: number, db: Database = database()): Promise<boolean> {
   const until = after(leaseMs);
   return changed(db.update(jobs).set({ runAt: until, leasedUntil: until }).where(held(lease)));
 }
 
-/** Ends a job that is done. One that was asked for again meanwhile waits for its next turn. */
+/** Ends a job that is done. If it was requested again meanwhile, it waits for its next run. */
 export async function completeJob(
   { lease, requests }: Pick<ClaimedJob, "lease" | "requests">,
   db: Database = database(),
@@ -67,7 +72,7 @@ export async function completeJob(
   if (done.length === 0) await releaseJob(lease, { afterMs: 0, tries: 0 }, db);
 }
 
-/** Gives a job back for a later turn. */
+/** Gives a job back for a later run. */
 export async function releaseJob(
   lease: JobLease,
   { afterMs, tries, lastError = null }: { afterMs: number; tries: number; lastError?: string | null },
@@ -79,13 +84,14 @@ export async function releaseJob(
     .where(held(lease));
 }
 
-/** Puts a job to rest that failed for good. */
+/** Marks a job as failed for good. */
 export async function buryJob(lease: JobLease, lastError: string, db: Database = database()): Promise<void> {
   await db.update(jobs).set({ leasedUntil: null, deadAt: now, lastError }).where(held(lease));
 }
 
 /**
- * Makes sure, until `tx` ends, that no other process takes the job over. For commands that record what a job did outside the database.
+ * Prevents other processes from taking the job over until `tx` ends. For commands that record an external effect of the
+ * job.
  * @throws AppError `conflict` when another process has taken it over.
  */
 export async function requireLease(tx: Transaction, lease: JobLease): Promise<void> {

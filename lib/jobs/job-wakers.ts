@@ -1,9 +1,9 @@
 import { processWide } from "@/lib/core/process-wide";
 
-// A commit in any bundle wakes the one runner.
+// Process-wide, because a commit in any bundle must wake the one runner.
 const holder = processWide as { custodiaJobWakers?: Set<() => void> };
 
-/** What the runners of this process are woken by. */
+/** Callbacks that wake the runners of this process. */
 export function jobWakers(): Set<() => void> {
   return (holder.custodiaJobWakers ??= new Set());
 }

@@ -15,7 +15,7 @@ const input = jobFilters.extend({
   ...pageFields(100, 50),
 });
 
-/** One page of the jobs that wait, run or failed for good, the latest first. A job that succeeded is gone. */
+/** One page of the jobs that wait, run or failed for good, latest first. Jobs that succeeded are deleted. */
 export const listJobs = query({
   permission: "job:list",
   input,
@@ -44,7 +44,7 @@ export const listJobs = query({
 
 export type JobRow = Awaited<ReturnType<typeof listJobs>>["rows"][number];
 
-/** A process that was killed leaves a lease that has run out: such a job waits. */
+/** A killed process leaves an expired lease: such a job counts as waiting. */
 const isRunning = sql`coalesce(${jobs.leasedUntil} > now(), false)`;
 const conditions: Record<JobState, SQL> = {
   waiting: and(isNull(jobs.deadAt), sql`not ${isRunning}`)!,

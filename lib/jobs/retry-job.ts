@@ -7,8 +7,8 @@ import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Tries a job again that failed for good. Where the same work waits or runs already, that is what is left of it.
- * @throws AppError `not_found` when it has not failed for good, or was retried meanwhile.
+ * Retries a job that failed for good. A waiting or running job with the same key absorbs it.
+ * @throws AppError `not_found` when the job has not failed for good, or was retried meanwhile.
  */
 export const retryJob = command({
   permission: "job:retry",

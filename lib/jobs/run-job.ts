@@ -8,7 +8,7 @@ import { StoreError } from "@/lib/storage/store-error";
 
 type Limits = { stopping: AbortSignal; graceMs: number; db?: Database };
 
-/** One attempt at a job, with its lease kept as long as it lasts, and what becomes of the job afterwards. Never throws. */
+/** Runs one attempt at a job, renews its lease meanwhile, and records the result. Never throws. */
 export async function runJob(
   job: ClaimedJob,
   handler: JobHandler,
@@ -46,7 +46,7 @@ async function bury({ kind, lease }: ClaimedJob, code: string, db?: Database): P
   return "failed";
 }
 
-/** Runs the handler. `left`: the process stops, and the handler did not end within the grace. */
+/** Runs the handler. `left`: the process stops, and the handler did not end within the grace period. */
 async function attempt(
   job: ClaimedJob,
   { run, leaseMs, timeLimitMs }: Required<JobHandler>,
@@ -58,7 +58,7 @@ async function attempt(
   stopping.addEventListener("abort", end);
   if (stopping.aborted) end();
   const limit = setTimeout(end, timeLimitMs).unref();
-  // A renewal that fails is repeated before the lease runs out; one that finds the job taken over ends the attempt.
+  // A failed renewal is retried before the lease expires. If another process has taken the job over, the attempt ends.
   const renewal = setInterval(() => {
     renewLease(lease, leaseMs, db).then(
       (isHeld) => isHeld || end(),
@@ -81,7 +81,9 @@ async function attempt(
   }
 }
 
-/** Resolves `graceMs` after `signal`: a handler that does not answer keeps no place, and no process from ending. */
+/**
+ * Resolves `graceMs` after `signal`, so that a handler that ignores it blocks neither a slot nor the process's exit.
+ */
 function leaveAfter(signal: AbortSignal, graceMs: number) {
   const cancelled = new AbortController();
   const promise = new Promise<"left">((resolve) => {
@@ -96,7 +98,7 @@ function leaveAfter(signal: AbortSignal, graceMs: number) {
   return { promise, cancel: () => cancelled.abort() };
 }
 
-/** What is kept of a failure: never its message. */
+/** The part of a failure that is stored: its code, never its message. */
 function codeOf(error: unknown): string {
   if (error instanceof AppError) return error.code;
   if (error instanceof StoreError) return error.retryable ? "store_unavailable" : "store_refused";

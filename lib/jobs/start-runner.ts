@@ -7,8 +7,9 @@ export type Runner = { stop: () => Promise<void> };
 const holder = processWide as { custodiaJobRunner?: Runner };
 
 /**
- * Works off jobs in the background of a process that stays. Started once a process; `stop`, and SIGTERM, let what runs end or give it back.
- * Where no process stays (serverless), the cron addresses drain the jobs.
+ * Runs jobs in the background of a long-lived process, once per process. `stop` and SIGTERM let running jobs end or
+ * give them back.
+ * In serverless deployments the cron routes drain the jobs instead.
  */
 export function startRunner(handlers: JobHandlers): Runner {
   if (holder.custodiaJobRunner) return holder.custodiaJobRunner;

@@ -11,7 +11,7 @@ import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
 
 const timeLimitMs = 10 * 60_000;
 
-/** What makes a finding of each kind untrue. It is the work of another room, so it is composed here. */
+/** The job that resolves each kind of finding. Composed here because the jobs belong to other rooms. */
 const work: Record<RetriedKind, (signal: AbortSignal) => Promise<unknown>> = {
   ticket_never_completed: () => reconcileUploads(jobContext("reconcile")),
   past_retention: async () => {
@@ -22,7 +22,7 @@ const work: Record<RetriedKind, (signal: AbortSignal) => Promise<unknown>> = {
   hold_not_locked: (signal) => lockHeldObjects(jobContext("reconcile"), configuredStore(), () => signal.aborted),
 };
 
-/** Does at once what a finding waits for, and resolves the finding when it is no longer true. */
+/** Enqueues the job that a finding waits for, and resolves the finding if it no longer exists. */
 export const findingRetryJob: JobHandler<"finding_retry"> = {
   timeLimitMs: timeLimitMs + 60_000,
   maxTries: 3,

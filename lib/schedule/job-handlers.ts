@@ -6,7 +6,7 @@ import { objectRemovalsJob, storeScanJob } from "@/lib/store-scan/scan-jobs";
 import { waveformJob } from "@/lib/media/waveform-job";
 import { webhookJob } from "@/lib/notifications/webhook-job";
 
-/** Who does what in the background. */
+/** The handler of each kind of background job. */
 export const jobHandlers: JobHandlers = {
   waveform: waveformJob,
   webhook: webhookJob,

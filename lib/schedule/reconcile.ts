@@ -11,8 +11,8 @@ export type ReconcileCounts = ReconciliationCounts &
   HoldCounts & { waveforms: number; webhooks: number; ledgerEntries: number };
 
 /**
- * All that the scheduler's reconciliation finishes, bounded in time: together less than a minute. Jobs are worked off beside the uploads,
- * so that neither waits for the other, and once more for what the uploads asked for.
+ * Everything that the reconcile cron finishes, in less than a minute. Jobs run in parallel with the uploads, so that
+ * neither waits for the other, and once more for jobs that the uploads enqueued.
  */
 export async function reconcile(
   context: OperationContext,
@@ -38,7 +38,7 @@ export async function reconcile(
   };
 }
 
-/** Entries of the erasure ledger that the store does not have yet. A store that is away keeps nothing else from being done. */
+/** Copies erasure ledger entries that the store does not have yet. An unavailable store does not stop the rest. */
 async function writeMissingEntries(context: OperationContext): Promise<number> {
   try {
     return (await writeLedger(context, {})).written;

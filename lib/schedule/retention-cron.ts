@@ -11,7 +11,7 @@ import { configuredStores } from "@/lib/storage/configured-store";
 const limitInput = z.coerce.number().min(1).max(3600);
 
 /**
- * One run as a scheduler asks for it, and then the deletion orders under way: 50 seconds, or `limitSeconds` (1 to 3600).
+ * Runs retention and then the deletion orders in progress, for 50 seconds or `limitSeconds` (1 to 3600).
  * @throws AppError `invalid_input`
  */
 export async function retentionCron(

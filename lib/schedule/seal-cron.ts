@@ -7,7 +7,8 @@ import { configuredStore } from "@/lib/storage/configured-store";
 const timeLimitMs = 45_000;
 
 /**
- * One round of sealing and anchoring, for a scheduler. Not a command: sealing leaves no event, else it would never be done.
+ * One round of sealing and anchoring, for a scheduler. Not a command: an event for each sealing would need another
+ * sealing.
  * @throws AppError `forbidden`.
  */
 export async function sealCron(context: OperationContext, store = configuredStore()) {

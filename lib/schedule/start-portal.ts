@@ -13,7 +13,7 @@ import { startRunner } from "@/lib/jobs/start-runner";
 import { jobHandlers } from "@/lib/schedule/job-handlers";
 import { setFlagsFromString } from "node:v8";
 
-/** Checks what the portal cannot run without, names what is wrong and ends the process; then starts the background work. */
+/** Checks what the portal requires, logs each problem and exits if there is one; then starts the background work. */
 export async function startPortal(): Promise<void> {
   try {
     env();
@@ -29,15 +29,17 @@ export async function startPortal(): Promise<void> {
   tuneServer();
   startSealer();
   startRunner(jobHandlers);
-  // Not awaited: a store that is slow must not keep the portal from starting. What it finds is logged, shown and heeded.
+  // Not awaited: a slow store must not delay the start. The result is logged, shown and enforced later.
   void checkLedger(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) =>
     log.warn({ error }, "the erasure ledger could not be compared at start-up"),
   );
-  // Nor must a key service that is away: much of the portal needs none. It is said, and healed without a start.
+  // Nor does the start wait for an unavailable key service: much of the portal needs none. A warning is logged, and no
+  // restart is needed.
   if (hasWrappingKeys(env())) void lookAtWrappingKey();
   if (env().PLAYBACK_DELIVERY === "presigned" && env().RECORDING_ENCRYPTION === "envelope")
     log.info(
-      "recordings sealed by envelope are played through the portal, also with PLAYBACK_DELIVERY=presigned: no store decrypts them",
+      "recordings sealed by envelope are played through the portal, also with PLAYBACK_DELIVERY=presigned: " +
+        "no store decrypts them",
     );
   const { name: store, takesUnencrypted } = configuredStore();
   if (takesUnencrypted)
@@ -46,9 +48,10 @@ export async function startPortal(): Promise<void> {
 }
 
 /**
- * V8 marks its whole heap anew after each 64 MiB of buffers outside of it, though those of a socket live for a moment: with audio passing
- * through the portal, two thirds of its processor time went there. Counted together with the heap, they make it mark in proportion to
- * the heap's size.
+ * V8 runs a full mark after each 64 MiB of external buffers, even if socket buffers live for a moment. With audio
+ * passing through the portal,
+ * two thirds of its CPU time went there. Counting them together with the heap makes V8 mark in proportion to the heap's
+ * size.
  */
 function tuneMemory(): void {
   setFlagsFromString("--external-memory-accounted-in-global-limit");

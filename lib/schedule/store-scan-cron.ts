@@ -8,7 +8,7 @@ import { configuredStores } from "@/lib/storage/configured-store";
 const limitInput = z.coerce.number().min(1).max(3600);
 
 /**
- * One round as a scheduler asks for it: 50 seconds, or `limitSeconds` (1 to 3600). What was ordered to be removed goes first.
+ * One round of the store scan: 50 seconds, or `limitSeconds` (1 to 3600). Ordered object deletions go first.
  * @throws AppError `invalid_input`
  */
 export async function storeScanCron(

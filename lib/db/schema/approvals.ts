@@ -3,15 +3,17 @@ import { check, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-o
 import { createdAt, id, instant } from "@/lib/db/schema/columns";
 import { users } from "@/lib/db/schema/users";
 
-/** What one person asked for and a second person has to agree to: a shorter legal minimum, the release of a hold, a large deletion order. */
+/**
+ * Approval requests: a second person must approve a shorter legal minimum, a hold release or a large deletion order.
+ */
 export const approvals = pgTable(
   "approvals",
   {
     id: id(),
     kind: text("kind", { enum: ["policy_floor", "hold_release", "deletion_order"] }).notNull(),
-    /** The policy, hold or deletion order that it is about. */
+    /** The policy, hold or deletion order that the request is about. */
     subjectId: uuid("subject_id").notNull(),
-    /** What exactly was asked, as the command that carries it out reads it. */
+    /** The exact parameters of the request, as the command that carries it out reads them. */
     payload: jsonb("payload").$type<Record<string, unknown>>().notNull(),
     reason: text("reason").notNull(),
     requestedById: uuid("requested_by_id")
@@ -25,14 +27,17 @@ export const approvals = pgTable(
     decidedAt: instant("decided_at"),
   },
   (table) => [
-    // One question at a time about one thing.
+    // At most one open approval request per target.
     uniqueIndex("approvals_pending")
       .on(table.kind, table.subjectId)
       .where(sql`state = 'pending'`),
     index("approvals_created").on(table.createdAt, table.id),
     check(
       "approvals_second_person",
-      sql`state not in ('approved', 'rejected') or (decided_by_id is not null and decided_at is not null and decided_by_id <> requested_by_id)`,
+      sql.raw(
+        "state not in ('approved', 'rejected') or " +
+          "(decided_by_id is not null and decided_at is not null and decided_by_id <> requested_by_id)",
+      ),
     ),
   ],
 ).enableRLS();

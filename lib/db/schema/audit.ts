@@ -6,14 +6,14 @@ import { bytes, canonicalJson, id, instant, transactionId } from "@/lib/db/schem
 export type AuditDetails = Record<string, string | number | boolean | null | string[] | number[]>;
 
 /**
- * Append-only: UPDATE, DELETE and TRUNCATE are refused by privilege and by trigger (drizzle/0002_guards.sql).
- * No foreign keys, so that an event outlives what it tells of.
+ * Append-only: privileges and triggers refuse UPDATE, DELETE and TRUNCATE (drizzle/0002_guards.sql).
+ * No foreign keys: an event outlives the rows that it names.
  */
 export const auditEvents = pgTable(
   "audit_events",
   {
     id: id(),
-    /** Which life of the database the transaction id belongs to (`audit_epoch()`): ids restart when a dump is restored elsewhere. */
+    /** The database epoch of the transaction id (`audit_epoch()`): ids restart when a dump is restored elsewhere. */
     epoch: text("epoch")
       .notNull()
       .default(sql`coalesce(nullif(current_setting('custodia.epoch', true), ''), audit_epoch())`),
@@ -21,10 +21,12 @@ export const auditEvents = pgTable(
       .notNull()
       .default(sql`pg_current_xact_id()`),
     occurredAt: instant("occurred_at").notNull(),
-    /** The process that wrote it, and its own count of events: a row deleted before its seal leaves a gap. */
+    /**
+     * The process that wrote the event, and that process's event number. A row deleted before its seal leaves a gap.
+     */
     writerId: uuid("writer_id").notNull(),
     writerSequence: bigint("writer_sequence", { mode: "number" }).notNull(),
-    /** All events of the writer up to this number were committed when this one was written. */
+    /** All events of this writer up to this number were committed when this event was written. */
     writerSettled: bigint("writer_settled", { mode: "number" }).notNull(),
     actorType: text("actor_type", { enum: ["user", "service", "job", "anonymous"] }).notNull(),
     /** User or service account id, or the name of a job. */
@@ -37,12 +39,12 @@ export const auditEvents = pgTable(
     /** Unit of the target, for filters. */
     unitId: uuid("unit_id"),
     requestId: uuid("request_id").notNull(),
-    /** Of staff and service accounts only. */
+    /** Set only for users and service accounts. */
     ipAddress: text("ip_address"),
-    /** Kept as the very text that was authenticated. */
+    /** The exact text that the MAC covers. */
     details: canonicalJson<AuditDetails>("details").notNull(),
     hmacKeyId: text("hmac_key_id").notNull(),
-    /** HMAC-SHA-256 of the event's content (RFC 8785) under a key the database does not hold. */
+    /** HMAC-SHA-256 of the event's content (RFC 8785). The database does not hold the key. */
     hmac: bytes("hmac").notNull(),
   },
   (table) => [
@@ -58,14 +60,17 @@ export const auditEvents = pgTable(
   ],
 ).enableRLS();
 
-/** A signed batch: the Merkle root of its events and the hash of the seal before it. */
+/** A signed batch: the Merkle root of its events and the hash of the previous seal. */
 export const auditSeals = pgTable(
   "audit_seals",
   {
     sequence: bigint("sequence", { mode: "number" }).primaryKey(),
-    /** The epoch of the batch's events. */
+    /** The epoch of the events in the batch. */
     epoch: text("epoch").notNull(),
-    /** The epoch in force when it was sealed: the folder of its anchor. Differs from `epoch` for events left over by an earlier one. */
+    /**
+     * The epoch at the time of sealing: the folder of the anchor. Differs from `epoch` for events left over from an
+     * earlier epoch.
+     */
     anchorEpoch: text("anchor_epoch").notNull(),
     /** Events with transactionFrom <= transaction_id < transactionTo. */
     transactionFrom: transactionId("transaction_from").notNull(),
@@ -73,16 +78,19 @@ export const auditSeals = pgTable(
     eventCount: integer("event_count").notNull(),
     merkleRoot: bytes("merkle_root").notNull(),
     previousHash: bytes("previous_hash").notNull(),
-    /** For each writer with events in the batch, the highest of their numbers. */
+    /** For each writer with events in the batch: its highest event number. */
     writers: jsonb("writers").$type<Record<string, number>>().notNull(),
     sealedAt: instant("sealed_at").notNull(),
     hash: bytes("hash").notNull(),
     signingKeyId: text("signing_key_id").notNull(),
     /** Ed25519 over the canonical seal (RFC 8785). */
     signature: bytes("signature").notNull(),
-    /** The leaf hashes under the root, 32 bytes each, in order: they say which event of a batch is not as it was sealed. */
+    /**
+     * The leaf hashes of the Merkle tree, 32 bytes each, in order. They show which event of a batch was changed after
+     * sealing.
+     */
     leaves: bytes("leaves").notNull(),
-    /** When it was written to the object store, outside the database. */
+    /** When the seal was written to the object store, outside the database. */
     anchoredAt: instant("anchored_at"),
   },
   (table) => [

@@ -4,7 +4,10 @@ import { canonicalJson, createdAt, id, instant } from "@/lib/db/schema/columns";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionRuns } from "@/lib/db/schema/retention";
 
-/** A deletion that somebody ordered (by selection, at a request, or because the audio is lost); retention needs no order. What it selected is kept as codes and ids. */
+/**
+ * A deletion order: by selection, on request, or because the audio is lost. Retention needs no order.
+ * The selection is stored as codes and ids.
+ */
 export const deletionOrders = pgTable(
   "deletion_orders",
   {
@@ -14,11 +17,11 @@ export const deletionOrders = pgTable(
     /** A user's id, or the name of the command. */
     requestedById: text("requested_by_id").notNull(),
     approvedById: uuid("approved_by_id"),
-    /** The filters: codes, ids, days. */
+    /** The filters of the selection: codes, ids, days. */
     selection: canonicalJson<Record<string, string | number | null | string[]>>("selection").notNull(),
-    /** Why, in the words of who ordered it. */
+    /** The reason, in the words of the person who ordered it. */
     justification: text("justification").notNull(),
-    /** What was shown when it was confirmed, and what was marked. */
+    /** The counts shown at confirmation, and the number of recordings marked. */
     expectedRecordings: integer("expected_recordings").notNull(),
     expectedBytes: bigint("expected_bytes", { mode: "number" }).notNull(),
     markedRecordings: integer("marked_recordings").notNull().default(0),
@@ -32,8 +35,8 @@ export const deletionOrders = pgTable(
 ).enableRLS();
 
 /**
- * What was erased, numbered without gaps, and copied to the object store under that number: after a restore of the database the
- * numbers in the store are ahead of those here, and what they say is erased again.
+ * The erasure ledger, numbered without gaps. Each entry is copied to the object store under its number.
+ * After the database is restored, the store has later entries than this table, and they are applied again.
  */
 export const erasureLedger = pgTable(
   "erasure_ledger",
@@ -42,7 +45,7 @@ export const erasureLedger = pgTable(
     /** The signed entry, exactly as it is written to the store. */
     body: text("body").notNull(),
     createdAt: createdAt(),
-    /** When the store had it. */
+    /** When the entry was written to the store. */
     writtenAt: instant("written_at"),
   },
   (table) => [
@@ -53,15 +56,15 @@ export const erasureLedger = pgTable(
 ).enableRLS();
 
 /**
- * Calls that the ledger knew to be deleted when it was applied to a restored database, as keyed digests (`suppressedCallId`): of one that came and went
- * after the backup there is no row, and an import would take it in again.
+ * Deleted calls that have no row in a restored database, as keyed digests (`suppressedCallId`).
+ * Such a call came and was deleted after the backup; without this table, an import would accept it again.
  */
 export const suppressedCalls = pgTable("suppressed_calls", {
   callId: text("call_id").primaryKey(),
   createdAt: createdAt(),
 }).enableRLS();
 
-/** What a retention run could not delete: its last failure with each recording. A later run may have deleted it since. */
+/** The last failure of a retention run with each recording. A later run may have deleted the recording since. */
 export const retentionRunFailures = pgTable(
   "retention_run_failures",
   {
@@ -72,9 +75,9 @@ export const retentionRunFailures = pgTable(
       .notNull()
       .references(() => recordings.id),
     store: text("store").notNull(),
-    /** Of the store's error. */
+    /** Code of the store's error. */
     code: text("code").notNull(),
-    /** Attempts that had failed by then, in this run and before it. */
+    /** Failed attempts so far, in this run and in earlier ones. */
     attempts: integer("attempts").notNull(),
     retryAt: instant("retry_at").notNull(),
     createdAt: createdAt(),

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { createdAt, id, instant } from "@/lib/db/schema/columns";
 
-/** Work that is done in the background. What does each kind is chosen where the portal starts. */
+/** Kinds of background work. The handler of each kind is chosen at startup. */
 export const jobKinds = [
   "waveform",
   "webhook",
@@ -14,32 +14,35 @@ export const jobKinds = [
   "finding_retry",
 ] as const;
 
-/** Work that waits, runs, or failed for good. A job that succeeded is deleted: what it did is in the audit log. */
+/** Jobs that wait, run, or failed for good. A job that succeeded is deleted: the audit log has its effects. */
 export const jobs = pgTable(
   "jobs",
   {
     id: id(),
     kind: text("kind", { enum: jobKinds }).notNull(),
-    /** What it is about: one key has one job that waits or runs. */
+    /** The subject of the job. There is at most one waiting or running job per key. */
     key: text("key").notNull(),
-    /** Jobs of one lane run in small numbers, so that a receiver that does not answer delays itself alone. */
+    /** Few jobs of one lane run at once, so that a receiver that does not answer delays only its own messages. */
     lane: text("lane"),
     /** Ids only, never personal data. */
     payload: jsonb("payload").$type<Record<string, string>>().notNull(),
     createdAt: createdAt(),
-    /** When its turn comes; while it runs, when another process may take it over. */
+    /** When the job is due. While it runs: when another process may take it over. */
     runAt: instant("run_at").notNull(),
-    /** Set while a process works on it: until then nobody else does. */
+    /** Set while a process works on the job; until then no other process takes it. */
     leasedUntil: instant("leased_until"),
-    /** Every time that a process took it. Never goes back: a process that lost its lease is recognised by an older number. */
+    /**
+     * Counts every time that a process took the job and never decreases. An older number identifies a process that lost
+     * its lease.
+     */
     attempts: integer("attempts").notNull().default(0),
-    /** Attempts since it last got on. Decides the next delay, and when it is given up. */
+    /** Attempts since the last progress. Decides the next delay, and when the job fails for good. */
     tries: integer("tries").notNull().default(0),
-    /** How often it was asked for. Changes while it runs: it runs once more. */
+    /** Counts the requests for this job. If it changes while the job runs, the job runs once more. */
     requests: integer("requests").notNull().default(1),
     /** Stable code of the last failure. */
     lastError: text("last_error"),
-    /** When it failed for good. It stays here until an administrator retries it. */
+    /** When the job failed for good. The row stays until an administrator retries it. */
     deadAt: instant("dead_at"),
   },
   (table) => [

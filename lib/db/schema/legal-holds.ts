@@ -5,8 +5,9 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { users } from "@/lib/db/schema/users";
 
 /**
- * A search whose recordings are still being placed under a hold, as it was when it was asked: its filters, the units of a supervisor, and the
- * last id that was looked at (they go in order of id). Recordings received after `createdBefore` are not part of it.
+ * A search whose recordings are still being placed under a hold: its filters, the units of a supervisor, and the last
+ * id processed (in order of id).
+ * Recordings received after `createdBefore` are not part of it.
  */
 export type HoldPlacement = {
   filters: Record<string, string | number | undefined>;
@@ -15,23 +16,26 @@ export type HoldPlacement = {
   through: string;
 };
 
-/** An order to keep recordings for a matter, whatever their retention says. Matter and reason may name people: they stay in this table. */
+/**
+ * An order to keep recordings for a matter, whatever their retention. Matter and reason may name people and stay in
+ * this table.
+ */
 export const legalHolds = pgTable(
   "legal_holds",
   {
     id: id(),
-    /** Lawsuit, proceeding or investigation, as the company names it. */
+    /** Lawsuit, proceeding or investigation, as the company calls it. */
     matter: text("matter").notNull(),
     reason: text("reason").notNull(),
-    /** Who answers for it. */
+    /** The person responsible for the hold. */
     ownerId: uuid("owner_id")
       .notNull()
       .references(() => users.id),
-    /** The day by which somebody must look again whether it is still needed. */
+    /** The day by which somebody must review whether the hold is still needed. */
     reviewOn: date("review_on").notNull(),
-    /** Null when all of it is placed. Until then nothing at all is marked for deletion. */
+    /** Null once all recordings are placed. Until then no recording is marked for deletion. */
     placement: jsonb("placement").$type<HoldPlacement>(),
-    /** Recordings that were asked for and whose erasure had begun before (`legalHoldMissedRecordings`). */
+    /** Recordings in the request whose erasure had already begun (`legalHoldMissedRecordings`). */
     tooLate: integer("too_late").notNull().default(0),
     placedById: uuid("placed_by_id")
       .notNull()
@@ -39,10 +43,10 @@ export const legalHolds = pgTable(
     createdAt: createdAt(),
     updatedAt: instant("updated_at"),
     releasedById: uuid("released_by_id").references(() => users.id),
-    /** The second person. */
+    /** The approver. */
     releaseApprovedById: uuid("release_approved_by_id").references(() => users.id),
     releasedAt: instant("released_at"),
-    /** While a release still has recordings to let go: the last id that was. */
+    /** While a release is in progress: the last id released. */
     releasedThrough: uuid("released_through"),
   },
   (table) => [
@@ -59,7 +63,10 @@ export const legalHolds = pgTable(
   ],
 ).enableRLS();
 
-/** Which recordings a hold keeps. A recording may be under several; it is held while one of its rows has no `releasedAt`. */
+/**
+ * Which recordings a hold covers. A recording may be under several holds, and is held while any row has a null
+ * `releasedAt`.
+ */
 export const legalHoldRecordings = pgTable(
   "legal_hold_recordings",
   {
@@ -71,10 +78,13 @@ export const legalHoldRecordings = pgTable(
       .references(() => recordings.id),
     createdAt: createdAt(),
     releasedAt: instant("released_at"),
-    /** When the store was seen to have locked the object (Object Lock legal hold), and to have let it go again. */
+    /** When the store confirmed that it locked the object (Object Lock legal hold), and that it unlocked it. */
     lockedAt: instant("locked_at"),
     unlockedAt: instant("unlocked_at"),
-    /** Somebody is telling the store, until then: one at a time for each recording, so that "lock" and "unlock" cannot cross. */
+    /**
+     * Until then one process updates the store. One at a time for each recording, so that "lock" and "unlock" cannot
+     * overlap.
+     */
     storeClaimedUntil: instant("store_claimed_until"),
   },
   (table) => [

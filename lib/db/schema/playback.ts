@@ -3,7 +3,7 @@ import { byteRanges, createdAt, id, instant } from "@/lib/db/schema/columns";
 import { recordings } from "@/lib/db/schema/recordings";
 import { sessions, users } from "@/lib/db/schema/users";
 
-/** Why a person hears a recording (LGPD Art. 6 I: purpose). */
+/** The purpose for which a person plays a recording (LGPD Art. 6 I). */
 export const playbackPurpose = pgEnum("playback_purpose", [
   "quality_supervision",
   "complaint_handling",
@@ -14,7 +14,7 @@ export const playbackPurpose = pgEnum("playback_purpose", [
   "training",
 ]);
 
-/** Leave to hear or download one recording, for one session, until it expires. */
+/** Permission to play or download one recording, for one session, until it expires. */
 export const playbackGrants = pgTable(
   "playback_grants",
   {
@@ -30,17 +30,17 @@ export const playbackGrants = pgTable(
       .notNull()
       .references(() => sessions.id),
     purpose: playbackPurpose("purpose").notNull(),
-    /** Ticket or protocol number that the listener gave. */
+    /** Ticket or protocol number that the user entered. */
     reference: text("reference").notNull(),
     delivery: text("delivery", { enum: ["gateway", "presigned"] }).notNull(),
     createdAt: createdAt(),
     expiresAt: instant("expires_at").notNull(),
     revokedAt: instant("revoked_at"),
-    /** What was wrong with the object when a reading under this grant met damage: nothing more is sent under it. */
+    /** The damage found while reading the object under this grant. Nothing more is sent under it. */
     damageCode: text("damage_code"),
-    /** Size of the object, so that byte ranges can be read as parts of the call. */
+    /** Size of the object, to relate byte ranges to parts of the call. */
     sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
-    /** Bytes that really left the portal (gateway delivery only). */
+    /** Bytes that the portal sent (gateway delivery only). */
     bytesSent: byteRanges("bytes_sent").notNull().default("{}"),
     lastSentAt: instant("last_sent_at"),
   },

@@ -4,15 +4,15 @@ import { bytes, createdAt, id, instant } from "@/lib/db/schema/columns";
 import { retentionPolicies, retentionRuns } from "@/lib/db/schema/retention";
 import { agents, queues, units } from "@/lib/db/schema/units";
 
-/** pending -> stored -> deleting -> deleted, or pending -> rejected. Each step is conditional on the one before. */
+/** pending -> stored -> deleting -> deleted, or pending -> rejected. Each update requires the state before it. */
 export const recordingState = pgEnum("recording_state", ["pending", "stored", "deleting", "deleted", "rejected"]);
 export const callDirection = pgEnum("call_direction", ["inbound", "outbound", "internal"]);
 export const waveformState = pgEnum("waveform_state", ["waiting", "ready", "unavailable"]);
 
-/** What the store said about the object when the upload was completed. */
+/** What the store reported about the object when the upload was completed. */
 export type StoredEncryption = { algorithm: string; keyId: string | null };
 
-/** What one store removed of a recording, and when a last look found nothing left. ISO 8601, UTC. */
+/** What one store removed of a recording, and when a final check found nothing left. ISO 8601, UTC. */
 export type StoreDeletionProof = {
   store: string;
   objectKeys: number;
@@ -27,7 +27,7 @@ export const recordings = pgTable(
   {
     id: id(),
     state: recordingState("state").notNull().default("pending"),
-    /** The phone system and its own id of the call: together the idempotency key. */
+    /** The phone system and its own call id: together the idempotency key. */
     source: text("source").notNull(),
     sourceCallId: text("source_call_id").notNull(),
     uploadedByType: text("uploaded_by_type", { enum: ["service", "user"] }).notNull(),
@@ -38,20 +38,20 @@ export const recordings = pgTable(
     queueId: uuid("queue_id").references(() => queues.id),
     agentId: uuid("agent_id").references(() => agents.id),
     direction: callDirection("direction").notNull(),
-    /** What the call was about, in the phone system's words ("sale", "complaint"): retention policies match on it. */
+    /** The type of the call in the phone system's words ("sale", "complaint"). Retention policies match it. */
     callKind: text("call_kind"),
     startedAt: instant("started_at").notNull(),
-    /** Personal data of the customer, AES-256-GCM; null once deleted. */
+    /** Personal data of the customer, AES-256-GCM. Null once deleted. */
     customerNumberEncrypted: bytes("customer_number_encrypted"),
-    /** Keyed digest of the E.164 number, to find it by. */
+    /** Keyed digest of the E.164 number, for searching. */
     customerNumberIndex: bytes("customer_number_index"),
-    /** Keyed digest of area code + last 8 digits: finds candidates written with or without the ninth digit. */
+    /** Keyed digest of area code + last 8 digits: finds numbers written with or without the ninth digit. */
     customerNumberTailIndex: bytes("customer_number_tail_index"),
     contentType: text("content_type").notNull(),
-    /** As announced, or, for a phone system that cannot measure, as counted and hashed on the way; null until then. */
+    /** As announced, or as the portal measured during the upload if the phone system cannot. Null until then. */
     sizeBytes: bigint("size_bytes", { mode: "number" }),
     sha256: bytes("sha256"),
-    /** Where the object lies; null until stored and again once deleted. Never leaves `lib`. */
+    /** The object's key. Null until stored, and again once deleted. Never leaves `lib`. */
     objectKey: text("object_key"),
     objectVersionId: text("object_version_id"),
     objectEtag: text("object_etag"),
@@ -61,11 +61,13 @@ export const recordings = pgTable(
     durationMs: integer("duration_ms"),
     channels: integer("channels"),
     waveformState: waveformState("waveform_state").notNull().default("waiting"),
-    /** The policy, and the version of it, that gave the date of deletion. */
+    /** The policy, and its version, that set the deletion date. */
     retentionPolicyId: uuid("retention_policy_id").references(() => retentionPolicies.id),
     retentionPolicyVersion: integer("retention_policy_version"),
     retainUntil: instant("retain_until"),
-    /** The policy that gave the legal minimum; before `minimumUntil` not even an erasure request deletes. */
+    /**
+     * The policy that set the legal minimum. Before `minimumUntil` not even an erasure request deletes the recording.
+     */
     minimumPolicyId: uuid("minimum_policy_id").references(() => retentionPolicies.id),
     minimumPolicyVersion: integer("minimum_policy_version"),
     minimumUntil: instant("minimum_until"),
@@ -75,11 +77,11 @@ export const recordings = pgTable(
     /** Committed before any store is asked to remove anything of it: from then on no legal hold can bring it back. */
     erasingAt: instant("erasing_at"),
     deletedAt: instant("deleted_at"),
-    /** Why it was retired: retention_expired, deletion_order, erasure or lost. */
+    /** Why the recording was marked for deletion: retention_expired, deletion_order, erasure or lost. */
     deletionReason: text("deletion_reason"),
-    /** The order of a person under which it was retired; null for retention. */
+    /** The deletion order that it belongs to. Null for retention. */
     deletionOrderId: uuid("deletion_order_id"),
-    /** What each store removed. While `deleting`: the stores that are done already. */
+    /** What each store removed. While `deleting`: the stores that are done. */
     deletionProof: jsonb("deletion_proof").$type<StoreDeletionProof[]>(),
     /** Failed attempts to delete it from the store, and when to try again. */
     deletionAttempts: integer("deletion_attempts").notNull().default(0),
@@ -87,7 +89,7 @@ export const recordings = pgTable(
     /** The store that refused the last attempt, and the code of its error; null once deleted. */
     deletionFailedStore: text("deletion_failed_store"),
     deletionFailureCode: text("deletion_failure_code"),
-    /** The retention run that confirmed the deletion; null for what a deletion order deleted. */
+    /** The retention run that confirmed the deletion. Null if a deletion order deleted it. */
     deletionRunId: uuid("deletion_run_id").references(() => retentionRuns.id),
     rejectionCode: text("rejection_code"),
   },
@@ -129,7 +131,10 @@ export const recordings = pgTable(
       .where(sql`state = 'stored' and waveform_state = 'waiting'`),
     check(
       "recordings_stored_whole",
-      sql`state <> 'stored' or (object_key is not null and stored_at is not null and retain_until is not null and retention_policy_id is not null)`,
+      sql.raw(
+        "state <> 'stored' or (object_key is not null and stored_at is not null " +
+          "and retain_until is not null and retention_policy_id is not null)",
+      ),
     ),
     check(
       "recordings_measured",
@@ -137,12 +142,15 @@ export const recordings = pgTable(
     ),
     check(
       "recordings_deleted_empty",
-      sql`state <> 'deleted' or (object_key is null and customer_number_encrypted is null and customer_number_index is null and customer_number_tail_index is null and deleted_at is not null)`,
+      sql.raw(
+        "state <> 'deleted' or (object_key is null and customer_number_encrypted is null " +
+          "and customer_number_index is null and customer_number_tail_index is null and deleted_at is not null)",
+      ),
     ),
   ],
 ).enableRLS();
 
-/** A signed upload: one object key, one recording. A recording has a new ticket, with a fresh key, each time one is asked for. */
+/** An upload ticket: one object key, one recording. Each upload request creates a new ticket with a new key. */
 export const uploadTickets = pgTable(
   "upload_tickets",
   {
@@ -152,30 +160,38 @@ export const uploadTickets = pgTable(
       .references(() => recordings.id),
     objectKey: text("object_key").notNull().unique(),
     /**
-     * single: one signed PUT. multipart: signed parts. content: leave to send through the portal. Each PUT of a leave, or on a link that
-     * the portal answers for a store that may let one object replace another, is a ticket `received` of its own, whose key only the
-     * portal writes to, once.
+     * single: one signed PUT. multipart: signed parts. content: permission to send through the portal.
+     * received: one PUT, either under a `content` ticket or on a link that the portal serves itself because the store
+     * may let one object replace another. Only the portal writes to its key, once.
      */
     kind: text("kind", { enum: ["single", "multipart", "content", "received"] })
       .notNull()
       .default("single"),
-    /** Name of the upload in parts at the store; null until the first part is asked for. */
+    /** Multipart upload id at the store. Null until the first part is requested. */
     multipartUploadId: text("multipart_upload_id"),
     partSizeBytes: bigint("part_size_bytes", { mode: "number" }),
-    /** Where the object is moved at completion on a store whose links could replace it; told to nobody. */
+    /** Where the object is moved at completion, on a store whose links could replace it. Never disclosed. */
     promotedKey: text("promoted_key").unique(),
     /**
-     * The bytes that may lie under its key: of `single` and `multipart` as announced, of `received` as the sender promised them or the
-     * portal hashed them (no object is whole before its hash is here); null for `content`. A completion means these bytes.
+     * The content that may be stored under the ticket's key. For `single` and `multipart`: as announced. For
+     * `received`: as the sender announced or the portal hashed; the hash is written before the object is complete. Null
+     * for `content`.
+     * A completion refers to this content.
      */
     sizeBytes: bigint("size_bytes", { mode: "number" }),
     sha256: bytes("sha256"),
     createdAt: createdAt(),
     expiresAt: instant("expires_at").notNull(),
-    /** Set when the recording was completed or rejected through it, when a ticket `received` came by its link, or when it was swept. */
+    /**
+     * Set when the ticket completed or rejected the recording, when its link received a `received` ticket, or when it
+     * was swept.
+     */
     closedAt: instant("closed_at"),
     outcome: text("outcome", { enum: ["completed", "rejected", "superseded", "swept"] }),
-    /** Failed attempts of the reconciliation job to finish it or, once it is closed, to sweep it; and when to try again. */
+    /**
+     * Failed attempts of the reconcile job to finish the ticket or, once it is closed, to sweep it; and when to try
+     * again.
+     */
     reconcileAttempts: integer("reconcile_attempts").notNull().default(0),
     reconcileRetryAt: instant("reconcile_retry_at"),
   },
@@ -190,22 +206,25 @@ export const uploadTickets = pgTable(
   ],
 ).enableRLS();
 
-/** Peaks for the player, computed once on the server. */
+/** Waveform peaks for the player, computed once on the server. */
 export const recordingWaveforms = pgTable("recording_waveforms", {
   recordingId: uuid("recording_id")
     .primaryKey()
     .references(() => recordings.id),
   channels: integer("channels").notNull(),
   bucketMs: integer("bucket_ms").notNull(),
-  /** One byte a bucket and channel, channels interleaved: 0 silence, 255 full scale. */
+  /** One byte per bucket and channel, channels interleaved: 0 silence, 255 full scale. */
   peaks: bytes("peaks").notNull(),
   createdAt: createdAt(),
 }).enableRLS();
 
-/** The data key of an envelope-encrypted object, wrapped by a key of the environment or of a key service. Without its row no copy of the object can be read. */
+/**
+ * The data key of an envelope-encrypted object, wrapped by a key of the environment or of a key service.
+ * Without this row no copy of the object can be decrypted.
+ */
 export const dataKeys = pgTable("data_keys", {
   objectKey: text("object_key").primaryKey(),
-  /** Names the wrapping key. */
+  /** Identifies the wrapping key. */
   keyId: text("key_id").notNull(),
   wrappedKey: bytes("wrapped_key").notNull(),
   createdAt: createdAt(),

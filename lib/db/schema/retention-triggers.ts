@@ -3,8 +3,8 @@ import { createdAt, id, instant } from "@/lib/db/schema/columns";
 import { recordings } from "@/lib/db/schema/recordings";
 
 /**
- * Reports of what a policy may count from instead of the call. Nothing is changed or taken back: the last report of a kind counts,
- * so a correction is a new report.
+ * Reported dates from which a policy may count instead of the call. Rows never change: the last report of a kind
+ * counts, so a correction is a new report.
  */
 export const retentionTriggers = pgTable(
   "retention_triggers",

@@ -18,10 +18,10 @@ import { queues, units } from "@/lib/db/schema/units";
 
 export const periodUnits = ["day", "month", "year"] as const;
 
-/** What a policy counts from. All but the call are reported later, or never. */
+/** The event from which a policy counts. All events but the call are reported later, or never. */
 export const retentionTriggerKinds = ["call", "contract_end", "complaint", "resolution"] as const;
 
-/** Which recordings: each null means any. A queue brings its unit. */
+/** Which recordings match; null means any. A queue implies its unit. */
 const match = () => ({
   unitId: uuid("unit_id").references(() => units.id),
   queueId: uuid("queue_id").references(() => queues.id),
@@ -29,32 +29,32 @@ const match = () => ({
   callKind: text("call_kind"),
 });
 
-/** How long recordings are kept: the least that the law asks for, and the day on which the need ends. */
+/** How long recordings are kept: the legal minimum, and the day on which they are deleted. */
 export const retentionPolicies = pgTable(
   "retention_policies",
   {
     id: id(),
     name: text("name").notNull(),
-    /** Counts only for recordings that no other policy matches. */
+    /** Applies only to recordings that no other policy matches. */
     isDefault: boolean("is_default").notNull().default(false),
     ...match(),
     trigger: text("trigger", { enum: retentionTriggerKinds }).notNull().default("call"),
-    /** The legal minimum; null: none. */
+    /** The legal minimum. Null: none. */
     minimumValue: integer("minimum_value"),
     minimumUnit: text("minimum_unit", { enum: periodUnits }),
-    /** To deletion. */
+    /** Period until deletion. */
     periodValue: integer("period_value").notNull(),
     periodUnit: text("period_unit", { enum: periodUnits }).notNull(),
-    /** To deletion, counted from the call, while a trigger other than the call has not been reported. */
+    /** Period until deletion, counted from the call, while a trigger other than the call has not been reported. */
     waitingValue: integer("waiting_value"),
     waitingUnit: text("waiting_unit", { enum: periodUnits }),
-    /** Code of LGPD Art. 7 or 11; null only in policies older than the question. */
+    /** Code of the legal basis (LGPD Art. 7 or 11). Null only in policies older than this column. */
     legalBasis: text("legal_basis"),
-    /** The norm, contract or internal rule that the periods are taken from. */
+    /** The norm, contract or internal rule that sets the periods. */
     source: text("source").notNull(),
-    /** The day by which somebody must look again whether it is still right. */
+    /** The day by which somebody must review the policy. */
     reviewOn: date("review_on").notNull(),
-    /** Why so long, in the controller's words. */
+    /** The controller's reason for the periods. */
     justification: text("justification").notNull(),
     presetKey: text("preset_key"),
     version: integer("version").notNull().default(1),
@@ -77,12 +77,15 @@ export const retentionPolicies = pgTable(
     check("retention_policies_period", sql`period_value between 1 and 36525`),
     check(
       "retention_policies_waiting",
-      sql`(trigger = 'call') = (waiting_value is null) and (waiting_value is null) = (waiting_unit is null) and coalesce(waiting_value between 1 and 36525, true)`,
+      sql.raw(
+        "(trigger = 'call') = (waiting_value is null) and (waiting_value is null) = (waiting_unit is null) " +
+          "and coalesce(waiting_value between 1 and 36525, true)",
+      ),
     ),
   ],
 ).enableRLS();
 
-/** Each state that a policy ever had. Reasons are free text: they stay here and out of the audit log. */
+/** All versions of each policy. Reasons are free text: they stay here and out of the audit log. */
 export const retentionPolicyVersions = pgTable(
   "retention_policy_versions",
   {
@@ -93,9 +96,9 @@ export const retentionPolicyVersions = pgTable(
     terms: jsonb("terms").$type<Record<string, unknown>>().notNull(),
     active: boolean("active").notNull(),
     reason: text("reason").notNull(),
-    /** Null for what was there before versions were kept, and for the server's operator. */
+    /** Null for policies older than this table, and for changes by the server's operator. */
     changedById: uuid("changed_by_id"),
-    /** The second person, where one was needed. */
+    /** The approver, if approval was needed. */
     approvedById: uuid("approved_by_id"),
     createdAt: createdAt(),
   },
@@ -103,8 +106,8 @@ export const retentionPolicyVersions = pgTable(
 ).enableRLS();
 
 /**
- * Recordings that a change of a policy concerns and that get their dates anew, in order of id. None of them is marked for deletion
- * until the move is finished.
+ * A recalculation after a policy change: its recordings get new dates, in order of id.
+ * None of them is marked for deletion until the recalculation is finished.
  */
 export const retentionMoves = pgTable(
   "retention_moves",
@@ -114,12 +117,12 @@ export const retentionMoves = pgTable(
       .notNull()
       .references(() => retentionPolicies.id),
     version: integer("version").notNull(),
-    /** Those that the default policy governs; the match is then empty. */
+    /** For the default policy, whose match is empty. */
     ofDefault: boolean("of_default").notNull(),
     ...match(),
-    /** Only after the approval of a second person may a stored recording's legal minimum move to an earlier date. */
+    /** A stored recording's legal minimum may move to an earlier date only after approval by a second person. */
     lowersMinimum: boolean("lowers_minimum").notNull(),
-    /** The last id that was moved. */
+    /** The last id recalculated. */
     recalculatedThrough: uuid("recalculated_through").notNull().default("00000000-0000-0000-0000-000000000000"),
     createdAt: createdAt(),
     finishedAt: instant("finished_at"),
@@ -131,43 +134,49 @@ export const retentionMoves = pgTable(
   ],
 ).enableRLS();
 
-/** A part of what a run counted: recordings of one policy in one unit. No policy: an upload that was refused. */
+/** Counts of a run for one policy in one unit. No policy: an upload that was rejected. */
 export type RunShare = { policyId: string | null; unitId: string; recordings: number };
 
 /** A hold that kept recordings past their date when a run ended. */
 export type RunHold = { holdId: string; recordings: number };
 
-/** One call of the retention job: what it found and what it did. */
+/** One run of the retention job: what was due and what it deleted. */
 export const retentionRuns = pgTable(
   "retention_runs",
   {
     id: id(),
     startedAt: instant("started_at").notNull(),
     finishedAt: instant("finished_at"),
-    /** running until it says otherwise; one that no longer reports was interrupted, and the next one goes on. */
+    /** `running` until it ends. A run that stopped reporting was interrupted, and the next run continues. */
     state: text("state", { enum: ["running", "finished", "out_of_time", "failed", "interrupted"] }).notNull(),
-    /** When the run last did something. */
+    /** The last progress of the run. */
     progressAt: instant("progress_at").notNull(),
-    /** Recordings past their date, not stored just now and under no legal hold, or half deleted, when it began. */
+    /**
+     * At the start: recordings past their date, under no legal hold and not stored within seven days, and those half
+     * deleted.
+     */
     due: integer("due").notNull().default(0),
     marked: integer("marked").notNull().default(0),
     deleted: integer("deleted").notNull().default(0),
     failed: integer("failed").notNull().default(0),
-    /** Past their date and kept by a legal hold when it ended. */
+    /** At the end: recordings past their date that a legal hold keeps. */
     held: integer("held").notNull().default(0),
-    /** Past their date and under no hold when it ended, but stored less than seven days before: left alone. */
+    /**
+     * At the end: recordings past their date and under no hold that were stored less than seven days before, and so are
+     * kept.
+     */
     justArrived: integer("just_arrived").notNull().default(0),
     bytesDeleted: bigint("bytes_deleted", { mode: "number" }).notNull().default(0),
-    /** As `due`, when it ended: what still waits. */
+    /** As `due`, at the end: recordings that still wait. */
     remaining: integer("remaining").notNull().default(0),
     /** `due`, `held`, `justArrived` and `remaining` by policy and unit. */
     dueBy: jsonb("due_by").$type<RunShare[]>().notNull().default([]),
     heldBy: jsonb("held_by").$type<RunShare[]>().notNull().default([]),
     justArrivedBy: jsonb("just_arrived_by").$type<RunShare[]>().notNull().default([]),
     remainingBy: jsonb("remaining_by").$type<RunShare[]>().notNull().default([]),
-    /** The holds that kept `held`, the largest first, at most 50. A recording may be under several. */
+    /** The holds that kept `held`, largest first, at most 50. A recording may be under several. */
     holds: jsonb("holds").$type<RunHold[]>().notNull().default([]),
-    /** Why it failed: the code of an error, or `store_failed`. */
+    /** Why the run failed: an error code, or `store_failed`. */
     failureCode: text("failure_code"),
     createdAt: createdAt(),
   },

@@ -1,40 +1,43 @@
 import { boolean, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, instant } from "@/lib/db/schema/columns";
 
-/** A phone system or import command. May upload, nothing else. */
+/** A phone system or import command. It may only upload. */
 export const serviceAccounts = pgTable("service_accounts", {
   id: id(),
   name: text("name").notNull().unique(),
   active: boolean("active").notNull().default(true),
-  /** Where the phone system wants to hear what became of its recordings; null: nowhere. */
+  /** The webhook URL of the phone system for the outcome of its recordings. Null: none. */
   webhookUrl: text("webhook_url"),
   webhookSecretEncrypted: bytes("webhook_secret_encrypted"),
-  /** The secret before this one: signs beside it until then, so that the phone system can change over. */
+  /** The previous secret: signs as well until this time, so that the phone system can switch. */
   webhookOldSecretEncrypted: bytes("webhook_old_secret_encrypted"),
   webhookOldSecretUntil: instant("webhook_old_secret_until"),
   createdAt: createdAt(),
 }).enableRLS();
 
-/** A message to a phone system, written in the transaction that it tells of and sent until it is taken or given up. */
+/**
+ * A webhook message to a phone system. It is written in the transaction of the event, and sent until it is accepted or
+ * fails for good.
+ */
 export const webhookDeliveries = pgTable(
   "webhook_deliveries",
   {
-    /** Also the `webhook-id` by which the receiver tells repetitions. */
+    /** Also the `webhook-id`, by which the receiver recognises repetitions. */
     id: id(),
     serviceAccountId: uuid("service_account_id")
       .notNull()
       .references(() => serviceAccounts.id),
     recordingId: uuid("recording_id").notNull(),
     event: text("event", { enum: ["recording.stored", "recording.failed"] }).notNull(),
-    /** Told for each ticket at most once. */
+    /** At most one message per ticket. */
     ticketId: uuid("ticket_id").notNull(),
     payload: jsonb("payload").$type<Record<string, string | null>>().notNull(),
     createdAt: createdAt(),
-    /** Attempts whose end is known. When the next one is due says its job. */
+    /** Finished attempts. The message's job decides when the next one is due. */
     attempts: integer("attempts").notNull().default(0),
     deliveredAt: instant("delivered_at"),
     abandonedAt: instant("abandoned_at"),
-    /** Status or code of the last failure. */
+    /** HTTP status or error code of the last failure. */
     lastFailure: text("last_failure"),
   },
   (table) => [
@@ -43,7 +46,7 @@ export const webhookDeliveries = pgTable(
   ],
 ).enableRLS();
 
-/** The key itself is shown once and never stored: 256 random bits need no slow hash, SHA-256 does. */
+/** The key is shown once and never stored. SHA-256 is enough for 256 random bits; a slow hash is not needed. */
 export const apiKeys = pgTable(
   "api_keys",
   {
@@ -51,7 +54,7 @@ export const apiKeys = pgTable(
     serviceAccountId: uuid("service_account_id")
       .notNull()
       .references(() => serviceAccounts.id),
-    /** First characters, so that people can tell keys apart. */
+    /** The first characters, to tell keys apart. */
     prefix: text("prefix").notNull(),
     keyHash: bytes("key_hash").notNull().unique(),
     createdAt: createdAt(),

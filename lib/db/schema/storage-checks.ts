@@ -1,14 +1,17 @@
 import { index, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import { createdAt, id } from "@/lib/db/schema/columns";
 
-/** One control, tried against the live store: holds, does not hold, or the store cannot. `detail` is a code or a number, never an address or key. */
+/**
+ * One control, tested against the live store: pass, fail, or not supported by the store.
+ * `detail` is a code or a number, never an address or key.
+ */
 export type StorageControlResult = {
   control: string;
   outcome: "holds" | "fails" | "unsupported" | "unknown";
   detail: string | null;
 };
 
-/** What `storage check` found; the portal shows the latest. */
+/** The result of `storage check`. The portal shows the latest. */
 export const storageChecks = pgTable(
   "storage_checks",
   {

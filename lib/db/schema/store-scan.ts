@@ -3,7 +3,7 @@ import { index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle
 import { createdAt, id, instant } from "@/lib/db/schema/columns";
 import { users } from "@/lib/db/schema/users";
 
-/** The steps of one scan, in this order. */
+/** The phases of a scan, in order. */
 export const scanPhases = ["objects", "recordings", "past_retention", "deleting", "tickets", "resolve"] as const;
 
 export const discrepancyKinds = [
@@ -26,18 +26,18 @@ export const storeScans = pgTable(
     progressAt: instant("progress_at").notNull(),
     finishedAt: instant("finished_at"),
     state: text("state", { enum: ["running", "finished", "failed"] }).notNull(),
-    /** The last row or object of the phase that was compared; null at its start. */
+    /** The last row or object of the phase that was compared. Null at its start. */
     phase: text("phase", { enum: scanPhases }).notNull().default("objects"),
     cursor: text("cursor"),
-    /** Until when one process may work on it, unless it renews; identifies the claim. Null: unclaimed. */
+    /** One process may work on the scan until this time, unless it renews. Identifies the claim. Null: unclaimed. */
     claimedUntil: instant("claimed_until"),
-    /** Why it last stopped, as a code; null once it continued. */
+    /** Why the scan last stopped, as a code. Null once it continues. */
     reason: text("reason"),
     objectsSeen: integer("objects_seen").notNull().default(0),
     recordingsSeen: integer("recordings_seen").notNull().default(0),
-    /** Recordings that the store gave no answer for: the next scan starts with them. */
+    /** Recordings that the store gave no answer for. The next scan starts with them. */
     unchecked: integer("unchecked").notNull().default(0),
-    /** Differences that were not known before, and known ones that are no longer true. */
+    /** Discrepancies that this scan found, and known ones that it resolved. */
     found: integer("found").notNull().default(0),
     resolved: integer("resolved").notNull().default(0),
   },
@@ -49,7 +49,7 @@ export const storeScans = pgTable(
   ],
 ).enableRLS();
 
-/** A discrepancy between a store and the tables, until somebody or a later scan resolves it. */
+/** A discrepancy between a store and the tables, until a person or a later scan resolves it. */
 export const storeScanFindings = pgTable(
   "store_scan_findings",
   {
@@ -62,11 +62,14 @@ export const storeScanFindings = pgTable(
     facts: jsonb("facts").$type<Record<string, string | number | null>>().notNull(),
     createdAt: createdAt(),
     lastSeenAt: instant("last_seen_at").notNull(),
-    /** Somebody justified it; valid while the facts do not change. The reason is kept only in this table. */
+    /**
+     * A person justified it. The justification is valid while the facts do not change; its text is kept only in this
+     * table.
+     */
     acknowledgedAt: instant("acknowledged_at"),
     acknowledgedById: uuid("acknowledged_by_id").references(() => users.id),
     acknowledgement: text("acknowledgement"),
-    /** Somebody ordered the deletion of the object; it is done once `resolvedAt` is set. */
+    /** A person ordered the deletion of the object. The deletion is done once `resolvedAt` is set. */
     removalOrderedAt: instant("removal_ordered_at"),
     removalOrderedById: uuid("removal_ordered_by_id").references(() => users.id),
     resolvedAt: instant("resolved_at"),

@@ -4,15 +4,15 @@ import { bytes, createdAt, id } from "@/lib/db/schema/columns";
 /** A team of the company. Supervisors see the recordings of their units only. */
 export const units = pgTable("units", {
   id: id(),
-  /** What phone systems send: "cobranca". */
+  /** The code that phone systems send: "cobranca". */
   code: text("code").notNull().unique(),
   name: text("name").notNull(),
-  /** IANA zone in which times of this unit are shown. */
+  /** IANA time zone in which the portal shows this unit's times. */
   timeZone: text("time_zone").notNull(),
   createdAt: createdAt(),
 }).enableRLS();
 
-/** Created the first time a phone system names it. */
+/** Created the first time that a phone system names it. */
 export const queues = pgTable(
   "queues",
   {
@@ -26,7 +26,10 @@ export const queues = pgTable(
   (table) => [unique("queues_unit_code").on(table.unitId, table.code)],
 ).enableRLS();
 
-/** The person who attended the call, known by the code of the phone system. Agents are data subjects too: names are encrypted. */
+/**
+ * The person who handled the call, identified by the phone system's code. Agents are data subjects too: names are
+ * encrypted.
+ */
 export const agents = pgTable(
   "agents",
   {

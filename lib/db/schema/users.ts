@@ -5,7 +5,7 @@ import { units } from "@/lib/db/schema/units";
 
 export const userRole = pgEnum("user_role", ["admin", "supervisor", "dpo", "auditor"]);
 
-/** Staff who sign in. Never deleted, since the audit log names them by id; deactivated instead. */
+/** Staff who sign in. Rows are never deleted, since the audit log names users by id; users are deactivated instead. */
 export const users = pgTable(
   "users",
   {
@@ -37,7 +37,7 @@ export const userUnits = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.unitId] }), index("user_units_unit").on(table.unitId)],
 ).enableRLS();
 
-/** A signed-in browser. The cookie carries this id alone; everything else is read from here at each request. */
+/** A signed-in browser. The cookie carries only this id; the rest is read from here at each request. */
 export const sessions = pgTable(
   "sessions",
   {
@@ -52,7 +52,10 @@ export const sessions = pgTable(
   (table) => [index("sessions_user").on(table.userId)],
 ).enableRLS();
 
-/** Failed sign-ins per account name or network address, both as keyed digests: it works alike whether or not the account exists. */
+/**
+ * Failed sign-ins per account name or network address, both as keyed digests. Works alike whether or not the account
+ * exists.
+ */
 export const signInThrottles = pgTable("sign_in_throttles", {
   keyDigest: bytes("key_digest").primaryKey(),
   failures: integer("failures").notNull(),
