@@ -6,7 +6,7 @@ export type ApprovalKind = (typeof approvalKinds)[number];
 
 export type Approval = typeof approvals.$inferSelect;
 
-/** Who may be the second person for each kind of question: the permission of the command that decides it. */
+/** The permission that the second person needs for each kind of approval request: that of the deciding command. */
 export const decidePermissions: Partial<Record<ApprovalKind, Permission>> = {
   policy_floor: "retention-policy:approve",
   hold_release: "legal-hold:approve-release",

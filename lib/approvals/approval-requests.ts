@@ -13,26 +13,26 @@ type Decision = "approved" | "rejected";
 
 type ApprovalDecision = { approvalId: string; kind: ApprovalKind; actor: Actor; decision: Decision };
 
-/** `refused` is the outcome to end the command with: the refusal is committed as an event. */
+/** `refused` is the outcome to end the command with: it commits the refusal as an event. */
 type Decided =
   | { approval: Approval; audit: AuditEventInput<"approval.approved" | "approval.rejected">; refused?: undefined }
   | { refused: ReturnType<typeof refuse<"approval.decision_refused">> | ReturnType<typeof refuseUnrecorded> };
 
 export type ApprovalRequest = {
   kind: ApprovalKind;
-  /** The policy, hold or order that it is about; the caller has locked its row. */
+  /** Id of the policy, hold or deletion order. The caller has locked its row. */
   subjectId: string;
-  /** What exactly is asked, as the command that carries it out will read it: codes, ids, counts. */
+  /** The requested change, as the command that carries it out reads it: codes, ids, counts. */
   payload: Record<string, unknown>;
-  /** For the second person to read. Free text: it stays out of the log. */
+  /** For the second person to read. Free text, so it is not logged. */
   reason: string;
-  /** User id of who asks. */
+  /** User id of the requester. */
   requestedBy: string;
 };
 
 /**
- * Puts a question to a second person, in the transaction of the caller, who appends the event.
- * @throws AppError `approval_pending` when one about the same subject still waits.
+ * Creates an approval request in the transaction of the caller, who appends the event.
+ * @throws AppError `approval_pending` if another request about the same subject is pending.
  */
 export async function requestApproval(
   tx: Transaction,
@@ -55,10 +55,10 @@ export async function requestApproval(
 }
 
 /**
- * The answer of the second person, in the transaction of the caller, who carries out what was approved and appends the event.
- * The caller has locked the subject first, as when the question was asked.
- * @throws AppError `not_found`, or `conflict` when it was decided or withdrawn meanwhile. Whoever asked is refused with
- * `second_person_required`: end the command with `refused`.
+ * Records the second person's decision in the transaction of the caller, who carries out what was approved and appends
+ * the event. The caller has locked the subject first, as for `requestApproval`.
+ * @throws AppError `not_found`, or `conflict` if the request was decided or withdrawn meanwhile. The requester is
+ * refused with `second_person_required`: end the command with `refused`.
  */
 export async function decideApproval(
   tx: Transaction,
@@ -90,8 +90,8 @@ export async function decideApproval(
 }
 
 /**
- * Takes a question back, which only the person who asked may, in the transaction of the caller, who appends the event.
- * @throws AppError `not_found`, also for somebody else's; `conflict` when it was decided meanwhile.
+ * Withdraws a request, which only its requester may, in the transaction of the caller, who appends the event.
+ * @throws AppError `not_found`, also for another user's request; `conflict` if it was decided meanwhile.
  */
 export async function withdrawApproval(
   tx: Transaction,

@@ -8,8 +8,8 @@ import { recordBytesSent } from "@/lib/playback/record-bytes-sent";
 import { parseByteRange } from "@/lib/http/parse-byte-range";
 
 /**
- * Answers one request of the player: a byte range (206), the whole (200), or 416; HEAD without a body. The bytes
- * stream from the store through the portal, so that no store URL leaves the server and what was sent is known.
+ * Answers a request of the player: a byte range (206), the whole object (200), or 416; HEAD without a body. The portal
+ * streams the bytes from the store, so that no store URL leaves the server and the sent bytes are known.
  */
 export async function answerPlayback(
   request: Request,
@@ -44,15 +44,15 @@ function baseHeaders(playback: OpenedPlayback): Headers {
   });
 }
 
-/** RFC 9110 §13.1.5: a range conditional on another version of the object asks for the whole. */
+/** RFC 9110 §13.1.5: if `If-Range` names another version of the object, the whole object is sent. */
 function rangeHeader(request: Request, playback: OpenedPlayback): string | null {
   const condition = request.headers.get("if-range");
   return condition !== null && condition !== `"${playback.objectEtag}"` ? null : request.headers.get("range");
 }
 
 /**
- * Records what was sent and answers whether more may be sent. The listener already has these bytes, so a database
- * that is away for a moment does not cut the audio.
+ * Records the sent bytes and returns whether more may be sent. The listener already has these bytes, so a short
+ * database outage does not interrupt the audio.
  */
 async function reportBytesSent(context: OperationContext, grantId: string, sent: SentBytes): Promise<boolean> {
   try {

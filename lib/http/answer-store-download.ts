@@ -39,14 +39,14 @@ export async function answerStoreDownload(
   return new Response(stream, { status, headers });
 }
 
-/** Answers an object that cannot be opened as the playback gateway does. */
+/** Throws for an object that cannot be opened, as the playback gateway does. */
 function asDamage(error: unknown): never {
   if (error instanceof StoreError && (error.code === "integrity" || error.code === "key_missing"))
     throw new AppError("recording_damaged", `the object cannot be opened: ${error.code}`, {}, { cause: error });
   throw error;
 }
 
-/** Null (send the whole object) if `If-Range` has another ETag, or a date, which is not compared. */
+/** Null (send the whole object) if `If-Range` holds another ETag, or a date, which is not compared. */
 function rangeHeader(request: Request, facts: ObjectFacts): string | null {
   const ifRange = request.headers.get("if-range");
   return ifRange === null || ifRange === `"${facts.etag}"` ? request.headers.get("range") : null;

@@ -7,11 +7,12 @@ import { isObjectKey } from "@/lib/storage/object-key";
 const discardAtMostBytes = 1024 * 1024;
 
 /**
- * Answers a request on a link that the portal signed, by the rules of S3. The link alone authorises it, not a session.
- * A download link also answers HEAD.
- * @param key the path behind `/api/store/`, decoded.
+ * Answers a request on a link that the portal signed, by the rules of S3. Only the link authorises it, not a session. A
+ * download link also answers HEAD.
+ * @param key the path after `/api/store/`, decoded.
  * @param keep stores the body of an upload link.
- * @throws AppError for a refused link or request (`invalid_key`, `forbidden`, `expired`, `already_exists`, ...); StoreError.
+ * @throws AppError for a refused link or request (`invalid_key`, `forbidden`, `expired`, `already_exists`, ...);
+ * StoreError.
  */
 export async function answerStoreRequest(
   store: LinkedStore,
@@ -33,7 +34,7 @@ export async function answerStoreRequest(
   }
 }
 
-/** Answers a PUT whose link was verified. A request that differs from what the link was signed for stores nothing. */
+/** Answers a PUT on a verified link. Stores nothing if the request differs from what the link was signed for. */
 async function answerUpload(
   request: Request,
   key: string,

@@ -2,8 +2,8 @@ import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 
 /**
- * Refuses a request that another site made with a person's cookie. Browsers send Origin with every
- * such request, and Sec-Fetch-Site since 2023.
+ * Refuses a cross-site request that carries a user's cookie. Browsers send Origin with every such request, and
+ * Sec-Fetch-Site since 2023.
  * @throws AppError `cross_site`.
  */
 export function assertSameOrigin(headers: Headers): void {

@@ -9,8 +9,7 @@ const formats = {
 };
 
 /**
- * Streams an export as a download: nothing is read before the client takes it, and a client that leaves ends the
- * reading.
+ * Streams an export as a download. Reads only as fast as the client consumes; reading ends when the client disconnects.
  */
 export function exportResponse({ plan, format }: Awaited<ReturnType<typeof exportAuditLog>>): Response {
   const { contentType, extension } = formats[format];

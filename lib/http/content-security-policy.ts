@@ -1,6 +1,6 @@
 import type { Env } from "@/lib/core/env";
 
-/** Origin where a presigned URL of this installation points, or nothing when no byte leaves the portal. */
+/** Origin of this installation's presigned URLs, or undefined if all bytes pass through the portal. */
 export function presignedOrigin(env: Env): string | undefined {
   if (env.STORE === "disk" || env.PLAYBACK_DELIVERY !== "presigned") return undefined;
   if (env.STORE === "supabase") return new URL(env.SUPABASE_URL).origin;
@@ -8,12 +8,12 @@ export function presignedOrigin(env: Env): string | undefined {
   return env.S3_FORCE_PATH_STYLE ? endpoint.origin : `${endpoint.protocol}//${env.S3_BUCKET}.${endpoint.host}`;
 }
 
-/** For answers that are no page: nothing in them may run, load or be framed. */
+/** The policy of responses that are not pages: nothing in them may run, load or be framed. */
 export const dataPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /**
- * The Content-Security-Policy of a page. Style attributes are let through, since positioned menus need them; style
- * elements and scripts only with the nonce. In development React evaluates code and Next's own panel adds styles.
+ * The Content-Security-Policy of a page. Allows style attributes, because positioned menus need them; style elements
+ * and scripts need the nonce. In development React evaluates code and Next's panel adds styles.
  */
 export function pagePolicy(nonce: string, env: Env): string {
   const store = presignedOrigin(env);

@@ -8,8 +8,8 @@ import { handle } from "@/lib/http/route";
 import type { OperationContext } from "@/lib/operation/operation";
 
 /**
- * A route that a scheduler calls with `Authorization: Bearer <CRON_SECRET>`, as Vercel Cron does. The work runs as
- * the job of this name and its result is answered as JSON.
+ * A route that a scheduler calls with `Authorization: Bearer <CRON_SECRET>`, as Vercel Cron does. Runs as the job of
+ * this name and returns its result as JSON.
  * @throws AppError `wrong_cron_secret`.
  */
 export function cronRoute(

@@ -1,6 +1,6 @@
 /**
- * The text fields of a form as a plain object; a name ending in "[]" gathers its values in a list. Files are left out.
- * Nothing is checked here: the type is what the operation is asked, and the operation parses it.
+ * The text fields of a form as a plain object; a name ending in "[]" collects its values in a list. Omits files.
+ * Checks nothing: the type is the operation's input, and the operation parses it.
  */
 export function formInput<Input = Record<string, string | string[]>>(form: FormData): Input {
   const input: Record<string, string | string[]> = {};
@@ -13,10 +13,7 @@ export function formInput<Input = Record<string, string | string[]>>(form: FormD
   return input as Input;
 }
 
-/**
- * Ids as people paste them: one a line, or with spaces, commas or semicolons between. What they are nobody has
- * checked yet.
- */
+/** Splits pasted ids at line breaks, spaces, commas or semicolons. Does not check them. */
 export function readIds(text: string): string[] {
   return text.split(/[\s,;]+/).filter(Boolean);
 }

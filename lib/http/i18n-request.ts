@@ -6,8 +6,8 @@ import { loadMessages } from "@/lib/i18n/namespaces";
 import { negotiateLocale } from "@/lib/i18n/negotiate-locale";
 
 /**
- * next-intl's configuration of one request: no locale in the URL, the zone is the controller's unless a component
- * says another.
+ * next-intl's configuration of one request: no locale in the URL; the controller's time zone unless a component sets
+ * another.
  */
 export default getRequestConfig(async ({ locale: asked }) => {
   const locale = isLocale(asked)

@@ -1,7 +1,7 @@
 /**
- * JSON that says its length: without one Next compresses even a hundred bytes, which costs more than all the rest
- * of answering.
- * @param headers may name another kind of JSON as `content-type`.
+ * A JSON response with a content length. Without one Next compresses even a hundred bytes, which costs more than the
+ * rest of the response.
+ * @param headers may set another JSON type as `content-type`.
  */
 export function jsonAnswer(
   value: unknown,

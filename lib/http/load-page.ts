@@ -3,7 +3,7 @@ import { pageContext } from "@/lib/http/page-context";
 import { refusalPage } from "@/lib/http/known-error";
 import type { Operation } from "@/lib/operation/operation";
 
-/** Runs the operation that a page shows, as the person who asks for it. A refusal leads to its page. */
+/** Runs a page's operation as the current actor. A refusal leads to the refusal's page. */
 export async function loadPage<Input, Result>(operation: Operation<Input, Result>, input: Input): Promise<Result> {
   const { context } = await pageContext();
   try {

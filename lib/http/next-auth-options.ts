@@ -10,10 +10,7 @@ import { ipAddressOf } from "@/lib/http/request-context";
 import { log } from "@/lib/core/log";
 import { newId } from "@/lib/core/new-id";
 
-/**
- * next-auth carries the cookie and the CSRF check; who somebody is stays in our tables. The token holds a session
- * id, nothing else.
- */
+/** next-auth handles the cookie and the CSRF check; our tables hold the users. The token holds only a session id. */
 export function nextAuthOptions(): NextAuthOptions {
   return {
     secret: env().NEXTAUTH_SECRET,
@@ -33,10 +30,10 @@ export function nextAuthOptions(): NextAuthOptions {
   };
 }
 
-/** next-auth lets anybody post to its `_log`: a code is what looks like one, not a text of theirs. */
+/** Anyone can post to next-auth's `_log`, so only texts in the form of a code are logged. */
 const knownCode = (code: unknown) => (typeof code === "string" && /^[A-Z_]{1,64}$/.test(code) ? code : "UNKNOWN");
 
-/** Each sign-in under way holds a database connection while a password is hashed: they never take the whole pool. */
+/** Each sign-in holds a database connection while it hashes a password. This limit keeps connections for other work. */
 const signInTurns = pLimit(4);
 
 function passwordProvider() {
@@ -61,7 +58,7 @@ function passwordProvider() {
   });
 }
 
-/** What the sign-in page is told: a stable code, and how long to wait when locked. */
+/** The error code for the sign-in page, with the waiting time if locked. */
 function signInError(error: unknown, requestId: string): string {
   if (!(error instanceof AppError)) {
     log.error({ error, requestId }, "sign-in failed unexpectedly");

@@ -1,11 +1,11 @@
 import type { z } from "zod";
 
-/** What a page is given of its address: `?name=value`, repeated names as lists. */
+/** The query parameters that Next gives a page: `?name=value`, repeated names as lists. */
 export type SearchParams = Record<string, string | string[] | undefined>;
 
 /**
- * Reads a list's filters from a URL. A value that makes no sense (typed by hand, from an old bookmark) is left out,
- * so that a list always shows something.
+ * Reads a list's filters from a URL. Ignores invalid values (typed by hand, or from an old bookmark), so that a list
+ * always shows something.
  */
 export function readFilters<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
@@ -19,7 +19,7 @@ export function readFilters<Shape extends z.ZodRawShape>(
   return Object.fromEntries(entries) as z.output<z.ZodObject<Shape>>;
 }
 
-/** The address of a neighbouring page of a list: same filters, another cursor. Undefined when there is none. */
+/** The link to the next or previous page of a list: same filters, another cursor. Undefined if there is none. */
 export function pageLink(
   path: string,
   params: Record<string, string | string[] | undefined>,

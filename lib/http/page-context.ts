@@ -12,7 +12,7 @@ export type PageContext = {
   user: Omit<SignedInUser, "actor"> & UserActor;
 };
 
-/** Who asks for a page or sends a form; null for nobody. Read once for each request. */
+/** The signed-in user of a page or form, read once for each request; null if nobody is signed in. */
 export const currentContext = cache(async (): Promise<PageContext | null> => {
   const sessionId = await readSessionId((await cookies()).get(sessionCookieName())?.value);
   const signedIn = sessionId === null ? null : await resolveSession(sessionId);
@@ -23,7 +23,7 @@ export const currentContext = cache(async (): Promise<PageContext | null> => {
   return { context, user: { ...user, ...actor } };
 });
 
-/** As `currentContext`, for pages behind the sign-in: nobody is sent there. */
+/** Like `currentContext`, for pages that need a signed-in user: redirects everyone else to the sign-in. */
 export async function pageContext(): Promise<PageContext> {
   return (await currentContext()) ?? redirect("/sign-in");
 }

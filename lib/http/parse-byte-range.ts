@@ -6,8 +6,9 @@ export type ParsedByteRange =
 const ONE_RANGE = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i;
 
 /**
- * Reads an HTTP `Range` header for an object of `sizeBytes` (RFC 9110, 14.1.2). One range is answered, the end clamped
- * to the object. What is not a single well-formed byte range is ignored, as the RFC allows: the whole object is sent.
+ * Parses an HTTP `Range` header for an object of `sizeBytes` (RFC 9110, 14.1.2). Accepts one range and clamps its end
+ * to the object. Ignores anything that is not a single well-formed byte range, as the RFC allows: the whole object is
+ * sent.
  */
 export function parseByteRange(header: string | null | undefined, sizeBytes: number): ParsedByteRange {
   const match = header ? ONE_RANGE.exec(header) : null;

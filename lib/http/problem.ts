@@ -4,8 +4,8 @@ import { knownError } from "@/lib/http/known-error";
 import { log } from "@/lib/core/log";
 
 /**
- * Answers an error as RFC 9457 problem details. A known one shows its stable code; anything else shows
- * `internal` and the request id under which the log has the rest.
+ * Converts an error to RFC 9457 problem details. A known error shows its stable code; any other shows `internal` and
+ * the request id, under which the log has the details.
  */
 export function problem(error: unknown, requestId: string): Response {
   const known = knownError(error);

@@ -20,7 +20,7 @@ export async function recordingReceiptResponse({
 }
 
 /**
- * The receipt of many recordings as a download: JSON lines, read from the log as fast as the client takes them; a
+ * The receipt of many recordings as a download. JSON lines, read from the log as fast as the client consumes them; the
  * PDF has no list.
  */
 export async function summaryReceiptResponse({ plan, format }: Issued<typeof issueOrderReceipt>): Promise<Response> {
@@ -28,7 +28,7 @@ export async function summaryReceiptResponse({ plan, format }: Issued<typeof iss
   return download(downloadStream(writeSummary(plan)), plan.head.number, "jsonl");
 }
 
-// Loaded when one is asked for: the JSON needs none of it.
+// Loaded on demand: the JSON format does not need it.
 const pdfOf = async (signed: SignedReceipt) =>
   Uint8Array.from(await (await import("@/lib/receipts/pdf/receipt-pdf")).receiptPdf(signed));
 
@@ -44,7 +44,7 @@ function download(body: BodyInit, number: string, extension: keyof typeof conten
 }
 
 /**
- * `?format=json|pdf` of a request for a receipt. A GET, but one that leaves a trace: no other site may start it.
+ * Reads `?format=json|pdf` of a receipt request. This GET records an event, so other sites must not trigger it.
  * @throws AppError `cross_site`
  */
 export function readReceiptInput(request: Request): { format?: Format } {

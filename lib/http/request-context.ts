@@ -14,8 +14,8 @@ import { isIP } from "node:net";
 import { env } from "@/lib/core/env";
 
 /**
- * Who makes this request: an API key in `Authorization: Bearer`, else the session cookie, else nobody.
- * A request that changes something with a cookie must come from the portal's own pages.
+ * The actor of a request: an API key in `Authorization: Bearer`, else the session cookie, else anonymous.
+ * A cookie request that changes something must come from the portal's own pages.
  * @throws AppError `unknown_api_key`, `cross_site`.
  */
 export async function requestContext(request: Request): Promise<OperationContext> {
@@ -29,7 +29,7 @@ export async function requestContext(request: Request): Promise<OperationContext
   return { ...base, actor: user.actor };
 }
 
-/** The id that proxy.ts gave the request; a new one where no proxy ran. */
+/** The request id that proxy.ts set, or a new one if no proxy ran. */
 export function requestIdOf(headers: Headers): string {
   const given = headers.get("x-request-id");
   return given && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(given) ? given : newId();
@@ -39,7 +39,7 @@ async function serviceActor(authorization: string, base: Omit<OperationContext, 
   const apiKey = parseApiKey(authorization.replace(/^Bearer +/i, ""));
   const actor = apiKey === null ? null : await resolveApiKey(apiKey);
   if (actor) return actor;
-  // A refused key is worth an event, but nobody may fill the log with them.
+  // A refused key is recorded as an event, within a quota, so that nobody can flood the log.
   if (takeDenialQuota("unknown_api_key")) {
     const denial = auditEvent("access.denied", { outcome: "denied", details: { reason: "unknown_api_key" } });
     await recordAuditEvents({ ...base, actor: { type: "anonymous" } }, denial);
@@ -48,8 +48,8 @@ async function serviceActor(authorization: string, base: Omit<OperationContext, 
 }
 
 /**
- * The client's address as the nearest trusted proxy saw it. With no trusted proxy configured the header is
- * only what a client says of itself, and the answer is null.
+ * The client's address as the nearest trusted proxy saw it. Null if no trusted proxy is configured: clients could forge
+ * the header.
  */
 export function ipAddressOf(headers: Headers): string | null {
   const { TRUSTED_PROXY_COUNT: proxies } = env();

@@ -8,7 +8,7 @@ import type { Operation, OperationContext } from "@/lib/operation/operation";
 type RouteParams = Record<string, string | string[]>;
 type RouteHandler = (request: Request, segment: { params: Promise<RouteParams> }) => Promise<Response>;
 
-/** Runs a handler and answers every error, known or not, as problem details. */
+/** Runs a handler and converts every error to problem details. */
 export function handle(work: (request: Request, params: RouteParams) => Promise<Response>): RouteHandler {
   return async (request, segment) => {
     try {
@@ -19,7 +19,7 @@ export function handle(work: (request: Request, params: RouteParams) => Promise<
   };
 }
 
-/** See `bodyLengthHeader`: a length that the answer states reaches the client. */
+/** Sends the content length that the response states; see `bodyLengthHeader`. */
 function announceLength(response: Response): Response {
   const length = response.headers.get("content-length");
   if (length !== null) response.headers.set(bodyLengthHeader, length);
@@ -27,9 +27,9 @@ function announceLength(response: Response): Response {
 }
 
 /**
- * Makes a route handler out of one operation.
- * @param readInput what the operation is asked, from the request and the path.
- * @param respond how its result is answered; JSON 200 unless told.
+ * Creates a route handler for one operation.
+ * @param readInput reads the operation's input from the request and the path.
+ * @param respond converts its result to a response; default: JSON with status 200.
  */
 export function route<Input, Result>(
   operation: Operation<Input, Result>,
@@ -46,7 +46,7 @@ export function route<Input, Result>(
 const maxJsonBytes = 64 * 1024;
 
 /**
- * Reads a JSON object of at most 64 KiB. What is in it is for the operation to check.
+ * Reads a JSON object of at most 64 KiB. The operation checks its content.
  * @throws AppError `unsupported_media_type`, `too_large`, `invalid_json`.
  */
 export async function readJson<Input>(request: Request): Promise<Input> {
@@ -55,8 +55,8 @@ export async function readJson<Input>(request: Request): Promise<Input> {
 }
 
 /**
- * As `readJson`, where a body is a choice: without one, or with one that is no JSON, an empty object. @throws
- * AppError `too_large`, `invalid_json`.
+ * Like `readJson`, for an optional body: without a JSON body it returns an empty object.
+ * @throws AppError `too_large`, `invalid_json`.
  */
 export async function readJsonIfAny<Input>(request: Request): Promise<Partial<Input>> {
   const text = isJson(request) ? await boundedText(request) : "";
@@ -77,7 +77,7 @@ function parseObject<Input>(text: string): Input {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Input;
   } catch {
-    // Answered below with the other texts that are not a JSON object.
+    // Handled below with all texts that are not a JSON object.
   }
   throw new AppError("invalid_json", "send a JSON object");
 }

@@ -6,16 +6,16 @@ import { newId } from "@/lib/core/new-id";
 import type { Operation, OperationContext } from "@/lib/operation/operation";
 import { refresh } from "next/cache";
 
-/** What a form knows of its last sending. `token` differs each time, so that an effect can tell two successes apart. */
+/**
+ * The state of a form after its last submission. `token` differs each time, so that an effect can distinguish two
+ * successes.
+ */
 export type ActionState<Result = unknown> =
   | { status: "idle" }
   | { status: "done"; result: Result; token: string }
   | { status: "failed"; code: ErrorCode; fields: FieldProblem[]; requestId: string; retryAfterSeconds?: number };
 
-/**
- * Runs the operation behind a server action as the person who sent the form. Never throws: errors become form
- * state.
- */
+/** Runs the operation of a server action as the user who sent the form. Never throws: errors become form state. */
 export async function runAction<Input, Result>(
   operation: Operation<Input, Result>,
   input: Input,
@@ -43,7 +43,7 @@ function failure(error: unknown, requestId: string): ActionState<never> {
   return { status: "failed", code: "internal", fields: [], requestId };
 }
 
-/** Shows what an action changed: when it succeeded, the page that sent it is rendered anew in the same answer. */
+/** After a success, renders the page again in the same response, so that it shows the change. */
 export async function refreshed<Result>(running: Promise<ActionState<Result>>): Promise<ActionState<Result>> {
   const state = await running;
   if (state.status === "done") refresh();

@@ -1,12 +1,12 @@
 import { decode } from "next-auth/jwt";
 import { env } from "@/lib/core/env";
 
-/** next-auth's own name for it: over https it carries the prefix that browsers hold to Secure. */
+/** next-auth's cookie name. Over https it has the prefix that makes browsers require Secure. */
 export function sessionCookieName(): string {
   return env().NEXTAUTH_URL.startsWith("https:") ? "__Secure-next-auth.session-token" : "next-auth.session-token";
 }
 
-/** The session id inside the encrypted cookie; null when it is missing, altered or expired. */
+/** The session id in the encrypted cookie; null if it is missing, altered or expired. */
 export async function readSessionId(cookie: string | undefined): Promise<string | null> {
   if (!cookie) return null;
   try {
@@ -17,7 +17,7 @@ export async function readSessionId(cookie: string | undefined): Promise<string 
   }
 }
 
-/** One cookie of a request, decoded; undefined when it is not there or not readable. */
+/** A decoded cookie of a request; undefined if it is missing or malformed. */
 export function readCookie(headers: Headers, name: string): string | undefined {
   for (const pair of (headers.get("cookie") ?? "").split(";")) {
     const [key, ...value] = pair.trim().split("=");

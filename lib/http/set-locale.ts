@@ -5,7 +5,7 @@ import { isLocale, localeCookie } from "@/lib/i18n/locales";
 
 const oneYear = 365 * 24 * 60 * 60;
 
-/** Remembers the language that a reader chose (form field `locale`); anything else is ignored. Touches no data. */
+/** Saves the language that the reader chose (form field `locale`) in a cookie; ignores other values. */
 export async function setLocale(form: FormData): Promise<void> {
   const locale = form.get("locale");
   if (!isLocale(locale)) return;

@@ -12,8 +12,8 @@ export type WebhookNews = {
 };
 
 /**
- * Writes a message to the phone system that uploaded, in the transaction that the message tells of: both are kept or neither. Once
- * for each ticket and event; none where the phone system wants none. Sent by `webhookJob`.
+ * Queues a message to the phone system that uploaded, in the transaction of the change that it reports. One message for
+ * each ticket and event; none if the phone system has no webhook. `webhookJob` sends it.
  */
 export async function queueWebhook(
   tx: Transaction,
@@ -28,7 +28,7 @@ export async function queueWebhook(
     )
     .where(and(eq(recordings.id, recordingId), isNotNull(serviceAccounts.webhookUrl)));
   if (!owner) return;
-  // The phone system's own call id is read when the message is sent: here it would outlive the recording's deletion.
+  // The phone system's call id is read when the message is sent: stored here, it would outlive the recording.
   const [queued] = await tx
     .insert(webhookDeliveries)
     .values({ id: newId(), ...owner, recordingId, ticketId, event, payload: { code } })

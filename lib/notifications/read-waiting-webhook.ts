@@ -5,13 +5,16 @@ import { readWebhookSecrets } from "@/lib/notifications/read-webhook-secrets";
 import type { WebhookMessage } from "@/lib/notifications/webhook-message";
 import { query } from "@/lib/operation/operation";
 
-/** A message to send, and to whom. For code of `lib` alone: the secrets go no further. */
+/** A message to send, and its receiver. Internal: it holds the secrets. */
 export type WaitingWebhook = { message: WebhookMessage; receiver: Receiver };
 
-/** Where to send; or why it cannot be sent: `not_configured` for good, `secret_unreadable` until a key is put back. */
+/**
+ * Where to send, or why it cannot be sent: `not_configured` is final, `secret_unreadable` lasts until the key is
+ * restored.
+ */
 type Receiver = { url: string; secrets: string[] } | { code: "not_configured" | "secret_unreadable" };
 
-/** A message that was neither delivered nor given up; null otherwise. */
+/** A message that is neither delivered nor given up; null otherwise. */
 export const readWaitingWebhook = query({
   permission: "webhook:deliver",
   input: z.object({ deliveryId: z.uuid() }),

@@ -8,8 +8,8 @@ type Secrets = Pick<
 > & { serviceAccountId: string };
 
 /**
- * What messages of a service account are signed with: its secret, and for a while also the one before. None, said in the log, where
- * no key of this installation decrypts its secret.
+ * The secrets that sign a service account's messages: the current one and, for a day, the replaced one. If no
+ * configured key decrypts the secret, logs that and returns none.
  */
 export function readWebhookSecrets({
   serviceAccountId,

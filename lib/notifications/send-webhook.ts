@@ -3,12 +3,12 @@ import { webhookAddress } from "@/lib/notifications/webhook-address";
 
 const timeoutMs = 10_000;
 
-/** Why a message was not taken: `http_<status>`, `redirected`, `timed_out`, `unreachable`, `not_secure`. */
+/** Why a message was not delivered: `http_<status>`, `redirected`, `timed_out`, `unreachable`, `not_secure`. */
 export type WebhookFailure = string;
 
 /**
- * Sends one message, once. Taken is what is answered with 2xx; the answer's body is not read and no redirect is followed, so an
- * address tells us nothing but a status. Never throws.
+ * Sends one message once. A 2xx response means delivered. Reads no response body and follows no redirect, so that the
+ * address reveals only a status. Never throws.
  */
 export async function sendWebhook(
   url: string,

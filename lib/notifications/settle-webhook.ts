@@ -7,14 +7,14 @@ import { webhookLifeMs } from "@/lib/notifications/webhook-retry";
 
 const input = z.object({
   deliveryId: z.uuid(),
-  /** Number of the attempt: what an earlier one says after a later one is not noted. */
+  /** Number of the attempt. The result of an earlier attempt is ignored after a later one. */
   attempt: z.int().min(1),
   failure: z.string().max(40).nullable(),
-  /** Nobody is there to hear it any more. */
+  /** True if the message has no receiver any more. */
   isHopeless: z.boolean(),
 });
 
-/** Records how an attempt ended: delivered, to be tried again, or given up. Answers whether the message still waits. */
+/** Records the result of an attempt: delivered, to be retried, or given up. Returns whether the message still waits. */
 export const settleWebhook = command({
   permission: "webhook:deliver",
   input,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { assertSecureEndpoint } from "@/lib/storage/secure-endpoint";
 
-/** Where a phone system hears: https, on its own machine (loopback) also http; without credentials in it. */
+/** A webhook URL: https, or http on the portal's own machine (loopback); without credentials. */
 export const webhookAddress = z
   .string()
   .trim()

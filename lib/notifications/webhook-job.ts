@@ -6,14 +6,15 @@ import { settleWebhook } from "@/lib/notifications/settle-webhook";
 import { webhookRetryDelayMs } from "@/lib/notifications/webhook-retry";
 
 /**
- * Sends one message to a phone system. Each phone system is a lane, so one that does not answer delays its own messages only. A process
- * that is killed after it sent and before it noted that sends again with the same id: a receiver tells by `webhook-id`.
+ * Sends one message to a phone system. Each phone system has its own lane, so an unresponsive one delays only its own
+ * messages. A process killed between sending and recording sends again with the same id: receivers detect repetitions
+ * by `webhook-id`.
  */
 export const webhookJob: JobHandler<"webhook"> = {
   concurrency: 64,
   perLane: 4,
   retryDelayMs: (tries) => webhookRetryDelayMs(tries),
-  // A message is given up after a day, by `settleWebhook`; this many attempts do not fit into one.
+  // `settleWebhook` gives a message up after a day, before this many attempts are made.
   maxTries: 100,
   run: async ({ payload: { deliveryId }, lease: { attempt } }) => {
     const context = jobContext("webhook");

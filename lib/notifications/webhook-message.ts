@@ -1,18 +1,18 @@
 import { Webhook } from "standardwebhooks";
 
 export type WebhookMessage = {
-  /** The same at each repetition: what a receiver tells repetitions by. */
+  /** The same for each repetition, so that receivers can detect repetitions. */
   id: string;
   type: string;
-  /** When it happened. */
+  /** When the event happened. */
   occurredAt: Date;
-  /** Ids and codes. */
+  /** Ids and codes only. */
   data: Record<string, string | null>;
 };
 
 /**
- * The request that carries a message, signed as Standard Webhooks 1.0 says (https://www.standardwebhooks.com): HMAC-SHA256 of
- * `id.timestamp.body` under each of the secrets, where the timestamp is that of the attempt.
+ * The HTTP request for a message, signed as in Standard Webhooks 1.0 (https://www.standardwebhooks.com): HMAC-SHA256 of
+ * `id.timestamp.body` under each secret; the timestamp is that of the attempt.
  */
 export function signedWebhook(
   { id, type, occurredAt, data }: WebhookMessage,

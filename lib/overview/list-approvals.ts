@@ -14,14 +14,14 @@ import { minimumReductions } from "@/lib/retention/policies/minimum-reductions";
 import { isOneself } from "@/lib/access/users/user-rows";
 
 const input = z.object({
-  /** Waiting for a second person, or decided or withdrawn. */
+  /** Pending, or already decided or withdrawn. */
   state: z.enum(["pending", "decided"]),
   ...pageFields(100, 50),
 });
 
 type ListInput = z.output<typeof input>;
 
-/** One page of questions to a second person, the newest first, with what each is about and whether the reader may decide it. */
+/** One page of approval requests, newest first, each with its subject and whether the actor may decide it. */
 export const listApprovals = query({
   permission: "approval:list",
   input,

@@ -6,7 +6,7 @@ import { wrappingKeyWorks } from "@/lib/encryption-keys/wrapping-key-health";
 import { log } from "@/lib/core/log";
 import { retentionHealth } from "@/lib/overview/retention-health";
 
-/** What an operator is to look at although the portal works. Codes alone: no count, no id, no time. */
+/** Problems that need an operator although the portal works. Codes only: no count, no id, no time. */
 export type HealthProblem =
   | "retention_overdue"
   | "erasure_ledger_ahead"
@@ -15,7 +15,7 @@ export type HealthProblem =
 
 export type Health = { status: "ok" | "unavailable" } | { status: "degraded"; problems: HealthProblem[] };
 
-/** Whether the portal works, and does its duties. Needs no permission and tells nobody anything that would. */
+/** Whether the portal works and its jobs are up to date. Needs no permission, so it reveals no data. */
 export async function readHealth(): Promise<Health> {
   try {
     const db = database();

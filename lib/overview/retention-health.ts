@@ -5,13 +5,13 @@ import { retentionPolicies, retentionRuns } from "@/lib/db/schema/retention";
 import { countAlarmingFindings } from "@/lib/store-scan/read-scan-status";
 import { query } from "@/lib/operation/operation";
 
-/** Longest time between two runs that did their work; the schedule has one an hour. */
+/** Longest acceptable time between two successful runs; one is scheduled each hour. */
 export const longestGapMs = 26 * 3_600_000;
 
-/** `overdue`: no run ended well in the last 26 hours; before the first run the time counts from the first policy. */
+/** `overdue`: no run succeeded in the last 26 hours. Before the first run, the time counts from the first policy. */
 export type RetentionHealth = { overdue: boolean; lastRunAt: Date | null };
 
-/** Whether retention is being done at all. For the page and for health checks. */
+/** Whether retention runs on time. For the page and for health checks. */
 export async function retentionHealth(db: ReadDatabase, now = new Date()): Promise<RetentionHealth> {
   const [last] = await db
     .select({ finishedAt: retentionRuns.finishedAt })
@@ -30,7 +30,7 @@ async function firstPolicyAt(db: ReadDatabase): Promise<Date | null> {
   return first?.createdAt ?? null;
 }
 
-/** The same for the page, with the number of severe differences between stores and tables that wait for somebody. */
+/** The same for the page, with the number of open severe discrepancies between stores and database. */
 export const readRetentionHealth = query({
   permission: "retention-run:list",
   input: z.object({}),

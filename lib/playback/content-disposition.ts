@@ -6,7 +6,7 @@ const extensions: Record<string, string> = {
   "audio/mp4": "m4a",
 };
 
-/** The file name of a recording is its id: a name or number in it would leave with the download. */
+/** A recording's file name is its id: a name or number in it would leave with the download. */
 export function contentDisposition(kind: "play" | "download", recordingId: string, contentType: string): string {
   if (kind === "play") return "inline";
   return `attachment; filename="${recordingId}.${extensions[contentType] ?? "bin"}"`;

@@ -1,15 +1,18 @@
-/** Bytes of audio that are written down together, while as many more may leave; a killed process forgets no more than twice that. */
+/**
+ * Sent bytes are recorded in units of this size, while as many more may be sent: a killed process loses at most twice
+ * that.
+ */
 const flushBytes = 8 * 1024 * 1024;
-/** And so long may it take until they are, and until it is looked whether the listener may have more. */
+/** Longest time until sent bytes are recorded and the listener's permission is checked again. */
 const flushMs = 10_000;
 
-/** A half-open range of bytes that were taken. Nothing follows the last one. */
+/** A half-open range of sent bytes. `isLast` marks the final one. */
 export type SentBytes = { start: number; endExclusive: number; isLast: boolean };
 
 /**
- * Passes a stream on and reports the byte ranges that were really taken from it: every 8 MiB and every ten seconds, at the end, and
- * when the listener goes away in the middle.
- * @param report answers false when no more may be sent: the stream then breaks off.
+ * Passes a stream through and reports the byte ranges that the reader consumed: every 8 MiB, every ten seconds, at the
+ * end, and when the listener disconnects.
+ * @param report returns false if no more may be sent: the stream then aborts.
  */
 export function countBytesSent(
   source: ReadableStream<Uint8Array>,
@@ -21,7 +24,7 @@ export function countBytesSent(
   let position = start;
   let mayGoOn = true;
   let reporting = Promise.resolve();
-  /** Reports one range after the other; resolves when all up to now are recorded. */
+  /** Reports ranges one after the other. Resolves when all ranges up to now are recorded. */
   const flush = (isLast: boolean) => {
     if (position === from) return reporting;
     const sent = { start: from, endExclusive: position, isLast };
@@ -29,11 +32,11 @@ export function countBytesSent(
     reporting = reporting.then(async () => {
       if ((await report(sent)) === false) mayGoOn = false;
     });
-    // The next caller that waits for it gets the error.
+    // The next caller that awaits it receives the error.
     reporting.catch(() => undefined);
     return reporting;
   };
-  // Also while a paused listener takes nothing.
+  // Also while a paused listener reads nothing.
   const timer = setInterval(() => void flush(false).catch(() => undefined), flushMs).unref();
   return new ReadableStream<Uint8Array>(
     {
@@ -64,7 +67,7 @@ export function countBytesSent(
         await flush(true);
       },
     },
-    // Nothing is read ahead of the listener: what was pulled is what was sent.
+    // No read-ahead: what was pulled was sent.
     { highWaterMark: 0 },
   );
 }

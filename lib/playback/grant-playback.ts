@@ -16,15 +16,15 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 
-/** The player asks again when a grant ends and goes on where it was; a forgotten tab does not keep one open. */
+/** When a grant expires, the player requests another and continues. A forgotten tab does not keep a grant open. */
 const gatewaySeconds = 10 * 60;
-/** A store-signed URL answers whoever has it, so it lives for a minute. */
+/** Anyone with a store-signed URL can use it, so it lives for one minute. */
 const presignedSeconds = 60;
 
 export const playbackRequest = z.strictObject({
   recordingId: z.uuid(),
   purpose: z.enum(playbackPurposes),
-  /** Ticket or protocol number. What looks like a CPF, a telephone number or an e-mail is refused. */
+  /** Ticket or protocol number. Refused if it looks like a CPF, a telephone number or an e-mail. */
   reference: z
     .string()
     .trim()
@@ -39,8 +39,10 @@ export type PlaybackRequest = z.input<typeof playbackRequest>;
 export type PlaybackGrant = { grantId: string; url: string; expiresAt: string; delivery: "gateway" | "presigned" };
 
 /**
- * Grants hearing one recording: bound to the person, the session, the recording and a time, with the purpose they gave (LGPD Art. 6 I).
- * @throws AppError `not_found` outside the person's units or when it is not stored; `store_unavailable`; `erasure_ledger_ahead`.
+ * Grants playback of one recording, bound to the user, the session, the recording and a time, with the stated purpose
+ * (LGPD Art. 6 I).
+ * @throws AppError `not_found` outside the user's units or if it is not stored; `store_unavailable`;
+ * `erasure_ledger_ahead`.
  */
 export const grantPlayback = command({
   permission: "recording:play",
@@ -56,7 +58,7 @@ export const grantPlayback = command({
   },
 });
 
-/** Grants one download of a recording: a right of its own. Otherwise as `grantPlayback`. */
+/** Grants one download of a recording, which needs its own permission. Otherwise like `grantPlayback`. */
 export const grantDownload = command({
   permission: "recording:download",
   input: playbackRequest,
@@ -88,9 +90,9 @@ async function prepareGrant({ db, actor, input }: { db: ReadDatabase; actor: Act
     .leftJoin(dataKeys, eq(dataKeys.objectKey, objectKey))
     .where(and(eq(recordings.id, input.recordingId), eq(recordings.state, "stored"), recordingScope(actor)));
   if (!recording?.objectKey) throw new AppError("not_found");
-  // Random and not ordered by time: the id is all that stands in the URL.
+  // Random, not ordered by time: the id is the only secret in the URL.
   const grantId = randomUUID();
-  // No store decrypts what the portal sealed: it passes the portal in any case, so it does under the stronger promise.
+  // Stores cannot decrypt what the portal encrypted, so those bytes always pass through the portal.
   const delivery = recording.wrappingKeyId ? "gateway" : env().PLAYBACK_DELIVERY;
   const link =
     delivery === "presigned"
@@ -132,6 +134,6 @@ async function insertGrant(tx: Transaction, actor: Actor, kind: Kind, input: Gra
   await tx
     .insert(playbackGrants)
     .values({ id: grantId, kind, recordingId, userId, sessionId, purpose, reference, delivery, expiresAt, sizeBytes });
-  // The reference is free text and stays out of the log, which may never be erased.
+  // The reference is free text. It is not logged, because the log can never be erased.
   return { grantId, sessionId, purpose, delivery };
 }

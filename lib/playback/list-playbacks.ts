@@ -7,8 +7,8 @@ import { parseByteRanges, rangesInTime } from "@/lib/playback/byte-ranges";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 /**
- * Who was given leave to hear or download a recording, why, and which parts of it were really sent. The latest first, bounded.
- * Parts are computed from the share of the file that was sent: exact for constant bit rates, near enough for the others.
+ * Who had access to a recording by playback or download, why, and which parts were sent. Newest first, bounded.
+ * Parts are estimated from the share of the file that was sent: exact for constant bit rates.
  */
 export const listPlaybacks = query({
   permission: "audit-event:read-recording",

@@ -6,8 +6,8 @@ import { playbackGrants } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Notes that a recording could not be played because what the store holds is not what was put into custody: altered, cut, replaced,
- * or without its key. The grant keeps it, so that the player, whose audio element only sees a broken connection, can be told.
+ * Records that a recording could not be played because the stored object is damaged: altered, truncated, replaced, or
+ * without its key. The grant keeps the reason for the player, whose audio element only sees a broken connection.
  */
 export const noteUnreadable = command({
   permission: "playback:open",

@@ -12,7 +12,7 @@ import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { command, refuse } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
-/** What the gateway needs to answer one range. Stays within the server. */
+/** What the gateway needs to answer one range. Server only. */
 export type OpenedPlayback = {
   grantId: string;
   kind: "play" | "download";
@@ -29,9 +29,11 @@ export type OpenedPlayback = {
 };
 
 /**
- * Checks a grant at each range: the same session and person, not expired or revoked, the recording still stored and within the
- * person's units and rights. A refusal writes an event, also for a caller who is not signed in; a permitted range writes nothing.
- * @throws AppError `not_found`, `unauthenticated`, `forbidden`, `expired`, `revoked`, `recording_damaged`, `erasure_ledger_ahead`.
+ * Checks a grant at each range request: the same session and user, not expired or revoked, the recording still stored
+ * and within the user's units and rights. A refusal writes an event, also for anonymous callers; a permitted range
+ * writes none.
+ * @throws AppError `not_found`, `unauthenticated`, `forbidden`, `expired`, `revoked`, `recording_damaged`,
+ * `erasure_ledger_ahead`.
  */
 export const openPlayback = command({
   permission: "playback:open",
@@ -46,7 +48,7 @@ export const openPlayback = command({
   run: async ({ actor, input, prepared }) => {
     if (!prepared) return refuseUnknown(actor, input.grantId);
     const code = refusalOf(prepared, actor)!;
-    // Damage became an event when it was met.
+    // The damage was recorded as an event when it was found.
     if (code === "recording_damaged" || !takeDenialQuota(prepared.grantId)) throw new AppError(code);
     const target = { type: "recording", id: prepared.recordingId, unitId: prepared.unitId };
     const { grantId, userId } = prepared;
@@ -61,7 +63,7 @@ export const openPlayback = command({
   },
 });
 
-/** Somebody signed in who tries grant ids is worth an event; nobody's guesses are not. */
+/** A signed-in user who tries unknown grant ids is recorded as an event; anonymous guesses are not. */
 function refuseUnknown(actor: Actor, grantId: string) {
   const refusal = new AppError("not_found", "no such grant");
   const id = actorId(actor);
@@ -119,8 +121,8 @@ function refusalOf(grant: Grant, actor: Actor): ErrorCode | null {
 }
 
 /**
- * Whether the answer that began under this grant may go on. The session is read anew, for the actor is as old as the answer; the
- * end of the grant's time alone stops no answer, or a long download never arrived.
+ * Whether a response under this grant may continue. Reads the session again, because the actor may be out of date. The
+ * grant's expiry does not stop a running response: a long download would never finish.
  */
 export async function mayGoOn(db: ReadDatabase, actor: Actor, grantId: string): Promise<boolean> {
   const signedIn = actor.type === "user" ? await resolveSession(actor.sessionId) : null;

@@ -8,7 +8,7 @@ import type { ByteRange } from "@/lib/storage/object-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import { StoreError } from "@/lib/storage/store-error";
 
-/** What a store says of an object that is not the one that was put into custody. */
+/** Store errors that mean that an object is not the one that was taken into custody. */
 const damage: ReadonlySet<string> = new Set([
   "integrity",
   "key_missing",
@@ -18,8 +18,8 @@ const damage: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The bytes of a recording, exactly as they were put into custody. Altered, cut or replaced ones are refused, at once or where the
- * stream comes to them, and each time it is an event.
+ * Reads bytes of a recording, exactly as they were taken into custody. Altered, truncated or replaced objects are
+ * refused, at once or when the stream reaches the damage. Each refusal is an event.
  * @throws AppError `recording_damaged`, `store_unavailable`, `key_unavailable`.
  */
 export async function readRecordingRange(
@@ -71,7 +71,7 @@ async function note(
   await noteUnreadable(context, { grantId, recordingId, unitId, code });
 }
 
-/** Passes a stream on as it is pulled, and tells of damage that only shows on the way. */
+/** Passes a stream through and reports damage found while reading. */
 function watched(
   source: ReadableStream<Uint8Array>,
   tell: (code: string) => Promise<void>,

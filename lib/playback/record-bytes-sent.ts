@@ -7,9 +7,9 @@ import { command } from "@/lib/operation/operation";
 import { mayGoOn } from "@/lib/playback/open-playback";
 
 /**
- * Records which bytes of a recording left the portal under a grant, so that the history can show which parts of the call were sent.
- * The result says whether the answer may go on: it can be hours of audio, and a sign-out or a deletion in the middle of it counts.
- * After the last bytes there is nothing to ask.
+ * Records which bytes of a recording were sent under a grant, so that the history shows which parts of the call were
+ * sent. Returns whether the response may continue: audio can last hours, and a sign-out or deletion meanwhile ends it.
+ * After the last bytes it checks nothing.
  */
 export const recordBytesSent = command({
   permission: "playback:open",

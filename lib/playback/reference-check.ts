@@ -4,7 +4,10 @@ import { cpf } from "cpf-cnpj-validator";
 export const REFERENCE_MAX_LENGTH = 64;
 
 export type ReferenceProblem = "missing" | "too_long" | "cpf" | "phone" | "email";
-/** `problem` forbids the reference; `doubt` only asks the person to look again (a bare protocol number can have the length of a telephone number). */
+/**
+ * `problem` refuses the reference; `doubt` only asks the user to check it (a protocol number can be as long as a
+ * telephone number).
+ */
 export type ReferenceVerdict = { problem: ReferenceProblem | null; doubt: "phone" | "cpf" | null };
 
 const FORMATTED_CPF = /(?<!\d)\d{3}\.\d{3}\.\d{3}-?\d{2}(?!\d)|(?<!\d)\d{9}-\d{2}(?!\d)/;
@@ -12,7 +15,7 @@ const FORMATTED_PHONE =
   /\+\s?\d[\d\s().-]{8,}\d|\(\d{2}\)\s?9?\d{4}[\s.-]?\d{4}(?!\d)|(?<!\d)(?:\d{2}\s)?9\d{4}-\d{4}(?!\d)|(?<!\d)\d{2}\s9?\d{4}[\s-]?\d{4}(?!\d)/;
 const EMAIL = /[^\s@]+@[^\s@]+\.[^\s@]+/;
 
-/** Looks for personal data in a reference. The player asks before it sends, and the server refuses what it finds. */
+/** Finds personal data in a reference. The player checks before it sends, and the server refuses. */
 export function checkReference(reference: string): ReferenceVerdict {
   const text = reference.trim();
   return { problem: referenceProblem(text), doubt: referenceDoubt(text) };

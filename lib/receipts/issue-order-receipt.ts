@@ -16,7 +16,7 @@ import { readSteps } from "@/lib/receipts/read-steps";
 import { toEvidence } from "@/lib/receipts/to-evidence";
 
 /**
- * Records that the receipt of a deletion order is issued, and decides what it holds; `writeSummary` then streams it.
+ * Records that the receipt of a deletion order is issued, and plans its content; `writeSummary` then streams it.
  * @throws AppError `not_found`, `deletion_unfinished`, `not_sealed_yet`, `unavailable`
  */
 export const issueOrderReceipt = command({
@@ -34,8 +34,8 @@ export const issueOrderReceipt = command({
 });
 
 /**
- * What the receipt of a deletion order will hold. Its justification is free text and stays in the portal.
- * @throws AppError `not_found`, `deletion_unfinished` while anything of it is left, `not_sealed_yet`
+ * Plans the receipt of a deletion order. Its justification is free text and is left out.
+ * @throws AppError `not_found`, `deletion_unfinished` while deletions remain, `not_sealed_yet`
  */
 async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<SummaryPlan> {
   const [order] = await db.select().from(deletionOrders).where(eq(deletionOrders.id, orderId));

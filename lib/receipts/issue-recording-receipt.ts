@@ -21,7 +21,7 @@ import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 export const receiptFormats = ["json", "pdf"] as const;
 
 /**
- * The receipt of one deleted recording, signed. Each issue is an event; the content is the same each time.
+ * Signs the receipt of one deleted recording. Each issue is an event; the content is always the same.
  * @throws AppError `not_found`, `deletion_unfinished`, `not_sealed_yet`
  */
 export const issueRecordingReceipt = command({
@@ -40,8 +40,8 @@ export const issueRecordingReceipt = command({
 });
 
 /**
- * Everything that a receipt says of one deleted recording. The same at each call, as long as the signing key and
- * the settings that it states are the same.
+ * The content of the receipt of one deleted recording. The same at each call while the signing key and the settings
+ * that it states stay the same.
  * @throws AppError `not_found`, `deletion_unfinished`, `not_sealed_yet`
  */
 async function describeRecordingDeletion(db: ReadDatabase, recordingId: string): Promise<RecordingReceipt> {
@@ -124,7 +124,7 @@ async function policyOf(
   return { id, version, legalBasis, source };
 }
 
-/** What kind of store a name stands for. The primary is named after its kind; a copy as the installation calls it. */
+/** The kind of a store, by its name. The primary store is named after its kind; the installation names its copies. */
 function storeKind(name: string): RecordingReceipt["stores"][number]["kind"] {
   if (name === "disk" || name === "supabase") return name;
   return name.startsWith("s3:") ? "s3" : "copy";

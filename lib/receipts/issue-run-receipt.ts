@@ -15,7 +15,7 @@ import { receiptNumber } from "@/lib/receipts/receipt-schema";
 import { toEvidence } from "@/lib/receipts/to-evidence";
 
 /**
- * Records that the receipt of a retention run is issued, and decides what it holds; `writeSummary` then streams it.
+ * Records that the receipt of a retention run is issued, and plans its content; `writeSummary` then streams it.
  * @throws AppError `not_found`, `deletion_unfinished`, `not_sealed_yet`, `unavailable`
  */
 export const issueRunReceipt = command({
@@ -33,7 +33,7 @@ export const issueRunReceipt = command({
 });
 
 /**
- * What the receipt of a retention run will hold.
+ * Plans the receipt of a retention run.
  * @throws AppError `not_found`, `deletion_unfinished` while it runs, `not_sealed_yet`
  */
 async function planRunReceipt(db: ReadDatabase, runId: string): Promise<SummaryPlan> {

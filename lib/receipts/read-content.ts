@@ -13,17 +13,17 @@ const contentSchema = z.object({
   details: z.record(z.string(), z.unknown()),
 });
 
-/** What a receipt reads of an event. */
+/** The part of an event that receipts read. */
 export type EventContent = z.output<typeof contentSchema>;
 
-/** @throws ZodError for what is no event of the log. */
+/** @throws ZodError if the value is not an event of the log. */
 export function readContent(event: unknown): EventContent {
   return contentSchema.parse(z.object({ content: z.unknown() }).parse(event).content);
 }
 
 const count = z.int().nonnegative();
 
-/** What `recording.deleted` says. */
+/** The details of `recording.deleted` events. */
 export const deletedDetails = z.object({
   reason: z.string(),
   orderId: z.uuid().nullable().default(null),

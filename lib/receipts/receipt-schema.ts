@@ -15,8 +15,8 @@ const count = z.int().nonnegative();
 export const evidenceSteps = ["ordered", "approved", "started", "marked", "deleted", "ended", "reduced"] as const;
 
 /**
- * An event of the audit log under its seal. What a person did is given by its digest alone, since the event holds
- * the address of their network; whoever has the log finds it by the digest or the id.
+ * An event of the audit log under its seal. An event about a person's action is given only by its digest, because it
+ * holds their network address. Holders of the log find it by the digest or the id.
  */
 const evidence = z.strictObject({
   step: z.enum(evidenceSteps),
@@ -28,7 +28,7 @@ const evidence = z.strictObject({
   path: z.array(digest).max(64),
 });
 
-/** Staff are named by id and role: a receipt goes to strangers. */
+/** Staff are identified by id and role only: third parties read receipts. */
 const asked = z.strictObject({
   type: z.enum(["user", "service", "job", "anonymous"]),
   id: z.string().nullable(),
@@ -54,13 +54,13 @@ export const remainders = [
   "database_backups",
 ] as const;
 
-/** What is left, and until when; null: no end of its own. In the stores nothing is. */
+/** Data that remains, and until when; null if it has no end date. Nothing remains in the stores. */
 const remainder = z.strictObject({ what: z.enum(remainders), until: moment.nullable() });
 
 /**
- * What may be claimed (NIST SP 800-88 Rev. 2). Deleting through a store's interface sanitises no medium; destroying
- * the only key of what was always encrypted is cryptographic erase, complete once no backup of the database holds
- * the wrapped key.
+ * The method that may be claimed (NIST SP 800-88 Rev. 2). Deletion through a store's interface does not sanitise media.
+ * Destroying the only key of data that was always encrypted is cryptographic erase; it is complete once no database
+ * backup holds the wrapped key.
  */
 const method = z.strictObject({
   standard: z.literal("NIST SP 800-88 Rev. 2"),
@@ -106,7 +106,7 @@ export const recordingReceipt = z.strictObject({
     markedAt: moment,
     finishedAt: moment,
     ledgerSequence: z.int().positive(),
-    /** Deleted again, after a restore of the database had brought the row back. */
+    /** True if a restore of the database brought the row back and it was deleted again. */
     replayed: z.boolean(),
   }),
   stores: z.array(storeDeletion).min(1),
@@ -128,7 +128,7 @@ export const totalsSchema = z.strictObject({
 const summary = {
   ...common,
   totals: totalsSchema,
-  /** The lines before the receipt: one `recording.deleted` event for each recording, under its seal. */
+  /** The lines before the receipt: one sealed `recording.deleted` event for each recording. */
   list: z.strictObject({ events: count, seals: count, sha256: digest }),
 };
 
@@ -198,13 +198,13 @@ export type Remainder = z.output<typeof remainder>;
 
 export type Method = z.output<typeof method>;
 
-/** The certificate's number: made of what it is about, so that each issue has the same one and nobody has to count. */
+/** The certificate's number, derived from its subject: each issue has the same number, without a counter. */
 export function receiptNumber(scope: Receipt["scope"], id: string, finishedAt: Date): string {
   const day = finishedAt.toISOString().slice(0, 10).replaceAll("-", "");
   return `${letters[scope]}-${day}-${hash("sha256", `${scope}:${id}`, "hex").slice(0, 12).toUpperCase()}`;
 }
 
-/** What a receipt is about: an id, and when it ended. */
+/** The subject of a receipt: its id, and when the deletion ended. */
 export function subjectOf(receipt: Receipt): { id: string; finishedAt: Date } {
   if (receipt.scope === "recording")
     return { id: receipt.recording.id, finishedAt: new Date(receipt.deletion.finishedAt) };

@@ -13,10 +13,10 @@ const steps: Partial<Record<AuditAction, EvidenceStep>> = {
   "retention_run.interrupted": "ended",
 };
 
-/** The kinds of event that are part of a deletion, under all names that they were signed with. */
+/** The actions that are steps of a deletion, with their earlier names. */
 export const stepActions: string[] = Object.keys(steps).flatMap((action) => namesOf(successorOf, action));
 
-/** Which part of a deletion an event is; undefined for any other event. */
+/** The deletion step of an action; undefined for any other action. */
 export function stepOfAction(action: string): EvidenceStep | undefined {
   return steps[currentName(successorOf, action) as AuditAction];
 }

@@ -6,7 +6,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 
 const counts = ["versionsDeleted", "deleteMarkersDeleted", "unfinishedUploadsAborted", "dataKeysDestroyed"] as const;
 
-/** Adds up `recording.deleted` events, for who writes a list of them and for who verifies it. */
+/** Totals of `recording.deleted` events, for the writer and the verifier of a list. */
 export class DeletionTotals {
   readonly #totals = {
     recordings: 0,
@@ -46,7 +46,7 @@ export class DeletionTotals {
 
 type Head<Receipt> = Omit<Receipt, "totals" | "list" | "method" | "remains">;
 
-/** A receipt of many recordings before its list was written: what is known of it without reading them. */
+/** The receipt of many recordings before its list is written: what is known without reading them. */
 export type SummaryPlan = {
   head: Head<RunReceipt> | Head<OrderReceipt>;
   finishedAt: Date;
@@ -55,14 +55,14 @@ export type SummaryPlan = {
   recordings: number;
 };
 
-/** Who did what an event tells of: an id and a role, never a name. */
+/** The actor of an event: an id and a role, never a name. */
 export function askedBy({ actorType, actorId, actorRole }: EventContent): Asked {
   return { type: actorType, id: actorId, role: actorRole };
 }
 
 /**
- * How many recordings a list will have, before its first line is sent.
- * @throws AppError `not_sealed_yet`; `unavailable` while as many lists and exports are being read as may be at once.
+ * Counts the recordings of a list before its first line is sent.
+ * @throws AppError `not_sealed_yet`; `unavailable` while the maximum number of lists and exports is being read.
  */
 export async function countList(db: ReadDatabase, where: string): Promise<number> {
   assertExportMayStart();
@@ -72,12 +72,15 @@ export async function countList(db: ReadDatabase, where: string): Promise<number
 }
 
 /**
- * The `recording.deleted` events of some recordings, as a condition on `audit_events`. Values are quoted already.
+ * The `recording.deleted` events of some recordings, as a condition on `audit_events` with quoted values.
  * @param which a condition on `recordings`.
- * @param told a condition on the event: it must say the same.
+ * @param told an equivalent condition on the event.
  */
 export function deletionsOf(which: string, told: string): string {
-  // An array and not a join: nothing estimates how many rows a condition on `details` leaves, and the planner would
-  // compare each with each.
-  return `action = 'recording.deleted' and target_type = 'recording' and target_id = any(array(select id::text from recordings where ${which})) and ${told}`;
+  // An array, not a join: the planner cannot estimate how many rows a condition on `details` leaves, and would compare
+  // every pair.
+  return (
+    `action = 'recording.deleted' and target_type = 'recording' and target_id = any(array(select id::text ` +
+    `from recordings where ${which})) and ${told}`
+  );
 }

@@ -3,14 +3,14 @@ import type { SignedSeal } from "@/lib/audit/seal";
 import { readContent, type EventContent } from "@/lib/receipts/read-content";
 import type { Evidence, EvidenceStep } from "@/lib/receipts/receipt-schema";
 
-/** A proven event with what it says. */
+/** A proven event with its content. */
 export type Witness = ProvenEvent & { content: EventContent };
 
 export function witness(proven: ProvenEvent): Witness {
   return { ...proven, content: readContent(JSON.parse(proven.line)) };
 }
 
-/** The proven events as a receipt carries them, with each seal once. */
+/** The proven events in the form of a receipt, with each seal once. */
 export function toEvidence(steps: readonly (readonly [EvidenceStep, Witness])[]): {
   evidence: Evidence[];
   seals: SignedSeal[];

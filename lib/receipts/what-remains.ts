@@ -3,12 +3,12 @@ import type { Method, Remainder } from "@/lib/receipts/receipt-schema";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Until when a backup of the database may still hold what a deletion removed from it (`DATABASE_BACKUP_DAYS`). */
+/** Until when a database backup may still hold deleted data (`DATABASE_BACKUP_DAYS`). */
 export function backupsEnd(deletedAt: Date): string {
   return new Date(deletedAt.getTime() + env().DATABASE_BACKUP_DAYS * dayMs).toISOString();
 }
 
-/** What is left of a deleted recording, as docs/deletion.md lists it with its grounds. */
+/** The data that remains of a deleted recording; docs/deletion.md lists it with the legal grounds. */
 export function whatRemains(deletedAt: Date): Remainder[] {
   return [
     { what: "minimal_record", until: null },
@@ -21,8 +21,8 @@ export function whatRemains(deletedAt: Date): Remainder[] {
 }
 
 /**
- * Cryptographic erase is claimed only where the key of the audio itself was destroyed: each recording sealed by the
- * portal had one of its own from its first byte.
+ * Claims cryptographic erase only if the audio's own key was destroyed. Each recording that the portal encrypted had
+ * its own key from the first byte.
  */
 export function sanitisation({
   dataKeysDestroyed,

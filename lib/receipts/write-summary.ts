@@ -10,10 +10,9 @@ import { witness } from "@/lib/receipts/to-evidence";
 import { sanitisation, whatRemains } from "@/lib/receipts/what-remains";
 
 /**
- * A receipt of many recordings as JSON lines, as fast as they are read: each seal, then its events with their
- * proofs, and at the end the signed receipt, which holds the SHA-256 of all lines before it. Memory does not grow
- * with the recordings.
- * @returns the signed receipt, for who needs it alone.
+ * Writes a receipt of many recordings as JSON lines, as fast as they are read: each seal, then its events with their
+ * proofs, then the signed receipt, which holds the SHA-256 of all lines before it. Constant memory.
+ * @returns the signed receipt, for callers that need it alone.
  */
 export async function* writeSummary({ head, finishedAt, where }: SummaryPlan): AsyncGenerator<Buffer, SignedReceipt> {
   const sha256 = createHash("sha256");
@@ -49,7 +48,7 @@ export async function* writeSummary({ head, finishedAt, where }: SummaryPlan): A
   return signed;
 }
 
-/** Reads a receipt's list to its end and keeps only the signed receipt: what a certificate prints. */
+/** Reads a receipt's list to its end and returns only the signed receipt, for the certificate. */
 export async function signedSummary(plan: SummaryPlan): Promise<SignedReceipt> {
   const pieces = writeSummary(plan);
   for (;;) {

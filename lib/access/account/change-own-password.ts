@@ -26,8 +26,8 @@ const input = z
   });
 
 /**
- * Replaces one's own password, also a temporary one, and ends one's other sessions. Wrong guesses of the current
- * password count with those of the sign-in, so that a session left open is no place for guessing.
+ * Replaces the actor's own password, also a temporary one, and ends their other sessions. Wrong guesses of the current
+ * password count with those of the sign-in, so that an open session cannot be used for guessing.
  * @throws AppError `weak_password`, `invalid_credentials`, `locked`
  */
 export const changeOwnPassword = command({
@@ -46,8 +46,7 @@ export const changeOwnPassword = command({
   run: async ({ tx, actor, input: { currentPassword }, prepared: { passwordHash }, context }) => {
     const { userId, sessionId } = userOnly(actor);
     const target = { type: "user", id: userId };
-    // The user before the throttle, as in resetUserPassword: two transactions in opposite order would wait for each
-    // other.
+    // Locks the user before the throttle, as resetUserPassword does: the opposite order could deadlock.
     const [user] = await tx
       .select({ email: users.email, current: users.passwordHash })
       .from(users)
@@ -77,7 +76,7 @@ export const changeOwnPassword = command({
   },
 });
 
-/** The permission is of staff only; this tells the compiler. */
+/** Narrows the type: only staff have the permission. */
 function userOnly(actor: Actor): UserActor {
   if (actor.type !== "user") throw new AppError("forbidden", "only users have an account");
   return actor;

@@ -6,15 +6,15 @@ export type PasswordWeakness = "too_short" | "contains_identity" | "too_common";
 
 export const minPasswordLength = 12;
 
-/** zxcvbn's "safely unguessable" begins at 3: more than 10^8 guesses. */
+/** zxcvbn's "safely unguessable": 3 means more than 10^8 guesses. */
 const enoughScore = 3;
 
-/** What lies beyond only adds time: the matchers are quadratic. */
+/** Longer input only costs time: the matchers are quadratic. */
 const judgedLength = 64;
 
 /**
  * Why a password is refused, or null. NIST SP 800-63B, 3.1.1.2: length, a list of common and expected values, and
- * words of the context (the person's name and e-mail, the product); no rules about kinds of characters.
+ * context words (the person's name and e-mail, the product); no character class rules.
  */
 export function passwordWeakness(password: string, person: { email: string; name: string }): PasswordWeakness | null {
   if ([...password].length < minPasswordLength) return "too_short";
@@ -40,7 +40,7 @@ const fold = (text: string) => text.toLowerCase().normalize("NFD").replace(/\p{M
 
 let cached: ZxcvbnFactory | undefined;
 
-/** Its word lists take some 100 ms to prepare, once in a process. */
+/** Creates the checker once per process: preparing its word lists takes some 100 ms. */
 function judge(): ZxcvbnFactory {
   return (cached ??= new ZxcvbnFactory({
     dictionary: { ...common.dictionary, ...portuguese.dictionary },

@@ -4,7 +4,7 @@ import { units, userUnits, users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
 
-/** What a person sees of their own account. */
+/** The actor's own account. */
 export const readAccount = query({
   permission: "account:read",
   input: z.object({}),

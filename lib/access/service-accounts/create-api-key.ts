@@ -12,7 +12,7 @@ import { endOfDay } from "date-fns/endOfDay";
 
 const input = z.object({
   serviceAccountId: z.uuid(),
-  /** Last day on which the key works, in the controller's zone; empty or absent: no end. */
+  /** Last day on which the key works, in the controller's time zone; without it the key does not expire. */
   expiresOn: z.iso
     .date()
     .refine((text) => text < "9999")
@@ -21,7 +21,7 @@ const input = z.object({
 });
 
 /**
- * Makes an API key for a service account. The answer holds the key, this once: only its SHA-256 is kept.
+ * Creates an API key for a service account. The result holds the key, once: only its SHA-256 is stored.
  * @throws AppError `not_found`, `conflict` (the account is not active)
  */
 export const createApiKey = command({

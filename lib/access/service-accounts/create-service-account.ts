@@ -6,7 +6,7 @@ import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Creates an account for a phone system or an import command. It may upload and nothing else, and needs a key to do so.
+ * Creates an account for a phone system or an import command. It can only upload, and needs an API key.
  * @throws AppError `name_taken`
  */
 export const createServiceAccount = command({

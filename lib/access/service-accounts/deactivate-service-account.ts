@@ -6,7 +6,7 @@ import { command } from "@/lib/operation/operation";
 import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
 
 /**
- * Stops a service account: from its next request on none of its keys works.
+ * Deactivates a service account: its keys stop working at its next request.
  * @throws AppError `not_found`
  */
 export const deactivateServiceAccount = command({

@@ -26,10 +26,7 @@ export type ServiceAccountRow = {
   keys: ApiKeyRow[];
 };
 
-/**
- * All service accounts by name, with their keys, newest first. The hash of a key and the secret of a webhook never
- * leave it.
- */
+/** All service accounts by name, with their keys, newest first. Never includes key hashes or webhook secrets. */
 export const listServiceAccounts = query({
   permission: "service-account:list",
   input: z.object({}),
@@ -52,10 +49,8 @@ const accountColumns = {
   active: serviceAccounts.active,
   createdAt: serviceAccounts.createdAt,
   webhookUrl: serviceAccounts.webhookUrl,
-  oldSecretUntil:
-    sql<Date | null>`case when ${serviceAccounts.webhookOldSecretUntil} > now() then ${serviceAccounts.webhookOldSecretUntil} end`.mapWith(
-      serviceAccounts.webhookOldSecretUntil,
-    ),
+  oldSecretUntil: sql<Date | null>`case when ${serviceAccounts.webhookOldSecretUntil} > now()
+      then ${serviceAccounts.webhookOldSecretUntil} end`.mapWith(serviceAccounts.webhookOldSecretUntil),
 };
 
 const keyColumns = {

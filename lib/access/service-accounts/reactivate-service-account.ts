@@ -6,7 +6,7 @@ import { command } from "@/lib/operation/operation";
 import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
 
 /**
- * Lets a service account work again, with those of its keys that were neither revoked nor have expired.
+ * Reactivates a service account; its keys that are neither revoked nor expired work again.
  * @throws AppError `not_found`
  */
 export const reactivateServiceAccount = command({

@@ -6,7 +6,7 @@ import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Revokes an API key for good: it stops working at its next request.
+ * Revokes an API key permanently: it stops working at its next request.
  * @throws AppError `not_found`
  */
 export const revokeApiKey = command({

@@ -5,7 +5,7 @@ import { sessions } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 
-/** Signs out the session that asks. Its playback grants stop answering with it. */
+/** Ends the actor's current session. Its playback grants end with it. */
 export const endSession = command({
   permission: "session:end",
   input: z.object({}),

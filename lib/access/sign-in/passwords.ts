@@ -1,7 +1,7 @@
 import { hash, verify } from "@node-rs/argon2";
 import { randomInt } from "node:crypto";
 
-// Without the characters that people confuse when they read or dictate: 0 o 1 l i.
+// Without characters that are easily confused when read or dictated: 0 o 1 l i.
 const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
 
 /** OWASP Password Storage Cheat Sheet, argon2id: 19 MiB of memory, two passes, one thread. */
@@ -12,7 +12,7 @@ const parameters = {
   parallelism: 1,
 };
 
-/** Longest password in characters; more than that is refused before hashing. */
+/** Longest password in characters. Longer ones are refused before hashing. */
 export const maxPasswordLength = 256;
 
 /** Hashes a password for storage: argon2id in PHC string format. */
@@ -20,20 +20,20 @@ export function hashPassword(password: string): Promise<string> {
   return hash(normalise(password), parameters);
 }
 
-/** Whether the password is the one that was hashed. A hash that cannot be read is a failure of ours and throws. */
+/** Whether the password matches the hash. Throws if the stored hash is unreadable. */
 export async function verifyPassword(passwordHash: string, password: string): Promise<boolean> {
   if (password.length > maxPasswordLength) return false;
   return verify(passwordHash, normalise(password));
 }
 
-/** "é" may be typed as one code point or as two (NIST SP 800-63B, 3.1.1.2 asks for NFKC or NFKD). */
+/** "é" can be typed as one code point or as two (NIST SP 800-63B, 3.1.1.2 asks for NFKC or NFKD). */
 function normalise(password: string): string {
   return password.normalize("NFKC");
 }
 
 /**
- * A password for the first sign-in, 79 random bits: "k7mp-x2wq-r9tc-hv4n". Shown once to the administrator, kept
- * only as a hash.
+ * A password for the first sign-in, 79 random bits: "k7mp-x2wq-r9tc-hv4n". Shown once to the administrator; only its
+ * hash is stored.
  */
 export function temporaryPassword(): string {
   const group = () => Array.from({ length: 4 }, () => alphabet[randomInt(alphabet.length)]).join("");

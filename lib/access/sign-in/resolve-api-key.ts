@@ -5,8 +5,8 @@ import { apiKeys, serviceAccounts } from "@/lib/db/schema";
 import { hashApiKey } from "@/lib/access/service-accounts/api-key";
 
 /**
- * Finds whose API key this is.
- * @returns null when the key is unknown, revoked or expired, or its service account is not active.
+ * Resolves an API key to its service account.
+ * @returns null if the key is unknown, revoked or expired, or its service account is not active.
  */
 export async function resolveApiKey(apiKey: string): Promise<ServiceActor | null> {
   const [row] = await preparedApiKey().execute({ keyHash: hashApiKey(apiKey) });
@@ -40,7 +40,7 @@ function prepareApiKey() {
     .prepare("resolve_api_key");
 }
 
-/** At most once a minute, so that a busy phone system does not write a row at each call. */
+/** Records the use at most once a minute, so that a busy phone system does not cause a write for each request. */
 async function noteUse(apiKeyId: string): Promise<void> {
   await database()
     .update(apiKeys)

@@ -6,9 +6,9 @@ import { sessions, userUnits, users } from "@/lib/db/schema";
 export type SignedInUser = { actor: UserActor; name: string; locale: string };
 
 /**
- * Reads who a session belongs to, at each request: ending a session, deactivating its user or changing
- * a role or unit works at once. One indexed statement.
- * @returns null when the session ended or expired, or its user is not active.
+ * Resolves a session to its user at each request, so that ending it, deactivating the user or changing a role or unit
+ * takes effect at once. One indexed statement.
+ * @returns null if the session ended or expired, or its user is not active.
  */
 export async function resolveSession(sessionId: string): Promise<SignedInUser | null> {
   const [row] = await preparedSession().execute({ sessionId });
@@ -21,9 +21,8 @@ let prepared: ReturnType<typeof prepareSession> | undefined;
 const preparedSession = () => (prepared ??= prepareSession());
 
 function prepareSession() {
-  const unitIds = sql<
-    string[]
-  >`coalesce((select array_agg(${userUnits.unitId}::text) from ${userUnits} where ${userUnits.userId} = ${users.id}), '{}')`;
+  const unitIds = sql<string[]>`coalesce((select array_agg(${userUnits.unitId}::text) from ${userUnits}
+    where ${userUnits.userId} = ${users.id}), '{}')`;
   return database()
     .select({
       userId: users.id,

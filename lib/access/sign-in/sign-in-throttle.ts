@@ -7,14 +7,14 @@ const freeFailures = 3;
 
 const longestSeconds = 15 * 60;
 
-/** An address may belong to a whole office: it is given this many times the failures of one account. */
+/** A whole office can share an address: it may have this many times the failures of one account. */
 const addressAllowance = 10;
 
 const forgottenAfter = sql`interval '24 hours'`;
 
 export type ThrottleKey = { digest: Buffer; allowance: number };
 
-/** The account name as typed, and the address where a trusted proxy tells it; both as keyed digests. */
+/** Keyed digests of the account name as typed, and of the client's address if a trusted proxy gives it. */
 export function throttleKeys(email: string, ipAddress: string | null): ThrottleKey[] {
   const account = { digest: blindIndex("sign_in_account", email), allowance: 1 };
   return ipAddress === null
@@ -23,8 +23,8 @@ export function throttleKeys(email: string, ipAddress: string | null): ThrottleK
 }
 
 /**
- * Counts an attempt before the password is looked at and locks its rows, so that parallel guesses take turns.
- * @returns seconds still to wait; 0 when the attempt may go on.
+ * Counts an attempt before the password is checked, and locks its rows, so that parallel guesses are serialised.
+ * @returns seconds to wait; 0 if the attempt may proceed.
  */
 export async function countAttempt(tx: Transaction, keys: ThrottleKey[]): Promise<number> {
   let wait = 0;
@@ -35,7 +35,8 @@ export async function countAttempt(tx: Transaction, keys: ThrottleKey[]): Promis
       .onConflictDoUpdate({
         target: signInThrottles.keyDigest,
         set: {
-          failures: sql`case when ${signInThrottles.lastFailureAt} < now() - ${forgottenAfter} then 0 else ${signInThrottles.failures} end`,
+          failures: sql`case when ${signInThrottles.lastFailureAt} < now() - ${forgottenAfter} then 0
+            else ${signInThrottles.failures} end`,
         },
       })
       .returning({
@@ -46,7 +47,7 @@ export async function countAttempt(tx: Transaction, keys: ThrottleKey[]): Promis
   return wait;
 }
 
-/** Records a failure on every key and locks for as long as the count asks. */
+/** Records a failure on every key, and locks each key for the delay that its count requires. */
 export async function recordFailure(tx: Transaction, keys: ThrottleKey[]): Promise<void> {
   for (const key of keys) {
     const [row] = await tx
@@ -63,8 +64,8 @@ export async function recordFailure(tx: Transaction, keys: ThrottleKey[]): Promi
 }
 
 /**
- * A right password clears the account's count; the address keeps its own, or one good account would cover many guesses.
- * What is forgotten anyhow goes with it: names that nobody has would otherwise fill the table.
+ * Resets the account's count after a correct password. The address keeps its count: otherwise one valid account would
+ * hide many guesses. Also deletes expired rows, so that unknown names do not fill the table.
  */
 export async function clearFailures(tx: Transaction, keys: ThrottleKey[]): Promise<void> {
   const accounts = keys.filter((key) => key.allowance === 1).map((key) => key.digest);
@@ -80,8 +81,8 @@ export async function clearFailures(tx: Transaction, keys: ThrottleKey[]): Promi
 }
 
 /**
- * Seconds to wait after the nth failed sign-in in a row: nothing for the first three, then 2, 4, 8 … up to 15 minutes.
- * Alike for accounts that exist and those that do not.
+ * Seconds to wait after the nth failed sign-in in a row: none for the first three, then 2, 4, 8 … up to 15 minutes.
+ * The same for existing and unknown accounts.
  */
 export function signInDelaySeconds(failures: number): number {
   return failures <= freeFailures ? 0 : Math.min(longestSeconds, 2 ** Math.min(failures - freeFailures, 20));

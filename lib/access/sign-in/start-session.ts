@@ -10,12 +10,12 @@ import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command, refuse, refuseUnrecorded } from "@/lib/operation/operation";
 
-/** A working day. There is no sliding renewal: the next day starts with a sign-in. */
+/** A working day. Sessions are not extended by use: the next day starts with a sign-in. */
 export const sessionSeconds = 12 * 60 * 60;
 
 /**
- * Signs a person in with e-mail and password. Failures are slowed and then locked per account name and per address,
- * alike whether or not the account exists.
+ * Signs a user in with e-mail and password. Failures are slowed and then locked per account name and per address, the
+ * same for existing and unknown accounts.
  * @throws AppError `invalid_credentials`; `locked` with `retryAfterSeconds`.
  */
 export const startSession = command({
@@ -36,7 +36,7 @@ export const startSession = command({
     if (!user || !matches || !user.active) {
       await recordFailure(tx, keys);
       const refusal = new AppError("invalid_credentials");
-      // The failures of an account that exists are few: it is locked soon. Names that do not exist never run out.
+      // An existing account has few failures, because it is soon locked. Unknown names are unlimited.
       if (!user && !takeFailureQuota("unknown")) return refuseUnrecorded(refusal);
       return refuse(refusal, auditEvent("session.start_failed", { outcome: "failure", target }));
     }
@@ -53,15 +53,15 @@ export const startSession = command({
 });
 
 /**
- * Takes from the quota of one account, or from the one that all unknown accounts share: anybody can fail to sign
- * in.
+ * Takes from the event quota of one account, or from the quota that all unknown accounts share, because anyone can
+ * cause failed sign-ins.
  */
 const takeFailureQuota = (kind: "locked" | "unknown", userId = "nobody") =>
   takeDenialQuota(`sign-in ${kind} ${userId}`);
 
 let absentAccount: Promise<string> | undefined;
 
-/** What the password of an account that does not exist is compared with, so that the answer takes as long. */
+/** The hash that the password of an unknown account is compared with, so that the response takes as long. */
 const absentAccountHash = () => (absentAccount ??= hashPassword(newId()));
 
 async function findUser(tx: Transaction, email: string) {

@@ -7,7 +7,7 @@ import { command } from "@/lib/operation/operation";
 import { brazilianTimeZones } from "@/lib/access/units/brazilian-time-zones";
 
 /**
- * Creates a unit. The code is what phone systems send and never changes.
+ * Creates a unit. Phone systems send its code, which never changes.
  * @throws AppError `code_taken`
  */
 export const createUnit = command({

@@ -6,7 +6,7 @@ import { query } from "@/lib/operation/operation";
 
 export type UnitRow = { id: string; code: string; name: string; timeZone: string };
 
-/** The units that the actor may know of, by name: a supervisor's own, all of them for the other roles. */
+/** The units that the actor may see, by name: supervisors see their own, other roles all. */
 export const listUnits = query({
   permission: "unit:list",
   input: z.object({}),
@@ -18,7 +18,7 @@ export const listUnits = query({
       .orderBy(asc(sql`lower(${units.name})`), asc(units.id)),
 });
 
-/** Only who may list units arrives here: staff. Whoever is not limited to units sees them all. */
+/** Only staff can list units. Roles that are not limited to units see all of them. */
 function unitsOf(actor: Actor): SQL {
   if (actor.type !== "user") return sql`false`;
   return actor.role === "supervisor" ? inArray(units.id, [...actor.unitIds]) : sql`true`;

@@ -7,7 +7,7 @@ import { command } from "@/lib/operation/operation";
 import { brazilianTimeZones } from "@/lib/access/units/brazilian-time-zones";
 
 /**
- * Changes a unit's name and zone. Its recordings are shown in the new zone from then on; what is stored is UTC.
+ * Changes a unit's name and time zone. Its recordings are then shown in the new zone; stored times are UTC.
  * @throws AppError `not_found`
  */
 export const updateUnit = command({

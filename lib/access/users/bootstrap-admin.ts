@@ -9,9 +9,9 @@ import { command } from "@/lib/operation/operation";
 import { emailInput, personNameInput } from "@/lib/access/users/user-input";
 
 /**
- * Creates the first administrator, with a temporary password that is answered once. Asked again before that
- * password was changed, it gives a new one, so that a lost one or an interrupted set-up is no dead end.
- * @throws AppError `conflict` once an administrator has signed in; further users are made in the portal.
+ * Creates the first administrator and returns a temporary password once. Until that password is changed, a further call
+ * replaces it, in case it was lost or the set-up was interrupted.
+ * @throws AppError `conflict` once an administrator has signed in; further users are created in the portal.
  */
 export const bootstrapAdmin = command({
   permission: "user:bootstrap",
@@ -22,7 +22,7 @@ export const bootstrapAdmin = command({
     return { password, passwordHash: await hashPassword(password) };
   },
   run: async ({ tx, input: { email, name }, prepared: { password, passwordHash } }) => {
-    // Two operators at once take turns; the second finds the first one's administrator.
+    // Serialises concurrent operators: the second one finds the administrator of the first.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext('custodia first administrator'))`);
     const existing = await tx
       .select({ id: users.id, email: users.email, mustChangePassword: users.mustChangePassword })

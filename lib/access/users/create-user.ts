@@ -9,7 +9,7 @@ import { replaceUserUnits } from "@/lib/access/users/user-rows";
 import { checkUnits, emailInput, personNameInput, roleInput, unitIdsInput } from "@/lib/access/users/user-input";
 
 /**
- * Creates a user with a temporary password, which is answered once and must be changed at the first sign-in.
+ * Creates a user with a temporary password, which is returned once and must be changed at the first sign-in.
  * @throws AppError `email_taken`, `unknown_unit`
  */
 export const createUser = command({

@@ -7,7 +7,7 @@ import { command } from "@/lib/operation/operation";
 import { endSessions, lockUser, nextVersion, isOneself } from "@/lib/access/users/user-rows";
 
 /**
- * Takes away a user's access and ends their sessions at once. The user stays, since the audit log names them.
+ * Deactivates a user and ends their sessions at once. The row stays, because the audit log refers to it.
  * @throws AppError `not_found`, `last_admin`, `own_role`
  */
 export const deactivateUser = command({

@@ -4,7 +4,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { sessions, units, userUnits, type users } from "@/lib/db/schema";
 import { userVersion } from "@/lib/access/users/user-rows";
 
-/** A user as administration sees them. */
+/** A user as administrators see them. */
 export type UserRow = {
   id: string;
   name: string;
@@ -14,11 +14,11 @@ export type UserRow = {
   mustChangePassword: boolean;
   units: { id: string; name: string }[];
   lastSignInAt: Date | null;
-  /** Handed back to `updateUser`. */
+  /** Passed back to `updateUser`. */
   version: string;
 };
 
-/** Adds units and the last sign-in to rows of users, in their order; the password hash goes no further. */
+/** Adds units and the last sign-in to rows of users, in their order, and omits the password hash. */
 export async function describeUsers(db: ReadDatabase, rows: (typeof users.$inferSelect)[]): Promise<UserRow[]> {
   const ids = rows.map(({ id }) => id);
   const [unitsByUser, signIns] = await Promise.all([unitsOf(db, ids), lastSignInsOf(db, ids)]);

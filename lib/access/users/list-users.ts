@@ -14,9 +14,9 @@ const input = z.object({
   role: roleInput.optional(),
   active: z.boolean().optional(),
   unitId: z.uuid().optional(),
-  /** Start of a name, of one of its words, or of an e-mail; case and accents do not matter. */
+  /** Start of a name, of a word in it, or of an e-mail; ignores case and accents. */
   text: z.string().trim().max(120).optional(),
-  /** Id of the last user of the page before: a name in an address would be personal data. */
+  /** Cursor: id of the last user of the previous page. A name in a URL would be personal data. */
   ...idPageFields(100, 50),
 });
 
@@ -53,7 +53,8 @@ function conditions(db: ReadDatabase, { role, active, unitId, text, cursor }: z.
     ...(text ? [startsWith(text)] : []),
     ...(cursor
       ? [
-          sql`(${nameOrder}, ${users.id}) > (select lower(last.name), last.id from ${users} as last where last.id = ${cursor})`,
+          sql`(${nameOrder}, ${users.id}) > (select lower(last.name), last.id from ${users} as last
+            where last.id = ${cursor})`,
         ]
       : []),
   ];

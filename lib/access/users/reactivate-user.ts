@@ -6,7 +6,7 @@ import { command } from "@/lib/operation/operation";
 import { lockUser, nextVersion } from "@/lib/access/users/user-rows";
 
 /**
- * Gives a deactivated user access again, with the role, units and password they had.
+ * Reactivates a user with their previous role, units and password.
  * @throws AppError `not_found`
  */
 export const reactivateUser = command({

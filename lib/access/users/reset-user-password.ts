@@ -9,9 +9,8 @@ import { command } from "@/lib/operation/operation";
 import { endSessions, lockUser, nextVersion, isOneself } from "@/lib/access/users/user-rows";
 
 /**
- * Replaces a user's password with a temporary one, answered once, ends their sessions and lifts a lock of their
- * sign-in. One's own password is changed by who knows the current one (`changeOwnPassword`), not here: an open
- * session alone must not be enough.
+ * Replaces a user's password with a temporary one, returned once, ends their sessions and removes their sign-in lock.
+ * Refused for the actor's own password: `changeOwnPassword` asks for the current one, so an open session is not enough.
  * @throws AppError `not_found`, `own_role`
  */
 export const resetUserPassword = command({

@@ -12,7 +12,7 @@ import { checkUnits, personNameInput, roleInput, unitIdsInput } from "@/lib/acce
 const input = z
   .object({
     userId: z.uuid(),
-    /** The `version` that the form was filled from. */
+    /** The `version` that the form was loaded with. */
     version: z.iso.datetime(),
     name: personNameInput,
     role: roleInput,
@@ -21,9 +21,8 @@ const input = z
   .superRefine(checkUnits);
 
 /**
- * Changes a user's name, role and units, from their next request on.
- * @throws AppError `not_found`, `conflict` (somebody changed the user meanwhile), `last_admin`, `own_role`,
- * `unknown_unit`
+ * Changes a user's name, role and units. Takes effect at their next request.
+ * @throws AppError `not_found`, `conflict` (the user was changed meanwhile), `last_admin`, `own_role`, `unknown_unit`
  */
 export const updateUser = command({
   permission: "user:write",

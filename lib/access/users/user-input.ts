@@ -1,21 +1,21 @@
 import { z } from "zod";
 import { roles, type Role } from "@/lib/operation/actor";
 
-/** E-mail addresses are kept in lower case: what the sign-in compares with. */
+/** E-mail addresses are stored in lower case, as the sign-in compares them. */
 export const emailInput = z.string().trim().toLowerCase().pipe(z.email().max(254));
 
 export const personNameInput = z.string().trim().min(1).max(120);
 
 export const roleInput = z.enum(roles);
 
-/** Repeated units count once; the order says nothing. */
+/** Duplicates are removed; the order has no meaning. */
 export const unitIdsInput = z
   .array(z.uuid())
   .max(500)
   .default([])
   .transform((ids) => [...new Set(ids)].sort());
 
-/** A supervisor has at least one unit, the other roles have none: they are not limited to units. */
+/** Supervisors have at least one unit. Other roles have none, because they are not limited to units. */
 export function checkUnits({ role, unitIds }: { role: Role; unitIds: string[] }, context: z.RefinementCtx): void {
   if (role === "supervisor" && unitIds.length === 0)
     context.addIssue({ code: "custom", path: ["unitIds"], message: "units_required" });

@@ -7,9 +7,9 @@ import type { Actor } from "@/lib/operation/actor";
 export type LockedUser = typeof users.$inferSelect & { isLastAdmin: boolean };
 
 /**
- * Locks a user together with every active admin, in one order, until the end of the transaction: two admins who
- * demote each other wait for one another, and the second one sees what the first one did.
- * The lock lets sessions of these users be inserted meanwhile (their foreign key takes KEY SHARE).
+ * Locks a user and all active admins, in one order, until the transaction ends: two admins who demote each other are
+ * serialised, and the second one sees the first one's change. Allows sessions of these users to be inserted meanwhile
+ * (their foreign key takes KEY SHARE).
  * @throws AppError `not_found`
  */
 export async function lockUser(tx: Transaction, userId: string): Promise<LockedUser> {
@@ -26,19 +26,19 @@ export async function lockUser(tx: Transaction, userId: string): Promise<LockedU
   return { ...user, isLastAdmin: admins.length === 1 && admins[0]!.id === userId };
 }
 
-/** When a user last changed, as administration sees it: what a form was filled from. */
+/** When a user last changed. Forms send it back as the version that they were loaded with. */
 export function userVersion({ updatedAt, createdAt }: { updatedAt: Date | null; createdAt: Date }): Date {
   return updatedAt ?? createdAt;
 }
 
-/** The moment of a change, later than the version it follows even within one millisecond or after a clock step. */
+/** The time of a change. Always later than the previous version, even within one millisecond or after a clock step. */
 export function nextVersion(user: { updatedAt: Date | null; createdAt: Date }): Date {
   return new Date(Math.max(Date.now(), userVersion(user).getTime() + 1));
 }
 
 /**
- * Ends a user's open sessions, `except` the one that asks for it where given. They stop at their next request.
- * Returns how many were open.
+ * Ends a user's open sessions, except the session `except` if given. They stop working at their next request.
+ * Returns the number of sessions ended.
  */
 export async function endSessions(
   tx: Transaction,
@@ -60,7 +60,7 @@ export function isOneself(actor: Actor, userId: string): boolean {
 }
 
 /**
- * Gives a user exactly these units.
+ * Replaces a user's units.
  * @throws AppError `unknown_unit`
  */
 export async function replaceUserUnits(tx: Transaction, userId: string, unitIds: readonly string[]): Promise<void> {

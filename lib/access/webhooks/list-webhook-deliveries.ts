@@ -14,14 +14,14 @@ export type WebhookDeliveryRow = {
   state: WebhookState;
   createdAt: Date;
   attempts: number;
-  /** Of what waits. */
+  /** Set only while the message waits. */
   nextAttemptAt: Date | null;
   deliveredAt: Date | null;
   /** Code of the last failure: `http_500`, `timed_out`, `unreachable`, … */
   lastFailure: string | null;
 };
 
-/** The last messages to each service account, newest first. */
+/** The latest messages to each service account, newest first. */
 export const listWebhookDeliveries = query({
   permission: "service-account:list",
   input: z.object({ perAccount: z.int().min(1).max(50).default(5) }),

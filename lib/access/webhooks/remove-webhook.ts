@@ -7,7 +7,7 @@ import { command } from "@/lib/operation/operation";
 import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
 
 /**
- * Stops telling a phone system anything: its address and secrets are forgotten, and what still waits is given up.
+ * Removes the webhook of a service account: deletes its address and secrets, and gives up the waiting messages.
  * @throws AppError `not_found`
  */
 export const removeWebhook = command({

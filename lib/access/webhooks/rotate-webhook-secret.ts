@@ -9,8 +9,8 @@ import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-a
 import { newWebhookSecret } from "@/lib/access/webhooks/webhook-secret";
 
 /**
- * Replaces the secret that messages are signed with, and answers the new one, this once. For a day the one that it
- * replaces signs beside it; an older one signs nothing from the next attempt on.
+ * Replaces the signing secret of a webhook and returns the new one, once. The replaced secret also signs for one day;
+ * an older one stops signing at the next attempt.
  * @throws AppError `not_found`, `conflict` (no webhook is set)
  */
 export const rotateWebhookSecret = command({

@@ -9,7 +9,7 @@ import { readWebhookSecrets } from "@/lib/notifications/read-webhook-secrets";
 import { sendWebhook } from "@/lib/notifications/send-webhook";
 
 /**
- * Sends a signed message of the type `webhook.test`, once, and answers why it was not taken, or null.
+ * Sends a signed `webhook.test` message once. Returns the failure code, or null if it was delivered.
  * @throws AppError `not_found`, `conflict` (no webhook is set)
  */
 export const sendTestWebhook = command({

@@ -9,8 +9,8 @@ import { webhookAddress } from "@/lib/notifications/webhook-address";
 import { newWebhookSecret } from "@/lib/access/webhooks/webhook-secret";
 
 /**
- * Says where a phone system hears what became of its recordings. The first time it answers the signing secret, this
- * once: it is kept encrypted and never shown again. A change of address keeps the secret and answers null.
+ * Sets the address that receives notifications about a phone system's recordings. The first time, returns the signing
+ * secret once; it is stored encrypted and never shown again. A change of address keeps the secret and returns null.
  * @throws AppError `not_found`
  */
 export const setWebhook = command({

@@ -21,7 +21,13 @@ export const askForTicket = {
   operationId: "requestUpload",
   summary: "Request an upload ticket for one recording",
   description:
-    "Idempotent by `source` and `sourceCallId`. `upload.kind` is the way to upload: `single`, one signed PUT; `multipart`, signed parts, if the store supports them and the file is larger than 5 GiB or `multipart` was requested; `content`, through the portal, if size and SHA-256 were omitted. Repeated before the call is stored, the request returns a new ticket for the same recording and ends earlier tickets, except that parts and PUTs through the portal continue with their ticket. The latest metadata applies. Repeated after the call is stored, `upload` is null. Without a SHA-256 this means that the call is stored, not that your bytes are: `PUT …/content` compares them.",
+    "Idempotent by `source` and `sourceCallId`. `upload.kind` is the way to upload: `single`, one signed PUT; " +
+    "`multipart`, signed parts, if the store supports them and the file is larger than 5 GiB or `multipart` " +
+    "was requested; `content`, through the portal, if size and SHA-256 were omitted. Repeated before the " +
+    "call is stored, the request returns a new ticket for the same recording and ends earlier tickets, " +
+    "except that parts and PUTs through the portal continue with their ticket. The latest metadata " +
+    "applies. Repeated after the call is stored, `upload` is null. Without a SHA-256 this means that " +
+    "the call is stored, not that your bytes are: `PUT …/content` compares them.",
   requestBody: {
     required: true,
     content: {
@@ -64,7 +70,11 @@ export const sendBytes = {
   operationId: "sendRecording",
   summary: "Upload the file to the address in the ticket",
   description:
-    "The address is `upload.url` of the ticket, as it is: it carries its own authority, so send no API key. With an S3 store it is the bucket's and its refusals are S3's XML; the answers below are those of the disk store. Such a link takes the size, type and SHA-256 that were announced, until it expires; after one complete PUT it answers 412. What other stores check, and what a second PUT does there, is in docs/uploading.md; nothing that was completed changes by it.",
+    "The address is `upload.url` of the ticket, as it is: it carries its own authority, so send no API key. With " +
+    "an S3 store it is the bucket's and its refusals are S3's XML; the answers below are those of the disk " +
+    "store. Such a link takes the size, type and SHA-256 that were announced, until it expires; after one " +
+    "complete PUT it answers 412. What other stores check, and what a second PUT does there, is in " +
+    "docs/uploading.md; nothing that was completed changes by it.",
   security: [],
   parameters: [
     { name: "key", in: "path", required: true, description: "Part of the signed address", schema: { type: "string" } },
@@ -109,7 +119,10 @@ export const sendContent = {
   operationId: "sendContent",
   summary: "Upload the file through the portal",
   description:
-    "For phone systems that cannot compute a SHA-256: a ticket of the kind `content`. The portal counts and hashes the bytes while it sends them to the store, and verifies them. The recording is stored when the answer is 200. An incomplete body leaves nothing, and the PUT may be repeated. Repeated after that, the same bytes are answered 200, other bytes `already_stored`.",
+    "For phone systems that cannot compute a SHA-256: a ticket of the kind `content`. The portal counts and " +
+    "hashes the bytes while it sends them to the store, and verifies them. The recording is stored when the " +
+    "answer is 200. An incomplete body leaves nothing, and the PUT may be repeated. Repeated after that, the " +
+    "same bytes are answered 200, other bytes `already_stored`.",
   parameters: [
     recordingId,
     {
@@ -180,7 +193,9 @@ export const askForPart = {
   operationId: "requestPart",
   summary: "Request a signed PUT for one part",
   description:
-    "For a ticket of the kind `multipart`. The link is valid for that part, size and SHA-256, for 15 minutes. Send `upload.headers` with it, and no API key. Request the first part alone, before any others: it starts the upload at the store.",
+    "For a ticket of the kind `multipart`. The link is valid for that part, size and SHA-256, for 15 minutes. " +
+    "Send `upload.headers` with it, and no API key. Request the first part alone, before any others: it starts " +
+    "the upload at the store.",
   parameters: [recordingId],
   requestBody: {
     required: true,
@@ -232,7 +247,11 @@ export const completeUpload = {
   operationId: "completeUpload",
   summary: "Complete an upload",
   description:
-    "The portal joins the parts and verifies what the store has: size, SHA-256, audio content and encryption. Safe to repeat. `stored` is answered only for the bytes of the given ticket: if another upload of the same call with other content was stored, the answer is `upload_conflict`. Without a ticket, the completion applies to the content of all uploads of the call; if they differ, the answer is `upload_ambiguous`. Nothing is kept of a rejected recording; request a new ticket and upload it again.",
+    "The portal joins the parts and verifies what the store has: size, SHA-256, audio content and encryption. " +
+    "Safe to repeat. `stored` is answered only for the bytes of the given ticket: if another upload of the " +
+    "same call with other content was stored, the answer is `upload_conflict`. Without a ticket, the " +
+    "completion applies to the content of all uploads of the call; if they differ, the answer is " +
+    "`upload_ambiguous`. Nothing is kept of a rejected recording; request a new ticket and upload it again.",
   parameters: [recordingId],
   requestBody: {
     required: false,
@@ -288,7 +307,9 @@ export const reportTrigger = {
   operationId: "reportTrigger",
   summary: "Report a retention trigger",
   description:
-    "The end of the contract, a complaint or the resolution of the case. The latest report of a kind applies: repeating it changes nothing, another date corrects it. Only for recordings uploaded by the same service account.",
+    "The end of the contract, a complaint or the resolution of the case. The latest report of a kind applies: " +
+    "repeating it changes nothing, another date corrects it. Only for recordings uploaded by the same service " +
+    "account.",
   parameters: [recordingId],
   requestBody: {
     required: true,

@@ -4,7 +4,7 @@ const id = "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55";
 
 const ticketId = "01937d5c-7a12-7f01-8c4d-2b9e6a70d3f1";
 
-/** One call, from the asking to `stored`. */
+/** Examples from one call, from the ticket request to `stored`. */
 export const examples = {
   id,
   request: {
@@ -27,7 +27,9 @@ export const examples = {
       kind: "single",
       ticketId,
       method: "PUT",
-      url: `https://gravacoes.empresa.example/api/store/recordings/${id}?operation=put&expires=1772471731&size=180748&signature=c2lnbmF0dXJl`,
+      url:
+        `https://gravacoes.empresa.example/api/store/recordings/${id}?operation=put` +
+        `&expires=1772471731&size=180748&signature=c2lnbmF0dXJl`,
       headers: { "content-type": "audio/wav" },
       expiresAt: "2026-03-02T17:20:31.000Z",
     },
@@ -65,7 +67,9 @@ export const examples = {
     partNumber: 3,
     upload: {
       method: "PUT",
-      url: `https://gravacoes.s3.sa-east-1.amazonaws.com/recordings/${id}?partNumber=3&uploadId=VXBsb2Fk&X-Amz-Expires=900&X-Amz-Signature=9f2c`,
+      url:
+        `https://gravacoes.s3.sa-east-1.amazonaws.com/recordings/${id}?partNumber=3&uploadId=VXBsb2Fk` +
+        `&X-Amz-Expires=900&X-Amz-Signature=9f2c`,
       headers: { "x-amz-checksum-sha256": "UjufRZtPVvpskaruE6fCF8l+QYsENp5DUk64cKD+pyg=" },
       expiresAt: "2026-03-02T17:20:31.000Z",
     },
@@ -101,13 +105,13 @@ const example = (code: string, status: number) => ({
   requestId: "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55",
 });
 
-/** Problem responses by status: each says which codes it may hold, with an example of each. */
+/** Problem responses by status, each with its possible codes and an example of each code. */
 export function problems(codes: Record<string, number>) {
   const byStatus = Map.groupBy(Object.entries(codes), ([, status]) => String(status));
   return Object.fromEntries([...byStatus].sort().map(([status, entries]) => [status, problemResponse(entries)]));
 }
 
-/** Statuses of the portal's own codes. */
+/** The HTTP statuses of error codes. */
 export function statusOf(...codes: ErrorCode[]): Record<string, number> {
   return Object.fromEntries(codes.map((code) => [code, errorStatus[code]]));
 }
@@ -124,7 +128,7 @@ function problemResponse(entries: [code: string, status: number][]) {
   };
 }
 
-/** A JSON answer of a named schema, with examples by their names. */
+/** A JSON response with a named schema and examples by name. */
 export function json(
   description: string,
   schema: string,

@@ -16,7 +16,7 @@ const header = (name: string, description: string) => ({
   schema: { type: "string" },
 });
 
-/** What the portal sends to the address of a service account. */
+/** The messages that the portal sends to a service account's webhook. */
 const webhookSchema = z
   .object({
     type: z.enum(["recording.stored", "recording.failed", "webhook.test"]),
@@ -36,13 +36,15 @@ const message = (summary: string) => ({
     summary,
     security: [],
     description:
-      "Signed according to Standard Webhooks 1.0. A notification may arrive more than once, always with the same `webhook-id`. Answer 2xx within 10 seconds; any other answer is retried for a day.",
+      "Signed according to Standard Webhooks 1.0. A notification may arrive more than once, always with the same " +
+      "`webhook-id`. Answer 2xx within 10 seconds; any other answer is retried for a day.",
     parameters: [
       header("webhook-id", "The same for each attempt"),
       header("webhook-timestamp", "Time of the attempt, in seconds since 1970"),
       header(
         "webhook-signature",
-        "`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two signatures, separated by a space, for a day after the secret is replaced",
+        "`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two signatures, separated by a space, for a " +
+          "day after the secret is replaced",
       ),
     ],
     requestBody: {
@@ -66,7 +68,7 @@ const field = z.object({
   reason: z.string().describe("Short reason code"),
 });
 
-/** What every refusal looks like: RFC 9457. */
+/** The body of every error response: RFC 9457. */
 const problemSchema = z
   .object({
     type: z.string().regex(/^urn:custodia:problem:/),
@@ -123,15 +125,19 @@ const retentionDatesSchema = z.object({
   minimumKept: z
     .boolean()
     .describe(
-      "True if the report would shorten the legal minimum, which was kept: only an approval in the portal can shorten it",
+      "True if the report would shorten the legal minimum, which was kept: only an approval in the portal can " +
+        "shorten it",
     ),
 });
 
-const description = `Uploads recordings from a phone system in three steps: request an upload ticket, upload the file as the ticket states (one signed PUT, signed parts, or through the portal), complete the upload. An upload through the portal needs no completion.
+const description =
+  "Uploads recordings from a phone system in three steps: request an upload ticket, upload the file as the ticket " +
+  "states (one signed PUT, signed parts, or through the portal), complete the upload. An upload through the portal " +
+  "needs no completion.\n\n" +
+  "Each step may be repeated. Every error is a problem details object (RFC 9457) with a stable `code`. After 5xx " +
+  "or no answer, start again with the first step: nothing is stored twice.";
 
-Each step may be repeated. Every error is a problem details object (RFC 9457) with a stable \`code\`. After 5xx or no answer, start again with the first step: nothing is stored twice.`;
-
-/** The schemas are generated from those that the portal parses with. */
+/** The schemas, generated from the parsers of the portal. */
 const schemas = {
   UploadRequest: schemaOf(uploadRequest, "input"),
   UploadTicket: schemaOf(ticketSchema),
@@ -149,7 +155,7 @@ const schemas = {
 
 /**
  * The OpenAPI 3.1 description of the upload API.
- * @param origin where this portal answers.
+ * @param origin this portal's origin.
  */
 export function describeUploadApi(origin: string) {
   return {

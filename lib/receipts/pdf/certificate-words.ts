@@ -3,10 +3,7 @@ import type { Asked, EvidenceStep, Remainder } from "@/lib/receipts/receipt-sche
 import { env } from "@/lib/core/env";
 import { formatDate, formatDateTime } from "@/lib/i18n/format";
 
-/**
- * The certificate is a document of Brazilian law: it is written in Portuguese, whatever language the portal is read
- * in.
- */
+/** The certificate is a document under Brazilian law: always in Portuguese, whatever the portal's language. */
 const reasons: Record<string, string> = {
   retention_expired: "Fim do prazo de retenção",
   deletion_order: "Ordem de eliminação da controladora",
@@ -14,7 +11,7 @@ const reasons: Record<string, string> = {
   erasure: "Eliminação por requisição do titular",
 };
 
-/** The words of a reason that an event or a row gives. */
+/** The text of a reason code from an event or a row. */
 export const reasonText = (code: string) => reasons[currentName(codeSuccessorOf, code)] ?? code;
 
 const grounds: Record<string, string> = {
@@ -68,26 +65,30 @@ export const steps: Record<EvidenceStep, string> = {
 
 export const remainders: Record<Remainder["what"], string> = {
   minimal_record:
-    "Registro mínimo, sem dado que por si identifique alguém (identificadores, datas, tamanho, SHA-256, regra aplicada): para prestar contas. LGPD, arts. 6º, X, e 37",
+    "Registro mínimo, sem dado que por si identifique alguém (identificadores, datas, tamanho, SHA-256, regra " +
+    "aplicada): para prestar contas. LGPD, arts. 6º, X, e 37",
   audit_events: "Eventos da trilha de auditoria, só com identificadores e códigos. LGPD, arts. 6º, X, 7º, VI, e 37",
   erasure_ledger:
-    "Registro de eliminações no armazenamento (identificadores, chaves de objeto, SHA-256): para eliminar de novo após uma restauração. LGPD, arts. 6º, VII, e 46",
+    "Registro de eliminações no armazenamento (identificadores, chaves de objeto, SHA-256): para eliminar de " +
+    "novo após uma restauração. LGPD, arts. 6º, VII, e 46",
   upload_tickets:
-    "Autorizações de envio, só com identificadores: para procurar de novo o objeto no armazenamento. LGPD, arts. 6º, VII, e 46",
+    "Autorizações de envio, só com identificadores: para procurar de novo o objeto no armazenamento. LGPD, arts. " +
+    "6º, VII, e 46",
   playback_grants: "Quem teve acesso, quando e com que finalidade. LGPD, arts. 6º, X, e 37",
   database_backups:
-    "Cópias de segurança do banco de dados, até expirarem. Se uma delas for restaurada, a eliminação é reaplicada antes que o portal volte a reproduzir gravações",
+    "Cópias de segurança do banco de dados, até expirarem. Se uma delas for restaurada, a eliminação é " +
+    "reaplicada antes que o portal volte a reproduzir gravações",
 };
 
 const stores: Record<string, string> = { disk: "Disco local", supabase: "Supabase Storage" };
 
-/** The name of a store; buckets and copies are named by the installation. */
+/** The text for a store name; the installation names its buckets and copies. */
 export const storeText = (name: string) => stores[name] ?? name;
 
-/** In the controller's zone, which the certificate names once. */
+/** In the controller's time zone, which the certificate states once. */
 export const moment = (iso: string) => formatDateTime(iso, env().CONTROLLER_TIME_ZONE, { seconds: true });
 
-/** The last day that a period which ends at this moment holds, as the portal's pages say it. */
+/** The last day of a period that ends at this moment, as the portal's pages show it. */
 export const lastDay = (iso: string) => `${formatDate(Date.parse(iso) - 1, env().CONTROLLER_TIME_ZONE)}, inclusive`;
 
 export const bytes = (size: number) => `${new Intl.NumberFormat("pt-BR").format(size)} bytes`;

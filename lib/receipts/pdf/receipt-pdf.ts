@@ -6,7 +6,7 @@ import { env } from "@/lib/core/env";
 import { recordingSections } from "@/lib/receipts/pdf/recording-sections";
 import { summarySections } from "@/lib/receipts/pdf/summary-sections";
 
-/** A receipt for people, in Portuguese. That of one recording carries the signed receipt as an attachment. */
+/** A receipt as a PDF, in Portuguese. The receipt of one recording has the signed receipt as an attachment. */
 export function receiptPdf(signed: SignedReceipt): Promise<Buffer> {
   const { scope, number } = signed.receipt;
   const attachment = {
@@ -17,7 +17,7 @@ export function receiptPdf(signed: SignedReceipt): Promise<Buffer> {
   return writePdf(certificateOf(signed), moment(new Date().toISOString()), scope === "recording" ? attachment : null);
 }
 
-/** A signed receipt in words. */
+/** The text of a certificate. */
 function certificateOf(signed: SignedReceipt): Certificate {
   const { receipt } = signed;
   const { title, lead, sections } =
@@ -34,10 +34,19 @@ function certificateOf(signed: SignedReceipt): Certificate {
 function howDeleted({ method, scope }: Receipt): Section {
   const erased = method.cryptographicErase;
   const deleted =
-    "Foram eliminadas todas as versões, marcadores de exclusão e partes de envio de cada objeto, em cada armazenamento; uma nova busca não encontrou nada.";
-  const logical = `Conforme a ${method.standard}, não se declara sanitização de mídia (clear, purge ou destroy): a eliminação foi feita pela interface do armazenamento, e as mídias são de responsabilidade de quem o opera.`;
+    "Foram eliminadas todas as versões, marcadores de exclusão e partes de envio de cada objeto, em cada " +
+    "armazenamento; uma nova busca não encontrou nada.";
+  const logical =
+    `Conforme a ${method.standard}, não se declara sanitização de mídia (clear, purge ou destroy): ` +
+    "a eliminação foi feita pela interface do armazenamento, e as mídias são de responsabilidade de quem o opera.";
   const cryptographic = erased
-    ? `Apagamento criptográfico (${method.standard}, técnica de purge)${scope === "recording" ? "" : ` de ${number(erased.recordings)} gravações`}: o áudio foi criptografado antes de chegar ao armazenamento, com chave própria (AES-256-GCM), e ${number(erased.dataKeysDestroyed)} ${erased.dataKeysDestroyed === 1 ? "chave foi destruída" : "chaves foram destruídas"}. Cópias de segurança do banco de dados podem conter a chave criptografada; o apagamento se completa em ${moment(erased.completeAt)}.`
+    ? `Apagamento criptográfico (${method.standard}, técnica de ` +
+      `purge)${scope === "recording" ? "" : ` de ${number(erased.recordings)} gravações`}: o áudio foi ` +
+      `criptografado antes de chegar ao armazenamento, com chave própria (AES-256-GCM), e ` +
+      `${number(erased.dataKeysDestroyed)} ` +
+      `${erased.dataKeysDestroyed === 1 ? "chave foi destruída" : "chaves foram destruídas"}. Cópias de ` +
+      `segurança do banco de dados podem conter a chave criptografada; o apagamento se completa em ` +
+      `${moment(erased.completeAt)}.`
     : logical;
   return {
     title: "Como foi eliminado",
@@ -70,7 +79,10 @@ function evidence({ evidence: items, seals }: Receipt): Section {
     blocks: [
       {
         kind: "text",
-        text: `Eventos da trilha de auditoria que comprovam este certificado. ${sealed} e cobre${seals.length === 1 ? "" : "m"} cada evento por uma prova de inclusão (árvore de Merkle, RFC 6962), que acompanha o certificado em JSON.`,
+        text:
+          `Eventos da trilha de auditoria que comprovam este certificado. ${sealed} e ` +
+          `cobre${seals.length === 1 ? "" : "m"} cada evento por uma prova de inclusão (árvore de Merkle, RFC ` +
+          "6962), que acompanha o certificado em JSON.",
       },
       { kind: "table", head: ["Evento", "Identificador", "Selo"], rows, widths: [2, 3, 0.6] },
     ],
@@ -87,11 +99,15 @@ function howToVerify({ receipt, signature }: SignedReceipt): Section {
     blocks: [
       {
         kind: "text",
-        text: `${where} Ele pode ser verificado sem o portal e sem acesso a dados, com a chave pública da trilha de auditoria, obtida por outro meio:`,
+        text:
+          `${where} Ele pode ser verificado sem o portal e sem acesso a dados, com a chave pública da trilha ` +
+          "de auditoria, obtida por outro meio:",
       },
       {
         kind: "code",
-        text: `npm run receipts -- verify custodia-${receipt.number}.${receipt.scope === "recording" ? "json" : "jsonl"} --public-key chaves.pem`,
+        text:
+          `npm run receipts -- verify ` +
+          `custodia-${receipt.number}.${receipt.scope === "recording" ? "json" : "jsonl"} --public-key chaves.pem`,
       },
       {
         kind: "facts",

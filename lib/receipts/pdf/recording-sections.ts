@@ -14,12 +14,14 @@ import {
 
 type Opening = { title: string; lead: string; sections: Section[] };
 
-/** What is particular to one recording. */
+/** The sections that are specific to one recording. */
 export function recordingSections({ controller, recording, deletion, stores }: RecordingReceipt): Opening {
   const storeNames = stores.length === 1 ? "do armazenamento" : `dos ${number(stores.length)} armazenamentos`;
   return {
     title: "Certificado de eliminação",
-    lead: `${controller}, controladora, declara que a gravação abaixo foi eliminada ${storeNames} em que esteve, que sua ausência foi confirmada e que isto consta da trilha de auditoria.`,
+    lead:
+      `${controller}, controladora, declara que a gravação abaixo foi eliminada ${storeNames} em que esteve, ` +
+      "que sua ausência foi confirmada e que isto consta da trilha de auditoria.",
     sections: [
       {
         title: "O que foi eliminado",
@@ -32,7 +34,8 @@ export function recordingSections({ controller, recording, deletion, stores }: R
               ...(recording.sizeBytes === null ? [] : [["Tamanho", bytes(recording.sizeBytes)] as const]),
               [
                 "Dados eliminados",
-                "áudio da chamada, forma de onda, número do cliente e seus índices, vínculo com o atendente, identificador da chamada na origem",
+                "áudio da chamada, forma de onda, número do cliente e seus índices, vínculo com o atendente, " +
+                  "identificador da chamada na origem",
               ],
             ],
           },

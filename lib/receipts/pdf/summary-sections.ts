@@ -12,7 +12,7 @@ const runStates: Record<string, string> = {
   interrupted: "interrompida; a seguinte continua",
 };
 
-/** What is particular to a run or an order. */
+/** The sections that are specific to a run or an order. */
 export function summarySections(receipt: SummaryReceipt): Opening {
   const { controller, totals, list } = receipt;
   const count = totals.recordings === 1 ? "1 gravação" : `${number(totals.recordings)} gravações`;
@@ -22,7 +22,10 @@ export function summarySections(receipt: SummaryReceipt): Opening {
       receipt.scope === "run"
         ? "Certificado de eliminação: execução da retenção"
         : "Certificado de eliminação: ordem de eliminação",
-    lead: `${controller}, controladora, declara que ${of} ${totals.recordings === 1 ? "foi eliminada" : "foram eliminadas"} ${count}, com a ausência de cada uma confirmada em cada armazenamento, e que isto consta da trilha de auditoria.`,
+    lead:
+      `${controller}, controladora, declara que ${of} ` +
+      `${totals.recordings === 1 ? "foi eliminada" : "foram eliminadas"} ${count}, com a ausência de cada uma ` +
+      "confirmada em cada armazenamento, e que isto consta da trilha de auditoria.",
     sections: [
       {
         title: receipt.scope === "run" ? "A execução" : "A ordem",
@@ -45,7 +48,9 @@ export function summarySections(receipt: SummaryReceipt): Opening {
           },
           {
             kind: "text",
-            text: "A lista das gravações, uma por linha, cada uma com o seu evento e a prova de inclusão, está no certificado em JSON. As linhas têm este resumo criptográfico:",
+            text:
+              "A lista das gravações, uma por linha, cada uma com o seu evento e a prova de inclusão, está " +
+              "no certificado em JSON. As linhas têm este resumo criptográfico:",
           },
           { kind: "facts", facts: [["SHA-256 da lista", list.sha256]] },
         ],

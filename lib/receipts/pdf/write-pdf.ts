@@ -9,7 +9,7 @@ export type Block =
 
 export type Section = { title: string; blocks: readonly Block[] };
 
-/** What a certificate says, before anything of its looks. */
+/** The content of a certificate, independent of its layout. */
 export type Certificate = {
   title: string;
   number: string;
@@ -25,12 +25,12 @@ const [regular, bold, mono] = ["Helvetica", "Helvetica-Bold", "Courier"];
 type Document = PDFKit.PDFDocument;
 type Structure = PDFKit.PDFStructureElement;
 
-/** A file that travels inside the certificate. */
+/** A file embedded in the certificate. */
 export type Attachment = { name: string; body: Buffer; description: string };
 
 /**
- * Writes a certificate as a tagged A4 document. The moment of issue is printed apart: the signed content does not
- * hold it.
+ * Writes a certificate as a tagged A4 document. The time of issue is printed separately: the signed content does not
+ * contain it.
  */
 export async function writePdf(
   certificate: Certificate,
@@ -69,7 +69,7 @@ function writeHead(pdf: Document, root: Structure, { title, number, controller, 
 }
 
 function writeSection(pdf: Document, root: Structure, { title, blocks }: Section): void {
-  // A heading is never left alone at the foot of a page.
+  // Keeps a heading on the same page as the text after it.
   if (pdf.y > pdf.page.height - margin - 110) pdf.addPage();
   tagged(pdf, root, "H2", () => pdf.moveDown(1).font(bold, 11).fillColor(ink).text(title));
   pdf.moveDown(0.35);
@@ -102,7 +102,7 @@ function writeBlock(pdf: Document, root: Structure, block: Block): void {
 type Cell = { text: string; isHead?: boolean };
 
 /**
- * Rows with a line below each. Not PDFKit's own table: it clips each cell, and with it the letters of a viewer's
+ * Rows with a line below each. Not PDFKit's own table, which clips each cell, and so the letters of a viewer's
  * substitute font.
  */
 function writeRows(pdf: Document, root: Structure, rows: readonly Cell[][], shares: readonly number[]): void {
@@ -125,7 +125,7 @@ function writeRows(pdf: Document, root: Structure, rows: readonly Cell[][], shar
 
 const cellGap = 10;
 
-/** Leaves the writing position where the row began. */
+/** Leaves the writing position at the start of the row. */
 function writeRow(pdf: Document, body: Structure, row: readonly Cell[], widths: readonly number[]): void {
   const top = pdf.y;
   const struct = pdf.struct("TR");
@@ -147,10 +147,10 @@ function cellFont(pdf: Document, { text, isHead }: Cell): Document {
   return (isCode(text) ? pdf.font(mono, 8) : pdf.font(regular, 9)).fillColor(ink);
 }
 
-/** Ids and digests are told apart letter by letter. */
+/** Ids and digests are set in a font whose letters are easy to tell apart. */
 const isCode = (text: string) => /^[0-9a-f\n-]{30,}$/.test(text);
 
-/** A line across the page where the next text would begin. */
+/** A line across the page at the current writing position. */
 function hairline(pdf: Document, width: number): void {
   pdf.markContent("Artifact");
   pdf
@@ -166,7 +166,7 @@ function writeFooters(pdf: Document, number: string, issuedAt: string): void {
   const { count } = pdf.bufferedPageRange();
   for (let page = 0; page < count; page += 1) {
     pdf.switchToPage(page);
-    // Below the margin: text there would otherwise begin a page.
+    // Below the margin, where text would otherwise start a new page.
     pdf.page.margins.bottom = 0;
     pdf.markContent("Artifact", { type: "Pagination" });
     pdf.font(regular, 8).fillColor(muted);

@@ -7,10 +7,10 @@ import { stepOfAction } from "@/lib/receipts/step-of-action";
 import type { Evidence, EvidenceStep, Receipt } from "@/lib/receipts/receipt-schema";
 import type { Problem } from "@/lib/receipts/verify/receipt-report";
 
-/** What a receipt's events say by the part that they play; null for one that is given by its digest alone. */
+/** The content of a receipt's events by step; null for an event that is given only by its digest. */
 export type ShownEvents = Map<EvidenceStep, EventContent | null>;
 
-/** Checks each event against the signed root that it must lead to. */
+/** Checks that each event leads to the signed root of its seal. */
 export function checkEvidence({ evidence, seals }: Receipt, keys: PublicKeys, problem: Problem): ShownEvents {
   const bySequence = new Map(seals.map((signed) => [signed.seal.sequence, signed.seal]));
   for (const signed of seals) checkSeal(signed, keys, problem);

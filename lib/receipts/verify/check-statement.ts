@@ -13,10 +13,7 @@ import { deletedDetails, type EventContent } from "@/lib/receipts/read-content";
 import type { ShownEvents } from "@/lib/receipts/verify/check-evidence";
 import type { Problem } from "@/lib/receipts/verify/receipt-report";
 
-/**
- * Compares what a receipt states with what its events say: a signed receipt that states more than the log fails as
- * well.
- */
+/** Compares the statements of a receipt with its events. A signed receipt that states more than the log also fails. */
 export function checkStatement(receipt: Receipt, shown: ShownEvents, problem: Problem): void {
   const differ = (what: string) => problem("statement", `${what} is not what the events say`);
   const { id, finishedAt } = subjectOf(receipt);
@@ -110,10 +107,10 @@ function markedPairs(
   const { policy, retainUntil, reason, markedAt } = deletion;
   return {
     "the recording": [recording.id, targetId],
-    // A name may have been replaced between the decision and the deletion.
+    // A name may have been replaced by its successor between the decision and the deletion.
     "the reason": [currentName(codeSuccessorOf, reason), currentName(codeSuccessorOf, String(details.reason))],
     "the time of the decision": [markedAt, occurredAt],
-    // A deletion that is done again after a restore goes by the ledger, not by a policy.
+    // A deletion that is repeated after a restore follows the erasure ledger, not a policy.
     ...("policyId" in details
       ? {
           "the policy": [

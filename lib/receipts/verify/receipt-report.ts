@@ -1,14 +1,14 @@
 import type { SignedReceipt } from "@/lib/receipts/receipt-schema";
 
-/** What is looked at, in this order. */
+/** The checks, in this order. */
 export const receiptChecks = ["form", "signature", "seals", "events", "statement", "list"] as const;
 export type ReceiptCheck = (typeof receiptChecks)[number];
 
 export type ReceiptReport = {
   holds: boolean;
-  /** Null when there is none that could be read. What it says is to be believed only when everything holds. */
+  /** Null if no receipt could be read. Trust its content only if all checks pass. */
   signed: SignedReceipt | null;
-  /** Recordings in the list of a receipt of many. */
+  /** Number of recordings in the list of a summary receipt. */
   listed: number;
   problems: { check: ReceiptCheck; detail: string }[];
 };

@@ -19,7 +19,7 @@ const provenLine = z.strictObject({
   path: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(64),
 });
 
-/** The lines before a receipt of many recordings: seals, each followed by the events under it. */
+/** The lines before the receipt of many recordings: seals, each followed by its events. */
 class DeletionList {
   events = 0;
   seals = 0;
@@ -43,7 +43,7 @@ class DeletionList {
     }
   }
 
-  /** Whether each deletion says that it belongs to this run or order. */
+  /** Whether each deletion names this run or order. */
   isAllOf(scope: "run" | "order", id: string): boolean {
     const ids = this.#ids[scope];
     return this.events === 0 || (ids.size === 1 && ids.has(id));
@@ -64,7 +64,7 @@ class DeletionList {
     const content = readContent(event);
     if (!this.#seal || !isUnder(this.#seal, leafHash(canonicalize(event)!), { index, path }))
       this.problem("events", `event ${content.id} of the list is not covered by its seal`);
-    // Strictly rising places: no deletion counts twice.
+    // Positions must strictly increase, so that no deletion counts twice.
     if (index <= this.#lastIndex) this.problem("list", `event ${content.id} stands in another place than in its seal`);
     this.#lastIndex = index;
     if (content.action !== "recording.deleted") this.problem("list", `event ${content.id} is no deletion`);
@@ -80,8 +80,8 @@ class DeletionList {
 const problemsKept = 100;
 
 /**
- * Verifies a receipt with nothing but public keys: no database, no secret. Reads line by line, so a list of any
- * length is no matter of memory.
+ * Verifies a receipt with public keys alone: no database, no secret. Reads line by line, so memory does not depend on
+ * the length of the list.
  */
 export async function verifyReceipt(file: AsyncIterable<Buffer>, keys: PublicKeys): Promise<ReceiptReport> {
   const verification = new ReceiptVerification(keys);
