@@ -85,7 +85,7 @@ async function work(options: Options): Promise<number> {
   await runWithProgress(orderId, preview.recordings);
   const progress = await readDeletionOrder(context, { orderId });
   console.log(options.json ? JSON.stringify(progress, null, 2) : printDeletionOrder(progress));
-  return progress.deleted === progress.marked && progress.state === "finished" ? 0 : 1;
+  return progress.deleted === progress.marked - progress.kept && progress.state === "finished" ? 0 : 1;
 }
 
 async function runWithProgress(orderId: string, total: number): Promise<void> {

@@ -43,8 +43,9 @@ export function printDeletionOrderPreview(preview: DeletionOrderPreview, timeZon
 }
 
 /** What became of a deletion order, for a terminal. */
-export function printDeletionOrder({ orderId, marked, deleted, failed, waiting }: DeletionOrderProgress): string {
+export function printDeletionOrder({ orderId, marked, kept, deleted, failed, waiting }: DeletionOrderProgress): string {
   const lines = [`Order ${orderId}: ${marked} marked, ${deleted} deleted, ${failed} failed, ${waiting} waiting.`];
+  if (kept > 0) lines.push(`A legal hold kept ${counted(kept)} of them.`);
   if (failed > 0)
     lines.push("A store did not delete the failed recordings. Nobody can play them, and the retention job retries.");
   if (waiting > 0)

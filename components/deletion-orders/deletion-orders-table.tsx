@@ -63,6 +63,7 @@ export function DeletionOrdersTable({ orders, facets, mayIssueReceipts }: Deleti
       cell: ({ markedRecordings }) => formatNumber(markedRecordings, locale),
     },
     { key: "deleted", label: t("columns.deleted"), cell: ({ deleted }) => formatNumber(deleted, locale) },
+    { key: "kept", label: t("columns.kept"), cell: ({ keptRecordings }) => formatNumber(keptRecordings, locale) },
     { key: "deleting", label: t("columns.deleting"), cell: ({ deleting }) => formatNumber(deleting, locale) },
   ];
   return <PlainTable label={t("title")} columns={columns} rows={orders} rowId={({ id }) => id} />;

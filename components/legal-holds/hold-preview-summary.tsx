@@ -11,7 +11,7 @@ import type { HoldPreview } from "@/lib/legal-holds/preview-hold";
 export function HoldPreviewSummary({ preview }: { preview: HoldPreview }) {
   const t = useTranslations("holds.preview");
   const locale = useLocale();
-  const { recordings, sizeBytes, units, alreadyHeld, alreadyHere, tooLate, sample } = preview;
+  const { recordings, sizeBytes, units, alreadyHeld, alreadyHere, markedForDeletion, tooLate, sample } = preview;
   return (
     <div className="grid gap-3">
       <p className="text-md font-semibold">{t("count", { count: recordings, size: formatBytes(sizeBytes, locale) })}</p>
@@ -27,6 +27,7 @@ export function HoldPreviewSummary({ preview }: { preview: HoldPreview }) {
       <ul className="text-sm text-ink-muted">
         <li>{t("alreadyHeld", { count: alreadyHeld })}</li>
         {alreadyHere > 0 ? <li>{t("alreadyHere", { count: alreadyHere })}</li> : null}
+        {markedForDeletion > 0 ? <li>{t("markedForDeletion", { count: markedForDeletion })}</li> : null}
         <li>{t("tooLate", { count: tooLate })}</li>
       </ul>
       {sample.length > 0 ? <Sample rows={sample} isWhole={sample.length === recordings} /> : null}

@@ -23,6 +23,7 @@ export const listDeletionOrders = query({
       expectedRecordings,
       expectedBytes,
       markedRecordings,
+      keptRecordings,
       finishedAt,
     } = deletionOrders;
     const reading = keysetReading({ sort: createdAt, id }, input);
@@ -40,6 +41,7 @@ export const listDeletionOrders = query({
         expectedRecordings,
         expectedBytes,
         markedRecordings,
+        keptRecordings,
         finishedAt,
         deleted: inState("deleted"),
         deleting: inState("deleting"),

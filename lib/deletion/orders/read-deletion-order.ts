@@ -9,6 +9,8 @@ export type DeletionOrderProgress = {
   state: typeof deletionOrders.$inferSelect.state;
   expected: number;
   marked: number;
+  /** Of those marked, how many a legal hold brought back. */
+  kept: number;
   deleted: number;
   failed: number;
   waiting: number;
@@ -23,11 +25,11 @@ export const readDeletionOrder = query({
   input: z.object({ orderId: z.uuid() }),
   run: async ({ db, input: { orderId } }): Promise<DeletionOrderProgress> => {
     const counted = (condition: ReturnType<typeof sql>) => sql<number>`count(*) filter (where ${condition})::int`;
-    const { state, expectedRecordings: expected, markedRecordings: marked } = deletionOrders;
+    const { state, expectedRecordings: expected, markedRecordings: marked, keptRecordings: kept } = deletionOrders;
     const deleting = sql`${recordings.state} = 'deleting'`;
     const [[order], [counts]] = await Promise.all([
       db
-        .select({ state, expected, marked })
+        .select({ state, expected, marked, kept })
         .from(deletionOrders)
         .where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.reason, "deletion_order"))),
       db

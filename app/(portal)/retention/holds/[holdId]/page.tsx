@@ -10,6 +10,7 @@ import { EditHold } from "@/components/legal-holds/edit-hold";
 import { HoldFacts } from "@/components/legal-holds/hold-facts";
 import { HoldRecordings } from "@/components/legal-holds/hold-recordings";
 import { HoldRelease } from "@/components/legal-holds/hold-release";
+import { MissedRecordings } from "@/components/legal-holds/missed-recordings";
 import { RequestRelease } from "@/components/legal-holds/request-release";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
@@ -18,6 +19,7 @@ import { Pagination } from "@/components/ui/pagination";
 import { loadPage } from "@/lib/http/load-page";
 import { listHoldOwners } from "@/lib/legal-holds/hold-owners";
 import { listHoldRecordings } from "@/lib/legal-holds/list-hold-recordings";
+import { listMissedRecordings } from "@/lib/legal-holds/list-missed-recordings";
 import { readHold } from "@/lib/legal-holds/read-hold";
 import { readHoldHistory } from "@/lib/legal-holds/read-hold-history";
 
@@ -31,11 +33,13 @@ type HoldPageProps = { params: Promise<{ holdId: string }>; searchParams: Promis
 
 export default async function HoldPage({ params, searchParams }: HoldPageProps) {
   const { holdId } = await params;
-  const cursor = cursorParameter.parse((await searchParams).after);
+  const found = await searchParams;
+  const [cursor, missedCursor] = [cursorParameter.parse(found.after), cursorParameter.parse(found.missedAfter)];
   const hold = await loadPage(readHold, { holdId });
-  const [t, { rows, nextCursor }, history, owners] = await Promise.all([
+  const [t, { rows, nextCursor }, missed, history, owners] = await Promise.all([
     getTranslations("holds"),
     loadPage(listHoldRecordings, { holdId, cursor }),
+    loadPage(listMissedRecordings, { holdId, cursor: missedCursor }),
     loadPage(readHoldHistory, { holdId }),
     hold.mayUpdate ? loadPage(listHoldOwners, {}) : [],
   ]);
@@ -85,6 +89,20 @@ export default async function HoldPage({ params, searchParams }: HoldPageProps) 
             </CardBody>
           ) : null}
         </Card>
+        {missed.rows.length > 0 ? (
+          <Card aria-labelledby="missed">
+            <CardHeader id="missed" title={t("missed.title")} description={t("missed.description")} />
+            <MissedRecordings recordings={missed.rows} />
+            {missedCursor || missed.nextCursor ? (
+              <CardBody className="border-t border-line py-2.5">
+                <Pagination
+                  newerHref={missedCursor ? path : undefined}
+                  olderHref={missed.nextCursor ? `${path}?missedAfter=${missed.nextCursor}` : undefined}
+                />
+              </CardBody>
+            ) : null}
+          </Card>
+        ) : null}
         <Card aria-labelledby="history">
           <CardHeader id="history" title={t("history")} />
           <EventTimeline {...history} />

@@ -1,0 +1,90 @@
+import { eq } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { newId } from "@/lib/core/new-id";
+import { database } from "@/lib/db/client";
+import { legalHoldRecordings, legalHolds, recordings, retentionMoves } from "@/lib/db/schema";
+import { callers } from "@/lib/deletion/callers";
+import { markErased } from "@/lib/deletion/ledger/mark-erased";
+import { markForDeletion, type MarkRequest } from "@/lib/deletion/mark-for-deletion";
+import { auditedTransaction } from "@/lib/operation/audited-transaction";
+import type { Stop } from "@/lib/recordings/may-be-deleted";
+import { facts } from "../legal-holds/holds";
+import { daysAgo, job, policy, row, storedRecording, unitWithQueue } from "../retention/recordings";
+import { person } from "../users/people";
+
+let policyId: string;
+let ownerId: string;
+
+beforeAll(async () => {
+  policyId = await policy(90);
+  ownerId = (await person("dpo")).userId;
+});
+
+/** Puts one thing in the way of the deletion of a recording. */
+const inTheWay: Record<Stop, (id: string, unitId: string) => Promise<unknown>> = {
+  legal_hold: async (recordingId) => {
+    const holdId = newId();
+    await database()
+      .insert(legalHolds)
+      .values({ id: holdId, ...facts(ownerId), placedById: ownerId });
+    await database().insert(legalHoldRecordings).values({ holdId, recordingId });
+  },
+  legal_minimum: (id) =>
+    database()
+      .update(recordings)
+      .set({ minimumUntil: new Date("2099-01-01"), retainUntil: new Date("2099-01-01") })
+      .where(eq(recordings.id, id)),
+  policy_change: (_, unitId) =>
+    database()
+      .insert(retentionMoves)
+      .values({ id: newId(), policyId, version: 1, ofDefault: false, unitId, lowersMinimum: false }),
+  recent_arrival: (id) => database().update(recordings).set({ storedAt: new Date() }).where(eq(recordings.id, id)),
+};
+
+/** An old recording, with something in its way or nothing. */
+async function made(stop: Stop | null): Promise<string> {
+  const { unitId } = await unitWithQueue();
+  const { id } = await storedRecording({ unitId, startedAt: daysAgo(200) });
+  await database()
+    .update(recordings)
+    .set({ storedAt: daysAgo(200) })
+    .where(eq(recordings.id, id));
+  if (stop) await inTheWay[stop](id, unitId);
+  return id;
+}
+
+const named = Object.keys(callers).filter((name) => name !== "replay") as MarkRequest["caller"][];
+
+describe.each(named)("the caller %s", (caller) => {
+  const marks = async (id: string) => {
+    const { recordingIds } = await auditedTransaction((tx) =>
+      markForDeletion(tx, { caller, condition: eq(recordings.id, id), orderId: null, limit: 10 }),
+    );
+    return recordingIds.length === 1;
+  };
+
+  it("deletes for its reason what nothing stops", async () => {
+    const id = await made(null);
+    expect(await marks(id)).toBe(true);
+    expect(await row(id)).toMatchObject({ state: "deleting", deletionReason: callers[caller].reason, erasingAt: null });
+  });
+
+  it.each(Object.keys(inTheWay) as Stop[])("is stopped by %s where its row says so, and only there", async (stop) => {
+    const stops: readonly Stop[] = callers[caller].stops;
+    expect(await marks(await made(stop))).toBe(!stops.includes(stop));
+  });
+});
+
+it("a replay is stopped by nothing, keeps the reason under its name of today, and is beyond every hold", async () => {
+  for (const stop of Object.keys(inTheWay) as Stop[]) {
+    const id = await made(stop);
+    const erasure = { recordingId: id, objectKeys: [], sha256: null, reason: "cleanup", orderId: null };
+    const deletedAt = "2026-01-02T03:04:05.678Z";
+    await markErased(job(), { sequence: 1, deletedAt, erasures: [erasure] });
+    expect(await row(id)).toMatchObject({
+      state: "deleting",
+      deletionReason: "deletion_order",
+      erasingAt: new Date(deletedAt),
+    });
+  }
+});
