@@ -9,8 +9,8 @@ import { configuredStore } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 
 /**
- * Computes duration and peaks of one stored recording, once. A format that cannot be decoded is marked so and plays
- * without a waveform. Safe to repeat.
+ * Computes duration and peaks of one stored recording, once. Marks a format that cannot be decoded; such a recording
+ * plays without a waveform. Safe to repeat.
  */
 export const computeRecordingWaveform = command({
   permission: "recording:compute-waveform",

@@ -11,7 +11,9 @@ const DEFAULT_LIMITS: DecodingLimits = {
   maximumDurationMs: 12 * 3_600_000,
 };
 
-/** To start a worker costs more than to measure a call, so one that did well measures the next, up to so many. */
+/**
+ * Starting a worker costs more than measuring a call, so a worker without errors is reused for this many recordings.
+ */
 const recordingsPerWorker = 100;
 const idleMs = 10_000;
 
@@ -19,14 +21,13 @@ const oneAtATime = pLimit(1);
 let resting: { worker: DecodingWorker; timer: NodeJS.Timeout } | undefined;
 
 /**
- * Measures duration and peaks of a recording in a worker thread of bounded time and memory, one at a time per process.
- * The file is read as a stream; neither it nor the decoded sound is ever in memory as a whole.
- * @param readAudio opens the bytes, when the turn has come; closed again whatever happens. Opened twice when a
- * worker that measured
- * others before found fault: only a fresh one speaks against a file.
+ * Measures duration and peaks of a recording in a worker thread with limited time and memory, one at a time per
+ * process. Streams the file: neither it nor the decoded sound is ever in memory as a whole.
+ * @param readAudio opens the bytes when their turn comes; they are always closed again. Opened a second time, with a
+ * fresh worker, if a reused worker failed: only a fresh worker's failure counts against the file.
  * @param limits replaces some of the default limits: 5 minutes of work, 256 MB, 12 hours of sound.
- * @returns `unavailable` for any file that cannot be measured. Throws only what `readAudio` throws, or when the
- * worker cannot start.
+ * @returns `unavailable` for any file that cannot be measured. Throws only what `readAudio` throws, or if the worker
+ * cannot start.
  */
 export function computeWaveform(
   readAudio: () => AsyncIterable<Uint8Array>,
@@ -40,7 +41,7 @@ export function computeWaveform(
   });
 }
 
-/** Measures, and ends the worker, or lets it rest when it did well. */
+/** Measures, then ends the worker, or keeps it for reuse if it succeeded. */
 async function measure(
   worker: DecodingWorker,
   readAudio: () => AsyncIterable<Uint8Array>,
@@ -65,8 +66,8 @@ function takeResting(): DecodingWorker | undefined {
 }
 
 /**
- * Resolved when it is needed, from the folder the portal runs in: a bundler must neither bundle the worker nor move
- * it, and Node runs the TypeScript file as it is.
+ * Resolved on use, from the portal's working directory: a bundler must neither bundle nor move the worker, and Node
+ * runs the TypeScript file directly.
  */
 function workerFile(): string {
   return join(/* turbopackIgnore: true */ process.cwd(), "lib", "media", "waveform", "worker.ts");

@@ -9,25 +9,25 @@ import {
 const PIECE_BYTES = 256 * 1024;
 
 export interface DecodingLimits {
-  /** Wall clock for one recording, reading included. */
+  /** Wall-clock time for one recording, including reading. */
   timeLimitMs: number;
-  /** For buffers and WebAssembly; the JavaScript heap of the worker has a limit of its own. */
+  /** For buffers and WebAssembly; the worker's JavaScript heap has its own limit. */
   memoryLimitMb: number;
   maximumDurationMs: number;
 }
 
 const HEAP_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
 
-/** A worker thread that measures one recording after the other, each inside limits. Whoever made it ends it. */
+/** A worker thread that measures recordings one after the other, each within limits. Its creator must end it. */
 export class DecodingWorker {
   private readonly worker: Worker;
   private hasStarted = false;
   private hasEnded = false;
-  /** How many recordings it was given. */
+  /** Number of recordings given to this worker. */
   measured = 0;
 
   constructor(workerFile: string) {
-    // No environment (it holds the keys) and no loader flags of the parent; what the libraries print goes nowhere.
+    // No environment (it holds the keys) and none of the parent's loader flags. Discards what the libraries print.
     this.worker = new Worker(/* turbopackIgnore: true */ workerFile, {
       env: {},
       execArgv: [],
@@ -37,14 +37,14 @@ export class DecodingWorker {
     });
     this.worker.stdout.resume();
     this.worker.stderr.resume();
-    // Between two recordings too: an `error` that nobody hears would end the portal.
+    // Also between two recordings: an unhandled `error` event would end the portal.
     this.worker.on("error", () => undefined).on("exit", () => (this.hasEnded = true));
   }
 
   /**
-   * Measures one recording; not while another is measured. After any result but `ready`, or an error, the worker is
-   * not to be used again. A file that breaks the worker or a limit is an `unavailable` result; that the audio
-   * cannot be read, or that the worker does not even start, is the installation's trouble and is thrown.
+   * Measures one recording; do not call it during another measurement. After an error, or any result other than
+   * `ready`, do not reuse the worker. If the file crashes the worker or exceeds a limit, the result is `unavailable`.
+   * If the audio cannot be read, or the worker cannot start, it throws: the installation is at fault.
    */
   async measure(chunks: AsyncIterable<Uint8Array>, limits: DecodingLimits): Promise<WaveformResult> {
     const { worker } = this;
@@ -66,7 +66,7 @@ export class DecodingWorker {
     const onExit = () => resolve(unavailableWaveform("decode_error"));
     worker.on("message", onMessage).on("error", onError).on("exit", onExit).ref();
     this.measured += 1;
-    // It may have ended while it rested: nothing would tell of it any more.
+    // The worker may have ended while idle; no event would report it now.
     if (this.hasEnded) onExit();
     try {
       worker.postMessage({
@@ -81,22 +81,22 @@ export class DecodingWorker {
     }
   }
 
-  /** Ends the thread, whatever it does. */
+  /** Terminates the thread, even while it works. */
   async end(): Promise<void> {
     await this.worker.terminate();
   }
 }
 
 /**
- * Gives a source out in pieces of at most 256 KB, each in a buffer of its own that can be handed over to another thread
- * (Node keeps small buffers together in shared pools, which cannot).
+ * Splits a source into pieces of at most 256 KB, each in its own buffer, so that it can be transferred to another
+ * thread (Node's pooled small buffers cannot).
  */
 function chunkFeeder(source: AsyncIterable<Uint8Array>): {
   next(): Promise<WorkerReply & { bytes?: Uint8Array<ArrayBuffer> }>;
   stop(): void;
 } {
   const iterator = source[Symbol.asyncIterator]();
-  // Asked at once: a Node stream that fails while nobody iterates over it ends the whole process.
+  // Starts to read at once: a Node stream that fails without a reader ends the whole process.
   let reading = iterator.next();
   reading.catch(() => undefined);
   let current: Uint8Array = new Uint8Array(0);
@@ -114,8 +114,8 @@ function chunkFeeder(source: AsyncIterable<Uint8Array>): {
       return { kind: "chunk", bytes };
     },
     stop() {
-      // Not awaited: a store that hangs would hold up the result, which is already known. For the same reason its
-      // errors are not ours.
+      // Not awaited: the result is known, and a hanging store must not delay it. Its errors are ignored for the same
+      // reason.
       iterator.return?.().catch(() => undefined);
     },
   };

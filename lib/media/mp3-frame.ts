@@ -4,10 +4,10 @@ const BITRATES_MPEG1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 
 
 const BITRATES_MPEG2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 
-/** By the two version bits: 0 is MPEG 2.5, 2 is MPEG 2, 3 is MPEG 1; 1 is reserved. */
+/** Indexed by the two version bits: 0 is MPEG 2.5, 2 is MPEG 2, 3 is MPEG 1; 1 is reserved. */
 const SAMPLE_RATES = [[11025, 12000, 8000], [], [22050, 24000, 16000], [44100, 48000, 32000]];
 
-/** Encoders align what follows a tag by zero bytes. */
+/** Encoders pad with zero bytes after a tag. */
 const MAXIMUM_PADDING_BYTES = 4096;
 
 export interface Mp3Frame {
@@ -18,8 +18,8 @@ export interface Mp3Frame {
 }
 
 /**
- * Reads an MPEG Layer III frame header at the offset; null when there is none. Free format is not supported (no
- * browser plays it).
+ * Parses an MPEG Layer III frame header at the offset; null if there is none. Free format is not supported (no browser
+ * plays it).
  */
 export function readMp3Frame(bytes: Uint8Array, offset: number): Mp3Frame | null {
   if (offset + 4 > bytes.length) return null;
@@ -35,8 +35,8 @@ export function readMp3Frame(bytes: Uint8Array, offset: number): Mp3Frame | null
 }
 
 /**
- * Finds the first frame at `offset`, zero padding aside, and believes it only when a second frame of the same kind
- * stands where the first one ends: two bytes of sync alone occur in any text or picture.
+ * Finds the first frame at `offset`, after zero padding. Accepts it only if a second frame of the same kind follows it:
+ * two sync bytes alone occur in any text or picture.
  */
 export function findFirstMp3Frame(bytes: Uint8Array, offset: number): Mp3Frame | null {
   let start = offset;
@@ -47,8 +47,8 @@ export function findFirstMp3Frame(bytes: Uint8Array, offset: number): Mp3Frame |
 }
 
 /**
- * Reads the header of an ID3v2 tag at the beginning of a file.
- * @returns its whole size in bytes and whether a well-formed frame follows, or null when there is no tag.
+ * Reads the header of an ID3v2 tag at the start of a file.
+ * @returns the tag's total size in bytes and whether a well-formed frame follows, or null if there is no tag.
  */
 export function readId3Tag(head: Uint8Array): { size: number; hasFrames: boolean } | null {
   if (!hasText(head, 0, "ID3") || head.length < 14) return null;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { recordings } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
 
-/** Milliseconds since the last recording arrived of those whose waveform waits; Infinity when none waits. */
+/** Milliseconds since the newest recording without a waveform arrived; Infinity if there is none. */
 export const readLastArrival = query({
   permission: "recording:compute-waveform",
   input: z.object({}),

@@ -1,4 +1,4 @@
-// Relative imports with their extension: the decoding worker is run by plain Node, which knows no "@/".
+// Relative imports with extensions: plain Node runs the decoding worker and cannot resolve "@/".
 
 import { hasText, viewOf } from "./byte-view.ts";
 import { readId3Tag, findFirstMp3Frame } from "./mp3-frame.ts";
@@ -15,16 +15,16 @@ const BEGINNING_OF_STREAM = 0x02;
 
 const AUDIO_ONLY_BRANDS = ["M4A ", "M4B ", "F4A "];
 
-/** Boxes between the file and the box that says whether a track is sound or picture. */
+/** The boxes on the path to the box that tells whether a track is audio or video. */
 const CONTAINERS = ["moov", "trak", "mdia"];
 
-/** How many bytes of the beginning `sniffAudio` wants to see. Fewer are enough when the file has fewer. */
+/** How many bytes from the start of the file `sniffAudio` needs; all of them if the file is shorter. */
 export const SNIFF_HEAD_BYTES = 64 * 1024;
 
 /**
- * Says what audio the bytes are, by the bytes alone: never by a name or a declared type.
+ * Detects the audio format from the bytes alone, never from a name or a declared type.
  * @param head the first `SNIFF_HEAD_BYTES` of the file, or all of it.
- * @returns null for anything that is not audio of an accepted container, moving pictures included.
+ * @returns null for anything that is not audio of an accepted container, including video.
  */
 export function sniffAudio(head: Uint8Array): SniffedAudio | null {
   if (hasText(head, 0, "RIFF") || hasText(head, 0, "RF64")) return sniffWav(head);
@@ -39,7 +39,7 @@ export function sniffAudio(head: Uint8Array): SniffedAudio | null {
   return findFirstMp3Frame(head, audioStart) ? mp3 : null;
 }
 
-/** "fLaC" and a STREAMINFO block, which the format requires to come first and to be 34 bytes long. */
+/** "fLaC" and a STREAMINFO block, which the format requires to be the first block and 34 bytes long. */
 function isFlacAt(head: Uint8Array, offset: number): boolean {
   if (!hasText(head, offset, "fLaC") || head.length < offset + 42) return false;
   return (
@@ -48,8 +48,8 @@ function isFlacAt(head: Uint8Array, offset: number): boolean {
 }
 
 /**
- * Audio in an MP4 container. A brand that promises audio only is believed unless a picture track is in sight; under
- * a general brand (isom, mp42) the tracks must be in the head, at least one of sound and none of anything shown.
+ * Audio in an MP4 container. An audio-only brand is accepted unless a video track is visible. With a general brand
+ * (isom, mp42) the tracks must be in the head, with at least one audio track and no visual one.
  */
 function sniffMp4(head: Uint8Array): SniffedAudio | null {
   const tracks = listTracks(head, 0, head.length, CONTAINERS.length);
@@ -70,7 +70,7 @@ function listTracks(head: Uint8Array, start: number, end: number, depth: number)
     } else if (depth > 0 && CONTAINERS.some((name) => hasText(head, offset + 4, name))) {
       kinds.push(...listTracks(head, offset + 8, boxEnd, depth - 1));
     }
-    // Size 1 announces a 64-bit size: only the sound itself is ever that large, and nothing readable follows it here.
+    // Size 1 announces a 64-bit size: only the media data is that large, and nothing readable follows it in the head.
     if (size < 8) break;
     offset += size;
   }
@@ -78,8 +78,8 @@ function listTracks(head: Uint8Array, start: number, end: number, depth: number)
 }
 
 /**
- * Audio in an Ogg container. Every stream announces itself in a page of its own at the beginning; exactly one audio
- * stream is wanted there, and nothing else (a Skeleton index aside): Theora beside Vorbis is a film.
+ * Audio in an Ogg container. Each stream begins with its own page at the start of the file. Exactly one audio stream is
+ * accepted there and nothing else except a Skeleton index: Theora with Vorbis is a video.
  */
 function sniffOgg(head: Uint8Array): SniffedAudio | null {
   let found: AudioCodec | null = null;
@@ -96,7 +96,7 @@ function sniffOgg(head: Uint8Array): SniffedAudio | null {
   return found && { contentType: "audio/ogg", codec: found };
 }
 
-/** Audio in a RIFF or RF64 container of the form WAVE; null when no usable `fmt ` chunk is in the head. */
+/** Audio in a RIFF or RF64 container of type WAVE; null if the head has no usable `fmt ` chunk. */
 function sniffWav(head: Uint8Array): SniffedAudio | null {
   if (!hasText(head, 8, "WAVE")) return null;
   const view = viewOf(head);

@@ -5,8 +5,7 @@ export type AudioCodec = "pcm" | "pcm_float" | "alaw" | "mulaw" | "mp3" | "opus"
 export interface SniffedAudio {
   contentType: AcceptedAudioType;
   /**
-   * "other": certainly audio of that container, in a coding that this product does not decode (GSM or ADPCM inside
-   * a WAV, say).
+   * "other": audio of that container in a codec that this product does not decode (for example GSM or ADPCM in a WAV).
    */
   codec: AudioCodec;
 }

@@ -17,12 +17,12 @@ const SAMPLE_SIZES: Partial<Record<AudioCodec, readonly number[]>> = {
   mulaw: [8],
 };
 
-/** Reads the body of a `fmt ` chunk. Null when it is too short or describes nothing that could be a recording. */
+/** Parses the body of a `fmt ` chunk. Null if it is too short or cannot describe a recording. */
 export function readWavFormat(body: Uint8Array): WavFormat | null {
   if (body.length < 16) return null;
   const view = viewOf(body);
   const tag = view.getUint16(0, true);
-  // WAVE_FORMAT_EXTENSIBLE says the real code in the first two bytes of its sub-format GUID.
+  // WAVE_FORMAT_EXTENSIBLE has the actual format code in the first two bytes of its sub-format GUID.
   const code = tag === EXTENSIBLE && body.length >= 26 ? view.getUint16(24, true) : tag;
   const channels = view.getUint16(2, true);
   const sampleRate = view.getUint32(4, true);

@@ -4,13 +4,15 @@ import type { JobHandler } from "@/lib/jobs/job-handler";
 import { computeRecordingWaveform } from "@/lib/media/compute-recording-waveform";
 import { readLastArrival } from "@/lib/media/read-last-arrival";
 
-/** Uploads go before pictures: a waveform waits until none arrived for so long, or it has waited so long itself. */
+/**
+ * Uploads have priority: a waveform waits until no recording arrived for this time, or until it has waited long enough.
+ */
 const quietMs = 500;
 const longestWaitMs = 30_000;
 
 /**
- * Computes a recording's waveform once. One at a time, since decoding takes a whole core. A store that is away is
- * asked for about a week.
+ * Computes a recording's waveform once. One at a time, because decoding takes a whole core. Retries for about a week
+ * while the store is unavailable.
  */
 export const waveformJob: JobHandler<"waveform"> = {
   maxTries: 200,

@@ -3,8 +3,8 @@ import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { decryptField, encryptField } from "@/lib/core/crypto/field-encryption";
 
 /**
- * Normalises a number as people and phone systems write it (Brazil assumed) to E.164; null when it is not a
- * possible number.
+ * Normalises a number as people and phone systems write it (Brazil by default) to E.164; null if it is not a possible
+ * number.
  */
 export function normaliseNumber(text: string): string | null {
   const number = parseWithPrefix(text) ?? parsePhoneNumberFromString(text, "BR");
@@ -12,8 +12,8 @@ export function normaliseNumber(text: string): string | null {
 }
 
 /**
- * Phone systems write "+55" as "0055". To Brazilian dialling rules 00 55 is carrier 55, and "11…" behind it a
- * number of North America.
+ * Phone systems write "+55" as "0055". Under Brazilian dialling rules, 00 55 means carrier 55, and a following "11…" a
+ * number in North America.
  */
 function parseWithPrefix(text: string): PhoneNumber | undefined {
   const number = /^\s*00\s*55/.test(text) ? parsePhoneNumberFromString(text.replace(/^\s*00/, "+")) : undefined;
@@ -21,15 +21,15 @@ function parseWithPrefix(text: string): PhoneNumber | undefined {
 }
 
 /**
- * Area code and last 8 digits of a Brazilian number: mobiles gained a ninth digit between 2012 and 2016,
- * so old and new spellings meet here. Candidates, never proof. Null for foreign numbers.
+ * Area code and last 8 digits of a Brazilian number. Mobile numbers gained a ninth digit between 2012 and 2016, so this
+ * matches old and new spellings. Matches are candidates, not proof. Null for foreign numbers.
  */
 export function numberTail(e164: string): string | null {
   const match = /^\+55(\d{2})9?(\d{8})$/.exec(e164);
   return match ? match[1]! + match[2]! : null;
 }
 
-/** The columns that hold a customer's number: encrypted, with the digests it is found by. */
+/** The columns of a customer's number: encrypted, with its search digests. */
 export function numberColumns(e164: string | null) {
   if (e164 === null) return { customerNumberEncrypted: null, customerNumberIndex: null, customerNumberTailIndex: null };
   const tail = numberTail(e164);
@@ -40,7 +40,7 @@ export function numberColumns(e164: string | null) {
   };
 }
 
-/** How a number is shown: whole "(11) 98765-4321" to who may see it, else "(11) •••••-4321". */
+/** A number for display: whole "(11) 98765-4321" for users who may see it, else "(11) •••••-4321". */
 export function presentNumber(encrypted: Buffer | null, whole: boolean): string | null {
   if (encrypted === null) return null;
   const e164 = decryptField("recording.customer_number", encrypted);
@@ -49,14 +49,14 @@ export function presentNumber(encrypted: Buffer | null, whole: boolean): string 
   return whole ? text : maskDigits(text);
 }
 
-/** The library does not format what is no longer given out: mobiles of 8 digits. */
+/** The library does not format numbers that are no longer assigned, such as mobile numbers of 8 digits. */
 function formatNumber(number: PhoneNumber): string {
   if (number.countryCallingCode !== "55") return number.formatInternational();
   const national = number.formatNational();
   return national === number.nationalNumber ? national.replace(/^(\d{2})(\d{4,5})(\d{4})$/, "($1) $2-$3") : national;
 }
 
-/** Hides every digit but the area code and the last four. */
+/** Masks all digits except the area code and the last four. */
 function maskDigits(text: string): string {
   const digits = text.replace(/\D/g, "").length;
   const areaDigits = text.startsWith("(") ? 2 : 0;

@@ -1,15 +1,15 @@
 import type { StoredEncryption } from "@/lib/db/schema/recordings";
 
 export type EncryptionFacts = {
-  /** "envelope" for what the portal sealed under a key of the recording's own; else what the store reported. */
+  /** "envelope" if the portal encrypted it with the recording's own key; otherwise as the store reported. */
   algorithm: string;
-  /** The last part of the key's id: it tells keys apart, and names no account. */
+  /** The last part of the key's id: it distinguishes keys without naming an account. */
   keyName: string | null;
 };
 
 /**
- * What the store said of the encryption when the recording was put into custody; null when it said nothing.
- * @param wrappingKeyId names the key that wraps the recording's own, where it has one.
+ * The encryption that the store reported when the recording was taken into custody; null if it reported none.
+ * @param wrappingKeyId id of the key that wraps the recording's own key, if it has one.
  */
 export function describeEncryption(
   encryption: StoredEncryption | null,

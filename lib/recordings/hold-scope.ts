@@ -3,8 +3,8 @@ import type { Actor } from "@/lib/operation/actor";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
 
 /**
- * Which holds an actor may see by name: matter and reason can tell of people. Supervisors those that they placed or answer for; DPO,
- * auditor and administrator all; nobody else any.
+ * Which holds an actor may see by name, because matter and reason can contain personal data. Supervisors see those that
+ * they placed or are responsible for; DPO, auditor and administrator see all; no other actor sees any.
  */
 export function holdScope(actor: Actor): SQL {
   if (actor.type !== "user") return sql`false`;

@@ -3,8 +3,8 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { retentionMoves } from "@/lib/db/schema/retention";
 
 /**
- * A change of a policy concerns the recording and still gives recordings their dates anew: what the recording says
- * of its minimum and its day of deletion may be out of date, so nothing may be deleted by it.
+ * A policy change that affects the recording is still recalculating dates. The recording's minimum and deletion date
+ * may be out of date, so it must not be deleted by them.
  */
 export function isUnderChange(): SQL {
   return sql`exists (

@@ -3,10 +3,10 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { retentionTriggers } from "@/lib/db/schema/retention-triggers";
 import { idList } from "@/lib/db/id-list";
 
-/** When what was reported happened: the last report of each kind. */
+/** When each reported trigger happened, by the last report of each kind. */
 export type ReportedTriggers = Partial<Record<(typeof retentionTriggers.$inferSelect)["kind"], Date>>;
 
-/** The last report of each kind about each of these recordings. */
+/** The last report of each kind for each of these recordings. */
 export async function lastTriggers(
   db: ReadDatabase,
   recordingIds: readonly string[],
@@ -20,8 +20,7 @@ export async function lastTriggers(
 }
 
 /**
- * The same of all recordings, as a table to join: one row a recording that anything was reported of, a column a
- * kind.
+ * The same for all recordings, as a table to join: one row for each recording with a report, one column for each kind.
  */
 export function reportedTriggers(db: ReadDatabase) {
   const last = lastReports(db, sql`true`).as("last");
@@ -41,7 +40,7 @@ export function reportedTriggers(db: ReadDatabase) {
     .as("reported");
 }
 
-/** A row of `reportedTriggers` as the calculation of dates takes it. */
+/** Converts a row of `reportedTriggers` to the input of the date calculation. */
 export function triggersOf(row: {
   contractEnd: Date | null;
   complaint: Date | null;

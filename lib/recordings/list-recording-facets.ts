@@ -6,7 +6,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { agents, queues, retentionPolicies, units } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
 
-/** More than a select can hold is not offered; the unit narrows it. */
+/** Maximum number of options in a select; choosing a unit narrows them. */
 const mostOptions = 500;
 
 /** The units, queues, agents and policies that the actor may filter by. */
@@ -53,7 +53,7 @@ function listPolicies(db: ReadDatabase, actor: Actor) {
     .limit(mostOptions);
 }
 
-/** A supervisor's own units; for the other roles no condition. */
+/** Limits supervisors to their own units; no condition for other roles. */
 function inUnits(actor: Actor, column: PgColumn): SQL | undefined {
   const limited = actor.type === "user" && actor.role === "supervisor";
   return limited ? inArray(column, [...actor.unitIds]) : undefined;

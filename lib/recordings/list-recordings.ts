@@ -25,7 +25,7 @@ const listInput = recordingFilters.extend({
 type ListInput = z.output<typeof listInput>;
 
 /**
- * One page of the recordings that the actor may see, newest first unless told. Keyset paging: any page costs the same.
+ * One page of the recordings that the actor may see, newest first by default. Keyset paging: every page costs the same.
  * Numbers are masked unless the role may see them whole.
  */
 export const listRecordings = query({
@@ -43,7 +43,7 @@ export const listRecordings = query({
 
 export type RecordingRow = Awaited<ReturnType<typeof listRecordings>>["rows"][number];
 
-/** Ids of one row more than the page, in the direction of reading. */
+/** Ids of one row more than the page, in reading order. */
 function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
   if (isDueSearch(input)) return dueIds(actor, input);
   const [lanes, reading] = [unitLanes(actor, input), readingOf(input)];
@@ -56,25 +56,25 @@ function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
       .orderBy(...reading.orderBy)
       .limit(reading.limit);
   if (lanes === null || lanes.length <= 1) return sql`${walk(lanes?.[0])}`;
-  // Each unit has an index in this order; one over all units would be walked past every other unit's rows.
+  // Each unit has an index in this order. A single index over all units would also scan the rows of other units.
   const merged = sql.join(
     lanes.map((unitId) => sql`(select * from ${walk(unitId).as("lane")})`),
     sql` union all `,
   );
   const direction = reading.readsDescending ? sql`desc` : sql`asc`;
-  return sql`(select id, sort_value from (${merged}) merged order by sort_value ${direction}, id ${direction} limit ${reading.limit})`;
+  return sql`(select id, sort_value from (${merged}) merged order by sort_value ${direction}, id ${direction}
+    limit ${reading.limit})`;
 }
 
 /**
- * By day of deletion: of stored recordings unless another state is asked for, and it is those that have an index by
- * that day.
+ * Whether the list is filtered by deletion date. It then shows stored recordings unless another state is requested:
+ * only those have an index by that date.
  */
 const isDueSearch = ({ dueFrom, dueTo, state = "stored" }: ListInput) =>
   state === "stored" && (dueFrom !== undefined || dueTo !== undefined);
 
 /**
- * First all that fall due, by their index, then their order: an index in the order of the list would be walked past
- * all that do not.
+ * Selects the due recordings first, by their index, and then sorts them: an index in list order would scan all others.
  */
 function dueIds(actor: Actor, input: ListInput): SQL {
   const { id, startedAt, durationMs, unitId } = recordings;
@@ -85,14 +85,15 @@ function dueIds(actor: Actor, input: ListInput): SQL {
     input.unitId ? eq(unitId, input.unitId) : undefined,
     ...recordingConditions(input),
   ];
-  // `offset 0`: PostgreSQL plans it by itself.
+  // `offset 0` makes PostgreSQL plan the subquery separately.
   const due = sql`(select ${id}, ${startedAt}, ${durationMs} from ${recordings} where ${and(...conditions)} offset 0)`;
   const reading = readingOf(input);
   const order = sql.join(reading.orderBy, sql`, `);
-  return sql`(select ${id}, ${sortColumn(input)} as sort_value from ${due} as ${recordings} where ${reading.where ?? sql`true`} order by ${order} limit ${reading.limit})`;
+  return sql`(select ${id}, ${sortColumn(input)} as sort_value from ${due} as ${recordings}
+    where ${reading.where ?? sql`true`} order by ${order} limit ${reading.limit})`;
 }
 
-/** The units to look into, one index walk each; null for all of them at once. */
+/** The units to search, with one index scan each; null for all units at once. */
 function unitLanes(actor: Actor, input: ListInput): string[] | null {
   if (input.unitId) return [input.unitId];
   return actor.type === "user" && actor.role === "supervisor" ? [...actor.unitIds] : null;

@@ -4,12 +4,15 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { hasJustArrived } from "@/lib/recordings/arrival";
 import { isUnderChange } from "@/lib/recordings/is-under-change";
 
-/** Kept by a legal hold that nobody has released. */
+/** Kept by a legal hold that is not released. */
 export function isHeld(): SQL {
-  return sql`exists (select from ${legalHoldRecordings} as held where held.recording_id = ${recordings.id} and held.released_at is null)`;
+  return sql`exists (select from ${legalHoldRecordings} as held where held.recording_id = ${recordings.id}
+    and held.released_at is null)`;
 }
 
-/** A large search is being placed under a hold, batch by batch. No statement can tell which recordings it will reach. */
+/**
+ * A legal hold on a large search is being placed, batch by batch. No statement can tell which recordings it will reach.
+ */
 export function isHoldBeingPlaced(): SQL {
   return sql`exists (select from ${legalHolds} as unfinished where unfinished.placement is not null)`;
 }
@@ -17,26 +20,26 @@ export function isHoldBeingPlaced(): SQL {
 /** Everything that can stop a deletion. Each caller of `lib/deletion` names those that stop it. */
 const stops = {
   legal_hold: () => sql`(${isHeld()} or ${isHoldBeingPlaced()})`,
-  /** It stands even against a request of the person recorded (LGPD Art. 16 I). */
+  /** Applies even to an erasure request of the data subject (LGPD Art. 16 I). */
   legal_minimum: () => sql`coalesce(${recordings.minimumUntil} > now(), false)`,
   /** A policy change that is still being applied may raise the minimum. */
   policy_change: isUnderChange,
-  /** Stored less than seven days ago: somebody can still correct a date that was wrong on arrival. */
+  /** Stored less than seven days ago: leaves time to correct a date that was wrong on arrival. */
   recent_arrival: hasJustArrived,
 } as const;
 
 export type Stop = keyof typeof stops;
 
-/** What stops every deletion but one that repeats another. */
+/** The stops of every deletion, except one that repeats an earlier deletion. */
 export const commonStops: readonly Stop[] = ["legal_hold", "legal_minimum", "policy_change"];
 
 /**
- * What every deletion asks of a recording, and the only place that does. `markForDeletion` asks it again after it has locked the
- * rows. So whatever stops a deletion must lock the recording (`for update`) before it commits: it then either comes first and is
- * seen, or comes second and finds `deleting`.
+ * The condition of every deletion, defined only here. `markForDeletion` checks it again after it has locked the rows.
+ * A change that stops a deletion must therefore lock the recording (`for update`) before it commits: it then either
+ * commits first and is seen, or comes second and finds `deleting`.
  */
 export function mayBeDeleted(by: readonly Stop[] = commonStops): SQL {
   const none = by.map((stop) => sql`not ${stops[stop]()}`);
-  // In parentheses, so that it can be negated as a whole.
+  // In parentheses, so that the whole condition can be negated.
   return sql`(${sql.join([sql`${recordings.state} in ('stored', 'rejected')`, ...none], sql` and `)})`;
 }

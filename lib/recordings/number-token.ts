@@ -7,10 +7,9 @@ import { normaliseNumber, numberTail } from "@/lib/recordings/customer-number";
 const digestBytes = 32;
 
 /**
- * Turns a telephone number, as people write it, into the token that lists are filtered by: its keyed digests. The
- * token may stand in a URL or a bookmark; without the key nobody gets a number back from it. Encrypted numbers are
- * found whole, never by a part.
- * @throws AppError `invalid_input` when it is not a telephone number.
+ * Converts a telephone number to the token that filters lists: its keyed digests. The token may appear in a URL or a
+ * bookmark, because without the key it reveals no number. Encrypted numbers match as a whole, never in part.
+ * @throws AppError `invalid_input` if the text is not a telephone number.
  */
 export const readNumberToken = query({
   permission: "recording:list",
@@ -30,7 +29,7 @@ export const readNumberToken = query({
   },
 });
 
-/** @throws AppError `invalid_input` for a text that is not such a token. */
+/** @throws AppError `invalid_input` if the text is not a number token. */
 export function parseNumberToken(token: string): { exact: Buffer; tail: Buffer | null } {
   const digests = Buffer.from(token, "base64url");
   if (digests.length !== digestBytes && digests.length !== 2 * digestBytes) {

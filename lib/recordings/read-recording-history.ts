@@ -7,10 +7,7 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
 
 const eventsShown = 100;
 
-/**
- * The newest events of one recording, for its own page. Scope: through the recording, as everywhere; a foreign one
- * has no events.
- */
+/** The newest events of one recording, for its page. Limited by the recording's scope: one outside it has no events. */
 export const readRecordingHistory = query({
   permission: "audit-event:read-recording",
   input: z.object({ recordingId: z.uuid() }),
@@ -26,7 +23,7 @@ export const readRecordingHistory = query({
       .orderBy(desc(auditEvents.occurredAt), desc(auditEvents.id))
       .limit(eventsShown + 1);
     const events = await describeEvents(db, rows.slice(0, eventsShown));
-    // Where staff sit in the network is for those who may read the whole log.
+    // Network addresses of staff are shown only to users who may read the whole log.
     return { events: events.map((event) => ({ ...event, ipAddress: null })), hasMore: rows.length > eventsShown };
   },
 });

@@ -16,8 +16,8 @@ import { lastTriggers } from "@/lib/recordings/last-triggers";
 const minimumPolicies = alias(retentionPolicies, "minimum_policies");
 
 /**
- * The facts of one recording, for its page: what the actor may see of it, with the peaks for the player.
- * @throws AppError `not_found`, also for one outside the actor's units.
+ * One recording for its page: the facts that the actor may see, with the peaks for the player.
+ * @throws AppError `not_found`, also for a recording outside the actor's units.
  */
 export const readRecording = query({
   permission: "recording:read",
@@ -51,7 +51,7 @@ export const readRecording = query({
     const mayPlay = isAllowed(actor, "recording:play");
     return {
       ...describeRecording(recording),
-      /** The first instant at which retention may delete it, when that is because it has just arrived and not its date. */
+      /** When retention may first delete it, if its recent arrival, not its date, delays that. */
       leftAloneUntil: row.leftAloneUntil,
       encryption: describeEncryption(recording.encryption, row.wrappingKeyId),
       number: presentNumber(recording.customerNumberEncrypted, isAllowed(actor, "recording:read-number")),
@@ -70,7 +70,7 @@ export const readRecording = query({
       triggers: (await lastTriggers(db, [recording.id])).get(recording.id) ?? {},
       mayReport: recording.state === "stored" && isAllowed(actor, "retention-trigger:report"),
       mayDownload: isAllowed(actor, "recording:download"),
-      // Peaks show when somebody spoke and when not: only who may hear gets them.
+      // Peaks show when somebody spoke, so only users who may play the recording get them.
       waveform:
         mayPlay && row.waveform
           ? {
@@ -85,7 +85,7 @@ export const readRecording = query({
 
 export type RecordingDetails = Awaited<ReturnType<typeof readRecording>>;
 
-/** Columns that a page may show. The object's key stays here. */
+/** The columns that a page may show. The object key is not among them. */
 function describeRecording(recording: typeof recordings.$inferSelect) {
   const shown = pick(
     recording,

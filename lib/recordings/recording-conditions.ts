@@ -6,10 +6,10 @@ import { parseNumberToken } from "@/lib/recordings/number-token";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 
-/** Duration for order and comparison; one still unknown counts as nothing. Matches the index `recordings_duration`. */
+/** Duration for sorting and comparison; an unknown one counts as zero. Matches the index `recordings_duration`. */
 export const durationOrZero = sql<number>`coalesce(${recordings.durationMs}, 0)`;
 
-/** The conditions of the filters that are set. The unit is not among them: it chooses the lanes of the list. */
+/** The conditions of the set filters. The unit is not included: it selects the lanes of the list. */
 export function recordingConditions(filters: RecordingFilters): SQL[] {
   const conditions: (SQL | undefined)[] = [
     filters.from && gte(recordings.startedAt, startOfDay(filters.from)),
@@ -30,7 +30,7 @@ export function recordingConditions(filters: RecordingFilters): SQL[] {
   return conditions.filter((condition) => condition !== undefined);
 }
 
-/** By the whole number, or by area code and last 8 digits: the same mobile written before and after the ninth digit. */
+/** By the whole number, or by area code and last 8 digits: matches a mobile number with and without the ninth digit. */
 function numberCondition(token: string): SQL {
   const { exact, tail } = parseNumberToken(token);
   const isExact = eq(recordings.customerNumberIndex, exact);

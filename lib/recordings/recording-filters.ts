@@ -4,7 +4,7 @@ import { callDirection, recordingState } from "@/lib/db/schema/recordings";
 
 const seconds = z.coerce.number().int().min(0).max(86_400);
 
-/** What a list of recordings can be narrowed by. Days are calendar days in the controller's zone, both included. */
+/** The filters of the recording list. Days are calendar days in the controller's time zone, both included. */
 export const recordingFilters = z.object({
   from: calendarDay.optional(),
   to: calendarDay.optional(),
@@ -12,24 +12,24 @@ export const recordingFilters = z.object({
   queueId: z.uuid().optional(),
   agentId: z.uuid().optional(),
   direction: z.enum(callDirection.enumValues).optional(),
-  /** A code of the phone system's, whole. */
+  /** The phone system's code for the kind of call; matches as a whole. */
   callKind: z
     .string()
     .trim()
     .toLowerCase()
     .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/)
     .optional(),
-  /** What `readNumberToken` made of a number: a number itself must never stand in a URL. */
+  /** A token of `readNumberToken`: a number itself must never appear in a URL. */
   number: z.string().max(100).optional(),
   minSeconds: seconds.optional(),
   maxSeconds: seconds.optional(),
   state: z.enum(recordingState.enumValues).optional(),
-  /** The days on which retention deletes it. */
+  /** The range of days on which retention deletes the recording. */
   dueFrom: calendarDay.optional(),
   dueTo: calendarDay.optional(),
-  /** The policy that gave it that day. */
+  /** The policy that gives its deletion date. */
   policyId: z.uuid().optional(),
-  /** Whether a legal hold keeps it. */
+  /** Whether a legal hold keeps the recording. */
   held: z.enum(["yes", "no"]).optional(),
 });
 

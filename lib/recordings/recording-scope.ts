@@ -3,8 +3,8 @@ import type { Actor } from "@/lib/operation/actor";
 import { recordings } from "@/lib/db/schema";
 
 /**
- * Which recordings an actor may see at all. Part of the `where` of every statement that reads recordings for a person:
- * supervisors see their units; DPO, auditor and administrator see all; nobody else sees any.
+ * Which recordings an actor may see. Part of the `where` of every statement that reads recordings for a user:
+ * supervisors see their units; DPO, auditor and administrator see all; no other actor sees any.
  */
 export function recordingScope(actor: Actor): SQL {
   if (actor.type !== "user") return sql`false`;

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 
 /**
- * How long after a link expired bytes that set out before it may still arrive at the store. Until then its key is
- * not swept.
+ * How long after a link expired an upload that started before may still reach the store. Its key is not cleaned up
+ * until then.
  */
 export const uploadGrace = sql`interval '30 minutes'`;

@@ -3,7 +3,7 @@ import { actorId, type Actor } from "@/lib/operation/actor";
 import { recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 
-/** The columns that say who uploads. */
+/** The columns that identify the uploader. */
 export function uploaderColumns(actor: Actor): { uploadedByType: "service" | "user"; uploadedById: string } {
   if (actor.type !== "service" && actor.type !== "user")
     throw new AppError("forbidden", "only service accounts and users upload");
@@ -11,8 +11,7 @@ export function uploaderColumns(actor: Actor): { uploadedByType: "service" | "us
 }
 
 /**
- * Limits a statement to what the actor uploaded: one phone system neither sees nor completes another's calls. Jobs
- * see all.
+ * Limits a statement to the actor's uploads: a phone system neither sees nor completes another's calls. Jobs see all.
  */
 export function uploadedBy(actor: Actor): SQL {
   if (actor.type === "job") return sql`true`;

@@ -7,16 +7,16 @@ import type { ReportedTriggers } from "@/lib/recordings/last-triggers";
 import { policiesFor, recordingDates, type RecordingDates } from "@/lib/retention/recording-dates";
 
 /**
- * The dates that a recording gets when it becomes `stored`, and the rules and versions that give them. Holds a
+ * The dates that a recording gets when it becomes `stored`, with the policies and versions that give them. Holds a
  * shared lock on the policies until `tx` ends.
- * @throws AppError `default_policy_required` when there is no default policy: nothing is kept without a date.
+ * @throws AppError `default_policy_required` if there is no default policy: every recording needs a date.
  */
 export async function assignRetention(
   tx: Transaction,
   recording: RetentionFacts & { startedAt: Date },
   triggers: ReportedTriggers = {},
 ): Promise<RecordingDates> {
-  // Sent together; one connection works them off in this order.
+  // Sent together; one connection executes them in this order.
   const [, policies] = await Promise.all([lockPoliciesForUse(tx), activePolicies(tx)]);
   if (!policies.some(({ isDefault }) => isDefault))
     throw new AppError("default_policy_required", "there is no default retention policy");

@@ -6,10 +6,12 @@ import type { RunHold, RunShare } from "@/lib/db/schema/retention";
 import { isOverdue, isPastDate, isPastDateOnArrival } from "@/lib/retention/is-due";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 
-/** Holds that a run names; beyond them only the count is kept. */
+/** Maximum number of holds that a run lists; it only counts the others. */
 export const namedHolds = 50;
 
-/** What a run has to do, or has left, at `now`: overdue and under no legal hold, or half deleted. By policy and unit. */
+/**
+ * What a run has to delete at `now`, or has left: overdue without a legal hold, or partly deleted. By policy and unit.
+ */
 export async function countDue(db: ReadDatabase, now = new Date()): Promise<RunShare[]> {
   const overdue = await countShares(db, sql`${isOverdue(now)} and not ${isHeld()}`);
   const deleting = await countShares(db, sql`${recordings.state} = 'deleting'`);
@@ -44,7 +46,7 @@ export function countByHold(db: ReadDatabase, now: Date): Promise<RunHold[]> {
     .limit(namedHolds);
 }
 
-/** All of them together. */
+/** The sum of all shares. */
 export function sumShares(shares: readonly RunShare[]): number {
   return shares.reduce((total, share) => total + share.recordings, 0);
 }

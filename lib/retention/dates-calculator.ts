@@ -13,8 +13,8 @@ type MinimumDates = Pick<RecordingDates, "minimumPolicyId" | "minimumPolicyVersi
 export type DatedRecording = RetentionFacts & DatedCall;
 
 /**
- * `recordingDates` for many: computes once for each combination of what policies match by and of the local days
- * that they count from, since nothing else decides.
+ * `recordingDates` for many recordings: computes once for each combination of policy criteria and local trigger days,
+ * because nothing else affects the dates.
  */
 export function datesCalculator(
   policies: readonly ActivePolicy[],
@@ -41,8 +41,8 @@ export function datesCalculator(
 }
 
 /**
- * The dates that a stored recording gets of those that its policies now give: a legal minimum that it has already
- * moves to an earlier date only where a second person approved it.
+ * The new dates of a stored recording, from the dates that its policies now give. Its legal minimum moves to an earlier
+ * date only with a second person's approval.
  */
 export function nextDates(current: MinimumDates, computed: RecordingDates, lowersMinimum: boolean): RecordingDates {
   const { minimumPolicyId, minimumPolicyVersion, minimumUntil } = current;

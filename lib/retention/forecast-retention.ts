@@ -14,8 +14,8 @@ import { startOfLocalDayFrom } from "@/lib/retention/retain-until";
 
 export type ForecastAmount = { recordings: number; sizeBytes: number };
 /**
- * A calendar day in the controller's zone, and what may first be deleted on it: together and by policy. `held` stays, in
- * no other count.
+ * A calendar day in the controller's time zone, and the recordings that become deletable on it: in total and by policy.
+ * `held` counts those that a legal hold keeps; no other count includes them.
  */
 export type ForecastDay = ForecastAmount & {
   day: string;
@@ -23,24 +23,24 @@ export type ForecastDay = ForecastAmount & {
   shares: (ForecastAmount & { policyId: string })[];
 };
 
-/** What goes: now, and on each of the next days. Only what no legal hold keeps is counted, and `held` apart from it. */
+/** What is deletable now and on each of the next days. Recordings under a legal hold are counted only in `held`. */
 export type RetentionForecast = {
   today: string;
   dueNow: ForecastAmount;
-  /** Past its date, and left alone until some time of today, because it was stored less than seven days ago. */
+  /** Past their date, but stored less than seven days ago: deletable later today. */
   dueLaterToday: ForecastAmount;
-  /** Due now or within these days, and kept by a legal hold. */
+  /** Due now or within these days, but kept by a legal hold. */
   held: number;
   days: ForecastDay[];
-  /** The policies by which recordings go within these days, those with most of them first. */
+  /** The policies that delete recordings within these days, by number of recordings. */
   policies: { id: string; name: string; recordings: number }[];
 };
 
 const amounts = { recordings: count(), sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8` };
 
 /**
- * How many of the recordings that the actor may see fall due now and on each of the next `days` days, and by which
- * policy.
+ * Counts the recordings, among those that the actor may see, that become deletable now and on each of the next `days`
+ * days, by policy.
  */
 export const forecastRetention = query({
   permission: "retention-forecast:read",
@@ -80,7 +80,7 @@ export const forecastRetention = query({
   },
 });
 
-/** By day, policy and whether a hold keeps them. The day is 0 before the first of `starts`, 1 from then on, and so on. */
+/** Counts by day, policy and legal hold. Day 0 is before the first of `starts`, day 1 begins with it, and so on. */
 function countDays(db: ReadDatabase, condition: SQL, starts: readonly Date[]) {
   const { retentionPolicyId: policyId } = recordings;
   const thresholds = sql.raw(`array['${starts.map((start) => start.toISOString()).join("','")}']::timestamptz[]`);

@@ -21,9 +21,9 @@ export type RetentionPreview = {
   recordings: RetentionPreviewRow[];
   nextCursor: { retainUntil: Date; recordingId: string } | null;
   totals: { policyId: string; name: string; recordings: number; sizeBytes: number }[];
-  /** Past their date by a policy that is being changed: they wait until it has moved all its recordings. */
+  /** Past their date, but waiting until a policy change has recalculated all its recordings. */
   waitingForChange: number;
-  /** Past their date, but stored less than seven days ago: left alone until then. */
+  /** Past their date, but stored less than seven days ago: not deleted until then. */
   justArrived: number;
 };
 
@@ -32,7 +32,7 @@ const input = z.object({
   limit: rowLimit(500, 100),
 });
 
-/** What a run would delete now and why, the longest overdue first, one page at a time; the totals are of all of it. */
+/** What a run would delete now and why, longest overdue first. Paged; the totals cover all pages. */
 export const previewRetention = query({
   permission: "retention:preview",
   input,
@@ -63,7 +63,8 @@ async function dueRows(
   limit: number,
 ): Promise<RetentionPreviewRow[]> {
   const after = cursor
-    ? sql`(${recordings.retainUntil}, ${recordings.id}) > (${cursor.retainUntil.toISOString()}::timestamptz, ${cursor.recordingId}::uuid)`
+    ? sql`(${recordings.retainUntil}, ${recordings.id}) > (${cursor.retainUntil.toISOString()}::timestamptz,
+      ${cursor.recordingId}::uuid)`
     : undefined;
   const rows = await db
     .select({

@@ -8,8 +8,8 @@ export type ActivePolicy = PolicyTerms & { id: string; version: number };
 export type DatedCall = { startedAt: Date; triggers: ReportedTriggers };
 
 /**
- * As the columns of `recordings`: the rule and version that give the day of deletion, and those that give the legal
- * minimum.
+ * The dates as columns of `recordings`: the policy and version that give the deletion date, and those that give the
+ * legal minimum.
  */
 export type RecordingDates = {
   retentionPolicyId: string;
@@ -20,15 +20,15 @@ export type RecordingDates = {
   minimumUntil: Date | null;
 };
 
-/** The policies that count for a recording: all that match it; the default only where no other does. */
+/** The policies that apply to a recording: all that match it; the default policy only if no other does. */
 export function policiesFor(policies: readonly ActivePolicy[], facts: RetentionFacts): ActivePolicy[] {
   const matching = policies.filter((policy) => !policy.isDefault && matches(policy.match, facts));
   return matching.length > 0 ? matching : policies.filter((policy) => policy.isDefault);
 }
 
 /**
- * The dates that policies give together: the latest of their minimums; and as the day of deletion the latest of
- * their needs, never before the minimum. Null when no policy counts.
+ * The dates that several policies give together: the latest of their minimums, and the latest of their deletion dates,
+ * never before the minimum. Null if no policy applies.
  */
 export function recordingDates(
   policies: readonly ActivePolicy[],
@@ -59,9 +59,9 @@ export function recordingDates(
 }
 
 /**
- * The dates of one policy. What was reported as earlier than the call counts from the call. Until its trigger is
- * reported, a policy keeps for its waiting period; its minimum counts from the call then, which is never too long,
- * unless it waits for a complaint: the end of a contract comes, a complaint may not.
+ * The dates of one policy. A trigger reported as earlier than the call counts from the call. Until the trigger is
+ * reported, the waiting period applies and the minimum counts from the call, which is never too long. A minimum whose
+ * trigger is a complaint does not apply until then: a contract always ends, a complaint may never come.
  */
 export function policyDates(
   policy: PolicyTerms,
@@ -78,7 +78,7 @@ export function policyDates(
   };
 }
 
-/** Of several on the same day the first. */
+/** The item with the latest date; the first one if several have it. */
 function latest<Item>(items: readonly Item[], dateOf: (item: Item) => Date): Item | null {
   return items.reduce<Item | null>(
     (found, item) => (found === null || dateOf(item) > dateOf(found) ? item : found),

@@ -15,7 +15,7 @@ import { lockPoliciesForUse } from "@/lib/retention/policies/policy-rows";
 import { nextDates } from "@/lib/retention/dates-calculator";
 import { writeDates } from "@/lib/retention/recalculate-batch";
 
-/** What a phone system says of something that a policy may count from. */
+/** A retention trigger as a phone system reports it. */
 export const triggerReport = z.object({
   kind: z.enum(retentionTriggers.kind.enumValues).describe("Kind of trigger"),
   occurredAt: z.iso
@@ -30,11 +30,10 @@ const input = triggerReport.extend({ recordingId: z.uuid() });
 export type TriggerReport = z.input<typeof input>;
 
 /**
- * Notes that something happened which policies may count from, and gives the recording its new dates. What was said
- * last of a kind counts: said again it changes nothing, said otherwise it corrects. A legal minimum that the
- * recording has does not come earlier by it: one person, or a phone system, never shortens one. The answer says so
- * (`minimumKept`).
- * @throws AppError `not_found`, also for another service account's recording; `conflict` when the recording is not
+ * Records a retention trigger and recalculates the recording's dates. The last report of each kind counts: repeating it
+ * changes nothing, a different one corrects it. It never shortens the recording's legal minimum, because one person or
+ * phone system may not; the result then has `minimumKept`.
+ * @throws AppError `not_found`, also for another service account's recording; `conflict` if the recording is not
  * stored.
  */
 export const reportTrigger = command({

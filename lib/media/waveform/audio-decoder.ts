@@ -4,19 +4,19 @@ export interface DecodedSound {
   sampleRate: number;
 }
 
-/** A decoder that is fed a file piece by piece and gives back what each piece completed. */
+/** A decoder that takes a file piece by piece and returns the sound that each piece completes. */
 export interface AudioDecoder {
   /**
-   * The largest piece to feed at once, in bytes. It bounds the memory that one piece of a hostile file can claim
-   * when it unfolds: a page of Opus of 537 bytes can hold half a minute of sound.
+   * The largest piece to decode at once, in bytes. Limits the memory that one piece of a hostile file can claim when
+   * decoded: an Opus page of 537 bytes can hold half a minute of sound.
    */
   readonly feedBytes: number;
   decode(bytes: Uint8Array): Promise<DecodedSound> | DecodedSound;
-  /** What was still waiting for a continuation when the file ended. */
+  /** Returns the sound that was still incomplete at the end of the file. */
   flush(): Promise<DecodedSound> | DecodedSound;
 }
 
-/** More channels than any telephone recorder writes; a file claiming 255 of them is after our memory. */
+/** More channels than any telephone recorder writes. A file that claims 255 is an attack on memory. */
 export const MAXIMUM_CHANNELS = 8;
 
 export const noSound: DecodedSound = { channelData: [], sampleRate: 0 };

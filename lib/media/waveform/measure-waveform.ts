@@ -11,15 +11,14 @@ import {
 } from "./waveform-result.ts";
 import { Readable } from "node:stream";
 
-/** At most so many buckets per channel, whatever the length: more than any screen has pixels. */
+/** Maximum buckets per channel, whatever the length: more than any screen has pixels. */
 const MAXIMUM_BUCKETS = 4000;
 
 const FINEST_BUCKET_MS = 10;
 
 /**
- * Keeps the loudest sample of each stretch of time, in memory that does not grow with the length of the sound: it
- * begins with buckets of 10 ms, and whenever they are full joins them two by two and goes on with buckets twice as
- * long.
+ * Keeps the loudest sample of each time bucket, in constant memory: begins with buckets of 10 ms. When they are full,
+ * merges them in pairs and continues with buckets of twice the length.
  */
 class PeakBuckets {
   private readonly loudest: Float32Array;
@@ -44,7 +43,7 @@ class PeakBuckets {
   add({ channelData, sampleRate }: DecodedSound): void {
     const length = channelData[0]?.length ?? 0;
     if (length === 0) return;
-    // A file that changes its rate or its channels on the way has no one time axis to draw.
+    // A file whose sample rate or channel count changes has no single time axis to draw.
     if (sampleRate !== this.sampleRate || channelData.length !== this.channels)
       throw new WaveformUnavailable("decode_error");
     for (let from = 0; from < length;) {
@@ -90,14 +89,14 @@ class PeakBuckets {
     this.bucket = MAXIMUM_BUCKETS / 2 - 1;
   }
 
-  /** First frame after the bucket. Rounded from the start of the file, so that rates such as 11 025 Hz do not drift. */
+  /** First frame after the bucket, counted from the start of the file, so that rates such as 11 025 Hz do not drift. */
   private endOf(bucket: number): number {
     return Math.max(bucket + 1, Math.round(((bucket + 1) * this.bucketMs * this.sampleRate) / 1000));
   }
 }
 
 /**
- * Decodes a file piece by piece and measures its peaks; what is decoded is forgotten at once.
+ * Decodes a file piece by piece and measures its peaks. Discards decoded sound at once.
  * @param maximumDurationMs longer sound ends as `too_long`.
  */
 export async function measureWaveform(
@@ -110,7 +109,7 @@ export async function measureWaveform(
     if (!sniffed) return unavailableWaveform("unsupported_codec");
     return await measureSniffed(sniffed, head, all, maximumDurationMs);
   } catch (error) {
-    // The libraries throw whatever they like at a damaged file: it is the file's fault, and nobody needs the words.
+    // The libraries throw arbitrary errors for a damaged file. The file is at fault, so their messages are dropped.
     return unavailableWaveform(error instanceof WaveformUnavailable ? error.reason : "decode_error");
   }
 }
@@ -130,7 +129,7 @@ async function measureSniffed(
     buckets.add(sound);
     if (buckets.durationMs > maximumDurationMs) return unavailableWaveform("too_long");
   }
-  // Read to its end without an error, and not one sample: there is nothing to hear.
+  // Read to the end without an error and without a sample: the file has no sound.
   return buckets ? buckets.finish() : unavailableWaveform("decode_error", 0);
 }
 
@@ -143,7 +142,7 @@ async function* decodeAll(decoder: AudioDecoder, source: AsyncIterable<Uint8Arra
   yield await decoder.flush();
 }
 
-/** Takes the head off the source, and gives it back together with a source that begins with it again. */
+/** Reads the head of the source. Returns it with a source that starts with the head again. */
 async function readHead(source: AsyncIterable<Uint8Array>) {
   const iterator = source[Symbol.asyncIterator]();
   let head: Uint8Array = new Uint8Array(0);
@@ -159,10 +158,7 @@ async function readHead(source: AsyncIterable<Uint8Array>) {
   return { head, all: startAgain() };
 }
 
-/**
- * Duration in milliseconds as the container tells it, for sound that is not decoded here; null when it does not
- * tell.
- */
+/** Duration in milliseconds as the container states it, for audio that is not decoded here; null if unknown. */
 async function readDuration(source: AsyncIterable<Uint8Array>, contentType: string): Promise<number | null> {
   const stream = Readable.from(source, { objectMode: false });
   try {

@@ -7,8 +7,7 @@ import { WaveformUnavailable } from "./waveform-result.ts";
 const FIRST_FRAME_WITHIN_BYTES = 64 * 1024;
 
 /**
- * MP3 through mpg123. The library always gives two channels, so the first frame is read here to know how many there
- * are.
+ * Decodes MP3 with mpg123. The library always returns two channels, so the first frame is parsed for the real number.
  */
 export class Mp3Decoder implements AudioDecoder {
   readonly feedBytes = 16 * 1024;

@@ -2,10 +2,7 @@ import type { SniffedAudio } from "../sniffed-audio.ts";
 import type { AudioDecoder } from "./audio-decoder.ts";
 import { WavDecoder } from "./wav-decoder.ts";
 
-/**
- * The decoder for what was sniffed, or null when this product has none. Libraries are loaded when a file needs
- * them.
- */
+/** The decoder for a sniffed format, or null if this product has none. Loads libraries on demand. */
 export async function openDecoder({ codec }: SniffedAudio, head: Uint8Array): Promise<AudioDecoder | null> {
   switch (codec) {
     case "pcm":

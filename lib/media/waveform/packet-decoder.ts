@@ -11,10 +11,12 @@ interface LibraryDecoder {
   flush(): Promise<DecodedSound> | DecodedSound;
 }
 
-// libopus decodes straight to this rate. Peaks of speech do not need 48 kHz, and the work is a third of it.
+// libopus decodes directly to this rate. Peaks of speech do not need 48 kHz, and this takes a third of the work.
 const OPUS_OPTIONS: object = { sampleRate: 16_000 };
 
-/** Opus, Vorbis and FLAC: the three libraries have one shape. `feedBytes` by how much one byte of each can unfold. */
+/**
+ * Opus, Vorbis and FLAC: the three libraries have one interface. `feedBytes` depends on how far one byte can expand.
+ */
 const LIBRARIES = {
   opus: { feedBytes: 1024, create: (): LibraryDecoder => new OggOpusDecoder(OPUS_OPTIONS) },
   vorbis: { feedBytes: 1024, create: (): LibraryDecoder => new OggVorbisDecoder() },
@@ -30,7 +32,7 @@ export async function openPacketDecoder(codec: keyof typeof LIBRARIES, head: Uin
   return { feedBytes, decode: (bytes) => decoder.decode(bytes), flush: () => decoder.flush() };
 }
 
-/** The number of channels that the first header claims. FLAC has three bits for it and cannot claim more than eight. */
+/** The channel count in the first header. FLAC has three bits for it, so at most eight. */
 function channelCount(codec: keyof typeof LIBRARIES, head: Uint8Array): number {
   if (codec === "flac") return 1;
   const packet = 27 + (head[26] ?? 0);

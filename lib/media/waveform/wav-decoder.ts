@@ -14,7 +14,7 @@ const ALAW = tableOf(alawmulaw.alaw.decodeSample);
 const MULAW = tableOf(alawmulaw.mulaw.decodeSample);
 
 const READERS: Record<string, ReadSample> = {
-  // Eight-bit PCM is the one that is unsigned: silence is 128.
+  // Eight-bit PCM is unsigned, unlike the others: silence is 128.
   "pcm-8": (view, offset) => (view.getUint8(offset) - 128) / 128,
   "pcm-16": (view, offset) => view.getInt16(offset, true) / 32768,
   "pcm-24": (view, offset) => ((view.getInt8(offset + 2) << 16) | view.getUint16(offset, true)) / 8388608,
@@ -32,9 +32,8 @@ const MAXIMUM_FORMAT_BYTES = 4096;
 const MAXIMUM_SAMPLE_RATE = 384_000;
 
 /**
- * Reads a WAV as a stream: RIFF header, chunks, samples. Sizes are claims, not facts: recorders that write while
- * they record leave 0 or 0xFFFFFFFF in the header, so the sound goes on until its chunk ends or the file does,
- * whichever comes first.
+ * Decodes a WAV as a stream: RIFF header, chunks, samples. Sizes in the header are not trusted: recorders that write
+ * while they record leave 0 or 0xFFFFFFFF there. The sound ends with its chunk or with the file, whichever is first.
  */
 export class WavDecoder implements AudioDecoder {
   readonly feedBytes = 64 * 1024;
@@ -54,7 +53,7 @@ export class WavDecoder implements AudioDecoder {
     return noSound;
   }
 
-  /** One step through the container; false when more bytes are needed for it. */
+  /** Takes one step through the container; false if it needs more bytes. */
   private advance(): boolean {
     if (this.step === "riff") {
       if (this.waiting.length < RIFF_HEADER_BYTES) return false;
@@ -87,7 +86,7 @@ export class WavDecoder implements AudioDecoder {
       this.format = readWavFormat(this.waiting.subarray(8, 8 + size));
     }
     this.consume(8);
-    // Chunks begin at even offsets.
+    // Chunks start at even offsets.
     this.bytesLeft = size + (size % 2);
     this.step = "skip";
     return true;
@@ -111,7 +110,7 @@ export class WavDecoder implements AudioDecoder {
     const whole = available - (available % frameBytes);
     const channelData = this.split!(this.waiting.subarray(0, whole));
     this.bytesLeft -= whole;
-    // What follows the sound (tags, padding) is not for us.
+    // Ignores what follows the sound (tags, padding).
     if (this.bytesLeft < frameBytes) this.waiting = new Uint8Array(0);
     else this.consume(whole);
     return { channelData, sampleRate: format.sampleRate };
@@ -122,7 +121,7 @@ export class WavDecoder implements AudioDecoder {
   }
 }
 
-/** Splits whole frames of interleaved samples into one array per channel. Null when the format is not one we read. */
+/** Splits whole frames of interleaved samples into one array per channel. Null if the format is not supported. */
 function sampleReader(format: WavFormat): ((frames: Uint8Array) => Float32Array[]) | null {
   const read = READERS[`${format.codec}-${format.bitsPerSample}`];
   if (!read) return null;

@@ -1,13 +1,13 @@
-/** What one recording may take of the worker's memory, and how long its sound may be. */
+/** The worker's memory limit for one recording, and the maximum length of its sound. */
 interface MeasuringLimits {
   memoryLimitBytes: number;
   maximumDurationMs: number;
 }
 
-/** From the worker to the portal: "give me the next piece", or the end of the work on one recording. */
+/** From the worker to the portal: a request for the next piece, or the result for one recording. */
 export type WorkerRequest = { kind: "pull" } | { kind: "result"; result: WaveformResult };
 
-/** From the portal to the worker: a recording begins; the next piece of it; its end. */
+/** From the portal to the worker: the start of a recording, its next piece, or its end. */
 export type WorkerReply =
   | { kind: "begin"; limits: MeasuringLimits }
   | { kind: "chunk"; bytes: Uint8Array }
@@ -19,19 +19,16 @@ export interface ReadyWaveform {
   kind: "ready";
   channels: number;
   durationMs: number;
-  /** Length of one bucket: the same for all, except that the last may be cut short by the end. */
+  /** Length of one bucket, the same for all; the last bucket may be shorter. */
   bucketMs: number;
-  /**
-   * The loudest sample of each bucket, 0 (silence) to 255 (full scale); the channels of a bucket stand side by
-   * side.
-   */
+  /** The loudest sample of each bucket, 0 (silence) to 255 (full scale); the channels of a bucket are adjacent. */
   peaks: Uint8Array;
 }
 
 export interface UnavailableWaveform {
   kind: "unavailable";
   reason: UnavailableReason;
-  /** Where the container says it although the sound itself could not be decoded. */
+  /** Set if the container states it although the sound could not be decoded. */
   durationMs: number | null;
 }
 
@@ -41,7 +38,7 @@ export function unavailableWaveform(reason: UnavailableReason, durationMs: numbe
   return { kind: "unavailable", reason, durationMs };
 }
 
-/** Ends the decoding with a known reason, from however deep inside it. */
+/** Ends decoding with a known reason, from any depth. */
 export class WaveformUnavailable extends Error {
   readonly reason: UnavailableReason;
 

@@ -10,8 +10,7 @@ const TOLERATED_COMPLAINTS = 1000;
 const port = parentPort!;
 let complaints = 0;
 
-// The libraries report each damaged frame here, and mpg123 can go on reading one forever: past a measure, it is an
-// error.
+// The libraries report each damaged frame here, and mpg123 can read one forever: above a limit it is an error.
 console.error = () => {
   if (++complaints > TOLERATED_COMPLAINTS) throw new WaveformUnavailable("decode_error");
 };
@@ -19,10 +18,10 @@ console.error = () => {
 const say = (request: WorkerRequest) => port.postMessage(request);
 const hear = async () => ((await once(port, "message")) as [WorkerReply])[0];
 
-/** Asks the portal for one piece at a time, so that no more than one is ever in memory. */
+/** Requests one piece at a time, so that only one is in memory. */
 async function* requestChunks(memoryLimitBytes: number): AsyncGenerator<Uint8Array> {
   for (;;) {
-    // The limits that Node puts on a worker leave out buffers and WebAssembly, where sound lies.
+    // Node's worker limits do not cover buffers and WebAssembly, where the sound is.
     if (getHeapStatistics().external_memory > memoryLimitBytes) throw new WaveformUnavailable("out_of_memory");
     const reply = hear();
     say({ kind: "pull" });
@@ -32,7 +31,7 @@ async function* requestChunks(memoryLimitBytes: number): AsyncGenerator<Uint8Arr
   }
 }
 
-/** One recording after the other, until the portal ends this thread. */
+/** Measures recordings one after the other, until the portal ends this thread. */
 for (;;) {
   const message = await hear();
   if (message.kind !== "begin") continue;

@@ -8,7 +8,7 @@ import type { PlannedChange } from "@/lib/retention/policies/policy-change";
 import type { PolicyEffect } from "@/lib/retention/policies/policy-effect";
 import { columnsOf, type Period } from "@/lib/retention/policies/policy-terms";
 
-/** Who wants it and why; `approvedById` is the second person, where one was needed. */
+/** Who requests the change and why; `approvedById` is the second person, if one was needed. */
 export type ChangeAuthors = { reason: string; changedById: string | null; approvedById: string | null };
 
 type ChangeAction = "retention_policy.created" | "retention_policy.updated" | "retention_policy.deactivated";
@@ -21,8 +21,8 @@ const actions = {
 } as const;
 
 /**
- * Writes a planned change: the policy, its new version with the reason, and the dates of the recordings that it
- * concerns, as many as fit into this transaction. The caller holds `lockPoliciesForChange`.
+ * Writes a planned change: the policy, its new version with the reason, and the dates of the affected recordings, up to
+ * one batch. The caller holds `lockPoliciesForChange`.
  */
 export async function applyPolicyChange(
   tx: Transaction,

@@ -17,7 +17,7 @@ const choice = { uses: z.array(use).min(1).max(50), reviewOn: reviewOnInput, rea
 
 type Choice = { uses: z.output<typeof use>[]; reviewOn: string };
 
-/** What the chosen presets would create and move, all together. */
+/** What the chosen presets would create and recalculate, in total. */
 export const previewRetentionPresets = query({
   permission: "retention-policy:write",
   input: z.object(choice),
@@ -32,11 +32,10 @@ export const previewRetentionPresets = query({
 });
 
 /**
- * Creates a policy of each chosen preset. One that exists already for the same recordings is left as it is, so it
- * is safe to repeat.
- * @throws AppError `unknown_unit`, `policy_exists` for a second default, `conflict` when more recordings would be
- * due at once than
- * were acknowledged; `second_person_required` where one would shorten a legal minimum: create that one alone.
+ * Creates a policy from each chosen preset. Skips a preset if a policy for the same recordings exists, so it is safe to
+ * repeat.
+ * @throws AppError `unknown_unit`, `policy_exists` for a second default, `conflict` if more recordings would be due at
+ * once than were acknowledged; `second_person_required` if one would shorten a legal minimum: create that one alone.
  */
 export const applyRetentionPresets = command({
   permission: "retention-policy:write",
@@ -60,7 +59,7 @@ export const applyRetentionPresets = command({
   },
 });
 
-/** The default first: what is planned after it counts with it. */
+/** The default policy comes first, so that later plans take it into account. */
 async function planPresets(db: ReadDatabase, { uses, reviewOn }: Choice): Promise<PlannedChange[]> {
   let policies = await activePolicies(db);
   const plans: PlannedChange[] = [];
@@ -80,7 +79,7 @@ async function planPresets(db: ReadDatabase, { uses, reviewOn }: Choice): Promis
   return plans;
 }
 
-/** Several plans as one, for counting. */
+/** Combines several plans into one, for counting. */
 function together(plans: PlannedChange[]): PlannedChange {
   const last = plans.at(-1);
   if (!last)

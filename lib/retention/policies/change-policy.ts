@@ -18,17 +18,17 @@ export const policyChangeAudits = [
 
 export type ChangeRequest = { actor: Actor; change: PolicyChange; reason: string; acknowledgedDue: number };
 
-/** `approvalId`: nothing has changed yet, a second person was asked. */
+/** `approvalId` is set if nothing has changed yet and a second person was asked. */
 type Changed = {
   result: { policyId: string; finished: boolean; approvalId?: string };
   audits: readonly [AuditEventInput<(typeof policyChangeAudits)[number]>];
 };
 
 /**
- * Plans a change of the policies and carries it out, in the caller's transaction; one that shortens a legal minimum
- * waits for a second person instead (`decideMinimumReduction`).
- * @throws AppError as `planPolicyChange`; `conflict` when more recordings would be due at once than were acknowledged;
- * `approval_pending` when a change of the policy waits already.
+ * Plans a policy change and applies it in the caller's transaction. A change that shortens a legal minimum becomes an
+ * approval request instead (`decideMinimumReduction`).
+ * @throws AppError as `planPolicyChange`; `conflict` if more recordings would be due at once than were acknowledged;
+ * `approval_pending` if a change of the policy is already pending.
  */
 export async function changePolicy(
   tx: Transaction,

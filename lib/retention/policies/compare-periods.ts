@@ -3,7 +3,7 @@ import { lastDay } from "@/lib/retention/retain-until";
 
 const dayMs = 86_400_000;
 
-/** Every day of a leap cycle, and of the years around 2100, which is none. */
+/** Every day of a leap cycle, and of the years around 2100, which is not a leap year. */
 const starts = [
   [2024, 2028],
   [2096, 2104],
@@ -12,7 +12,7 @@ const starts = [
   return Array.from({ length: (Date.UTC(to!, 0, 1) - first) / dayMs }, (_, index) => first + index * dayMs);
 });
 
-/** Whether a period ends before another one for some first day: 3 months before 90 days, as from 1 February. */
+/** Whether a period can end before another for some first day: 3 months before 90 days, as from 1 February. */
 export function isEverShorter(period: Period, than: Period): boolean {
   if (period.unit === than.unit) return period.value < than.value;
   return starts.some((start) => lastDay(start, period) < lastDay(start, than));

@@ -6,7 +6,7 @@ import { existingMatch } from "@/lib/retention/policies/policy-rows";
 import { acknowledgedDueInput, reasonInput, termsInput } from "@/lib/retention/policies/policy-input";
 
 /**
- * Creates a policy and gives the stored recordings that it matches their new dates.
+ * Creates a policy and recalculates the stored recordings that it matches.
  * @throws AppError `unknown_unit`; `policy_exists` for a second default policy; as `changePolicy`.
  */
 export const createRetentionPolicy = command({

@@ -4,8 +4,8 @@ import { changePolicy, policyChangeAudits } from "@/lib/retention/policies/chang
 import { acknowledgedDueInput, reasonInput, versionInput } from "@/lib/retention/policies/policy-input";
 
 /**
- * Ends a policy: its recordings go over to the others that match them, or to the default one. The row stays, since
- * recordings that were deleted under it name it.
+ * Ends a policy: the other matching policies, or the default one, then apply to its recordings. The row stays, because
+ * recordings deleted under it refer to it.
  * @throws AppError `default_policy_stays`, `not_found`, `conflict`; as `changePolicy`.
  */
 export const deactivateRetentionPolicy = command({

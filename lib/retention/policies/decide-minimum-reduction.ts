@@ -7,11 +7,10 @@ import { planPolicyChange, type PolicyChange } from "@/lib/retention/policies/po
 import { policyEffect } from "@/lib/retention/policies/policy-effect";
 
 /**
- * The second person's answer to a change that shortens a legal minimum. Approved, it is carried out exactly as it
- * was asked, and alone may move the minimum of stored recordings to an earlier date.
- * @throws AppError `not_found`; `conflict` when it was decided or the policy was changed meanwhile;
- * `second_person_required` for
- * whoever asked.
+ * Records the second person's decision on a change that shortens a legal minimum. An approved change is applied exactly
+ * as requested. Only this command may move the minimum of stored recordings to an earlier date.
+ * @throws AppError `not_found`; `conflict` if the request was decided or the policy was changed meanwhile;
+ * `second_person_required` for the requester.
  */
 export const decideMinimumReduction = command({
   permission: "retention-policy:approve",

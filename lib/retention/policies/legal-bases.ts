@@ -1,4 +1,4 @@
-/** The bases for processing of the LGPD: Art. 7 for ordinary data, Art. 11 for sensitive data. Two different lists. */
+/** The legal bases of the LGPD: Art. 7 for ordinary data, Art. 11 for sensitive data. Two separate lists. */
 export const legalBases = [
   "art7_i",
   "art7_ii",

@@ -4,7 +4,9 @@ import { retentionPolicies } from "@/lib/db/schema/retention";
 import { query } from "@/lib/operation/operation";
 import { selectRetentionPolicies } from "@/lib/retention/policies/select-retention-policies";
 
-/** The policies, the default first, then by unit and queue; inactive ones last and only when asked for. */
+/**
+ * The policies, the default first, then by unit and queue. Inactive ones are included only on request, and come last.
+ */
 export const listRetentionPolicies = query({
   permission: "retention-policy:list",
   input: z.object({ includeInactive: z.boolean().default(false) }),

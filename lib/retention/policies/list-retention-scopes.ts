@@ -7,11 +7,11 @@ import { query } from "@/lib/operation/operation";
 export type RetentionScopes = {
   hasDefault: boolean;
   units: { id: string; name: string; queues: { id: string; code: string }[] }[];
-  /** Kinds of call that policies name already. */
+  /** Kinds of call that existing policies name. */
   callKinds: string[];
 };
 
-/** What a policy can be for: units, their queues, and the kinds of call that are known. */
+/** The scopes that a policy can have: units, their queues, and the known kinds of call. */
 export const listRetentionScopes = query({
   permission: "retention-policy:write",
   input: z.object({}),

@@ -7,8 +7,8 @@ import { policyEffect, type PolicyEffect } from "@/lib/retention/policies/policy
 import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 /**
- * What a second person is asked about a policy: what it says today, what it would say, and what that would do; no
- * effect once it is out of date.
+ * An approval request about a policy: its current terms, its new terms, and the effect; no effect once the request is
+ * out of date.
  */
 export type MinimumReduction = {
   change: PolicyChange["kind"];
@@ -17,7 +17,7 @@ export type MinimumReduction = {
   effect: PolicyEffect | null;
 };
 
-/** The pending questions among these, by id. */
+/** The pending requests among these ids, by id. */
 export async function minimumReductions(
   db: ReadDatabase,
   rows: readonly Pick<Approval, "id" | "kind" | "state" | "payload">[],

@@ -4,7 +4,7 @@ import { isSameMatch } from "@/lib/retention/policies/policy-match";
 import type { ActivePolicy } from "@/lib/retention/recording-dates";
 import { isEverShorter } from "@/lib/retention/policies/compare-periods";
 
-/** What somebody wants of a policy, whole: it can wait for a second person and be carried out later as it was asked. */
+/** A complete requested change of a policy, so that it can wait for approval and be applied later unchanged. */
 export type PolicyChange =
   | { kind: "create"; policyId: string; terms: PolicyTerms }
   | { kind: "update"; policyId: string; version: number; terms: PolicyTerms }
@@ -14,19 +14,19 @@ export type PlannedChange = {
   change: PolicyChange;
   before: ActivePolicy | null;
   after: ActivePolicy | null;
-  /** All active policies once it is done. */
+  /** All active policies after the change. */
   policies: ActivePolicy[];
-  /** Fields that differ; none: there is nothing to do. */
+  /** Changed fields. If there are none, nothing is to be done. */
   changed: (keyof PolicyTerms)[];
-  /** Matches whose recordings get their dates anew; none when only words change. */
+  /** Matches whose recordings are recalculated; none if only words change. */
   concerns: PolicyMatch[];
-  /** It concerns what the default policy governs. */
+  /** It affects the recordings of the default policy. */
   ofDefault: boolean;
-  /** It shortens a legal minimum: a second person has to agree. */
+  /** It shortens a legal minimum, so a second person must approve it. */
   shortensMinimum: boolean;
 };
 
-/** Terms that no date depends on. */
+/** Terms that do not affect dates. */
 const words: readonly (keyof PolicyTerms)[] = [
   "name",
   "legalBasis",
@@ -37,10 +37,9 @@ const words: readonly (keyof PolicyTerms)[] = [
 ];
 
 /**
- * What a change does to the active policies. Decides and writes nothing.
- * @throws AppError `not_found`; `conflict` when it is no longer the version that was shown; `policy_exists` for a
- * second default;
- * `default_policy_stays`.
+ * Plans the effect of a change on the active policies. Writes nothing.
+ * @throws AppError `not_found`; `conflict` if the version differs from the one shown; `policy_exists` for a second
+ * default; `default_policy_stays`.
  */
 export function planPolicyChange(policies: readonly ActivePolicy[], change: PolicyChange): PlannedChange {
   const before = policies.find(({ id }) => id === change.policyId) ?? null;
@@ -91,9 +90,9 @@ function distinct(matches: (PolicyMatch | undefined)[]): PolicyMatch[] {
 }
 
 /**
- * Whether a change takes a legal minimum from recordings or makes it end earlier for any of them: of the policy
- * itself (ended, its minimum reduced, what it matches narrowed, counted from something else), or of the default
- * one, which no longer counts where another policy begins to match.
+ * Whether a change removes or shortens the legal minimum of any recording: that of the policy itself (ended, minimum
+ * reduced, match narrowed, trigger changed), or that of the default policy, which no longer applies where another
+ * policy starts to match.
  */
 function shortensMinimum(
   policies: readonly PolicyTerms[],
@@ -115,7 +114,7 @@ function keepsPeriod(before: PolicyTerms, after: PolicyTerms): boolean {
   return after.minimum !== null && after.trigger === before.trigger && !isEverShorter(after.minimum, before.minimum);
 }
 
-/** Whether all that the second matches is matched by the first. */
+/** Whether the first match includes everything that the second one matches. */
 function covers(wide: PolicyMatch, narrow: PolicyMatch): boolean {
   return (Object.keys(wide) as (keyof PolicyMatch)[]).every((key) => wide[key] === null || wide[key] === narrow[key]);
 }

@@ -10,29 +10,31 @@ import { matchedBy } from "@/lib/retention/policies/policy-match";
 
 export type Amount = { recordings: number; sizeBytes: number };
 
-/** What a change would do to what is stored today. */
+/** The effect of a change on today's stored recordings. */
 export type PolicyEffect = {
-  /** Recordings whose dates are computed anew. */
+  /** Recordings whose dates are recalculated. */
   recordings: number;
-  /** Of these, those whose day of deletion comes earlier, or later. */
+  /** Of these, those whose deletion date becomes earlier, or later. */
   earlier: Amount;
   later: Amount;
-  /** Of the earlier ones, those that are kept today and would be due at once. */
+  /** Of the earlier ones, those that would become due at once. */
   dueAtOnce: Amount;
-  /** Recordings whose legal minimum ends later, or earlier. */
+  /** Recordings whose legal minimum becomes later, or earlier. */
   minimumLater: number;
   minimumEarlier: number;
   /**
-   * By month of the last day ("2027-03"), how many of those that move leave it and come to it; `null` gathers what
-   * comes after.
+   * For each month of the last day ("2027-03"), how many recalculated recordings leave it and enter it; `null` sums all
+   * later months.
    */
   months: { month: string | null; leaving: number; coming: number }[];
 };
 
-/** Months that are told apart. */
+/** Number of months that are listed separately. */
 const monthsShown = 12;
 
-/** Counts what a change would move and when. Groups in the database, computes each group's date here. */
+/**
+ * Counts how many dates would change, and how. The database groups the recordings; each group's date is computed here.
+ */
 export async function policyEffect(db: ReadDatabase, plan: PlannedChange, now = new Date()): Promise<PolicyEffect> {
   const zero = () => ({ recordings: 0, sizeBytes: 0 });
   const effect: PolicyEffect = {
@@ -92,7 +94,7 @@ function shown(months: Map<string, { leaving: number; coming: number }>): Policy
   return sorted.length > monthsShown ? [...sorted.slice(0, monthsShown), rest] : sorted;
 }
 
-/** Recordings that have all that decides their dates in common. */
+/** Groups of recordings with the same date criteria. */
 async function groups(db: ReadDatabase, plan: PlannedChange) {
   const { unitId, queueId, direction, callKind, retainUntil, minimumUntil, minimumPolicyId, minimumPolicyVersion } =
     recordings;
@@ -136,7 +138,7 @@ function concerned({ concerns, ofDefault, change }: PlannedChange): SQL {
 }
 
 /**
- * Refuses a change that would make more recordings due than the person saw when they confirmed it.
+ * Refuses a change that would make more recordings due than the user confirmed.
  * @throws AppError `conflict`
  */
 export function requireAcknowledged(effect: PolicyEffect, acknowledgedDue: number): void {

@@ -5,14 +5,14 @@ import { isEverShorter } from "@/lib/retention/policies/compare-periods";
 import { legalBases } from "@/lib/retention/policies/legal-bases";
 import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
-/** A hundred years at most, in any unit. */
+/** At most a hundred years, in any unit. */
 const longest = { day: 36_525, month: 1200, year: 100 } as const;
 
 const periodInput = z
   .object({ value: z.coerce.number().int().min(1), unit: z.enum(periodUnits) })
   .refine(({ value, unit }) => value <= longest[unit], { path: ["value"], message: "too_big" });
 
-/** Null is said, never meant by leaving it out: no policy matches more because somebody forgot to choose. */
+/** Null must be explicit: a missing field does not widen the match. */
 export const matchInput = z.object({
   unitId: z.uuid().nullable(),
   queueId: z.uuid().nullable(),
@@ -22,7 +22,7 @@ export const matchInput = z.object({
 
 export const reviewOnInput = calendarDay;
 
-/** Everything that a policy says, each mistake at its field. */
+/** All terms of a policy. Each error is reported at its field. */
 export const termsInput = z
   .object({
     name: z.string().trim().min(1).max(120),
@@ -57,11 +57,11 @@ function* contradictions({
   if (minimum !== null && isEverShorter(period, minimum)) yield ["period.value", "shorter_than_minimum"];
 }
 
-/** Why it is changed: kept with the version, never in the audit log. */
+/** The reason for the change. Stored with the version, never in the audit log. */
 export const reasonInput = z.string().trim().min(1).max(2000);
 
-/** The version that the person was shown. */
+/** The version that the user saw. */
 export const versionInput = z.coerce.number().int().min(1);
 
-/** How many recordings due at once the person was shown and agreed to. */
+/** The number of recordings due at once that the user saw and confirmed. */
 export const acknowledgedDueInput = z.coerce.number().int().min(0);

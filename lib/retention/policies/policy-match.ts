@@ -2,7 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { recordings } from "@/lib/db/schema/recordings";
 import type { PolicyMatch } from "@/lib/retention/policies/policy-terms";
 
-/** What policies are matched by. */
+/** The criteria that policies match by. */
 export type RetentionFacts = {
   unitId: string;
   queueId: string | null;
@@ -10,7 +10,7 @@ export type RetentionFacts = {
   callKind: string | null;
 };
 
-/** Whether a policy of this match is for a recording. `matchedBy` says the same to the database. */
+/** Whether a policy with this match applies to a recording. `matchedBy` is the same as SQL. */
 export function matches(match: PolicyMatch, facts: RetentionFacts): boolean {
   return (
     (match.unitId === null || match.unitId === facts.unitId) &&
@@ -20,7 +20,7 @@ export function matches(match: PolicyMatch, facts: RetentionFacts): boolean {
   );
 }
 
-/** Recordings that a policy of this match is for. */
+/** The recordings that a policy with this match applies to. */
 export function matchedBy({ unitId, queueId, direction, callKind }: PolicyMatch): SQL {
   const conditions = [
     unitId === null ? null : sql`${recordings.unitId} = ${unitId}`,

@@ -7,7 +7,7 @@ import { retentionPolicies } from "@/lib/db/schema/retention";
 import type { ActivePolicy } from "@/lib/retention/recording-dates";
 
 /**
- * The match with the unit that a queue brings.
+ * Completes a match with the unit of its queue.
  * @throws AppError `unknown_unit` for a unit or queue that does not exist.
  */
 export async function existingMatch(db: ReadDatabase, match: PolicyMatch): Promise<PolicyMatch> {
@@ -27,7 +27,7 @@ function unknown(path: string): AppError {
   return new AppError("unknown_unit", `no such ${path}`, { fields: [{ path, reason: "unknown_unit" }] });
 }
 
-/** All active policies, in the order that decides which of two with the same date is named. */
+/** All active policies. If two give the same date, the first in this order is named. */
 export async function activePolicies(db: ReadDatabase): Promise<ActivePolicy[]> {
   const rows = await db
     .select()
@@ -38,14 +38,17 @@ export async function activePolicies(db: ReadDatabase): Promise<ActivePolicy[]> 
 }
 
 /**
- * Held by every transaction that gives a recording its date, until it ends: no policy changes between the reading
- * of the policy and the commit. A statement after it sees all policy changes committed before.
+ * Every transaction that gives a recording its date holds this lock until it ends, so that no policy changes between
+ * reading the policy and the commit. Later statements see all policy changes committed before.
  */
 export async function lockPoliciesForUse(tx: Transaction): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock_shared(hashtext('custodia retention policies'))`);
 }
 
-/** Held by every transaction that changes a policy: waits for those that are using one, and keeps new ones waiting. */
+/**
+ * Every transaction that changes a policy holds this lock: it waits for transactions that use policies and blocks new
+ * ones.
+ */
 export async function lockPoliciesForChange(tx: Transaction): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('custodia retention policies'))`);
 }

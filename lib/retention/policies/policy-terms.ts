@@ -1,12 +1,12 @@
 import type { periodUnits, retentionPolicies, retentionTriggerKinds } from "@/lib/db/schema/retention";
 import type { LegalBasis } from "@/lib/retention/policies/legal-bases";
 
-/** A length of time as the law writes it: 90 days is not 3 months. */
+/** A length of time as the law states it: 90 days is not 3 months. */
 export type Period = { value: number; unit: (typeof periodUnits)[number] };
 
 export type TriggerKind = (typeof retentionTriggerKinds)[number];
 
-/** Which recordings: each null means any. A queue is named with its unit. */
+/** Which recordings match; null means any. A queue is always given with its unit. */
 export type PolicyMatch = {
   unitId: string | null;
   queueId: string | null;
@@ -14,21 +14,21 @@ export type PolicyMatch = {
   callKind: string | null;
 };
 
-/** Everything that a policy says. A version keeps it whole. */
+/** All terms of a policy. Each version stores all of them. */
 export type PolicyTerms = {
   name: string;
-  /** Counts only for recordings that no other policy matches. */
+  /** Applies only to recordings that no other policy matches. */
   isDefault: boolean;
   match: PolicyMatch;
-  /** What both periods count from. */
+  /** The trigger of both periods. */
   trigger: TriggerKind;
   /** The legal minimum. */
   minimum: Period | null;
-  /** To deletion. */
+  /** Time until deletion. */
   period: Period;
-  /** To deletion, counted from the call, until the trigger is reported; null when the trigger is the call. */
+  /** Time until deletion, counted from the call, until the trigger is reported; null if the trigger is the call. */
   waiting: Period | null;
-  /** Null only in policies older than the question. */
+  /** Null only in policies that are older than this field. */
   legalBasis: LegalBasis | null;
   source: string;
   /** Calendar day: "2027-03-01". */
@@ -75,7 +75,7 @@ export function termsOf(row: PolicyRow): PolicyTerms {
   };
 }
 
-/** The columns that keep the terms: the inverse of `termsOf`. */
+/** Converts terms to columns: the inverse of `termsOf`. */
 export function columnsOf({ match, minimum, period: toDeletion, waiting, ...same }: PolicyTerms) {
   return {
     ...same,

@@ -5,7 +5,7 @@ import { planPolicyChange } from "@/lib/retention/policies/policy-change";
 import { policyEffect, type PolicyEffect } from "@/lib/retention/policies/policy-effect";
 import { reasonInput, termsInput, versionInput } from "@/lib/retention/policies/policy-input";
 
-// Not needed for the effect, but what is wrong with it is said before somebody confirms, not after.
+// The effect does not need these fields, but their errors must show before the user confirms.
 const reason = reasonInput.optional();
 
 const input = z.discriminatedUnion("change", [
@@ -14,14 +14,14 @@ const input = z.discriminatedUnion("change", [
   z.object({ change: z.literal("deactivate"), policyId: z.uuid(), version: versionInput, reason }),
 ]);
 
-/** What a change would do, and whether a second person has to agree to it first. */
+/** The effect of a change, and whether it needs a second person's approval. */
 export type RetentionPolicyPreview = PolicyEffect & { needsApproval: boolean };
 
-/** No policy has this id: a policy that is only being thought of. */
+/** The id of a policy that does not exist yet; no stored policy has it. */
 const unborn = "00000000-0000-0000-0000-000000000000";
 
 /**
- * What creating, changing or ending a policy would do to the stored recordings, before anybody confirms it.
+ * Previews the effect on stored recordings of creating, changing or ending a policy.
  * @throws AppError as `planPolicyChange`; `unknown_unit`
  */
 export const previewRetentionPolicyChange = query({

@@ -10,7 +10,7 @@ import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 import { selectRetentionPolicies } from "@/lib/retention/policies/select-retention-policies";
 
 /**
- * One policy, active or ended, with all versions that it had, the newest first.
+ * One policy, active or ended, with all its versions, newest first.
  * @throws AppError `not_found`
  */
 export const readRetentionPolicy = query({

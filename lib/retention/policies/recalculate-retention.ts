@@ -7,8 +7,8 @@ import { lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
 import { recalculateBatch } from "@/lib/retention/recalculate-batch";
 
 /**
- * Goes on with a change of policy that was too large for its own transaction. `finished` says that no change is
- * left.
+ * Continues the recalculation for policy changes that were too large for their own transaction. `finished` is true if
+ * no change is left.
  */
 export const recalculateRetention = command({
   permission: "retention:run",

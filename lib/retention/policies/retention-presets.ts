@@ -4,7 +4,10 @@ import messages from "@/lib/i18n/messages/pt-BR/policies.json";
 
 type PresetUse = { isDefault: boolean; match: PolicyMatch; reviewOn: string };
 
-/** What a sector keeps and why, as a policy can begin with. Names and texts are messages (`policies.presets.items`). */
+/**
+ * A starting point for a policy: retention period and reason of a sector. Names and texts are messages
+ * (`policies.presets.items`).
+ */
 type RetentionPreset = {
   key: string;
   trigger: TriggerKind;
@@ -12,7 +15,7 @@ type RetentionPreset = {
   period: Period;
   waiting: Period | null;
   legalBasis: LegalBasis;
-  /** How sure it is that the norm says so today. Low: unconfirmed, to be checked before use. */
+  /** How certain it is that the norm is in force as stated. Low: unconfirmed, check before use. */
   confidence: "high" | "medium" | "low";
 };
 
@@ -20,9 +23,9 @@ const days = (value: number): Period => ({ value, unit: "day" });
 
 const years = (value: number): Period => ({ value, unit: "year" });
 
-/** Sectors whose regulator says something of its own. */
+/** Sectors with rules of their own regulator. */
 const regulatedServicePresets = [
-  // The period of Anatel's Resolution 765/2023 was not found: the longest of the older rules stands in for it.
+  // The period of Anatel's Resolution 765/2023 was not found: the longest of the older rules is used.
   fromCall("telecom", days(180), days(180), "art7_ii", "low"),
   fromCall("energy", days(90), days(180), "art7_ii", "low"),
   fromCall("airline", days(90), days(180), "art7_ii", "medium"),
@@ -60,7 +63,7 @@ const evidencePresets = [
   fromCall("labour", null, years(5), "art7_vi", "high"),
 ] as const;
 
-/** Attendance of customers, with and without a duty to record. */
+/** Customer service, with and without a duty to record. */
 const customerServicePresets = [
   fromCall("sac_regulated", days(90), days(180), "art7_ii", "high"),
   fromCall("customer_service", null, days(180), "art7_ix", "high"),
@@ -76,7 +79,7 @@ const customerServicePresets = [
   fromCall("quality_sample", null, days(90), "art7_ix", "medium"),
 ] as const;
 
-/** All presets, in the order in which they are offered and documented. */
+/** All presets, in the order of the interface and the documentation. */
 export const retentionPresets = [
   ...customerServicePresets,
   ...regulatedServicePresets,
@@ -107,7 +110,7 @@ function fromCall<Key extends string>(
   } as const satisfies RetentionPreset;
 }
 
-/** A preset whose periods count from something that is reported later; `waiting` counts from the call until then. */
+/** A preset whose periods count from a trigger that is reported later; until then `waiting` counts from the call. */
 function fromTrigger<Key extends string>(
   key: Key,
   trigger: Exclude<TriggerKind, "call">,
@@ -118,7 +121,7 @@ function fromTrigger<Key extends string>(
   return { key, trigger, ...periods, legalBasis, confidence } as const satisfies RetentionPreset;
 }
 
-/** The terms of a policy that begins with a preset, its texts in the language of the norms. */
+/** The terms of a policy created from a preset, with texts in the language of the norms. */
 export function presetTerms(
   key: PresetKey,
   { isDefault, match, reviewOn }: PresetUse,

@@ -9,18 +9,19 @@ export type RetentionPolicyRow = PolicyTerms & {
   active: boolean;
   unit: { id: string; name: string } | null;
   queue: { id: string; code: string } | null;
-  /** A change of it is still giving recordings their new date. */
+  /** True while a change still recalculates its recordings. */
   moving: boolean;
   createdAt: Date;
   updatedAt: Date | null;
-  /** Handed back with a change. */
+  /** Sent back with a change. */
   version: number;
 };
 
 /** Policies with the names of their unit and queue, the default first; inactive ones last. At most 500. */
 export async function selectRetentionPolicies(db: ReadDatabase, condition: SQL): Promise<RetentionPolicyRow[]> {
   const { id, isDefault, active, name, unitId, queueId } = retentionPolicies;
-  const moving = sql<boolean>`exists (select from ${retentionMoves} where ${retentionMoves.policyId} = ${id} and ${retentionMoves.finishedAt} is null)`;
+  const moving = sql<boolean>`exists (select from ${retentionMoves} where ${retentionMoves.policyId} = ${id}
+    and ${retentionMoves.finishedAt} is null)`;
   const rows = await db
     .select({
       policy: retentionPolicies,

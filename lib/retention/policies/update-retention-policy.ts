@@ -5,9 +5,9 @@ import { existingMatch } from "@/lib/retention/policies/policy-rows";
 import { acknowledgedDueInput, reasonInput, termsInput, versionInput } from "@/lib/retention/policies/policy-input";
 
 /**
- * Makes a new version of a policy. Where more than words change, all stored recordings that the old or the new
- * terms match get their dates anew.
- * @throws AppError `not_found`, `unknown_unit`, `conflict` when it was changed meanwhile; as `changePolicy`.
+ * Creates a new version of a policy. If more than words change, recalculates all stored recordings that the old or the
+ * new terms match.
+ * @throws AppError `not_found`, `unknown_unit`, `conflict` if it was changed meanwhile; as `changePolicy`.
  */
 export const updateRetentionPolicy = command({
   permission: "retention-policy:write",

@@ -3,8 +3,8 @@ import { withdrawApproval } from "@/lib/approvals/approval-requests";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Takes one's own question about a shorter legal minimum back.
- * @throws AppError `not_found`, `conflict` when it was decided meanwhile.
+ * Withdraws the actor's own request for a shorter legal minimum.
+ * @throws AppError `not_found`, `conflict` if it was decided meanwhile.
  */
 export const withdrawMinimumReduction = command({
   permission: "retention-policy:write",
