@@ -1,5 +1,5 @@
-// npm run architecture: checks the arrows between the rooms of lib and draws them into docs/architecture.md.
-// With --check nothing is written: it fails when a rule is broken or the drawing is stale. `npm run lint` does that.
+// npm run architecture: checks the imports between the rooms of lib and draws them into docs/architecture.md. With
+// --check it writes nothing, and fails when a rule is broken or the drawing is stale. `npm run lint` does that.
 import { readFile, writeFile } from "node:fs/promises";
 import { cruise } from "dependency-cruiser";
 import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
@@ -10,7 +10,7 @@ import { listModules } from "./architecture/list-modules.mjs";
 const document = new URL("../docs/architecture.md", import.meta.url);
 const [begin, end] = ["<!-- architecture:begin -->", "<!-- architecture:end -->"];
 
-/** Reads every module of these folders; a module that the reader does not see would pass every rule. */
+/** Reads every module of these folders; a module that is not read would pass every rule. */
 async function readHouse() {
   const folders = ["lib", "app", "components", "scripts"];
   const tsConfig = extractTSConfig("tsconfig.json");
@@ -32,14 +32,14 @@ function printViolations(violations) {
   if (comment) console.error(comment);
 }
 
-/** The document with what lies between the two marks replaced. */
+/** Replaces the text of the document between the two marks. */
 function filledIn(text, drawing) {
   const [start, stop] = [text.indexOf(begin), text.indexOf(end)];
   if (start < 0 || stop < start) throw new Error(`docs/architecture.md needs the marks ${begin} and ${end}`);
   return `${text.slice(0, start + begin.length)}\n\n${drawing.trim()}\n\n${text.slice(stop)}`;
 }
 
-/** Draws the house into the document, or with `--check` says whether the drawing is stale. */
+/** Draws the rooms into the document, or with `--check` reports whether the drawing is stale. */
 async function draw(modules, isCheck) {
   const text = await readFile(document, "utf8");
   const { drawing, counts } = await describeHouse(modules);
@@ -53,7 +53,7 @@ async function draw(modules, isCheck) {
 
 const { modules, summary } = await readHouse();
 printViolations(summary.violations);
-// A house with arrows that point back cannot be drawn.
+// Rooms with circular imports cannot be drawn.
 if (summary.violations.length === 0) await draw(modules, process.argv.includes("--check"));
 console.log(`${modules.length} modules read, ${summary.violations.length} broken rules`);
 process.exitCode = summary.violations.length > 0 ? 1 : 0;

@@ -22,7 +22,7 @@ import { startCommand } from "./start-command";
 
 startCommand();
 
-/** The auditor's command. Exit codes: 0 whole (or done); 1 broken; 2 it could not be checked, or wrong use. */
+/** The auditor's command. Exit codes: 0 intact (or done); 1 broken; 2 not checked, or wrong use. */
 const exitCodes = { whole: 0, broken: 1, unchecked: 2 } as const;
 
 type Period = { from?: string; to?: string };

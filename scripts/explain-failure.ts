@@ -2,7 +2,7 @@ import { EnvironmentError } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { StoreError } from "@/lib/storage/store-error";
 
-/** What went wrong in one line, for the person at the terminal. */
+/** Explains an error in one line, for the person at the terminal. */
 export function explainFailure(what: string, error: unknown): { text: string; exitCode: number } {
   if (error instanceof EnvironmentError)
     return {
@@ -10,7 +10,7 @@ export function explainFailure(what: string, error: unknown): { text: string; ex
       exitCode: 2,
     };
   if (error instanceof AppError) return { text: `${error.code}: ${error.detail}`, exitCode: 1 };
-  // Before the codes of connections: a store that is away is not the database.
+  // Checked before connection codes: an unavailable store is not the database.
   if (error instanceof StoreError)
     return { text: `${what} failed at the store, ${error.code}: ${error.message}`, exitCode: 1 };
   const cause = error instanceof Error && error.cause ? error.cause : error;

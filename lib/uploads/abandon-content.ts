@@ -6,7 +6,9 @@ import { command } from "@/lib/operation/operation";
 import { closeTickets } from "@/lib/uploads/close-tickets";
 import { findUpload } from "@/lib/uploads/find-upload";
 
-/** Ends one PUT of bytes that did not arrive whole, and says why. The same PUT may be sent again. Safe to repeat. */
+/**
+ * Ends one PUT whose body did not arrive whole, and records the reason. The sender may repeat the PUT. Safe to repeat.
+ */
 export const abandonContent = command({
   permission: "recording:upload",
   input: z.object({ recordingId: z.uuid(), ticketId: z.uuid(), code: z.string().regex(/^[a-z_]{1,40}$/) }),

@@ -4,17 +4,19 @@ import { uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import type { OpenTicket, Upload } from "@/lib/uploads/find-upload";
 
-/** The bytes that a completion means. `sha256` is null where they are not known; `ticket` where it names none. */
+/**
+ * The content that a completion refers to. `sha256` is null if it is unknown; `ticket` if the completion names none.
+ */
 export type ClaimedContent = {
   ticket: { id: string; kind: OpenTicket["kind"] } | null;
   sha256: Buffer | null;
-  /** Uploads of this call had different content, and the completion does not say which it means. */
+  /** Uploads of this call had different content, and the completion names no ticket. */
   isAmbiguous: boolean;
 };
 
 /**
- * What a completion means: the content of the ticket that it names. One that names none, or a `content` ticket, which several senders
- * may hold, means the content of all uploads of the call, if that is one and the same.
+ * Finds the content that a completion refers to: that of the ticket it names. Without a ticket, or with a `content`
+ * ticket (which several senders may hold), it is the content of all uploads of the call, if they agree.
  * @throws AppError `not_found` for a ticket of another recording.
  */
 export async function findClaimedContent(
@@ -32,7 +34,7 @@ export async function findClaimedContent(
   const ticket = named[0] ?? null;
   if (ticketId && !ticket) throw new AppError("not_found", "no ticket of this recording");
   if (ticket && ticket.kind !== "content") return { ticket, sha256: ticket.sha256, isAmbiguous: false };
-  // A content ticket has no content of its own: each PUT under it is a ticket `received`.
+  // A `content` ticket has no content of its own: each PUT under it has a `received` ticket.
   const contents = await db
     .selectDistinct({ sha256 })
     .from(uploadTickets)
@@ -42,10 +44,10 @@ export async function findClaimedContent(
   return { ticket, sha256: only, isAmbiguous: contents.length > 1 };
 }
 
-/** The open tickets under whose keys these bytes may lie. */
+/** The open tickets whose keys may hold this content. */
 export function ticketsOfClaim({ tickets }: Upload, { ticket, sha256, isAmbiguous }: ClaimedContent): OpenTicket[] {
   if (!ticket) return isAmbiguous ? [] : tickets;
-  // What came by a link that the portal answers lies under a ticket of its own, with the hash that the link was signed for.
+  // A PUT on a link that the portal serves has its own ticket, with the hash that the link was signed for.
   const isOfLink = (open: OpenTicket) =>
     ticket.kind === "single" && open.kind === "received" && sha256 !== null && open.sha256?.equals(sha256);
   return tickets.filter((open) => open.id === ticket.id || isOfLink(open));

@@ -4,12 +4,14 @@ import { uploadTickets } from "@/lib/db/schema";
 
 const now = sql`date_trunc('milliseconds', now())`;
 
-/** A ticket of a day gives links of a quarter of an hour: once it is closed, what lies under its key is swept that early. */
-const lastLinkEnds = sql`case when ${uploadTickets.kind} in ('multipart', 'content') then least(${uploadTickets.expiresAt}, ${now} + interval '15 minutes') else ${uploadTickets.expiresAt} end`;
+/** A one-day ticket issues links that last 15 minutes: once it is closed, its keys can be swept after that time. */
+const lastLinkEnds = sql`case when ${uploadTickets.kind} in ('multipart', 'content')
+  then least(${uploadTickets.expiresAt}, ${now} + interval '15 minutes') else ${uploadTickets.expiresAt} end`;
 
 /**
- * Closes open tickets of a recording. Failures to finish one do not count against sweeping it.
- * @param ticketIds which ones; all of the recording's open ones when left out.
+ * Closes open tickets of a recording, and resets their failed attempts: failures to finish a ticket do not delay its
+ * sweep.
+ * @param ticketIds all open tickets of the recording if left out.
  */
 export async function closeTickets(
   tx: Transaction,

@@ -12,13 +12,14 @@ import { inspectTickets, type Inspection } from "@/lib/uploads/inspect-tickets";
 import { settleUpload } from "@/lib/uploads/settle-upload";
 import { configuredStore } from "@/lib/storage/configured-store";
 
-/** What a phone system may say with its completion. */
+/** The optional fields of a completion. */
 export const completion = z.object({
   ticketId: z
     .uuid()
     .nullish()
     .describe(
-      "`upload.ticketId` of the ticket used for the upload. Without it, the upload can only be completed if all uploads of this call had the same content",
+      "`upload.ticketId` of the ticket used for the upload. Without it, the upload can only be completed " +
+        "if all uploads of this call had the same content",
     ),
   etag: z
     .string()
@@ -26,20 +27,22 @@ export const completion = z.object({
     .transform((etag) => etag.replaceAll('"', ""))
     .nullish()
     .describe(
-      "ETag that the store returned for the PUT. With it, a store that enforces the SHA-256 of the link need not be read again, and completion is faster",
+      "ETag that the store returned for the PUT. With it, a store that enforces the SHA-256 of the link " +
+        "need not be read again, and completion is faster",
     ),
 });
 
 const completionRequest = completion.extend({ recordingId: z.uuid() });
 
 /**
- * Takes an uploaded recording into custody, once the store has shown what it holds. `stored` is answered for the bytes that the
- * completion means and for no others (`findClaimedContent`). Safe to repeat. The reconciliation job calls it for uploads that were
+ * Takes an uploaded recording into custody after verifying it in the store. Returns `stored` only for the content that
+ * the completion refers to (`findClaimedContent`). Safe to repeat. The reconcile job calls it for uploads that were
  * sent and never completed.
- * @throws AppError `not_found`; `not_uploaded` when nothing was sent yet; `ticket_expired` when nothing was sent in time;
- * `size_mismatch`, `checksum_mismatch`, `empty_file`, `not_audio`, `unsupported_media_type`, `encryption_missing`: the recording is
- * rejected, the object removed, and a new ticket may be asked for; `upload_conflict` when an upload of the same call with other content
- * was stored or took this one's place; `upload_ambiguous`; `default_policy_required`.
+ * @throws AppError `not_found`; `not_uploaded` when nothing was sent yet; `ticket_expired` when nothing was sent in
+ * time; `size_mismatch`, `checksum_mismatch`, `empty_file`, `not_audio`, `unsupported_media_type`,
+ * `encryption_missing`: the recording is rejected, the object removed, and a new ticket may be requested;
+ * `upload_conflict` when another upload of the call, with other content, was stored or replaced this one;
+ * `upload_ambiguous`; `default_policy_required`.
  */
 export const completeUpload = command({
   permission: "recording:complete-upload",
@@ -72,7 +75,7 @@ export const completeUpload = command({
     }
     return settleUpload(tx, upload, inspection, locked.openTicketIds);
   },
-  // The ticket is closed, so whatever lies under its key is nobody's; the reconciliation job repeats this if it fails here.
+  // The ticket is closed, so no recording uses its key. If this fails, the reconcile job sweeps the key.
   afterRefusal: async ({ prepared: { inspection } }) => {
     if (!inspection || !(inspection.verdict.kind === "wrong" || isGivenUp(inspection))) return;
     for (const key of [inspection.ticket.objectKey, inspection.ticket.promotedKey])
@@ -80,12 +83,15 @@ export const completeUpload = command({
   },
 });
 
-/** Parts of a ticket that ended: they cost money and are a voice, so they do not wait for the sweep. */
+/**
+ * True for an expired multipart upload. Its parts cost money and contain voices, so they are removed without waiting
+ * for the sweep.
+ */
 function isGivenUp({ ticket }: Inspection): boolean {
   return ticket.kind === "multipart" && ticket.isExpired;
 }
 
-/** Changes nothing, so a phone system may ask for ever: it fills its share of the log and no more. */
+/** Denials change nothing and may be repeated without end, so their audit events are limited. */
 function refuseBounded(upload: { id: string; unitId: string }, refusal: AppError, details: AuditEventInput["details"]) {
   const event = auditEvent("recording.upload_refused", {
     outcome: "failure",
@@ -95,7 +101,7 @@ function refuseBounded(upload: { id: string; unitId: string }, refusal: AppError
   return takeDenialQuota(`upload ${upload.id}`) ? refuse(refusal, event) : refuseUnrecorded(refusal);
 }
 
-/** Why nothing is completed. The same completion gets the same answer again, as long as nobody asks for another ticket. */
+/** Why the upload cannot be completed. The answer stays the same until another ticket is requested. */
 function refusalOf(
   { state, rejectionCode }: Awaited<ReturnType<typeof lockUpload>>,
   { ticket, sha256, isAmbiguous }: ClaimedContent,
@@ -105,13 +111,13 @@ function refusalOf(
   if (state === "stored") return sha256 === null ? "upload_ambiguous" : "upload_conflict";
   if (state === "rejected") return ticket && isMeant && rejectionCode ? (rejectionCode as ErrorCode) : "ticket_used";
   if (!ticket && isAmbiguous) return "upload_ambiguous";
-  // Closed, because another ticket was asked for: for other content, or for the same, which may be sent again.
+  // Closed because another ticket was requested, for other content or for the same content, which may be sent again.
   return sha256 !== null && !isMeant ? "upload_conflict" : "ticket_used";
 }
 
 /**
- * What became of the upload while the store was looked at: another call may have completed it, or asked for a new ticket. The
- * recording is locked before its tickets, as in `requestUpload`.
+ * Reads the upload again after the store was checked: another request may have completed it, or requested a new ticket.
+ * Locks the recording before its tickets, as `requestUpload` does.
  */
 async function lockUpload(tx: Transaction, recordingId: string) {
   const locked = tx
@@ -119,7 +125,7 @@ async function lockUpload(tx: Transaction, recordingId: string) {
     .from(recordings)
     .where(eq(recordings.id, recordingId))
     .for("no key update");
-  // Sent together; one connection works them off in this order.
+  // Sent together; the connection runs them in this order.
   const [[recording], tickets] = await Promise.all([locked, findOpenTickets(tx, recordingId)]);
   if (!recording) throw new AppError("not_found");
   return { ...recording, openTicketIds: tickets.map(({ id }) => id) };

@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/core/errors";
 
-/** What a PUT of bytes says of its body. */
+/** What the headers of a content PUT say about its body. */
 export type ContentHeaders = {
   contentType: string | null;
   contentLength: string | null;
@@ -8,7 +8,7 @@ export type ContentHeaders = {
   digest: string | null;
 };
 
-/** Reads the headers that matter; what is in them is for the operation to check. */
+/** Reads the relevant headers. The operation validates their values. */
 export function readContentHeaders(headers: Headers): ContentHeaders {
   const digests = [headers.get("content-digest"), headers.get("repr-digest")].filter((digest) => digest !== null);
   return {
@@ -22,8 +22,8 @@ export function readContentHeaders(headers: Headers): ContentHeaders {
 const sha256Member = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):\s*(?=,|;|$)/g;
 
 /**
- * The SHA-256 that `Content-Digest` or `Repr-Digest` (RFC 9530) promises, as hexadecimal digits; null when neither has one.
- * Other algorithms are not looked at.
+ * The SHA-256 in `Content-Digest` or `Repr-Digest` (RFC 9530), in hex; null when neither has one. Ignores other
+ * algorithms.
  * @throws AppError `invalid_input` when a `sha-256` is not 32 bytes in base64, or two differ.
  */
 export function promisedSha256(digest: string | null): string | null {

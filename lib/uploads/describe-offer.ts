@@ -50,7 +50,10 @@ export type UploadOffer = z.output<typeof uploadOffer>;
 
 type Ticket = Pick<PreparedTicket, "id" | "kind" | "expiresAt" | "partSizeBytes" | "signed">;
 
-/** How the bytes of this recording are to be sent. The address of the portal itself is no secret: it asks for the API key. */
+/**
+ * How the bytes of this recording are to be sent. The address of the portal itself is no secret: it asks for the API
+ * key.
+ */
 export function describeOffer(
   ticket: Ticket,
   recording: { id: string; contentType: string; sizeBytes: number | null },

@@ -7,9 +7,9 @@ import { closeTickets } from "@/lib/uploads/close-tickets";
 import { lockLink } from "@/lib/uploads/lock-link";
 
 /**
- * Ends one PUT on a link. The first that arrived whole spends the link; the ticket of any other is closed, and what it brought is
- * swept. Safe to repeat.
- * @returns whether this PUT is the one that counts.
+ * Ends one PUT on a link. The first PUT that arrives whole uses the link; the tickets of all others are closed and
+ * their objects swept. Safe to repeat.
+ * @returns whether this PUT used the link.
  * @throws AppError `not_found`.
  */
 export const endLinkedPut = command({
@@ -22,12 +22,12 @@ export const endLinkedPut = command({
     const isThisPut = link && and(eq(id, ticketId), eq(recordingId, link.recordingId), eq(kind, "received"));
     const [put] = isThisPut ? await tx.select({ closedAt, outcome }).from(uploadTickets).where(isThisPut) : [];
     if (!link || !put) throw new AppError("not_found", "no PUT of this link");
-    // A completion may have met the object before this PUT could say that it arrived.
+    // A completion may have found the object before this PUT recorded its arrival.
     if (put.closedAt) return { result: hasArrived && put.outcome === "completed", unchanged: true };
     const counts = hasArrived && link.isOpen;
     if (counts) await closeTickets(tx, link.recordingId, "completed", [link.ticketId]);
     else await closeTickets(tx, link.recordingId, "superseded", [ticketId]);
-    // Bytes that came are no event; what becomes of them is, and the refusal of the request has its own.
+    // No audit event: completion or rejection writes one, and so does a refused request.
     return { result: counts, unchanged: true };
   },
 });

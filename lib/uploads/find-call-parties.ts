@@ -7,7 +7,7 @@ import { newId } from "@/lib/core/new-id";
 import type { UploadRequest } from "@/lib/uploads/upload-request";
 
 /**
- * Finds the unit of a call by its code, and its queue and agent, which are created the first time they are named.
+ * Finds the unit of a call by its code, and its queue and agent, which are created when first named.
  * @throws AppError `unknown_unit`.
  */
 export async function findCallParties(
@@ -36,7 +36,7 @@ async function findAgent(tx: Transaction, unitId: string, code: string, name: st
   return agentId;
 }
 
-/** Two calls that name a new code at once both end with the same row. */
+/** Concurrent calls that name a new code get the same row. */
 async function findOrCreate(
   tx: Transaction,
   table: typeof queues | typeof agents,

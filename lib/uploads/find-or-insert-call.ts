@@ -9,7 +9,7 @@ import { uploaderColumns } from "@/lib/recordings/uploader";
 export type CallColumns = Omit<typeof recordings.$inferInsert, "id" | "uploadedByType" | "uploadedById">;
 
 /**
- * The row of this call, new or as it was, locked either way.
+ * Finds or inserts the row of this call, and locks it.
  * @throws AppError `conflict` when the call id belongs to another uploader.
  */
 export async function findOrInsertCall(tx: Transaction, actor: Actor, columns: CallColumns) {

@@ -6,14 +6,17 @@ import { findClaimedContent, ticketsOfClaim } from "@/lib/uploads/claimed-conten
 import { findUpload } from "@/lib/uploads/find-upload";
 import { partSizes } from "@/lib/uploads/part-sizes";
 
-/** The recording, and `upload.ticketId` of the ticket; a sender that names none means the only content that was announced. */
+/**
+ * The recording, and `upload.ticketId` of the ticket. Without a ticket id, the only announced content of the call is
+ * meant.
+ */
 export const partsOfUpload = z.object({ recordingId: z.uuid(), ticketId: z.uuid().nullish() });
 
 /**
- * The actor's own upload in parts, while parts may still be sent, with the size of each.
- * @throws AppError `not_found`; `already_stored`, `already_deleted`; `upload_conflict` when another ticket for other content took its
- * place, `upload_ambiguous`; `ticket_used` when there is no ticket, `wrong_upload_kind` when there is another kind of one,
- * `ticket_expired`.
+ * Finds the actor's own multipart upload, while parts may still be sent, and the size of each part.
+ * @throws AppError `not_found`; `already_stored`, `already_deleted`; `upload_conflict` when a ticket for other content
+ * replaced it, `upload_ambiguous`; `ticket_used` when there is no open ticket, `wrong_upload_kind` when it is of
+ * another kind, `ticket_expired`.
  */
 export async function findPartsTicket(
   db: ReadDatabase,

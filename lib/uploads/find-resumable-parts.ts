@@ -11,8 +11,8 @@ import { StoreError } from "@/lib/storage/store-error";
 type Call = Pick<UploadRequest, "source" | "sourceCallId"> & { contentType: string; sizeBytes: number; sha256: string };
 
 /**
- * The open upload in parts of the same call with the same content, to go on with where it stopped.
- * @returns the ticket's id; null when there is none, or the store has given it up.
+ * Finds the open multipart upload of the same call with the same content, to resume it.
+ * @returns the ticket's id; null when there is none, or the store has aborted it.
  */
 export async function findResumableParts(
   db: ReadDatabase,
@@ -53,7 +53,7 @@ export async function findResumableParts(
   return isThere ? ticket.id : null;
 }
 
-/** The store has the unfinished upload, or already the object that a completion made of it. */
+/** The store still has the multipart upload, or the object that a completion made of it. */
 async function isKnown(store: ObjectStore, key: string, uploadId: string): Promise<boolean> {
   try {
     await store.multipart!.listParts(key, uploadId);

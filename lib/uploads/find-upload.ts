@@ -5,7 +5,7 @@ import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { uploadedBy } from "@/lib/recordings/uploader";
 
-/** A recording on its way in, and its open tickets, newest first. */
+/** A recording being uploaded, and its open tickets, newest first. */
 export type Upload = Awaited<ReturnType<typeof findUpload>>;
 export type OpenTicket = Upload["tickets"][number];
 
@@ -24,8 +24,8 @@ const ticketColumns = {
 const newestFirst = [desc(uploadTickets.createdAt), desc(uploadTickets.id)];
 
 /**
- * The actor's own upload.
- * @throws AppError `not_found`, also for one of another uploader.
+ * Finds the actor's own upload.
+ * @throws AppError `not_found`, also for an upload of another uploader.
  */
 export async function findUpload(db: ReadDatabase | Transaction, actor: Actor, recordingId: string) {
   const { id, state, unitId, queueId, direction, callKind, startedAt, contentType, sizeBytes, sha256 } = recordings;
@@ -42,7 +42,7 @@ export async function findUpload(db: ReadDatabase | Transaction, actor: Actor, r
   return { ...rows[0].upload, tickets: rows.flatMap(({ ticket }) => ticket ?? []) };
 }
 
-/** The tickets through which the recording may still be completed, newest first. */
+/** The tickets through which the recording can still be completed, newest first. */
 export function findOpenTickets(db: ReadDatabase | Transaction, recordingId: string) {
   return db
     .select(ticketColumns)

@@ -3,13 +3,13 @@ import { joinParts } from "@/lib/uploads/join-parts";
 import { verifyInCustody, type CustodyVerdict } from "@/lib/uploads/verify-in-custody";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
-/** Which ticket decides, and what lies under its key. */
+/** The ticket that decides, and the verdict on the object under its key. */
 export type Inspection = { ticket: OpenTicket; verdict: CustodyVerdict; inspectedIds: string[] };
 
 /**
- * Looks at what the store holds under the keys of these tickets: the first with an object decides. Where nothing was sent, the verdict
- * is about the ticket that was named, and about it alone; else about the one that lives longest, for all.
- * @param etag what the store answered the PUT by a signed link with, as the sender says.
+ * Checks what the store holds under the keys of these tickets. The first ticket with an object decides. If there is no
+ * object, the verdict is about the named ticket alone, or else about the one that expires last, for all of them.
+ * @param etag the store's answer to the PUT on a signed link, as reported by the sender.
  * @param namedId the ticket that the completion names.
  * @returns null without tickets.
  */
@@ -44,8 +44,8 @@ export async function inspectTickets(
 }
 
 /**
- * Nothing is ever written under the key of a leave to send. Bytes that come through the portal are whole in the store only after their
- * hash is on the ticket: without one there is nothing to compare with, so nothing is taken, and the sender, who was told nothing, sends again.
+ * A `content` ticket never has an object under its own key. Content sent through the portal is complete only after its
+ * hash is on the ticket: without a hash the object is not accepted, and the sender, who got no answer, sends again.
  */
 function mayHoldObject({ kind, sha256 }: OpenTicket): boolean {
   return kind !== "content" && (kind !== "received" || sha256 !== null);

@@ -4,12 +4,12 @@ import type { MultipartPart, ObjectStore } from "@/lib/storage/object-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 
-/** Another completion joined them first, or the store has given the upload up: looking at the key tells which. */
+/** Another completion joined the parts first, or the store aborted the upload. Checking the key shows which. */
 const joinedByAnother: ReadonlySet<StoreErrorCode> = new Set(["not_found", "already_exists", "precondition_failed"]);
 
 /**
- * Makes one object of the parts of a ticket, when all are there. Safe to repeat, and at once.
- * @returns whether the object may be there now.
+ * Joins the parts of a ticket into one object, when all are there. Safe to repeat, also concurrently.
+ * @returns whether the object may exist now.
  * @throws AppError `store_unavailable`.
  */
 export async function joinParts(store: ObjectStore, ticket: OpenTicket, sizeBytes: number | null): Promise<boolean> {
@@ -20,7 +20,7 @@ export async function joinParts(store: ObjectStore, ticket: OpenTicket, sizeByte
     return await callStore(async () => {
       const parts = await multipart.listParts(key, uploadId);
       if (!isWhole(parts, partSizes(sizeBytes, partSizeBytes))) return false;
-      // Before, so that a stop here is repeated: once there is an object, nobody comes this way again.
+      // Done before joining, so that a stop here is repeated: once the object exists, this code is not reached again.
       await multipart.abortOthers(key, uploadId);
       await multipart.complete({
         key,

@@ -7,8 +7,9 @@ import type { KeepUpload } from "@/lib/storage/links/linked-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /**
- * Where the store may let a second PUT replace the first: each PUT on a link has a ticket and a key of its own, as those through the
- * portal have, and the first that arrives whole spends the link. What comes later, however late, lies where nobody looks, and is swept.
+ * For stores where a second PUT may replace the first: each PUT on a link has a ticket and key of its own, as each PUT
+ * through the portal has. The first PUT that arrives whole uses the link. Later ones write to keys that no recording
+ * uses, and are swept.
  */
 export function keepUnderOwnKey(store: ObjectStore, context: OperationContext): KeepUpload {
   return async (linkKey, body, promised) => {

@@ -8,8 +8,9 @@ import { callStore } from "@/lib/storage/store-as-app-error";
 import { StoreError } from "@/lib/storage/store-error";
 
 /**
- * Which parts of a large recording the store has, to go on after a stop on either side.
- * @throws AppError as `findPartsTicket`; `ticket_expired` also when the store has given the upload up; `store_unavailable`.
+ * Lists the parts that the store has, so that an upload can be resumed.
+ * @throws AppError as `findPartsTicket`; `ticket_expired` also when the store has aborted the upload;
+ * `store_unavailable`.
  */
 export const listParts = query({
   permission: "recording:upload",
@@ -32,7 +33,7 @@ async function partsOf(ticket: OpenTicket, sizes: readonly number[]): Promise<Mu
     return parts.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes }));
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== "not_found") throw error;
-    // A completion that stopped half way has joined them: nothing is left to send.
+    // An interrupted completion has joined the parts: nothing is left to send.
     if (await store.head(ticket.objectKey))
       return sizes.map((sizeBytes, index) => ({ partNumber: index + 1, sizeBytes }));
     throw new AppError("ticket_expired", "the store has aborted the upload", {}, { cause: error });

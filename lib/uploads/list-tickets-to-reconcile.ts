@@ -5,16 +5,17 @@ import { recordings, uploadTickets } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
 import { uploadGrace } from "@/lib/recordings/upload-grace";
 
-/** Expired and never completed: perhaps sent by a phone system that stopped before it could say so. */
+/** Expired and never completed. The phone system may have stopped after it sent the content. */
 const isUnfinished = and(
   isNull(uploadTickets.closedAt),
   lt(uploadTickets.expiresAt, sql`now() - interval '5 minutes'`),
 );
 
-/** Never what a recording is stored under: a ticket may be older than a setting that ended promotion. */
-const isNobodys = sql`not exists (select from ${recordings} where ${recordings.objectKey} = ${uploadTickets.objectKey})`;
+/** Excludes keys of stored recordings: a ticket may be older than a change of setting that ended promotion. */
+const isNobodys = sql`not exists (
+  select from ${recordings} where ${recordings.objectKey} = ${uploadTickets.objectKey})`;
 
-/** Closed without a stored recording, and for so long that bytes on their way when the link expired have arrived. */
+/** Closed without a stored recording, long enough ago that PUTs in progress when the link expired have ended. */
 export const isSweepable = and(
   sql`${uploadTickets.outcome} in ('rejected', 'superseded')`,
   lt(uploadTickets.expiresAt, sql`now() - ${uploadGrace}`),
@@ -22,8 +23,8 @@ export const isSweepable = and(
 );
 
 /**
- * Completed by moving the object away: a link that was not single use may have brought bytes to the ticket's own key once more.
- * Looked at once, when the link has ended; then `promotedKey` is cleared.
+ * Completed by moving the object: a reusable link may have written to the ticket's own key again.
+ * Checked once, after the link has expired; then `promotedKey` is cleared.
  */
 export const isLeftByPromotion = and(
   sql`${uploadTickets.outcome} = 'completed' and ${uploadTickets.promotedKey} is not null`,
@@ -31,15 +32,15 @@ export const isLeftByPromotion = and(
   isNobodys,
 );
 
-/** What is left to do with a ticket: to finish the upload, or to sweep its keys. */
+/** The work left for a ticket: finish the upload, or sweep its keys. */
 export const leftToDo = { finish: isUnfinished, sweep: or(isSweepable, isLeftByPromotion) };
 
-/** An upload ticket that waits for the reconciliation job, and how often that failed. */
+/** An upload ticket that waits for the reconcile job, and its failed attempts. */
 export type TicketToReconcile = { ticketId: string; recordingId: string; attempts: number };
 
 /**
- * Upload tickets that the reconciliation job has to finish, or to sweep: a list each, so that neither waits for the other. Those that
- * failed least come first, oldest first, and none before its time to try again.
+ * The upload tickets that the reconcile job has to finish or sweep, as two lists, so that neither waits for the other.
+ * Ordered by fewest failed attempts, then oldest. Excludes tickets whose next attempt is not due.
  */
 export const listTicketsToReconcile = query({
   permission: "upload:reconcile",

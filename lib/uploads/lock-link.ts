@@ -3,8 +3,8 @@ import type { Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 
 /**
- * The ticket behind a link that the portal answers, as nobody changes it until the transaction ends: its recording is locked before
- * it, as in `completeUpload`. Null when there is none.
+ * Locks the ticket of a link that the portal serves, and before it the recording, as `completeUpload` does. Null when
+ * there is none.
  */
 export async function lockLink(tx: Transaction, objectKey: string) {
   const isLink = and(eq(uploadTickets.objectKey, objectKey), eq(uploadTickets.kind, "single"));

@@ -2,22 +2,22 @@ import { createHash } from "node:crypto";
 import { AppError } from "@/lib/core/errors";
 import { streamOf } from "@/lib/storage/byte-streams";
 
-/** Without a byte for so long the sender is taken to be gone. */
+/** A sender that sends no byte for this long counts as gone. */
 const idleMs = 60_000;
 
 export type MeasuredBody = {
-  /** The body as it comes: read only as fast as it is taken. */
+  /** The body as a stream, with backpressure. */
   stream: ReadableStream<Uint8Array>;
-  /** Why it did not end well; undefined when it did, or has not yet. */
+  /** The error with which the body ended; undefined if it ended well or has not ended. */
   failure: () => unknown;
 };
 
 /**
- * Counts and hashes a body on its way. The last piece is held back until `onWhole` has returned: whoever takes the stream has the whole
- * only then. It ends with an error at the first byte too many (`size_mismatch`), when it stops before its end or says nothing for a
- * minute (`upload_interrupted`), and with the one that `onWhole` throws.
- * @param sizeBytes what Content-Length promised.
- * @param onWhole is told the SHA-256 once the last byte has come.
+ * Counts and hashes a body as it streams. The last chunk is held back until `onWhole` has returned, so that nobody
+ * receives the whole body before. Fails at the first byte too many (`size_mismatch`), when the body ends early or
+ * stalls for a minute (`upload_interrupted`), and with the error of `onWhole`.
+ * @param sizeBytes the value of Content-Length.
+ * @param onWhole receives the SHA-256 after the last byte.
  */
 export function measureBody(
   body: ReadableStream<Uint8Array> | null,

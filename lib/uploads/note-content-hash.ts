@@ -6,9 +6,9 @@ import { command } from "@/lib/operation/operation";
 import { uploadedBy } from "@/lib/recordings/uploader";
 
 /**
- * Writes on the ticket of one PUT what the portal hashed, before the last piece goes to the store: from then on whoever completes the
- * upload compares with it, also when this process is no more. Written once; on a closed ticket too, which is compared with what is
- * stored. Safe to repeat.
+ * Records on the ticket of one PUT the hash that the portal computed, before the last chunk goes to the store. Any
+ * later completion compares with it, even if this process has died. Written once, also on a closed ticket, whose
+ * content is compared with the stored recording. Safe to repeat.
  * @throws AppError `not_found`, also when the ticket has another hash.
  */
 export const noteContentHash = command({
@@ -32,7 +32,7 @@ export const noteContentHash = command({
       .where(and(ofThisPut, isFree, exists(own)))
       .returning({ id: uploadTickets.id });
     if (noted.length === 0) throw new AppError("not_found", "no PUT that waits for its hash");
-    // Bytes on their way are no event; what becomes of them is.
+    // No audit event for content still arriving: completion or rejection writes one.
     return { result: null, unchanged: true };
   },
 });

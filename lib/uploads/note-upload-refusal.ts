@@ -6,8 +6,8 @@ import { recordings, uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Notes that the store refused an upload through the link of a ticket: wrong bytes, used or expired. Only where the portal answers the
- * links itself; another store tells nobody. What is sent to a key of no ticket leaves no event.
+ * Records that the store refused an upload on a ticket's link: wrong content, used or expired. Only when the portal
+ * serves the links; other stores do not report refusals. A PUT to a key without a ticket writes no event.
  */
 export const noteUploadRefusal = command({
   permission: "upload:note-refusal",

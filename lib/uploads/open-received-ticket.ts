@@ -3,16 +3,19 @@ import type { Transaction } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 
-/** What the HTTP server lets one request take: a PUT that has not ended by then never does. */
+/** The HTTP server's limit for one request: a PUT that has not ended by then never will. */
 const longestPut = sql`interval '20 minutes'`;
 
 export type ReceivedTicket = { ticketId: string; objectKey: string };
 
-/** A ticket for one PUT whose bytes the portal sends on, with a key that nobody else writes to: what a stopped portal leaves is swept. */
+/** Opens a ticket for one PUT that the portal forwards to a key of its own. If the portal stops, the key is swept. */
 export const openReceivedTicket = (tx: Transaction, promised: Promised): Promise<ReceivedTicket> =>
   insert(tx, promised);
 
-/** A closed ticket for one PUT whose bytes are compared and not kept: a later completion must know that they were sent. */
+/**
+ * Records a closed ticket for one PUT whose content is compared and not kept: a later completion must know that it was
+ * sent.
+ */
 export const noteComparedPut = (tx: Transaction, promised: Promised): Promise<ReceivedTicket> =>
   insert(tx, promised, { closedAt: sql`date_trunc('milliseconds', now())`, outcome: "swept" as const });
 

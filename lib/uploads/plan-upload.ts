@@ -3,18 +3,19 @@ import { choosePartSize } from "@/lib/uploads/part-sizes";
 import type { UploadRequest } from "@/lib/uploads/upload-request";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
-/** How the bytes of one call are to come: in one signed PUT, in signed parts, or through the portal. */
+/** How the content of one call is sent: in one signed PUT, in signed parts, or through the portal. */
 export type UploadPlan =
   | { kind: "single"; sizeBytes: number; sha256: string }
   | { kind: "multipart"; sizeBytes: number; sha256: string; partSizeBytes: number }
   | { kind: "content" };
 
-/** More than this no S3 server takes in one PUT, and no line keeps a request open for. */
+/** The maximum of one PUT on S3 servers. */
 const largestSingleBytes = 5 * 1024 ** 3;
 
 /**
- * Through the portal when size and SHA-256 are not told; in parts when the sender can or must and the store has them.
- * @throws AppError `too_large` when the store cannot take it in one PUT and has no parts.
+ * Through the portal when size and SHA-256 are unknown; in parts when the sender can or must use them and the store
+ * supports them.
+ * @throws AppError `too_large` when one PUT is not enough and the store has no parts.
  */
 export function planUpload(
   store: Pick<ObjectStore, "capabilities" | "multipart">,

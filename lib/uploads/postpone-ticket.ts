@@ -5,17 +5,20 @@ import { command } from "@/lib/operation/operation";
 import { leftToDo } from "@/lib/uploads/list-tickets-to-reconcile";
 import { retryDelayMs } from "@/lib/core/retry-delay";
 
-/** What was sent is custody that waits: it is never put off for longer. */
+/** The longest delay: content that was sent must not wait longer for custody. */
 const longestDelayMs = 60 * 60_000;
 
 const input = z.object({
   ticketId: z.uuid(),
   work: z.enum(["finish", "sweep"]),
-  /** Attempts that had failed before this one: of two runs that fail on the same ticket, one counts. */
+  /** Failed attempts before this one. If two runs fail on the same ticket, only one counts. */
   attempts: z.int().min(0),
 });
 
-/** Puts off a ticket that could not be finished or swept, for 1, 2, 4 minutes and so on up to an hour, so that it keeps no other waiting. */
+/**
+ * Postpones a ticket that could not be finished or swept, by 1, 2, 4 minutes and so on up to an hour, so that it delays
+ * no others.
+ */
 export const postponeTicket = command({
   permission: "upload:reconcile",
   input,
@@ -29,7 +32,7 @@ export const postponeTicket = command({
         reconcileRetryAt: sql`date_trunc('milliseconds', now()) + ${delayMs} * interval '1 millisecond'`,
       })
       .where(and(eq(uploadTickets.id, ticketId), eq(uploadTickets.reconcileAttempts, attempts), leftToDo[work]));
-    // A delay is no event; what becomes of the ticket is.
+    // No audit event for a delay; finishing or sweeping the ticket writes one.
     return { result: null, unchanged: true };
   },
 });

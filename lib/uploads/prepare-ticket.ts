@@ -6,28 +6,32 @@ import { isLinkedStore } from "@/lib/storage/links/linked-store";
 import type { ObjectStore, SignedUpload } from "@/lib/storage/object-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 
-/** Long enough for a slow branch office to send an hour of audio, short enough for a link that leaked. */
+/** Long enough for a slow branch office to send an hour of audio, short enough to limit a leaked link. */
 const signedSeconds = 15 * 60;
 
-/** Tickets that are no links: each request comes with the API key again. */
+/** Tickets without links: each request needs the API key. */
 const daySeconds = 24 * 60 * 60;
 
-/** A ticket before its row is written. */
+/** A ticket before its row is inserted. */
 export type PreparedTicket = {
   id: string;
   kind: UploadPlan["kind"];
   objectKey: string;
   promotedKey: string | null;
   partSizeBytes: number | null;
-  /** What was announced; null for `content`. */
+  /** The announced content. Null for `content`. */
   sizeBytes: number | null;
   sha256: Buffer | null;
   expiresAt: Date;
-  /** Of a single PUT; null for the other kinds. */
+  /** Only for a single PUT; null for the other kinds. */
   signed: SignedUpload | null;
 };
 
-/** Makes a ticket with a fresh key: it is made of the ticket's id, so no name or number is in it and no older link can write to it. @throws AppError `store_unavailable`. */
+/**
+ * Prepares a ticket with a new key, derived from the ticket's id: it contains no name or number, and no older link can
+ * write to it.
+ * @throws AppError `store_unavailable`.
+ */
 export async function prepareTicket(
   store: ObjectStore,
   plan: UploadPlan,
@@ -63,5 +67,5 @@ export async function prepareTicket(
   };
 }
 
-/** Nobody is given a link to the key of bytes that come through the portal: they need not be moved away from it. */
+/** Content sent through the portal needs no promotion: nobody receives a link to its key. */
 const isAnsweredHere = (store: ObjectStore, { url }: SignedUpload) => isLinkedStore(store) && store.links.leadHere(url);

@@ -5,7 +5,10 @@ import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
 import { uploadedBy } from "@/lib/recordings/uploader";
 
-/** Where an upload stands, for the phone system that sent it. @throws AppError `not_found`. */
+/**
+ * The state of an upload, for the phone system that sent it.
+ * @throws AppError `not_found`.
+ */
 export const readUpload = query({
   permission: "recording:upload",
   input: z.object({ recordingId: z.uuid() }),

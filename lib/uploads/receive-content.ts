@@ -13,10 +13,11 @@ import { StoreError } from "@/lib/storage/store-error";
 type Receiving = Extract<StartedContent, { kind: "receive" }>;
 
 /**
- * Streams the body to the store, counted and hashed on the way, and completes the recording with it in the same request; nothing is
- * visible of a body that did not arrive whole. The bytes of a stored recording are compared instead.
- * @throws AppError as `completeUpload`; `upload_interrupted`, `size_mismatch`, `checksum_mismatch` (the digest of the request): the
- * same PUT may be sent again; `already_stored` when other bytes are, `upload_conflict` when others became so meanwhile.
+ * Streams the body to the store, counts and hashes it, and completes the recording in the same request. An incomplete
+ * body is never visible. Content of a stored recording is compared instead.
+ * @throws AppError as `completeUpload`; `upload_interrupted`, `size_mismatch`, `checksum_mismatch` (the digest of the
+ * request): the same PUT may be sent again; `already_stored` when other content is stored, `upload_conflict` when other
+ * content was stored meanwhile.
  */
 export async function receiveContent(
   started: StartedContent,
@@ -36,7 +37,9 @@ export async function receiveContent(
   return completeUpload(context, { recordingId, ticketId: started.ticketId });
 }
 
-/** Before the last piece leaves: from here on the ticket knows what the store has to hold, whatever becomes of this process. */
+/**
+ * Runs before the last chunk is forwarded: from then on the ticket has the expected hash, even if this process dies.
+ */
 async function acceptWhole(started: StartedContent, sha256: Buffer, context: OperationContext): Promise<void> {
   const { recordingId, ticketId, promisedSha256 } = started;
   if (promisedSha256 === null) await noteContentHash(context, { recordingId, ticketId, sha256 });
@@ -61,7 +64,7 @@ async function sendOn(
   }
 }
 
-/** What cannot be said now the reconciliation job says. */
+/** If this fails, the reconcile job closes the ticket. */
 async function abandon({ recordingId, ticketId }: Receiving, error: unknown, context: OperationContext): Promise<void> {
   const code = error instanceof AppError ? error.code : "internal";
   await abandonContent(context, { recordingId, ticketId, code }).catch((failure: unknown) =>

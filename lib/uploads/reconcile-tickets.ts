@@ -9,18 +9,20 @@ import { sweepUploadTicket } from "@/lib/uploads/sweep-upload-ticket";
 import { OutOfTime, withinTime } from "@/lib/uploads/within-time";
 
 const pageSize = 200;
-/** So many at once: one that the store does not answer for keeps a place, not the queue. */
+/** Tickets processed at once, so that a ticket whose store does not answer occupies one slot and not the queue. */
 const places = 4;
 
-/** What a ticket may take at its first attempt; at each further one as much more, for a large object that has to be read back. */
+/**
+ * Time limit of the first attempt; each further attempt gets as much more, for a large object that must be read back.
+ */
 const stepLimitMs = 10_000;
 
 export type TicketOutcome = "completed" | "rejected" | "swept" | "failed";
 type Bounds = { deadline: number; stepLimitMs?: number };
 
 /**
- * Finishes uploads, or sweeps the keys of closed tickets. What fails, or has no answer in time, is put off; what `deadline` (ms since
- * 1970) cuts short is left as it is.
+ * Finishes uploads, or sweeps the keys of closed tickets. Postpones those that fail or time out; `deadline` (ms since
+ * 1970) leaves unfinished ones unchanged.
  */
 export async function reconcileTickets(
   context: OperationContext,
@@ -63,7 +65,10 @@ async function reconcileTicket(
   }
 }
 
-/** The ends of a ticket that is not completed. Anything else (no retention policy, a store that is away) leaves it for a later run. */
+/**
+ * Expected outcomes of a ticket that is not completed. Any other error (no retention policy, store unavailable) leaves
+ * the ticket for a later run.
+ */
 const ends: ReadonlySet<ErrorCode> = new Set([
   "ticket_expired",
   "ticket_used",

@@ -6,9 +6,8 @@ export type ReconciliationCounts = { completed: number; rejected: number; swept:
 export type UploadLimits = { timeLimitMs?: number; stepLimitMs?: number };
 
 /**
- * Finishes what uploads left behind: completes what was sent and never completed, rejects what never came, sweeps abandoned keys. Both
- * beside each other, so that what is stuck delays nothing of another kind. Bounded by `timeLimitMs`; what is left, or fails, a later run
- * meets again.
+ * Finishes interrupted uploads: completes those that were sent, rejects those that never came, sweeps abandoned keys.
+ * Finishing and sweeping run in parallel, within `timeLimitMs`. A later run retries what failed or is left.
  */
 export async function reconcileUploads(
   context: OperationContext,

@@ -12,7 +12,7 @@ import type { SignedUpload } from "@/lib/storage/object-store";
 
 const linkSeconds = 15 * 60;
 
-/** What is said of one part before it is sent. */
+/** What the sender declares about one part before it sends the part. */
 export const partRequest = z.strictObject({
   partNumber: z.int().min(1).max(10_000).describe("From 1"),
   sizeBytes: z.int().min(1).describe("`partSizeBytes` of the ticket; only the last part may be smaller"),
@@ -27,8 +27,8 @@ export type PartRequest = z.input<typeof partRequest>;
 export type SignedPart = { partNumber: number; upload: SignedUpload };
 
 /**
- * Gives a signed PUT for one part of a large recording. The first one begins the upload at the store; the ticket's row, which knows the
- * key, is there before, so nothing can be begun that is never swept. Asked again it gives a fresh link.
+ * Returns a signed PUT for one part of a large recording; a repeated request returns a new link. The first request
+ * begins the multipart upload at the store. The ticket's row exists before, so that every begun upload can be swept.
  * @throws AppError as `findPartsTicket`; `size_mismatch` for a part that does not fit the ticket; `store_unavailable`.
  */
 export const requestPart = command({
@@ -81,7 +81,7 @@ export const requestPart = command({
       ],
     };
   },
-  // Two that asked for the first part at once both began an upload: one is kept.
+  // Concurrent requests for the first part each began a multipart upload: one is kept.
   afterRefusal: async ({ prepared: { ticket, uploadId } }) =>
     configuredStore().multipart?.abort(ticket.objectKey, uploadId),
 });

@@ -20,12 +20,12 @@ import { configuredStore } from "@/lib/storage/configured-store";
 export type UploadTicket = { id: string; state: "pending" | "stored"; created: boolean; upload: UploadOffer | null };
 
 /**
- * Gives a ticket for one recording: a signed upload, an upload in parts, or leave to send through the portal. Asked again for the same
- * source and call it gives a fresh ticket for the same recording, the same one where it can be gone on with, or none when the
- * recording is stored already.
- * @throws AppError `unknown_unit`; `unsupported_media_type`; `too_large`; `already_stored` when the call was stored with other content,
- * `upload_conflict` when this content was being uploaded at the same time;
- * `already_deleted`; `conflict` when the call id belongs to another uploader; `store_unavailable`.
+ * Issues a ticket for one recording: a signed upload, an upload in parts, or permission to send through the portal. A
+ * repeated request for the same source and call returns a new ticket for the same recording, the same ticket if it can
+ * be resumed, or none if the recording is already stored.
+ * @throws AppError `unknown_unit`; `unsupported_media_type`; `too_large`; `already_stored` when the call was stored
+ * with other content, `upload_conflict` when this content was being uploaded at the same time; `already_deleted`;
+ * `conflict` when the call id belongs to another uploader; `store_unavailable`.
  */
 export const requestUpload = command({
   permission: "recording:upload",
@@ -86,11 +86,11 @@ function describeCall(input: UploadRequest, contentType: string) {
 
 type KnownCall = { id: string; contentType: string; sha256: Buffer | null };
 
-/** Without a SHA-256 nothing can be compared yet: the bytes, when they come, are. */
+/** Without a SHA-256 nothing can be compared yet; the content is compared when it arrives. */
 async function storedAlready(tx: Transaction, recording: KnownCall, input: UploadRequest): Promise<UploadTicket> {
   const sha256 = input.sha256 ? Buffer.from(input.sha256, "hex") : null;
   if (sha256 && !recording.sha256?.equals(sha256)) {
-    // An upload that was under way beside the one that was stored is told so each time, and not that it came too late.
+    // An upload that ran in parallel with the stored one always gets this answer, not `already_stored`.
     const ofThis = and(eq(uploadTickets.recordingId, recording.id), eq(uploadTickets.sha256, sha256));
     const wasUnderWay = (await tx.$count(uploadTickets, ofThis)) > 0;
     throw new AppError(wasUnderWay ? "upload_conflict" : "already_stored", "stored with other content");
@@ -98,7 +98,7 @@ async function storedAlready(tx: Transaction, recording: KnownCall, input: Uploa
   return { id: recording.id, state: "stored", created: false, upload: null };
 }
 
-/** An open ticket that is good for the same content still: bytes may be on their way under it, and are not to be lost. */
+/** An open ticket that is still valid for the same content: a PUT may be in progress under it and must not be lost. */
 async function findKept(
   tx: Transaction,
   recording: KnownCall,
@@ -118,7 +118,7 @@ async function findKept(
   return kept ? { ...kept, kind: ticket.kind, signed: null } : null;
 }
 
-/** Earlier tickets end. */
+/** Closes earlier tickets. */
 async function issue(
   tx: Transaction,
   { id: recordingId, created }: { id: string; created: boolean },
@@ -130,7 +130,7 @@ async function issue(
   return ticket;
 }
 
-/** Asked again before it was stored: what the phone system says now counts. */
+/** Requested again before it was stored: the phone system's latest data replaces the earlier data. */
 async function describeAgain(tx: Transaction, recordingId: string, columns: CallColumns): Promise<void> {
   await tx
     .update(recordings)

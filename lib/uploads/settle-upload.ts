@@ -19,8 +19,8 @@ const now = sql`date_trunc('milliseconds', now())`;
 type Verified = Extract<CustodyVerdict, { kind: "verified" }>;
 
 /**
- * Ends an upload by what the store holds: stored; or rejected; or, when nothing came in time and another ticket is still open, this
- * ticket alone. The recording's row is locked by `tx`.
+ * Ends an upload according to what the store holds: stored, or rejected. If nothing came in time and another ticket is
+ * open, only this ticket is closed. `tx` holds the lock on the recording's row.
  */
 export async function settleUpload(
   tx: Transaction,
@@ -57,7 +57,7 @@ export async function settleUpload(
 
 async function store(tx: Transaction, upload: Upload, { ticket }: Inspection, verdict: Verified): Promise<void> {
   const retention = await assignRetention(tx, upload);
-  // The leave to send through the portal, or the link that this PUT came by, ends well too; other tickets end unused.
+  // The `content` ticket or the link of this PUT also ends as completed; other tickets end unused.
   const leaves = upload.tickets.filter(
     ({ kind }) => kind === "content" || (kind === "single" && ticket.kind === "received"),
   );
@@ -80,7 +80,7 @@ async function store(tx: Transaction, upload: Upload, { ticket }: Inspection, ve
 }
 
 async function reject(tx: Transaction, recordingId: string, ticketId: string, code: ErrorCode): Promise<void> {
-  // There is no audio whose retention would say how long the number is kept; a new ticket brings it again.
+  // No audio means no retention period for the customer's number. A new ticket brings the number again.
   const columns = { state: "rejected" as const, rejectionCode: code, ...numberColumns(null) };
   await end(tx, { outcome: "rejected", ticketIds: [ticketId] }, columns, {
     recordingId,
@@ -93,8 +93,8 @@ async function reject(tx: Transaction, recordingId: string, ticketId: string, co
 type Ended = { outcome: "completed" | "rejected"; ticketIds: string[] };
 
 /**
- * Sent together; one connection works them off in this order. The message is last: it takes a second statement, which is never sent
- * when one before it failed.
+ * Sent together; the connection runs them in this order. The message is last: it takes a second statement, which is not
+ * sent if an earlier one failed.
  */
 async function end(
   tx: Transaction,

@@ -10,7 +10,7 @@ import { findUpload, type Upload } from "@/lib/uploads/find-upload";
 import { noteComparedPut, openReceivedTicket, type ReceivedTicket } from "@/lib/uploads/open-received-ticket";
 import { configuredStore } from "@/lib/storage/configured-store";
 
-/** What to do with the bytes: compare them with what is stored, or send them on under a key of their own. */
+/** What to do with the content: compare it with the stored recording, or forward it to a key of its own. */
 export type StartedContent = { recordingId: string; sizeBytes: number } & (
   | { kind: "compare"; storedSha256: Buffer; ticketId: string; promisedSha256: string | null }
   | ({ kind: "receive"; contentType: string; promisedSha256: string | null } & ReceivedTicket)
@@ -19,10 +19,10 @@ export type StartedContent = { recordingId: string; sizeBytes: number } & (
 const header = z.string().max(1000).nullable();
 
 /**
- * Opens a way for the bytes of a recording through the portal. Each PUT has a ticket and a key of its own, which nobody else writes to: two
- * at once do not meet, and what a stopped portal leaves is swept.
- * @throws AppError `not_found`; `wrong_upload_kind`, `ticket_used`, `ticket_expired`; `unsupported_media_type`, `length_required`,
- * `empty_file`, `too_large`, `invalid_input` for what the headers say; `already_deleted`.
+ * Prepares to receive the content of a recording through the portal. Each PUT has a ticket and key of its own:
+ * concurrent PUTs do not collide, and if the portal stops, the key is swept.
+ * @throws AppError `not_found`; `wrong_upload_kind`, `ticket_used`, `ticket_expired`; `unsupported_media_type`,
+ * `length_required`, `empty_file`, `too_large`, `invalid_input` for the headers; `already_deleted`.
  */
 export const startContent = command({
   permission: "recording:upload",
@@ -35,7 +35,7 @@ export const startContent = command({
   }),
   audits: ["recording.upload_started"],
   run: async ({ tx, actor, input }) => {
-    // Locked before its tickets are looked at, as in completeUpload.
+    // Locked before its tickets are read, as in completeUpload.
     await tx
       .select({ id: recordings.id })
       .from(recordings)
@@ -71,7 +71,7 @@ export const startContent = command({
   },
 });
 
-/** Whether bytes may come through the portal; those of a stored recording are compared. */
+/** Whether the portal accepts content for this recording. Content of a stored recording is compared. */
 function assertOpen(upload: Upload): void {
   if (upload.state === "stored") return;
   if (upload.state === "deleting" || upload.state === "deleted") throw new AppError("already_deleted");
@@ -80,7 +80,7 @@ function assertOpen(upload: Upload): void {
   if (leave.isExpired) throw new AppError("ticket_expired");
 }
 
-/** A type that is not told is the one announced. */
+/** A missing content type means the announced one. */
 function promisedSize(headers: ContentHeaders, contentType: string): number {
   if (headers.contentType !== null && canonicalAudioType(headers.contentType) !== contentType)
     throw new AppError("unsupported_media_type", "not the declared type");
@@ -94,5 +94,5 @@ function promisedSize(headers: ContentHeaders, contentType: string): number {
   return sizeBytes;
 }
 
-/** In the 20 minutes of one request a line of 35 Mbit/s sends no more. */
+/** The most that a 35 Mbit/s connection sends in the 20 minutes of one request. */
 const largestContentBytes = 5 * 1024 ** 3;

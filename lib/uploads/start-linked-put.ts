@@ -7,17 +7,22 @@ import { lockLink } from "@/lib/uploads/lock-link";
 import { openReceivedTicket, type ReceivedTicket } from "@/lib/uploads/open-received-ticket";
 import { sha256Hex } from "@/lib/core/crypto/sha256-hex";
 
-/** So many PUTs may be begun on one link: a bad line is tried again, and a link that leaked does not fill the store. */
+/**
+ * PUTs allowed per link: enough for retries on a bad connection, few enough that a leaked link does not fill the store.
+ */
 const mostPuts = 16;
 
-/** `already_exists`: a PUT arrived by this link before. `expired`: another ticket took its place, or it was tried too often. */
+/**
+ * `already_exists`: a PUT arrived on this link before. `expired`: another ticket replaced it, or it was tried too
+ * often.
+ */
 export type StartedPut =
   | ({ kind: "receive" } & ReceivedTicket)
   | { kind: "refused"; code: "already_exists" | "expired" };
 
 /**
- * Opens a way for one PUT on a link that the portal answers: a ticket and a key of its own. The link was verified, and is the only
- * authority. A portal that stops in the middle leaves the link open for the next PUT.
+ * Prepares to receive one PUT on a link that the portal serves, with a ticket and key of its own. The verified link is
+ * the only authorisation. If the portal stops midway, the link stays open for the next PUT.
  */
 export const startLinkedPut = command({
   permission: "upload:send-by-link",

@@ -8,9 +8,9 @@ import { isLeftByPromotion, isSweepable, leftToDo } from "@/lib/uploads/list-tic
 import { configuredStores } from "@/lib/storage/configured-store";
 
 /**
- * Removes from the store what lies under the keys of a ticket that ended without a stored recording, and what came to the own key of a
- * ticket after its object was moved away. A closed ticket is never completed again, so nothing can come between looking and
- * deleting. Safe to repeat.
+ * Removes from the store the objects of a ticket that ended without a stored recording, and late objects under the own
+ * key of a ticket whose object was moved. A closed ticket is never completed again, so no completion can interfere.
+ * Safe to repeat.
  */
 export const sweepUploadTicket = command({
   permission: "upload:reconcile",
@@ -25,7 +25,7 @@ export const sweepUploadTicket = command({
     if (!ticket) return null;
     const isStored = ticket.outcome === "completed";
     const counts = { versionsDeleted: 0, unfinishedUploadsAborted: 0 };
-    // What is stored lies under the promoted key, where there is one: its key stays.
+    // A stored recording that was moved uses the promoted key, which is kept.
     const keys = [ticket.objectKey, isStored ? null : ticket.promotedKey].filter((key) => key !== null);
     for (const key of keys) await sweepStores(key, counts);
     return { isStored, counts, keys };
@@ -39,7 +39,7 @@ export const sweepUploadTicket = command({
       .where(and(eq(uploadTickets.id, input.ticketId), isStored ? isLeftByPromotion : isSweepable))
       .returning({ recordingId: uploadTickets.recordingId });
     const dataKeysDestroyed = swept ? await destroyDataKeys(tx, keys) : 0;
-    // What was looked at and found empty behind a stored recording is no event.
+    // No audit event for an empty key of a stored recording.
     if (!swept || (isStored && counts.versionsDeleted + counts.unfinishedUploadsAborted + dataKeysDestroyed === 0))
       return { result: null, unchanged: true };
     const details = { ticketId: input.ticketId, ...counts, dataKeysDestroyed };
@@ -50,7 +50,7 @@ export const sweepUploadTicket = command({
   },
 });
 
-/** What came late may have been copied as well. One after the other, the primary first: then nothing is left to copy. */
+/** A late object may have been copied too. The primary store goes first: then nothing is left to copy. */
 async function sweepStores(
   objectKey: string,
   counts: { versionsDeleted: number; unfinishedUploadsAborted: number },

@@ -12,7 +12,7 @@ const callId = z
   .trim()
   .regex(/^[\x21-\x7e]{1,128}$/, "printable ASCII without spaces, at most 128");
 
-/** 64 GiB: days of audio. Above 5 GiB only in parts, where the store has them. */
+/** 64 GiB: days of audio. Above 5 GiB only in parts, if the store supports them. */
 const largestUploadBytes = 64 * 1024 ** 3;
 
 const customerNumber = z
@@ -26,7 +26,7 @@ const customerNumber = z
 
 const oneDayMs = 24 * 60 * 60 * 1000;
 
-/** A day ahead is let through: clocks of phone systems differ. */
+/** Allows one day ahead, because clocks of phone systems differ. */
 const startedAt = z.iso
   .datetime({ offset: true })
   .refine(
@@ -66,7 +66,9 @@ const call = z.strictObject({
   multipart: z.boolean().nullish().describe("True if the sender can upload parts; a store without parts gets one PUT"),
 });
 
-/** What a phone system says of a call before it sends the audio. Size and SHA-256 come together or not at all. */
+/**
+ * What a phone system announces about a call before it sends the audio. Size and SHA-256 come together or not at all.
+ */
 export const uploadRequest = call.superRefine(({ sizeBytes, sha256 }, context) => {
   if ((sizeBytes ?? null) === null && (sha256 ?? null) !== null)
     context.addIssue({ code: "custom", path: ["sizeBytes"], message: "belongs to sha256" });

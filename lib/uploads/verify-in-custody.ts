@@ -5,16 +5,17 @@ import { detectsReplacement } from "@/lib/core/env/store-capabilities";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 
-/** A verdict, and the key it was found under: that of the ticket, or the one the object was moved to. */
+/** A verdict, and the key that it is about: that of the ticket, or the one that the object was moved to. */
 export type CustodyVerdict = UploadVerdict & { objectKey: string };
 
-/** The object left the ticket's key while we looked: another completion moved it, or it was replaced. */
+/** The object disappeared from the ticket's key during the check: another completion moved it, or it was replaced. */
 const movedUnderOurEyes: ReadonlySet<StoreErrorCode> = new Set(["not_found", "precondition_failed", "already_exists"]);
 
 /**
- * Verifies an upload. On a store whose links can replace what was sent (`promote`), what the ticket's key holds is verified, moved
- * to a key that nobody was told, and verified there anew: only that verdict counts. Safe to repeat after a stop anywhere.
- * @throws AppError `store_unavailable`, also where only a version could pin the object and the bucket keeps none; StoreError of the store.
+ * Verifies an upload. On a store whose links can replace an object (`promote`), verifies the object, moves it to an
+ * undisclosed key and verifies it again there; only the second verdict counts. Safe to repeat.
+ * @throws AppError `store_unavailable`, also when only a version could identify the object and the bucket keeps none;
+ * StoreError.
  */
 export async function verifyInCustody(
   store: ObjectStore,
@@ -39,10 +40,13 @@ export async function verifyInCustody(
   return verifyPromoted();
 }
 
-/** A version that does not exist, or the one without a name, which the next PUT replaces, pins nothing: the bucket is not as the settings say. */
+/**
+ * A missing version, or the unnamed one that the next PUT replaces, does not identify the object: the bucket does not
+ * match the settings.
+ */
 function assertPinned(store: ObjectStore, verdict: UploadVerdict): UploadVerdict {
   if (verdict.kind !== "verified" || (verdict.versionId !== null && verdict.versionId !== "null")) return verdict;
-  // Where objects are moved, a ticket without another key is one whose own key nobody was told.
+  // On a store with promotion, a ticket without a promoted key has an own key that was never disclosed.
   if (store.promote || detectsReplacement({ ...store.capabilities, versioning: false })) return verdict;
   throw new AppError(
     "store_unavailable",

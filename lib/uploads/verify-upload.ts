@@ -9,8 +9,9 @@ import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
 import { readFirstBytes } from "@/lib/storage/read-start";
 
 /**
- * What was promised when the ticket was asked for. Size and SHA-256 are null for a sender that could not tell: then the store tells.
- * `etag` is what the store answered the PUT by a signed link with, as the sender says.
+ * What was announced when the ticket was requested. Size and SHA-256 are null if the sender did not know them; then the
+ * store's values count.
+ * `etag` is the store's answer to the PUT on a signed link, as reported by the sender.
  */
 export type ExpectedUpload = {
   objectKey: string;
@@ -44,9 +45,9 @@ export type UploadVerdict =
     };
 
 /**
- * Believes the store, not the client: size, SHA-256, real audio by its bytes, and the encryption the store reports.
- * An object whose SHA-256 the store does not vouch for is read back and hashed; a reading that speaks against the sender, or that
- * nobody promised a hash for, is done twice.
+ * Verifies the stored object without trusting the sender: size, SHA-256, audio signature, and the encryption that the
+ * store reports. An object whose SHA-256 the store does not guarantee is read back and hashed; twice if the result
+ * contradicts the sender or nothing was announced.
  * @throws AppError `store_unavailable`.
  */
 export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload): Promise<UploadVerdict> {
@@ -76,7 +77,10 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
   });
 }
 
-/** Where the store may vouch for the object, its beginning comes with what is said of it; else all is read anyway. */
+/**
+ * If the store may guarantee the hash, reads the object's head with its metadata; otherwise the whole object is read
+ * anyway.
+ */
 async function look(
   store: ObjectStore,
   { objectKey, etag }: ExpectedUpload,
@@ -92,7 +96,7 @@ function wrongSize(facts: ObjectFacts, expected: ExpectedUpload) {
   return expected.sizeBytes === null || facts.sizeBytes === expected.sizeBytes ? null : ("size_mismatch" as const);
 }
 
-/** What was read of an object: its hash, and the first bytes, by which audio is known. */
+/** The result of reading an object: its hash, and the first bytes, which identify audio. */
 type Content = { sha256: string; head: Buffer };
 
 function wrongContent({ sha256, head }: Content, expected: ExpectedUpload) {
@@ -102,16 +106,16 @@ function wrongContent({ sha256, head }: Content, expected: ExpectedUpload) {
   return matchesDeclaredType(expected.contentType, sniffed) ? null : ("unsupported_media_type" as const);
 }
 
-/** A store that was asked for encryption and reports none does not do what it should: the recording is not taken. */
+/** A store that reports no encryption although it was requested is misconfigured: the recording is not accepted. */
 function wrongEncryption(store: ObjectStore, facts: ObjectFacts) {
   return facts.encryption === "none" && !store.takesUnencrypted ? ("encryption_missing" as const) : null;
 }
 
 /**
- * The SHA-256 in hex that the store vouches for: it verified and reports it; or it refuses other bytes than the link signs, and what
- * lies there has the ETag that the sender's PUT by this link was answered with. The link is the only one ever made for its key, so a
- * sender who names another ETag can name none whose bytes were not verified, and what somebody else put there has another. What the
- * portal itself sealed came by no link of the store's.
+ * The SHA-256 in hex that the store guarantees. Either the store verified and reports it, or it refuses content other
+ * than the link signs, and the object's ETag equals the ETag that the sender's PUT on this link returned. There is only
+ * one link per key: if the sender reports a wrong ETag, or somebody else wrote the object, the ETags differ. Not for
+ * content that the portal encrypted, which does not use the store's links.
  */
 function vouchedSha256(
   { capabilities }: ObjectStore,
@@ -123,7 +127,10 @@ function vouchedSha256(
   return sha256 && capabilities.sha256Verified && facts.etag === etag && !isSealed ? sha256.toString("hex") : null;
 }
 
-/** The whole is read where the store does not vouch for its hash, and then once: the head is taken off it on the way. */
+/**
+ * Reads the whole object if the store does not guarantee its hash, and only once: the head is taken from the same
+ * stream.
+ */
 async function readContent(
   store: ObjectStore,
   facts: ObjectFacts,

@@ -1,12 +1,11 @@
-/** What a piece of work that did not end in time is given up with. */
+/** Error for work that did not end in time. */
 export class OutOfTime extends Error {
   override readonly name = "OutOfTime";
 }
 
 /**
- * Waits for work, and no longer than `limitMs`. Work that takes longer is not stopped: it goes on alone, and what it writes must be
- * conditional.
- * @throws OutOfTime, and what the work throws.
+ * Waits for work for at most `limitMs`. Slower work is not stopped: it continues, so its writes must be conditional.
+ * @throws OutOfTime, and the errors of the work.
  */
 export async function withinTime<Result>(limitMs: number, work: () => Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;

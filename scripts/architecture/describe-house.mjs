@@ -29,7 +29,7 @@ async function measureFile({ source, dependents }) {
     lines: lines.length - 1,
     longLines: lines.filter((line) => line.length > longLine).length,
     isOperation,
-    // An operation has one importer where one page shows it: only helpers are meant.
+    // Applies to helpers only: an operation may have one importer.
     hasOneImporter: !isOperation && importers.length === 1 && importers[0].startsWith("lib/"),
   };
 }
@@ -69,7 +69,7 @@ const totals = ({ files, operations, oneImporter, longLines, median, p90 }) => [
   `A file has ${median} lines (median) and ${p90} (90th percentile); ${longLines} lines are over ${longLine} columns.`,
 ];
 
-/** Arrows that follow from others are left out: who imports `uploads` reaches what `uploads` imports. */
+/** Omits transitive imports: a room that imports `uploads` also reaches what `uploads` imports. */
 function drawArrows(modules) {
   const reach = new Map(rooms.map((room) => [room, new Set()]));
   for (const { source, dependencies } of modules)

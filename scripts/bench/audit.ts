@@ -24,7 +24,7 @@ const transactionsPerWriter = 60;
 const sealIntervalMs = 200;
 const mebibyte = 1024 * 1024;
 
-/** The audit log beside its floors: append, seal lag, verification, export. */
+/** Compares the audit log with its baselines: append, seal lag, verification, export. */
 export async function benchAudit(events = 200_000): Promise<BenchRow[]> {
   const append = await benchAppend();
   await fill(events);
@@ -45,7 +45,7 @@ const event = () =>
   });
 
 /**
- * Transactions a second of 32 writers: an UPDATE with our event, or with the same row without HMAC, counters, epoch
+ * Transactions per second of 32 writers: an UPDATE with our event, or with the same row without HMAC, counters, epoch
  * and their indexes.
  */
 async function benchAppend(): Promise<BenchRow> {
@@ -112,7 +112,7 @@ async function fill(events: number): Promise<void> {
   await sealEvents();
 }
 
-/** From the commit to the seal in a running server, nine of ten events, beside the sealer's interval. */
+/** Time from commit to seal in a running server (90th percentile), compared with the sealer's interval. */
 async function benchSealLag(): Promise<BenchRow> {
   const sealer = startSealer();
   const lags: number[] = [];

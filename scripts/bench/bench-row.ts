@@ -1,4 +1,4 @@
-/** One comparison: ours beside the floor, in the same unit, with the bounds that hold for ours / floor. */
+/** One comparison of ours with the baseline, in the same unit, with bounds for ours / baseline. */
 export type BenchRow = {
   what: string;
   unit: string;
@@ -17,7 +17,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Runs both in turn, so that whatever else the machine does meets both, and answers the medians. */
+/** Alternates both, so that other load on the machine affects both, and returns the medians. */
 export async function interleave(
   rounds: number,
   ours: () => Promise<number>,

@@ -5,7 +5,7 @@ import type { OperationContext } from "@/lib/operation/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { interleave, medianMs, type BenchRow } from "./bench-row";
 
-/** The portal's own list of recordings at a small and a large table, and beside a bare statement for the same page. */
+/** The portal's list of recordings on a small and a large table, compared with a bare statement for the same page. */
 export async function benchLists(ownerUrl: string, sizes: { small: number; large: number }): Promise<BenchRow[]> {
   const sql = postgres(ownerUrl, { max: 2, onnotice: () => undefined });
   try {

@@ -11,9 +11,9 @@ const batch = 1000;
 type Parts = { mark: number; confirm: number; whole: number };
 
 /**
- * The database part of a retention run, rows a second: marking and confirming in batches, with locks, grants,
- * waveforms and two audit events a row, beside one UPDATE of all rows for each step. The database must be empty of
- * recordings that are due.
+ * The database part of a retention run in rows per second, compared with one UPDATE of all rows for each step.
+ * Ours marks and confirms in batches, with locks, grants, waveforms and two audit events per row. The database must
+ * have no due recordings.
  */
 export async function benchRetention(ownerUrl: string, size = 20_000): Promise<BenchRow[]> {
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });

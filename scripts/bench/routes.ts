@@ -13,7 +13,7 @@ import { interleave, type BenchRow } from "./bench-row";
 const concurrency = 16;
 const roundMs = 3_000;
 
-/** Whole routes of a served portal beside one that does nothing but answer, requests a second. */
+/** Requests per second of whole routes of a portal, compared with a server that only answers. */
 export async function benchRoutes(): Promise<BenchRow[]> {
   const { NEXTAUTH_URL: baseUrl } = env();
   const { context, cookie } = await supervisorSession();
@@ -61,7 +61,7 @@ export async function benchRoutes(): Promise<BenchRow[]> {
   ];
 }
 
-/** A session of the seeded supervisor, and the cookie that carries it. */
+/** A session of the seeded supervisor, and its cookie. */
 export async function supervisorSession() {
   const signIns = readFileSync(process.env.SIGN_INS!, "utf8")
     .split("\n")

@@ -4,10 +4,7 @@ import { startCommand } from "../start-command";
 
 startCommand();
 
-/**
- * Runs one section in a process and a database of its own and prints its rows. A "!" marks a bound that does not
- * hold.
- */
+/** Runs one section in its own process and database, and prints its rows. A "!" marks a missed bound. */
 const ownerUrl = process.env.MIGRATION_DATABASE_URL!;
 
 const run: Record<string, () => Promise<BenchRow[]>> = {

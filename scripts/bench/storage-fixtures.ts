@@ -5,7 +5,7 @@ import type { ManifestEntry } from "@/scripts/recordings/read-manifest";
 
 const HEADER_BYTES = 44;
 
-/** A WAV of 16-bit noise at 8 kHz, which no store makes smaller. */
+/** A WAV of 16-bit noise at 8 kHz, which does not compress. */
 export function writeNoise(folder: string, name: string, sizeBytes: number): string {
   const bytes = randomBytes(sizeBytes);
   bytes.write("RIFF", 0, "latin1");

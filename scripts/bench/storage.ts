@@ -33,7 +33,7 @@ const reads = 4;
 
 type S3Env = Extract<ReturnType<typeof env>, { STORE: "s3" }>;
 
-/** The portal on a real S3 server beside the bare SDK on the same one. */
+/** The portal on a real S3 server, compared with the bare SDK on the same server. */
 export async function benchStorage(): Promise<BenchRow[]> {
   const folder = mkdtempSync(path.join(tmpdir(), "custodia-bench-audio-"));
   const settings = env() as S3Env;
@@ -57,8 +57,8 @@ export async function benchStorage(): Promise<BenchRow[]> {
     if (stored !== count) throw new Error(`imported ${stored} of ${count}: ${failures[0]?.problem}`);
   };
   /**
-   * The portal draws their waveforms when no upload comes in; what runs beside the bare loop would make ours look
-   * better.
+   * Waits for the waveforms, which the portal computes between uploads: running beside the bare loop they would favour
+   * ours.
    */
   const drawn = async () => {
     while (
@@ -107,7 +107,7 @@ export async function benchStorage(): Promise<BenchRow[]> {
     const url = await playbackUrl(settings.NEXTAUTH_URL, id);
     const read = (start: () => Promise<AsyncIterable<Uint8Array>>) =>
       rate(reads * 32 * MEBIBYTE, () => repeated(reads, async () => drained(await start(), 32 * MEBIBYTE)));
-    // The HTTP client that the SDK has, so that what differs is the portal.
+    // The SDK's HTTP client, so that only the portal differs.
     const viaPortal = () =>
       read(
         () =>
@@ -129,7 +129,7 @@ export async function benchStorage(): Promise<BenchRow[]> {
     await viaSdk();
     const reading = await interleave(5, viaPortal, viaSdk);
 
-    // What of the example data is due goes first.
+    // Deletes the due recordings of the example data first.
     await endLinks();
     await retire();
     const small = [writeNoise(folder, "small.wav", 20_000)];
@@ -216,7 +216,7 @@ async function playbackUrl(baseUrl: string, recordingId: string): Promise<{ addr
   return { address: new URL(((await answer.json()) as { url: string }).url, baseUrl), cookie };
 }
 
-/** The upload links of everything are long over: nothing can come back. And so are the days after arrival. */
+/** Expires all upload links, and the days during which retention leaves a new recording alone. */
 const endLinks = async () => {
   await database()
     .update(uploadTickets)
@@ -225,7 +225,7 @@ const endLinks = async () => {
     .update(recordings)
     .set({ storedAt: sql`${recordings.storedAt} - interval '30 days'` });
 };
-/** A whole retention run. Answers how many recordings it deleted. */
+/** A whole retention run. Returns how many recordings it deleted. */
 const retire = async () =>
   (await runRetention(jobContext("retention"), { stores: configuredStores(), timeLimitMs: 300_000 })).deleted;
 
@@ -238,7 +238,7 @@ async function sweep(upload: () => Promise<void>): Promise<number> {
   });
 }
 
-/** Finds the versions and deletes them in one request, as one would with the SDK; nothing is proved. */
+/** Finds the versions and deletes them in one request, as with the SDK; nothing is verified. */
 async function deleteBare(client: S3Client, Bucket: string, keys: string[]): Promise<void> {
   const { Versions = [] } = await client.send(
     new ListObjectVersionsCommand({ Bucket, Prefix: keys[0]!.slice(0, keys[0]!.indexOf("-") + 1) }),

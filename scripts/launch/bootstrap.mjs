@@ -16,7 +16,7 @@ function shellAbove(pid) {
   }
 }
 
-/** Notices that npm is gone: it runs scripts by a shell, and neither passes on every signal that ends it. */
+/** Detects that npm has exited: npm runs scripts in a shell, and neither forwards every signal. */
 function whenParentEnds(callback) {
   const parent = process.ppid;
   const aboveShell = process.env.npm_lifecycle_event ? shellAbove(parent) : undefined;
@@ -29,8 +29,8 @@ function whenParentEnds(callback) {
 }
 
 /**
- * Hands over to the pinned Node.js. The child sees the end of this process by its channel, and this one passes
- * signals on.
+ * Continues under the pinned Node.js. The child detects the end of this process by its channel, and this process
+ * forwards signals.
  */
 function runUnder(node, script, args, variables) {
   const PATH = [fromRoot("node_modules/.bin"), process.env.PATH].join(path.delimiter);
@@ -52,7 +52,7 @@ function runUnder(node, script, args, variables) {
  * Node.js. Uses nothing but Node's own modules. `before` are further checks worth making before an install.
  */
 export async function bootstrap(script, args, { before, afterwards } = {}) {
-  // A terminal that went away must not turn the way out into a crash.
+  // A closed terminal must not crash the shutdown.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   try {
     requireNode();

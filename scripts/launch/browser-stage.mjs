@@ -17,7 +17,7 @@ export async function runBrowserTests(context, runTool) {
   try {
     const portal = await startTemporaryPortal(folder, { ...context, database: await context.testServer() });
     const env = { ...portal, CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
-    // Playwright tells its workers by FORCE_COLOR, and warns in each of them when both are set.
+    // Playwright passes FORCE_COLOR to its workers, each of which warns when both are set.
     if (env.NO_COLOR) Object.assign(env, { NO_COLOR: undefined, FORCE_COLOR: "0" });
     const exitCode = await runTool(["node_modules/@playwright/test/cli.js", "test", ...context.args], {
       env,

@@ -1,6 +1,8 @@
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 
-/** Makes a bucket with Object Lock, and so with versions, unless it is there: a lock cannot be had later. */
+/**
+ * Creates a bucket with Object Lock (and so with versions) if it does not exist: Object Lock cannot be enabled later.
+ */
 export async function makeLockableBucket(ceph, bucket) {
   const credentials = { accessKeyId: ceph.accessKeyId, secretAccessKey: ceph.secretAccessKey };
   const client = new S3Client({

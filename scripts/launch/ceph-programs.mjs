@@ -3,7 +3,7 @@ import { accessSync, constants } from "node:fs";
 import path from "node:path";
 
 const PROGRAMS = ["ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "ceph", "ceph-authtool", "monmaptool", "setpriv"];
-/** With openssl, by which tests get a certificate; nothing else needs it. */
+/** Includes openssl, which only the tests need, to create a certificate. */
 const PACKAGES = ["ceph-mon", "ceph-osd", "radosgw", "ceph-common", "openssl"];
 
 function isInPath(program) {
@@ -30,10 +30,7 @@ function installFromDebian() {
   if (aptGet("update", "-qq")) aptGet("install", "-y", "-qq", "--no-install-recommends", ...PACKAGES);
 }
 
-/**
- * Sees to it that Ceph's programs are there: installs them on Debian as root. Answers why they are not, or
- * undefined.
- */
+/** Installs Ceph's programs on Debian as root if they are missing. Returns why they are missing, or undefined. */
 export function cephProblem() {
   if (process.platform !== "linux") return "Ceph runs on Linux only";
   if (missingPrograms().length > 0) installFromDebian();

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-/** What differs from a cluster of many machines: one monitor, one disk, one copy, loopback, nothing to wait for. */
+/** What differs from a cluster of many machines: one monitor, one disk, one copy, loopback, no delays. */
 function clusterSettings({ folder, fsid, monitorPort }) {
   return {
     fsid,
@@ -12,7 +12,7 @@ function clusterSettings({ folder, fsid, monitorPort }) {
     "ms bind msgr1": false,
     keyring: path.join(folder, "keyring"),
     "auth allow insecure global id reclaim": false,
-    // No sockets in the file system: their paths may only be short, and this folder may lie anywhere.
+    // No Unix sockets: their paths must be short, and this folder may be anywhere.
     "admin socket": "",
     "pid file": "",
     "crash dir": folder,
@@ -36,7 +36,7 @@ function clusterSettings({ folder, fsid, monitorPort }) {
 const diskSettings = ({ folder, persistent }) => ({
   "osd data": path.join(folder, "osd"),
   "osd objectstore": persistent ? "bluestore" : "memstore",
-  // A sparse file: it takes what is stored.
+  // A sparse file: it grows with its content.
   "bluestore block size": 20 * 1024 ** 3,
   "bluestore cache autotune": false,
   "bluestore cache size": 64 * 1024 ** 2,

@@ -13,7 +13,7 @@ const STOP_STEPS = [["SIGTERM", 5_000]];
 
 const run = promisify(execFile);
 
-/** What makes the cluster this one: kept with persistent data, without which it could not be read. */
+/** The identity of the cluster, kept with persistent data, which could not be read without it. */
 function loadOrCreateIdentity(folder) {
   const file = path.join(folder, "identity.json");
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
@@ -58,7 +58,7 @@ async function makeMonitor(at, fsid, monitorPort) {
   ]);
   const fresh = !existsSync(at("ready"));
   if (fresh) rmSync(at("mon"), { recursive: true, force: true });
-  // A monitor that is there already is told its port of today.
+  // Gives an existing monitor its current port.
   await run("ceph-mon", [
     "-c",
     at("ceph.conf"),
@@ -102,7 +102,7 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
     return daemon;
   };
   const stop = async () => {
-    // The gateway first, which asks the others; then who keeps the data, then who knows where it lies.
+    // Stops the gateway first, which uses the others; then the disk, then the monitor.
     for (const [, daemon] of [...daemons].reverse()) await daemon.end(persistent ? STOP_STEPS : []);
     if (!persistent) rmSync(at(""), { recursive: true, force: true, maxRetries: 5 });
   };
@@ -124,9 +124,9 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
         "--log-file",
         at(`${name}.log`),
       ];
-      // While it was away its port may have served somebody's outgoing connection: that passes.
+      // An outgoing connection may have taken its port meanwhile; this passes.
       for (let attempt = 1; !(await answersSoon(endpoint, start(name, "radosgw", args))); attempt += 1) {
-        // It may be there still, and only slow.
+        // It may still be running, only slow.
         await daemons.get(name).end();
         if (attempt === 5) throw new Error(`Ceph's gateway did not start; see the logs in ${at("")}`);
         await sleep(attempt * 500);

@@ -13,8 +13,8 @@ function git(...args) {
 const lines = (text) => (text ?? "").split("\n").filter(Boolean);
 
 /**
- * What this branch changes, committed or not: `since`, the commit where it left `main` (on `main` itself: the last commit), and
- * `files`, those that exist.
+ * What this branch changes, committed or not: `since`, the commit where it left `main` (on `main` itself: the last
+ * commit), and `files`, those that exist.
  */
 export function changesOnBranch() {
   const head = git("rev-parse", "HEAD")?.trim();

@@ -14,7 +14,7 @@ function inPath() {
         execFileSync(file, ["--version"], { stdio: "ignore", timeout: 30_000 });
         return file;
       } catch {
-        // Not here, or a stub that only asks to install it.
+        // Missing, or a stub that only asks to install it.
       }
     }
   }
@@ -38,10 +38,7 @@ function installFromDebian() {
   );
 }
 
-/**
- * Finds Chromium or Chrome, or installs it: Debian's on Debian as root, else Playwright's own. Answers where its
- * program is.
- */
+/** Finds Chromium or Chrome, or installs it: Debian's on Debian as root, otherwise Playwright's. Returns its path. */
 export async function findChromium() {
   const { chromium } = await import("@playwright/test");
   const own = chromium.executablePath();

@@ -6,7 +6,7 @@ const KINDS = ["disk", "ceph"];
 const note = path.join(dataFolder, "store-kind");
 
 /**
- * The store that this folder was begun with; undefined for a new one. A database without a note is older than the
+ * The store that this folder was created with; undefined for a new one. A database without a record is older than the
  * choice.
  */
 function begunWith() {
@@ -15,10 +15,8 @@ function begunWith() {
 }
 
 /**
- * Which store the demo keeps recordings in: what `--store=` asks for, else what the folder was begun with, else the
- * disk.
- * @throws LaunchProblem for a folder that was begun with the other one: its recordings would be looked for where
- * they are not.
+ * Chooses the demo's store: `--store=`, or the folder's store, or the disk.
+ * @throws LaunchProblem for a folder with another store: its recordings would not be found.
  */
 export function chosenStore(args) {
   const other = args.find((arg) => !arg.startsWith("--store="));
@@ -38,10 +36,7 @@ export function chosenStore(args) {
 
 export const noteStore = (kind) => writeFileSync(note, `${kind}\n`);
 
-/**
- * Starts the store where it is a server of its own. Answers the settings that the portal reaches it by; undefined
- * for the disk.
- */
+/** Starts the store if it is a server. Returns the portal's settings for it; undefined for the disk. */
 export async function startDemoStore(kind, onEnd) {
   if (kind === "disk") return undefined;
   const { cephProblem } = await import("./ceph-programs.mjs");

@@ -49,8 +49,7 @@ function run({ program, args, options }) {
 }
 
 /**
- * Makes the data folder under another name and renames it, so that a crash half-way leaves nothing that looks
- * ready.
+ * Creates the data folder under another name and renames it, so that a crash never leaves a folder that looks ready.
  */
 async function initialise(programs, account, dataDir, password) {
   const fresh = `${dataDir}.new`;
@@ -79,7 +78,7 @@ async function initialise(programs, account, dataDir, password) {
   }
 }
 
-/** Stops a server that an earlier, killed process left on this folder, and clears a note of one that is gone. */
+/** Stops a server that a killed process left on this folder, and deletes the record of one that is gone. */
 async function stopOrphan(dataDir) {
   const note = path.join(dataDir, "postmaster.pid");
   if (!existsSync(note)) return;
@@ -151,7 +150,7 @@ async function startServer(programs, account, dataDir, { port, durable, ownerUrl
       await waitUntilReady(child, ownerUrl(chosen, "postgres"), dataDir);
       return { child, port: chosen };
     } catch (error) {
-      // The port may have been taken meanwhile, or the last workers of a killed server may still be leaving the folder.
+      // Another process may have taken the port, or workers of a killed server may still use the folder.
       if (child.pid) await endProcess(child.pid, FAST_THEN_IMMEDIATE);
       if (attempt === 4) throw error;
       await sleep(attempt * 500);

@@ -4,8 +4,8 @@ import { dataFolder, LaunchProblem } from "./project.mjs";
 import { endProcess, startMark } from "./process-control.mjs";
 
 /**
- * Who works in the data folder: the launching process, and what it started. Lock and memory of a killed start in
- * one.
+ * The processes that use the data folder: the launcher and its children. Serves as lock and as record of a killed
+ * start.
  */
 const file = path.join(dataFolder, "running.json");
 
@@ -19,7 +19,7 @@ function read(from = file) {
 
 const isSame = (noted) => Boolean(noted?.mark) && startMark(noted.pid) === noted.mark;
 
-/** The start that is running on this folder, if there is one. */
+/** The running start on this folder, if there is one. */
 export function runningInstance() {
   const noted = read();
   return isSame(noted) ? noted : undefined;
@@ -34,7 +34,7 @@ export function requireNoInstance() {
     );
 }
 
-/** Ends what a killed start left running. The database looks after itself at its next start. */
+/** Stops what a killed start left running. The database recovers by itself at its next start. */
 export async function endOrphans() {
   const noted = read();
   if (!noted || isSame(noted)) return;
@@ -53,7 +53,7 @@ function save(noted, { exclusive }) {
   }
 }
 
-/** Takes the note of a dead start away; a live one that was written a moment ago is put back. */
+/** Removes the record of a dead start; puts back a live one that was just written. */
 function removeStale() {
   if (!existsSync(file)) return;
   const aside = `${file}.stale.${process.pid}`;

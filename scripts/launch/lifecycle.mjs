@@ -1,11 +1,11 @@
 import { report } from "./project.mjs";
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
-// One Ctrl-C arrives several times: from the terminal, from npm, from the process above.
+// One Ctrl-C arrives several times: from the terminal, from npm, from the parent process.
 const ECHO_MILLISECONDS = 1_000;
 const GIVE_UP_MILLISECONDS = 45_000;
 
-/** Thrown out of a start that was interrupted; nothing to report. */
+/** Thrown to leave an interrupted start; it is not reported. */
 export class Interrupted extends Error {
   name = "Interrupted";
 }

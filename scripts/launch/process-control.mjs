@@ -40,7 +40,7 @@ export function startMark(pid) {
   }
 }
 
-/** Waits until the process is gone. Answers whether it is, within `milliseconds`. */
+/** Waits until the process is gone. Returns whether it is, within `milliseconds`. */
 export async function waitForExit(pid, milliseconds) {
   const deadline = Date.now() + milliseconds;
   while (isAlive(pid)) {
@@ -59,8 +59,8 @@ function send(target, signal) {
 }
 
 /**
- * Ends a process with ever harder signals: `steps` is a list of [signal, milliseconds to wait]; SIGKILL follows the
- * last. With `group` the whole process group that it leads gets them, so that no grandchild stays behind.
+ * Stops a process with increasingly strong signals: `steps` is a list of [signal, milliseconds to wait]; SIGKILL
+ * follows the last. With `group` the signals go to its whole process group, so that no grandchild remains.
  */
 export async function endProcess(pid, steps, { group = false } = {}) {
   const target = group ? -pid : pid;

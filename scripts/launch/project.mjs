@@ -12,12 +12,12 @@ export const dataFolder = fromRoot(".data");
 /** The runtime that package.json pins, put there by npm. */
 export const pinnedNode = fromRoot("node_modules/node/bin/node");
 
-/** Something the person at the terminal can put right; shown as one line, without a stack. */
+/** A problem that the person at the terminal can fix; shown as one line, without a stack. */
 export class LaunchProblem extends Error {
   name = "LaunchProblem";
 }
 
-/** Shows why a command stops: one line for what the person can put right, the whole error for the rest. */
+/** Shows why a command stops: one line for a problem that the person can fix, the whole error otherwise. */
 export function report(error) {
   console.error(error instanceof LaunchProblem ? `\n  ✗ ${error.message}\n` : error);
 }

@@ -23,7 +23,7 @@ const inData = (name) => path.join(dataFolder, name);
 
 const say = (text) => console.log(`  ${text}`);
 
-/** The secrets of this folder; data whose keys are gone is not quietly put beside new keys. */
+/** The secrets of this folder. Fails if data exists and its keys are missing, and does not create new keys. */
 function secretsOfFolder() {
   if (existsSync(inData("postgres")) && !existsSync(inData("secrets.env"))) {
     throw new LaunchProblem(

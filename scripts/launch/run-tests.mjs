@@ -38,7 +38,9 @@ function temporaryFolder(onEnd) {
 
 const secondsSince = (start) => (Date.now() - start) / 1000;
 
-/** Runs each stage once those that it waits for have ended. Answers [name, tally, seconds] in the order of the stages. */
+/**
+ * Runs each stage once those that it waits for have ended. Answers [name, tally, seconds] in the order of the stages.
+ */
 async function runStages(wanted, context) {
   const outcomes = new Map();
   const running = new Map();

@@ -55,7 +55,7 @@ export function startScheduler({ baseUrl, secret, onFailure }) {
     }
   }
 
-  // A machine that was off has missed its hours: each job catches up first.
+  // A machine that was off has missed runs: each job runs once at the start.
   for (const { path } of crons) void call(path);
   let timer;
   const waitForNextMinute = () => {

@@ -61,7 +61,7 @@ function* specs(suites, trail = []) {
   }
 }
 
-/** Counts Playwright's JSON report. What passed when repeated has passed, and is named. */
+/** Counts Playwright's JSON report. A test that passed when repeated counts as passed, and is named. */
 export function countPlaywright(file, exitCode) {
   const report = read(file);
   if (!report) return tally(0, 1);

@@ -102,8 +102,8 @@ async function browser(context) {
 }
 
 /**
- * The stages in their order, each after those that it waits for; each answers a tally. Those that use one core run beside each
- * other. Integration and browser tests use both.
+ * The stages in their order, each after those that it waits for; each answers a tally. Those that use one core run
+ * beside each other. Integration and browser tests use both.
  */
 export const stages = {
   lint: { run: lint, after: [], runsBeside: true },

@@ -3,7 +3,7 @@ import { byName, bySidecar, type FileDescriber } from "@/scripts/recordings/desc
 import { callNameReader } from "@/scripts/recordings/call-names/call-name-reader";
 import { isSafeAddress, type PortalClient } from "@/scripts/recordings/portal-client";
 
-/** What every command that uploads is told. */
+/** Options of every command that uploads. */
 export type UploadOptions = {
   url: string;
   source: string;
@@ -16,7 +16,7 @@ export type UploadOptions = {
   timeZone: string;
 };
 
-/** A reason not to begin; said in one line, exit code 2. */
+/** A reason not to start; shown in one line, exit code 2. */
 export class CannotBegin extends Error {}
 
 /** Adds the options that import and watch share. */

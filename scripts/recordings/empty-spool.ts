@@ -5,7 +5,10 @@ import type { PortalClient } from "@/scripts/recordings/portal-client";
 import { takeSpoolFile } from "@/scripts/recordings/take-spool-file";
 import type { WatchOptions } from "@/scripts/recordings/watch-folder";
 
-/** As `watchFolder`, once over what is finished now; for a scheduler. What may pass waits for the next time. */
+/**
+ * Like `watchFolder`, once over the files that are finished now; for a scheduler. Transient failures wait for the next
+ * run.
+ */
 export async function emptySpool(client: PortalClient, spool: string, options: WatchOptions): Promise<void> {
   const limit = pLimit(options.concurrency);
   const sending = new Set<Promise<void>>();
@@ -14,7 +17,7 @@ export async function emptySpool(client: PortalClient, spool: string, options: W
     const taken = await limit(() => takeSpoolFile(client, spool, file, options));
     if (!taken || "waitMs" in taken) return;
     if (!taken.stored) return options.onResult(taken.result);
-    // As many as were stored while one file settles.
+    // Limits the stored files that wait to settle.
     const finish = finishStoredFile(spool, file, taken.result, taken.stored, options)
       .then(options.onResult)
       .finally(() => finishing.delete(finish));
@@ -24,7 +27,7 @@ export async function emptySpool(client: PortalClient, spool: string, options: W
     if (options.signal.aborted) break;
     const work = take(file).finally(() => sending.delete(work));
     sending.add(work);
-    // No more files are looked up than are being sent: a spool may hold millions.
+    // Reads no more file names than it uploads: a spool may hold millions.
     if (sending.size >= options.concurrency * 2) await Promise.race(sending);
   }
   await Promise.all(sending);

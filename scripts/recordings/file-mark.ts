@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 
-/** What changes when a file is written to. Not its inode, which network drives make up anew at times. */
+/** Properties that change when a file is written. Not the inode, which network drives may change. */
 export type FileMark = { sizeBytes: number; mtimeMs: number };
 
-/** The mark of a file as it is now; null when it is gone. */
+/** The current mark of a file; null when it is gone. */
 export async function fileMark(file: string): Promise<FileMark | null> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
@@ -12,7 +12,7 @@ export async function fileMark(file: string): Promise<FileMark | null> {
   return found && { sizeBytes: found.size, mtimeMs: found.mtimeMs };
 }
 
-/** Whether nothing was written in between. */
+/** Whether the file was not written between the two marks. */
 export function isSameMark(before: FileMark, now: FileMark): boolean {
   return before.sizeBytes === now.sizeBytes && before.mtimeMs === now.mtimeMs;
 }

@@ -6,9 +6,8 @@ import { putDifferingAside, putStoredAside, removeStored } from "@/scripts/recor
 import type { SpoolOptions, StoredFile } from "@/scripts/recordings/take-spool-file";
 
 /**
- * Waits once more until a stored file would have settled. One that was written to meanwhile (a recording that was
- * paused) is kept, put aside where it is seen, and reported as failed; another is removed where that is wished. At
- * the signal it stays: the next start comes here again.
+ * Waits until a stored file has settled again. A file that was written meanwhile (a paused recording) is set aside and
+ * reported as failed; any other is removed if requested. At the signal it stays, and the next start repeats this.
  */
 export async function finishStoredFile(
   spool: string,
@@ -32,12 +31,12 @@ export async function finishStoredFile(
   }
 }
 
-/** False when it was written to. */
+/** False if it was written to. */
 async function finish(spool: string, file: string, { place, mark }: StoredFile): Promise<boolean> {
   const now = await fileMark(place);
   if (!now) return true;
   const isToBeRemoved = place === file && isSameMark(mark, now);
-  // Under another name nobody opens it any more: who writes to it has it open already.
+  // After the rename no process opens it any more: a writer has it open already.
   const last = isToBeRemoved ? await putStoredAside(spool, file) : place;
   if (!isSameMark(mark, (await fileMark(last)) ?? mark)) {
     await putDifferingAside(spool, last, file);

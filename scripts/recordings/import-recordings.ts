@@ -2,18 +2,18 @@ import { UploadError, type PortalClient } from "@/scripts/recordings/portal-clie
 import type { ManifestEntry, ManifestProblem } from "@/scripts/recordings/read-manifest";
 import { uploadRecording, type UploadRecordingOptions } from "@/scripts/recordings/upload-recording";
 
-/** What became of one entry. Only `failed` is no good end: what was deleted before is not to come back. */
+/** The outcome of one entry. Only `failed` is an error: deleted recordings must not come back. */
 export type ImportResult = {
   line: number;
-  /** For the report that stays with the operator: names of files hold numbers. */
+  /** For the operator's own report: file names contain numbers. */
   file?: string;
   outcome: "stored" | "already_stored" | "already_deleted" | "failed";
   id?: string;
   sizeBytes?: number;
   problem?: string;
-  /** Of a file that was taken all the same: why one should look at it. */
+  /** A warning about a file that was uploaded. */
   note?: string;
-  /** Of a failure: the same file may be taken later, as it is. */
+  /** For a failure: the same file may be accepted later, unchanged. */
   mayPass?: boolean;
 };
 
@@ -28,7 +28,7 @@ export type ImportReport = {
 
 export type ImportOptions = { concurrency: number; signal?: AbortSignal; onResult?: (result: ImportResult) => void };
 
-/** Uploads the entries, some at a time, as they are read. Nothing stops at a failure; each is reported. */
+/** Uploads the entries, several at once, as they are read. A failure stops nothing; each is reported. */
 export async function importRecordings(
   client: PortalClient,
   entries: AsyncIterable<ManifestEntry | ManifestProblem>,
@@ -47,7 +47,7 @@ export async function importRecordings(
   return report;
 }
 
-/** Uploads one entry. Never throws: what went wrong is the outcome. */
+/** Uploads one entry. Never throws: the outcome has the error. */
 export async function importEntry(
   client: PortalClient,
   entry: ManifestEntry | ManifestProblem,
@@ -70,10 +70,7 @@ export async function importEntry(
   }
 }
 
-/**
- * Codes that speak of this file and its facts. A revoked key, a unit or a policy that is not there yet says nothing
- * of it.
- */
+/** Codes that concern this file and its data. A revoked key, or a missing unit or policy, does not. */
 const refusals = new Set([
   "invalid_input",
   "unsupported_media_type",
@@ -84,7 +81,7 @@ const refusals = new Set([
   "conflict",
 ]);
 
-/** Said beside the code, where the code alone does not say what became of the file. */
+/** Added to the code where the code alone does not explain the outcome. */
 const explained: Record<string, string> = {
   upload_conflict:
     "another file of this call, with other content, was uploaded at the same time; nothing of this file is stored, and it is left where it is",

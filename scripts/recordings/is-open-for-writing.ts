@@ -3,9 +3,8 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Whether a process on this machine has the file open to write to it. Linux says so of a user's own processes, and
- * all to root; elsewhere, of others' processes and of another machine's on a network drive nobody knows, and the
- * answer is no.
+ * Whether a process on this machine has the file open for writing. Linux shows a user's own processes, and all to root.
+ * Elsewhere, and for other users or machines, this is unknown and the answer is no.
  */
 export async function isOpenForWriting(file: string): Promise<boolean> {
   const name = `/${path.basename(file)}`;

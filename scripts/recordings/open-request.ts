@@ -2,14 +2,14 @@ import { request as requestPlain, type ClientRequest, type IncomingMessage } fro
 import { request as requestSecurely } from "node:https";
 import { text } from "node:stream/consumers";
 
-/** Without a byte in either direction for so long the line is taken to be dead. */
+/** A connection without a byte in either direction for this long counts as dead. */
 const idleMs = 5 * 60_000;
 
 /**
- * Begins an HTTP request, whose body the caller writes and ends. Not by `fetch`, which takes twice the processor
- * time for a body.
- * @returns `answered`: the whole answer, read to its end, or the connection is not used again; it rejects with what
- * the line or the signal said.
+ * Begins an HTTP request, whose body the caller writes and ends. Not `fetch`, which takes twice the CPU time for a
+ * body.
+ * @returns `answered`: the whole response, read to its end so that the connection is reused; rejects with errors of the
+ * connection or the signal.
  */
 export function openRequest(
   url: string | URL,
@@ -21,7 +21,7 @@ export function openRequest(
   const answered = new Promise<IncomingMessage>((resolve, reject) =>
     sent.once("response", resolve).on("error", reject),
   ).then(wholeAnswer);
-  // Looked at when it is waited for.
+  // Awaited later; prevents an unhandled rejection.
   answered.catch(() => undefined);
   return { sent, answered };
 }

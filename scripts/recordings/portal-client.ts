@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { openRequest } from "@/scripts/recordings/open-request";
 import { readRefusal } from "@/scripts/recordings/read-refusal";
 
-/** How to reach a portal as a phone system does. */
+/** The address and key with which a phone system reaches the portal. */
 export type PortalClient = { baseUrl: string; apiKey: string };
 
 /** Whether an API key may be sent there: over TLS, or within this machine. */
@@ -11,10 +11,7 @@ export function isSafeAddress(url: string): boolean {
   return protocol === "https:" || (protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
 }
 
-/**
- * Codes of S3 that pass by themselves, whatever their status: a line that stalled is a 400 at AWS, two writers at
- * once a 409.
- */
+/** Transient S3 codes, whatever their status: AWS answers 400 to a stalled connection and 409 to concurrent writers. */
 const passing = new Set([
   "RequestTimeout",
   "IncompleteBody",
@@ -25,7 +22,7 @@ const passing = new Set([
   "ServiceUnavailable",
 ]);
 
-/** A refusal of the portal, with the stable code of its problem details, or of the store, with that of its XML. */
+/** An error of the portal, with its problem code, or of the store, with its XML code. */
 export class UploadError extends Error {
   override readonly name = "UploadError";
   constructor(
@@ -37,7 +34,7 @@ export class UploadError extends Error {
     super(fields.length > 0 ? `${code} (${fields.map((field) => `${field.path}: ${field.reason}`).join("; ")})` : code);
   }
   private isOvercome = false;
-  /** Whether to try again: the same request may succeed later, or the caller has another one to make. */
+  /** Whether to retry: the same request may succeed later, or the caller can make another one. */
   get isTransient(): boolean {
     return (
       this.isOvercome ||
@@ -48,14 +45,14 @@ export class UploadError extends Error {
       passing.has(this.code)
     );
   }
-  /** For a caller that does something about it, and tries again. */
+  /** The same error, marked as transient: the caller resolves the cause and retries. */
   toBeOvercome(): this {
     this.isOvercome = true;
     return this;
   }
 }
 
-/** Sends JSON with the API key; throws UploadError for every answer but 2xx. */
+/** Sends JSON with the API key; throws UploadError for every response but 2xx. */
 export async function callPortal<Answer>(
   client: PortalClient,
   path: string,
@@ -65,12 +62,12 @@ export async function callPortal<Answer>(
   return readAnswer<Answer>(await send(client, path, signal, Buffer.from(JSON.stringify(body))));
 }
 
-/** Asks with the API key; throws UploadError for every answer but 2xx. */
+/** Sends a GET with the API key; throws UploadError for every response but 2xx. */
 export async function askPortal<Answer>(client: PortalClient, path: string, signal?: AbortSignal): Promise<Answer> {
   return readAnswer<Answer>(await send(client, path, signal));
 }
 
-/** An answer that breaks off is asked for again. */
+/** Repeats the request if the response breaks off. */
 async function readAnswer<Answer>(response: Response): Promise<Answer> {
   try {
     return (await response.json()) as Answer;
@@ -98,7 +95,10 @@ async function send(client: PortalClient, path: string, signal?: AbortSignal, js
   return accepted(response);
 }
 
-/** The same answer when it is a good one. @throws UploadError with the code it says. */
+/**
+ * Returns a successful response.
+ * @throws UploadError with its code.
+ */
 export async function accepted(response: Response): Promise<Response> {
   if (response.ok) return response;
   const { code, fields } = await readRefusal(response);
@@ -114,7 +114,7 @@ function retryAfterMs(header: string | null): number | null {
 
 const firstDelayMs = 500;
 const longestDelayMs = 30_000;
-/** Longer than this no server keeps an import waiting: it is reported as failed, and run again. */
+/** If the server asks for a longer delay, the import reports a failure; a later run repeats it. */
 const longestRetryAfterMs = 120_000;
 
 /**

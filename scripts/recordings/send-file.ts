@@ -4,16 +4,14 @@ import { accepted, UploadError } from "@/scripts/recordings/portal-client";
 import { readPieces, type FileRange } from "@/scripts/recordings/read-pieces";
 import { isAltered, isStaleLink } from "@/scripts/recordings/store-refusals";
 
-/** An address that takes these bytes, and the headers to send with them. */
+/** A signed address, and the headers to send with the bytes. */
 export type SignedUpload = { method: string; url: string; headers: Record<string, string> };
 
 /**
- * Sends a range of a file to a signed address, piece by piece.
- * @returns the ETag that the store answered with.
- * @throws UploadError with the store's code, or `http_<status>` where it says none, to be tried again with another
- * link where that may
- * help; `unreachable`; `file_changed` when the file became shorter. What else is wrong with the file is thrown as
- * it is.
+ * Sends a range of a file to a signed address, chunk by chunk.
+ * @returns the ETag of the store's response.
+ * @throws UploadError with the store's code, or `http_<status>` without one (transient if another link may help);
+ * `unreachable`; `file_changed` when the file became shorter. Other file errors pass unchanged.
  */
 export async function sendFile(
   { url, method, headers }: SignedUpload,
@@ -31,7 +29,7 @@ export async function sendFile(
   const reached = answered.catch(() => Promise.reject(new UploadError("unreachable", 0)));
   reached.catch(() => undefined);
   try {
-    // A refusal may come before everything is sent: then the rest is not.
+    // If an error arrives early, the rest is not sent.
     const response =
       (await sendPieces(sent, reached, readPieces(file, { range, signal }), sizeBytes)) ?? (await reached);
     return (await accepted(response).catch(withAnotherLink)).headers.get("etag");
@@ -43,13 +41,13 @@ export async function sendFile(
   }
 }
 
-/** Who sends asks for a link each time. */
+/** The caller requests a link for each attempt. */
 function withAnotherLink(error: unknown): never {
   if (error instanceof UploadError && (isStaleLink(error) || isAltered(error))) throw error.toBeOvercome();
   throw error;
 }
 
-/** Sends them all and ends the request; or stops at an answer that came before, and gives it. */
+/** Sends all chunks and ends the request, or returns an early response. */
 async function sendPieces(
   sent: ClientRequest,
   reached: Promise<Response>,
@@ -58,7 +56,7 @@ async function sendPieces(
 ): Promise<Response | null> {
   let seen = 0;
   for await (const piece of pieces) {
-    // A server that refuses may close at once: what it answered counts, if it arrived.
+    // A server that refuses may close at once: its response counts if it arrived.
     const early = await Promise.race([write(sent, piece).catch(() => reached), reached]);
     if (early) return early;
     seen += piece.length;
@@ -68,7 +66,7 @@ async function sendPieces(
   return null;
 }
 
-/** Ends when the piece has left: only then may its buffer be used again. */
+/** Resolves when the chunk was sent: only then may its buffer be reused. */
 function write(sent: ClientRequest, piece: Buffer): Promise<null> {
   return new Promise((resolve, reject) => void sent.write(piece, (error) => (error ? reject(error) : resolve(null))));
 }

@@ -2,22 +2,22 @@ import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { sidecarOf } from "@/scripts/recordings/describe-file";
 
-/** Where a watched folder keeps what is done with: dotted, so that it is not watched itself. */
+/** Subfolders for processed files. Their names begin with a dot, so that they are not watched. */
 const storedFolder = ".stored";
 const refusedFolder = ".refused";
 const differingFolder = ".differs-from-stored";
 
-/** Puts a file aside that the portal has stored, and says where it lies now. */
+/** Sets a stored file aside and returns its new path. */
 export function putStoredAside(spool: string, file: string): Promise<string> {
   return putAside(spool, storedFolder, file, file);
 }
 
-/** Removes a file that was put aside as stored. */
+/** Removes a stored file that was set aside. */
 export async function removeStored(place: string): Promise<void> {
   await Promise.all([rm(place, { force: true }), rm(sidecarOf(place), { force: true })]);
 }
 
-/** Puts a file aside that will not be taken as it is, with the reason in a file beside it. It is never removed. */
+/** Sets a refused file aside, with the reason in a file beside it. It is never removed. */
 export async function putRefusedAside(spool: string, file: string, problem: string): Promise<void> {
   await explain(await putAside(spool, refusedFolder, file, file), problem);
 }
@@ -26,7 +26,7 @@ const differing = `The portal has stored this call with other content, and what 
 A recording that was paused for long looks finished: if this file was written to after it went up, what came later is here only.
 Compare it with what is stored. If it is needed, import it under another call id.`;
 
-/** Puts a file aside that is not what the portal stored for its call; it lies at `place`. It is never removed. */
+/** Sets aside a file that differs from the recording stored for its call; it is at `place`. It is never removed. */
 export async function putDifferingAside(spool: string, place: string, file: string): Promise<void> {
   await explain(await putAside(spool, differingFolder, place, file), differing);
 }
@@ -34,7 +34,7 @@ export async function putDifferingAside(spool: string, place: string, file: stri
 const explain = (target: string, problem: string) =>
   writeFile(`${target}.problem.txt`, `${problem}\n`, { mode: 0o600 });
 
-/** `file` is its name in the spool, `place` where it lies now. */
+/** `file` is its name in the spool, `place` its current path. */
 async function putAside(spool: string, area: string, place: string, file: string): Promise<string> {
   const target = await freeName(path.join(spool, area, path.relative(spool, file)));
   await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
@@ -45,7 +45,7 @@ async function putAside(spool: string, area: string, place: string, file: string
   return target;
 }
 
-/** A name that replaces nothing: "call.wav", "call.1.wav" and so on. */
+/** A name that overwrites nothing: "call.wav", "call.1.wav" and so on. */
 async function freeName(wanted: string): Promise<string> {
   const { dir, name, ext } = path.parse(wanted);
   for (let count = 0; ; count += 1) {

@@ -1,12 +1,9 @@
 import type { UploadError } from "@/scripts/recordings/portal-client";
 
-/** Refused, met by another writer, taken: whatever the code is, and without one as some stores answer. */
+/** Status codes for refused, conflict and taken, whatever the error code; some stores send none. */
 const staleStatus = new Set([403, 409, 412]);
 
-/**
- * A signed address that ran out, that was used up, or whose signer's credentials ended: with another one the same
- * bytes pass.
- */
+/** An expired or used link, or expired credentials of its signer: the same bytes succeed with another link. */
 const staleLink = new Set([
   "AccessDenied",
   "ExpiredToken",
@@ -16,7 +13,7 @@ const staleLink = new Set([
   "ticket_expired",
 ]);
 
-/** What arrived is not what was announced: the file changed, or the bytes did on their way. */
+/** The content differs from the announcement: the file changed, or the bytes did in transit. */
 const alteredBytes = new Set(["XAmzContentSHA256Mismatch", "BadDigest", "checksum_mismatch", "size_mismatch"]);
 
 /** Whether another link for the same bytes may help, after an answer to one. */

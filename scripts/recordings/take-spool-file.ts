@@ -12,16 +12,13 @@ export type SpoolOptions = FinishedAfter & {
   signal: AbortSignal;
 };
 
-/**
- * What became of a file, and of a stored one where it lies and how it was; or how long to wait before it is looked
- * at again.
- */
+/** The outcome of a file, and if stored its path and mark; or how long to wait before the next check. */
 export type TakenFile = { waitMs: number } | { result: ImportResult; stored?: StoredFile };
 export type StoredFile = { place: string; mark: FileMark };
 
 /**
- * Uploads one file of a spool if it is finished and puts it aside: stored ones after the portal said so. What is to
- * be removed stays for `finishStoredFile`. Null when it is not there (any more), or at the signal.
+ * Uploads one finished file of a spool and sets it aside once the portal has stored it. A file to be removed stays for
+ * `finishStoredFile`. Null when the file is gone, or at the signal.
  */
 export async function takeSpoolFile(
   client: PortalClient,
@@ -83,10 +80,10 @@ async function putAside(
     await putRefusedAside(spool, file, result.problem ?? result.outcome);
   if (result.outcome !== "stored" && result.outcome !== "already_stored") return { result };
   const now = await fileMark(file);
-  // What lies here is not what was stored: once it has settled the portal says so, and it is put aside.
+  // The file differs from what was stored: once it has settled, the portal reports it and it is set aside.
   if (now && !isSameMark(mark, now))
     return { result: { ...result, outcome: "failed", problem: "file: written to after it was sent", mayPass: true } };
-  // What looked unfinished is kept whatever is wished: more may come.
+  // A file that looked unfinished is always kept: more may be written.
   const staysForRemoval = removeStored && !result.note;
   return { result, stored: { place: staysForRemoval ? file : await putStoredAside(spool, file), mark } };
 }

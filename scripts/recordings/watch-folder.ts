@@ -10,7 +10,7 @@ import { takeSpoolFile, type SpoolOptions } from "@/scripts/recordings/take-spoo
 
 export type WatchOptions = SpoolOptions & {
   concurrency: number;
-  /** Ask the file system now and then instead of being told: for network drives. */
+  /** Poll the file system instead of watching it: for network drives. */
   usePolling: boolean;
   /** First wait before a file is tried again; it doubles up to half an hour. */
   retryMs: number;
@@ -20,15 +20,15 @@ export type WatchOptions = SpoolOptions & {
 const longestRetryMs = 30 * 60_000;
 
 /**
- * Uploads what a phone system writes to a folder, until the signal: only finished files, each put aside after the
- * portal said `stored`. What may pass is tried again; what is refused for good is put aside with its reason. Killed
- * at any point, the next start goes on: the portal knows each call by its id.
+ * Uploads what a phone system writes to a folder, until the signal. Only finished files are uploaded, and each is set
+ * aside once it is `stored`. Transient failures are retried; refused files are set aside with the reason. After a kill
+ * the next start continues: the portal knows each call by its id.
  */
 export async function watchFolder(client: PortalClient, spool: string, options: WatchOptions): Promise<void> {
   const { usePolling, signal } = options;
   const limit = pLimit(options.concurrency);
   const waiting = new Map<string, NodeJS.Timeout>();
-  // One at a time for each file: two would end each other's tickets.
+  // One upload at a time per file: two would close each other's tickets.
   const inHand = new Map<string, Promise<void>>();
   const changedInHand = new Set<string>();
   const watcher = watch(spool, {
@@ -49,7 +49,7 @@ export async function watchFolder(client: PortalClient, spool: string, options: 
       );
     else if (hasChanged) take(file, 0);
   };
-  /** When to look at the file again; null when it is done with. */
+  /** When to check the file again; null when it is done. */
   const takeOnce = async (file: string, attempt: number) => {
     const taken = await limit(() => takeSpoolFile(client, spool, file, options));
     if (!taken) return null;
@@ -79,7 +79,7 @@ export async function watchFolder(client: PortalClient, spool: string, options: 
   await Promise.all(inHand.values());
 }
 
-/** Full jitter, so that many spools do not come back to a portal at the same moment. */
+/** Full jitter, so that many spools do not return to a portal at the same moment. */
 function delayOf(attempt: number, retryMs: number): number {
   return Math.min(longestRetryMs, retryMs * 2 ** attempt) * (0.5 + Math.random() / 2);
 }

@@ -15,7 +15,7 @@ async function createUnit(page: Page, code: string): Promise<void> {
   await expect(page.getByRole("table").getByText(`Unidade ${code}`)).toBeVisible();
 }
 
-/** Creates a supervisor and answers the temporary password that is shown once. */
+/** Creates a supervisor and returns the temporary password that is shown once. */
 async function createSupervisor(page: Page, name: string, email: string, unit: string): Promise<string> {
   await page.goto("/users/new");
   await page.getByLabel("Nome completo").fill(name);
@@ -27,7 +27,7 @@ async function createSupervisor(page: Page, name: string, email: string, unit: s
   return secret.inputValue();
 }
 
-test("an administrator makes a unit and a user, who must choose a password, and is shut out at once when deactivated", async ({
+test("an administrator creates a unit and a user, who chooses a password and loses access when deactivated", async ({
   page,
   signInAs,
   anotherBrowser,
@@ -61,7 +61,7 @@ test("an administrator makes a unit and a user, who must choose a password, and 
   await expect(theirs).toHaveURL("/sign-in");
 });
 
-test("an API key is shown once and may upload, nothing else", async ({ page, signInAs, request }) => {
+test("an API key is shown once and may only upload", async ({ page, signInAs, request }) => {
   const name = `Central ${unique()}`;
   await signInAs("admin");
   await page.goto("/settings/service-accounts");
@@ -109,11 +109,7 @@ test("retention: the administrator edits policies, the auditor reads them", asyn
   expect((await auditor.goto("/retention/policies/new"))?.status()).toBe(403);
 });
 
-test("a run of the retention is shown, and what it deleted cannot be heard any more", async ({
-  page,
-  signInAs,
-  request,
-}) => {
+test("a retention run is shown, and deleted recordings cannot be played", async ({ page, signInAs, request }) => {
   await expireUploadLinks();
   const run = await request.get("/api/cron/retention", {
     headers: { authorization: `Bearer ${process.env.CRON_SECRET}` },
@@ -138,7 +134,7 @@ test("a run of the retention is shown, and what it deleted cannot be heard any m
   await downloadReceipt(page, "run");
 });
 
-/** Takes both forms of the receipt that a page offers, once its events have their seal. */
+/** Downloads both forms of a page's receipt, once its events are sealed. */
 async function downloadReceipt(page: Page, scope: "recording" | "run"): Promise<void> {
   const signed = page.getByRole("link", { name: "Certificado assinado (JSON)" });
   const href = await signed.getAttribute("href");

@@ -3,7 +3,7 @@ import { fixture, playableCall } from "./setup/calls";
 import { expectToAdvancePast, play } from "./setup/player";
 import { expect, signInOf, test } from "./setup/test";
 
-test("an auditor hears nothing and sees who did", async ({ page, signInAs, anotherBrowser }) => {
+test("an auditor cannot play recordings and sees who played them", async ({ page, signInAs, anotherBrowser }) => {
   const id = await playableCall(page.request, { unit: "suporte" }, fixture("call-19-mp3-mono.mp3"), "audio/mpeg");
   const supervisor = await anotherBrowser("supervisor");
   await supervisor.goto(`/recordings/${id}`);
@@ -27,7 +27,7 @@ test("an auditor hears nothing and sees who did", async ({ page, signInAs, anoth
   await expect(events.filter({ hasText: "enviou uma gravação" })).toHaveCount(1);
 });
 
-test("filters of the audit log stand in the address", async ({ page, signInAs }) => {
+test("the address holds the filters of the audit log", async ({ page, signInAs }) => {
   await signInAs("auditor");
   await page.goto("/audit-log");
   await page.getByLabel("Quem", { exact: true }).selectOption({ label: signInOf("admin").name });
@@ -40,7 +40,7 @@ test("filters of the audit log stand in the address", async ({ page, signInAs })
   ).toHaveCount(0);
 });
 
-test("the log can be taken away, with the keys to check it", async ({ page, signInAs }) => {
+test("an auditor exports the log and the keys to verify it", async ({ page, signInAs }) => {
   await signInAs("auditor");
   await page.goto("/audit-log");
   const download = async (name: RegExp) => {

@@ -1,7 +1,7 @@
 import { announceCall, fixture, uploadCall } from "./setup/calls";
 import { expect, signIns, test, type Page } from "./setup/test";
 
-/** A day of the past that is one test's own. */
+/** A past day that only one test uses. */
 const ownDay = () =>
   new Date(Date.UTC(1990, 1, 1) + Math.floor(Math.random() * 3900) * 86_400_000).toISOString().slice(0, 10);
 const boxes = (page: Page) => page.locator("tbody").getByRole("checkbox");
@@ -31,13 +31,13 @@ async function placeHold(page: Page, matter: string): Promise<void> {
   await page.waitForURL(holdPage);
 }
 
-/** A hold of the supervisor's on the calls of a day. */
+/** Places a hold as the supervisor on the calls of a day. */
 async function placedHold(page: Page, day: string, matter: string): Promise<void> {
   await page.goto(`/retention/holds/new?from=${day}&to=${day}`);
   await placeHold(page, matter);
 }
 
-test("recordings are ticked with the keyboard and held, after what that touches was shown", async ({
+test("a supervisor selects recordings by keyboard, sees the preview and places a hold", async ({
   page,
   signInAs,
   request,
@@ -63,7 +63,7 @@ test("recordings are ticked with the keyboard and held, after what that touches 
   await expect(page.getByText(/^2 gravações serão preservadas/)).toBeVisible();
   await expect(page.getByRole("region", { name: "As gravações" }).getByRole("link")).toHaveCount(2);
   await fillHold(page, `Processo do dia ${day}`);
-  // Twice in a row: one hold.
+  // Submitted twice, it places one hold.
   await page.getByRole("button", { name: "Aplicar preservação legal" }).dblclick();
   await page.waitForURL(holdPage);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Processo do dia ${day}`);
@@ -88,7 +88,7 @@ test("recordings are ticked with the keyboard and held, after what that touches 
   expect(page.url()).not.toContain(day);
 });
 
-test("on a phone all of a page is ticked with one tap, and added to a hold in force @phone-only", async ({
+test("on a phone one tap selects a whole page, which is added to an active hold @phone-only", async ({
   page,
   signInAs,
   request,
@@ -112,7 +112,7 @@ test("on a phone all of a page is ticked with one tap, and added to a hold in fo
   await expect(page.getByText(/^5 gravações,/)).toBeVisible();
 });
 
-test("all that a filter matches is held, by number too, without the number in an address", async ({
+test("a hold covers all matches of a filter, also by number, without the number in an address", async ({
   page,
   signInAs,
   request,
@@ -132,11 +132,7 @@ test("all that a filter matches is held, by number too, without the number in an
   await expect(page.getByText(/^1 gravação,/)).toBeVisible();
 });
 
-test("a hold is edited and extended; what was wrong loses nothing that was typed", async ({
-  page,
-  signInAs,
-  request,
-}) => {
+test("a hold is edited and extended; invalid input keeps what was typed", async ({ page, signInAs, request }) => {
   const day = ownDay();
   await callsOn(request, day, 1);
   const later = await uploadCall(request, { unit: "suporte" }, fixture("other-aac.m4a"), "audio/mp4");
@@ -170,7 +166,7 @@ test("a hold is edited and extended; what was wrong loses nothing that was typed
   await expect(page.getByText(/^2 gravações,/)).toBeVisible();
 });
 
-test("a release is taken back by who asked, and decided by another person, on the hold's own page", async ({
+test("the requester withdraws a release and another person decides one, on the hold's page", async ({
   page,
   signInAs,
   anotherBrowser,
@@ -208,7 +204,7 @@ test("a release is taken back by who asked, and decided by another person, on th
   await expect(page.getByRole("link", { name: "Incluir gravações" })).toHaveCount(0);
 });
 
-test("who may not hold is offered nothing, and another's hold is a page that does not exist", async ({
+test("without permission no hold is offered, and another person's hold answers not found", async ({
   page,
   signInAs,
   anotherBrowser,

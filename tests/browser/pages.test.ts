@@ -35,7 +35,7 @@ async function expectNoViolations(page: Page, what: string, rules?: string[]): P
   ).toEqual([]);
 }
 
-/** No barrier that axe knows of in either theme, nothing untranslated, nothing wider than the screen. */
+/** Checks a page in both themes: no axe violation, no untranslated text, no horizontal overflow. */
 async function expectGoodPage(page: Page, what: string): Promise<void> {
   await expectNoViolations(page, what);
   const text = await page.locator("body").innerText();
@@ -44,7 +44,7 @@ async function expectGoodPage(page: Page, what: string): Promise<void> {
     await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
     `${what}: wider than the screen`,
   ).toBeLessThanOrEqual(0);
-  // A theme is a set of colours and nothing else.
+  // Themes differ only in colours.
   await page.evaluate(() => document.documentElement.classList.replace("light", "dark"));
   await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
   await expectNoViolations(page, `${what}, dark`, ["color-contrast"]);
@@ -57,7 +57,7 @@ test("every page of the portal is in the table of pages", () => {
   expect(found.sort()).toEqual([...paths].sort());
 });
 
-/** Who looks at what: together every page, seen by a role that sees the most of it. */
+/** Who views which pages: together every page, each with a role that sees most of it. */
 const seen: Record<string, { role?: SignInRole; pages: (PortalPage | "/sign-in" | "/no-such-page")[] }> = {
   "administrator, retention": {
     role: "admin",
@@ -89,7 +89,7 @@ const seen: Record<string, { role?: SignInRole; pages: (PortalPage | "/sign-in" 
 
 for (const look of looks) {
   for (const [who, { role, pages }] of Object.entries(seen)) {
-    test(`passes axe in both themes, is translated and fits: ${who}, ${look.name}`, async ({
+    test(`pages pass axe in both themes, are translated and fit: ${who}, ${look.name}`, async ({
       page,
       signInAs,
       anotherBrowser,
@@ -110,7 +110,7 @@ for (const look of looks) {
   }
 }
 
-test("what opens over a page passes axe too", async ({ page, signInAs, anotherBrowser, baseURL }) => {
+test("dialogs and menus pass axe", async ({ page, signInAs, anotherBrowser, baseURL }) => {
   test.slow();
   const addresses = await pageAddresses(await anotherBrowser());
   await signInAs("dpo");
@@ -175,7 +175,7 @@ for (const role of roles) {
   });
 }
 
-test("nobody sees a page before signing in", async ({ page, anotherBrowser }) => {
+test("no page is visible before signing in", async ({ page, anotherBrowser }) => {
   const addresses = await pageAddresses(await anotherBrowser());
   for (const one of paths) {
     const answer = await page.request.get(addresses[one], { maxRedirects: 0 });

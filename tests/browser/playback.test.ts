@@ -6,7 +6,10 @@ import { expect, signInOf, test } from "./setup/test";
 
 const stereo = () => fixture("call-17-mp3-stereo.mp3");
 
-test("asks for a purpose, refuses personal data in its reference, then plays @phone", async ({ page, signInAs }) => {
+test("the player asks for a purpose, refuses personal data in the reference, then plays @phone", async ({
+  page,
+  signInAs,
+}) => {
   const id = await playableCall(page.request, { unit: "suporte" }, stereo(), "audio/mpeg");
   await signInAs("supervisor");
   await page.goto(`/recordings/${id}`);
@@ -27,7 +30,7 @@ test("asks for a purpose, refuses personal data in its reference, then plays @ph
   expect(grants).toBe(1);
 });
 
-test("a recording that was altered in the store is not played, and the player says why", async ({ page, signInAs }) => {
+test("an altered recording is not played, and the player shows why", async ({ page, signInAs }) => {
   const id = await playableCall(page.request, { unit: "suporte" }, longCall(60));
   await damageRecording(id);
   await signInAs("supervisor");
@@ -44,7 +47,7 @@ test("a recording that was altered in the store is not played, and the player sa
   expect(grants).toBe(1);
 });
 
-test("seeks, changes speed and obeys the keyboard", async ({ page, signInAs }) => {
+test("the player seeks, changes speed and obeys the keyboard", async ({ page, signInAs }) => {
   const id = await playableCall(page.request, { unit: "suporte" }, stereo(), "audio/mpeg");
   await signInAs("supervisor");
   await page.goto(`/recordings/${id}`);
@@ -77,7 +80,7 @@ test("seeks, changes speed and obeys the keyboard", async ({ page, signInAs }) =
   await expectToAdvancePast(page, 0.3);
 });
 
-test("goes on where it was when its link runs out, and the page says afterwards who heard which parts", async ({
+test("playback continues when its link expires, and the page lists who played which parts", async ({
   page,
   signInAs,
 }) => {
@@ -117,7 +120,7 @@ test("goes on where it was when its link runs out, and the page says afterwards 
   await expect(page.getByText("Trechos já transmitidos")).toBeVisible();
 });
 
-test("a grant answers its own session alone, and a refusal is an event for the auditor", async ({
+test("a grant works only in its own session, and a refusal is an audit event", async ({
   page,
   signInAs,
   anotherBrowser,
@@ -149,11 +152,7 @@ test("a grant answers its own session alone, and a refusal is an event for the a
   await expect(history.getByText("Negado").first()).toBeVisible();
 });
 
-test("the DPO downloads the very file that was received; a supervisor cannot", async ({
-  page,
-  signInAs,
-  anotherBrowser,
-}) => {
+test("the DPO downloads the file as received; a supervisor cannot", async ({ page, signInAs, anotherBrowser }) => {
   const audio = fixture("call-08-wav-alaw-stereo.wav");
   const id = await playableCall(page.request, { unit: "suporte" }, audio);
   await signInAs("dpo");
@@ -181,7 +180,7 @@ test("the DPO downloads the very file that was received; a supervisor cannot", a
   expect(status).toBe(403);
 });
 
-test("answers say their length on the wire, whole, in part and by HEAD", async ({ page, signInAs }) => {
+test("full, partial and HEAD responses carry their length", async ({ page, signInAs }) => {
   const audio = fixture("call-08-wav-alaw-stereo.wav");
   const id = await playableCall(page.request, { unit: "suporte" }, audio);
   await signInAs("supervisor");

@@ -28,7 +28,7 @@ test("a supervisor sees the calls of their own units only @phone", async ({ page
   expect(distinct(await cells(clinic, "Unidade").allTextContents())).toEqual(["Clínica"]);
 });
 
-test("the DPO sees every unit, and whole numbers", async ({ page, signInAs }) => {
+test("the DPO sees every unit and complete numbers", async ({ page, signInAs }) => {
   await signInAs("dpo");
   await page.goto("/recordings?sort=-duration");
   expect(distinct(await cells(page, "Unidade").allTextContents())).toEqual(
@@ -42,7 +42,10 @@ test("the DPO sees every unit, and whole numbers", async ({ page, signInAs }) =>
   await expect(cells(page, "Número").filter({ hasText: "•" })).toHaveCount(0);
 });
 
-test("filters stand in the address, survive a reload and go one by one", async ({ page, signInAs }) => {
+test("the address holds the filters; they survive a reload and can be removed one by one", async ({
+  page,
+  signInAs,
+}) => {
   await signInAs("supervisor");
   await page.goto("/recordings");
   await page.getByText("Mais filtros").click();
@@ -64,7 +67,7 @@ test("filters stand in the address, survive a reload and go one by one", async (
   await expect(page.getByRole("combobox", { name: "Direção" })).toHaveValue("outbound");
 });
 
-test("a filter that finds nothing says so, and a broken address still shows a list", async ({ page, signInAs }) => {
+test("an empty result is explained, and an invalid address still shows a list", async ({ page, signInAs }) => {
   await signInAs("supervisor");
   await page.goto("/recordings?minSeconds=86400");
   await expect(page.getByText("Nenhuma gravação com estes filtros")).toBeVisible();
@@ -72,7 +75,7 @@ test("a filter that finds nothing says so, and a broken address still shows a li
   await expect(cells(page, "Unidade").first()).toBeVisible();
 });
 
-test("headings order the list", async ({ page, signInAs }) => {
+test("column headings sort the list", async ({ page, signInAs }) => {
   await signInAs("supervisor");
   await page.goto("/recordings?minSeconds=1");
   const heading = page.getByRole("columnheader", { name: "Duração" });
@@ -86,7 +89,7 @@ test("headings order the list", async ({ page, signInAs }) => {
 });
 
 test("pages through a long list and back", async ({ page, signInAs, request }) => {
-  // A day of the past that is this test's own.
+  // A past day that only this test uses.
   const day = new Date(Date.UTC(2001, 0, 1) + Math.floor(Math.random() * 5000) * 86_400_000).toISOString().slice(0, 10);
   const audio = fixture("other-aac.m4a");
   const minutes = Array.from({ length: 55 }, (_, index) => `${day}T15:${String(index).padStart(2, "0")}:00Z`);
@@ -109,7 +112,7 @@ test("pages through a long list and back", async ({ page, signInAs, request }) =
   expect(await start(page).first().textContent()).toBe(first);
 });
 
-test("a number is found by POST and never stands in an address", async ({ page, signInAs }) => {
+test("a number is searched by POST and never appears in an address", async ({ page, signInAs }) => {
   const addresses: string[] = [];
   page.on("request", (request) => addresses.push(request.url()));
   await signInAs("supervisor");
@@ -145,7 +148,7 @@ test("the choice of columns is remembered", async ({ page, signInAs }) => {
   await expect(heading("Fila")).toBeVisible();
 });
 
-test("the page of a call says the last day of its custody", async ({ page, signInAs }) => {
+test("the page of a call shows the last day of its custody", async ({ page, signInAs }) => {
   await signInAs("supervisor");
   await page.goto("/recordings?state=stored");
   await page.locator("tbody tr").filter({ hasText: "Suporte" }).getByRole("link").first().click();
@@ -163,7 +166,7 @@ test("the page of a call says the last day of its custody", async ({ page, signI
   expect((until - called) / 86_400_000).toBe(180);
 });
 
-test("a call of another unit is a page that does not exist", async ({ page, signInAs, anotherBrowser }) => {
+test("the page of a call of another unit answers not found", async ({ page, signInAs, anotherBrowser }) => {
   await signInAs("supervisor");
   await page.goto("/recordings");
   await page.locator("tbody").getByRole("link").first().click();
@@ -175,7 +178,7 @@ test("a call of another unit is a page that does not exist", async ({ page, sign
   await expect(clinic.getByText("Cadeia de custódia")).toHaveCount(0);
 });
 
-test("on a phone rows are cards, ordered by a field, and the menu opens @phone-only", async ({ page, signInAs }) => {
+test("on a phone rows are cards, a field sorts them, and the menu opens @phone-only", async ({ page, signInAs }) => {
   await signInAs("supervisor");
   await page.goto("/recordings");
   await page.getByText("Mais filtros").tap();

@@ -3,7 +3,7 @@ import { overdueRetention } from "./setup/database";
 import { expect, test, type Page } from "./setup/test";
 
 const dayMs = 86_400_000;
-/** A call that goes, by the example policies, at the beginning of the day that lies so many days from today. */
+/** Uploads a call that, by the example policies, is due at the start of the day this many days from today. */
 const callGoingIn = (days: number) => new Date(Date.now() - (181 - days) * dayMs).toISOString();
 const dayIn = (days: number) =>
   new Intl.DateTimeFormat("en-CA", { timeZone: "America/Sao_Paulo" }).format(Date.now() + days * dayMs);
@@ -14,7 +14,7 @@ const upload = (request: Parameters<typeof uploadCall>[0], unit: string, days: n
 const chart = (page: Page) => page.getByRole("group", { name: /^Gravações a eliminar em cada um/ });
 const rowOf = (page: Page, id: string) => page.locator(`tbody a[href="/recordings/${id}"]`);
 
-test("a supervisor goes by keyboard from a day of the calendar to its recordings and holds them", async ({
+test("a supervisor opens a day of the calendar by keyboard and holds its recordings", async ({
   page,
   signInAs,
   request,
@@ -60,7 +60,7 @@ test("a supervisor goes by keyboard from a day of the calendar to its recordings
   await expect(rowOf(page, own)).toHaveCount(1);
 });
 
-test("a part of a bar leads to the recordings of that day and policy @phone", async ({ page, signInAs, request }) => {
+test("a bar segment links to the recordings of that day and policy @phone", async ({ page, signInAs, request }) => {
   const day = dayIn(12);
   const [regulated, other] = [await upload(request, "suporte", 12), await upload(request, "vendas", 12)];
   await signInAs("dpo");
@@ -74,11 +74,7 @@ test("a part of a bar leads to the recordings of that day and policy @phone", as
   expect((await rowOf(page, regulated).count()) + (await rowOf(page, other).count())).toBe(1);
 });
 
-test("that nothing is deleted any more is said on every page, to those who can do something about it", async ({
-  page,
-  signInAs,
-  anotherBrowser,
-}) => {
+test("every page warns those who can act that deletions have stopped", async ({ page, signInAs, anotherBrowser }) => {
   const isRunningAgain = await overdueRetention();
   try {
     await signInAs("dpo");

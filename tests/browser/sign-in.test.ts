@@ -7,7 +7,7 @@ async function fill(page: Page, email: string, password: string): Promise<void> 
   await page.getByRole("button", { name: "Entrar" }).click();
 }
 
-test("each role starts where its work is @phone", async ({ page, anotherBrowser }) => {
+test("each role starts on its own page @phone", async ({ page, anotherBrowser }) => {
   const supervisor = signInOf("supervisor");
   await page.goto("/recordings");
   await expect(page).toHaveURL("/sign-in");
@@ -24,7 +24,7 @@ test("each role starts where its work is @phone", async ({ page, anotherBrowser 
   }
 });
 
-test("a wrong password is refused without telling whether the account exists", async ({ page }) => {
+test("a wrong password is refused without revealing whether the account exists", async ({ page }) => {
   await page.goto("/sign-in");
   const message = page.getByRole("alert").filter({ hasText: "não conferem" });
   for (const email of [`${randomUUID()}@empresa.example`, signInOf("auditor").email]) {
@@ -36,7 +36,7 @@ test("a wrong password is refused without telling whether the account exists", a
   expect(page.url()).not.toContain("errada");
 });
 
-test("repeated failures are locked, also for an account that does not exist", async ({ page }) => {
+test("repeated failures lock sign-in, also for an unknown account", async ({ page }) => {
   await page.goto("/sign-in");
   const email = `${randomUUID()}@empresa.example`;
   const answer = () => page.waitForResponse((response) => response.url().includes("/callback/credentials"));
@@ -51,7 +51,7 @@ test("repeated failures are locked, also for an account that does not exist", as
   );
 });
 
-test("signs in with the keyboard alone", async ({ page }) => {
+test("a user signs in with the keyboard alone", async ({ page }) => {
   const { email, password } = signInOf("dpo");
   await page.goto("/sign-in");
   const emailField = page.getByLabel("E-mail");
@@ -65,7 +65,7 @@ test("signs in with the keyboard alone", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1, name: "Gravações" })).toBeVisible();
 });
 
-test("after signing out, going back shows nothing", async ({ page, signInAs }) => {
+test("after signing out, the back button shows no data", async ({ page, signInAs }) => {
   await signInAs("dpo");
   await page.goto("/recordings");
   await page.locator("tbody").getByRole("link").first().click();
@@ -81,7 +81,7 @@ test("after signing out, going back shows nothing", async ({ page, signInAs }) =
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("the form says what it needs, and no password stands in an address", async ({ page, watch }) => {
+  test("the form says that it needs JavaScript, and no address holds a password", async ({ page, watch }) => {
     await page.goto("/sign-in");
     expect(await page.content()).toMatch(/<noscript>.*é preciso permitir JavaScript/);
     await page.getByLabel("E-mail").fill("alguem@empresa.example");
@@ -89,7 +89,7 @@ test.describe("without JavaScript", () => {
     await page.getByLabel("Senha").press("Enter");
     await page.getByRole("button", { name: "Entrar" }).click();
     await expect(page).toHaveURL("/sign-in");
-    // React's placeholder for an address is stopped by the policy, as it should be.
+    // The policy blocks React's placeholder address, as intended.
     expect(watch.problems.filter((problem) => !problem.includes("javascript:throw"))).toEqual([]);
     watch.problems.length = 0;
   });

@@ -8,7 +8,7 @@ import { auditActions } from "../../lib/operation/audit-actions";
 
 const testsFolder = path.resolve(import.meta.dirname, "../integration");
 
-/** Notes which kinds of events a test file wrote into its database. */
+/** Records which kinds of events a test file wrote into its database. */
 export async function reportAuditActions(folder: string, databaseUrl: string): Promise<void> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   try {
@@ -19,10 +19,7 @@ export async function reportAuditActions(folder: string, databaseUrl: string): P
   }
 }
 
-/**
- * Every declared audit action must be written by some integration test. Judged only when every test of every file
- * ran: a run of a few of them says nothing.
- */
+/** Every declared audit action must be written by some integration test. Checked only in a full run. */
 export async function startAuditCoverage(
   project: TestProject,
 ): Promise<{ folder: string; check: () => Promise<void> }> {
@@ -42,7 +39,7 @@ export async function startAuditCoverage(
     const written = new Set(reports.flat());
     const missing = auditActions.filter((action) => !written.has(action));
     if (missing.length === 0) return;
-    // Vitest prints what is thrown at this moment and yet ends with 0.
+    // Vitest prints an error thrown here but exits with 0.
     console.error(`No integration test writes the audit events: ${missing.join(", ")}`);
     process.exitCode = 1;
   };

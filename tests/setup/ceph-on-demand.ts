@@ -15,12 +15,12 @@ declare module "vitest" {
   }
 }
 
-/** What `POST /` answers: the S3 server that the first question started, or why there is none. */
+/** Answer of `POST /`: the S3 server that the first request started, or why there is none. */
 export type CephAnswer =
   | { problem: string }
   | (Pick<Ceph, "endpoint" | "region" | "accessKeyId" | "secretAccessKey" | "kmsKeyIds"> & { tls: CephTls | null });
 
-/** The same server with TLS, and what a client must trust. */
+/** The same server with TLS, and the certificate that a client must trust. */
 export type CephTls = { endpoint: string; certificate: string };
 
 const LIFECYCLE_DAY_SECONDS = 5;
@@ -41,7 +41,9 @@ async function start(): Promise<Started> {
   return { ceph, certificate: tls?.certificate ?? null, folder };
 }
 
-/** For loopback, signed by itself. Without openssl there is none, and what needs TLS is skipped by name. */
+/**
+ * A self-signed certificate for loopback. Without openssl there is none, and tests that need TLS are skipped by name.
+ */
 async function makeCertificate(folder: string): Promise<{ file: string; certificate: string }> {
   const [file, certificateFile] = [path.join(folder, "tls.pem"), path.join(folder, "certificate.pem")];
   const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
@@ -67,9 +69,9 @@ async function makeCertificate(folder: string): Promise<{ file: string; certific
 }
 
 /**
- * Offers the test files one Ceph: started when the first of them asks, and ended with the run. `POST /gateways`
- * adds a server of its own that a test may kill (`POST /gateways/0/kill9`) and start again (`POST
- * /gateways/0/start`), `POST /users` somebody without rights.
+ * Offers the test files one Ceph, started at the first request and stopped at the end of the run.
+ * `POST /gateways` adds a server that a test may kill (`POST /gateways/0/kill9`) and start again (`POST
+ * /gateways/0/start`); `POST /users` adds a user without rights.
  */
 export default async function offerCeph(project: TestProject) {
   let started: ReturnType<typeof start> | undefined;

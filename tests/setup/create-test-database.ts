@@ -7,7 +7,7 @@ export interface TestDatabase {
   name: string;
   /** For the superuser that owns the tables. */
   ownerUrl: string;
-  /** For the portal's own login, with the rights that the migrations give it. */
+  /** For the portal's own login, with the rights that the migrations grant. */
   applicationUrl: string;
 }
 
@@ -17,7 +17,7 @@ function withDatabase(address: string, name: string): string {
   return url.href;
 }
 
-/** A new, migrated, empty database on the test server; it goes with the server at the end of the run. */
+/** Creates a new, migrated, empty database on the test server, which removes it at the end of the run. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const ownerUrl = inject("ownerUrl");
   const name = `test_${randomUUID().replaceAll("-", "")}`;

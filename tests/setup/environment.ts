@@ -1,8 +1,8 @@
 import { vi } from "vitest";
 import { generateSecrets } from "../../scripts/launch/secrets.mjs";
 
-// A worker runs many files and loads the packages once. What is ours, each file has for itself: environment,
-// modules, what they keep on globalThis (lib/core/process-wide.ts).
+// A worker runs many files and loads the packages once. Each file has its own environment, modules of the project, and
+// their state on globalThis (lib/core/process-wide.ts).
 const worker = globalThis as { environmentOfWorker?: NodeJS.ProcessEnv };
 const original = (worker.environmentOfWorker ??= { ...process.env });
 
@@ -14,7 +14,7 @@ for (const name of Object.keys(process.env)) if (!(name in original)) delete pro
 
 /** A complete environment for each test file, with secrets of its own; a database is added for integration tests. */
 Object.assign(process.env, original, generateSecrets(), {
-  // Nothing ever listens there, as on port 3000 a portal may.
+  // Nothing ever listens on this port; a portal may listen on 3000.
   NEXTAUTH_URL: "http://127.0.0.1:1",
   DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none",
   STORE: "disk",

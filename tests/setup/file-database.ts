@@ -19,7 +19,8 @@ Object.assign(process.env, {
 
 const { provideDataKeyVault } = await import("@/lib/storage/envelope/data-key-vault");
 
-// Loaded at first use and, after vi.resetModules, again: the vault belongs to the modules and the environment of that moment.
+// Imported on first use and again after vi.resetModules, because the vault depends on the current modules and
+// environment.
 type VaultModule = typeof import("@/lib/encryption-keys/database-vault");
 let current: { module: VaultModule; vault: DataKeyVault } | undefined;
 async function currentVault(): Promise<DataKeyVault> {

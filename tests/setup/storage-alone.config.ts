@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
 /**
- * One suite that needs a real S3 server, without the database that all others have: see
+ * Runs one suite that needs a real S3 server, without the database that all other suites have: see
  * tests/unit/launch/without-ceph.test.ts.
  */
 export default defineConfig({

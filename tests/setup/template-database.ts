@@ -13,7 +13,7 @@ declare module "vitest" {
   }
 }
 
-/** The server of the whole run where `npm test` started one, else a server of this project's own. */
+/** The server of the whole run if `npm test` started one, otherwise a server of this project. */
 async function findServer(): Promise<Addresses & { stop: () => Promise<void> }> {
   const given = process.env.TEST_SERVER;
   if (given) return { ...(JSON.parse(given) as Addresses), stop: async () => undefined };
@@ -27,7 +27,7 @@ async function findServer(): Promise<Addresses & { stop: () => Promise<void> }> 
   return { ownerUrl: server.ownerUrl(), applicationUrl: server.applicationUrl("postgres"), stop };
 }
 
-/** Offers the test files the server with the migrated database that `createTestDatabase` copies. */
+/** Gives the test files the server with the migrated database that `createTestDatabase` copies. */
 export default async function offerTemplateDatabase(project: TestProject) {
   const { ownerUrl, applicationUrl, stop } = await findServer();
   const coverage = await startAuditCoverage(project);

@@ -2,10 +2,12 @@ import { and, inArray, isNotNull } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
 
-/** A time of arrival so long past that retention no longer leaves a recording alone for it. */
+/** A time of storage that is older than the days during which retention leaves a new recording alone. */
 export const longAgo = () => new Date(Date.now() - 8 * 86_400_000);
 
-/** The days after arrival are over for these recordings, which came through the portal just now; for all without ids. */
+/**
+ * Makes these recordings (all, without ids) older than the days during which retention leaves a new recording alone.
+ */
 export async function letArrivalPass(...recordingIds: string[]): Promise<void> {
   const which = recordingIds.length > 0 ? inArray(recordings.id, recordingIds) : undefined;
   await database()

@@ -4,7 +4,7 @@ import path from "node:path";
 
 export const audioFolder = path.resolve(import.meta.dirname, "../fixtures/audio");
 
-/** A file to upload and what is said of it. */
+/** A file to upload and its declared properties. */
 export type Audio = { name: string; contentType: string; bytes: Buffer; sha256: string; sizeBytes: number };
 
 const types: Record<string, string> = {
@@ -18,7 +18,7 @@ const types: Record<string, string> = {
 
 export const audioNames = readdirSync(audioFolder).filter((name) => path.extname(name) in types);
 
-/** Any bytes as an upload. */
+/** Makes an upload of any bytes. */
 export function audioOf(name: string, bytes: Buffer, contentType = types[path.extname(name)]!): Audio {
   return {
     name,
@@ -29,13 +29,13 @@ export function audioOf(name: string, bytes: Buffer, contentType = types[path.ex
   };
 }
 
-/** A file of the fixtures. */
+/** Reads a fixture file. */
 export const audio = (name: string): Audio => audioOf(name, readFileSync(path.join(audioFolder, name)));
 
-/** The smallest one, where any real audio will do. */
+/** The smallest fixture, for tests that accept any real audio. */
 export const smallAudio = (): Audio => audio("other-aac.m4a");
 
-/** One fixture of each container, coding and number of channels: "call-03-wav-alaw-mono.wav" stands for all like it. */
+/** One fixture for each container, codec and number of channels. */
 export function oneOfEachKind(): string[] {
   const kinds = new Map(audioNames.map((name) => [name.replace(/^call-\d+-/, ""), name]));
   return [...kinds.values()].sort();

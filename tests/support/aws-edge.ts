@@ -3,12 +3,11 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
 /**
- * Amazon S3 at the network's edge, as far as a bucket's settings and its policy on uploads go. Signatures are not
- * looked at.
+ * Fake Amazon S3 at the network edge: bucket settings and the bucket policy for uploads. Signatures are not checked.
  */
 export interface AwsEdge {
   endpoint: string;
-  /** What each setting was last set to, by the query of its request. */
+  /** The last value of each setting, by the query of its request. */
   readonly settings: Map<string, string>;
   /** Settings that these keys may not read. */
   readonly unreadable: Set<string>;
@@ -22,10 +21,7 @@ const KEY_ID = `${ENCRYPTION}-aws-kms-key-id`;
 type Condition = Record<string, Record<string, string>>;
 type Statement = { Effect: string; Action: string; Condition: Condition };
 
-/**
- * As IAM documents its operators: a key that the request does not have meets every negated condition, with and
- * without IfExists.
- */
+/** IAM operators as documented: a missing key matches every negated condition, with and without IfExists. */
 const OPERATORS: Record<string, (value: string | undefined, wanted: string) => boolean> = {
   StringEquals: (value, wanted) => value === wanted,
   StringNotEquals: (value, wanted) => value !== wanted,
@@ -46,7 +42,7 @@ function isDenied(policy: string | undefined, headers: IncomingHttpHeaders): boo
   );
 }
 
-/** @param keyArn the one key that its KMS has beside Amazon's own. */
+/** @param keyArn the only key in its KMS besides Amazon's own. */
 export async function startAwsEdge(keyArn: string): Promise<AwsEdge> {
   const settings = new Map<string, string>();
   const unreadable = new Set<string>();

@@ -1,29 +1,31 @@
 import { connect, createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 
-/** What becomes of requests without TLS: the store has them, or somebody on the way answers. */
+/** What happens to requests without TLS: the store receives them, or an intermediary answers. */
 export type ClearText = "store" | "redirect" | "firewall" | "nobody";
 
 /**
- * One address where both http and https arrive, as at Amazon: what TLS covers goes to one server, the rest to
- * another, unchanged.
+ * One address that accepts both http and https, as Amazon does: TLS connections go to one server, the rest to another,
+ * unchanged.
  */
 export interface ClearTextFront {
-  /** With https; the same with http carries clear text. */
+  /** The https address; with http, requests are sent in clear text. */
   endpoint: string;
-  /** From now on; connections that were kept open end. */
+  /** Applies from now on; idle connections are closed. */
   answerClearText(by: ClearText): void;
   close(): void;
 }
 
 const ANSWERS: Record<Exclude<ClearText, "store" | "nobody">, string> = {
   redirect:
-    "HTTP/1.1 301 Moved Permanently\r\nlocation: https://store.invalid/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+    "HTTP/1.1 301 Moved Permanently\r\nlocation: https://store.invalid/\r\n" +
+    "content-length: 0\r\nconnection: close\r\n\r\n",
   firewall:
-    "HTTP/1.1 403 Forbidden\r\ncontent-type: text/html\r\ncontent-length: 13\r\nconnection: close\r\n\r\n<h1>no</h1>\r\n",
+    "HTTP/1.1 403 Forbidden\r\ncontent-type: text/html\r\n" +
+    "content-length: 13\r\nconnection: close\r\n\r\n<h1>no</h1>\r\n",
 };
 
-/** First byte of every TLS connection: a handshake record. */
+/** The first byte of every TLS connection: a handshake record. */
 const HANDSHAKE = 0x16;
 
 export async function startClearTextFront(store: { tls: string; clear: string }): Promise<ClearTextFront> {

@@ -1,14 +1,14 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 export interface DatabaseProxy {
-  /** As the given address, through the proxy. */
+  /** The given address, through the proxy. */
   url: string;
-  /** The texts of the statements that were executed since the last call, in the order of their arrival. */
+  /** The SQL of the statements executed since the last call, in order of arrival. */
   takeStatements(): string[];
   close(): Promise<void>;
 }
 
-/** A proxy in front of PostgreSQL that reads along in the protocol which statements are executed. */
+/** A proxy in front of PostgreSQL that reads the executed statements from the protocol. */
 export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
@@ -44,7 +44,7 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   };
 }
 
-/** Reads the messages of one connection's client: Parse and Bind for prepared statements, Query for others. */
+/** Reads the messages of one client connection: Parse and Bind for prepared statements, Query for others. */
 function statementReader(executed: (text: string) => void): (bytes: Buffer) => void {
   const prepared = new Map<string, string>();
   let waiting: Buffer = Buffer.alloc(0);
@@ -53,7 +53,7 @@ function statementReader(executed: (text: string) => void): (bytes: Buffer) => v
   return (bytes) => {
     waiting = Buffer.concat([waiting, bytes]);
     for (;;) {
-      // The first message, with user and database, has no type.
+      // The first message, with user and database, has no type byte.
       const typeBytes = hasStarted ? 1 : 0;
       if (waiting.length < typeBytes + 4) return;
       const end = typeBytes + waiting.readUInt32BE(typeBytes);

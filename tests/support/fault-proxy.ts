@@ -7,11 +7,11 @@ import type { Fault } from "./fault-schedule";
 
 export interface FaultProxy {
   endpoint: string;
-  /** Asked before each request is passed on; null heals. */
+  /** Called before each request is forwarded; null means no faults. */
   choose: ((address: string) => Promise<Fault | null>) | null;
-  /** Told of each request once its last byte has come, before it is passed on. */
+  /** Called for each request once its last byte has arrived, before it is forwarded. */
   arrived: ((address: string) => Promise<void>) | null;
-  /** Between two drops of a `drip`, in milliseconds. */
+  /** Delay between two drops of a `drip`, in milliseconds. */
   dripMs: number;
   /** How often each fault happened. */
   readonly happened: Map<Fault, number>;
@@ -21,8 +21,8 @@ export interface FaultProxy {
 type Answer = { status: number; headers: string[]; body: Buffer };
 
 /**
- * Passes a request on unchanged, Host header included, which the signature covers. `half`: goes away in the middle
- * of the body.
+ * Forwards a request unchanged, including the Host header, which the signature covers. `half`: disconnects in the
+ * middle of the body.
  */
 function forward(target: URL, incoming: IncomingMessage, body: Buffer, half = false): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -48,7 +48,7 @@ function forward(target: URL, incoming: IncomingMessage, body: Buffer, half = fa
   });
 }
 
-/** Another byte each time: no two readings are damaged alike. */
+/** Changes a different byte each time, so that no two reads are damaged alike. */
 function flipped(body: Buffer, time: number): Buffer {
   const other = Buffer.from(body);
   if (other.length > 0) other[(time * 7919) % other.length]! ^= 1;
@@ -61,13 +61,13 @@ const failure = (status: number, code: string): Answer => ({
   body: Buffer.from(`<?xml version="1.0"?><Error><Code>${code}</Code></Error>`),
 });
 
-/** As if there were no proxy: piece by piece, in both directions. */
+/** Forwards without faults, chunk by chunk, in both directions. */
 function passOn(target: URL, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const { method, url: path, rawHeaders: headers } = incoming;
   const forwarded = request(
     { host: target.hostname, port: target.port, method, path, headers, agent: false },
     (answer) => {
-      // Who asked may be gone by now.
+      // The client may be gone.
       if (outgoing.destroyed) return void answer.destroy();
       outgoing.writeHead(answer.statusCode!, answer.rawHeaders);
       pipeline(answer, outgoing, () => undefined);
@@ -78,10 +78,10 @@ function passOn(target: URL, incoming: IncomingMessage, outgoing: ServerResponse
   pipeline(incoming, forwarded, () => undefined);
 }
 
-/** Only the bytes of objects are changed on their way: lists and errors are as the store says, or not there. */
+/** Only object bodies are changed in transit; lists and errors are unchanged or missing. */
 const readsObject = ({ method, headers }: IncomingMessage) => method === "GET" && headers.range !== undefined;
 
-/** An HTTP proxy in front of a store that fails as `choose` says. */
+/** An HTTP proxy in front of a store that injects the faults that `choose` returns. */
 export async function startFaultProxy(address: string): Promise<FaultProxy> {
   const target = new URL(address);
   const happened = new Map<Fault, number>();

@@ -1,6 +1,6 @@
 /**
- * What can go wrong between the portal, or a sender, and the store. "lost" and "reset-after": the store did it, and
- * nobody hears.
+ * Faults between the portal, or a sender, and the store. "lost" and "reset-after": the store did the work, and the
+ * answer is lost.
  */
 export const faults = [
   "error",
@@ -16,13 +16,13 @@ export const faults = [
   "drip",
 ] as const;
 /**
- * What a store says to a sender with a signed link: a line that stalled is a 400 at AWS, a link that ran out a 403.
- * No part of the schedules.
+ * Answers of a store to a sender with a signed link: AWS answers 400 to a stalled connection, and 403 to an expired
+ * link. Not part of the schedules.
  */
 export const linkFaults = ["stalled", "link-expired"] as const;
 export type Fault = (typeof faults)[number] | (typeof linkFaults)[number];
 
-/** Mulberry32: small, seeded, the same everywhere. Answers numbers from 0 to below 1. */
+/** Mulberry32: small, seeded, the same on all platforms. Returns numbers from 0 to below 1. */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -33,10 +33,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/**
- * For each request in turn, the fault that meets it, or none. Schedules differ in how bad they are: from a fifth to
- * four fifths.
- */
+/** Chooses a fault, or none, for each request in turn. The fault rate of a schedule is between one and four fifths. */
 export function faultSchedule(seed: number): () => Fault | null {
   const random = randomFrom(seed);
   const share = 0.2 + random() * 0.6;

@@ -6,26 +6,26 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { SigningHash } from "@/lib/storage/s3/signing-hash";
 
 export type KeyState = "Enabled" | "Disabled" | "PendingDeletion";
-/** What the service answers instead of doing its work; "hang" takes the request and never answers. */
+/** The answer of the service instead of a result. "hang" never answers. */
 export type KmsFault = "AccessDeniedException" | "ThrottlingException" | "KMSInternalException" | "hang";
 
 /**
- * AWS KMS at the network's edge: its JSON protocol over HTTP, signatures checked, real AES-256-GCM with the
- * encryption context bound.
+ * AWS KMS at the network edge: JSON over HTTP, signatures checked, real AES-256-GCM with the encryption context as
+ * additional data.
  */
 export interface KmsServer {
-  /** For the environment of a portal that uses `keyArn`. */
+  /** The environment of a portal that uses `keyArn`. */
   environment(keyArn: string): Record<string, string>;
-  /** Makes a key and answers its ARN. */
+  /** Creates a key and returns its ARN. */
   makeKey(): string;
   setState(keyArn: string, state: KeyState): void;
-  /** Asked for each request; null heals. */
+  /** Called for each request; null means no faults. */
   fault: KmsFault | null;
-  /** The requests that were signed rightly, oldest first. */
+  /** The requests with a valid signature, oldest first. */
   readonly requests: { operation: string; context: Record<string, string> }[];
-  /** Nothing listens at its address any more, until it is started again. */
+  /** Stops listening until `start`. */
   close(): Promise<void>;
-  /** Listens at the same address again; nothing to do while it listens. */
+  /** Listens at the same address again. Does nothing while it listens. */
   start(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ const credentials = {
   secretAccessKey: randomBytes(20).toString("hex"),
 };
 
-/** As KMS binds it: the pairs, whatever their order. */
+/** The encryption context as KMS binds it: the pairs, in any order. */
 const boundContext = (arn: string, context: Record<string, string> = {}) =>
   Buffer.from(JSON.stringify([arn, ...Object.entries(context).sort(([left], [right]) => (left < right ? -1 : 1))]));
 

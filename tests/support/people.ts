@@ -25,7 +25,7 @@ export const anonymous = (): OperationContext => ({
   ipAddress: null,
 });
 export const job = (name: JobActor["name"] = "reconcile"): OperationContext => jobContext(name);
-/** The installation's own administrator, for what an operation needs to be there. */
+/** The installation's own administrator, for operations that require one. */
 export const operator = (): OperationContext => ({
   actor: { type: "user", userId: newId(), role: "admin", unitIds: [], sessionId: newId() },
   requestId: newId(),
@@ -34,7 +34,7 @@ export const operator = (): OperationContext => ({
 
 export type Account = { userId: string; email: string };
 
-/** A user with `knownPassword` who has not signed in. Written as a row: creating users is tested in its own place. */
+/** Inserts a user with `knownPassword` who has not signed in. Another test covers the creation of users. */
 export async function account(
   role: Role,
   unitIds: string[] = [],
@@ -59,7 +59,7 @@ export async function account(
   return { userId, email };
 }
 
-/** Somebody signed in: the browser's cookie, and the headers that a page of the portal sends with it. */
+/** A signed-in user: the browser's cookie, and the headers that a page of the portal sends with it. */
 export type SignedIn = Account & {
   sessionId: string;
   cookie: string;
@@ -67,12 +67,12 @@ export type SignedIn = Account & {
   context: () => Promise<OperationContext & { actor: UserActor }>;
 };
 
-/** A person of this role, signed in through the real sign-in. */
+/** A user with this role, signed in through the real sign-in. */
 export async function signedInAs(role: Role, unitIds: string[] = []): Promise<SignedIn> {
   return signIn(await account(role, unitIds));
 }
 
-/** One more browser of the same person. */
+/** One more session of the same user. */
 export async function signIn(who: Account): Promise<SignedIn> {
   const { sessionId } = await startSession(anonymous(), { email: who.email, password: knownPassword });
   const cookie = await sessionCookie(sessionId);
@@ -98,7 +98,7 @@ export type ServiceAccount = {
   context: () => OperationContext;
 };
 
-/** A phone system with an API key. */
+/** Creates a phone system with an API key. */
 export async function serviceAccount(): Promise<ServiceAccount> {
   const { serviceAccountId } = await createServiceAccount(operator(), { name: `Central ${newId()}` });
   const { apiKeyId, apiKey } = await createApiKey(operator(), { serviceAccountId });

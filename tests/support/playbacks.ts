@@ -8,7 +8,7 @@ import { call } from "./portal";
 
 export const purpose = { purpose: "quality_supervision", reference: "OS-2026/114" };
 
-/** POST of a grant, as the player does it. */
+/** Requests a grant by POST, as the player does. */
 export const askGrant = (
   headers: Record<string, string>,
   recordingId: string,
@@ -26,7 +26,7 @@ export async function grantOf(
   return (await answered.json()) as PlaybackGrant;
 }
 
-/** GET of a grant's link with the cookie alone, as an audio element does it. */
+/** Gets a grant's link with only the cookie, as an audio element does. */
 export const listen = (cookie: string | null, url: string, headers: Record<string, string> = {}) =>
   call("GET", url, { headers: { ...(cookie ? { cookie } : {}), ...headers } });
 
@@ -34,7 +34,7 @@ export async function bytesOf(response: Response): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer());
 }
 
-/** The status of an answer whose body nobody wants: a browser lets go of it, too. */
+/** Returns the status and cancels the body, as a browser does with a body that it does not need. */
 export async function statusOf(answered: Response): Promise<number> {
   await answered.body?.cancel();
   return answered.status;

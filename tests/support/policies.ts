@@ -5,7 +5,7 @@ export const everything: PolicyMatch = { unitId: null, queueId: null, direction:
 
 type Changes = Partial<Omit<PolicyTerms, "match" | "legalBasis">> & { match?: Partial<PolicyMatch> };
 
-/** Terms of a policy of this many days from the call; the default one, unless it matches something. */
+/** Terms of a policy of this many days from the call; the default policy, unless it has a match. */
 export function policyTerms(
   days: number,
   { match, ...changes }: Changes = {},

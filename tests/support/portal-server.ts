@@ -7,8 +7,8 @@ import { answer } from "./portal";
 export type PortalServer = { origin: string; close: () => Promise<void> };
 
 /**
- * A real HTTP server in front of the portal's route handlers, for clients in processes of their own. Called before
- * anything reads the environment: signed links point to it.
+ * A real HTTP server in front of the portal's route handlers, for client processes. Call it before anything reads the
+ * environment: signed links point to it.
  */
 export async function startPortalServer(): Promise<PortalServer> {
   const server = createServer((incoming, outgoing) => void respond(incoming, outgoing));

@@ -1,9 +1,8 @@
 import { vi } from "vitest";
 
 /**
- * The portal as it is after a start with these settings: its modules are loaded anew and read the environment
- * again, and what an earlier one had in memory is forgotten. Database and store stay. Undefined takes a setting
- * away.
+ * Reloads the portal's modules with these settings, as a restart does: memory is lost, database and store stay.
+ * Undefined removes a setting.
  */
 export async function portalWith(settings: Record<string, string | undefined>) {
   for (const [name, value] of Object.entries(settings)) {

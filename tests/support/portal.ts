@@ -19,10 +19,7 @@ const apiFolder = path.resolve(import.meta.dirname, "../../app/api");
 
 let routes: Promise<PortalRoute[]> | undefined;
 
-/**
- * Every route handler below app/api, found on disk: what is not there does not exist, what is new is met by the
- * tests.
- */
+/** Finds every route handler below app/api on disk, so that the tests also cover new ones. */
 export function portalRoutes(): Promise<PortalRoute[]> {
   return (routes ??= findRoutes());
 }
@@ -39,10 +36,7 @@ async function findRoutes(): Promise<PortalRoute[]> {
   });
 }
 
-/**
- * Answers a request as the portal does: the handler that Next would choose, or 404 and 405 where it would answer
- * so.
- */
+/** Answers a request as the portal does: with the handler that Next would choose, or with 404 or 405. */
 export async function answer(request: Request): Promise<Response> {
   const segments = new URL(request.url).pathname.split("/").filter(Boolean).map(decodeURIComponent);
   for (const route of (await portalRoutes()).toSorted(
@@ -73,7 +67,7 @@ function match(pattern: string[], segments: string[]): Record<string, string | s
 
 export type Call = { headers?: Record<string, string>; json?: unknown; body?: BodyInit; signal?: AbortSignal };
 
-/** One request to the portal. A path, or a whole URL that it gave out itself. */
+/** Sends one request to the portal. Takes a path, or a whole URL that the portal issued. */
 export function call(method: Method, pathOrUrl: string, { headers, json, body, signal }: Call = {}): Promise<Response> {
   const sent = json === undefined ? body : JSON.stringify(json);
   const all = { ...(json === undefined ? {} : { "content-type": "application/json" }), ...headers };

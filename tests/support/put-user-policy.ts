@@ -4,7 +4,7 @@ import type { S3StoreConfig } from "@/lib/storage/store-config";
 
 type Credentials = { accessKeyId: string; secretAccessKey: string };
 
-/** Gives a user of a Ceph the rights of `policy`, instead of all others; `owner` must have the capability for it. */
+/** Replaces the rights of a Ceph user with `policy`. `owner` must have the capability for it. */
 export async function putUserPolicy(
   { endpoint, region, credentials }: S3StoreConfig,
   user: string,

@@ -21,7 +21,7 @@ function ended(
   });
 }
 
-/** Runs a command line of the project where nobody can be asked. */
+/** Runs a command of the project without a terminal. */
 export const runCommand = (
   script: string,
   args: string[],
@@ -29,8 +29,8 @@ export const runCommand = (
 ): Promise<Ended> => ended(process.execPath, ["--import", "tsx", script, ...args], { ...process.env, ...changes });
 
 /**
- * Runs it at a terminal (a pseudo terminal of the program `script`, which every Linux and macOS has), where
- * `answer` is typed when `question` is seen. Output and errors come in `stdout` as somebody would see them.
+ * Runs it at a terminal (a pseudo terminal of `script`, which Linux and macOS have), and types `answer` when `question`
+ * appears. `stdout` has output and errors as a person would see them.
  */
 export function runAtTerminal(
   script: string,

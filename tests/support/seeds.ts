@@ -3,10 +3,10 @@ export const isThorough = process.env.TEST_THOROUGH === "true";
 
 const byDefault = 50;
 
-/** How many seeds, rounds or generated cases a test runs: `all` in a thorough run, else 50 at most. */
+/** How many seeds, rounds or generated cases a test runs: `all` in a thorough run, otherwise at most 50. */
 export const seedCount = (all: number): number => (isThorough ? all : Math.min(all, byDefault));
 
-/** `SEED=123` repeats the one batch that begins with that seed. Without it the seeds are the same in each run. */
+/** `SEED=123` repeats the batch that begins with that seed. Without it each run has the same seeds. */
 export const isRepeated = process.env.SEED !== undefined;
 
 /** The first seed of each batch; `all` as in `seedCount`. */

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 
 const program = path.resolve(import.meta.dirname, "../integration/recordings/portal-process.ts");
 
-/** A portal that can be killed, with the environment of the test, and where it answers. */
+/** A portal process that can be killed, with the environment of the test, and its address. */
 export async function startPortalProcess(): Promise<{
   portal: ChildProcess;
   origin: string;

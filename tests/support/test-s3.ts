@@ -7,24 +7,24 @@ import type { S3StoreConfig } from "@/lib/storage/store-config";
 import type { CephUser } from "../../scripts/launch/ceph.mjs";
 import type { CephAnswer, CephTls } from "../setup/ceph-on-demand";
 
-/** An S3 server that tests may fill: the one that `TEST_S3_*` names, else a Ceph of this run. */
+/** An S3 server that tests may fill: the one that `TEST_S3_*` names, otherwise a Ceph of this run. */
 export interface TestS3 {
-  /** Beginning of the names of all buckets. */
+  /** Prefix of all bucket names. */
   bucketPrefix: string;
   /** The configuration of a store in `bucket`, as an installation on this server would have it. */
   configOf(bucket: string): S3StoreConfig;
   client: S3Client;
-  /** Whether a portal that does not seal starts on this server only when the bucket keeps versions. */
+  /** Whether a portal without envelope encryption starts on this server only if the bucket keeps versions. */
   needsVersions: boolean;
-  /** Makes the bucket `<prefix>-<name>` unless it is there, and answers its whole name. */
+  /** Creates the bucket `<prefix>-<name>` if it does not exist, and returns its full name. */
   makeBucket(name: string, options: { versioned: boolean }): Promise<string>;
-  /** Keys for SSE-KMS; none when the server given has none. */
+  /** Keys for SSE-KMS; none if the given server has none. */
   kmsKeyIds: string[];
-  /** The same server with TLS. Undefined where the S3 is somebody else's, or there is no openssl. */
+  /** The same server with TLS. Undefined for a given S3 server, or without openssl. */
   tls?: CephTls;
-  /** A server of its own to kill. Undefined where the S3 is somebody else's. */
+  /** A server that a test may kill. Undefined for a given S3 server. */
   addGateway?(): Promise<TestGateway>;
-  /** Somebody who has no right in any bucket. Undefined where the S3 is somebody else's. */
+  /** A user without rights in any bucket. Undefined for a given S3 server. */
   addUser?(): Promise<CephUser>;
 }
 
@@ -84,7 +84,7 @@ function testS3On(
     credentials,
     requestChecksumCalculation: "WHEN_REQUIRED",
   });
-  // Of a server of which nothing is known an installation has to say it.
+  // For an unknown server, the settings must declare it.
   const said = needsVersions ? { versioning: true } : {};
   const configOf = (bucket: string): S3StoreConfig => ({ kind: "s3", bucket, forcePathStyle, ...server, ...said });
   const makeBucket = async (name: string, { versioned }: { versioned: boolean }) => {
@@ -126,8 +126,8 @@ async function openTestS3(): Promise<TestS3 | { problem: string }> {
 }
 
 /**
- * A suite that needs a real S3 server: `await describeS3("…", (s3) => { … })` at the top of a file. Where there is
- * none and none can be installed it is skipped and the summary says so; with `CI=true` that is a failure.
+ * A suite that needs a real S3 server: `await describeS3("…", (s3) => { … })` at the top of a file.
+ * Without a server the suite is skipped and the summary reports it; with `CI=true` that is a failure.
  */
 export async function describeS3(name: string, define: (s3: TestS3) => void): Promise<void> {
   const s3 = await openTestS3();

@@ -16,7 +16,7 @@ export type Ticket = {
   upload: { ticketId: string; method: "PUT"; url: string; headers: Record<string, string>; expiresAt: string } | null;
 };
 
-/** What a phone system says of a call, with everything that is required. */
+/** The required data that a phone system announces about a call. */
 export function callMetadata(unitCode: string, file: Audio, changes: Record<string, unknown> = {}) {
   const { contentType, sizeBytes, sha256 } = file;
   return {
@@ -35,7 +35,7 @@ export function callMetadata(unitCode: string, file: Audio, changes: Record<stri
 export const askTicket = (headers: Record<string, string>, metadata: unknown) =>
   call("POST", "/api/recordings", { headers, json: metadata });
 
-/** Sends bytes as an HTTP client does, which says their length. */
+/** Sends bytes with a Content-Length, as an HTTP client does. */
 export function sendBytes(ticket: Ticket, bytes: Buffer, headers: Record<string, string> = {}): Promise<Response> {
   return call("PUT", ticket.upload!.url, {
     headers: { ...ticket.upload!.headers, "content-length": String(bytes.length), ...headers },
@@ -43,7 +43,7 @@ export function sendBytes(ticket: Ticket, bytes: Buffer, headers: Record<string,
   });
 }
 
-/** What a phone system that can neither measure nor hash says of a call. */
+/** The announcement of a phone system that can neither measure nor hash. */
 export function plainMetadata(unitCode: string, file: Audio, changes: Record<string, unknown> = {}) {
   return { ...callMetadata(unitCode, file, changes), sizeBytes: undefined, sha256: undefined };
 }
@@ -64,11 +64,11 @@ export function putContent(
 /** The value of `Content-Digest` (RFC 9530) for these bytes. */
 export const contentDigest = (bytes: Buffer) => `sha-256=:${createHash("sha256").update(bytes).digest("base64")}:`;
 
-/** A completion that names no ticket, as senders did before a ticket had an id. */
+/** A completion without a ticket id, as older senders make. */
 export const complete = (headers: Record<string, string>, id: string) =>
   call("POST", `/api/recordings/${id}/complete`, { headers, json: {} });
 
-/** A completion of this very upload. */
+/** A completion of exactly this upload. */
 export const completeTicket = (
   headers: Record<string, string>,
   { id, upload }: Pick<Ticket, "id"> & { upload: { ticketId: string } | null },
@@ -76,7 +76,7 @@ export const completeTicket = (
 
 let policy: Promise<string> | undefined;
 
-/** The default retention policy that an installation needs before it takes anything in. */
+/** The default retention policy, which an installation needs before it accepts uploads. */
 export function defaultPolicy(): Promise<string> {
   return (policy ??= findOrCreatePolicy());
 }
@@ -102,7 +102,7 @@ export async function phoneSystem(): Promise<PhoneSystem> {
   return { ...own, unitId, unitCode: code };
 }
 
-/** A recording that went the whole way through the upload API. */
+/** Uploads a recording through all steps of the upload API. */
 export async function storedRecording(
   system: PhoneSystem,
   file: Audio = smallAudio(),
@@ -130,7 +130,7 @@ export async function ticketsOf(recordingId: string) {
     .orderBy(asc(uploadTickets.createdAt), asc(uploadTickets.id));
 }
 
-/** Every object in the store, of recordings only. */
+/** All objects of recordings in the store. */
 export async function storedKeys(): Promise<string[]> {
   const { objects } = await configuredStore().list({ prefix: "recordings/", limit: 1000 });
   return objects.map(({ key }) => key);
@@ -145,7 +145,7 @@ export async function eventsAbout(targetId: string, action?: string) {
     .orderBy(asc(auditEvents.occurredAt), asc(auditEvents.id));
 }
 
-/** Expects a refusal as problem details with this code. Returns the body. */
+/** Expects an error as problem details with this code. Returns the body. */
 export async function problemOf(
   response: Response,
 ): Promise<{ status: number; code: string; type: string | null; body: Record<string, unknown> }> {

@@ -14,7 +14,7 @@ export type WebhookReceiver = {
 
 const accept: Answer = (_, response) => void response.writeHead(204).end();
 
-/** A phone system that listens: a real HTTP server that keeps what it is sent and answers as it is told to. */
+/** A phone system's webhook receiver: a real HTTP server that keeps its requests and answers as configured. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: Received[] = [];
   let answer = accept;

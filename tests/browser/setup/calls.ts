@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, type APIRequestContext } from "@playwright/test";
 import { waitForWaveform } from "./database";
 
-/** A call as the phone system of the examples announces it. */
+/** A call as the example phone system announces it. */
 export type Call = {
   unit: string;
   queue?: string;
@@ -20,7 +20,7 @@ const headers = () => ({
 
 type Ticket = { id: string; upload: { method: string; url: string; headers: Record<string, string> } };
 
-/** Asks for a ticket and sends nothing: a recording that waits for its audio. */
+/** Requests a ticket and sends nothing: a recording that waits for its audio. */
 export async function announceCall(
   request: APIRequestContext,
   call: Call,
@@ -43,7 +43,7 @@ export async function announceCall(
   return (await answer.json()) as Ticket;
 }
 
-/** Uploads a call as a phone system does and answers its id. */
+/** Uploads a call as a phone system does and returns its id. */
 export async function uploadCall(
   request: APIRequestContext,
   call: Call,
@@ -58,13 +58,13 @@ export async function uploadCall(
   return id;
 }
 
-/** A file of the fixtures. */
+/** Reads a fixture file. */
 export const fixture = (name: string): Buffer =>
   readFileSync(path.resolve(import.meta.dirname, "../../fixtures/audio", name));
 
 const sampleRate = 8000;
 
-/** A stereo WAV file of a voice-like tone, so large that no browser fetches all of it at once: 32 kB a second. */
+/** A stereo WAV of a voice-like tone (32 kB a second), too large for a browser to fetch at once. */
 export function longCall(seconds: number): Buffer {
   const samples = seconds * sampleRate;
   const data = Buffer.alloc(samples * 4);
@@ -85,12 +85,12 @@ export function longCall(seconds: number): Buffer {
   header.writeUInt16LE(16, 34);
   header.write("data", 36);
   header.writeUInt32LE(data.length, 40);
-  // Two calls are never the same file.
+  // No two calls have the same content.
   data.writeInt32LE(Math.floor(Math.random() * 2 ** 31), data.length - 4);
   return Buffer.concat([header, data]);
 }
 
-/** An uploaded call whose duration and waveform are there. */
+/** An uploaded call with duration and waveform. */
 export async function playableCall(
   request: APIRequestContext,
   call: Call,

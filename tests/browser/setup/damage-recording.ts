@@ -3,7 +3,7 @@ import path from "node:path";
 import { objectKeyOf } from "./database";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 
-/** Turns one bit over in the middle of a recording's file, where the store of the portal under test keeps it. */
+/** Flips one bit in the middle of a recording's file in the store of the portal under test. */
 export async function damageRecording(recordingId: string): Promise<void> {
   const file = objectPath(path.join(path.dirname(process.env.SIGN_INS!), "store"), await objectKeyOf(recordingId));
   const middle = Math.floor((await stat(file)).size / 2);

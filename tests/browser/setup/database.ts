@@ -3,41 +3,43 @@ import postgres from "postgres";
 
 let connection: postgres.Sql | undefined;
 
-/** The database of the portal under test, for what only time would bring about. */
+/** The database of the portal under test, for changes that otherwise need time to pass. */
 const sql = (): postgres.Sql =>
   (connection ??= postgres(process.env.DATABASE_URL!, { max: 1, idle_timeout: 5, onnotice: () => {} }));
 
-/** Lets a grant's time run out now. */
+/** Expires a grant now. */
 export async function expireGrant(grantId: string): Promise<void> {
   const rows = await sql()`update playback_grants set expires_at = now() where id = ${grantId} returning id`;
   expect(rows).toHaveLength(1);
 }
 
-/** Lets the upload links of what has arrived run out: while they live, nothing of theirs is deleted from the store. */
+/** Expires the upload links of stored recordings: while links are valid, retention deletes none of their recordings. */
 export async function expireUploadLinks(): Promise<void> {
-  await sql()`update upload_tickets set expires_at = now() - interval '1 day' where closed_at is not null and expires_at > now() - interval '1 day'`;
+  await sql()`update upload_tickets set expires_at = now() - interval '1 day'
+    where closed_at is not null and expires_at > now() - interval '1 day'`;
 }
 
 /**
- * As if no run of the retention had ended well for 27 hours, until the answer is called: a run that counts as the
- * last one, whatever runs meanwhile.
+ * Simulates that no retention run has finished for 27 hours, until the returned function is called: inserts a run that
+ * counts as the last one, even if others run meanwhile.
  */
 export async function overdueRetention(): Promise<() => Promise<void>> {
   const id = crypto.randomUUID();
-  await sql()`insert into retention_runs (id, state, started_at, progress_at, finished_at) values (${id}, 'finished', now() + interval '1 hour', now(), now() - interval '27 hours')`;
+  await sql()`insert into retention_runs (id, state, started_at, progress_at, finished_at)
+    values (${id}, 'finished', now() + interval '1 hour', now(), now() - interval '27 hours')`;
   return async () => {
     await sql()`delete from retention_runs where id = ${id}`;
   };
 }
 
-/** Waits until the job in the background has measured a recording. */
+/** Waits until the background job has measured a recording. */
 export async function waitForWaveform(recordingId: string): Promise<void> {
   const state = async () =>
     (await sql()`select waveform_state from recordings where id = ${recordingId}`)[0]?.waveform_state as string;
   await expect.poll(state, { timeout: 20_000, intervals: [100] }).not.toBe("waiting");
 }
 
-/** Under which key the store has a recording. */
+/** The object key of a recording. */
 export async function objectKeyOf(recordingId: string): Promise<string> {
   return (await sql()`select object_key from recordings where id = ${recordingId}`)[0]!.object_key as string;
 }

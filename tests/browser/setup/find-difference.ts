@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { expect } from "@playwright/test";
 import type { Page } from "./test";
 
-/** A WAV of one sample: real audio in which there is nothing to hear. */
+/** A WAV of one sample: real audio without sound. */
 function silentWav(): Buffer {
   const bytes = Buffer.alloc(46);
   bytes.write("RIFF", 0);
@@ -22,7 +22,7 @@ function silentWav(): Buffer {
 
 type Ticket = { id: string; upload: { url: string; headers: Record<string, string> } | null };
 
-/** A recording without sound, uploaded by the administrator, who is signed in; the same one for every test. */
+/** A recording without sound, uploaded by the signed-in administrator; the same one for every test. */
 async function uploadSilence({ request }: Page, baseUrl: string): Promise<void> {
   const bytes = silentWav();
   const headers = { origin: new URL(baseUrl).origin };
@@ -49,7 +49,7 @@ async function uploadSilence({ request }: Page, baseUrl: string): Promise<void> 
   await request.post(`/api/recordings/${ticket.id}/complete`, { headers, data: {} });
 }
 
-/** The address of a difference, found by a reconciliation that the administrator begins on its page. */
+/** The address of a discrepancy, found by a store scan that the administrator starts on its page. */
 export async function findDifference(page: Page): Promise<string> {
   await page.goto("/retention/store-scan");
   const link = page.getByRole("link", { name: "Gravação sem som" }).first();

@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 
-/** Answers the question that comes before the first sound, and starts it. */
+/** Answers the purpose form before the first playback, and starts it. */
 export async function play(
   page: Page,
   { purpose = "Supervisão de qualidade", reference = "QA-2026-118" } = {},
@@ -23,16 +23,16 @@ export async function statePurpose(
   await dialog.getByRole("button", { name: submit }).click();
 }
 
-/** Where the sound is, in seconds, as the browser's audio element says. */
+/** The position of the browser's audio element, in seconds. */
 export const currentTime = (page: Page): Promise<number> =>
   page.locator("audio").evaluate((audio: HTMLAudioElement) => audio.currentTime);
 
-/** Waits until sound has moved on past a point. */
+/** Waits until playback has passed a position. */
 export async function expectToAdvancePast(page: Page, seconds: number): Promise<void> {
   await expect.poll(() => currentTime(page), { intervals: [100] }).toBeGreaterThan(seconds);
 }
 
-/** Reads the grant that the player is given at its next request for one. */
+/** Reads the grant that the player receives at its next request for one. */
 export async function nextGrant(page: Page): Promise<{ grantId: string; url: string }> {
   const answer = await page.waitForResponse(
     (response) => response.url().endsWith("/playback-grants") && response.request().method() === "POST",

@@ -3,7 +3,7 @@ import type { Permission } from "@/lib/operation/permissions";
 import { findDifference } from "./find-difference";
 import { signInContext, signInOf, type Page } from "./test";
 
-/** Every page behind the sign-in, by what one needs to see it. Named as the folders of `app/(portal)`. */
+/** Every page behind the sign-in, by the permission that it requires. Named as the folders of `app/(portal)`. */
 export const portalPages = {
   "/recordings": "recording:list",
   "/recordings/[id]": "recording:read",
@@ -36,7 +36,7 @@ export const portalPages = {
 
 export type PortalPage = keyof typeof portalPages;
 
-/** The addresses of the pages, with things that seeding made: a call of the first supervisor's, a policy, a user. */
+/** The addresses of the pages, with seeded data: a call of the first supervisor, a policy, a user. */
 export async function pageAddresses(page: Page): Promise<Record<PortalPage, string>> {
   await signInContext(page.context(), signInOf("admin"));
   const first = async (list: string, link: RegExp) => {
@@ -71,7 +71,7 @@ export async function pageAddresses(page: Page): Promise<Record<PortalPage, stri
   };
 }
 
-/** A run as the scheduler begins one. */
+/** Starts a retention run as the scheduler does. */
 async function runRetention(page: Page): Promise<string> {
   const answer = await page.request.get("/api/cron/retention?limitSeconds=5", {
     headers: { authorization: `Bearer ${process.env.CRON_SECRET}` },
@@ -80,7 +80,7 @@ async function runRetention(page: Page): Promise<string> {
   return `/retention/runs/${((await answer.json()) as { runId: string }).runId}`;
 }
 
-/** A hold placed by the supervisor, through its own form, so that every role may open it. */
+/** Places a hold as the supervisor, through the form, so that every role may open it. */
 async function placeHold(page: Page, form: string): Promise<string> {
   await signInContext(page.context(), signInOf("supervisor"));
   await page.goto(form);

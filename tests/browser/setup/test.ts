@@ -20,7 +20,7 @@ export interface SignIn {
   password: string;
 }
 
-/** The accounts that seeding made, in its order. */
+/** The seeded accounts, in order. */
 export function signIns(): SignIn[] {
   const lines = readFileSync(process.env.SIGN_INS!, "utf8").split("\n").filter(Boolean);
   return lines.map((line) => JSON.parse(line) as SignIn);
@@ -34,8 +34,8 @@ export function signInOf(role: SignInRole): SignIn {
 }
 
 /**
- * Signs a browser context in over HTTP, as the sign-in form does: a session of its own, so that signing out
- * disturbs no other test.
+ * Signs a browser context in over HTTP, as the sign-in form does. It has its own session, so that signing out disturbs
+ * no other test.
  */
 export async function signInContext(
   context: BrowserContext,
@@ -52,12 +52,12 @@ export async function signInContext(
 type Fixtures = {
   /** Signs the test's own browser in. */
   signInAs: (who: SignInRole | Pick<SignIn, "email" | "password">) => Promise<void>;
-  /** One more browser, signed in as somebody, or as nobody. */
+  /** Opens one more browser, signed in as a user or not signed in. */
   anotherBrowser: (
     who?: SignInRole | Pick<SignIn, "email" | "password">,
     options?: BrowserContextOptions,
   ) => Promise<Page>;
-  /** Fails the test for what no page may do; on in every test. */
+  /** Fails the test on any problem that no page may have; always on. */
   watch: Watch;
 };
 
@@ -74,7 +74,7 @@ async function openBrowser(
   return context;
 }
 
-/** Playwright's test, for the pages of a portal that behaves. */
+/** Playwright's test, with the checks that apply to all pages of the portal. */
 export const test = base.extend<Fixtures>({
   watch: [
     async ({ context, baseURL }, provide) => {

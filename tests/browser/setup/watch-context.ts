@@ -1,14 +1,14 @@
 import type { BrowserContext } from "@playwright/test";
 import { namespaces } from "@/lib/i18n/namespaces";
 
-/** What no page may ever do, as lines of text; empty is good. */
+/** Problems that no page may have, as lines of text. Empty: none. */
 export type Watch = { problems: string[] };
 
 const serious = /Content[- ]Security[- ]Policy|hydrat|MISSING_MESSAGE|Minified React error|didn't match|Uncaught/i;
 
 /**
- * Notes in every page of a context: what the Content-Security-Policy stopped, errors nobody caught, markup that
- * React could not take over, and requests to any host but the portal.
+ * Records on every page of a context: Content-Security-Policy violations, uncaught errors, React hydration errors, and
+ * requests to any host but the portal.
  */
 export function watchContext(context: BrowserContext, origin: string): Watch {
   const watch: Watch = { problems: [] };
@@ -24,5 +24,5 @@ export function watchContext(context: BrowserContext, origin: string): Watch {
   return watch;
 }
 
-/** Text that shows the key of a message instead of the message. */
+/** Text that shows a message key instead of the message. */
 export const untranslated = new RegExp(`\\b(?:${namespaces.join("|")})\\.[a-z][A-Za-z]*(?:\\.[A-Za-z_]+)*\\b`);

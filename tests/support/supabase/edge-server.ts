@@ -8,18 +8,15 @@ import { Tokens } from "./tokens";
 
 type Handler = (request: EdgeRequest, ...captured: string[]) => Promise<unknown> | unknown;
 type EdgeRequest = { incoming: IncomingMessage; outgoing: ServerResponse; url: URL };
-/**
- * What happens to a request before it is answered: a break of the connection, an answer of one's own. True: it was
- * answered.
- */
+/** Handles a request before it is answered, for example by closing the connection. True: it was answered. */
 export type Interception = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean | Promise<boolean>;
 
 const prefix = "/storage/v1";
 
 /**
- * Answers as a Supabase Storage server was measured to (server 1.11), from memory: the network edge of
- * `SupabaseStore`. It is as careless as the real one: tokens work again and again, nothing is compared at the end
- * of an upload, no hash is looked at.
+ * In-memory fake of Supabase Storage at the network edge of `SupabaseStore`, with the measured behaviour of server
+ * 1.11.
+ * Like the real server, it accepts tokens repeatedly, compares nothing at the end of an upload and ignores hashes.
  */
 export class SupabaseEdge {
   readonly tokens = new Tokens();
@@ -27,7 +24,7 @@ export class SupabaseEdge {
   readonly serviceKey = this.tokens.sign({ role: "service_role" }, 3600);
   readonly anonKey = this.tokens.sign({ role: "anon" }, 3600);
   readonly expiredServiceKey = this.tokens.sign({ role: "service_role" }, -60);
-  /** Life of upload tokens: a setting of the server. */
+  /** Lifetime of upload tokens: a setting of the server. */
   uploadTokenSeconds = 60;
   intercept: Interception | null = null;
   url = "";
@@ -64,7 +61,7 @@ export class SupabaseEdge {
     } catch (error) {
       if (!(error instanceof Refusal)) return void outgoing.destroy();
       const { statusCode, code, message } = error;
-      // HEAD, ranges and limits of the reverse proxy aside, the status is 400 whatever happened.
+      // The status is 400 for all errors but those of HEAD, ranges and the reverse proxy's limits.
       send(outgoing, statusCode === "416" ? 416 : 400, {
         statusCode,
         ...(code ? { code } : {}),
@@ -81,7 +78,7 @@ export class SupabaseEdge {
     return found[2].call(this, request, ...found[1].exec(path)!.slice(1));
   }
 
-  /** Who asks. A key that expired is not told so everywhere. */
+  /** Authenticates the request. Not every route reports an expired key as such. */
   role({ incoming }: EdgeRequest): Role | "expired" {
     const claims = this.tokens.read((incoming.headers.authorization ?? "").replace(/^Bearer /, ""));
     if (claims === "expired") return "expired";
@@ -89,14 +86,14 @@ export class SupabaseEdge {
     return claims.role === "service_role" ? "service" : "anon";
   }
 
-  /** The bucket and the role; with an expired key the bucket is said not to be there. */
+  /** Returns the bucket and the role. With an expired key the server reports that the bucket does not exist. */
   open(request: EdgeRequest, id: string): { bucket: MemoryBucket; role: Role } {
     const [bucket, role] = [this.buckets.get(id), this.role(request)];
     if (!bucket || role === "expired") throw refusals.noSuchBucket();
     return { bucket, role };
   }
 
-  /** Whether the key is taken and the link is good is looked at when an upload begins, and not again when it ends. */
+  /** The key and the link are checked when an upload begins, and not again when it ends. */
   async receive(
     request: EdgeRequest,
     bucket: MemoryBucket,
@@ -118,7 +115,7 @@ export class SupabaseEdge {
 const json = async ({ incoming }: EdgeRequest) =>
   JSON.parse((await buffer(incoming)).toString() || "{}") as Record<string, never>;
 
-/** Method, path, answer: first match first. */
+/** Method, path, handler: the first match applies. */
 const routes: Array<[string, RegExp, (this: SupabaseEdge, ...parameters: Parameters<Handler>) => unknown]> = [
   ["POST", /^\/object\/upload\/sign\/([^/]+)\/(.+)$/, signUpload],
   ["PUT", /^\/object\/upload\/sign\/([^/]+)\/(.+)$/, uploadByToken],
@@ -227,7 +224,7 @@ function uploadByToken(this: SupabaseEdge, request: EdgeRequest, id?: string, na
   return this.receive(request, this.buckets.get(id!)!, name!, claims.upsert === true);
 }
 
-/** The resumable door: the same token, and it replaces what is there, whatever the token says of that. */
+/** The resumable route: accepts the same token, and replaces an existing object even if the token forbids it. */
 function uploadResumably(this: SupabaseEdge, request: EdgeRequest) {
   const { headers } = request.incoming;
   const [id, name] = ["bucketName", "objectName"].map((field) => {

@@ -12,10 +12,7 @@ export type EdgeObject = {
 };
 export type BucketLimits = { public: boolean; file_size_limit: number | null; allowed_mime_types: string[] | null };
 
-/**
- * One bucket as row-level security shows it: everything to the service role, nothing to anybody else, and no error
- * either.
- */
+/** One bucket under row-level security: the service role sees everything, other roles see nothing and get no error. */
 export class MemoryBucket {
   readonly objects = new Map<string, EdgeObject>();
 
@@ -30,7 +27,7 @@ export class MemoryBucket {
     return found;
   }
 
-  /** What is decided before the body comes: the declared type, and the announced length where there is one. */
+  /** Decided before the body arrives: the declared type, and the announced length if there is one. */
   assertAccepted(contentType: string, contentLength: number | null): void {
     const { file_size_limit: limit, allowed_mime_types: types } = this.limits;
     if (types && !types.includes(contentType.split(";")[0]!.trim())) throw refusals.invalidType();
@@ -56,7 +53,7 @@ export class MemoryBucket {
     this.objects.set(to, { ...object, name: to });
   }
 
-  /** Answers with the rows that were there; a role that sees none removes none, without an error. */
+  /** Returns the removed rows; a role that sees none removes none, without an error. */
   remove(role: Role, names: string[]): EdgeObject[] {
     if (role !== "service") return [];
     return names.flatMap((name) => {
@@ -66,7 +63,7 @@ export class MemoryBucket {
     });
   }
 
-  /** Sorted by name, the limit capped in silence. */
+  /** Sorted by name; the limit is capped without an error. */
   page(role: Role, { prefix = "", limit = 1000, cursor = "" }: { prefix?: string; limit?: number; cursor?: string }) {
     const after = Buffer.from(cursor, "base64").toString();
     const all = [...this.objects.values()].filter(

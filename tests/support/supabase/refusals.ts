@@ -1,4 +1,4 @@
-/** An answer that says no. The HTTP status is 400 for nearly everything; the meaning is in the body. */
+/** An error response. The HTTP status is 400 for nearly all errors; the body has the meaning. */
 export class Refusal extends Error {
   constructor(
     readonly statusCode: string,

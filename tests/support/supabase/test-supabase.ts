@@ -3,14 +3,14 @@ import { createClient } from "@supabase/supabase-js";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { SupabaseEdge } from "./edge-server";
 
-/** A server of Supabase Storage that tests may fill with buckets of their own, all of which `close` takes away. */
+/** A Supabase Storage server in which tests may create buckets. `close` removes them all. */
 export interface TestSupabase {
   name: string;
-  /** Null where the server is a real one. */
+  /** Null if the server is a real one. */
   edge: SupabaseEdge | null;
-  /** Of a bucket that is not there yet. */
+  /** The configuration of a bucket that does not exist yet. */
   newConfig(change?: Partial<SupabaseStoreConfig>): SupabaseStoreConfig;
-  /** Past our own code, as somebody at the dashboard would. */
+  /** Direct access past our own code, as from the dashboard. */
   buckets: ReturnType<typeof createClient>["storage"];
   close(): Promise<void>;
 }
@@ -31,13 +31,13 @@ function supabaseAt(name: string, url: string, serviceKey: string, edge: Supabas
   return { name, edge, newConfig, buckets, close };
 }
 
-/** One that behaves as the real one was measured to. */
+/** A fake with the measured behaviour of the real server. */
 export async function measuredSupabase(): Promise<TestSupabase> {
   const edge = await SupabaseEdge.start();
   return supabaseAt("answered as measured", edge.url, edge.serviceKey, edge);
 }
 
-/** How to open each server that is there: the measured one, and the live one of `TEST_SUPABASE_*`. */
+/** How to open each available server: the fake, and the live one of `TEST_SUPABASE_*`. */
 export function supabaseServers(): Array<[string, () => Promise<TestSupabase>]> {
   const { TEST_SUPABASE_URL: url, TEST_SUPABASE_SERVICE_KEY: key } = process.env;
   const live = async () => supabaseAt("live", url!, key!, null);

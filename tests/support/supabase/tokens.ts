@@ -8,11 +8,12 @@ export class Tokens {
   readonly #secret = "edge-server-secret-of-at-least-32-characters";
 
   sign(claims: Record<string, unknown>, lifeSeconds: number): string {
-    const text = `${encode({ alg: "HS256", typ: "JWT" })}.${encode({ iat: now(), exp: now() + lifeSeconds, ...claims })}`;
+    const text =
+      `${encode({ alg: "HS256", typ: "JWT" })}.` + encode({ iat: now(), exp: now() + lifeSeconds, ...claims });
     return `${text}.${createHmac("sha256", this.#secret).update(text).digest("base64url")}`;
   }
 
-  /** The claims; "expired" or "invalid" when they do not count. */
+  /** The claims; "expired" or "invalid" if the token is not accepted. */
   read(token: string): Record<string, unknown> | "expired" | "invalid" {
     const [header = "", payload = "", signature = ""] = token.split(".");
     const expected = createHmac("sha256", this.#secret).update(`${header}.${payload}`).digest("base64url");
