@@ -1,4 +1,5 @@
 import { request as httpRequest } from "node:http";
+import { letArrivalPass } from "../../support/arrival";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
@@ -382,6 +383,7 @@ describe("the same link", () => {
       .update(recordings)
       .set({ startedAt: sql`now() - interval '400 days'`, retainUntil: sql`now() - interval '1 day'` })
       .where(eq(recordings.id, gone));
+    await letArrivalPass(gone);
     await database()
       .update(uploadTickets)
       .set({ expiresAt: sql`now() - interval '1 hour'` })

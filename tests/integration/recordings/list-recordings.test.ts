@@ -1,3 +1,4 @@
+import { addDays } from "date-fns/addDays";
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
@@ -67,7 +68,7 @@ beforeAll(async () => {
         sha256: Buffer.alloc(32),
       },
       ...(state === "stored"
-        ? { objectKey: `recordings/${id}`, storedAt: startedAt, retainUntil: startedAt, retentionPolicyId }
+        ? { objectKey: `recordings/${id}`, storedAt: addDays(startedAt, -8), retainUntil: startedAt, retentionPolicyId }
         : {}),
     });
   }
