@@ -20,6 +20,8 @@ beforeAll(async () => {
   ownerId = (await person("dpo")).userId;
 });
 
+const later = new Date("2099-01-01");
+
 /** Puts one thing in the way of the deletion of a recording. */
 const inTheWay: Record<Stop, (id: string, unitId: string) => Promise<unknown>> = {
   legal_hold: async (recordingId) => {
@@ -32,7 +34,7 @@ const inTheWay: Record<Stop, (id: string, unitId: string) => Promise<unknown>> =
   legal_minimum: (id) =>
     database()
       .update(recordings)
-      .set({ minimumUntil: new Date("2099-01-01"), retainUntil: new Date("2099-01-01") })
+      .set({ minimumPolicyId: policyId, minimumPolicyVersion: 1, minimumUntil: later, retainUntil: later })
       .where(eq(recordings.id, id)),
   policy_change: (_, unitId) =>
     database()
