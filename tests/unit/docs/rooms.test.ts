@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { callers } from "@/lib/deletion/callers";
 
 const rules = new URL("../../../.dependency-cruiser.mjs", import.meta.url);
 const { layers } = (await import(/* @vite-ignore */ rules.href)) as { layers: string[][] };
@@ -11,4 +12,17 @@ test("the table of rooms is that of the rules, for the rooms that exist", () => 
   expect(told.map(([, layer, room]) => `${layer} ${room}`)).toEqual(
     rooms.filter((room) => existsSync(`lib/${room.split(" ")[1]}`)),
   );
+});
+
+test("the table of what stops a deletion is that of the callers", () => {
+  const names = Object.keys(callers) as (keyof typeof callers)[];
+  const stops = [...new Set(names.flatMap((name): readonly string[] => callers[name].stops))];
+  const cell = (name: keyof typeof callers, stop: string) =>
+    (callers[name].stops as readonly string[]).includes(stop) ? " stops |" : " |";
+  const expected = [
+    `| | ${names.map((name) => `\`${name}\``).join(" | ")} |`,
+    `|---|${names.map(() => ":-:|").join("")}`,
+    ...stops.map((stop) => `| \`${stop}\` |${names.map((name) => cell(name, stop)).join("")}`),
+  ].join("\n");
+  expect(text, `Replace the table in docs/architecture.md with:\n\n${expected}\n`).toContain(expected);
 });
