@@ -139,3 +139,22 @@ export function json(
   const content = { "application/json": { schema: { $ref: `#/components/schemas/${schema}` }, examples } };
   return { description, ...(headers ? { headers } : {}), content };
 }
+
+/** The parameter of every path of one recording. */
+export const recordingId = {
+  name: "id",
+  in: "path",
+  required: true,
+  description: "Id that the ticket gave",
+  schema: { type: "string", format: "uuid" },
+};
+
+/** Errors of every call that needs a key. */
+export const authentication = [
+  "unknown_api_key",
+  "unauthenticated",
+  "forbidden",
+  "cross_site",
+  "password_change_required",
+  "internal",
+] as const;

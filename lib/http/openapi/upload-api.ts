@@ -1,4 +1,5 @@
 import { z } from "zod";
+import * as partsPaths from "@/lib/http/openapi/parts-paths";
 import * as paths from "@/lib/http/openapi/paths";
 import { completion } from "@/lib/uploads/complete-upload";
 import { signedPut, uploadOffer } from "@/lib/uploads/describe-offer";
@@ -167,7 +168,7 @@ export function describeUploadApi(origin: string) {
     paths: {
       "/api/recordings": { post: tagged(paths.askForTicket) },
       "/api/store/{key}": { put: tagged(paths.sendBytes) },
-      "/api/recordings/{id}/parts": { get: tagged(paths.listParts), post: tagged(paths.askForPart) },
+      "/api/recordings/{id}/parts": { get: tagged(partsPaths.listParts), post: tagged(partsPaths.askForPart) },
       "/api/recordings/{id}/content": { put: tagged(paths.sendContent) },
       "/api/recordings/{id}/complete": { post: tagged(paths.completeUpload) },
       "/api/recordings/{id}/triggers": { post: tagged(paths.reportTrigger) },
