@@ -5,10 +5,10 @@ import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 import { bucketConfig } from "@/lib/storage/bucket-config";
-import { recordingsEncrypted } from "@/lib/storage-checks/recordings-encrypted";
 import { checkStore } from "@/lib/storage-checks/check-store";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
+import type { ObjectStore } from "@/lib/storage/object-store";
 
 export type StorageCheck = { id: string; store: string; results: StorageControlResult[] };
 
@@ -52,3 +52,21 @@ export const checkStorage = command({
     };
   },
 });
+
+/**
+ * Whether recordings are encrypted at rest, as against the bucket: by the portal before the store sees them, or as the
+ * store reported of an object in `results`. Not to have asked for it is no excuse where the store could.
+ */
+function recordingsEncrypted(
+  { capabilities }: ObjectStore,
+  results: readonly StorageControlResult[],
+): StorageControlResult {
+  const control = "recordings_encrypted";
+  if (capabilities.encryption.includes("custodia:aes256-gcm"))
+    return { control, outcome: "holds", detail: "custodia:aes256-gcm" };
+  const { outcome, detail } = results.find((result) => result.control === "encryption_reported") ?? {
+    outcome: "unknown" as const,
+    detail: null,
+  };
+  return detail === "not_asked" ? { control, outcome: "fails", detail: "none" } : { control, outcome, detail };
+}

@@ -1,12 +1,39 @@
-import { anotherKeyCheck } from "@/lib/storage-checks/another-key-check";
 import { linkChecks } from "@/lib/storage-checks/link-checks";
 import { objectChecks } from "@/lib/storage-checks/object-checks";
 import { readBack } from "@/lib/storage-checks/read-back";
 import { s3Checks } from "@/lib/storage-checks/s3-checks";
 import { supabaseChecks } from "@/lib/storage-checks/supabase-checks";
-import { runCheck, type CheckedStore, type Check } from "@/lib/storage-checks/check";
+import { runCheck, type CheckedStore, type Check, fails, holds, type BucketCheck } from "@/lib/storage-checks/check";
 import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
 import { newId } from "@/lib/core/new-id";
+import { smallObject } from "@/lib/storage-checks/request";
+import { makeS3Client } from "@/lib/storage/s3/s3-client";
+import { createObjectStore } from "@/lib/storage/store-from-config";
+import type { BucketConfig } from "@/lib/storage/store-config";
+import { StoreError } from "@/lib/storage/store-error";
+
+/**
+ * The portal's own calls with another secret, on an object that is certainly there: refused, and never answered as if
+ * nothing were there. An adapter that took a key without rights for an empty bucket would prove deletions that never
+ * happened.
+ */
+const anotherKeyCheck: BucketCheck<BucketConfig> = async (config, under) => {
+  const key = await smallObject(under);
+  const other = createObjectStore(await withAnotherSecret(config));
+  for (const ask of [
+    () => other.head(key),
+    () => other.proveAbsence(under.newKey()),
+    () => other.list({ prefix: "custodia-check/", limit: 1 }),
+  ]) {
+    try {
+      await ask();
+      return fails("answered");
+    } catch (error) {
+      if (!(error instanceof StoreError) || !["forbidden", "unavailable"].includes(error.code)) throw error;
+    }
+  }
+  return (await under.store.head(key)) ? holds() : fails("control_lost");
+};
 
 /** Every check for this kind of store, by the name of its control. */
 function checksFor({ bucket }: Pick<CheckedStore, "bucket">): Array<[string, Check]> {
@@ -52,4 +79,21 @@ export async function checkStore(target: Omit<CheckedStore, "newKey" | "settings
     under,
   );
   return [...results, ...settings, cleaned];
+}
+
+async function withAnotherSecret(config: BucketConfig): Promise<BucketConfig> {
+  if (config.kind === "supabase") return { ...config, serviceKey: spoiled(config.serviceKey) };
+  const client = makeS3Client(config);
+  try {
+    const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
+    return { ...config, credentials: { accessKeyId, secretAccessKey: spoiled(secretAccessKey), sessionToken } };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** One letter in its last part is another; in the very last of base64 not every bit counts. */
+function spoiled(secret: string): string {
+  const at = secret.length - 4;
+  return `${secret.slice(0, at)}${secret[at] === "A" ? "B" : "A"}${secret.slice(at + 1)}`;
 }

@@ -1,7 +1,12 @@
 import type { OpenTicket, Upload } from "@/lib/uploads/find-upload";
-import { joinParts } from "@/lib/uploads/join-parts";
 import { verifyInCustody, type CustodyVerdict } from "@/lib/uploads/verify-in-custody";
-import type { ObjectStore } from "@/lib/storage/object-store";
+import type { ObjectStore, MultipartPart } from "@/lib/storage/object-store";
+import { partSizes } from "@/lib/uploads/part-sizes";
+import { callStore } from "@/lib/storage/store-as-app-error";
+import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
+
+/** Another completion joined the parts first, or the store aborted the upload. Checking the key shows which. */
+const joinedByAnother: ReadonlySet<StoreErrorCode> = new Set(["not_found", "already_exists", "precondition_failed"]);
 
 /** The ticket that decides, and the verdict on the object under its key. */
 export type Inspection = { ticket: OpenTicket; verdict: CustodyVerdict; inspectedIds: string[] };
@@ -49,4 +54,38 @@ export async function inspectTickets(
  */
 function mayHoldObject({ kind, sha256 }: OpenTicket): boolean {
   return kind !== "content" && (kind !== "received" || sha256 !== null);
+}
+
+/**
+ * Joins the parts of a ticket into one object, when all are there. Safe to repeat, also concurrently.
+ * @returns whether the object may exist now.
+ * @throws AppError `store_unavailable`.
+ */
+async function joinParts(store: ObjectStore, ticket: OpenTicket, sizeBytes: number | null): Promise<boolean> {
+  const { kind, objectKey: key, multipartUploadId: uploadId, partSizeBytes } = ticket;
+  const { multipart } = store;
+  if (kind !== "multipart" || !multipart || !uploadId || !partSizeBytes || !sizeBytes) return false;
+  try {
+    return await callStore(async () => {
+      const parts = await multipart.listParts(key, uploadId);
+      if (!isWhole(parts, partSizes(sizeBytes, partSizeBytes))) return false;
+      // Done before joining, so that a stop here is repeated: once the object exists, this code is not reached again.
+      await multipart.abortOthers(key, uploadId);
+      await multipart.complete({
+        key,
+        uploadId,
+        parts: parts.map(({ partNumber, etag }) => ({ partNumber, etag })),
+        ifNoneMatch: "*",
+      });
+      return true;
+    });
+  } catch (error) {
+    if (error instanceof StoreError && joinedByAnother.has(error.code)) return true;
+    throw error;
+  }
+}
+
+function isWhole(parts: readonly MultipartPart[], sizes: readonly number[]): boolean {
+  const sizeOf = new Map(parts.map(({ partNumber, sizeBytes }) => [partNumber, sizeBytes]));
+  return parts.length === sizes.length && sizes.every((size, index) => sizeOf.get(index + 1) === size);
 }

@@ -9,13 +9,17 @@ import { closeTickets } from "@/lib/uploads/close-tickets";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import { describeOffer, type UploadOffer } from "@/lib/uploads/describe-offer";
 import { findCallParties } from "@/lib/uploads/find-call-parties";
-import { findOrInsertCall, type CallColumns } from "@/lib/uploads/find-or-insert-call";
 import { findResumableParts } from "@/lib/uploads/find-resumable-parts";
 import { planUpload } from "@/lib/uploads/plan-upload";
 import { prepareTicket, type PreparedTicket } from "@/lib/uploads/prepare-ticket";
 import { uploadRequest, type UploadRequest } from "@/lib/uploads/upload-request";
 import { refuseDeletedCall } from "@/lib/deletion/suppressed-calls";
 import { configuredStore } from "@/lib/storage/configured-store";
+import type { Actor } from "@/lib/operation/actor";
+import { newId } from "@/lib/core/new-id";
+import { uploaderColumns } from "@/lib/recordings/uploader";
+
+type CallColumns = Omit<typeof recordings.$inferInsert, "id" | "uploadedByType" | "uploadedById">;
 
 export type UploadTicket = { id: string; state: "pending" | "stored"; created: boolean; upload: UploadOffer | null };
 
@@ -136,4 +140,26 @@ async function describeAgain(tx: Transaction, recordingId: string, columns: Call
     .update(recordings)
     .set({ ...columns, state: "pending", rejectionCode: null })
     .where(and(eq(recordings.id, recordingId), inArray(recordings.state, ["pending", "rejected"])));
+}
+
+/**
+ * Finds or inserts the row of this call, and locks it.
+ * @throws AppError `conflict` when the call id belongs to another uploader.
+ */
+async function findOrInsertCall(tx: Transaction, actor: Actor, columns: CallColumns) {
+  const uploader = uploaderColumns(actor);
+  const [created] = await tx
+    .insert(recordings)
+    .values({ id: newId(), ...uploader, ...columns })
+    .onConflictDoNothing()
+    .returning();
+  if (created) return { ...created, created: true };
+  const [found] = await tx
+    .select()
+    .from(recordings)
+    .where(and(eq(recordings.source, columns.source), eq(recordings.sourceCallId, columns.sourceCallId)))
+    .for("update");
+  const isOwn = found?.uploadedByType === uploader.uploadedByType && found.uploadedById === uploader.uploadedById;
+  if (!found || !isOwn) throw new AppError("conflict", "the call id belongs to another uploader");
+  return { ...found, created: false };
 }

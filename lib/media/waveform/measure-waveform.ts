@@ -2,7 +2,6 @@ import type { SniffedAudio } from "../sniffed-audio.ts";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "../sniff-audio.ts";
 import type { AudioDecoder, DecodedSound } from "./audio-decoder.ts";
 import { joinBytes } from "../byte-view.ts";
-import { openDecoder } from "./open-decoder.ts";
 import {
   WaveformUnavailable,
   unavailableWaveform,
@@ -10,6 +9,7 @@ import {
   type ReadyWaveform,
 } from "./waveform-result.ts";
 import { Readable } from "node:stream";
+import { WavDecoder } from "./wav-decoder.ts";
 
 /** Maximum buckets per channel, whatever the length: more than any screen has pixels. */
 const MAXIMUM_BUCKETS = 4000;
@@ -172,5 +172,24 @@ async function readDuration(source: AsyncIterable<Uint8Array>, contentType: stri
     return null;
   } finally {
     stream.destroy();
+  }
+}
+
+/** The decoder for a sniffed format, or null if this product has none. Loads libraries on demand. */
+async function openDecoder({ codec }: SniffedAudio, head: Uint8Array): Promise<AudioDecoder | null> {
+  switch (codec) {
+    case "pcm":
+    case "pcm_float":
+    case "alaw":
+    case "mulaw":
+      return new WavDecoder();
+    case "mp3":
+      return (await import("./mp3-decoder.ts")).Mp3Decoder.open(head);
+    case "opus":
+    case "vorbis":
+    case "flac":
+      return (await import("./packet-decoder.ts")).openPacketDecoder(codec, head);
+    default:
+      return null;
   }
 }

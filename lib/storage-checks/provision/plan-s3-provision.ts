@@ -1,25 +1,39 @@
-import { HeadBucketCommand } from "@aws-sdk/client-s3";
+import {
+  HeadBucketCommand,
+  GetBucketCorsCommand,
+  PutBucketCorsCommand,
+  type CORSRule,
+  GetObjectLockConfigurationCommand,
+  PutObjectLockConfigurationCommand,
+  type DefaultRetention,
+} from "@aws-sdk/client-s3";
 import {
   bucketStep,
   encryptionStep,
   publicAccessStep,
   versioningStep,
 } from "@/lib/storage-checks/provision/bucket-steps";
-import { corsStep } from "@/lib/storage-checks/provision/cors-step";
 import { lifecycleSteps } from "@/lib/storage-checks/provision/lifecycle-steps";
-import { objectLockSteps } from "@/lib/storage-checks/provision/object-lock-steps";
 import { policySteps } from "@/lib/storage-checks/provision/policy-steps";
 import {
   neverSent,
   unreadableStep,
   type ProvisionStep,
   type ProvisionTarget,
+  idleStep,
+  orNull,
+  stepOf,
 } from "@/lib/storage-checks/provision/provision-step";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
-import type { S3BucketControl } from "@/lib/storage/s3/s3-controls";
+import { type S3BucketControl, S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { StoreError } from "@/lib/storage/store-error";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
+
+const RULE_ID = "custodia-portal";
+
+const text = ({ AllowedOrigins = [], AllowedMethods = [], ExposeHeaders = [] }: CORSRule) =>
+  [AllowedOrigins, AllowedMethods, ExposeHeaders].map((values) => values.map(String).toSorted().join(",")).join(" ");
 
 type Reading = [
   controls: readonly S3BucketControl[],
@@ -73,4 +87,57 @@ async function bucketExists(client: ReturnType<typeof makeS3Client>, bucket: str
     if (failure instanceof StoreError && failure.code === "not_found") return false;
     throw failure;
   }
+}
+
+/**
+ * Lets pages of the portal, and of nobody else, send to and play from the bucket; rules of others are left as they are.
+ */
+async function corsStep({ client, config, exists, portalOrigin }: ProvisionTarget): Promise<ProvisionStep> {
+  const cannot = S3_CONTROLS[config.profile].cors;
+  if (cannot) return idleStep("cors", "cannot", cannot);
+  const Bucket = config.bucket;
+  const live = exists ? ((await orNull(() => client.send(new GetBucketCorsCommand({ Bucket }))))?.CORSRules ?? []) : [];
+  const rule: CORSRule = {
+    ID: RULE_ID,
+    AllowedOrigins: [portalOrigin],
+    AllowedMethods: ["GET", "PUT", "HEAD"],
+    AllowedHeaders: ["*"],
+    ExposeHeaders: ["ETag", "Content-Range", "Accept-Ranges", "Content-Length", "x-amz-version-id"],
+    MaxAgeSeconds: 3600,
+  };
+  const found = live.find(({ ID }) => ID === RULE_ID);
+  const CORSRules = [...live.filter(({ ID }) => ID !== RULE_ID), rule];
+  return stepOf("cors", found ? text(found) : "off", text(rule), () =>
+    client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } })),
+  );
+}
+
+/**
+ * Object Lock, by which the portal sets and takes off legal holds, and no default retention beside it: that would lock
+ * every recording until a date which is not its own, and in the mode COMPLIANCE nobody could delete it before.
+ */
+async function objectLockSteps({ client, config, exists }: ProvisionTarget): Promise<ProvisionStep[]> {
+  const { object_lock: noLock, default_retention: noRetention } = S3_CONTROLS[config.profile];
+  if (noLock)
+    return [idleStep("object_lock", "cannot", noLock), idleStep("default_retention", "cannot", noRetention ?? noLock)];
+  const ObjectLockConfiguration = { ObjectLockEnabled: "Enabled" as const };
+  const read = async () =>
+    (await orNull(() => client.send(new GetObjectLockConfigurationCommand({ Bucket: config.bucket }))))
+      ?.ObjectLockConfiguration;
+  const write = () =>
+    client.send(new PutObjectLockConfigurationCommand({ Bucket: config.bucket, ObjectLockConfiguration }));
+  const live = exists ? await read() : undefined;
+  // A bucket that was just made has the lock already; an old one takes it on Amazon alone.
+  const enable = async () => ((await read())?.ObjectLockEnabled === "Enabled" ? undefined : write());
+  const lock = config.objectLock
+    ? stepOf("object_lock", live?.ObjectLockEnabled ?? "off", "Enabled", enable)
+    : idleStep("object_lock", "not_asked", "S3_OBJECT_LOCK=false");
+  return [lock, stepOf("default_retention", retentionText(live?.Rule?.DefaultRetention), "none", write)];
+}
+
+function retentionText(retention: DefaultRetention | undefined): string {
+  if (!retention?.Mode) return "none";
+  return retention.Years
+    ? `${retention.Mode}, ${retention.Years} years`
+    : `${retention.Mode}, ${retention.Days ?? 0} days`;
 }

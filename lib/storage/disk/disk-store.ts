@@ -9,19 +9,21 @@ import {
   assertUploadRequest,
   CONTROL_OBJECT_KEY,
 } from "@/lib/storage/check-requests";
-import { deleteObjectFile } from "@/lib/storage/disk/delete-object-file";
 import { DiskFolder } from "@/lib/storage/disk/disk-folder";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import { StoreLinks } from "@/lib/storage/links/store-links";
 import { listObjectFiles } from "@/lib/storage/disk/list-object-files";
 import { readObjectRange, toStoreError } from "@/lib/storage/disk/object-file";
-import { unfinishedUploads } from "@/lib/storage/disk/sweep-incoming";
+import { unfinishedUploads, unlinkIfThere } from "@/lib/storage/disk/sweep-incoming";
 import { writeObjectFile } from "@/lib/storage/disk/write-object-file";
 import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
 import type * as Port from "@/lib/storage/object-store";
+import type { DeletionCounts } from "@/lib/storage/object-store";
 import { readStartInTwo } from "@/lib/storage/read-start";
 import type { DiskStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
+import path from "node:path";
+import { syncFolder } from "@/lib/storage/disk/sync-folder";
 
 export const DISK_CAPABILITIES: StoreCapabilities = {
   sha256Verified: true,
@@ -157,4 +159,17 @@ async function isThere(file: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
     throw error;
   }
+}
+
+/**
+ * Removes the object and every upload of it under way: a running upload whose temporary file is gone fails when it
+ * wants to move into place, so it cannot bring the object back.
+ */
+async function deleteObjectFile(rootPath: string, key: string): Promise<DeletionCounts> {
+  let unfinishedUploadsAborted = 0;
+  for (const file of await unfinishedUploads(rootPath, key)) unfinishedUploadsAborted += await unlinkIfThere(file);
+  const target = objectPath(rootPath, key);
+  const versionsDeleted = await unlinkIfThere(target);
+  if (versionsDeleted > 0) await syncFolder(path.dirname(target));
+  return { versionsDeleted, deleteMarkersDeleted: 0, unfinishedUploadsAborted };
 }

@@ -5,10 +5,11 @@ import { beginObjectEncryption } from "@/lib/core/crypto/chunked-aead";
 import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import { incomingPath, incomingPrefix, objectPath } from "@/lib/storage/disk/disk-layout";
 import { syncFolder } from "@/lib/storage/disk/sync-folder";
-import { writeBatched } from "@/lib/storage/disk/write-batched";
 import { measureBody, type Body } from "@/lib/storage/byte-streams";
 import { FACTS_BLOCK_BYTES, sealFacts, type SealedFacts } from "@/lib/storage/sealed-object";
 import { StoreError } from "@/lib/storage/store-error";
+
+const BATCH_BYTES = 1024 * 1024;
 
 export interface WriteRequest {
   rootPath: string;
@@ -86,4 +87,28 @@ async function* withFrontMatter(header: Buffer, chunks: AsyncIterable<Buffer>): 
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT") throw error;
+}
+
+/** Appends pieces to a file, about a mebibyte per system call: each call is a trip to the thread pool. */
+async function writeBatched(handle: FileHandle, pieces: AsyncIterable<Buffer>): Promise<void> {
+  let batch: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of pieces) {
+    batch.push(piece);
+    bytes += piece.length;
+    if (bytes < BATCH_BYTES) continue;
+    await writeAll(handle, batch, bytes);
+    batch = [];
+    bytes = 0;
+  }
+  await writeAll(handle, batch, bytes);
+}
+
+/** A single call may write less than it was given. */
+async function writeAll(handle: FileHandle, batch: Buffer[], bytes: number): Promise<void> {
+  if (bytes === 0) return;
+  const { bytesWritten } = await handle.writev(batch);
+  if (bytesWritten === bytes) return;
+  const rest = Buffer.concat(batch).subarray(bytesWritten);
+  await writeAll(handle, [rest], rest.length);
 }

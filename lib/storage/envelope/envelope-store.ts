@@ -8,8 +8,7 @@ import {
 } from "@/lib/storage/check-requests";
 import type { DataKeyVault, VaultKey } from "@/lib/storage/envelope/data-key-vault";
 import { objectKeyWrapper, openedSize } from "@/lib/storage/envelope/object-key-wrapper";
-import { sealBody } from "@/lib/storage/envelope/seal-body";
-import { SealedFronts, type SealedFront } from "@/lib/storage/envelope/sealed-fronts";
+import { sealBody, SealedFronts, type SealedFront } from "@/lib/storage/envelope/seal-body";
 import type { StoreLinks } from "@/lib/storage/links/store-links";
 import { assertObjectKey } from "@/lib/storage/object-key";
 import type * as Port from "@/lib/storage/object-store";
