@@ -56,7 +56,7 @@ it("says what would go and does nothing, then deletes it once it is told to", as
   );
   expect(done.code).toBe(0);
   const { orderId, ...counts } = JSON.parse(done.stdout) as { orderId: string };
-  expect(counts).toEqual({ state: "finished", expected: 2, marked: 2, deleted: 2, failed: 0, waiting: 0 });
+  expect(counts).toEqual({ state: "finished", expected: 2, marked: 2, kept: 0, deleted: 2, failed: 0, waiting: 0 });
   expect(isOnDisk([...old.keys, ...older.keys])).toBe(false);
   expect((await row(young.id)).state).toBe("stored");
   expect((await database().select().from(deletionOrders).where(eq(deletionOrders.id, orderId)))[0]).toMatchObject({
