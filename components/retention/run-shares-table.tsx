@@ -12,7 +12,8 @@ const counts = ["due", "deleted", "failed", "remaining", "held", "justArrived"] 
 export function RunSharesTable({ run, by }: { run: RetentionRunReport; by: "policy" | "unit" }) {
   const t = useTranslations("runReport");
   const locale = useLocale();
-  const label = t(by === "policy" ? "shares.byPolicy" : "shares.byUnit");
+  // Another name than the section's, which is a landmark too.
+  const label = `${t("figures.title")}: ${t(by === "policy" ? "shares.byPolicy" : "shares.byUnit")}`;
   const name = ({ id, name: known }: NamedShare) => known ?? (id === null ? t("shares.none") : id);
   const value = (share: NamedShare, count: (typeof counts)[number]) =>
     countedAtEnd.has(count) && !isCountedAtEnd(run) ? "–" : formatNumber(share[count], locale);

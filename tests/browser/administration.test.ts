@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { expireUploadLinks } from "./setup/database";
+import { expireUploadLinks, letArrivalPass } from "./setup/database";
 import { expect, test, type Page } from "./setup/test";
 
 const unique = () => randomUUID().slice(0, 8);
@@ -111,6 +111,7 @@ test("retention: the administrator edits policies, the auditor reads them", asyn
 
 test("a retention run is shown, and deleted recordings cannot be played", async ({ page, signInAs, request }) => {
   await expireUploadLinks();
+  await letArrivalPass();
   const run = await request.get("/api/cron/retention", {
     headers: { authorization: `Bearer ${process.env.CRON_SECRET}` },
   });

@@ -19,6 +19,12 @@ export async function expireUploadLinks(): Promise<void> {
     where closed_at is not null and expires_at > now() - interval '1 day'`;
 }
 
+/** Lets the 7 days pass for which retention leaves a stored recording alone, for recordings that are past their date. */
+export async function letArrivalPass(): Promise<void> {
+  await sql()`update recordings set stored_at = now() - interval '8 days'
+    where state = 'stored' and retain_until <= now()`;
+}
+
 /**
  * Simulates that no retention run has finished for 27 hours, until the returned function is called: inserts a run that
  * counts as the last one, even if others run meanwhile.
