@@ -122,7 +122,7 @@ test("a retention run is shown, and deleted recordings cannot be played", async 
   const { runId, deleted } = (await run.json()) as { runId: string; deleted: number };
   await page.locator(`a[href="/retention/runs/${runId}"]`).click();
   await expect(page.getByRole("heading", { level: 1, name: /^Execução de/ })).toBeVisible();
-  await expect(page.getByRole("region", { name: "Resultado" })).toContainText(`Eliminadas${deleted} · `);
+  await expect(page.getByRole("region", { name: "Resultado", exact: true })).toContainText(`Eliminadas${deleted} · `);
   await page.goto("/recordings?state=deleted");
   await page.locator("tbody").getByRole("link").first().click();
   await expect(page.getByText(/Esta gravação foi eliminada em/)).toBeVisible();
