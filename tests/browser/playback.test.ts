@@ -160,7 +160,7 @@ test("the DPO downloads the file as received; a supervisor cannot", async ({ pag
   await page.getByRole("button", { name: "Baixar" }).click();
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    statePurpose(page, { purpose: "Pedido do titular", reference: "LGPD-9", submit: "Baixar" }),
+    statePurpose(page, { purpose: "Requisição do titular", reference: "LGPD-9", submit: "Baixar" }),
   ]);
   expect(download.suggestedFilename()).toBe(`${id}.wav`);
   const chunks: Buffer[] = [];
