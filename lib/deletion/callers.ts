@@ -12,8 +12,6 @@ export type Caller = {
   selects: readonly State[];
   /** What stops it. */
   stops: readonly Stop[];
-  /** Under what a receipt finds the deletion: a retention run, a deletion order, or an entry of the erasure ledger. */
-  recordedUnder: "run" | "order" | "entry";
   /** The audio is gone already, so no legal hold can bring the recording back. */
   isErased: boolean;
   /** Provisions of the LGPD, as codes; the certificate has the words. */
@@ -27,7 +25,6 @@ export const callers = {
     reason: "retention_expired",
     selects: ["stored"],
     stops: [...commonStops, "recent_arrival"],
-    recordedUnder: "run",
     isErased: false,
     legalGrounds: ["lgpd_15_ii", "lgpd_16"],
   },
@@ -36,7 +33,6 @@ export const callers = {
     reason: "deletion_order",
     selects: ["stored", "rejected"],
     stops: commonStops,
-    recordedUnder: "order",
     isErased: false,
     legalGrounds: ["lgpd_15_i", "lgpd_16"],
   },
@@ -45,7 +41,6 @@ export const callers = {
     reason: "erasure",
     selects: ["stored", "rejected"],
     stops: commonStops,
-    recordedUnder: "order",
     isErased: false,
     legalGrounds: ["lgpd_18_iv", "lgpd_18_vi", "lgpd_16"],
   },
@@ -54,7 +49,6 @@ export const callers = {
     reason: "lost",
     selects: ["stored"],
     stops: commonStops,
-    recordedUnder: "order",
     isErased: false,
     legalGrounds: ["lgpd_15_i", "lgpd_16"],
   },
@@ -63,7 +57,6 @@ export const callers = {
     reason: null,
     selects: ["pending", "stored", "deleting", "rejected"],
     stops: [],
-    recordedUnder: "entry",
     isErased: true,
     legalGrounds: [],
   },

@@ -1,4 +1,3 @@
-import type { Route } from "next";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { SettingsNavigation, type SettingsSection } from "@/components/settings/settings-navigation";
@@ -12,7 +11,7 @@ const sections: readonly (SettingsSection & { permission: Permission })[] = [
   { href: "/settings/units", key: "units", permission: "unit:list" },
   { href: "/settings/service-accounts", key: "serviceAccounts", permission: "service-account:list" },
   { href: "/settings/storage", key: "storage", permission: "storage:read" },
-  { href: "/settings/jobs" as Route, key: "jobs", permission: "job:list" },
+  { href: "/settings/jobs", key: "jobs", permission: "job:list" },
 ];
 
 /** The frame of the settings. Who must change a temporary password is offered nothing else. */

@@ -19,7 +19,7 @@ export async function expireUploadLinks(): Promise<void> {
     where closed_at is not null and expires_at > now() - interval '1 day'`;
 }
 
-/** Lets the 7 days pass for which retention leaves a stored recording alone, for recordings that are past their date. */
+/** Ends the 7 days for which retention leaves a stored recording alone, for recordings that are past their date. */
 export async function letArrivalPass(): Promise<void> {
   await sql()`update recordings set stored_at = now() - interval '8 days'
     where state = 'stored' and retain_until <= now()`;
