@@ -4,14 +4,14 @@ import { readFile, writeFile } from "node:fs/promises";
 import { cruise } from "dependency-cruiser";
 import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 import rules from "../.dependency-cruiser.mjs";
-import { describeHouse } from "./architecture/describe-house.mjs";
+import { describeRooms } from "./architecture/describe-rooms.mjs";
 import { listModules } from "./architecture/list-modules.mjs";
 
 const document = new URL("../docs/architecture.md", import.meta.url);
 const [begin, end] = ["<!-- architecture:begin -->", "<!-- architecture:end -->"];
 
-/** Reads every module of these folders; a module that is not read would pass every rule. */
-async function readHouse() {
+/** Reads the imports of every module. Throws if one was not read: no rule would apply to it. */
+async function readImports() {
   const folders = ["lib", "app", "components", "scripts"];
   const tsConfig = extractTSConfig("tsconfig.json");
   const { output } = await cruise(folders, { ...rules.options, ruleSet: rules, validate: true }, undefined, {
@@ -32,7 +32,7 @@ function printViolations(violations) {
   if (comment) console.error(comment);
 }
 
-/** Replaces the text of the document between the two marks. */
+/** Returns the document with the drawing between its two marks. */
 function filledIn(text, drawing) {
   const [start, stop] = [text.indexOf(begin), text.indexOf(end)];
   if (start < 0 || stop < start) throw new Error(`docs/architecture.md needs the marks ${begin} and ${end}`);
@@ -42,7 +42,7 @@ function filledIn(text, drawing) {
 /** Draws the rooms into the document, or with `--check` reports whether the drawing is stale. */
 async function draw(modules, isCheck) {
   const text = await readFile(document, "utf8");
-  const { drawing, counts } = await describeHouse(modules);
+  const { drawing, counts } = await describeRooms(modules);
   const fresh = filledIn(text, drawing);
   if (isCheck && fresh !== text)
     throw new Error("docs/architecture.md is stale: run `npm run architecture` and commit the result.");
@@ -51,7 +51,7 @@ async function draw(modules, isCheck) {
   console.log(counts);
 }
 
-const { modules, summary } = await readHouse();
+const { modules, summary } = await readImports();
 printViolations(summary.violations);
 // Rooms with circular imports cannot be drawn.
 if (summary.violations.length === 0) await draw(modules, process.argv.includes("--check"));

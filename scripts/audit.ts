@@ -12,17 +12,16 @@ import { configuredPublicKeys, publicKeysPem, readPublicKeys } from "@/lib/audit
 import { printExportReport, printReport } from "@/scripts/audit/print-report";
 import { sealRangeOfPeriod } from "@/lib/audit/verify/log-source";
 import { verifyAuditLog } from "@/lib/audit/verify/verify-audit-log";
-import { closeDatabase, database } from "@/lib/db/client";
+import { database } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
-import { log } from "@/lib/core/log";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { explainFailure } from "./explain-failure";
-import { writeWhole } from "./write-whole";
+import { runCommand } from "./run-command";
+import { writeFileAtomically } from "./write-file-atomically";
 import { startCommand } from "./start-command";
 
 startCommand();
 
-/** The auditor's command. Exit codes: 0 intact (or done); 1 broken; 2 not checked, or wrong use. */
+/** The exit code of each verdict. Other commands: 0 done, 1 an export is broken, 2 failed or used wrongly. */
 const exitCodes = { whole: 0, broken: 1, unchecked: 2 } as const;
 
 type Period = { from?: string; to?: string };
@@ -52,7 +51,7 @@ async function exportLog({ out, ...period }: Period & { out?: string }): Promise
   const { plan } = await exportAuditLog(context, { ...period, format: "jsonl" });
   const pieces = Readable.from(writeExport(database(), plan), { objectMode: false });
   if (!out) await pipeline(pieces, process.stdout);
-  else await writeWhole(pieces, out);
+  else await writeFileAtomically(pieces, out);
   process.stderr.write(`${plan.events} events in ${plan.seals} seals.\n`);
   return 0;
 }
@@ -64,17 +63,8 @@ async function verifyFile(file: string, { publicKey, json }: { publicKey: string
   return report.isWhole ? 0 : 1;
 }
 
-async function run(work: () => Promise<number>): Promise<void> {
-  log.level = "silent";
-  try {
-    process.exitCode = await work();
-  } catch (error) {
-    console.error(explainFailure("The audit command", error).text);
-    process.exitCode = 2;
-  } finally {
-    await closeDatabase();
-  }
-}
+const run = (work: () => Promise<number>) =>
+  runCommand({ subject: "The audit command", quiet: true, failureCode: 2 }, work);
 
 function withEnvironment(work: () => Promise<number>): () => Promise<number> {
   return async () => {
@@ -92,7 +82,7 @@ program
   .command("verify")
   .description("Verifies the log against its seals, signatures, chain, anchors, HMACs and writers' counts.")
   .option("--from <day>", "only batches with events from this day on (controller's time zone)", day)
-  .option("--to <day>", "and up to this day", day)
+  .option("--to <day>", "only batches with events up to this day", day)
   .option("--no-anchors", "do not read the object store (a truncated log is then not detected)")
   .option("--json", "print JSON")
   .action((options) => run(withEnvironment(() => verify(options))));
@@ -101,7 +91,7 @@ program
   .description("Writes events and seals as JSON Lines that can be verified without the portal.")
   .option("--from <day>", "first day (controller's time zone)", day)
   .option("--to <day>", "last day", day)
-  .option("--out <file>", "instead of standard output")
+  .option("--out <file>", "file to write; default: standard output")
   .action((options) => run(withEnvironment(() => exportLog(options))));
 program
   .command("verify-export <file>")

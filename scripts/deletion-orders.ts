@@ -9,11 +9,9 @@ import { previewDeletionOrder } from "@/lib/deletion/orders/preview-deletion-ord
 import { printDeletionOrder, printDeletionOrderPreview } from "@/scripts/print-deletion-order";
 import { readDeletionOrder } from "@/lib/deletion/orders/read-deletion-order";
 import { runDeletionOrder } from "@/lib/deletion/orders/run-deletion-order";
-import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
-import { log } from "@/lib/core/log";
 import { configuredStores } from "@/lib/storage/configured-store";
-import { explainFailure } from "./explain-failure";
+import { runCommand } from "./run-command";
 import { startCommand } from "./start-command";
 
 startCommand();
@@ -21,7 +19,7 @@ startCommand();
 /**
  * `npm run deletion-orders -- --before 2025-01-01 --unit cobranca` shows what it would delete;
  * `--confirm --justification "…"` deletes it.
- * Exit codes: 0 done or shown; 1 something failed or waits; 2 wrong use, or no environment or database.
+ * Exit codes: 0 done or shown; 1 a deletion failed or waits; 2 wrong use, or no environment or database.
  */
 type Options = {
   before?: string;
@@ -98,15 +96,15 @@ async function runWithProgress(orderId: string, total: number): Promise<void> {
     noTTYOutput: false,
     stream: process.stderr,
   });
-  let [before, failedBefore] = [0, 0];
+  let [deletedBefore, failedBefore] = [0, 0];
   let last = { deleted: 0, failed: 0 };
   bar.start(total, 0, { failed: 0 });
   const onProgress = (counts: { deleted: number; failed: number }) => {
-    // Counted anew for each batch of the order.
+    // The counts start at 0 for each batch of the order.
     if (counts.deleted < last.deleted || counts.failed < last.failed)
-      [before, failedBefore] = [before + last.deleted, failedBefore + last.failed];
+      [deletedBefore, failedBefore] = [deletedBefore + last.deleted, failedBefore + last.failed];
     last = counts;
-    bar.update(before + counts.deleted, { failed: failedBefore + counts.failed });
+    bar.update(deletedBefore + counts.deleted, { failed: failedBefore + counts.failed });
   };
   await runDeletionOrder(jobContext("deletion-order"), orderId, {
     stores: configuredStores(),
@@ -129,14 +127,7 @@ function refuse(problem: z.ZodError): number {
 }
 
 const options = readOptions();
-if (options.json) log.level = "silent";
-try {
+await runCommand({ subject: "The deletion order", quiet: options.json }, () => {
   env();
-  process.exitCode = await work(options);
-} catch (error) {
-  const { text, exitCode } = explainFailure("The deletion order", error);
-  console.error(text);
-  process.exitCode = exitCode;
-} finally {
-  await closeDatabase();
-}
+  return work(options);
+});

@@ -1,5 +1,5 @@
-// npm run demo: the whole portal on this machine, with data to look at. Needs Node.js and npm, nothing else.
-// `npm run demo -- --store=ceph` keeps the recordings in a real S3 server (Linux) instead of a folder.
+// npm run demo: starts the portal with example data. Needs only Node.js and npm.
+// `npm run demo -- --store=ceph` stores the recordings on an S3 server (Linux) instead of in a folder.
 import { launch } from "./launch/launch.mjs";
 
 await launch("production", process.argv.slice(2));

@@ -1,4 +1,4 @@
-// npm run dev: as the demo, reloading at each change of the source.
+// npm run dev: starts the demo and reloads it when the source changes.
 import { launch } from "./launch/launch.mjs";
 
 await launch("development", process.argv.slice(2));

@@ -1,41 +1,40 @@
 import { Command } from "commander";
 import { jobContext } from "@/lib/operation/job-context";
-import { closeDatabase } from "@/lib/db/client";
 import { replayLedger, type ReplayResult } from "@/lib/deletion/ledger/replay-ledger";
 import { env } from "@/lib/core/env";
-import { log } from "@/lib/core/log";
 import { configuredStores } from "@/lib/storage/configured-store";
-import { explainFailure } from "./explain-failure";
+import { runCommand } from "./run-command";
 import { startCommand } from "./start-command";
 
 startCommand();
 
 /**
  * `npm run erasures -- status` compares the erasure ledger of the store with that of the database; `-- replay`
- * applies entries that the database lacks after a restore. Exit codes: 0 in sync or done; 1 the store is ahead or
+ * applies entries that the database lacks after a restore. Exit codes: 0 in sync or done; 1 the ledgers differ or
  * recordings are left; 2 wrong use, an invalid ledger or no environment.
  */
 async function run(dryRun: boolean, json: boolean): Promise<number> {
   const result = await replayLedger(jobContext("erasures-command"), { stores: configuredStores(), dryRun });
-  console.log(json ? JSON.stringify(result, null, 2) : words(result, dryRun));
+  console.log(json ? JSON.stringify(result, null, 2) : describeReplay(result, dryRun));
   if (dryRun) return result.entries + result.missing === 0 ? 0 : 1;
   return result.left === 0 ? 0 : 1;
 }
 
-function words({ databaseHead, storeHead, entries, recordings, left, missing }: ReplayResult, dryRun: boolean): string {
-  const lost =
-    missing > 0
-      ? ` ${missing} entries of the database were missing in the store${dryRun ? " and would be written again" : " and were written again"}: find out who deleted them.`
-      : "";
-  const heads = `Database: entry ${databaseHead}. Store: entry ${storeHead}.${lost}`;
-  if (entries === 0 && left === 0) return missing > 0 ? heads : `${heads} In sync: nothing to apply.`;
-  if (dryRun)
-    return `${heads} ${entries} entries to apply, all authentic; ${recordings} restored recordings would be deleted again.`;
+function describeReplay(result: ReplayResult, dryRun: boolean): string {
+  const { databaseHead, storeHead, entries, recordings, left, missing } = result;
+  const heads = [`Database: entry ${databaseHead}. Store: entry ${storeHead}.`];
+  if (missing > 0)
+    heads.push(
+      `${missing} entries of the database were missing in the store and ${dryRun ? "would be" : "were"} written again:`,
+      "find out who deleted them.",
+    );
+  if (entries === 0 && left === 0) return [...heads, ...(missing > 0 ? [] : ["In sync: nothing to apply."])].join(" ");
+  const again = `${recordings} restored recordings ${dryRun ? "would be" : "were"} deleted again.`;
+  if (dryRun) return [...heads, `${entries} entries to apply, all authentic;`, again].join(" ");
   const waiting =
-    left > 0
-      ? ` ${left} recordings of the next entry are not deleted yet: a store refused, or an upload link is still valid. Run the command again.`
-      : "";
-  return `${heads} ${entries} entries applied; ${recordings} restored recordings were deleted again.${waiting}`;
+    `${left} recordings of the next entry are not deleted yet: ` +
+    "a store refused, or an upload link is still valid. Run the command again.";
+  return [...heads, `${entries} entries applied;`, again, ...(left > 0 ? [waiting] : [])].join(" ");
 }
 
 const choice: { dryRun: boolean; json: boolean }[] = [];
@@ -58,13 +57,7 @@ program
   );
 program.parse();
 
-log.level = "silent";
-try {
+await runCommand({ subject: "The replay of the erasure ledger", quiet: true, failureCode: 2 }, () => {
   env();
-  process.exitCode = await run(choice[0]!.dryRun, choice[0]!.json);
-} catch (error) {
-  console.error(explainFailure("The replay of the erasure ledger", error).text);
-  process.exitCode = 2;
-} finally {
-  await closeDatabase();
-}
+  return run(choice[0]!.dryRun, choice[0]!.json);
+});

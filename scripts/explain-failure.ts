@@ -2,7 +2,7 @@ import { EnvironmentError } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { StoreError } from "@/lib/storage/store-error";
 
-/** Explains an error in one line, for the person at the terminal. */
+/** Explains an error to the person at the terminal. `what` is the subject of the sentence: "The check". */
 export function explainFailure(what: string, error: unknown): { text: string; exitCode: number } {
   if (error instanceof EnvironmentError)
     return {
@@ -10,14 +10,16 @@ export function explainFailure(what: string, error: unknown): { text: string; ex
       exitCode: 2,
     };
   if (error instanceof AppError) return { text: `${error.code}: ${error.detail}`, exitCode: 1 };
-  // Checked before connection codes: an unavailable store is not the database.
+  // Before the connection codes below, which a store's error may have as well.
   if (error instanceof StoreError)
     return { text: `${what} failed at the store, ${error.code}: ${error.message}`, exitCode: 1 };
   const cause = error instanceof Error && error.cause ? error.cause : error;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (/^(ECONN|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|CONNECT_TIMEOUT|CONNECTION_|28|3D|57P)/.test(code)) {
     return {
-      text: `The database of DATABASE_URL cannot be used (${code}). Check that it is running and that the address is correct.`,
+      text:
+        `The database of DATABASE_URL cannot be used (${code}). ` +
+        "Check that it is running and that the address is correct.",
       exitCode: 2,
     };
   }

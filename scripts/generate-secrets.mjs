@@ -1,4 +1,4 @@
-// Prints a ready set of secrets for a new installation: node scripts/generate-secrets.mjs >> .env
+// Prints the secrets of a new installation: node scripts/generate-secrets.mjs >> .env
 import { formatSecrets, generateSecrets } from "./launch/secrets.mjs";
 
 process.stdout.write(formatSecrets(generateSecrets()));

@@ -1,6 +1,6 @@
 /**
- * Makes tests/fixtures/audio: telephone calls in Portuguese of Brazil, spoken by a synthesiser, no real person's data.
- * Run by hand, once: `node scripts/make-audio-fixtures.mjs`. The result is committed; nothing else needs these tools.
+ * Makes tests/fixtures/audio: synthesised telephone calls in Brazilian Portuguese, without data of real people.
+ * Run by hand: `node scripts/make-audio-fixtures.mjs`. The result is committed; only this script needs these tools.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -31,14 +31,14 @@ const FORMATS = {
   mp3: {
     extension: "mp3",
     contentType: "audio/mpeg",
-    // Plain stereo: joint stereo at these rates lets one side be heard on the other.
+    // Not joint stereo: at these bit rates one channel leaks into the other.
     encode: (wav, out, channels) =>
       run("lame", ["--quiet", ...(channels === 2 ? ["-m", "s", "-b", "24"] : ["-m", "m", "-b", "16"]), wav, out]),
   },
   "ogg-opus": {
     extension: "opus",
     contentType: "audio/ogg",
-    // Below 24 kbit/s opusenc silently folds stereo into one voice heard on both sides.
+    // Below 24 kbit/s opusenc mixes stereo down without a warning.
     encode: (wav, out, channels, serial) =>
       run("opusenc", [
         "--quiet",
@@ -59,13 +59,12 @@ const FORMATS = {
 function requireTools() {
   const missing = Object.entries(TOOLS).filter(([tool]) => spawnSync("which", [tool]).status !== 0);
   if (missing.length === 0) return;
-  console.error(
-    `Missing: ${missing.map(([tool]) => tool).join(", ")}. On Debian: apt-get install ${missing.map(([, name]) => name).join(" ")}`,
-  );
+  const [tools, packages] = [0, 1].map((column) => missing.map((row) => row[column]));
+  console.error(`Missing: ${tools.join(", ")}. On Debian: apt-get install ${packages.join(" ")}`);
   process.exit(1);
 }
 
-/** A canonical WAV file (44 bytes of header) around 16-bit samples. */
+/** Returns a WAV file of 16-bit samples, with a header of 44 bytes. */
 function wavFile(sides) {
   const channels = sides.length;
   const frames = sides[0].length;
@@ -87,7 +86,7 @@ function wavFile(sides) {
   return file;
 }
 
-/** "ouvidoria" is the whole dialogue, "ouvidoria:4" its first four lines. */
+/** Returns the lines of a dialogue: all for "ouvidoria", the first four for "ouvidoria:4". */
 function linesOf(reference, dialogues) {
   const [name, count] = reference.split(":");
   return dialogues[name].slice(0, count ? Number(count) : undefined);
@@ -126,7 +125,7 @@ function makeCall(call, callNumber, dialogues, workFolder) {
   };
 }
 
-/** Length of what a player really plays, in milliseconds: MP3 pads to whole frames and does not always say how much. */
+/** Returns the decoded duration in milliseconds. MP3 pads to whole frames, so its header is not exact. */
 function playedMilliseconds(path) {
   const pcm = execFileSync(
     "ffmpeg",
@@ -136,7 +135,7 @@ function playedMilliseconds(path) {
   return Math.round((pcm.length / 2 / SAMPLE_RATE) * 1000);
 }
 
-/** Mean volume in decibels below full scale of what the filter lets through. */
+/** Returns the mean volume after the filter, in dB relative to full scale. */
 function meanVolume(path, filter) {
   const log = spawnSync("ffmpeg", ["-nostats", "-i", path, "-af", `${filter},volumedetect`, "-f", "null", "-"], {
     encoding: "utf8",
@@ -144,20 +143,17 @@ function meanVolume(path, filter) {
   return Number(/mean_volume: (-?[\d.]+) dB/.exec(log)?.[1] ?? -Infinity);
 }
 
-/** Measures instead of listening: every channel must carry speech, and two channels not the same speech. */
+/** Throws unless every channel has speech and two channels differ. */
 function requireSpeech(path, channels) {
   if (channels === 2 && meanVolume(path, "pan=mono|c0=c0-c1") < -40)
-    throw new Error(`${path}: both sides are the same`);
+    throw new Error(`${path}: both channels are the same`);
   for (let channel = 0; channel < channels; channel++) {
     if (meanVolume(path, `pan=mono|c0=c${channel}`) < -45)
       throw new Error(`${path}: channel ${channel} is almost silent`);
   }
 }
 
-/**
- * Four seconds of the first call in the formats that recorders seldom write: for tests of the decoders, not in the
- * manifest.
- */
+/** Writes four seconds of the first call in rare formats, for tests of the decoders; they are not in the manifest. */
 function makeOtherFormats(firstCall) {
   const encodings = {
     "other-flac.flac": ["flac"],

@@ -17,7 +17,7 @@ const DAYS = ["na próxima terça-feira", "no dia quinze", "na quinta-feira", "n
 
 const pick = (list, seed) => list[seed % list.length];
 
-/** A small seeded generator (mulberry32), so that the same call always gets the same pauses and line noise. */
+/** Random numbers from a seed (mulberry32): the same call always gets the same pauses and line noise. */
 export function seededRandom(seed) {
   let state = seed >>> 0;
   return () => {
@@ -28,10 +28,7 @@ export function seededRandom(seed) {
   };
 }
 
-/**
- * Everything that makes one call sound different from the next: voices, speeds, pitches and the words in the
- * blanks.
- */
+/** Chooses the voices of a call, their speed and pitch, and the words that fill the blanks of its dialogue. */
 export function castOf(call, callNumber) {
   const protocol = String(300000 + callNumber * 7919)
     .slice(0, 6)
@@ -54,7 +51,7 @@ export function castOf(call, callNumber) {
   };
 }
 
-/** Speaks one line: mono 16-bit samples at 8 kHz, limited to the telephone band. */
+/** Synthesises one line: mono 16-bit samples at 8 kHz, limited to the telephone band. */
 function speak(text, { voice, speed, pitch }) {
   const spoken = execFileSync(
     "espeak-ng",
@@ -65,7 +62,7 @@ function speak(text, { voice, speed, pitch }) {
   );
   const band = execFileSync(
     "sox",
-    // --ignore-length: espeak-ng cannot go back to write the length when it speaks to a pipe.
+    // --ignore-length: espeak-ng cannot write the length into the header of a pipe.
     [
       "-V1",
       "-D",
@@ -104,8 +101,8 @@ function speak(text, { voice, speed, pitch }) {
 }
 
 /**
- * Performs the dialogue lines of a call: "A: ..." is the agent, "C: ..." the customer, "~ 8000" a hold of 8 s.
- * Returns two Int16Array of the same length, agent and customer.
+ * Synthesises the lines of a call: "A: ..." is the agent, "C: ..." the customer, "~ 8000" a pause of 8 s.
+ * Returns the samples of agent and customer, two Int16Array of the same length.
  */
 export function performCall(lines, cast, random) {
   const turns = [];
@@ -125,7 +122,7 @@ export function performCall(lines, cast, random) {
     cursor += samples.length + Math.round((0.25 + random() * 0.75) * SAMPLE_RATE);
   }
   const sides = { A: new Int16Array(cursor), C: new Int16Array(cursor) };
-  // The customer's line is never digitally silent: two units of noise, some 80 dB under the voice.
+  // A telephone line is never digitally silent: adds noise about 80 dB below the voice.
   for (let i = 0; i < cursor; i++) sides.C[i] = Math.round((random() - 0.5) * 4);
   for (const turn of turns) sides[turn.speaker].set(turn.samples, turn.start);
   return [sides.A, sides.C];

@@ -3,7 +3,7 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
 
-/** Applies the migrations of `drizzle/` that are missing. Safe to repeat and to run twice at once. */
+/** Applies the missing migrations of `drizzle/`. Safe to repeat, and to run several times at once. */
 const url = process.env.MIGRATION_DATABASE_URL || process.env.DATABASE_URL;
 if (!url) {
   console.error("MIGRATION_DATABASE_URL (or DATABASE_URL) is missing: set it to the address of the database's owner.");
@@ -11,7 +11,7 @@ if (!url) {
 }
 const client = postgres(url, { max: 1, onnotice: () => undefined });
 try {
-  // Two deployments that start together take turns.
+  // Deployments that start together wait for each other.
   await client`select pg_advisory_lock(hashtext('custodia migrations'))`;
   await migrate(drizzle(client), { migrationsFolder: fileURLToPath(new URL("../drizzle", import.meta.url)) });
   console.log("The database is up to date.");

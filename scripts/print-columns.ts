@@ -1,4 +1,4 @@
-/** Rows of a table for a terminal, each column as wide as its widest cell. */
+/** Formats a table for a terminal: each column is as wide as its widest cell. */
 export function printColumns(rows: ReadonlyArray<readonly string[]>): string {
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, index) => Math.max(widest[index] ?? 0, cell.length)),

@@ -3,7 +3,7 @@ import { format } from "date-fns/format";
 import type { DeletionOrderPreview, DeletionSample } from "@/lib/deletion/orders/preview-deletion-order";
 import type { DeletionOrderProgress } from "@/lib/deletion/orders/read-deletion-order";
 
-/** A preview for a terminal: how much would go, a sample, and what stays and why. Times are in the zone given. */
+/** Formats a preview for a terminal: what would be deleted, a sample of it, and what would be kept and why. */
 export function printDeletionOrderPreview(preview: DeletionOrderPreview, timeZone: string): string {
   const at = (moment: Date | null) =>
     moment ? format(new TZDate(moment.getTime(), timeZone), "yyyy-MM-dd HH:mm") : "-";
@@ -22,16 +22,17 @@ export function printDeletionOrderPreview(preview: DeletionOrderPreview, timeZon
     minimumUntil,
     keptSample,
   } = preview;
-  const lines = [
-    `${counted(recordings)} (${megabytes(sizeBytes)}) would be deleted${recordings > 0 ? `, of calls from ${at(oldest)} to ${at(newest)} (times in ${timeZone})` : ""}.`,
-  ];
+  const calls = recordings > 0 ? `, of calls from ${at(oldest)} to ${at(newest)} (times in ${timeZone})` : "";
+  const lines = [`${counted(recordings)} (${megabytes(sizeBytes)}) would be deleted${calls}.`];
   for (const unit of byUnit) lines.push(`  ${unit.unit}: ${counted(unit.recordings)}, ${megabytes(unit.sizeBytes)}`);
   if (sample.length > 0) lines.push("", "Oldest recordings:", ...sample.map(row));
   const kept = held + underMinimum + underChange;
   if (kept > 0)
     lines.push(
       "",
-      `${counted(kept)} of the selection would not be deleted: ${held} under a legal hold, ${underMinimum} within the legal minimum${minimumUntil ? ` (the last until ${at(minimumUntil)})` : ""}, ${underChange} whose policy is being changed.`,
+      `${counted(kept)} of the selection would not be deleted: ${held} under a legal hold, ` +
+        `${underMinimum} within the legal minimum${minimumUntil ? ` (the last until ${at(minimumUntil)})` : ""}, ` +
+        `${underChange} whose policy is being changed.`,
     );
   const reasons = {
     held: () => "legal hold",
@@ -42,7 +43,7 @@ export function printDeletionOrderPreview(preview: DeletionOrderPreview, timeZon
   return lines.join("\n");
 }
 
-/** What became of a deletion order, for a terminal. */
+/** Formats the result of a deletion order for a terminal. */
 export function printDeletionOrder({ orderId, marked, kept, deleted, failed, waiting }: DeletionOrderProgress): string {
   const lines = [`Order ${orderId}: ${marked} marked, ${deleted} deleted, ${failed} failed, ${waiting} waiting.`];
   if (kept > 0) lines.push(`A legal hold kept ${counted(kept)} of them.`);
@@ -50,7 +51,7 @@ export function printDeletionOrder({ orderId, marked, kept, deleted, failed, wai
     lines.push("A store did not delete the failed recordings. Nobody can play them, and the retention job retries.");
   if (waiting > 0)
     lines.push(
-      "The waiting recordings have a recent upload link; the retention job deletes them when the link can no longer be used.",
+      "The waiting recordings have a recent upload link; the retention job deletes them once that link has expired.",
     );
   return lines.join("\n");
 }

@@ -1,7 +1,7 @@
 import type { Receipt, SignedReceipt } from "@/lib/receipts/receipt-schema";
 import { receiptChecks, type ReceiptCheck, type ReceiptReport } from "@/lib/receipts/verify/receipt-report";
 
-/** A report for the terminal; English, as all commands. */
+/** Formats a report for a terminal. */
 export function printReceiptReport({ holds, signed, listed, problems }: ReceiptReport): string {
   if (!signed)
     return ["INVALID: this is not a complete receipt.", ...problems.map(({ detail }) => `  FAILS  ${detail}`)].join(
@@ -13,7 +13,7 @@ export function printReceiptReport({ holds, signed, listed, problems }: ReceiptR
     const failed = problems.filter((problem) => problem.check === check);
     return failed.length > 0
       ? failed.map(({ detail }) => `  FAILS  ${check}: ${detail}`)
-      : [`  ok     ${check}: ${whatHolds(check, receipt, listed)}`];
+      : [`  ok     ${check}: ${describePassed(check, receipt, listed)}`];
   });
   const head = `receipt ${receipt.number}, ${subject(receipt)}`;
   return [
@@ -23,7 +23,7 @@ export function printReceiptReport({ holds, signed, listed, problems }: ReceiptR
   ].join("\n");
 }
 
-function whatHolds(check: ReceiptCheck, { signingKeyId, seals, evidence }: Receipt, listed: number): string {
+function describePassed(check: ReceiptCheck, { signingKeyId, seals, evidence }: Receipt, listed: number): string {
   const hidden = evidence.filter(({ event }) => event === null).length;
   const byDigest =
     hidden === 0 ? "" : `; ${hidden} of them by digest only, because a person acted: the audit log has them by id`;
@@ -32,7 +32,7 @@ function whatHolds(check: ReceiptCheck, { signingKeyId, seals, evidence }: Recei
     signature: `signed with the key "${signingKeyId}"`,
     seals: `${counted(seals.length, "seal")} of the audit log, each signed`,
     events: `${counted(evidence.length, "event")} of the deletion, each under its seal${byDigest}`,
-    statement: "states only what the events state",
+    statement: "agrees with the events",
     list: `${counted(listed, "recording")}, each with its own sealed event; the totals match`,
   };
   return words[check];
@@ -43,25 +43,34 @@ function subject(receipt: Receipt): string {
   return receipt.scope === "run" ? `retention run ${receipt.run.id}` : `order ${receipt.order.id}`;
 }
 
-/** What a receipt that holds says, in short. */
+/** Summarises a valid receipt. */
 function facts({ receipt }: SignedReceipt): string[] {
   const backups = receipt.remains.find(({ what }) => what === "database_backups")?.until;
   const erased = receipt.method.cryptographicErase;
   return [
-    receipt.scope === "recording"
-      ? `Deleted ${receipt.deletion.finishedAt} (${receipt.deletion.reason}); SHA-256 of the audio: ${receipt.recording.sha256 ?? "unknown"}.`
-      : `${counted(receipt.totals.recordings, "recording")} deleted, ${counted(receipt.totals.versionsDeleted, "version")} in ${receipt.totals.stores.join(", ") || "no store"}.`,
-    ...(receipt.scope === "recording"
-      ? receipt.stores.map(
-          ({ store, versionsDeleted, provedAbsentAt }) =>
-            `  ${store}: ${counted(versionsDeleted, "version")} deleted, nothing left at ${provedAbsentAt}.`,
-        )
-      : []),
+    ...deletionFacts(receipt),
     erased
-      ? `Cryptographic erase: ${counted(erased.dataKeysDestroyed, "key")} destroyed, the audio's among them; complete at ${erased.completeAt}.`
+      ? `Cryptographic erase: ${counted(erased.dataKeysDestroyed, "key")} destroyed, including the key of the audio; ` +
+        `complete at ${erased.completeAt}.`
       : "Cryptographic erase is not claimed.",
     `Database backups may hold the rows until ${backups ?? "an unknown time"}.`,
     "The receipt shows what the portal did and recorded, not what happened to the storage media.",
+  ];
+}
+
+function deletionFacts(receipt: Receipt): string[] {
+  if (receipt.scope !== "recording") {
+    const { recordings, versionsDeleted, stores } = receipt.totals;
+    const versions = `${counted(versionsDeleted, "version")} in ${stores.join(", ") || "no store"}`;
+    return [`${counted(recordings, "recording")} deleted, ${versions}.`];
+  }
+  const { finishedAt, reason } = receipt.deletion;
+  return [
+    `Deleted ${finishedAt} (${reason}); SHA-256 of the audio: ${receipt.recording.sha256 ?? "unknown"}.`,
+    ...receipt.stores.map(
+      ({ store, versionsDeleted, provedAbsentAt }) =>
+        `  ${store}: ${counted(versionsDeleted, "version")} deleted, nothing left at ${provedAbsentAt}.`,
+    ),
   ];
 }
 

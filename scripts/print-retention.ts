@@ -3,8 +3,9 @@ import { format } from "date-fns/format";
 import { daysAfterArrival } from "@/lib/recordings/arrival";
 import type { RetentionRunResult } from "@/lib/deletion/runs/finish-retention-run";
 import type { RetentionPreview } from "@/lib/retention/preview-retention";
+import { printColumns } from "@/scripts/print-columns";
 
-/** A preview for a terminal: one line a recording, then the totals by policy. Times are in the zone given. */
+/** Formats a preview for a terminal: one line for each recording, then the totals of each policy. */
 export function printPreview(
   { recordings, nextCursor, totals, waitingForChange, justArrived }: RetentionPreview,
   timeZone: string,
@@ -14,23 +15,21 @@ export function printPreview(
   const lines = [`${total} ${total === 1 ? "recording" : "recordings"} would be deleted now (times in ${timeZone}).`];
   if (recordings.length > 0) {
     const rows = recordings.map(({ recordingId, unit, queue, startedAt, retainUntil, policy }) => [
-      ...[
-        recordingId,
-        unit.code,
-        queue ?? "-",
-        at(startedAt),
-        at(retainUntil),
-        `${policy.name} (version ${policy.version})`,
-      ],
+      recordingId,
+      unit.code,
+      queue ?? "-",
+      at(startedAt),
+      at(retainUntil),
+      `${policy.name} (version ${policy.version})`,
     ]);
-    lines.push("", ...alignColumns([["recording", "unit", "queue", "call", "kept until", "policy"], ...rows]));
+    lines.push("", printColumns([["recording", "unit", "queue", "call", "kept until", "policy"], ...rows]));
     if (nextCursor) lines.push(`... and ${total - recordings.length} more.`);
     const sums = totals.map(({ name, recordings: count, sizeBytes }) => [
       name,
       String(count),
       `${(sizeBytes / 1e6).toFixed(1)} MB`,
     ]);
-    lines.push("", ...alignColumns([["policy", "recordings", "size"], ...sums]));
+    lines.push("", printColumns([["policy", "recordings", "size"], ...sums]));
   }
   if (waitingForChange > 0)
     lines.push(
@@ -40,12 +39,12 @@ export function printPreview(
   if (justArrived > 0)
     lines.push(
       "",
-      `${justArrived} more are past their date and left alone: they were stored less than ${daysAfterArrival} days ago.`,
+      `${justArrived} more are past their date but are kept: they were stored less than ${daysAfterArrival} days ago.`,
     );
   return lines.join("\n");
 }
 
-/** The result of a run for a terminal. */
+/** Formats the result of a run for a terminal. */
 export function printRun({
   runId,
   state,
@@ -59,15 +58,14 @@ export function printRun({
   durationMs,
 }: RetentionRunResult): string {
   const seconds = (durationMs / 1000).toFixed(1);
-  return `Run ${runId} ${state.replaceAll("_", " ")} after ${seconds} s: ${due} due, ${marked} marked, ${deleted} deleted, ${failed} failed, ${held} held, ${justArrived} stored less than ${daysAfterArrival} days ago, ${remaining} remaining.`;
-}
-
-function alignColumns(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
+  const counts = [
+    `${due} due`,
+    `${marked} marked`,
+    `${deleted} deleted`,
+    `${failed} failed`,
+    `${held} held`,
+    `${justArrived} stored less than ${daysAfterArrival} days ago`,
+    `${remaining} remaining`,
+  ];
+  return `Run ${runId} ${state.replaceAll("_", " ")} after ${seconds} s: ${counts.join(", ")}.`;
 }

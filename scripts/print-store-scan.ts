@@ -2,7 +2,7 @@ import type { ScanStatus } from "@/lib/store-scan/read-scan-status";
 import type { ScanResult } from "@/lib/store-scan/run-store-scan";
 import { printColumns } from "@/scripts/print-columns";
 
-/** The result of a round, for the terminal. */
+/** Formats the result of a scan for a terminal. */
 export function printStoreScan(result: ScanResult): string {
   if (result.runId === null)
     return result.state === "busy"
@@ -15,16 +15,20 @@ export function printStoreScan(result: ScanResult): string {
     failed: "failed",
   }[state];
   const left = unchecked > 0 ? `, ${unchecked} without an answer from the store` : "";
-  return `Scan ${words}${reason === null ? "" : `: ${reason}`}.\n${objectsSeen} objects and ${recordingsSeen} recordings checked${left}; ${found} new discrepancies, ${resolved} resolved.`;
+  return [
+    `Scan ${words}${reason === null ? "" : `: ${reason}`}.`,
+    `${objectsSeen} objects and ${recordingsSeen} recordings checked${left}; ` +
+      `${found} new discrepancies, ${resolved} resolved.`,
+  ].join("\n");
 }
 
-/** Open discrepancies, for the terminal. */
+/** Formats the open discrepancies for a terminal. */
 export function printScanStatus({ run, lastWholeRunAt, open }: ScanStatus): string {
   const lines = [`Last complete scan: ${lastWholeRunAt?.toISOString() ?? "none yet"}.`];
-  if (run && run.state !== "finished")
-    lines.push(
-      `Now: ${run.state} (${run.phase})${run.reason === null ? "" : `, ${run.reason}`}, since ${run.startedAt.toISOString()}.`,
-    );
+  if (run && run.state !== "finished") {
+    const reason = run.reason === null ? "" : `, ${run.reason}`;
+    lines.push(`Now: ${run.state} (${run.phase})${reason}, since ${run.startedAt.toISOString()}.`);
+  }
   if (open.length === 0) return [...lines, "No discrepancy is open."].join("\n");
   const rows = open.map(({ kind, open: count, acknowledged, isSevere }) => [
     kind,

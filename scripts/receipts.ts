@@ -5,21 +5,19 @@ import { Command, Option } from "commander";
 import { closeAuditWriter } from "@/lib/operation/close-audit-writer";
 import { configuredPublicKeys, readPublicKeys, type PublicKeys } from "@/lib/audit/signing-keys";
 import { jobContext } from "@/lib/operation/job-context";
-import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
-import { log } from "@/lib/core/log";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { issueRecordingReceipt, receiptFormats } from "@/lib/receipts/issue-recording-receipt";
 import { issueRunReceipt } from "@/lib/receipts/issue-run-receipt";
 import { recordingReceiptResponse, summaryReceiptResponse } from "@/lib/http/receipt-response";
 import { printReceiptReport } from "@/scripts/print-receipt-report";
 import { verifyReceipt } from "@/lib/receipts/verify/verify-receipt";
-import { explainFailure } from "./explain-failure";
-import { writeWhole } from "./write-whole";
+import { runCommand } from "./run-command";
+import { writeFileAtomically } from "./write-file-atomically";
 
 /**
  * `npm run receipts -- issue` issues the receipt of a deletion; `-- verify` verifies one without the portal or its
- * database. Exit codes: 0 valid or issued; 1 invalid, or there is no receipt to issue yet; 2 wrong use, or no key or
+ * database. Exit codes: 0 valid or issued; 1 invalid, or there is no receipt to issue yet; 2 wrong use, no key or no
  * environment.
  */
 type Subject = { recording?: string; run?: string; order?: string; cleanup?: string };
@@ -35,9 +33,9 @@ async function issue({ recording, run, order, cleanup, format, out }: IssueOptio
           ? await issueRunReceipt(context, { runId: run, format })
           : await issueOrderReceipt(context, { orderId: order ?? cleanup!, format }),
       );
-  await writeWhole(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), out);
+  await writeFileAtomically(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), out);
   await closeAuditWriter();
-  process.stderr.write(`${out} is written.\n`);
+  process.stderr.write(`Written: ${out}\n`);
   return 0;
 }
 
@@ -50,7 +48,7 @@ async function verify(file: string, { publicKey, json }: { publicKey?: string; j
   return report.holds ? 0 : 1;
 }
 
-/** Keys that the file itself might bring would prove nothing, so they come another way. */
+/** Reads the public keys, never from the receipt: keys inside it would prove nothing. */
 async function readKeys(file: string | undefined): Promise<PublicKeys | null> {
   if (file !== undefined && existsSync(file)) return readPublicKeys(await readFile(file, "utf8"));
   if (file === undefined && process.env.AUDIT_SIGNING_KEYS !== undefined) return configuredPublicKeys();
@@ -65,18 +63,7 @@ function missing(file: string): number {
   return 2;
 }
 
-async function run(work: () => Promise<number>): Promise<void> {
-  log.level = "silent";
-  try {
-    process.exitCode = await work();
-  } catch (error) {
-    const { text, exitCode } = explainFailure("The receipt", error);
-    console.error(text);
-    process.exitCode = exitCode;
-  } finally {
-    await closeDatabase();
-  }
-}
+const run = (work: () => Promise<number>) => runCommand({ subject: "The receipt", quiet: true }, work);
 
 const program = new Command("npm run receipts --")
   .description("Issues and verifies receipts of deletions.")
@@ -87,7 +74,7 @@ const issuing = program
   .option("--recording <id>", "a deleted recording")
   .option("--run <id>", "a retention run, with the list of deleted recordings")
   .option("--order <id>", "a deletion order, with the list of deleted recordings")
-  // The former name, for existing scripts.
+  // The former name of --order, for existing scripts.
   .addOption(new Option("--cleanup <id>").hideHelp())
   .addOption(
     new Option("--format <format>", "json can be verified; pdf is for reading")

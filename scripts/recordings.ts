@@ -7,11 +7,13 @@ const program = new Command("recordings").description("Uploads recordings to a p
 
 withUploadOptions(program.command("import"))
   .description(
-    "Uploads the files that a manifest in the folder lists, or those in the folder by their names. Safe to run again: stored recordings are not uploaded twice.",
+    "Uploads the files that a manifest in the folder lists, or all recordings in the folder, described by their " +
+      "names. Safe to run again: stored recordings are not uploaded twice.",
   )
   .argument(
     "<folder>",
-    "folder with the recordings and, unless --names or --sidecar is given, manifest.csv, manifest.jsonl or manifest.json",
+    "folder with the recordings and, unless --names or --sidecar is given, with manifest.csv, manifest.jsonl or " +
+      "manifest.json",
   )
   .option("--manifest <file>", "another manifest; file names are relative to its folder")
   .option("--report <file>", "write the result of each file to a CSV")
@@ -24,12 +26,14 @@ withUploadOptions(program.command("import"))
 
 withUploadOptions(program.command("watch"))
   .description(
-    "Uploads what a phone system writes to a folder. Finished files are uploaded; stored files are moved to .stored, refused files to .refused with the reason.",
+    "Uploads the recordings that a phone system writes to a folder, once they are finished. Moves stored files to " +
+      ".stored, and refused files to .refused with the reason.",
   )
   .argument("<folder>", "the spool")
   .option(
     "--settle <seconds>",
-    "a file is finished when it was not written to for this time, its header matches its length and no process has it open for writing",
+    "a file is finished when it was not written to for this time, its header matches its length and no process has " +
+      "it open for writing",
     "60",
   )
   .option(
@@ -43,7 +47,8 @@ withUploadOptions(program.command("watch"))
   .option("--once", "upload the files that are finished now and exit, for a scheduler")
   .addHelpText(
     "after",
-    "\nThe API key is read from CUSTODIA_API_KEY. Prints a JSON line for each file. Ends at SIGINT or SIGTERM; the next start continues. Exit code: 0, with --once 1 when some failed, 2 could not start.",
+    "\nThe API key is read from CUSTODIA_API_KEY. Prints a JSON line for each file. Stops at SIGINT or SIGTERM; the " +
+      "next start continues. Exit code: 0, with --once 1 when some failed, 2 could not start.",
   )
   .action(watchCommand);
 

@@ -1,21 +1,19 @@
 import { Command, InvalidArgumentError } from "commander";
 import { jobContext } from "@/lib/operation/job-context";
-import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
 import { finishHolds } from "@/lib/legal-holds/finish-holds";
-import { log } from "@/lib/core/log";
 import { previewRetention, type RetentionPreview } from "@/lib/retention/preview-retention";
 import { printPreview, printRun } from "@/scripts/print-retention";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
-import { explainFailure } from "./explain-failure";
+import { runCommand } from "./run-command";
 import { startCommand } from "./start-command";
 
 startCommand();
 
 /**
  * `npm run retention -- --dry-run` shows what would be deleted and why; `--run` deletes it.
- * Exit codes: 0 done; 1 something failed or is left; 2 wrong use, or no environment or database.
+ * Exit codes: 0 done; 1 the run or a deletion failed; 2 wrong use, or no environment or database.
  */
 type Options = { dryRun?: boolean; run?: boolean; limit: number; limitSeconds?: number; json?: boolean };
 
@@ -65,14 +63,7 @@ async function work(options: Options): Promise<number> {
 }
 
 const options = readOptions();
-if (options.json) log.level = "silent";
-try {
+await runCommand({ subject: "Retention", quiet: options.json }, () => {
   env();
-  process.exitCode = await work(options);
-} catch (error) {
-  const { text, exitCode } = explainFailure("Retention", error);
-  console.error(text);
-  process.exitCode = exitCode;
-} finally {
-  await closeDatabase();
-}
+  return work(options);
+});

@@ -9,9 +9,8 @@ import { seedRetentionPolicies } from "./seed/seed-retention-policies";
 import { seedUnits } from "./seed/seed-units";
 
 /**
- * Fills an empty installation with example data, as its people would: accounts and units through the operations,
- * recordings through the upload API of the running portal. Safe to run again and to be killed anywhere: the next
- * run goes on.
+ * Fills an empty installation with example data: accounts and units through the operations, recordings through the
+ * upload API of the running portal. Safe to interrupt and to run again: the next run continues.
  */
 const { values } = parseArgs({
   options: { "sign-ins": { type: "string", default: path.join(".data", "sign-ins.json") } },

@@ -1,7 +1,5 @@
 import { Command } from "commander";
-import { closeDatabase } from "@/lib/db/client";
-import { log } from "@/lib/core/log";
-import { explainFailure } from "./explain-failure";
+import { runCommand } from "./run-command";
 import { checkCommand } from "./storage/check-command";
 import { provisionCommand, type ProvisionOptions } from "./storage/provision-command";
 import { rewrapCommand, type RewrapOptions } from "./storage/rewrap-command";
@@ -13,22 +11,11 @@ startCommand();
  * `npm run storage -- provision` creates or repairs the bucket named in the environment.
  * `npm run storage -- check` tests each control on the live store and saves the result for the portal.
  * `npm run storage -- rewrap` re-encrypts the keys of recordings with the current wrapping key.
- * Exit codes: 0 done; 1 something failed, is left or did not pass; 2 wrong use, or no environment or database.
+ * Exit codes: 0 done; 1 failed, incomplete or a control did not pass; 2 wrong use, or no environment or database.
  */
 const program = new Command("npm run storage --")
   .description("Creates, repairs and tests the store of the recordings.")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-
-async function run(what: string, json: boolean | undefined, work: () => Promise<number>): Promise<void> {
-  if (json) log.level = "silent";
-  try {
-    process.exitCode = await work();
-  } catch (error) {
-    const { text, exitCode } = explainFailure(what, error);
-    console.error(text);
-    process.exitCode = exitCode;
-  }
-}
 
 const provisioning = program
   .command("provision")
@@ -39,7 +26,7 @@ const provisioning = program
   .action(() => {
     const options = provisioning.opts<ProvisionOptions>();
     if (options.json && !options.yes && !options.dryRun) program.error("--json requires --yes or --dry-run.");
-    return run("Provisioning", options.json, () => provisionCommand(options));
+    return runCommand({ subject: "Provisioning", quiet: options.json }, () => provisionCommand(options));
   });
 const checking = program
   .command("check")
@@ -47,7 +34,7 @@ const checking = program
   .option("--json", "print JSON")
   .action(() => {
     const options = checking.opts<{ json?: boolean }>();
-    return run("The check", options.json, () => checkCommand(options));
+    return runCommand({ subject: "The check", quiet: options.json }, () => checkCommand(options));
   });
 const rewrapping = program
   .command("rewrap")
@@ -56,7 +43,6 @@ const rewrapping = program
   .option("--json", "print JSON")
   .action(() => {
     const options = rewrapping.opts<RewrapOptions>();
-    return run("Rewrapping", options.json, () => rewrapCommand(options));
+    return runCommand({ subject: "Rewrapping", quiet: options.json }, () => rewrapCommand(options));
   });
 await program.parseAsync();
-await closeDatabase();

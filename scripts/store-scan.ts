@@ -1,23 +1,21 @@
 import { SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
 import { jobContext } from "@/lib/operation/job-context";
-import { closeDatabase } from "@/lib/db/client";
 import { printStoreScan, printScanStatus } from "@/scripts/print-store-scan";
 import { readScanStatus, type ScanStatus } from "@/lib/store-scan/read-scan-status";
 import { removeOrderedObjects } from "@/lib/store-scan/remove-ordered-objects";
 import { runStoreScan } from "@/lib/store-scan/run-store-scan";
 import { env } from "@/lib/core/env";
-import { log } from "@/lib/core/log";
 import { configuredStores } from "@/lib/storage/configured-store";
-import { explainFailure } from "./explain-failure";
+import { runCommand } from "./run-command";
 import { startCommand } from "./start-command";
 
 startCommand();
 
 /**
- * `npm run store-scan -- run` compares stores and tables, or continues a stopped scan; `-- status` lists what is open.
- * Exit codes: 0 nothing severe is open; 1 something is, or the scan did not finish; 2 wrong use, no environment or
- * database.
+ * `npm run store-scan -- run` compares the stores with the tables, or continues a stopped scan; `-- status` lists the
+ * open discrepancies. Exit codes: 0 none of them is severe; 1 one is, or the scan did not finish; 2 wrong use, or no
+ * environment or database.
  */
 type Options = { json?: boolean; limitSeconds?: number };
 
@@ -51,14 +49,14 @@ async function run({ json, limitSeconds = 86_400 }: Options): Promise<number> {
   return result.state === "finished" ? exitCodeOf(status) : 1;
 }
 
-async function status({ json }: Options): Promise<number> {
-  const found = await readScanStatus(context, {});
-  const { mayStart: _, ...told } = found;
-  console.log(json ? JSON.stringify(told, null, 2) : printScanStatus(found));
-  return exitCodeOf(found);
+async function printStatus({ json }: Options): Promise<number> {
+  const { mayStart, ...status } = await readScanStatus(context, {});
+  console.log(json ? JSON.stringify(status, null, 2) : printScanStatus({ ...status, mayStart }));
+  return exitCodeOf(status);
 }
 
-const exitCodeOf = ({ open }: ScanStatus) => (open.some(({ isSevere, open: count }) => isSevere && count > 0) ? 1 : 0);
+const exitCodeOf = ({ open }: Pick<ScanStatus, "open">) =>
+  open.some(({ isSevere, open: count }) => isSevere && count > 0) ? 1 : 0;
 
 function seconds(text: string): number {
   const value = Number(text);
@@ -70,23 +68,20 @@ function seconds(text: string): number {
 const program = new Command("npm run store-scan --")
   .description("Finds discrepancies between the stores and the tables.")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-const doing = (work: (options: Options) => Promise<number>) => async (options: Options) => {
-  if (options.json) log.level = "silent";
-  try {
+const runWith = (work: (options: Options) => Promise<number>) => (options: Options) =>
+  runCommand({ subject: "The store scan", quiet: options.json }, () => {
     env();
-    process.exitCode = await work(options);
-  } catch (error) {
-    const { text, exitCode } = explainFailure("The store scan", error);
-    console.error(text);
-    process.exitCode = exitCode;
-  }
-};
+    return work(options);
+  });
 program
   .command("run")
   .description("start a scan, or continue a stopped one")
   .option("--limit-seconds <seconds>", "stop after this time; the next call continues", seconds)
   .option("--json", "print JSON")
-  .action(doing(run));
-program.command("status").description("list open discrepancies").option("--json", "print JSON").action(doing(status));
+  .action(runWith(run));
+program
+  .command("status")
+  .description("list open discrepancies")
+  .option("--json", "print JSON")
+  .action(runWith(printStatus));
 await program.parseAsync();
-await closeDatabase();

@@ -4,11 +4,11 @@ import { chromium, type Browser, type Page } from "@playwright/test";
 import { findChromium } from "./launch/chromium.mjs";
 
 /**
- * Takes the README's pictures anew, in its language, from the demo that is running in this folder: `npx tsx
- * scripts/take-screenshots.ts`.
+ * Takes the pictures of the README, in English, from the demo that runs in this folder:
+ * `npx tsx scripts/take-screenshots.ts`.
  */
 const folder = path.join("docs", "images");
-/** The example call in stereo that is long enough to show something. */
+/** The duration of an example call in stereo that is long enough for the picture. */
 const stereoCall = /05:07/;
 
 type SignIn = { role: string; email: string; password: string };
@@ -55,7 +55,7 @@ async function signIn(from: Browser, role: string): Promise<Page> {
   return page;
 }
 
-/** Hears two stretches of the call under the pointer, so that the picture shows what was heard. */
+/** Plays two parts of the call, so that the picture shows which parts were played. */
 async function listen(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Play" }).click();
   await page.getByLabel("Purpose").selectOption({ label: "Quality supervision" });

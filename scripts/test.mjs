@@ -1,5 +1,5 @@
-// npm test: everything that must hold, from a bare clone. `npm test -- unit browser` runs the named stages only;
-// what follows their names goes on to the tool: `npm test -- unit retention -t "leap day"`.
+// npm test: runs all checks, from a bare clone. `npm test -- unit browser` runs only these stages; arguments after
+// their names are passed to the tool: `npm test -- unit retention -t "leap day"`.
 import { bootstrap } from "./launch/bootstrap.mjs";
 
 await bootstrap("scripts/launch/run-tests.mjs", process.argv.slice(2));

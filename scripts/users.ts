@@ -9,7 +9,8 @@ const program = new Command("users").description("Sets up an installation's firs
 program
   .command("create-first-admin")
   .description(
-    "Creates the first administrator and prints a temporary password, once. Run it again for a new password while the first has not been changed.",
+    "Creates the first administrator and prints a temporary password, once. Until that password is changed, " +
+      "running it again prints a new one.",
   )
   .requiredOption("--email <email>")
   .requiredOption("--name <name>")
@@ -24,7 +25,7 @@ try {
 } catch (error) {
   const reasons: Record<string, string> = {
     conflict: "An administrator already exists: create further users in the portal, under Users.",
-    invalid_input: "That is not an e-mail address, or the name is empty.",
+    invalid_input: "The e-mail address is not valid, or the name is empty.",
   };
   console.error(
     (error instanceof AppError && reasons[error.code]) || (error instanceof Error ? error.message : String(error)),

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 
-/** Every TypeScript file below these folders, as a path from the root; declarations aside. */
+/** Lists the TypeScript files below these folders, without declarations, as paths from the root. */
 export async function listModules(folders) {
   const lists = await Promise.all(
     folders.map(async (folder) =>

@@ -10,14 +10,15 @@ const verdicts = {
 
 const findingsPrinted = 50;
 
-/** A report for the terminal; English, as all commands. */
+/** Formats a report for a terminal. */
 export function printReport(report: VerificationReport): string {
   const { verdict, events, seals, firstSeal, lastSeal, anchoredSeals, unsealed, durationMs, findings, findingCount } =
     report;
   const shown = findings.slice(0, findingsPrinted).map(printFinding);
   return [
     verdicts[verdict],
-    `  ${events} sealed events in ${seals} seals${seals > 0 ? ` (${firstSeal} to ${lastSeal})` : ""}, ${anchoredSeals} of them anchored; ${unsealed} events are waiting for their seal.`,
+    `  ${events} sealed events in ${seals} seals${seals > 0 ? ` (${firstSeal} to ${lastSeal})` : ""}, ` +
+      `${anchoredSeals} of them anchored; ${unsealed} events are waiting for their seal.`,
     `  ${(durationMs / 1000).toFixed(1)} s.`,
     ...shown,
     ...(findingCount > shown.length ? [`  … and ${findingCount - shown.length} more; --json lists up to 1000.`] : []),

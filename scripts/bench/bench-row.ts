@@ -1,11 +1,11 @@
-/** One comparison of ours with the baseline, in the same unit, with bounds for ours / baseline. */
+/** A comparison of ours with the baseline, in one unit, with bounds for the ratio ours / baseline. */
 export type BenchRow = {
   what: string;
   unit: string;
   ours: number;
-  floor: number;
+  baseline: number;
   ratio: number;
-  /** Whether a smaller or a larger ratio is better; `must` and `aim` are bounds in that direction. */
+  /** The direction of a better ratio. `must` and `aim` are bounds in that direction. */
   better: "smaller" | "larger";
   must: number | null;
   aim: number | null;
@@ -17,27 +17,27 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Alternates both, so that other load on the machine affects both, and returns the medians. */
+/** Runs both in turn, so that other load on the machine affects both. Returns the medians. */
 export async function interleave(
   rounds: number,
   ours: () => Promise<number>,
-  floor: () => Promise<number>,
-): Promise<{ ours: number; floor: number; ratio: number }> {
-  const measured: { ours: number; floor: number; ratio: number }[] = [];
+  baseline: () => Promise<number>,
+): Promise<{ ours: number; baseline: number; ratio: number }> {
+  const measured: { ours: number; baseline: number; ratio: number }[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const [first, second] = round % 2 === 0 ? [ours, floor] : [floor, ours];
+    const [first, second] = round % 2 === 0 ? [ours, baseline] : [baseline, ours];
     const values = [await first(), await second()] as const;
     const [own, other] = round % 2 === 0 ? values : [values[1], values[0]];
-    measured.push({ ours: own, floor: other, ratio: own / other });
+    measured.push({ ours: own, baseline: other, ratio: own / other });
   }
   return {
     ours: median(measured.map((m) => m.ours)),
-    floor: median(measured.map((m) => m.floor)),
+    baseline: median(measured.map((m) => m.baseline)),
     ratio: median(measured.map((m) => m.ratio)),
   };
 }
 
-/** Median milliseconds of `work`, after a warm-up. */
+/** Returns the median duration of `work` in milliseconds, after a warm-up. */
 export async function medianMs(times: number, work: () => Promise<unknown>): Promise<number> {
   await work();
   const durations: number[] = [];

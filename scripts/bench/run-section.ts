@@ -4,7 +4,7 @@ import { startCommand } from "../start-command";
 
 startCommand();
 
-/** Runs one section in its own process and database, and prints its rows. A "!" marks a missed bound. */
+/** Runs one section in its own process and database, and prints its rows. A "!" marks a row that misses its bound. */
 const ownerUrl = process.env.MIGRATION_DATABASE_URL!;
 
 const run: Record<string, () => Promise<BenchRow[]>> = {
@@ -24,14 +24,13 @@ try {
 
 function print(rows: BenchRow[]): void {
   const format = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixed(2));
-  for (const { what, unit, ours, floor, ratio, better, must, aim } of rows) {
+  for (const { what, unit, ours, baseline, ratio, better, must, aim } of rows) {
     const sign = better === "smaller" ? "<=" : ">=";
-    const holds = must === null || (better === "smaller" ? ratio <= must : ratio >= must);
+    const isWithin = must === null || (better === "smaller" ? ratio <= must : ratio >= must);
     const bounds = [must === null ? "" : `must ${sign} ${must}`, aim === null ? "" : `aim ${sign} ${aim}`]
       .filter(Boolean)
       .join(", ");
-    console.log(
-      `  ${holds ? " " : "!"} ${what}\n      ${format(ours)} / ${format(floor)} ${unit} = ${ratio.toFixed(2)}   ${bounds}`,
-    );
+    console.log(`  ${isWithin ? " " : "!"} ${what}`);
+    console.log(`      ${format(ours)} / ${format(baseline)} ${unit} = ${ratio.toFixed(2)}   ${bounds}`);
   }
 }

@@ -7,7 +7,7 @@ import type { BenchRow } from "./bench-row";
 const ROUNDS = 5;
 const SIGNATURES_PER_ROUND = 1500;
 
-/** Signing of both stores beside their floors, interleaved round by round; the median round by ratio is given. */
+/** Measures how fast both stores sign links, in turn with their baselines. Returns the round with the median ratio. */
 export async function benchSigning(): Promise<BenchRow[]> {
   const { s3Upload, s3Download, sdkUpload, sdkDownload } = s3Signers();
   const { diskUpload, hmac } = diskSigners();
@@ -85,19 +85,19 @@ const upload = {
 
 async function compare(
   ours: () => Promise<unknown>,
-  floor: () => Promise<unknown>,
-): Promise<{ ours: number; floor: number; ratio: number }> {
-  await timeOf(ours);
-  await timeOf(floor);
+  baseline: () => Promise<unknown>,
+): Promise<{ ours: number; baseline: number; ratio: number }> {
+  await microsecondsOf(ours);
+  await microsecondsOf(baseline);
   const rounds = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const times = { ours: await timeOf(ours), floor: await timeOf(floor) };
-    rounds.push({ ...times, ratio: times.ours / times.floor });
+    const times = { ours: await microsecondsOf(ours), baseline: await microsecondsOf(baseline) };
+    rounds.push({ ...times, ratio: times.ours / times.baseline });
   }
   return rounds.sort((a, b) => a.ratio - b.ratio)[Math.floor(ROUNDS / 2)]!;
 }
 
-async function timeOf(sign: () => Promise<unknown>): Promise<number> {
+async function microsecondsOf(sign: () => Promise<unknown>): Promise<number> {
   const begin = performance.now();
   for (let index = 0; index < SIGNATURES_PER_ROUND; index += 1) await sign();
   return ((performance.now() - begin) * 1000) / SIGNATURES_PER_ROUND;

@@ -5,7 +5,7 @@ import type { ManifestEntry } from "@/scripts/recordings/read-manifest";
 
 const HEADER_BYTES = 44;
 
-/** A WAV of 16-bit noise at 8 kHz, which does not compress. */
+/** Writes a WAV file of 16-bit noise at 8 kHz, which cannot be compressed. Returns its path. */
 export function writeNoise(folder: string, name: string, sizeBytes: number): string {
   const bytes = randomBytes(sizeBytes);
   bytes.write("RIFF", 0, "latin1");
@@ -25,7 +25,7 @@ export function writeNoise(folder: string, name: string, sizeBytes: number): str
   return file;
 }
 
-/** Calls that nobody uploaded before, `daysAgo`, of these files in turn. */
+/** Yields `count` new calls that began `daysAgo`, with these files in turn. */
 export async function* calls(files: readonly string[], count: number, daysAgo: number): AsyncGenerator<ManifestEntry> {
   const startedAt = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
   for (let line = 1; line <= count; line += 1) {

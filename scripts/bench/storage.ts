@@ -25,7 +25,7 @@ import { calls, writeNoise } from "./storage-fixtures";
 
 const MEBIBYTE = 1024 ** 2;
 const concurrency = 8;
-/** Of a call of five minutes as Asterisk writes it: 8 kHz, 16 bit, one channel. And of a short one. */
+/** Sizes of calls of five minutes and of one, as Asterisk writes them: 8 kHz, 16 bit, one channel. */
 const callBytes = { long: 300 * 16_000, short: 60 * 16_000 };
 const importedBytes = 32 * callBytes.long;
 const sweptRecordings = 250;
@@ -56,11 +56,8 @@ export async function benchStorage(): Promise<BenchRow[]> {
     const { stored, failures } = await importRecordings(portal, calls(files, count, daysAgo), { concurrency });
     if (stored !== count) throw new Error(`imported ${stored} of ${count}: ${failures[0]?.problem}`);
   };
-  /**
-   * Waits for the waveforms, which the portal computes between uploads: running beside the bare loop they would favour
-   * ours.
-   */
-  const drawn = async () => {
+  /** Waits until the portal has computed all waveforms: otherwise they would slow down the baseline. */
+  const waitForWaveforms = async () => {
     while (
       (await database().$count(
         recordings,
@@ -84,20 +81,20 @@ export async function benchStorage(): Promise<BenchRow[]> {
       const count = importedBytes / sizeBytes;
       const ours = async () => {
         const rateOfImport = await rate(importedBytes, () => imported(files, count, 1));
-        await drawn();
+        await waitForWaveforms();
         return rateOfImport;
       };
-      const floor = () => rate(importedBytes, () => bare(files, count));
-      // As much as a round, so that both programs are compiled.
+      const baseline = () => rate(importedBytes, () => bare(files, count));
+      // Warm-up: a full round, so that Node.js has compiled both programs.
       await ours();
-      await floor();
-      return interleave(3, ours, floor);
+      await baseline();
+      return interleave(3, ours, baseline);
     };
     const [short, long] = [await importing(callBytes.short), await importing(callBytes.long)];
 
     const halfHour = writeNoise(folder, "half-hour.wav", 32 * MEBIBYTE);
     await imported([halfHour], 1, 1);
-    await drawn();
+    await waitForWaveforms();
     const [{ id, objectKey } = { id: "", objectKey: "" }] = await database()
       .select({ id: recordings.id, objectKey: recordings.objectKey })
       .from(recordings)
@@ -106,8 +103,8 @@ export async function benchStorage(): Promise<BenchRow[]> {
       .limit(1);
     const url = await playbackUrl(settings.NEXTAUTH_URL, id);
     const read = (start: () => Promise<AsyncIterable<Uint8Array>>) =>
-      rate(reads * 32 * MEBIBYTE, () => repeated(reads, async () => drained(await start(), 32 * MEBIBYTE)));
-    // The SDK's HTTP client, so that only the portal differs.
+      rate(reads * 32 * MEBIBYTE, () => repeated(reads, async () => readAll(await start(), 32 * MEBIBYTE)));
+    // The HTTP client that the SDK uses, so that only the portal differs.
     const viaPortal = () =>
       read(
         () =>
@@ -131,7 +128,7 @@ export async function benchStorage(): Promise<BenchRow[]> {
 
     // Deletes the due recordings of the example data first.
     await endLinks();
-    await retire();
+    await runWholeRetention();
     const small = [writeNoise(folder, "small.wav", 20_000)];
     const sweeping = await interleave(
       3,
@@ -182,13 +179,13 @@ export async function benchStorage(): Promise<BenchRow[]> {
   }
 }
 
-const inMebibytes = ({ ours, floor, ratio }: { ours: number; floor: number; ratio: number }) => ({
+const inMebibytes = ({ ours, baseline, ratio }: { ours: number; baseline: number; ratio: number }) => ({
   ours: ours / MEBIBYTE,
-  floor: floor / MEBIBYTE,
+  baseline: baseline / MEBIBYTE,
   ratio,
 });
 
-/** Of `amount`, per second. */
+/** Returns how much of `amount` is done per second. */
 async function rate(amount: number, work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
@@ -199,10 +196,10 @@ async function repeated(times: number, work: () => Promise<void>): Promise<void>
   for (let time = 0; time < times; time += 1) await work();
 }
 
-async function drained(body: AsyncIterable<Uint8Array>, expected: number): Promise<void> {
+async function readAll(body: AsyncIterable<Uint8Array>, expected: number): Promise<void> {
   let seen = 0;
   for await (const piece of body) seen += piece.length;
-  if (seen !== expected) throw new Error(`read ${seen} bytes where ${expected} were expected`);
+  if (seen !== expected) throw new Error(`read ${seen} bytes, expected ${expected}`);
 }
 
 async function playbackUrl(baseUrl: string, recordingId: string): Promise<{ address: URL; cookie: string }> {
@@ -225,20 +222,20 @@ const endLinks = async () => {
     .update(recordings)
     .set({ storedAt: sql`${recordings.storedAt} - interval '30 days'` });
 };
-/** A whole retention run. Returns how many recordings it deleted. */
-const retire = async () =>
+/** Runs retention to its end. Returns the number of deleted recordings. */
+const runWholeRetention = async () =>
   (await runRetention(jobContext("retention"), { stores: configuredStores(), timeLimitMs: 300_000 })).deleted;
 
 async function sweep(upload: () => Promise<void>): Promise<number> {
   await upload();
   await endLinks();
   return rate(sweptRecordings, async () => {
-    const deleted = await retire();
+    const deleted = await runWholeRetention();
     if (deleted !== sweptRecordings) throw new Error(`deleted ${deleted} of ${sweptRecordings}`);
   });
 }
 
-/** Finds the versions and deletes them in one request, as with the SDK; nothing is verified. */
+/** Lists the versions and deletes them in one request of the SDK, without verifying anything. */
 async function deleteBare(client: S3Client, Bucket: string, keys: string[]): Promise<void> {
   const { Versions = [] } = await client.send(
     new ListObjectVersionsCommand({ Bucket, Prefix: keys[0]!.slice(0, keys[0]!.indexOf("-") + 1) }),

@@ -7,7 +7,7 @@ import { fromRoot, projectRoot, report } from "./project.mjs";
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15, SIGKILL: 9 };
 
-function shellAbove(pid) {
+function parentOfShell(pid) {
   try {
     const [, name, , parent] = /^\d+ \((.*)\) (\S) (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8"));
     return /^(sh|dash|bash)$/.test(name) ? parent : undefined;
@@ -16,22 +16,19 @@ function shellAbove(pid) {
   }
 }
 
-/** Detects that npm has exited: npm runs scripts in a shell, and neither forwards every signal. */
+/** Calls back when npm has exited: npm runs scripts in a shell, and neither forwards every signal. */
 function whenParentEnds(callback) {
   const parent = process.ppid;
-  const aboveShell = process.env.npm_lifecycle_event ? shellAbove(parent) : undefined;
+  const shellParent = process.env.npm_lifecycle_event ? parentOfShell(parent) : undefined;
   const timer = setInterval(() => {
-    if (process.ppid === parent && (aboveShell === undefined || shellAbove(parent) === aboveShell)) return;
+    if (process.ppid === parent && (shellParent === undefined || parentOfShell(parent) === shellParent)) return;
     clearInterval(timer);
     callback();
   }, 500);
   timer.unref();
 }
 
-/**
- * Continues under the pinned Node.js. The child detects the end of this process by its channel, and this process
- * forwards signals.
- */
+/** Runs the script under the pinned Node.js. Forwards signals to it; it ends when this process does. */
 function runUnder(node, script, args, variables) {
   const PATH = [fromRoot("node_modules/.bin"), process.env.PATH].join(path.delimiter);
   const child = spawn(node, [fromRoot(script), ...args], {
@@ -48,11 +45,11 @@ function runUnder(node, script, args, variables) {
 }
 
 /**
- * Brings a bare clone to where `script` can run: checks the host, installs the packages, goes on under the pinned
- * Node.js. Uses nothing but Node's own modules. `before` are further checks worth making before an install.
+ * Runs `script` from a bare clone: checks the host, installs the packages, continues under the pinned Node.js.
+ * Imports only modules of Node.js. `before` checks more before the installation; `afterwards` cleans up.
  */
 export async function bootstrap(script, args, { before, afterwards } = {}) {
-  // A closed terminal must not crash the shutdown.
+  // Writing to a closed terminal must not crash the shutdown.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   try {
     requireNode();

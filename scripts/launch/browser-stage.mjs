@@ -4,7 +4,7 @@ import { findChromium } from "./chromium.mjs";
 import { startTemporaryPortal } from "./temporary-portal.mjs";
 import { countPlaywright, tally } from "./test-reports.mjs";
 
-/** Runs Playwright against a portal started for it. */
+/** Starts a temporary portal and runs Playwright against it. */
 export async function runBrowserTests(context, runTool) {
   const chromium = await findChromium();
   if (!chromium) {

@@ -26,7 +26,7 @@ function* sourceFiles(folder = fromRoot()) {
   }
 }
 
-/** A hash of everything that the build is made of: a build is current as long as this is the same. */
+/** Hashes the source of the build. A build is current while this hash stays the same. */
 function sourceHash() {
   const hash = createHash("sha256").update(process.version);
   for (const file of sourceFiles()) {

@@ -1,8 +1,6 @@
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 
-/**
- * Creates a bucket with Object Lock (and so with versions) if it does not exist: Object Lock cannot be enabled later.
- */
+/** Creates the bucket if it does not exist, with Object Lock (and so versions), which cannot be enabled later. */
 export async function makeLockableBucket(ceph, bucket) {
   const credentials = { accessKeyId: ceph.accessKeyId, secretAccessKey: ceph.secretAccessKey };
   const client = new S3Client({

@@ -1,2 +1,2 @@
-/** Sees to it that Ceph's programs are there. Answers why they are not, or undefined. */
+/** Installs missing programs of Ceph (as root, on Debian). Returns why Ceph cannot run, or undefined. */
 export function cephProblem(): string | undefined;

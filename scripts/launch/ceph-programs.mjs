@@ -3,7 +3,7 @@ import { accessSync, constants } from "node:fs";
 import path from "node:path";
 
 const PROGRAMS = ["ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "ceph", "ceph-authtool", "monmaptool", "setpriv"];
-/** Includes openssl, which only the tests need, to create a certificate. */
+/** Only the tests need openssl, to create a certificate. */
 const PACKAGES = ["ceph-mon", "ceph-osd", "radosgw", "ceph-common", "openssl"];
 
 function isInPath(program) {
@@ -30,12 +30,12 @@ function installFromDebian() {
   if (aptGet("update", "-qq")) aptGet("install", "-y", "-qq", "--no-install-recommends", ...PACKAGES);
 }
 
-/** Installs Ceph's programs on Debian as root if they are missing. Returns why they are missing, or undefined. */
+/** Installs missing programs of Ceph (as root, on Debian). Returns why Ceph cannot run, or undefined. */
 export function cephProblem() {
   if (process.platform !== "linux") return "Ceph runs on Linux only";
   if (missingPrograms().length > 0) installFromDebian();
   const missing = missingPrograms();
-  return missing.length > 0
-    ? `Ceph's programs are missing (${missing.join(", ")}): on Debian, apt-get install --no-install-recommends ${PACKAGES.join(" ")}`
-    : undefined;
+  if (missing.length === 0) return undefined;
+  const command = `apt-get install --no-install-recommends ${PACKAGES.join(" ")}`;
+  return `Ceph's programs are missing (${missing.join(", ")}). On Debian: ${command}`;
 }

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-/** What differs from a cluster of many machines: one monitor, one disk, one copy, loopback, no delays. */
+/** A cluster on one machine: one monitor, one disk, one copy of the data, loopback addresses, no delays. */
 function clusterSettings({ folder, fsid, monitorPort }) {
   return {
     fsid,
@@ -36,7 +36,7 @@ function clusterSettings({ folder, fsid, monitorPort }) {
 const diskSettings = ({ folder, persistent }) => ({
   "osd data": path.join(folder, "osd"),
   "osd objectstore": persistent ? "bluestore" : "memstore",
-  // A sparse file: it grows with its content.
+  // The file is sparse: it grows with its content.
   "bluestore block size": 20 * 1024 ** 3,
   "bluestore cache autotune": false,
   "bluestore cache size": 64 * 1024 ** 2,
@@ -51,7 +51,7 @@ const gatewaySettings = ({ folder, kmsKeys, lifecycleDaySeconds }) => ({
   "rgw thread pool size": 64,
   "rgw enable usage log": false,
   "rgw enable ops log": false,
-  // Encryption at rest is asked for over plain HTTP here, on loopback; the keys come from this file instead of a KMS.
+  // Allows encryption at rest over plain HTTP, on loopback only. The keys are in this file instead of in a KMS.
   "rgw crypt require ssl": false,
   "rgw crypt s3 kms backend": "testing",
   "rgw crypt s3 kms encryption keys": Object.entries(kmsKeys)
@@ -67,7 +67,7 @@ const section = (name, settings) =>
     .map(([key, value]) => `${key} = ${value}\n`)
     .join("")}`;
 
-/** The text of ceph.conf for one node on loopback. */
+/** Returns the text of ceph.conf for one node on loopback. */
 export function cephSettings(options) {
   return [
     section("global", clusterSettings(options)),

@@ -1,12 +1,12 @@
-/** One S3 address of the cluster. */
+/** One S3 server of the cluster. */
 export interface CephGateway {
-  /** The same for its whole life, through every `kill9` and `start`. */
+  /** Stays the same after `kill9` and `start`. */
   endpoint: string;
-  /** The same server with TLS, where there is a certificate. */
+  /** The same server over TLS; only with `certificateFile`. */
   tlsEndpoint?: string;
-  /** SIGKILL, as a crash would. */
+  /** Kills the server with SIGKILL. */
   kill9(): Promise<void>;
-  /** Starts it again and waits until it answers. */
+  /** Starts the server again and waits until it responds. */
   start(): Promise<void>;
 }
 
@@ -20,25 +20,25 @@ export interface Ceph extends CephGateway {
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
-  /** Keys that SSE-KMS takes; the second is there to change to. */
+  /** Keys for SSE-KMS; the second is for tests that change the key. */
   kmsKeyIds: [string, string];
-  /** Process ids of what runs now. */
+  /** Process ids of the running servers. */
   pids(): number[];
-  /** Another server of the same cluster, to be killed without disturbing who uses the first. */
+  /** Starts another server of the same cluster, which can be killed while others use the first. */
   addGateway(): Promise<CephGateway>;
-  /** Somebody who has no right in any bucket, and whose policies the owner of the buckets may write from then on. */
+  /** Creates a user without rights in any bucket. The owner of the buckets may write that user's policies. */
   addUser(): Promise<CephUser>;
-  /** Ends everything; what is not persistent is deleted. */
+  /** Stops the cluster, and deletes its data unless it is persistent. */
   stop(): Promise<void>;
 }
 
 export function startCeph(options: {
-  /** Only what Ceph keeps lies in it. */
+  /** Contains only files of Ceph. */
   folder: string;
-  /** On disk and the same at the next start, else in memory and gone at the end. */
+  /** If true, the data is on disk and survives a restart; otherwise it is in memory. */
   persistent: boolean;
-  /** A "day" of lifecycle rules lasts so long. */
+  /** How long a "day" of lifecycle rules lasts. */
   lifecycleDaySeconds?: number;
-  /** PEM of a key and its certificate for 127.0.0.1. */
+  /** PEM file with a key and its certificate for 127.0.0.1. */
   certificateFile?: string;
 }): Promise<Ceph>;

@@ -13,7 +13,7 @@ const STOP_STEPS = [["SIGTERM", 5_000]];
 
 const run = promisify(execFile);
 
-/** The identity of the cluster, kept with persistent data, which could not be read without it. */
+/** Returns the ids and keys of the cluster. They are stored in its folder: its data cannot be read without them. */
 function loadOrCreateIdentity(folder) {
   const file = path.join(folder, "identity.json");
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
@@ -35,7 +35,7 @@ function prepareFolder(folder) {
   for (const name of readdirSync(folder)) if (/\.(log|out)$/.test(name)) rmSync(path.join(folder, name));
 }
 
-/** Keys for each server, a monitor that knows its address, and an empty disk. */
+/** Creates the keys of the servers and the monitor, or gives an existing monitor its current port. */
 async function makeMonitor(at, fsid, monitorPort) {
   const keyring = at("keyring");
   const monmap = at("monmap");
@@ -58,7 +58,6 @@ async function makeMonitor(at, fsid, monitorPort) {
   ]);
   const fresh = !existsSync(at("ready"));
   if (fresh) rmSync(at("mon"), { recursive: true, force: true });
-  // Gives an existing monitor its current port.
   await run("ceph-mon", [
     "-c",
     at("ceph.conf"),
@@ -78,15 +77,15 @@ async function makeDisk(at) {
   await run("ceph-osd", ["-c", at("ceph.conf"), "-i", "0", "--mkfs", "--osd-uuid", id]);
 }
 
-/** Answers whether it does, before it ends by itself or the time is over. */
-async function answersSoon(endpoint, daemon) {
+/** True once the gateway responds; false if it ends or the time is up. */
+async function waitForResponse(endpoint, daemon) {
   const deadline = Date.now() + LONGEST_START_MILLISECONDS;
   while (daemon.isRunning() && Date.now() < deadline) {
-    const answered = await fetch(endpoint, { signal: AbortSignal.timeout(5_000) }).then(
+    const response = await fetch(endpoint, { signal: AbortSignal.timeout(5_000) }).then(
       (answer) => answer.arrayBuffer(),
       () => undefined,
     );
-    if (answered) return true;
+    if (response) return true;
     await sleep(50);
   }
   return false;
@@ -102,7 +101,7 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
     return daemon;
   };
   const stop = async () => {
-    // Stops the gateway first, which uses the others; then the disk, then the monitor.
+    // In reverse order: each server uses those that were started before it.
     for (const [, daemon] of [...daemons].reverse()) await daemon.end(persistent ? STOP_STEPS : []);
     if (!persistent) rmSync(at(""), { recursive: true, force: true, maxRetries: 5 });
   };
@@ -114,7 +113,7 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
     const tlsPort = certificateFile ? await freePort() : undefined;
     const tls = tlsPort ? ` ssl_endpoint=127.0.0.1:${tlsPort} ssl_certificate=${certificateFile}` : "";
     const startGateway = async () => {
-      // One that still runs would hold the port, and nobody would know it at the end.
+      // A previous process would keep the port and would never be stopped.
       await daemons.get(name)?.end();
       const args = [
         "-n",
@@ -124,9 +123,9 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
         "--log-file",
         at(`${name}.log`),
       ];
-      // An outgoing connection may have taken its port meanwhile; this passes.
-      for (let attempt = 1; !(await answersSoon(endpoint, start(name, "radosgw", args))); attempt += 1) {
-        // It may still be running, only slow.
+      // An outgoing connection may use the port for a moment: retries.
+      for (let attempt = 1; !(await waitForResponse(endpoint, start(name, "radosgw", args))); attempt += 1) {
+        // The gateway may be running, but slow.
         await daemons.get(name).end();
         if (attempt === 5) throw new Error(`Ceph's gateway did not start; see the logs in ${at("")}`);
         await sleep(attempt * 500);

@@ -13,8 +13,8 @@ function git(...args) {
 const lines = (text) => (text ?? "").split("\n").filter(Boolean);
 
 /**
- * What this branch changes, committed or not: `since`, the commit where it left `main` (on `main` itself: the last
- * commit), and `files`, those that exist.
+ * Returns `since`, the commit where this branch left `main` (on `main`: the last commit), and `files`, the existing
+ * files that differ from it, committed or not.
  */
 export function changesOnBranch() {
   const head = git("rev-parse", "HEAD")?.trim();

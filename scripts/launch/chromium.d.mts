@@ -1,2 +1,2 @@
-/** Finds Chromium or Chrome, or installs it. Answers where its program is. */
+/** Returns the path of Chromium or Chrome. Installs it if missing: from Debian (as root) or from Playwright. */
 export function findChromium(): Promise<string | undefined>;

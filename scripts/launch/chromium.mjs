@@ -14,7 +14,7 @@ function inPath() {
         execFileSync(file, ["--version"], { stdio: "ignore", timeout: 30_000 });
         return file;
       } catch {
-        // Missing, or a stub that only asks to install it.
+        // Not there, or a stub that only suggests an installation.
       }
     }
   }
@@ -38,7 +38,7 @@ function installFromDebian() {
   );
 }
 
-/** Finds Chromium or Chrome, or installs it: Debian's on Debian as root, otherwise Playwright's. Returns its path. */
+/** Returns the path of Chromium or Chrome. Installs it if missing: from Debian (as root) or from Playwright. */
 export async function findChromium() {
   const { chromium } = await import("@playwright/test");
   const own = chromium.executablePath();

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 
-/** Asks at the terminal; without one the answer is no. */
+/** Asks the person at the terminal. False without a terminal. */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

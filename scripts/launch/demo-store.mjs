@@ -3,40 +3,38 @@ import path from "node:path";
 import { dataFolder, LaunchProblem } from "./project.mjs";
 
 const KINDS = ["disk", "ceph"];
-const note = path.join(dataFolder, "store-kind");
+const kindFile = path.join(dataFolder, "store-kind");
 
-/**
- * The store that this folder was created with; undefined for a new one. A database without a record is older than the
- * choice.
- */
-function begunWith() {
-  if (existsSync(note)) return readFileSync(note, "utf8").trim();
+/** Returns the kind of store of this folder; undefined for a new folder. Early versions had only the disk. */
+function existingKind() {
+  if (existsSync(kindFile)) return readFileSync(kindFile, "utf8").trim();
   return existsSync(path.join(dataFolder, "postgres")) ? "disk" : undefined;
 }
 
 /**
- * Chooses the demo's store: `--store=`, or the folder's store, or the disk.
- * @throws LaunchProblem for a folder with another store: its recordings would not be found.
+ * Chooses the demo's store: that of `--store=`, else that of the folder, else the disk.
+ * @throws LaunchProblem if the folder has another kind of store: its recordings would not be found.
  */
 export function chosenStore(args) {
   const other = args.find((arg) => !arg.startsWith("--store="));
   if (other !== undefined)
-    throw new LaunchProblem(`"${other}" is not understood: only --store=disk or --store=ceph may follow.`);
+    throw new LaunchProblem(`Unknown argument "${other}": only --store=disk and --store=ceph are allowed.`);
   const asked = args.at(-1)?.slice("--store=".length);
   if (asked !== undefined && !KINDS.includes(asked))
-    throw new LaunchProblem(`"${asked}" is not a store of the demo: choose --store=disk or --store=ceph.`);
-  const begun = begunWith();
-  if (asked && begun && asked !== begun) {
+    throw new LaunchProblem(`Unknown store "${asked}": choose --store=disk or --store=ceph.`);
+  const existing = existingKind();
+  if (asked && existing && asked !== existing) {
     throw new LaunchProblem(
-      `The data in ${dataFolder} was begun with --store=${begun}, and its recordings lie there: go on with that, or delete the folder to begin anew.`,
+      `The recordings in ${dataFolder} are in a store of the kind --store=${existing}: ` +
+        "use that one, or delete the folder to start anew.",
     );
   }
-  return asked ?? begun ?? "disk";
+  return asked ?? existing ?? "disk";
 }
 
-export const noteStore = (kind) => writeFileSync(note, `${kind}\n`);
+export const saveStoreKind = (kind) => writeFileSync(kindFile, `${kind}\n`);
 
-/** Starts the store if it is a server. Returns the portal's settings for it; undefined for the disk. */
+/** Starts the store's server. Returns the portal's settings for it; undefined for the disk. */
 export async function startDemoStore(kind, onEnd) {
   if (kind === "disk") return undefined;
   const { cephProblem } = await import("./ceph-programs.mjs");
@@ -48,7 +46,7 @@ export async function startDemoStore(kind, onEnd) {
   return cephEnvironment(ceph, "recordings");
 }
 
-/** The portal's settings for a bucket of this Ceph, encrypted under a key of its own (SSE-KMS). */
+/** Returns the portal's settings for a bucket of this Ceph, encrypted with SSE-KMS. */
 export const cephEnvironment = (ceph, bucket) => ({
   STORE: "s3",
   S3_PROFILE: "ceph",

@@ -1,9 +1,9 @@
 export interface EmbeddedPostgres {
   port: number;
   pid: number;
-  /** Address of a database for its superuser; of `postgres` by default. */
+  /** The address of a database (default: `postgres`) for the superuser. */
   ownerUrl(database?: string): string;
-  /** Address of a database for the portal's login, a member of `custodia_app`. */
+  /** The address of a database for the portal's login, a member of `custodia_app`. */
   applicationUrl(database: string): string;
   createDatabase(name: string, options?: { template?: string }): Promise<void>;
   stop(): Promise<void>;
@@ -13,7 +13,7 @@ export function startPostgres(options: {
   dataDir: string;
   port?: number;
   persistent: boolean;
-  /** Durable even though it is deleted at the end: for measurements. */
+  /** Writes durably; default: `persistent`. Measurements use it on temporary data. */
   durable?: boolean;
   ownerPassword?: string;
   portalPassword?: string;

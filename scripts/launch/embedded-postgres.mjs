@@ -48,9 +48,7 @@ function run({ program, args, options }) {
   });
 }
 
-/**
- * Creates the data folder under another name and renames it, so that a crash never leaves a folder that looks ready.
- */
+/** Creates the data folder under another name, then renames it: after a crash, no incomplete folder has its name. */
 async function initialise(programs, account, dataDir, password) {
   const fresh = `${dataDir}.new`;
   const passwordFile = `${dataDir}.password`;
@@ -59,7 +57,7 @@ async function initialise(programs, account, dataDir, password) {
   writeFileSync(passwordFile, password, { mode: 0o600 });
   account.own(fresh);
   account.own(passwordFile);
-  // The locale comes from PostgreSQL itself, not from the host, so that sorting and lower() are the same everywhere.
+  // The built-in locale, not the host's: sorting and lower() are the same on every host.
   const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
   const access = [`--username=${OWNER}`, `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
   try {
@@ -78,14 +76,14 @@ async function initialise(programs, account, dataDir, password) {
   }
 }
 
-/** Stops a server that a killed process left on this folder, and deletes the record of one that is gone. */
+/** Stops a server that a killed process left running on this folder; deletes the pid file of one that has ended. */
 async function stopOrphan(dataDir) {
-  const note = path.join(dataDir, "postmaster.pid");
-  if (!existsSync(note)) return;
-  const pid = Number(readFileSync(note, "utf8").split("\n")[0]);
+  const pidFile = path.join(dataDir, "postmaster.pid");
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, "utf8").split("\n")[0]);
   if (!pid || !isAlive(pid)) return;
   if (servesFolder(pid, dataDir)) await endProcess(pid, FAST_THEN_IMMEDIATE);
-  else rmSync(note, { force: true });
+  else rmSync(pidFile, { force: true });
 }
 
 function servesFolder(pid, dataDir) {
@@ -109,7 +107,7 @@ function serverSettings(port, durable) {
   return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
 
-/** Starts the server in a group of its own, so that Ctrl-C in a terminal reaches it only through `stop()`. */
+/** Starts the server in its own process group, so that Ctrl-C does not reach it: `stop()` ends it. */
 function spawnServer(programs, account, dataDir, port, durable) {
   const { program, args, options } = account.wrap(programs.postgres, ["-D", dataDir, ...serverSettings(port, durable)]);
   const log = openSync(`${dataDir}.log`, "w", 0o600);
@@ -158,7 +156,7 @@ async function startServer(programs, account, dataDir, { port, durable, ownerUrl
   }
 }
 
-/** The group role that migrations grant rights to, and the login of the portal as its member. */
+/** Creates the group role that migrations grant rights to, and the portal's login as its member. */
 async function createRoles(sql, portalPassword) {
   const [{ present }] = await sql`select count(*)::int as present from pg_roles where rolname = ${APPLICATION_ROLE}`;
   if (!present) await sql.unsafe(`create role ${APPLICATION_ROLE} nologin`);
@@ -168,12 +166,12 @@ async function createRoles(sql, portalPassword) {
 }
 
 /**
- * Starts PostgreSQL from the npm package on a free loopback port. `dataDir` is made on first use; a server that a
- * killed process left on it is stopped first. With `persistent: false` the data is not made durable, and is deleted
- * by `stop()`. The passwords must be the same at each start of a persistent folder; by default they are random.
+ * Starts PostgreSQL from the npm package on a free loopback port. Creates `dataDir` if needed, and stops a server
+ * that a killed process left running on it. Without `persistent`, `stop()` deletes the data, and without `durable` a
+ * crash may lose it. A persistent folder needs the same passwords at each start; by default they are random.
  *
- * Answers `{ port, pid, ownerUrl(database), applicationUrl(database), createDatabase(name), stop() }`: the owner is
- * a superuser for migrations, the application is the portal's login without any right of its own.
+ * Returns `{ port, pid, ownerUrl(database), applicationUrl(database), createDatabase(name), stop() }`. The owner is a
+ * superuser, for migrations; the application is the portal's login, which has only the rights of its group role.
  */
 export async function startPostgres({
   dataDir,
@@ -225,7 +223,7 @@ export async function startPostgres({
     pid: server.child.pid,
     ownerUrl,
     applicationUrl: (database) => url(PORTAL, passwords.portal, server.port, database),
-    /** Creates the database unless it exists; `template` is the name of one to copy. */
+    /** Creates the database unless it exists, as a copy of `template` if given. */
     createDatabase: (name, { template } = {}) =>
       asOwner(async (sql) => {
         const [{ present }] = await sql`select count(*)::int as present from pg_database where datname = ${name}`;

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { projectRoot } from "./project.mjs";
 
-/** Vitest reporter: writes to TEST_FILE_TIMES how long each file took, from its set-up to its last test. */
+/** A reporter for Vitest: writes the duration of each file, set-up included, to the file TEST_FILE_TIMES. */
 export default class FileTimesReporter {
   onTestRunEnd(modules) {
     const times = modules.map((module) => {

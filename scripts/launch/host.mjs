@@ -27,13 +27,13 @@ function requireWritable(folder) {
 
 export const requireWritableProject = () => requireWritable(projectRoot);
 
-/** Makes `.data`, which others may walk through (PostgreSQL's account has to) but not list. */
+/** Creates `.data`. Other accounts can enter it, which PostgreSQL's account needs, but cannot list it. */
 export function requireDataFolder() {
   requireWritable(dataFolder);
   chmodSync(dataFolder, 0o711);
 }
 
-/** The port asked for by `PORT`, 3000 by default. */
+/** Returns the port from `PORT`; 3000 by default. */
 export function chosenPort() {
   const port = Number(process.env.PORT || 3000);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;

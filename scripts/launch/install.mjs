@@ -5,24 +5,18 @@ import { fromRoot, LaunchProblem, pinnedNode, projectRoot } from "./project.mjs"
 
 const readJson = (file) => JSON.parse(readFileSync(file, "utf8"));
 
-/**
- * Compares what is installed with package-lock.json: npm notes in node_modules what it put there, once it has
- * finished.
- */
+/** True if the packages of package-lock.json are installed. npm writes its own list after an installation. */
 function isInstalled() {
-  const note = fromRoot("node_modules/.package-lock.json");
-  if (!existsSync(note)) return false;
-  const installed = readJson(note).packages;
+  const list = fromRoot("node_modules/.package-lock.json");
+  if (!existsSync(list)) return false;
+  const installed = readJson(list).packages;
   const wanted = Object.entries(readJson(fromRoot("package-lock.json")).packages).filter(([name]) => name !== "");
   return wanted.every(
     ([name, entry]) => entry.optional || entry.devOptional || installed[name]?.version === entry.version,
   );
 }
 
-/**
- * The environment without the project's own programs in the path: npm must not run on a Node.js that it is
- * replacing.
- */
+/** Returns the environment without node_modules in the path: npm must not run on the Node.js that it replaces. */
 function hostEnvironment() {
   const own = fromRoot("node_modules");
   const folders = (process.env.PATH ?? "")
@@ -46,7 +40,7 @@ function npm(...args) {
   return result.status === 0;
 }
 
-/** Says whether the pinned runtime is there and runs on this host. */
+/** True if the pinned Node.js is installed and runs on this host. */
 function pinnedNodeWorks() {
   try {
     const version = execFileSync(pinnedNode, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
@@ -56,17 +50,18 @@ function pinnedNodeWorks() {
   }
 }
 
-/** Installs the packages unless they are those of package-lock.json, and answers with the Node.js to go on with. */
+/** Installs the packages of package-lock.json if needed. Returns the path of the Node.js to use. */
 export function ensureInstalled() {
   if (!isInstalled()) {
     console.log("  Installing packages (once; about a minute) ...");
     if (!npm("ci", "--no-progress", "--loglevel=error", "--include=dev"))
       throw new LaunchProblem("The packages could not be installed: npm says why above.");
   }
-  // npm leaves install scripts out where it is told to (ignore-scripts, allow-scripts); the runtime comes by one.
+  // An install script downloads the pinned Node.js; npm skips it if scripts are off (ignore-scripts, allow-scripts).
   if (pinnedNodeWorks() || (npm("rebuild", "node", "--ignore-scripts=false") && pinnedNodeWorks())) return pinnedNode;
   if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
   throw new LaunchProblem(
-    "npm did not install the pinned Node.js 24 (are install scripts switched off?): run `npm rebuild node`, or use Node.js 24 yourself.",
+    "npm did not install the pinned Node.js 24 (are install scripts off?): " +
+      "run `npm rebuild node`, or use Node.js 24 yourself.",
   );
 }

@@ -3,10 +3,7 @@ import path from "node:path";
 import { dataFolder, LaunchProblem } from "./project.mjs";
 import { endProcess, startMark } from "./process-control.mjs";
 
-/**
- * The processes that use the data folder: the launcher and its children. Serves as lock and as record of a killed
- * start.
- */
+/** Lists the processes that use the data folder: the launcher and its children. The file is also the lock. */
 const file = path.join(dataFolder, "running.json");
 
 function read(from = file) {
@@ -17,15 +14,15 @@ function read(from = file) {
   }
 }
 
-const isSame = (noted) => Boolean(noted?.mark) && startMark(noted.pid) === noted.mark;
+const isRunning = (recorded) => Boolean(recorded?.mark) && startMark(recorded.pid) === recorded.mark;
 
-/** The running start on this folder, if there is one. */
+/** Returns the portal that runs in this folder, or undefined. */
 export function runningInstance() {
-  const noted = read();
-  return isSame(noted) ? noted : undefined;
+  const recorded = read();
+  return isRunning(recorded) ? recorded : undefined;
 }
 
-/** Refuses, in one line, to start a second time on the same folder. */
+/** @throws LaunchProblem if a portal already runs in this folder. */
 export function requireNoInstance() {
   const other = runningInstance();
   if (other)
@@ -34,17 +31,17 @@ export function requireNoInstance() {
     );
 }
 
-/** Stops what a killed start left running. The database recovers by itself at its next start. */
+/** Ends the processes that a killed launcher left running. The database recovers at its next start. */
 export async function endOrphans() {
-  const noted = read();
-  if (!noted || isSame(noted)) return;
-  for (const child of noted.children)
-    if (isSame(child)) await endProcess(child.pid, [["SIGTERM", 5_000]], { group: true });
+  const recorded = read();
+  if (!recorded || isRunning(recorded)) return;
+  for (const child of recorded.children)
+    if (isRunning(child)) await endProcess(child.pid, [["SIGTERM", 5_000]], { group: true });
 }
 
-function save(noted, { exclusive }) {
+function save(recorded, { exclusive }) {
   const fresh = `${file}.${process.pid}`;
-  writeFileSync(fresh, JSON.stringify(noted), { mode: 0o600 });
+  writeFileSync(fresh, JSON.stringify(recorded), { mode: 0o600 });
   try {
     if (exclusive) linkSync(fresh, file);
     else renameSync(fresh, file);
@@ -53,36 +50,36 @@ function save(noted, { exclusive }) {
   }
 }
 
-/** Removes the record of a dead start; puts back a live one that was just written. */
+/** Removes the file of a launcher that has ended; puts it back if another one has just written it. */
 function removeStale() {
   if (!existsSync(file)) return;
   const aside = `${file}.stale.${process.pid}`;
   renameSync(file, aside);
-  const taken = read(aside);
-  if (isSame(taken)) linkSync(aside, file);
+  const other = read(aside);
+  if (isRunning(other)) linkSync(aside, file);
   rmSync(aside, { force: true });
   requireNoInstance();
 }
 
 /**
- * Takes the data folder for this process. `remember(pid)` notes a process that a killed start would leave behind.
- * @throws LaunchProblem when another start holds it.
+ * Locks the data folder for this process. `remember(pid)` records a child, which the next start ends if needed.
+ * @throws LaunchProblem if another process has the lock.
  */
-export async function takeInstance(url) {
+export async function lockInstance(url) {
   requireNoInstance();
   await endOrphans();
   removeStale();
-  const noted = { pid: process.pid, mark: startMark(process.pid), url, children: [] };
+  const recorded = { pid: process.pid, mark: startMark(process.pid), url, children: [] };
   try {
-    save(noted, { exclusive: true });
+    save(recorded, { exclusive: true });
   } catch {
     requireNoInstance();
-    throw new LaunchProblem("Another start took this folder at the same moment.");
+    throw new LaunchProblem("Another start locked this folder at the same moment.");
   }
   return {
     remember(pid) {
-      noted.children.push({ pid, mark: startMark(pid) });
-      save(noted, { exclusive: false });
+      recorded.children.push({ pid, mark: startMark(pid) });
+      save(recorded, { exclusive: false });
     },
     release: () => rmSync(file, { force: true }),
   };

@@ -1,19 +1,19 @@
 import { report } from "./project.mjs";
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
-// One Ctrl-C arrives several times: from the terminal, from npm, from the parent process.
+// One Ctrl-C may arrive several times: from the terminal, npm and the parent process.
 const ECHO_MILLISECONDS = 1_000;
 const GIVE_UP_MILLISECONDS = 45_000;
 
-/** Thrown to leave an interrupted start; it is not reported. */
+/** Thrown when the work is interrupted; not reported. */
 export class Interrupted extends Error {
   name = "Interrupted";
 }
 
 /**
- * Runs `work({ signal, onEnd })` and then everything that `onEnd` was given, last first, whether the work ended,
- * failed or was interrupted by Ctrl-C, a signal or the end of the process above. A second Ctrl-C stops waiting.
- * Ends the process, with `process.exitCode` if nothing went wrong.
+ * Runs `work({ signal, onEnd })`, then the functions that were passed to `onEnd`, in reverse order, and exits. They
+ * also run when the work fails or is interrupted by Ctrl-C, a signal or the end of the parent process. A second Ctrl-C
+ * exits at once.
  */
 export async function withLifecycle(work) {
   const interruption = new AbortController();

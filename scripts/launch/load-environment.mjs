@@ -1,6 +1,5 @@
-// Gives a command the environment of this folder's installation (.env), or else of the demo that is running here.
-// Never mixed with an environment that is set in the shell: half of one installation and half of another would
-// delete the wrong things.
+// Loads the environment of a command from .env, or from the demo that runs in this folder. If the shell sets
+// DATABASE_URL, nothing is loaded: a mixture of two installations would delete the wrong recordings.
 import { existsSync } from "node:fs";
 import { fromRoot } from "./project.mjs";
 

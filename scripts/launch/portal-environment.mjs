@@ -5,9 +5,8 @@ const DATABASE = "custodia";
 const diskStore = (folder) => ({ STORE: "disk", DISK_STORE_PATH: path.join(folder, "store") });
 
 /**
- * The portal's environment on one machine: embedded database, store (a folder, unless `store` names another),
- * secrets. Nothing of it can be overridden by variables that happen to be set on the host, so that a demo never
- * touches an installation's data.
+ * Returns the environment of a portal with an embedded database. Its store is a folder unless `store` has other
+ * settings. Variables of the host do not override these, so that a demo never touches an installation's data.
  */
 export function portalEnvironment({ database, name = DATABASE, folder, store = diskStore(folder), secrets, url }) {
   return {
@@ -26,7 +25,7 @@ export function portalEnvironment({ database, name = DATABASE, folder, store = d
   };
 }
 
-/** Without the owner's address, which the portal itself never needs. */
+/** Removes the address of the database owner, which the portal does not need. */
 export function withoutOwner(env) {
   const rest = { ...env };
   delete rest.MIGRATION_DATABASE_URL;

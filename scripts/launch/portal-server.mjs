@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LaunchProblem } from "./project.mjs";
 import { next, startProgram } from "./programs.mjs";
 
-async function answers(url, signal) {
+async function responds(url, signal) {
   try {
     const response = await fetch(url, {
       redirect: "manual",
@@ -16,8 +16,8 @@ async function answers(url, signal) {
 }
 
 /**
- * Starts the portal's server and waits until it answers. `mode` is "production" (a build must exist) or "development".
- * Answers `{ pid, exited, end() }`.
+ * Starts the portal's server and waits until it responds. `mode` is "production" (a build must exist) or "development".
+ * Returns `{ pid, exited, end() }`.
  */
 export async function startPortalServer({ mode, host, port, env, log, signal, onStart }) {
   const command = mode === "development" ? "dev" : "start";
@@ -29,9 +29,9 @@ export async function startPortalServer({ mode, host, port, env, log, signal, on
   let ended = false;
   void server.exited.then(() => (ended = true));
   const deadline = Date.now() + 120_000;
-  // The address it listens on, not its public one, which may lie behind a proxy.
+  // The address that the server listens on. Its public address may be that of a proxy.
   const address = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}/sign-in`;
-  while (!(await answers(address, signal))) {
+  while (!(await responds(address, signal))) {
     if (signal.aborted || ended || Date.now() > deadline) {
       await server.end();
       signal.throwIfAborted();

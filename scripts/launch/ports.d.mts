@@ -1,2 +1,2 @@
-/** A loopback port that is free now. */
+/** Returns a TCP port that is free on the loopback address. */
 export function freePort(): Promise<number>;

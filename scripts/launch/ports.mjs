@@ -11,10 +11,10 @@ function listen(port, host) {
   });
 }
 
-/** A TCP port that is free now on the loopback address. */
+/** Returns a TCP port that is free on the loopback address. */
 export const freePort = () => listen(0, "127.0.0.1");
 
-/** Says whether a server could listen on `port` of every address, and of the loopback one. */
+/** True if a server can listen on `port` of all addresses and of the loopback address. */
 export async function isPortFree(port) {
   try {
     await listen(port, undefined);

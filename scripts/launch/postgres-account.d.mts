@@ -1,4 +1,4 @@
-/** How to run PostgreSQL's programs on this host: `wrap` gives what to spawn, `own` gives a file to their account. */
+/** `wrap` returns what to spawn to run a program of PostgreSQL; `own` makes its account the owner of a file. */
 export function postgresAccount(
   dataDir: string,
   programsFolder: string,

@@ -19,8 +19,8 @@ function findAccount(name) {
 }
 
 /**
- * The account that PostgreSQL runs under, since it refuses to run as root: nobody special when we are not root,
- * else the owner of the existing data, else `postgres` where the host has it, else `nobody`. No account is created.
+ * Chooses the account that PostgreSQL runs under, because it refuses to run as root: undefined (ours) unless we are
+ * root; else the owner of the existing data, or `postgres`, or `nobody`.
  */
 function chooseAccount(dataDir) {
   if (!isRoot()) return undefined;
@@ -32,7 +32,7 @@ function chooseAccount(dataDir) {
   return account;
 }
 
-/** Says whether another account may walk down to `target` (a clone below /root usually may not be walked into). */
+/** True if other accounts can enter all folders above `target`. Usually false below /root. */
 function isReachable(target) {
   for (let folder = path.resolve(target); ; folder = path.dirname(folder)) {
     if (existsSync(folder) && statSync(folder).isDirectory() && (statSync(folder).mode & 0o001) === 0) return false;
@@ -52,17 +52,17 @@ function privilegeArguments({ uid, gid }, needsSearch) {
   const capability = searchCapability();
   if (!capability)
     throw new Error(
-      "PostgreSQL does not run as root, and its account cannot walk into this folder: move the project, or run as an ordinary user.",
+      "PostgreSQL does not run as root, and its account cannot enter this folder: " +
+        "move the project, or run as an ordinary user.",
     );
-  // access(2) ignores the capabilities of an ordinary account unless this bit is set, and initdb asks it about its
-  // programs.
+  // Without no_setuid_fixup, access(2) ignores the capabilities of an ordinary account. initdb calls access(2).
   return [...account, `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`, "--securebits=+no_setuid_fixup"];
 }
 
 /**
- * How to run PostgreSQL's programs on this host: `wrap(program, arguments)` gives what to spawn, `own(file)` gives
- * a file to the account. Below folders that only root may enter, the programs keep the one capability to walk
- * through them. On Linux the server also ends when the process that started it dies.
+ * Runs PostgreSQL's programs under a suitable account: `wrap(program, arguments)` returns what to spawn, `own(file)`
+ * makes the account the owner of a file. If only root can enter a folder above them, the programs get the capability
+ * to do so. On Linux the server ends when its parent process dies.
  */
 export function postgresAccount(dataDir, programDir) {
   const account = chooseAccount(dataDir);
@@ -71,9 +71,7 @@ export function postgresAccount(dataDir, programDir) {
   const needsSearch = Boolean(account) && !(isReachable(path.dirname(dataDir)) && isReachable(programDir));
   if (!launcher) {
     if (needsSearch)
-      throw new Error(
-        "PostgreSQL's account cannot walk into this folder: move the project, or run as an ordinary user.",
-      );
+      throw new Error("PostgreSQL's account cannot enter this folder: move the project, or run as an ordinary user.");
     return { own, wrap: (program, args) => ({ program, args, options: account ?? {} }) };
   }
   const privileges = account ? privilegeArguments(account, needsSearch) : [];

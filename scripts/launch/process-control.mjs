@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Says whether a process with this id exists, whoever owns it. */
+/** True if a process with this id runs, under any account. */
 export function isAlive(pid) {
   try {
     process.kill(pid, 0);
@@ -16,10 +16,7 @@ function isZombie(pid) {
   return readStat(pid)?.[0] === "Z";
 }
 
-/**
- * The fields of Linux's /proc/<pid>/stat after the command's name, which may itself hold blanks; undefined
- * elsewhere.
- */
+/** Returns the fields of /proc/<pid>/stat after the command's name, which may have spaces. Linux only. */
 function readStat(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -29,7 +26,7 @@ function readStat(pid) {
   }
 }
 
-/** A mark that tells a process from a later one with the same id: when it was started. Undefined if it is gone. */
+/** Returns the start time of a process, which differs for a later one with the same id; undefined if it has ended. */
 export function startMark(pid) {
   if (!isAlive(pid)) return undefined;
   if (process.platform === "linux") return readStat(pid)?.[19];
@@ -40,7 +37,7 @@ export function startMark(pid) {
   }
 }
 
-/** Waits until the process is gone. Returns whether it is, within `milliseconds`. */
+/** Waits until the process has ended. False if it still runs after `milliseconds`. */
 export async function waitForExit(pid, milliseconds) {
   const deadline = Date.now() + milliseconds;
   while (isAlive(pid)) {
@@ -59,8 +56,8 @@ function send(target, signal) {
 }
 
 /**
- * Stops a process with increasingly strong signals: `steps` is a list of [signal, milliseconds to wait]; SIGKILL
- * follows the last. With `group` the signals go to its whole process group, so that no grandchild remains.
+ * Ends a process: sends the signals of `steps`, a list of [signal, milliseconds to wait], then SIGKILL. With `group`
+ * the signals go to its whole process group.
  */
 export async function endProcess(pid, steps, { group = false } = {}) {
   const target = group ? -pid : pid;

@@ -5,7 +5,7 @@ import { LaunchProblem, projectRoot } from "./project.mjs";
 
 const lastLines = (file, count) => readFileSync(file, "utf8").trimEnd().split("\n").slice(-count).join("\n");
 
-/** Starts a Node program in a process group of its own, so that Ctrl-C in a terminal reaches it only through us. */
+/** Starts a Node.js program in its own process group, so that Ctrl-C does not reach it directly. */
 export function startProgram(args, { env, log, onStart }) {
   const output = log ? openSync(log, "a", 0o600) : "inherit";
   const child = spawn(process.execPath, args, {
@@ -24,7 +24,10 @@ export function startProgram(args, { env, log, onStart }) {
   return { pid: child.pid, exited, end };
 }
 
-/** Runs a Node program to its end. Says what it was and shows the end of its log when it fails. */
+/**
+ * Runs a Node.js program to its end.
+ * @throws LaunchProblem if it fails, with its name and the end of its log.
+ */
 export async function runStep(name, args, { env, log, signal, onStart }) {
   signal?.throwIfAborted();
   const program = startProgram(args, { env, log, onStart });

@@ -1,23 +1,23 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The project's folder; commands work from anywhere. */
+/** The project's folder. */
 export const projectRoot = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
 
 export const fromRoot = (...parts) => path.join(projectRoot, ...parts);
 
-/** Where the demo keeps everything: database, recordings, secrets, logs. */
+/** The folder of the demo's database, recordings, secrets and logs. */
 export const dataFolder = fromRoot(".data");
 
-/** The runtime that package.json pins, put there by npm. */
+/** The Node.js that package.json pins and npm installs. */
 export const pinnedNode = fromRoot("node_modules/node/bin/node");
 
-/** A problem that the person at the terminal can fix; shown as one line, without a stack. */
+/** A problem that the person at the terminal can solve. Shown without a stack trace. */
 export class LaunchProblem extends Error {
   name = "LaunchProblem";
 }
 
-/** Shows why a command stops: one line for a problem that the person can fix, the whole error otherwise. */
+/** Prints the error: only the message of a LaunchProblem, otherwise with its stack trace. */
 export function report(error) {
   console.error(error instanceof LaunchProblem ? `\n  ✗ ${error.message}\n` : error);
 }

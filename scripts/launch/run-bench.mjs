@@ -17,10 +17,10 @@ import { startTemporaryPortal } from "./temporary-portal.mjs";
 
 const sections = ["signing", "lists", "routes", "audit", "retention", "storage"];
 
-/** Links are part of what storage costs. */
+/** Sections that run whenever the key does. */
 const implied = { storage: ["signing"] };
 
-/** A migrated database and the environment of a portal on it; nothing is served. */
+/** Creates a migrated database. Returns the environment of a portal on it, without starting the portal. */
 async function environmentOf(section, folder, database, signal) {
   await database.createDatabase(section);
   const env = portalEnvironment({
@@ -34,7 +34,7 @@ async function environmentOf(section, folder, database, signal) {
   return env;
 }
 
-/** The routes are measured on a whole portal, built and served as in production. */
+/** Starts a production portal and returns its environment. */
 async function servedEnvironment(folder, context, store) {
   if (!isBuildCurrent()) {
     console.log("  Building the portal first ...");
@@ -48,7 +48,7 @@ async function servedEnvironment(folder, context, store) {
   return { ...env, API_KEY_FILE: path.join(folder, "api-key.txt") };
 }
 
-/** A portal on a Ceph of its own; undefined, and said, where there is none. */
+/** Starts a portal on its own Ceph. Returns undefined, and prints why, where Ceph cannot run. */
 async function environmentOnCeph(folder, context) {
   const problem = cephProblem();
   if (problem) return void console.log(`  Not measured: ${problem}`);
@@ -69,7 +69,7 @@ await withLifecycle(async ({ signal, onEnd }) => {
   const named = process.argv.slice(2);
   const unknown = named.filter((name) => !sections.includes(name));
   if (unknown.length > 0)
-    throw new LaunchProblem(`There is no section ${unknown.join(", ")}: name some of ${sections.join(", ")}.`);
+    throw new LaunchProblem(`Unknown section ${unknown.join(", ")}: choose from ${sections.join(", ")}.`);
   const folder = mkdtempSync(path.join(tmpdir(), "custodia-bench-"));
   chmodSync(folder, 0o711);
   onEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));

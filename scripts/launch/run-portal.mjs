@@ -3,9 +3,9 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node
 import path from "node:path";
 import { build, isBuildCurrent } from "./build.mjs";
 import { startPostgres } from "./embedded-postgres.mjs";
-import { chosenStore, noteStore, startDemoStore } from "./demo-store.mjs";
+import { chosenStore, saveStoreKind, startDemoStore } from "./demo-store.mjs";
 import { chosenPort } from "./host.mjs";
-import { takeInstance } from "./instance.mjs";
+import { lockInstance } from "./instance.mjs";
 import { Interrupted, withLifecycle } from "./lifecycle.mjs";
 import { portalEnvironment, withoutOwner } from "./portal-environment.mjs";
 import { startPortalServer } from "./portal-server.mjs";
@@ -21,13 +21,14 @@ const host = process.env.HOST || "127.0.0.1";
 const url = process.env.NEXTAUTH_URL || `http://localhost:${port}`;
 const inData = (name) => path.join(dataFolder, name);
 
-const say = (text) => console.log(`  ${text}`);
+const print = (text) => console.log(`  ${text}`);
 
-/** The secrets of this folder. Fails if data exists and its keys are missing, and does not create new keys. */
+/** Returns the secrets of this folder, or creates them; fails if its data exists and its keys are missing. */
 function secretsOfFolder() {
   if (existsSync(inData("postgres")) && !existsSync(inData("secrets.env"))) {
     throw new LaunchProblem(
-      `${inData("secrets.env")} is missing, and without it the data in ${dataFolder} cannot be read: put it back, or delete the folder.`,
+      `${inData("secrets.env")} is missing, and without it the data in ${dataFolder} cannot be read: ` +
+        "restore the file, or delete the folder.",
     );
   }
   return loadOrCreateSecrets(inData("secrets.env"));
@@ -45,7 +46,7 @@ async function startDatabase(secrets, onEnd) {
   return database;
 }
 
-/** Lets the commands (`npm run audit` and so on) reach this portal's data while it runs. */
+/** Writes the environment to a file, from which commands such as `npm run audit` read it while the portal runs. */
 function shareEnvironment(env, onEnd) {
   const names = Object.keys(env).filter((name) => process.env[name] !== env[name]);
   const file = inData("portal.env");
@@ -55,16 +56,16 @@ function shareEnvironment(env, onEnd) {
 }
 
 await withLifecycle(async ({ signal, onEnd }) => {
-  const instance = await takeInstance(url);
+  const instance = await lockInstance(url);
   onEnd(instance.release);
   const onStart = instance.remember;
   const secrets = secretsOfFolder();
 
   const kind = chosenStore(args);
-  noteStore(kind);
+  saveStoreKind(kind);
 
   const database = await startDatabase(secrets, onEnd);
-  if (kind === "ceph") say("Starting Ceph, the S3 server ...");
+  if (kind === "ceph") print("Starting Ceph, the S3 server ...");
   const env = portalEnvironment({
     database,
     folder: dataFolder,
@@ -74,7 +75,7 @@ await withLifecycle(async ({ signal, onEnd }) => {
   });
   for (const name of ["POSTGRES_OWNER_PASSWORD", "POSTGRES_PORTAL_PASSWORD"]) delete env[name];
   shareEnvironment(env, onEnd);
-  say("PostgreSQL runs; applying migrations ...");
+  print("PostgreSQL runs; applying migrations ...");
   const logs = ["migrate", "provision", "build", "portal", "seed"].map((name) => [name, inData(`${name}.log`)]);
   for (const [, file] of logs) rmSync(file, { force: true });
   const log = Object.fromEntries(logs);
@@ -89,10 +90,10 @@ await withLifecycle(async ({ signal, onEnd }) => {
 
   const portalEnv = withoutOwner(env);
   if (mode === "production" && !isBuildCurrent()) {
-    say("Building the portal (after each change of the source; about a minute) ...");
+    print("Building the portal (after each change of the source; about a minute) ...");
     await build({ env: { ...portalEnv, NODE_ENV: "production" }, log: log.build, signal, onStart });
   }
-  say("Starting the portal ...");
+  print("Starting the portal ...");
   const server = await startPortalServer({
     mode,
     host,
@@ -104,13 +105,13 @@ await withLifecycle(async ({ signal, onEnd }) => {
   });
   onEnd(server.end);
 
-  say("Looking after the example data (the first time it is uploaded, as a telephone system would) ...");
+  print("Checking the example data (at the first start it is uploaded, as by a phone system) ...");
   await runStep("Seeding", tsx("scripts/seed.ts"), { env, log: log.seed, signal, onStart });
   onEnd(
     startScheduler({
       baseUrl: `http://127.0.0.1:${port}`,
       secret: secrets.CRON_SECRET,
-      onFailure: (job, reason) => say(`The job ${job} failed: ${reason}`),
+      onFailure: (job, reason) => print(`The job ${job} failed: ${reason}`),
     }),
   );
 
@@ -122,5 +123,5 @@ await withLifecycle(async ({ signal, onEnd }) => {
   ]);
   const tail =
     mode === "production" ? `\n${readFileSync(log.portal, "utf8").trimEnd().split("\n").slice(-20).join("\n")}` : "";
-  throw new LaunchProblem(`The portal's server ended by itself (${outcome}).${tail}`);
+  throw new LaunchProblem(`The portal's server ended unexpectedly (${outcome}).${tail}`);
 });

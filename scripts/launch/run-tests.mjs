@@ -12,7 +12,7 @@ import { stages } from "./test-stages.mjs";
 const names = Object.keys(stages);
 const ofChanges = ["lint", "types", "unit", "integration"];
 
-/** Splits the arguments into flags, stage names (all of them if none is named) and what goes on to the tools. */
+/** Splits the arguments into flags, stage names (default: all) and arguments for the tools. */
 function readArguments(args) {
   const [isThorough, isChanged] = ["--thorough", "--changed"].map((flag) => args.includes(flag));
   const others = args.filter((arg) => arg !== "--thorough" && arg !== "--changed");
@@ -20,15 +20,12 @@ function readArguments(args) {
   const named = firstOther === -1 ? others : others.slice(0, firstOther);
   const rest = firstOther === -1 ? [] : others.slice(firstOther);
   if (rest.length > 0 && named.length === 0)
-    throw new LaunchProblem(`"${rest[0]}" is not a stage: name one of ${names.join(", ")}.`);
+    throw new LaunchProblem(`"${rest[0]}" is not a stage: choose from ${names.join(", ")}.`);
   const wanted = named.length > 0 ? named : isChanged ? ofChanges : names;
   return { wanted: names.filter((name) => wanted.includes(name)), rest, isThorough, isChanged };
 }
 
-/**
- * A folder for everything temporary, this run's tools included, so that nothing stays behind even when one is
- * killed.
- */
+/** Creates the folder for all temporary files of this run, its tools included. It is deleted at the end. */
 function temporaryFolder(onEnd) {
   const folder = mkdtempSync(path.join(tmpdir(), "custodia-test-"));
   chmodSync(folder, 0o711);
@@ -38,18 +35,16 @@ function temporaryFolder(onEnd) {
 
 const secondsSince = (start) => (Date.now() - start) / 1000;
 
-/**
- * Runs each stage once those that it waits for have ended. Answers [name, tally, seconds] in the order of the stages.
- */
+/** Runs each stage after those that it waits for. Returns `{ name, tally, seconds }` of each, in order. */
 async function runStages(wanted, context) {
   const outcomes = new Map();
   const running = new Map();
   const run = async (name) => {
-    const { after, runsBeside } = stages[name];
+    const { after, runsInParallel } = stages[name];
     await Promise.all(after.map((other) => running.get(other)));
     context.signal.throwIfAborted();
-    // What runs beside another stage is printed when it ends, so that their lines do not mix.
-    const output = wanted.length > 1 && runsBeside ? path.join(context.folder, `${name}.log`) : undefined;
+    // The output of a stage that runs in parallel is printed at its end, so that lines do not mix.
+    const output = wanted.length > 1 && runsInParallel ? path.join(context.folder, `${name}.log`) : undefined;
     const hasPassed = (other) => outcomes.has(other) && outcomes.get(other).tally.failed === 0;
     if (!output) console.log(`\n━━ ${name}`);
     const start = Date.now();
@@ -71,10 +66,10 @@ function printSummary(outcomes, start, folder) {
   console.log("\n━━ summary");
   const installation = Number(process.env.CUSTODIA_INSTALL_SECONDS ?? 0);
   if (installation > 0) console.log(`   ✓ ${"install".padEnd(11)} ${String(Math.round(installation)).padStart(4)} s`);
-  for (const { name, tally, seconds } of outcomes)
-    console.log(
-      `   ${tally.failed ? "✗" : "✓"} ${name.padEnd(11)} ${String(Math.round(seconds)).padStart(4)} s  ${describe(tally)}`,
-    );
+  for (const { name, tally, seconds } of outcomes) {
+    const time = `${String(Math.round(seconds)).padStart(4)} s`;
+    console.log(`   ${tally.failed ? "✗" : "✓"} ${name.padEnd(11)} ${time}  ${describe(tally)}`);
+  }
   for (const title of total.flaky) console.log(`   flaky: ${title}`);
   for (const title of total.notTested) console.log(`   ! ${title}`);
   console.log(`\n${describe(total)} (${Math.round(secondsSince(start) + installation)} s)`);

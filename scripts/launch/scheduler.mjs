@@ -12,7 +12,7 @@ function matches(field, value) {
   });
 }
 
-/** Says whether a five-field cron line is due in the minute of `date` (UTC, as at Vercel). */
+/** True if a cron line of five fields is due in the minute of `date` (UTC, as on Vercel). */
 export function isDue(schedule, date) {
   const values = [
     date.getUTCMinutes(),
@@ -28,9 +28,9 @@ export function isDue(schedule, date) {
 }
 
 /**
- * Calls the jobs listed in vercel.json once now and then as Vercel Cron or a crontab would: GET with the bearer
- * secret. A job that is still running is not called again. Answers a function that stops it; `onFailure(path,
- * reason)` hears of each first failure in a row.
+ * Calls each job of vercel.json now, and then on its schedule, as Vercel Cron or a crontab would: GET with the bearer
+ * secret. Skips a job that still runs. Calls `onFailure(path, reason)` at the first of several failures in a row.
+ * Returns a function that stops the scheduler.
  */
 export function startScheduler({ baseUrl, secret, onFailure }) {
   const { crons } = JSON.parse(readFileSync(fromRoot("vercel.json"), "utf8"));
@@ -55,7 +55,7 @@ export function startScheduler({ baseUrl, secret, onFailure }) {
     }
   }
 
-  // A machine that was off has missed runs: each job runs once at the start.
+  // The machine may have been off: runs each job once at the start.
   for (const { path } of crons) void call(path);
   let timer;
   const waitForNextMinute = () => {

@@ -9,7 +9,7 @@ function signingKeyList() {
   return `k1:${privateKey.export({ type: "pkcs8", format: "der" }).toString("base64")}`;
 }
 
-/** A fresh value for every secret that the portal reads (formats in `.env.example`). */
+/** Generates every secret that the portal reads. `.env.example` describes their formats. */
 export function generateSecrets() {
   return {
     NEXTAUTH_SECRET: key(),
@@ -24,7 +24,7 @@ export function generateSecrets() {
   };
 }
 
-/** Secrets as the lines of an environment file. */
+/** Formats secrets as lines of an environment file. */
 export function formatSecrets(secrets) {
   return Object.entries(secrets)
     .map(([name, value]) => `${name}=${value}\n`)
@@ -37,8 +37,8 @@ function parseSecrets(text) {
 }
 
 /**
- * The secrets of a demo: read from `file`, or made once and kept there for the owner alone. A secret that a newer
- * version of the portal needs is added; one that exists is never replaced, since it may be the key to stored data.
+ * Returns the secrets of a demo from `file`, which only its owner can read. Generates those that are missing from it
+ * and never replaces one: stored data may be encrypted with it.
  */
 export function loadOrCreateSecrets(file) {
   const known = existsSync(file) ? parseSecrets(readFileSync(file, "utf8")) : {};

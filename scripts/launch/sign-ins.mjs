@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 
 const LABELS = { admin: "administrator", dpo: "DPO (encarregado)", supervisor: "supervisor", auditor: "auditor" };
 
-/** The accounts that seeding made: one JSON object a line, `{ role, email, password }`. */
+/** Returns the example accounts. The file has one JSON object on each line: `{ role, email, password }`. */
 export function readSignIns(file) {
   if (!existsSync(file)) return [];
   return readFileSync(file, "utf8")
@@ -11,7 +11,7 @@ export function readSignIns(file) {
     .map((line) => JSON.parse(line));
 }
 
-/** Prints where the portal is and one account for each role. */
+/** Prints the portal's address and one account of each role. */
 export function printSignIns({ url, file, log }) {
   const roles = new Map();
   for (const account of readSignIns(file))
@@ -32,7 +32,7 @@ export function printSignIns({ url, file, log }) {
       ...lines,
       "",
       ...about,
-      "  Ctrl-C ends it; the data stays in .data/ for the next start.",
+      "  Ctrl-C ends the portal; the data stays in .data/ for the next start.",
       ruler,
       "",
     ].join("\n"),

@@ -7,8 +7,8 @@ import { generateSecrets } from "./secrets.mjs";
 import { startTestServer, TEMPLATE_DATABASE } from "./test-server.mjs";
 
 /**
- * Starts a portal for tests and measurements: production build, a new database, seeded as the demo is. Its store is a
- * folder unless `store` names another; its database lies on `database`, a test server, or on one of its own.
+ * Starts a portal for tests and measurements: production build, new database, example data. Its store is a folder
+ * unless `store` has other settings. It uses the PostgreSQL server `database`, or starts one.
  */
 export async function startTemporaryPortal(folder, { env: hostEnv, store, signal, onEnd, database }) {
   const server = database ?? (await startTestServer(folder, { env: hostEnv }));

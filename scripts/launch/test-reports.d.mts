@@ -1,4 +1,4 @@
-/** What a stage adds to the closing lines. */
+/** The result of a stage. */
 export interface Tally {
   passed: number;
   failed: number;
@@ -8,5 +8,5 @@ export interface Tally {
   notTested: string[];
 }
 
-/** Counts Vitest's JSON report. A file that could not even be loaded is a failure. */
+/** Counts Vitest's JSON report. A file that could not be loaded counts as a failure. */
 export function countVitest(file: string, exitCode: number): Tally;

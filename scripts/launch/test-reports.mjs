@@ -1,10 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/**
- * What a stage adds to the closing line; `flaky` names the tests that passed only when repeated, `notTested` what
- * this host cannot run.
- */
+/** The result of a stage. `flaky`: tests that passed only when repeated; `notTested`: suites this host cannot run. */
 export const tally = (passed = 0, failed = 0, skipped = 0, flaky = [], notTested = []) => ({
   passed,
   failed,
@@ -29,10 +26,10 @@ export const oneCheck = (exitCode) => (exitCode === 0 ? tally(1, 0) : tally(0, 1
 
 const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined);
 
-/** A tool that fails without a failed test (nothing found, a crash, an unhandled error) counts as one failure. */
+/** Counts one failure for a tool that fails without a failed test: no test found, a crash, an unhandled error. */
 const withExitCode = (exitCode, result) => (exitCode !== 0 && result.failed === 0 ? { ...result, failed: 1 } : result);
 
-/** Counts Vitest's JSON report. A file that could not even be loaded is a failure. */
+/** Counts Vitest's JSON report. A file that could not be loaded counts as a failure. */
 export function countVitest(file, exitCode) {
   const report = read(file);
   if (!report) return tally(0, 1);
@@ -61,7 +58,7 @@ function* specs(suites, trail = []) {
   }
 }
 
-/** Counts Playwright's JSON report. A test that passed when repeated counts as passed, and is named. */
+/** Counts Playwright's JSON report. A test that passed when repeated counts as passed and as flaky. */
 export function countPlaywright(file, exitCode) {
   const report = read(file);
   if (!report) return tally(0, 1);
@@ -72,7 +69,7 @@ export function countPlaywright(file, exitCode) {
   return withExitCode(exitCode, tally(expected + flaky, unexpected, skipped, names));
 }
 
-/** The files of a Playwright report with the time of their tests. */
+/** Returns the files of a Playwright report with the duration of their tests. */
 function browserFiles(report) {
   return (report?.suites ?? []).map((suite) => {
     const results = [...specs([suite])].flatMap(({ tests }) => tests.flatMap((test) => test.results));
@@ -83,7 +80,7 @@ function browserFiles(report) {
   });
 }
 
-/** The `count` slowest test files of the run whose reports lie in `folder`, as { file, seconds }. */
+/** Returns the `count` slowest test files of the run with reports in `folder`, as { file, seconds }. */
 export function slowestFiles(folder, count) {
   const times = ["unit", "integration"].flatMap((project) => read(path.join(folder, `${project}.times.json`)) ?? []);
   return [...times, ...browserFiles(read(path.join(folder, "browser.json")))]

@@ -4,7 +4,7 @@ import { runStep, tsx } from "./programs.mjs";
 
 export const TEMPLATE_DATABASE = "custodia_template";
 
-/** Starts a PostgreSQL that is not durable, with a migrated database that tests copy. */
+/** Starts a temporary PostgreSQL server with a migrated database, of which tests make copies. */
 export async function startTestServer(folder, { env }) {
   const server = await startPostgres({ dataDir: path.join(folder, "postgres"), persistent: false });
   try {
@@ -20,7 +20,7 @@ export async function startTestServer(folder, { env }) {
   }
 }
 
-/** One such server for a whole run, started when the first stage asks. */
+/** Returns a function that returns the test server of this run and starts it at the first call. */
 export function offerTestServer(folder, { env, onEnd }) {
   let server;
   onEnd(async () => (await server?.catch(() => undefined))?.stop());

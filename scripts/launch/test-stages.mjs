@@ -6,7 +6,7 @@ import { runningInstance } from "./instance.mjs";
 import { next, startProgram } from "./programs.mjs";
 import { countVitest, oneCheck, tally } from "./test-reports.mjs";
 
-/** Runs a Node program to its end, or ends it when the run is interrupted. Answers its exit code. */
+/** Runs a Node.js program to its end, or ends it when the run is interrupted. Returns 0 if it succeeded, else 1. */
 export async function runTool(args, { env, signal, output }) {
   signal.throwIfAborted();
   const program = startProgram(args, { env, log: output });
@@ -34,17 +34,17 @@ async function lint(context) {
 
 async function types(context) {
   const quiet = { ...context, env: { ...context.env, NEXT_TELEMETRY_DISABLED: "1" } };
-  // The types of routes and pages, which the source refers to, are written first.
+  // First writes the types of routes and pages, which the source uses.
   if ((await runTool(next("typegen"), quiet)) !== 0) return tally(0, 1);
   return oneCheck(await runTool(["node_modules/typescript/bin/tsc", "--noEmit", ...context.args], context));
 }
 
-/** Runs a project of Vitest: all of it, or the files that import something that changed. */
+/** Runs a project of Vitest: all files, or with `--changed` those that import a changed file. */
 const vitest = (project) => async (context) => {
   const { folder, changes, args } = context;
   const report = path.join(folder, `${project}.json`);
   const env = { ...context.env, TEST_FILE_TIMES: path.join(folder, `${project}.times.json`) };
-  // With `--changed` there may be no file to run: the project then starts a server of its own when it needs one.
+  // With `--changed` there may be no file to run, so the project starts its own server when it needs one.
   if (project === "integration" && !changes) env.TEST_SERVER = JSON.stringify(await serverAddresses(context));
   const reporters = ["default", "json", "./scripts/launch/file-times-reporter.mjs"].map((name) => `--reporter=${name}`);
   const exitCode = await runTool(
@@ -67,11 +67,11 @@ async function serverAddresses({ testServer }) {
   return { ownerUrl: server.ownerUrl(), applicationUrl: server.applicationUrl("postgres") };
 }
 
-/** Builds without any of the portal's variables: a build must not need, nor bake in, a secret. */
+/** Builds without the portal's variables: a build must neither need nor contain a secret. */
 async function buildStage(context) {
   const { folder, env, signal, hasPassed } = context;
   if (isBuildCurrent()) {
-    print("The build of this very source is there.", context);
+    print("The build is up to date.", context);
     return tally(1, 0);
   }
   const other = runningInstance();
@@ -79,7 +79,7 @@ async function buildStage(context) {
     print(`A portal is running from the build in this folder (process ${other.pid}): end it first.`, context);
     return tally(0, 1);
   }
-  // The stage `types` has checked the same files a moment ago.
+  // The stage `types` has just checked the same files.
   const checked = hasPassed("types") ? { CUSTODIA_TYPES_CHECKED: "true" } : {};
   try {
     await build({
@@ -97,19 +97,19 @@ async function buildStage(context) {
 
 async function browser(context) {
   if (isBuildCurrent()) return runBrowserTests(context, runTool);
-  console.log("There is no build of this source to test: run the stage `build` as well.");
+  console.log("The build is missing or out of date: run the stage `build` as well.");
   return tally(0, 1);
 }
 
 /**
- * The stages in their order, each after those that it waits for; each answers a tally. Those that use one core run
- * beside each other. Integration and browser tests use both.
+ * The stages in order. `run` returns a tally; `after` names the stages that must end first. Stages that use one core
+ * run in parallel; integration and browser tests use two.
  */
 export const stages = {
-  lint: { run: lint, after: [], runsBeside: true },
-  types: { run: types, after: [], runsBeside: true },
-  build: { run: buildStage, after: ["types"], runsBeside: true },
-  unit: { run: vitest("unit"), after: ["lint"], runsBeside: true },
-  integration: { run: vitest("integration"), after: ["unit", "build"], runsBeside: false },
-  browser: { run: browser, after: ["build", "integration"], runsBeside: false },
+  lint: { run: lint, after: [], runsInParallel: true },
+  types: { run: types, after: [], runsInParallel: true },
+  build: { run: buildStage, after: ["types"], runsInParallel: true },
+  unit: { run: vitest("unit"), after: ["lint"], runsInParallel: true },
+  integration: { run: vitest("integration"), after: ["unit", "build"], runsInParallel: false },
+  browser: { run: browser, after: ["build", "integration"], runsInParallel: false },
 };

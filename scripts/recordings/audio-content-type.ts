@@ -10,10 +10,7 @@ const types: Record<string, string> = {
   ".mp4": "audio/mp4",
 };
 
-/**
- * The type that a file's name announces, or null when it is not a name of a recording. The portal looks at the
- * bytes all the same.
- */
+/** Returns the media type for a file's extension, or null for other files. The portal also checks the content. */
 export function audioContentType(file: string): string | null {
   return types[path.extname(file).toLowerCase()] ?? null;
 }

@@ -3,7 +3,7 @@ import { byName, bySidecar, type FileDescriber } from "@/scripts/recordings/desc
 import { callNameReader } from "@/scripts/recordings/call-names/call-name-reader";
 import { isSafeAddress, type PortalClient } from "@/scripts/recordings/portal-client";
 
-/** Options of every command that uploads. */
+/** Options that import and watch share. */
 export type UploadOptions = {
   url: string;
   source: string;
@@ -16,8 +16,8 @@ export type UploadOptions = {
   timeZone: string;
 };
 
-/** A reason not to start; shown in one line, exit code 2. */
-export class CannotBegin extends Error {}
+/** A reason why the command cannot start. Its message is printed; exit code 2. */
+export class CannotStart extends Error {}
 
 /** Adds the options that import and watch share. */
 export function withUploadOptions(command: Command): Command {
@@ -27,7 +27,8 @@ export function withUploadOptions(command: Command): Command {
     .option("--concurrency <number>", "files at a time", "4")
     .option(
       "--names <form>",
-      'read the calls from the file names: auto, freepbx, asterisk, or a form such as "{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{sourceCallId}"',
+      "read the calls from the file names: auto, freepbx, asterisk, or a form such as " +
+        '"{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{sourceCallId}"',
     )
     .option("--sidecar", "read each call from a JSON file next to it (call.wav.json)")
     .option("--unit <code>", "unit of calls whose file names have none")
@@ -44,32 +45,32 @@ export function withUploadOptions(command: Command): Command {
     );
 }
 
-/** The portal and key to upload with. */
+/** Returns the portal's address and the API key. */
 export function portalClient({ url }: UploadOptions): PortalClient {
   const apiKey = process.env.CUSTODIA_API_KEY;
-  if (!apiKey) throw new CannotBegin("CUSTODIA_API_KEY is missing: set it to an API key of a service account.");
+  if (!apiKey) throw new CannotStart("CUSTODIA_API_KEY is missing: set it to an API key of a service account.");
   if (!URL.canParse(url) || !isSafeAddress(url))
-    throw new CannotBegin(`${url} is not an https address: an API key must not be sent unencrypted.`);
+    throw new CannotStart(`${url} is not an https address: an API key must not be sent unencrypted.`);
   return { baseUrl: url, apiKey };
 }
 
-/** Files at a time: a whole number from 1 to 64. */
+/** Returns the number of files to upload at a time, from 1 to 64. */
 export function concurrencyOf(options: UploadOptions): number {
   const concurrency = Number(options.concurrency);
   if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 64)
-    throw new CannotBegin("--concurrency must be a whole number from 1 to 64.");
+    throw new CannotStart("--concurrency must be a whole number from 1 to 64.");
   return concurrency;
 }
 
-/** How the calls of a folder without a manifest are described. */
+/** Chooses how to describe the calls of a folder without a manifest. */
 export function describerOf(options: UploadOptions): FileDescriber {
   const { source, unit = null, queue = null, direction, timeZone } = options;
   if (options.sidecar) return bySidecar(source);
   if (!Intl.supportedValuesOf("timeZone").includes(timeZone))
-    throw new CannotBegin(`${timeZone} is not an IANA time zone.`);
+    throw new CannotStart(`${timeZone} is not an IANA time zone.`);
   try {
     return byName(callNameReader(options.names ?? "auto", timeZone), { source, unit, queue, direction });
   } catch (error) {
-    throw new CannotBegin(`--names: ${(error as Error).message}`);
+    throw new CannotStart(`--names: ${(error as Error).message}`);
   }
 }

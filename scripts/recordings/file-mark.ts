@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 
-/** Properties that change when a file is written. Not the inode, which network drives may change. */
+/** Properties that change when a file is written. The inode is not one: network drives may change it at any time. */
 export type FileMark = { sizeBytes: number; mtimeMs: number };
 
-/** The current mark of a file; null when it is gone. */
+/** Returns the current mark of a file; null if it does not exist. */
 export async function fileMark(file: string): Promise<FileMark | null> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
@@ -12,7 +12,7 @@ export async function fileMark(file: string): Promise<FileMark | null> {
   return found && { sizeBytes: found.size, mtimeMs: found.mtimeMs };
 }
 
-/** Whether the file was not written between the two marks. */
+/** True if the file was not written between the two marks. */
 export function isSameMark(before: FileMark, now: FileMark): boolean {
   return before.sizeBytes === now.sizeBytes && before.mtimeMs === now.mtimeMs;
 }

@@ -2,12 +2,12 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileMark, isSameMark } from "@/scripts/recordings/file-mark";
 import type { ImportResult } from "@/scripts/recordings/import-recordings";
 import { isOpenForWriting } from "@/scripts/recordings/is-open-for-writing";
-import { putDifferingAside, putStoredAside, removeStored } from "@/scripts/recordings/spool";
-import type { SpoolOptions, StoredFile } from "@/scripts/recordings/take-spool-file";
+import { moveDiffering, moveStored, removeStored } from "@/scripts/recordings/spool";
+import type { SpoolOptions, StoredFile } from "@/scripts/recordings/upload-spool-file";
 
 /**
- * Waits until a stored file has settled again. A file that was written meanwhile (a paused recording) is set aside and
- * reported as failed; any other is removed if requested. At the signal it stays, and the next start repeats this.
+ * Waits until a stored file has settled again. If it was written meanwhile (a paused recording), moves it aside and
+ * reports a failure; otherwise removes it if requested. At the signal it leaves the file to the next start.
  */
 export async function finishStoredFile(
   spool: string,
@@ -26,20 +26,20 @@ export async function finishStoredFile(
     return {
       ...result,
       outcome: "failed",
-      problem: `putting aside: ${(error as NodeJS.ErrnoException).code ?? "failed"}`,
+      problem: `moving: ${(error as NodeJS.ErrnoException).code ?? "failed"}`,
     };
   }
 }
 
-/** False if it was written to. */
+/** Removes the file if requested. False if it was written to. */
 async function finish(spool: string, file: string, { place, mark }: StoredFile): Promise<boolean> {
   const now = await fileMark(place);
   if (!now) return true;
   const isToBeRemoved = place === file && isSameMark(mark, now);
-  // After the rename no process opens it any more: a writer has it open already.
-  const last = isToBeRemoved ? await putStoredAside(spool, file) : place;
+  // After the rename no process can open it by its name: a writer must have opened it before.
+  const last = isToBeRemoved ? await moveStored(spool, file) : place;
   if (!isSameMark(mark, (await fileMark(last)) ?? mark)) {
-    await putDifferingAside(spool, last, file);
+    await moveDiffering(spool, last, file);
     return false;
   }
   if (isToBeRemoved && !(await isOpenForWriting(last))) await removeStored(last);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readPieces, type FileRange } from "@/scripts/recordings/read-pieces";
 
-/** SHA-256 of a file or of a range of it, as hexadecimal digits; read as a stream. */
+/** Returns the SHA-256 of a file or of a range of it, in hexadecimal. Reads it as a stream. */
 export async function hashFile(
   file: string,
   options: { signal?: AbortSignal; range?: FileRange } = {},

@@ -5,16 +5,16 @@ import { SingleBar } from "cli-progress";
 import { importRecordings, type ImportReport } from "@/scripts/recordings/import-recordings";
 import { readFolder } from "@/scripts/recordings/read-folder";
 import { readManifest, type ManifestEntry, type ManifestProblem } from "@/scripts/recordings/read-manifest";
-import { CannotBegin, concurrencyOf, describerOf, portalClient, type UploadOptions } from "./command-options";
+import { CannotStart, concurrencyOf, describerOf, portalClient, type UploadOptions } from "./command-options";
 import { openReport } from "./report-file";
 
 export type ImportCommandOptions = UploadOptions & { manifest?: string; json?: boolean; report?: string };
 
-/** `recordings import <folder>`: uploads what a manifest lists, or what lies in the folder. */
+/** `recordings import <folder>`: uploads the recordings of a manifest, or all in the folder. */
 export async function importCommand(folder: string, options: ImportCommandOptions): Promise<void> {
   const client = portalClient(options);
   const concurrency = concurrencyOf(options);
-  if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new CannotBegin(`${folder} is not a folder.`);
+  if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new CannotStart(`${folder} is not a folder.`);
   const entries = entriesOf(folder, options);
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
@@ -44,13 +44,13 @@ export async function importCommand(folder: string, options: ImportCommandOption
   bar.stop();
   const reportProblem = await file?.close();
   print(report, options.json ?? false);
-  if (reportProblem) console.error(`${reportProblem} The import stopped there; run again, it goes on.`);
+  if (reportProblem) console.error(`${reportProblem} The import stopped. Run it again to continue.`);
   process.exitCode = report.failed > 0 || interrupted.signal.aborted || reportProblem ? 1 : 0;
 }
 
 type Entries = () => AsyncGenerator<ManifestEntry | ManifestProblem>;
 
-/** Read twice, to count and to send: neither is kept in memory. */
+/** Returns a reader of the entries. It is called twice, to count and to upload, so that they need no memory. */
 function entriesOf(folder: string, options: ImportCommandOptions): Entries {
   if (options.names !== undefined || options.sidecar) {
     const describe = describerOf(options);
@@ -62,16 +62,19 @@ function entriesOf(folder: string, options: ImportCommandOptions): Entries {
       .map((name) => path.join(folder, name))
       .find((name) => existsSync(name));
   if (!manifest || !existsSync(manifest))
-    throw new CannotBegin(
-      `No manifest in ${folder}: put manifest.csv, manifest.jsonl or manifest.json there, give --manifest, or read the calls off the names with --names auto.`,
+    throw new CannotStart(
+      `No manifest in ${folder}: put manifest.csv, manifest.jsonl or manifest.json there, give --manifest, ` +
+        "or read the calls from the file names with --names auto.",
     );
   return () => readManifest(manifest, options.source);
 }
 
 function print(report: ImportReport, json: boolean): void {
   if (json) return console.log(JSON.stringify(report));
+  const { stored, alreadyStored, alreadyDeleted, failed, bytes } = report;
   console.log(
-    `${report.stored} stored, ${report.alreadyStored} stored before, ${report.alreadyDeleted} deleted before, ${report.failed} failed; ${report.bytes} bytes.`,
+    `${stored} stored, ${alreadyStored} stored before, ${alreadyDeleted} deleted before, ` +
+      `${failed} failed; ${bytes} bytes.`,
   );
   for (const failure of report.failures) console.log(`  entry ${failure.line}: ${failure.problem}`);
 }

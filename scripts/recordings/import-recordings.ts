@@ -2,18 +2,18 @@ import { UploadError, type PortalClient } from "@/scripts/recordings/portal-clie
 import type { ManifestEntry, ManifestProblem } from "@/scripts/recordings/read-manifest";
 import { uploadRecording, type UploadRecordingOptions } from "@/scripts/recordings/upload-recording";
 
-/** The outcome of one entry. Only `failed` is an error: deleted recordings must not come back. */
+/** The outcome of one entry. `already_deleted` is no failure: a deleted recording must not come back. */
 export type ImportResult = {
   line: number;
-  /** For the operator's own report: file names contain numbers. */
+  /** For the operator's report only: file names may contain telephone numbers. */
   file?: string;
   outcome: "stored" | "already_stored" | "already_deleted" | "failed";
   id?: string;
   sizeBytes?: number;
   problem?: string;
-  /** A warning about a file that was uploaded. */
+  /** A warning about an uploaded file. */
   note?: string;
-  /** For a failure: the same file may be accepted later, unchanged. */
+  /** True for a failure that may pass: the same file, unchanged, may be accepted later. */
   mayPass?: boolean;
 };
 
@@ -28,7 +28,7 @@ export type ImportReport = {
 
 export type ImportOptions = { concurrency: number; signal?: AbortSignal; onResult?: (result: ImportResult) => void };
 
-/** Uploads the entries, several at once, as they are read. A failure stops nothing; each is reported. */
+/** Uploads entries while they are read, several at once. Continues after a failure, and reports each. */
 export async function importRecordings(
   client: PortalClient,
   entries: AsyncIterable<ManifestEntry | ManifestProblem>,
@@ -47,7 +47,7 @@ export async function importRecordings(
   return report;
 }
 
-/** Uploads one entry. Never throws: the outcome has the error. */
+/** Uploads one entry. Does not throw: the result has the problem. */
 export async function importEntry(
   client: PortalClient,
   entry: ManifestEntry | ManifestProblem,
@@ -70,7 +70,7 @@ export async function importEntry(
   }
 }
 
-/** Codes that concern this file and its data. A revoked key, or a missing unit or policy, does not. */
+/** Codes of problems with the file or its data, which stay. A revoked key or a missing policy is not one. */
 const refusals = new Set([
   "invalid_input",
   "unsupported_media_type",
@@ -81,10 +81,11 @@ const refusals = new Set([
   "conflict",
 ]);
 
-/** Added to the code where the code alone does not explain the outcome. */
+/** Explanations of codes that are not clear alone. */
 const explained: Record<string, string> = {
   upload_conflict:
-    "another file of this call, with other content, was uploaded at the same time; nothing of this file is stored, and it is left where it is",
+    "another file of this call, with other content, was uploaded at the same time; " +
+    "this file is not stored and stays where it is",
 };
 
 function describe(error: unknown): string {

@@ -3,8 +3,8 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Whether a process on this machine has the file open for writing. Linux shows a user's own processes, and all to root.
- * Elsewhere, and for other users or machines, this is unknown and the answer is no.
+ * True if a process on this machine has the file open for writing. Linux shows us our own processes only, root all.
+ * Returns false for processes of other users or machines, and on other systems.
  */
 export async function isOpenForWriting(file: string): Promise<boolean> {
   const name = `/${path.basename(file)}`;
@@ -13,7 +13,7 @@ export async function isOpenForWriting(file: string): Promise<boolean> {
   for (const process of await readdir("/proc").catch(() => [])) {
     if (!/^\d+$/.test(process)) continue;
     for (const descriptor of await readdir(`/proc/${process}/fd`).catch(() => [])) {
-      // By name first, which is cheap; a container may see the same file under another path.
+      // Compares the name first, which is fast; in a container the path of the same file may differ.
       if (!linkOf(`/proc/${process}/fd/${descriptor}`).endsWith(name)) continue;
       const open = await stat(`/proc/${process}/fd/${descriptor}`).catch(() => null);
       if (open?.ino === wanted.ino && open.dev === wanted.dev && (await mayWrite(process, descriptor))) return true;
@@ -22,20 +22,17 @@ export async function isOpenForWriting(file: string): Promise<boolean> {
   return false;
 }
 
-/** Thousands of these are read for each file: one after the other takes a fraction of what a promise for each does. */
+/** Synchronous, because a promise for each of thousands of links takes much longer. */
 function linkOf(descriptor: string): string {
   try {
     return readlinkSync(descriptor);
   } catch {
-    // Closed meanwhile.
+    // The descriptor was closed meanwhile.
     return "";
   }
 }
 
-/**
- * The access mode is in the last two bits of the flags, which are written in octal: 1 to write, 2 to read and
- * write.
- */
+/** Reads the access mode from the last two bits of the octal flags: 1 is write, 2 is read and write. */
 async function mayWrite(process: string, descriptor: string): Promise<boolean> {
   const facts = await readFile(`/proc/${process}/fdinfo/${descriptor}`, "utf8").catch(() => "");
   const flags = /^flags:\s*([0-7]+)$/m.exec(facts)?.[1];

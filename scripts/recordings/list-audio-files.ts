@@ -2,10 +2,7 @@ import { opendir } from "node:fs/promises";
 import path from "node:path";
 import { audioContentType } from "@/scripts/recordings/audio-content-type";
 
-/**
- * The recordings below a folder, one by one as they are found. What begins with a dot is passed over, folders as
- * well.
- */
+/** Yields the recordings below a folder. Skips files and folders whose names begin with a dot. */
 export async function* listAudioFiles(folder: string): AsyncGenerator<string> {
   for await (const entry of await opendir(folder)) {
     if (entry.name.startsWith(".")) continue;

@@ -2,13 +2,12 @@ import { request as requestPlain, type ClientRequest, type IncomingMessage } fro
 import { request as requestSecurely } from "node:https";
 import { text } from "node:stream/consumers";
 
-/** A connection without a byte in either direction for this long counts as dead. */
+/** A connection that transfers no byte for this time is closed. */
 const idleMs = 5 * 60_000;
 
 /**
- * Begins an HTTP request, whose body the caller writes and ends. Not `fetch`, which takes twice the CPU time for a
- * body.
- * @returns `answered`: the whole response, read to its end so that the connection is reused; rejects with errors of the
+ * Starts an HTTP request; the caller writes its body. `fetch` would take twice the CPU time.
+ * @returns `answered`: the response, read to its end so that the connection is reused. Rejects with errors of the
  * connection or the signal.
  */
 export function openRequest(
@@ -28,8 +27,8 @@ export function openRequest(
 
 async function wholeAnswer(answer: IncomingMessage): Promise<Response> {
   const body = await text(answer);
-  const told = Object.entries({ etag: answer.headers.etag, "retry-after": answer.headers["retry-after"] }).filter(
+  const kept = Object.entries({ etag: answer.headers.etag, "retry-after": answer.headers["retry-after"] }).filter(
     (header): header is [string, string] => header[1] !== undefined,
   );
-  return new Response(body === "" ? null : body, { status: answer.statusCode, headers: told });
+  return new Response(body === "" ? null : body, { status: answer.statusCode, headers: kept });
 }

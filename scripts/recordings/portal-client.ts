@@ -2,16 +2,16 @@ import { setTimeout as wait } from "node:timers/promises";
 import { openRequest } from "@/scripts/recordings/open-request";
 import { readRefusal } from "@/scripts/recordings/read-refusal";
 
-/** The address and key with which a phone system reaches the portal. */
+/** The portal's address and the API key of a phone system. */
 export type PortalClient = { baseUrl: string; apiKey: string };
 
-/** Whether an API key may be sent there: over TLS, or within this machine. */
+/** True if an API key may be sent to the address: over TLS, or within this machine. */
 export function isSafeAddress(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === "https:" || (protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
 }
 
-/** Transient S3 codes, whatever their status: AWS answers 400 to a stalled connection and 409 to concurrent writers. */
+/** Transient S3 codes, with any status: AWS answers a stalled connection with 400 and concurrent writers with 409. */
 const passing = new Set([
   "RequestTimeout",
   "IncompleteBody",
@@ -22,7 +22,7 @@ const passing = new Set([
   "ServiceUnavailable",
 ]);
 
-/** An error of the portal, with its problem code, or of the store, with its XML code. */
+/** An error of the portal or the store, with its code. Status 0: no response. */
 export class UploadError extends Error {
   override readonly name = "UploadError";
   constructor(
@@ -33,11 +33,11 @@ export class UploadError extends Error {
   ) {
     super(fields.length > 0 ? `${code} (${fields.map((field) => `${field.path}: ${field.reason}`).join("; ")})` : code);
   }
-  private isOvercome = false;
-  /** Whether to retry: the same request may succeed later, or the caller can make another one. */
+  private isMarkedTransient = false;
+  /** True if a retry may succeed. */
   get isTransient(): boolean {
     return (
-      this.isOvercome ||
+      this.isMarkedTransient ||
       this.status === 0 ||
       this.status === 408 ||
       this.status === 429 ||
@@ -45,9 +45,9 @@ export class UploadError extends Error {
       passing.has(this.code)
     );
   }
-  /** The same error, marked as transient: the caller resolves the cause and retries. */
-  toBeOvercome(): this {
-    this.isOvercome = true;
+  /** Marks the error as transient: the caller removes the cause and retries. */
+  asTransient(): this {
+    this.isMarkedTransient = true;
     return this;
   }
 }
@@ -67,7 +67,7 @@ export async function askPortal<Answer>(client: PortalClient, path: string, sign
   return readAnswer<Answer>(await send(client, path, signal));
 }
 
-/** Repeats the request if the response breaks off. */
+/** @throws UploadError `unreachable`, a transient error, if the response is incomplete. */
 async function readAnswer<Answer>(response: Response): Promise<Answer> {
   try {
     return (await response.json()) as Answer;
@@ -76,7 +76,7 @@ async function readAnswer<Answer>(response: Response): Promise<Answer> {
   }
 }
 
-/** A POST with this JSON, or a GET without one; what goes wrong on the line is UploadError. */
+/** Sends a POST with this JSON, or a GET without one. Errors of the connection become UploadErrors. */
 async function send(client: PortalClient, path: string, signal?: AbortSignal, json?: Buffer): Promise<Response> {
   const headers = {
     authorization: `Bearer ${client.apiKey}`,
@@ -105,7 +105,7 @@ export async function accepted(response: Response): Promise<Response> {
   throw new UploadError(code, response.status, retryAfterMs(response.headers.get("retry-after")), fields);
 }
 
-/** `Retry-After` in either of its forms: seconds, or a date. */
+/** Reads `Retry-After`, which is a number of seconds or a date. */
 function retryAfterMs(header: string | null): number | null {
   if (header === null) return null;
   const waitMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
@@ -114,13 +114,12 @@ function retryAfterMs(header: string | null): number | null {
 
 const firstDelayMs = 500;
 const longestDelayMs = 30_000;
-/** If the server asks for a longer delay, the import reports a failure; a later run repeats it. */
+/** The longest `Retry-After` that is respected. */
 const longestRetryAfterMs = 120_000;
 
 /**
- * Repeats work that failed for a reason that may pass, with exponential back-off and full jitter (so that many
- * clients do not come back at the same moment), and not before the server's `Retry-After`, up to two minutes. The
- * last error is thrown.
+ * Retries transient failures with exponential back-off and full jitter, and not before the server's `Retry-After` (two
+ * minutes at most). Throws the last error.
  */
 export async function withRetries<Result>(
   attempts: number,

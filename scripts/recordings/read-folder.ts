@@ -2,7 +2,7 @@ import type { FileDescriber } from "@/scripts/recordings/describe-file";
 import { listAudioFiles } from "@/scripts/recordings/list-audio-files";
 import type { ManifestEntry, ManifestProblem } from "@/scripts/recordings/read-manifest";
 
-/** The recordings of a folder without a manifest, each with what is known of its call. */
+/** Yields the recordings of a folder without a manifest, each with the facts of its call. */
 export async function* readFolder(
   folder: string,
   describe: FileDescriber,

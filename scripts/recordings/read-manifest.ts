@@ -14,7 +14,7 @@ const optionalText = z
   .nullish()
   .transform((value) => value || null);
 
-/** One line of a manifest. The content type may be left out: it follows from the file's name. */
+/** One entry of a manifest. The default of the content type follows from the file's name. */
 const manifestEntry = z.object({
   file: text,
   source: optionalText,
@@ -30,14 +30,14 @@ const manifestEntry = z.object({
   contentType: optionalText,
 });
 
-/** A file to upload, with what is known of its call; `line` counts the entries from 1. */
+/** A file to upload with the facts of its call. `line` is the number of the entry, from 1. */
 export type ManifestEntry = { line: number; file: string; metadata: CallMetadata };
 export type ManifestProblem = { line: number; file?: string; problem: string };
 
 /**
- * Reads a manifest, entry by entry: CSV with a header line, JSON Lines, or one JSON array. A wrong entry becomes a
- * problem with its line and the others go on.
- * @param defaultSource the `source` of entries that name none.
+ * Yields the entries of a manifest: CSV with a header line, JSON Lines, or one JSON array. Yields a problem for an
+ * invalid entry and continues.
+ * @param defaultSource the `source` of entries without one.
  */
 export async function* readManifest(
   manifest: string,
@@ -50,7 +50,7 @@ export async function* readManifest(
   }
 }
 
-/** `index` counts the values of the line. */
+/** `index` is the number of values in the record. */
 type CsvRecord = { record: object; info: { index: number; columns: unknown[] } };
 
 async function* readEntries(manifest: string): AsyncIterable<unknown> {
@@ -71,7 +71,7 @@ async function* readEntries(manifest: string): AsyncIterable<unknown> {
   }
 }
 
-/** Text that is not JSON is refused as an entry, with its line. */
+/** Returns undefined for invalid JSON, which is then refused as an entry. */
 function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);
@@ -81,8 +81,8 @@ function parseJson(line: string): unknown {
 }
 
 /**
- * Names that say nothing here, with a value. What is stored is not described again, so a slip of the pen in a name
- * is refused before: it would lose what it meant to say. An empty column loses nothing.
+ * Lists unknown fields that have a value. An entry with a misspelt field is refused, because its value would be lost: a
+ * stored recording cannot be described again.
  */
 function unknownFields(raw: object): string[] {
   return Object.entries(raw).flatMap(([name, value]) =>
@@ -92,7 +92,7 @@ function unknownFields(raw: object): string[] {
   );
 }
 
-/** One entry of a manifest that lies in `folder`. */
+/** Checks one entry of a manifest in `folder`. */
 export function readManifestEntry(
   raw: unknown,
   line: number,
@@ -107,12 +107,12 @@ export function readManifestEntry(
     };
   const unknown = unknownFields(raw as object);
   if (unknown.length > 0)
-    return { line, problem: unknown.map((name) => `${name}: is no field of an entry`).join("; ") };
+    return { line, problem: unknown.map((name) => `${name}: is not a field of an entry`).join("; ") };
   const { file, source, contentType, ...metadata } = parsed.data;
   const resolved = path.resolve(folder, file);
-  // A manifest may come from elsewhere: it names files of its folder, not of the machine.
+  // A manifest may come from another party: it must not name files outside its folder.
   if (path.relative(folder, resolved).startsWith(".."))
-    return { line, problem: "file: lies outside the manifest's folder" };
+    return { line, problem: "file: is outside the manifest's folder" };
   const type = contentType ?? audioContentType(file);
   if (!type) return { line, problem: "contentType: is missing and does not follow from the file's name" };
   return { line, file: resolved, metadata: { ...metadata, source: source ?? defaultSource, contentType: type } };

@@ -1,12 +1,11 @@
 export type Refusal = { code: string; fields?: { path: string; reason: string }[] };
 
-/** Longer than any refusal: more is not looked at. */
+/** The longest text that is read; no refusal is longer. */
 const longestText = 64 * 1024;
 
 /**
- * The code of an answer that refuses: of the portal's problem details, or of a store's XML; `http_<status>` when it
- * says none. Of the XML one element is wanted, of fixed form (`<Code>SlowDown</Code>`): no parser is a direct
- * dependency, and none is worth being one for it.
+ * Reads the code of a refusal: from the portal's problem details or the store's XML; `http_<status>` if it has none.
+ * XML is not parsed, because only one element of fixed form is needed (`<Code>SlowDown</Code>`).
  */
 export async function readRefusal(response: Response): Promise<Refusal> {
   const text = (await response.text().catch(() => "")).slice(0, longestText);

@@ -3,31 +3,31 @@ import { access, stat } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "csv-stringify";
 import type { ImportResult } from "@/scripts/recordings/import-recordings";
-import { writeWhole } from "../write-whole";
-import { CannotBegin } from "./command-options";
+import { writeFileAtomically } from "../write-file-atomically";
+import { CannotStart } from "./command-options";
 
-/** `close` ends the file, and says why it could not be written. */
+/** `close` completes the file. Returns why it could not be written, or null. */
 export type ReportFile = { add: (result: ImportResult) => void; close: () => Promise<string | null> };
 
 /**
- * A CSV with a line for each file, readable by its owner alone, whatever lay there before: names of files may hold
+ * Opens a CSV file with a line for each uploaded file. Only its owner can read it: names of files may contain
  * telephone numbers.
- * @param onFailure called when it cannot be written any more: what is uploaded now would be in no report.
- * @throws CannotBegin when there is no place for it.
+ * @param onFailure called when writing fails: later uploads would be missing from the report.
+ * @throws CannotStart if the file cannot be created.
  */
 export async function openReport(file: string, onFailure: () => void): Promise<ReportFile> {
   const cannot = (error: unknown) =>
     `The report ${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? "failed"}).`;
   await access(path.dirname(file), constants.W_OK).catch((error: unknown) =>
-    Promise.reject(new CannotBegin(cannot(error))),
+    Promise.reject(new CannotStart(cannot(error))),
   );
-  if ((await stat(file).catch(() => null))?.isDirectory()) throw new CannotBegin(cannot({ code: "EISDIR" }));
+  if ((await stat(file).catch(() => null))?.isDirectory()) throw new CannotStart(cannot({ code: "EISDIR" }));
   const lines = stringify({
     header: true,
     columns: ["entry", "file", "outcome", "recording", "bytes", "problem"],
     escape_formulas: true,
   });
-  const written = writeWhole(lines, file).then(
+  const written = writeFileAtomically(lines, file).then(
     () => null,
     (error: unknown) => {
       onFailure();

@@ -4,11 +4,11 @@ import { accepted, UploadError } from "@/scripts/recordings/portal-client";
 import { readPieces, type FileRange } from "@/scripts/recordings/read-pieces";
 import { isAltered, isStaleLink } from "@/scripts/recordings/store-refusals";
 
-/** A signed address, and the headers to send with the bytes. */
+/** A signed URL, and the headers to send with the bytes. */
 export type SignedUpload = { method: string; url: string; headers: Record<string, string> };
 
 /**
- * Sends a range of a file to a signed address, chunk by chunk.
+ * Sends a range of a file to a signed URL, in chunks.
  * @returns the ETag of the store's response.
  * @throws UploadError with the store's code, or `http_<status>` without one (transient if another link may help);
  * `unreachable`; `file_changed` when the file became shorter. Other file errors pass unchanged.
@@ -29,10 +29,10 @@ export async function sendFile(
   const reached = answered.catch(() => Promise.reject(new UploadError("unreachable", 0)));
   reached.catch(() => undefined);
   try {
-    // If an error arrives early, the rest is not sent.
+    // After an early error response, the rest is not sent.
     const response =
       (await sendPieces(sent, reached, readPieces(file, { range, signal }), sizeBytes)) ?? (await reached);
-    return (await accepted(response).catch(withAnotherLink)).headers.get("etag");
+    return (await accepted(response).catch(retryWithNewLink)).headers.get("etag");
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -41,9 +41,9 @@ export async function sendFile(
   }
 }
 
-/** The caller requests a link for each attempt. */
-function withAnotherLink(error: unknown): never {
-  if (error instanceof UploadError && (isStaleLink(error) || isAltered(error))) throw error.toBeOvercome();
+/** Marks errors as transient that another link may solve: the caller requests one for each attempt. */
+function retryWithNewLink(error: unknown): never {
+  if (error instanceof UploadError && (isStaleLink(error) || isAltered(error))) throw error.asTransient();
   throw error;
 }
 
@@ -56,7 +56,7 @@ async function sendPieces(
 ): Promise<Response | null> {
   let seen = 0;
   for await (const piece of pieces) {
-    // A server that refuses may close at once: its response counts if it arrived.
+    // A server may refuse and close the connection at once: its response counts if it has arrived.
     const early = await Promise.race([write(sent, piece).catch(() => reached), reached]);
     if (early) return early;
     seen += piece.length;

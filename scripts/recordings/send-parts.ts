@@ -10,13 +10,12 @@ type SignedPart = { upload: SignedUpload };
 const attempts = 6;
 const partsAtOnce = 3;
 
-/** The store has given up the whole upload, or the ticket has ended: another one may be asked for. */
+/** The store has ended the multipart upload, or the ticket has: the caller may request another one. */
 const endedUpload = new Set(["http_404", "NoSuchUpload", "not_found", "ticket_expired", "ticket_used"]);
 
 /**
- * Sends the parts of a file that the store does not have yet, some at a time. Safe to repeat, also in another
- * process after this one was killed.
- * @throws UploadError; a transient one when asking for another ticket may help.
+ * Sends the parts of a file that the store does not have yet, three at a time. Safe to interrupt and to repeat.
+ * @throws UploadError; a transient one if another ticket may help.
  */
 export async function sendParts(
   client: PortalClient,
@@ -30,7 +29,7 @@ export async function sendParts(
     attempts,
     () => askPortal<PartList>(client, `${path}?ticketId=${ticket.ticketId}`, signal),
     signal,
-  ).catch(asEnded);
+  ).catch(retryWithNewTicket);
   const sendOne = (partNumber: number) =>
     withRetries(
       attempts,
@@ -44,10 +43,10 @@ export async function sendParts(
           signal,
         ),
       signal,
-    ).catch(asEnded);
+    ).catch(retryWithNewTicket);
   const [first, ...others] = missingParts(list, sizeBytes);
   if (first === undefined) return;
-  // Alone: where no part has arrived it begins the upload at the store.
+  // First alone: the first part of all starts the multipart upload at the store.
   await sendOne(first);
   const limit = pLimit(partsAtOnce);
   await Promise.all(others.map((partNumber) => limit(() => sendOne(partNumber)))).finally(() => limit.clearQueue());
@@ -84,7 +83,7 @@ async function sendPart(
   await sendFile(upload, file, range, signal);
 }
 
-function asEnded(error: unknown): never {
-  if (error instanceof UploadError && endedUpload.has(error.code)) throw error.toBeOvercome();
+function retryWithNewTicket(error: unknown): never {
+  if (error instanceof UploadError && endedUpload.has(error.code)) throw error.asTransient();
   throw error;
 }

@@ -2,40 +2,41 @@ import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { sidecarOf } from "@/scripts/recordings/describe-file";
 
-/** Subfolders for processed files. Their names begin with a dot, so that they are not watched. */
+/** Subfolders for processed files. Names that begin with a dot are not watched. */
 const storedFolder = ".stored";
 const refusedFolder = ".refused";
 const differingFolder = ".differs-from-stored";
 
-/** Sets a stored file aside and returns its new path. */
-export function putStoredAside(spool: string, file: string): Promise<string> {
-  return putAside(spool, storedFolder, file, file);
+/** Moves a stored file to its subfolder. Returns its new path. */
+export function moveStored(spool: string, file: string): Promise<string> {
+  return moveTo(spool, storedFolder, file, file);
 }
 
-/** Removes a stored file that was set aside. */
+/** Removes a stored file that was moved. */
 export async function removeStored(place: string): Promise<void> {
   await Promise.all([rm(place, { force: true }), rm(sidecarOf(place), { force: true })]);
 }
 
-/** Sets a refused file aside, with the reason in a file beside it. It is never removed. */
-export async function putRefusedAside(spool: string, file: string, problem: string): Promise<void> {
-  await explain(await putAside(spool, refusedFolder, file, file), problem);
+/** Moves a refused file to its subfolder, with the reason in a file beside it. It is never removed. */
+export async function moveRefused(spool: string, file: string, problem: string): Promise<void> {
+  await explain(await moveTo(spool, refusedFolder, file, file), problem);
 }
 
-const differing = `The portal has stored this call with other content, and what is stored is never replaced.
-A recording that was paused for long looks finished: if this file was written to after it went up, what came later is here only.
-Compare it with what is stored. If it is needed, import it under another call id.`;
+const differing = `The portal has stored this call with other content, and never replaces a stored recording.
+A recording that pauses for long looks finished. If the phone system continued to write to this file after it
+was uploaded, only this file has the rest. Compare it with the stored recording. If you need it, import it
+under another call id.`;
 
-/** Sets aside a file that differs from the recording stored for its call; it is at `place`. It is never removed. */
-export async function putDifferingAside(spool: string, place: string, file: string): Promise<void> {
-  await explain(await putAside(spool, differingFolder, place, file), differing);
+/** Moves a file that differs from the stored recording of its call to its subfolder. It is never removed. */
+export async function moveDiffering(spool: string, place: string, file: string): Promise<void> {
+  await explain(await moveTo(spool, differingFolder, place, file), differing);
 }
 
 const explain = (target: string, problem: string) =>
   writeFile(`${target}.problem.txt`, `${problem}\n`, { mode: 0o600 });
 
-/** `file` is its name in the spool, `place` its current path. */
-async function putAside(spool: string, area: string, place: string, file: string): Promise<string> {
+/** Moves a file and its sidecar. `file` is its original path in the spool, `place` its current one. */
+async function moveTo(spool: string, area: string, place: string, file: string): Promise<string> {
   const target = await freeName(path.join(spool, area, path.relative(spool, file)));
   await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
   await rename(place, target);
@@ -45,7 +46,7 @@ async function putAside(spool: string, area: string, place: string, file: string
   return target;
 }
 
-/** A name that overwrites nothing: "call.wav", "call.1.wav" and so on. */
+/** Returns a path that does not exist: "call.wav", "call.1.wav" and so on. */
 async function freeName(wanted: string): Promise<string> {
   const { dir, name, ext } = path.parse(wanted);
   for (let count = 0; ; count += 1) {

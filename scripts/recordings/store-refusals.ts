@@ -1,9 +1,9 @@
 import type { UploadError } from "@/scripts/recordings/portal-client";
 
-/** Status codes for refused, conflict and taken, whatever the error code; some stores send none. */
+/** Status codes for a link that no longer works, with any error code; some stores send none. */
 const staleStatus = new Set([403, 409, 412]);
 
-/** An expired or used link, or expired credentials of its signer: the same bytes succeed with another link. */
+/** Codes for an expired or used link, or expired credentials of its signer. */
 const staleLink = new Set([
   "AccessDenied",
   "ExpiredToken",
@@ -13,15 +13,15 @@ const staleLink = new Set([
   "ticket_expired",
 ]);
 
-/** The content differs from the announcement: the file changed, or the bytes did in transit. */
+/** Codes for content that differs from its announcement: the file changed, or the bytes did in transit. */
 const alteredBytes = new Set(["XAmzContentSHA256Mismatch", "BadDigest", "checksum_mismatch", "size_mismatch"]);
 
-/** Whether another link for the same bytes may help, after an answer to one. */
+/** True if another link for the same bytes may succeed. */
 export function isStaleLink(error: UploadError): boolean {
   return staleStatus.has(error.status) || staleLink.has(error.code);
 }
 
-/** Whether to read the file again and send it anew. */
+/** True if the file should be read and sent again. */
 export function isAltered(error: UploadError): boolean {
   return alteredBytes.has(error.code);
 }

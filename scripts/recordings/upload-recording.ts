@@ -6,7 +6,7 @@ import { callPortal, UploadError, withRetries, type PortalClient } from "@/scrip
 import type { UploadOffer } from "@/lib/uploads/describe-offer";
 import { isAltered } from "@/scripts/recordings/store-refusals";
 
-/** What is said of a call, as `POST /api/recordings` takes it, less what is read off the file. */
+/** The facts of a call for `POST /api/recordings`, without those that are read from the file. */
 export type CallMetadata = {
   source: string;
   sourceCallId: string;
@@ -31,29 +31,26 @@ export type UploadOutcome = { id: string; outcome: "stored" | "already_stored"; 
 
 const attempts = 6;
 
-/** From here on a file goes up in parts, where the store has them: what a broken line costs is a part. */
+/** The smallest file that is uploaded in parts. After a broken connection only one part is sent again. */
 const partsFromBytes = 64 * 1024 ** 2;
 
-/** Answers to a completion after which the bytes are to be sent again, with another ticket. */
+/** Codes of a completion after which the client sends the bytes again, with another ticket. */
 const sendAgain = new Set(["not_uploaded", "ticket_expired", "ticket_used"]);
 
-/** How often a file that changes while it is sent is read from its beginning. */
-const readings = 3;
+/** How often the upload of a file that changes meanwhile is started. */
+const maximumReadings = 3;
 
 export type UploadRecordingOptions = {
   signal?: AbortSignal;
-  /** How the file was when it was found finished; without it, as it is now. */
+  /** The mark of the file when it was checked; default: its current mark. */
   mark?: FileMark;
 };
 
 /**
- * Uploads one file: asks for a ticket, sends the bytes straight to the store, a large file in parts, completes.
- * Safe to repeat at any point, and parts that arrived are not sent again; the file is read as a stream, twice (to
- * hash it, to send it).
- * @throws UploadError with the portal's code, among them `upload_conflict` when another file of this call, with
- * other content, went up
- * at the same time: then nothing of this one is kept; `file_changed` when the file was written to meanwhile: then
- * nothing is completed.
+ * Uploads one file: requests a ticket, sends the bytes to the store (a large file in parts), completes. Safe to repeat
+ * at any point; parts that have arrived are not sent again. Reads the file twice as a stream: to hash and to send it.
+ * @throws UploadError with the portal's code. `upload_conflict`: another file of this call, with other content, was
+ * uploaded at the same time, and this one is not stored. `file_changed`: the file was written to, and is not stored.
  */
 export async function uploadRecording(
   client: PortalClient,
@@ -63,10 +60,10 @@ export async function uploadRecording(
 ): Promise<UploadOutcome> {
   for (let reading = 1; ; reading += 1) {
     try {
-      return await uploadAsItIs(client, file, mark ?? (await presentMark(file)), metadata, signal);
+      return await uploadAsItIs(client, file, mark ?? (await currentMark(file)), metadata, signal);
     } catch (error) {
       const hasChanged = error instanceof UploadError && error.code === "file_changed";
-      if (!hasChanged || mark || reading === readings) throw error;
+      if (!hasChanged || mark || reading === maximumReadings) throw error;
     }
   }
 }
@@ -96,36 +93,36 @@ async function uploadAsItIs(
     const { ticketId } = ticket.upload;
     if (ticket.upload.kind === "multipart")
       await sendParts(client, { recordingId: ticket.id, ticketId }, file, sizeBytes, signal);
-    await refuseChanged(file, mark);
+    await throwIfChanged(file, mark);
     await withRetries(
       attempts,
       () => callPortal(client, `/api/recordings/${ticket.id}/complete`, { ticketId, etag }, signal),
       signal,
-    ).catch(orSendAgain);
+    ).catch(retryWithNewTicket);
     return { id: ticket.id, outcome: "stored", sizeBytes };
   };
-  const attemptAsRead = () =>
+  const attemptOnce = () =>
     attempt().catch(async (error: unknown) => {
       if (!(error instanceof UploadError && isAltered(error))) throw error;
-      // It changed after it was read, or the bytes did on their way.
-      await refuseChanged(file, mark);
+      // The file changed after it was hashed, or the bytes did in transit.
+      await throwIfChanged(file, mark);
       sha256 = null;
       throw error;
     });
-  return withRetries(attempts, attemptAsRead, signal);
+  return withRetries(attempts, attemptOnce, signal);
 }
 
-async function refuseChanged(file: string, mark: FileMark): Promise<void> {
-  if (!isSameMark(mark, await presentMark(file))) throw new UploadError("file_changed", 409);
+async function throwIfChanged(file: string, mark: FileMark): Promise<void> {
+  if (!isSameMark(mark, await currentMark(file))) throw new UploadError("file_changed", 409);
 }
 
-async function presentMark(file: string): Promise<FileMark> {
+async function currentMark(file: string): Promise<FileMark> {
   const mark = await fileMark(file);
-  if (!mark) throw Object.assign(new Error("The file is gone."), { code: "ENOENT" });
+  if (!mark) throw Object.assign(new Error("The file does not exist."), { code: "ENOENT" });
   return mark;
 }
 
-function orSendAgain(error: unknown): never {
-  if (error instanceof UploadError && (sendAgain.has(error.code) || isAltered(error))) throw error.toBeOvercome();
+function retryWithNewTicket(error: unknown): never {
+  if (error instanceof UploadError && (sendAgain.has(error.code) || isAltered(error))) throw error.asTransient();
   throw error;
 }

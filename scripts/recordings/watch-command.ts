@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { ImportResult } from "@/scripts/recordings/import-recordings";
 import { emptySpool } from "@/scripts/recordings/empty-spool";
 import { watchFolder, type WatchOptions } from "@/scripts/recordings/watch-folder";
-import { CannotBegin, concurrencyOf, describerOf, portalClient, type UploadOptions } from "./command-options";
+import { CannotStart, concurrencyOf, describerOf, portalClient, type UploadOptions } from "./command-options";
 
 export type WatchCommandOptions = UploadOptions & {
   settle: string;
@@ -13,10 +13,10 @@ export type WatchCommandOptions = UploadOptions & {
   once?: boolean;
 };
 
-/** `recordings watch <folder>`: uploads what a phone system writes to its spool, until it is ended. */
+/** `recordings watch <folder>`: uploads the recordings that a phone system writes to a folder, until it is stopped. */
 export async function watchCommand(folder: string, options: WatchCommandOptions): Promise<void> {
   const client = portalClient(options);
-  if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new CannotBegin(`${folder} is not a folder.`);
+  if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new CannotStart(`${folder} is not a folder.`);
   const ended = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ended.abort());
   const counts = { stored: 0, already_stored: 0, already_deleted: 0, failed: 0 };
@@ -36,15 +36,13 @@ export async function watchCommand(folder: string, options: WatchCommandOptions)
   };
   await (options.once ? emptySpool : watchFolder)(client, folder, watchOptions);
   console.error(
-    `${counts.stored} stored, ${counts.already_stored} stored before, ${counts.already_deleted} deleted before, ${counts.failed} failed.`,
+    `${counts.stored} stored, ${counts.already_stored} stored before, ` +
+      `${counts.already_deleted} deleted before, ${counts.failed} failed.`,
   );
   process.exitCode = options.once && counts.failed > 0 ? 1 : 0;
 }
 
-/**
- * One JSON line a file. Not its name, which may hold a telephone number: what is refused lies under `.refused` with
- * its reason.
- */
+/** Formats one JSON line for a file, without its name, which may contain a telephone number. */
 function logLine({ outcome, id, sizeBytes, problem, note, mayPass }: ImportResult): string {
   return JSON.stringify({
     time: new Date().toISOString(),
@@ -60,6 +58,6 @@ function logLine({ outcome, id, sizeBytes, problem, note, mayPass }: ImportResul
 function milliseconds(seconds: string, option: string): number {
   const value = Number(seconds);
   if (!(value >= 0.1 && value <= 86_400))
-    throw new CannotBegin(`${option} must be a number of seconds from 0.1 to 86400.`);
+    throw new CannotStart(`${option} must be a number of seconds from 0.1 to 86400.`);
   return value * 1000;
 }

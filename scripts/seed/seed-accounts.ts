@@ -32,8 +32,8 @@ const anonymous = (): OperationContext => ({ actor: { type: "anonymous" }, reque
 const setUp = (): OperationContext => jobContext("set-up");
 
 /**
- * Makes sure that each example account exists with the password in the sign-ins file, which is written first:
- * whenever this was killed, the file is right or is made right.
+ * Creates the example accounts with the passwords of the sign-ins file, which it writes first. Safe to interrupt: the
+ * next run creates what is missing.
  */
 export async function seedAccounts(
   file: string,
@@ -88,7 +88,7 @@ const words = [
   "cantiga",
 ];
 
-/** Four words and two digits: easy to type from a terminal, of this installation only. */
+/** Generates a password of four words and two digits, which is easy to type. */
 function memorablePassword(): string {
   const word = () => words[randomInt(words.length)]!;
   return `${word()}-${word()}-${word()}-${word()}-${randomInt(10, 100)}`;
@@ -103,7 +103,7 @@ async function tryToSignIn({ email, password }: SignIn): Promise<OperationContex
   }
 }
 
-/** What a person does the first time: sign in with the temporary password and choose their own. */
+/** Signs in with the temporary password and replaces it, as a new user does. */
 async function firstSignIn({ email, password }: SignIn, temporaryPassword: string): Promise<OperationContext> {
   const context = await signedIn(email, temporaryPassword);
   await changeOwnPassword(context, {

@@ -6,7 +6,7 @@ import { listServiceAccounts } from "@/lib/access/service-accounts/list-service-
 
 const name = "Sistema de telefonia";
 
-/** An API key of the example phone system, kept beside the sign-ins; a lost file gets a new key. */
+/** Returns the API key of the example phone system from `file`. Without the file, creates a key and writes it there. */
 export async function seedApiKey(admin: OperationContext, file: string): Promise<string> {
   if (existsSync(file)) return readFileSync(file, "utf8").trim();
   const existing = (await listServiceAccounts(admin, {})).find((account) => account.name === name);

@@ -27,7 +27,7 @@ const folder = path.join("tests", "fixtures", "audio");
 const source = "pabx-exemplo";
 const waveformsWithinMs = 120_000;
 
-/** Uploads the synthesised calls as a phone system would and waits until their waveforms are there. */
+/** Uploads the synthesised calls as a phone system would, and waits for their waveforms. */
 export async function seedRecordings(client: PortalClient, admin: OperationContext): Promise<void> {
   const calls = JSON.parse(readFileSync(path.join(folder, "manifest.json"), "utf8")) as FixtureCall[];
   const report = await importRecordings(client, entries(calls), { concurrency: 2 });
@@ -49,10 +49,7 @@ async function* entries(calls: FixtureCall[]): AsyncGenerator<ManifestEntry> {
   }
 }
 
-/**
- * A time of day so many days ago, on the controller's calendar; a call of today that is yet to come is put to
- * yesterday.
- */
+/** Returns the time of day `daysAgo`, in the controller's zone; a time later today becomes yesterday. */
 function callStart(daysAgo: number, time: string): Date {
   const [hours = 0, minutes = 0] = time.split(":").map(Number);
   const day = subDays(new TZDate(Date.now(), env().CONTROLLER_TIME_ZONE), daysAgo);

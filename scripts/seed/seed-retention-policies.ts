@@ -4,10 +4,7 @@ import { listUnits } from "@/lib/access/units/list-units";
 
 const everything = { unitId: null, queueId: null, direction: null, callKind: null };
 
-/**
- * Makes sure that the example policies exist, from presets: the default, since nothing is stored without a date,
- * and two with a legal minimum.
- */
+/** Creates the example policies from presets: the default, without which nothing is stored, and three more. */
 export async function seedRetentionPolicies(admin: OperationContext): Promise<void> {
   const unitIds = new Map((await listUnits(admin, {})).map(({ code, id }) => [code, id]));
   const ofUnit = (key: "sac_regulated" | "telehealth", code: string) =>

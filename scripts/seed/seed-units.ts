@@ -9,7 +9,7 @@ const units = [
   { code: "clinica", name: "Clínica", timeZone: "America/Cuiaba" },
 ] as const;
 
-/** Makes sure that the example units exist; answers their ids by code. */
+/** Creates the missing example units. Returns the ids of all units by code. */
 export async function seedUnits(admin: OperationContext): Promise<Map<string, string>> {
   const existing = new Set((await listUnits(admin, {})).map((unit) => unit.code));
   for (const unit of units) if (!existing.has(unit.code)) await createUnit(admin, unit);

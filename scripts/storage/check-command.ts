@@ -10,7 +10,7 @@ const WORDS: Record<StorageControlResult["outcome"], string> = {
   unknown: "NOT PROVED",
 };
 
-/** Details that say why a control was not tested; they replace the outcome. */
+/** Reasons why a control was not tested. They are printed instead of the outcome. */
 const IDLE: Record<string, string> = {
   not_asked: "not requested",
   declined: "not wanted",
@@ -32,9 +32,11 @@ export async function checkCommand({ json = false }: { json?: boolean }): Promis
         ...results.map((result) => [result.control, wordFor(result), detailOf(result)]),
       ]),
     );
-    console.log(
-      `\n${store}: ${open === 0 ? "all controls that the store supports pass." : `${open} of ${results.length} controls fail or are not proved.`}`,
-    );
+    const summary =
+      open === 0
+        ? "all controls that the store supports pass."
+        : `${open} of ${results.length} controls fail or are not proved.`;
+    console.log(`\n${store}: ${summary}`);
   }
   return open === 0 ? 0 : 1;
 }

@@ -2,31 +2,36 @@ import { iamPolicy, missingInIamPolicy, readSettingsStatement } from "@/lib/stor
 import type { S3Profile } from "@/lib/core/env/s3-profiles";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 
-/** What the portal's own user may do, in the terms of the server: who provisions is somebody else. */
+/** The rights that the portal's own user needs on the server. Provisioning needs more, with another user. */
 export interface PortalRights {
-  /** How this kind of server gives rights to a user. */
+  /** How to give rights to a user on this kind of server. */
   how: string;
-  /** Null where the server knows no policies of users: then `how` says all. */
+  /** Null where the server has no policies for users. */
   policy: ReturnType<typeof iamPolicy> | null;
-  /** What the policy should say and cannot. */
+  /** What the policy should restrict and cannot. */
   missing: string | null;
-  /** A statement that may be added. */
+  /** A statement that may be added to the policy. */
   optional: ReturnType<typeof readSettingsStatement> | null;
 }
 
 const HOW: Record<S3Profile, (bucket: string) => string> = {
   aws: () => "Least policy of IAM for the portal's own user or role:",
   minio: () =>
-    "Least policy for the portal's own user (mc admin policy create, then mc admin policy attach). The key is the server's to ask for:",
+    "Least policy for the portal's own user (mc admin policy create, then mc admin policy attach). " +
+    "The server itself uses the encryption key; the user needs no right to it:",
   ceph: () =>
-    "Least policy for the portal's own user, who must not own the bucket. Give it by PutUserPolicy of the gateway, as a user with the capability user-policy; in the bucket's policy the public access block would refuse it. The key is the gateway's to ask for:",
-  generic: () => "Users get their rights in the server's own way. In the words of S3 the portal needs no more than:",
+    "Least policy for the portal's own user, who must not own the bucket. Set it with PutUserPolicy on the gateway, " +
+    "as a user with the capability user-policy; the public access block refuses it as a bucket policy. " +
+    "The gateway itself uses the encryption key; the user needs no right to it:",
+  generic: () => "Give the portal's own user these rights in the server's own way; more are not needed:",
   // developers.cloudflare.com, R2, API tokens.
   r2: (bucket) =>
-    `R2 has no policies for users. Make the portal an API token with "Object Read & Write" for the bucket ${bucket} alone. It reads no settings: check with the token that provisioned ("Admin Read & Write").`,
+    `R2 has no policies for users. Create an API token with "Object Read & Write" for the bucket ${bucket} only. ` +
+    'It cannot read settings: run the check with the token that provisioned ("Admin Read & Write").',
   // docs.digitalocean.com, Spaces keys.
   spaces: (bucket) =>
-    `Spaces has no policies for users. Make the portal a key with limited access: Read/Write/Delete ("readwrite" in the API) for the bucket ${bucket} alone. Settings are for a key with full access: check with the one that provisioned.`,
+    'Spaces has no policies for users. Create a key with limited access, Read/Write/Delete ("readwrite" in the API), ' +
+    `for the bucket ${bucket} only. It cannot read settings: run the check with the key that provisioned.`,
 };
 
 export function portalRights(config: S3StoreConfig): PortalRights {

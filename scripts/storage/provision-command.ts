@@ -34,7 +34,8 @@ export async function provisionCommand({
   const unreadable = steps.filter(({ state }) => state === "unreadable");
   if (unreadable.length > 0)
     return failed(
-      `Nothing was changed: some settings could not be read (${unreadable.map(({ control, found }) => `${control}: ${found}`).join(", ")}).`,
+      "Nothing was changed: some settings could not be read " +
+        `(${unreadable.map(({ control, found }) => `${control}: ${found}`).join(", ")}).`,
       1,
     );
   if (changes.length > 0 && !dryRun) {
@@ -62,10 +63,8 @@ export async function provisionCommand({
         2,
       ),
     );
-  else
-    console.log(
-      `\n${changes.length === 0 ? "Nothing to do: the bucket is correct." : dryRun ? "Nothing was changed (dry run)." : "Done."}`,
-    );
+  else if (changes.length === 0) console.log("\nNothing to do: the bucket is correct.");
+  else console.log(dryRun ? "\nNothing was changed (dry run)." : "\nDone.");
   if (rights && !json) console.log(`\n${textOf(rights)}`);
   return 0;
 }
@@ -84,7 +83,8 @@ function textOf({ how, policy, missing, optional }: PortalRights): string {
   const parts = [how, policy && JSON.stringify(policy, null, 2), missing && `MISSING: ${missing}`];
   const more =
     optional &&
-    `Optional, so that the test reads the bucket's settings with the same keys; it changes nothing:\n${JSON.stringify(optional, null, 2)}`;
+    "Optional: the statement lets the storage check read the bucket's settings with the same keys. " +
+      `It allows no change:\n${JSON.stringify(optional, null, 2)}`;
   return [...parts, more && `\n${more}`].filter(Boolean).join("\n");
 }
 

@@ -9,10 +9,7 @@ import { printColumns } from "@/scripts/print-columns";
 
 export type RewrapOptions = { dryRun?: boolean; json?: boolean };
 
-/**
- * Wraps the keys of sealed recordings with the current wrapping key, or shows what that would touch. Answers the
- * exit code.
- */
+/** Re-encrypts the keys of recordings with the current wrapping key, or counts them. Returns the exit code. */
 export async function rewrapCommand({ dryRun, json }: RewrapOptions): Promise<number> {
   if (!hasWrappingKeys(env())) {
     console.error("Neither ENVELOPE_KEYS nor ENVELOPE_KMS_KEY_ID is set.");
@@ -41,7 +38,8 @@ export async function rewrapCommand({ dryRun, json }: RewrapOptions): Promise<nu
   console.log(
     json
       ? JSON.stringify({ current, rewrapped, failed, finished }, null, 2)
-      : `\n${rewrapped} key(s) re-encrypted with ${current}, ${failed} could not be decrypted.${finished ? "" : " Interrupted: run it again to continue."}`,
+      : `\n${rewrapped} key(s) re-encrypted with ${current}, ${failed} could not be decrypted.` +
+          (finished ? "" : " Interrupted: run it again to continue."),
   );
   return finished && failed === 0 ? 0 : 1;
 }

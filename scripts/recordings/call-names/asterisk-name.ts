@@ -5,9 +5,9 @@ const idAlone = new RegExp(`^${channelId}$`);
 const withParties = new RegExp(String.raw`^\d{8}-\d{6}-(?<caller>[^-]+)-(?<called>[^-]+)-${channelId}$`);
 
 /**
- * Names usual with Asterisk's MixMonitor: `${UNIQUEID}` alone, or
- * `${STRFTIME(…,%Y%m%d-%H%M%S)}-${CALLERID(num)}-${EXTEN}-${UNIQUEID}`. They do not say the direction, which is
- * that of the folder.
+ * Reads common names of Asterisk's MixMonitor: `${UNIQUEID}`, or
+ * `${STRFTIME(…,%Y%m%d-%H%M%S)}-${CALLERID(num)}-${EXTEN}-${UNIQUEID}`. They do not have the direction; the defaults
+ * of the folder do.
  */
 export function readAsteriskName(name: string, { direction }: CallDefaults): CallName | null {
   const parts = (idAlone.exec(name) ?? withParties.exec(name))?.groups as

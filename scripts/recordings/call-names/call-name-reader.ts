@@ -10,9 +10,9 @@ const known: Record<string, CallNameReader> = {
 };
 
 /**
- * The reader of a form of names: `auto`, `freepbx`, `asterisk`, or a template.
+ * Returns the reader of names of a form: `auto`, `freepbx`, `asterisk`, or a template.
  * @param timeZone IANA zone of the dates in templates.
- * @throws Error that says what is wrong with a template.
+ * @throws Error if a template is invalid; its message explains why.
  */
 export function callNameReader(form: string, timeZone: string): CallNameReader {
   return known[form] ?? nameTemplate(form, timeZone);

@@ -1,10 +1,10 @@
 import type { CallMetadata } from "@/scripts/recordings/upload-recording";
 
-/** What a file's name says of its call. */
+/** The facts of a call in a file's name. */
 export type CallName = Pick<CallMetadata, "sourceCallId"> &
   Partial<Pick<CallMetadata, "unit" | "queue" | "agent" | "direction" | "customerNumber">> & { startedAt: Date };
 
-/** What holds for every file of a folder, unless its name says otherwise. */
+/** The facts of all calls of a folder whose file names do not have them. */
 export type CallDefaults = {
   source: string;
   unit: string | null;
@@ -12,13 +12,10 @@ export type CallDefaults = {
   direction: CallMetadata["direction"];
 };
 
-/** Reads a name without its folder and extension; null when it is of another form. */
+/** Reads a name without folder and extension; returns null for a name of another form. */
 export type CallNameReader = (name: string, defaults: CallDefaults) => CallName | null;
 
-/**
- * Asterisk's id of a channel: perhaps the system's name, then the second in which the call came in (UTC) and a
- * counter.
- */
+/** Asterisk's id of a channel: optionally the system's name, then the start of the call (UTC seconds), a counter. */
 export const channelId = String.raw`(?<id>(?:\w+-)?(?<epoch>\d{9,10})\.\d+)`;
 
 export function startOfChannel(epoch: string): Date {

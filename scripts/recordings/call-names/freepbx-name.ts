@@ -2,13 +2,14 @@ import { normaliseNumber } from "@/lib/recordings/customer-number";
 import { channelId, startOfChannel, type CallName } from "@/scripts/recordings/call-names/call-name";
 
 const form = new RegExp(
-  String.raw`^(?<kind>in|external|q|rg|g|out|internal|exten|force|ondemand)-(?<called>[^-]+)-(?<caller>[^-]*)-\d{8}-\d{6}-${channelId}$`,
+  String.raw`^(?<kind>in|external|q|rg|g|out|internal|exten|force|ondemand)-` +
+    String.raw`(?<called>[^-]+)-(?<caller>[^-]*)-\d{8}-\d{6}-${channelId}$`,
 );
 
 /**
- * Names that FreePBX gives ("q-600-11987654321-20261120-140322-1763647402.42"). The moment is the channel's own, in
- * UTC: the date in the name is the telephone system's local time. One call may have several recordings, so the kind
- * is part of its id.
+ * Reads names of FreePBX ("q-600-11987654321-20261120-140322-1763647402.42"). The start of the call comes from the id
+ * of the channel, in UTC: the date in the name is local time. One call may have several recordings, so the kind is
+ * part of the id.
  */
 export function readFreepbxName(name: string): CallName | null {
   const parts = form.exec(name)?.groups as Record<"kind" | "called" | "caller" | "id" | "epoch", string> | undefined;
@@ -32,7 +33,7 @@ export function readFreepbxName(name: string): CallName | null {
     case "in":
       return { ...call, direction: "inbound", customerNumber: from };
     case "external":
-      // An outside caller, also one who withheld the number.
+      // The caller is external, even without a number (withheld).
       return { ...call, direction: "inbound", customerNumber: from, agent: agentCode(parts.called) };
     default:
       return {
@@ -44,7 +45,7 @@ export function readFreepbxName(name: string): CallName | null {
   }
 }
 
-/** An extension. A whole telephone number is none: it would become the code of an attendant. */
+/** Returns the extension as the agent's code. Null for a telephone number, which must not become a code. */
 function agentCode(text: string): string | null {
   return /^[A-Za-z0-9._]{1,7}$/.test(text) ? text.toLowerCase() : null;
 }

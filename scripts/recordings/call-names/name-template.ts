@@ -17,7 +17,7 @@ const fields = [
 ] as const;
 type Field = (typeof fields)[number];
 
-const startedAtNeeded = "The name must hold when the call began, with its form: {startedAt:yyyyMMdd-HHmmss}.";
+const startedAtNeeded = "The form must have the start of the call, with its format: {startedAt:yyyyMMdd-HHmmss}.";
 
 const directions: Record<string, CallMetadata["direction"]> = {
   in: "inbound",
@@ -29,10 +29,9 @@ const directions: Record<string, CallMetadata["direction"]> = {
 };
 
 /**
- * Makes a reader of a form such as `{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{agent}_{sourceCallId}`;
- * `{ignore}` passes over a part. Dates are written in the letters of date-fns (y M d H m s; `t` is seconds since
- * 1970), in `timeZone`.
- * @throws Error that says what is wrong with the form.
+ * Returns a reader of a form such as `{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{agent}_{sourceCallId}`;
+ * `{ignore}` skips a part. Dates use the letters of date-fns (y M d H m s; `t` is seconds since 1970), in `timeZone`.
+ * @throws Error if the form is invalid; its message explains why.
  */
 export function nameTemplate(template: string, timeZone: string): CallNameReader {
   const { expression, parts, dateForm } = compile(template);
@@ -66,19 +65,19 @@ function compile(template: string): { expression: RegExp; parts: Field[]; dateFo
   const source = template.split(/(\{[^}]*\})/).map((piece, index) => {
     if (index % 2 === 0) return escaped(piece);
     const [field, form = ""] = piece.slice(1, -1).split(/:(.*)/s) as [Field, string?];
-    if (!fields.includes(field)) throw new Error(`{${field}} is no field of a name: use ${fields.join(", ")}.`);
-    if (field !== "ignore" && parts.includes(field)) throw new Error(`{${field}} stands twice.`);
+    if (!fields.includes(field)) throw new Error(`{${field}} is not a field of a name: use ${fields.join(", ")}.`);
+    if (field !== "ignore" && parts.includes(field)) throw new Error(`{${field}} appears twice.`);
     parts.push(field);
     if (field !== "startedAt") return "(.+?)";
     dateForm = form;
     return `(${dateExpression(form)})`;
   });
-  if (!parts.includes("sourceCallId")) throw new Error("The name must hold {sourceCallId}: it tells calls apart.");
+  if (!parts.includes("sourceCallId")) throw new Error("The form must have {sourceCallId}, which identifies the call.");
   if (!parts.includes("startedAt")) throw new Error(startedAtNeeded);
   return { expression: new RegExp(`^${source.join("")}$`), parts, dateForm };
 }
 
-/** A run of one letter is so many digits. */
+/** Each run of one letter stands for as many digits. */
 function dateExpression(form: string): string {
   if (form === "") throw new Error(startedAtNeeded);
   if (!/[yt]/.test(form) || /[A-Za-z]/.test(form.replace(/[yMdHmst]/g, "")))

@@ -35,7 +35,7 @@ it("lists what would go, deletes nothing, then deletes it", async () => {
   const dryRun = await command(["--dry-run"]);
   expect(dryRun).toMatchObject({ code: 0, stderr: "" });
   expect(dryRun.stdout).toContain("1 recording would be deleted now");
-  expect(dryRun.stdout).toContain("1 more are past their date and left alone: they were stored less than 7 days ago.");
+  expect(dryRun.stdout).toContain("1 more are past their date but are kept: they were stored less than 7 days ago.");
   expect(dryRun.stdout).not.toContain(young.id);
   expect(dryRun.stdout).toMatch(new RegExp(`${id}.*fila-1.*Padrão \\(version 1\\)`));
   const asJson = JSON.parse((await command(["--dry-run", "--json"])).stdout);

@@ -167,7 +167,7 @@ describe("a manifest", { timeout: 60_000 }, () => {
       2: "unknown_unit (unit: unknown)",
       3: "file: not found",
       4: expect.stringMatching(/^startedAt: /),
-      5: "file: lies outside the manifest's folder",
+      5: "file: is outside the manifest's folder",
       6: "not_audio",
       7: "empty_file",
       9: expect.stringMatching(/^entry: /),
@@ -207,7 +207,7 @@ test(
       parameters: ["--json", "--names", "auto", "--unit", system.unitCode, "--source", source, "--report", reportFile],
     });
     expect(run.code).toBe(1);
-    expect(report(run)).toMatchObject({ stored: 1, failed: 1, failures: [{ problem: "name: is of another form" }] });
+    expect(report(run)).toMatchObject({ stored: 1, failed: 1, failures: [{ problem: "name: has another form" }] });
     const [row] = await database().select().from(recordings).where(eq(recordings.source, source));
     expect(row).toMatchObject({
       state: "stored",
@@ -218,14 +218,14 @@ test(
     expect(row!.customerNumberIndex).not.toBeNull();
     const lines = (await readFile(reportFile, "utf8")).trim().split("\n").sort();
     expect(lines).toEqual([
-      expect.stringMatching(/a meeting\.wav,failed,,,name: is of another form$/),
+      expect.stringMatching(/a meeting\.wav,failed,,,name: has another form$/),
       expect.stringMatching(/stored,[0-9a-f-]{36},\d+,$/),
       "entry,file,outcome,recording,bytes,problem",
     ]);
     expect((await stat(reportFile)).mode & 0o077).toBe(0);
     expect(await runImport(folder, { parameters: ["--names", "{sourceCallId}"] })).toMatchObject({
       code: 2,
-      errors: expect.stringContaining("when the call began"),
+      errors: expect.stringContaining("start of the call"),
     });
   },
 );

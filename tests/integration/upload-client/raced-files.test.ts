@@ -12,7 +12,7 @@ import { emptySpool } from "@/scripts/recordings/empty-spool";
 import { hashFile } from "@/scripts/recordings/hash-file";
 import { importRecordings, type ImportResult } from "@/scripts/recordings/import-recordings";
 import type { ManifestEntry } from "@/scripts/recordings/read-manifest";
-import { takeSpoolFile } from "@/scripts/recordings/take-spool-file";
+import { uploadSpoolFile } from "@/scripts/recordings/upload-spool-file";
 import type { WatchOptions } from "@/scripts/recordings/watch-folder";
 import { audio, audioFolder, audioNames } from "../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
@@ -141,7 +141,7 @@ test("a file that lost against another upload of its call stays where it is, eac
   expect((await askTicket(system.headers, ofCall(one))).status).toBe(201);
   await storedRecording(system, audio(other), ofCall(other));
   for (let times = 0; times < 2; times += 1) {
-    const taken = await takeSpoolFile({ baseUrl: server.origin, apiKey: system.apiKey }, folder, files[0], options);
+    const taken = await uploadSpoolFile({ baseUrl: server.origin, apiKey: system.apiKey }, folder, files[0], options);
     expect(taken).toMatchObject({
       result: {
         outcome: "failed",

@@ -13,7 +13,7 @@ import { byName } from "@/scripts/recordings/describe-file";
 import { finishStoredFile } from "@/scripts/recordings/finish-stored-file";
 import type { ImportResult } from "@/scripts/recordings/import-recordings";
 import type { PortalClient } from "@/scripts/recordings/portal-client";
-import { takeSpoolFile, type StoredFile } from "@/scripts/recordings/take-spool-file";
+import { uploadSpoolFile, type StoredFile } from "@/scripts/recordings/upload-spool-file";
 import { watchFolder, type WatchOptions } from "@/scripts/recordings/watch-folder";
 import { audioFolder, audioNames } from "../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
@@ -114,7 +114,7 @@ async function takeStored({
   put,
 }: Spool): Promise<{ file: string; result: ImportResult; stored: StoredFile }> {
   const file = await put(1);
-  const taken = await takeSpoolFile(client, folder, file, options);
+  const taken = await uploadSpoolFile(client, folder, file, options);
   expect(taken).toMatchObject({ result: { outcome: "stored" }, stored: {} });
   return { file, ...(taken as { result: ImportResult; stored: StoredFile }) };
 }
@@ -166,10 +166,10 @@ test("what looks unfinished for too long is taken with a note, and never removed
   const unfinished = path.join(spool.folder, "unfinished");
   await writeFile(unfinished, bytes);
   const file = await spool.put(1, unfinished);
-  expect(await takeSpoolFile(client, spool.folder, file, { ...spool.options, unfinishedMs: 3_600_000 })).toEqual({
+  expect(await uploadSpoolFile(client, spool.folder, file, { ...spool.options, unfinishedMs: 3_600_000 })).toEqual({
     waitMs: 100,
   });
-  expect(await takeSpoolFile(client, spool.folder, file, spool.options)).toMatchObject({
+  expect(await uploadSpoolFile(client, spool.folder, file, spool.options)).toMatchObject({
     result: { outcome: "stored", note: "file: looks unfinished" },
     stored: { place: path.join(spool.folder, ".stored", nameOf(1)) },
   });
@@ -179,7 +179,7 @@ test("a call that the portal stored with other content, before a kill perhaps, i
   const spool = await openSpool();
   await takeStored(spool);
   const file = await spool.put(1, path.join(audioFolder, audioNames.filter((name) => /call-\d+-wav/.test(name))[1]!));
-  expect(await takeSpoolFile(client, spool.folder, file, spool.options)).toMatchObject({
+  expect(await uploadSpoolFile(client, spool.folder, file, spool.options)).toMatchObject({
     result: { outcome: "failed", problem: "already_stored" },
   });
   expect(await spool.files()).toEqual([
@@ -193,7 +193,7 @@ test("a file that changes while it is sent is not completed", async () => {
   const spool = await openSpool();
   const file = await spool.put(1);
   const { open, somebodyWaits } = shut();
-  const taking = takeSpoolFile(client, spool.folder, file, spool.options);
+  const taking = uploadSpoolFile(client, spool.folder, file, spool.options);
   // It was looked at before the portal was asked.
   await somebodyWaits;
   await utimes(file, new Date(), new Date());

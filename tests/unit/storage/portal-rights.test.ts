@@ -54,7 +54,7 @@ describe("the rights of the portal's own user, as provisioning prints them", () 
       missing: null,
       how: expect.stringContaining(words),
     });
-    expect(rightsOf(profile).how).toContain("the bucket recordings alone");
+    expect(rightsOf(profile).how).toContain("the bucket recordings only");
   });
 
   it("name the key at Amazon, which asks for it in the user's name, and nowhere else", () => {

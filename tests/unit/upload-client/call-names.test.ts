@@ -114,11 +114,11 @@ describe("a form of one's own", () => {
   });
   test.each([
     ["{startedAt:yyyyMMdd}", /sourceCallId/],
-    ["{sourceCallId}", /when the call began/],
-    ["{sourceCallId}_{startedAt}", /when the call began/],
+    ["{sourceCallId}", /start of the call/],
+    ["{sourceCallId}_{startedAt}", /start of the call/],
     ["{sourceCallId}_{startedAt:HHmm}", /y, M, d/],
-    ["{sourceCallId}_{startedAt:yyyyMMdd}_{phone}", /\{phone\} is no field/],
-    ["{sourceCallId}_{sourceCallId}_{startedAt:yyyyMMdd}", /stands twice/],
+    ["{sourceCallId}_{startedAt:yyyyMMdd}_{phone}", /\{phone\} is not a field/],
+    ["{sourceCallId}_{sourceCallId}_{startedAt:yyyyMMdd}", /appears twice/],
   ])("%s is refused with the reason", (form, reason) => {
     expect(() => callNameReader(form, "America/Sao_Paulo")).toThrow(reason);
   });

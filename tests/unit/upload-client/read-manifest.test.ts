@@ -51,7 +51,7 @@ test.each(forms)("%s: the kind of call arrives", async (_form, write) => {
 test.each(forms)("%s: a name that is none is refused by its name; empty, it loses nothing", async (_form, write) => {
   expect(await write({ callkind: "sale", notes: "x" })).toMatchObject({
     line: 1,
-    problem: "callkind: is no field of an entry; notes: is no field of an entry",
+    problem: "callkind: is not a field of an entry; notes: is not a field of an entry",
   });
   expect(await write({ notes: "" })).toMatchObject({ metadata: { callKind: null } });
 });
@@ -63,8 +63,8 @@ test("a value behind the last column is refused, in its line alone; fewer values
     await read("manifest.csv", [header, `${line},sale,`, `${line},sale,,more`, `${line},sale,named`, line].join("\n")),
   ).toMatchObject([
     { line: 1, metadata: { callKind: "sale" } },
-    { line: 2, problem: "a value without a column: is no field of an entry" },
-    { line: 3, problem: "a column without a name: is no field of an entry" },
+    { line: 2, problem: "a value without a column: is not a field of an entry" },
+    { line: 3, problem: "a column without a name: is not a field of an entry" },
     { line: 4, metadata: { callKind: null } },
   ]);
 });

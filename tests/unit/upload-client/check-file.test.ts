@@ -2,7 +2,7 @@ import { mkdtemp, open, readFile, rm, utimes, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lookAtFile } from "@/scripts/recordings/look-at-file";
+import { checkFile } from "@/scripts/recordings/check-file";
 import { audioFolder, audioNames } from "../../support/audio-fixtures";
 
 const wavs = audioNames.filter((name) => /call-\d+-wav/.test(name));
@@ -36,8 +36,8 @@ const sound = () => wav.length - wav.indexOf("data") - 8;
 
 test.each(audioNames)("%s is finished once nothing was written to it for long enough", async (name) => {
   const bytes = await readFile(path.join(audioFolder, name));
-  expect(await lookAtFile(await quiet(bytes, 61, name), limits)).toEqual(finished);
-  expect(await lookAtFile(await quiet(bytes, 30, name), limits)).toEqual({ waitMs: expect.any(Number) as number });
+  expect(await checkFile(await quiet(bytes, 61, name), limits)).toEqual(finished);
+  expect(await checkFile(await quiet(bytes, 30, name), limits)).toEqual({ waitMs: expect.any(Number) as number });
 });
 
 test.each<[string, () => Buffer]>([
@@ -51,8 +51,8 @@ test.each<[string, () => Buffer]>([
 ])(
   "a header that says %s is waited for; after an hour of silence the file is taken with a note",
   async (_what, bytes) => {
-    expect(await lookAtFile(await quiet(bytes()), limits)).toEqual({ waitMs: limits.settleMs });
-    expect(await lookAtFile(await quiet(bytes(), 3_601), limits)).toEqual({ ...finished, note: "unfinished" });
+    expect(await checkFile(await quiet(bytes()), limits)).toEqual({ waitMs: limits.settleMs });
+    expect(await checkFile(await quiet(bytes(), 3_601), limits)).toEqual({ ...finished, note: "unfinished" });
   },
 );
 
@@ -65,7 +65,7 @@ test.each<[string, () => Buffer]>([
   ["a container's size of none, and the sound's", () => header(0, sound())],
   ["sizes of 64 bits", () => longWav()],
 ])("%s is no sign of more to come", async (_what, bytes) => {
-  expect(await lookAtFile(await quiet(bytes()), limits)).toEqual(finished);
+  expect(await checkFile(await quiet(bytes()), limits)).toEqual(finished);
 });
 
 /** RF64: the sizes stand in a chunk of their own. */
@@ -86,14 +86,14 @@ test.runIf(process.platform === "linux")(
     for (const flags of ["a", "r+"]) {
       const file = await quiet(wav);
       const writer = await open(file, flags);
-      expect(await lookAtFile(file, limits)).toEqual({ waitMs: limits.settleMs });
-      expect(await lookAtFile(await quietAgain(file, 3_601), limits)).toEqual({ ...finished, note: "open" });
+      expect(await checkFile(file, limits)).toEqual({ waitMs: limits.settleMs });
+      expect(await checkFile(await quietAgain(file, 3_601), limits)).toEqual({ ...finished, note: "open" });
       await writer.close();
-      expect(await lookAtFile(await quietAgain(file, 600), limits)).toEqual(finished);
+      expect(await checkFile(await quietAgain(file, 600), limits)).toEqual(finished);
     }
     const file = await quiet(wav);
     const reader = await open(file);
-    expect(await lookAtFile(file, limits)).toEqual(finished);
+    expect(await checkFile(file, limits)).toEqual(finished);
     await reader.close();
   },
 );
@@ -105,6 +105,6 @@ async function quietAgain(file: string, seconds: number): Promise<string> {
 }
 
 test("what is gone is nothing, and a clock that is ahead only delays", async () => {
-  expect(await lookAtFile(path.join(folder, "gone.wav"), limits)).toBeNull();
-  expect(await lookAtFile(await quiet(wav, -1_000_000), limits)).toEqual({ waitMs: limits.settleMs });
+  expect(await checkFile(path.join(folder, "gone.wav"), limits)).toBeNull();
+  expect(await checkFile(await quiet(wav, -1_000_000), limits)).toEqual({ waitMs: limits.settleMs });
 });

@@ -5,41 +5,37 @@ import { isOpenForWriting } from "@/scripts/recordings/is-open-for-writing";
 
 /** When a file counts as finished, in milliseconds. */
 export type FinishedAfter = {
-  /** Nothing was written to it for so long. */
+  /** The time without a write. */
   settleMs: number;
-  /** The same for one that looks unfinished: recorders that died, or write to a pipe, never fill in the header. */
+  /** The same for a file that looks unfinished: a recorder that crashed, or writes to a pipe, leaves the header so. */
   unfinishedMs: number;
 };
 
-/**
- * How it was found; with a note when it looks unfinished, or somebody has it open to write, and nothing was written
- * for long.
- */
+/** A file without a write for long. `note`: it looks unfinished, or a process has it open for writing. */
 export type FinishedFile = { mark: FileMark; note: "unfinished" | "open" | null };
 
 const headBytes = 4096;
-/** No recording is smaller than what its container begins with. */
+/** A smaller file has no complete header of any container. */
 const smallestBytes = 12;
 
 /**
- * Whether a file is finished: settled, whole by its own header (WAV), and open for writing to nobody whom this
- * process can see. That one is settled proves little: a recording is paused as long as a caller is on hold. A
- * header that disagrees with the size is waited for, and not refused in the end: a recording whose recorder died is
- * a recording still, and plays.
- * @returns how long to wait before it is looked at again, in milliseconds, when it is not; null when it is gone.
+ * Checks whether a file is finished: it has settled, its size matches its header (WAV), and no process that we can
+ * see has it open for writing. Settling alone proves little: a recording pauses while a caller is on hold. After
+ * `unfinishedMs` the file counts as finished, because a recording whose recorder crashed still plays.
+ * @returns `waitMs` until the next check if it is not finished; null if it does not exist.
  */
-export async function lookAtFile(
+export async function checkFile(
   file: string,
   { settleMs, unfinishedMs }: FinishedAfter,
 ): Promise<FinishedFile | { waitMs: number } | null> {
   const mark = await fileMark(file);
   if (!mark) return null;
   const quietMs = Date.now() - mark.mtimeMs;
-  // Never more than `settleMs`, so that a file server whose clock is ahead is only looked at again.
+  // At most `settleMs`: the clock of a file server may be ahead.
   if (quietMs < settleMs) return { waitMs: Math.min(settleMs, Math.ceil(settleMs - quietMs)) };
   const isWhole = await looksWhole(file, mark.sizeBytes);
   const mayWait = quietMs < unfinishedMs;
-  // Who is asked last costs most.
+  // Checked last, because it is slow.
   const isOpen = (isWhole || !mayWait) && (await isOpenForWriting(file));
   if (mayWait && (isOpen || !isWhole)) return { waitMs: Math.min(settleMs, Math.ceil(unfinishedMs - quietMs)) };
   return { mark, note: isOpen ? "open" : isWhole ? null : "unfinished" };
@@ -48,7 +44,7 @@ export async function lookAtFile(
 async function looksWhole(file: string, sizeBytes: number): Promise<boolean> {
   if (sizeBytes < smallestBytes) return false;
   const ends = wavEnds(await readHead(file));
-  // Odd sounds are padded by some, and the padding counted by others.
+  // Some recorders pad an odd length with a byte, and some count that byte.
   return ends === null || ends.some((end) => Math.abs(end - sizeBytes) <= 1);
 }
 

@@ -3,8 +3,8 @@ import { rename, rm } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-/** Writes a file that only its owner reads, under another name until it is whole: a half one never looks like one. */
-export async function writeWhole(pieces: Readable, file: string): Promise<void> {
+/** Writes a file that only its owner can read. It gets its name when it is complete, so no partial file has it. */
+export async function writeFileAtomically(pieces: Readable, file: string): Promise<void> {
   const unfinished = `${file}.unfinished`;
   try {
     await pipeline(pieces, createWriteStream(unfinished, { mode: 0o600 }));

@@ -7,10 +7,10 @@ const rooms = layers.flat();
 const roomOf = (path) => (/^lib\/.*\.tsx?$/.test(path) ? path.split("/")[1] : null);
 
 /**
- * The rooms of `lib` as a Mermaid drawing and a table for docs/architecture.md, and the same counts for a terminal.
- * @param modules as dependency-cruiser answers them: `{ source, dependents, dependencies }`.
+ * Describes the rooms of `lib`: a Mermaid drawing with counts for docs/architecture.md, and the counts for a terminal.
+ * @param modules as dependency-cruiser returns them: `{ source, dependents, dependencies }`.
  */
-export async function describeHouse(modules) {
+export async function describeRooms(modules) {
   const ours = modules.filter(({ source }) => roomOf(source));
   const files = await Promise.all(ours.map(measureFile));
   const table = rooms.map((room) => countRoom(room, files)).filter(({ files: count }) => count > 0);
@@ -52,7 +52,7 @@ function countRoom(room, all) {
 
 const percent = (part, whole) => `${whole === 0 ? 0 : Math.round((100 * part) / whole)} %`;
 
-const layerOf = (room) => layers.findIndex((beside) => beside.includes(room));
+const layerOf = (room) => layers.findIndex((layer) => layer.includes(room));
 
 const roomTable = (table) => [
   "| layer | room | files | operations | helpers with one importer | lines: median, p90 |",
@@ -69,7 +69,7 @@ const totals = ({ files, operations, oneImporter, longLines, median, p90 }) => [
   `A file has ${median} lines (median) and ${p90} (90th percentile); ${longLines} lines are over ${longLine} columns.`,
 ];
 
-/** Omits transitive imports: a room that imports `uploads` also reaches what `uploads` imports. */
+/** Draws an arrow for each import, unless a longer way of arrows leads there. */
 function drawArrows(modules) {
   const reach = new Map(rooms.map((room) => [room, new Set()]));
   for (const { source, dependencies } of modules)
