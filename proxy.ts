@@ -6,8 +6,8 @@ import { dataPolicy, pagePolicy } from "@/lib/http/content-security-policy";
 const twoYears = 2 * 365 * 24 * 60 * 60;
 
 /**
- * Gives every request an id (an incoming one is not believed) and every page a nonce, and sets the headers that
- * depend on them. It decides nothing about access: each operation does that for itself.
+ * Gives every request an id, ignoring the client's, and every page a nonce; sets the headers that depend on them. Does
+ * not check access: each operation does.
  */
 export function proxy(request: NextRequest): NextResponse {
   const isApi = request.nextUrl.pathname.startsWith("/api/");
@@ -17,7 +17,7 @@ export function proxy(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers);
   headers.set("x-request-id", randomUUID());
   headers.delete("x-nonce");
-  // Next reads the nonce of its own scripts from this header of the request.
+  // Next.js reads the nonce of its own scripts from this request header.
   headers.set("content-security-policy", policy);
   if (!isApi) headers.set("x-nonce", nonce);
 
@@ -32,6 +32,6 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  // Next buffers, and past 10 MB cuts, the body of what passes here: bytes on their way to the store must not.
+  // Next.js buffers the bodies of requests that match, and cuts them at 10 MB: uploads must not match.
   matcher: ["/((?!_next/|api/store/|api/recordings/[^/]+/content|mark.svg|favicon.ico).*)"],
 };

@@ -4,7 +4,7 @@ import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
 
-/** An unknown failure of a page: no detail but the digest under which the log keeps it. */
+/** An unexpected error of a page. Shows no detail, only the digest that finds it in the log. */
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   const t = useTranslations("shell.failure");
   return (

@@ -4,7 +4,7 @@ import { getTranslations } from "next-intl/server";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 
-/** For a page that the reader's role does not open. */
+/** Shown when the reader's role may not open a page. */
 export default async function Forbidden() {
   const t = await getTranslations("shell.forbidden");
   return (

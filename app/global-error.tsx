@@ -9,7 +9,7 @@ const languages = [
   ["en", english.failure],
 ] as const;
 
-/** The frame itself failed, and with it whatever knows the reader's language: both are shown. */
+/** Shown when the root layout fails. The reader's language is unknown then, so it uses both. */
 export default function GlobalError({ error }: { error: Error & { digest?: string } }) {
   return (
     <html lang="pt-BR">

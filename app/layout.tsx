@@ -39,7 +39,7 @@ export async function generateMetadata(): Promise<Metadata> {
   };
 }
 
-/** The document of every page: language, theme and fonts are settled before the first byte of content. */
+/** The root layout: sets language, theme and fonts before the first content. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const [locale, { theme }] = await Promise.all([getLocale(), readPreferences()]);
   const themeClass = theme === "system" ? "" : theme;

@@ -1,6 +1,6 @@
 import { NotFoundNotice } from "@/components/shell/not-found-notice";
 
-/** For an address that leads nowhere. */
+/** Shown for unknown addresses outside the portal's layout. */
 export default function NotFound() {
   return (
     <main>

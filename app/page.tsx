@@ -2,7 +2,7 @@ import { redirect } from "next/navigation";
 import { isAllowed } from "@/lib/operation/permissions";
 import { pageContext } from "@/lib/http/page-context";
 
-/** Each role starts where its work is. */
+/** Redirects each role to its first page. */
 export default async function StartPage() {
   const { context } = await pageContext();
   const { role } = context.actor;

@@ -21,7 +21,7 @@ const navigation: readonly (NavigationItem & { permission: Permission })[] = [
   { href: "/settings", labelKey: "settings", icon: "settings", permission: "account:read" },
 ];
 
-/** With a temporary password nothing else opens until it is changed. */
+/** A user with a temporary password can only change it. */
 const isRestricted = (actor: Actor) => actor.type === "user" && actor.mustChangePassword === true;
 
 function navigationOf(actor: Actor): NavigationItem[] {
@@ -31,7 +31,7 @@ function navigationOf(actor: Actor): NavigationItem[] {
 }
 
 /**
- * Every page behind the sign-in. The links shown are a convenience: each operation asks the permissions table for
+ * The layout of all pages behind the sign-in. Hiding a link is a convenience: each operation checks its permission
  * itself.
  */
 export default async function PortalLayout({ children }: { children: ReactNode }) {

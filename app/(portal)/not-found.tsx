@@ -1,6 +1,6 @@
 import { NotFoundNotice } from "@/components/shell/not-found-notice";
 
-/** Within the portal's frame, which has its landmark already. */
+/** Without a `main` element: the portal's layout has it. */
 export default function NotFound() {
   return <NotFoundNotice />;
 }

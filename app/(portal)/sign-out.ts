@@ -6,7 +6,7 @@ import { endSession } from "@/lib/access/sign-in/end-session";
 import { sessionCookieName } from "@/lib/http/session-cookie";
 import { runAction } from "@/lib/http/run-action";
 
-/** Ends the session in the database first: should the cookie stay behind, it opens nothing. */
+/** Ends the session in the database first: after that, a cookie that was not deleted is useless. */
 export async function signOut(): Promise<void> {
   await runAction(endSession, {});
   (await cookies()).delete(sessionCookieName());

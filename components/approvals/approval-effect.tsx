@@ -5,7 +5,7 @@ import type { ApprovalRow } from "@/lib/overview/list-approvals";
 
 type Asked = Pick<ApprovalRow, "kind" | "effect" | "minimumReduction" | "state">;
 
-/** What agreeing would do now, for the kinds whose effect is counted. */
+/** Describes what an approval would do now, for the kinds whose effect is counted. */
 export function useApprovalEffect(): (approval: Asked) => string[] {
   const t = useTranslations("approvals.effects");
   const reductionLines = useReductionLines();
@@ -17,7 +17,7 @@ export function useApprovalEffect(): (approval: Asked) => string[] {
   };
 }
 
-/** What the policy says today, what it would say, and what that would do. */
+/** Describes the policy now, the proposed policy and the effect of the change. */
 function useReductionLines(): (reduction: NonNullable<ApprovalRow["minimumReduction"]>) => string[] {
   const t = useTranslations("approvals.effects");
   const { sentence } = usePolicyWords();

@@ -9,7 +9,7 @@ import { TimeText } from "@/components/ui/time-text";
 import type { ApprovalKind } from "@/lib/approvals/approval-kinds";
 import type { ApprovalRow } from "@/lib/overview/list-approvals";
 
-/** How each kind of question is decided and taken back. */
+/** How each kind of approval request is decided and withdrawn. */
 export type ApprovalActions = Partial<
   Record<ApprovalKind, { decide: FormAction<unknown>; withdraw?: FormAction<unknown> }>
 >;
@@ -28,7 +28,7 @@ const tones: Record<ApprovalRow["state"], Tone> = {
   withdrawn: "neutral",
 };
 
-/** Questions to a second person: what, why, who asked and when, and what became of them. */
+/** Lists approval requests: what, why, who requested it and when, and the decision. */
 export function ApprovalList({ approvals, actions, emptyTitle, emptyDescription }: ApprovalListProps) {
   if (approvals.length === 0) return <EmptyState title={emptyTitle} description={emptyDescription} />;
   return (

@@ -15,7 +15,7 @@ export type DecideApprovalProps = {
   action: FormAction<unknown>;
 };
 
-/** The second person's two buttons; each asks once more and says what it would do. */
+/** The approver's two buttons. Each shows its effect and asks for confirmation. */
 export function DecideApproval({ approval, action }: DecideApprovalProps) {
   const t = useTranslations("approvals");
   const effect = useApprovalEffect()(approval);

@@ -5,7 +5,7 @@ import { ConfirmedAction } from "@/components/settings/confirmed-action";
 import type { FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
 
-/** Takes one's own question back. */
+/** Withdraws the reader's own approval request. */
 export function WithdrawApproval({ approvalId, action }: { approvalId: string; action: FormAction<unknown> }) {
   const t = useTranslations("approvals.withdraw");
   return (

@@ -9,7 +9,7 @@ import type { AuditEventItem } from "@/lib/audit/describe-events";
 
 type Value = AuditEventItem["details"][string];
 
-/** Where the words for the codes of a detail stand; the first namespace that has the code is taken. */
+/** The message namespaces with words for the codes of a detail. The first that has the code applies. */
 const vocabularies: Record<string, readonly string[]> = {
   permission: ["codes.permissions"],
   purpose: ["player.purposes"],
@@ -40,7 +40,7 @@ const stores = ["store", "stores"];
 const sizes = ["sizeBytes", "bytesDeleted", "expectedBytes", "foundBytes"];
 const periods = ["minimum", "period", "waiting"];
 
-/** One detail of an event: codes in words, moments in the reader's form; ids and numbers as they are. */
+/** Shows one detail of an event: codes as words, times in the reader's format, ids and numbers unchanged. */
 export function DetailValue({ name, value }: { name: string; value: Value }) {
   const t = useTranslations("common");
   const words = useWords(name);
@@ -76,7 +76,7 @@ function useWords(name: string): (value: string | number) => ReactNode {
   };
 }
 
-/** "90 day": a number and a unit. */
+/** Formats a period such as "90 day". */
 function periodText(text: string, words: (unit: "day" | "month" | "year", count: number) => string): string {
   const match = /^(\d+) (day|month|year)$/.exec(text);
   return match ? words(match[2] as "day", Number(match[1])) : text;

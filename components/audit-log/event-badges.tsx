@@ -5,13 +5,13 @@ import type { AuditEventItem } from "@/lib/audit/describe-events";
 
 const tones = { success: "neutral", denied: "caution", failure: "danger" } as const;
 
-/** How it ended. What succeeded needs no badge. */
+/** Shows the outcome of an event, unless it succeeded. */
 export function OutcomeBadge({ outcome }: { outcome: AuditEventItem["outcome"] }) {
   const t = useTranslations("audit.outcomes");
   return outcome === "success" ? null : <Badge tone={tones[outcome]}>{t(outcome)}</Badge>;
 }
 
-/** Whether the event is under a signed seal already. */
+/** Shows whether a signed seal covers the event. */
 export function SealBadge({ seal }: { seal: number | null }) {
   const t = useTranslations("audit.seal");
   if (seal === null) return <Badge tone="info">{t("waiting")}</Badge>;

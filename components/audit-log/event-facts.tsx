@@ -9,7 +9,7 @@ import type { AuditEventItem } from "@/lib/audit/describe-events";
 
 const pages: Record<string, string> = { recording: "/recordings", user: "/users" };
 
-/** Everything that one event says, as terms and values. */
+/** Lists all facts of one event. */
 export function EventFacts({ event, linkedTargets }: { event: AuditEventItem; linkedTargets: readonly string[] }) {
   const t = useTranslations("audit");
   const actorName = useActorName();

@@ -25,7 +25,7 @@ export type EventFilterBarProps = {
 
 const outcomes = ["success", "denied", "failure"] as const;
 
-/** The filters of the audit log. What is chosen stands in the URL: ids and codes only. */
+/** The filters of the audit log. They are in the URL, as ids and codes only. */
 export function EventFilterBar({ filters, actors, units }: EventFilterBarProps) {
   const t = useTranslations("audit");
   const actionName = (id: string) => t(`actions.${id}` as never, { actor: "…", target: "…" } as never);
@@ -51,7 +51,7 @@ export function EventFilterBar({ filters, actors, units }: EventFilterBarProps) 
   );
   return (
     <Card className="grid gap-3 p-4">
-      {/* A new set of filters is a new form: its fields show what is in force, also after "back". */}
+      {/* Another set of filters makes a new form, so that its fields show the current filters, also after "back". */}
       <FilterBar
         key={JSON.stringify(filters)}
         action="/audit-log"

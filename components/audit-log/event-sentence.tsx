@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import type { AuditEventItem } from "@/lib/audit/describe-events";
 
-/** One event as a sentence. An action without words reads as "an action". */
+/** Shows an event as a sentence. An unknown action reads as "an action". */
 export function EventSentence({ event }: { event: Pick<AuditEventItem, "action" | "actor" | "target"> }) {
   const t = useTranslations("audit");
   const actor = useActorName()(event.actor);
@@ -9,7 +9,7 @@ export function EventSentence({ event }: { event: Pick<AuditEventItem, "action" 
   return t(key as never, { actor, target: event.target?.name ?? event.target?.id ?? "" } as never);
 }
 
-/** Names of people as they are today; a removed account keeps its id. */
+/** Returns the current name of an actor, or the id of a removed account. */
 export function useActorName(): (actor: AuditEventItem["actor"]) => string {
   const t = useTranslations("audit.actors");
   return ({ type, id, name }) => {

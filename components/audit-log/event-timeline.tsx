@@ -2,6 +2,7 @@ import { useTranslations } from "next-intl";
 import { OutcomeBadge, SealBadge } from "@/components/audit-log/event-badges";
 import { EventFacts } from "@/components/audit-log/event-facts";
 import { EventSentence } from "@/components/audit-log/event-sentence";
+import { cn } from "@/components/ui/cn";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TimeText } from "@/components/ui/time-text";
 import type { AuditEventItem } from "@/lib/audit/describe-events";
@@ -9,15 +10,15 @@ import type { AuditEventItem } from "@/lib/audit/describe-events";
 export type EventTimelineProps = {
   /** Newest first. */
   events: readonly AuditEventItem[];
-  /** There are older ones that are not shown. */
+  /** There are older events that are not shown. */
   hasMore?: boolean;
-  /** IANA zone of the unit; without it the controller's. */
+  /** IANA zone of the unit; default: the controller's. */
   timeZone?: string;
-  /** Kinds of target ("recording", "user") whose pages the reader may open. */
+  /** Kinds of target ("recording", "user") with pages that the reader may open. */
   linkedTargets?: readonly string[];
 };
 
-/** Events as sentences, one under the other; each opens to what else it says. */
+/** Lists events as sentences. Each expands to its details. */
 export function EventTimeline({ events, hasMore = false, timeZone, linkedTargets = [] }: EventTimelineProps) {
   const t = useTranslations("audit");
   if (events.length === 0) return <EmptyState title={t("empty.title")} description={t("empty.description")} />;
@@ -27,7 +28,12 @@ export function EventTimeline({ events, hasMore = false, timeZone, linkedTargets
         {events.map((event) => (
           <li key={event.id}>
             <details className="group">
-              <summary className="grid cursor-pointer gap-x-4 gap-y-1 px-4 py-2 hover:bg-sunken sm:grid-cols-[9.5rem_minmax(0,1fr)_auto] sm:items-center">
+              <summary
+                className={cn(
+                  "grid cursor-pointer gap-x-4 gap-y-1 px-4 py-2 hover:bg-sunken",
+                  "sm:grid-cols-[9.5rem_minmax(0,1fr)_auto] sm:items-center",
+                )}
+              >
                 <TimeText
                   value={event.occurredAt}
                   timeZone={timeZone}

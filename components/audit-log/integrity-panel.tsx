@@ -6,7 +6,7 @@ import { FormMessage } from "@/components/ui/form-message";
 import { TimeText } from "@/components/ui/time-text";
 import type { Integrity } from "@/lib/audit/read-integrity";
 
-/** How far the log is sealed and anchored. `children`: what can be done about it. */
+/** Shows up to where the log is sealed and anchored. `children` are the actions. */
 export function IntegrityPanel({ integrity, children }: { integrity: Integrity; children?: ReactNode }) {
   const t = useTranslations("audit");
   const { lastSeal, lastAnchor, waiting, unanchored, isLate } = integrity;

@@ -9,7 +9,7 @@ import type { RecentVerification } from "@/lib/audit/verify-recent-events";
 const eventsVerified = 10_000;
 const tones = { whole: "positive", broken: "danger", unchecked: "caution" } as const;
 
-/** Verifies the newest events while the reader waits, and says what was found. */
+/** Verifies the newest events and shows the result. */
 export function VerifyRecent({ action }: { action: FormAction<RecentVerification> }) {
   const t = useTranslations("audit.integrity");
   const { state, form, message } = useActionForm(action);

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 
-/** Words for the code of a refusal or failure; a code without words reads as "other cause". */
+/** Returns words for the code of a refusal or failure; "other cause" for an unknown code. */
 export function useCause(): (code: string) => string {
   const t = useTranslations("codes.causes");
   return (code) => {
@@ -9,7 +9,7 @@ export function useCause(): (code: string) => string {
   };
 }
 
-/** The name of a store: the primary is named after its kind, a copy as the installation calls it. */
+/** Returns the name of a store: its kind for the primary, its configured name for a copy. */
 export function useStoreName(): (store: string) => string {
   const t = useTranslations("codes.stores");
   return (store) => {
@@ -18,7 +18,7 @@ export function useStoreName(): (store: string) => string {
   };
 }
 
-/** What a phone system calls a kind of call: words for common kinds, its own text for any other. */
+/** Returns words for common kinds of call; for others the text of the phone system. */
 export function useCallKind(): (kind: string) => string {
   const t = useTranslations("codes.callKinds");
   return (kind) => (t.has(kind as never) ? t(kind as never) : kind);

@@ -2,6 +2,8 @@
 
 import { useLocale, useTranslations } from "next-intl";
 import { DeletionSampleTable } from "@/components/deletion-orders/deletion-sample-table";
+import { HiddenFields } from "@/components/legal-holds/hidden-fields";
+import type { Draft } from "@/components/settings/use-draft";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter } from "@/components/ui/card";
@@ -15,18 +17,15 @@ import type { OrderedDeletion } from "@/lib/deletion/orders/order-deletion";
 import type { DeletionOrderPreview } from "@/lib/deletion/orders/preview-deletion-order";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 
-/** The fields as they were sent, and what they would delete. */
-export type DeletionOrderDraft = { preview: DeletionOrderPreview; fields: Record<string, string> };
-
 export type DeletionOrderConfirmationProps = {
-  draft: DeletionOrderDraft;
+  draft: Draft<DeletionOrderPreview>;
   order: FormAction<OrderedDeletion>;
   onBack: () => void;
 };
 
-/** Second step of a deletion order: what would go, what stays and why, and the button that orders it. */
+/** The second step of a deletion order: shows what would be deleted, what would be kept and why, and confirms. */
 export function DeletionOrderConfirmation({
-  draft: { preview, fields },
+  draft: { effect: preview, fields },
   order,
   onBack,
 }: DeletionOrderConfirmationProps) {
@@ -41,16 +40,14 @@ export function DeletionOrderConfirmation({
   return (
     <Card aria-labelledby="effect">
       <form {...form}>
-        {Object.entries({ ...fields, acknowledgedRecordings: String(preview.recordings) }).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
+        <HiddenFields fields={[...fields, ["acknowledgedRecordings", String(preview.recordings)]]} />
         <CardBody className="grid gap-4">
           <h2 id="effect" ref={heading} tabIndex={-1} className="text-md font-semibold outline-none">
             {t("title", { count: preview.recordings, size: formatBytes(preview.sizeBytes, locale) })}
           </h2>
           {message}
-          {nothing ? null : <Going preview={preview} />}
-          <Staying preview={preview} />
+          {nothing ? null : <DeletedRecordings preview={preview} />}
+          <KeptRecordings preview={preview} />
           {nothing ? null : (
             <Field
               id="justification"
@@ -79,7 +76,7 @@ export function DeletionOrderConfirmation({
   );
 }
 
-function Going({ preview: { oldest, newest, byUnit, sample } }: { preview: DeletionOrderPreview }) {
+function DeletedRecordings({ preview: { oldest, newest, byUnit, sample } }: { preview: DeletionOrderPreview }) {
   const t = useTranslations("deletionOrders.confirmation");
   const locale = useLocale();
   return (
@@ -100,7 +97,7 @@ function Going({ preview: { oldest, newest, byUnit, sample } }: { preview: Delet
   );
 }
 
-function Staying({
+function KeptRecordings({
   preview: { held, underMinimum, underChange, minimumUntil, keptSample },
 }: {
   preview: DeletionOrderPreview;

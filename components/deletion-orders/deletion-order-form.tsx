@@ -1,11 +1,8 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useState } from "react";
-import {
-  DeletionOrderConfirmation,
-  type DeletionOrderDraft,
-} from "@/components/deletion-orders/deletion-order-confirmation";
+import { DeletionOrderConfirmation } from "@/components/deletion-orders/deletion-order-confirmation";
+import { useDraft } from "@/components/settings/use-draft";
 import type { RecordingFacets } from "@/components/recordings/use-recording-options";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
@@ -23,25 +20,10 @@ export type DeletionOrderFormProps = {
   order: FormAction<OrderedDeletion>;
 };
 
-/**
- * Selects recordings to delete by hand, in two steps: what to select, then what would go and what stays. Only the
- * second deletes.
- */
+/** Orders the deletion of selected recordings in two steps: selection, then preview. Only the second step deletes. */
 export function DeletionOrderForm({ facets, preview, order }: DeletionOrderFormProps) {
   const t = useTranslations("deletionOrders.form");
-  const [draft, setDraft] = useState<DeletionOrderDraft>();
-  // What is ordered later is what was sent here, whatever is typed meanwhile.
-  const previewAndKeep: typeof preview = async (state, sent) => {
-    const next = await preview(state, sent);
-    if (next.status === "done")
-      setDraft({
-        preview: next.result,
-        fields: Object.fromEntries(
-          [...sent].filter(([name]) => !name.startsWith("$")).map(([name, value]) => [name, String(value)]),
-        ),
-      });
-    return next;
-  };
+  const { draft, previewAndKeep, discard } = useDraft(preview);
   const { form, problem, message } = useActionForm(previewAndKeep);
   return (
     <>
@@ -84,7 +66,7 @@ export function DeletionOrderForm({ facets, preview, order }: DeletionOrderFormP
           </CardFooter>
         </form>
       </Card>
-      {draft ? <DeletionOrderConfirmation draft={draft} order={order} onBack={() => setDraft(undefined)} /> : null}
+      {draft ? <DeletionOrderConfirmation draft={draft} order={order} onBack={discard} /> : null}
     </>
   );
 }

@@ -21,7 +21,7 @@ type DeletionOrdersTableProps = {
   mayIssueReceipts: boolean;
 };
 
-/** Deletion orders: by whom, of what, why, how far each is, and the receipt once all of it is deleted. */
+/** Lists deletion orders: by whom, of what, why, their progress, and the receipt of a completed one. */
 export function DeletionOrdersTable({ orders, facets, mayIssueReceipts }: DeletionOrdersTableProps) {
   const t = useTranslations("deletionOrders.orders");
   const locale = useLocale();
@@ -69,12 +69,12 @@ export function DeletionOrdersTable({ orders, facets, mayIssueReceipts }: Deleti
   return <PlainTable label={t("title")} columns={columns} rows={orders} rowId={({ id }) => id} />;
 }
 
-/** An order is finished with marking before the stores are finished with deleting. */
+/** Deleting from the stores continues after the order has marked everything. */
 function shownState({ state, deleting }: DeletionOrderRow): DeletionOrderRow["state"] {
   return state === "finished" && deleting > 0 ? "running" : state;
 }
 
-/** The receipt stands with the state: it is there once nothing of the order is left. */
+/** Shows the state, with the receipt once nothing of the order is left. */
 function DeletionOrderState({ order, mayIssueReceipts }: { order: DeletionOrderRow; mayIssueReceipts: boolean }) {
   const t = useTranslations("deletionOrders.orders");
   const shown = shownState(order);
@@ -88,7 +88,7 @@ function DeletionOrderState({ order, mayIssueReceipts }: { order: DeletionOrderR
   );
 }
 
-/** What an order selected, in words. */
+/** Describes the selection of an order. */
 function useSelectionText(): (selection: DeletionOrderRow["selection"], facets: RecordingFacets) => string {
   const t = useTranslations("deletionOrders.selection");
   return ({ before, unitId, queueId, recordingIds, state }, facets) => {

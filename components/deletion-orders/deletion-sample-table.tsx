@@ -8,7 +8,7 @@ import { formatBytes } from "@/lib/i18n/format";
 
 type Row = DeletionSample | DeletionOrderPreview["keptSample"][number];
 
-/** Some recordings of a deletion order, each a link; those that stay say why. */
+/** Lists some recordings of a deletion order as links, and why recordings are kept. */
 export function DeletionSampleTable({ title, rows }: { title: string; rows: readonly Row[] }) {
   const t = useTranslations("deletionOrders.sample");
   const locale = useLocale();

@@ -9,7 +9,7 @@ import type { JobRow, JobState } from "@/lib/jobs/list-jobs";
 
 const tones = { waiting: "neutral", running: "caution", failed: "danger" } as const satisfies Record<JobState, Tone>;
 
-/** Jobs with their state; one that failed for good can be retried. */
+/** Lists jobs with their state; one that failed for good can be retried. */
 export function JobsTable({ jobs, retryAction }: { jobs: readonly JobRow[]; retryAction: FormAction<null> }) {
   const t = useTranslations("jobs");
   const sentence = useJobError();
@@ -47,7 +47,7 @@ export function JobsTable({ jobs, retryAction }: { jobs: readonly JobRow[]; retr
   return <PlainTable label={t("title")} columns={columns} rows={jobs} rowId={({ id }) => id} />;
 }
 
-/** The sentence for a failure's code, never the code itself. */
+/** Returns a sentence for the code of a failure; never the code itself. */
 function useJobError(): (code: string) => string {
   const t = useTranslations();
   return (code) => {

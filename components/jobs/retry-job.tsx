@@ -5,7 +5,7 @@ import { useActionForm, type FormAction } from "@/components/settings/use-action
 import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
 
-/** Puts a job that failed for good back into the queue. */
+/** Returns a job that failed for good to the queue. */
 export function RetryJob({ jobId, label, action }: { jobId: string; label: string; action: FormAction<null> }) {
   const t = useTranslations("jobs.retry");
   const notify = useNotify();

@@ -14,12 +14,12 @@ import type { PlacedHold } from "@/lib/legal-holds/place-hold";
 
 export type AddToHoldProps = {
   holds: readonly { id: string; matter: string; recordings: number }[];
-  /** The selection that was shown before. */
+  /** The selection shown before. */
   fields: readonly HiddenField[];
   action: FormAction<PlacedHold>;
 };
 
-/** Adds a selection to a hold that is in force already. */
+/** Adds a selection to an active hold. */
 export function AddToHold({ holds, fields, action }: AddToHoldProps) {
   const t = useTranslations("holds.extend");
   const [router, notify] = [useRouter(), usePlacedNotice()];

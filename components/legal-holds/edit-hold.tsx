@@ -15,7 +15,7 @@ export type EditHoldProps = {
   action: FormAction<unknown>;
 };
 
-/** The button that opens what a hold says of itself. */
+/** Opens the form that changes a hold. */
 export function EditHold(props: EditHoldProps) {
   const t = useTranslations();
   return (
@@ -36,7 +36,7 @@ function EditForm({ hold, owners, action, onDone }: EditHoldProps & { onDone: ()
     notify(t("holds.edit.done"));
     onDone();
   });
-  // Who left the company may still answer for it, until somebody chooses another.
+  // An owner who left the company stays in the list until another one is chosen.
   const choices = owners.some(({ id }) => id === hold.ownerId)
     ? owners
     : [{ id: hold.ownerId, name: hold.owner }, ...owners];

@@ -4,26 +4,24 @@ import type { Route } from "next";
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
+import type { Draft } from "@/components/settings/use-draft";
 import { HiddenFields } from "@/components/legal-holds/hidden-fields";
 import { HoldPreviewSummary } from "@/components/legal-holds/hold-preview-summary";
-import {
-  SelectRecordings,
-  type HoldDraft,
-  type SelectRecordingsProps,
-} from "@/components/legal-holds/select-recordings";
+import { SelectRecordings, type SelectRecordingsProps } from "@/components/legal-holds/select-recordings";
 import { usePlacedNotice } from "@/components/legal-holds/use-placed-notice";
 import { useStepHeading } from "@/components/ui/use-step-heading";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 import { Card, CardBody, CardFooter } from "@/components/ui/card";
 import { SubmitButton } from "@/components/ui/submit-button";
 import type { PlacedHold } from "@/lib/legal-holds/place-hold";
+import type { HoldPreview } from "@/lib/legal-holds/preview-hold";
 
 export type ExtendHoldProps = Pick<SelectRecordingsProps, "facets" | "preview"> & {
   holdId: string;
   extend: FormAction<PlacedHold>;
 };
 
-/** Adds recordings to a hold, after showing which. */
+/** Adds recordings to a hold, after a preview. */
 export function ExtendHold({ holdId, extend, ...select }: ExtendHoldProps) {
   return (
     <SelectRecordings fields={[["holdId", holdId]]} {...select}>
@@ -37,7 +35,7 @@ function Confirmation({
   back,
   extend,
 }: {
-  draft: HoldDraft;
+  draft: Draft<HoldPreview>;
   back: ReactNode;
   extend: ExtendHoldProps["extend"];
 }) {
@@ -48,7 +46,7 @@ function Confirmation({
     notify(placed);
     router.push(`/retention/holds/${placed.holdId}` as Route);
   });
-  const nothing = draft.preview.recordings === 0;
+  const nothing = draft.effect.recordings === 0;
   return (
     <Card className="max-w-4xl" aria-labelledby="effect">
       <form {...form}>
@@ -58,13 +56,13 @@ function Confirmation({
             {t("confirm")}
           </h2>
           {message}
-          <HoldPreviewSummary preview={draft.preview} />
+          <HoldPreviewSummary preview={draft.effect} />
         </CardBody>
         <CardFooter>
           {back}
           {nothing ? null : (
             <SubmitButton disabled={state.status === "done"}>
-              {t("submit", { count: draft.preview.recordings })}
+              {t("submit", { count: draft.effect.recordings })}
             </SubmitButton>
           )}
         </CardFooter>

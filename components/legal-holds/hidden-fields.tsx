@@ -1,4 +1,4 @@
-/** What a form says without being asked: names and values, a name once or several times. */
+/** A hidden field of a form. A name may repeat. */
 export type HiddenField = readonly [name: string, value: string];
 
 export function HiddenFields({ fields }: { fields: readonly HiddenField[] }) {

@@ -4,7 +4,7 @@ import { TimeText } from "@/components/ui/time-text";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 import type { HoldDetails } from "@/lib/legal-holds/read-hold";
 
-/** What is known of one hold. */
+/** Lists the facts of one hold. */
 export function HoldFacts({ hold }: { hold: HoldDetails }) {
   const t = useTranslations("holds");
   const locale = useLocale();

@@ -12,7 +12,7 @@ export type HoldFieldsProps = {
   problem: (path: string) => string | undefined;
 };
 
-/** What a hold says of itself: matter, reason, who answers for it, and when it is looked at again. */
+/** The fields of a hold: matter, reason, owner, review date. */
 export function HoldFields({ hold, owners, problem }: HoldFieldsProps) {
   const t = useTranslations("holds.fields");
   return (

@@ -14,16 +14,16 @@ import type { PlacedHold } from "@/lib/legal-holds/place-hold";
 
 export type HoldFormProps = {
   owners: readonly Owner[];
-  /** Who fills it in, if they may answer for a hold. */
+  /** The current user, if they may own a hold. */
   ownerId: string;
-  /** The selection, and the id of the hold that the form places. */
+  /** The selection, and the id of the new hold. */
   fields: readonly HiddenField[];
   action: FormAction<PlacedHold>;
   /** Left of the button. */
   back?: ReactNode;
 };
 
-/** Places a new hold on a selection that was shown before. */
+/** Places a new hold on a selection shown before. */
 export function HoldForm({ owners, ownerId, fields, action, back }: HoldFormProps) {
   const t = useTranslations("holds.new");
   const [router, notify] = [useRouter(), usePlacedNotice()];
@@ -42,7 +42,7 @@ export function HoldForm({ owners, ownerId, fields, action, back }: HoldFormProp
         </CardBody>
         <CardFooter>
           {back}
-          {/* Placed once: until its page is there nothing more is sent. */}
+          {/* Disabled after success: the next page is loading. */}
           <SubmitButton disabled={state.status === "done"}>{t("place")}</SubmitButton>
         </CardFooter>
       </form>

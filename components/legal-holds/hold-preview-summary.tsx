@@ -7,7 +7,7 @@ import { TimeText } from "@/components/ui/time-text";
 import { formatBytes } from "@/lib/i18n/format";
 import type { HoldPreview } from "@/lib/legal-holds/preview-hold";
 
-/** What exactly a selection would put under a hold, and what is left out. */
+/** Shows what a selection would put under a hold, and what it leaves out. */
 export function HoldPreviewSummary({ preview }: { preview: HoldPreview }) {
   const t = useTranslations("holds.preview");
   const locale = useLocale();

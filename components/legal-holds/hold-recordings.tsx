@@ -6,7 +6,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { TimeText } from "@/components/ui/time-text";
 import type { HoldRecordingRow } from "@/lib/legal-holds/list-hold-recordings";
 
-/** The recordings of a hold, a line each. */
+/** Lists the recordings of a hold. */
 export function HoldRecordings({ recordings }: { recordings: readonly HoldRecordingRow[] }) {
   const t = useTranslations("holds.recordings");
   if (recordings.length === 0) return <EmptyState title={t("emptyTitle")} description={t("emptyDescription")} />;

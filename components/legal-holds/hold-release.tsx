@@ -9,7 +9,7 @@ import type { HoldDetails } from "@/lib/legal-holds/read-hold";
 
 export type HoldReleaseProps = { hold: HoldDetails; decide: FormAction<unknown>; withdraw: FormAction<unknown> };
 
-/** The question of release that waits: who asked, why, what it would let go, and what the reader may do about it. */
+/** Shows the pending release request: who requested it, why, its effect, and the reader's actions. */
 export function HoldRelease({ hold, decide, withdraw }: HoldReleaseProps) {
   const t = useTranslations();
   const { request } = hold;

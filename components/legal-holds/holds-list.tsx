@@ -17,15 +17,15 @@ export type HoldsListProps = {
   page: HoldPage;
   filters: HoldFilters;
   searchAction: FormAction<HoldPage>;
-  /** The filters of the address, above the list. */
+  /** The filters of the URL, above the list. */
   filterBar: ReactNode;
-  /** Links to the neighbouring pages, below it. */
+  /** Links to the neighbouring pages, below the list. */
   pages: ReactNode;
 };
 
 const searchForm = "hold-search";
 
-/** The list of holds. A matter may name people: it is searched by a posted form, within the filters of the address. */
+/** Lists holds. A matter may name people, so it is searched by a posted form, within the filters of the URL. */
 export function HoldsList({ page, filters, searchAction, filterBar, pages }: HoldsListProps) {
   const t = useTranslations("holds.list");
   const search = useTranslations("common.actions")("search");

@@ -15,7 +15,7 @@ const tones: Record<HoldRow["state"], Tone> = {
   released: "neutral",
 };
 
-/** Legal holds, what each keeps and when somebody must look at it again. */
+/** Lists legal holds, what each keeps, and its review date. */
 export function HoldsTable({ holds, isNarrowed }: { holds: readonly HoldRow[]; isNarrowed: boolean }) {
   const t = useTranslations("holds");
   const locale = useLocale();

@@ -4,7 +4,7 @@ import { RowLink } from "@/components/table/row-link";
 import { TimeText } from "@/components/ui/time-text";
 import type { MissedRecordingRow } from "@/lib/legal-holds/list-missed-recordings";
 
-/** Recordings that were gone before the hold was placed, each with the moment since when. */
+/** Lists recordings that were deleted before the hold was placed, with the time. */
 export function MissedRecordings({ recordings }: { recordings: readonly MissedRecordingRow[] }) {
   const t = useTranslations("holds.missed");
   return (

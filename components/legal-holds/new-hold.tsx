@@ -10,14 +10,14 @@ import type { HoldPreview } from "@/lib/legal-holds/preview-hold";
 
 export type NewHoldProps = Pick<SelectRecordingsProps, "facets" | "preview"> & Omit<HoldFormProps, "back">;
 
-/** A new hold from nothing: what to hold first, then why and who answers for it. */
+/** Places a new hold: first selects recordings, then asks for the reason and the owner. */
 export function NewHold({ facets, preview, fields, ...form }: NewHoldProps) {
   return (
     <SelectRecordings fields={fields} facets={facets} preview={preview}>
       {(draft, back) => (
         <div className="grid gap-4">
-          <Effect preview={draft.preview} />
-          {draft.preview.recordings > 0 ? <HoldForm {...form} fields={draft.fields} back={back} /> : <div>{back}</div>}
+          <Effect preview={draft.effect} />
+          {draft.effect.recordings > 0 ? <HoldForm {...form} fields={draft.fields} back={back} /> : <div>{back}</div>}
         </div>
       )}
     </SelectRecordings>

@@ -4,7 +4,7 @@ import { RowLink } from "@/components/table/row-link";
 import { Card, CardHeader } from "@/components/ui/card";
 import type { RecordingHolds as Holds } from "@/lib/legal-holds/list-recording-holds";
 
-/** The holds that keep a recording: by name those that the reader may see, the others counted. */
+/** Lists the holds on a recording: by name those that the reader may see, the others counted. */
 export function RecordingHolds({ holds: { active, named, isLocked } }: { holds: Holds }) {
   const t = useTranslations("holds.recording");
   if (active === 0) return null;

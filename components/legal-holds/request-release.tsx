@@ -5,7 +5,7 @@ import { ReasonDialog } from "@/components/settings/reason-dialog";
 import type { FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
 
-/** Asks a second person to release a hold. */
+/** Requests the release of a hold, which another user must approve. */
 export function RequestRelease({ holdId, action }: { holdId: string; action: FormAction<unknown> }) {
   const t = useTranslations("holds.release");
   return (

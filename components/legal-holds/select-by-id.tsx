@@ -10,7 +10,7 @@ type SelectByIdProps = Pick<ReturnType<typeof useActionForm>, "form" | "problem"
   fields: readonly HiddenField[];
 };
 
-/** The first step by hand: ids of recordings, pasted. */
+/** Selects recordings by pasted ids. */
 export function SelectById({ form, problem, message, fields }: SelectByIdProps) {
   const t = useTranslations("holds.select");
   return (

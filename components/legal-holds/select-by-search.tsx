@@ -14,7 +14,7 @@ type SelectBySearchProps = Pick<ReturnType<typeof useActionForm>, "form" | "prob
   facets: RecordingFacets;
 };
 
-/** The first step by search: the filters of the recordings list. */
+/** Selects recordings by the filters of the recordings list. */
 export function SelectBySearch({ form, problem, message, fields, facets }: SelectBySearchProps) {
   const t = useTranslations();
   const options = useRecordingOptions(facets);

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { useNotify } from "@/components/ui/toast";
 import type { PlacedHold } from "@/lib/legal-holds/place-hold";
 
-/** Says in a corner what was put under a hold, and what came too late. */
+/** Shows a notice of what was put under a hold, and of what was already deleted. */
 export function usePlacedNotice(): (placed: PlacedHold) => void {
   const t = useTranslations("holds.new");
   const notify = useNotify();

@@ -1,12 +1,9 @@
-/** Whether a link leads to another origin, such as the object store in `presigned` delivery. */
+/** True if a link leads to another origin, such as the object store in `presigned` delivery. */
 export function isForeign(url: string): boolean {
   return new URL(url, window.location.href).origin !== window.location.origin;
 }
 
-/**
- * Gives the element a new link. With `cors`, sound of another origin may also go through Web Audio, if its server
- * agrees.
- */
+/** Gives the element a new link. With `cors`, audio of another origin may use Web Audio, if its server agrees. */
 export function loadSource(audio: HTMLAudioElement, url: string, cors: boolean): void {
   if (cors) audio.crossOrigin = "anonymous";
   else audio.removeAttribute("crossorigin");
@@ -14,14 +11,14 @@ export function loadSource(audio: HTMLAudioElement, url: string, cors: boolean):
   audio.load();
 }
 
-/** Speed without a change of pitch. A new source falls back to the default rate, so both are set. */
+/** Sets the speed without changing the pitch. A new source uses the default rate, so both are set. */
 export function applyRate(audio: HTMLAudioElement, rate: number): void {
   audio.preservesPitch = true;
   audio.defaultPlaybackRate = rate;
   audio.playbackRate = rate;
 }
 
-/** Whether the page may set the volume; iOS ignores the attempt. */
+/** True if the page can set the volume; iOS ignores it. */
 export function canSetVolume(audio: HTMLAudioElement): boolean {
   const before = audio.volume;
   audio.volume = 0.5;
@@ -30,7 +27,7 @@ export function canSetVolume(audio: HTMLAudioElement): boolean {
   return isSet;
 }
 
-/** Listens to several events of the element at once; answers how to stop. */
+/** Listens to several events of the element. Returns a function that stops it. */
 export function listen(
   audio: HTMLAudioElement,
   handlers: Partial<Record<keyof HTMLMediaElementEventMap, () => void>>,

@@ -1,4 +1,4 @@
-/** Sets how loud each side of a stereo call is. */
+/** Sets the volume of each channel of a stereo call. */
 export type ChannelMixer = {
   setVolume: (channel: 0 | 1, volume: number) => void;
   resume: () => void;
@@ -6,9 +6,9 @@ export type ChannelMixer = {
 };
 
 /**
- * Routes a stereo element through one gain a channel. Can be done once for an element and not undone, and an audio
- * context started before a gesture stays silent: so only when the listener first moves a channel. Null where the
- * browser has no Web Audio.
+ * Sends each channel of a stereo element through its own gain node. It cannot be undone, and an audio context that
+ * starts without a user gesture is silent, so call it when the listener first changes a channel. Returns null without
+ * Web Audio.
  */
 export function createChannelMixer(audio: HTMLAudioElement): ChannelMixer | null {
   if (typeof AudioContext === "undefined") return null;
@@ -25,7 +25,7 @@ export function createChannelMixer(audio: HTMLAudioElement): ChannelMixer | null
   });
   merger.connect(context.destination);
   return {
-    // A short ramp: a jump in volume is heard as a click.
+    // A short ramp: a sudden change of volume clicks.
     setVolume: (channel, volume) => gains[channel]?.gain.setTargetAtTime(volume, context.currentTime, 0.015),
     resume: () => void context.resume(),
     close: () => void context.close(),

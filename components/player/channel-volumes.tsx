@@ -8,7 +8,7 @@ import { VolumeSlider } from "@/components/player/volume-slider";
 
 const SIDES = ["agent", "customer"] as const;
 
-/** How loud each side of a stereo call is: the agent on the left channel, the customer on the right one. */
+/** Sets the volume of each side of a stereo call: the agent on the left channel, the customer on the right. */
 export function ChannelVolumes({
   snapshot,
   controller,

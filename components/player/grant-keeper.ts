@@ -1,8 +1,7 @@
 import { type GrantAnswer, type GrantEvent, type GrantState, reduceGrant } from "@/components/player/grant-machine";
 
 /**
- * Carries out what the grant machine decides: asks for links and waits between attempts. Answers that come too late
- * are dropped.
+ * Carries out the decisions of the grant machine: requests links and waits between attempts. Ignores late responses.
  */
 export class GrantKeeper {
   #state: GrantState = { step: "none" };

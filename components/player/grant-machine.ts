@@ -1,12 +1,12 @@
-/** What the listener said before the first play. It goes with every request for a grant during this visit. */
+/** The purpose and reference that the listener stated. Every request for a grant during this visit has them. */
 export type PlaybackAccess = { purpose: string; reference: string };
-/** A link to the audio and when it stops answering (ISO 8601, UTC). */
+/** A link to the audio and when it expires (ISO 8601, UTC). */
 export type PlaybackGrant = { url: string; expiresAt: string };
-/** A grant, or the stable code of a refusal. */
+/** A grant, or the code of a refusal. */
 export type GrantAnswer = PlaybackGrant | { error: string };
 export type RequestGrant = (access: PlaybackAccess) => Promise<GrantAnswer>;
 
-/** `attempt` counts the failures since sound last advanced. */
+/** `attempt` counts the failures since audio last played. */
 export type GrantState =
   | { step: "none" }
   | { step: "requesting"; attempt: number }
@@ -16,32 +16,31 @@ export type GrantState =
   | { step: "exhausted" };
 
 export type GrantEvent =
-  /** The listener wants sound and there is no link, or it is about to expire. */
+  /** The listener wants audio, and there is no link or it is about to expire. */
   | { type: "needed" }
   | { type: "received"; grant: PlaybackGrant; atMs: number }
   | { type: "refused"; code: string }
   | { type: "request_failed" }
   /**
-   * The audio element gave up. It cannot tell an expired link from a broken network: `code` is what the link itself
-   * answered.
+   * The audio element failed. It cannot tell an expired link from a network failure: `code` is the portal's response.
    */
   | { type: "media_failed"; code?: string | null }
   | { type: "wait_over" }
-  /** The link proved good: a stretch of sound was heard through it. */
+  /** Audio was played through the link, so the link works. */
   | { type: "advanced" }
-  /** Nobody is listening any more; whatever was under way is dropped. */
+  /** Nobody is listening any more: pending work is dropped. */
   | { type: "abandoned" };
 
-/** How long to wait before each new attempt. When they are used up the player stops and says so. */
+/** The delays before each retry. After the last one the player stops with an error. */
 export const RETRY_DELAYS_MS = [0, 1000, 3000, 8000] as const;
-/** What no new link would change. */
+/** Codes that a new link would not change. */
 const FINAL_CODES: ReadonlySet<string> = new Set(["recording_damaged"]);
-/** A link this close to its end is renewed before playing on. */
+/** A link that expires within this time is renewed before playback continues. */
 export const RENEWAL_MARGIN_MS = 10_000;
 
 /**
- * The next state of the link to the audio. Bounded: without `advanced` or a wish of the listener it asks at most
- * `RETRY_DELAYS_MS.length` times again.
+ * Returns the next state of the link. Without `advanced` or an action of the listener it retries at most
+ * `RETRY_DELAYS_MS.length` times.
  */
 export function reduceGrant(state: GrantState, event: GrantEvent): GrantState {
   switch (event.type) {
@@ -67,7 +66,7 @@ export function reduceGrant(state: GrantState, event: GrantEvent): GrantState {
   }
 }
 
-/** Whether the link should be renewed before it is used again at `nowMs`. */
+/** True if the link should be renewed before its next use at `nowMs`. */
 export function isRenewalDue(state: GrantState, nowMs: number): boolean {
   return state.step === "open" && state.renewAtMs !== null && nowMs >= state.renewAtMs;
 }
@@ -77,7 +76,7 @@ function retry(failures: number): GrantState {
   return delayMs === undefined ? { step: "exhausted" } : { step: "waiting", attempt: failures + 1, delayMs };
 }
 
-// A link that looks expired on arrival means that this computer's clock is wrong: then only a failure tells.
+// If a new link looks expired, this computer's clock is wrong: then only a failure shows that it has expired.
 function open(attempt: number, grant: PlaybackGrant, atMs: number): GrantState {
   const renewAtMs = Date.parse(grant.expiresAt) - RENEWAL_MARGIN_MS;
   return { step: "open", attempt, url: grant.url, renewAtMs: renewAtMs > atMs ? renewAtMs : null };

@@ -1,8 +1,8 @@
 import { isForeign } from "@/components/player/audio-source";
 
 /**
- * The stable code with which the portal refuses a link, for an audio element only says that it gave up. Null for a
- * link that answers, that is not the portal's, or when nothing answers at all.
+ * Returns the code with which the portal refuses a link, because an audio element does not report it. Null if the link
+ * works, is not the portal's, or nothing responds.
  */
 export async function linkRefusal(url: string): Promise<string | null> {
   if (isForeign(url)) return null;

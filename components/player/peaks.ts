@@ -1,13 +1,13 @@
 /**
- * Peaks as they are stored: one unsigned byte (loudest absolute sample, 255 = full scale) per bucket and channel,
- * channels interleaved, in base64.
+ * Peaks as stored: one unsigned byte (largest absolute sample, 255 = full scale) per bucket and channel, channels
+ * interleaved, in base64.
  */
 export type StoredWaveform = { bucketMs: number; channels: number; peaks: string };
 
-/** Peaks as the player draws them: one array a channel, all of the same length. */
+/** Peaks for drawing: one array for each channel, all of the same length. */
 export type Peaks = { bucketMs: number; lanes: Uint8Array[] };
 
-/** Splits stored peaks into channels. Null when there is nothing usable in them; a trailing half bucket is dropped. */
+/** Splits stored peaks into channels; drops an incomplete last bucket. Null if there is no usable data. */
 export function decodePeaks(waveform: StoredWaveform | null): Peaks | null {
   if (!waveform || !(waveform.bucketMs > 0) || !(waveform.channels >= 1)) return null;
   const bytes = decodeBase64(waveform.peaks);
@@ -21,8 +21,8 @@ export function decodePeaks(waveform: StoredWaveform | null): Peaks | null {
 }
 
 /**
- * Reduces a lane to `bars` heights between 0 and 1, each halfway between the loudest and the average bucket of its
- * stretch of time: no short sound disappears on a narrow screen, and a long call does not become a solid block.
+ * Reduces a channel to `bars` heights between 0 and 1, each halfway between the loudest and the average bucket of its
+ * time span: short sounds stay visible on a narrow screen, and long calls do not become a solid block.
  */
 export function poolLane(lane: Uint8Array, bucketMs: number, durationMs: number, bars: number): Float32Array {
   return Float32Array.from({ length: bars }, (_: unknown, bar: number) => {
@@ -35,8 +35,8 @@ export function poolLane(lane: Uint8Array, bucketMs: number, durationMs: number,
 }
 
 /**
- * How much to enlarge the drawing of a quiet call: the loudest bar nearly fills its lane, but noise is never blown
- * up more than four times.
+ * Returns the factor that enlarges the drawing of a quiet call: the loudest bar nearly fills its height, but the factor
+ * is at most four, so that noise stays small.
  */
 export function drawingGain(lanes: readonly Uint8Array[]): number {
   let loudest = 1;

@@ -13,15 +13,14 @@ import { silenceJump } from "@/components/player/silence";
 import { clampPosition } from "@/components/player/slider-keys";
 import { bufferedRanges, type TimeRange } from "@/components/player/time-range";
 
-/** So much sound through one link proves that the link is good. */
+/** After this much audio through one link, the link counts as working. */
 const PROOF_MS = 2000;
-/** A longer step between two time updates is a seek, not listening. */
+/** A longer step between two time updates is a seek. */
 const LONGEST_STEP_MS = 2000;
 
 /**
- * Drives one `<audio>` element: fetches links when sound is wanted, brings the listener back to the place, speed
- * and volume after a link expired, and skips silences. Knows nothing of React; `subscribe` and `getSnapshot` are
- * made for `useSyncExternalStore`.
+ * Controls one `<audio>` element: requests links when needed, restores position, speed and volume after a link expired,
+ * and skips silences. Does not depend on React; `subscribe` and `getSnapshot` fit `useSyncExternalStore`.
  */
 export class PlaybackController {
   #snapshot: PlaybackSnapshot;
@@ -29,10 +28,10 @@ export class PlaybackController {
   #audio: HTMLAudioElement | null = null;
   #access: PlaybackAccess | null = null;
   #keeper: GrantKeeper;
-  /** A new link was set and the old place is not reached yet: times of the element mean nothing. */
+  /** True from a new link until the old position is restored: the element's times mean nothing then. */
   #restoring = false;
   #corsRefused = false;
-  /** What the last link that failed answered; null when it answered well, or not at all. */
+  /** The code with which the last failed link was refused; null if it was not refused, or nothing responded. */
   #refusal: string | null = null;
   #heardMs = 0;
   #jumpedFromMs: number | null = null;
@@ -65,7 +64,7 @@ export class PlaybackController {
 
   getSnapshot = (): PlaybackSnapshot => this.#snapshot;
 
-  /** Takes over an element until the returned function is called. */
+  /** Controls an element until the returned function is called. */
   attach = (audio: HTMLAudioElement): (() => void) => {
     this.#audio = audio;
     this.sound.attach(audio);
@@ -85,12 +84,12 @@ export class PlaybackController {
     };
   };
 
-  /** Asks for further links in this way; a component gets a new function at each render. */
+  /** Sets the function that requests links: a component has a new one at each render. */
   askWith = (requestGrant: RequestGrant): void => {
     this.#requestGrant = requestGrant;
   };
 
-  /** States purpose and reference for this visit. A link made for another purpose is not used any more. */
+  /** Sets purpose and reference for this visit. A link for another purpose is no longer used. */
   grantAccess = (access: PlaybackAccess): void => {
     this.#access = access;
     this.#keeper.send({ type: this.#snapshot.wanted ? "needed" : "abandoned" });
@@ -126,7 +125,7 @@ export class PlaybackController {
 
   setSkipSilence = (skipSilence: boolean): void => this.#change({ skipSilence });
 
-  /** The exact place right now, for drawing between two time updates. */
+  /** Returns the exact position, for drawing between two time updates. */
   currentMs = (): number => {
     const isLoaded =
       this.#audio && !this.#restoring && this.#audio.readyState > 0 && this.#snapshot.activity !== "ended";
@@ -141,7 +140,7 @@ export class PlaybackController {
     else if (state.step !== "none") this.#change({ activity: this.#snapshot.wanted ? "loading" : "paused" });
   }
 
-  /** Remembers the place, since from here on the element's own time means nothing. */
+  /** Saves the position, because the element's time means nothing from now on. */
   #leaveSource(): void {
     if (this.#restoring || this.#snapshot.activity === "idle") return;
     this.#change({ positionMs: this.currentMs() });
@@ -170,7 +169,7 @@ export class PlaybackController {
   }
 
   #start(): void {
-    // A browser may refuse sound that no gesture asked for; the play button is then still there.
+    // A browser may refuse playback without a user gesture; the play button is then still there.
     this.#audio?.play().catch((error: unknown) => {
       if (error instanceof DOMException && error.name === "NotAllowedError") this.pause();
     });
@@ -210,7 +209,7 @@ export class PlaybackController {
   #failed(): void {
     if (this.#retryWithoutCors()) return;
     this.#corsRefused = this.#corsRefused && !this.#restoring;
-    // Without a listener nobody needs a new link: the next play asks for one.
+    // Without a listener no link is needed: the next play requests one.
     if (!this.#snapshot.wanted) return this.#keeper.send({ type: "abandoned" });
     void this.#askWhy();
   }
@@ -218,15 +217,15 @@ export class PlaybackController {
   async #askWhy(): Promise<void> {
     const { state } = this.#keeper;
     if (state.step !== "open") return;
-    // A browser also pauses the element that gave up: that is not the listener's wish.
+    // A browser also pauses an element that failed: that is not the listener's action.
     this.#leaveSource();
     this.#refusal = await linkRefusal(state.url);
-    // Meanwhile the listener may have asked anew, or paused.
+    // Meanwhile the listener may have pressed play again, or paused.
     if (this.#keeper.state !== state) return;
     this.#keeper.send(this.#snapshot.wanted ? { type: "media_failed", code: this.#refusal } : { type: "abandoned" });
   }
 
-  // A store without CORS refuses the whole file; heard without Web Audio it is still better than nothing.
+  // A store without CORS refuses the file; without Web Audio it still plays.
   #retryWithoutCors(): boolean {
     const { state } = this.#keeper;
     if (state.step !== "open" || !this.#restoring || this.#corsRefused || this.sound.isMixing || !isForeign(state.url))

@@ -1,18 +1,17 @@
 import type { TimeRange } from "@/components/player/time-range";
 
-/** What the player is doing, as the listener sees it. */
+/** What the player is doing, from the listener's view. */
 export type Activity = "idle" | "loading" | "buffering" | "playing" | "paused" | "ended" | "failed";
-/** Why the two sides of a call can or cannot be mixed. */
+/** Whether the two sides of a call can be mixed, or why not. */
 export type Mixing = "possible" | "unsupported" | "cross_origin";
 
-/** Everything the interface shows of the playback at one moment. Never changed in place. */
+/** The playback state that the interface shows. Never changed in place. */
 export type PlaybackSnapshot = {
   activity: Activity;
-  /** The listener asked for sound and did not take it back; true also while a link is fetched. */
+  /** The listener pressed play and did not pause; also true while a link is requested. */
   wanted: boolean;
   /**
-   * With `failed`: the code of the refusal, or, when all attempts were used up, what the last link answered, else
-   * `playback_failed`.
+   * With `failed`: the code of the refusal, or after the last retry the code of the last link, else `playback_failed`.
    */
   failure: string | null;
   positionMs: number;
@@ -20,7 +19,7 @@ export type PlaybackSnapshot = {
   buffered: readonly TimeRange[];
   rate: number;
   volume: number;
-  /** False on iOS, where only the buttons of the phone change it. */
+  /** False on iOS, where only the phone's buttons change the volume. */
   volumeSettable: boolean;
   muted: boolean;
   skipSilence: boolean;

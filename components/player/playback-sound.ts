@@ -2,7 +2,7 @@ import { applyRate, canSetVolume } from "@/components/player/audio-source";
 import { type ChannelMixer, createChannelMixer } from "@/components/player/channel-mixer";
 import type { PlaybackSnapshot } from "@/components/player/playback-snapshot";
 
-/** How the recording sounds: speed, volume, and the two sides of a call. Settings outlive a change of link. */
+/** Speed, volume and channel volumes of the recording. They survive a change of link. */
 export class PlaybackSound {
   #audio: HTMLAudioElement | null = null;
   #mixer: ChannelMixer | null = null;
@@ -23,17 +23,17 @@ export class PlaybackSound {
     this.#audio = null;
   }
 
-  /** Whether the sound goes through Web Audio; a source without CORS would then be silent. */
+  /** True if the audio goes through Web Audio; a source without CORS would then be silent. */
   get isMixing(): boolean {
     return this.#mixer !== null;
   }
 
-  /** A browser suspends Web Audio on its own; each play wakes it up. */
+  /** Resumes Web Audio, which a browser may suspend; called at each play. */
   wake(): void {
     this.#mixer?.resume();
   }
 
-  /** A new source starts at normal speed. */
+  /** Sets the rate again, because a new source starts at normal speed. */
   restoreRate(): void {
     if (this.#audio) applyRate(this.#audio, this.snapshot().rate);
   }

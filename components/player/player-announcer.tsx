@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import type { PlaybackSnapshot } from "@/components/player/playback-snapshot";
 import { useSpokenTime } from "@/components/player/use-spoken-time";
 
-/** Tells a screen reader what changed, politely: never the running time, and nothing before the first change. */
+/** Announces changes to screen readers: not the running time, and nothing before the first change. */
 export function PlayerAnnouncer({ snapshot }: { snapshot: PlaybackSnapshot }) {
   const describe = useChangeDescription();
   const before = useRef(snapshot);

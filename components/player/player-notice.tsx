@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
 import { FormMessage } from "@/components/ui/form-message";
 
-/** Says why playback or a download stopped, by the code of the refusal, and may offer another try. */
+/** Explains why playback or a download stopped, and may offer a retry. */
 export function PlayerNotice({ code, onRetry }: { code: string | null; onRetry?: () => void }) {
   const t = useTranslations("player.actions");
   const message = useFailureMessage();

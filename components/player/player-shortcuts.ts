@@ -1,4 +1,4 @@
-/** What a key asks of the player. */
+/** What a key does in the player. */
 export type PlayerCommand =
   | { type: "toggle" }
   | { type: "seek"; byMs: number }
@@ -7,7 +7,7 @@ export type PlayerCommand =
   | { type: "skip_silence" }
   | { type: "help" };
 
-/** The part of a keyboard event that decides. `target` is where the focus is. */
+/** The properties of a keyboard event that decide. `target` has the focus. */
 export type KeyPress = {
   key: string;
   ctrlKey: boolean;
@@ -33,7 +33,7 @@ const COMMANDS = new Map<string, PlayerCommand>([
 ]);
 
 const TYPING = new Set(["INPUT", "TEXTAREA", "SELECT"]);
-// Arrow keys and the space bar already mean something inside these.
+// Elements in which arrow keys and the space bar have their own meaning.
 const OWN_KEYS = new Set([
   "slider",
   "listbox",
@@ -57,8 +57,8 @@ const PRESSED_BY_SPACE = new Set(["BUTTON", "A", "SUMMARY"]);
 const PRESSED_ROLES = new Set(["button", "link", "switch", "checkbox"]);
 
 /**
- * The command of a key press, or null when the key belongs to somebody else: to the browser or a screen reader (any
- * modifier), to a text field, or to the control that has the focus.
+ * Returns the command of a key press. Null if the key belongs to the browser or a screen reader (any modifier), to a
+ * text field, or to the focused control.
  */
 export function commandOfKey(press: KeyPress): PlayerCommand | null {
   if (press.ctrlKey || press.altKey || press.metaKey || press.defaultPrevented || press.isComposing) return null;

@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import type { PlaybackSnapshot } from "@/components/player/playback-snapshot";
 import { formatDuration } from "@/lib/i18n/format";
 
-/** Place, length and what the player is doing. */
+/** Shows position, duration and what the player is doing. */
 export function PlayerStatus({ snapshot }: { snapshot: PlaybackSnapshot }) {
   const t = useTranslations("player");
   const isBusy = snapshot.activity === "loading" || snapshot.activity === "buffering";

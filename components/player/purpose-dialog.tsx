@@ -5,7 +5,7 @@ import type { PlaybackAccess } from "@/components/player/grant-machine";
 import { PurposeForm, type PurposeOption } from "@/components/player/purpose-form";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 
-/** What the purpose is asked for: the first play, another answer, or a copy of the file. */
+/** Why the purpose is asked: for the first play, to change it, or for a download. */
 export type PurposeQuestion = "play" | "change" | "download";
 
 export type PurposeDialogProps = {
@@ -16,7 +16,7 @@ export type PurposeDialogProps = {
   onClose: () => void;
 };
 
-/** Asks for purpose and reference before a recording is opened. */
+/** Asks for purpose and reference before a recording is played or downloaded. */
 export function PurposeDialog({ question, purposes, initial, onAnswer, onClose }: PurposeDialogProps) {
   const t = useTranslations("player.purpose");
   const isDownload = question === "download";

@@ -9,19 +9,19 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 
-/** A purpose one may choose; `labelKey` is a whole message key such as `player.purposes.training`. */
+/** A purpose to choose; `labelKey` is a full message key such as `player.purposes.training`. */
 export type PurposeOption = { value: string; labelKey: string };
 
 export type PurposeFormProps = {
   purposes: readonly PurposeOption[];
-  /** What was answered before in this visit. */
+  /** The previous answer of this visit. */
   initial: PlaybackAccess | null;
   submitLabel: string;
   onSubmit: (access: PlaybackAccess) => void;
   onCancel: () => void;
 };
 
-/** Asks why a recording is opened (LGPD Art. 6 I) and for which ticket. */
+/** Asks why a recording is played (LGPD art. 6 I) and for which ticket. */
 export function PurposeForm({ purposes, initial, submitLabel, onSubmit, onCancel }: PurposeFormProps) {
   const t = useTranslations("player.purpose");
   const problems = useTranslations("player.problems");
@@ -84,7 +84,7 @@ export function PurposeForm({ purposes, initial, submitLabel, onSubmit, onCancel
   );
 }
 
-/** Says while typing that a number looks like personal data; whether it is, only the person knows. */
+/** Warns if the reference looks like personal data; only the person can tell whether it is. */
 function ReferenceDoubt({ reference }: { reference: string }) {
   const t = useTranslations("player.doubts");
   const { problem, doubt } = checkReference(reference);

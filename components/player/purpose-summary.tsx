@@ -11,7 +11,7 @@ export type PurposeSummaryProps = {
   onChange: () => void;
 };
 
-/** What was answered for this visit, and the way to answer anew. Before: that there will be a question. */
+/** Shows the stated purpose with a button to change it; before the first play, that it will be asked. */
 export function PurposeSummary({ access, purposes, onChange }: PurposeSummaryProps) {
   const t = useTranslations("player");
   const anyMessage = useTranslations();

@@ -21,8 +21,7 @@ import { Card } from "@/components/ui/card";
 import { IconButton } from "@/components/ui/icon-button";
 
 /**
- * Plays one recording under a stated purpose: asks for links when they are needed and goes on where it was when one
- * expires.
+ * Plays one recording under a stated purpose. Requests links when needed, and continues where an expired one stopped.
  */
 export function RecordingPlayer(props: RecordingPlayerProps) {
   const t = useTranslations("player");

@@ -19,7 +19,7 @@ export type SeekBarProps = {
   seekTo: (milliseconds: number) => void;
 };
 
-/** The waveform (or a plain track, without peaks) as a slider. */
+/** The waveform (without peaks: a plain track) as a slider. */
 export function SeekBar({ peaks, snapshot, heard, currentMs, seekTo }: SeekBarProps) {
   const t = useTranslations("player.position");
   const spoken = useSpokenTime();
@@ -56,8 +56,8 @@ export function SeekBar({ peaks, snapshot, heard, currentMs, seekTo }: SeekBarPr
 }
 
 /**
- * The time under the pointer. Placed through the style object: the content security policy refuses style
- * attributes.
+ * Shows the time under the pointer. Positioned through the style object, because the content security policy refuses
+ * style attributes.
  */
 function TimeMark({ atMs, durationMs }: { atMs: number | null; durationMs: number }) {
   const ref = useRef<HTMLSpanElement>(null);

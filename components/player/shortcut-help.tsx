@@ -2,6 +2,7 @@
 
 import { Keyboard } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { cn } from "@/components/ui/cn";
 import { IconButton } from "@/components/ui/icon-button";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover";
 import { Switch } from "@/components/ui/switch";
@@ -23,7 +24,7 @@ const ROWS = [
   ["help", ["?"]],
 ] as const;
 
-/** Lists the keyboard shortcuts and turns them off for those whom they disturb. */
+/** Lists the keyboard shortcuts and lets the user turn them off. */
 export function ShortcutHelp({ open, onOpenChange, enabled, onEnabledChange }: ShortcutHelpProps) {
   const t = useTranslations("player.help");
   return (
@@ -44,7 +45,9 @@ export function ShortcutHelp({ open, onOpenChange, enabled, onEnabledChange }: S
                 {keys.map((key) => (
                   <kbd
                     key={key}
-                    className="min-w-6 rounded-sm border border-line-strong bg-sunken px-1 text-center font-mono text-xs"
+                    className={cn(
+                      "min-w-6 rounded-sm border border-line-strong bg-sunken px-1 text-center font-mono text-xs",
+                    )}
                   >
                     {key === "space" ? t("space") : key}
                   </kbd>

@@ -1,12 +1,12 @@
 import type { Peaks } from "./peaks";
 import type { TimeRange } from "./time-range";
 
-/** A pause shorter than this is part of how people speak. */
+/** Shorter pauses are part of normal speech. */
 export const MINIMUM_SILENCE_MS = 1200;
-/** What is left of a silence on both sides, so that no first or last syllable is cut. */
+/** Kept on both sides of a silence, so that no syllable is cut. */
 export const SILENCE_MARGIN_MS = 200;
 
-/** Where all channels are quiet for longer than `MINIMUM_SILENCE_MS`, in order. */
+/** Finds where all channels are quiet for longer than `MINIMUM_SILENCE_MS`, in order. */
 export function findSilences(peaks: Peaks | null): TimeRange[] {
   if (!peaks) return [];
   const loudest = loudestPerBucket(peaks.lanes);
@@ -25,8 +25,8 @@ export function findSilences(peaks: Peaks | null): TimeRange[] {
 }
 
 /**
- * Where to jump from `positionMs`, or null to go on playing. `jumpedFromMs` is the start of the silence jumped
- * last: some formats land before the place asked for, and jumping the same silence again would never end.
+ * Returns the target of a jump over the silence at `positionMs`, or null. `jumpedFromMs` is the start of the last
+ * silence jumped over: some formats seek to before the target, and would jump over it for ever.
  */
 export function silenceJump(
   silences: readonly TimeRange[],
@@ -39,12 +39,12 @@ export function silenceJump(
   return targetMs - positionMs >= SILENCE_MARGIN_MS ? { targetMs, fromMs: silence.startMs } : null;
 }
 
-/** Total time that skipping saves, in milliseconds. */
+/** Returns how much time skipping saves, in milliseconds. */
 export function skippableMs(silences: readonly TimeRange[]): number {
   return silences.reduce((total, range) => total + Math.max(0, range.endMs - range.startMs - 2 * SILENCE_MARGIN_MS), 0);
 }
 
-/** Twice the noise floor of the line, but never less than 4 of 255 and never more than a tenth of the voices. */
+/** Twice the noise floor of the line, at least 4 of 255 and at most a tenth of the voices. */
 function silenceThreshold(loudest: Uint8Array): number {
   const ordered = loudest.toSorted();
   const floor = ordered[Math.floor(ordered.length * 0.1)] ?? 0;

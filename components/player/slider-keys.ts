@@ -1,10 +1,7 @@
 const STEP_MS = 5000;
 const PAGE_MS = 30_000;
 
-/**
- * Where a key moves the seek slider, in milliseconds, or null when the slider does not know the key (WAI-ARIA
- * slider pattern).
- */
+/** Returns where a key moves the seek slider, in milliseconds; null for other keys (WAI-ARIA slider pattern). */
 export function sliderTarget(key: string, positionMs: number, durationMs: number): number | null {
   const moves: Record<string, number> = {
     ArrowRight: positionMs + STEP_MS,
@@ -20,7 +17,7 @@ export function sliderTarget(key: string, positionMs: number, durationMs: number
   return target === undefined ? null : clampPosition(target, durationMs);
 }
 
-/** Keeps a position inside the recording. */
+/** Limits a position to the recording. */
 export function clampPosition(positionMs: number, durationMs: number): number {
   return Math.min(durationMs, Math.max(0, positionMs));
 }

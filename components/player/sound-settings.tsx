@@ -13,7 +13,7 @@ import { formatDuration } from "@/lib/i18n/format";
 
 type SettingProps = { snapshot: PlaybackSnapshot; controller: PlaybackController };
 
-/** Speed of playback; the pitch of the voices stays. */
+/** Sets the speed; the pitch of the voices stays. */
 export function SpeedSelect({ snapshot, controller }: SettingProps) {
   const t = useTranslations("player.speed");
   return (
@@ -33,7 +33,7 @@ export function SpeedSelect({ snapshot, controller }: SettingProps) {
   );
 }
 
-/** Turns the skipping of silences on and off; says what it saves, or why there is nothing to skip. */
+/** Turns skipping of silences on and off. Shows how much time it saves, or why there is none to save. */
 export function SkipSilenceButton({ snapshot, controller, savesMs }: SettingProps & { savesMs: number | null }) {
   const t = useTranslations("player.skipSilence");
   const why =
@@ -56,7 +56,7 @@ export function SkipSilenceButton({ snapshot, controller, savesMs }: SettingProp
   );
 }
 
-/** Mute and volume of the whole call. */
+/** Sets the volume of the call, or mutes it. */
 export function VolumeControl({ snapshot, controller }: SettingProps) {
   const t = useTranslations("player");
   const silent = snapshot.muted || snapshot.volume === 0;

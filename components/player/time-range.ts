@@ -1,7 +1,7 @@
-/** A half-open stretch of a recording, in milliseconds from its start. */
+/** A half-open part of a recording, in milliseconds from its start. */
 export type TimeRange = { startMs: number; endMs: number };
 
-/** Joins overlapping and touching ranges, ordered by start. Empty and reversed ones are dropped. */
+/** Merges overlapping and touching ranges, ordered by start. Drops empty and reversed ranges. */
 export function mergeRanges(ranges: readonly TimeRange[]): TimeRange[] {
   const ordered = ranges.filter((range) => range.endMs > range.startMs).toSorted((a, b) => a.startMs - b.startMs);
   const merged: TimeRange[] = [];
@@ -13,7 +13,7 @@ export function mergeRanges(ranges: readonly TimeRange[]): TimeRange[] {
   return merged;
 }
 
-/** What an `<audio>` element gives as `buffered` (seconds), as ranges in milliseconds. */
+/** Converts `buffered` of an `<audio>` element (seconds) to ranges in milliseconds. */
 export function bufferedRanges(buffered: TimeRanges): TimeRange[] {
   return Array.from({ length: buffered.length }, (_, index) => ({
     startMs: buffered.start(index) * 1000,

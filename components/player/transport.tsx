@@ -6,7 +6,7 @@ import { IconButton } from "@/components/ui/icon-button";
 
 export type TransportProps = { wanted: boolean; onToggle: () => void; onSeekBy: (milliseconds: number) => void };
 
-/** Back, play or pause, forward. */
+/** Buttons to go back, play or pause, go forward. */
 export function Transport({ wanted, onToggle, onSeekBy }: TransportProps) {
   const t = useTranslations("player.actions");
   return (

@@ -1,12 +1,12 @@
 import { useState } from "react";
 import type { PlaybackAccess } from "@/components/player/grant-machine";
 
-/** A link that the server answers with `Content-Disposition: attachment`, or the code of a refusal. */
+/** Requests a link with `Content-Disposition: attachment`. Returns it, or the code of a refusal. */
 export type RequestDownload = (access: PlaybackAccess) => Promise<{ url: string } | { error: string }>;
 
 export type Download = { isPending: boolean; failure: string | null; start: (access: PlaybackAccess) => Promise<void> };
 
-/** Asks for a download link and follows it. `failure` is a code: the server's, or `unreachable`. */
+/** Requests a download link and follows it. `failure` is a code: the server's, or `unreachable`. */
 export function useDownload(requestDownload: RequestDownload | undefined): Download {
   const [isPending, setIsPending] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);

@@ -4,7 +4,7 @@ import type { PlaybackSnapshot } from "@/components/player/playback-snapshot";
 
 export type MediaSessionLabels = { title: string; artist: string };
 
-/** Lock screen and media keys. The labels are the same for every recording: a lock screen is read by anybody. */
+/** Supports lock screen and media keys. All recordings have the same title: anyone can read a lock screen. */
 export function useMediaSession(
   controller: PlaybackController,
   snapshot: PlaybackSnapshot,
@@ -47,7 +47,7 @@ function handleActions(controller: PlaybackController): () => void {
   };
 }
 
-// A browser throws for an action that it does not know.
+// Browsers throw for an action that they do not support.
 function setHandler(action: MediaSessionAction, handler: MediaSessionActionHandler | null): void {
   try {
     navigator.mediaSession.setActionHandler(action, handler);

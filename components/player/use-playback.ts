@@ -6,7 +6,7 @@ import type { TimeRange } from "@/components/player/time-range";
 
 export type PlaybackInput = { durationMs: number; silences: readonly TimeRange[]; requestGrant: RequestGrant };
 
-/** One controller for the life of the component, tied to its audio element. */
+/** Creates one controller for the component and its audio element. */
 export function usePlayback(
   audioRef: RefObject<HTMLAudioElement | null>,
   { durationMs, silences, requestGrant }: PlaybackInput,

@@ -20,13 +20,13 @@ export type PlayableRecording = {
   durationMs: number;
   channels: number;
   contentType: string;
-  /** Null for a format that cannot be decoded on the server: it still plays. */
+  /** Null for a format that the server cannot decode: it still plays. */
   waveform: StoredWaveform | null;
 };
 
 export type RecordingPlayerProps = {
   recording: PlayableRecording;
-  /** Asked before the first play and again whenever a link stopped answering. */
+  /** Called before the first play and whenever a link has expired. */
   requestGrant: RequestGrant;
   purposes: readonly PurposeOption[];
   canDownload?: boolean;
@@ -37,7 +37,7 @@ export type RecordingPlayerProps = {
 
 type PlayerElements = { rootRef: RefObject<HTMLElement | null>; audioRef: RefObject<HTMLAudioElement | null> };
 
-/** The state of one player: sound, the purpose that was stated, and what is open. */
+/** The state of one player: playback, the stated purpose, and the open dialog. */
 export function useRecordingPlayer({ rootRef, audioRef }: PlayerElements, props: RecordingPlayerProps) {
   const { recording, requestGrant, requestDownload } = props;
   const sound = useSound(recording);
@@ -54,7 +54,7 @@ export function useRecordingPlayer({ rootRef, audioRef }: PlayerElements, props:
   const toggle = () => (access ? controller.toggle() : setQuestion("play"));
   const answer = (given: PlaybackAccess) => {
     setQuestion(null);
-    // A copy is a matter of its own: its purpose does not change what is being listened to.
+    // The purpose of a download does not change the purpose of playback.
     if (question === "download") return void download.start(given);
     setAccess(given);
     controller.grantAccess(given);

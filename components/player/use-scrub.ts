@@ -4,8 +4,8 @@ import { clampPosition, sliderTarget } from "@/components/player/slider-keys";
 export type ScrubInput = { positionMs: number; durationMs: number; seekTo: (milliseconds: number) => void };
 
 /**
- * Seeking with mouse, finger and keys. While a pointer is held down only `scrubMs` moves; the seek happens when it
- * is let go, so that a drag does not ask the server for a range at every pixel. `hoverMs` is where a mouse points.
+ * Seeks with mouse, finger and keys. While a pointer is down only `scrubMs` moves; releasing it seeks, so that a drag
+ * does not request a range for every pixel. `hoverMs` is the time under the mouse.
  */
 export function useScrub({ positionMs, durationMs, seekTo }: ScrubInput) {
   const [scrubMs, setScrubMs] = useState<number | null>(null);
@@ -32,7 +32,7 @@ export function useScrub({ positionMs, durationMs, seekTo }: ScrubInput) {
       if (scrubMs !== null) seekTo(pointedMs(event));
       release();
     },
-    // The page took the finger over for scrolling.
+    // The browser uses the touch to scroll.
     onPointerCancel: release,
     onPointerLeave: () => setHoverMs(null),
     onKeyDown: (event: KeyboardEvent<HTMLElement>) => {

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 const STORAGE_KEY = "custodia-player-shortcuts";
 const listeners = new Set<() => void>();
 
-/** Whether this browser's listener wants the one-letter shortcuts, and how to change it. On unless turned off. */
+/** Returns whether one-letter shortcuts are on in this browser, and a function to change it. Default: on. */
 export function useShortcutPreference(): [boolean, (enabled: boolean) => void] {
   const enabled = useSyncExternalStore(subscribe, read, () => true);
   return [enabled, write];
@@ -14,7 +14,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-// Storage may be forbidden by the browser; then the shortcuts stay on.
+// The browser may forbid storage; the shortcuts are on then.
 function read(): boolean {
   try {
     return window.localStorage.getItem(STORAGE_KEY) !== "off";

@@ -2,8 +2,8 @@ import { type RefObject, useEffect, useEffectEvent } from "react";
 import { commandOfKey, type PlayerCommand } from "@/components/player/player-shortcuts";
 
 /**
- * Runs the player's shortcuts when the focus is inside `rootRef`, around it or nowhere. Elsewhere a key belongs to
- * whatever has the focus. One-letter shortcuts must be possible to turn off (WCAG 2.1.4): `enabled`.
+ * Runs the player's shortcuts when the focus is inside `rootRef`, on an ancestor, or nowhere; elsewhere keys belong to
+ * the focused element. Users must be able to turn off one-letter shortcuts (WCAG 2.1.4): `enabled`.
  */
 export function useShortcuts(
   rootRef: RefObject<HTMLElement | null>,
@@ -12,7 +12,7 @@ export function useShortcuts(
 ): void {
   const handle = useEffectEvent((event: KeyboardEvent) => {
     const target = event.target instanceof HTMLElement ? event.target : null;
-    // A click on plain text gives the focus to the page's main part, which is around the player.
+    // A click on plain text focuses `main`, which contains the player.
     const root = rootRef.current;
     const isOurs = target !== null && root !== null && (root.contains(target) || target.contains(root));
     const command = isOurs ? commandOfKey(keyPressOf(event, target)) : null;

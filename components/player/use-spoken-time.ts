@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 
-/** Words for a position: "1 minuto 5 segundos". A screen reader would spell "01:05". */
+/** Returns words for a position: "1 minuto 5 segundos". A screen reader would spell out "01:05". */
 export function useSpokenTime(): (milliseconds: number) => string {
   const t = useTranslations("player.position");
   return (milliseconds) => t("spoken", clockParts(milliseconds)).trim();

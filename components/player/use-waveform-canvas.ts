@@ -13,15 +13,12 @@ type Surface = { context: CanvasRenderingContext2D; outline: Path2D; size: Wavef
 export type WaveformCanvasInput = {
   peaks: Peaks | null;
   progress: WaveformProgress;
-  /** While true a frame is painted at each animation frame, from `currentMs`. */
+  /** If true, paints at each animation frame, from `currentMs`. */
   moving: boolean;
   currentMs: () => number;
 };
 
-/**
- * Keeps a canvas painted: at its real pixel density, after a change of size or theme, and while the recording
- * plays.
- */
+/** Paints a canvas at its pixel density, again when its size or the theme changes, and while the recording plays. */
 export function useWaveformCanvas(canvasRef: RefObject<HTMLCanvasElement | null>, input: WaveformCanvasInput): void {
   const surface = useRef<Surface | null>(null);
   const paint = useRef<() => void>(() => undefined);

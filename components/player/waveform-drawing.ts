@@ -1,14 +1,14 @@
 import { drawingGain, type Peaks, poolLane } from "@/components/player/peaks";
 import type { TimeRange } from "@/components/player/time-range";
 
-/** Width of one bar and the gap behind it, in CSS pixels. */
+/** Width of one bar with its gap, in CSS pixels. */
 const BAR_PITCH = 3;
 const BAR_WIDTH = 2;
 const LANE_GAP = 8;
-/** Narrower than this the names of the lanes stand above the lanes and not beside them, and need room. */
+/** Below this width the names of the channels need space above them. */
 const NARROW = 560;
 const LABEL_HEIGHT = 20;
-/** Space under the lanes for the line that marks what was sent before. */
+/** Space below the channels for the line that marks what was sent before. */
 const FOOT = 6;
 const TRACK_HEIGHT = 6;
 
@@ -22,8 +22,8 @@ export type WaveformProgress = {
 };
 
 /**
- * The outline of all bars, computed once for a width: painting a frame then only fills it in three colours. Without
- * peaks it is one flat track.
+ * Computes the outline of all bars once for a width; each frame only fills it in three colours. Without peaks it is a
+ * flat track.
  */
 export function outlineWaveform(peaks: Peaks | null, durationMs: number, { width, height }: WaveformSize): Path2D {
   const path = new Path2D();
@@ -79,7 +79,7 @@ export function paintWaveform(
   context.fillRect(Math.min(size.width - 2, Math.max(0, toX(progress.positionMs) - 1)), 0, 2, size.height - FOOT);
 }
 
-/** The colours of the theme that is on now. */
+/** Reads the colours of the current theme. */
 export function readColors(element: Element): WaveformColors {
   const style = getComputedStyle(element);
   const read = (name: string) => style.getPropertyValue(name).trim();

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 
-/** Says what the line under the waveform means, or why there is no waveform. */
+/** Explains the line below the waveform, or why there is no waveform. */
 export function WaveformLegend({ hasPeaks, hasHeard }: { hasPeaks: boolean; hasHeard: boolean }) {
   const t = useTranslations("player.waveform");
   if (hasPeaks && !hasHeard) return null;

@@ -5,9 +5,9 @@ import { Button } from "@/components/ui/button";
 type ReceiptLinksProps = { href: string; compact?: boolean };
 
 /**
- * Downloads of a deletion's receipt: the certificate for people and the signed one for verifying.
- * @param href of the receipt's route, without a format.
- * @param compact two short links, for the cell of a table.
+ * Links to the receipt of a deletion: a certificate to read, and a signed file to verify.
+ * @param href the receipt's route, without a format.
+ * @param compact shows two short links, for the cell of a table.
  */
 export function ReceiptLinks({ href, compact = false }: ReceiptLinksProps) {
   const t = useTranslations("receipts");
@@ -15,7 +15,7 @@ export function ReceiptLinks({ href, compact = false }: ReceiptLinksProps) {
     { form: "pdf", address: `${href}?format=pdf`, Icon: FileCheck2 },
     { form: "json", address: href, Icon: FileJson },
   ] as const;
-  // Plain links: the browser downloads them, and the portal's router stays out of it.
+  // Plain links, not the router's: the browser downloads the files.
   return (
     <div role="group" aria-label={t("title")} className={compact ? "flex gap-2" : "flex flex-wrap gap-2"}>
       {forms.map(({ form, address, Icon }) => (

@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import { FormMessage } from "@/components/ui/form-message";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 
-/** Above a list by day of deletion: when these go, or that they stay. */
+/** Above a list by day of deletion: says when these recordings are deleted, or that a hold keeps them. */
 export function DueNotice({ filters: { dueFrom, dueTo, held } }: { filters: RecordingFilters }) {
   const t = useTranslations("recordings.due");
   if (!dueFrom && !dueTo) return null;

@@ -3,8 +3,8 @@ import { CopyableCode } from "@/components/ui/copyable-code";
 import type { EncryptionFacts } from "@/lib/recordings/describe-encryption";
 
 /**
- * How a recording is encrypted, as it was found when it came into custody, and under which key; or that nobody
- * says.
+ * Shows how the store encrypted a recording, as verified when it was stored, and with which key; or that this is
+ * unknown.
  */
 export function EncryptionFact({ encryption }: { encryption: EncryptionFacts | null }) {
   const t = useTranslations("recordings.detail");

@@ -12,14 +12,13 @@ import type { RecordingRow } from "@/lib/recordings/list-recordings";
 
 export type HoldSelectionBarProps = {
   rows: readonly RecordingRow[];
-  /** The filters in force, for a hold on all that they match; without any there is nothing to narrow it by. */
+  /** The current filters, for a hold on all matches. Without filters that is not offered. */
   filters: Readonly<Record<string, string | number | undefined>>;
 };
 
 /**
- * Above the list: tick all rows, hold what is ticked, or hold all that the filters match. Either leads to a page
- * that shows first what it would touch. At most one page of ids stands in its address; more than that is what the
- * filters are for.
+ * Above the list: ticks all rows, and places a hold on the ticked rows or on all that the filters match, after a
+ * preview. The URL of the preview has the ids of at most one page of rows.
  */
 export function HoldSelectionBar({ rows, filters }: HoldSelectionBarProps) {
   const t = useTranslations("holds.list");
@@ -27,7 +26,9 @@ export function HoldSelectionBar({ rows, filters }: HoldSelectionBarProps) {
   const choosable = rows.filter(canBeChosen).map(({ id }) => id);
   if (selection === null || rows.length === 0) return null;
   const count = choosable.filter((id) => selection.chosen.has(id)).length;
-  const said = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const activeFilters = Object.entries(filters).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
   const sendSomething = (event: MouseEvent) => {
     if (count === 0) event.preventDefault();
   };
@@ -56,9 +57,9 @@ export function HoldSelectionBar({ rows, filters }: HoldSelectionBarProps) {
           </span>
         </>
       ) : null}
-      {said.length > 0 ? (
+      {activeFilters.length > 0 ? (
         <Button asChild size="small">
-          <Link href={`/retention/holds/new?${new URLSearchParams(said)}` as Route} prefetch={false}>
+          <Link href={`/retention/holds/new?${new URLSearchParams(activeFilters)}` as Route} prefetch={false}>
             {t("holdFiltered")}
           </Link>
         </Button>

@@ -11,10 +11,10 @@ type HoldSelection = { chosen: ReadonlySet<string>; choose: (ids: readonly strin
 
 const Context = createContext<HoldSelection | null>(null);
 
-/** What a hold can keep: a recording in custody, or on its way there. */
+/** A hold can keep a recording that is stored or being uploaded. */
 export const canBeChosen = ({ state }: Pick<RecordingRow, "state">) => state === "stored" || state === "pending";
 
-/** Remembers which rows of the list are ticked. */
+/** Keeps which rows of the list are ticked. */
 export function HoldSelectionProvider({ children }: { children: ReactNode }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const choose: HoldSelection["choose"] = (ids, isChosen) =>
@@ -22,10 +22,10 @@ export function HoldSelectionProvider({ children }: { children: ReactNode }) {
   return <Context value={{ chosen, choose }}>{children}</Context>;
 }
 
-/** The ticked rows; null where nothing may be ticked. */
+/** Returns the ticked rows; null where rows cannot be ticked. */
 export const useHoldSelection = () => use(Context);
 
-/** The box of a row. It belongs to the form above the list, so that it needs no script to be sent. */
+/** The checkbox of a row. It belongs to the form above the list, so it works without JavaScript. */
 export function RecordingCheckbox({ recording }: { recording: RecordingRow }) {
   const t = useTranslations("holds.list");
   const selection = useHoldSelection();

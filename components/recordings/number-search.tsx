@@ -9,7 +9,7 @@ import type { ActionState } from "@/lib/http/run-action";
 
 type NumberSearchProps = { action: (previous: ActionState<string>, form: FormData) => Promise<ActionState<string>> };
 
-/** Finds the calls of one telephone number. A form of its own, sent by POST. */
+/** Finds the calls of one telephone number. The form posts it, so that no URL contains it. */
 export function NumberSearch({ action }: NumberSearchProps) {
   const t = useTranslations("recordings.numberSearch");
   const [state, send] = useActionState(action, { status: "idle" });

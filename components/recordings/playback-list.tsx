@@ -4,7 +4,7 @@ import { TimeText } from "@/components/ui/time-text";
 import { formatDuration } from "@/lib/i18n/format";
 import type { Playback } from "@/lib/playback/list-playbacks";
 
-/** Who was given leave to hear a recording, why, and what was really sent to them. */
+/** Lists who was given access to a recording, why, and what was sent to them. */
 export function PlaybackList({ playbacks, timeZone }: { playbacks: Playback[]; timeZone: string }) {
   const t = useTranslations("recordings.detail");
   if (playbacks.length === 0) return <p className="p-4 text-ink-muted">{t("noPlaybacks")}</p>;

@@ -10,11 +10,11 @@ import { TimeText } from "@/components/ui/time-text";
 import { formatBytes, formatDuration } from "@/lib/i18n/format";
 import type { RecordingDetails } from "@/lib/recordings/read-recording";
 
-/** Leaves out what there is nothing to say of. */
+/** Leaves out facts without a value. */
 const present = (facts: { term: string; description: ReactNode }[]): Fact[] =>
   facts.filter((fact) => fact.description !== null && fact.description !== undefined && fact.description !== false);
 
-/** What is known of the call itself. */
+/** Lists the facts of the call. */
 export function CallFacts({ recording }: { recording: RecordingDetails }) {
   const t = useTranslations("recordings");
   const { unit, agent, durationMs, channels } = recording;
@@ -51,7 +51,7 @@ export function CallFacts({ recording }: { recording: RecordingDetails }) {
   return <DescriptionList facts={facts} />;
 }
 
-/** Where the recording came from, what was received, how it is kept and until when. */
+/** Lists where the recording came from, what was received, how it is stored and until when. */
 export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
   const t = useTranslations("recordings.detail");
   const locale = useLocale();
@@ -103,7 +103,7 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
   return <DescriptionList facts={facts} />;
 }
 
-/** A day of custody, with the rule and the version of it that gave it. */
+/** Shows a day of retention with the policy and version that set it. */
 function RuleDate({ until, rule }: { until: Date; rule: RecordingDetails["policy"] }) {
   const t = useTranslations("recordings.detail");
   return (

@@ -23,11 +23,11 @@ const rarer = [
   "policyId",
   "held",
 ] as const;
-/** What the list has without being asked, so that it need not stand in the URL. */
+/** The default order, which is left out of the URL. */
 const newestFirst = "-startedAt";
 const orders = ["startedAt", "-duration", "duration"] as const;
 
-/** The filters of the recordings list. What is chosen stands in the URL; what is in force is shown as chips. */
+/** The filters of the recordings list. They are in the URL; active filters are shown as chips. */
 export function RecordingFilterBar({ request: { filters, sort }, facets }: FilterBarProps) {
   const t = useTranslations("recordings");
   const options = useRecordingOptions(facets);
@@ -65,7 +65,7 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
       {choice("held", t("filters.held"))}
       {duration("minSeconds")}
       {duration("maxSeconds")}
-      {/* The headings order the list too; on a phone, where rows are cards, there are none. */}
+      {/* On a phone, rows are cards and have no headings to sort by. */}
       <LabelledField name="sort" label={t("filters.order")}>
         <Select name="sort" defaultValue={order === newestFirst ? "" : order}>
           <option value="">{t(`orders.${newestFirst}`)}</option>
@@ -80,7 +80,7 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
   );
   return (
     <Card className="grid gap-3 p-4">
-      {/* A new set of filters is a new form: its fields show what is in force, also after "back". */}
+      {/* Another set of filters makes a new form, so that its fields show the current filters, also after "back". */}
       <FilterBar
         key={JSON.stringify([filters, order])}
         action="/recordings"
@@ -105,7 +105,7 @@ function useActiveFilters(
   options: ReturnType<typeof useRecordingOptions>,
 ): ActiveFilter[] {
   const t = useTranslations("recordings.filters");
-  // A queue of another unit than the one chosen is in force all the same, and is shown so that it can be taken away.
+  // An active filter by a queue of another unit is shown, so that the reader can remove it.
   const chosen = (name: keyof typeof options) =>
     filters[name] &&
     (options[name].find((option) => option.value === filters[name])?.label ??
@@ -126,7 +126,7 @@ function useActiveFilters(
     held: [t("held"), chosen("held")],
     minSeconds: [t("minSeconds"), filters.minSeconds?.toString()],
     maxSeconds: [t("maxSeconds"), filters.maxSeconds?.toString()],
-    // The URL holds a digest; the number itself is nowhere to be shown from.
+    // The URL has a digest; the number itself is not known here.
     number: [t("number"), filters.number && t("numberHidden")],
   };
   return Object.entries(values).flatMap(([parameter, [label, value]]) =>

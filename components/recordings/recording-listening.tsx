@@ -15,7 +15,7 @@ type RecordingListeningProps = {
 };
 type Grant = { url: string; expiresAt: string };
 
-/** The player, asking this portal for its grants. At each pause the page learns anew who heard what. */
+/** The player with this portal's grants. At each pause it reloads who played what. */
 export function RecordingListening({ recording, ...props }: RecordingListeningProps) {
   const router = useRouter();
   return (

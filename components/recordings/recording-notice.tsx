@@ -4,7 +4,7 @@ import { FormMessage } from "@/components/ui/form-message";
 import { formatDateTime } from "@/lib/i18n/format";
 import type { RecordingDetails } from "@/lib/recordings/read-recording";
 
-/** In the player's place: why there is nothing to hear. */
+/** In place of the player: explains why there is no audio. */
 export function RecordingNotice({ recording }: { recording: RecordingDetails }) {
   const t = useTranslations("recordings.detail");
   const { state, unit, deletedAt, rejectionCode } = recording;

@@ -9,7 +9,7 @@ const tones = {
   rejected: "danger",
 } as const satisfies Record<string, Tone>;
 
-/** Where a recording stands in its life. */
+/** Shows the state of a recording. */
 export function RecordingState({ state }: { state: keyof typeof tones }) {
   const t = useTranslations("recordings.states");
   return <Badge tone={tones[state]}>{t(state)}</Badge>;

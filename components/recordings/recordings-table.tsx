@@ -23,14 +23,14 @@ type RecordingsTableProps = {
   sort: Sort;
   hiddenColumns: readonly string[] | undefined;
   filters: HoldSelectionBarProps["filters"];
-  /** Whether rows can be ticked and put under a legal hold. */
+  /** True if rows can be ticked to place a legal hold. */
   mayHold: boolean;
 };
 
 const helper = dataColumns<RecordingRow>();
 const recordingHref = (row: RecordingRow) => `/recordings/${row.id}` as Route;
 
-/** The list of recordings: server order, chosen columns, cards on a phone. */
+/** Lists recordings in the order of the server, with chosen columns; as cards on a phone. */
 export function RecordingsTable({ rows, sort, hiddenColumns, filters, mayHold }: RecordingsTableProps) {
   const t = useTranslations("recordings.table");
   const toolbar = (

@@ -11,7 +11,7 @@ import { useNotify } from "@/components/ui/toast";
 
 const kinds = ["contract_end", "complaint", "resolution"] as const;
 
-/** Says that something happened which retention may count from; said again with another day, it corrects. */
+/** Reports an event that retention may count from. Reporting it again with another day corrects it. */
 export function ReportTrigger({
   recordingId,
   action,

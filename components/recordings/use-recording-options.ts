@@ -12,7 +12,7 @@ const directions = ["inbound", "outbound", "internal"] as const;
 const heldValues = ["no", "yes"] as const;
 const states = ["stored", "pending", "rejected", "deleting", "deleted"] as const;
 
-/** What recordings can be narrowed by, as a reader knows it. */
+/** Returns the options of the filters of recordings, with readable labels. */
 export function useRecordingOptions(facets: RecordingFacets) {
   const t = useTranslations("recordings");
   const severalUnits = facets.units.length > 1;

@@ -19,7 +19,7 @@ export type DeactivatePolicyProps = {
   action: FormAction<{ approvalId?: string }>;
 };
 
-/** Ends a policy after saying what becomes of its recordings. */
+/** Deactivates a policy after showing the effect on its recordings. */
 export function DeactivatePolicy({ policyId, version, effect, action }: DeactivatePolicyProps) {
   const t = useTranslations("policies");
   const router = useRouter();

@@ -9,8 +9,8 @@ import { formatBytes } from "@/lib/i18n/format";
 import type { RetentionForecast } from "@/lib/retention/forecast-retention";
 
 /**
- * What is due now, what goes on each coming day by which policy, and, apart, what a legal hold keeps. All of it
- * leads to the recordings.
+ * Shows what is due now, what each policy will delete on each coming day, and apart from that what legal holds keep.
+ * All numbers link to the recordings.
  */
 export function DueCalendar({ forecast }: { forecast: RetentionForecast }) {
   const t = useTranslations("dueCalendar");

@@ -1,23 +1,20 @@
 import { scaleBand, scaleLinear } from "d3-scale";
 import type { ForecastDay, RetentionForecast } from "@/lib/retention/forecast-retention";
 
-/** Policies that have a colour of their own; the others share the last one. */
+/** Policies with their own colour; the others share the last one. */
 export const seriesCount = 6;
 
-/** Pixels of the drawing's height, and of the room above its highest bar. */
+/** Height of the drawing, and space above its highest bar, in pixels. */
 export const chartHeight = 176;
 const headroom = 8;
 
-/** A part of a day's bar: y and height in pixels. `policyId` is null for the policies without a colour of their own. */
+/** A part of a day's bar: y and height in pixels. `policyId` is null for policies without their own colour. */
 export type Segment = { series: number; policyId: string | null; recordings: number; y: number; height: number };
-/** A day's bar: x and width in percent of the drawing, so that it fits any screen. `top` in pixels. */
+/** A day's bar: x and width in percent of the drawing, so that it fits any screen; `top` in pixels. */
 export type Column = { day: ForecastDay; x: number; width: number; step: number; top: number; segments: Segment[] };
 export type ChartLayout = { columns: Column[]; ticks: { value: number; y: number }[] };
 
-/**
- * Where everything stands in the chart of what falls due: a bar for each day, its policies on each other in their
- * order.
- */
+/** Computes the chart of due recordings: a bar for each day, with its policies stacked in their order. */
 export function layOutDueChart({ days, policies }: Pick<RetentionForecast, "days" | "policies">): ChartLayout {
   const x = scaleBand<string>()
     .domain(days.map(({ day }) => day))

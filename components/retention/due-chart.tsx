@@ -20,9 +20,8 @@ const labelEvery = 5;
 const percent = (value: number) => `${value}%`;
 
 /**
- * What goes on each coming day, its policies on each other. A day is a link for pointer and keyboard; the parts of
- * its bar are links for the pointer alone, since the table below has them too and nobody should have to step
- * through all of them.
+ * Shows what is deleted on each coming day, with policies stacked. A day is a link for pointer and keyboard. The parts
+ * of a bar are links for the pointer only: keyboard users find them in the table below.
  */
 export function DueChart({ forecast }: { forecast: RetentionForecast }) {
   const t = useTranslations("dueCalendar");

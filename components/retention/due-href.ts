@@ -1,6 +1,9 @@
 import type { Route } from "next";
 
-/** The list of what falls due on these days, and by this policy: what goes, or what a legal hold keeps. */
+/**
+ * Returns the link to the recordings due on these days, and by this policy: those to be deleted, or those that holds
+ * keep.
+ */
 export function dueHref({
   from,
   to,
@@ -22,5 +25,5 @@ export function dueHref({
   return `/recordings?${new URLSearchParams(parameters)}` as Route;
 }
 
-/** A calendar day as it is written in Brazil: "26/11/2026". */
+/** Formats a calendar day as in Brazil: "26/11/2026". */
 export const writtenDay = (day: string) => day.split("-").reverse().join("/");

@@ -6,7 +6,7 @@ import { dueHref } from "@/components/retention/due-href";
 import { formatNumber } from "@/lib/i18n/format";
 import type { RetentionForecast } from "@/lib/retention/forecast-retention";
 
-/** Which colour is which policy, and how many go by it; each leads to the list of them. */
+/** Shows the colour of each policy and how many recordings it will delete; each links to them. */
 export function DueLegend({ forecast: { days, policies } }: { forecast: RetentionForecast }) {
   const t = useTranslations("dueCalendar");
   const locale = useLocale();

@@ -6,8 +6,8 @@ import { formatBytes, formatNumber } from "@/lib/i18n/format";
 import type { ForecastDay, RetentionForecast } from "@/lib/retention/forecast-retention";
 
 /**
- * The chart in words: a line for each day on which something falls due, a column for each policy. Numbers are links
- * to what they count.
+ * The chart as a table: a row for each day on which recordings are due, a column for each policy. Numbers link to what
+ * they count.
  */
 export function DueTable({ forecast: { days, policies } }: { forecast: RetentionForecast }) {
   const t = useTranslations("dueCalendar");

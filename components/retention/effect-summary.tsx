@@ -4,7 +4,7 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRegion, Table
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 import type { PolicyEffect } from "@/lib/retention/policies/policy-effect";
 
-/** What a change of policy would do to the stored recordings, a line each. */
+/** Describes what a change of policy would do to the stored recordings, in lines. */
 export function useEffectLines(): (effect: PolicyEffect) => string[] {
   const t = useTranslations("policies.effect");
   const locale = useLocale();
@@ -25,7 +25,7 @@ export function useEffectLines(): (effect: PolicyEffect) => string[] {
   };
 }
 
-/** The same in full: what would be due at once stands out, and the months that recordings leave and come to. */
+/** The same in full: highlights what would be due at once, and shows in which months dates fall before and after. */
 export function EffectSummary({ effect }: { effect: PolicyEffect & { needsApproval: boolean } }) {
   const t = useTranslations("policies.effect");
   const locale = useLocale();

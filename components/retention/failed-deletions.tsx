@@ -7,7 +7,7 @@ import { TimeText } from "@/components/ui/time-text";
 import { formatNumber } from "@/lib/i18n/format";
 import type { FailedDeletions as Failed } from "@/lib/deletion/list-failed-deletions";
 
-/** Recordings that a store has not deleted yet, and when each is tried again. */
+/** Lists recordings that a store has not deleted yet, and when each is retried. */
 export function FailedDeletions({ failed }: { failed: Failed }) {
   const t = useTranslations("retention.failed");
   const locale = useLocale();

@@ -8,7 +8,7 @@ import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 type Ground = Pick<PolicyTerms, "legalBasis" | "source" | "reviewOn" | "justification">;
 
-/** Why a policy keeps what it keeps: basis, norm, justification, and when that is to be looked at again. */
+/** The grounds of a policy: legal basis, norm, justification and review date. */
 export function GroundFields({
   terms,
   legalBases,

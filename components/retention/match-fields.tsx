@@ -9,13 +9,13 @@ export type MatchFieldsProps = {
   scopes: RetentionScopes;
   terms?: Pick<PolicyTerms, "isDefault" | "match">;
   problem: (path: string) => string | undefined;
-  /** What is chosen now: the default policy is for everything, so it has no direction and no kind. */
+  /** True while the default policy is chosen: it applies to everything, without direction or kind. */
   isDefault: boolean;
 };
 
 /**
- * Which recordings a policy is for: everything else (the default), everything, a unit or a queue, a direction, a
- * kind of call.
+ * Chooses which recordings a policy applies to: all others (the default), all, a unit or a queue; a direction, a kind
+ * of call.
  */
 export function MatchFields({ scopes, terms, problem, isDefault }: MatchFieldsProps) {
   const t = useTranslations("policies");
@@ -85,7 +85,7 @@ export function MatchFields({ scopes, terms, problem, isDefault }: MatchFieldsPr
   );
 }
 
-/** All units, and each unit with its queues. */
+/** Options for all units, and for each unit with its queues. */
 export function PlaceOptions({ scopes }: { scopes: RetentionScopes }) {
   const t = useTranslations("policies.form");
   return (

@@ -16,7 +16,7 @@ export type PeriodFieldProps = {
   required?: boolean;
 };
 
-/** A number and its unit of time. Sends `<name>.value` and `<name>.unit`. */
+/** A number with its unit of time. Submits `<name>.value` and `<name>.unit`. */
 export function PeriodField({ name, label, hint, error, period, required }: PeriodFieldProps) {
   const t = useTranslations("policies");
   return (
@@ -45,7 +45,7 @@ export function PeriodField({ name, label, hint, error, period, required }: Peri
   );
 }
 
-/** Says aloud which period it is the unit of, since a form has several. */
+/** Names for screen readers the period that this unit belongs to: a form has several. */
 function UnitLabel({ of }: { of: string }) {
   const t = useTranslations("policies.form");
   return (

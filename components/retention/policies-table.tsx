@@ -9,8 +9,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
 
 /**
- * The policies: for what, how long at least, until when, counted from what, on which basis. Names lead to their
- * page.
+ * Lists the policies: what each applies to, its minimum, period, trigger and legal basis. Names link to their pages.
  */
 export function PoliciesTable({ policies, today }: { policies: readonly RetentionPolicyRow[]; today: string }) {
   const t = useTranslations("policies");
@@ -45,7 +44,7 @@ export function PoliciesTable({ policies, today }: { policies: readonly Retentio
   return <PlainTable label={t("title")} columns={columns} rows={policies} rowId={({ id }) => id} />;
 }
 
-/** A calendar day, which no zone moves. */
+/** Shows a calendar day, which does not depend on a time zone. */
 export function ReviewDay({ day }: { day: string }) {
   return <time dateTime={day}>{day.split("-").reverse().join("/")}</time>;
 }

@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import { Badge } from "@/components/ui/badge";
 import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
 
-/** What there is to know of a policy at a glance. `today` is the controller's calendar day. */
+/** Shows the state of a policy. `today` is the controller's calendar day. */
 export function PolicyBadges({
   policy: { isDefault, active, moving, reviewOn },
   today,
@@ -11,9 +11,10 @@ export function PolicyBadges({
   today: string;
 }) {
   const t = useTranslations("policies");
+  const inactive = <Badge>{t("inactive")}</Badge>;
   return (
     <>
-      {isDefault ? <Badge tone="accent">{t("default")}</Badge> : null} {active ? null : <Badge>{t("inactive")}</Badge>}{" "}
+      {isDefault ? <Badge tone="accent">{t("default")}</Badge> : null} {active ? null : inactive}{" "}
       {moving ? <Badge tone="caution">{t("moving")}</Badge> : null}{" "}
       {active && reviewOn < today ? <Badge tone="danger">{t("reviewOverdue")}</Badge> : null}
     </>

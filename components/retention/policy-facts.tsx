@@ -7,7 +7,7 @@ import { Card, CardBody } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
 import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
 
-/** What a policy says, for reading. `today` is the controller's calendar day. */
+/** Lists the terms of a policy. `today` is the controller's calendar day. */
 export function PolicyFacts({ policy, today }: { policy: RetentionPolicyRow; today: string }) {
   const t = useTranslations("policies");
   const { sentence } = usePolicyWords();

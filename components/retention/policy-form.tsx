@@ -6,10 +6,11 @@ import { useState, type FormEvent } from "react";
 import { GroundFields } from "@/components/retention/ground-fields";
 import { MatchFields } from "@/components/retention/match-fields";
 import { PeriodField } from "@/components/retention/period-field";
-import { PolicyConfirmation, type PolicyDraft } from "@/components/retention/policy-confirmation";
+import { PolicyConfirmation } from "@/components/retention/policy-confirmation";
 import { readPeriods, type PeriodTerms } from "@/components/retention/read-periods";
 import { usePolicyWords } from "@/components/retention/use-policy-words";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { useDraft } from "@/components/settings/use-draft";
 import { Card, CardBody, CardFooter } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { FormMessage } from "@/components/ui/form-message";
@@ -28,19 +29,19 @@ export type PolicyFormProps = {
   save: FormAction<{ approvalId?: string }>;
   scopes: RetentionScopes;
   legalBases: readonly LegalBasis[];
-  /** What to begin with: the terms of a preset. */
+  /** The initial values: the terms of a preset. */
   terms?: PolicyTerms;
-  /** Presets to begin a new policy with. */
+  /** Presets that a new policy can start from. */
   presets?: readonly PresetKey[];
-  /** The policy to change; a new one without it. */
+  /** The policy to change; undefined for a new one. */
   policy?: PolicyTerms & { id: string; version: number };
 };
 
 const triggers = ["call", "contract_end", "complaint", "resolution"] as const;
 
 /**
- * Writes a policy in two steps: its fields with what they say in words, then what it would do to the stored
- * recordings. Only the second saves.
+ * Writes a policy in two steps: its fields, summarised in words, then their effect on the stored recordings. Only the
+ * second step saves.
  */
 export function PolicyForm({
   preview,
@@ -54,26 +55,16 @@ export function PolicyForm({
   const t = useTranslations("policies.form");
   const triggerName = useTranslations("policies.triggers");
   const terms = policy ?? preset;
-  const [draft, setDraft] = useState<PolicyDraft>();
-  const [said, setSaid] = useState<PeriodTerms | null>(terms ?? null);
+  const { draft, previewAndKeep, discard } = useDraft(preview);
+  const [periods, setPeriods] = useState<PeriodTerms | null>(terms ?? null);
   const [isDefault, setDefault] = useState(terms?.isDefault ?? !scopes.hasDefault);
   const [trigger, setTrigger] = useState(terms?.trigger ?? "call");
-  // What is saved later is what was sent here, whatever is typed meanwhile.
-  const previewAndKeep: typeof preview = async (state, sent) => {
-    const next = await preview(state, sent);
-    if (next.status === "done")
-      setDraft({
-        effect: next.result,
-        fields: Object.fromEntries([...sent].map(([name, value]) => [name, String(value)])),
-      });
-    return next;
-  };
   const { form, problem, message } = useActionForm(previewAndKeep);
   const listen = (event: FormEvent<HTMLFormElement>) => {
     const data = new FormData(event.currentTarget);
     setDefault(data.get("scope") === "default");
     setTrigger((data.get("terms.trigger") ?? "call") as PolicyTerms["trigger"]);
-    setSaid(readPeriods(data));
+    setPeriods(readPeriods(data));
   };
   return (
     <>
@@ -123,7 +114,7 @@ export function PolicyForm({
                 required
               />
             )}
-            <Saying terms={said} />
+            <PeriodSummary terms={periods} />
             <GroundFields terms={terms} legalBases={legalBases} problem={problem} />
             <Field id="reason" label={t("reason")} hint={t("reasonHint")} error={problem("reason")}>
               <Textarea name="reason" required maxLength={2000} />
@@ -134,12 +125,12 @@ export function PolicyForm({
           </CardFooter>
         </form>
       </Card>
-      {draft ? <PolicyConfirmation draft={draft} save={save} onBack={() => setDraft(undefined)} /> : null}
+      {draft ? <PolicyConfirmation draft={draft} save={save} onBack={discard} /> : null}
     </>
   );
 }
 
-/** Opens the form anew with the terms of a preset. */
+/** Opens the form with the terms of a preset. */
 function PresetLinks({ presets }: { presets: readonly PresetKey[] }) {
   const t = useTranslations("policies");
   const router = useRouter();
@@ -157,8 +148,8 @@ function PresetLinks({ presets }: { presets: readonly PresetKey[] }) {
   );
 }
 
-/** The periods in words, as they stand in the form now. */
-function Saying({ terms }: { terms: PeriodTerms | null }) {
+/** Summarises the periods that the form has now. */
+function PeriodSummary({ terms }: { terms: PeriodTerms | null }) {
   const t = useTranslations("policies");
   const { sentence } = usePolicyWords();
   return (

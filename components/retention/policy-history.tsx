@@ -5,7 +5,7 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { TimeText } from "@/components/ui/time-text";
 import type { PolicyVersion } from "@/lib/retention/policies/read-retention-policy";
 
-/** Every version of a policy: what it said, why, who wanted it, who approved it. */
+/** Lists every version of a policy: its terms, the reason, who changed it and who approved it. */
 export function PolicyHistory({ versions }: { versions: readonly PolicyVersion[] }) {
   const t = useTranslations("policies.history");
   const { sentence } = usePolicyWords();

@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import { useCallKind } from "@/components/codes/code-words";
 import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
 
-/** Which recordings a policy is for, in words. */
+/** Describes which recordings a policy applies to. */
 export function PolicyMatchText({
   policy: { isDefault, match, unit, queue },
 }: {

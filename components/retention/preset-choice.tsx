@@ -2,7 +2,8 @@
 
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { HiddenFields } from "@/components/legal-holds/hidden-fields";
+import { useDraft, type Draft } from "@/components/settings/use-draft";
 import { EffectSummary } from "@/components/retention/effect-summary";
 import { PresetRow } from "@/components/retention/preset-row";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
@@ -27,19 +28,10 @@ export type PresetChoiceProps = {
   apply: FormAction<{ policies: number }>;
 };
 
-/** Presets to tick, then what they would do together, then the button that creates them. */
+/** Creates policies from presets: first a list to tick, then their joint effect, then the button that creates them. */
 export function PresetChoice({ presets, scopes, preview, apply }: PresetChoiceProps) {
   const t = useTranslations("policies");
-  const [draft, setDraft] = useState<{ effect: PresetsPreview; fields: Record<string, string> }>();
-  const previewAndKeep: typeof preview = async (state, sent) => {
-    const next = await preview(state, sent);
-    if (next.status === "done")
-      setDraft({
-        effect: next.result,
-        fields: Object.fromEntries([...sent].map(([name, value]) => [name, String(value)])),
-      });
-    return next;
-  };
+  const { draft, previewAndKeep, discard } = useDraft(preview);
   const { form, problem, message } = useActionForm(previewAndKeep);
   const nothing = problem("uses");
   return (
@@ -68,17 +60,12 @@ export function PresetChoice({ presets, scopes, preview, apply }: PresetChoicePr
           </CardFooter>
         </form>
       </Card>
-      {draft ? <PresetConfirmation {...draft} apply={apply} onBack={() => setDraft(undefined)} /> : null}
+      {draft ? <PresetConfirmation {...draft} apply={apply} onBack={discard} /> : null}
     </>
   );
 }
 
-type ConfirmationProps = {
-  effect: PresetsPreview;
-  fields: Record<string, string>;
-  apply: PresetChoiceProps["apply"];
-  onBack: () => void;
-};
+type ConfirmationProps = Draft<PresetsPreview> & { apply: PresetChoiceProps["apply"]; onBack: () => void };
 
 function PresetConfirmation({ effect, fields, apply, onBack }: ConfirmationProps) {
   const t = useTranslations("policies.presets");
@@ -91,9 +78,7 @@ function PresetConfirmation({ effect, fields, apply, onBack }: ConfirmationProps
   return (
     <Card className="max-w-2xl" aria-labelledby="effect">
       <form {...form}>
-        {Object.entries({ ...fields, acknowledgedDue: String(effect.dueAtOnce.recordings) }).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
+        <HiddenFields fields={[...fields, ["acknowledgedDue", String(effect.dueAtOnce.recordings)]]} />
         <CardBody className="grid gap-3">
           <h2 id="effect" className="text-md font-semibold">
             {t("effect")}

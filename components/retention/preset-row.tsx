@@ -15,7 +15,7 @@ const tones: Record<(typeof retentionPresets)[number]["confidence"], Tone> = {
   low: "danger",
 };
 
-/** One preset: what it says, where that comes from and how sure it is, and what it is to be for. */
+/** Shows one preset: its terms, its source and whether the source is confirmed, and what it should apply to. */
 export function PresetRow({ preset, scopes }: { preset: (typeof retentionPresets)[number]; scopes: RetentionScopes }) {
   const t = useTranslations("policies");
   const { sentence } = usePolicyWords();

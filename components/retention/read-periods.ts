@@ -2,7 +2,7 @@ import type { Period, PolicyTerms } from "@/lib/retention/policies/policy-terms"
 
 export type PeriodTerms = Pick<PolicyTerms, "trigger" | "minimum" | "period" | "waiting">;
 
-/** The periods as they stand in a policy form; null while they say nothing yet. */
+/** Reads the periods of a policy form; null while they are empty. */
 export function readPeriods(form: FormData): PeriodTerms | null {
   const trigger = form.get("terms.trigger") as PolicyTerms["trigger"];
   const [minimum, period, waiting] = ["minimum", "period", "waiting"].map((name) => readPeriod(form, `terms.${name}`));

@@ -6,20 +6,20 @@ import { TextLink } from "@/components/ui/text-link";
 import { TimeText } from "@/components/ui/time-text";
 import type { RetentionHealth } from "@/lib/overview/retention-health";
 
-/** What the reader may know of; what they may not is left out. */
+/** The alarms. A part that the reader may not see is undefined. */
 export type RetentionAlarmsProps = {
   health?: RetentionHealth;
   hasPolicies?: boolean;
   failedDeletions?: number;
-  /** Differences between stores and tables that matter. */
+  /** Severe discrepancies between stores and tables. */
   severeDiscrepancies?: number;
-  /** Holds in force past their review date. */
+  /** Active holds past their review date. */
   holdReviews?: number;
-  /** Active policies past theirs. */
+  /** Active policies past their review date. */
   policyReviews?: readonly { id: string; name: string; reviewOn: string }[];
 };
 
-/** What somebody has to look at, each with the way there; if there is nothing, that. */
+/** Lists what needs attention, each with a link; or says that nothing does. */
 export function RetentionAlarms({
   health,
   hasPolicies = true,

@@ -5,7 +5,7 @@ import { usePathname } from "next/navigation";
 import { FormMessage } from "@/components/ui/form-message";
 import { TextLink } from "@/components/ui/text-link";
 
-/** On every page but the one that says it in full: nothing has been deleted for 26 hours. */
+/** Warns that retention has not run for 26 hours, on every page except the one with the full alarm. */
 export function RetentionBanner({ isOverdue }: { isOverdue: boolean }) {
   const t = useTranslations("retention.alarm");
   if (usePathname() === "/retention" || !isOverdue) return null;

@@ -7,7 +7,7 @@ import { TimeText } from "@/components/ui/time-text";
 import { formatNumber } from "@/lib/i18n/format";
 import type { RetentionRunRow } from "@/lib/deletion/runs/list-retention-runs";
 
-/** What the reader may know of; a run that never was is null. */
+/** The figures. A part that the reader may not see is undefined; without any run, `lastRun` is null. */
 export type RetentionSummaryProps = {
   policies?: number;
   holds?: number;
@@ -15,10 +15,7 @@ export type RetentionSummaryProps = {
   lastRun?: RetentionRunRow | null;
 };
 
-/**
- * How things stand, in a line: policies, holds, the last run, differences between stores and tables, each with the
- * way there.
- */
+/** Summarises policies, holds, discrepancies and the last run in one line of links. */
 export function RetentionSummary({ policies, holds, discrepancies, lastRun }: RetentionSummaryProps) {
   const t = useTranslations("retention.summary");
   const locale = useLocale();

@@ -8,7 +8,7 @@ import { TimeText } from "@/components/ui/time-text";
 import { formatNumber } from "@/lib/i18n/format";
 import type { RunFailureRow } from "@/lib/deletion/runs/list-run-failures";
 
-/** Recordings that a run could not delete: which store said what, how often it was tried, when it is tried again. */
+/** Lists recordings that a run could not delete: the store's error, the attempts, and the next attempt. */
 export function RunFailures({ failures }: { failures: readonly RunFailureRow[] }) {
   const t = useTranslations("runReport.failures");
   const locale = useLocale();

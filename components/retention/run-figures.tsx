@@ -4,7 +4,7 @@ import { isCountedAtEnd } from "@/components/retention/runs-table";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 import type { RetentionRunReport } from "@/lib/deletion/runs/read-retention-run";
 
-/** The counts of a run. Due, held and just arrived do not overlap. */
+/** Shows the counts of a run. Due, held and recently stored do not overlap. */
 export function RunFigures({ run }: { run: RetentionRunReport }) {
   const t = useTranslations("runReport.figures");
   const locale = useLocale();

@@ -5,7 +5,7 @@ import { Badge } from "@/components/ui/badge";
 import { CardBody } from "@/components/ui/card";
 import type { RetentionRunReport } from "@/lib/deletion/runs/read-retention-run";
 
-/** The holds that kept what a run did not delete, each with its matter and how many. */
+/** Lists the holds that kept recordings from a run, with matter and count. */
 export function RunHolds({ holds, most }: { holds: RetentionRunReport["holds"]; most: number }) {
   const t = useTranslations("runReport.holds");
   return (

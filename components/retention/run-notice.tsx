@@ -3,7 +3,7 @@ import { FormMessage } from "@/components/ui/form-message";
 import type { RunFailure } from "@/lib/deletion/runs/finish-retention-run";
 import type { RetentionRunReport } from "@/lib/deletion/runs/read-retention-run";
 
-/** What a run that did not end as it should means, and what follows. One that finished has nothing to say. */
+/** Explains what it means that a run did not finish, and what follows. Nothing for a finished run. */
 export function RunNotice({ run: { state, failureCode } }: { run: RetentionRunReport }) {
   const t = useTranslations("runReport.notices");
   if (state === "finished") return null;

@@ -7,7 +7,7 @@ import { TimeText } from "@/components/ui/time-text";
 import { formatBytes } from "@/lib/i18n/format";
 import type { RunRecordingRow } from "@/lib/deletion/runs/list-run-recordings";
 
-/** The recordings that a run deleted: what remains of them. */
+/** Lists the recordings that a run deleted. */
 export function RunRecordings({ recordings }: { recordings: readonly RunRecordingRow[] }) {
   const t = useTranslations("runReport.recordings");
   const locale = useLocale();

@@ -8,11 +8,11 @@ import type { NamedShare, RetentionRunReport } from "@/lib/deletion/runs/read-re
 
 const counts = ["due", "deleted", "failed", "remaining", "held", "justArrived"] as const;
 
-/** The counts of a run by policy or by unit. */
+/** Shows the counts of a run by policy or by unit. */
 export function RunSharesTable({ run, by }: { run: RetentionRunReport; by: "policy" | "unit" }) {
   const t = useTranslations("runReport");
   const locale = useLocale();
-  // Another name than the section's, which is a landmark too.
+  // Differs from the section's name, because the table is a landmark too.
   const label = `${t("figures.title")}: ${t(by === "policy" ? "shares.byPolicy" : "shares.byUnit")}`;
   const name = ({ id, name: known }: NamedShare) => known ?? (id === null ? t("shares.none") : id);
   const value = (share: NamedShare, count: (typeof counts)[number]) =>

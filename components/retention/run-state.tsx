@@ -11,13 +11,13 @@ const tones: Record<RetentionRunRow["state"], Tone> = {
   interrupted: "danger",
 };
 
-/** How a run stands, or ended. */
+/** Shows the state of a run. */
 export function RunState({ state }: Pick<RetentionRunRow, "state">) {
   const t = useTranslations("retention.runs.states");
   return <Badge tone={tones[state]}>{t(state)}</Badge>;
 }
 
-/** How long a run took; a dash while it runs. */
+/** Shows the duration of a run; a dash while it runs. */
 export function RunDuration({ startedAt, finishedAt }: Pick<RetentionRunRow, "startedAt" | "finishedAt">) {
   const t = useTranslations("retention.runs");
   if (finishedAt === null) return "–";

@@ -10,12 +10,12 @@ import type { RetentionRunRow } from "@/lib/deletion/runs/list-retention-runs";
 
 const counts = ["due", "marked", "deleted", "held", "justArrived", "failed", "remaining"] as const;
 
-/** These are counted when a run ends well enough to count: before that, and where it was killed, nobody knows. */
+/** Counts that a run records at its end. A running or interrupted run has none of them. */
 export const countedAtEnd: ReadonlySet<string> = new Set(["held", "justArrived", "remaining"]);
 export const isCountedAtEnd = ({ state }: Pick<RetentionRunRow, "state">) =>
   state !== "running" && state !== "interrupted";
 
-/** Runs of the retention job, what each found and did. Each leads to its report. */
+/** Lists retention runs with their counts. Each links to its report. */
 export function RunsTable({ runs }: { runs: readonly RetentionRunRow[] }) {
   const t = useTranslations("retention.runs");
   const locale = useLocale();

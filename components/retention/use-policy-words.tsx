@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import type { Period, PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
-/** How the interface says a period, a match, and what a policy does. */
+/** Returns functions that put periods, matches and terms of a policy into words. */
 export function usePolicyWords() {
   const t = useTranslations("policies");
   const period = ({ value, unit }: Period) => t(`periods.${unit}`, { value });

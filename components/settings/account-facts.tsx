@@ -6,7 +6,7 @@ export type AccountFactsProps = {
   account: { name: string; email: string; role: Role; units: { id: string; name: string }[] };
 };
 
-/** What the administrator keeps of one's account. */
+/** Shows the data of the reader's own account. */
 export function AccountFacts({ account }: AccountFactsProps) {
   const t = useTranslations("settings.account");
   const roleName = useTranslations("shell.roles");

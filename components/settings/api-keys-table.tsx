@@ -8,7 +8,7 @@ import type { ApiKeyRow, ServiceAccountRow } from "@/lib/access/service-accounts
 
 export type ApiKeysTableProps = { account: ServiceAccountRow; revokeAction?: FormAction<{ apiKeyId: string }> };
 
-/** The keys of one service account, newest first; of a key only its beginning is known. */
+/** Lists the keys of one service account, newest first, with the first characters of each. */
 export function ApiKeysTable({ account, revokeAction }: ApiKeysTableProps) {
   const t = useTranslations("settings.keys");
   if (account.keys.length === 0) return <p className="px-4 py-3 text-ink-muted">{t("empty")}</p>;

@@ -7,14 +7,16 @@ import { useNotify } from "@/components/ui/toast";
 
 export type ConfirmedActionProps<Result> = Omit<ConfirmDialogProps, "action"> & {
   action: FormAction<Result>;
-  /** Hidden fields: the id of what is touched. */
+  /** Hidden fields: the id of the object. */
   fields: Record<string, string>;
-  /** Said in a corner when it is done. */
+  /** The notice after success. */
   done: ReactNode;
   onDone?: (result: Result) => void;
 };
 
-/** A button whose action asks first, closes when done, and stays open with the reason when refused. */
+/**
+ * A button whose action asks for confirmation. The dialog closes after success; after a refusal it shows the reason.
+ */
 export function ConfirmedAction<Result>({
   action,
   fields,

@@ -15,7 +15,7 @@ export type CreateApiKeyProps = {
   action: FormAction<{ apiKeyId: string; apiKey: string }>;
 };
 
-/** The button that opens the form of a new key; the key stands in the form's place until the dialog closes. */
+/** Opens the form of a new key. After creation the dialog shows the key until it is closed. */
 export function CreateApiKey({ account, action }: CreateApiKeyProps) {
   const t = useTranslations("settings.keys");
   const trigger = (

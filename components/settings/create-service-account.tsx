@@ -12,7 +12,7 @@ import { useNotify } from "@/components/ui/toast";
 
 export type CreateServiceAccountProps = { action: FormAction<{ serviceAccountId: string }> };
 
-/** The button that opens the form of a new service account. */
+/** Opens the form of a new service account. */
 export function CreateServiceAccount({ action }: CreateServiceAccountProps) {
   const t = useTranslations("settings.serviceAccounts");
   const trigger = (

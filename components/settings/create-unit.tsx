@@ -17,7 +17,7 @@ export type CreateUnitProps = {
   timeZones: readonly string[];
 };
 
-/** The button that opens the form of a new unit. */
+/** Opens the form of a new unit. */
 export function CreateUnit(props: CreateUnitProps) {
   const t = useTranslations("settings.units");
   const trigger = (

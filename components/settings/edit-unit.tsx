@@ -11,7 +11,7 @@ import type { UnitRow } from "@/lib/access/units/list-units";
 
 export type EditUnitProps = { unit: UnitRow; timeZones: readonly string[]; action: FormAction<{ unitId: string }> };
 
-/** The button that opens the form of a unit. */
+/** Opens the form of a unit. */
 export function EditUnit(props: EditUnitProps) {
   const t = useTranslations();
   const title = t("settings.units.edit", { name: props.unit.name });

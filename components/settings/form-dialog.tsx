@@ -5,11 +5,11 @@ import { Dialog, DialogContent, DialogTrigger, type DialogContentProps } from "@
 
 export type FormDialogProps = Pick<DialogContentProps, "title" | "description"> & {
   trigger: ReactNode;
-  /** The form; call `close` when it is done. */
+  /** The form; calls `close` when it is done. */
   children: (close: () => void) => ReactNode;
 };
 
-/** A button that opens a form. What the form knew, a key shown once too, is gone when it closes. */
+/** A button that opens a form. Closing discards the state of the form, also a key that is shown once. */
 export function FormDialog({ trigger, title, description, children }: FormDialogProps) {
   const [open, setOpen] = useState(false);
   return (

@@ -7,7 +7,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
 import { locales, type Locale } from "@/lib/i18n/locales";
 
-/** Chooses the language that is remembered with the account. */
+/** Sets the language of the account. */
 export function LanguageForm({ locale, action }: { locale: Locale; action: FormAction<{ locale: Locale }> }) {
   const t = useTranslations();
   const notify = useNotify();

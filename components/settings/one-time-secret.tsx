@@ -10,7 +10,7 @@ import { Label } from "@/components/ui/label";
 
 export type OneTimeSecretProps = { label: string; warning: string; value: string };
 
-/** A password or key that is shown once: lives in this component's memory and goes with it. */
+/** Shows a password or key once. It is only in the memory of this component. */
 export function OneTimeSecret({ label, warning, value }: OneTimeSecretProps) {
   const t = useTranslations("settings.copy");
   const id = useId();
@@ -22,7 +22,7 @@ export function OneTimeSecret({ label, warning, value }: OneTimeSecretProps) {
       await navigator.clipboard.writeText(value);
       setCopied("copied");
     } catch {
-      // Without https there is no clipboard: what is selected can still be copied by hand.
+      // Without https there is no clipboard: selects the text, so that it can be copied by hand.
       field.current?.select();
       setCopied("manual");
     }

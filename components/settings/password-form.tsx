@@ -13,7 +13,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 
 export type PasswordFormProps = { email: string; isTemporary: boolean; action: FormAction<{ sessionsEnded: number }> };
 
-/** Changes one's own password. Once changed, the form is gone and with it what was typed. */
+/** Changes the reader's own password. The form disappears after success. */
 export function PasswordForm({ email, isTemporary, action }: PasswordFormProps) {
   const t = useTranslations("settings.password");
   const { state, problem, form, message } = useActionForm(action);
@@ -22,7 +22,7 @@ export function PasswordForm({ email, isTemporary, action }: PasswordFormProps) 
     <form {...form}>
       <CardBody className="grid gap-4">
         {message}
-        {/* For password managers, which would otherwise not know whose password this is. */}
+        {/* Tells password managers whose password this is. */}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         <Field
           id="currentPassword"

@@ -15,16 +15,16 @@ interface ReasonDialogProps extends ReasonFormProps {
 }
 
 interface ReasonFormProps {
-  /** Above the reason, on the button that sends it, and what is said when it was taken. */
+  /** The label of the reason, the text of the button, and the notice after success. */
   label: string;
   send: string;
   done: string;
   action: FormAction<unknown>;
-  /** What the reason is about: hidden fields beside `reason`. */
+  /** Hidden fields beside `reason`: the id of the object. */
   fields: Record<string, string>;
 }
 
-/** A button that opens a form of one question: why. */
+/** A button that opens a form with one field: the reason. */
 export function ReasonDialog({ trigger, title, description, ...form }: ReasonDialogProps) {
   return (
     <FormDialog trigger={trigger} title={title} description={description}>

@@ -10,7 +10,7 @@ export type RemoveWebhookProps = {
   action: FormAction<{ serviceAccountId: string }>;
 };
 
-/** Asks, then stops telling a phone system anything. */
+/** Stops sending messages to a phone system, after confirmation. */
 export function RemoveWebhook({ account: { id, name }, action }: RemoveWebhookProps) {
   const t = useTranslations("webhooks.remove");
   return (

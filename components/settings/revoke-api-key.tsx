@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 
 export type RevokeApiKeyProps = { apiKey: { id: string; prefix: string }; action: FormAction<{ apiKeyId: string }> };
 
-/** Asks, then revokes a key for good. */
+/** Revokes a key permanently, after confirmation. */
 export function RevokeApiKey({ apiKey: { id, prefix }, action }: RevokeApiKeyProps) {
   const t = useTranslations("settings.keys.revoke");
   return (

@@ -12,7 +12,7 @@ export type RotateWebhookSecretProps = {
   action: FormAction<{ serviceAccountId: string; secret: string }>;
 };
 
-/** Asks, then replaces the signing secret and shows the new one, once. */
+/** Replaces the signing secret after confirmation, and shows the new one once. */
 export function RotateWebhookSecret({ account, action }: RotateWebhookSecretProps) {
   const t = useTranslations("webhooks.rotate");
   const trigger = (

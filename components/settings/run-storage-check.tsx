@@ -6,7 +6,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
 import type { StorageCheck } from "@/lib/storage-checks/check-storage";
 
-/** Runs the check now; it takes some seconds, and the page then shows what it found. */
+/** Runs the storage check, which takes some seconds. The page then shows its result. */
 export function RunStorageCheck({ action }: { action: FormAction<StorageCheck> }) {
   const t = useTranslations("storageCheck");
   const notify = useNotify();

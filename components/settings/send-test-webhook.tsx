@@ -11,7 +11,7 @@ export type SendTestWebhookProps = {
   action: FormAction<{ serviceAccountId: string; failure: string | null }>;
 };
 
-/** Sends a signed test message and says what became of it. */
+/** Sends a signed test message and shows its result. */
 export function SendTestWebhook({ account, action }: SendTestWebhookProps) {
   const t = useTranslations("webhooks.test");
   const notify = useNotify();

@@ -12,7 +12,7 @@ export type ServiceAccountAccessProps = {
   reactivateAction: FormAction<{ serviceAccountId: string }>;
 };
 
-/** Stops a service account, or lets it work again. */
+/** Deactivates or reactivates a service account. */
 export function ServiceAccountAccess({
   account: { id, name, active },
   validKeys,

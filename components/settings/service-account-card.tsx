@@ -18,13 +18,13 @@ export type ServiceAccountActions = WebhookActions & {
 
 export type ServiceAccountCardProps = {
   account: ServiceAccountRow;
-  /** The last messages to it, newest first. */
+  /** The last messages sent to it, newest first. */
   deliveries: WebhookDeliveryRow[];
-  /** Only for who may change service accounts. */
+  /** Undefined for readers who may not change service accounts. */
   actions?: ServiceAccountActions;
 };
 
-/** One service account with its keys and its webhook. */
+/** Shows one service account with its keys and its webhook. */
 export function ServiceAccountCard({ account, deliveries, actions }: ServiceAccountCardProps) {
   const t = useTranslations("settings.serviceAccounts");
   const state = account.active ? <Badge tone="positive">{t("active")}</Badge> : <Badge>{t("inactive")}</Badge>;

@@ -15,7 +15,7 @@ export type SetWebhookProps = {
   action: FormAction<{ serviceAccountId: string; secret: string | null }>;
 };
 
-/** The button that opens the form of the address; the first time the signing secret is shown in its place. */
+/** Opens the form of the webhook's address. The first time, the dialog then shows the signing secret. */
 export function SetWebhook({ account, action }: SetWebhookProps) {
   const t = useTranslations("webhooks");
   const part = account.webhookUrl === null ? "set" : "change";

@@ -4,13 +4,14 @@ import type { Route } from "next";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { cn } from "@/components/ui/cn";
 
 export type SettingsSection = {
   href: Route;
   key: "account" | "password" | "units" | "serviceAccounts" | "storage" | "jobs";
 };
 
-/** The sections of the settings: a column beside them, a row above them where it is narrow. */
+/** The sections of the settings: a column beside the page, or a row above it on a narrow screen. */
 export function SettingsNavigation({ sections }: { sections: readonly SettingsSection[] }) {
   const t = useTranslations("settings");
   const pathname = usePathname();
@@ -23,7 +24,10 @@ export function SettingsNavigation({ sections }: { sections: readonly SettingsSe
             <Link
               href={href}
               aria-current={pathname === href ? "page" : undefined}
-              className="flex min-h-control items-center rounded px-2.5 font-medium text-ink-muted hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent"
+              className={cn(
+                "flex min-h-control items-center rounded px-2.5 font-medium text-ink-muted hover:bg-sunken",
+                "hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent",
+              )}
             >
               {t(`${key}.title`)}
             </Link>

@@ -17,7 +17,7 @@ const tones: Record<Result["outcome"], Tone> = {
   unknown: "caution",
 };
 
-/** What the latest check found, and what to do about what does not hold. `button` runs a new one. */
+/** Shows the result of the last check, and what to do about controls that fail. `button` runs a new check. */
 export function StorageCheck({ check, button }: { check: StorageFacts["lastCheck"]; button: ReactNode }) {
   const t = useTranslations("storageCheck");
   return (
@@ -78,7 +78,7 @@ function Row({ result }: { result: Result }) {
   );
 }
 
-/** What nobody asked for, or wants, is no lack of the store's. */
+/** A control that was not requested or not wanted did not fail. */
 function wordFor({ outcome, detail }: Result) {
   if (outcome !== "unsupported") return outcome;
   return detail === "not_asked" ? "notAsked" : detail === "declined" ? "declined" : outcome;

@@ -18,7 +18,7 @@ const abilities = [
   "signedVersion",
 ] as const;
 
-/** Where recordings lie, and a line for each thing that place can or cannot do. */
+/** Shows where recordings are stored, and what that store supports. */
 export function StorageFactsView({ facts }: { facts: StorageFacts }) {
   const t = useTranslations("settings.storage");
   const locale = useLocale();

@@ -13,7 +13,7 @@ export type UnitFieldsProps = {
   problem: (path: string) => string | undefined;
 };
 
-/** What of a unit may change: its name and zone. */
+/** The fields of a unit that may change: name and time zone. */
 export function UnitFields({ name, timeZone, timeZones, problem }: UnitFieldsProps) {
   const t = useTranslations("settings.units");
   const zoneName = useTimeZoneName();

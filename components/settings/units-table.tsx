@@ -7,13 +7,13 @@ import type { UnitRow } from "@/lib/access/units/list-units";
 
 export type UnitsTableProps = {
   units: readonly UnitRow[];
-  /** Zones to choose from. */
+  /** Time zones to choose from. */
   timeZones: readonly string[];
-  /** Only for who may change units. */
+  /** Undefined for readers who may not change units. */
   updateAction?: FormAction<{ unitId: string }>;
 };
 
-/** Units by name. */
+/** Lists units by name. */
 export function UnitsTable({ units, timeZones, updateAction }: UnitsTableProps) {
   const t = useTranslations("settings.units");
   const zoneName = useTimeZoneName();

@@ -9,11 +9,11 @@ import type { ActionState } from "@/lib/http/run-action";
 export type FormAction<Result> = (state: ActionState<Result>, form: FormData) => Promise<ActionState<Result>>;
 
 /**
- * A form that sends a server action: what was typed stays when it is refused, problems come back beside their
- * fields, and the first wrong field gets the focus. `onDone` runs once for each success.
+ * Submits a form to a server action. After a refusal the fields keep their values, problems are shown beside them, and
+ * the first invalid field gets the focus. `onDone` runs once for each success.
  */
 export function useActionForm<Result>(action: FormAction<Result>, onDone?: (result: Result) => void) {
-  // The last answer may hold what is shown once, or names: it is not sent back to the server with the next form.
+  // The previous result is not sent back to the server: it may contain names or a secret that is shown once.
   const [state, send] = useActionState<ActionState<Result>, FormData>((_, sent) => action({ status: "idle" }, sent), {
     status: "idle",
   });
@@ -31,7 +31,7 @@ export function useActionForm<Result>(action: FormAction<Result>, onDone?: (resu
     const key = [`${path}_${reason}`, reason].find((candidate) => t.has(candidate as never)) ?? "invalid";
     return t(key as never);
   };
-  // React empties a form after its action, also after a refusal; nothing typed may be lost.
+  // React empties a form after its action, even after a refusal; this prevents it.
   const onReset = (event: FormEvent) => event.preventDefault();
   return {
     state,
@@ -42,7 +42,7 @@ export function useActionForm<Result>(action: FormAction<Result>, onDone?: (resu
   };
 }
 
-/** Why an action was refused, above the form; wrong fields say the rest themselves. */
+/** Explains above the form why an action was refused, unless the invalid fields do. */
 export function FailureMessage({ state }: { state: ActionState }): ReactNode {
   if (state.status !== "failed") return <FormMessage />;
   const unexpected = state.code === "internal" || state.code === "unavailable";

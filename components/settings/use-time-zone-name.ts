@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import type { Messages } from "@/lib/i18n/namespaces";
 
-/** The name of a Brazilian zone as people know it; any other zone by its IANA name. */
+/** Returns the common name of a Brazilian time zone; for other zones the IANA name. */
 export function useTimeZoneName(): (zone: string) => string {
   const t = useTranslations("settings.timeZones");
   return (zone) =>

@@ -10,7 +10,7 @@ const tones = { waiting: "caution", delivered: "positive", abandoned: "danger" }
   Tone
 >;
 
-/** The last messages to one phone system, newest first. */
+/** Lists the last messages to one phone system, newest first. */
 export function WebhookDeliveries({ name, deliveries }: { name: string; deliveries: WebhookDeliveryRow[] }) {
   const t = useTranslations("webhooks");
   return (
@@ -58,7 +58,7 @@ function DeliveryLine({
 
 const known = ["timed_out", "unreachable", "redirected", "not_secure", "not_configured", "secret_unreadable"] as const;
 
-/** Words for why a message was not taken. */
+/** Returns words for why a message was not delivered. */
 export function useWebhookFailure(): (code: string) => string {
   const t = useTranslations("webhooks.failures");
   return (code) => {

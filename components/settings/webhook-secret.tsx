@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { OneTimeSecret } from "@/components/settings/one-time-secret";
 import { Button } from "@/components/ui/button";
 
-/** The signing secret, this once. */
+/** Shows the signing secret once. */
 export function WebhookSecret({ value, onClose }: { value: string; onClose: () => void }) {
   const t = useTranslations("webhooks.secret");
   return (

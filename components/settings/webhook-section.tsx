@@ -22,7 +22,7 @@ export type WebhookSectionProps = {
   actions?: WebhookActions;
 };
 
-/** Where a phone system hears what became of its recordings, and the last messages to it. */
+/** Shows the webhook of a service account and the last messages to it. */
 export function WebhookSection({ account, deliveries, actions }: WebhookSectionProps) {
   const t = useTranslations("webhooks");
   return (

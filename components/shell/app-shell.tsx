@@ -13,7 +13,7 @@ export type AppShellProps = ShellSettings & {
   children: ReactNode;
 };
 
-/** The frame of every page behind the sign-in: navigation, the reader's settings, and the page as `#content`. */
+/** The frame of all pages behind the sign-in: navigation, the reader's settings, and the page as `#content`. */
 export function AppShell({ children, navigation, navigationCollapsed = false, ...settings }: AppShellProps) {
   return (
     <ToastProvider>

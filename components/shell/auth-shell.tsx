@@ -12,7 +12,7 @@ export type AuthShellProps = {
   children: ReactNode;
 };
 
-/** The frame of public pages such as sign-in: one narrow column, nothing to distract. */
+/** The frame of public pages such as the sign-in: one narrow column. */
 export function AuthShell({ title, description, locale, setLocaleAction, children }: AuthShellProps) {
   const t = useTranslations("shell");
   return (

@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import { Mark } from "@/components/shell/mark";
 import { cn } from "@/components/ui/cn";
 
-/** Mark and name. */
+/** The logo and the name. */
 export function Brand({ className }: { className?: string }) {
   const t = useTranslations("shell");
   return (

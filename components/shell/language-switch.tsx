@@ -4,7 +4,7 @@ import { segment, segmented } from "@/components/shell/segmented";
 
 export type LanguageSwitchProps = { locale: Locale; setLocaleAction: (form: FormData) => Promise<void> };
 
-/** The languages as buttons of one form: works without JavaScript. */
+/** Buttons that change the language. Works without JavaScript. */
 export function LanguageSwitch({ locale, setLocaleAction }: LanguageSwitchProps) {
   const t = useTranslations("shell");
   return (

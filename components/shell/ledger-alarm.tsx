@@ -2,8 +2,8 @@ import { ErrorText } from "@/components/ui/error-text";
 import { FormMessage } from "@/components/ui/form-message";
 
 /**
- * On every page of a portal whose database was restored from before erasures: why nothing can be heard, and what to
- * run.
+ * Shown on every page after a database was restored from a backup older than the last erasure: explains why nothing can
+ * be played, and what to run.
  */
 export function LedgerAlarm({ isInStep }: { isInStep: boolean }) {
   if (isInStep) return null;

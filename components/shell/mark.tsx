@@ -1,6 +1,6 @@
 import type { ComponentProps } from "react";
 
-/** The Custodia mark: a voice held within a C. Decorative; the name stands beside it as text. */
+/** The logo of Custodia. Decorative: the name is beside it as text. */
 export function Mark(props: ComponentProps<"svg">) {
   return (
     <svg viewBox="0 0 32 32" aria-hidden {...props}>

@@ -23,7 +23,7 @@ export const navigationIcons = {
   document: BookCheck,
 } satisfies Record<string, LucideIcon>;
 
-/** An entry of the navigation: where to, its name in `shell.navigation`, its icon by name. */
+/** An entry of the navigation: its address, its name in `shell.navigation`, the name of its icon. */
 export type NavigationItem = {
   href: Route;
   labelKey: keyof Messages["shell"]["navigation"];

@@ -13,8 +13,8 @@ function isCurrent(pathname: string, href: string): boolean {
 }
 
 /**
- * The entries of the navigation, the current one marked. Collapsed, only icons are seen and the names stay readable
- * to machines.
+ * The entries of the navigation, with the current one marked. When collapsed, only the icons are visible; screen
+ * readers still read the names.
  */
 export function NavigationLinks({ items, collapsed = false, onNavigate }: NavigationLinksProps) {
   const t = useTranslations("shell");
@@ -33,7 +33,8 @@ export function NavigationLinks({ items, collapsed = false, onNavigate }: Naviga
               aria-current={pathname === href ? "page" : current ? "true" : undefined}
               title={collapsed ? label : undefined}
               className={cn(
-                "relative flex h-control items-center gap-2.5 rounded px-2 font-medium text-ink-muted transition-colors hover:bg-sunken hover:text-ink",
+                "relative flex h-control items-center gap-2.5 rounded px-2 font-medium",
+                "text-ink-muted transition-colors hover:bg-sunken hover:text-ink",
                 current && "bg-accent-soft text-accent hover:bg-accent-soft hover:text-accent",
                 collapsed && "justify-center px-0",
               )}

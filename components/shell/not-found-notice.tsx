@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 
-/** Says that an address leads nowhere, and equally what the reader may not know of. */
+/** Shown for addresses that do not exist, and for things whose existence the reader may not know. */
 export function NotFoundNotice() {
   const t = useTranslations("shell.notFound");
   return (

@@ -1,7 +1,7 @@
 import { cookies } from "next/headers";
 import { isTheme, navigationCookie, themeCookie, type Theme } from "@/components/shell/preferences";
 
-/** What this browser chose before, read on the server so that the first paint is already right. */
+/** Reads the display choices of this browser on the server, so that the first paint has them. */
 export async function readPreferences(): Promise<{ theme: Theme; navigationCollapsed: boolean }> {
   const store = await cookies();
   const theme = store.get(themeCookie)?.value;

@@ -3,12 +3,13 @@
 import type { Route } from "next";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { cn } from "@/components/ui/cn";
 
 export type SectionTab = { href: Route; label: string };
 
 /**
- * The sections of one area as a row of links above each of its pages. The longest address that the page's begins
- * with is current.
+ * Links to the sections of an area, in a row above each of its pages. The current one is the longest address that is a
+ * prefix of the page's.
  */
 export function SectionTabs({ label, tabs }: { label: string; tabs: readonly SectionTab[] }) {
   const pathname = usePathname();
@@ -23,7 +24,11 @@ export function SectionTabs({ label, tabs }: { label: string; tabs: readonly Sec
             <Link
               href={tab.href}
               aria-current={tab === current ? "page" : undefined}
-              className="flex min-h-control items-center border-b-2 border-transparent px-2.5 font-medium text-ink-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-accent"
+              className={cn(
+                "flex min-h-control items-center border-b-2 border-transparent px-2.5 font-medium",
+                "text-ink-muted hover:text-ink aria-[current=page]:border-accent",
+                "aria-[current=page]:text-accent",
+              )}
             >
               {tab.label}
             </Link>

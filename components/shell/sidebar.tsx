@@ -14,7 +14,7 @@ import { IconButton } from "@/components/ui/icon-button";
 
 export type SidebarProps = ShellSettings & { navigation: readonly NavigationItem[]; collapsedAtFirst: boolean };
 
-/** The navigation of wide screens; can be folded down to its icons, and stays so. */
+/** The navigation on wide screens. It can be collapsed to its icons, which the browser remembers. */
 export function Sidebar({ navigation, collapsedAtFirst, ...settings }: SidebarProps) {
   const t = useTranslations("shell");
   const [collapsed, setCollapsed] = useState(collapsedAtFirst);

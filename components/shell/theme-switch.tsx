@@ -14,7 +14,7 @@ function apply(theme: Theme): void {
   if (theme !== "system") document.documentElement.classList.add(theme);
 }
 
-/** Light, dark or as the system says; kept in a cookie so that the server already paints it. */
+/** Chooses the light, dark or system theme. Kept in a cookie, so that the server renders it. */
 export function ThemeSwitch({ theme }: { theme: Theme }) {
   const t = useTranslations("shell");
   const [chosen, setChosen] = useState(theme);

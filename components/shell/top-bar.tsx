@@ -9,15 +9,21 @@ import type { NavigationItem } from "@/components/shell/navigation-item";
 import { NavigationLinks } from "@/components/shell/navigation-links";
 import type { ShellSettings } from "@/components/shell/shell-settings";
 import { UserMenu } from "@/components/shell/user-menu";
+import { cn } from "@/components/ui/cn";
 import { overlayStyles } from "@/components/ui/dialog";
 import { IconButton } from "@/components/ui/icon-button";
 
-/** The bar of narrow screens: the navigation comes in from the side as a sheet. */
+/** The bar of narrow screens. It opens the navigation as a sheet from the side. */
 export function TopBar({ navigation, ...settings }: ShellSettings & { navigation: readonly NavigationItem[] }) {
   const t = useTranslations("shell");
   const [open, setOpen] = useState(false);
   return (
-    <header className="sticky top-0 z-30 flex h-13 items-center justify-between gap-2 border-b border-line bg-raised px-2 lg:hidden">
+    <header
+      className={cn(
+        "sticky top-0 z-30 flex h-13 items-center justify-between",
+        "gap-2 border-b border-line bg-raised px-2 lg:hidden",
+      )}
+    >
       <Dialog.Root open={open} onOpenChange={setOpen}>
         <div className="flex items-center gap-1">
           <Dialog.Trigger asChild>
@@ -31,7 +37,9 @@ export function TopBar({ navigation, ...settings }: ShellSettings & { navigation
           <Dialog.Overlay className={overlayStyles} />
           <Dialog.Content
             aria-describedby={undefined}
-            className="fixed inset-y-0 left-0 z-50 flex w-72 max-w-[85vw] flex-col bg-raised shadow-overlay outline-none"
+            className={cn(
+              "fixed inset-y-0 left-0 z-50 flex w-72 max-w-[85vw] flex-col bg-raised shadow-overlay outline-none",
+            )}
           >
             <div className="flex h-13 items-center justify-between border-b border-line pr-2 pl-3">
               <Dialog.Title className="contents">

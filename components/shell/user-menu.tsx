@@ -14,7 +14,7 @@ function initials(name: string): string {
   return [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => word?.[0]?.toUpperCase() ?? "").join("");
 }
 
-/** Who is signed in, with language, theme and the way out. `compact` shows the initials only. */
+/** Shows who is signed in, with language, theme and sign-out. `compact` shows only the initials. */
 export function UserMenu({
   user,
   locale,
@@ -29,13 +29,16 @@ export function UserMenu({
       <PopoverTrigger
         aria-label={t("userMenu", { name: user.name })}
         className={cn(
-          "flex w-full min-w-0 items-center gap-2.5 rounded p-1.5 text-left hover:bg-sunken data-[state=open]:bg-sunken",
+          "flex w-full min-w-0 items-center gap-2.5 rounded p-1.5",
+          "text-left hover:bg-sunken data-[state=open]:bg-sunken",
           compact && "w-auto justify-center",
         )}
       >
         <span
           aria-hidden
-          className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
+          className={cn(
+            "grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent",
+          )}
         >
           {initials(user.name)}
         </span>

@@ -13,7 +13,7 @@ type SignInState = { email: string; code: string | null; retryAfterSeconds: numb
 
 const start: SignInState = { email: "", code: null, retryAfterSeconds: 0 };
 
-/** Sends e-mail and password to next-auth. The e-mail stays in its field when the answer is no. */
+/** Sends e-mail and password to next-auth. After a refusal the e-mail stays in its field. */
 async function send(_previous: SignInState, form: FormData): Promise<SignInState> {
   const email = String(form.get("email") ?? "");
   const answer = await signIn("credentials", {
@@ -33,7 +33,7 @@ export function SignInForm() {
   const t = useTranslations("signIn");
   const [state, action] = useActionState(send, start);
   return (
-    // React gives such a form no address: without JavaScript it goes nowhere, and no password ever stands in one.
+    // React gives this form no `action` URL: without JavaScript it sends nothing, so no password gets into a URL.
     <form action={action} className="grid gap-4">
       <noscript>
         <FormMessage tone="caution">{t("scriptNeeded")}</FormMessage>

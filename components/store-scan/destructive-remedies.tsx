@@ -1,56 +1,59 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { ConfirmedAction } from "@/components/settings/confirmed-action";
 import type { FormAction } from "@/components/settings/use-action-form";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/textarea";
 
-type DestructiveProps = { findingId: string; action: FormAction<unknown> };
+type RemedyProps = { findingId: string; action: FormAction<unknown> };
 
-/** Asks, then has audio that belongs to no recording deleted from every store. `size` is in words. */
-export function RemoveObject({ findingId, size, action }: DestructiveProps & { size: string }) {
+/** Deletes audio without a recording from every store, after confirmation. `size` is formatted. */
+export function RemoveObject({ size, ...props }: RemedyProps & { size: string }) {
   const t = useTranslations("storeScan.remedies.removeObject");
   return (
-    <ConfirmedAction
-      trigger={
-        <Button variant="danger" className="justify-self-start">
-          {t("button")}
-        </Button>
-      }
-      title={t("title")}
-      description={t("description")}
-      touches={[t("object", { size }), t("stores"), t("key")]}
-      confirmLabel={t("confirm")}
-      action={action}
-      fields={{ findingId }}
-      done={t("done")}
-    />
+    <DestructiveRemedy remedy="removeObject" touches={[t("object", { size }), t("stores"), t("key")]} {...props} />
   );
 }
 
-/** Asks how it was lost, then lets what is left of the recording go. */
-export function AdmitLoss({ findingId, action }: DestructiveProps) {
+/** Admits the loss of a recording, with a justification: what remains of it is deleted. */
+export function AdmitLoss(props: RemedyProps) {
   const t = useTranslations("storeScan.remedies.admitLoss");
+  return (
+    <DestructiveRemedy remedy="admitLoss" touches={[t("recording"), t("kept")]} {...props}>
+      <Field id="justification" label={t("justification")} hint={t("justificationHint")}>
+        <Textarea name="justification" required maxLength={2000} />
+      </Field>
+    </DestructiveRemedy>
+  );
+}
+
+type DestructiveRemedyProps = RemedyProps & {
+  remedy: "removeObject" | "admitLoss";
+  touches: readonly string[];
+  children?: ReactNode;
+};
+
+function DestructiveRemedy({ remedy, findingId, action, touches, children }: DestructiveRemedyProps) {
+  const t = useTranslations("storeScan.remedies");
   return (
     <ConfirmedAction
       trigger={
         <Button variant="danger" className="justify-self-start">
-          {t("button")}
+          {t(`${remedy}.button`)}
         </Button>
       }
-      title={t("title")}
-      description={t("description")}
-      touches={[t("recording"), t("kept")]}
-      confirmLabel={t("confirm")}
+      title={t(`${remedy}.title`)}
+      description={t(`${remedy}.description`)}
+      touches={touches}
+      confirmLabel={t(`${remedy}.confirm`)}
       action={action}
       fields={{ findingId }}
-      done={t("done")}
+      done={t(`${remedy}.done`)}
     >
-      <Field id="justification" label={t("justification")} hint={t("justificationHint")}>
-        <Textarea name="justification" required maxLength={2000} />
-      </Field>
+      {children}
     </ConfirmedAction>
   );
 }

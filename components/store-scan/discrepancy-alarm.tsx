@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { FormMessage } from "@/components/ui/form-message";
 
-/** Says loudly that stores and tables differ where it matters. Nothing to say: nothing shown. */
+/** Warns of severe discrepancies between stores and tables, if there are any. */
 export function DiscrepancyAlarm({ count }: { count: number }) {
   const t = useTranslations("storeScan");
   if (count === 0) return null;

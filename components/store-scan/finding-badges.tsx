@@ -4,7 +4,7 @@ import type { FindingRow } from "@/lib/store-scan/list-findings";
 
 const tones: Record<FindingRow["state"], Tone> = { open: "caution", acknowledged: "neutral", resolved: "positive" };
 
-/** The state of a finding, and whether it is an alarm or being dealt with. */
+/** Shows the state of a finding, and whether it is severe or is being resolved. */
 export function FindingBadges({
   finding: { state, isSevere, removalOrderedAt },
 }: {

@@ -8,7 +8,7 @@ import { TimeText } from "@/components/ui/time-text";
 import type { FindingDetails } from "@/lib/store-scan/read-finding";
 import { formatBytes } from "@/lib/i18n/format";
 
-/** Everything that is known of one discrepancy, and what was done about it. */
+/** Lists the facts of one discrepancy, and what was done about it. */
 export function FindingFacts({ finding }: { finding: FindingDetails }) {
   const t = useTranslations("storeScan");
   const { recordingId, recording, isHeld, resolution, resolvedBy } = finding;
@@ -58,7 +58,7 @@ export function FindingFacts({ finding }: { finding: FindingDetails }) {
   );
 }
 
-/** What was, before what is: the database keeps facts in an order of its own. */
+/** The order of facts: expected before found. The database keeps them in another order. */
 const order = [
   "change",
   "store",
@@ -98,7 +98,7 @@ function RecordingLink({ id }: { id: string }) {
 
 const bytes = ["sizeBytes", "expectedBytes", "foundBytes"];
 
-/** A code in words where there are any. */
+/** Shows a code as words, if there are any. */
 function FactValue({ name, value }: { name: string; value: string | number }) {
   const t = useTranslations("storeScan.values");
   const algorithms = useTranslations("recordings.detail.encryptions");

@@ -14,7 +14,7 @@ export type RemedyActions = {
   acknowledge: FormAction<unknown>;
 };
 
-/** What the person who looks may do about a discrepancy. */
+/** Shows what the reader may do about a discrepancy. */
 export function FindingRemedies({ finding, actions }: { finding: FindingDetails; actions: RemedyActions }) {
   const t = useTranslations("storeScan.remedies");
   const locale = useLocale();

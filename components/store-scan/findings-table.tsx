@@ -10,7 +10,7 @@ import type { FindingRow } from "@/lib/store-scan/list-findings";
 
 const columns = ["kind", "about", "state", "createdAt", "lastSeenAt"] as const;
 
-/** Where stores and tables differ, each with its state. */
+/** Lists discrepancies between stores and tables, each with its state. */
 export function FindingsTable({ findings }: { findings: readonly FindingRow[] }) {
   const t = useTranslations("storeScan");
   if (findings.length === 0) return <EmptyState title={t("empty.title")} description={t("empty.description")} />;

@@ -5,7 +5,7 @@ import { useEffect } from "react";
 
 const everyMs = 5_000;
 
-/** Asks for the page anew while a job runs and somebody looks at it. Shows nothing. */
+/** Reloads the page while a job runs and the page is visible. Renders nothing. */
 export function RefreshWhileRunning() {
   const { refresh } = useRouter();
   useEffect(() => {

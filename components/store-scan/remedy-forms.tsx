@@ -9,7 +9,7 @@ import { useNotify } from "@/components/ui/toast";
 
 type RemedyProps<Result> = { findingId: string; action: FormAction<Result> };
 
-/** Reads the object and says whether it is the recording; it may take a while for a long call. */
+/** Reads the object again and reports whether it is the recording. Takes long for a long call. */
 export function RecheckObject({ findingId, action }: RemedyProps<{ resolved: boolean }>) {
   const t = useTranslations("storeScan.remedies.recheck");
   const notify = useNotify();
@@ -24,7 +24,7 @@ export function RecheckObject({ findingId, action }: RemedyProps<{ resolved: boo
   );
 }
 
-/** Has the job whose work it is do it now. */
+/** Retries the discrepancy with the job that can resolve it. */
 export function RetryFinding({
   findingId,
   kind,
@@ -43,7 +43,7 @@ export function RetryFinding({
   );
 }
 
-/** Says why a discrepancy may stay. */
+/** Acknowledges a discrepancy, with the reason why it may stay. */
 export function AcknowledgeFinding({ findingId, action, isAgain }: RemedyProps<unknown> & { isAgain: boolean }) {
   const t = useTranslations("storeScan.remedies.acknowledge");
   return (

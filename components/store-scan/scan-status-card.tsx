@@ -13,7 +13,7 @@ type Run = NonNullable<ScanStatus["run"]>;
 
 const tones: Record<Run["state"], Tone> = { running: "info", finished: "positive", failed: "danger" };
 
-/** The current or latest scan and the time of the last complete one. `button` starts a new one. */
+/** Shows the current or last scan, and the time of the last complete one. `button` starts a new one. */
 export function ScanStatusCard({ status, button }: { status: ScanStatus; button: ReactNode }) {
   const t = useTranslations("storeScan.status");
   const { run } = status;

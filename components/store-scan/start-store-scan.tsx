@@ -5,7 +5,7 @@ import { useActionForm, type FormAction } from "@/components/settings/use-action
 import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
 
-/** Starts a scan in the background; the page shows its progress. */
+/** Starts a scan in the background. The page shows its progress. */
 export function StartStoreScan({ action }: { action: FormAction<{ started: boolean }> }) {
   const t = useTranslations("storeScan.status");
   const notify = useNotify();

@@ -6,11 +6,12 @@ import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { listHref } from "@/components/table/url-state";
+import { cn } from "@/components/ui/cn";
 
-/** One filter in force: the parameters that hold it, its name and its value as the reader knows them. */
+/** An active filter: its parameters, its label, and its value in words. */
 export type ActiveFilter = { parameters: readonly string[]; label: string; value: string };
 
-/** The filters in force as chips; each is a link to the same list without it. */
+/** Shows the active filters as chips. Each links to the same list without that filter. */
 export function ActiveFilters({ filters }: { filters: readonly ActiveFilter[] }) {
   const t = useTranslations("common.filters");
   const pathname = usePathname();
@@ -25,7 +26,10 @@ export function ActiveFilters({ filters }: { filters: readonly ActiveFilter[] })
           <Link
             href={without(filter.parameters)}
             aria-label={t("remove", { label: filter.label, value: filter.value })}
-            className="inline-flex min-h-6 items-center gap-1 rounded-sm bg-accent-soft py-0.5 pr-1 pl-2 text-sm text-accent hover:text-accent-strong pointer-coarse:min-h-9"
+            className={cn(
+              "inline-flex min-h-6 items-center gap-1 rounded-sm bg-accent-soft py-0.5 pr-1",
+              "pl-2 text-sm text-accent hover:text-accent-strong pointer-coarse:min-h-9",
+            )}
           >
             <span className="font-normal">{filter.label}:</span> <span className="font-medium">{filter.value}</span>
             <X aria-hidden className="size-3.5" />

@@ -1,9 +1,9 @@
-/** Name of the cookie that keeps which columns of a table are hidden. */
+/** Returns the name of the cookie with the hidden columns of a table. */
 export function columnCookie(tableId: string): string {
   return `custodia-columns-${tableId}`;
 }
 
-/** Ids of hidden columns as a cookie keeps them; anything odd is dropped. */
+/** Reads the ids of hidden columns from a cookie, without invalid ones; undefined without a cookie. */
 export function parseHiddenColumns(value: string | undefined): string[] | undefined {
   if (value === undefined) return undefined;
   return value
@@ -12,7 +12,7 @@ export function parseHiddenColumns(value: string | undefined): string[] | undefi
     .slice(0, 40);
 }
 
-/** The cookie's value for a set of hidden columns. */
+/** Formats the ids of hidden columns for a cookie. */
 export function serializeHiddenColumns(ids: readonly string[]): string {
   return ids.join(".");
 }

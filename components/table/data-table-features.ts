@@ -9,14 +9,14 @@ import {
 } from "@tanstack/react-table";
 
 export type DataColumnMeta = {
-  /** Name of the column in its heading, in the column menu and beside the value on a phone. */
+  /** The name of the column: in its heading, in the column menu, and beside the value on a phone. */
   label: string;
-  /** Key of the server's order (`sort=<key>`); without it the column does not sort. */
+  /** The server's sort key (`sort=<key>`). Without it the column cannot be sorted. */
   sort?: string;
   align?: "start" | "end";
-  /** The cell that names the row; on a phone it is the title of the card. Exactly one column has it. */
+  /** The cell that names the row: the title of its card on a phone. Exactly one column has it. */
   primary?: boolean;
-  /** Hidden until somebody asks for it. */
+  /** Hidden until the reader shows it. */
   hiddenAtFirst?: boolean;
   className?: string;
 };
@@ -26,12 +26,12 @@ export const dataTableFeatures = tableFeatures({ columnVisibilityFeature, column
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the columns of one table hold values of many types
 export type DataColumn<Row extends RowData> = ColumnDef<typeof dataTableFeatures, Row, any>;
 
-/** Column definitions for `<DataTable>`; every column needs an `id` or key and `meta.label`. */
+/** Defines columns for `<DataTable>`. Every column needs an `id` or key, and `meta.label`. */
 export function dataColumns<Row extends RowData>(): ColumnHelper<typeof dataTableFeatures, Row> {
   return createColumnHelper<typeof dataTableFeatures, Row>();
 }
 
-/** Ids of the columns that stay hidden until somebody asks for them. */
+/** Returns the ids of the columns that are hidden by default. */
 export function columnsHiddenAtFirst<Row extends RowData>(columns: readonly DataColumn<Row>[]): string[] {
   return columns.flatMap((column) => {
     const id = column.id ?? ("accessorKey" in column ? String(column.accessorKey) : undefined);

@@ -6,7 +6,7 @@ import type { Sort } from "@/components/table/url-state";
 
 type DataTableHeadProps<Row extends RowData> = { table: ReactTable<typeof dataTableFeatures, Row>; sort?: Sort };
 
-/** The headings of a list; those that sort are links. */
+/** The headings of a list. Those of sortable columns are links. */
 export function DataTableHead<Row extends RowData>({ table, sort }: DataTableHeadProps<Row>) {
   return (
     <thead role="rowgroup">

@@ -14,7 +14,7 @@ type DataTableRowsProps<Row extends RowData> = {
 
 const interactive = "a, button, input, select, textarea, label, summary, [role='menuitem']";
 
-/** The rows of a list. A press on a row follows its link, unless it was meant for something in it or selected text. */
+/** The rows of a list. A click on a row follows its link, unless it hits a control in the row or selects text. */
 export function DataTableRows<Row extends RowData>({ table, rowHref }: DataTableRowsProps<Row>) {
   const router = useRouter();
   const open = (event: MouseEvent<HTMLElement>, row: Row) => {

@@ -13,14 +13,14 @@ import type { Sort } from "@/components/table/url-state";
 import { useColumnChoice } from "@/components/table/use-column-choice";
 
 export type DataTableProps<Row extends RowData> = {
-  /** Names the remembered choice of columns, e.g. "recordings". */
+  /** Names the saved choice of columns, e.g. "recordings". */
   id: string;
-  /** Accessible name of the table. */
+  /** The accessible name of the table. */
   label: string;
   columns: DataColumn<Row>[];
   rows: readonly Row[];
   rowId: (row: Row) => string;
-  /** Where a press anywhere on the row leads. The primary cell must hold a link to the same place for the keyboard. */
+  /** The target of a click on the row. The primary cell must have a link to it, for the keyboard. */
   rowHref?: (row: Row) => string;
   sort?: Sort;
   /** From `readHiddenColumns(id)` on the server. */
@@ -31,7 +31,7 @@ export type DataTableProps<Row extends RowData> = {
   empty?: ReactNode;
 };
 
-/** A list from the server: its order is in the URL, its columns can be chosen, its rows become cards on a phone. */
+/** A list from the server. Its order is in the URL, its columns can be chosen, its rows are cards on a phone. */
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const { id, label, columns, rows, rowId, rowHref, sort, hiddenColumns, toolbar, empty } = props;
   const t = useTranslations("common.table");

@@ -9,11 +9,11 @@ import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 
 export type FilterBarProps = {
-  /** Path of the list, e.g. "/recordings". */
+  /** The path of the list, e.g. "/recordings". */
   action: string;
-  /** Parameters that are no filter and must survive, e.g. the order. */
+  /** Parameters to keep that are not filters, e.g. the order. */
   keep?: Record<string, string | undefined>;
-  /** Rarer filters, folded away. */
+  /** Less common filters, collapsed. */
   more?: ReactNode;
   moreLabel?: ReactNode;
   moreOpen?: boolean;
@@ -21,7 +21,7 @@ export type FilterBarProps = {
   className?: string;
 };
 
-/** A GET form whose state is the URL. Works without JavaScript; with it, empty fields stay out of the address. */
+/** A GET form whose state is the URL. Works without JavaScript; with it, empty fields are left out of the URL. */
 export function FilterBar({ action, keep = {}, more, moreLabel, moreOpen, children, className }: FilterBarProps) {
   const t = useTranslations("common.filters");
   const form = useRef<HTMLFormElement>(null);

@@ -18,7 +18,7 @@ type PlainTableProps<Row> = {
 };
 
 /**
- * A table without sorting or columns to choose, rendered on the server; rows are cards on a phone, headed by the
+ * A table without sorting or choice of columns, rendered on the server. On a phone its rows are cards, titled by the
  * first column.
  */
 export function PlainTable<Row>({ label, columns, rows, rowId }: PlainTableProps<Row>) {

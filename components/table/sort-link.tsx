@@ -7,7 +7,7 @@ import { usePathname, useSearchParams } from "next/navigation";
 import { listHref, toggledSort, type Sort } from "@/components/table/url-state";
 
 /**
- * A column heading that orders the list on the server: an ordinary link, so it works without JavaScript and can be
+ * A column heading that sorts the list on the server. It is a plain link, so it works without JavaScript and can be
  * shared.
  */
 export function SortLink({ sortKey, label, sort }: { sortKey: string; label: string; sort?: Sort }) {

@@ -1,9 +1,9 @@
-/** Keyset cursors of every list: a change of filter or order starts again at the first page. */
+/** Keyset cursors of all lists. A change of filter or order removes them, so that the list starts at its first page. */
 export const cursorParameters = ["after", "before"] as const;
 
 /**
- * The address of the same list with some parameters changed; `undefined` removes one. Cursors are always dropped.
- * Returns path and query, for a link.
+ * Returns path and query of the same list with some parameters changed; `undefined` removes one. Always removes the
+ * cursors.
  */
 export function listHref(
   pathname: string,
@@ -28,10 +28,7 @@ export function parseSort(value: string | null | undefined): Sort | undefined {
   return value.startsWith("-") ? { key: value.slice(1), descending: true } : { key: value, descending: false };
 }
 
-/**
- * The `sort` parameter after a press on a column: the other direction if it is sorted by it, else newest or largest
- * first.
- */
+/** Returns the `sort` parameter after a click on a column: reversed if it is the current one, else descending. */
 export function toggledSort(current: Sort | undefined, key: string): string {
   return current?.key === key && current.descending ? key : `-${key}`;
 }

@@ -10,7 +10,7 @@ export type ColumnChoice = {
   reset: () => void;
 };
 
-/** Which columns are shown: starts with what the server read from the cookie and writes each change back to it. */
+/** Keeps which columns are visible: starts from the cookie that the server read, and saves each change in it. */
 export function useColumnChoice(
   tableId: string,
   hiddenAtFirst: readonly string[],

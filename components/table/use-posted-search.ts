@@ -4,8 +4,8 @@ import { useRef, useState } from "react";
 import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
 
 /**
- * A search that is posted, since what is looked for may be personal data, and an address is kept in histories and
- * logs. What was `found` stands in the list's place until `clear`, which empties `field` and goes back to it.
+ * A search by POST, because the search text may be personal data, and URLs stay in histories and logs. `found` replaces
+ * the list until `clear`, which also empties and focuses `field`.
  */
 export function usePostedSearch<Page>(action: FormAction<Page>) {
   const [cleared, setCleared] = useState<string | null>(null);

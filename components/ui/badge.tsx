@@ -21,7 +21,7 @@ const badgeStyles = cva(
 
 export type Tone = NonNullable<VariantProps<typeof badgeStyles>["tone"]>;
 
-/** A state in one or two words; the colour repeats what the words say. */
+/** A state in one or two words. The colour adds no meaning of its own. */
 export function Badge({ tone, className, ...props }: ComponentProps<"span"> & { tone?: Tone }) {
   return <span className={cn(badgeStyles({ tone }), "leading-5", className)} {...props} />;
 }

@@ -16,7 +16,10 @@ export const buttonStyles = cva(
         secondary: "border-control bg-raised text-ink hover:border-ink-muted hover:bg-sunken",
         ghost: "border-transparent bg-transparent text-ink hover:bg-sunken",
         danger: "border-transparent bg-danger-solid text-on-solid hover:bg-danger-solid-strong",
-        link: "border-transparent bg-transparent px-0! text-accent underline underline-offset-3 hover:text-accent-strong",
+        link: [
+          "border-transparent bg-transparent px-0!",
+          "text-accent underline underline-offset-3 hover:text-accent-strong",
+        ],
       },
       size: { small: "h-control-small px-2 text-sm", medium: "h-control px-3 text-base" },
     },
@@ -32,7 +35,7 @@ export const buttonStyles = cva(
 
 export type ButtonProps = ComponentProps<"button"> & VariantProps<typeof buttonStyles> & { asChild?: boolean };
 
-/** A button; `asChild` gives its looks to the single child (a link, say). Type is "button" unless said otherwise. */
+/** A button. `asChild` styles its single child instead (for example a link). The default type is "button". */
 export function Button({ asChild, className, variant, size, type, ...props }: ButtonProps) {
   const classes = cn(buttonStyles({ variant, size }), className);
   if (asChild) return <Slot.Root className={classes} {...props} />;

@@ -15,7 +15,7 @@ export type CardHeaderProps = {
   className?: string;
 };
 
-/** The title row of a card; give `id` and point the card's `aria-labelledby` at it to make it a named region. */
+/** The title row of a card. Give it an `id` and set the card's `aria-labelledby` to it, to make a named region. */
 export function CardHeader({ title, description, actions, id, level = 2, className }: CardHeaderProps) {
   const Heading = `h${level}` as const;
   return (
@@ -36,7 +36,7 @@ export function CardHeader({ title, description, actions, id, level = 2, classNa
   );
 }
 
-/** The padded content of a card. Lists and tables go into the card without it. */
+/** The padded content of a card. Lists and tables are not padded. */
 export function CardBody({ className, ...props }: ComponentProps<"div">) {
   return <div className={cn("p-4", className)} {...props} />;
 }

@@ -3,7 +3,7 @@ import { cn } from "@/components/ui/cn";
 
 export type CheckboxProps = Omit<ComponentProps<"input">, "type"> & { label: ReactNode; hint?: ReactNode };
 
-/** A checkbox with its label to the right; posts with a plain form. */
+/** A checkbox with its label on the right. Works in a form without JavaScript. */
 export function Checkbox({ label, hint, className, ...props }: CheckboxProps) {
   return (
     <label className={cn("flex items-start gap-2 py-1 has-disabled:text-ink-muted", className)}>

@@ -4,17 +4,17 @@ import { Select } from "@/components/ui/select";
 export type Option = { value: string; label: string };
 
 export type ChoiceFieldProps = {
-  /** Id of the control; its name unless told. */
+  /** The id of the control; default: its name. */
   id?: string;
   name: string;
   label: string;
-  /** The first option, which chooses nothing. */
+  /** The label of the first option, which chooses nothing. */
   any: string;
   value?: string;
   options: readonly Option[];
 };
 
-/** One of several, or any: a select with its label. */
+/** A labelled select of one option, or any. */
 export function ChoiceField({ name, id = name, label, any, value, options }: ChoiceFieldProps) {
   return (
     <Field id={id} label={label}>

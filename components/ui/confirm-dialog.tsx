@@ -9,19 +9,19 @@ import { ErrorText } from "@/components/ui/error-text";
 import { FormMessage } from "@/components/ui/form-message";
 import { SubmitButton } from "@/components/ui/submit-button";
 
-/** What an action may answer: nothing, or the code of the error that stopped it. */
+/** The result of an action: nothing, or the code of the error that stopped it. */
 export type ConfirmOutcome = { code?: string; requestId?: string };
 
 export type ConfirmDialogProps = {
-  /** The button that asks. */
+  /** The button that opens the dialog. */
   trigger: ReactNode;
   title: ReactNode;
   description: ReactNode;
-  /** What exactly is touched, a line each: "1 recording", "3 copies in the store". */
+  /** What the action affects, in lines: "1 recording", "3 copies in the store". */
   touches?: readonly ReactNode[];
   confirmLabel: ReactNode;
   /**
-   * A server action; hidden inputs and a reason field go into `children`. A `code` in its answer keeps the dialog
+   * A server action. Hidden inputs and a reason field go into `children`. If it returns a `code`, the dialog stays
    * open.
    */
   action: (form: FormData) => Promise<ConfirmOutcome | void>;
@@ -29,7 +29,7 @@ export type ConfirmDialogProps = {
   children?: ReactNode;
 };
 
-/** Asks before something that cannot be undone: says what it touches, and posts a form only after a second press. */
+/** Asks for confirmation before an action that cannot be undone: shows what it affects, then submits a form. */
 export function ConfirmDialog({
   trigger,
   title,

@@ -11,7 +11,7 @@ function shorten(value: string, head: number, tail: number): string {
   return value.length <= head + tail + 1 ? value : `${value.slice(0, head)}…${value.slice(-tail)}`;
 }
 
-/** An id or a hash, cut in the middle, whole in its title, with a button that copies all of it. */
+/** An id or hash, shortened in the middle, with its full value as title and a button that copies it. */
 export function CopyableCode({ value, head = 8, tail = 6, className }: CopyableCodeProps) {
   const t = useTranslations("common");
   const [copied, setCopied] = useState(false);

@@ -3,7 +3,7 @@ import { cn } from "@/components/ui/cn";
 
 export type Fact = { term: ReactNode; description: ReactNode };
 
-/** Facts as term and value: beside each other where there is room, under each other on a phone. */
+/** Terms and values: in two columns, or below each other on a phone. */
 export function DescriptionList({
   facts,
   columns = 1,

@@ -12,8 +12,10 @@ export const DialogTrigger = Primitive.Trigger;
 export const DialogClose = Primitive.Close;
 
 export const overlayStyles = "fixed inset-0 z-40 bg-scrim";
-export const dialogStyles =
-  "fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] max-w-lg -translate-x-1/2 -translate-y-1/2 flex-col rounded-lg bg-raised shadow-overlay outline-none";
+export const dialogStyles = cn(
+  "fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] max-w-lg",
+  "-translate-x-1/2 -translate-y-1/2 flex-col rounded-lg bg-raised shadow-overlay outline-none",
+);
 
 export type DialogContentProps = {
   title: ReactNode;
@@ -23,7 +25,7 @@ export type DialogContentProps = {
   className?: string;
 };
 
-/** The window of a dialog: title, what it is about, scrolling content, buttons. Escape and the cross close it. */
+/** The window of a dialog: title, description, scrolling content, buttons. Escape and the close button close it. */
 export function DialogContent({ title, description, children, footer, className }: DialogContentProps) {
   const t = useTranslations("common.actions");
   return (
@@ -43,7 +45,7 @@ export function DialogContent({ title, description, children, footer, className 
         {footer ? (
           <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{footer}</footer>
         ) : null}
-        {/* Last in order, so that the keyboard starts in the first field. */}
+        {/* Last in order, so that the first field gets the focus. */}
         <Primitive.Close asChild>
           <IconButton label={t("close")} size="small" className="absolute top-2.5 right-2.5">
             <X aria-hidden />

@@ -9,12 +9,12 @@ import { floatingPanel, menuItem } from "@/components/ui/floating";
 export const DropdownMenuTrigger = Primitive.Trigger;
 export const DropdownMenuRadioGroup = Primitive.RadioGroup;
 
-/** A menu that leaves the page behind it alone: still scrolls, still read by assistive technology. */
+/** A menu that does not block the page behind it: it still scrolls and is read by screen readers. */
 export function DropdownMenu(props: ComponentProps<typeof Primitive.Root>) {
   return <Primitive.Root modal={false} {...props} />;
 }
 
-/** The floating list of a menu. Not moved to the end of the document: it stays inside the landmark of its trigger. */
+/** The floating list of a menu. It stays inside the landmark of its trigger, not at the end of the document. */
 export function DropdownMenuContent({ className, align = "end", ...props }: ComponentProps<typeof Primitive.Content>) {
   return (
     <Primitive.Content
@@ -31,7 +31,7 @@ export function DropdownMenuContent({ className, align = "end", ...props }: Comp
   );
 }
 
-/** One action; `tone="danger"` for those that destroy. */
+/** One action. `tone="danger"` for destructive ones. */
 export function DropdownMenuItem({
   className,
   tone,
@@ -49,7 +49,7 @@ export function DropdownMenuItem({
   );
 }
 
-/** An option that is on or off; the menu stays open. */
+/** An option that is on or off. The menu stays open. */
 export function DropdownMenuCheckboxItem({
   className,
   children,
@@ -86,7 +86,7 @@ export function DropdownMenuLabel({ className, ...props }: ComponentProps<typeof
   return <Primitive.Label className={cn("px-2 py-1 text-xs font-medium text-ink-muted", className)} {...props} />;
 }
 
-/** A hairline between groups of a menu. */
+/** A line between groups of a menu. */
 export function DropdownMenuSeparator({ className, ...props }: ComponentProps<typeof Primitive.Separator>) {
   return <Primitive.Separator className={cn("-mx-1 my-1 h-px bg-line", className)} {...props} />;
 }

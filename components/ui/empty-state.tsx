@@ -10,7 +10,7 @@ export type EmptyStateProps = {
   className?: string;
 };
 
-/** What a list shows when it has nothing: why, and what to do next (`children` are links or buttons). */
+/** Shown by an empty list: why it is empty, and what to do next (`children` are links or buttons). */
 export function EmptyState({ title, description, icon: Icon = Inbox, children, className }: EmptyStateProps) {
   return (
     <div className={cn("grid justify-items-center gap-1 px-6 py-10 text-center", className)}>

@@ -4,7 +4,7 @@ import { cn } from "@/components/ui/cn";
 import { Label } from "@/components/ui/label";
 
 export type FieldProps = {
-  /** Id of the control; the hint and the error get ids derived from it. */
+  /** The id of the control. The hint and the error derive their ids from it. */
   id: string;
   label: ReactNode;
   hint?: ReactNode;
@@ -12,11 +12,11 @@ export type FieldProps = {
   /** Text such as "(optional)" behind the label. */
   note?: ReactNode;
   className?: string;
-  /** Exactly one control: `<Input>`, `<Textarea>`, or the like. */
+  /** Exactly one control, such as `<Input>` or `<Textarea>`. */
   children: ReactNode;
 };
 
-/** A label, its control, a hint and an error, tied together for assistive technology. */
+/** Connects a label, its control, a hint and an error for assistive technology. */
 export function Field({ id, label, hint, error, note, className, children }: FieldProps) {
   const describedBy = [hint ? `${id}-hint` : null, error ? `${id}-error` : null].filter(Boolean).join(" ");
   return (

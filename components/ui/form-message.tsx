@@ -17,10 +17,7 @@ export type FormMessageProps = {
   className?: string;
 };
 
-/**
- * What came of a form, above it or in the page: read aloud when it appears. Renders its live region even when
- * empty.
- */
+/** The result of a form, which screen readers announce. Its live region is rendered even when it is empty. */
 export function FormMessage({ tone = "danger", requestId, children, className }: FormMessageProps) {
   const t = useTranslations("common");
   const [style, Icon] = looks[tone];

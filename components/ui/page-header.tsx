@@ -15,7 +15,7 @@ export type PageHeaderProps = {
   className?: string;
 };
 
-/** The head of a page: the way back, the one h1, its state, what it is for, its actions. */
+/** The head of a page: link to the list, the h1, state, description, actions. */
 export function PageHeader({ title, description, parent, status, actions, className }: PageHeaderProps) {
   return (
     <header className={cn("mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-3", className)}>

@@ -6,14 +6,14 @@ import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 
 export type PaginationProps = {
-  /** Address of the neighbouring page, if there is one. */
+  /** The address of the neighbouring page, if there is one. */
   newerHref?: string;
   olderHref?: string;
-  /** What is shown, e.g. a count of rows. */
+  /** What is shown, e.g. the number of rows. */
   children?: ReactNode;
 };
 
-/** Keyset paging: there are neighbours, not page numbers. A link that leads nowhere stays in place as plain text. */
+/** Links to the neighbouring pages; keyset paging has no page numbers. Without a neighbour the link is plain text. */
 export function Pagination({ newerHref, olderHref, children }: PaginationProps) {
   const t = useTranslations("common.pagination");
   if (!newerHref && !olderHref && !children) return null;

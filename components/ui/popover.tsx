@@ -9,7 +9,7 @@ export const Popover = Primitive.Root;
 export const PopoverTrigger = Primitive.Trigger;
 export const PopoverClose = Primitive.Close;
 
-/** A small panel beside its trigger. Give it an `aria-label`. */
+/** A small panel beside its trigger. It needs an `aria-label`. */
 export function PopoverContent({ className, align = "end", ...props }: ComponentProps<typeof Primitive.Content>) {
   return (
     <Primitive.Portal>

@@ -10,12 +10,12 @@ export type RadioGroupProps = {
   defaultValue?: string;
   required?: boolean;
   error?: ReactNode;
-  /** Options side by side where there is room. */
+  /** Puts the options side by side if there is room. */
   inline?: boolean;
   className?: string;
 };
 
-/** A choice of one among few, as a fieldset of native radio buttons: arrows move, a plain form posts it. */
+/** A choice of one option among few: a fieldset of native radio buttons, which work in a form without JavaScript. */
 export function RadioGroup({
   name,
   legend,

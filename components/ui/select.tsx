@@ -2,7 +2,7 @@ import { ChevronDown } from "lucide-react";
 import type { ComponentProps } from "react";
 import { cn } from "@/components/ui/cn";
 
-/** The browser's own select, styled: it is the best one on a phone and works without JavaScript. */
+/** The browser's own select, styled: it works best on a phone, and without JavaScript. */
 export function Select({ className, children, ...props }: ComponentProps<"select">) {
   return (
     <span className={cn("relative block w-full min-w-0", className)}>

@@ -6,7 +6,7 @@ import type { MouseEvent } from "react";
 import { useFormStatus } from "react-dom";
 import { Button, type ButtonProps } from "@/components/ui/button";
 
-/** The button that sends its form. While the form is on its way it says so and a second press does nothing. */
+/** Submits its form. While the form is being sent the button shows it, and ignores clicks. */
 export function SubmitButton({
   children,
   variant = "primary",
@@ -16,7 +16,7 @@ export function SubmitButton({
   const { pending } = useFormStatus();
   const t = useTranslations("common.actions");
   const press = (event: MouseEvent<HTMLButtonElement>) => (pending ? event.preventDefault() : onClick?.(event));
-  // Not `disabled`: that would throw the keyboard's focus back to the top of the page.
+  // Not `disabled`, which would move the keyboard's focus to the top of the page.
   return (
     <Button type="submit" variant={variant} aria-disabled={pending || undefined} onClick={press} {...props}>
       {pending ? <LoaderCircle aria-hidden className="animate-spin" /> : null}

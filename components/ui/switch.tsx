@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
 
-/** An on/off setting: a native checkbox announced as a switch. */
+/** An on/off setting: a native checkbox that is announced as a switch. */
 export function Switch({
   label,
   className,
@@ -14,7 +14,9 @@ export function Switch({
         role="switch"
         className={cn(
           "relative h-5 w-9 shrink-0 appearance-none rounded-full border border-control bg-sunken transition-colors",
-          "after:absolute after:top-1/2 after:left-0.5 after:size-3.5 after:-translate-y-1/2 after:rounded-full after:bg-control after:transition-transform",
+          "after:absolute after:top-1/2 after:left-0.5 after:size-3.5",
+          "after:-translate-y-1/2 after:rounded-full after:bg-control",
+          "after:transition-transform",
           "checked:border-accent-solid checked:bg-accent-solid checked:after:translate-x-4 checked:after:bg-on-solid",
           "disabled:cursor-not-allowed disabled:opacity-60",
         )}

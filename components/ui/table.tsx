@@ -2,8 +2,8 @@ import type { ComponentProps } from "react";
 import { cn } from "@/components/ui/cn";
 
 /**
- * The frame of a wide table: it scrolls within itself, and the keyboard can reach it to scroll. Position and size are
- * the table's own; `label` names the region.
+ * The frame of a wide table: it scrolls, and the keyboard can focus it. It keeps the position and size of the table;
+ * `label` names the region.
  */
 export function TableRegion({ label, className, ...props }: ComponentProps<"div"> & { label: string }) {
   return (
@@ -17,7 +17,7 @@ export function TableRegion({ label, className, ...props }: ComponentProps<"div"
   );
 }
 
-/** A plain table; use inside `<TableRegion>`. Lists with sorting and columns to choose use `<DataTable>`. */
+/** A plain table, for use inside `<TableRegion>`. Lists with sorting or a choice of columns use `<DataTable>`. */
 export function Table({ className, ...props }: ComponentProps<"table">) {
   return <table className={cn("w-full border-collapse text-left", className)} {...props} />;
 }

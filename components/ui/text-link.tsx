@@ -2,7 +2,7 @@ import type { Route } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
-/** A link in the middle of a sentence. */
+/** A link within a sentence. */
 export function TextLink({ href, children }: { href: string; children: ReactNode }) {
   return (
     <Link href={href as Route} prefetch={false} className="text-accent underline underline-offset-2">

@@ -10,15 +10,14 @@ import {
 
 export type TimeTextProps = {
   value: Moment;
-  /** IANA zone, the unit's where there is one; without it the controller's. */
+  /** IANA zone, for example the unit's; default: the controller's. */
   timeZone?: string;
   as?: "date-time" | "seconds" | "date" | "relative";
   className?: string;
 };
 
 /**
- * A moment in a named zone, the same text on the server and in the browser, with the full moment and offset in its
- * title.
+ * A time in a named zone, with the same text on the server and in the browser. Its title has the full time with offset.
  */
 export function TimeText({ value, timeZone, as = "date-time", className }: TimeTextProps) {
   const locale = useLocale();

@@ -14,14 +14,14 @@ const NotifyContext = createContext<Notify | undefined>(undefined);
 
 const edges = { positive: "border-l-positive", danger: "border-l-danger", info: "border-l-info" };
 
-/** Tells the reader something that just happened: `notify(text, tone)`. Needs `<ToastProvider>` above. */
+/** Returns `notify(text, tone)`, which shows a notice. Needs `<ToastProvider>` above it. */
 export function useNotify(): Notify {
   const notify = useContext(NotifyContext);
   if (!notify) throw new Error("useNotify needs a ToastProvider above it");
   return notify;
 }
 
-/** Shows notices in a corner for some seconds and reads them to assistive technology. */
+/** Shows notices in a corner for some seconds, and announces them to screen readers. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const t = useTranslations("common");
   const [notices, setNotices] = useState<Notice[]>([]);
@@ -51,7 +51,9 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             </Primitive.Close>
           </Primitive.Root>
         ))}
-        <Primitive.Viewport className="fixed right-4 bottom-4 z-50 grid w-80 max-w-[calc(100vw-2rem)] gap-2 outline-none" />
+        <Primitive.Viewport
+          className={cn("fixed right-4 bottom-4 z-50 grid w-80 max-w-[calc(100vw-2rem)] gap-2 outline-none")}
+        />
       </Primitive.Provider>
     </NotifyContext>
   );

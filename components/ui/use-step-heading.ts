@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "react";
 
-/** The heading of a step that has just come: it takes the focus, so that a screen reader goes on there. */
+/** Focuses the heading of a new step, so that a screen reader continues there. */
 export function useStepHeading() {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);

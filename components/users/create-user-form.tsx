@@ -19,7 +19,7 @@ type Created = { userId: string; temporaryPassword: string };
 
 export type CreateUserFormProps = { action: FormAction<Created>; units: readonly UnitOption[]; roles: readonly Role[] };
 
-/** Creates one user after another; between two of them stands the password that is shown once. */
+/** Creates users one after another, and shows the temporary password of each once. */
 export function CreateUserForm(props: CreateUserFormProps) {
   const [round, setRound] = useState(0);
   return <OneUser key={round} onAnother={() => setRound(round + 1)} {...props} />;

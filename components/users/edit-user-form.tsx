@@ -20,7 +20,7 @@ export type EditUserFormProps = {
   action: FormAction<{ userId: string }>;
 };
 
-/** Name, role and units of a user. One's own role and units are shown, not offered. */
+/** Edits name, role and units of a user. A user cannot change their own role and units. */
 export function EditUserForm({ user, units, roles, isOneself, action }: EditUserFormProps) {
   const t = useTranslations("users.form");
   const common = useTranslations("common.actions");
@@ -31,7 +31,7 @@ export function EditUserForm({ user, units, roles, isOneself, action }: EditUser
     <form {...form}>
       <input type="hidden" name="userId" value={user.id} />
       <input type="hidden" name="version" value={user.version} />
-      {/* A new version brings new values: what is sent never pairs old values with it. */}
+      {/* A new version resets the fields, so that old values are never sent with it. */}
       <CardBody key={user.version} className="grid gap-4">
         {message}
         <Field id="name" label={t("name")} error={problem("name")}>
@@ -54,7 +54,7 @@ export function EditUserForm({ user, units, roles, isOneself, action }: EditUser
   );
 }
 
-/** Disabled controls are not sent: these are, so that the name alone changes. */
+/** Disabled controls are not submitted: hidden fields submit their values instead. */
 function KeptAsTheyAre({ role, unitIds, hint }: { role: string; unitIds: string[]; hint: string }) {
   return (
     <>

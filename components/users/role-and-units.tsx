@@ -17,7 +17,7 @@ export type RoleAndUnitsProps = {
   disabled?: boolean;
 };
 
-/** The role, what it may do in one line, and, for a supervisor, the units. */
+/** Chooses the role, described in one line, and the units of a supervisor. */
 export function RoleAndUnits({ role: roleAtFirst, roles, unitIds, units, problem, disabled }: RoleAndUnitsProps) {
   const t = useTranslations("users");
   const roleName = useTranslations("shell.roles");
@@ -42,7 +42,7 @@ type RoleSelectProps = {
   disabled?: boolean;
 };
 
-/** Takes the id and the ties to hint and error that `<Field>` gives its control. */
+/** Takes the id and the links to hint and error that `<Field>` gives its control. */
 function RoleSelect({ role, roles, onChoose, names, ...control }: RoleSelectProps) {
   return (
     <Select name="role" value={role} onChange={(event) => onChoose(event.currentTarget.value as Role)} {...control}>

@@ -10,7 +10,7 @@ export type UnitChoiceProps = {
   disabled?: boolean;
 };
 
-/** The units of a supervisor, as checkboxes; the list scrolls within itself. */
+/** The units of a supervisor as checkboxes, in a scrolling list. */
 export function UnitChoice({ units, chosen, error, disabled }: UnitChoiceProps) {
   const t = useTranslations("users.form");
   return (

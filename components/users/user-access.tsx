@@ -16,7 +16,7 @@ export type UserAccessProps = {
   reactivateAction: FormAction<{ userId: string }>;
 };
 
-/** What takes a user's access away, or gives it back. */
+/** Resets a user's password, deactivates or reactivates the user. */
 export function UserAccess({ user, resetAction, deactivateAction, reactivateAction }: UserAccessProps) {
   const [password, setPassword] = useState<string | null>(null);
   return (

@@ -4,7 +4,7 @@ import { DescriptionList } from "@/components/ui/description-list";
 import { TimeText } from "@/components/ui/time-text";
 import type { UserRow } from "@/lib/access/users/describe-users";
 
-/** A user for who may look and not change. */
+/** Shows a user to readers who may not change it. */
 export function UserFacts({ user }: { user: UserRow }) {
   const t = useTranslations("users");
   const roleName = useTranslations("shell.roles");

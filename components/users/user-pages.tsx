@@ -10,7 +10,7 @@ export type UserPagesProps = {
   nextCursor: string | null;
 };
 
-/** The way to the next page of names, and back to the first one. The address holds the last user's id, not the name. */
+/** Links to the next and the first page of users. The URL has the id of the last user, not the name. */
 export function UserPages({ filters: { role, active, unitId, cursor }, nextCursor }: UserPagesProps) {
   const t = useTranslations();
   if (!cursor && !nextCursor) return null;

@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import { Badge } from "@/components/ui/badge";
 
-/** Whether a user may sign in, and whether they still have the password they were handed. */
+/** Shows whether a user may sign in, and still has the temporary password. */
 export function UserState({ active, mustChangePassword }: { active: boolean; mustChangePassword: boolean }) {
   const t = useTranslations("users.states");
   if (!active) return <Badge>{t("inactive")}</Badge>;

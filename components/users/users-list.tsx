@@ -16,15 +16,15 @@ export type UsersListProps = {
   users: readonly UserRow[];
   hiddenColumns: readonly string[] | undefined;
   searchAction: FormAction<UserPage>;
-  /** Filters that live in the address, above the list. */
+  /** The filters of the URL, above the list. */
   filters: ReactNode;
-  /** Links to the neighbouring pages, below it. */
+  /** Links to the neighbouring pages, below the list. */
   pages: ReactNode;
 };
 
 /**
- * The list of users. Names and e-mails are searched by a posted form, not through the address: an address is kept in
- * histories and logs, where personal data has no business.
+ * Lists users. Names and e-mails are searched by a posted form, because URLs stay in histories and logs and must not
+ * contain personal data.
  */
 export function UsersList({ users, hiddenColumns, searchAction, filters, pages }: UsersListProps) {
   const t = useTranslations("users");

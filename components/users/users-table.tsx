@@ -20,7 +20,7 @@ export type UsersTableProps = {
 
 const helper = dataColumns<UserRow>();
 
-/** Users by name; the name leads to the user's page. */
+/** Lists users by name. The name links to the user's page. */
 export function UsersTable({ users, hiddenColumns, toolbar, emptyText }: UsersTableProps) {
   const t = useTranslations("users");
   const columns = useUserColumns();

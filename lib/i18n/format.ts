@@ -6,7 +6,7 @@ import { ptBR } from "date-fns/locale/pt-BR";
 import { startOfDay } from "date-fns/startOfDay";
 import type { Locale } from "@/lib/i18n/locales";
 
-/** A moment: a Date, an ISO 8601 string or milliseconds since the epoch. */
+/** A time: a Date, an ISO 8601 string, or milliseconds since the epoch. */
 export type Moment = Date | string | number;
 
 const dateLocales = { "pt-BR": ptBR, en: enUS };
@@ -16,8 +16,8 @@ function inZone(moment: Moment, timeZone: string): TZDate {
 }
 
 /**
- * `dd/MM/yyyy HH:mm` in an IANA zone. English keeps Brazil's order too: the same row must never read as two dates.
- * Written with date-fns and not Intl, whose spaces differ between the ICU of the server and that of a browser.
+ * `dd/MM/yyyy HH:mm` in an IANA zone, also in English: the same row must not show two different dates. Uses date-fns,
+ * because the spaces of Intl differ between the ICU of the server and the browser's.
  */
 export function formatDateTime(moment: Moment, timeZone: string, { seconds = false } = {}): string {
   return format(inZone(moment, timeZone), seconds ? "dd/MM/yyyy HH:mm:ss" : "dd/MM/yyyy HH:mm");
@@ -29,8 +29,8 @@ export function formatDate(moment: Moment, timeZone: string): string {
 }
 
 /**
- * The end of the last whole day before an instant, in an IANA zone: what may go from `until` on is kept until that day, inclusive.
- * Midnight belongs to the day that it begins.
+ * Returns the end of the last whole day before an instant: what may be deleted from `until` on is kept until that day,
+ * inclusive. Midnight belongs to the day that it begins.
  */
 export function lastWholeDay(until: Moment, timeZone: string): Date {
   return new Date(startOfDay(inZone(until, timeZone)).getTime() - 1);
@@ -41,23 +41,23 @@ export function formatTime(moment: Moment, timeZone: string): string {
   return format(inZone(moment, timeZone), "HH:mm");
 }
 
-/** The moment in words and with its offset, for titles: "sábado, 21 de novembro de 2026 10:05:07 -03:00". */
+/** The time in words with its offset, for titles: "sábado, 21 de novembro de 2026 10:05:07 -03:00". */
 export function formatFullDateTime(moment: Moment, timeZone: string, locale: Locale): string {
   const pattern = locale === "pt-BR" ? "EEEE, d 'de' MMMM 'de' yyyy HH:mm:ss xxx" : "EEEE, d MMMM yyyy HH:mm:ss xxx";
   return format(inZone(moment, timeZone), pattern, { locale: dateLocales[locale] });
 }
 
-/** How far a moment lies from `now`, in words: "há 3 dias", "in about 2 hours". */
+/** The distance from `now` in words: "há 3 dias", "in about 2 hours". */
 export function formatRelative(moment: Moment, now: Moment, locale: Locale): string {
   return formatDistance(new Date(moment), new Date(now), { addSuffix: true, locale: dateLocales[locale] });
 }
 
-/** The moment as a machine reads it, for `<time datetime>`. */
+/** The time for machines, for `<time datetime>`. */
 export function isoMoment(moment: Moment): string {
   return new Date(moment).toISOString();
 }
 
-/** A duration in seconds as `mm:ss`, from one hour on as `h:mm:ss`; fractions of a second are dropped. */
+/** A duration in seconds as `mm:ss`, or `h:mm:ss` from one hour on. Drops fractions of a second. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const hours = Math.floor(whole / 3600);
@@ -66,7 +66,7 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${minutes}:${rest}` : `${minutes}:${rest}`;
 }
 
-/** A number with the language's separators; `digits` is the most decimals shown. */
+/** A number with the separators of the language and at most `digits` decimals. */
 export function formatNumber(value: number | bigint, locale: Locale, digits = 0): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
 }
@@ -76,7 +76,7 @@ export function formatPercent(share: number, locale: Locale, digits = 0): string
   return `${formatNumber(share * 100, locale, digits)}%`;
 }
 
-/** A size in bytes with decimal units (1 kB = 1000 B), as disks and object stores count. */
+/** A size in decimal units (1 kB = 1000 B), as disks and object stores count. */
 export function formatBytes(bytes: number, locale: Locale): string {
   const units = ["B", "kB", "MB", "GB", "TB", "PB"];
   let value = Math.max(0, bytes);

@@ -1,6 +1,9 @@
 import type { Locale } from "@/lib/i18n/locales";
 
-/** Every namespace with the shape of its messages. A new file `messages/<locale>/<namespace>.json` is named here and below. */
+/**
+ * All namespaces, with the types of their messages. A new file `messages/<locale>/<namespace>.json` is added twice
+ * here.
+ */
 export interface Messages {
   approvals: typeof import("./messages/pt-BR/approvals.json");
   audit: typeof import("./messages/pt-BR/audit.json");
@@ -55,7 +58,7 @@ const listed: Record<Namespace, true> = {
 
 export const namespaces = Object.keys(listed) as Namespace[];
 
-/** Reads all namespaces of one language. */
+/** Loads all namespaces of one language. */
 export async function loadMessages(locale: Locale): Promise<Messages> {
   const loaded = await Promise.all(
     namespaces.map(async (namespace) => {

@@ -16,8 +16,8 @@ function preferences(acceptLanguage: string): Preference[] {
 }
 
 /**
- * Chooses the language of a page: the reader's own choice, else the first language of `Accept-Language` (RFC 9110,
- * 12.5.4) whose base language we speak, else Portuguese of Brazil.
+ * Chooses the language of a page: the reader's choice, else the first language of `Accept-Language` (RFC 9110, 12.5.4)
+ * that we support, else Brazilian Portuguese.
  */
 export function negotiateLocale(chosen: string | undefined, acceptLanguage: string | null | undefined): Locale {
   if (isLocale(chosen)) return chosen;

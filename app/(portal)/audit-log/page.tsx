@@ -76,7 +76,7 @@ function exportHref(format: "jsonl" | "csv", filters: EventFilters): string {
   return `/api/audit-log/export?${new URLSearchParams([["format", format], ...given])}`;
 }
 
-/** A plain link: the browser downloads it, and the portal's router stays out of it. */
+/** A plain link, not the router's: the browser downloads the file. */
 function Download({ href, label }: { href: string; label: string }) {
   return (
     <Button asChild size="small">

@@ -5,7 +5,7 @@ import { formInput } from "@/lib/http/form-input";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 import { readNumberToken } from "@/lib/recordings/number-token";
 
-/** Looks for a customer's number. It is sent by POST and goes on as a token: a number must not stand in a URL. */
+/** Returns a token for a customer's number. The form posts the number, because a URL must not contain it. */
 export async function findByNumber(_previous: ActionState<string>, form: FormData): Promise<ActionState<string>> {
   const { number = "" } = formInput(form);
   const state = await runAction(readNumberToken, { number: String(number) });

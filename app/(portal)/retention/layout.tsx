@@ -16,7 +16,7 @@ const sections: readonly { href: Route; key: keyof Messages["retention"]["sectio
   { href: "/retention/runs", key: "runs", permission: "retention-run:list" },
 ];
 
-/** The frame of everything about keeping and deleting. */
+/** The layout of the retention pages. */
 export default async function RetentionLayout({ children }: { children: ReactNode }) {
   const [{ context }, t] = await Promise.all([pageContext(), getTranslations("retention")]);
   const tabs = sections

@@ -23,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("retention"))("title") };
 }
 
-/** A part of the page that its reader may not see is left out; the page itself is the forecast's. */
+/** Reads a part of the page; undefined if the reader may not see it. */
 async function ifAllowed<Input, Result>(
   operation: Operation<Input, Result>,
   input: Input,

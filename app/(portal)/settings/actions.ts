@@ -12,7 +12,7 @@ type PasswordChange = ActionState<{ sessionsEnded: number }>;
 
 export async function changeLocaleAction(_: LocaleChange, form: FormData): Promise<LocaleChange> {
   const state = await refreshed(runAction(changeOwnLocale, formInput(form)));
-  if (state.status === "done") await setLocale(form); // this browser's own choice follows
+  if (state.status === "done") await setLocale(form); // also changes the language of this browser
   return state;
 }
 

@@ -14,7 +14,7 @@ const sections: readonly (SettingsSection & { permission: Permission })[] = [
   { href: "/settings/jobs", key: "jobs", permission: "job:list" },
 ];
 
-/** The frame of the settings. Who must change a temporary password is offered nothing else. */
+/** The layout of the settings. A user with a temporary password sees no other section. */
 export default async function SettingsLayout({ children }: { children: ReactNode }) {
   const [{ context }, t] = await Promise.all([pageContext(), getTranslations("settings")]);
   const offered = sections

@@ -5,7 +5,7 @@ export type UserFilters = { role?: Role; active?: boolean; unitId?: string; curs
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
-/** The filters in the address; what cannot be read is as if it were not there. */
+/** Reads the filters from the URL; ignores invalid ones. */
 export function readFilters({ role, state, unit, after }: SearchParams): UserFilters {
   return {
     role: roles.find((name) => name === role),

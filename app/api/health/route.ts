@@ -3,8 +3,8 @@ import { readHealth } from "@/lib/overview/read-health";
 import { jsonAnswer } from "@/lib/http/json-answer";
 
 /**
- * For load balancers and monitors: 503 when the database does not answer, else 200. A portal that is `degraded`
- * works and must stay in the rotation: its monitor reads `status`.
+ * For load balancers and monitors: 503 if the database does not respond, else 200. A portal with the status `degraded`
+ * works and stays in the rotation; monitors read `status`.
  */
 export const GET = handle(async () => {
   const health = await readHealth();

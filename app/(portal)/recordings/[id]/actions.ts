@@ -5,7 +5,7 @@ import { formInput } from "@/lib/http/form-input";
 import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import { reportTrigger, type TriggerReport } from "@/lib/retention/report-trigger";
 
-/** The form asks for a calendar day of the controller's; retention counts days. */
+/** The form sends a calendar day in the controller's time zone. */
 export async function reportTriggerAction(
   _: ActionState,
   form: FormData,

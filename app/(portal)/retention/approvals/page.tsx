@@ -20,7 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("approvals"))("title") };
 }
 
-/** The command that decides, and the one that takes back, each kind of question. */
+/** The commands that decide and withdraw each kind of approval request. */
 const actions: ApprovalActions = {
   deletion_order: { decide: decideDeletionOrderAction, withdraw: withdrawDeletionOrderAction },
   policy_floor: { decide: decideMinimumReductionAction, withdraw: withdrawMinimumReductionAction },

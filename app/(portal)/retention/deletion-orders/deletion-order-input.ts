@@ -4,8 +4,7 @@ import type { orderDeletion } from "@/lib/deletion/orders/order-deletion";
 type OrderInput = Parameters<typeof orderDeletion>[1];
 
 /**
- * The fields of the form of a deletion order as the operations ask for them; ids are typed one a line or with
- * commas between.
+ * Converts the form of a deletion order to the input of its operations. Ids are separated by lines, spaces or commas.
  */
 export function deletionOrderInput(form: FormData): OrderInput {
   const {

@@ -55,7 +55,7 @@ export default async function HoldsPage({ searchParams }: { searchParams: Promis
         actions={isAllowed(context.actor, "legal-hold:place") ? create : null}
       />
       <Card>
-        {/* Other filters are another list: what was found under the old ones goes. */}
+        {/* Other filters make another list: search results of the old filters are discarded. */}
         <HoldsList
           key={JSON.stringify(filters)}
           page={page}

@@ -20,7 +20,7 @@ import { listUnits } from "@/lib/access/units/list-units";
 import { isOneself } from "@/lib/access/users/user-rows";
 import { readUser } from "@/lib/access/users/read-user";
 
-// Not the person's name: titles end up in the histories of browsers.
+// Without the person's name: browsers keep titles in their history.
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("users"))("title") };
 }

@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function NewUserPage() {
   const [{ context }, units, t] = await Promise.all([pageContext(), loadPage(listUnits, {}), getTranslations("users")]);
-  // The form alone asks for nothing that would be refused; createUser does.
+  // The page calls no operation that would check the permission.
   if (!isAllowed(context.actor, "user:write")) forbidden();
   return (
     <>

@@ -6,7 +6,7 @@ import { route } from "@/lib/http/route";
 export const GET = route(
   exportAuditLog,
   (request) => {
-    // A GET, but one that leaves a trace and hands out the log: no other site may start it.
+    // The GET records an event and returns the log, so other sites must not start it.
     assertSameOrigin(request.headers);
     return Object.fromEntries([...new URL(request.url).searchParams].filter(([, value]) => value !== ""));
   },

@@ -1,7 +1,7 @@
 import { cronRoute } from "@/lib/http/cron-route";
 import { retentionCron } from "@/lib/schedule/retention-cron";
 
-// Seconds that a serverless platform gives it; the run itself ends before.
+// The time limit of a serverless platform, in seconds; the run ends before it.
 export const maxDuration = 60;
 
 export const GET = cronRoute("retention", (context, request) =>

@@ -1,7 +1,7 @@
 import { storeScanCron } from "@/lib/schedule/store-scan-cron";
 import { cronRoute } from "@/lib/http/cron-route";
 
-// Seconds that a serverless platform gives it; the round itself ends before.
+// The time limit of a serverless platform, in seconds; the scan stops before it.
 export const maxDuration = 60;
 
 export const GET = cronRoute("store-scan", (context, request) =>

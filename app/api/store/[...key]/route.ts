@@ -1,7 +1,7 @@
 import { answerStoreLink } from "@/lib/http/answer-store-link";
 import { handle } from "@/lib/http/route";
 
-/** Signed links of a store that the portal answers for. With another store there is nothing here. */
+/** Signed links of a store that the portal itself serves; 404 with any other store. */
 const answer = handle(async (request, { key }) =>
   answerStoreLink(request, Array.isArray(key) ? key.join("/") : String(key)),
 );

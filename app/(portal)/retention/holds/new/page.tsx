@@ -33,7 +33,7 @@ export default async function NewHoldPage({ searchParams }: { searchParams: Prom
     loadPage(listHoldOwners, {}),
   ]);
   const shared: Shared = { owners, ownerId: user.userId, action: placeHoldAction };
-  // The form chooses the id: sent twice, it places one hold.
+  // The page chooses the id, so that submitting the form twice places one hold.
   const id = ["holdId", newId()] as const;
   return (
     <>
@@ -56,7 +56,7 @@ export default async function NewHoldPage({ searchParams }: { searchParams: Prom
   );
 }
 
-/** What was chosen in the list of recordings: shown, then placed under a new hold or added to one in force. */
+/** Shows the selected recordings, to place a new hold on them or add them to an active one. */
 async function Chosen({
   selection,
   fields,

@@ -15,7 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 const anything = { unitId: null, queueId: null, direction: null, callKind: null };
 
-/** `?preset=` begins with the terms of a preset. */
+/** `?preset=` fills in the terms of a preset. */
 export default async function NewPolicyPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { preset } = await searchParams;
   const key = presetKeys.find((known) => known === preset);

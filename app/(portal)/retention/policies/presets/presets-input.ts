@@ -1,6 +1,6 @@
 import { formInput } from "@/lib/http/form-input";
 
-/** What the form of presets asks of an operation: each ticked preset with what it is for. */
+/** Converts the form of presets to the input of an operation: the ticked presets with what each applies to. */
 export function presetsInput<Input>(form: FormData): Input {
   const { reviewOn = "", reason = "", acknowledgedDue, ...fields } = formInput<Record<string, string>>(form);
   const keys = Object.keys(fields)
