@@ -2,7 +2,7 @@ import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
 import { signOut } from "@/app/(portal)/sign-out";
 import { AppShell } from "@/components/shell/app-shell";
-import { RetentionBanner } from "@/components/retention/retention-banner";
+import { RetentionBanner } from "@/components/overview/retention-banner";
 import { LedgerAlarm } from "@/components/shell/ledger-alarm";
 import type { NavigationItem } from "@/components/shell/navigation-item";
 import { readPreferences } from "@/components/shell/read-preferences";

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
-import { useEffectLines } from "@/components/retention/effect-summary";
-import { usePolicyWords } from "@/components/retention/use-policy-words";
+import { useEffectLines } from "@/components/retention/policies/effect-summary";
+import { usePolicyWords } from "@/components/retention/policies/use-policy-words";
 import type { ApprovalRow } from "@/lib/overview/list-approvals";
 
 type Asked = Pick<ApprovalRow, "kind" | "effect" | "minimumReduction" | "state">;

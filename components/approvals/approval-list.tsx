@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import { ApprovalEffect } from "@/components/approvals/approval-effect";
 import { DecideApproval } from "@/components/approvals/decide-approval";
 import { WithdrawApproval } from "@/components/approvals/withdraw-approval";
-import type { FormAction } from "@/components/settings/use-action-form";
+import type { FormAction } from "@/components/forms/use-action-form";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TimeText } from "@/components/ui/time-text";

@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl";
 import { useApprovalEffect } from "@/components/approvals/approval-effect";
-import { ConfirmedAction } from "@/components/settings/confirmed-action";
-import type { FormAction } from "@/components/settings/use-action-form";
+import { ConfirmedAction } from "@/components/forms/confirmed-action";
+import type { FormAction } from "@/components/forms/use-action-form";
 import { Button } from "@/components/ui/button";
 import type { ApprovalRow } from "@/lib/overview/list-approvals";
 

@@ -1,8 +1,8 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { ConfirmedAction } from "@/components/settings/confirmed-action";
-import type { FormAction } from "@/components/settings/use-action-form";
+import { ConfirmedAction } from "@/components/forms/confirmed-action";
+import type { FormAction } from "@/components/forms/use-action-form";
 import { Button } from "@/components/ui/button";
 
 /** Withdraws the reader's own approval request. */

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import { RetryJob } from "@/components/jobs/retry-job";
-import type { FormAction } from "@/components/settings/use-action-form";
+import type { FormAction } from "@/components/forms/use-action-form";
 import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
 

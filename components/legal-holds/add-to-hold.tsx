@@ -3,9 +3,9 @@
 import type { Route } from "next";
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
-import { HiddenFields, type HiddenField } from "@/components/legal-holds/hidden-fields";
+import { HiddenFields, type HiddenField } from "@/components/forms/hidden-fields";
 import { usePlacedNotice } from "@/components/legal-holds/use-placed-notice";
-import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";

@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl";
 import { HoldFields, type Owner } from "@/components/legal-holds/hold-fields";
-import { FormDialog } from "@/components/settings/form-dialog";
-import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { FormDialog } from "@/components/forms/form-dialog";
+import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
 import { Button } from "@/components/ui/button";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";

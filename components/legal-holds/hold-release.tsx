@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import { ApprovalEffect } from "@/components/approvals/approval-effect";
 import { DecideApproval } from "@/components/approvals/decide-approval";
 import { WithdrawApproval } from "@/components/approvals/withdraw-approval";
-import type { FormAction } from "@/components/settings/use-action-form";
+import type { FormAction } from "@/components/forms/use-action-form";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { TimeText } from "@/components/ui/time-text";
 import type { HoldDetails } from "@/lib/legal-holds/read-hold";

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import type { HoldFilters } from "@/components/legal-holds/hold-filter-bar";
 import { HoldsTable } from "@/components/legal-holds/holds-table";
-import type { FormAction } from "@/components/settings/use-action-form";
+import type { FormAction } from "@/components/forms/use-action-form";
 import { usePostedSearch } from "@/components/table/use-posted-search";
 import { Button } from "@/components/ui/button";
 import { CardBody } from "@/components/ui/card";

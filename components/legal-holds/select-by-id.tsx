@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
-import { HiddenFields, type HiddenField } from "@/components/legal-holds/hidden-fields";
-import type { useActionForm } from "@/components/settings/use-action-form";
+import { HiddenFields, type HiddenField } from "@/components/forms/hidden-fields";
+import type { useActionForm } from "@/components/forms/use-action-form";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { SubmitButton } from "@/components/ui/submit-button";

@@ -1,8 +1,8 @@
 import { useTranslations } from "next-intl";
-import { HiddenFields, type HiddenField } from "@/components/legal-holds/hidden-fields";
+import { HiddenFields, type HiddenField } from "@/components/forms/hidden-fields";
 import type { RecordingFacets } from "@/components/recordings/use-recording-options";
 import { useRecordingOptions } from "@/components/recordings/use-recording-options";
-import type { useActionForm } from "@/components/settings/use-action-form";
+import type { useActionForm } from "@/components/forms/use-action-form";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { ChoiceField, type Option } from "@/components/ui/choice-field";
 import { Field } from "@/components/ui/field";

@@ -2,12 +2,12 @@
 
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { useDraft, type Draft } from "@/components/settings/use-draft";
-import type { HiddenField } from "@/components/legal-holds/hidden-fields";
+import { useDraft, type Draft } from "@/components/forms/use-draft";
+import type { HiddenField } from "@/components/forms/hidden-fields";
 import { SelectById } from "@/components/legal-holds/select-by-id";
 import { SelectBySearch } from "@/components/legal-holds/select-by-search";
 import type { RecordingFacets } from "@/components/recordings/use-recording-options";
-import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
 import { Button } from "@/components/ui/button";
 import type { HoldPreview } from "@/lib/legal-holds/preview-hold";
 

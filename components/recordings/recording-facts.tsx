@@ -1,9 +1,9 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { useCallKind } from "@/components/codes/code-words";
+import { useCallKind } from "@/components/ui/code-words";
 import { EncryptionFact } from "@/components/recordings/encryption-fact";
 import { KeptUntil } from "@/components/recordings/kept-until";
-import { useTimeZoneName } from "@/components/settings/use-time-zone-name";
+import { useTimeZoneName } from "@/components/ui/use-time-zone-name";
 import { CopyableCode } from "@/components/ui/copyable-code";
 import { DescriptionList, type Fact } from "@/components/ui/description-list";
 import { TimeText } from "@/components/ui/time-text";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
 import { CardBody } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";

@@ -2,7 +2,7 @@ import type { Route } from "next";
 import { useLocale, useTranslations } from "next-intl";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { useCause, useStoreName } from "@/components/codes/code-words";
+import { useCause, useStoreName } from "@/components/ui/code-words";
 import { DescriptionList, type Fact } from "@/components/ui/description-list";
 import { TimeText } from "@/components/ui/time-text";
 import type { FindingDetails } from "@/lib/store-scan/read-finding";

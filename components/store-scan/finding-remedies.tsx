@@ -2,7 +2,7 @@ import { useLocale, useTranslations } from "next-intl";
 import Link from "next/link";
 import { AdmitLoss, RemoveObject } from "@/components/store-scan/destructive-remedies";
 import { AcknowledgeFinding, RecheckObject, RetryFinding } from "@/components/store-scan/remedy-forms";
-import type { FormAction } from "@/components/settings/use-action-form";
+import type { FormAction } from "@/components/forms/use-action-form";
 import type { FindingRemedy, FindingDetails } from "@/lib/store-scan/read-finding";
 import { formatBytes } from "@/lib/i18n/format";
 

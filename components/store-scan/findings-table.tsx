@@ -1,6 +1,6 @@
 import type { Route } from "next";
 import { useTranslations } from "next-intl";
-import { useStoreName } from "@/components/codes/code-words";
+import { useStoreName } from "@/components/ui/code-words";
 import { FindingBadges } from "@/components/store-scan/finding-badges";
 import { RowLink } from "@/components/table/row-link";
 import { EmptyState } from "@/components/ui/empty-state";

@@ -1,8 +1,8 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { ReasonDialog } from "@/components/settings/reason-dialog";
-import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { ReasonDialog } from "@/components/forms/reason-dialog";
+import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
 import { Button } from "@/components/ui/button";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";

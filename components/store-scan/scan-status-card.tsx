@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { useCause } from "@/components/codes/code-words";
+import { useCause } from "@/components/ui/code-words";
 import { RefreshWhileRunning } from "@/components/store-scan/refresh-while-running";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";

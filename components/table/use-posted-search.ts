@@ -1,7 +1,7 @@
 "use client";
 
 import { useRef, useState } from "react";
-import { useActionForm, type FormAction } from "@/components/settings/use-action-form";
+import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
 
 /**
  * A search by POST, because the search text may be personal data, and URLs stay in histories and logs. `found` replaces

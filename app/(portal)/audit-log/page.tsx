@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { verifyRecentAction } from "@/app/(portal)/audit-log/actions";
-import { EventFilterBar } from "@/components/audit-log/event-filter-bar";
-import { EventTimeline } from "@/components/audit-log/event-timeline";
-import { IntegrityPanel } from "@/components/audit-log/integrity-panel";
-import { VerifyRecent } from "@/components/audit-log/verify-recent";
+import { EventFilterBar } from "@/components/audit/event-filter-bar";
+import { EventTimeline } from "@/components/audit/event-timeline";
+import { IntegrityPanel } from "@/components/audit/integrity-panel";
+import { VerifyRecent } from "@/components/audit/verify-recent";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";

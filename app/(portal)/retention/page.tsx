@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { DueCalendar } from "@/components/retention/due-calendar";
-import { FailedDeletions } from "@/components/retention/failed-deletions";
-import { RetentionAlarms } from "@/components/retention/retention-alarms";
-import { RetentionSummary } from "@/components/retention/retention-summary";
+import { FailedDeletions } from "@/components/deletion/failed-deletions";
+import { RetentionAlarms } from "@/components/overview/retention-alarms";
+import { RetentionSummary } from "@/components/overview/retention-summary";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { isAllowed } from "@/lib/operation/permissions";

@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
-import { SettingsNavigation, type SettingsSection } from "@/components/settings/settings-navigation";
+import { SettingsNavigation, type SettingsSection } from "@/components/shell/settings-navigation";
 import { PageHeader } from "@/components/ui/page-header";
 import { isAllowed, type Permission } from "@/lib/operation/permissions";
 import { pageContext } from "@/lib/http/page-context";

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { changeLocaleAction } from "@/app/(portal)/settings/actions";
-import { AccountFacts } from "@/components/settings/account-facts";
-import { LanguageForm } from "@/components/settings/language-form";
+import { AccountFacts } from "@/components/access/account/account-facts";
+import { LanguageForm } from "@/components/access/account/language-form";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { readAccount } from "@/lib/access/account/read-account";
 import { loadPage } from "@/lib/http/load-page";

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import { AuthShell } from "@/components/shell/auth-shell";
-import { SignInForm } from "@/components/sign-in/sign-in-form";
+import { SignInForm } from "@/components/access/sign-in/sign-in-form";
 import { currentContext } from "@/lib/http/page-context";
 import { setLocale } from "@/lib/http/set-locale";
 

@@ -1,8 +1,8 @@
 import { NextIntlClientProvider } from "next-intl";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, it } from "vitest";
-import { EventTimeline } from "@/components/audit-log/event-timeline";
-import { IntegrityPanel } from "@/components/audit-log/integrity-panel";
+import { EventTimeline } from "@/components/audit/event-timeline";
+import { IntegrityPanel } from "@/components/audit/integrity-panel";
 import { auditActions } from "@/lib/operation/audit-actions";
 import type { AuditEventItem } from "@/lib/audit/describe-events";
 import { locales } from "@/lib/i18n/locales";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { GrantKeeper } from "@/components/player/grant-keeper";
-import type { GrantAnswer } from "@/components/player/grant-machine";
+import { GrantKeeper } from "@/components/playback/grant-keeper";
+import type { GrantAnswer } from "@/components/playback/grant-machine";
 
 const grant: GrantAnswer = { url: "/a", expiresAt: "2099-01-01T00:00:00Z" };
 

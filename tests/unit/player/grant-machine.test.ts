@@ -6,7 +6,7 @@ import {
   isRenewalDue,
   reduceGrant,
   RETRY_DELAYS_MS,
-} from "@/components/player/grant-machine";
+} from "@/components/playback/grant-machine";
 
 const NOW = Date.parse("2026-03-02T12:00:00Z");
 const received = (seconds: number): GrantEvent => ({

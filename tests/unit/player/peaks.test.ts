@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodePeaks, drawingGain, poolLane } from "@/components/player/peaks";
+import { decodePeaks, drawingGain, poolLane } from "@/components/playback/peaks";
 
 const stored = (bytes: number[], channels: number) => ({
   bucketMs: 20,

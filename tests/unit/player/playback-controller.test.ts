@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { GrantAnswer } from "@/components/player/grant-machine";
-import { PlaybackController } from "@/components/player/playback-controller";
+import type { GrantAnswer } from "@/components/playback/grant-machine";
+import { PlaybackController } from "@/components/playback/playback-controller";
 
 /** The browser's edge: an audio element that loads at once and plays when the test says so. */
 class FakeAudio extends EventTarget {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commandOfKey, type KeyPress } from "@/components/player/player-shortcuts";
+import { commandOfKey, type KeyPress } from "@/components/playback/player-shortcuts";
 
 const press = (key: string, part: Partial<KeyPress> = {}) =>
   commandOfKey({

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findSilences, MINIMUM_SILENCE_MS, silenceJump, skippableMs } from "@/components/player/silence";
+import { findSilences, MINIMUM_SILENCE_MS, silenceJump, skippableMs } from "@/components/playback/silence";
 
 const BUCKET_MS = 100;
 const lane = (...parts: [level: number, buckets: number][]) =>

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { PLAYBACK_RATES, stepRate } from "@/components/player/playback-rate";
-import { sliderTarget } from "@/components/player/slider-keys";
+import { PLAYBACK_RATES, stepRate } from "@/components/playback/playback-rate";
+import { sliderTarget } from "@/components/playback/slider-keys";
 
 it.each([
   ["ArrowRight", 65_000],

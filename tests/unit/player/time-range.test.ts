@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bufferedRanges, mergeRanges } from "@/components/player/time-range";
+import { bufferedRanges, mergeRanges } from "@/components/playback/time-range";
 
 const anyRange = fc.record({ startMs: fc.integer({ min: 0, max: 500 }), endMs: fc.integer({ min: 0, max: 500 }) });
 

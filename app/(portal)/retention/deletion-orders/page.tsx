@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { orderDeletionAction, previewDeletionOrderAction } from "@/app/(portal)/retention/deletion-orders/actions";
-import { DeletionOrderForm } from "@/components/deletion-orders/deletion-order-form";
-import { DeletionOrdersTable } from "@/components/deletion-orders/deletion-orders-table";
+import { DeletionOrderForm } from "@/components/deletion/orders/deletion-order-form";
+import { DeletionOrdersTable } from "@/components/deletion/orders/deletion-orders-table";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";

@@ -1,4 +1,4 @@
-import type { HiddenField } from "@/components/legal-holds/hidden-fields";
+import type { HiddenField } from "@/components/forms/hidden-fields";
 import { readFilters, type SearchParams } from "@/lib/http/page-address";
 import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
 import { recordingFilters } from "@/lib/recordings/recording-filters";

@@ -1,7 +1,7 @@
 import type { Metadata, Route } from "next";
 import { getTranslations } from "next-intl/server";
 import Link from "next/link";
-import { PoliciesTable } from "@/components/retention/policies-table";
+import { PoliciesTable } from "@/components/retention/policies/policies-table";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";

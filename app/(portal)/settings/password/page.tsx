@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { changePasswordAction } from "@/app/(portal)/settings/actions";
-import { PasswordForm } from "@/components/settings/password-form";
+import { PasswordForm } from "@/components/access/account/password-form";
 import { Card, CardHeader } from "@/components/ui/card";
 import { readAccount } from "@/lib/access/account/read-account";
 import { loadPage } from "@/lib/http/load-page";

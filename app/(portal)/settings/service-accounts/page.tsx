@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import * as actions from "@/app/(portal)/settings/service-accounts/actions";
-import { CreateServiceAccount } from "@/components/settings/create-service-account";
-import { ServiceAccountCard } from "@/components/settings/service-account-card";
+import { CreateServiceAccount } from "@/components/access/service-accounts/create-service-account";
+import { ServiceAccountCard } from "@/components/access/service-accounts/service-account-card";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { isAllowed } from "@/lib/operation/permissions";

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { RunStorageCheck } from "@/components/settings/run-storage-check";
-import { StorageCheck } from "@/components/settings/storage-check";
-import { StorageFactsView } from "@/components/settings/storage-facts-view";
+import { RunStorageCheck } from "@/components/storage-checks/run-storage-check";
+import { StorageCheck } from "@/components/storage-checks/storage-check";
+import { StorageFactsView } from "@/components/storage-checks/storage-facts-view";
 import { loadPage } from "@/lib/http/load-page";
 import { readStorage } from "@/lib/storage-checks/read-storage";
 import { checkStorageAction } from "./actions";

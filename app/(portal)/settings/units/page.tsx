@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { createUnitAction, updateUnitAction } from "@/app/(portal)/settings/units/actions";
-import { CreateUnit } from "@/components/settings/create-unit";
-import { UnitsTable } from "@/components/settings/units-table";
+import { CreateUnit } from "@/components/access/units/create-unit";
+import { UnitsTable } from "@/components/access/units/units-table";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { isAllowed } from "@/lib/operation/permissions";

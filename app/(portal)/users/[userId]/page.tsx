@@ -8,10 +8,10 @@ import {
 } from "@/app/(portal)/users/actions";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
-import { EditUserForm } from "@/components/users/edit-user-form";
-import { UserAccess } from "@/components/users/user-access";
-import { UserFacts } from "@/components/users/user-facts";
-import { UserState } from "@/components/users/user-state";
+import { EditUserForm } from "@/components/access/users/edit-user-form";
+import { UserAccess } from "@/components/access/users/user-access";
+import { UserFacts } from "@/components/access/users/user-facts";
+import { UserState } from "@/components/access/users/user-state";
 import { roles } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";

@@ -3,7 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { forbidden } from "next/navigation";
 import { createUserAction } from "@/app/(portal)/users/actions";
 import { PageHeader } from "@/components/ui/page-header";
-import { CreateUserForm } from "@/components/users/create-user-form";
+import { CreateUserForm } from "@/components/access/users/create-user-form";
 import { roles } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";

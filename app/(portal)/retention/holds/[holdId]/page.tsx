@@ -5,7 +5,7 @@ import Link from "next/link";
 import { z } from "zod";
 import { decideHoldReleaseAction, withdrawHoldReleaseAction } from "@/app/(portal)/retention/approvals/actions";
 import { requestHoldReleaseAction, updateHoldAction } from "@/app/(portal)/retention/holds/actions";
-import { EventTimeline } from "@/components/audit-log/event-timeline";
+import { EventTimeline } from "@/components/audit/event-timeline";
 import { EditHold } from "@/components/legal-holds/edit-hold";
 import { HoldFacts } from "@/components/legal-holds/hold-facts";
 import { HoldRecordings } from "@/components/legal-holds/hold-recordings";

@@ -3,7 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { extendHoldAction, placeHoldAction, previewHoldAction } from "@/app/(portal)/retention/holds/actions";
 import { readHoldSelection } from "@/app/(portal)/retention/holds/read-hold-selection";
 import { AddToHold } from "@/components/legal-holds/add-to-hold";
-import type { HiddenField } from "@/components/legal-holds/hidden-fields";
+import type { HiddenField } from "@/components/forms/hidden-fields";
 import { HoldForm } from "@/components/legal-holds/hold-form";
 import { HoldPreviewSummary } from "@/components/legal-holds/hold-preview-summary";
 import { NewHold } from "@/components/legal-holds/new-hold";

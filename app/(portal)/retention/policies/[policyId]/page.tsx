@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { deactivatePolicy, previewPolicy, updatePolicy } from "@/app/(portal)/retention/actions";
-import { DeactivatePolicy } from "@/components/retention/deactivate-policy";
-import { PolicyFacts } from "@/components/retention/policy-facts";
-import { PolicyForm } from "@/components/retention/policy-form";
-import { PolicyHistory } from "@/components/retention/policy-history";
+import { DeactivatePolicy } from "@/components/retention/policies/deactivate-policy";
+import { PolicyFacts } from "@/components/retention/policies/policy-facts";
+import { PolicyForm } from "@/components/retention/policies/policy-form";
+import { PolicyHistory } from "@/components/retention/policies/policy-history";
 import { PageHeader } from "@/components/ui/page-header";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { createPolicy, previewPolicy } from "@/app/(portal)/retention/actions";
-import { PolicyForm } from "@/components/retention/policy-form";
+import { PolicyForm } from "@/components/retention/policies/policy-form";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadPage } from "@/lib/http/load-page";
 import type { SearchParams } from "@/lib/http/page-address";

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { applyPresetsAction, previewPresetsAction } from "@/app/(portal)/retention/policies/presets/actions";
-import { PresetChoice } from "@/components/retention/preset-choice";
+import { PresetChoice } from "@/components/retention/policies/preset-choice";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadPage } from "@/lib/http/load-page";
 import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";

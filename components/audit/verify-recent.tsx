@@ -1,0 +1,50 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
+import { FormMessage } from "@/components/ui/form-message";
+import { SubmitButton } from "@/components/ui/submit-button";
+import type { RecentVerification } from "@/lib/audit/verify-recent-events";
+
+const eventsVerified = 10_000;
+const tones = { whole: "positive", broken: "danger", unchecked: "caution" } as const;
+
+/** Verifies the newest events and shows the result. */
+export function VerifyRecent({ action }: { action: FormAction<RecentVerification> }) {
+  const t = useTranslations("audit.integrity");
+  const { state, form, message } = useActionForm(action);
+  return (
+    <form {...form} className="grid gap-2">
+      <input type="hidden" name="events" value={eventsVerified} />
+      <div>
+        <SubmitButton variant="secondary">{t("verify", { count: eventsVerified })}</SubmitButton>
+      </div>
+      {message}
+      {state.status === "done" ? <Result {...state.result} /> : null}
+    </form>
+  );
+}
+
+function Result({ verdict, events, seals, durationMs, findings, findingCount }: RecentVerification) {
+  const t = useTranslations("audit");
+  const seconds = Math.round(durationMs / 100) / 10;
+  return (
+    <FormMessage tone={tones[verdict]}>
+      {t(`integrity.${verdict}`, { events, seals, seconds, findings: findingCount })}
+      {verdict === "whole" && findingCount > 0 ? ` ${t("integrity.warnings", { count: findingCount })}` : null}
+      {findings.length > 0 ? (
+        <ul className="mt-1 list-disc pl-5">
+          {findings.map((finding, index) => (
+            <li key={index}>
+              {t(`findings.${finding.code}`)}
+              {finding.seal === undefined ? null : ` · ${t("seal.sealed", { sequence: finding.seal })}`}
+              {finding.eventId === undefined ? null : (
+                <span className="font-mono text-sm break-all"> · {finding.eventId}</span>
+              )}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </FormMessage>
+  );
+}

@@ -1,0 +1,89 @@
+"use client";
+
+import { Download } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useMemo, useRef } from "react";
+import { ChannelVolumes } from "@/components/playback/channel-volumes";
+import { LaneLabels } from "@/components/playback/lane-labels";
+import { PlayerAnnouncer } from "@/components/playback/player-announcer";
+import { PlayerNotice } from "@/components/playback/player-notice";
+import { PlayerStatus } from "@/components/playback/player-status";
+import { PurposeDialog } from "@/components/playback/purpose-dialog";
+import { PurposeSummary } from "@/components/playback/purpose-summary";
+import { SeekBar } from "@/components/playback/seek-bar";
+import { ShortcutHelp } from "@/components/playback/shortcut-help";
+import { SkipSilenceButton, SpeedSelect, VolumeControl } from "@/components/playback/sound-settings";
+import { mergeRanges } from "@/components/playback/time-range";
+import { Transport } from "@/components/playback/transport";
+import { type RecordingPlayerProps, useRecordingPlayer } from "@/components/playback/use-recording-player";
+import { WaveformLegend } from "@/components/playback/waveform-legend";
+import { Card } from "@/components/ui/card";
+import { IconButton } from "@/components/ui/icon-button";
+
+/**
+ * Plays one recording under a stated purpose. Requests links when needed, and continues where an expired one stopped.
+ */
+export function RecordingPlayer(props: RecordingPlayerProps) {
+  const t = useTranslations("player");
+  const rootRef = useRef<HTMLElement>(null);
+  const audioRef = useRef<HTMLAudioElement>(null);
+  const player = useRecordingPlayer({ rootRef, audioRef }, props);
+  const { controller, snapshot, peaks, download, access, shortcuts } = player;
+  const heard = useMemo(() => mergeRanges(props.heardRanges ?? []), [props.heardRanges]);
+  return (
+    <Card ref={rootRef} aria-label={t("label")} className="grid grid-cols-[minmax(0,1fr)] gap-4 p-3 sm:p-4">
+      <audio ref={audioRef} preload="metadata" />
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
+        <PlayerStatus snapshot={snapshot} />
+        <PurposeSummary access={access} purposes={props.purposes} onChange={() => player.setQuestion("change")} />
+      </div>
+      <div className="relative sm:flex">
+        {peaks && peaks.lanes.length === 2 ? <LaneLabels /> : null}
+        <SeekBar
+          peaks={peaks}
+          snapshot={snapshot}
+          heard={heard}
+          currentMs={controller.currentMs}
+          seekTo={controller.seekTo}
+        />
+      </div>
+      <WaveformLegend hasPeaks={peaks !== null} hasHeard={heard.length > 0} />
+      <PlayerNotice
+        code={snapshot.failure ?? download.failure}
+        onRetry={snapshot.failure ? controller.play : undefined}
+      />
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-3 sm:gap-x-5">
+        <Transport wanted={snapshot.wanted} onToggle={player.toggle} onSeekBy={controller.seekBy} />
+        <SpeedSelect snapshot={snapshot} controller={controller} />
+        <SkipSilenceButton snapshot={snapshot} controller={controller} savesMs={player.savesMs} />
+        <VolumeControl snapshot={snapshot} controller={controller} />
+        <div className="-mr-3 ml-auto flex items-center gap-1 sm:mr-0">
+          <ShortcutHelp
+            open={shortcuts.open}
+            onOpenChange={shortcuts.setOpen}
+            enabled={shortcuts.enabled}
+            onEnabledChange={shortcuts.setEnabled}
+          />
+          {props.canDownload && props.requestDownload ? (
+            <IconButton
+              label={t("actions.download")}
+              disabled={download.isPending}
+              onClick={() => player.setQuestion("download")}
+            >
+              <Download aria-hidden />
+            </IconButton>
+          ) : null}
+        </div>
+      </div>
+      {props.recording.channels === 2 ? <ChannelVolumes snapshot={snapshot} controller={controller} /> : null}
+      <PurposeDialog
+        question={player.question}
+        purposes={props.purposes}
+        initial={access}
+        onAnswer={player.answer}
+        onClose={() => player.setQuestion(null)}
+      />
+      <PlayerAnnouncer snapshot={snapshot} />
+    </Card>
+  );
+}

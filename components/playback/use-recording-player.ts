@@ -1,0 +1,94 @@
+import { useTranslations } from "next-intl";
+import { type RefObject, useMemo, useState } from "react";
+import type { PlaybackAccess, RequestGrant } from "@/components/playback/grant-machine";
+import { decodePeaks, type StoredWaveform } from "@/components/playback/peaks";
+import type { PlaybackController } from "@/components/playback/playback-controller";
+import { stepRate } from "@/components/playback/playback-rate";
+import type { PlayerCommand } from "@/components/playback/player-shortcuts";
+import type { PurposeQuestion } from "@/components/playback/purpose-dialog";
+import type { PurposeOption } from "@/components/playback/purpose-form";
+import type { TimeRange } from "@/components/playback/time-range";
+import { findSilences, skippableMs } from "@/components/playback/silence";
+import { type RequestDownload, useDownload } from "@/components/playback/use-download";
+import { useMediaSession } from "@/components/playback/use-media-session";
+import { usePlayback } from "@/components/playback/use-playback";
+import { useShortcutPreference } from "@/components/playback/use-shortcut-preference";
+import { useShortcuts } from "@/components/playback/use-shortcuts";
+
+export type PlayableRecording = {
+  id: string;
+  durationMs: number;
+  channels: number;
+  contentType: string;
+  /** Null for a format that the server cannot decode: it still plays. */
+  waveform: StoredWaveform | null;
+};
+
+export type RecordingPlayerProps = {
+  recording: PlayableRecording;
+  /** Called before the first play and whenever a link has expired. */
+  requestGrant: RequestGrant;
+  purposes: readonly PurposeOption[];
+  canDownload?: boolean;
+  requestDownload?: RequestDownload;
+  /** Parts of the recording that were sent to listeners before. */
+  heardRanges?: readonly TimeRange[];
+};
+
+type PlayerElements = { rootRef: RefObject<HTMLElement | null>; audioRef: RefObject<HTMLAudioElement | null> };
+
+/** The state of one player: playback, the stated purpose, and the open dialog. */
+export function useRecordingPlayer({ rootRef, audioRef }: PlayerElements, props: RecordingPlayerProps) {
+  const { recording, requestGrant, requestDownload } = props;
+  const sound = useSound(recording);
+  const { controller, snapshot } = usePlayback(audioRef, {
+    durationMs: recording.durationMs,
+    silences: sound.silences,
+    requestGrant,
+  });
+  const download = useDownload(requestDownload);
+  const [access, setAccess] = useState<PlaybackAccess | null>(null);
+  const [question, setQuestion] = useState<PurposeQuestion | null>(null);
+  const shortcuts = useHelp();
+
+  const toggle = () => (access ? controller.toggle() : setQuestion("play"));
+  const answer = (given: PlaybackAccess) => {
+    setQuestion(null);
+    // The purpose of a download does not change the purpose of playback.
+    if (question === "download") return void download.start(given);
+    setAccess(given);
+    controller.grantAccess(given);
+    if (question === "play") controller.play();
+  };
+  const run = (command: PlayerCommand) => {
+    if (command.type === "toggle") toggle();
+    else if (command.type === "help") shortcuts.setOpen(true);
+    else runSoundCommand(controller, command, sound.savesMs);
+  };
+  useShortcuts(rootRef, shortcuts.enabled && !question && !shortcuts.open, run);
+  const t = useTranslations("player.mediaSession");
+  useMediaSession(controller, snapshot, { title: t("title"), artist: t("artist") });
+  return { ...sound, controller, snapshot, download, access, question, setQuestion, toggle, answer, shortcuts };
+}
+
+function useSound(recording: RecordingPlayerProps["recording"]) {
+  return useMemo(() => {
+    const peaks = decodePeaks(recording.waveform);
+    const silences = findSilences(peaks);
+    return { peaks, silences, savesMs: peaks ? skippableMs(silences) : null };
+  }, [recording.waveform]);
+}
+
+function useHelp() {
+  const [open, setOpen] = useState(false);
+  const [enabled, setEnabled] = useShortcutPreference();
+  return { open, setOpen, enabled, setEnabled };
+}
+
+function runSoundCommand(controller: PlaybackController, command: PlayerCommand, savesMs: number | null): void {
+  const { rate, muted, skipSilence } = controller.getSnapshot();
+  if (command.type === "seek") controller.seekBy(command.byMs);
+  if (command.type === "mute") controller.sound.setMuted(!muted);
+  if (command.type === "rate") controller.sound.setRate(stepRate(rate, command.direction));
+  if (command.type === "skip_silence" && savesMs) controller.setSkipSilence(!skipSilence);
+}
