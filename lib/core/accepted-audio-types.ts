@@ -1,4 +1,4 @@
-/** Content types a recording may have, each with the other names that phone systems and browsers give it. */
+/** The content types of recordings, each with other names that phone systems and browsers use. */
 export const acceptedAudioTypes = {
   "audio/wav": ["audio/x-wav", "audio/wave", "audio/vnd.wave", "audio/x-pn-wav"],
   "audio/mpeg": ["audio/mp3", "audio/x-mp3", "audio/mpeg3", "audio/x-mpeg", "audio/x-mpeg-3"],
@@ -15,15 +15,12 @@ const canonicalNames = new Map<string, AcceptedAudioType>(
   ),
 );
 
-/**
- * The table's own name for a declared content type (parameters such as `; codecs=opus` ignored), or null when it is not
- * accepted.
- */
+/** The table's name for a declared content type, without parameters (`; codecs=opus`); null if it is not accepted. */
 export function canonicalAudioType(declared: string): AcceptedAudioType | null {
   return canonicalNames.get((declared.split(";")[0] ?? "").trim().toLowerCase()) ?? null;
 }
 
-/** Whether the content type that was declared, by any of its names, is what the bytes turned out to be. */
+/** Whether a declared content type, by any of its names, is that of the content. */
 export function matchesDeclaredType(declared: string, sniffed: { contentType: AcceptedAudioType }): boolean {
   return canonicalAudioType(declared) === sniffed.contentType;
 }

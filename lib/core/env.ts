@@ -95,15 +95,15 @@ const schema = shared
 
 export type Env = z.output<typeof schema>;
 
-/** Thrown at start: names every wrong variable and what is wrong with it, never its value. */
+/** Thrown at start. Names each invalid variable and the problem, never the value. */
 export class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
 }
 
-/** Names that variables had once, each with the name it has now. */
+/** Former names of variables, each with the present name. */
 const formerNames = { CLEANUP_SECOND_PERSON_ABOVE: "DELETION_ORDER_SECOND_PERSON_ABOVE" } as const;
 
-/** What is set under a former name, under the present one. */
+/** The variables that are set under a former name, with their present names. */
 function withFormerNames(source: Record<string, string | undefined>): Record<string, string | undefined> {
   const set = Object.entries(formerNames).filter(([former]) => source[former] !== undefined);
   return Object.fromEntries(set.map(([former, name]) => [name, source[former]]));
@@ -111,7 +111,7 @@ function withFormerNames(source: Record<string, string | undefined>): Record<str
 
 /**
  * Validates an environment. Unknown variables are ignored.
- * @throws EnvironmentError with one line per wrong variable.
+ * @throws EnvironmentError with one line for each invalid variable.
  */
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const parsed = schema.safeParse({ ...withFormerNames(source), ...source });
@@ -121,13 +121,13 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     return `  ${name}: ${name in source || issue.code === "custom" ? issue.message : "is missing"}`;
   });
   throw new EnvironmentError(
-    `The environment is not complete:\n${[...new Set(lines)].join("\n")}\nSee .env.example for what each one is.`,
+    `The environment is not complete:\n${[...new Set(lines)].join("\n")}\n.env.example describes each variable.`,
   );
 }
 
 let cached: Env | undefined;
 
-/** The validated environment of this process; parsed once, at the first call. */
+/** The validated environment of this process, parsed at the first call. */
 export function env(): Env {
   return (cached ??= parseEnv(process.env));
 }

@@ -1,7 +1,4 @@
-/**
- * The table of errors, used by every route. Here: the stable codes that a phone system, a form and the `errors`
- * messages know, each with its HTTP status. Below: the code that answers each failure of a store.
- */
+/** The error codes of every route, form and message, each with its HTTP status. They are stable. */
 export const errorStatus = {
   unauthenticated: 401,
   unknown_api_key: 401,
@@ -69,9 +66,8 @@ export const errorStatus = {
 export type ErrorCode = keyof typeof errorStatus;
 
 /**
- * The code that answers a failure of a store, where no operation knew what it meant. A sender can correct the first
- * ones. The others are the store's fault or that of its settings: the same request may be sent again, and the log says
- * why it failed.
+ * The code for each failure of a store that no operation handled. The sender can correct the first three. The others
+ * come from the store or its settings: the same request may be sent again, and the log has the reason.
  */
 export const storeErrorAnswer = {
   too_large: "too_large",
@@ -81,15 +77,15 @@ export const storeErrorAnswer = {
   throttled: "store_unavailable",
   unavailable: "store_unavailable",
   timed_out: "store_unavailable",
-  // The store's keys were revoked, or a policy denies them: an administrator has to act.
+  // The store's keys were revoked, or a policy denies the request: an administrator has to act.
   forbidden: "store_unavailable",
   expired: "store_unavailable",
-  // The object changed or went between two reads: the next read decides.
+  // The object changed or was removed between two reads: the next request decides.
   not_found: "store_unavailable",
   already_exists: "store_unavailable",
   precondition_failed: "store_unavailable",
   range_not_satisfiable: "store_unavailable",
-  // Where these mean a damaged recording, playback and the store links answer `recording_damaged` themselves.
+  // If these mean a damaged recording, playback and store links themselves answer `recording_damaged`.
   integrity: "store_unavailable",
   key_missing: "store_unavailable",
   invalid_key: "store_unavailable",
@@ -103,13 +99,13 @@ export type FieldProblem = { path: string; reason: string };
 export type ErrorDetails = {
   fields?: FieldProblem[];
   retryAfterSeconds?: number;
-  /** With `range_not_satisfiable`: the size of the whole, in bytes. */
+  /** With `range_not_satisfiable`: the size of the whole object. */
   totalSizeBytes?: number;
 };
 
 /**
- * The only error whose code may reach a person or a client. `detail` is for the log: English, without personal data,
- * never shown. Everything else that is thrown is answered as `internal` with a request id.
+ * The only error whose code is shown to a person or client. `detail` is for the log only: English, without personal
+ * data. Every other error is answered as `internal` with a request id.
  */
 export class AppError extends Error {
   override readonly name = "AppError";

@@ -1,19 +1,16 @@
 import { AppError } from "@/lib/core/errors";
 
-/** The edge of a page in an ordered list: the sort value and the id of a row, as texts. */
+/** The first or last row of a page in an ordered list: its sort value and id, as texts. */
 export type KeysetCursor = { value: string; id: string };
 
-/** The cursor as it stands in a URL. It holds a time or a number and an id, nothing to hide. */
+/** Encodes a cursor for a URL. It contains a time or a number, and an id: nothing secret. */
 export function encodeCursor({ value, id }: KeysetCursor): string {
   return Buffer.from(`${value}|${id}`).toString("base64url");
 }
 
 const uuid = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}";
 
-/**
- * What the rows are ordered by: only values that the database can compare with (it refuses February 30th and the year
- * 0).
- */
+/** Sort values that the database can compare; it refuses February 30th and the year 0. */
 const isOfKind = {
   instant: (value: string) =>
     /^(?!0000)\d{4}-/.test(value) && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value,
@@ -21,7 +18,7 @@ const isOfKind = {
 };
 
 /**
- * Reads a cursor that a client sent back.
+ * Decodes a cursor that a client sent.
  * @throws AppError `invalid_input` for a text that is not a cursor of this kind.
  */
 export function decodeCursor(text: string, kind: keyof typeof isOfKind = "instant"): KeysetCursor {
@@ -31,15 +28,15 @@ export function decodeCursor(text: string, kind: keyof typeof isOfKind = "instan
   throw new AppError("invalid_input", "invalid cursor", { fields: [{ path: "cursor", reason: "invalid" }] });
 }
 
-/** A page and the cursors of its neighbours; null where there is none. */
+/** A page and the cursors of the pages before and after it; null if there is none. */
 export type KeysetPage<Row> = { rows: Row[]; before: string | null; after: string | null };
 
-/** What is asked: the page after, or before, a cursor; the first page without one. */
+/** Requests the page after or before a cursor; without a cursor, the first page. */
 export type KeysetRequest = { after?: string; before?: string; limit: number };
 
 /**
- * Makes a page of up to `limit + 1` rows that were read in the direction of the request. The one too many tells
- * whether there is more; a page that was read backwards is turned round.
+ * Makes a page from up to `limit + 1` rows, read in the direction of the request. The extra row shows that there are
+ * more; rows that were read backwards are reversed.
  */
 export function keysetPage<Row>(
   read: Row[],

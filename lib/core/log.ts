@@ -1,19 +1,16 @@
 import pino, { type Logger } from "pino";
 
-/**
- * The ordinary log: JSON lines on standard output. Ids and codes only; never personal data, never a token or a URL with
- * a signature.
- */
+/** The log: JSON lines on standard output. Only ids and codes; never personal data, tokens or signed URLs. */
 export const log: Logger = pino({
   name: "custodia",
-  // Read here and not through env(): the logger must work when the environment itself is what is wrong.
+  // Read without env(), because the logger must also report an invalid environment.
   level: /^(trace|debug|info|warn|error|fatal|silent)$/.test(process.env.LOG_LEVEL ?? "")
     ? process.env.LOG_LEVEL!
     : "info",
   serializers: { error: describeError },
 });
 
-/** What is worth keeping of an error: parameters of a failed statement may be personal data and are left out. */
+/** Describes an error without the parameters of a failed statement, which may be personal data. */
 function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, stack } = error;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** How many rows a caller asks for: 1 to `most`. Without `usual` it has to say. */
+/** The number of rows that a caller requests: 1 to `most`, by default `usual`; required without `usual`. */
 export function rowLimit(most: number): z.ZodInt;
 export function rowLimit(most: number, usual: number): z.ZodDefault<z.ZodInt>;
 export function rowLimit(most: number, usual?: number) {
@@ -10,20 +10,20 @@ export function rowLimit(most: number, usual?: number) {
 
 const cursorText = z.string().max(200).optional();
 
-/** Input fields of a list with pages in both directions. The cursors are those of a `KeysetPage`. */
+/** Input fields of a list with pages in both directions; the cursors come from a `KeysetPage`. */
 export const pageFields = (most: number, usual: number) => ({
   after: cursorText,
   before: cursorText,
   limit: rowLimit(most, usual),
 });
 
-/** Input fields of a list that is only read onwards. The cursor is the id of the last row of the page before. */
+/** Input fields of a list with pages in one direction; the cursor is the id of the previous page's last row. */
 export const idPageFields = (most: number, usual: number) => ({
   cursor: z.uuid().optional(),
   limit: rowLimit(most, usual),
 });
 
-/** A page of up to `limit + 1` rows that were read, and the cursor of the next page, or null. */
+/** Makes a page from up to `limit + 1` rows. Returns the cursor of the next page, or null. */
 export function idPage<Row, Key extends keyof Row>(
   read: Row[],
   limit: number,

@@ -1,9 +1,7 @@
 const minuteMs = 60_000;
 const longestMs = 6 * 60 * minuteMs;
 
-/**
- * How long to wait after the nth failed attempt to delete from the store: 1, 2, 4 minutes and so on, at most 6 hours.
- */
+/** The delay after the nth failed attempt: 1, 2, 4 minutes and so on, at most 6 hours. */
 export function retryDelayMs(attempt: number): number {
   return Math.min(minuteMs * 2 ** (attempt - 1), longestMs);
 }

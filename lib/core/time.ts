@@ -3,10 +3,7 @@ import { addDays } from "date-fns/addDays";
 import { z } from "zod";
 import { env } from "@/lib/core/env";
 
-/**
- * A calendar day as a filter takes it: "2026-11-21". One whose next day still has four digits: PostgreSQL reads no
- * others.
- */
+/** A calendar day of a filter: "2026-11-21". At most 9998, because PostgreSQL also reads the next day. */
 export const calendarDay = z.iso.date().refine((text) => text < "9999");
 
 /** Today's calendar day in the controller's zone. */
@@ -14,7 +11,7 @@ export function today(now = new Date()): string {
   return new TZDate(now.getTime(), env().CONTROLLER_TIME_ZONE).toISOString().slice(0, 10);
 }
 
-/** The first moment of a calendar day in the controller's zone, `days` later. */
+/** The start of the calendar day `days` after `day`, in the controller's zone. */
 export function startOfDay(day: string, days = 0): Date {
   const [year, month, date] = day.split("-").map(Number) as [number, number, number];
   return new Date(addDays(new TZDate(year, month - 1, date, env().CONTROLLER_TIME_ZONE), days).getTime());

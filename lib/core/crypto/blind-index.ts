@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { env } from "@/lib/core/env";
 
-/** What a digest is of: the same number gives unrelated digests for different purposes. */
+/** The purpose of a digest: the same number has unrelated digests for different purposes. */
 export type BlindIndexPurpose =
   | "customer_number"
   | "customer_number_tail"
@@ -10,8 +10,8 @@ export type BlindIndexPurpose =
   | "source_call";
 
 /**
- * Keyed digest of a normalised value, to find encrypted data by equality. A plain hash of a phone
- * number or CPF can be enumerated in seconds; this cannot without the key.
+ * Keyed digest of a normalised value, to find encrypted data by equality. A plain hash of a phone number or CPF could
+ * be reversed in seconds by trying all numbers.
  */
 export function blindIndex(purpose: BlindIndexPurpose, normalisedValue: string): Buffer {
   return createHmac("sha256", env().BLIND_INDEX_KEY).update(`${purpose}\0${normalisedValue}`).digest();

@@ -14,22 +14,22 @@ import { createCipheriv, createDecipheriv } from "node:crypto";
  *   13+k+w  16     GCM tag over the header and the object key
  *   then each chunk: ciphertext (as long as its plaintext) + 16 bytes GCM tag
  *
- * Every chunk but the last is full; the last has 1 byte or more, and an empty object is one empty last chunk. So the
- * plaintext size follows from the ciphertext size. The data key serves one object, so nonces are counters:
- * byte 0 says what is sealed (0 chunk, 1 header, 2 note), bytes 4-11 are the chunk index. The additional data holds
- * index, final flag and object key: chunks cannot be reordered, cut, extended or moved between objects.
+ * Every chunk except the last is full; the last has 1 byte or more, and an empty object is one empty last chunk. So the
+ * plaintext size follows from the ciphertext size. A data key is used for one object, so nonces are counters: byte 0 is
+ * the kind of piece (0 chunk, 1 header, 2 note), bytes 4-11 are the chunk index. The additional data is the index, the
+ * final flag and the object key: chunks cannot be reordered, cut, extended or moved between objects.
  * Overhead: 89 bytes + key id + 16 per 64 KiB (0.024 %).
  */
 export const MAGIC = Buffer.from("CUSTAEAD");
 export const FORMAT_VERSION = 1;
 export const TAG_BYTES = 16;
 export const DEFAULT_CHUNK_SIZE_LOG2 = 16;
-/** No header is longer: room for a wrapped key of a key service. Read so many bytes to be sure to have it whole. */
+/** The longest header, with space for a key wrapped by a key service. This many first bytes always contain it. */
 export const MAX_HEADER_BYTES = 1024;
 
 export type ChunkedAeadErrorCode = "tampered" | "malformed" | "unknown_key";
 
-/** Thrown instead of giving out a single byte that is not authentic. */
+/** Thrown before any byte is returned that is not authentic. */
 export class ChunkedAeadError extends Error {
   override readonly name = "ChunkedAeadError";
 
@@ -67,7 +67,7 @@ export function encodeHeader(chunkSizeLog2: number, keyId: string, wrappedKey: B
   return header;
 }
 
-/** Reads a header, not yet authenticated, from the first bytes of an object. */
+/** Parses the header in the first bytes of an object; does not authenticate it. */
 export function decodeHeader(bytes: Buffer): SealedHeader {
   const malformed = (what: string) => new ChunkedAeadError("malformed", what);
   if (bytes.length < 13 + TAG_BYTES || !bytes.subarray(0, 8).equals(MAGIC)) throw malformed("not an encrypted object");
@@ -87,13 +87,13 @@ export function decodeHeader(bytes: Buffer): SealedHeader {
   };
 }
 
-/** Bytes of the whole encrypted object, header included. */
+/** The size of the whole encrypted object, header included. */
 export function ciphertextSize(plaintextSize: number, headerBytes: number, chunkSizeBytes: number): number {
   const chunks = Math.max(1, Math.ceil(plaintextSize / chunkSizeBytes));
   return headerBytes + plaintextSize + chunks * TAG_BYTES;
 }
 
-/** @throws ChunkedAeadError when no plaintext has that ciphertext size. */
+/** The inverse of `ciphertextSize`. @throws ChunkedAeadError if no plaintext has that ciphertext size */
 export function plaintextSize(sealedSize: number, headerBytes: number, chunkSizeBytes: number): number {
   const body = sealedSize - headerBytes;
   const sealedChunk = chunkSizeBytes + TAG_BYTES;
@@ -104,12 +104,12 @@ export function plaintextSize(sealedSize: number, headerBytes: number, chunkSize
   return full * chunkSizeBytes + Math.max(0, rest - TAG_BYTES);
 }
 
-/** What a sealed piece is; each kind has nonces of its own under the data key. */
+/** Kinds of sealed pieces; each has its own nonces under a data key. */
 export const SEALED_CHUNK = 0;
 export const SEALED_HEADER = 1;
 export const SEALED_NOTE = 2;
 
-/** Seals one piece: ciphertext and tag. The same (kind, index) must never be sealed twice under one data key. */
+/** Encrypts one piece: ciphertext and tag. Never call it twice with one data key, kind and index. */
 export function sealPiece(
   dataKey: Buffer,
   kind: number,
@@ -123,7 +123,7 @@ export function sealPiece(
   return Buffer.concat([body, cipher.getAuthTag()], body.length + TAG_BYTES);
 }
 
-/** Opens what `sealPiece` made, or throws `tampered`. */
+/** Decrypts the result of `sealPiece`. @throws ChunkedAeadError `tampered` */
 export function openPiece(dataKey: Buffer, kind: number, index: number, context: Buffer, sealed: Buffer): Buffer {
   if (sealed.length < TAG_BYTES) throw new ChunkedAeadError("tampered", "a piece is cut off");
   const decipher = createDecipheriv("aes-256-gcm", dataKey, pieceNonce(kind, index)).setAAD(context);
@@ -137,7 +137,7 @@ export function openPiece(dataKey: Buffer, kind: number, index: number, context:
   return plaintext;
 }
 
-/** Additional data of a chunk: index, final flag, then the object key (fixed lengths first, so it is unambiguous). */
+/** Additional data of a chunk: index, final flag and object key; only the last has no fixed length. */
 export function chunkContext(objectKey: string, index: number, final: boolean): Buffer {
   const key = Buffer.from(objectKey);
   const context = Buffer.allocUnsafe(9 + key.length);

@@ -3,21 +3,19 @@ import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
 import type { KeyList } from "@/lib/core/crypto/key-list";
 
 /**
- * Wraps the data key of one object. Asynchronous, so that a key service can stand behind it as well as a local key.
- * `objectKey` must be bound: a wrapped key moved to another object must not unwrap.
+ * Wraps the data key of one object, with a local key or by a key service. `objectKey` must be authenticated: a wrapped
+ * key that was moved to another object must not unwrap.
  */
 export interface DataKeyWrapper {
   wrap(dataKey: Buffer, objectKey: string): Promise<{ keyId: string; wrappedKey: Buffer }>;
-  /** @throws ChunkedAeadError `unknown_key` when the id is not known (any more), `tampered` when it does not unwrap. */
+  /** @throws ChunkedAeadError `unknown_key` if no key has this id, `tampered` if the wrapped key does not unwrap. */
   unwrap(keyId: string, wrappedKey: Buffer, objectKey: string): Promise<Buffer>;
 }
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/**
- * Data keys wrapped with AES-256-GCM under the first master key of the list; unwrapped under any of them (rotation).
- */
+/** Wraps data keys by AES-256-GCM with the first master key of the list; unwraps with any of them (rotation). */
 export function localDataKeyWrapper(masterKeys: KeyList): DataKeyWrapper {
   const byId = new Map(masterKeys.map((key) => [key.id, key.secret]));
   const [current] = masterKeys;

@@ -19,27 +19,28 @@ export type ReadCiphertextRange = (start: number, endInclusive: number) => Promi
 export interface OpenedObject {
   sizeBytes: number;
   keyId: string;
-  /** Decrypts one byte range, reading only the chunks that it touches. Yields nothing that is not authentic. */
+  /** Decrypts one byte range and reads only its chunks. Yields only authenticated bytes. */
   decryptRange(start: number, endInclusive: number): AsyncGenerator<Uint8Array>;
-  /** Opens what `sealNote` made. */
+  /** Decrypts the result of `sealNote`. */
   openNote(sealedNote: Buffer): Buffer;
 }
 
 interface OpenRequest {
   objectKey: string;
-  /** Bytes of the whole encrypted object as the store says. */
+  /** Size of the whole encrypted object, as the store reports it. */
   sealedSizeBytes: number;
   wrapper: DataKeyWrapper;
   readCiphertextRange: ReadCiphertextRange;
-  /**
-   * The first bytes, when the caller has them already (saves a read), and the authentic plaintext size, when it comes
-   * from elsewhere; without it the last chunk is opened first, since a cut-off object looks like a shorter one.
-   */
+  /** The first bytes, if the caller has them already; saves a read. */
   firstBytes?: Buffer;
+  /**
+   * The authentic plaintext size, if the caller has it. Otherwise the last chunk is opened first, because a truncated
+   * object looks like a smaller one.
+   */
   knownSizeBytes?: (opened: Pick<OpenedObject, "openNote">) => number;
 }
 
-/** Authenticates header and size of an encrypted object and gives access to its bytes. */
+/** Authenticates the header and the size of an encrypted object. */
 export async function openEncryptedObject(request: OpenRequest): Promise<OpenedObject> {
   const { objectKey, sealedSizeBytes, wrapper } = request;
   const firstBytes =
@@ -70,7 +71,7 @@ export async function openEncryptedObject(request: OpenRequest): Promise<OpenedO
     openNote,
     decryptRange(start, endInclusive) {
       if (start < 0 || endInclusive < start || (endInclusive >= sizeBytes && sizeBytes > 0))
-        throw new RangeError("range outside of the object");
+        throw new RangeError("the range lies outside the object");
       return decryptChunks(layout, start, endInclusive);
     },
   };
@@ -115,7 +116,7 @@ async function* decryptChunks(layout: ChunkLayout, start: number, endInclusive: 
   }
 }
 
-/** Cuts a stream of any pieces into the sealed chunks `first` to `last`; holds one of them in memory. */
+/** Cuts a stream into the sealed chunks `first` to `last`, with one of them in memory. */
 async function* exactPieces(
   source: AsyncIterable<Uint8Array>,
   first: number,

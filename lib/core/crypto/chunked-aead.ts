@@ -10,24 +10,21 @@ import {
 } from "@/lib/core/crypto/chunked-aead-format";
 import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 
-/** One object being encrypted: write `header`, then everything that `encrypt` yields. */
+/** Encrypts one object. Write `header`, then everything that `encrypt` yields. */
 export interface ObjectEncryptor {
   header: Buffer;
   keyId: string;
   chunkSizeBytes: number;
-  /** Encrypts a stream of plaintext; holds one chunk in memory. Call it once. */
+  /** Encrypts a stream of plaintext with one chunk in memory. Call it once. */
   encrypt(plaintext: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Buffer>;
-  /**
-   * Seals one short note (facts about the object) under the same data key, kept wherever the caller likes. Call it
-   * once.
-   */
+  /** Encrypts facts about the object with the same data key; the caller stores them. Call it once. */
   sealNote(note: Uint8Array): Buffer;
 }
 
 /**
- * Begins the encryption of one object under a fresh data key.
- * @param objectKey bound into every piece: the result opens under this key only.
- * @param chunkSizeLog2 10 to 24; 16 (64 KiB) unless told.
+ * Begins the encryption of one object with a new data key.
+ * @param objectKey authenticated in every piece: the result opens only under this key.
+ * @param chunkSizeLog2 10 to 24; default: 16 (64 KiB).
  */
 export async function beginObjectEncryption(
   objectKey: string,
@@ -45,7 +42,7 @@ export async function beginObjectEncryption(
     keyId,
     chunkSizeBytes: 2 ** chunkSizeLog2,
     encrypt(plaintext) {
-      if (begun) throw new Error("an encryptor serves one object");
+      if (begun) throw new Error("an encryptor encrypts one object");
       begun = true;
       return encryptChunks(dataKey, objectKey, 2 ** chunkSizeLog2, plaintext);
     },
@@ -74,7 +71,7 @@ async function* encryptChunks(
   for await (const piece of plaintext) {
     let offset = 0;
     while (offset < piece.length) {
-      // A full chunk waits until a further byte shows that it is not the last one.
+      // A full chunk is held until another byte shows that it is not the last chunk.
       if (filled === chunkSizeBytes) {
         yield sealPiece(dataKey, SEALED_CHUNK, index, chunkContext(objectKey, index, false), pending);
         index += 1;

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { findKey } from "@/lib/core/crypto/key-list";
 import { env } from "@/lib/core/env";
 
-/** What a ciphertext belongs to. It is authenticated, so that one column's value cannot be moved to another. */
+/** The column of a ciphertext. It is authenticated, so that a value cannot be moved to another column. */
 export type FieldName = "recording.customer_number" | "agent.name" | "service_account.webhook_secret";
 
 const version = 1;
@@ -23,7 +23,7 @@ export function encryptField(field: FieldName, text: string): Buffer {
   return Buffer.concat([header, nonce, cipher.getAuthTag(), sealed]);
 }
 
-/** @throws Error when the value was altered, belongs to another field, or its key was retired. */
+/** @throws Error if the value was altered, belongs to another field, or its key was removed. */
 export function decryptField(field: FieldName, value: Buffer): string {
   if (value[0] !== version) throw new Error("unknown field encryption version");
   const headerBytes = 2 + value[1]!;

@@ -1,7 +1,4 @@
-/**
- * Named secret keys, newest first: the first one encrypts and signs, all of them decrypt and verify, so keys can
- * rotate.
- */
+/** Named secret keys, newest first, for rotation: the first encrypts and signs, all decrypt and verify. */
 export type KeyList = readonly [NamedKey, ...NamedKey[]];
 export type NamedKey = { readonly id: string; readonly secret: Buffer };
 
@@ -24,7 +21,7 @@ function parseEntry(entry: string, position: number, bytes: number): NamedKey {
   return { id: match[1]!, secret };
 }
 
-/** @throws Error when no key of the list has this id (it was retired too early). */
+/** @throws Error if no key of the list has this id: it was removed too early. */
 export function findKey(keys: KeyList, id: string): NamedKey {
   const key = keys.find((candidate) => candidate.id === id);
   if (!key) throw new Error(`no key "${id}" is configured`);

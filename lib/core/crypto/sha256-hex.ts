@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A SHA-256 as 64 hexadecimal digits, in lower case whichever way it came. */
+/** A SHA-256 as 64 hexadecimal digits; converted to lower case. */
 export const sha256Hex = z
   .string()
   .toLowerCase()

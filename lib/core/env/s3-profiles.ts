@@ -2,7 +2,7 @@ import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
 
 export const S3_PROFILE_NAMES = ["aws", "spaces", "minio", "ceph", "r2", "generic"] as const;
 
-/** The kind of S3 server: decides what is sent and what is believed. "generic" promises least. */
+/** The kind of S3 server. It decides which requests are sent and which answers are trusted; "generic" trusts least. */
 export type S3Profile = (typeof S3_PROFILE_NAMES)[number];
 
 export type S3Encryption = { kind: "none" } | { kind: "AES256" } | { kind: "aws:kms"; keyId?: string };
@@ -13,8 +13,8 @@ export interface S3ProfileFacts {
   /** The bucket counts as versioned unless the settings deny it. Where false, only if the settings affirm it. */
   versionsAssumed: boolean;
   /**
-   * Which signed header makes the server refuse a body with another SHA-256. Several servers ignore
-   * `x-amz-checksum-sha256`; the payload hash of the signature itself they check.
+   * The signed header by which the server refuses a body with another SHA-256. Several servers ignore
+   * `x-amz-checksum-sha256` but verify the payload hash of the signature.
    */
   uploadHashHeader: "x-amz-checksum-sha256" | "x-amz-content-sha256";
   /** Encryption that the server applies when an upload requests it. */
@@ -47,7 +47,7 @@ const USUAL = {
   kmsKeyRequired: false,
 } as const;
 
-/** Measured (Ceph) or taken from the documentation of the makers (the others); what is unknown counts as absent. */
+/** Measured (Ceph) or from the makers' documentation (the others). An unknown capability counts as missing. */
 export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
   aws: { capabilities: AWS, uploadHashHeader: "x-amz-checksum-sha256", ...USUAL },
   minio: {

@@ -10,7 +10,9 @@ const optional = z
 const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 const optionalFlag = z.preprocess((value) => (value === "" ? undefined : value), flag.optional());
 
-/** The settings of an S3 store. What the profile cannot do is refused at start, one sentence for each setting. */
+/**
+ * The settings of an S3 store. At start it refuses settings that the profile does not support, with one reason each.
+ */
 export const s3Settings = z
   .object({
     STORE: z.literal("s3"),
@@ -37,10 +39,7 @@ export const s3Settings = z
 
 export type S3Settings = z.output<typeof s3Settings>;
 
-/**
- * Why the store could not detect that an upload link replaced an object (`detectsReplacement`), or null.
- * Ends the sentence "S3_VERSIONING: …".
- */
+/** The problem, after "S3_VERSIONING:", if an upload link could replace an object undetected (`detectsReplacement`). */
 export function replacementProblem({
   S3_PROFILE: profile,
   S3_VERSIONING: versioning,
@@ -70,7 +69,7 @@ interface Settings {
 
 type Problem = { variable: keyof Settings; message: string };
 
-/** Settings that the store would misread, ignore or refuse, one sentence each. */
+/** Settings that the store would misread, ignore or refuse. */
 function settingProblems(settings: Settings): Problem[] {
   return [...credentialProblems(settings), ...encryptionProblems(settings), ...bucketProblems(settings)];
 }
@@ -110,7 +109,9 @@ function encryptionProblems({
     return [
       {
         variable: "S3_ENCRYPTION",
-        message: `a store of the profile ${profile} cannot do ${encryption}: ${encryptionAdvice} (possible: ${encryptionAsked.join(", ")})`,
+        message:
+          `a store of the profile ${profile} cannot do ${encryption}: ${encryptionAdvice} ` +
+          `(possible: ${encryptionAsked.join(", ")})`,
       },
     ];
   }

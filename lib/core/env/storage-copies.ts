@@ -28,7 +28,7 @@ const s3Copy = z.strictObject({
   secretAccessKey: z.string().min(1),
   sessionToken: z.string().min(1).optional(),
   forcePathStyle: z.boolean().default(false),
-  /** For the object that a proof of absence looks for; the recordings' own is the replication's affair. */
+  /** Encryption of the control object, which proofs of absence use. The replication encrypts the recordings. */
   encryption: z.enum(["none", "AES256", "aws:kms"]).default("none"),
   kmsKeyId: z.string().min(1).optional(),
 });
@@ -38,8 +38,8 @@ const copyList = z.array(z.discriminatedUnion("kind", [diskCopy, s3Copy])).max(8
 export type StorageCopy = z.output<typeof copyList>[number];
 
 /**
- * The setting STORAGE_COPIES: a JSON list of stores to which the company copies recordings under the same keys. What is
- * wrong is said by place and reason, never with the value: it holds secrets.
+ * The setting STORAGE_COPIES: a JSON list of stores to which the company copies recordings under the same object keys.
+ * Errors name the path and the reason, never the value, which contains secrets.
  */
 export const storageCopies = z
   .string()
