@@ -3,7 +3,7 @@ import { z } from "zod";
 import { dataKeys } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation/operation";
 
-/** How many keys of sealed objects each wrapping key wraps. */
+/** Counts the data keys of each wrapping key. */
 export const countDataKeys = query({
   permission: "data-key:read",
   input: z.object({}),

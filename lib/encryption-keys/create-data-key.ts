@@ -7,8 +7,7 @@ import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Makes the key under which an object will be sealed, unless it has one. The key itself is answered to nobody: see
- * `readDataKey`.
+ * Creates the key of an object that will be sealed, unless it has one. Returns nothing: `readDataKey` reads the key.
  */
 export const createDataKey = command({
   permission: "data-key:create",
@@ -23,7 +22,7 @@ export const createDataKey = command({
   },
   run: async ({ tx, input: { objectKey }, prepared }) => {
     if (!prepared) return { result: null, unchanged: true };
-    // Of two uploads at once under one link, the first one's key serves both.
+    // Two concurrent uploads by one link use the key of the first.
     const [created] = await tx
       .insert(dataKeys)
       .values({ objectKey, ...prepared })

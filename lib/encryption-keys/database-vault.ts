@@ -7,18 +7,15 @@ import { refusalReason, wrappingKeys } from "@/lib/encryption-keys/wrapping-keys
 import type { DataKeyVault, VaultKey } from "@/lib/storage/envelope/data-key-vault";
 import { StoreError } from "@/lib/storage/store-error";
 
-/**
- * Unwrapped keys are remembered so long and no longer: a player that asks for many ranges does not ask the key service
- * for each.
- */
-const rememberedMs = 60_000;
+/** How long unwrapped keys are cached, so that a player with many range requests needs one call to the key service. */
+const cachedMs = 60_000;
 
 /**
- * The vault in the database. Whether a key still exists is read each time; only the unwrapping is remembered, by the
- * wrapped bytes, so that a destroyed key ends at the next reading.
+ * The vault in the database. Each call reads whether the key exists, so a destroyed key is never used again; only the
+ * unwrapped secret is cached, by the wrapped bytes.
  */
 export function databaseVault(): DataKeyVault {
-  const unwrapped = new LRUCache<string, Buffer>({ max: 1000, ttl: rememberedMs, ttlAutopurge: false });
+  const unwrapped = new LRUCache<string, Buffer>({ max: 1000, ttl: cachedMs, ttlAutopurge: false });
 
   async function open(objectKey: string): Promise<VaultKey | null> {
     const row = await readDataKey(jobContext("envelope"), { objectKey });
@@ -44,7 +41,7 @@ async function unwrap(keyId: string, wrappedKey: Buffer, objectKey: string): Pro
   try {
     return await wrappingKeys().unwrap(keyId, wrappedKey, objectKey);
   } catch (error) {
-    // A key that is away, disabled or not configured may come back; one that was altered does not.
+    // A key that is unreachable, disabled or not configured may work later; an altered key never does.
     const isAltered = error instanceof ChunkedAeadError && error.code !== "unknown_key";
     if (isAltered)
       throw new StoreError("key_missing", `The object's key does not unwrap: ${error.code}.`, { cause: error });
@@ -52,7 +49,7 @@ async function unwrap(keyId: string, wrappedKey: Buffer, objectKey: string): Pro
   }
 }
 
-/** The key service or the database is away, or refuses: the same call may succeed later. */
+/** The key service or the database is unreachable or refuses: the same call may succeed later. */
 function asUnavailable(cause: unknown): never {
   throw new StoreError("key_unavailable", `The key of the object cannot be used now: ${refusalReason(cause)}.`, {
     cause,

@@ -13,10 +13,7 @@ type KmsSettings = Pick<
   | "ENVELOPE_KMS_TIMEOUT_MS"
 >;
 
-/**
- * A client of the key service. Without keys of its own it finds the credentials of the machine, as every AWS client
- * does.
- */
+/** A client of the key service. Without keys in the settings it uses the default credentials of the machine. */
 export function kmsClient(settings: KmsSettings): KMSClient {
   const {
     ENVELOPE_KMS_REGION: region,
@@ -27,17 +24,16 @@ export function kmsClient(settings: KmsSettings): KMSClient {
   } = settings;
   if (endpoint !== undefined) assertSecureEndpoint(endpoint, "The endpoint of the key service");
   const credentials = accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
-  // Without `throwOnRequestTimeout` a service that accepts and never answers is only warned of, and waited for.
+  // Without `throwOnRequestTimeout` the client only logs a warning and continues to wait.
   const requestHandler = { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true };
   return new KMSClient({ region, endpoint, credentials, maxAttempts: 3, requestHandler });
 }
 
-/** Begins the ids of keys that lie in AWS KMS; ids of local keys hold no colon. */
+/** The beginning of ids of keys in AWS KMS; ids of local keys contain no colon. */
 export const KMS_KEY_PREFIX = "kms:";
 
 /**
- * Keys wrapped by AWS KMS. The object key is the encryption context: it is bound, and stands in CloudTrail beside each
- * use.
+ * Wraps data keys by AWS KMS. The object key is the encryption context: KMS authenticates it and logs it in CloudTrail.
  */
 export function kmsDataKeyWrapper(client: KMSClient, kmsKeyId: string): DataKeyWrapper {
   const contextOf = (objectKey: string) => ({ "custodia:object-key": objectKey });
@@ -51,7 +47,7 @@ export function kmsDataKeyWrapper(client: KMSClient, kmsKeyId: string): DataKeyW
     },
     async unwrap(keyId, wrappedKey, objectKey) {
       if (!keyId.startsWith(KMS_KEY_PREFIX))
-        throw new ChunkedAeadError("unknown_key", `"${keyId}" is no key of the key service`);
+        throw new ChunkedAeadError("unknown_key", `"${keyId}" is not a key of the key service`);
       const request = {
         KeyId: keyId.slice(KMS_KEY_PREFIX.length),
         CiphertextBlob: wrappedKey,
@@ -61,21 +57,21 @@ export function kmsDataKeyWrapper(client: KMSClient, kmsKeyId: string): DataKeyW
         throw refusalOf(error);
       });
       if (answer.Plaintext?.length !== 32)
-        throw new ChunkedAeadError("malformed", "the key service answered with a key of another length");
+        throw new ChunkedAeadError("malformed", "the key service returned a key of another length");
       return Buffer.from(answer.Plaintext);
     },
   };
 }
 
-/** What KMS says of a wrapped key that is not this object's, and of a key that is gone; the rest may pass. */
+/** Errors of KMS for a wrapped key of another object, and for a wrapping key that is unavailable. */
 const tampered = ["InvalidCiphertextException", "IncorrectKeyException"];
-const gone = ["NotFoundException", "DisabledException", "KMSInvalidStateException"];
+const unavailable = ["NotFoundException", "DisabledException", "KMSInvalidStateException"];
 
 function refusalOf(cause: unknown): unknown {
   const name = cause instanceof Error ? cause.name : "";
   if (tampered.includes(name))
     return new ChunkedAeadError("tampered", "the key service does not unwrap the key for this object", { cause });
-  if (gone.includes(name))
-    return new ChunkedAeadError("unknown_key", "the key service does not have the wrapping key any more", { cause });
+  if (unavailable.includes(name))
+    return new ChunkedAeadError("unknown_key", "the key service cannot use the wrapping key", { cause });
   return cause;
 }

@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { refusalReason, wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { AppError } from "@/lib/core/errors";
 
-/** Bound to the probe's own key, so that it can be told from a recording's in the log of the key service. */
+/** The object key of the probe, by which the log of the key service distinguishes it from recordings. */
 const probeName = "wrapping-key-probe";
 
 /**
- * Wraps a key made for it with the wrapping key that new recordings get, and unwraps it again.
+ * Wraps a temporary key with the wrapping key of new recordings, and unwraps it again.
  * @returns the id of that wrapping key.
- * @throws AppError `key_unavailable`, caused by whatever the key service refuses with.
+ * @throws AppError `key_unavailable`, caused by the error of the key service.
  */
 export async function probeWrappingKey(): Promise<string> {
   try {

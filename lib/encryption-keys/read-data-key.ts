@@ -3,10 +3,7 @@ import { z } from "zod";
 import { dataKeys } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation/operation";
 
-/**
- * The wrapped key of an object, or null: never made, or destroyed. What is done with it, to play for example, is what
- * is audited.
- */
+/** The wrapped key of an object; null if it was never created or was destroyed. Its use is audited, not this read. */
 export const readDataKey = query({
   permission: "data-key:read",
   input: z.object({ objectKey: z.string().min(1).max(300) }),

@@ -12,22 +12,21 @@ import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import { command } from "@/lib/operation/operation";
 
-/** Questions to the key service at once. */
-const atOnce = 8;
+/** Concurrent requests to the key service. */
+const concurrency = 8;
 
 const rewrapRequest = z.object({
-  /** The wrapping key that every key is to have, as `probeWrappingKey` names it. */
+  /** Id of the current wrapping key, from `probeWrappingKey`. */
   keyId: z.string().min(1).max(300),
-  /** Object key after which to go on; "" at the beginning. */
+  /** The last object key of the previous batch; "" at the beginning. */
   after: z.string().max(300),
   limit: rowLimit(1000, 500),
 });
 
 /**
- * Wraps one batch of keys anew with the current wrapping key, in the order of their objects. Objects are not touched: a
- * recording is sealed under its own key, which stays the same. A key that cannot be unwrapped stays as it is and is
- * counted.
- * @throws AppError `key_unavailable` when the key service is away: what was done stays done.
+ * Wraps one batch of data keys with the current wrapping key, ordered by object key. The data keys and objects do not
+ * change. A data key that cannot be unwrapped is counted and stays unchanged.
+ * @throws AppError `key_unavailable` if the key service does not answer.
  */
 export const rewrapDataKeys = command({
   permission: "data-key:rewrap",
@@ -35,8 +34,8 @@ export const rewrapDataKeys = command({
   audits: ["data_key.rewrapped"],
   prepare: async ({ db, input }) => {
     const rows = await keysUnderOthers(db, input);
-    const limit = pLimit(atOnce);
-    const wrapped = await Promise.all(rows.map((row) => limit(() => wrapAnew(row))));
+    const limit = pLimit(concurrency);
+    const wrapped = await Promise.all(rows.map((row) => limit(() => rewrap(row))));
     return {
       wrapped: wrapped.filter((key) => key !== null),
       failed: wrapped.filter((key) => key === null).length,
@@ -74,7 +73,7 @@ function keysUnderOthers(
     .limit(limit);
 }
 
-async function wrapAnew({ objectKey, keyId, wrappedKey }: Row): Promise<RewrappedKey | null> {
+async function rewrap({ objectKey, keyId, wrappedKey }: Row): Promise<RewrappedKey | null> {
   try {
     const secret = await wrappingKeys().unwrap(keyId, wrappedKey, objectKey);
     return { objectKey, oldWrappedKey: wrappedKey, ...(await wrappingKeys().wrap(secret, objectKey)) };
@@ -86,7 +85,7 @@ async function wrapAnew({ objectKey, keyId, wrappedKey }: Row): Promise<Rewrappe
         {},
         { cause: error },
       );
-    log.warn({ keyId, code: error.code }, "a key of a recording could not be unwrapped; it is not changed");
+    log.warn({ keyId, code: error.code }, "the data key of a recording could not be unwrapped and stays unchanged");
     return null;
   }
 }

@@ -5,9 +5,8 @@ import type { OperationContext } from "@/lib/operation/operation";
 export type RewrapCounts = { keyId: string; rewrapped: number; failed: number; finished: boolean };
 
 /**
- * Wraps every key that another wrapping key wraps with the current one, batch by batch. Stopped anywhere, the next run
- * goes on with what is left.
- * @throws AppError `key_unavailable`: what was done stays done.
+ * Wraps every data key with the current wrapping key, in batches. If it is stopped, the next run continues.
+ * @throws AppError `key_unavailable`; finished batches remain.
  */
 export async function runRewrap(
   context: OperationContext,

@@ -4,58 +4,52 @@ import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { processWide } from "@/lib/core/process-wide";
 
-/**
- * A look is believed so long, a bad one shorter: who asks for the health of the portal does not decide how often the
- * key service is called.
- */
-const believedMs = 60_000;
-const believedBadMs = 10_000;
+/** How long a result is valid, a failure shorter. Health checks do not decide how often the key service is called. */
+const validMs = 60_000;
+const validFailureMs = 10_000;
 
-/** What hindered the wrapping key at the latest look; null when it worked. */
-type Look = { hindrance: string | null; atMs: number };
+/** The reason why the wrapping key failed at a check; null if it worked. */
+type Check = { failure: string | null; atMs: number };
 
-// The health check reports what the start of the server saw.
-const holder = processWide as { custodiaWrappingKey?: { latest: Look; looking: Promise<boolean> | null } };
-const seen = () => (holder.custodiaWrappingKey ??= { latest: { hindrance: null, atMs: 0 }, looking: null });
+// Process-wide: the health check reports the result of the check at the server's start.
+const holder = processWide as { custodiaWrappingKey?: { latest: Check; running: Promise<boolean> | null } };
+const checks = () => (holder.custodiaWrappingKey ??= { latest: { failure: null, atMs: 0 }, running: null });
 
 /**
- * Looks now, and says in the log when the wrapping key has begun or ceased to work, or fails for another reason. Never
- * throws.
+ * Checks the wrapping key now and logs each change: it fails, fails for another reason, or works again. Never throws.
  */
-export function lookAtWrappingKey(): Promise<boolean> {
-  const state = seen();
-  return (state.looking ??= look().finally(() => (state.looking = null)));
+export function checkWrappingKey(): Promise<boolean> {
+  const state = checks();
+  return (state.running ??= check().finally(() => (state.running = null)));
 }
 
-/**
- * Whether the wrapping key worked at the latest look; an old look is renewed behind the answer, so that a key service
- * that hangs holds nobody up.
- */
+/** Whether the latest check succeeded. Renews an old result without waiting, because the key service may not answer. */
 export function wrappingKeyWorks(): boolean {
   if (!hasWrappingKeys(env())) return true;
-  const { hindrance, atMs } = seen().latest;
-  if (Date.now() - atMs > (hindrance === null ? believedMs : believedBadMs)) void lookAtWrappingKey();
-  return hindrance === null;
+  const { failure, atMs } = checks().latest;
+  if (Date.now() - atMs > (failure === null ? validMs : validFailureMs)) void checkWrappingKey();
+  return failure === null;
 }
 
-async function look(): Promise<boolean> {
-  const state = seen();
-  const before = state.latest.hindrance;
+async function check(): Promise<boolean> {
+  const state = checks();
+  const before = state.latest.failure;
   const error = await probeWrappingKey().then(
     () => null,
     (reason: unknown) => reason,
   );
-  const hindrance = error === null ? null : hindranceOf(error);
-  if (hindrance !== null && hindrance !== before)
+  const failure = error === null ? null : failureOf(error);
+  if (failure !== null && failure !== before)
     log.error(
       { error },
-      "ALARM: the wrapping key of recordings cannot be used (ENVELOPE_KMS_*, ENVELOPE_KEYS): until it can, nothing is taken in or played that is sealed with it; nothing is lost",
+      "ALARM: the wrapping key of recordings (ENVELOPE_KMS_*, ENVELOPE_KEYS) cannot be used: until it works again, " +
+        "sealed recordings are neither accepted nor played; nothing is lost",
     );
-  if (hindrance === null && before !== null) log.info("the wrapping key of recordings works again");
-  state.latest = { hindrance, atMs: Date.now() };
-  return hindrance === null;
+  if (failure === null && before !== null) log.info("the wrapping key of recordings works again");
+  state.latest = { failure, atMs: Date.now() };
+  return failure === null;
 }
 
-function hindranceOf(error: unknown): string {
+function failureOf(error: unknown): string {
   return refusalReason(error instanceof Error && error.cause !== undefined ? error.cause : error);
 }

@@ -6,14 +6,13 @@ import { env, type Env } from "@/lib/core/env";
 let configured: DataKeyWrapper | undefined;
 
 /**
- * Wraps the keys of recordings: with AWS KMS where it is configured, else with the first of `ENVELOPE_KEYS`. Unwraps
- * with either.
+ * Wraps data keys with AWS KMS if it is configured, otherwise with the first of `ENVELOPE_KEYS`. Unwraps with either.
  */
 export function wrappingKeys(): DataKeyWrapper {
   return (configured ??= makeWrapper(env()));
 }
 
-/** Whether the environment names any wrapping key. */
+/** Whether the settings have a wrapping key. */
 export function hasWrappingKeys({ ENVELOPE_KEYS, ENVELOPE_KMS_KEY_ID }: Env): boolean {
   return ENVELOPE_KEYS !== undefined || ENVELOPE_KMS_KEY_ID !== undefined;
 }
@@ -37,10 +36,7 @@ function makeWrapper(settings: Env): DataKeyWrapper {
   };
 }
 
-/**
- * Why a wrapping key could not be used, in a word: what the key service or the network calls it. For the log and the
- * command line.
- */
+/** The code of the key service or the network, for the log and the command line. */
 export function refusalReason(cause: unknown): string {
   if (!(cause instanceof Error)) return "unknown";
   return "code" in cause && typeof cause.code === "string" ? cause.code : cause.name;

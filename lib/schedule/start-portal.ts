@@ -3,7 +3,7 @@ import { log } from "@/lib/core/log";
 import { startSealer } from "@/lib/audit/start-sealer";
 import { jobContext } from "@/lib/operation/job-context";
 import { databaseVault } from "@/lib/encryption-keys/database-vault";
-import { lookAtWrappingKey } from "@/lib/encryption-keys/wrapping-key-health";
+import { checkWrappingKey } from "@/lib/encryption-keys/wrapping-key-health";
 import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { checkLedger } from "@/lib/deletion/ledger/check-ledger";
 import { tuneServer } from "@/lib/http/tune-server";
@@ -35,7 +35,7 @@ export async function startPortal(): Promise<void> {
   );
   // Nor does the start wait for an unavailable key service: much of the portal needs none. A warning is logged, and no
   // restart is needed.
-  if (hasWrappingKeys(env())) void lookAtWrappingKey();
+  if (hasWrappingKeys(env())) void checkWrappingKey();
   if (env().PLAYBACK_DELIVERY === "presigned" && env().RECORDING_ENCRYPTION === "envelope")
     log.info(
       "recordings sealed by envelope are played through the portal, also with PLAYBACK_DELIVERY=presigned: " +

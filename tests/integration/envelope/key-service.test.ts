@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { lookAtWrappingKey } from "@/lib/encryption-keys/wrapping-key-health";
+import { checkWrappingKey } from "@/lib/encryption-keys/wrapping-key-health";
 import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { database } from "@/lib/db/client";
 import { dataKeys } from "@/lib/db/schema/recordings";
@@ -127,13 +127,13 @@ describe.each([troubles[0]!, troubles[4]!, troubles[6]!])("while the key service
   });
 
   test("the portal says so to its monitor, without waiting for the key service, until it works again", async () => {
-    expect(await lookAtWrappingKey()).toBe(true);
+    expect(await checkWrappingKey()).toBe(true);
     expect(await health()).toEqual({ status: "ok" });
     await trouble();
-    expect(await lookAtWrappingKey()).toBe(false);
+    expect(await checkWrappingKey()).toBe(false);
     expect(await health()).toEqual({ status: "degraded", problems: ["wrapping_key_unavailable"] });
     await heal();
-    expect(await lookAtWrappingKey()).toBe(true);
+    expect(await checkWrappingKey()).toBe(true);
     expect(await health()).toEqual({ status: "ok" });
   });
 });
@@ -143,8 +143,8 @@ test("what the start of the portal saw of the key service is what its routes tel
   // The start is bundled apart from the routes: it has modules of its own.
   vi.resetModules();
   const start = await import("@/lib/encryption-keys/wrapping-key-health");
-  expect(start.lookAtWrappingKey).not.toBe(lookAtWrappingKey);
-  expect(await start.lookAtWrappingKey()).toBe(false);
+  expect(start.checkWrappingKey).not.toBe(checkWrappingKey);
+  expect(await start.checkWrappingKey()).toBe(false);
   expect(await health()).toEqual({ status: "degraded", problems: ["wrapping_key_unavailable"] });
   await edge.start();
   expect(await health()).toMatchObject({ status: "degraded" });
