@@ -8,7 +8,7 @@ import { ChoiceField } from "@/components/ui/choice-field";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import type { RecordingListRequest } from "@/lib/http/read-list-request";
+import type { RecordingListRequest } from "@/lib/http/recording-list-request";
 
 type FilterBarProps = { request: RecordingListRequest; facets: RecordingFacets };
 

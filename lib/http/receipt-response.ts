@@ -4,7 +4,7 @@ import type { issueRecordingReceipt, receiptFormats } from "@/lib/receipts/issue
 import type { SignedReceipt } from "@/lib/receipts/receipt-schema";
 import { receiptLine } from "@/lib/receipts/sign-receipt";
 import { signedSummary, writeSummary } from "@/lib/receipts/write-summary";
-import { assertSameOrigin } from "@/lib/http/assert-same-origin";
+import { assertSameOrigin } from "@/lib/http/session/same-origin";
 
 type Format = (typeof receiptFormats)[number];
 

@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/core/errors";
 import { jsonAnswer } from "@/lib/http/json-answer";
 import { problem } from "@/lib/http/problem";
-import { bodyLengthHeader } from "@/lib/http/tune-server";
+import { bodyLengthHeader } from "@/lib/http/server-options";
 import { requestContext, requestIdOf } from "@/lib/http/request-context";
 import type { Operation, OperationContext } from "@/lib/operation/operation";
 

@@ -4,7 +4,7 @@ import type { OperationContext } from "@/lib/operation/operation";
 import { noteUnreadable } from "@/lib/playback/note-unreadable";
 import type { OpenedPlayback } from "@/lib/playback/open-playback";
 import { configuredStore } from "@/lib/storage/configured-store";
-import type { ByteRange } from "@/lib/storage/object-store";
+import type { ByteRange } from "@/lib/storage/store-requests";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import { StoreError } from "@/lib/storage/store-error";
 

@@ -12,7 +12,7 @@ import { configuredStore, configuredStores } from "@/lib/storage/configured-stor
 import { isStillTrue } from "@/lib/store-scan/is-still-true";
 import { resolveRetriedFinding } from "@/lib/store-scan/resolve-retried-finding";
 import type { RetriedKind } from "@/lib/store-scan/retry-finding";
-import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
+import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 
 const timeLimitMs = 10 * 60_000;
 

@@ -5,7 +5,11 @@ import type { JobKind } from "@/lib/jobs/job-kinds";
 import { jobHandlers } from "@/lib/schedule/job-handlers";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
-import { reconcileUploads, type ReconciliationCounts, type UploadLimits } from "@/lib/uploads/reconcile-uploads";
+import {
+  reconcileUploads,
+  type ReconciliationCounts,
+  type UploadLimits,
+} from "@/lib/uploads/reconcile/reconcile-uploads";
 
 export type ReconcileCounts = ReconciliationCounts &
   HoldCounts & { waveforms: number; webhooks: number; ledgerEntries: number };

@@ -6,7 +6,7 @@ import { databaseVault } from "@/lib/encryption-keys/database-vault";
 import { checkWrappingKey } from "@/lib/encryption-keys/wrapping-key-health";
 import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { checkLedger } from "@/lib/deletion/ledger/check-ledger";
-import { tuneServer } from "@/lib/http/tune-server";
+import { tuneServer } from "@/lib/http/server-options";
 import { provideDataKeyVault } from "@/lib/storage/envelope/data-key-vault";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { startRunner } from "@/lib/jobs/start-runner";

@@ -12,7 +12,7 @@ import type { ObjectStore } from "@/lib/storage/object-store";
 
 export type StorageCheck = { id: string; store: string; results: StorageControlResult[] };
 
-/** Tries every control on the live store and keeps what was found. A control that fails is a finding, not an error. */
+/** Checks every control on the live store and saves the results. A control that fails is a result, not an error. */
 export const checkStorage = command({
   permission: "storage:check",
   input: z.object({}),
@@ -20,7 +20,7 @@ export const checkStorage = command({
   prepare: async () => {
     const settings = env();
     const bucket = bucketConfig(settings);
-    // The bucket itself, also where recordings are sealed before they reach it.
+    // The bucket itself, even if recordings are sealed before they reach it.
     const store = bucket ? createObjectStore(bucket) : configuredStore();
     return {
       store: store.name,
@@ -54,8 +54,8 @@ export const checkStorage = command({
 });
 
 /**
- * Whether recordings are encrypted at rest, as against the bucket: by the portal before the store sees them, or as the
- * store reported of an object in `results`. Not to have asked for it is no excuse where the store could.
+ * Whether recordings are encrypted at rest: by the portal, or by the store as it reported in `results`. Fails also if
+ * the settings request no encryption that the store supports.
  */
 function recordingsEncrypted(
   { capabilities }: ObjectStore,

@@ -3,30 +3,38 @@ import { objectChecks } from "@/lib/storage-checks/object-checks";
 import { readBack } from "@/lib/storage-checks/read-back";
 import { s3Checks } from "@/lib/storage-checks/s3-checks";
 import { supabaseChecks } from "@/lib/storage-checks/supabase-checks";
-import { runCheck, type CheckedStore, type Check, fails, holds, type BucketCheck } from "@/lib/storage-checks/check";
+import {
+  fails,
+  holds,
+  runCheck,
+  type BucketCheck,
+  type Check,
+  type CheckedStore,
+  type Verdict,
+} from "@/lib/storage-checks/check";
 import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
 import { newId } from "@/lib/core/new-id";
 import { smallObject } from "@/lib/storage-checks/request";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
+import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { BucketConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 
 /**
- * The portal's own calls with another secret, on an object that is certainly there: refused, and never answered as if
- * nothing were there. An adapter that took a key without rights for an empty bucket would prove deletions that never
- * happened.
+ * The portal's own calls with an invalid secret, for an object that exists, must be refused. If an adapter reported an
+ * empty bucket instead, it would prove deletions that never happened.
  */
 const anotherKeyCheck: BucketCheck<BucketConfig> = async (config, under) => {
   const key = await smallObject(under);
   const other = createObjectStore(await withAnotherSecret(config));
-  for (const ask of [
+  for (const call of [
     () => other.head(key),
     () => other.proveAbsence(under.newKey()),
     () => other.list({ prefix: "custodia-check/", limit: 1 }),
   ]) {
     try {
-      await ask();
+      await call();
       return fails("answered");
     } catch (error) {
       if (!(error instanceof StoreError) || !["forbidden", "unavailable"].includes(error.code)) throw error;
@@ -35,7 +43,7 @@ const anotherKeyCheck: BucketCheck<BucketConfig> = async (config, under) => {
   return (await under.store.head(key)) ? holds() : fails("control_lost");
 };
 
-/** Every check for this kind of store, by the name of its control. */
+/** All checks for this kind of store, each with the name of its control. */
 function checksFor({ bucket }: Pick<CheckedStore, "bucket">): Array<[string, Check]> {
   const common = Object.entries({ ...linkChecks, ...objectChecks });
   if (!bucket) return common;
@@ -47,8 +55,8 @@ function checksFor({ bucket }: Pick<CheckedStore, "bucket">): Array<[string, Che
 }
 
 /**
- * Tries each control on the live store, and takes away what it made. Takes a few seconds; makes some 150 requests.
- * Never throws: what could not be tried is `unknown`. Nothing is written to a bucket that would lock it for a time.
+ * Checks each control on the live store and removes its objects: about 150 requests in a few seconds. Never throws: a
+ * check that could not run is `unknown`. It writes nothing to a bucket with default retention, which would lock it.
  */
 export async function checkStore(target: Omit<CheckedStore, "newKey" | "settings">): Promise<StorageControlResult[]> {
   const settings = await readBack(target);
@@ -60,25 +68,21 @@ export async function checkStore(target: Omit<CheckedStore, "newKey" | "settings
     ];
   }
   const keys: string[] = [];
-  const run = newId();
+  const prefix = `custodia-check/${newId()}/`;
   const newKey = () => {
-    keys.push(`custodia-check/${run}/${keys.length}`);
+    keys.push(`${prefix}${keys.length}`);
     return keys.at(-1)!;
   };
   const under = { ...target, newKey, settings };
   const results = await Promise.all(checks.map(([control, check]) => runCheck(control, check, under)));
-  const cleaned = await runCheck(
-    "check_cleans_up",
-    async () => {
-      for (const key of keys) await target.store.deleteAllVersions(key);
-      const left = await target.store.list({ prefix: `custodia-check/${run}/`, limit: 1 });
-      return left.objects.length === 0
-        ? { outcome: "holds", detail: null }
-        : { outcome: "fails", detail: "something_left" };
-    },
-    under,
-  );
+  const cleaned = await runCheck("check_cleans_up", ({ store }) => removeObjects(store, keys, prefix), under);
   return [...results, ...settings, cleaned];
+}
+
+async function removeObjects(store: ObjectStore, keys: readonly string[], prefix: string): Promise<Verdict> {
+  for (const key of keys) await store.deleteAllVersions(key);
+  const { objects } = await store.list({ prefix, limit: 1 });
+  return objects.length === 0 ? holds() : fails("something_left");
 }
 
 async function withAnotherSecret(config: BucketConfig): Promise<BucketConfig> {
@@ -92,7 +96,7 @@ async function withAnotherSecret(config: BucketConfig): Promise<BucketConfig> {
   }
 }
 
-/** One letter in its last part is another; in the very last of base64 not every bit counts. */
+/** Changes the fourth letter from the end: in the last letters of base64 not every bit is significant. */
 function spoiled(secret: string): string {
   const at = secret.length - 4;
   return `${secret.slice(0, at)}${secret[at] === "A" ? "B" : "A"}${secret.slice(at + 1)}`;

@@ -9,10 +9,10 @@ export interface CheckedStore {
   store: ObjectStore;
   /** The bucket behind it; null for the disk. */
   bucket: BucketConfig | null;
-  /** Origin whose pages may send to the bucket. */
+  /** Origin of the portal, whose pages may upload to the bucket. */
   portalOrigin: string;
   newKey: () => string;
-  /** The settings as they were read back, before anything is tried. */
+  /** The settings of the bucket, as they were read before the checks. */
   settings: readonly StorageControlResult[];
 }
 

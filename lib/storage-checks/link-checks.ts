@@ -14,7 +14,7 @@ import {
 
 const PATIENCE_SECONDS = 4;
 
-/** Links: what they let through, and what they do not. Before each refusal the link as it was made is answered. */
+/** Checks of what links allow and refuse. Each refusal counts only if the unchanged link is answered. */
 export const linkChecks: Record<string, Check> = {
   async upload_by_link(under) {
     const ticket = await ticketFor(under);
@@ -23,7 +23,7 @@ export const linkChecks: Record<string, Check> = {
     return status === 200 && facts?.sizeBytes === ticket.bytes.length ? holds() : fails(`http_${status}`);
   },
 
-  /** The control comes last here: the very same link takes the right bytes. */
+  /** The control comes last: the same link accepts the right bytes. */
   async wrong_content_refused(under) {
     if (!under.store.capabilities.sha256Verified) return unsupported("portal_reads_back");
     const ticket = await ticketFor(under);
@@ -33,7 +33,7 @@ export const linkChecks: Record<string, Check> = {
     return status < 500 ? holds(`http_${status}`) : unknown(`http_${status}`);
   },
 
-  /** The signature of one object put on the address of another, in both directions. */
+  /** Uses the signature of one object for the address of another, in both directions. */
   async tampered_link_refused(under) {
     const [key, other] = [await smallObject(under), await smallObject(under)];
     const download = await under.store.signDownload({ key, expiresInSeconds: 60 });
@@ -53,7 +53,7 @@ export const linkChecks: Record<string, Check> = {
       await under.store.signDownload({ key, expiresInSeconds: 1 }),
       await under.store.signDownload({ key, expiresInSeconds: 60 }),
     ];
-    // Where the server gives upload links a life of its own, only downloads end in time to be seen.
+    // If the server sets the life of upload links, only downloads expire early enough to be checked.
     const endsTogether = upload.expiresAt <= ending.expiresAt;
     await sleep(Math.max(0, ending.expiresAt.getTime() - Date.now()) + 500);
     const read = await refusedSoon(() => request(ending.url));
@@ -65,9 +65,9 @@ export const linkChecks: Record<string, Check> = {
   },
 
   /**
-   * Refused; or only the same bytes are let in; or the version seen at completion can still be read; or completion
-   * moves the object away. A store that can do none of these is refused at the start, unless its own links are given to
-   * nobody.
+   * A used link is refused, or accepts only the same bytes, or leaves the earlier version readable, or the completion
+   * moves the object. At start the portal refuses a store without any of these, unless it never issues the store's
+   * links.
    */
   async old_link_harmless(under) {
     const { promote, capabilities } = under.store;
@@ -96,13 +96,10 @@ function altered(bytes: Buffer): Buffer {
   return other;
 }
 
-/**
- * The clock of the store may be behind, and it may count whole seconds: a link that still works is asked again for a
- * while.
- */
-async function refusedSoon(ask: () => Promise<Response>): Promise<Verdict> {
+/** Repeats the request while the link still works: the store's clock may be late, or count whole seconds. */
+async function refusedSoon(call: () => Promise<Response>): Promise<Verdict> {
   for (let left = PATIENCE_SECONDS; ; left -= 1) {
-    const verdict = await refusalIn(await ask());
+    const verdict = await refusalIn(await call());
     if (verdict.outcome !== "fails" || left === 0) return verdict;
     await sleep(1_000);
   }

@@ -7,7 +7,7 @@ const bytes = Buffer.from("custodia check");
 const options = { contentType: "audio/wav", ifNoneMatch: null };
 const sha256 = createHash("sha256").update(bytes).digest("hex");
 
-/** Objects: what the store says of them, and what is left when they are deleted. */
+/** Checks of objects: what the store reports about them, and what remains after a deletion. */
 export const objectChecks: Record<string, Check> = {
   async encryption_reported({ store, bucket, newKey }) {
     if (store.capabilities.encryption.length === 0) return unsupported("unverifiable");
@@ -83,7 +83,7 @@ export const objectChecks: Record<string, Check> = {
     try {
       await store.deleteAllVersions(key);
     } catch (error) {
-      // A lock or a policy of somebody else's: the portal could delete nothing either.
+      // A lock or a policy forbids it, also to the portal.
       if (error instanceof StoreError && error.code === "forbidden") return fails("forbidden");
       throw error;
     }
@@ -91,6 +91,6 @@ export const objectChecks: Record<string, Check> = {
   },
 };
 
-/** A key may be named by its id and reported by its ARN. */
+/** The settings may name a key by its id, while the store reports its ARN. */
 const sameKey = (asked: string, reported: string | null) =>
   reported === asked || reported?.endsWith(`/${asked}`) === true;

@@ -4,10 +4,7 @@ import type { ProvisionStep } from "@/lib/storage-checks/provision/provision-ste
 import { planProvision } from "@/lib/storage-checks/provision/plan-provision";
 import { StoreError } from "@/lib/storage/store-error";
 
-/**
- * Settings that only time would show at work, or of which a check shows a part: read back and compared. The others are
- * tried.
- */
+/** Settings that are read and compared, because a check cannot show them, or only partly. All others are checked. */
 export const S3_SETTINGS = [
   "bucket_encryption",
   "public_access_block",
@@ -48,8 +45,7 @@ const verdictOn = ({ state, found }: ProvisionStep) =>
   state === "unreadable" ? ({ outcome: "unknown", detail: found } as const) : VERDICTS[state];
 
 /**
- * The settings of the bucket as the provisioning sees them; unknown, each for itself, where these keys may not read
- * them.
+ * Compares the settings of the bucket with the provisioning plan. `unknown`: the portal's keys may not read a setting.
  */
 export async function readBack({
   bucket,

@@ -9,18 +9,18 @@ import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
 
 export type StorageFacts = {
   name: string;
-  /** What the installation asks of the store at each upload. */
+  /** The encryption that the settings request for each upload. */
   encryption: "envelope" | "custodia:aes256-gcm" | "AES256" | "aws:kms" | "none" | "unverifiable";
-  /** No store decrypts what the portal sealed: under `envelope` new recordings are not delivered by the store. */
+  /** Under `envelope` the portal delivers new recordings itself, because no store can decrypt them. */
   delivery: Env["PLAYBACK_DELIVERY"] | "presigned_unless_sealed";
   /** As the store declares them. */
   capabilities: StoreCapabilities;
-  /** What the latest check found. */
+  /** The results of the latest check. */
   lastCheck: { results: StorageControlResult[]; createdAt: Date } | null;
   mayCheck: boolean;
 };
 
-/** Where recordings lie and what that place really can do. No address, account or key is told. */
+/** The store of this installation and its capabilities, without its address, account or keys. */
 export const readStorage = query({
   permission: "storage:read",
   input: z.object({}),

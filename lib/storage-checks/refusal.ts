@@ -1,8 +1,8 @@
 import { fails, holds, unknown, type Verdict } from "@/lib/storage-checks/check";
 
-/** Codes by which a store turns away who has no right, where the status alone does not say so. */
+/** Codes of a missing right, for responses whose status does not show it. */
 const BY_CODE = new Set([
-  // Supabase: the status is 400 whatever happened, and what is hidden is said to be missing.
+  // Supabase: the status is always 400, and a hidden object is reported as missing.
   ...[
     "InvalidJWT",
     "InvalidSignature",
@@ -14,16 +14,15 @@ const BY_CODE = new Set([
     "401",
     "403",
   ],
-  // R2, of a request without a signature.
+  // R2, for a request without a signature.
   "InvalidArgument: Authorization",
   // Links that the portal answers.
   "expired",
 ]);
 
 /**
- * Whether an answer turns somebody away for want of a right. A missing route, an overloaded server or a request that it
- * did not understand is no proof: `unknown`. The caller has shown before that the same request with the right is
- * answered.
+ * Whether a response refuses the request for a missing right. Any other error (no route, overload, invalid request)
+ * proves nothing: `unknown`. The caller has shown before that the same request succeeds with the right.
  */
 export async function refusalIn(answer: Response): Promise<Verdict> {
   const { status } = answer;
@@ -33,7 +32,7 @@ export async function refusalIn(answer: Response): Promise<Verdict> {
   return code !== null && BY_CODE.has(code) ? holds(`http_${status}`) : unknown(`http_${status}`);
 }
 
-/** Whether the store itself denies it, in its own words: a firewall or a proxy on the way answers 403 as well. */
+/** Whether the store itself denied the request, by the code in the body: a firewall or a proxy also answers 403. */
 export async function denialIn(answer: Response): Promise<Verdict> {
   const { status } = answer;
   if (status < 300) return fails(`http_${status}`);
@@ -41,7 +40,7 @@ export async function denialIn(answer: Response): Promise<Verdict> {
   return denied ? holds("http_403") : unknown(`http_${status}`);
 }
 
-/** S3 answers in XML, Supabase and the portal in JSON. Nothing of the text is kept but a code that is known. */
+/** The error code in a response: XML from S3, JSON from Supabase and the portal. */
 function codeIn(text: string): string | null {
   const element = (name: string) => new RegExp(`<${name}>([^<]{1,64})</${name}>`).exec(text)?.[1];
   const code = element("Code");

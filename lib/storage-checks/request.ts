@@ -1,16 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { CheckedStore } from "@/lib/storage-checks/check";
-import type { SignedUpload } from "@/lib/storage/object-store";
+import type { SignedUpload } from "@/lib/storage/object-facts";
 
 const TIMEOUT_MS = 15_000;
 
-/** A request of somebody who has nothing but an address. */
+/** A request without credentials. */
 export const request = (url: string, init: RequestInit = {}) =>
   fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
 
 export type Ticket = SignedUpload & { key: string; bytes: Buffer };
 
-/** An upload link for random bytes under a key of the check's. */
+/** An upload link for random bytes under a new key. */
 export async function ticketFor({ store, newKey }: CheckedStore, expiresInSeconds = 60): Promise<Ticket> {
   const bytes = randomBytes(2048);
   const key = newKey();
@@ -22,11 +22,11 @@ export async function ticketFor({ store, newKey }: CheckedStore, expiresInSecond
   };
 }
 
-/** Sends by the link what it was made for. */
+/** Sends the bytes of a ticket by its link. */
 export const send = ({ url, headers, bytes }: Pick<Ticket, "url" | "headers" | "bytes">) =>
   request(url, { method: "PUT", headers, body: bytes as BodyInit });
 
-/** An object that is certainly there. */
+/** Writes a small object. @returns its key. */
 export async function smallObject({ store, newKey }: CheckedStore): Promise<string> {
   const key = newKey();
   await store.put(key, Buffer.from("custodia check"), { contentType: "audio/wav", ifNoneMatch: null });

@@ -26,7 +26,7 @@ function unsigned(link: string): string {
   return url.href;
 }
 
-/** A link to an object that is certainly there, and that the link reads. */
+/** A link that reads a new object. */
 async function workingLink(under: CheckedStore): Promise<{ key: string; url: string }> {
   const key = await smallObject(under);
   const { url } = await under.store.signDownload({ key, expiresInSeconds: 60 });
@@ -34,15 +34,13 @@ async function workingLink(under: CheckedStore): Promise<{ key: string; url: str
   return { key, url };
 }
 
-/** Why a control is not tried: the store cannot, or nobody asked for it. */
+/** Why a control is not checked: the store does not support it, or the settings do not request it. Null: check it. */
 function idle(control: S3BucketControl, config: S3StoreConfig): Verdict | null {
   if (S3_CONTROLS[config.profile][control] !== null) return unsupported("store_cannot");
   return notAsked(control, config) ? unsupported("not_asked") : null;
 }
 
-/**
- * Refused as forbidden: that the server does not take a key which it does not know is no proof that the policy does.
- */
+/** Whether a PUT with this encryption is refused as forbidden. Another refusal does not come from the bucket policy. */
 async function putRefused(config: S3StoreConfig, under: CheckedStore, encryption: Encryption): Promise<Verdict> {
   await smallObject(under);
   const client = makeS3Client(config);
@@ -60,7 +58,7 @@ async function putRefused(config: S3StoreConfig, under: CheckedStore, encryption
   }
 }
 
-/** The bucket's own rules, tried as somebody would who has no business there. */
+/** Checks of the bucket's own rules, as an outsider would test them. */
 export const s3Checks: Record<string, S3Check> = {
   anonymous_read_refused: async (_config, under) => refusalIn(await request(unsigned((await workingLink(under)).url))),
 
@@ -77,8 +75,8 @@ export const s3Checks: Record<string, S3Check> = {
   },
 
   /**
-   * With a valid signature, so that nothing but the missing TLS is a reason to refuse. Where the store itself does not
-   * answer (nobody listens, a redirection, a firewall), the statement of the policy is all the proof there is.
+   * Uses a valid signature, so that only the missing TLS is a reason to refuse. If the store itself does not answer
+   * (no server, a redirect, a firewall), the statement in the bucket policy is the proof.
    */
   async plain_http_refused(config, under) {
     const reason = idle("tls_only", config);
@@ -90,13 +88,14 @@ export const s3Checks: Record<string, S3Check> = {
     return verdict.outcome === "unknown" && readBack ? holds("policy_read_back") : verdict;
   },
 
-  /** On Amazon with SSE-S3 what comes without a header is encrypted all the same, and yet denied. */
+  /** Amazon with SSE-S3 would encrypt a PUT without the header, but the policy must deny it. */
   unencrypted_put_refused: async (config, under) =>
     idle("encrypted_puts_only", config) ?? putRefused(config, under, {}),
 
   /**
-   * Without the name of a key too, which Amazon takes for its own, and the other algorithm: some servers refuse an
-   * unknown key by themselves.
+   * Tries an unknown key, the other algorithm, and no key id, for which Amazon would use its own key. One is not
+   * enough:
+   * some servers refuse an unknown key without a policy.
    */
   async other_key_refused(config, under) {
     const reason = idle("right_key_only", config);

@@ -12,17 +12,15 @@ import {
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 
-/** More than this is not sent only to see it refused: the limit is read back alone. */
+/** A larger limit is only read, because its check would send that many bytes. */
 const LARGEST_CHECK_BYTES = 64 * 1024 ** 2;
 
-/**
- * A header that is there and says nothing: without one the server complains of the request, and not of who sends it.
- */
-const nobody = { authorization: "Bearer nobody" };
+/** An invalid token. Without this header the server reports an invalid request instead of a missing right. */
+const invalidToken = { authorization: "Bearer nobody" };
 
 const addressIn = ({ url }: SupabaseStoreConfig, path: string) => `${url.replace(/\/$/, "")}/storage/v1/${path}`;
 
-/** Why the store refuses what its own server key asks it to write; null when it takes it. */
+/** The error with which the store refuses a write with the service key; null if it accepts the write. */
 async function refusedPut(under: CheckedStore, bytes: Uint8Array, contentType: string): Promise<StoreError | null> {
   try {
     await under.store.put(under.newKey(), bytes, { contentType, ifNoneMatch: "*" });
@@ -33,21 +31,21 @@ async function refusedPut(under: CheckedStore, bytes: Uint8Array, contentType: s
   }
 }
 
-/** What somebody without a key gets of a project whose address is known to every browser. */
+/** Checks of what a project reveals without a key. Every browser knows its address. */
 export const supabaseChecks: Record<string, SupabaseCheck> = {
-  /** A private object looks missing through the public door; that it is there a signed link has shown. */
+  /** The public route reports a private object as missing; a signed link shows that it exists. */
   async anonymous_read_refused(config, under) {
     const key = await smallObject(under);
     assertControl(await request((await under.store.signDownload({ key, expiresInSeconds: 60 })).url));
-    const doors = [
+    const routes = [
       ["object/public", {}],
-      ["object/authenticated", nobody],
-      ["object", nobody],
+      ["object/authenticated", invalidToken],
+      ["object", invalidToken],
     ] as const;
-    return firstNot(
+    return firstFailure(
       await Promise.all(
-        doors.map(async ([door, headers]) =>
-          refusalIn(await request(addressIn(config, `${door}/${config.bucket}/${key}`), { headers })),
+        routes.map(async ([route, headers]) =>
+          refusalIn(await request(addressIn(config, `${route}/${config.bucket}/${key}`), { headers })),
         ),
       ),
     );
@@ -56,14 +54,14 @@ export const supabaseChecks: Record<string, SupabaseCheck> = {
   async anonymous_list_refused(config, under) {
     await smallObject(under);
     await under.store.list({ prefix: "custodia-check/", limit: 1 });
-    const headers = { ...nobody, "content-type": "application/json" };
-    const asked = [
+    const headers = { ...invalidToken, "content-type": "application/json" };
+    const requests = [
       ["list-v2", { prefix: "", limit: 1 }],
       ["list", { prefix: "", limit: 1 }],
     ] as const;
-    return firstNot(
+    return firstFailure(
       await Promise.all(
-        asked.map(async ([route, body]) =>
+        requests.map(async ([route, body]) =>
           refusalIn(
             await request(addressIn(config, `object/${route}/${config.bucket}`), {
               method: "POST",
@@ -80,7 +78,7 @@ export const supabaseChecks: Record<string, SupabaseCheck> = {
     const refused = await refusalIn(
       await request(addressIn(config, `object/${config.bucket}/${under.newKey()}`), {
         method: "POST",
-        headers: { ...nobody, "content-type": "audio/wav" },
+        headers: { ...invalidToken, "content-type": "audio/wav" },
         body: "x",
       }),
     );
@@ -88,7 +86,9 @@ export const supabaseChecks: Record<string, SupabaseCheck> = {
     return refused;
   },
 
-  /** By a body with a length: one without is not measured, and found when the portal reads it back. */
+  /**
+   * Uses a body with a length. The store does not measure one without; the portal finds it when it reads the object.
+   */
   async size_limit_enforced({ maxUploadBytes }, under) {
     if (maxUploadBytes > LARGEST_CHECK_BYTES) return unsupported("too_large_to_try");
     const refused = await refusedPut(under, new Uint8Array(maxUploadBytes + 1), "audio/wav");
@@ -96,7 +96,7 @@ export const supabaseChecks: Record<string, SupabaseCheck> = {
     return refused.code === "too_large" ? holds() : { outcome: "unknown", detail: refused.code };
   },
 
-  /** By what the sender says it is, which is all that the store looks at. */
+  /** Uses a wrong declared type: the store checks only the declaration. */
   async declared_type_enforced(_config, under) {
     await smallObject(under);
     const refused = await refusedPut(under, Buffer.from("<html></html>"), "text/html");
@@ -105,4 +105,5 @@ export const supabaseChecks: Record<string, SupabaseCheck> = {
   },
 };
 
-const firstNot = (verdicts: Verdict[]): Verdict => verdicts.find(({ outcome }) => outcome !== "holds") ?? verdicts[0]!;
+const firstFailure = (verdicts: Verdict[]): Verdict =>
+  verdicts.find(({ outcome }) => outcome !== "holds") ?? verdicts[0]!;

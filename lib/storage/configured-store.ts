@@ -11,7 +11,7 @@ import type { StoreConfig } from "@/lib/storage/store-config";
 let store: ObjectStore | undefined;
 let copies: readonly ObjectStore[] | undefined;
 
-/** The object store of this installation: one client for the life of the process. */
+/** The object store of this installation; one client per process. */
 export function configuredStore(): ObjectStore {
   return (store ??= makeStore(env()));
 }
@@ -28,8 +28,9 @@ function makeStore(settings: Env): ObjectStore {
 }
 
 /**
- * Every store in which something of a recording may lie: the primary first, then the copies. Deletions go through them
- * in this order, so that nothing is left to replicate when a copy's turn comes.
+ * Every store that may contain recordings: the primary, then its copies. Deletions follow this order, so that nothing
+ * is
+ * left to replicate when a copy is deleted.
  */
 export function configuredStores(): readonly ObjectStore[] {
   copies ??= env().STORAGE_COPIES.map((copy) => createObjectStore(copyConfig(copy, env())));

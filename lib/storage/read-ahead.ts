@@ -1,9 +1,9 @@
-/** So much may lie ready before it is taken; a store's client gives about 64 KiB at a time. */
+/** The most that is buffered. A store's client returns about 64 KiB at a time. */
 const aheadBytes = 512 * 1024;
 
 /**
- * Reads on while the taker is busy, up to half a mebibyte, and gives out in one piece whatever lies ready: nothing
- * waits for more to come, and a fast store is not passed on in crumbs. The source is closed when the taker stops.
+ * Reads the source ahead while the consumer is busy, and yields everything buffered as one piece, without waiting for
+ * more. Closes the source when the consumer stops.
  */
 export async function* readAhead(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let ready: Uint8Array[] = [];

@@ -5,23 +5,23 @@ import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
 import { StoreError } from "@/lib/storage/store-error";
 
 /**
- * An object that the portal encrypted, as it lies in a folder or a bucket. Content and facts are one, so they cannot be
- * parted:
+ * The format of an object that the portal encrypted, in a folder or a bucket. Facts and content are one object, so
+ * neither can be exchanged alone:
  *
  *   0    8      magic "CUSTOBJ1"
  *   8    504    the facts as JSON padded to 488 bytes, sealed under the object's data key (16 bytes tag)
- *   512  ...    the encrypted object (lib/crypto/chunked-aead-format.ts)
+ *   512  ...    the encrypted object (lib/core/crypto/chunked-aead-format.ts)
  */
 const MAGIC = Buffer.from("CUSTOBJ1");
 export const FACTS_BLOCK_BYTES = 512;
 const FACTS_BYTES = FACTS_BLOCK_BYTES - MAGIC.length - 16;
-/** So many bytes from the start hold facts and header whole. */
+/** The first bytes of an object that contain its facts and its header. */
 export const FIRST_READ_BYTES = FACTS_BLOCK_BYTES + MAX_HEADER_BYTES;
 
 export interface SealedFacts {
   sizeBytes: number;
   contentType: string;
-  /** Of the content, verified when it was written; null when it was not known before the first byte had to be sent. */
+  /** SHA-256 of the content, verified when it was written; null if it was unknown when the first byte was sent. */
   sha256: string | null;
   etag: string;
   storedAt: string;
@@ -36,14 +36,14 @@ export interface SealedObject {
 interface OpenRequest {
   objectKey: string;
   wrapper: DataKeyWrapper;
-  /** The first `FIRST_READ_BYTES`, or all there are. */
+  /** The first `FIRST_READ_BYTES`, or all bytes of a smaller object. */
   firstBytes: Buffer;
   /** Bytes of the whole sealed object. */
   sealedSizeBytes: number;
   readSealedRange: ReadCiphertextRange;
 }
 
-/** The facts, sealed: the first block of the object. */
+/** Seals the facts as the first block of the object. */
 export function sealFacts(encryptor: ObjectEncryptor, facts: SealedFacts): Buffer {
   const json = Buffer.from(JSON.stringify(facts));
   if (json.length > FACTS_BYTES) throw new RangeError("the facts are too long");
@@ -70,7 +70,8 @@ export async function openSealedObject(request: OpenRequest): Promise<SealedObje
 }
 
 /**
- * The size that the object's length implies, without keys and not authenticated; for lists. @throws ChunkedAeadError
+ * The content size that the object's size implies, for lists: needs no key, not authenticated.
+ * @throws ChunkedAeadError
  */
 export function impliedSize(firstBytes: Buffer, sealedSizeBytes: number): number {
   assertMagic(firstBytes);
@@ -78,21 +79,18 @@ export function impliedSize(firstBytes: Buffer, sealedSizeBytes: number): number
   return plaintextSize(sealedSizeBytes - FACTS_BLOCK_BYTES, header.headerBytes, header.chunkSizeBytes);
 }
 
-/**
- * Altered, as the port says it; also when the header names an unknown key, since it cannot be told from one that was
- * altered.
- */
+/** The port's error for an altered object. An unknown key id counts as altered: the header may have been changed. */
 export function sealedObjectError(error: ChunkedAeadError): StoreError {
   return new StoreError("integrity", `The object cannot be opened: ${error.code}.`, { cause: error });
 }
 
-/** Whether an object begins as those that the portal sealed. */
+/** Whether the first bytes are those of a sealed object. */
 export function isSealed(firstBytes: Buffer): boolean {
   return firstBytes.length >= FACTS_BLOCK_BYTES && firstBytes.subarray(0, MAGIC.length).equals(MAGIC);
 }
 
 function assertMagic(firstBytes: Buffer): void {
-  if (!isSealed(firstBytes)) throw new ChunkedAeadError("malformed", "not an object that the portal sealed");
+  if (!isSealed(firstBytes)) throw new ChunkedAeadError("malformed", "not a sealed object");
 }
 
 function decodeFacts(bytes: Buffer): SealedFacts {

@@ -3,8 +3,8 @@ import { StoreError } from "@/lib/storage/store-error";
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * Refuses an address that would carry recordings or signed links in clear text: https, or loopback.
- * @param what names the setting in the message.
+ * Refuses an address that would send recordings or signed links unencrypted. Accepts https, and http on loopback.
+ * @param what the name of the address in the error message.
  */
 export function assertSecureEndpoint(address: string, what: string): URL {
   if (!URL.canParse(address)) throw new StoreError("invalid_request", `${what} is not a URL.`);

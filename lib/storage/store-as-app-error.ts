@@ -1,21 +1,18 @@
 import { AppError, storeErrorAnswer } from "@/lib/core/errors";
 import { StoreError } from "@/lib/storage/store-error";
 
-const secondsUntilMended = 60;
+const retrySeconds = 60;
 
-/** The answer for any failure of a store, or of the service of its keys. */
+/** The answer for a failure of a store or of its key service. */
 export function storeAsAppError(error: StoreError): AppError {
   const code = storeErrorAnswer[error.code];
-  const retryAfterSeconds = error.retryAfterSeconds ?? (code === "store_unavailable" ? secondsUntilMended : undefined);
+  const retryAfterSeconds = error.retryAfterSeconds ?? (code === "store_unavailable" ? retrySeconds : undefined);
   return new AppError(code, `store: ${error.code}`, retryAfterSeconds === undefined ? {} : { retryAfterSeconds }, {
     cause: error,
   });
 }
 
-/**
- * Calls the store. One that cannot be reached or slows down becomes an answer that says so; other failures stay as they
- * are, for who knows what they mean here.
- */
+/** Calls the store. Converts retryable errors (unreachable, slow); the caller handles the others. */
 export async function callStore<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -1,6 +1,6 @@
 import type { storeErrorAnswer } from "@/lib/core/errors";
 
-/** Stable codes of everything that can go wrong at a store. Decide by the code, never by the message. */
+/** Stable codes of all failures of a store. Decide by the code, never by the message. */
 export type StoreErrorCode = keyof typeof storeErrorAnswer;
 
 const RETRYABLE_CODES: ReadonlySet<StoreErrorCode> = new Set([
@@ -11,13 +11,13 @@ const RETRYABLE_CODES: ReadonlySet<StoreErrorCode> = new Set([
 ]);
 
 /**
- * The one error type that leaves a store. `retryable` says that the same call may succeed later unchanged.
- * The message is for the log of the operator: it may hold an object key (an id), never content.
+ * The only error type of a store. `retryable`: the same call may succeed later.
+ * The message is for the operator's log; it may contain an object key (an id), never content.
  */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
   readonly retryable: boolean;
-  /** How long to wait with the same call; null where it will not succeed. A key service needs longer than a store. */
+  /** Time until a retry; null if the error is not retryable. A key service needs longer than a store. */
   readonly retryAfterSeconds: number | null;
 
   constructor(code: StoreErrorCode, message: string, options: { cause?: unknown } = {}) {

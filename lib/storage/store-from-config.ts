@@ -9,8 +9,8 @@ export function createObjectStore(config: S3StoreConfig): S3Store;
 export function createObjectStore(config: SupabaseStoreConfig): SupabaseStore;
 export function createObjectStore(config: StoreConfig): ObjectStore;
 /**
- * Makes the store that a configuration describes. Make one per process: it keeps connections and signing keys.
- * @throws StoreError `invalid_request` for an endpoint without TLS (loopback aside).
+ * Creates the store that a configuration describes. Create one per process: it keeps connections and signing keys.
+ * @throws StoreError `invalid_request` for an endpoint without TLS (except loopback).
  */
 export function createObjectStore(config: StoreConfig): ObjectStore {
   switch (config.kind) {

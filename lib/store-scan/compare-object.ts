@@ -1,7 +1,8 @@
 import type { RecordingInCustody } from "@/lib/store-scan/list-recordings-to-verify";
 import type { DiscrepancyFacts, DiscrepancyKind } from "@/lib/store-scan/found-discrepancy";
 import { storedEncryption } from "@/lib/storage/stored-encryption";
-import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
+import type { ObjectFacts } from "@/lib/storage/object-facts";
+import type { ObjectStore } from "@/lib/storage/object-store";
 
 export type Discrepancy = { kind: DiscrepancyKind; facts: DiscrepancyFacts };
 

@@ -9,10 +9,11 @@ import { databaseNow } from "@/lib/store-scan/database-now";
 import { type RecordingInCustody, readRecordingInCustody } from "@/lib/store-scan/list-recordings-to-verify";
 import { lockOpenFinding, readOpenFinding } from "@/lib/store-scan/lock-open-finding";
 import { command } from "@/lib/operation/operation";
-import { hashObject, readAgainUnless } from "@/lib/storage/hash-object";
+import { hashObject, readAgainUnless } from "@/lib/storage/object-hash";
 import { storedEncryption } from "@/lib/storage/stored-encryption";
 import { configuredStore } from "@/lib/storage/configured-store";
-import type { ObjectFacts, ObjectStore } from "@/lib/storage/object-store";
+import type { ObjectFacts } from "@/lib/storage/object-facts";
+import type { ObjectStore } from "@/lib/storage/object-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import { StoreError } from "@/lib/storage/store-error";
 

@@ -4,7 +4,7 @@ import { nothingSeen, type PhaseScan } from "@/lib/store-scan/scan-job";
 import { findUnknownKeys } from "@/lib/store-scan/find-unknown-keys";
 import type { FoundDiscrepancy } from "@/lib/store-scan/found-discrepancy";
 import { ledgerPrefix } from "@/lib/deletion/ledger/ledger-entry";
-import type { ObjectPage } from "@/lib/storage/object-store";
+import type { ObjectPage } from "@/lib/storage/object-facts";
 
 export const recordingsPrefix = "recordings/";
 

@@ -2,7 +2,7 @@ import { and, eq, ne } from "drizzle-orm";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import type { OpenTicket, Upload } from "@/lib/uploads/find-upload";
+import type { OpenTicket, Upload } from "@/lib/uploads/open-upload";
 
 /**
  * The content that a completion refers to. `sha256` is null if it is unknown; `ticket` if the completion names none.

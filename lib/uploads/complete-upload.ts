@@ -7,9 +7,9 @@ import { recordings } from "@/lib/db/schema";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { command, refuse, refuseUnrecorded } from "@/lib/operation/operation";
 import { findClaimedContent, ticketsOfClaim, type ClaimedContent } from "@/lib/uploads/claimed-content";
-import { findOpenTickets, findUpload } from "@/lib/uploads/find-upload";
-import { inspectTickets, type Inspection } from "@/lib/uploads/inspect-tickets";
-import { settleUpload } from "@/lib/uploads/settle-upload";
+import { findOpenTickets, findUpload } from "@/lib/uploads/open-upload";
+import { inspectTickets, type Inspection } from "@/lib/uploads/ticket-inspection";
+import { finalizeUpload } from "@/lib/uploads/upload-outcome";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 /** The optional fields of a completion. */
@@ -60,39 +60,40 @@ export const completeUpload = command({
     const { upload, inspection } = prepared;
     const locked = await lockUpload(tx, upload.id);
     const claim = await findClaimedContent(tx, upload.id, input.ticketId);
-    const isMeant = locked.sha256 !== null && claim.sha256?.equals(locked.sha256) === true;
-    if (locked.state === "stored" && isMeant)
+    const hasSameContent = locked.sha256 !== null && claim.sha256?.equals(locked.sha256) === true;
+    if (locked.state === "stored" && hasSameContent)
       return { result: { id: upload.id, state: "stored" as const }, unchanged: true };
     const isOpen = inspection !== null && locked.openTicketIds.includes(inspection.ticket.id);
     const isAmbiguous = claim.ticket === null && claim.isAmbiguous;
     if (locked.state !== "pending" || !isOpen || isAmbiguous) {
-      const code = refusalOf(locked, claim, isMeant);
-      return refuseBounded(upload, new AppError(code, `recording is ${locked.state}`), { code });
+      const code = refusalOf(locked, claim, hasSameContent);
+      return refuseWithinQuota(upload, new AppError(code, `recording is ${locked.state}`), { code });
     }
     if (inspection.verdict.kind === "missing" && !inspection.ticket.isExpired) {
       const code = "not_uploaded";
-      return refuseBounded(upload, new AppError(code), { ticketId: inspection.ticket.id, code });
+      return refuseWithinQuota(upload, new AppError(code), { ticketId: inspection.ticket.id, code });
     }
-    return settleUpload(tx, upload, inspection, locked.openTicketIds);
+    return finalizeUpload(tx, upload, inspection, locked.openTicketIds);
   },
   // The ticket is closed, so no recording uses its key. If this fails, the reconcile job sweeps the key.
   afterRefusal: async ({ prepared: { inspection } }) => {
-    if (!inspection || !(inspection.verdict.kind === "wrong" || isGivenUp(inspection))) return;
+    if (!inspection || !(inspection.verdict.kind === "wrong" || isExpiredMultipart(inspection))) return;
     for (const key of [inspection.ticket.objectKey, inspection.ticket.promotedKey])
       if (key !== null) await configuredStore().deleteAllVersions(key);
   },
 });
 
-/**
- * True for an expired multipart upload. Its parts cost money and contain voices, so they are removed without waiting
- * for the sweep.
- */
-function isGivenUp({ ticket }: Inspection): boolean {
+/** Parts of an expired upload cost money and contain voices, so they are removed without waiting for the sweep. */
+function isExpiredMultipart({ ticket }: Inspection): boolean {
   return ticket.kind === "multipart" && ticket.isExpired;
 }
 
 /** Denials change nothing and may be repeated without end, so their audit events are limited. */
-function refuseBounded(upload: { id: string; unitId: string }, refusal: AppError, details: AuditEventInput["details"]) {
+function refuseWithinQuota(
+  upload: { id: string; unitId: string },
+  refusal: AppError,
+  details: AuditEventInput["details"],
+) {
   const event = auditEvent("recording.upload_refused", {
     outcome: "failure",
     target: { type: "recording", id: upload.id, unitId: upload.unitId },
@@ -105,14 +106,15 @@ function refuseBounded(upload: { id: string; unitId: string }, refusal: AppError
 function refusalOf(
   { state, rejectionCode }: Awaited<ReturnType<typeof lockUpload>>,
   { ticket, sha256, isAmbiguous }: ClaimedContent,
-  isMeant: boolean,
+  hasSameContent: boolean,
 ): ErrorCode {
   if (state === "deleting" || state === "deleted") return "already_deleted";
   if (state === "stored") return sha256 === null ? "upload_ambiguous" : "upload_conflict";
-  if (state === "rejected") return ticket && isMeant && rejectionCode ? (rejectionCode as ErrorCode) : "ticket_used";
+  if (state === "rejected")
+    return ticket && hasSameContent && rejectionCode ? (rejectionCode as ErrorCode) : "ticket_used";
   if (!ticket && isAmbiguous) return "upload_ambiguous";
   // Closed because another ticket was requested, for other content or for the same content, which may be sent again.
-  return sha256 !== null && !isMeant ? "upload_conflict" : "ticket_used";
+  return sha256 !== null && !hasSameContent ? "upload_conflict" : "ticket_used";
 }
 
 /**

@@ -5,13 +5,13 @@ import type { Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { closeTickets } from "@/lib/uploads/close-tickets";
+import { closeTickets } from "@/lib/uploads/ticket-closing";
 import { numberColumns } from "@/lib/recordings/customer-number";
-import { describeOffer, type UploadOffer } from "@/lib/uploads/describe-offer";
-import { findCallParties } from "@/lib/uploads/find-call-parties";
-import { findResumableParts } from "@/lib/uploads/find-resumable-parts";
-import { planUpload } from "@/lib/uploads/plan-upload";
-import { prepareTicket, type PreparedTicket } from "@/lib/uploads/prepare-ticket";
+import { describeOffer, type UploadOffer } from "@/lib/uploads/upload-offer";
+import { findCallParties } from "@/lib/uploads/call-parties";
+import { findResumableParts } from "@/lib/uploads/parts/resumable-parts";
+import { planUpload } from "@/lib/uploads/upload-plan";
+import { prepareTicket, type PreparedTicket } from "@/lib/uploads/prepared-ticket";
 import { uploadRequest, type UploadRequest } from "@/lib/uploads/upload-request";
 import { refuseDeletedCall } from "@/lib/deletion/suppressed-calls";
 import { configuredStore } from "@/lib/storage/configured-store";
@@ -48,12 +48,12 @@ export const requestUpload = command({
     const columns = { ...describeCall(input, prepared.contentType), ...(await findCallParties(tx, input)) };
     const recording = await findOrInsertCall(tx, actor, columns);
     if (recording.created) await refuseDeletedCall(tx, input);
-    if (recording.state === "stored") return { result: await storedAlready(tx, recording, input), unchanged: true };
+    if (recording.state === "stored") return { result: await answerStored(tx, recording, input), unchanged: true };
     if (recording.state === "deleting" || recording.state === "deleted")
       throw new AppError("already_deleted", `recording is ${recording.state}`);
-    const kept = recording.created ? null : await findKept(tx, recording, columns, prepared);
-    const ticket = kept ?? (await issue(tx, recording, prepared.ticket));
-    if (!recording.created) await describeAgain(tx, recording.id, columns);
+    const reused = recording.created ? null : await findReusable(tx, recording, columns, prepared);
+    const ticket = reused ?? (await issueTicket(tx, recording, prepared.ticket));
+    if (!recording.created) await replaceMetadata(tx, recording.id, columns);
     const action = recording.created ? "recording.upload_requested" : "recording.upload_reissued";
     const target = { type: "recording", id: recording.id, unitId: columns.unitId };
     const details = {
@@ -91,19 +91,19 @@ function describeCall(input: UploadRequest, contentType: string) {
 type KnownCall = { id: string; contentType: string; sha256: Buffer | null };
 
 /** Without a SHA-256 nothing can be compared yet; the content is compared when it arrives. */
-async function storedAlready(tx: Transaction, recording: KnownCall, input: UploadRequest): Promise<UploadTicket> {
+async function answerStored(tx: Transaction, recording: KnownCall, input: UploadRequest): Promise<UploadTicket> {
   const sha256 = input.sha256 ? Buffer.from(input.sha256, "hex") : null;
   if (sha256 && !recording.sha256?.equals(sha256)) {
     // An upload that ran in parallel with the stored one always gets this answer, not `already_stored`.
     const ofThis = and(eq(uploadTickets.recordingId, recording.id), eq(uploadTickets.sha256, sha256));
-    const wasUnderWay = (await tx.$count(uploadTickets, ofThis)) > 0;
-    throw new AppError(wasUnderWay ? "upload_conflict" : "already_stored", "stored with other content");
+    const wasUploading = (await tx.$count(uploadTickets, ofThis)) > 0;
+    throw new AppError(wasUploading ? "upload_conflict" : "already_stored", "stored with other content");
   }
   return { id: recording.id, state: "stored", created: false, upload: null };
 }
 
 /** An open ticket that is still valid for the same content: a PUT may be in progress under it and must not be lost. */
-async function findKept(
+async function findReusable(
   tx: Transaction,
   recording: KnownCall,
   columns: CallColumns & { contentType: string },
@@ -114,16 +114,16 @@ async function findKept(
     (recording.sha256?.toString("hex") ?? null) === (columns.sha256?.toString("hex") ?? null);
   if (!isSame || ticket.kind === "single") return null;
   const { id, kind, partSizeBytes, expiresAt, recordingId, closedAt } = uploadTickets;
-  const isMeant = ticket.kind === "content" ? eq(kind, "content") : resumableId ? eq(id, resumableId) : sql`false`;
-  const [kept] = await tx
+  const isReusable = ticket.kind === "content" ? eq(kind, "content") : resumableId ? eq(id, resumableId) : sql`false`;
+  const [found] = await tx
     .select({ id, partSizeBytes, expiresAt })
     .from(uploadTickets)
-    .where(and(eq(recordingId, recording.id), isNull(closedAt), gt(expiresAt, sql`now()`), isMeant));
-  return kept ? { ...kept, kind: ticket.kind, signed: null } : null;
+    .where(and(eq(recordingId, recording.id), isNull(closedAt), gt(expiresAt, sql`now()`), isReusable));
+  return found ? { ...found, kind: ticket.kind, signed: null } : null;
 }
 
-/** Closes earlier tickets. */
-async function issue(
+/** Closes earlier tickets of the recording. */
+async function issueTicket(
   tx: Transaction,
   { id: recordingId, created }: { id: string; created: boolean },
   ticket: PreparedTicket,
@@ -134,8 +134,8 @@ async function issue(
   return ticket;
 }
 
-/** Requested again before it was stored: the phone system's latest data replaces the earlier data. */
-async function describeAgain(tx: Transaction, recordingId: string, columns: CallColumns): Promise<void> {
+/** For a recording that was requested again before it was stored: the latest metadata of the phone system applies. */
+async function replaceMetadata(tx: Transaction, recordingId: string, columns: CallColumns): Promise<void> {
   await tx
     .update(recordings)
     .set({ ...columns, state: "pending", rejectionCode: null })

@@ -3,7 +3,7 @@ import { hashFile } from "@/scripts/recordings/hash-file";
 import { sendFile } from "@/scripts/recordings/send-file";
 import { sendParts } from "@/scripts/recordings/send-parts";
 import { callPortal, UploadError, withRetries, type PortalClient } from "@/scripts/recordings/portal-client";
-import type { UploadOffer } from "@/lib/uploads/describe-offer";
+import type { UploadOffer } from "@/lib/uploads/upload-offer";
 import { isAltered } from "@/scripts/recordings/store-refusals";
 
 /** The facts of a call for `POST /api/recordings`, without those that are read from the file. */

@@ -5,7 +5,7 @@ import { encode } from "next-auth/jwt";
 import type { Role, UserActor } from "@/lib/operation/actor";
 import { hashPassword } from "@/lib/access/sign-in/passwords";
 import { resolveSession } from "@/lib/access/sign-in/resolve-session";
-import { sessionCookieName } from "@/lib/http/session-cookie";
+import { sessionCookieName } from "@/lib/http/session/session-cookie";
 import { startSession } from "@/lib/access/sign-in/start-session";
 import { database } from "@/lib/db/client";
 import { units, users, userUnits } from "@/lib/db/schema";

@@ -15,7 +15,7 @@ import { pageContext } from "@/lib/http/page-context";
 import { pageLink, type SearchParams } from "@/lib/http/page-address";
 import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
 import { listRecordings } from "@/lib/recordings/list-recordings";
-import { readListRequest } from "@/lib/http/read-list-request";
+import { readListRequest } from "@/lib/http/recording-list-request";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("recordings"))("title") };

@@ -1,103 +1,6 @@
 import { errorStatus, type ErrorCode } from "@/lib/core/errors";
 
-const id = "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55";
-
-const ticketId = "01937d5c-7a12-7f01-8c4d-2b9e6a70d3f1";
-
-/** Examples from one call, from the ticket request to `stored`. */
-export const examples = {
-  id,
-  request: {
-    source: "central-sp",
-    sourceCallId: "1732219200.4711",
-    unit: "suporte",
-    queue: "internet",
-    agent: "agente-1042",
-    direction: "inbound",
-    startedAt: "2026-03-02T14:05:31-03:00",
-    customerNumber: "+5511900001042",
-    contentType: "audio/wav",
-    sizeBytes: 180748,
-    sha256: "523b9f459b4f56fa6c91aaef13a7c217c97e418b04369e43524eb870a0fea728",
-  },
-  ticket: {
-    id,
-    state: "pending",
-    upload: {
-      kind: "single",
-      ticketId,
-      method: "PUT",
-      url:
-        `https://gravacoes.empresa.example/api/store/recordings/${id}?operation=put` +
-        `&expires=1772471731&size=180748&signature=c2lnbmF0dXJl`,
-      headers: { "content-type": "audio/wav" },
-      expiresAt: "2026-03-02T17:20:31.000Z",
-    },
-  },
-  partsTicket: {
-    id,
-    state: "pending",
-    upload: {
-      kind: "multipart",
-      ticketId,
-      partSizeBytes: 16777216,
-      partCount: 40,
-      expiresAt: "2026-03-03T17:05:31.000Z",
-    },
-  },
-  contentTicket: {
-    id,
-    state: "pending",
-    upload: {
-      kind: "content",
-      ticketId,
-      method: "PUT",
-      url: `https://gravacoes.empresa.example/api/recordings/${id}/content`,
-      headers: { "content-type": "audio/wav" },
-      expiresAt: "2026-03-03T17:05:31.000Z",
-    },
-  },
-  part: {
-    ticketId,
-    partNumber: 3,
-    sizeBytes: 16777216,
-    sha256: "523b9f459b4f56fa6c91aaef13a7c217c97e418b04369e43524eb870a0fea728",
-  },
-  signedPart: {
-    partNumber: 3,
-    upload: {
-      method: "PUT",
-      url:
-        `https://gravacoes.s3.sa-east-1.amazonaws.com/recordings/${id}?partNumber=3&uploadId=VXBsb2Fk` +
-        `&X-Amz-Expires=900&X-Amz-Signature=9f2c`,
-      headers: { "x-amz-checksum-sha256": "UjufRZtPVvpskaruE6fCF8l+QYsENp5DUk64cKD+pyg=" },
-      expiresAt: "2026-03-02T17:20:31.000Z",
-    },
-  },
-  parts: {
-    partSizeBytes: 16777216,
-    partCount: 40,
-    parts: [
-      { partNumber: 1, sizeBytes: 16777216 },
-      { partNumber: 2, sizeBytes: 16777216 },
-    ],
-  },
-  alreadyStored: { id, state: "stored", upload: null },
-  trigger: { kind: "contract_end", occurredAt: "2026-11-20T10:00:00-03:00" },
-  dates: { id, retainUntil: "2031-11-21T03:00:00.000Z", minimumUntil: null, minimumKept: false },
-  completion: { ticketId, etag: "9b2cf535f27731c974343645a3985328" },
-  completed: { id, state: "stored" },
-  state: {
-    id,
-    state: "stored",
-    source: "central-sp",
-    sourceCallId: "1732219200.4711",
-    storedAt: "2026-03-02T17:06:02.114Z",
-    rejectionCode: null,
-  },
-} as const;
-
-const example = (code: string, status: number) => ({
+const exampleOf = (code: string, status: number) => ({
   type: `urn:custodia:problem:${code}`,
   title: code.replaceAll("_", " "),
   status,
@@ -106,48 +9,22 @@ const example = (code: string, status: number) => ({
 });
 
 /** Problem responses by status, each with its possible codes and an example of each code. */
-export function problems(codes: Record<string, number>) {
-  const byStatus = Map.groupBy(Object.entries(codes), ([, status]) => String(status));
-  return Object.fromEntries([...byStatus].sort().map(([status, entries]) => [status, problemResponse(entries)]));
+export function refusals(...codes: ErrorCode[]) {
+  const byStatus = Map.groupBy(new Set(codes), (code) => String(errorStatus[code]));
+  return Object.fromEntries([...byStatus].sort().map(([status, sameStatus]) => [status, problemResponse(sameStatus)]));
 }
 
-/** The HTTP statuses of error codes. */
-export function statusOf(...codes: ErrorCode[]): Record<string, number> {
-  return Object.fromEntries(codes.map((code) => [code, errorStatus[code]]));
-}
-
-function problemResponse(entries: [code: string, status: number][]) {
+function problemResponse(codes: readonly ErrorCode[]) {
   return {
-    description: entries.map(([code]) => `\`${code}\``).join(", "),
+    description: codes.map((code) => `\`${code}\``).join(", "),
     content: {
       "application/problem+json": {
         schema: { $ref: "#/components/schemas/Problem" },
-        examples: Object.fromEntries(entries.map(([code, status]) => [code, { value: example(code, status) }])),
+        examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code, errorStatus[code]) }])),
       },
     },
   };
 }
-
-/** A JSON response with a named schema and examples by name. */
-export function json(
-  description: string,
-  schema: string,
-  values: Record<string, object>,
-  headers?: Record<string, unknown>,
-) {
-  const examples = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
-  const content = { "application/json": { schema: { $ref: `#/components/schemas/${schema}` }, examples } };
-  return { description, ...(headers ? { headers } : {}), content };
-}
-
-/** The parameter of every path of one recording. */
-export const recordingId = {
-  name: "id",
-  in: "path",
-  required: true,
-  description: "Id that the ticket gave",
-  schema: { type: "string", format: "uuid" },
-};
 
 /** Errors of every call that needs a key. */
 export const authentication = [
@@ -158,3 +35,62 @@ export const authentication = [
   "password_change_required",
   "internal",
 ] as const;
+
+/** Errors of every call with a JSON body. */
+export const unreadableBody = ["invalid_json", "unsupported_media_type", "too_large", "invalid_input"] as const;
+
+/** Errors of every call that verifies and stores a recording. */
+export const refusedContent = [
+  "size_mismatch",
+  "checksum_mismatch",
+  "empty_file",
+  "not_audio",
+  "unsupported_media_type",
+  "encryption_missing",
+  "default_policy_required",
+  "store_unavailable",
+  "key_unavailable",
+] as const;
+
+const mediaOf = (schema: string, values: Record<string, object>) => ({
+  "application/json": {
+    schema: { $ref: `#/components/schemas/${schema}` },
+    examples: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }])),
+  },
+});
+
+/** A JSON response with a named schema and examples by name. */
+export function json(
+  description: string,
+  schema: string,
+  values: Record<string, object>,
+  headers?: Record<string, unknown>,
+) {
+  return { description, ...(headers ? { headers } : {}), content: mediaOf(schema, values) };
+}
+
+/** A JSON request body with a named schema and examples by name. */
+export function jsonBody(schema: string, values: Record<string, object>, required = true) {
+  return { required, content: mediaOf(schema, values) };
+}
+
+/** A request body of audio. */
+export const audioBody = (description: string) => ({ required: true, description, content: { "audio/*": {} } });
+
+/** A header of a request. */
+export const header = (name: string, description: string, type: "string" | "integer" = "string", required = true) => ({
+  name,
+  in: "header",
+  required,
+  description,
+  schema: { type },
+});
+
+/** The parameter of every path of one recording. */
+export const recordingId = {
+  name: "id",
+  in: "path",
+  required: true,
+  description: "Id of the recording, as the ticket states it",
+  schema: { type: "string", format: "uuid" },
+};

@@ -1,37 +1,10 @@
-import { z } from "zod";
-import * as partsPaths from "@/lib/http/openapi/parts-paths";
-import * as paths from "@/lib/http/openapi/paths";
-import { completion } from "@/lib/uploads/complete-upload";
-import { signedPut, uploadOffer } from "@/lib/uploads/describe-offer";
-import { partRequest } from "@/lib/uploads/request-part";
-import { uploadRequest } from "@/lib/uploads/upload-request";
-import { triggerReport } from "@/lib/retention/report-trigger";
-import { errorStatus } from "@/lib/core/errors";
-import { recordingState } from "@/lib/db/schema/recordings";
+import * as partPaths from "@/lib/http/openapi/part-paths";
+import * as recordingPaths from "@/lib/http/openapi/recording-paths";
+import { header } from "@/lib/http/openapi/responses";
+import { schemas } from "@/lib/http/openapi/schemas";
+import * as sendPaths from "@/lib/http/openapi/send-paths";
 
-const header = (name: string, description: string) => ({
-  name,
-  in: "header",
-  required: true,
-  description,
-  schema: { type: "string" },
-});
-
-/** The messages that the portal sends to a service account's webhook. */
-const webhookSchema = z
-  .object({
-    type: z.enum(["recording.stored", "recording.failed", "webhook.test"]),
-    timestamp: z.iso.datetime().describe("Time of the event"),
-    data: z.object({
-      recordingId: z.uuid().optional(),
-      source: z.string().optional(),
-      sourceCallId: z.string().optional().describe("Id of the call in the phone system"),
-      code: z.string().nullable().optional().describe("Reason for the failure, an error code"),
-    }),
-  })
-  .meta({ description: "A webhook notification, signed according to Standard Webhooks" });
-
-const message = (summary: string) => ({
+const notification = (summary: string) => ({
   post: {
     tags: ["recordings"],
     summary,
@@ -58,78 +31,9 @@ const message = (summary: string) => ({
 
 /** The `webhooks` of the OpenAPI description. */
 const webhooks = {
-  "recording.stored": message("A recording is in custody"),
-  "recording.failed": message("A recording was rejected or never arrived"),
+  "recording.stored": notification("A recording is in custody"),
+  "recording.failed": notification("A recording was rejected or never arrived"),
 };
-
-const codes = Object.keys(errorStatus) as [string, ...string[]];
-
-const field = z.object({
-  path: z.string().describe("Field of the request, with dots between nested fields; empty for the whole request"),
-  reason: z.string().describe("Short reason code"),
-});
-
-/** The body of every error response: RFC 9457. */
-const problemSchema = z
-  .object({
-    type: z.string().regex(/^urn:custodia:problem:/),
-    title: z.string(),
-    status: z.int().min(400).max(599),
-    code: z.enum(codes).describe("Stable error code"),
-    requestId: z.uuid().optional().describe("Id of the request in the log of the portal"),
-    fields: z.array(field).optional().describe("With invalid_input and unknown_unit"),
-  })
-  .meta({ description: "Problem details (RFC 9457)" });
-
-/** The answer to POST /api/recordings. */
-const ticketSchema = z.object({
-  id: z.uuid().describe("Id of the recording"),
-  state: z.enum(["pending", "stored"]),
-  upload: uploadOffer.nullable().describe("Null if the call is already stored"),
-});
-
-/** The answer to POST /api/recordings/{id}/parts. */
-const signedPartSchema = z.object({ partNumber: z.int(), upload: signedPut });
-
-/** The answer to GET /api/recordings/{id}/parts. */
-const partListSchema = z.object({
-  partSizeBytes: z.int(),
-  partCount: z.int(),
-  parts: z
-    .array(z.object({ partNumber: z.int(), sizeBytes: z.int() }))
-    .describe("Parts in the store; the others are missing"),
-});
-
-/** The answer to POST /api/recordings/{id}/complete and to PUT /api/recordings/{id}/content. */
-const completedSchema = z.object({ id: z.uuid(), state: z.literal("stored") });
-
-/** The answer to GET /api/recordings/{id}. */
-const uploadStateSchema = z.object({
-  id: z.uuid(),
-  state: z.enum(recordingState.enumValues),
-  source: z.string(),
-  sourceCallId: z.string(),
-  storedAt: z.iso.datetime().nullable(),
-  rejectionCode: z.string().nullable().describe("Reason for the rejection; request a new ticket and upload it again"),
-});
-
-/** The answer to POST /api/recordings/{id}/triggers. */
-const retentionDatesSchema = z.object({
-  id: z.uuid(),
-  retainUntil: z.iso
-    .datetime()
-    .describe("The first instant at which retention may delete it, and never within 7 days after it was stored"),
-  minimumUntil: z.iso
-    .datetime()
-    .nullable()
-    .describe("The first instant at which anything may delete it; null: no legal minimum"),
-  minimumKept: z
-    .boolean()
-    .describe(
-      "True if the report would shorten the legal minimum, which was kept: only an approval in the portal can " +
-        "shorten it",
-    ),
-});
 
 const description =
   "Uploads recordings from a phone system in three steps: request an upload ticket, upload the file as the ticket " +
@@ -137,22 +41,6 @@ const description =
   "needs no completion.\n\n" +
   "Each step may be repeated. Every error is a problem details object (RFC 9457) with a stable `code`. After 5xx " +
   "or no answer, start again with the first step: nothing is stored twice.";
-
-/** The schemas, generated from the parsers of the portal. */
-const schemas = {
-  UploadRequest: schemaOf(uploadRequest, "input"),
-  UploadTicket: schemaOf(ticketSchema),
-  PartRequest: schemaOf(partRequest, "input"),
-  SignedPart: schemaOf(signedPartSchema),
-  PartList: schemaOf(partListSchema),
-  Completion: schemaOf(completion, "input"),
-  CompletedUpload: schemaOf(completedSchema),
-  UploadState: schemaOf(uploadStateSchema),
-  TriggerReport: schemaOf(triggerReport, "input"),
-  RetentionDates: schemaOf(retentionDatesSchema),
-  WebhookMessage: schemaOf(webhookSchema),
-  Problem: schemaOf(problemSchema),
-};
 
 /**
  * The OpenAPI 3.1 description of the upload API.
@@ -166,13 +54,13 @@ export function describeUploadApi(origin: string) {
     security: [{ apiKey: [] }],
     tags: [{ name: "recordings", description: "Uploading recordings" }],
     paths: {
-      "/api/recordings": { post: tagged(paths.askForTicket) },
-      "/api/store/{key}": { put: tagged(paths.sendBytes) },
-      "/api/recordings/{id}/parts": { get: tagged(partsPaths.listParts), post: tagged(partsPaths.askForPart) },
-      "/api/recordings/{id}/content": { put: tagged(paths.sendContent) },
-      "/api/recordings/{id}/complete": { post: tagged(paths.completeUpload) },
-      "/api/recordings/{id}/triggers": { post: tagged(paths.reportTrigger) },
-      "/api/recordings/{id}": { get: tagged(paths.readUpload) },
+      "/api/recordings": { post: tagged(recordingPaths.requestUpload) },
+      "/api/store/{key}": { put: tagged(sendPaths.sendRecording) },
+      "/api/recordings/{id}/parts": { get: tagged(partPaths.listParts), post: tagged(partPaths.requestPart) },
+      "/api/recordings/{id}/content": { put: tagged(sendPaths.sendContent) },
+      "/api/recordings/{id}/complete": { post: tagged(recordingPaths.completeUpload) },
+      "/api/recordings/{id}/triggers": { post: tagged(recordingPaths.reportTrigger) },
+      "/api/recordings/{id}": { get: tagged(recordingPaths.readUpload) },
     },
     webhooks,
     components: {
@@ -190,8 +78,3 @@ export function describeUploadApi(origin: string) {
 }
 
 const tagged = <Operation extends object>(operation: Operation) => ({ tags: ["recordings"], ...operation });
-
-function schemaOf(schema: z.ZodType, io: "input" | "output" = "output"): Record<string, unknown> {
-  const { $schema: _, ...described } = z.toJSONSchema(schema, { target: "draft-2020-12", io });
-  return described;
-}

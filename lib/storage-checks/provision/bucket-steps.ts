@@ -18,7 +18,7 @@ import {
 import { keepsVersions } from "@/lib/core/env/s3-profiles";
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
 
-/** The bucket itself. Object Lock is best asked for at its making: many servers cannot add it later. */
+/** Creates the bucket. Object Lock is requested at creation, because many servers cannot add it later. */
 export function bucketStep({ client, config, exists }: ProvisionTarget): ProvisionStep {
   const region =
     config.profile === "aws" && config.region !== "us-east-1"
@@ -52,14 +52,14 @@ export async function encryptionStep({ client, config, exists }: ProvisionTarget
   const rule = live?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
   const text = (algorithm?: string, key?: string) => [algorithm ?? "off", key].filter(Boolean).join(" ");
   const ApplyServerSideEncryptionByDefault = { SSEAlgorithm: kind, ...(keyId ? { KMSMasterKeyID: keyId } : {}) };
-  // A bucket key saves a call to KMS for each object; the key of an object stays its own.
+  // A bucket key saves a call to KMS for each object; each object still has its own key.
   const Rules = [{ ApplyServerSideEncryptionByDefault, BucketKeyEnabled: kind === "aws:kms" }];
   return stepOf("bucket_encryption", text(rule?.SSEAlgorithm, rule?.KMSMasterKeyID), text(kind, keyId), () =>
     client.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } })),
   );
 }
 
-/** With BlockPublicAcls a Ceph refuses every PUT (measured on 16.2 and 20.2): there it is never asked for. */
+/** Never sets BlockPublicAcls on Ceph, which would then refuse every PUT (measured on 16.2 and 20.2). */
 export async function publicAccessStep({ client, config, exists }: ProvisionTarget): Promise<ProvisionStep> {
   const cannot = S3_CONTROLS[config.profile].public_access_block;
   if (cannot) return idleStep("public_access_block", "cannot", cannot);

@@ -11,7 +11,7 @@ interface UserStatement {
 
 const bucketArn = ({ bucket }: S3StoreConfig) => `arn:aws:s3:::${bucket}`;
 
-/** The least that the portal's own user needs; provisioning is an administrator's and is not in it. */
+/** The rights that the portal's own user needs; provisioning needs an administrator's rights. */
 export function iamPolicy(config: S3StoreConfig): { Version: string; Statement: UserStatement[] } {
   const bucket = bucketArn(config);
   const locks = config.objectLock
@@ -27,7 +27,7 @@ export function iamPolicy(config: S3StoreConfig): { Version: string; Statement: 
     "s3:ListMultipartUploadParts",
     ...locks,
   ];
-  // Ceph asks for the right to DeleteObjects of the bucket, and then of each object (measured on 16.2).
+  // For DeleteObjects Ceph checks the right on the bucket, and then on each object (measured on 16.2).
   const ofBucket = [
     "s3:ListBucket",
     "s3:ListBucketVersions",
@@ -49,14 +49,18 @@ export function iamPolicy(config: S3StoreConfig): { Version: string; Statement: 
   return { Version: "2012-10-17", Statement: statements };
 }
 
-/** What the policy should say and cannot, as the end of a sentence; null when it is whole. */
+/** The statement that the policy lacks, for a message; null if the policy is complete. */
 export function missingInIamPolicy(config: S3StoreConfig): string | null {
   const keyId = keyOfTheUser(config);
   if (!keyId || isKeyArn(keyId)) return null;
-  return "the statement for the key, without which uploads and playback are refused. S3_KMS_KEY_ID is not the ARN of a key, and a policy names a key by nothing else: set it to the ARN (arn:aws:kms:…:key/…) and run this again, or allow kms:GenerateDataKey and kms:Decrypt on the key by hand.";
+  return (
+    "the statement for the key, without which uploads and playback are refused. S3_KMS_KEY_ID is not the ARN of a " +
+    "key, and a policy must name the key by its ARN: set it to the ARN (arn:aws:kms:…:key/…) and run this again, or " +
+    "allow kms:GenerateDataKey and kms:Decrypt on the key by hand."
+  );
 }
 
-/** Amazon asks KMS in the user's name; the others have a right of their own to the key. */
+/** Amazon calls KMS with the user's rights; other servers have their own right to the key. */
 const keyOfTheUser = ({ profile, encryption }: S3StoreConfig) =>
   profile === "aws" && encryption.kind === "aws:kms" ? encryption.keyId : undefined;
 
@@ -70,10 +74,7 @@ const READS: Partial<Record<S3BucketControl, string>> = {
   lifecycle_delete_markers: "s3:GetLifecycleConfiguration",
 };
 
-/**
- * With it the check reads the bucket's settings back with the portal's own keys. No right to change anything, and to no
- * object.
- */
+/** Lets the check read the bucket's settings with the portal's own keys. Grants no change, and no access to objects. */
 export function readSettingsStatement(config: S3StoreConfig): UserStatement {
   const Action = Object.entries(READS).flatMap(([control, action]) =>
     S3_CONTROLS[config.profile][control as S3BucketControl] === null ? [action] : [],

@@ -15,17 +15,17 @@ import { keepsVersions } from "@/lib/core/env/s3-profiles";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 
-/** Rules of ours are known by it; all others are left as they are. */
+/** The beginning of the ids of our rules. All other rules stay unchanged. */
 export const RULE_PREFIX = "custodia-";
 
-/** A month for somebody to notice that a version was replaced or deleted behind the portal's back. */
+/** Time for an administrator to notice that a version was replaced or deleted without the portal. */
 const OLD_VERSION_DAYS = 30;
 
 interface OurRule {
   control: S3BucketControl;
   wanted: string;
   rule: LifecycleRule & { ID: string };
-  /** Why the installation does not ask for it; null when it does. */
+  /** Why the settings do not request the rule; null if they do. */
   notAsked: (config: S3StoreConfig) => string | null;
 }
 
@@ -38,8 +38,8 @@ const rule = (name: string, action: Omit<LifecycleRule, "ID" | "Status" | "Filte
 });
 
 /**
- * None of these ever deletes a current version: the store knows nothing of legal holds, so when a recording's time is
- * over only the portal decides. Noncurrent ones only where a lock of the store itself stands above the rule.
+ * No rule deletes a current version: the store does not know legal holds, so only the portal deletes recordings. Old
+ * versions are deleted only if Object Lock protects held ones from the rule.
  */
 const RULES: readonly OurRule[] = [
   {
@@ -60,10 +60,11 @@ const RULES: readonly OurRule[] = [
     rule: rule("old-versions", { NoncurrentVersionExpiration: { NoncurrentDays: OLD_VERSION_DAYS } }),
     notAsked: (config) =>
       withoutVersions(config) ??
-      (config.objectLock ? null : "without S3_OBJECT_LOCK a held version that somebody replaced would go"),
+      (config.objectLock ? null : "without S3_OBJECT_LOCK the rule would delete a held version that was replaced"),
   },
 ];
 
+/** One step for each lifecycle rule. Any of them writes all rules, and keeps the rules of others. */
 export async function lifecycleSteps({ client, config, exists }: ProvisionTarget): Promise<ProvisionStep[]> {
   const facts = S3_CONTROLS[config.profile];
   const never = (["lifecycle_by_age", "lifecycle_by_tag"] as const).map((control) => neverSent(control, config)!);
@@ -98,7 +99,7 @@ export async function lifecycleSteps({ client, config, exists }: ProvisionTarget
   return [...steps, ...never];
 }
 
-/** Servers give the filter back in several shapes (Ceph: as the old `Prefix`). */
+/** Servers return the filter in several forms (Ceph: as the old `Prefix`). */
 function comparable({
   Status,
   Filter,

@@ -6,9 +6,9 @@ import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 import type { BucketConfig } from "@/lib/storage/store-config";
 
 /**
- * Reads the live bucket and answers, in the order in which they are to be applied, how each setting differs from what
- * the installation wants. Nothing is changed until a step's `apply`.
- * @throws StoreError when the bucket cannot be read: also one of somebody else's.
+ * Compares each setting of the live bucket with the wanted one, in the order in which they are applied. Changes
+ * nothing.
+ * @throws StoreError if the bucket cannot be read, for example because it belongs to another account.
  */
 export async function planProvision(config: BucketConfig, portalOrigin: string): Promise<ProvisionStep[]> {
   try {
@@ -19,8 +19,8 @@ export async function planProvision(config: BucketConfig, portalOrigin: string):
 }
 
 /**
- * Applies what differs, in order; each step is safe to repeat.
- * @throws StoreError, before anything is changed, where a setting could not be read.
+ * Applies the steps that change something, in order. Each is safe to repeat.
+ * @throws StoreError before any change, if a setting could not be read.
  */
 export async function applyProvision(steps: readonly ProvisionStep[]): Promise<void> {
   const unreadable = steps.find(({ state }) => state === "unreadable");

@@ -40,7 +40,7 @@ type Reading = [
   read: (target: ProvisionTarget) => Promise<ProvisionStep | ProvisionStep[]>,
 ];
 
-/** In the order in which they are applied. Each is one right of its own: a refusal spoils the settings of one. */
+/** In the order in which they are applied. Each needs its own right, so a refusal affects only its settings. */
 const READINGS: readonly Reading[] = [
   [["versioning"], versioningStep],
   [["object_lock", "default_retention"], objectLockSteps],
@@ -60,7 +60,7 @@ const READINGS: readonly Reading[] = [
   ],
 ];
 
-/** How the settings of a live S3 bucket differ from what the installation wants. @throws what the SDK throws. */
+/** Compares the settings of a live S3 bucket with the wanted ones. @throws errors of the SDK */
 export async function planS3Provision(config: S3StoreConfig, portalOrigin: string): Promise<ProvisionStep[]> {
   const client = makeS3Client(config);
   const exists = await bucketExists(client, config.bucket);
@@ -89,9 +89,7 @@ async function bucketExists(client: ReturnType<typeof makeS3Client>, bucket: str
   }
 }
 
-/**
- * Lets pages of the portal, and of nobody else, send to and play from the bucket; rules of others are left as they are.
- */
+/** Lets only pages of the portal upload to the bucket and play from it; other rules stay unchanged. */
 async function corsStep({ client, config, exists, portalOrigin }: ProvisionTarget): Promise<ProvisionStep> {
   const cannot = S3_CONTROLS[config.profile].cors;
   if (cannot) return idleStep("cors", "cannot", cannot);
@@ -113,8 +111,8 @@ async function corsStep({ client, config, exists, portalOrigin }: ProvisionTarge
 }
 
 /**
- * Object Lock, by which the portal sets and takes off legal holds, and no default retention beside it: that would lock
- * every recording until a date which is not its own, and in the mode COMPLIANCE nobody could delete it before.
+ * Object Lock, with which the portal places and releases legal holds, without default retention: that would lock every
+ * recording until a date other than its own, in the mode COMPLIANCE without any exception.
  */
 async function objectLockSteps({ client, config, exists }: ProvisionTarget): Promise<ProvisionStep[]> {
   const { object_lock: noLock, default_retention: noRetention } = S3_CONTROLS[config.profile];
@@ -127,7 +125,7 @@ async function objectLockSteps({ client, config, exists }: ProvisionTarget): Pro
   const write = () =>
     client.send(new PutObjectLockConfigurationCommand({ Bucket: config.bucket, ObjectLockConfiguration }));
   const live = exists ? await read() : undefined;
-  // A bucket that was just made has the lock already; an old one takes it on Amazon alone.
+  // A new bucket has the lock already; only Amazon can add it to an existing one.
   const enable = async () => ((await read())?.ObjectLockEnabled === "Enabled" ? undefined : write());
   const lock = config.objectLock
     ? stepOf("object_lock", live?.ObjectLockEnabled ?? "off", "Enabled", enable)

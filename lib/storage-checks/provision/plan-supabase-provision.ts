@@ -4,27 +4,30 @@ import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 import { answered, openSupabaseBucket, type SupabaseBucket } from "@/lib/storage/supabase/supabase-client";
 
-/** Beside recordings: seals and the ledger, and what the portal sealed itself. */
+/** Types of other objects: audit seals and the ledger; sealed objects. */
 const OTHER_TYPES = ["application/json", "application/octet-stream"];
 
-/** What an S3 bucket may have and this one never has, so that nobody looks for it. */
+/** Settings of S3 buckets that Supabase Storage does not support. */
 const CANNOT = [
-  ["versioning", "Supabase Storage keeps one version: a recording is moved to a key for which no link was ever made"],
-  ["object_lock", "Supabase Storage has no lock: legal holds are kept by the portal alone"],
-  ["bucket_encryption", "Supabase Storage reports no encryption: RECORDING_ENCRYPTION=envelope encrypts before it"],
+  ["versioning", "Supabase Storage keeps one version: the portal moves recordings to a key without any link"],
+  ["object_lock", "Supabase Storage has no lock: only the portal enforces legal holds"],
+  [
+    "bucket_encryption",
+    "Supabase Storage reports no encryption: set RECORDING_ENCRYPTION=envelope to encrypt before it",
+  ],
   ["tls_only", "Supabase Storage has no policy for it: its address must begin with https"],
-  ["cors", "Supabase Storage answers pages of every origin; its links are the only authority"],
+  ["cors", "Supabase Storage answers pages of every origin; only a signed link gives access"],
   [
     "lifecycle_unfinished_uploads",
-    "Supabase Storage has no lifecycle rules: the reconciliation sweeps what links leave behind",
+    "Supabase Storage has no lifecycle rules: the reconcile job sweeps abandoned uploads",
   ],
   ["lifecycle_by_age", "Supabase Storage has no lifecycle rules: only the portal deletes"],
 ] as const;
 
 /**
- * How a live bucket differs from a private one with a limit of size and of declared types. Both limits are no proof (a
- * body without a length is not measured, the type is what the sender says): the portal looks at what arrived.
- * @throws StoreError, for example `forbidden` for a key that may not.
+ * Compares a live bucket with a private one that limits sizes and declared types. The portal still checks each upload:
+ * the store does not measure a body without a length, and trusts the declared type.
+ * @throws StoreError, for example `forbidden` for a key without rights.
  */
 export async function planSupabaseProvision(config: SupabaseStoreConfig): Promise<ProvisionStep[]> {
   const target = openSupabaseBucket(config);
@@ -34,8 +37,8 @@ export async function planSupabaseProvision(config: SupabaseStoreConfig): Promis
     fileSizeLimit: config.maxUploadBytes,
     allowedMimeTypes: [...Object.keys(acceptedAudioTypes), ...OTHER_TYPES],
   };
-  const create = () => written(target.buckets.createBucket(config.bucket, wanted));
-  const update = () => written(target.buckets.updateBucket(config.bucket, wanted));
+  const create = () => write(target.buckets.createBucket(config.bucket, wanted));
+  const update = () => write(target.buckets.updateBucket(config.bucket, wanted));
   return [
     stepOf("bucket", found ? "exists" : "missing", "exists", create),
     stepOf("private_bucket", found ? (found.public ? "public" : "private") : "–", "private", update),
@@ -45,14 +48,14 @@ export async function planSupabaseProvision(config: SupabaseStoreConfig): Promis
   ];
 }
 
-async function written(asking: Parameters<typeof answered>[0]): Promise<void> {
+async function write(request: Parameters<typeof answered>[0]): Promise<void> {
   try {
-    await answered(asking);
+    await answered(request);
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== "too_large") throw error;
     throw new StoreError(
       "too_large",
-      "The project's own limit is lower: raise it, or set SUPABASE_MAX_UPLOAD_BYTES to it.",
+      "The limit of the project is lower: raise it, or set SUPABASE_MAX_UPLOAD_BYTES to it.",
       { cause: error },
     );
   }
@@ -67,7 +70,7 @@ async function findBucket({ buckets, bucket }: SupabaseBucket) {
       allowedMimeTypes: found.allowed_mime_types ?? null,
     };
   } catch (error) {
-    // Said of a missing bucket, and to a key that expired: who may not make it either is refused then.
+    // The answer for a missing bucket, and to an expired key. An expired key is refused when it creates the bucket.
     if (error instanceof StoreError && (error.cause as { code?: string } | undefined)?.code === "NoSuchBucket")
       return null;
     throw error;

@@ -10,30 +10,30 @@ export interface PolicyStatement {
   Condition?: unknown;
 }
 
-/** Statements of ours are known by it; all others are left as they are. */
+/** The beginning of the ids of our statements. All other statements stay unchanged. */
 export const STATEMENT_PREFIX = "Custodia";
 
 const ALGORITHM = "s3:x-amz-server-side-encryption";
 const KEY_ID = `${ALGORITHM}-aws-kms-key-id`;
 
-/** Of a key itself: an id, or the ARN of an alias, is known to no rule. */
+/** Whether this is the ARN of a key. Policies do not match an id or the ARN of an alias. */
 export const isKeyArn = (keyId: string) => /^arn:.+:key\/./.test(keyId);
 
-/** Why the installation does not ask for a rule of the policy; null when it does, or the store cannot. */
+/** Why the settings do not request a rule of the bucket policy; null if they do. */
 export function notAsked(control: S3BucketControl, config: S3StoreConfig): string | null {
   if (control === "tls_only")
     return config.endpoint?.startsWith("http:")
-      ? "the endpoint is on loopback without TLS: the rule would shut everybody out"
+      ? "the endpoint is on loopback without TLS: the rule would refuse every request"
       : null;
   if (control === "encrypted_puts_only") return config.encryption.kind === "none" ? "S3_ENCRYPTION=none" : null;
-  if (config.encryption.kind !== "aws:kms" || !config.encryption.keyId) return "no key of the customer's is named";
-  // Amazon compares with the whole ARN.
+  if (config.encryption.kind !== "aws:kms" || !config.encryption.keyId) return "no customer key is set";
+  // Amazon compares the whole ARN.
   return config.profile === "aws" && !isKeyArn(config.encryption.keyId)
-    ? "S3_KMS_KEY_ID is not the ARN of a key, which the rule compares with"
+    ? "S3_KMS_KEY_ID is not the ARN of a key, which the rule needs"
     : null;
 }
 
-/** What the bucket's policy must refuse, for each control that the store can and the installation asks for. */
+/** The statements of the bucket policy, for each control that the store supports and the settings request. */
 export function policyStatements(config: S3StoreConfig): PolicyStatement[] {
   const can = (control: S3BucketControl) =>
     S3_CONTROLS[config.profile][control] === null && notAsked(control, config) === null;
@@ -48,7 +48,7 @@ export function policyStatements(config: S3StoreConfig): PolicyStatement[] {
   });
   const statements: PolicyStatement[] = [];
   if (can("tls_only")) {
-    // Ceph knows only BoolIfExists.
+    // Ceph supports only BoolIfExists.
     const Condition = { BoolIfExists: { "aws:SecureTransport": "false" } };
     statements.push({
       Sid: `${STATEMENT_PREFIX}TlsOnly`,
@@ -64,8 +64,8 @@ export function policyStatements(config: S3StoreConfig): PolicyStatement[] {
   if (can("right_key_only") && config.encryption.kind === "aws:kms") {
     if (config.profile === "ceph")
       statements.push(denyPut("RightAlgorithmOnly", { StringNotEquals: { [ALGORITHM]: "aws:kms" } }));
-    // At Amazon a request without the header meets it too, and must: aws:kms without a key's name is for a key of
-    // Amazon's. Ceph refuses that by itself.
+    // On Amazon this also refuses a request without the header, as it must: aws:kms without a key id uses a key of
+    // Amazon. Ceph refuses such a request itself.
     statements.push(denyPut("RightKeyOnly", { StringNotEquals: { [KEY_ID]: config.encryption.keyId } }));
   }
   return statements;

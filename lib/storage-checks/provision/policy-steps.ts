@@ -20,10 +20,7 @@ const RULES = [
   ["right_key_only", ["RightAlgorithmOnly", "RightKeyOnly"]],
 ] as const satisfies Array<[S3BucketControl, string[]]>;
 
-/**
- * One step for each rule of the policy; the first that changes writes all of them at once, beside the statements of
- * others.
- */
+/** One step for each rule of the bucket policy. Any of them writes all rules, and keeps the statements of others. */
 export async function policySteps(target: ProvisionTarget): Promise<ProvisionStep[]> {
   const { client, config, exists } = target;
   const facts = S3_CONTROLS[config.profile];
@@ -67,14 +64,14 @@ async function readPolicy({ client, config }: ProvisionTarget): Promise<PolicySt
   return policy.Statement === undefined ? [] : [policy.Statement].flat();
 }
 
-/** Servers give back one value as a list of one, and everybody as {"AWS":"*"}. */
+/** Servers may return one value as a list, and the principal "*" as {"AWS":"*"}. */
 function comparable({ Sid, Effect, Principal, Action, Resource, Condition }: PolicyStatement): unknown {
-  const everybody =
+  const principal =
     isDeepStrictEqual(Principal, { AWS: "*" }) || isDeepStrictEqual(Principal, { AWS: ["*"] }) ? "*" : Principal;
   return {
     Sid,
     Effect,
-    Principal: everybody,
+    Principal: principal,
     Action: [Action].flat(),
     Resource: [Resource].flat().toSorted(),
     Condition: unwrapped(Condition),

@@ -5,12 +5,12 @@ import type { S3StoreConfig } from "@/lib/storage/store-config";
 /** Settings of a bucket that only Supabase Storage has. */
 export type SupabaseBucketControl = "private_bucket" | "size_limit" | "declared_types";
 
-/** One setting of the bucket: what it is, what it should be, and how to get there. */
+/** One setting of the bucket: its present value, the wanted one, and the call that changes it. */
 export interface ProvisionStep {
   control: S3BucketControl | SupabaseBucketControl | "bucket";
   found: string;
   wanted: string;
-  /** `declined`: the store could, and no installation wants it. `unreadable`: `found` is the code of the failure. */
+  /** `declined`: supported but never made. `unreadable`: `found` is the code of the failure. */
   state: "as_wanted" | "change" | "cannot" | "not_asked" | "declined" | "unreadable";
   apply: () => Promise<unknown>;
 }
@@ -20,13 +20,13 @@ export interface ProvisionTarget {
   config: S3StoreConfig;
   /** Origin of the portal, whose pages may upload and play. */
   portalOrigin: string;
-  /** Whether the bucket is there; if not, all is yet to be set. */
+  /** Whether the bucket exists; if not, every setting is missing. */
   exists: boolean;
 }
 
 const nothing = async () => undefined;
 
-/** A setting that the store lacks, that the installation does not ask for, or that nobody wants. */
+/** A setting that the store does not support, that the settings do not request, or that is never made. */
 export function idleStep(
   control: ProvisionStep["control"],
   state: "cannot" | "not_asked" | "declined",
@@ -35,7 +35,7 @@ export function idleStep(
   return { control, found: "–", wanted: why, state, apply: nothing };
 }
 
-/** The step of a setting that is never sent to a store of the profile; null where it may be. */
+/** The step of a setting that is never sent to a store of this profile; null if it may be sent. */
 export function neverSent(control: S3BucketControl, { profile }: Pick<S3StoreConfig, "profile">): ProvisionStep | null {
   const cannot = S3_CONTROLS[profile][control];
   if (cannot !== null) return idleStep(control, "cannot", cannot);
@@ -43,7 +43,7 @@ export function neverSent(control: S3BucketControl, { profile }: Pick<S3StoreCon
   return declined === undefined ? null : idleStep(control, "declined", declined);
 }
 
-/** A setting that these keys may not read, or that was not answered: `code` is that of the StoreError. */
+/** A setting that could not be read; `code` is that of the StoreError. */
 export const unreadableStep = (control: S3BucketControl, code: string): ProvisionStep => ({
   control,
   found: code,
@@ -52,7 +52,7 @@ export const unreadableStep = (control: S3BucketControl, code: string): Provisio
   apply: nothing,
 });
 
-/** Compares what was found with what is wanted. */
+/** Compares the present value with the wanted one. */
 export function stepOf(
   control: ProvisionStep["control"],
   found: string,
@@ -63,10 +63,10 @@ export function stepOf(
   return { control, found, wanted, state: same ? "as_wanted" : "change", apply: same ? nothing : apply };
 }
 
-/** Settings that were never made are answered with an error; each server has names of its own. */
-export async function orNull<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+/** Null for a setting that was never made, which servers answer with an error under different names. */
+export async function orNull<Answer>(call: () => Promise<Answer>): Promise<Answer | null> {
   try {
-    return await ask();
+    return await call();
   } catch (error) {
     const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
     if ($metadata?.httpStatusCode === 404 && name !== "NoSuchBucket") return null;

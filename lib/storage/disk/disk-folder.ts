@@ -1,18 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import type { DataKeyWrapper } from "@/lib/core/crypto/chunked-aead-keys";
-import { CONTROL_OBJECT_KEY } from "@/lib/storage/check-requests";
+import { CONTROL_OBJECT_KEY } from "@/lib/storage/request-checks";
 import { incomingPath, objectPath, objectsPath } from "@/lib/storage/disk/disk-layout";
 import { openObjectFile, type ObjectFile } from "@/lib/storage/disk/object-file";
-import { sweepIncoming } from "@/lib/storage/disk/sweep-incoming";
-import { writeObjectFile } from "@/lib/storage/disk/write-object-file";
+import { sweepIncoming } from "@/lib/storage/disk/incoming-files";
+import { writeObjectFile } from "@/lib/storage/disk/object-file-write";
 import { StoreError } from "@/lib/storage/store-error";
 
 const SWEEP_EVERY_MS = 10 * 60_000;
 
 /**
- * The folder of a disk store. A control object with random content is its identity: when the folder is unmounted or
- * swapped under a running portal, empty answers are not believed.
+ * The folder of a disk store. A control object with random content is its identity: if the folder is unmounted or
+ * replaced while the portal runs, a missing object proves nothing.
  */
 export class DiskFolder {
   #identity: Promise<string> | null = null;
@@ -23,7 +23,7 @@ export class DiskFolder {
     readonly wrapper: DataKeyWrapper,
   ) {}
 
-  /** Makes the folders and the control object at the first use; a failure is tried again at the next. */
+  /** Creates the folders and the control object at the first use. After a failure the next use tries again. */
   ready(): Promise<string> {
     return (this.#identity ??= this.#prepare().catch((error: unknown) => {
       this.#identity = null;
@@ -35,7 +35,7 @@ export class DiskFolder {
     return openObjectFile(objectPath(this.rootPath, key), key, this.wrapper);
   }
 
-  /** @throws StoreError `integrity` unless this is still the folder that was opened. */
+  /** @throws StoreError `integrity` if another folder has taken the place of the opened one. */
   async assertIdentity(): Promise<void> {
     const identity = await this.ready();
     const control = await this.openObject(CONTROL_OBJECT_KEY);
@@ -44,7 +44,7 @@ export class DiskFolder {
       throw new StoreError("integrity", "The folder was replaced since the store was opened.");
   }
 
-  /** Clears temporary files of crashed uploads, now and then. */
+  /** Removes temporary files of crashed uploads, at most every 10 minutes. */
   async sweepSometimes(): Promise<void> {
     if (Date.now() - this.#sweptAt < SWEEP_EVERY_MS) return;
     this.#sweptAt = Date.now();
@@ -63,7 +63,7 @@ export class DiskFolder {
       return (await writeObjectFile({ rootPath, wrapper, key: CONTROL_OBJECT_KEY, ...content }, [randomBytes(32)]))
         .etag;
     } catch (error) {
-      // Another process was first: its identity is the folder's.
+      // Another process created the control object first.
       if (error instanceof StoreError && error.code === "already_exists") return this.#prepare();
       throw error;
     }

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 
 /**
- * Where things lie below the folder of a disk store:
+ * The layout below the folder of a disk store:
  *
  *   objects/<first segment of the key>/<2 hex digits>/<rest of the key, "/" written "+">
  *   objects/@/<2 hex digits>/<key>                      keys of one segment
- *   incoming/<32 hex digits of SHA-256 of the key>.<random>.part     uploads under way
+ *   incoming/<32 hex digits of SHA-256 of the key>.<random>.part     running uploads
  *
  * "@" and "+" cannot occur in keys, so the names are unambiguous. 256 shards keep a folder of a million recordings at
  * about 4,000 files.
@@ -45,7 +45,7 @@ export function incomingPath(rootPath: string): string {
   return path.join(rootPath, "incoming");
 }
 
-/** Begins the names of all temporary files of this key and of no other. */
+/** The beginning of the names of this key's temporary files, and of no other key's. */
 export function incomingPrefix(key: string): string {
   return `${keyHash(key).slice(0, 32)}.`;
 }

@@ -8,22 +8,40 @@ import {
   assertPutOptions,
   assertUploadRequest,
   CONTROL_OBJECT_KEY,
-} from "@/lib/storage/check-requests";
+} from "@/lib/storage/request-checks";
 import { DiskFolder } from "@/lib/storage/disk/disk-folder";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import { StoreLinks } from "@/lib/storage/links/store-links";
-import { listObjectFiles } from "@/lib/storage/disk/list-object-files";
+import { listObjectFiles } from "@/lib/storage/disk/object-file-list";
 import { readObjectRange, toStoreError } from "@/lib/storage/disk/object-file";
-import { unfinishedUploads, unlinkIfThere } from "@/lib/storage/disk/sweep-incoming";
-import { writeObjectFile } from "@/lib/storage/disk/write-object-file";
+import { unfinishedUploads, unlinkIfThere } from "@/lib/storage/disk/incoming-files";
+import { writeObjectFile } from "@/lib/storage/disk/object-file-write";
 import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
-import type * as Port from "@/lib/storage/object-store";
-import type { DeletionCounts } from "@/lib/storage/object-store";
-import { readStartInTwo } from "@/lib/storage/read-start";
+import type {
+  AbsenceProof,
+  DeletionCounts,
+  ObjectFacts,
+  ObjectPage,
+  ObjectRange,
+  ObjectStart,
+  SignedDownload,
+  SignedUpload,
+  StoredObject,
+} from "@/lib/storage/object-facts";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import type {
+  ByteRange,
+  DownloadRequest,
+  ListRequest,
+  PutOptions,
+  ReadOptions,
+  UploadRequest,
+} from "@/lib/storage/store-requests";
+import { readStartInTwo } from "@/lib/storage/object-start";
 import type { DiskStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 import path from "node:path";
-import { syncFolder } from "@/lib/storage/disk/sync-folder";
+import { syncFolder } from "@/lib/storage/disk/folder-sync";
 
 export const DISK_CAPABILITIES: StoreCapabilities = {
   sha256Verified: true,
@@ -39,10 +57,10 @@ export const DISK_CAPABILITIES: StoreCapabilities = {
 };
 
 /**
- * The embedded store of one-machine installations: encrypted files under a folder, links signed here and answered by
- * the portal (`answerStoreRequest`). Several processes may use one folder.
+ * The embedded store for installations on one machine: encrypted files in a folder, with links that the portal signs
+ * and answers (`answerStoreRequest`). Several processes may use one folder.
  */
-export class DiskStore implements Port.ObjectStore {
+export class DiskStore implements ObjectStore {
   readonly name: string;
   readonly capabilities = DISK_CAPABILITIES;
   readonly takesUnencrypted = false;
@@ -58,21 +76,17 @@ export class DiskStore implements Port.ObjectStore {
     this.#folder = new DiskFolder(config.rootPath, localDataKeyWrapper(config.encryptionKeys));
   }
 
-  async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
+  async signUpload(request: UploadRequest): Promise<SignedUpload> {
     assertUploadRequest(request, this.capabilities);
     return this.links.signUpload(request);
   }
 
-  async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
+  async signDownload(request: DownloadRequest): Promise<SignedDownload> {
     assertDownloadRequest(request, this.capabilities);
     return this.links.signDownload(request);
   }
 
-  async put(
-    key: string,
-    body: Uint8Array | ReadableStream<Uint8Array>,
-    options: Port.PutOptions,
-  ): Promise<Port.StoredObject> {
+  async put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): Promise<StoredObject> {
     assertObjectKey(key);
     assertPutOptions(options, this.capabilities);
     const { contentType, sizeBytes = null, sha256 = null } = options;
@@ -84,7 +98,7 @@ export class DiskStore implements Port.ObjectStore {
     });
   }
 
-  async head(key: string, versionId?: string): Promise<Port.ObjectFacts | null> {
+  async head(key: string, versionId?: string): Promise<ObjectFacts | null> {
     assertObjectKey(key);
     refuseVersion(versionId);
     return this.#guarded(async (folder) => {
@@ -97,11 +111,11 @@ export class DiskStore implements Port.ObjectStore {
     });
   }
 
-  readStart(key: string, count: number): Promise<Port.ObjectStart | null> {
+  readStart(key: string, count: number): Promise<ObjectStart | null> {
     return readStartInTwo(this, key, count);
   }
 
-  async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {
+  async readRange(key: string, range: ByteRange, options: ReadOptions = {}): Promise<ObjectRange> {
     assertObjectKey(key);
     assertByteRange(range);
     refuseVersion(options.versionId);
@@ -115,21 +129,21 @@ export class DiskStore implements Port.ObjectStore {
     });
   }
 
-  async list(request: Port.ListRequest): Promise<Port.ObjectPage> {
+  async list(request: ListRequest): Promise<ObjectPage> {
     assertKeyPrefix(request.prefix);
     assertListLimit(request.limit);
     return this.#guarded(({ rootPath }) => listObjectFiles(rootPath, request));
   }
 
-  async deleteAllVersions(key: string): Promise<Port.DeletionCounts> {
+  async deleteAllVersions(key: string): Promise<DeletionCounts> {
     assertObjectKey(key);
     return this.#guarded(({ rootPath }) => deleteObjectFile(rootPath, key));
   }
 
-  async proveAbsence(key: string): Promise<Port.AbsenceProof> {
+  async proveAbsence(key: string): Promise<AbsenceProof> {
     assertObjectKey(key);
     return this.#guarded(async (folder) => {
-      const versions = (await isThere(objectPath(folder.rootPath, key))) ? 1 : 0;
+      const versions = (await exists(objectPath(folder.rootPath, key))) ? 1 : 0;
       const unfinished = (await unfinishedUploads(folder.rootPath, key)).length;
       await folder.assertIdentity();
       const found = { versions, deleteMarkers: 0, unfinishedUploads: unfinished };
@@ -151,7 +165,7 @@ function refuseVersion(versionId: string | undefined): void {
   if (versionId !== undefined) throw new StoreError("not_supported", "This store has no versions.");
 }
 
-async function isThere(file: string): Promise<boolean> {
+async function exists(file: string): Promise<boolean> {
   try {
     await access(file);
     return true;
@@ -162,8 +176,8 @@ async function isThere(file: string): Promise<boolean> {
 }
 
 /**
- * Removes the object and every upload of it under way: a running upload whose temporary file is gone fails when it
- * wants to move into place, so it cannot bring the object back.
+ * Removes the object and the temporary files of its uploads. A running upload then fails when it moves its file into
+ * place, so it cannot restore the object.
  */
 async function deleteObjectFile(rootPath: string, key: string): Promise<DeletionCounts> {
   let unfinishedUploadsAborted = 0;

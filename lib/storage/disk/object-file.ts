@@ -9,23 +9,25 @@ import {
   sealedObjectError,
 } from "@/lib/storage/sealed-object";
 import { StoreError } from "@/lib/storage/store-error";
-import type { ByteRange, ObjectRange, ReadOptions } from "@/lib/storage/object-store";
+import type { ObjectRange } from "@/lib/storage/object-facts";
+import type { ByteRange, ReadOptions } from "@/lib/storage/store-requests";
 import { streamOf } from "@/lib/storage/byte-streams";
+import { boundedRange } from "@/lib/storage/request-checks";
 
 const READ_BYTES = 256 * 1024;
 
-/** One sealed object is one file. */
+/** A sealed object in its file. */
 export interface ObjectFile extends SealedObject {
   close(): Promise<void>;
 }
 
-/** Opens and authenticates an object's file; the caller closes it. Null when there is no such file. */
+/** Opens and authenticates an object's file, which the caller closes. Null if the file does not exist. */
 export async function openObjectFile(
   filePath: string,
   objectKey: string,
   wrapper: DataKeyWrapper,
 ): Promise<ObjectFile | null> {
-  const handle = await openIfThere(filePath);
+  const handle = await openIfExists(filePath);
   if (!handle) return null;
   try {
     const { size: sealedSizeBytes } = await handle.stat();
@@ -39,7 +41,7 @@ export async function openObjectFile(
   }
 }
 
-/** The size that the file's length implies, without keys and not authenticated; for lists. */
+/** The content size that the file's size implies, for lists: needs no key, not authenticated. */
 export async function listedSize(handle: FileHandle, fileBytes: number): Promise<number> {
   const firstBytes = await readFirst(handle);
   try {
@@ -66,7 +68,7 @@ async function* readPieces(handle: FileHandle, start: number, endInclusive: numb
   }
 }
 
-async function openIfThere(filePath: string): Promise<FileHandle | null> {
+async function openIfExists(filePath: string): Promise<FileHandle | null> {
   try {
     return await open(filePath, "r");
   } catch (error) {
@@ -75,7 +77,7 @@ async function openIfThere(filePath: string): Promise<FileHandle | null> {
   }
 }
 
-/** What the file system or the encryption threw, as the port's error. */
+/** Converts errors of the file system and of the encryption to the port's error. */
 export function toStoreError(error: unknown): unknown {
   if (error instanceof ChunkedAeadError) return sealedObjectError(error);
   const code = (error as NodeJS.ErrnoException | null)?.code;
@@ -83,20 +85,13 @@ export function toStoreError(error: unknown): unknown {
   return new StoreError("unavailable", `The store's folder cannot be used: ${code}.`, { cause: error });
 }
 
-/**
- * A stream of one range of an open object; closes the file at its end. An empty object has one range: 0 to 0, of no
- * bytes.
- */
+/** Streams one range of an open object and closes the file at its end. */
 export async function readObjectRange(file: ObjectFile, range: ByteRange, options: ReadOptions): Promise<ObjectRange> {
   const { sizeBytes: totalSizeBytes, contentType, etag } = file.facts;
   if (options.ifMatch !== undefined && options.ifMatch !== etag)
     throw new StoreError("precondition_failed", "The object has another ETag.");
-  if (range.start >= totalSizeBytes && !(range.start === 0 && totalSizeBytes === 0)) {
-    throw new StoreError("range_not_satisfiable", "The range starts past the end of the object.");
-  }
+  const { endInclusive, sizeBytes } = boundedRange(range, totalSizeBytes);
   options.signal?.throwIfAborted();
-  const endInclusive = Math.min(range.endInclusive, Math.max(0, totalSizeBytes - 1));
-  const sizeBytes = totalSizeBytes === 0 ? 0 : endInclusive - range.start + 1;
   const stream = streamOf(file.decryptRange(range.start, endInclusive), () => file.close(), toStoreError);
   return { stream, sizeBytes, start: range.start, endInclusive, totalSizeBytes, contentType, etag, versionId: null };
 }

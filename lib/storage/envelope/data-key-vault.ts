@@ -1,9 +1,9 @@
 import { processWide } from "@/lib/core/process-wide";
 
-/** The key of one object: it opens everything that was sealed under that object key, and nothing else does. */
+/** The key of one object. Only this key opens what was sealed under that object key. */
 export interface VaultKey {
   secret: Buffer;
-  /** Id of the key that wraps it, in the environment or at the key service. */
+  /** Id of the wrapping key, in the environment or at the key service. */
   keyId: string;
 }
 
@@ -12,7 +12,7 @@ export interface VaultKey {
  * unreadable (NIST SP 800-88r2, cryptographic erase). The transaction that deletes a recording destroys its keys.
  */
 export interface DataKeyVault {
-  /** The object's key; the first call creates it. */
+  /** Returns the object's key; the first call creates it. */
   create(objectKey: string): Promise<VaultKey>;
   /**
    * Null if the key was never created, or was destroyed. Called for each read: a destroyed key stops working at once.
@@ -22,14 +22,12 @@ export interface DataKeyVault {
 
 const provided = processWide as { custodiaDataKeyVault?: DataKeyVault };
 
-/**
- * Sets the vault of this process. Whatever starts a process that opens stores calls it once, before the first object.
- */
+/** Sets the vault of this process. Call it once at start, before the first object is opened. */
 export function provideDataKeyVault(vault: DataKeyVault): void {
   provided.custodiaDataKeyVault = vault;
 }
 
-/** The vault of this process, looked up at each call. @throws Error while none was provided. */
+/** The vault that was provided to this process. @throws Error before `provideDataKeyVault` was called */
 export const providedVault: DataKeyVault = {
   create: async (objectKey) => vaultOfProcess().create(objectKey),
   open: async (objectKey) => vaultOfProcess().open(objectKey),

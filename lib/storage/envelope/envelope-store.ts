@@ -1,59 +1,71 @@
 import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
-import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
 import {
   assertByteRange,
   assertDownloadRequest,
   assertPutOptions,
   assertUploadRequest,
-} from "@/lib/storage/check-requests";
-import type { DataKeyVault, VaultKey } from "@/lib/storage/envelope/data-key-vault";
-import { objectKeyWrapper, openedSize } from "@/lib/storage/envelope/object-key-wrapper";
-import { sealBody, SealedFronts, type SealedFront } from "@/lib/storage/envelope/seal-body";
+} from "@/lib/storage/request-checks";
+import type { DataKeyVault } from "@/lib/storage/envelope/data-key-vault";
+import { impliedPlainSize } from "@/lib/storage/envelope/object-key-wrapper";
+import { putSealed, SEALED_TYPE } from "@/lib/storage/envelope/sealed-body";
+import { SealedReader } from "@/lib/storage/envelope/sealed-reader";
 import type { StoreLinks } from "@/lib/storage/links/store-links";
+import type {
+  AbsenceProof,
+  DeletionCounts,
+  ObjectFacts,
+  ObjectPage,
+  ObjectRange,
+  ObjectStart,
+  SignedDownload,
+  SignedUpload,
+  StoredObject,
+} from "@/lib/storage/object-facts";
 import { assertObjectKey } from "@/lib/storage/object-key";
-import type * as Port from "@/lib/storage/object-store";
-import { readStartInTwo } from "@/lib/storage/read-start";
-import { isSealed, openSealedObject, sealedObjectError, type SealedObject } from "@/lib/storage/sealed-object";
-import { StoreError } from "@/lib/storage/store-error";
-import { streamOf } from "@/lib/storage/byte-streams";
+import type { LegalHoldLocks, MultipartUploads, ObjectStore } from "@/lib/storage/object-store";
+import { readStartInTwo } from "@/lib/storage/object-start";
+import type {
+  ByteRange,
+  Bytes,
+  DownloadRequest,
+  ListRequest,
+  PutOptions,
+  ReadOptions,
+  UploadRequest,
+} from "@/lib/storage/store-requests";
 
 export interface EnvelopeOptions {
   vault: DataKeyVault;
   links: StoreLinks;
-  /** Objects under this prefix are sealed; the others pass as they are. */
+  /** Objects under this prefix are sealed; all others are passed to the store unchanged. */
   sealedPrefix: string;
-  /** False: what is new goes to the store as it is, and what was sealed before is still opened. */
+  /** If false, new objects are stored unsealed, and older sealed objects can still be read. */
   sealsNew: boolean;
 }
 
-/** What the store itself is told a sealed object is. */
-const SEALED_TYPE = "application/octet-stream";
 const OUR_KIND = "custodia:aes256-gcm";
 
 /**
- * Any store, with recordings encrypted before they reach it: it holds ciphertext alone, and its provider, a leaked link
- * or a forgotten copy give nothing without the key in the vault. Links lead to the portal, which encrypts and decrypts
- * as bytes pass. What was stored before sealing began, or after it ended, passes as it is.
+ * Any store, with recordings encrypted before they reach it. The store has ciphertext only: its provider, a leaked link
+ * or an old copy reveal nothing without the key in the vault. Links lead to the portal, which encrypts and decrypts the
+ * bytes. Objects stored before sealing was turned on, or after it was turned off, are passed unchanged.
  */
-export class EnvelopeStore implements Port.ObjectStore {
+export class EnvelopeStore implements ObjectStore {
   readonly name: string;
   readonly capabilities: StoreCapabilities;
   readonly takesUnencrypted: boolean;
-  readonly multipart: Port.MultipartUploads | null;
-  /**
-   * For what came by a link of the store itself. Nothing sealed is moved: it opens under the key alone that it was
-   * sealed for.
-   */
-  readonly promote: Port.ObjectStore["promote"];
-  readonly legalHold: Port.LegalHoldLocks | null;
+  readonly multipart: MultipartUploads | null;
+  /** For uploads by the store's own links. A sealed object is never moved: it opens only under its original key. */
+  readonly promote: ObjectStore["promote"];
+  readonly legalHold: LegalHoldLocks | null;
   readonly links: StoreLinks;
-  readonly #store: Port.ObjectStore;
+  readonly #store: ObjectStore;
   readonly #vault: DataKeyVault;
+  readonly #reader: SealedReader;
   readonly #sealedPrefix: string;
   readonly #sealsNew: boolean;
-  readonly #fronts: SealedFronts;
 
-  constructor(store: Port.ObjectStore, { vault, links, sealedPrefix, sealsNew }: EnvelopeOptions) {
+  constructor(store: ObjectStore, { vault, links, sealedPrefix, sealsNew }: EnvelopeOptions) {
     this.name = store.name;
     this.legalHold = store.legalHold;
     this.links = links;
@@ -63,113 +75,76 @@ export class EnvelopeStore implements Port.ObjectStore {
     this.promote = store.promote;
     this.#store = store;
     this.#vault = vault;
+    this.#reader = new SealedReader(store, vault);
     this.#sealedPrefix = sealedPrefix;
     this.#sealsNew = sealsNew;
-    this.#fronts = new SealedFronts(store);
   }
 
-  async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
+  async signUpload(request: UploadRequest): Promise<SignedUpload> {
     assertUploadRequest(request, this.capabilities);
     return this.#sealsNew && this.#mayBeSealed(request.key)
       ? this.links.signUpload(request)
       : this.#store.signUpload(request);
   }
 
-  async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
+  async signDownload(request: DownloadRequest): Promise<SignedDownload> {
     assertDownloadRequest(request, this.capabilities);
-    const isOurs = this.#mayBeSealed(request.key) && (this.#sealsNew || (await this.#vault.open(request.key)) !== null);
-    return isOurs ? this.links.signDownload(request) : this.#store.signDownload(request);
+    const isSealed = this.#mayBeSealed(request.key) && (await this.#hasDataKey(request.key, {}));
+    return isSealed ? this.links.signDownload(request) : this.#store.signDownload(request);
   }
 
-  async put(
-    key: string,
-    body: Uint8Array | ReadableStream<Uint8Array>,
-    options: Port.PutOptions,
-  ): Promise<Port.StoredObject> {
+  async put(key: string, body: Bytes, options: PutOptions): Promise<StoredObject> {
     if (!this.#sealsNew || !this.#mayBeSealed(key)) return this.#store.put(key, body, options);
     assertObjectKey(key);
     assertPutOptions(options, this.capabilities);
-    const { sha256: _, ...others } = options;
-    const sealed = await sealBody(key, await this.#vault.create(key), body, options);
-    const stream = streamOf(
-      sealed.pieces,
-      async () => undefined,
-      (error) => error,
-    );
-    try {
-      const { etag, versionId } = await this.#store.put(key, stream, {
-        ...others,
-        contentType: SEALED_TYPE,
-        sizeBytes: sealed.sealedSizeBytes,
-      });
-      return { sizeBytes: sealed.sizeBytes, etag, versionId, sha256: sealed.sha256() };
-    } catch (error) {
-      throw sealed.failure() ?? error;
-    }
+    return putSealed(this.#store, key, await this.#vault.create(key), body, options);
   }
 
-  async head(key: string, versionId?: string): Promise<Port.ObjectFacts | null> {
+  async head(key: string, versionId?: string): Promise<ObjectFacts | null> {
     const outer = await this.#store.head(key, versionId);
     if (outer?.contentType !== SEALED_TYPE || !this.#mayBeSealed(key)) return outer;
-    const opened = await this.#open(key, { ifMatch: outer.etag, versionId: outer.versionId ?? undefined });
+    const opened = await this.#reader.open(key, { ifMatch: outer.etag, versionId: outer.versionId ?? undefined });
     if (!opened) return outer;
     const { sizeBytes, contentType, sha256 } = opened.object.facts;
     const encryption = { algorithm: OUR_KIND, keyId: opened.vaultKey.keyId } as const;
     return { ...outer, sizeBytes, contentType, sha256: this.capabilities.sha256Reported ? sha256 : null, encryption };
   }
 
-  /** As `#readPlain`, which says why the vault is asked. */
-  async readStart(key: string, count: number): Promise<Port.ObjectStart | null> {
+  /** The vault decides whether the object is sealed, as in `#readPlain`. */
+  async readStart(key: string, count: number): Promise<ObjectStart | null> {
     if (!this.#mayBeSealed(key)) return this.#store.readStart(key, count);
-    if (this.#sealsNew || (await this.#vault.open(key)) !== null) return readStartInTwo(this, key, count);
+    if (await this.#hasDataKey(key, {})) return readStartInTwo(this, key, count);
     const outer = await this.#store.readStart(key, count);
     return outer?.facts.contentType === SEALED_TYPE ? readStartInTwo(this, key, count) : outer;
   }
 
-  async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {
+  async readRange(key: string, range: ByteRange, options: ReadOptions = {}): Promise<ObjectRange> {
     assertObjectKey(key);
     assertByteRange(range);
-    const plain = await this.#readPlain(key, range, options);
-    if (plain) return plain;
-    const opened = await this.#open(key, options);
-    if (!opened) return this.#store.readRange(key, range, options);
-    const { object, front } = opened;
-    const { sizeBytes: totalSizeBytes, contentType } = object.facts;
-    if (range.start >= totalSizeBytes && !(range.start === 0 && totalSizeBytes === 0)) {
-      throw new StoreError("range_not_satisfiable", "The range starts past the end of the object.");
-    }
-    const endInclusive = Math.min(range.endInclusive, Math.max(0, totalSizeBytes - 1));
-    const sizeBytes = totalSizeBytes === 0 ? 0 : endInclusive - range.start + 1;
-    const stream = streamOf(object.decryptRange(range.start, endInclusive), async () => undefined, asStoreError);
-    return {
-      stream,
-      sizeBytes,
-      start: range.start,
-      endInclusive,
-      totalSizeBytes,
-      contentType,
-      etag: front.etag,
-      versionId: front.versionId,
-    };
+    return (
+      (await this.#readPlain(key, range, options)) ??
+      (await this.#reader.readRange(key, range, options)) ??
+      this.#store.readRange(key, range, options)
+    );
   }
 
-  async list(request: Port.ListRequest): Promise<Port.ObjectPage> {
+  async list(request: ListRequest): Promise<ObjectPage> {
     const page = await this.#store.list(request);
-    // A list does not tell what is sealed: sizes are as most objects are.
+    // A list does not show which objects are sealed: while new objects are sealed, all sizes are computed as sealed.
     if (!this.#sealsNew) return page;
     return {
       ...page,
       objects: page.objects.map((object) =>
-        this.#mayBeSealed(object.key) ? { ...object, sizeBytes: listedSize(object.sizeBytes) } : object,
+        this.#mayBeSealed(object.key) ? { ...object, sizeBytes: impliedPlainSize(object.sizeBytes) } : object,
       ),
     };
   }
 
-  deleteAllVersions(key: string): Promise<Port.DeletionCounts> {
+  deleteAllVersions(key: string): Promise<DeletionCounts> {
     return this.#store.deleteAllVersions(key);
   }
 
-  proveAbsence(key: string): Promise<Port.AbsenceProof> {
+  proveAbsence(key: string): Promise<AbsenceProof> {
     return this.#store.proveAbsence(key);
   }
 
@@ -178,10 +153,10 @@ export class EnvelopeStore implements Port.ObjectStore {
   }
 
   /**
-   * Reads an object that has no data key in one request to the store; null for one that must be opened first. The
-   * database decides, not the store: otherwise clear audio in the place of a sealed object would be played.
+   * Reads an object without a data key in one request to the store; null if it must be opened first. The database
+   * decides, not the store: otherwise clear audio put in the place of a sealed object would be played.
    */
-  async #readPlain(key: string, range: Port.ByteRange, options: Port.ReadOptions): Promise<Port.ObjectRange | null> {
+  async #readPlain(key: string, range: ByteRange, options: ReadOptions): Promise<ObjectRange | null> {
     const mayBeSealed = this.#mayBeSealed(key);
     if (mayBeSealed && (await this.#hasDataKey(key, options))) return null;
     const answered = await this.#store.readRange(key, range, options);
@@ -190,37 +165,9 @@ export class EnvelopeStore implements Port.ObjectStore {
     return null;
   }
 
-  /** Where new objects are sealed and the caller does not know, most have a key, and `#open` finds out in parallel. */
-  async #hasDataKey(key: string, { hasDataKey }: Port.ReadOptions): Promise<boolean> {
+  /** While new objects are sealed and the caller does not know, assumes a key: opening the object finds out. */
+  async #hasDataKey(key: string, { hasDataKey }: ReadOptions): Promise<boolean> {
     return hasDataKey ?? (this.#sealsNew || (await this.#vault.open(key)) !== null);
-  }
-
-  /** Null for an object that was stored before sealing was turned on: it has no key, and is none of ours. */
-  async #open(
-    key: string,
-    options: Port.ReadOptions,
-  ): Promise<{ object: SealedObject; front: SealedFront; vaultKey: VaultKey } | null> {
-    const [front, vaultKey] = await Promise.all([this.#fronts.read(key, options), this.#vault.open(key)]);
-    if (!vaultKey) {
-      if (isSealed(front.firstBytes)) throw new StoreError("key_missing", "No key for this object.");
-      return null;
-    }
-    const { firstBytes, sealedSizeBytes, etag, versionId } = front;
-    const pinned = { ifMatch: etag, versionId: versionId ?? undefined, signal: options.signal };
-    const readSealedRange = async (start: number, endInclusive: number) =>
-      (await this.#store.readRange(key, { start, endInclusive }, pinned)).stream;
-    try {
-      const object = await openSealedObject({
-        objectKey: key,
-        wrapper: objectKeyWrapper(vaultKey),
-        firstBytes,
-        sealedSizeBytes,
-        readSealedRange,
-      });
-      return { object, front, vaultKey };
-    } catch (error) {
-      throw asStoreError(error);
-    }
   }
 }
 
@@ -231,21 +178,8 @@ function envelopeCapabilities(inner: StoreCapabilities): StoreCapabilities {
     encryption: [OUR_KIND, ...inner.encryption.filter((kind) => kind !== OUR_KIND)],
     multipart: false,
     signedVersion: inner.versioning,
-    // Room for headers and tags: 16 bytes in 65,552, and less than 2 KiB.
+    // Room for headers and tags: 16 bytes per 65,552, and less than 2 KiB.
     maxUploadBytes: Math.floor(inner.maxUploadBytes * 0.999) - 2048,
     maxLinkSeconds: 7 * 24 * 3600,
   };
-}
-
-function asStoreError(error: unknown): unknown {
-  return error instanceof ChunkedAeadError ? sealedObjectError(error) : error;
-}
-
-function listedSize(storedBytes: number): number {
-  try {
-    return openedSize(storedBytes);
-  } catch (error) {
-    if (error instanceof ChunkedAeadError) return storedBytes;
-    throw error;
-  }
 }

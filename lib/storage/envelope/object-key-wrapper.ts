@@ -1,4 +1,5 @@
 import {
+  ChunkedAeadError,
   encodeHeader,
   ciphertextSize,
   DEFAULT_CHUNK_SIZE_LOG2,
@@ -9,9 +10,7 @@ import { localDataKeyWrapper, type DataKeyWrapper } from "@/lib/core/crypto/chun
 import type { VaultKey } from "@/lib/storage/envelope/data-key-vault";
 import { FACTS_BLOCK_BYTES } from "@/lib/storage/sealed-object";
 
-/**
- * Stands in the object's header where the disk store names its master key: the key is the object's own, in the vault.
- */
+/** The key id in the header of a sealed object. The disk store names its master key there; here the vault has it. */
 const KEY_NAME = "vault";
 const WRAPPED_KEY_BYTES = 60;
 const CHUNK_BYTES = 2 ** DEFAULT_CHUNK_SIZE_LOG2;
@@ -19,20 +18,24 @@ const HEADER_BYTES =
   encodeHeader(DEFAULT_CHUNK_SIZE_LOG2, KEY_NAME, Buffer.alloc(WRAPPED_KEY_BYTES)).length + TAG_BYTES;
 
 /**
- * Each writing of an object has a data key of its own, wrapped into the header by the object's key. So two uploads of
- * one key, or one that failed and was repeated, never share a nonce; and one key in the vault opens, or ends, all of
- * them.
+ * Wraps data keys with the object's key in the vault. Each write of an object has a data key of its own, so concurrent
+ * or repeated uploads of one key never share a nonce; destroying the vault's key makes all of them unreadable.
  */
 export function objectKeyWrapper({ secret }: VaultKey): DataKeyWrapper {
   return localDataKeyWrapper([{ id: KEY_NAME, secret }]);
 }
 
-/** Bytes of a sealed object, known before the first is sent. */
+/** The size of a sealed object, known before it is sent. */
 export function sealedSize(plainBytes: number): number {
   return FACTS_BLOCK_BYTES + ciphertextSize(plainBytes, HEADER_BYTES, CHUNK_BYTES);
 }
 
-/** The inverse, not authenticated; for lists. @throws ChunkedAeadError for the size of no sealed object. */
-export function openedSize(sealedBytes: number): number {
-  return plaintextSize(sealedBytes - FACTS_BLOCK_BYTES, HEADER_BYTES, CHUNK_BYTES);
+/** The inverse of `sealedSize`, not authenticated, for lists. Returns a size that no sealed object has unchanged. */
+export function impliedPlainSize(storedBytes: number): number {
+  try {
+    return plaintextSize(storedBytes - FACTS_BLOCK_BYTES, HEADER_BYTES, CHUNK_BYTES);
+  } catch (error) {
+    if (error instanceof ChunkedAeadError) return storedBytes;
+    throw error;
+  }
 }

@@ -3,7 +3,8 @@ import type { KeyList } from "@/lib/core/crypto/key-list";
 import { AppError } from "@/lib/core/errors";
 import { assertSecureEndpoint } from "@/lib/storage/secure-endpoint";
 import { linkExpiry } from "@/lib/storage/link-expiry";
-import type { DownloadRequest, SignedDownload, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
+import type { SignedDownload, SignedUpload } from "@/lib/storage/object-facts";
+import type { DownloadRequest, UploadRequest } from "@/lib/storage/store-requests";
 
 /** What a verified link allows. */
 export type LinkGrant =
@@ -14,7 +15,7 @@ export type LinkGrant =
 const SIGNED_PARAMETERS = ["operation", "expires", "size", "type", "sha256", "disposition", "version"] as const;
 const ALL_PARAMETERS: ReadonlySet<string> = new Set([...SIGNED_PARAMETERS, "key", "signature"]);
 
-/** Signs and verifies links that the portal answers: one key, one direction, until a second of time. */
+/** Signs and verifies links that the portal answers. Each is for one key and one direction, until its expiry. */
 export class StoreLinks {
   readonly #keys: ReadonlyMap<string, KeyObject>;
   readonly #currentId: string;
@@ -31,8 +32,11 @@ export class StoreLinks {
 
   signUpload(request: UploadRequest): SignedUpload {
     const expiresAt = linkExpiry(request.expiresInSeconds);
-    const query = `operation=put&expires=${epochSeconds(expiresAt)}&size=${request.sizeBytes}&type=${encodeURIComponent(request.contentType)}&sha256=${request.sha256}`;
-    const headers = { "content-type": request.contentType, "if-none-match": "*" };
+    const { sizeBytes, contentType, sha256 } = request;
+    const query =
+      `operation=put&expires=${epochSeconds(expiresAt)}&size=${sizeBytes}` +
+      `&type=${encodeURIComponent(contentType)}&sha256=${sha256}`;
+    const headers = { "content-type": contentType, "if-none-match": "*" };
     return { method: "PUT", url: this.#signed(request.key, query), headers, expiresAt };
   }
 
@@ -46,12 +50,12 @@ export class StoreLinks {
     return { url: this.#signed(request.key, query), expiresAt };
   }
 
-  /** Whether an address is one that the portal answers. */
-  leadHere(url: string): boolean {
+  /** Whether the portal answers this address. */
+  isOwnLink(url: string): boolean {
     return url.startsWith(`${this.#base}/`);
   }
 
-  /** @throws AppError `forbidden` for anything not signed by us for this key, `expired` afterwards. */
+  /** @throws AppError `forbidden` if the portal did not sign the link for this key; `expired`. */
   verify(objectKey: string, query: URLSearchParams, now: Date): LinkGrant {
     const names = [...query.keys()];
     const known = new Set(names).size === names.length && names.every((name) => ALL_PARAMETERS.has(name));
@@ -74,7 +78,7 @@ export class StoreLinks {
   }
 }
 
-/** Object keys hold no line feed and the query is percent-encoded, so the text is unambiguous. */
+/** Object keys contain no line feed and the query is percent-encoded, so the signed text is unambiguous. */
 function signatureOf(key: KeyObject, objectKey: string, query: string): string {
   return createHmac("sha256", key).update(`custodia store link v1\n${objectKey}\n${query}`).digest("base64url");
 }

@@ -7,10 +7,10 @@ const IDLE_TIMEOUT_MS = 30_000;
 const MAX_ATTEMPTS = 4;
 const MAX_SOCKETS = 128;
 
-/** The SDK otherwise writes to the console by itself; what matters leaves as a StoreError. */
+/** Without it the SDK writes to the console. Every failure is thrown as a StoreError. */
 const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
-/** The one client of a store; keeps its connections open. */
+/** Creates the client of a store. It keeps its connections open. */
 export function makeS3Client(config: S3StoreConfig): S3Client {
   if (config.endpoint !== undefined) assertSecureEndpoint(config.endpoint, "The endpoint of the store");
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
@@ -19,7 +19,7 @@ export function makeS3Client(config: S3StoreConfig): S3Client {
     region: config.region,
     ...(config.credentials === undefined ? {} : { credentials: config.credentials }),
     forcePathStyle: config.forcePathStyle,
-    // The default signs the CRC32 of an empty body into links, and frames streams in a way that other servers refuse.
+    // The default signs the CRC32 of an empty body into links, and encodes streams in a way that other servers refuse.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     logger: SILENT,

@@ -7,10 +7,9 @@ import { StoreError } from "@/lib/storage/store-error";
 
 type Credentials = Exclude<NonNullable<S3ClientConfig["credentials"]>, (...never: never[]) => unknown>;
 
-/** How long a look at the file is good for. */
-const LOOK_INTERVAL_MS = 1000;
-/** What ends so soon is read again at each call: the next key may have been written under the same time stamp. */
-const NEARLY_OVER_MS = 60_000;
+const CHECK_INTERVAL_MS = 1000;
+/** Keys that expire within this time are read again at each check: new keys may have the same time stamp. */
+const EXPIRES_SOON_MS = 60_000;
 
 const fileContent = z
   .union([
@@ -39,30 +38,29 @@ const fileContent = z
   );
 
 /**
- * Keys from a file that a secrets manager writes: JSON as of an AWS `credential_process`, or AWS ini (`[default]`). The
- * file is looked at once a second and read again when it changed. A half written file changes nothing: the keys in use
- * stay.
- * `memoized` keeps the SDK from holding on to keys without an end for as long as the process lives.
- * @throws StoreError `forbidden` when there never were usable keys, or the last ones have ended.
+ * Keys from a file that a secrets manager writes: JSON as of an AWS `credential_process`, or AWS ini (`[default]`).
+ * Checks the file once a second and reads it again after a change. While a file is incomplete, the current keys remain.
+ * `memoized` prevents the SDK from caching keys without an expiry for the life of the process.
+ * @throws StoreError `forbidden` if no keys were read yet, or the last ones have expired.
  */
 export function credentialsFromFile(path: string) {
   let current: Credentials | null = null;
-  let seen = "";
-  let lookedAt = 0;
+  let currentMark = "";
+  let checkedAt = 0;
   const provide = async (): Promise<Credentials> => {
     const now = Date.now();
-    if (current && now - lookedAt < LOOK_INTERVAL_MS && !endsBefore(current, now)) return current;
-    lookedAt = now;
+    if (current && now - checkedAt < CHECK_INTERVAL_MS && !endsBefore(current, now)) return current;
+    checkedAt = now;
     try {
       const mark = await fileMark(path);
-      if (!current || mark !== seen || endsBefore(current, now + NEARLY_OVER_MS)) {
+      if (!current || mark !== currentMark || endsBefore(current, now + EXPIRES_SOON_MS)) {
         current = sameKeys(current, await readCredentials(path));
-        seen = mark;
+        currentMark = mark;
       }
     } catch (error) {
       log.warn(
         { reason: (error as NodeJS.ErrnoException).code ?? (error as Error).name },
-        "the file of S3_CREDENTIALS_FILE cannot be used",
+        "the file of S3_CREDENTIALS_FILE cannot be read",
       );
     }
     if (!current || endsBefore(current, now))
@@ -79,7 +77,7 @@ async function readCredentials(path: string): Promise<Credentials> {
   return fileContent.parse(credentialsFile.default ?? {});
 }
 
-/** A mounted secret is replaced by moving a link: another inode, perhaps at the same time and size. */
+/** A mounted secret is replaced by a link to another inode, which may have the same time and size. */
 async function fileMark(path: string): Promise<string> {
   const { mtimeMs, ino, size } = await stat(path);
   return `${mtimeMs}:${ino}:${size}`;
@@ -99,7 +97,7 @@ function credentialsOf(
   };
 }
 
-/** Unchanged keys stay the same object: the signer keeps the day's derived key by it. */
+/** Returns the same object for unchanged keys: the signer caches derived keys by object. */
 function sameKeys(before: Credentials | null, after: Credentials): Credentials {
   const same =
     before?.accessKeyId === after.accessKeyId &&

@@ -44,7 +44,7 @@ interface SdkError {
   $metadata?: { httpStatusCode?: number };
 }
 
-/** What the SDK threw, as the port's error. Names before status: a 400 may mean many things. */
+/** Converts an error of the SDK to the port's error. The name decides before the status: a 400 has many meanings. */
 export function toS3StoreError(error: unknown): unknown {
   if (error instanceof StoreError) return error;
   if (error instanceof Error && error.name === "AbortError") return error;
@@ -53,10 +53,19 @@ export function toS3StoreError(error: unknown): unknown {
   return new StoreError(code, `The store answered ${Code || name || "nothing"}.`, { cause: error });
 }
 
-/** Like a store's error, by the code that stands inside of a 200 (DeleteObjects). */
+/** The code of an error, also of one inside a response with status 200 (DeleteObjects). */
 export function codeOf(name: string, code: string, status?: number): StoreErrorCode {
   const byName = BY_NAME[code] ?? BY_NAME[name];
   if (byName) return byName;
   if (code === "AccessDenied") return "forbidden";
   return (status !== undefined && BY_STATUS[status]) || "unavailable";
+}
+
+/** Runs a call to the SDK and converts its errors. */
+export async function mapS3Errors<Result>(call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toS3StoreError(error);
+  }
 }

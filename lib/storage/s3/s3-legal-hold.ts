@@ -1,19 +1,20 @@
-import { GetObjectLegalHoldCommand, PutObjectLegalHoldCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectLegalHoldCommand, PutObjectLegalHoldCommand } from "@aws-sdk/client-s3";
 import { assertObjectKey } from "@/lib/storage/object-key";
 import type { LegalHoldLocks } from "@/lib/storage/object-store";
-import { toS3StoreError } from "@/lib/storage/s3/s3-error";
+import { mapS3Errors, toS3StoreError } from "@/lib/storage/s3/s3-error";
+import type { S3Target } from "@/lib/storage/s3/s3-target";
 
-/** Legal holds by Object Lock, on the version that custody pinned. */
-export function s3LegalHold(client: S3Client, bucket: string): LegalHoldLocks {
+/** A version that never had a hold is answered with one of these errors, by AWS and by Ceph. */
+const neverHeld = ["NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"];
+
+/** Legal holds by Object Lock, each on one version. */
+export function s3LegalHold({ client, bucket }: S3Target): LegalHoldLocks {
   return {
     async set(key, versionId, on) {
       assertObjectKey(key);
       const LegalHold = { Status: on ? ("ON" as const) : ("OFF" as const) };
-      try {
-        await client.send(new PutObjectLegalHoldCommand({ Bucket: bucket, Key: key, VersionId: versionId, LegalHold }));
-      } catch (error) {
-        throw toS3StoreError(error);
-      }
+      const command = new PutObjectLegalHoldCommand({ Bucket: bucket, Key: key, VersionId: versionId, LegalHold });
+      await mapS3Errors(() => client.send(command));
     },
     async isSet(key, versionId) {
       assertObjectKey(key);
@@ -23,9 +24,7 @@ export function s3LegalHold(client: S3Client, bucket: string): LegalHoldLocks {
         );
         return LegalHold?.Status === "ON";
       } catch (error) {
-        // A version that never had one, in the words of AWS and of Ceph.
-        const { name = "" } = error as { name?: string };
-        if (["NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"].includes(name)) return false;
+        if (neverHeld.includes((error as { name?: string }).name ?? "")) return false;
         throw toS3StoreError(error);
       }
     },

@@ -4,7 +4,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { linkExpiry } from "@/lib/storage/link-expiry";
 import { SigningHash } from "@/lib/storage/s3/signing-hash";
 
-/** Where the objects of a bucket lie: found once from the SDK's own rules (regions, styles, custom endpoints). */
+/** The address of a bucket, found once by the SDK's own rules (regions, styles, custom endpoints). */
 interface BucketAddress {
   protocol: string;
   hostname: string;
@@ -17,19 +17,19 @@ export interface PresignRequest {
   method: "GET" | "PUT";
   key: string;
   query?: Record<string, string>;
-  /** Signed as headers: the client must send each with exactly this value. */
+  /** Signed headers: the client must send each with exactly this value. */
   headers?: Record<string, string>;
-  /** The body's SHA-256 as part of the signature; without it the signature is for any body. */
+  /** SHA-256 of the body, part of the signature; without it the signature is valid for any body. */
   payloadSha256?: string;
   expiresInSeconds: number;
 }
 
 type AwsCredentials = Awaited<ReturnType<S3Client["config"]["credentials"]>>;
 
-/** Moved into the query as the SDK does it; with a real hash it stays a header that the client must send. */
+/** Moved into the query, as the SDK does; a real hash stays a header that the client must send. */
 const UNSIGNED_PAYLOAD = { "X-Amz-Content-Sha256": "UNSIGNED-PAYLOAD" };
 
-/** Presigns straight on an HTTP request, past the SDK's command stack, which costs several times the signing itself. */
+/** Presigns HTTP requests without the SDK's command stack, which costs several times as much as the signature. */
 export class S3Signer {
   readonly #client: S3Client;
   readonly #bucket: string;
@@ -67,11 +67,11 @@ export class S3Signer {
     return { url, expiresAt: earlier(linkExpiry(request.expiresInSeconds), credentials.expiration) };
   }
 
-  /** One signer for each set of credentials: it keeps the derived keys of the day. */
+  /** One signer for each set of credentials, because it caches the derived keys of the day. */
   #signerFor(credentials: AwsCredentials): SignatureV4 {
     const existing = this.#signers.get(credentials);
     if (existing) return existing;
-    // S3 paths are signed as they are sent, not encoded twice.
+    // S3 signs paths as they are sent, not encoded twice.
     const { region } = this.#client.config;
     const signer = new SignatureV4({
       service: "s3",
@@ -97,7 +97,7 @@ export class S3Signer {
   }
 }
 
-/** A link made with a session's credentials ends with the session. */
+/** A link signed with temporary credentials ends with them. */
 function earlier(expiresAt: Date, sessionEnd: Date | undefined): Date {
   return sessionEnd && sessionEnd < expiresAt ? sessionEnd : expiresAt;
 }

@@ -5,8 +5,8 @@ type SourceData = string | ArrayBuffer | ArrayBufferView;
 const keyObjects = new WeakMap<object, KeyObject>();
 
 /**
- * The SHA-256 and HMAC that the signer works with. The day's signing key comes as the same object each time: kept as a
- * KeyObject, an HMAC costs a fraction of one with raw bytes.
+ * SHA-256 and HMAC for the signer. The signing key of the day is the same object at each call, so its KeyObject is
+ * cached: an HMAC with it costs a fraction of one with raw bytes.
  */
 export class SigningHash {
   readonly #secret: SourceData | undefined;

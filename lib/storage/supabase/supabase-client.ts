@@ -4,25 +4,22 @@ import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 import { toSupabaseStoreError } from "@/lib/storage/supabase/supabase-error";
 
-/** Questions and short answers. A body may take longer: see `bodyTimeoutMs`. */
+/** Time limits of a request without a file as body, and of one with a file. */
 const answerTimeoutMs = 30_000;
 const bodyTimeoutMs = 15 * 60_000;
 
-/**
- * One bucket of a Supabase project, through its own client, and past it where the client hides the answer's headers.
- */
+/** One bucket of a Supabase project. `get` bypasses Supabase's client, which hides the headers of a response. */
 export type SupabaseBucket = {
   bucket: string;
   buckets: SupabaseClient["storage"];
   files: ReturnType<SupabaseClient["storage"]["from"]>;
-  /** A GET with the service key, below `/storage/v1`; the caller ends it. */
+  /** A GET with the service key, for a path below `/storage/v1`. It has no time limit of its own. */
   get: (path: string, headers: Record<string, string>, signal: AbortSignal) => Promise<Response>;
 };
 
 /**
- * Makes the one client of a store. The service key passes by row-level security: it stays in this process and in no
- * message.
- * @throws StoreError `invalid_request` for an address without TLS (loopback aside), or on Node.js before 22, where the
+ * Creates the client of a store. The service key bypasses row-level security, so it is never logged or returned.
+ * @throws StoreError `invalid_request` for an address without TLS (except loopback), or on Node.js before 22, where the
  * client does not start.
  */
 export function openSupabaseBucket({ url, serviceKey, bucket }: SupabaseStoreConfig): SupabaseBucket {
@@ -45,7 +42,7 @@ export function openSupabaseBucket({ url, serviceKey, bucket }: SupabaseStoreCon
   return { bucket, buckets: storage, files: storage.from(bucket), get };
 }
 
-/** The client sets no limit of its own and would follow a redirect with the key in its headers. */
+/** Supabase's client has no time limit, and would follow a redirect with the key in its headers. */
 function fetchWithLimits(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> {
   const isShort = init.body === undefined || init.body === null || typeof init.body === "string";
   const limit = AbortSignal.timeout(isShort ? answerTimeoutMs : bodyTimeoutMs);
@@ -57,18 +54,18 @@ function fetchWithLimits(input: Parameters<typeof fetch>[0], init: RequestInit =
   });
 }
 
-/** The data of an answer. @throws StoreError for an error, returned or thrown: the client does either. */
+/** The data of an answer. @throws StoreError for an error that the client returned or threw */
 export async function answered<Answer extends { data: unknown; error: unknown }>(
-  asking: PromiseLike<Answer>,
+  request: PromiseLike<Answer>,
 ): Promise<NonNullable<Answer["data"]>> {
   let answer: Answer;
   try {
-    answer = await asking;
+    answer = await request;
   } catch (error) {
     throw toSupabaseStoreError(error);
   }
   if (answer.error !== null) throw toSupabaseStoreError(answer.error);
   if (answer.data === null || answer.data === undefined)
-    throw new StoreError("integrity", "The store answered nothing.");
+    throw new StoreError("integrity", "The store returned no data.");
   return answer.data;
 }

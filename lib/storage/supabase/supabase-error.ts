@@ -1,10 +1,10 @@
 import { StorageApiError } from "@supabase/supabase-js";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 
-/** By the server's own code; `error.status` is 400 for nearly everything and says nothing. */
+/** By the server's own code. `error.status` is 400 for almost every error. */
 const BY_CODE: Record<string, StoreErrorCode> = {
   NoSuchKey: "not_found",
-  // Also what a service key that expired or was revoked hears.
+  // Also the answer to a service key that expired or was revoked.
   NoSuchBucket: "unavailable",
   KeyAlreadyExists: "already_exists",
   ResourceAlreadyExists: "already_exists",
@@ -26,7 +26,7 @@ const BY_CODE: Record<string, StoreErrorCode> = {
   DatabaseTimeout: "timed_out",
 };
 
-/** By `statusCode`, a string in the body, where there is no code (gateways before the server, older servers). */
+/** By `statusCode`, a string in the body, if there is no code (gateways before the server, older servers). */
 const BY_STATUS_CODE: Record<string, StoreErrorCode> = {
   "400": "invalid_request",
   "401": "forbidden",
@@ -41,13 +41,15 @@ const BY_STATUS_CODE: Record<string, StoreErrorCode> = {
   "504": "timed_out",
 };
 
-/** What the client returned as `error`, or threw, as the port's error. A 404 without a code is not a clear answer. */
+/**
+ * Converts an error that the client returned or threw. A 404 without a code does not prove that an object is missing.
+ */
 export function toSupabaseStoreError(error: unknown): unknown {
   if (error instanceof StoreError) return error;
   if (error instanceof Error && error.name === "AbortError") return error;
   if (error instanceof Error && error.name === "TimeoutError")
     return new StoreError("timed_out", "The store did not answer in time.", { cause: error });
-  // A StorageUnknownError: the network failed, or the answer was no answer.
+  // A StorageUnknownError: the network failed, or the answer was not valid.
   if (error instanceof Error && "originalError" in error) return toSupabaseStoreError(error.originalError);
   if (!(error instanceof StorageApiError))
     return new StoreError("unavailable", "The store could not be reached.", { cause: error });

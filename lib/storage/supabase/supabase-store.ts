@@ -6,22 +6,39 @@ import {
   assertPutOptions,
   assertUploadRequest,
   CONTROL_OBJECT_KEY,
-} from "@/lib/storage/check-requests";
+} from "@/lib/storage/request-checks";
 import { linkExpiry } from "@/lib/storage/link-expiry";
 import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
-import type * as Port from "@/lib/storage/object-store";
-import { readStartInTwo } from "@/lib/storage/read-start";
+import type {
+  AbsenceProof,
+  DeletionCounts,
+  ObjectFacts,
+  ObjectPage,
+  ObjectRange,
+  ObjectStart,
+  SignedDownload,
+  SignedUpload,
+  StoredObject,
+} from "@/lib/storage/object-facts";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import type {
+  ByteRange,
+  DownloadRequest,
+  ListRequest,
+  PutOptions,
+  ReadOptions,
+  UploadRequest,
+} from "@/lib/storage/store-requests";
+import { readStartInTwo } from "@/lib/storage/object-start";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
-import { listSupabaseObjects } from "@/lib/storage/supabase/list-supabase-objects";
-import { findObject } from "@/lib/storage/supabase/find-object";
-import { putSupabaseObject } from "@/lib/storage/supabase/put-supabase-object";
-import { readSupabaseRange } from "@/lib/storage/supabase/read-supabase-range";
+import { findSupabaseObject, listSupabaseObjects } from "@/lib/storage/supabase/supabase-objects";
+import { putSupabaseObject } from "@/lib/storage/supabase/supabase-writes";
+import { readSupabaseRange } from "@/lib/storage/supabase/supabase-reads";
 import { answered, openSupabaseBucket, type SupabaseBucket } from "@/lib/storage/supabase/supabase-client";
 import { z } from "zod";
-import type { DeletionCounts } from "@/lib/storage/object-store";
 
-/** Measured on server 1.11: it verifies no checksum, reports no encryption, and keeps one version of an object. */
+/** Measured on server 1.11: it verifies no checksum, reports no encryption and keeps one version of an object. */
 const SUPABASE_CAPABILITIES: Omit<StoreCapabilities, "maxUploadBytes"> = {
   sha256Verified: false,
   sha256Reported: false,
@@ -35,10 +52,10 @@ const SUPABASE_CAPABILITIES: Omit<StoreCapabilities, "maxUploadBytes"> = {
 };
 
 /**
- * Supabase Storage, by its own protocol and never by its S3 endpoint, which answers calls that it does not know by
- * replacing or deleting objects. Keys go into addresses as they are: only what `assertObjectKey` allows is ever sent.
+ * Supabase Storage, through its own protocol: its S3 endpoint answers unknown calls by replacing or deleting objects.
+ * Keys are put into addresses unescaped, so every key must pass `assertObjectKey`.
  */
-export class SupabaseStore implements Port.ObjectStore {
+export class SupabaseStore implements ObjectStore {
   readonly name = "supabase";
   readonly capabilities: StoreCapabilities;
   readonly takesUnencrypted = false;
@@ -51,11 +68,8 @@ export class SupabaseStore implements Port.ObjectStore {
     this.#bucket = openSupabaseBucket(config);
   }
 
-  /**
-   * The link is for the key alone: size, type and hash are not part of it, its life is the server's, and it works more
-   * than once.
-   */
-  async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
+  /** The link fixes only the key, not size, type or hash. The server sets its life, and it works more than once. */
+  async signUpload(request: UploadRequest): Promise<SignedUpload> {
     assertUploadRequest(request, this.capabilities);
     const { signedUrl, token } = await answered(
       this.#bucket.files.createSignedUploadUrl(request.key, { upsert: false }),
@@ -68,11 +82,8 @@ export class SupabaseStore implements Port.ObjectStore {
     };
   }
 
-  /**
-   * The server answers with the stored type, whatever type is asked for; of the disposition only the name of a download
-   * is kept.
-   */
-  async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
+  /** The server ignores the requested content type; of the disposition it applies only the name of a download. */
+  async signDownload(request: DownloadRequest): Promise<SignedDownload> {
     assertDownloadRequest(request, this.capabilities);
     const download = /^attachment; filename="([^"]+)"$/.exec(request.contentDisposition ?? "")?.[1];
     const expiresAt = linkExpiry(request.expiresInSeconds);
@@ -86,55 +97,51 @@ export class SupabaseStore implements Port.ObjectStore {
     return { url: signedUrl, expiresAt };
   }
 
-  async put(
-    key: string,
-    body: Uint8Array | ReadableStream<Uint8Array>,
-    options: Port.PutOptions,
-  ): Promise<Port.StoredObject> {
+  async put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): Promise<StoredObject> {
     assertObjectKey(key);
     assertPutOptions(options, this.capabilities);
     return putSupabaseObject(this.#bucket, key, body, options);
   }
 
-  async head(key: string, versionId?: string): Promise<Port.ObjectFacts | null> {
+  async head(key: string, versionId?: string): Promise<ObjectFacts | null> {
     assertObjectKey(key);
     assertNoVersion(versionId);
-    return findObject(this.#bucket, key);
+    return findSupabaseObject(this.#bucket, key);
   }
 
-  readStart(key: string, count: number): Promise<Port.ObjectStart | null> {
+  readStart(key: string, count: number): Promise<ObjectStart | null> {
     return readStartInTwo(this, key, count);
   }
 
-  async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {
+  async readRange(key: string, range: ByteRange, options: ReadOptions = {}): Promise<ObjectRange> {
     assertObjectKey(key);
     assertByteRange(range);
     assertNoVersion(options.versionId);
     return readSupabaseRange(this.#bucket, key, range, options);
   }
 
-  async list(request: Port.ListRequest): Promise<Port.ObjectPage> {
+  async list(request: ListRequest): Promise<ObjectPage> {
     assertKeyPrefix(request.prefix);
     assertListLimit(request.limit);
     return listSupabaseObjects(this.#bucket, request);
   }
 
-  /** Moves within the bucket. Nothing is replaced: `already_exists`; a source that is gone: `not_found`. */
+  /** Moves within the bucket. Throws `already_exists` if the target exists, `not_found` if the source does not. */
   readonly promote = async (fromKey: string, toKey: string): Promise<void> => {
     assertObjectKey(fromKey);
     assertObjectKey(toKey);
     await answered(this.#bucket.files.move(fromKey, toKey));
   };
 
-  async deleteAllVersions(key: string): Promise<Port.DeletionCounts> {
+  async deleteAllVersions(key: string): Promise<DeletionCounts> {
     assertObjectKey(key);
     return deleteSupabaseObject(this.#bucket, key);
   }
 
-  async proveAbsence(key: string): Promise<Port.AbsenceProof> {
+  async proveAbsence(key: string): Promise<AbsenceProof> {
     assertObjectKey(key);
     const found = {
-      versions: (await findObject(this.#bucket, key)) ? 1 : 0,
+      versions: (await findSupabaseObject(this.#bucket, key)) ? 1 : 0,
       deleteMarkers: 0,
       unfinishedUploads: 0,
     };
@@ -142,7 +149,7 @@ export class SupabaseStore implements Port.ObjectStore {
   }
 }
 
-/** The server ignores a version id and gives what there is now. */
+/** The server would ignore a version id and return the current object. */
 function assertNoVersion(versionId: string | undefined): void {
   if (versionId !== undefined) throw new StoreError("not_supported", "This store has no versions.");
 }
@@ -150,31 +157,29 @@ function assertNoVersion(versionId: string | undefined): void {
 const claims = z.object({ exp: z.number().int().positive() });
 
 /**
- * When an upload token really ends: its life is the server's setting (a minute self-hosted, two hours hosted) and
- * cannot be asked for.
- * @throws StoreError `integrity` for a token without an end.
+ * The expiry in an upload token. The server's settings decide it (a minute self-hosted, two hours hosted).
+ * @throws StoreError `integrity` for a token without an expiry.
  */
 export function uploadTokenEnd(token: string): Date {
   try {
     const { exp } = claims.parse(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")));
     return new Date(exp * 1000);
   } catch (error) {
-    throw new StoreError("integrity", "The store gave an upload ticket that does not say when it ends.", {
+    throw new StoreError("integrity", "The store returned an upload token without an expiry.", {
       cause: error,
     });
   }
 }
 
 /**
- * Removes the object of exactly this key. The server answers with the rows it removed and with none when it may not:
- * nothing counts as removed without its row, and no row counts as "there was none" before the store has shown that it
- * would let us see it.
- * @throws StoreError `forbidden` when the object is still there.
+ * Removes the object of exactly this key. The server returns the rows that it removed; without the right to delete it
+ * returns none and no error. So without a row `findSupabaseObject` has to prove that the object does not exist.
+ * @throws StoreError `forbidden` if the object still exists.
  */
 export async function deleteSupabaseObject(target: SupabaseBucket, key: string): Promise<DeletionCounts> {
   const removed = await answered(target.files.remove([key]));
   const versionsDeleted = removed.filter(({ name }) => name === key).length;
-  if (versionsDeleted === 0 && (await findObject(target, key)))
+  if (versionsDeleted === 0 && (await findSupabaseObject(target, key)))
     throw new StoreError("forbidden", "The store did not remove the object.");
   return { versionsDeleted, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 };
 }

@@ -2,7 +2,7 @@ import { asc, eq } from "drizzle-orm";
 import { encode } from "next-auth/jwt";
 import { beforeAll, describe, expect, test } from "vitest";
 import { endSession } from "@/lib/access/sign-in/end-session";
-import { sessionCookieName } from "@/lib/http/session-cookie";
+import { sessionCookieName } from "@/lib/http/session/session-cookie";
 import { database } from "@/lib/db/client";
 import { auditEvents, recordings, sessions } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";

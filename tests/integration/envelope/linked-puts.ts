@@ -3,7 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { dataKeys, uploadTickets } from "@/lib/db/schema";
-import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
+import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { audio } from "../../support/audio-fixtures";
 import { job, signedInAs, type SignedIn } from "../../support/people";

@@ -8,7 +8,7 @@ import { eq, inArray, sql } from "drizzle-orm";
 import { expect } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
-import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
+import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { startFaultProxy } from "../../support/fault-proxy";
 import { faultSchedule, type Fault } from "../../support/fault-schedule";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { AppError, errorStatus, storeErrorAnswer, type ErrorCode } from "@/lib/core/errors";
 import { env } from "@/lib/core/env";
-import { answerStoreLink } from "@/lib/http/answer-store-link";
+import { answerStoreLink } from "@/lib/http/bytes/store-link-answer";
 import { cronRoute } from "@/lib/http/cron-route";
 import { refusalPage } from "@/lib/http/known-error";
 import { handle, route } from "@/lib/http/route";

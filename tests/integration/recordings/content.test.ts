@@ -7,9 +7,9 @@ import { database } from "@/lib/db/client";
 import { apiKeys, recordings, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { completeUpload } from "@/lib/uploads/complete-upload";
-import { noteContentHash } from "@/lib/uploads/note-content-hash";
-import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
-import { startContent } from "@/lib/uploads/start-content";
+import { recordContentHash } from "@/lib/uploads/content/record-content-hash";
+import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
+import { startContent } from "@/lib/uploads/content/start-content";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { incomingPath } from "@/lib/storage/disk/disk-layout";
 import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
@@ -367,7 +367,11 @@ describe("what a stopped portal leaves", () => {
     });
     if (started.kind !== "receive") throw new Error("it is stored already");
     if (hashed)
-      await noteContentHash(system.context(), { recordingId: id, ticketId: started.ticketId, sha256: hashOf(hashed) });
+      await recordContentHash(system.context(), {
+        recordingId: id,
+        ticketId: started.ticketId,
+        sha256: hashOf(hashed),
+      });
     if (arrived)
       await configuredStore().put(started.objectKey, arrived, { contentType: file.contentType, ifNoneMatch: "*" });
     await database()
@@ -498,9 +502,9 @@ describe("the hash of a PUT", () => {
     const own = await openPut();
     expect(await noted(own)).toBeNull();
     for (let time = 0; time < 2; time += 1)
-      await noteContentHash(system.context(), { ...own, sha256: hashOf(file.bytes) });
+      await recordContentHash(system.context(), { ...own, sha256: hashOf(file.bytes) });
     await expect(
-      noteContentHash(system.context(), { ...own, sha256: hashOf(changed(file.bytes)) }),
+      recordContentHash(system.context(), { ...own, sha256: hashOf(changed(file.bytes)) }),
     ).rejects.toMatchObject({ code: "not_found" });
     expect(await noted(own)).toEqual(hashOf(file.bytes));
   });
@@ -535,10 +539,10 @@ describe("the hash of a PUT", () => {
     const own = await openPut();
     const sha256 = hashOf(file.bytes);
     const [leave] = await ticketsOf(own.recordingId);
-    await expect(noteContentHash((await serviceAccount()).context(), { ...own, sha256 })).rejects.toMatchObject({
+    await expect(recordContentHash((await serviceAccount()).context(), { ...own, sha256 })).rejects.toMatchObject({
       code: "not_found",
     });
-    await expect(noteContentHash(system.context(), { ...own, ticketId: leave!.id, sha256 })).rejects.toMatchObject({
+    await expect(recordContentHash(system.context(), { ...own, ticketId: leave!.id, sha256 })).rejects.toMatchObject({
       code: "not_found",
     });
     expect(await noted(own)).toBeNull();

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { database } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
-import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
+import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import { letArrivalPass } from "../../support/arrival";

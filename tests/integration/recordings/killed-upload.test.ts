@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
-import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
+import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 import { incomingPath } from "@/lib/storage/disk/disk-layout";
 import { audio, audioFolder, type Audio } from "../../support/audio-fixtures";
 import { job } from "../../support/people";

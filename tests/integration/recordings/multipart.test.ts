@@ -9,7 +9,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
-import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
+import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { job, serviceAccount, signedInAs } from "../../support/people";

@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
-import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
+import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 import { smallAudio } from "../../support/audio-fixtures";
 import { job, serviceAccount, unit } from "../../support/people";
 import {

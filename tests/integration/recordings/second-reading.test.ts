@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { verifyInCustody } from "@/lib/uploads/verify-in-custody";
-import { parseByteRange } from "@/lib/http/parse-byte-range";
+import { verifyFinalObject } from "@/lib/uploads/final-verdict";
+import { parseByteRange } from "@/lib/http/bytes/byte-range";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { smallAudio } from "../../support/audio-fixtures";
@@ -57,7 +57,7 @@ afterAll(() => edge.close());
 
 async function verdictOn(bytes: Buffer, sha256: Buffer | null) {
   await store.put(key, bytes, { contentType: audio.contentType, ifNoneMatch: "*" });
-  return verifyInCustody(store, {
+  return verifyFinalObject(store, {
     objectKey: key,
     promotedKey: null,
     contentType: audio.contentType,

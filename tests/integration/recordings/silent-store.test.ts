@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { uploadTickets, webhookDeliveries } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
+import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { reconcile } from "@/lib/schedule/reconcile";

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import { listTicketsToReconcile } from "@/lib/uploads/list-tickets-to-reconcile";
-import { postponeTicket } from "@/lib/uploads/postpone-ticket";
-import { reconcileUploads } from "@/lib/uploads/reconcile-uploads";
+import { listTicketsToReconcile } from "@/lib/uploads/reconcile/list-tickets-to-reconcile";
+import { postponeTicket } from "@/lib/uploads/reconcile/postpone-ticket";
+import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 import { smallAudio } from "../../support/audio-fixtures";
 import { job, operator } from "../../support/people";
 import {

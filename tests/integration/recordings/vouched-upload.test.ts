@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { newId } from "@/lib/core/new-id";
-import { verifyUpload } from "@/lib/uploads/verify-upload";
+import { verifyUpload } from "@/lib/uploads/upload-verdict";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { smallAudio } from "../../support/audio-fixtures";

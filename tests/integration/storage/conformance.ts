@@ -2,10 +2,12 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sameVersion } from "@/lib/storage/read-start";
+import { sameVersion } from "@/lib/storage/object-start";
 import { isLinkedStore } from "@/lib/storage/links/linked-store";
 import { detectsReplacement } from "@/lib/core/env/store-capabilities";
-import type { ObjectStore, SignedUpload, UploadRequest } from "@/lib/storage/object-store";
+import type { SignedUpload } from "@/lib/storage/object-facts";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import type { UploadRequest } from "@/lib/storage/store-requests";
 import { collectStream } from "./collect-stream";
 import { crashWhileWriting } from "./crash-while-writing";
 import { describeDeletionAmongOthers } from "./deletion-conformance";
@@ -88,7 +90,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     /** Links of the store's own that are for a key alone: what came by them is moved away from it at completion. */
     const linksNameKeyAlone = () => store.promote !== null && !isLinkedStore(store);
 
-    /** Where a link is for a key alone, what came by it is shown as it is, and `verifyInCustody` refuses it. */
+    /** Where a link is for a key alone, what came by it is shown as it is, and `verifyFinalObject` refuses it. */
     async function refusedOrShown(answer: Response, key: string, sent: Uint8Array) {
       if (!linksNameKeyAlone()) return refusedAndNothingStored(answer, key);
       const facts = await store.head(key);

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { handle } from "@/lib/http/route";
-import { answerStoreRequest } from "@/lib/http/answer-store-request";
+import { answerStoreRequest } from "@/lib/http/bytes/store-request-answer";
 import type { LinkedStore } from "@/lib/storage/links/linked-store";
 
 /** A real HTTP server that answers the links that the portal signed, as the portal's route does. */

@@ -2,9 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { request, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { verifyInCustody } from "@/lib/uploads/verify-in-custody";
-import { CONTROL_OBJECT_KEY } from "@/lib/storage/check-requests";
-import type { ObjectStore, SignedUpload } from "@/lib/storage/object-store";
+import { verifyFinalObject } from "@/lib/uploads/final-verdict";
+import { CONTROL_OBJECT_KEY } from "@/lib/storage/request-checks";
+import type { SignedUpload } from "@/lib/storage/object-facts";
+import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { smallAudio } from "../../support/audio-fixtures";
 import { SupabaseEdge, type Interception } from "../../support/supabase/edge-server";
@@ -134,11 +135,17 @@ describe("upload tickets are for a key, and for nothing else", () => {
   it("work again once the object was moved away: what was promoted stays as it is", async () => {
     const link = await ticket("t/2");
     await send(link, audio.bytes);
-    expect(await verifyInCustody(store, expected("t/2", "p/2"))).toMatchObject({ kind: "verified", objectKey: "p/2" });
+    expect(await verifyFinalObject(store, expected("t/2", "p/2"))).toMatchObject({
+      kind: "verified",
+      objectKey: "p/2",
+    });
     expect((await send(link, wrong)).status).toBe(200);
     expect(bucket.objects.get("p/2")!.bytes.equals(audio.bytes)).toBe(true);
     // The repetition looks at the promoted object first, and never at what came after it.
-    expect(await verifyInCustody(store, expected("t/2", "p/2"))).toMatchObject({ kind: "verified", objectKey: "p/2" });
+    expect(await verifyFinalObject(store, expected("t/2", "p/2"))).toMatchObject({
+      kind: "verified",
+      objectKey: "p/2",
+    });
   });
 
   it("let several senders at once win: the one that stayed is verified", async () => {
@@ -147,7 +154,7 @@ describe("upload tickets are for a key, and for nothing else", () => {
       [audio.bytes, audio.bytes, wrong].map((bytes) => send(link, bytes).then(({ status }) => status)),
     );
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(0);
-    const verdict = await verifyInCustody(store, expected("t/3", "p/3"));
+    const verdict = await verifyFinalObject(store, expected("t/3", "p/3"));
     const isRight = (bucket.objects.get("p/3") ?? bucket.objects.get("t/3"))!.bytes.equals(audio.bytes);
     expect(verdict).toMatchObject(isRight ? { kind: "verified" } : { kind: "wrong", code: "checksum_mismatch" });
   });
@@ -159,7 +166,7 @@ describe("upload tickets are for a key, and for nothing else", () => {
     slow.write(wrong.subarray(0, 100));
     await sleep(100);
     await send(link, audio.bytes);
-    expect(await verifyInCustody(store, expected("t/4", "p/4"))).toMatchObject({ kind: "verified" });
+    expect(await verifyFinalObject(store, expected("t/4", "p/4"))).toMatchObject({ kind: "verified" });
     await sleep(2_100);
     expect((await send(link, audio.bytes)).status).toBe(400);
     const status = new Promise((resolve) =>
@@ -174,7 +181,7 @@ describe("upload tickets are for a key, and for nothing else", () => {
   it("overwrite through the resumable door: not what was promoted", async () => {
     const link = await ticket("t/5");
     await send(link, audio.bytes);
-    await verifyInCustody(store, expected("t/5", "p/5"));
+    await verifyFinalObject(store, expected("t/5", "p/5"));
     const encoded = (text: string) => Buffer.from(text).toString("base64");
     for (const name of ["t/5", "p/5"]) {
       const headers = {
@@ -194,7 +201,7 @@ describe("upload tickets are for a key, and for nothing else", () => {
 
   it("carry another content: found by reading it back", async () => {
     await send(await ticket("t/6"), wrong);
-    expect(await verifyInCustody(store, expected("t/6", "p/6"))).toEqual({
+    expect(await verifyFinalObject(store, expected("t/6", "p/6"))).toEqual({
       kind: "wrong",
       code: "checksum_mismatch",
       objectKey: "t/6",
@@ -207,7 +214,7 @@ describe("upload tickets are for a key, and for nothing else", () => {
       incoming.url!.endsWith("/object/move") && bucket.write("t/7", wrong, "audio/wav"),
       false
     );
-    expect(await verifyInCustody(store, expected("t/7", "p/7"))).toEqual({
+    expect(await verifyFinalObject(store, expected("t/7", "p/7"))).toEqual({
       kind: "wrong",
       code: "checksum_mismatch",
       objectKey: "p/7",
@@ -222,14 +229,17 @@ describe("upload tickets are for a key, and for nothing else", () => {
       outgoing.destroy();
       return true;
     };
-    await expect(verifyInCustody(store, expected("t/8", "p/8"))).rejects.toMatchObject({ code: "store_unavailable" });
+    await expect(verifyFinalObject(store, expected("t/8", "p/8"))).rejects.toMatchObject({ code: "store_unavailable" });
     edge.intercept = null;
-    expect(await verifyInCustody(store, expected("t/8", "p/8"))).toMatchObject({ kind: "verified", objectKey: "p/8" });
+    expect(await verifyFinalObject(store, expected("t/8", "p/8"))).toMatchObject({
+      kind: "verified",
+      objectKey: "p/8",
+    });
   });
 
   it("completed twice at once: both find the promoted object", async () => {
     await send(await ticket("t/9"), audio.bytes);
-    const verdicts = await Promise.all([1, 2, 3, 4].map(() => verifyInCustody(store, expected("t/9", "p/9"))));
+    const verdicts = await Promise.all([1, 2, 3, 4].map(() => verifyFinalObject(store, expected("t/9", "p/9"))));
     for (const verdict of verdicts) expect(verdict).toMatchObject({ kind: "verified", objectKey: "p/9" });
   });
 
@@ -253,7 +263,7 @@ describe("limits of the bucket can be walked around", () => {
       duplex: "half",
     } as RequestInit);
     expect(chunked.status).toBe(200);
-    expect(await verifyInCustody(store, expected("l/1", "q/1"))).toMatchObject({
+    expect(await verifyFinalObject(store, expected("l/1", "q/1"))).toMatchObject({
       kind: "wrong",
       code: "size_mismatch",
     });
@@ -272,7 +282,7 @@ describe("limits of the bucket can be walked around", () => {
     const sha256 = createHash("sha256").update(page).digest();
     await store.put("m/2", page, write);
     expect(
-      await verifyInCustody(store, {
+      await verifyFinalObject(store, {
         ...expected("m/2", "q/2"),
         contentType: "audio/wav",
         sizeBytes: page.length,

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { verifyUpload } from "@/lib/uploads/verify-upload";
+import { verifyUpload } from "@/lib/uploads/upload-verdict";
 import { checkStorage } from "@/lib/storage-checks/check-storage";
 import { readStorage } from "@/lib/storage-checks/read-storage";
 import type { S3StoreConfig } from "@/lib/storage/store-config";

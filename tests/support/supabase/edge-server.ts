@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { parseByteRange } from "@/lib/http/parse-byte-range";
+import { parseByteRange } from "@/lib/http/bytes/byte-range";
 import { describeObject, MemoryBucket, type BucketLimits, type EdgeObject, type Role } from "./memory-bucket";
 import { Refusal, refusals } from "./refusals";
 import { Tokens } from "./tokens";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { AppError } from "@/lib/core/errors";
-import { assertSameOrigin } from "@/lib/http/assert-same-origin";
+import { assertSameOrigin } from "@/lib/http/session/same-origin";
 import { formInput } from "@/lib/http/form-input";
 import { problem } from "@/lib/http/problem";
-import { readCookie } from "@/lib/http/session-cookie";
+import { readCookie } from "@/lib/http/session/session-cookie";
 import { requestIdOf } from "@/lib/http/request-context";
 import { readJson } from "@/lib/http/route";
 

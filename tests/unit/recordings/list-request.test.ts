@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decodeCursor, encodeCursor, keysetPage } from "@/lib/core/keyset-cursor";
-import { readListRequest } from "@/lib/http/read-list-request";
+import { readListRequest } from "@/lib/http/recording-list-request";
 
 const id = "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { AppError } from "@/lib/core/errors";
-import { measureBody } from "@/lib/uploads/measure-body";
+import { measureBody } from "@/lib/uploads/content/measured-body";
 
 const pieces = ["hear", "ken", "s"].map((text) => new TextEncoder().encode(text));
 const sha256 = createHash("sha256").update("hearkens").digest();

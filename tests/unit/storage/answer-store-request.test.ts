@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handle } from "@/lib/http/route";
-import { answerStoreRequest } from "@/lib/http/answer-store-request";
+import { answerStoreRequest } from "@/lib/http/bytes/store-request-answer";
 import type { DiskStore } from "@/lib/storage/disk/disk-store";
 import { incomingPath } from "@/lib/storage/disk/disk-layout";
 import { createObjectStore } from "@/lib/storage/store-from-config";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseByteRange } from "@/lib/http/parse-byte-range";
+import { parseByteRange } from "@/lib/http/bytes/byte-range";
 
 describe("parseByteRange", () => {
   it.each([

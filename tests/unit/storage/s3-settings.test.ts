@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { EnvironmentError, parseEnv } from "@/lib/core/env";
-import { s3ConfigOf } from "@/lib/storage/s3/s3-config-of";
+import { s3ConfigOf } from "@/lib/storage/bucket-config";
 import { S3_PROFILE_NAMES } from "@/lib/core/env/s3-profiles";
 import type { S3Settings } from "@/lib/core/env/s3-settings";
 import { createObjectStore } from "@/lib/storage/store-from-config";

@@ -1,6 +1,6 @@
 import { exportAuditLog } from "@/lib/audit/export-audit-log";
 import { exportResponse } from "@/lib/http/audit-export-response";
-import { assertSameOrigin } from "@/lib/http/assert-same-origin";
+import { assertSameOrigin } from "@/lib/http/session/same-origin";
 import { route } from "@/lib/http/route";
 
 export const GET = route(

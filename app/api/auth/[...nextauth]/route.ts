@@ -1,5 +1,5 @@
 import NextAuth from "next-auth";
-import { nextAuthOptions } from "@/lib/http/next-auth-options";
+import { nextAuthOptions } from "@/lib/http/session/next-auth-options";
 
 type Segment = { params: Promise<{ nextauth: string[] }> };
 

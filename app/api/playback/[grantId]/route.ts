@@ -1,5 +1,5 @@
 import { route } from "@/lib/http/route";
-import { answerPlayback } from "@/lib/http/answer-playback";
+import { answerPlayback } from "@/lib/http/bytes/playback-answer";
 import { openPlayback } from "@/lib/playback/open-playback";
 
 const answer = route(

@@ -1,4 +1,4 @@
-import { answerStoreLink } from "@/lib/http/answer-store-link";
+import { answerStoreLink } from "@/lib/http/bytes/store-link-answer";
 import { handle } from "@/lib/http/route";
 
 /** Signed links of a store that the portal itself serves; 404 with any other store. */

@@ -1,8 +1,8 @@
 import { jsonAnswer } from "@/lib/http/json-answer";
 import { route } from "@/lib/http/route";
-import { readContentHeaders } from "@/lib/uploads/content-headers";
-import { receiveContent } from "@/lib/uploads/receive-content";
-import { startContent } from "@/lib/uploads/start-content";
+import { readContentHeaders } from "@/lib/uploads/content/content-headers";
+import { receiveContent } from "@/lib/uploads/content/receive-content";
+import { startContent } from "@/lib/uploads/content/start-content";
 
 export const PUT = route(
   startContent,

@@ -1,6 +1,6 @@
 import { readJson, route } from "@/lib/http/route";
-import { listParts } from "@/lib/uploads/list-parts";
-import { requestPart, type PartRequest } from "@/lib/uploads/request-part";
+import { listParts } from "@/lib/uploads/parts/list-parts";
+import { requestPart, type PartRequest } from "@/lib/uploads/parts/request-part";
 
 export const GET = route(listParts, (request, { id }) => ({
   recordingId: String(id),

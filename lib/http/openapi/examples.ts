@@ -1,0 +1,96 @@
+const id = "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55";
+
+const ticketId = "01937d5c-7a12-7f01-8c4d-2b9e6a70d3f1";
+
+/** Examples from one call, from the ticket request to `stored`. */
+export const examples = {
+  id,
+  request: {
+    source: "central-sp",
+    sourceCallId: "1732219200.4711",
+    unit: "suporte",
+    queue: "internet",
+    agent: "agente-1042",
+    direction: "inbound",
+    startedAt: "2026-03-02T14:05:31-03:00",
+    customerNumber: "+5511900001042",
+    contentType: "audio/wav",
+    sizeBytes: 180748,
+    sha256: "523b9f459b4f56fa6c91aaef13a7c217c97e418b04369e43524eb870a0fea728",
+  },
+  ticket: {
+    id,
+    state: "pending",
+    upload: {
+      kind: "single",
+      ticketId,
+      method: "PUT",
+      url:
+        `https://gravacoes.empresa.example/api/store/recordings/${id}?operation=put` +
+        `&expires=1772471731&size=180748&signature=c2lnbmF0dXJl`,
+      headers: { "content-type": "audio/wav" },
+      expiresAt: "2026-03-02T17:20:31.000Z",
+    },
+  },
+  partsTicket: {
+    id,
+    state: "pending",
+    upload: {
+      kind: "multipart",
+      ticketId,
+      partSizeBytes: 16777216,
+      partCount: 40,
+      expiresAt: "2026-03-03T17:05:31.000Z",
+    },
+  },
+  contentTicket: {
+    id,
+    state: "pending",
+    upload: {
+      kind: "content",
+      ticketId,
+      method: "PUT",
+      url: `https://gravacoes.empresa.example/api/recordings/${id}/content`,
+      headers: { "content-type": "audio/wav" },
+      expiresAt: "2026-03-03T17:05:31.000Z",
+    },
+  },
+  part: {
+    ticketId,
+    partNumber: 3,
+    sizeBytes: 16777216,
+    sha256: "523b9f459b4f56fa6c91aaef13a7c217c97e418b04369e43524eb870a0fea728",
+  },
+  signedPart: {
+    partNumber: 3,
+    upload: {
+      method: "PUT",
+      url:
+        `https://gravacoes.s3.sa-east-1.amazonaws.com/recordings/${id}?partNumber=3&uploadId=VXBsb2Fk` +
+        `&X-Amz-Expires=900&X-Amz-Signature=9f2c`,
+      headers: { "x-amz-checksum-sha256": "UjufRZtPVvpskaruE6fCF8l+QYsENp5DUk64cKD+pyg=" },
+      expiresAt: "2026-03-02T17:20:31.000Z",
+    },
+  },
+  parts: {
+    partSizeBytes: 16777216,
+    partCount: 40,
+    parts: [
+      { partNumber: 1, sizeBytes: 16777216 },
+      { partNumber: 2, sizeBytes: 16777216 },
+    ],
+  },
+  alreadyStored: { id, state: "stored", upload: null },
+  trigger: { kind: "contract_end", occurredAt: "2026-11-20T10:00:00-03:00" },
+  dates: { id, retainUntil: "2031-11-21T03:00:00.000Z", minimumUntil: null, minimumKept: false },
+  completion: { ticketId, etag: "9b2cf535f27731c974343645a3985328" },
+  completed: { id, state: "stored" },
+  state: {
+    id,
+    state: "stored",
+    source: "central-sp",
+    sourceCallId: "1732219200.4711",
+    storedAt: "2026-03-02T17:06:02.114Z",
+    rejectionCode: null,
+  },
+} as const;

@@ -1,0 +1,102 @@
+import { examples } from "@/lib/http/openapi/examples";
+import {
+  authentication,
+  json,
+  jsonBody,
+  recordingId,
+  refusals,
+  refusedContent,
+  unreadableBody,
+} from "@/lib/http/openapi/responses";
+
+/** POST /api/recordings */
+export const requestUpload = {
+  operationId: "requestUpload",
+  summary: "Request an upload ticket for one recording",
+  description:
+    "Idempotent by `source` and `sourceCallId`. `upload.kind` is the way to upload: `single`, one signed PUT; " +
+    "`multipart`, signed parts, if the store supports them and the file is larger than 5 GiB or `multipart` " +
+    "was requested; `content`, through the portal, if size and SHA-256 were omitted. Repeated before the " +
+    "call is stored, the request returns a new ticket for the same recording and ends earlier tickets, " +
+    "except that parts and PUTs through the portal continue with their ticket. The latest metadata " +
+    "applies. Repeated after the call is stored, `upload` is null. Without a SHA-256 this means that " +
+    "the call is stored, not that your bytes are: `PUT …/content` compares them.",
+  requestBody: jsonBody("UploadRequest", { call: examples.request }),
+  responses: {
+    201: json(
+      "A new recording, waiting for its upload",
+      "UploadTicket",
+      { single: examples.ticket, multipart: examples.partsTicket, content: examples.contentTicket },
+      { location: { description: "Address of the state of the upload", schema: { type: "string" } } },
+    ),
+    200: json("A new ticket for a known recording, or none if it is stored", "UploadTicket", {
+      alreadyStored: examples.alreadyStored,
+    }),
+    ...refusals(
+      ...authentication,
+      ...unreadableBody,
+      "unknown_unit",
+      "conflict",
+      "already_stored",
+      "upload_conflict",
+      "already_deleted",
+      "store_unavailable",
+    ),
+  },
+};
+
+/** POST /api/recordings/{id}/complete */
+export const completeUpload = {
+  operationId: "completeUpload",
+  summary: "Complete an upload",
+  description:
+    "The portal joins the parts and verifies the stored object: size, SHA-256, audio content and encryption. " +
+    "Safe to repeat. `stored` is answered only for the bytes of the given ticket: if another upload of the " +
+    "same call with other content was stored, the answer is `upload_conflict`. Without a ticket, the " +
+    "completion applies to the content of all uploads of the call; if they differ, the answer is " +
+    "`upload_ambiguous`. A rejected recording is removed; request a new ticket and upload it again.",
+  parameters: [recordingId],
+  requestBody: jsonBody("Completion", { completion: examples.completion }, false),
+  responses: {
+    200: json("In custody, with its retention date", "CompletedUpload", { completed: examples.completed }),
+    ...refusals(
+      ...authentication,
+      ...unreadableBody,
+      "not_found",
+      "not_uploaded",
+      "upload_conflict",
+      "upload_ambiguous",
+      "already_deleted",
+      "ticket_expired",
+      "ticket_used",
+      ...refusedContent,
+    ),
+  },
+};
+
+/** GET /api/recordings/{id} */
+export const readUpload = {
+  operationId: "readUpload",
+  summary: "Read the state of an upload",
+  parameters: [recordingId],
+  responses: {
+    200: json("Its state", "UploadState", { state: examples.state }),
+    ...refusals(...authentication, "not_found", "invalid_input"),
+  },
+};
+
+/** POST /api/recordings/{id}/triggers */
+export const reportTrigger = {
+  operationId: "reportTrigger",
+  summary: "Report a retention trigger",
+  description:
+    "The end of the contract, a complaint or the resolution of the case. The latest report of a kind applies: " +
+    "repeating it changes nothing, another date corrects it. Only for recordings uploaded by the same service " +
+    "account.",
+  parameters: [recordingId],
+  requestBody: jsonBody("TriggerReport", { contractEnd: examples.trigger }),
+  responses: {
+    200: json("Reported, with the current retention dates", "RetentionDates", { dates: examples.dates }),
+    ...refusals(...authentication, ...unreadableBody, "not_found", "conflict", "default_policy_required"),
+  },
+};

@@ -1,0 +1,110 @@
+import {
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  type GetObjectCommandOutput,
+  type HeadObjectCommandOutput,
+} from "@aws-sdk/client-s3";
+import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
+import type { ObjectEncryption, ObjectFacts, ObjectStart } from "@/lib/storage/object-facts";
+import { toS3StoreError } from "@/lib/storage/s3/s3-error";
+import type { S3Target } from "@/lib/storage/s3/s3-target";
+import { StoreError } from "@/lib/storage/store-error";
+
+/** The facts of an object; null if the bucket exists and has no such object. */
+export function headS3Object(target: S3Target, key: string, versionId?: string): Promise<ObjectFacts | null> {
+  const { client, bucket, capabilities } = target;
+  const command = new HeadObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    ...(versionId === undefined ? {} : { VersionId: versionId }),
+    ...(capabilities.sha256Reported ? { ChecksumMode: "ENABLED" as const } : {}),
+  });
+  return nullIfMissing(target, async () => factsOf(key, await client.send(command), capabilities));
+}
+
+/** The facts and the first bytes of an object, in one request; null as `headS3Object`. */
+export function readS3Start(target: S3Target, key: string, count: number): Promise<ObjectStart | null> {
+  return nullIfMissing(target, async () => {
+    const { answer, totalSizeBytes, firstBytes } = await fetchStart(target, key, count);
+    return { facts: factsOf(key, { ...answer, ContentLength: totalSizeBytes }, target.capabilities), firstBytes };
+  });
+}
+
+type Start = { answer: Omit<GetObjectCommandOutput, "Body" | "$metadata">; totalSizeBytes: number; firstBytes: Buffer };
+
+async function fetchStart({ client, bucket }: S3Target, key: string, count: number): Promise<Start> {
+  const object = { Bucket: bucket, Key: key };
+  try {
+    const { Body, ...answer } = await client.send(new GetObjectCommand({ ...object, Range: `bytes=0-${count - 1}` }));
+    const firstBytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+    const totalSizeBytes = Number(/\/(\d+)$/.exec(answer.ContentRange ?? "")?.[1]);
+    if (!Number.isInteger(totalSizeBytes))
+      throw new StoreError("integrity", "The store answered a range without Content-Range.");
+    if (firstBytes.length !== Math.min(count, totalSizeBytes))
+      throw new StoreError("unavailable", "The store ended the range early.");
+    return { answer, totalSizeBytes, firstBytes };
+  } catch (error) {
+    // An empty object has no range.
+    const failure = toS3StoreError(error);
+    if (!(failure instanceof StoreError) || failure.code !== "range_not_satisfiable") throw failure;
+    const answer = await client.send(new HeadObjectCommand(object));
+    return { answer, totalSizeBytes: answer.ContentLength ?? 0, firstBytes: Buffer.alloc(0) };
+  }
+}
+
+/**
+ * Converts `not_found` to null, after a check that the bucket exists: for a missing bucket, HEAD gives the same 404.
+ */
+async function nullIfMissing<Result>(target: S3Target, read: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await read();
+  } catch (error) {
+    const failure = toS3StoreError(error);
+    if (!(failure instanceof StoreError) || failure.code !== "not_found") throw failure;
+    await assertBucket(target);
+    return null;
+  }
+}
+
+async function assertBucket({ client, bucket }: S3Target): Promise<void> {
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    const failure = toS3StoreError(error) as StoreError;
+    throw failure.code === "not_found" ? new StoreError("unavailable", "No such bucket.", { cause: error }) : failure;
+  }
+}
+
+function factsOf(
+  key: string,
+  answer: Omit<HeadObjectCommandOutput, "$metadata">,
+  capabilities: StoreCapabilities,
+): ObjectFacts {
+  return {
+    key,
+    sizeBytes: answer.ContentLength ?? 0,
+    contentType: answer.ContentType ?? "application/octet-stream",
+    etag: (answer.ETag ?? "").replaceAll('"', ""),
+    versionId: answer.VersionId ?? null,
+    sha256: capabilities.sha256Reported ? sha256In(answer.ChecksumSHA256) : null,
+    encryption: encryptionIn(answer, capabilities),
+    lastModified: answer.LastModified ?? new Date(0),
+  };
+}
+
+/** Null for the checksum of a multipart upload, which ends in "-<count>" and is not the hash of the content. */
+function sha256In(checksum: string | undefined): string | null {
+  if (!checksum || checksum.includes("-")) return null;
+  const bytes = Buffer.from(checksum, "base64");
+  return bytes.length === 32 ? bytes.toString("hex") : null;
+}
+
+function encryptionIn(
+  { ServerSideEncryption, SSEKMSKeyId }: Omit<HeadObjectCommandOutput, "$metadata">,
+  { encryption }: StoreCapabilities,
+): ObjectEncryption {
+  const algorithm = encryption.find((kind) => kind === ServerSideEncryption);
+  if (algorithm) return { algorithm, keyId: SSEKMSKeyId ?? null };
+  return encryption.length > 0 ? "none" : "unverifiable";
+}

@@ -1,0 +1,46 @@
+import type { PutObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
+import { keepsVersions, S3_PROFILES, type S3Encryption, type S3ProfileFacts } from "@/lib/core/env/s3-profiles";
+import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
+import { makeS3Client } from "@/lib/storage/s3/s3-client";
+import { S3Signer } from "@/lib/storage/s3/s3-signer";
+import type { S3StoreConfig } from "@/lib/storage/store-config";
+
+/** One bucket of an S3 server, as every call needs it. */
+export interface S3Target {
+  client: S3Client;
+  bucket: string;
+  signer: S3Signer;
+  profile: S3ProfileFacts;
+  /** The profile's capabilities that the settings use. */
+  capabilities: StoreCapabilities;
+  /** The fields that request encryption of a new object. */
+  encryption: Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId">;
+}
+
+export function s3Target(config: S3StoreConfig): S3Target {
+  const client = makeS3Client(config);
+  const { bucket } = config;
+  return {
+    client,
+    bucket,
+    signer: new S3Signer(client, bucket),
+    profile: S3_PROFILES[config.profile],
+    capabilities: capabilitiesOf(config),
+    encryption: encryptionFields(config.encryption),
+  };
+}
+
+function capabilitiesOf({ profile, versioning, objectLock }: S3StoreConfig): StoreCapabilities {
+  const { capabilities } = S3_PROFILES[profile];
+  return {
+    ...capabilities,
+    versioning: keepsVersions({ profile, versioning }),
+    objectLock: capabilities.objectLock && objectLock === true,
+  };
+}
+
+function encryptionFields(encryption: S3Encryption): S3Target["encryption"] {
+  if (encryption.kind === "none") return {};
+  const keyId = encryption.kind === "aws:kms" ? encryption.keyId : undefined;
+  return { ServerSideEncryption: encryption.kind, ...(keyId === undefined ? {} : { SSEKMSKeyId: keyId }) };
+}

@@ -1,0 +1,40 @@
+import { sql, type SQL } from "drizzle-orm";
+import type { Transaction } from "@/lib/db/client";
+import { uploadTickets } from "@/lib/db/schema";
+import { newId } from "@/lib/core/new-id";
+
+/** The HTTP server's limit for one request: it cancels a PUT that takes longer. */
+const longestPut = sql`interval '20 minutes'`;
+
+export type ReceivedTicket = { ticketId: string; objectKey: string };
+
+/** Opens a ticket for one PUT that the portal forwards to a key of its own. If the portal stops, the key is swept. */
+export const openReceivedTicket = (tx: Transaction, promised: Promised): Promise<ReceivedTicket> =>
+  insert(tx, promised);
+
+/** Records a closed ticket for one PUT whose content is compared and not stored, so that a completion can name it. */
+export const recordComparedPut = (tx: Transaction, promised: Promised): Promise<ReceivedTicket> =>
+  insert(tx, promised, { closedAt: sql`date_trunc('milliseconds', now())`, outcome: "swept" as const });
+
+type Promised = { recordingId: string; sizeBytes: number; sha256: string | null };
+
+async function insert(
+  tx: Transaction,
+  { recordingId, sizeBytes, sha256 }: Promised,
+  closed: { closedAt?: SQL; outcome?: "swept" } = {},
+): Promise<ReceivedTicket> {
+  const id = newId();
+  const objectKey = `recordings/${id}`;
+  const expiresAt = sql`date_trunc('milliseconds', now()) + ${longestPut}`;
+  await tx.insert(uploadTickets).values({
+    id,
+    recordingId,
+    kind: "received",
+    objectKey,
+    sizeBytes,
+    sha256: sha256 === null ? null : Buffer.from(sha256, "hex"),
+    expiresAt,
+    ...closed,
+  });
+  return { ticketId: id, objectKey };
+}
