@@ -3,7 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
-const program = path.resolve(import.meta.dirname, "../integration/recordings/portal-process.ts");
+const program = path.resolve(import.meta.dirname, "./portal-process.ts");
 
 /** A portal process that can be killed, with the environment of the test, and its address. */
 export async function startPortalProcess(): Promise<{

@@ -14,7 +14,7 @@ import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { append, asAttacker, emptyLog, ended, eventIds, seal, verify } from "./log-under-test";
+import { append, asAttacker, emptyLog, ended, eventIds, seal, verify } from "../../support/log-under-test";
 
 /** Each test: a log of its own with three sealed and anchored batches of four events. */
 beforeEach(async () => {

@@ -11,7 +11,7 @@ import { jobSuccessorOf, successorOf, targetSuccessorOf, type AuditAction } from
 import { auditEvent } from "@/lib/operation/audit-event";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import type { OperationContext } from "@/lib/operation/operation";
-import { auditorContext, emptyLog, ended, seal, verify } from "./log-under-test";
+import { auditorContext, emptyLog, ended, seal, verify } from "../../support/log-under-test";
 
 const renamed = Object.entries(successorOf);
 const [earlierTarget, currentTarget] = Object.entries(targetSuccessorOf)[0]!;

@@ -11,7 +11,7 @@ import { verifyRecentEvents } from "@/lib/audit/verify-recent-events";
 import { readRecordingHistory } from "@/lib/recordings/read-recording-history";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
-import { append, auditorContext, emptyLog, seal } from "./log-under-test";
+import { append, auditorContext, emptyLog, seal } from "../../support/log-under-test";
 
 beforeAll(async () => {
   await emptyLog();

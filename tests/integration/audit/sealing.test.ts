@@ -20,7 +20,16 @@ import { readSeals, signedSealOf } from "@/lib/audit/seal-row";
 import { database, openDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { append, appendOnly, asAttacker, auditorContext, emptyLog, ended, seal, verify } from "./log-under-test";
+import {
+  append,
+  appendOnly,
+  asAttacker,
+  auditorContext,
+  emptyLog,
+  ended,
+  seal,
+  verify,
+} from "../../support/log-under-test";
 
 beforeEach(emptyLog);
 
@@ -164,7 +173,7 @@ it("verifies seals of an older signing key as long as it is kept, and says when 
   const verifyWith = async (keys: string) => {
     process.env.AUDIT_SIGNING_KEYS = keys;
     vi.resetModules();
-    const rotated = await import("./log-under-test");
+    const rotated = await import("../../support/log-under-test");
     await rotated.append(1);
     await rotated.seal();
     const report = await rotated.verify();

@@ -8,9 +8,9 @@ import { markErased } from "@/lib/deletion/ledger/mark-erased";
 import { markForDeletion, type MarkRequest } from "@/lib/deletion/mark-for-deletion";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import type { Stop } from "@/lib/recordings/may-be-deleted";
-import { facts } from "../legal-holds/holds";
-import { daysAgo, job, policy, row, storedRecording, unitWithQueue } from "../retention/recordings";
-import { person } from "../users/people";
+import { facts } from "../../support/holds";
+import { daysAgo, job, policy, row, storedRecording, unitWithQueue } from "../../support/recordings";
+import { person } from "../../support/actors";
 
 let policyId: string;
 let ownerId: string;

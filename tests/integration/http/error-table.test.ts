@@ -9,7 +9,7 @@ import { handle, route } from "@/lib/http/route";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { isLinkedStore, type LinkedStore } from "@/lib/storage/links/linked-store";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
-import { callsOf, sourceFiles } from "../matrix/source-files";
+import { callsOf, sourceFiles } from "../../support/source-files";
 
 const codes = Object.keys(errorStatus) as ErrorCode[];
 const storeCodes = Object.keys(storeErrorAnswer) as StoreErrorCode[];

@@ -11,9 +11,9 @@ import { placeHold } from "@/lib/legal-holds/place-hold";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { randomFrom } from "../../support/fault-schedule";
 import { seedCount } from "../../support/seeds";
-import { daysAgo, fileOf, job, policy, row, unitWithQueue } from "../retention/recordings";
-import { contextOf, person, type Person } from "../users/people";
-import { facts, holdRow, manyRecordings } from "./holds";
+import { daysAgo, fileOf, job, policy, row, unitWithQueue } from "../../support/recordings";
+import { contextOf, person, type Person } from "../../support/actors";
+import { facts, holdRow, manyRecordings } from "../../support/holds";
 
 const rounds = seedCount(1000);
 const outcomes = { broughtBack: 0, tooLate: 0 };

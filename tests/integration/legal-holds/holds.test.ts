@@ -21,9 +21,9 @@ import { retentionCron } from "@/lib/schedule/retention-cron";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { jobsTurnComes, workOff } from "../../support/background-jobs";
-import { daysAgo, job, policy, row, storedRecording, unitWithQueue } from "../retention/recordings";
-import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../users/people";
-import { facts, holdRow, keptBy, manyRecordings } from "./holds";
+import { daysAgo, job, policy, row, storedRecording, unitWithQueue } from "../../support/recordings";
+import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../../support/actors";
+import { facts, holdRow, keptBy, manyRecordings } from "../../support/holds";
 
 type Anything = Operation<unknown, unknown>;
 

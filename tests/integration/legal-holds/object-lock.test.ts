@@ -12,9 +12,9 @@ import { runRetention } from "@/lib/deletion/runs/run-retention";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { describeS3 } from "../../support/test-s3";
-import { daysAgo, job, policy, row, unitWithQueue } from "../retention/recordings";
-import { contextOf, person, type Person } from "../users/people";
-import { facts, manyRecordings } from "./holds";
+import { daysAgo, job, policy, row, unitWithQueue } from "../../support/recordings";
+import { contextOf, person, type Person } from "../../support/actors";
+import { facts, manyRecordings } from "../../support/holds";
 
 await describeS3("legal holds in a store with Object Lock", (s3) => {
   let store: ObjectStore;

@@ -9,9 +9,9 @@ import { previewHold } from "@/lib/legal-holds/preview-hold";
 import { readExtendableHold } from "@/lib/legal-holds/read-extendable-hold";
 import { newId } from "@/lib/core/new-id";
 import type { Operation } from "@/lib/operation/operation";
-import { daysAgo, policy, unitWithQueue } from "../retention/recordings";
-import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../users/people";
-import { facts, keptBy, manyRecordings } from "./holds";
+import { daysAgo, policy, unitWithQueue } from "../../support/recordings";
+import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../../support/actors";
+import { facts, keptBy, manyRecordings } from "../../support/holds";
 
 const again = ({ actor }: Person) => contextOf(actor);
 

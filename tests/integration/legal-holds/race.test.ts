@@ -9,9 +9,9 @@ import { AppError } from "@/lib/core/errors";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { isThorough, seedCount } from "../../support/seeds";
-import { daysAgo, fileOf, job, policy, unitWithQueue } from "../retention/recordings";
-import { contextOf, person, type Person } from "../users/people";
-import { facts, manyRecordings } from "./holds";
+import { daysAgo, fileOf, job, policy, unitWithQueue } from "../../support/recordings";
+import { contextOf, person, type Person } from "../../support/actors";
+import { facts, manyRecordings } from "../../support/holds";
 
 const rounds = isThorough ? 12 : 5;
 const perRound = seedCount(1200) / rounds;

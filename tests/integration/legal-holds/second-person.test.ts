@@ -10,8 +10,8 @@ import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
 import { withdrawHoldRelease } from "@/lib/legal-holds/withdraw-hold-release";
 import { newId } from "@/lib/core/new-id";
 import type { Operation } from "@/lib/operation/operation";
-import { daysAgo, policy, storedRecording, unitWithQueue } from "../retention/recordings";
-import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../users/people";
+import { daysAgo, policy, storedRecording, unitWithQueue } from "../../support/recordings";
+import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../../support/actors";
 
 type Anything = Operation<unknown, unknown>;
 

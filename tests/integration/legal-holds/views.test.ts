@@ -13,9 +13,9 @@ import { readHoldHistory } from "@/lib/legal-holds/read-hold-history";
 import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
 import type { Operation } from "@/lib/operation/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";
-import { daysAgo, policy, storedRecording, unitWithQueue } from "../retention/recordings";
-import { contextOf, expectRefusal, person, someone, type Person } from "../users/people";
-import { facts, manyRecordings } from "./holds";
+import { daysAgo, policy, storedRecording, unitWithQueue } from "../../support/recordings";
+import { contextOf, expectRefusal, person, someone, type Person } from "../../support/actors";
+import { facts, manyRecordings } from "../../support/holds";
 
 const again = ({ actor }: Person) => contextOf(actor);
 

@@ -9,7 +9,7 @@ import { auditEvents } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
-import { findOperations, nodesOf, sourceFiles } from "./source-files";
+import { findOperations, nodesOf, sourceFiles } from "../../support/source-files";
 
 const operations = await findOperations();
 

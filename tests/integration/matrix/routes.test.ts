@@ -6,7 +6,7 @@ import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import { serviceAccount, signedInAs } from "../../support/people";
 import { call, methods, portalRoutes, type Method, type PortalRoute } from "../../support/portal";
-import { callsOf, importedOperation, sourceFiles } from "./source-files";
+import { callsOf, importedOperation, sourceFiles } from "../../support/source-files";
 
 /** Route handlers that ask nobody who they are, and why. */
 const open: Record<string, string> = {

@@ -1,7 +1,14 @@
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { newId } from "@/lib/core/new-id";
-import { callsOf, importedOperation, nodesOf, sourceFiles, type AnyOperation, type SourceFile } from "./source-files";
+import {
+  callsOf,
+  importedOperation,
+  nodesOf,
+  sourceFiles,
+  type AnyOperation,
+  type SourceFile,
+} from "../../support/source-files";
 
 /** Actions that touch no data, and why each needs nobody's leave. */
 const withoutOperation: Record<string, string> = {

@@ -12,9 +12,9 @@ import type { OperationContext } from "@/lib/operation/operation";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
 import { recordingReceiptResponse, summaryReceiptResponse } from "@/lib/http/receipt-response";
-import { auditorContext, verify } from "../audit/log-under-test";
-import { daysAgo, policy, row, storedRecording, unitWithQueue } from "../retention/recordings";
-import { check, clean, receiptFile, retain, sealAll } from "./deletions";
+import { auditorContext, verify } from "../../support/log-under-test";
+import { daysAgo, policy, row, storedRecording, unitWithQueue } from "../../support/recordings";
+import { check, clean, receiptFile, retain, sealAll } from "../../support/deletions";
 
 const oldOrder = newId();
 let oldRecording: string;

@@ -10,10 +10,10 @@ import { signedSummary } from "@/lib/receipts/write-summary";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { describeS3 } from "../../support/test-s3";
-import { manyRecordings } from "../legal-holds/holds";
-import { admin, daysAgo, policy, row, unitWithQueue } from "../retention/recordings";
-import { sealedStore } from "../storage/sealed-store";
-import { check, receiptFile, retain, sealAll } from "./deletions";
+import { manyRecordings } from "../../support/holds";
+import { admin, daysAgo, policy, row, unitWithQueue } from "../../support/recordings";
+import { sealedStore } from "../../support/sealed-store";
+import { check, receiptFile, retain, sealAll } from "../../support/deletions";
 
 vi.hoisted(() => {
   process.env.ENVELOPE_KEYS = `e1:${Buffer.alloc(32, 7).toString("base64")}`;

@@ -5,8 +5,8 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { publicKeysPem } from "@/lib/audit/signing-keys";
 import { newId } from "@/lib/core/new-id";
-import { daysAgo, policy, storedRecording, unitWithQueue } from "../retention/recordings";
-import { clean, retain, sealAll } from "./deletions";
+import { daysAgo, policy, storedRecording, unitWithQueue } from "../../support/recordings";
+import { clean, retain, sealAll } from "../../support/deletions";
 
 type Ended = { code: number; stdout: string; stderr: string };
 

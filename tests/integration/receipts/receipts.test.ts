@@ -17,9 +17,9 @@ import { printReceiptReport } from "@/scripts/print-receipt-report";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { call } from "../../support/portal";
 import { serviceAccount, signedInAs } from "../../support/people";
-import { admin, daysAgo, job, policy, row, storedRecording, unitWithQueue } from "../retention/recordings";
-import { contextOf, eventsOf, expectRefusal, person, someone } from "../users/people";
-import { check, clean, receiptFile, retain, sealAll } from "./deletions";
+import { admin, daysAgo, job, policy, row, storedRecording, unitWithQueue } from "../../support/recordings";
+import { contextOf, eventsOf, expectRefusal, person, someone } from "../../support/actors";
+import { check, clean, receiptFile, retain, sealAll } from "../../support/deletions";
 import { seedCount } from "../../support/seeds";
 
 let policyId: string;

@@ -8,11 +8,11 @@ import { listMissedRecordings } from "@/lib/legal-holds/list-missed-recordings";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { configuredStores } from "@/lib/storage/configured-store";
-import { auditorContext } from "../audit/log-under-test";
-import { facts } from "../legal-holds/holds";
-import { admin, daysAgo, isOnDisk, job, policy, row, storedRecording, unitWithQueue } from "../retention/recordings";
-import { contextOf, person } from "../users/people";
-import { check, sealAll } from "./deletions";
+import { auditorContext } from "../../support/log-under-test";
+import { facts } from "../../support/holds";
+import { admin, daysAgo, isOnDisk, job, policy, row, storedRecording, unitWithQueue } from "../../support/recordings";
+import { contextOf, person } from "../../support/actors";
+import { check, sealAll } from "../../support/deletions";
 
 it("an order that lost a recording to a hold counts it, and its receipt holds", async () => {
   await policy(90);

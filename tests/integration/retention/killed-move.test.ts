@@ -8,8 +8,8 @@ import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import { recalculateRetention } from "@/lib/retention/policies/recalculate-retention";
 import { retainUntil } from "@/lib/retention/retain-until";
-import { changeTerms, inDays, setDays } from "./policy-changes";
-import { daysAgo, job, policy, storedRecording, unitWithQueue } from "./recordings";
+import { changeTerms, inDays, setDays } from "../../support/policy-changes";
+import { daysAgo, job, policy, storedRecording, unitWithQueue } from "../../support/recordings";
 
 const program = fileURLToPath(new URL("./killed-move.ts", import.meta.url));
 const startedAt = daysAgo(10);

@@ -22,8 +22,17 @@ import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { updateRetentionPolicy } from "@/lib/retention/policies/update-retention-policy";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { policyTerms } from "../../support/policies";
-import { changeTerms, dates, endPolicy, inDays, readPolicy, setDays } from "./policy-changes";
-import { admin, daysAgo, eventsAbout, job, policy, row, storedRecording, unitWithQueue } from "./recordings";
+import { changeTerms, dates, endPolicy, inDays, readPolicy, setDays } from "../../support/policy-changes";
+import {
+  admin,
+  daysAgo,
+  eventsAbout,
+  job,
+  policy,
+  row,
+  storedRecording,
+  unitWithQueue,
+} from "../../support/recordings";
 
 const zone = env().CONTROLLER_TIME_ZONE;
 const until = (startedAt: Date, days: number) => retainUntil(startedAt, inDays(days), zone);

@@ -4,8 +4,8 @@ import { database } from "@/lib/db/client";
 import { retentionPolicies } from "@/lib/db/schema";
 import { applyRetentionPresets, previewRetentionPresets } from "@/lib/retention/policies/apply-retention-presets";
 import { everything } from "../../support/policies";
-import { someone } from "../users/people";
-import { admin, daysAgo, eventsAbout, row, storedRecording, unitWithQueue } from "./recordings";
+import { someone } from "../../support/actors";
+import { admin, daysAgo, eventsAbout, row, storedRecording, unitWithQueue } from "../../support/recordings";
 
 const texts = { reviewOn: "2030-01-01", reason: "Implantação" };
 const use = (

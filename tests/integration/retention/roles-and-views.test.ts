@@ -36,8 +36,17 @@ import { recordDeletionFailures } from "@/lib/deletion/record-deletion-failures"
 import { readRetentionHealth, retentionHealth } from "@/lib/overview/retention-health";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { updateRetentionPolicy } from "@/lib/retention/policies/update-retention-policy";
-import { person, someone } from "../users/people";
-import { admin, daysAgo, eventsAbout, job, localMidnight, policy, storedRecording, unitWithQueue } from "./recordings";
+import { person, someone } from "../../support/actors";
+import {
+  admin,
+  daysAgo,
+  eventsAbout,
+  job,
+  localMidnight,
+  policy,
+  storedRecording,
+  unitWithQueue,
+} from "../../support/recordings";
 
 type Anything = Operation<unknown, unknown>;
 

@@ -10,9 +10,9 @@ import { retainUntil } from "@/lib/retention/retain-until";
 import { withdrawMinimumReduction } from "@/lib/retention/policies/withdraw-minimum-reduction";
 import { env } from "@/lib/core/env";
 import { policyTerms } from "../../support/policies";
-import { contextOf, person, type Person } from "../users/people";
-import { changeTerms, endPolicy, inDays, readPolicy } from "./policy-changes";
-import { daysAgo, eventsAbout, policy, row, storedRecording, unitWithQueue } from "./recordings";
+import { contextOf, person, type Person } from "../../support/actors";
+import { changeTerms, endPolicy, inDays, readPolicy } from "../../support/policy-changes";
+import { daysAgo, eventsAbout, policy, row, storedRecording, unitWithQueue } from "../../support/recordings";
 
 let admin: Person;
 let dpo: Person;

@@ -17,9 +17,9 @@ import {
   storedRecording,
   type PhoneSystem,
 } from "../../support/uploads";
-import { contextOf, person } from "../users/people";
-import { changeTerms } from "./policy-changes";
-import { admin } from "./recordings";
+import { contextOf, person } from "../../support/actors";
+import { changeTerms } from "../../support/policy-changes";
+import { admin } from "../../support/recordings";
 
 let system: PhoneSystem;
 let policyId: string;

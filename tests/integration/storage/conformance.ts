@@ -8,7 +8,7 @@ import { detectsReplacement } from "@/lib/core/env/store-capabilities";
 import type { SignedUpload } from "@/lib/storage/object-facts";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import type { UploadRequest } from "@/lib/storage/store-requests";
-import { collectStream } from "./collect-stream";
+import { collectStream } from "../../support/collect-stream";
 import { crashWhileWriting } from "./crash-while-writing";
 import { describeDeletionAmongOthers } from "./deletion-conformance";
 import { describeMultipart } from "./multipart-conformance";

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
-import { collectStream } from "./collect-stream";
+import { collectStream } from "../../support/collect-stream";
 
 type Under = { store: ObjectStore; area: string };
 

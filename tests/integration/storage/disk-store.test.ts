@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseKeyList } from "@/lib/core/crypto/key-list";
 import { incomingPath, objectPath } from "@/lib/storage/disk/disk-layout";
 import { createObjectStore } from "@/lib/storage/store-from-config";
-import { collectStream } from "./collect-stream";
+import { collectStream } from "../../support/collect-stream";
 import { describeStore } from "./conformance";
 import { serveLinkedStore } from "./serve-linked-store";
 

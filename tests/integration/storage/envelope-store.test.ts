@@ -7,7 +7,7 @@ import { createObjectStore } from "@/lib/storage/store-from-config";
 import { SupabaseEdge } from "../../support/supabase/edge-server";
 import { describeS3 } from "../../support/test-s3";
 import { describeStore } from "./conformance";
-import { sealedStore } from "./sealed-store";
+import { sealedStore } from "../../support/sealed-store";
 import { serveLinkedStore } from "./serve-linked-store";
 
 const keyText = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;

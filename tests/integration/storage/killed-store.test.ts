@@ -6,7 +6,7 @@ import type { SignedUpload } from "@/lib/storage/object-facts";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { describeS3, type TestGateway } from "../../support/test-s3";
-import { collectStream } from "./collect-stream";
+import { collectStream } from "../../support/collect-stream";
 
 /** The head, and half of the body, of an upload that never ends by itself. */
 async function sendHalf(ticket: SignedUpload, bytes: Buffer): Promise<{ failed: Promise<Error> }> {

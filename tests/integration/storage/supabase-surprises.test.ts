@@ -10,7 +10,7 @@ import { createObjectStore } from "@/lib/storage/store-from-config";
 import { smallAudio } from "../../support/audio-fixtures";
 import { SupabaseEdge, type Interception } from "../../support/supabase/edge-server";
 import type { MemoryBucket } from "../../support/supabase/memory-bucket";
-import { collectStream } from "./collect-stream";
+import { collectStream } from "../../support/collect-stream";
 
 let edge: SupabaseEdge;
 let bucket: MemoryBucket;

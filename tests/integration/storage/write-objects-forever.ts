@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import { parseKeyList } from "@/lib/core/crypto/key-list";
 import type { StoreConfig } from "@/lib/storage/store-config";
 import { createObjectStore } from "@/lib/storage/store-from-config";
-import { sealedStore } from "./sealed-store";
+import { sealedStore } from "../../support/sealed-store";
 
 /** Child process of `crashWhileWriting`: objects of 400,000 bytes filled with their own key, four at a time. */
 const { config, prefix } = JSON.parse(await text(process.stdin)) as { config: Record<string, unknown>; prefix: string };

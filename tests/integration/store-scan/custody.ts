@@ -11,7 +11,7 @@ import { storedEncryption } from "@/lib/storage/stored-encryption";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { longAgo } from "../../support/arrival";
-import { daysAgo, job } from "../retention/recordings";
+import { daysAgo, job } from "../../support/recordings";
 
 /**
  * Stored recordings, each with its object and with what the store says of it written down. Answers their ids, in

@@ -8,7 +8,7 @@ import { readScanStatus } from "@/lib/store-scan/read-scan-status";
 import { readHealth } from "@/lib/overview/read-health";
 import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { fileOf, job, policy, row, unitWithQueue } from "../retention/recordings";
+import { fileOf, job, policy, row, unitWithQueue } from "../../support/recordings";
 import { scanEvents, findingAbout, inCustody, keyOf, latestRun, look, openFindings, type About } from "./custody";
 
 let place: Awaited<ReturnType<typeof unitWithQueue>>;

@@ -10,7 +10,7 @@ import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
-import { job, policy, unitWithQueue } from "../retention/recordings";
+import { job, policy, unitWithQueue } from "../../support/recordings";
 import { inCustody, keyOf, latestRun, look, storeWith } from "./custody";
 
 const program = fileURLToPath(new URL("./killed-store-scan.ts", import.meta.url));

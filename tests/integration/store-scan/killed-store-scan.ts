@@ -1,6 +1,6 @@
 import { runStoreScan } from "@/lib/store-scan/run-store-scan";
 import { configuredStore } from "@/lib/storage/configured-store";
-import { job } from "../retention/recordings";
+import { job } from "../../support/recordings";
 import { storeWith } from "./custody";
 import { startCommand } from "@/scripts/start-command";
 

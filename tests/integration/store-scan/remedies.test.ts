@@ -24,10 +24,10 @@ import { objectPath } from "@/lib/storage/disk/disk-layout";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
 import { workOff } from "../../support/background-jobs";
-import { facts as holdFacts } from "../legal-holds/holds";
-import { check, receiptFile, sealAll } from "../receipts/deletions";
-import { eventsAbout, fileOf, isOnDisk, job, policy, row, unitWithQueue } from "../retention/recordings";
-import { person, type Person } from "../users/people";
+import { facts as holdFacts } from "../../support/holds";
+import { check, receiptFile, sealAll } from "../../support/deletions";
+import { eventsAbout, fileOf, isOnDisk, job, policy, row, unitWithQueue } from "../../support/recordings";
+import { person, type Person } from "../../support/actors";
 import { scanEvents, findingAbout, inCustody, keyOf, look, storeWith } from "./custody";
 
 const { copyFolder } = vi.hoisted(() => {

@@ -9,8 +9,8 @@ import { startStoreScan } from "@/lib/store-scan/start-store-scan";
 import { env } from "@/lib/core/env";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { workOff } from "../../support/background-jobs";
-import { policy, unitWithQueue } from "../retention/recordings";
-import { person } from "../users/people";
+import { policy, unitWithQueue } from "../../support/recordings";
+import { person } from "../../support/actors";
 import { inCustody, keyOf, latestRun } from "./custody";
 
 function run(program: string, args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {

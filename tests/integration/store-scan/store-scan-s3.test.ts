@@ -15,9 +15,9 @@ import { newId } from "@/lib/core/new-id";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { describeS3 } from "../../support/test-s3";
-import { facts } from "../legal-holds/holds";
-import { job, policy, row, unitWithQueue } from "../retention/recordings";
-import { contextOf, person, type Person } from "../users/people";
+import { facts } from "../../support/holds";
+import { job, policy, row, unitWithQueue } from "../../support/recordings";
+import { contextOf, person, type Person } from "../../support/actors";
 import { findingAbout, inCustody, keyOf, look, openFindings } from "./custody";
 
 await describeS3("a store scan in a bucket with versions and Object Lock", (s3) => {

@@ -6,8 +6,8 @@ import { orderObjectRemoval } from "@/lib/store-scan/order-object-removal";
 import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { workOff } from "../../support/background-jobs";
-import { admin, policy, row, unitWithQueue } from "../retention/recordings";
-import { person } from "../users/people";
+import { admin, policy, row, unitWithQueue } from "../../support/recordings";
+import { person } from "../../support/actors";
 import { findingAbout, inCustody, keyOf, look, openFindings } from "./custody";
 
 vi.hoisted(() => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { createObjectStore } from "@/lib/storage/store-from-config";
-import { collectStream } from "../../integration/storage/collect-stream";
+import { collectStream } from "../../support/collect-stream";
 
 interface Answer {
   status: number;

@@ -1,0 +1,151 @@
+import { execFile } from "node:child_process";
+import { eq, sql } from "drizzle-orm";
+import { expect } from "vitest";
+import { GET as health } from "@/app/api/health/route";
+import { closeDatabase, database } from "@/lib/db/client";
+import { erasureLedger, recordings } from "@/lib/db/schema";
+import { ledgerKey } from "@/lib/deletion/ledger/ledger-entry";
+import { markErased } from "@/lib/deletion/ledger/mark-erased";
+import { parseLedgerBody } from "@/lib/deletion/ledger/ledger-entry";
+import { checkLedger } from "@/lib/deletion/ledger/check-ledger";
+import { replayLedger } from "@/lib/deletion/ledger/replay-ledger";
+import { grantPlayback } from "@/lib/playback/grant-playback";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
+import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
+import { person } from "../../../support/actors";
+import {
+  daysAgo,
+  eventsAbout,
+  isOnDisk,
+  job,
+  localMidnight,
+  policy,
+  row,
+  storedRecording,
+  unitWithQueue,
+} from "../../../support/recordings";
+
+export type Backup = { take: () => Promise<void>; restore: () => Promise<void> };
+
+const run = () => runRetention(job(), { stores: configuredStores(), timeLimitMs: 30_000 });
+const state = () => checkLedger(job(), { thorough: true });
+const healthOf = async () =>
+  (await health(new Request("http://127.0.0.1/api/health"), { params: Promise.resolve({}) })).json();
+
+function command(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) =>
+    execFile(
+      process.execPath,
+      ["--import", "tsx", "scripts/erasures.ts", ...args],
+      { env: process.env },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    ),
+  );
+}
+
+/** Backup, erasure, restore of the backup: what the portal then refuses, what a forged ledger gets, and the replay. */
+export async function eraseRestoreReplay(backup: Backup): Promise<void> {
+  const policyId = await policy(90);
+  const place = await unitWithQueue();
+  const earlier = await storedRecording({ ...place, startedAt: daysAgo(200) });
+  expect(await run()).toMatchObject({ deleted: 1 });
+  const [first, second] = [
+    await storedRecording({ ...place, startedAt: daysAgo(200) }),
+    await storedRecording({ ...place, startedAt: daysAgo(200) }),
+  ];
+  const kept = await storedRecording({ ...place, startedAt: daysAgo(10) });
+  // As the backup shows it, the law still keeps the second one.
+  const minimum = { minimumPolicyId: policyId, minimumUntil: localMidnight(5), retainUntil: localMidnight(5) };
+  await database().update(recordings).set(minimum).where(eq(recordings.id, second.id));
+  await closeDatabase();
+  await backup.take();
+
+  await database()
+    .update(recordings)
+    .set({ minimumPolicyId: null, minimumUntil: null, retainUntil: daysAgo(1) })
+    .where(eq(recordings.id, second.id));
+  expect(await run()).toMatchObject({ deleted: 2, remaining: 0 });
+  const before = await row(first.id);
+  const ledger = await database().select().from(erasureLedger).orderBy(erasureLedger.sequence);
+  expect(ledger.map(({ sequence }) => sequence)).toEqual([1, 2]);
+  expect(ledger.every(({ writtenAt }) => writtenAt !== null)).toBe(true);
+  expect(await state()).toBe("in_step");
+
+  await closeDatabase();
+  await backup.restore();
+  expect([(await row(first.id)).state, (await row(second.id)).state, (await row(earlier.id)).state]).toEqual([
+    "stored",
+    "stored",
+    "deleted",
+  ]);
+
+  expect(await state()).toBe("ahead");
+  const listener = await person("supervisor", { unitIds: [place.unitId] });
+  const request = { recordingId: kept.id, purpose: "training" as const, reference: "OS-1" };
+  await expect(grantPlayback({ ...job(), actor: listener.actor }, request)).rejects.toMatchObject({
+    code: "erasure_ledger_ahead",
+  });
+  expect(await healthOf()).toEqual({ status: "degraded", problems: ["erasure_ledger_ahead"] });
+  await expect(run()).rejects.toMatchObject({ code: "erasure_ledger_ahead" });
+  expect(await command(["status"])).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("2 restored recordings"),
+  });
+
+  const store = configuredStore();
+  const put = (body: string) =>
+    store.put(ledgerKey(2), Buffer.from(body), { contentType: "application/json", ifNoneMatch: null });
+  await put(ledger[1]!.body.replace("retention_expired", "retention_expirec"));
+  expect(await command(["replay"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("entry 2 of the erasure ledger has a signature that is not valid"),
+  });
+  await put(ledger[0]!.body);
+  expect(await command(["replay"])).toMatchObject({ code: 2, stderr: expect.stringContaining("says another number") });
+  await put(ledger[1]!.body);
+  expect((await row(first.id)).state).toBe("stored");
+
+  expect(await replayLedger(job(), { stores: configuredStores(), dryRun: true })).toMatchObject({
+    entries: 1,
+    recordings: 2,
+  });
+  // A replay that was killed after its first step.
+  const { erasures, deletedAt } = parseLedgerBody(ledger[1]!.body)!.entry;
+  await markErased(job(), { sequence: 2, deletedAt, erasures });
+  expect(await replayLedger(job(), { stores: configuredStores(), dryRun: false })).toEqual({
+    databaseHead: 1,
+    storeHead: 2,
+    entries: 1,
+    recordings: 2,
+    left: 0,
+    missing: 0,
+  });
+  expect(await command(["replay"])).toMatchObject({ code: 0, stdout: expect.stringContaining("In sync") });
+
+  expect(await row(first.id)).toMatchObject({
+    state: "deleted",
+    deletedAt: before.deletedAt,
+    customerNumberEncrypted: null,
+    objectKey: null,
+  });
+  const events = await eventsAbout(second.id);
+  expect(events.map(({ action }) => action)).toEqual(["recording.marked_for_deletion", "recording.deleted"]);
+  expect(events[0]!.details).toMatchObject({
+    ledgerSequence: 2,
+    replayed: true,
+    previousState: "stored",
+    beforeMinimum: true,
+  });
+  expect(events[1]!.details).toMatchObject({ ledgerSequence: 2, replayed: true });
+  expect(isOnDisk(kept.keys)).toBe(true);
+  expect((await row(kept.id)).state).toBe("stored");
+  expect(await state()).toBe("in_step");
+  await expect(grantPlayback({ ...job(), actor: listener.actor }, request)).resolves.toBeDefined();
+
+  await storedRecording({ ...place, startedAt: daysAgo(200) });
+  expect(await run()).toMatchObject({ deleted: 1 });
+  const [last] = await database()
+    .select({ head: sql<number>`max(${erasureLedger.sequence})::int` })
+    .from(erasureLedger);
+  expect(last!.head).toBe(3);
+}

@@ -1,0 +1,197 @@
+import { rm } from "node:fs/promises";
+import { eq, inArray, sql } from "drizzle-orm";
+import pLimit from "p-limit";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { sealAuditLog } from "@/lib/audit/seal-audit-log";
+import { jobContext } from "@/lib/operation/job-context";
+import { runDeletionOrder } from "@/lib/deletion/orders/run-deletion-order";
+import type { DeletionJob } from "@/lib/deletion/erase-marked";
+import { database } from "@/lib/db/client";
+import { deletionOrders, recordings, retentionPolicies, retentionRuns } from "@/lib/db/schema";
+import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
+import { configuredStores } from "@/lib/storage/configured-store";
+import { StoreError } from "@/lib/storage/store-error";
+import { letArrivalPass } from "../../../support/arrival";
+import { randomFrom } from "../../../support/fault-schedule";
+import { isRepeated, seedBatches } from "../../../support/seeds";
+import { ended, verify } from "../../../support/log-under-test";
+import { person } from "../../../support/actors";
+import { policy } from "../../../support/recordings";
+import { act, releaseAll, type People } from "./actions";
+import {
+  broughtBack,
+  complaintsOfDeletions,
+  complaintsOfEnd,
+  complaintsOfLedger,
+  complaintsOfStep,
+  keysInStores,
+  permitsOf,
+} from "./invariants";
+import { BrokenStore, makeMortal, MortalProcess, storeFaults, type StoreFault } from "./mortal-process";
+import { makeSchedule, pick, type Schedule } from "./world";
+
+const schedulesInBatch = 25;
+const seeds = seedBatches(500, schedulesInBatch);
+const rounds = 6;
+
+const { copyFolder } = vi.hoisted(() => {
+  const copyFolder = `${process.env.DISK_STORE_PATH}-copy`;
+  process.env.STORAGE_COPIES = JSON.stringify([
+    { name: "second-site", kind: "disk", path: copyFolder, keys: process.env.DISK_STORE_KEYS },
+  ]);
+  return { copyFolder };
+});
+
+const happened = new Map<StoreFault, number>();
+const everything: Schedule[] = [];
+const names = new Map<string, string>();
+let people: People;
+let deaths = 0;
+
+beforeAll(async () => {
+  await policy(90);
+  people = { dpo: await person("dpo"), admin: await person("admin") };
+  for (const store of configuredStores()) {
+    await store.put("control/first", Buffer.from("known"), { contentType: "text/plain", ifNoneMatch: null });
+    makeMortal(store, (key) => names.get(key) ?? key.replace(/\d{12}/, "entry"));
+  }
+});
+afterAll(() => rm(copyFolder, { recursive: true, force: true }));
+
+/**
+ * What a scheduler would start: a run with the deletion orders after it, or the ledger's. The stores may do
+ * anything to it, and it may be killed.
+ */
+async function job(seed: number): Promise<void> {
+  const random = randomFrom(seed);
+  const process = new MortalProcess(seed, { faults: random() * 0.5, deaths: random() < 0.7 ? 0.05 : 0 }, happened);
+  const [stores, batchSize, timeLimitMs] = [
+    configuredStores(),
+    1 + Math.floor(random() * 12),
+    random() < 0.2 ? 30 : 20_000,
+  ];
+  const end = Date.now() + timeLimitMs;
+  const work = async () => {
+    if (random() < 0.1) return writeLedger(jobContext("reconcile"), {});
+    await runRetention(jobContext("retention"), { stores, timeLimitMs, batchSize });
+    await continueOrders({ stores, runId: null, batchSize, isOver: () => Date.now() >= end });
+  };
+  const result = await process.live(work).catch((error: unknown) => {
+    if (!(error instanceof StoreError || error instanceof BrokenStore)) throw error;
+  });
+  if (result === "killed") deaths += 1;
+}
+
+/** What the runner does for each order, oldest first, in a process that may be killed. */
+async function continueOrders(deletion: DeletionJob): Promise<void> {
+  const running = await database()
+    .select({ id: deletionOrders.id })
+    .from(deletionOrders)
+    .where(eq(deletionOrders.state, "running"))
+    .orderBy(deletionOrders.createdAt);
+  for (const { id } of running)
+    if (deletion.isOver() || !(await runDeletionOrder(jobContext("deletion-order"), id, deletion))) return;
+}
+
+const letTimePass = () =>
+  database().update(recordings).set({ deletionRetryAt: null }).where(eq(recordings.state, "deleting"));
+
+/**
+ * The next runs, with stores that behave, after the time that failed attempts wait and that a dead run is believed
+ * to live.
+ */
+async function runsThatFinish(): Promise<void> {
+  await letTimePass();
+  await database()
+    .update(retentionRuns)
+    .set({ progressAt: sql`now() - interval '3 minutes'` })
+    .where(eq(retentionRuns.state, "running"));
+  await writeLedger(jobContext("reconcile"), {});
+  const stores = configuredStores();
+  const { state } = await runRetention(jobContext("retention"), { stores, timeLimitMs: 60_000 });
+  await continueOrders({ stores, runId: null, batchSize: 250, isOver: () => false });
+  expect(state).toBe("finished");
+}
+
+/** Seven days later, for what had just arrived. */
+async function endArrival({ recordings: all }: Schedule): Promise<void> {
+  const arrived = all.filter(({ isNew }) => isNew);
+  for (const recording of arrived) recording.isNew = false;
+  if (arrived.length > 0) await letArrivalPass(...arrived.map(({ id }) => id));
+}
+
+async function step(schedules: Schedule[], work: () => Promise<unknown>): Promise<void> {
+  const before = permitsOf(schedules);
+  await work();
+  expect(await complaintsOfStep(schedules, before, copyFolder)).toEqual([]);
+}
+
+test.each(seeds)(`schedules %i and ${schedulesInBatch - 1} more`, { timeout: 180_000 }, async (seed) => {
+  const random = randomFrom(seed + 1_000_003);
+  const limit = pLimit(6);
+  const schedules = await Promise.all(
+    Array.from({ length: schedulesInBatch }, (_, index) => limit(() => makeSchedule(seed + index, copyFolder))),
+  );
+  for (const { name, keys } of schedules.flatMap((schedule) => schedule.recordings))
+    keys.forEach((key, index) => names.set(key, `${name}.${index}`));
+  everything.push(...schedules);
+
+  for (let round = 0; round < rounds; round += 1) {
+    const jobs = Array.from({ length: pick(random, [0, 1, 1, 2, 2]) }, () => Math.floor(random() * 2 ** 31));
+    if (random() < 0.7) await letTimePass();
+    await step(schedules, () =>
+      Promise.all([...jobs.map(job), ...schedules.map((schedule) => limit(() => act(schedule, people)))]),
+    );
+  }
+  await step(schedules, runsThatFinish);
+  expect(complaintsOfEnd(schedules)).toEqual([]);
+  await step(schedules, () =>
+    Promise.all(
+      schedules
+        .filter((schedule) => schedule.seed % 2 === 0)
+        .map((schedule) => limit(() => Promise.all([releaseAll(schedule, people), endArrival(schedule)]))),
+    ),
+  );
+  await step(schedules, runsThatFinish);
+  expect(complaintsOfEnd(schedules)).toEqual([]);
+  // Out of the way of the next batch: every date that is computed reads all policies in force.
+  await database()
+    .update(retentionPolicies)
+    .set({ active: false })
+    .where(
+      inArray(
+        retentionPolicies.id,
+        schedules.map(({ policyId }) => policyId),
+      ),
+    );
+});
+
+test("each deletion is whole, told once, in the ledger and in a log that can be verified", async () => {
+  expect(await complaintsOfDeletions()).toEqual([]);
+  expect(await complaintsOfLedger()).toEqual([]);
+  const kept = everything
+    .flatMap((schedule) => schedule.recordings)
+    .filter(({ state }) => state === "stored")
+    .flatMap(({ keys }) => keys)
+    .sort();
+  expect(await keysInStores()).toEqual([kept, kept]);
+  const open = [
+    await database().$count(deletionOrders, eq(deletionOrders.state, "running")),
+    await database().$count(retentionRuns, eq(retentionRuns.state, "running")),
+  ];
+  expect(open).toEqual([0, 0]);
+  await ended();
+  await sealAuditLog(configuredStores()[0]!);
+  expect(await verify()).toMatchObject({ verdict: "whole", unsealed: 0, findings: [] });
+});
+
+test("every kind of fault happened, and both ends of a recording", () => {
+  const states = everything.flatMap((schedule) => schedule.recordings).map(({ state }) => state);
+  expect(states).toContain("deleted");
+  expect(states).toContain("stored");
+  if (isRepeated) return;
+  expect([...happened.keys()].sort()).toEqual([...storeFaults].sort());
+  expect(deaths).toBeGreaterThan(seeds.length);
+  expect(broughtBack.count).toBeGreaterThan(0);
+});

@@ -1,0 +1,57 @@
+import { desc, eq, sql } from "drizzle-orm";
+import { expect, it } from "vitest";
+import { GET } from "@/app/api/health/route";
+import { database } from "@/lib/db/client";
+import { retentionPolicies, retentionRuns } from "@/lib/db/schema";
+import { finishRetentionRun } from "@/lib/deletion/runs/finish-retention-run";
+import { readRetentionHealth } from "@/lib/overview/retention-health";
+import { runRetention } from "@/lib/deletion/runs/run-retention";
+import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
+import { configuredStores } from "@/lib/storage/configured-store";
+import { admin, job, policy } from "../../support/recordings";
+
+const health = async () => {
+  const response = await GET(new Request("http://127.0.0.1/api/health"), { params: Promise.resolve({}) });
+  return [response.status, await response.json()] as const;
+};
+const ok = [200, { status: "ok" }];
+const overdue = [200, { status: "degraded", problems: ["retention_overdue"] }];
+const run = (timeLimitMs = 20_000) => runRetention(job(), { stores: configuredStores(), timeLimitMs });
+
+/** As if the last run had ended so long ago. */
+async function lastRunEnded(hoursAgo: number): Promise<void> {
+  const [last] = await database()
+    .select({ id: retentionRuns.id })
+    .from(retentionRuns)
+    .orderBy(desc(retentionRuns.startedAt))
+    .limit(1);
+  await database()
+    .update(retentionRuns)
+    .set({
+      startedAt: sql`now() - ${hoursAgo} * interval '1 hour'`,
+      finishedAt: sql`now() - ${hoursAgo} * interval '1 hour'`,
+    })
+    .where(eq(retentionRuns.id, last!.id));
+}
+
+it("says so when no run has ended well for 26 hours, counted at first from the first policy, and takes it back with the next one", async () => {
+  expect(await health()).toEqual(ok);
+  const policyId = await policy(90);
+  expect([await health(), (await readRetentionHealth(admin(), {})).overdue]).toEqual([ok, false]);
+  await database()
+    .update(retentionPolicies)
+    .set({ createdAt: sql`now() - interval '27 hours'` })
+    .where(eq(retentionPolicies.id, policyId));
+  expect(await health()).toEqual(overdue);
+  // One that did not get through everything has worked; one that failed, or was killed, has not.
+  expect(await run(0)).toMatchObject({ state: "out_of_time" });
+  expect([await health(), (await readRetentionHealth(admin(), {})).overdue]).toEqual([ok, false]);
+  await lastRunEnded(25);
+  expect(await health()).toEqual(ok);
+  await lastRunEnded(27);
+  await finishRetentionRun(job(), { runId: (await startRetentionRun(job(), {})).runId, state: "failed" });
+  await startRetentionRun(job(), {});
+  expect([await health(), (await readRetentionHealth(admin(), {})).overdue]).toEqual([overdue, true]);
+  expect(await run()).toMatchObject({ state: "finished" });
+  expect(await health()).toEqual(ok);
+});

@@ -1,0 +1,228 @@
+import { appendFile, copyFile, mkdtemp, open, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { count, eq } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { database } from "@/lib/db/client";
+import { recordings, uploadTickets } from "@/lib/db/schema";
+import { newId } from "@/lib/core/new-id";
+import { callNameReader } from "@/scripts/recordings/call-names/call-name-reader";
+import { byName } from "@/scripts/recordings/describe-file";
+import { finishStoredFile } from "@/scripts/recordings/finish-stored-file";
+import type { ImportResult } from "@/scripts/recordings/import-recordings";
+import type { PortalClient } from "@/scripts/recordings/portal-client";
+import { uploadSpoolFile, type StoredFile } from "@/scripts/recordings/upload-spool-file";
+import { watchFolder, type WatchOptions } from "@/scripts/recordings/watch-folder";
+import { audioFolder, audioNames } from "../../../support/audio-fixtures";
+import { startPortalServer, type PortalServer } from "../../../support/portal-server";
+import { phoneSystem, type PhoneSystem } from "../../../support/uploads";
+
+let server: PortalServer;
+let system: PhoneSystem;
+let gate: Server;
+let opened: Promise<void> = Promise.resolve();
+let client: PortalClient;
+
+const wav = path.join(
+  audioFolder,
+  audioNames.find((name) => /call-\d+-wav/.test(name))!,
+);
+const nameOf = (number: number) => `q-600-1198765${1000 + number}-20260302-140531-${1772471131 + number}.${number}.wav`;
+
+beforeAll(async () => {
+  server = await startPortalServer();
+  system = await phoneSystem();
+  gate = createServer(
+    (socket) => void passOn(socket, connect(Number(new URL(server.origin).port), "127.0.0.1")).catch(() => undefined),
+  );
+  await new Promise<void>((resolve) => gate.listen(0, "127.0.0.1", resolve));
+  client = { baseUrl: `http://127.0.0.1:${(gate.address() as AddressInfo).port}`, apiKey: system.apiKey };
+});
+afterAll(async () => {
+  gate?.close();
+  await server.close();
+});
+
+/** Lets nothing through to the portal while the gate is shut. */
+async function passOn(socket: Socket, portal: Socket): Promise<void> {
+  for (const end of [socket, portal]) end.on("error", () => undefined);
+  portal.pipe(socket);
+  for await (const piece of socket) {
+    gate.emit("piece");
+    await opened;
+    portal.write(piece as Buffer);
+  }
+  portal.end();
+}
+
+/** Shuts the gate; answers how to open it, once something stands before it. */
+function shut(): { open: () => void; somebodyWaits: Promise<void> } {
+  let open = () => {};
+  opened = new Promise((resolve) => (open = resolve));
+  return { open, somebodyWaits: new Promise((resolve) => void gate.once("piece", () => resolve())) };
+}
+
+async function openSpool(changes: Partial<WatchOptions> = {}) {
+  const folder = await mkdtemp(path.join(tmpdir(), "custodia-spool-"));
+  const source = `spool-${newId()}`;
+  const stop = new AbortController();
+  const results: ImportResult[] = [];
+  const describe = byName(callNameReader("auto", "America/Sao_Paulo"), {
+    source,
+    unit: system.unitCode,
+    queue: null,
+    direction: "inbound",
+  });
+  const options: WatchOptions = {
+    describe,
+    concurrency: 2,
+    settleMs: 100,
+    unfinishedMs: 3_600_000,
+    retryMs: 100,
+    usePolling: false,
+    removeStored: false,
+    signal: stop.signal,
+    onResult: (result) => void results.push(result),
+    ...changes,
+  };
+  const files = async () =>
+    (await readdir(folder, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => path.relative(folder, path.join(parentPath, name)))
+      .sort();
+  const put = async (number: number, from = wav) => {
+    const file = path.join(folder, nameOf(number));
+    await copyFile(from, file);
+    await utimes(file, new Date(), new Date(Date.now() - 60_000));
+    return file;
+  };
+  const states = async () =>
+    (await database().select({ state: recordings.state }).from(recordings).where(eq(recordings.source, source))).map(
+      ({ state }) => state,
+    );
+  return { folder, source, options, stop, results, files, put, states };
+}
+
+type Spool = Awaited<ReturnType<typeof openSpool>>;
+
+/** Taken, and stored by the portal; what comes now comes after. */
+async function takeStored({
+  folder,
+  options,
+  put,
+}: Spool): Promise<{ file: string; result: ImportResult; stored: StoredFile }> {
+  const file = await put(1);
+  const taken = await uploadSpoolFile(client, folder, file, options);
+  expect(taken).toMatchObject({ result: { outcome: "stored" }, stored: {} });
+  return { file, ...(taken as { result: ImportResult; stored: StoredFile }) };
+}
+
+test.each([true, false])(
+  "a file that was written to after it was stored is kept where it is seen, and said (to be removed: %s)",
+  async (removeStored) => {
+    const spool = await openSpool({ removeStored });
+    const { file, result, stored } = await takeStored(spool);
+    await appendFile(stored.place, "what was said after the pause");
+    expect(await finishStoredFile(spool.folder, file, result, stored, spool.options)).toMatchObject({
+      outcome: "failed",
+      problem: expect.stringMatching(/written to after it was stored/) as string,
+    });
+    expect(await spool.files()).toEqual([
+      `.differs-from-stored/${nameOf(1)}`,
+      `.differs-from-stored/${nameOf(1)}.problem.txt`,
+    ]);
+    expect((await readFile(path.join(spool.folder, ".differs-from-stored", nameOf(1)))).subarray(-5).toString()).toBe(
+      "pause",
+    );
+  },
+);
+
+test("what was not written to is removed where that is wished, once it settled again; at the end of the process it stays", async () => {
+  const spool = await openSpool({ removeStored: true });
+  const { file, result, stored } = await takeStored(spool);
+  const ended = { ...spool.options, signal: AbortSignal.abort() };
+  expect(await finishStoredFile(spool.folder, file, result, stored, ended)).toBe(result);
+  expect(await spool.files()).toEqual([nameOf(1)]);
+  expect(await finishStoredFile(spool.folder, file, result, stored, spool.options)).toBe(result);
+  expect(await spool.files()).toEqual([]);
+});
+
+test.runIf(process.platform === "linux")("what somebody opened to write to it is not removed", async () => {
+  const spool = await openSpool({ removeStored: true });
+  const { file, result, stored } = await takeStored(spool);
+  const writer = await open(file, "a");
+  await finishStoredFile(spool.folder, file, result, stored, spool.options);
+  await writer.close();
+  expect(await spool.files()).toEqual([`.stored/${nameOf(1)}`]);
+});
+
+test("what looks unfinished for too long is taken with a note, and never removed", async () => {
+  const spool = await openSpool({ removeStored: true, unfinishedMs: 30_000 });
+  const bytes = await readFile(wav);
+  bytes.writeUInt32LE(0, 4);
+  bytes.writeUInt32LE(0, bytes.indexOf("data") + 4);
+  const unfinished = path.join(spool.folder, "unfinished");
+  await writeFile(unfinished, bytes);
+  const file = await spool.put(1, unfinished);
+  expect(await uploadSpoolFile(client, spool.folder, file, { ...spool.options, unfinishedMs: 3_600_000 })).toEqual({
+    waitMs: 100,
+  });
+  expect(await uploadSpoolFile(client, spool.folder, file, spool.options)).toMatchObject({
+    result: { outcome: "stored", note: "file: looks unfinished" },
+    stored: { place: path.join(spool.folder, ".stored", nameOf(1)) },
+  });
+});
+
+test("a call that the portal stored with other content, before a kill perhaps, is kept apart with what to do", async () => {
+  const spool = await openSpool();
+  await takeStored(spool);
+  const file = await spool.put(1, path.join(audioFolder, audioNames.filter((name) => /call-\d+-wav/.test(name))[1]!));
+  expect(await uploadSpoolFile(client, spool.folder, file, spool.options)).toMatchObject({
+    result: { outcome: "failed", problem: "already_stored" },
+  });
+  expect(await spool.files()).toEqual([
+    `.differs-from-stored/${nameOf(1)}`,
+    `.differs-from-stored/${nameOf(1)}.problem.txt`,
+    `.stored/${nameOf(1)}`,
+  ]);
+});
+
+test("a file that changes while it is sent is not completed", async () => {
+  const spool = await openSpool();
+  const file = await spool.put(1);
+  const { open, somebodyWaits } = shut();
+  const taking = uploadSpoolFile(client, spool.folder, file, spool.options);
+  // It was looked at before the portal was asked.
+  await somebodyWaits;
+  await utimes(file, new Date(), new Date());
+  open();
+  expect(await taking).toMatchObject({ result: { outcome: "failed", problem: "file_changed", mayPass: true } });
+  expect(await spool.states()).toEqual(["pending"]);
+});
+
+test("a file is in one hand only, however often it changes while all hands are full", async () => {
+  const spool = await openSpool();
+  const { open, somebodyWaits } = shut();
+  for (const number of [1, 2]) await spool.put(number);
+  const watching = watchFolder(client, spool.folder, spool.options);
+  await somebodyWaits;
+  const file = await spool.put(3);
+  for (let time = 0; time < 6; time += 1) {
+    await wait(120);
+    await utimes(file, new Date(), new Date(Date.now() - 60_000 + time));
+  }
+  open();
+  await vi.waitFor(() => expect(spool.results).toHaveLength(3), { timeout: 60_000 });
+  spool.stop.abort();
+  await watching;
+  expect(spool.results.map(({ outcome }) => outcome)).toEqual(["stored", "stored", "stored"]);
+  const tickets = await database()
+    .select({ tickets: count() })
+    .from(uploadTickets)
+    .innerJoin(recordings, eq(recordings.id, uploadTickets.recordingId))
+    .where(eq(recordings.source, spool.source))
+    .groupBy(recordings.id);
+  expect(tickets).toEqual([{ tickets: 1 }, { tickets: 1 }, { tickets: 1 }]);
+});
