@@ -5,7 +5,6 @@ import { idList } from "@/lib/db/id-list";
 import { recordings, uploadTickets, type StoreDeletionProof } from "@/lib/db/schema/recordings";
 import { command, query } from "@/lib/operation/operation";
 import { isHeld, isHoldBeingPlaced } from "@/lib/recordings/may-be-deleted";
-import { uploadGrace } from "@/lib/recordings/upload-grace";
 
 /** Only these, those of an order, or those marked before a moment. */
 const selection = z.union([
@@ -22,6 +21,9 @@ const ofRecording = sql`ticket.recording_id = ${recordings.id}`;
 export const ticketKeys = sql<string[]>`array(
   select key from ${uploadTickets} as ticket, unnest(array[ticket.object_key, ticket.promoted_key]) as key where ${ofRecording} and key is not null order by ticket.id, key
 )`;
+
+/** For this time after a link expired, an upload that started before may still reach the store. */
+export const uploadGrace = sql`interval '30 minutes'`;
 
 /** An upload link was open a moment ago: bytes that set out before it expired could arrive after the proof of absence. */
 const hasOpenLink = sql`exists (select from ${uploadTickets} as ticket where ${ofRecording} and ticket.expires_at > now() - ${uploadGrace})`;

@@ -5,12 +5,12 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { dataKeys, playbackGrants, recordings } from "@/lib/db/schema";
+import { playbackPurpose } from "@/lib/db/schema/playback";
 import { env } from "@/lib/core/env";
 import { requireLedgerInStep } from "@/lib/deletion/ledger/check-ledger";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 import { contentDisposition } from "@/lib/playback/content-disposition";
-import { playbackPurposes } from "@/lib/playback/playback-purposes";
 import { checkReference } from "@/lib/playback/reference-check";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { configuredStore } from "@/lib/storage/configured-store";
@@ -20,6 +20,9 @@ import { callStore } from "@/lib/storage/store-as-app-error";
 const gatewaySeconds = 10 * 60;
 /** Anyone with a store-signed URL can use it, so it lives for one minute. */
 const presignedSeconds = 60;
+
+/** The purposes that a user may state, in the order of the player. */
+export const playbackPurposes = playbackPurpose.enumValues;
 
 export const playbackRequest = z.strictObject({
   recordingId: z.uuid(),

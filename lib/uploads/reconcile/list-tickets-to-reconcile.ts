@@ -3,7 +3,7 @@ import { z } from "zod";
 import { rowLimit } from "@/lib/core/page-input";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
-import { uploadGrace } from "@/lib/recordings/upload-grace";
+import { uploadGrace } from "@/lib/deletion/claim-erasure";
 
 /** Expired and never completed. The phone system may have stopped after it sent the content. */
 const isUnfinished = and(

@@ -22,7 +22,7 @@ import { pageContext } from "@/lib/http/page-context";
 import { formatDateTime } from "@/lib/i18n/format";
 import { listRecordingHolds } from "@/lib/legal-holds/list-recording-holds";
 import { listPlaybacks } from "@/lib/playback/list-playbacks";
-import { playbackPurposes } from "@/lib/playback/playback-purposes";
+import { playbackPurposes } from "@/lib/playback/grant-playback";
 import { readRecording } from "@/lib/recordings/read-recording";
 
 type RecordingPageProps = { params: Promise<{ id: string }> };
