@@ -24,7 +24,7 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
           {t("retry")}
         </Button>
         <Button asChild>
-          {/* eslint-disable-next-line @next/next/no-html-link-for-pages -- the router may have failed */}
+          {/* oxlint-disable-next-line nextjs/no-html-link-for-pages -- the router may have failed */}
           <a href="/">{t("home")}</a>
         </Button>
       </div>

@@ -19,7 +19,7 @@ export default function GlobalError({ error }: { error: Error & { digest?: strin
             <section key={lang} lang={lang}>
               <h1 className="text-lg font-semibold">{messages.title}</h1>
               <p className="text-ink-muted">{messages.description}</p>
-              {/* eslint-disable-next-line @next/next/no-html-link-for-pages -- the router went down with the frame */}
+              {/* oxlint-disable-next-line nextjs/no-html-link-for-pages -- the router went down with the frame */}
               <a href="/" className="text-accent underline underline-offset-3">
                 {messages.home}
               </a>

@@ -23,7 +23,7 @@ export type DataColumnMeta = {
 
 export const dataTableFeatures = tableFeatures({ columnVisibilityFeature, columnMeta: metaHelper<DataColumnMeta>() });
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the columns of one table hold values of many types
+// oxlint-disable-next-line typescript/no-explicit-any -- the columns of one table hold values of many types
 export type DataColumn<Row extends RowData> = ColumnDef<typeof dataTableFeatures, Row, any>;
 
 /** Defines columns for `<DataTable>`. Every column needs an `id` or key, and `meta.label`. */

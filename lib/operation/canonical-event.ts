@@ -56,6 +56,7 @@ export const eventTextsColumn: SQL<EventTexts> = sql<EventTexts>`${sql.raw(
 )}`;
 
 // These values contain nothing that JSON would escape.
+// oxlint-disable-next-line no-control-regex -- the control characters are what it looks for
 const plain = /^[^"\\\u0000-\u001f]*$/;
 
 function json(text: string | null | undefined): string {

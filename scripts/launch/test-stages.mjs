@@ -29,7 +29,7 @@ async function lint(context) {
   if ((await runTool(["scripts/architecture.mjs", "--check"], context)) !== 0) return tally(0, 1);
   const files = changes ? changes.files.filter(isCode) : ["."];
   if (files.length === 0) return tally(1, 0);
-  return oneCheck(await runTool(["node_modules/eslint/bin/eslint.js", ...files, ...args], context));
+  return oneCheck(await runTool(["node_modules/oxlint/bin/oxlint", "--deny-warnings", ...files, ...args], context));
 }
 
 async function types(context) {
