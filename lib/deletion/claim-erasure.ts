@@ -19,22 +19,25 @@ const ofRecording = sql`ticket.recording_id = ${recordings.id}`;
 
 /** Every key of the upload tickets of a recording. */
 export const ticketKeys = sql<string[]>`array(
-  select key from ${uploadTickets} as ticket, unnest(array[ticket.object_key, ticket.promoted_key]) as key where ${ofRecording} and key is not null order by ticket.id, key
+  select key from ${uploadTickets} as ticket, unnest(array[ticket.object_key, ticket.promoted_key]) as key
+  where ${ofRecording} and key is not null order by ticket.id, key
 )`;
 
 /** For this time after a link expired, an upload that started before may still reach the store. */
 export const uploadGrace = sql`interval '30 minutes'`;
 
-/** An upload link was open a moment ago: bytes that set out before it expired could arrive after the proof of absence. */
-const hasOpenLink = sql`exists (select from ${uploadTickets} as ticket where ${ofRecording} and ticket.expires_at > now() - ${uploadGrace})`;
+/** An upload link was open a moment ago: bytes sent before it expired could arrive after the proof of absence. */
+const hasOpenLink = sql`exists (select from ${uploadTickets} as ticket
+  where ${ofRecording} and ticket.expires_at > now() - ${uploadGrace})`;
 
-/** Its turn has come: no failed attempt that still waits, and no open upload link. */
-const isPending = sql`(${recordings.state} = 'deleting' and coalesce(${recordings.deletionRetryAt} <= now(), true) and not ${hasOpenLink})`;
+/** Its turn has come: no failed attempt that waits for its retry, and no open upload link. */
+const isPending = sql`(${recordings.state} = 'deleting' and coalesce(${recordings.deletionRetryAt} <= now(), true)
+  and not ${hasOpenLink})`;
 
-/** No legal hold may still bring it back: its erasure began before, or no hold reaches for it. */
+/** No legal hold may bring it back any more: its erasure has begun, or no hold keeps it or is being placed. */
 const isBeyondHolds = sql`(${recordings.erasingAt} is not null or not ${isHeld()} and not ${isHoldBeingPlaced()})`;
 
-/** Ids of recordings that wait to be erased and whose turn has come, those marked first before the others. */
+/** Ids of recordings to erase whose turn has come, in order of their marking. */
 export const listPendingDeletions = query({
   permission: "recording:retire",
   input: z.object({ of: selection, limit: rowLimit(1000) }),
@@ -49,7 +52,7 @@ export const listPendingDeletions = query({
   },
 });
 
-/** What it takes to erase one recording. For code of `lib` alone: object keys go no further. */
+/** Input of the erasure of one recording. Only for code of `lib`: it has object keys. */
 export type ErasureClaim = {
   recordingId: string;
   /** Every key that anything of it may lie under. */
@@ -61,14 +64,15 @@ export type ErasureClaim = {
 };
 
 /**
- * Writes that the erasure of a recording begins, before any store is called: a legal hold comes before this commit and brings the
- * recording back, or after it and finds since when it is gone. Null where a hold was first, or another process is at the row.
+ * Records that the erasure of a recording begins, before any store is called. A legal hold placed before this commit
+ * brings the recording back; one placed after it finds since when it is gone. Null: a hold was first, or another
+ * process has locked the row.
  */
 export const claimErasure = command({
   permission: "recording:retire",
   input: z.object({ recordingId: z.uuid() }),
-  // It writes none: the events of the marking and of the confirmation name the act.
-  audits: ["recording.deleted"],
+  // The commands that mark and confirm the deletion log it.
+  audits: [],
   run: async ({ tx, input: { recordingId } }) => {
     const locked = await tx
       .select({ id: recordings.id })

@@ -15,7 +15,8 @@ export type { OperationContext };
 type NonEmpty<T> = readonly [T, ...T[]];
 
 /**
- * How a command ends. `unchanged`: an idempotent repetition; nothing is written or logged.
+ * How a command ends. `unchanged`: nothing is logged: an idempotent repetition, or a step of an act that another
+ * command logs.
  * `refusal` commits the state change and its events (a rejected upload, a locked account) and then throws.
  * `unrecorded`: the refusal exceeds the event quota; its counters are committed without an event.
  */
@@ -43,16 +44,18 @@ export function refuseUnrecorded(refusal: AppError): { refusal: AppError; unreco
 
 type Step<Input> = { actor: Actor; input: Input; context: OperationContext };
 
-type CommandDefinition<Schema extends z.ZodType, Action extends AuditAction, Prepared, Result> = {
+type CommandDefinition<Schema extends z.ZodType, Actions extends readonly AuditAction[], Prepared, Result> = {
   permission: Permission;
   input: Schema;
-  /** Every kind of event that `run` may return. */
-  audits: NonEmpty<Action>;
+  /** Every kind of event that `run` may return. Empty: a step of an act that another command logs. */
+  audits: Actions;
   /** Network calls and slow work before the transaction. */
   prepare?: (step: Step<z.output<Schema>> & { db: ReadDatabase }) => Promise<Prepared>;
   /** Returns without a transaction if `prepare` found nothing to change. Null continues with `run`. */
   unchanged?: (step: Step<z.output<Schema>> & { prepared: Prepared }) => { result: Result } | null;
-  run: (step: Step<z.output<Schema>> & { tx: Transaction; prepared: Prepared }) => Promise<Outcome<Result, Action>>;
+  run: (
+    step: Step<z.output<Schema>> & { tx: Transaction; prepared: Prepared },
+  ) => Promise<Outcome<Result, Actions[number]>>;
   /** Network calls after a committed change. A failure is logged, and the reconcile job finishes the work. */
   afterCommit?: (step: Step<z.output<Schema>> & { prepared: Prepared; result: Result }) => Promise<void>;
   /** Like `afterCommit`, after a committed refusal. */
@@ -77,9 +80,12 @@ export type Operation<Input, Result> = ((context: OperationContext, input: Input
  * or nothing.
  * @throws AppError `unauthenticated`, `forbidden`, `invalid_input`, or what `run` throws or refuses with.
  */
-export function command<Schema extends z.ZodType, const Action extends AuditAction, Result, Prepared = undefined>(
-  definition: CommandDefinition<Schema, Action, Prepared, Result>,
-): Operation<z.input<Schema>, Result> {
+export function command<
+  Schema extends z.ZodType,
+  const Actions extends readonly AuditAction[],
+  Result,
+  Prepared = undefined,
+>(definition: CommandDefinition<Schema, Actions, Prepared, Result>): Operation<z.input<Schema>, Result> {
   const { permission, audits } = definition;
   const execute = async (context: OperationContext, raw: z.input<Schema>): Promise<Result> => {
     await authorise(context, permission);

@@ -14,7 +14,7 @@ import { uploadedBy } from "@/lib/recordings/uploader";
 export const recordContentHash = command({
   permission: "recording:upload",
   input: z.object({ recordingId: z.uuid(), ticketId: z.uuid(), sha256: z.instanceof(Buffer) }),
-  audits: ["recording.stored"],
+  audits: [],
   run: async ({ tx, actor, input: { recordingId, ticketId, sha256 } }) => {
     const own = tx
       .select({ id: recordings.id })

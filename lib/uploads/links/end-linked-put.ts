@@ -15,7 +15,7 @@ import { lockLink } from "@/lib/uploads/links/locked-link";
 export const endLinkedPut = command({
   permission: "upload:send-by-link",
   input: z.object({ linkKey: z.string().max(300), ticketId: z.uuid(), hasArrived: z.boolean() }),
-  audits: ["recording.upload_refused"],
+  audits: [],
   run: async ({ tx, input: { linkKey, ticketId, hasArrived } }) => {
     const link = await lockLink(tx, linkKey);
     const { id, recordingId, kind, closedAt, outcome } = uploadTickets;

@@ -22,7 +22,7 @@ const input = z.object({
 export const postponeTicket = command({
   permission: "upload:reconcile",
   input,
-  audits: ["upload_ticket.swept"],
+  audits: [],
   run: async ({ tx, input: { ticketId, work, attempts } }) => {
     const delayMs = Math.min(retryDelayMs(attempts + 1), longestDelayMs);
     await tx
