@@ -1,7 +1,9 @@
+import { z } from "zod";
 import type { JobKind, JobPayloads } from "@/lib/jobs/job-kinds";
 
 /** Proves that a process still holds a job: the job's id and the number of the attempt. */
-export type JobLease = { jobId: string; attempt: number };
+export const jobLease = z.object({ jobId: z.uuid(), attempt: z.int() });
+export type JobLease = z.output<typeof jobLease>;
 
 export type JobRun<Kind extends JobKind = JobKind> = {
   payload: JobPayloads[Kind];

@@ -1,7 +1,10 @@
-import { and, eq, isNotNull, sql, type SQL } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, sql, type SQL } from "drizzle-orm";
 import { database, type Database, type Transaction } from "@/lib/db/client";
+import { databaseNow as now } from "@/lib/db/schema/columns";
 import { jobs } from "@/lib/db/schema/jobs";
 import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/new-id";
+import type { NewJob } from "@/lib/jobs/enqueue-job";
 import type { JobLease } from "@/lib/jobs/job-handler";
 import type { JobKind } from "@/lib/jobs/job-kinds";
 
@@ -20,7 +23,6 @@ export type ClaimedJob = Pick<
 /** A kind with a free slot, its lanes that are full, and how long this process may keep the job. */
 export type Room = { kind: JobKind; busyLanes: string[]; leaseMs: number };
 
-const now = sql`date_trunc('milliseconds', clock_timestamp())`;
 const after = (ms: number | SQL) => sql`${now} + ${ms} * interval '1 millisecond'`;
 
 /** Takes the first due job of each of these kinds. */
@@ -49,6 +51,29 @@ export async function claimJobs(rooms: readonly Room[], db: Database = database(
     createdAt: new Date(createdAt),
     lease: { jobId: id, attempt: attempts },
   }));
+}
+
+/**
+ * Takes the job of this key, whether its turn has come or not, and creates it if there is none. Null: another process
+ * has it.
+ */
+export async function claimJob<Kind extends JobKind>(
+  { kind, key, payload }: Pick<NewJob<Kind>, "kind" | "key" | "payload">,
+  leaseMs: number,
+  db: Database = database(),
+): Promise<ClaimedJob | null> {
+  const until = after(leaseMs);
+  const [row] = await db
+    .insert(jobs)
+    .values({ id: newId(), kind, key, payload, runAt: until, leasedUntil: until, attempts: 1, tries: 1 })
+    .onConflictDoUpdate({
+      target: [jobs.kind, jobs.key],
+      targetWhere: isNull(jobs.deadAt),
+      set: { runAt: until, leasedUntil: until, attempts: sql`${jobs.attempts} + 1`, tries: sql`${jobs.tries} + 1` },
+      setWhere: sql`coalesce(${jobs.leasedUntil} <= ${now}, true)`,
+    })
+    .returning();
+  return row ? { ...row, lease: { jobId: row.id, attempt: row.attempts } } : null;
 }
 
 const held = ({ jobId, attempt }: JobLease) =>

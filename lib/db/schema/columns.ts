@@ -32,9 +32,11 @@ export const canonicalJson = <Value extends Record<string, unknown>>(name: strin
 /** UTC timestamp with the precision of JavaScript: a value read back equals the value written. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
-export const createdAt = () =>
-  instant("created_at")
-    .notNull()
-    .default(sql`date_trunc('milliseconds', clock_timestamp())`);
+/**
+ * The database's clock, in the precision of `instant`: several machines may work on one thing, and their clocks differ.
+ */
+export const databaseNow = sql`date_trunc('milliseconds', clock_timestamp())`;
+
+export const createdAt = () => instant("created_at").notNull().default(databaseNow);
 
 export const id = () => uuid("id").primaryKey();

@@ -12,7 +12,8 @@ import { AppError } from "@/lib/core/errors";
 import { drain } from "@/lib/jobs/drain";
 import { enqueueJob, withdrawJobs, type NewJob } from "@/lib/jobs/enqueue-job";
 import type { JobHandler, JobOutcome, JobRun } from "@/lib/jobs/job-handler";
-import { claimJobs, completeJob, requireLease } from "@/lib/jobs/job-lease";
+import { claimJob, claimJobs, completeJob, requireLease } from "@/lib/jobs/job-lease";
+import { runJobHere } from "@/lib/jobs/run-job-here";
 import type { JobKind } from "@/lib/jobs/job-kinds";
 import { newId } from "@/lib/core/new-id";
 
@@ -281,6 +282,21 @@ describe("a lease", () => {
     expect(await rows()).toMatchObject([{ id: taken.lease.jobId, attempts: 2 }]);
   });
 
+  test("whose renewals fail ends the attempt before another process may begin", async () => {
+    const { db, end } = openDatabase(env().DATABASE_URL, { max: 1 });
+    const aborted = gate();
+    const { handlers } = noting(async ({ signal }) => {
+      await end();
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      aborted.open();
+    });
+    await enqueue();
+    const ended = drain(30, handlers({ leaseMs: 3_000 }), { db }).catch(() => undefined);
+    await aborted.passed;
+    expect((await rows())[0]!.leasedUntil!.getTime()).toBeGreaterThan(Date.now());
+    await ended;
+  });
+
   test("of a killed process runs out, and the next run does the work", async () => {
     await enqueue({ key: "killed" });
     const program = path.join(import.meta.dirname, "work-until-killed.ts");
@@ -295,6 +311,64 @@ describe("a lease", () => {
       expect(runs).toMatchObject([{ lease: { attempt: 2 } }]);
     }, patiently);
     expect(await rows()).toEqual([]);
+  });
+});
+
+describe("a job that a call runs itself", () => {
+  const here = <Result>(result: Result, outcome: JobOutcome = undefined, signal = new AbortController().signal) =>
+    runJobHere({ kind: "store_scan", key: "all", payload: {}, signal }, async () => ({ result, outcome }));
+
+  test("is created if none waits, and is done with its result", async () => {
+    expect(await here("found")).toBe("found");
+    expect(await rows()).toEqual([]);
+  });
+
+  test("is the one that waits, also before its turn", async () => {
+    const runAt = new Date(Date.now() + 3_600_000);
+    await auditedTransaction((tx) => enqueueJob(tx, { kind: "store_scan", key: "all", payload: {}, runAt }));
+    expect(await here("found")).toBe("found");
+    expect(await rows()).toEqual([]);
+  });
+
+  test("is left alone while another process has it, until that one's lease runs out", async () => {
+    const job = { kind: "store_scan" as const, key: "all", payload: {} };
+    const first = (await claimJob(job, 60_000))!;
+    expect(await here("found")).toBeNull();
+    await timeGoesBy();
+    await database()
+      .update(jobs)
+      .set({ leasedUntil: new Date(0) });
+    expect(await here("found")).toBe("found");
+    await expect(auditedTransaction((tx) => requireLease(tx, first.lease))).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("is taken by one of many calls at once", async () => {
+    const { open, passed } = gate();
+    const job = { kind: "store_scan" as const, key: "all", payload: {}, signal: new AbortController().signal };
+    let waiting = 5;
+    const calls = Array.from({ length: 5 }, async () => {
+      const result = await runJobHere(job, async () => (await passed, { result: "found", outcome: undefined }));
+      // The last but one to come back opens the gate of the one that is left.
+      if ((waiting -= 1) === 1) open();
+      return result;
+    });
+    expect((await Promise.all(calls)).filter((result) => result === "found")).toHaveLength(1);
+  });
+
+  test("is continued by a runner when it is not done", async () => {
+    expect(await here("half", { again: 0 })).toBe("half");
+    expect(await rows()).toMatchObject([{ leasedUntil: null, tries: 0, deadAt: null }]);
+    expect(await drain(10, { store_scan: { run: async () => undefined } })).toEqual({
+      store_scan: { done: 1, failed: 0 },
+    });
+  });
+
+  test("is repeated by a runner when it fails, and the call fails with its error", async () => {
+    const job = { kind: "store_scan" as const, key: "all", payload: {}, signal: new AbortController().signal };
+    await expect(runJobHere(job, () => Promise.reject(new AppError("store_unavailable")))).rejects.toMatchObject({
+      code: "store_unavailable",
+    });
+    expect(await rows()).toMatchObject([{ lastError: "store_unavailable", leasedUntil: null, tries: 1, deadAt: null }]);
   });
 });
 

@@ -1,0 +1,42 @@
+import type { Database } from "@/lib/db/client";
+import { AppError } from "@/lib/core/errors";
+import { log } from "@/lib/core/log";
+import type { JobHandler, JobOutcome } from "@/lib/jobs/job-handler";
+import { buryJob, completeJob, releaseJob, type ClaimedJob } from "@/lib/jobs/job-lease";
+import { StoreError } from "@/lib/storage/store-error";
+
+export type JobEnd = "done" | "failed" | "again";
+
+/** Ends an attempt as its outcome says: the job is done, waits for its next run, or has failed for good. */
+export async function recordOutcome(
+  job: ClaimedJob,
+  outcome: JobOutcome,
+  { maxTries, retryDelayMs }: Pick<Required<JobHandler>, "maxTries" | "retryDelayMs">,
+  db?: Database,
+): Promise<JobEnd> {
+  if (!outcome) {
+    await completeJob(job, db);
+    return "done";
+  }
+  if ("again" in outcome) {
+    await releaseJob(job.lease, { afterMs: outcome.again, tries: 0 }, db);
+    return "again";
+  }
+  if (job.tries >= maxTries) return bury(job, outcome.failure, db);
+  await releaseJob(job.lease, { afterMs: retryDelayMs(job.tries), tries: job.tries, lastError: outcome.failure }, db);
+  return "failed";
+}
+
+/** Ends a job that failed for good. */
+export async function bury({ kind, lease }: ClaimedJob, code: string, db?: Database): Promise<"failed"> {
+  log.error({ kind, jobId: lease.jobId, code }, "a job failed for good; an administrator may retry it");
+  await buryJob(lease, code, db);
+  return "failed";
+}
+
+/** The part of a failure that is stored: its code, never its message. */
+export function codeOf(error: unknown): string {
+  if (error instanceof AppError) return error.code;
+  if (error instanceof StoreError) return error.retryable ? "store_unavailable" : "store_refused";
+  return "internal";
+}

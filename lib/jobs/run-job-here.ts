@@ -1,0 +1,37 @@
+import { claimJob } from "@/lib/jobs/job-lease";
+import { jobDefaults, type JobHandler, type JobOutcome, type JobRun } from "@/lib/jobs/job-handler";
+import type { JobKind } from "@/lib/jobs/job-kinds";
+import type { NewJob } from "@/lib/jobs/enqueue-job";
+import { codeOf, recordOutcome } from "@/lib/jobs/job-outcome";
+import { keepLease } from "@/lib/jobs/keep-lease";
+
+type Settings = Pick<JobHandler, "leaseMs" | "maxTries" | "retryDelayMs">;
+
+/**
+ * Runs a job in this call, for a cron address or a command that needs the result. The lease is that of the runner, so
+ * one process at a time has the job. What `work` leaves (`again`, a failure) waits for a runner.
+ * @returns null when another process has the job.
+ * @throws what `work` throws.
+ */
+export async function runJobHere<Kind extends JobKind, Result>(
+  job: Pick<NewJob<Kind>, "kind" | "key" | "payload"> & { signal: AbortSignal },
+  work: (run: Omit<JobRun<Kind>, "payload">) => Promise<{ result: Result; outcome: JobOutcome }>,
+  settings: Settings = {},
+): Promise<Result | null> {
+  const { leaseMs, ...retry } = { ...jobDefaults, ...settings };
+  const claimed = await claimJob(job, leaseMs);
+  if (!claimed) return null;
+  const { lease, createdAt } = claimed;
+  const lost = new AbortController();
+  const stopRenewing = keepLease(lease, leaseMs, () => lost.abort());
+  try {
+    const { result, outcome } = await work({ lease, createdAt, signal: AbortSignal.any([job.signal, lost.signal]) });
+    await recordOutcome(claimed, outcome, retry);
+    return result;
+  } catch (error) {
+    await recordOutcome(claimed, { failure: codeOf(error) }, { ...retry, maxTries: Infinity });
+    throw error;
+  } finally {
+    stopRenewing();
+  }
+}
