@@ -1,0 +1,36 @@
+import { spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import path from "node:path";
+
+// Debian installs servers where only root's PATH leads.
+const folders = () => [...(process.env.PATH ?? "").split(path.delimiter), "/usr/sbin"];
+
+function isInPath(program) {
+  return folders().some((folder) => {
+    try {
+      accessSync(path.join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function aptGet(...args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  return spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env }).status === 0;
+}
+
+/** Installs missing programs (as root, on Debian). Returns why one cannot run, or undefined. */
+export function programsProblem({ name, programs, packages, message }) {
+  if (process.platform !== "linux") return `${name} runs on Linux only`;
+  const missing = () => programs.filter((program) => !isInPath(program));
+  if (missing().length > 0 && process.getuid?.() === 0 && isInPath("apt-get")) {
+    console.log(message);
+    if (aptGet("update", "-qq")) aptGet("install", "-y", "-qq", "--no-install-recommends", ...packages);
+  }
+  const left = missing();
+  if (left.length === 0) return undefined;
+  const command = `apt-get install --no-install-recommends ${packages.join(" ")}`;
+  return `${name}'s programs are missing (${left.join(", ")}). On Debian: ${command}`;
+}
