@@ -110,7 +110,7 @@ async function runWithProgress(orderId: string, total: number): Promise<void> {
     stores: configuredStores(),
     runId: null,
     batchSize: 250,
-    isOver: () => interrupted.signal.aborted,
+    signal: interrupted.signal,
     onProgress,
   });
   bar.stop();

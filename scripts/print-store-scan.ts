@@ -1,5 +1,5 @@
 import type { ScanStatus } from "@/lib/store-scan/read-scan-status";
-import type { ScanResult } from "@/lib/store-scan/run-store-scan";
+import type { ScanResult } from "@/lib/store-scan/continue-store-scan";
 import { printColumns } from "@/scripts/print-columns";
 
 /** Formats the result of a scan for a terminal. */

@@ -52,12 +52,9 @@ async function work(options: Options): Promise<number> {
     console.log(options.json ? JSON.stringify(preview, null, 2) : printPreview(preview, env().CONTROLLER_TIME_ZONE));
     return 0;
   }
-  const end = Date.now() + (options.limitSeconds ?? 86_400) * 1000;
-  await finishHolds(context, () => Date.now() >= end);
-  const result = await runRetention(context, {
-    stores: configuredStores(),
-    timeLimitMs: Math.max(0, end - Date.now()),
-  });
+  const signal = AbortSignal.timeout((options.limitSeconds ?? 86_400) * 1000);
+  await finishHolds(context, signal);
+  const result = await runRetention(context, { stores: configuredStores(), signal });
   console.log(options.json ? JSON.stringify(result, null, 2) : printRun(result));
   return result.state === "failed" || result.failed > 0 ? 1 : 0;
 }

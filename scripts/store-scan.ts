@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { jobContext } from "@/lib/operation/job-context";
 import { printStoreScan, printScanStatus } from "@/scripts/print-store-scan";
 import { readScanStatus, type ScanStatus } from "@/lib/store-scan/read-scan-status";
-import { removeOrderedObjects } from "@/lib/store-scan/remove-ordered-objects";
+import { removeOrderedObjects } from "@/lib/store-scan/removal/remove-ordered-objects";
 import { runStoreScan } from "@/lib/store-scan/run-store-scan";
 import { env } from "@/lib/core/env";
 import { configuredStores } from "@/lib/storage/configured-store";
@@ -23,8 +23,8 @@ const context = jobContext("store-scan-command");
 
 async function run({ json, limitSeconds = 86_400 }: Options): Promise<number> {
   const stores = configuredStores();
-  const end = Date.now() + limitSeconds * 1000;
-  await removeOrderedObjects(context, { stores, isOver: () => Date.now() >= end });
+  const signal = AbortSignal.timeout(limitSeconds * 1000);
+  await removeOrderedObjects(context, { stores, signal });
   const bar = new SingleBar({
     format: "{phase} | {value} objects and recordings checked",
     hideCursor: true,
@@ -36,7 +36,7 @@ async function run({ json, limitSeconds = 86_400 }: Options): Promise<number> {
   const result = await runStoreScan(context, {
     stores,
     begin: true,
-    timeLimitMs: limitSeconds * 1000,
+    signal,
     onProgress: ({ phase, looked }) => bar.update((seen += looked), { phase }),
   });
   bar.stop();
@@ -76,7 +76,7 @@ const runWith = (work: (options: Options) => Promise<number>) => (options: Optio
 program
   .command("run")
   .description("start a scan, or continue a stopped one")
-  .option("--limit-seconds <seconds>", "stop after this time; the next call continues", seconds)
+  .option("--limit-seconds <seconds>", "stop after this time; a portal that runs, or the next call, continues", seconds)
   .option("--json", "print JSON")
   .action(runWith(run));
 program

@@ -27,9 +27,9 @@ export type ReplayedEntry = { sequence: number; deletedAt: Date };
 type ConfirmedBy = { runId?: string | null; replayed?: ReplayedEntry | null };
 
 /**
- * Last step of every deletion: `deleting -> deleted`, in the transaction of the caller, who appends the events. What could lead
- * to a person leaves the row; `docs/deletion.md` lists what stays and on what ground. Those that another run confirmed are left out.
- * The same transaction appends one entry to the erasure ledger, unless one of it is being replayed.
+ * Last step of every deletion: `deleting -> deleted`, in the transaction of the caller, who appends the events. Empties
+ * the columns that could identify a person (`docs/deletion.md` lists what stays and why) and appends one entry to the
+ * erasure ledger, unless an entry is being replayed. Leaves out recordings that another run confirmed.
  */
 export async function confirmDeletion(
   tx: Transaction,
@@ -123,7 +123,7 @@ export async function confirmDeletion(
 
 const deletion = z.object({ recordingId: z.uuid(), proof: z.array(storeProof).min(1) });
 
-/** Records that nothing of these recordings is left in any store. Answers how many this call confirmed: another run may have been first. */
+/** Confirms recordings that are absent from all stores. Answers how many: another run may have confirmed some. */
 export const confirmDeletions = command({
   permission: "recording:retire",
   input: z.object({ runId: z.uuid().nullable(), deletions: z.array(deletion).min(1).max(1000) }),

@@ -7,9 +7,9 @@ import { StoreError } from "@/lib/storage/store-error";
 export type ErasedKeys = { proof: StoreDeletionProof[]; failure: { store: string; code: string } | null };
 
 /**
- * Deletes every version of every key from every store and looks again, the primary first: nothing is left to replicate when the turn
- * of a copy comes. A store that fails does not keep the others. Safe to repeat: all are asked anew, and what `earlier` attempts
- * removed is added to the counts.
+ * Deletes every version of every key from every store and proves its absence, the primary first, so that nothing is
+ * left to replicate when it is the turn of a copy. A store that fails does not stop the others. Safe to repeat: all
+ * stores are asked again, and what `earlier` attempts removed is added to the counts.
  */
 export async function eraseKeys(
   stores: readonly ObjectStore[],

@@ -11,7 +11,7 @@ import type { ObjectStore } from "@/lib/storage/object-store";
 
 /** Recordings that are erased at the same moment. */
 const concurrency = 16;
-/** So many failures and not one store done with any of them: it is the stores that fail, not these objects. */
+/** After so many failures without one success, the stores fail, not these objects. */
 const manyFailures = 20;
 
 export type DeletionJob = {
@@ -20,8 +20,8 @@ export type DeletionJob = {
   /** The retention run that counts it; null for work of an order. */
   runId: string | null;
   batchSize: number;
-  /** Asked before each recording: none is begun once it answers true. */
-  isOver: () => boolean;
+  /** Once aborted, no other recording is begun. */
+  signal?: AbortSignal;
   /** Called after each batch, for a progress bar. */
   onProgress?: (counts: { deleted: number; failed: number }) => void;
 };
@@ -29,8 +29,8 @@ export type DeletionJob = {
 export type DeletionResult = { deleted: number; failed: number; storeWorks: boolean };
 
 /**
- * Second and last step of every deletion, whoever marked the recordings: erase from every store, look again, confirm. A recording
- * that fails waits for its next attempt and the others go on, unless all stores fail. Answers what this call did.
+ * Second and last step of every deletion, whoever marked the recordings: erase from every store, prove the absence,
+ * confirm. A recording that fails waits for its next attempt and the others go on, unless all stores fail.
  * @throws AppError `erasure_ledger_ahead` on a restored database: a new entry would take the number of another.
  */
 export async function eraseMarked(
@@ -40,7 +40,7 @@ export async function eraseMarked(
 ): Promise<DeletionResult> {
   const total: DeletionResult = { deleted: 0, failed: 0, storeWorks: true };
   await requireLedger(context, {});
-  while (!job.isOver() && total.storeWorks) {
+  while (!job.signal?.aborted && total.storeWorks) {
     const batch = newBatch(await listPendingDeletions(context, { of, limit: job.batchSize }));
     await Promise.all(Array.from({ length: concurrency }, () => eraseQueued(context, job, batch)));
     const { erased, failures } = batch;
@@ -66,13 +66,13 @@ export type ErasureBatch = {
 
 export const newBatch = (queue: string[]): ErasureBatch => ({ queue, erased: [], failures: [] });
 
-/** One worker: claims the next recording of the batch and erases it from every store, until none is left or time is over. */
+/** One worker: claims the next recording of the batch and erases it from every store, until none is left. */
 export async function eraseQueued(
   context: OperationContext,
-  { stores, isOver }: Pick<DeletionJob, "stores" | "isOver">,
+  { stores, signal }: Pick<DeletionJob, "stores" | "signal">,
   { queue, erased, failures }: ErasureBatch,
 ): Promise<void> {
-  for (let id = queue.shift(); id !== undefined && !isOver(); id = queue.shift()) {
+  for (let id = queue.shift(); id !== undefined && !signal?.aborted; id = queue.shift()) {
     const claim = await claimErasure(context, { recordingId: id });
     if (!claim) continue;
     const { recordingId, objectKeys, attempts, earlier } = claim;
@@ -82,7 +82,7 @@ export async function eraseQueued(
   }
 }
 
-/** What cannot be written to the ledger now the reconcile job writes. */
+/** The reconcile job writes the ledger if it cannot be written now. */
 async function confirmAndWrite(context: OperationContext, { runId }: DeletionJob, deletions: Erased[]) {
   const confirmed = await confirmDeletions(context, { runId, deletions });
   await writeLedger(context, {}).catch((error: unknown) =>

@@ -16,7 +16,7 @@ export type FailedDeletionRow = {
 };
 export type FailedDeletions = { total: number; recordings: FailedDeletionRow[] };
 
-/** Recordings that a store has not deleted yet although it was told to, the ones with most attempts first, at most `limit`. */
+/** Recordings that a store failed to delete, those with most attempts first, at most `limit`. */
 export const listFailedDeletions = query({
   permission: "retention-run:list",
   input: z.object({ limit: rowLimit(100, 20) }),

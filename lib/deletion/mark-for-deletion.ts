@@ -23,8 +23,9 @@ export type MarkRequest = {
 type Marked = { recordingIds: string[]; audits: AuditEventInput<"recording.marked_for_deletion">[] };
 
 /**
- * First step of a deletion: `stored -> deleting` (or `rejected`, of which only the row is left), in the caller's transaction; the
- * caller appends the events. After its commit nobody can play the recording. Rows that others have locked are left out.
+ * First step of a deletion: `stored -> deleting` (or from `rejected`, of which only the row is left), in the
+ * transaction of the caller, who appends the events. After its commit nobody can play the recording. Rows that others
+ * have locked are left out.
  */
 export async function markForDeletion(
   tx: Transaction,
@@ -39,7 +40,7 @@ export async function markForDeletion(
     .orderBy(recordings.retainUntil, recordings.id)
     .limit(limit)
     .for("update", { skipLocked: true });
-  // Another statement and not one CTE: with the rows locked it reads anew what other tables hold (a hold, a policy change).
+  // A second statement, not one CTE: with the rows locked, it sees holds and policy changes committed meanwhile.
   const marks = claimed.map(({ id }) => ({ id, reason, orderId, erasingAt: null }));
   const marked = await setDeleting(tx, marks, eligible);
   const audits = marked.map(({ id, unitId, policyId, retainUntil }) =>
@@ -75,7 +76,8 @@ export async function setDeleting(tx: Transaction, marks: readonly Mark[], condi
       deletionRetryAt: null,
     })
     .from(
-      sql`jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as mark(id uuid, reason text, "orderId" uuid, "erasingAt" timestamptz)`,
+      sql`jsonb_to_recordset(${JSON.stringify(marks)}::jsonb)
+        as mark(id uuid, reason text, "orderId" uuid, "erasingAt" timestamptz)`,
     )
     .where(and(sql`${recordings.id} = mark.id`, condition))
     .returning({

@@ -20,7 +20,7 @@ const failure = z.object({
   proof: z.array(storeProof),
 });
 
-/** Records that a store did not delete these recordings, and when each is tried again. They stay `deleting` until all stores did. */
+/** Records that a store did not delete these recordings, and when each is tried again. They stay `deleting`. */
 export const recordDeletionFailures = command({
   permission: "recording:retire",
   input: z.object({ runId: z.uuid().nullable(), failures: z.array(failure).min(1).max(1000) }),
@@ -28,7 +28,7 @@ export const recordDeletionFailures = command({
   run: async ({ tx, input: { runId, failures } }) => {
     const events = [];
     const rows: RunFailureRow[] = [];
-    // Always in the same order, so that two runs that fail on the same recordings cannot wait for each other in a circle.
+    // Always in the same order, so that two runs that fail on the same recordings cannot deadlock.
     for (const { recordingId, attempts, store, code, proof } of failures.toSorted((a, b) =>
       a.recordingId < b.recordingId ? -1 : 1,
     )) {
@@ -74,7 +74,7 @@ export const recordDeletionFailures = command({
 
 type RunFailureRow = typeof retentionRunFailures.$inferInsert;
 
-/** Keeps for the run's report what it could not delete, and answers how many recordings are new in it: a long run may try one twice. */
+/** Adds failures to the report of the run. Answers how many are new in it: a long run may try a recording twice. */
 async function noteFailures(tx: Transaction, rows: RunFailureRow[]): Promise<number> {
   const latest = {
     store: sql`excluded.store`,

@@ -8,7 +8,8 @@ import { recalculateRecordings } from "@/lib/retention/recalculate-batch";
 
 /** Marked for deletion, and nothing of it is removed from any store yet. */
 export function canBeStopped(): SQL {
-  return sql`(${recordings.state} = 'deleting' and ${recordings.erasingAt} is null and ${recordings.storedAt} is not null)`;
+  return sql`(${recordings.state} = 'deleting' and ${recordings.erasingAt} is null
+    and ${recordings.storedAt} is not null)`;
 }
 
 type Stopped = {
@@ -17,9 +18,9 @@ type Stopped = {
 };
 
 /**
- * `deleting -> stored` for a legal hold, in its transaction, which holds `lockPoliciesForUse` and has locked the recordings. Grants
- * that the marking ended stay ended: who wants to listen asks again. Dates are calculated anew, since policy changes pass over what is
- * being deleted. An order that loses recordings counts them.
+ * `deleting -> stored` for a legal hold, in its transaction, which holds `lockPoliciesForUse` and has locked the
+ * recordings. Playback grants that the marking ended stay ended. Dates are calculated again, since policy changes skip
+ * recordings that are being deleted. A deletion order counts the recordings that it loses.
  */
 export async function stopDeletions(
   tx: Transaction,
@@ -63,7 +64,7 @@ export async function stopDeletions(
 /** Counts at each order the recordings that it lost: one id of the order for each. */
 async function reduceOrders(tx: Transaction, lost: readonly string[], holdId: string) {
   const audits: AuditEventInput<"deletion_order.reduced">[] = [];
-  // In order of id, so that two holds cannot wait for each other in a circle.
+  // In order of id, so that two holds cannot deadlock.
   for (const orderId of [...new Set(lost)].toSorted()) {
     const kept = lost.filter((id) => id === orderId).length;
     const [order] = await tx

@@ -6,16 +6,16 @@ import { AppError } from "@/lib/core/errors";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 
 /**
- * What stands in `source_call_id` of a deleted recording: phone systems write numbers into their call ids. A keyed digest tells
- * that the same call is being uploaded again (LGPD: a deletion must not be undone by an import) and nothing else.
+ * Replaces `source_call_id` of a deleted recording, since phone systems write numbers into their call ids. The keyed
+ * digest only recognises the same call when it is uploaded again (LGPD: an import must not undo a deletion).
  */
 export function suppressedCallId(source: string, sourceCallId: string): string {
   return `deleted:${blindIndex("source_call", `${source}\0${sourceCallId}`).toString("hex")}`;
 }
 
 /**
- * Refuses to take in a call whose recording was deleted: an import that is run again must not bring it back. Asked after the row
- * of the call was inserted, so that a deletion confirmed at the same moment is seen.
+ * Refuses a call whose recording was deleted: an import that is run again must not bring it back. To be called after
+ * the row of the call was inserted, so that a deletion confirmed at the same moment is seen.
  * @throws AppError `already_deleted`
  */
 export async function refuseDeletedCall(

@@ -4,20 +4,23 @@ import type { OperationContext } from "@/lib/operation/operation";
 
 export type RewrapCounts = { keyId: string; rewrapped: number; failed: number; finished: boolean };
 
+export type RewrapOptions = {
+  /** Once aborted, no other batch is begun. */
+  signal?: AbortSignal;
+  onProgress?: (counts: RewrapCounts) => void;
+  batchSize?: number;
+};
+
 /**
  * Wraps every data key with the current wrapping key, in batches. If it is stopped, the next run continues.
  * @throws AppError `key_unavailable`; finished batches remain.
  */
 export async function runRewrap(
   context: OperationContext,
-  {
-    isOver,
-    onProgress,
-    batchSize,
-  }: { isOver: () => boolean; onProgress?: (counts: RewrapCounts) => void; batchSize?: number },
+  { signal, onProgress, batchSize }: RewrapOptions = {},
 ): Promise<RewrapCounts> {
   const counts: RewrapCounts = { keyId: await probeWrappingKey(), rewrapped: 0, failed: 0, finished: false };
-  for (let after = ""; !isOver();) {
+  for (let after = ""; !signal?.aborted;) {
     const { rewrapped, failed, next } = await rewrapDataKeys(context, { keyId: counts.keyId, after, limit: batchSize });
     counts.rewrapped += rewrapped;
     counts.failed += failed;

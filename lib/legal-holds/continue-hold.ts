@@ -2,12 +2,12 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
-import { placeNextBatch } from "@/lib/legal-holds/place-next-batch";
-import { releaseNextBatch } from "@/lib/legal-holds/release-next-batch";
-import { placementAudits } from "@/lib/legal-holds/place-on-recordings";
+import { placeNextBatch } from "@/lib/legal-holds/placement/place-next-batch";
+import { releaseNextBatch } from "@/lib/legal-holds/release/release-next-batch";
+import { placementAudits } from "@/lib/legal-holds/placement/place-on-recordings";
 import { command } from "@/lib/operation/operation";
 
-/** The next batch of a hold that is still being placed, or released. Answers whether all of it is done. */
+/** Places or releases the next batch of a hold, and answers whether it was the last. */
 export const continueHold = command({
   permission: "legal-hold:continue",
   input: z.object({ holdId: z.uuid() }),

@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { holdScope } from "@/lib/recordings/hold-scope";
-import { holdSelection } from "@/lib/legal-holds/hold-selection";
+import { holdSelection } from "@/lib/legal-holds/hold-input";
 import { lockHold } from "@/lib/legal-holds/lock-hold";
 import type { PlacedHold } from "@/lib/legal-holds/place-hold";
-import { placeSelection } from "@/lib/legal-holds/place-selection";
+import { placeSelection } from "@/lib/legal-holds/placement/place-selection";
 import { enqueueHoldWork } from "@/lib/legal-holds/hold-jobs";
-import { placementAudits } from "@/lib/legal-holds/place-on-recordings";
+import { placementAudits } from "@/lib/legal-holds/placement/place-on-recordings";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Adds recordings to a hold in force. Those that it keeps already are left as they are.
+ * Adds recordings to a hold in force. Those under it already stay as they are.
  * @throws AppError `not_found`, `nothing_to_hold`, `conflict` when it was released or a search is still being placed.
  */
 export const extendHold = command({

@@ -1,26 +1,36 @@
+import { asc, sql } from "drizzle-orm";
+import { z } from "zod";
+import { rowLimit } from "@/lib/core/page-input";
+import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { continueHold } from "@/lib/legal-holds/continue-hold";
-import { listUnfinishedHolds } from "@/lib/legal-holds/list-unfinished-holds";
 import { log } from "@/lib/core/log";
-import type { OperationContext } from "@/lib/operation/operation";
+import { query, type OperationContext } from "@/lib/operation/operation";
 
 /**
- * Places and lets go what earlier transactions left over, batch by batch, until `isOver`. Safe to run twice at once: each batch locks its
- * hold. Answers whether all holds are done; one that fails does not keep the others waiting.
+ * Places and releases the batches that holds have left, for a caller that cannot wait for their jobs: before retention
+ * marks anything. Safe to run twice at once, because each batch locks its hold. Once `signal` is aborted no batch is
+ * begun. A hold that fails does not stop the others.
  */
-export async function finishHolds(context: OperationContext, isOver: () => boolean): Promise<{ finished: boolean }> {
-  let finished = true;
+export async function finishHolds(context: OperationContext, signal: AbortSignal): Promise<void> {
   for (const { holdId } of await listUnfinishedHolds(context, {})) {
     try {
-      let done = false;
-      while (!done && !isOver()) done = (await continueHold(context, { holdId })).finished;
-      finished &&= done;
+      let finished = false;
+      while (!finished && !signal.aborted) ({ finished } = await continueHold(context, { holdId }));
     } catch (error) {
-      log.error(
-        { error, holdId, requestId: context.requestId },
-        "a batch of a legal hold failed; the next run repeats it",
-      );
-      finished = false;
+      log.error({ error, holdId, requestId: context.requestId }, "a batch of a legal hold failed; its job repeats it");
     }
   }
-  return { finished };
 }
+
+/** Holds with batches left to place or to release, oldest first. */
+export const listUnfinishedHolds = query({
+  permission: "legal-hold:continue",
+  input: z.object({ limit: rowLimit(1000, 100) }),
+  run: ({ db, input: { limit } }) =>
+    db
+      .select({ holdId: legalHolds.id })
+      .from(legalHolds)
+      .where(sql`${legalHolds.placement} is not null or ${legalHolds.releasedThrough} is not null`)
+      .orderBy(asc(legalHolds.id))
+      .limit(limit),
+});

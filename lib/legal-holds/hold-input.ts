@@ -1,13 +1,30 @@
 import { z } from "zod";
 import { calendarDay, today } from "@/lib/core/time";
+import { recordingFilters } from "@/lib/recordings/recording-filters";
 
 const text = (longest: number) => z.string().trim().min(1).max(longest);
 
-/** What a hold says of itself. Matter and reason may name people: they stay in its row and out of the log. */
+/** The facts of a hold. Matter and reason may name people: they are kept in its row and never in the log. */
 export const holdTextInput = {
   matter: text(200),
   reason: text(2000),
   ownerId: z.uuid(),
-  /** The day by which somebody must look again: today or later. */
+  /** The day of the next review: today or later. */
   reviewOn: calendarDay.refine((day) => day >= today(), "past"),
 };
+
+const something = recordingFilters.refine(
+  (filters) => Object.values(filters).some((value) => value !== undefined),
+  "choose_something",
+);
+
+/**
+ * Recordings chosen one by one, or all that the filters of the list match at that moment. An empty form is refused: it
+ * must not select everything.
+ */
+export const holdSelection = z.union([
+  z.strictObject({ recordingIds: z.array(z.uuid()).min(1).max(1000) }),
+  z.strictObject({ filters: something }),
+]);
+
+export type HoldSelection = z.output<typeof holdSelection>;

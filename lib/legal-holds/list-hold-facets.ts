@@ -4,7 +4,7 @@ import { legalHolds, users } from "@/lib/db/schema";
 import { holdScope } from "@/lib/recordings/hold-scope";
 import { query } from "@/lib/operation/operation";
 
-/** Who answers for the holds that the actor may see: the owners that their list can be narrowed to. */
+/** The owners of the holds that the actor may see, for the filter of the list. */
 export const listHoldFacets = query({
   permission: "legal-hold:list",
   input: z.object({}),

@@ -6,7 +6,9 @@ import { holdScope } from "@/lib/recordings/hold-scope";
 import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
-/** One page of the recordings of a hold that the actor may see, those received last first. The cursor is the id of the last one of the page before. */
+/**
+ * One page of the recordings of a hold that the actor may see, latest received first. The cursor is the last id shown.
+ */
 export const listHoldRecordings = query({
   permission: "legal-hold:list",
   input: z.object({ holdId: z.uuid(), ...idPageFields(100, 25) }),

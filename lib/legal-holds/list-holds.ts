@@ -10,15 +10,18 @@ import { keysetPage } from "@/lib/core/keyset-cursor";
 import { holdScope } from "@/lib/recordings/hold-scope";
 import { query } from "@/lib/operation/operation";
 
-/** `review_due`: in force and past its review date. `release_requested`: in force, and a second person is asked. As a filter `in_force` takes all three. */
+/**
+ * `review_due`: in force and past its review date. `release_requested`: in force, and a second person is asked. The
+ * filter `in_force` selects all three.
+ */
 export const holdStates = ["in_force", "review_due", "release_requested", "released"] as const;
 export type HoldState = (typeof holdStates)[number];
 
-/** What the list can be narrowed by in the address. */
+/** Filters that live in the address. */
 export const holdFilters = z.object({ state: z.enum(holdStates).optional(), ownerId: z.uuid().optional() });
 
 const input = holdFilters.extend({
-  /** A part of the matter; case and accents do not matter. It may name people: it is posted, and stands in no address. */
+  /** Part of the matter, without case and accents. It may name people, so it is posted and never in an address. */
   matter: z.string().trim().max(200).optional(),
   ...pageFields(100, 50),
 });
@@ -94,7 +97,8 @@ function askedToRelease(db: ReadDatabase): SQL {
       .select({ found: sql`1` })
       .from(approvals)
       .where(
-        sql`${approvals.kind} = 'hold_release' and ${approvals.subjectId} = ${legalHolds.id} and ${approvals.state} = 'pending'`,
+        sql`${approvals.kind} = 'hold_release' and ${approvals.subjectId} = ${legalHolds.id}
+          and ${approvals.state} = 'pending'`,
       ),
   );
 }

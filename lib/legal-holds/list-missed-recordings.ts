@@ -6,7 +6,7 @@ import { query } from "@/lib/operation/operation";
 import { holdScope } from "@/lib/recordings/hold-scope";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
-/** One page of the recordings that a hold came too late for, and since when each is gone. The cursor is the id of the last one before. */
+/** One page of recordings that were gone before a hold was placed, and since when. The cursor is the last id shown. */
 export const listMissedRecordings = query({
   permission: "legal-hold:list",
   input: z.object({ holdId: z.uuid(), ...idPageFields(100, 25) }),

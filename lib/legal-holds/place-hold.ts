@@ -4,17 +4,17 @@ import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { AppError } from "@/lib/core/errors";
 import { holdTextInput } from "@/lib/legal-holds/hold-input";
 import { requireOwner } from "@/lib/legal-holds/hold-owners";
-import { holdSelection } from "@/lib/legal-holds/hold-selection";
-import { placeSelection } from "@/lib/legal-holds/place-selection";
+import { holdSelection } from "@/lib/legal-holds/hold-input";
+import { placeSelection } from "@/lib/legal-holds/placement/place-selection";
 import { enqueueHoldWork } from "@/lib/legal-holds/hold-jobs";
 import { newId } from "@/lib/core/new-id";
-import { placementAudits } from "@/lib/legal-holds/place-on-recordings";
+import { placementAudits } from "@/lib/legal-holds/placement/place-on-recordings";
 import { command } from "@/lib/operation/operation";
 
 export type PlacedHold = {
   holdId: string;
   held: number;
-  /** Of those held, how many were marked for deletion and are back in custody. */
+  /** Of those held, how many were marked for deletion and are stored again. */
   broughtBack: number;
   /** Gone before: `listMissedRecordings` has which, and since when. */
   tooLate: number;
@@ -22,9 +22,9 @@ export type PlacedHold = {
 };
 
 /**
- * Places a legal hold on recordings: from the commit on nothing deletes them, whatever their retention says. Supervisors within their
- * units, the DPO everywhere. A large search is placed in batches; until all is placed no recording is marked for deletion.
- * @param input.holdId chosen by the form, so that one that is sent twice places one hold.
+ * Places a legal hold on recordings: after the commit nothing deletes them. Supervisors within their units, the DPO
+ * everywhere. A large search is placed in batches; until all is placed, no recording is marked for deletion.
+ * @param input.holdId chosen by the form, so that a form that is sent twice places one hold.
  * @throws AppError `not_found`, `nothing_to_hold`, `already_placed`, or `invalid_input` for an owner who cannot be one.
  */
 export const placeHold = command({

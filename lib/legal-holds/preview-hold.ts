@@ -5,18 +5,18 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, queues, recordings, units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/recordings/hold-scope";
-import { holdSelection, type HoldSelection } from "@/lib/legal-holds/hold-selection";
+import { holdSelection, type HoldSelection } from "@/lib/legal-holds/hold-input";
 import { canBeHeld, isGone, selectionCondition } from "@/lib/legal-holds/selection-condition";
 import { query } from "@/lib/operation/operation";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 
 export type HoldPreview = {
-  /** What would be held, without what this hold keeps already. */
+  /** Recordings that would be held, without those under this hold already. */
   recordings: number;
   sizeBytes: number;
-  /** Of these, those that another hold keeps already. */
+  /** Of these, those under another hold already. */
   alreadyHeld: number;
-  /** Matched too, and left out: kept by this hold already, where one is extended. */
+  /** Matched too, and left out: under the hold that is extended already. */
   alreadyHere: number;
   /** Of these, those that are marked for deletion: the hold brings them back. */
   markedForDeletion: number;
@@ -37,9 +37,10 @@ export type HoldPreview = {
 const sampleSize = 10;
 
 /**
- * What a selection would put under a hold now: how many, how large, of which units, some of them, and what it is too late for.
+ * What a selection would place under a hold now: number, size, units, a sample, and what is gone already.
  * @param input.holdId the hold that would be extended.
- * @throws AppError `not_found` for a hold that is not the supervisor's; `invalid_input` for a recording that is not there, or of another unit.
+ * @throws AppError `not_found` for a hold that is not the supervisor's; `invalid_input` for an unknown recording, or
+ * one of another unit.
  */
 export const previewHold = query({
   permission: "legal-hold:place",
@@ -72,7 +73,7 @@ export const previewHold = query({
   },
 });
 
-/** Ids are what somebody typed: one that leads nowhere is told apart from one that is too late. */
+/** Ids may be typed: an unknown one is refused, unlike one that is too late. */
 async function requireVisible(db: ReadDatabase, actor: Actor, selection: HoldSelection): Promise<void> {
   if ("filters" in selection) return;
   const recordingIds = [...new Set(selection.recordingIds)];
@@ -92,7 +93,8 @@ function conditionsOf(
     .select({ found: sql`1` })
     .from(legalHoldRecordings)
     .where(
-      sql`${legalHoldRecordings.holdId} = ${holdId ?? null}::uuid and ${legalHoldRecordings.recordingId} = ${recordings.id}`,
+      sql`${legalHoldRecordings.holdId} = ${holdId ?? null}::uuid
+        and ${legalHoldRecordings.recordingId} = ${recordings.id}`,
     );
   return {
     holdable: canBeHeld(wanted),

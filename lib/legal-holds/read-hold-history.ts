@@ -7,7 +7,7 @@ import { query } from "@/lib/operation/operation";
 
 const eventsShown = 100;
 
-/** The newest events of one hold and of the questions to a second person about it, for its own page. */
+/** The newest events of one hold and of its release requests, for its page. */
 export const readHoldHistory = query({
   permission: "legal-hold:list",
   input: z.object({ holdId: z.uuid() }),
@@ -27,7 +27,7 @@ export const readHoldHistory = query({
       .orderBy(desc(auditEvents.occurredAt), desc(auditEvents.id))
       .limit(eventsShown + 1);
     const events = await describeEvents(db, rows.slice(0, eventsShown));
-    // Where staff sit in the network is for those who may read the whole log.
+    // IP addresses of staff are shown only to those who may read the whole log.
     return { events: events.map((event) => ({ ...event, ipAddress: null })), hasMore: rows.length > eventsShown };
   },
 });

@@ -8,7 +8,7 @@ import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/recordings/hold-scope";
 import { holdState } from "@/lib/legal-holds/list-holds";
 import { holdVersion } from "@/lib/legal-holds/lock-hold";
-import { releaseEffects } from "@/lib/legal-holds/release-effects";
+import { releaseEffects } from "@/lib/legal-holds/release/release-effects";
 import { query } from "@/lib/operation/operation";
 import { isOneself } from "@/lib/access/users/user-rows";
 
@@ -17,7 +17,7 @@ const placer = alias(users, "placer");
 const approver = alias(users, "approver");
 
 /**
- * One hold with its facts, for its page: what it keeps, its question of release if one waits, and what the reader may do.
+ * One hold for its page: its facts and totals, its pending release request, and what the reader may do.
  * @throws AppError `not_found`, also for a hold that is not the supervisor's.
  */
 export const readHold = query({

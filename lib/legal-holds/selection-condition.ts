@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { Actor } from "@/lib/operation/actor";
 import { recordings } from "@/lib/db/schema/recordings";
-import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
+import type { HoldSelection } from "@/lib/legal-holds/hold-input";
 import { recordingConditions } from "@/lib/recordings/recording-conditions";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 import { recordingScope } from "@/lib/recordings/recording-scope";
@@ -13,7 +13,7 @@ export function unitsOf(actor: Actor): string[] | null {
   return actor.type === "user" && actor.role === "supervisor" ? [...actor.unitIds] : null;
 }
 
-/** What a search matches in these units. Its state is not asked here: what is too late for a hold must be counted. */
+/** What a search matches in these units, in any state: what is too late for a hold must be counted. */
 export function searchCondition(
   { state: _state, unitId, ...filters }: RecordingFilters,
   unitIds: readonly string[] | null,
@@ -32,9 +32,9 @@ export function selectionCondition(selection: HoldSelection, actor: Actor): SQL 
 type State = (typeof recordings.$inferSelect)["state"];
 
 /**
- * What a hold can keep: a recording that lies in the store or is on its way to it, also one that is marked for deletion and not
- * touched yet, which the hold brings back.
- * @param wanted when the search asked for one state: others are left out. What is brought back counts as stored, too.
+ * Recordings that a hold can keep: stored, being uploaded, or marked for deletion while nothing is erased. The hold
+ * brings these back.
+ * @param wanted the state that the search asked for. What is brought back counts as stored, too.
  */
 export function canBeHeld(wanted?: State): SQL {
   const states = (["stored", "pending"] as const).filter((state) => wanted === undefined || state === wanted);
@@ -42,7 +42,7 @@ export function canBeHeld(wanted?: State): SQL {
   return sql`(${states.length === 0 ? sql`false` : inArray(recordings.state, states)} or ${isMarked})`;
 }
 
-/** No hold brings it back: its erasure has begun, or nothing of it was ever kept. */
+/** No hold brings it back: its erasure has begun, or it was never stored. */
 export function isGone(): SQL {
   return sql`(${recordings.state} in ('deleting', 'deleted') and not ${canBeStopped()})`;
 }

@@ -12,7 +12,8 @@ import { command } from "@/lib/operation/operation";
 const fields = ["matter", "reason", "ownerId", "reviewOn"] as const;
 
 /**
- * Changes what a hold says of itself. The log tells which fields changed, and the new owner and day; matter and reason stay out of it.
+ * Changes the facts of a hold. The log has the names of the changed fields, the owner and the review day; never matter
+ * or reason, which may name people.
  * @throws AppError `not_found`, `conflict` when it was changed or released meanwhile.
  */
 export const updateHold = command({

@@ -8,7 +8,7 @@ import { isAllowed } from "@/lib/operation/permissions";
 import type { ReadDatabase } from "@/lib/db/client";
 import { approvals, legalHolds, retentionPolicies, users } from "@/lib/db/schema";
 import { keysetPage } from "@/lib/core/keyset-cursor";
-import { releaseEffects } from "@/lib/legal-holds/release-effects";
+import { releaseEffects } from "@/lib/legal-holds/release/release-effects";
 import { query } from "@/lib/operation/operation";
 import { minimumReductions } from "@/lib/retention/policies/minimum-reductions";
 import { isOneself } from "@/lib/access/users/user-rows";

@@ -1,12 +1,13 @@
 import { deletionOrderJob } from "@/lib/deletion/orders/deletion-order-job";
 import type { JobHandlers, JobHandler } from "@/lib/jobs/job-handler";
-import { legalHoldJob, objectLocksJob } from "@/lib/legal-holds/hold-jobs";
-import { objectRemovalsJob, storeScanJob } from "@/lib/store-scan/scan-jobs";
+import { legalHoldJob } from "@/lib/legal-holds/hold-jobs";
+import { objectRemovalsJob } from "@/lib/store-scan/removal/object-removals-job";
+import { storeScanJob } from "@/lib/store-scan/run-store-scan";
 import { waveformJob } from "@/lib/media/waveform-job";
 import { webhookJob } from "@/lib/notifications/webhook-job";
 import { finishHolds } from "@/lib/legal-holds/finish-holds";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
-import { lockHeldObjects } from "@/lib/legal-holds/lock-held-objects";
+import { lockHeldObjects, objectLocksJob } from "@/lib/legal-holds/object-lock/lock-held-objects";
 import { jobContext } from "@/lib/operation/job-context";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import { isStillTrue } from "@/lib/store-scan/is-still-true";
@@ -14,25 +15,25 @@ import { resolveRetriedFinding } from "@/lib/store-scan/resolve-retried-finding"
 import type { RetriedKind } from "@/lib/store-scan/retry-finding";
 import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 
-const timeLimitMs = 10 * 60_000;
+/** After it, the recording that is being erased has a minute to end. */
+const attemptMs = 10 * 60_000;
 
-/** The job that resolves each kind of finding. Composed here because the jobs belong to other rooms. */
+/** The work that resolves each kind of finding. Composed here because it belongs to other rooms. */
 const work: Record<RetriedKind, (signal: AbortSignal) => Promise<unknown>> = {
   ticket_never_completed: () => reconcileUploads(jobContext("reconcile")),
-  past_retention: async () => {
-    const end = Date.now() + timeLimitMs;
-    await finishHolds(jobContext("reconcile"), () => Date.now() >= end);
-    await runRetention(jobContext("retention"), { stores: configuredStores(), timeLimitMs });
+  past_retention: async (signal) => {
+    await finishHolds(jobContext("reconcile"), signal);
+    await runRetention(jobContext("retention"), { stores: configuredStores(), signal });
   },
-  hold_not_locked: (signal) => lockHeldObjects(jobContext("reconcile"), configuredStore(), () => signal.aborted),
+  hold_not_locked: (signal) => lockHeldObjects(jobContext("reconcile"), { signal }),
 };
 
-/** Enqueues the job that a finding waits for, and resolves the finding if it no longer exists. */
+/** Does the work that a finding waits for, and resolves the finding if the discrepancy no longer exists. */
 const findingRetryJob: JobHandler<"finding_retry"> = {
-  timeLimitMs: timeLimitMs + 60_000,
+  timeLimitMs: attemptMs + 60_000,
   maxTries: 3,
   run: async ({ payload: { findingId, kind }, signal }) => {
-    await work[kind](signal);
+    await work[kind](AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]));
     const context = jobContext("store-scan");
     if (!(await isStillTrue(context, configuredStore(), findingId)))
       await resolveRetriedFinding(context, { findingId });

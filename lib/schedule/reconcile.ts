@@ -1,5 +1,6 @@
 import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
-import { reconcileHolds, type HoldCounts } from "@/lib/legal-holds/reconcile-holds";
+import { listUnfinishedHolds } from "@/lib/legal-holds/finish-holds";
+import { lockHeldObjects } from "@/lib/legal-holds/object-lock/lock-held-objects";
 import { drain } from "@/lib/jobs/drain";
 import type { JobKind } from "@/lib/jobs/job-kinds";
 import { jobHandlers } from "@/lib/schedule/job-handlers";
@@ -11,8 +12,15 @@ import {
   type UploadLimits,
 } from "@/lib/uploads/reconcile/reconcile-uploads";
 
-export type ReconcileCounts = ReconciliationCounts &
-  HoldCounts & { waveforms: number; webhooks: number; ledgerEntries: number };
+export type ReconcileCounts = ReconciliationCounts & {
+  holdsFinished: boolean;
+  objectsLocked: number;
+  objectsUnlocked: number;
+  locksFailed: number;
+  waveforms: number;
+  webhooks: number;
+  ledgerEntries: number;
+};
 
 /**
  * Everything that the reconcile cron finishes, in less than a minute. Jobs run in parallel with the uploads, so that
@@ -29,12 +37,16 @@ export async function reconcile(
     reconcileUploads(context, { timeLimitMs: 35_000, stepLimitMs }),
     drain(secondsLeft(), jobHandlers),
   ]);
-  const holds = await reconcileHolds(context, { timeLimitMs: 15_000 });
+  // Also of held recordings that were stored after the job of their hold.
+  const locks = await lockHeldObjects(context, { signal: AbortSignal.timeout(15_000) });
   const second = await drain(secondsLeft(), jobHandlers);
   const sum = (kind: JobKind, end: "done" | "failed") => (first[kind]?.[end] ?? 0) + (second[kind]?.[end] ?? 0);
   return {
     ...uploads,
-    ...holds,
+    holdsFinished: (await listUnfinishedHolds(context, { limit: 1 })).length === 0,
+    objectsLocked: locks.locked,
+    objectsUnlocked: locks.unlocked,
+    locksFailed: locks.failed,
     ledgerEntries,
     waveforms: sum("waveform", "done"),
     webhooks: sum("webhook", "done"),

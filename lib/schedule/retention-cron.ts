@@ -25,9 +25,10 @@ export async function retentionCron(
       fields: [{ path: "limitSeconds", reason: "between_1_and_3600" }],
     });
   const end = Date.now() + limit.data * 1000;
+  const signal = AbortSignal.timeout(limit.data * 1000);
   // Until a hold is placed on all that its search found, nothing is marked.
-  await finishHolds(context, () => Date.now() >= end);
-  const result = await runRetention(context, { stores, timeLimitMs: Math.max(0, end - Date.now()) });
+  await finishHolds(context, signal);
+  const result = await runRetention(context, { stores, signal });
   await drain((end - Date.now()) / 1000, { deletion_order: deletionOrderJob });
   return result;
 }

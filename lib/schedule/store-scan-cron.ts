@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { removeOrderedObjects } from "@/lib/store-scan/remove-ordered-objects";
-import { runStoreScan, type ScanResult } from "@/lib/store-scan/run-store-scan";
+import { removeOrderedObjects } from "@/lib/store-scan/removal/remove-ordered-objects";
+import type { ScanResult } from "@/lib/store-scan/continue-store-scan";
+import { runStoreScan } from "@/lib/store-scan/run-store-scan";
 import { AppError } from "@/lib/core/errors";
 import type { OperationContext } from "@/lib/operation/operation";
 import { configuredStores } from "@/lib/storage/configured-store";
@@ -21,7 +22,7 @@ export async function storeScanCron(
     throw new AppError("invalid_input", "limitSeconds", {
       fields: [{ path: "limitSeconds", reason: "between_1_and_3600" }],
     });
-  const end = Date.now() + limit.data * 1000;
-  await removeOrderedObjects(context, { stores, isOver: () => Date.now() >= end });
-  return runStoreScan(context, { stores, timeLimitMs: Math.max(0, end - Date.now()) });
+  const signal = AbortSignal.timeout(limit.data * 1000);
+  await removeOrderedObjects(context, { stores, signal });
+  return runStoreScan(context, { stores, signal });
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
 import { storeScanFindings, discrepancyKinds } from "@/lib/db/schema/store-scan";
-import { databaseNow } from "@/lib/store-scan/database-now";
+import { databaseNow } from "@/lib/db/schema/columns";
 import { lockOpenFinding } from "@/lib/store-scan/lock-open-finding";
 import { aboutFinding } from "@/lib/store-scan/record-findings";
 import { command } from "@/lib/operation/operation";

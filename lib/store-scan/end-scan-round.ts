@@ -2,8 +2,8 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { storeScans } from "@/lib/db/schema/store-scan";
-import { databaseNow } from "@/lib/store-scan/database-now";
-import { lockClaimedScan } from "@/lib/store-scan/claim-store-scan";
+import { databaseNow } from "@/lib/db/schema/columns";
+import { lockOpenScan, scanClaim } from "@/lib/store-scan/open-store-scan";
 import { command } from "@/lib/operation/operation";
 
 export type ScanRound = Pick<
@@ -18,17 +18,17 @@ export type ScanRound = Pick<
 export const endScanRound = command({
   permission: "store-scan:run",
   input: z.object({
-    claim: z.object({ runId: z.uuid(), claimedUntil: z.date() }),
+    claim: scanClaim,
     state: z.enum(["running", "finished", "failed"]),
     reason: z.string().max(60).nullable(),
   }),
   audits: ["store_scan.finished"],
   run: async ({ tx, input: { claim, state, reason } }) => {
-    const { id } = await lockClaimedScan(tx, claim);
+    const { id } = await lockOpenScan(tx, claim);
     const end = state === "running" ? {} : { finishedAt: databaseNow };
     const [run] = await tx
       .update(storeScans)
-      .set({ state, reason, claimedUntil: null, progressAt: databaseNow, ...end })
+      .set({ state, reason, progressAt: databaseNow, ...end })
       .where(eq(storeScans.id, id))
       .returning();
     const { phase, objectsSeen, recordingsSeen, unchecked, found, resolved } = run!;

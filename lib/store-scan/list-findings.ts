@@ -10,7 +10,7 @@ import { query } from "@/lib/operation/operation";
 export const findingStates = ["open", "acknowledged", "resolved"] as const;
 export type FindingState = (typeof findingStates)[number];
 
-/** What the list can be narrowed by. Without a state: what is not resolved. */
+/** The filters of the list. Without a state: what is not resolved. */
 export const findingFilters = z.object({
   kind: z.enum(discrepancyKinds).optional(),
   state: z.enum(findingStates).optional(),
@@ -20,7 +20,7 @@ const input = findingFilters.extend({
   ...pageFields(100, 50),
 });
 
-/** One page of findings, the latest first. No object key is told. */
+/** One page of findings, the latest first, without object keys. */
 export const listFindings = query({
   permission: "store-scan:read",
   input,
@@ -76,8 +76,9 @@ export function findingState({
 
 export const isSevere = (kind: DiscrepancyKind): boolean => (severeKinds as readonly string[]).includes(kind);
 
-/** Open, nobody has said why it may stay, and somebody must look at it. */
-export const isAlarming = sql`${storeScanFindings.resolvedAt} is null and ${storeScanFindings.acknowledgedAt} is null and ${inArray(storeScanFindings.kind, [...severeKinds])}`;
+/** Open, severe, and not justified by anybody. */
+export const isAlarming = sql`${storeScanFindings.resolvedAt} is null and ${storeScanFindings.acknowledgedAt} is null
+  and ${inArray(storeScanFindings.kind, [...severeKinds])}`;
 
 function isInState(state: FindingState | undefined): SQL {
   const { acknowledgedAt, resolvedAt } = storeScanFindings;

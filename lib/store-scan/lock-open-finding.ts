@@ -10,8 +10,8 @@ const open = (findingId: string, more: SQL = sql`true`) =>
   and(eq(storeScanFindings.id, findingId), isNull(storeScanFindings.resolvedAt), more);
 
 /**
- * An open finding of one of these kinds. @throws AppError `not_found`; `conflict` when it is resolved, or has no such
- * remedy.
+ * An open finding of one of these kinds.
+ * @throws AppError `not_found`; `conflict` when it is resolved, or has no such remedy.
  */
 export async function readOpenFinding(
   db: ReadDatabase,

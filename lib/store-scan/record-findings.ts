@@ -3,7 +3,7 @@ import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { storeScanFindings } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
-import { databaseNow } from "@/lib/store-scan/database-now";
+import { databaseNow } from "@/lib/db/schema/columns";
 import { storeKinds, type FoundDiscrepancy } from "@/lib/store-scan/found-discrepancy";
 import { newId } from "@/lib/core/new-id";
 import { idList } from "@/lib/db/id-list";
@@ -43,7 +43,9 @@ export async function recordFindings(
   const seenInRun = sql`${known}.last_seen_at >= ${startedAt.toISOString()}::timestamptz`;
   const recorded = await tx.execute<Recorded>(sql`
     insert into ${storeScanFindings} (id, kind, object_key, recording_id, facts, last_seen_at)
-    select id, kind, "objectKey", "recordingId", facts, ${databaseNow} from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as seen(id uuid, kind text, "objectKey" text, "recordingId" uuid, facts jsonb)
+    select id, kind, "objectKey", "recordingId", facts, ${databaseNow}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as seen(id uuid, kind text, "objectKey" text, "recordingId" uuid, facts jsonb)
     on conflict (kind, (coalesce(object_key, recording_id::text))) where resolved_at is null
     do update set last_seen_at = excluded.last_seen_at,
       facts = case when ${seenInRun} then ${known}.facts else excluded.facts end,

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { storeScanFindings } from "@/lib/db/schema/store-scan";
-import { databaseNow } from "@/lib/store-scan/database-now";
+import { databaseNow } from "@/lib/db/schema/columns";
 import { command } from "@/lib/operation/operation";
 
 /** Resolves a finding that work which was done for it has made untrue. Safe to repeat. */

@@ -4,8 +4,8 @@ import { rowLimit } from "@/lib/core/page-input";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { storeScanFindings, storeScans } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
-import { claimDuration, lockClaimedScan } from "@/lib/store-scan/claim-store-scan";
-import { databaseNow } from "@/lib/store-scan/database-now";
+import { lockOpenScan, scanClaim } from "@/lib/store-scan/open-store-scan";
+import { databaseNow } from "@/lib/db/schema/columns";
 import { storeKinds } from "@/lib/store-scan/found-discrepancy";
 import { aboutFinding } from "@/lib/store-scan/record-findings";
 import { command } from "@/lib/operation/operation";
@@ -13,23 +13,25 @@ import { command } from "@/lib/operation/operation";
 /**
  * Resolves findings that a complete scan did not see again. A finding about an object stays while its recording is
  * stored and was not verified by this scan.
- * @returns the new end of the claim, and whether there may be more.
+ * @returns whether there may be more.
  * @throws AppError `conflict` when another process has taken over the scan.
  */
 export const resolveUntrueFindings = command({
   permission: "store-scan:run",
-  input: z.object({ claim: z.object({ runId: z.uuid(), claimedUntil: z.date() }), limit: rowLimit(1000) }),
+  input: z.object({ claim: scanClaim, limit: rowLimit(1000) }),
   audits: ["store_scan.discrepancy_resolved"],
   run: async ({ tx, input: { claim, limit } }) => {
-    const run = await lockClaimedScan(tx, claim);
+    const run = await lockOpenScan(tx, claim);
     const startedAt = sql`${run.startedAt.toISOString()}::timestamptz`;
-    const isUnverified = sql`(${inArray(storeScanFindings.kind, [...storeKinds])} and exists (select from ${recordings} as kept
-      where kept.id = ${storeScanFindings.recordingId} and kept.state = 'stored' and coalesce(kept.verified_at, '-infinity') < ${startedAt}))`;
+    const isUnverified = sql`(${inArray(storeScanFindings.kind, [...storeKinds])}
+      and exists (select from ${recordings} as kept where kept.id = ${storeScanFindings.recordingId}
+        and kept.state = 'stored' and coalesce(kept.verified_at, '-infinity') < ${startedAt}))`;
     const untrue = tx
       .select({ id: storeScanFindings.id })
       .from(storeScanFindings)
       .where(
-        sql`${storeScanFindings.resolvedAt} is null and ${storeScanFindings.lastSeenAt} < ${startedAt} and not ${isUnverified}`,
+        sql`${storeScanFindings.resolvedAt} is null and ${storeScanFindings.lastSeenAt} < ${startedAt}
+          and not ${isUnverified}`,
       )
       .orderBy(storeScanFindings.lastSeenAt, storeScanFindings.id)
       .limit(limit);
@@ -42,16 +44,11 @@ export const resolveUntrueFindings = command({
         kind: storeScanFindings.kind,
         recordingId: storeScanFindings.recordingId,
       });
-    const [saved] = await tx
+    await tx
       .update(storeScans)
-      .set({
-        resolved: run.resolved + resolved.length,
-        progressAt: databaseNow,
-        claimedUntil: sql`${databaseNow} + ${claimDuration}`,
-      })
-      .where(eq(storeScans.id, run.id))
-      .returning({ claimedUntil: storeScans.claimedUntil });
-    const result = { claimedUntil: saved!.claimedUntil!, mayHaveMore: resolved.length === limit };
+      .set({ resolved: run.resolved + resolved.length, progressAt: databaseNow })
+      .where(eq(storeScans.id, run.id));
+    const result = { mayHaveMore: resolved.length === limit };
     const [first, ...others] = resolved.map(({ id, kind, recordingId }) =>
       auditEvent("store_scan.discrepancy_resolved", {
         ...aboutFinding(id, recordingId, null),

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
@@ -8,13 +8,13 @@ import { lockOpenFinding, type OpenFinding } from "@/lib/store-scan/lock-open-fi
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { command } from "@/lib/operation/operation";
 
-/** Findings whose remedy is that the job whose work it is does it now. */
+/** Findings that a background job resolves by doing its work now. */
 export const retriedKinds = ["ticket_never_completed", "past_retention", "hold_not_locked"] as const;
 export type RetriedKind = (typeof retriedKinds)[number];
 
 /**
- * Has the work of another job done at once, in the background: uploads reconciled, retention run, objects locked. The
- * finding is resolved when the work has made it untrue.
+ * Has the missing work done at once, in the background: uploads reconciled, retention run, objects locked. The finding
+ * is resolved when it is no longer true.
  * @throws AppError `not_found`; `conflict` when it is resolved.
  */
 export const retryFinding = command({
@@ -35,9 +35,7 @@ export const retryFinding = command({
   },
 });
 
-/**
- * No waiting for the next attempt; and what holds believe of a lock that is gone is forgotten, so that it is set anew.
- */
+/** Ends the wait for the next attempt, and forgets locks that the store no longer has, so that they are set again. */
 async function clearTheWay(tx: Transaction, { kind, recordingId }: OpenFinding): Promise<void> {
   if (kind === "past_retention")
     await tx
@@ -52,9 +50,8 @@ async function clearTheWay(tx: Transaction, { kind, recordingId }: OpenFinding):
   if (kind !== "hold_not_locked") return;
   // The recording before its holds, as everywhere.
   await tx.select({ id: recordings.id }).from(recordings).where(eq(recordings.id, recordingId!)).for("update");
-  const isFree = sql`coalesce(${legalHoldRecordings.storeClaimedUntil} <= now(), true)`;
   await tx
     .update(legalHoldRecordings)
     .set({ lockedAt: null })
-    .where(and(eq(legalHoldRecordings.recordingId, recordingId!), isNull(legalHoldRecordings.releasedAt), isFree));
+    .where(and(eq(legalHoldRecordings.recordingId, recordingId!), isNull(legalHoldRecordings.releasedAt)));
 }

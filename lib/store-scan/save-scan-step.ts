@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { Transaction } from "@/lib/db/client";
 import { scanPhases, storeScans } from "@/lib/db/schema/store-scan";
 import { recordings } from "@/lib/db/schema/recordings";
-import { claimDuration, type ScanClaim, lockClaimedScan } from "@/lib/store-scan/claim-store-scan";
-import { databaseNow } from "@/lib/store-scan/database-now";
+import { lockOpenScan, scanClaim, type OpenScan } from "@/lib/store-scan/open-store-scan";
+import { databaseNow } from "@/lib/db/schema/columns";
 import { foundDiscrepancy } from "@/lib/store-scan/found-discrepancy";
 import { recordFindings } from "@/lib/store-scan/record-findings";
 import { command } from "@/lib/operation/operation";
@@ -19,7 +19,7 @@ const count = z.int().min(0);
 export const saveScanStep = command({
   permission: "store-scan:run",
   input: z.object({
-    claim: z.object({ runId: z.uuid(), claimedUntil: z.date() }),
+    claim: scanClaim,
     phase: z.enum(scanPhases),
     cursor: z.string().max(4000).nullable(),
     found: z.array(foundDiscrepancy).max(5000),
@@ -31,19 +31,13 @@ export const saveScanStep = command({
   }),
   audits: ["store_scan.discrepancy_found"],
   run: async ({ tx, input: { claim, phase, cursor, found, verified, ...counts } }) => {
-    const run = await lockClaimedScan(tx, claim);
+    const run = await lockOpenScan(tx, claim);
     await noteVerified(tx, verified);
     const audits = await recordFindings(tx, run.startedAt, found);
     const [saved] = await tx
       .update(storeScans)
       .set({
-        ...{
-          phase,
-          cursor,
-          reason: null,
-          progressAt: databaseNow,
-          claimedUntil: sql`${databaseNow} + ${claimDuration}`,
-        },
+        ...{ phase, cursor, reason: null, progressAt: databaseNow },
         ...{
           objectsSeen: run.objectsSeen + counts.objects,
           recordingsSeen: run.recordingsSeen + counts.recordings,
@@ -52,15 +46,8 @@ export const saveScanStep = command({
         },
       })
       .where(eq(storeScans.id, run.id))
-      .returning({ claimedUntil: storeScans.claimedUntil, objectsSeen: storeScans.objectsSeen });
-    const result: ScanClaim = {
-      runId: run.id,
-      startedAt: run.startedAt,
-      phase,
-      cursor,
-      claimedUntil: saved!.claimedUntil!,
-      objectsSeen: saved!.objectsSeen,
-    };
+      .returning({ objectsSeen: storeScans.objectsSeen });
+    const result: OpenScan = { ...claim, startedAt: run.startedAt, phase, cursor, objectsSeen: saved!.objectsSeen };
     const [first, ...others] = audits;
     return first ? { result, audits: [first, ...others] } : { result, unchanged: true as const };
   },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { storeScans } from "@/lib/db/schema/store-scan";
-import { databaseNow } from "@/lib/store-scan/database-now";
+import { databaseNow } from "@/lib/db/schema/columns";
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";

@@ -224,7 +224,8 @@ const endLinks = async () => {
 };
 /** Runs retention to its end. Returns the number of deleted recordings. */
 const runWholeRetention = async () =>
-  (await runRetention(jobContext("retention"), { stores: configuredStores(), timeLimitMs: 300_000 })).deleted;
+  (await runRetention(jobContext("retention"), { stores: configuredStores(), signal: AbortSignal.timeout(300_000) }))
+    .deleted;
 
 async function sweep(upload: () => Promise<void>): Promise<number> {
   await upload();

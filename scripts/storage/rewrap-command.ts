@@ -57,7 +57,7 @@ async function rewrapWithProgress(total: number) {
   bar.start(total, 0, { failed: 0 });
   try {
     return await runRewrap(jobContext("storage-command"), {
-      isOver: () => interrupted.signal.aborted,
+      signal: interrupted.signal,
       onProgress: ({ rewrapped, failed }) => bar.update(rewrapped + failed, { failed }),
     });
   } finally {

@@ -21,7 +21,7 @@ export async function sealAll(): Promise<void> {
 }
 
 export const retain = (stores: readonly ObjectStore[] = configuredStores()) =>
-  runRetention(job(), { stores, timeLimitMs: 30_000 });
+  runRetention(job(), { stores, signal: AbortSignal.timeout(30_000) });
 
 /** A deletion order of one unit, carried out to its end. */
 export async function clean(unitId: string, recordings: number, context: OperationContext = job()): Promise<string> {
@@ -34,7 +34,6 @@ export async function clean(unitId: string, recordings: number, context: Operati
     stores: configuredStores(),
     runId: null,
     batchSize: 250,
-    isOver: () => false,
   });
   return orderId;
 }

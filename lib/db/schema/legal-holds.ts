@@ -81,11 +81,6 @@ export const legalHoldRecordings = pgTable(
     /** When the store confirmed that it locked the object (Object Lock legal hold), and that it unlocked it. */
     lockedAt: instant("locked_at"),
     unlockedAt: instant("unlocked_at"),
-    /**
-     * Until then one process updates the store. One at a time for each recording, so that "lock" and "unlock" cannot
-     * overlap.
-     */
-    storeClaimedUntil: instant("store_claimed_until"),
   },
   (table) => [
     primaryKey({ columns: [table.holdId, table.recordingId] }),

@@ -17,7 +17,7 @@ export const discrepancyKinds = [
   "hold_not_locked",
 ] as const;
 
-/** One comparison of the stores with the tables. A scan that stops continues from its cursor. */
+/** One comparison of the stores with the tables, by the job `store_scan`. A scan that stops continues from its cursor. */
 export const storeScans = pgTable(
   "store_scans",
   {
@@ -29,8 +29,6 @@ export const storeScans = pgTable(
     /** The last row or object of the phase that was compared. Null at its start. */
     phase: text("phase", { enum: scanPhases }).notNull().default("objects"),
     cursor: text("cursor"),
-    /** One process may work on the scan until this time, unless it renews. Identifies the claim. Null: unclaimed. */
-    claimedUntil: instant("claimed_until"),
     /** Why the scan last stopped, as a code. Null once it continues. */
     reason: text("reason"),
     objectsSeen: integer("objects_seen").notNull().default(0),

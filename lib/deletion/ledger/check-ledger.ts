@@ -13,8 +13,8 @@ import { configuredStore } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /**
- * `ahead`: the store has erasures that this database does not have, so the database was restored from an older backup. `conflict`:
- * the store has another entry under a number of ours.
+ * `ahead`: the store has erasures that this database lacks, so the database was restored from an older backup.
+ * `conflict`: the store has another entry under a number of this database.
  */
 export type LedgerState = "in_step" | "ahead" | "conflict";
 
@@ -57,8 +57,8 @@ export async function requireLedgerInStep(db: ReadDatabase, options?: { thorough
 }
 
 /**
- * Compares the ledger with the store's at most once a minute, at once when `thorough`, and keeps the answer for this process. A
- * store that does not answer changes nothing: then no recording can be read either.
+ * Compares the ledger with the store's at most once a minute, or at once when `thorough`, and keeps the answer for this
+ * process. A store that does not answer changes nothing: then no recording can be read either.
  */
 export async function checkLedgerWith(db: ReadDatabase, { thorough = false } = {}): Promise<LedgerState> {
   const last = holder.custodiaLedgerChecked;
@@ -81,7 +81,7 @@ export async function checkLedgerWith(db: ReadDatabase, { thorough = false } = {
   }
 }
 
-/** `thorough` lists the whole ledger, so that a gap in it hides nothing; else one request for the number after our last one. */
+/** `thorough` lists the whole ledger, so that a gap hides nothing; otherwise one request for the next number. */
 async function compareLedger(store: ObjectStore, db: ReadDatabase, thorough: boolean): Promise<LedgerState> {
   for (;;) {
     const { sequence } = await ledgerHead(db);
@@ -94,7 +94,7 @@ async function compareLedger(store: ObjectStore, db: ReadDatabase, thorough: boo
   }
 }
 
-/** The first number under which the store has another entry than this database, or null: two databases have written there. */
+/** The first number under which the store has a different entry, because two databases have written there; or null. */
 export const readLedgerConflict = query({
   permission: "erasure-ledger:replay",
   input: z.object({}),

@@ -6,14 +6,14 @@ import { canonicalBytes, isCanonicalSignedBy, signCanonical, type SigningKey } f
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** One recording that is gone: what it takes to delete it again from a database that was restored. Ids and digests only. */
+/** One erased recording: what is needed to delete it again from a restored database. Ids and digests only. */
 export const erasureSchema = z.strictObject({
   recordingId: z.uuid(),
   objectKeys: z.array(z.string()),
   sha256: digest.nullable(),
   reason: z.string().nullable(),
   orderId: z.uuid().nullable(),
-  /** What stands in place of the call's id (`suppressedCallId`); null where it was never in custody. Older entries do not have it. */
+  /** Replaces the call's id (`suppressedCallId`); null if it was never stored. Older entries do not have it. */
   callId: z
     .string()
     .regex(/^deleted:[0-9a-f]{64}$/)

@@ -4,7 +4,7 @@ import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { erasureLedger } from "@/lib/db/schema/deletion";
 import { ledgerHash, parseLedgerBody, signedLedgerBody, type Erasure } from "@/lib/deletion/ledger/ledger-entry";
 
-/** Any number, the same in all processes: entries are numbered one transaction after the other, so that no number is left out. */
+/** Key of the advisory lock under which entries are numbered without gaps. Arbitrary, the same in all processes. */
 const ledgerLock = 7_241_130_513;
 
 /** Waits for its turn at the end of the ledger; held until `tx` ends. */

@@ -1,4 +1,4 @@
-import { inArray, sql } from "drizzle-orm";
+import { and, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -11,8 +11,8 @@ import { setDeleting } from "@/lib/deletion/mark-for-deletion";
 import { codeSuccessorOf, currentName } from "@/lib/operation/audit-actions";
 
 /**
- * The caller `replay`: marks what a restore brought back and the ledger has as erased. Holds and minimums that the old database has
- * do not stop it, since the audio was deleted; the event names them.
+ * The caller `replay`: marks recordings that a restore brought back although the ledger has them as erased. Holds and
+ * legal minimums of the restored database do not stop it, since the audio was deleted; the event names them.
  */
 export const markErased = command({
   permission: "erasure-ledger:replay",
@@ -34,7 +34,10 @@ export const markErased = command({
       })
       .from(recordings)
       .where(
-        sql`${recordings.id} = any(${idList([...entries.keys()])}) and ${inArray(recordings.state, [...callers.replay.selects])}`,
+        and(
+          sql`${recordings.id} = any(${idList([...entries.keys()])})`,
+          inArray(recordings.state, [...callers.replay.selects]),
+        ),
       )
       .orderBy(recordings.id)
       .for("update");

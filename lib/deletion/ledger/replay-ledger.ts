@@ -33,10 +33,11 @@ type ReplayOptions = {
 };
 
 /**
- * Applies what the ledger in the object store says beyond the end of the database's own: after a restore of an older database. Each
- * entry is one step; a killed replay goes on where it was. What the store has lost of older entries is written there again.
- * @throws AppError `erasure_ledger_invalid` at the first entry that cannot be believed, or is another one here than there: nothing after
- * it is applied.
+ * After a restore of an older database: applies the entries that the ledger in the object store has beyond those of the
+ * database. Each entry is one step, so a killed replay continues where it was. Older entries that the store has lost
+ * are written there again.
+ * @throws AppError `erasure_ledger_invalid` at the first entry that is not valid, or differs between store and
+ * database; no later one is applied.
  */
 export async function replayLedger(
   context: OperationContext,
@@ -47,7 +48,7 @@ export async function replayLedger(
   if (conflict !== null)
     throw new AppError(
       "erasure_ledger_invalid",
-      `entry ${conflict} of the erasure ledger is another one in the store than in this database: two databases have written there`,
+      `entry ${conflict} of the erasure ledger differs between the store and this database: two databases wrote there`,
     );
   const head = await readLedgerHead(context, {});
   const result: ReplayResult = {
@@ -80,7 +81,7 @@ export async function replayLedger(
   return result;
 }
 
-/** Never more than were missing at first: a store that takes them and shows none would keep this going for ever. */
+/** Never more than were missing at first, or a store that accepts entries and shows none would make it endless. */
 async function writeAllMissing(context: OperationContext, missing: number): Promise<number> {
   let written = 0;
   while (written < missing) {
@@ -99,7 +100,7 @@ async function replayEntry(
   const { sequence, erasures, deletedAt } = entry;
   const { recordingIds } = await markErased(context, { sequence, deletedAt, erasures });
   const batch = newBatch(await listPendingDeletions(context, { of: { recordingIds }, limit: 1000 }));
-  await eraseQueued(context, { stores, isOver: () => false }, batch);
+  await eraseQueued(context, { stores }, batch);
   const { erased: deletions, failures } = batch;
   if (failures.length > 0) await recordDeletionFailures(context, { runId: null, failures });
   if (deletions.length < recordingIds.length) return { deleted: 0, left: recordingIds.length - deletions.length };

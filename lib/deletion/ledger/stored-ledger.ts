@@ -49,8 +49,8 @@ export async function* storedNumbers(store: ObjectStore): AsyncGenerator<number>
 export type StoredEntry = { entry: LedgerEntry; body: string };
 
 /**
- * Reads the entry with this number from the store and believes it only when it is signed by a key of ours and follows from the
- * entry before.
+ * Reads the entry with this number from the store. It must be signed by a configured key and name the hash of the entry
+ * before it.
  * @throws AppError `erasure_ledger_invalid`, saying which entry and why; StoreError when the store does not answer.
  */
 export async function readStoredEntry(

@@ -13,8 +13,8 @@ import { idList } from "@/lib/db/id-list";
 import { storeProof } from "@/lib/deletion/store-proof";
 
 /**
- * Confirms what an entry of the store's ledger says is gone, and takes the entry into the database under its own number: no new one
- * is written. Its calls are not taken in again, also where the database has no row of them. Another process that was first is no error.
+ * Confirms the deletions of an entry of the store's ledger, and adds the entry to the database under its own number.
+ * Its calls are refused if they are uploaded again, also where the database has no row of them. Safe to repeat.
  * @throws AppError `erasure_ledger_invalid`, or `conflict` while a recording of it is not deleted yet.
  */
 export const takeOverEntry = command({

@@ -16,8 +16,9 @@ import { StoreError } from "@/lib/storage/store-error";
 const lockDays = 5 * 365 + 2;
 
 /**
- * Writes entries that the object store does not have yet, in order, and notes it. A crash in between repeats the same bytes under
- * the same key. Stops at a number under which the store has another entry: then this database was restored, or something forged.
+ * Writes to the object store the entries that it does not have yet, in order, and records it. After a crash the same
+ * bytes are written again under the same key. Stops at a number under which the store has a different entry: the
+ * database was restored, or the ledger forged.
  */
 export const writeLedger = command({
   permission: "erasure-ledger:write",
@@ -56,7 +57,8 @@ async function putEntries(
     if (!(await putLedgerEntry(store, sequence, body))) {
       log.error(
         { sequence },
-        "ALARM: the object store holds another entry of the erasure ledger under this number; the database was restored, or the ledger forged: npm run erasures -- status",
+        "ALARM: the object store holds another entry of the erasure ledger under this number; " +
+          "the database was restored, or the ledger forged: npm run erasures -- status",
       );
       return { sequences, conflict: sequence };
     }

@@ -11,14 +11,14 @@ import { configuredStore } from "@/lib/storage/configured-store";
 /** Entries written again by one call: their bodies are in memory together. */
 const mostAtOnce = 100;
 
-/** Numbers of entries that the store had and has no longer, while the database still knows them: somebody deleted them there, or the bucket is another one. */
+/** Numbers of entries that the store has lost: somebody deleted them there, or it is another bucket. */
 export const listMissingEntries = query({
   permission: "erasure-ledger:replay",
   input: z.object({}),
   run: ({ db }) => missingNumbers(db),
 });
 
-/** Writes the first of them again, byte for byte as they were. Answers their numbers; repeat until there is none. */
+/** Writes the first missing entries again, byte for byte. Answers their numbers; repeat until there are none. */
 export const writeMissingEntries = command({
   permission: "erasure-ledger:replay",
   input: z.object({}),
@@ -41,7 +41,7 @@ export const writeMissingEntries = command({
   },
 });
 
-/** The database first: what is written to the store meanwhile is then no gap. */
+/** Reads the database first, so that an entry written to the store meanwhile is no gap. */
 async function missingNumbers(db: ReadDatabase): Promise<number[]> {
   const { sequence, writtenAt } = erasureLedger;
   const written = await db.select({ sequence }).from(erasureLedger).where(isNotNull(writtenAt)).orderBy(asc(sequence));

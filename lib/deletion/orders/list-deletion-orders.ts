@@ -28,7 +28,8 @@ export const listDeletionOrders = query({
     } = deletionOrders;
     const reading = keysetReading({ sort: createdAt, id }, input);
     const inState = (which: "deleted" | "deleting") =>
-      sql<number>`(select count(*)::int from ${recordings} where ${recordings.deletionOrderId} = ${id} and ${recordings.state} = ${which})`;
+      sql<number>`(select count(*)::int from ${recordings}
+        where ${recordings.deletionOrderId} = ${id} and ${recordings.state} = ${which})`;
     const rows = await db
       .select({
         id,

@@ -10,8 +10,8 @@ import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
 
 /**
- * Marks the next recordings of a deletion order, never more in all than were confirmed, and answers which. When none is left to
- * mark the order is finished. What was placed under a hold meanwhile is passed over.
+ * Marks the next recordings of a deletion order and answers which, never more in all than were confirmed. When none is
+ * left to mark, the order is finished. Recordings under a hold are passed over.
  */
 export const markOrderBatch = command({
   permission: "recording:retire",

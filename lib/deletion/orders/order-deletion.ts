@@ -16,19 +16,19 @@ import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 
 export type OrderedDeletion = { orderId: string; recordings: number; state: "awaiting_approval" | "running" };
 
-/** At the terminal the command itself carries out the order, and shows how far it is. If it is stopped, the portal goes on after this time. */
+/** The terminal command carries out its order itself. If it is stopped, the portal continues after this time. */
 const commandMs = 60 * 60_000;
 
 /**
- * Orders the deletion of a selection. A person's order above the set number (`DELETION_ORDER_SECOND_PERSON_ABOVE`) waits for a second person; any other begins at once. What comes in
- * after the order is not part of it.
+ * Orders the deletion of a selection. A person's order of more recordings than `DELETION_ORDER_SECOND_PERSON_ABOVE`
+ * waits for a second person; any other begins at once. Recordings that arrive after the order are not part of it.
  * @throws AppError `nothing_to_delete`; `conflict` when more would go than the person was shown.
  */
 export const orderDeletion = command({
   permission: "deletion-order:order",
   input: z.object({
     selection: orderSelection,
-    /** Why, in the words of who orders it: kept with the order, not in the log. */
+    /** The reason in free text: kept with the order, not in the log. */
     justification: z.string().trim().min(1).max(2000),
     acknowledgedRecordings: z.coerce.number().int().min(0),
   }),

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { calendarDay } from "@/lib/core/time";
 
-/** States that a deletion order may select: recordings in custody, and what is left in the database of uploads that were refused. */
+/** States that a deletion order may select: stored recordings, and the database rows of rejected uploads. */
 export const orderStates = ["stored", "rejected"] as const;
 
 const optionalChoice = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
 
 /**
- * What a deletion order selects; all that is said must hold. Something must be: a form that was sent empty selects nothing, never everything.
- * `before` is a calendar day in the controller's zone; calls of that day stay.
+ * What a deletion order selects: recordings that meet all of these conditions. At least one is required, so that an
+ * empty form does not select everything. `before` is a calendar day in the controller's zone; calls of that day stay.
  */
 export const orderSelection = z
   .object({

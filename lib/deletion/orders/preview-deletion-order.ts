@@ -25,7 +25,9 @@ export type DeletionOrderPreview = {
   byUnit: { unit: string; recordings: number; sizeBytes: number }[];
   /** The oldest of them. */
   sample: DeletionSample[];
-  /** Selected and kept: by a legal hold, else because the legal minimum is not over, else because a change of policy may still raise it. */
+  /**
+   * Selected and kept: by a legal hold, otherwise by the legal minimum, otherwise by a policy change that may raise it.
+   */
   held: number;
   underMinimum: number;
   underChange: number;

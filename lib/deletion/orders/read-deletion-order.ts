@@ -17,7 +17,7 @@ export type DeletionOrderProgress = {
 };
 
 /**
- * How far one deletion order is: `failed` are those that a store has not deleted yet, `waiting` those whose turn has not come.
+ * The progress of one deletion order. `failed`: a store has not deleted it yet. `waiting`: its turn has not come.
  * @throws AppError `not_found`
  */
 export const readDeletionOrder = query({

@@ -22,7 +22,7 @@ export type RetentionRunResult = {
   failed: number;
   /** Past their date and kept by a legal hold; in no other count. */
   held: number;
-  /** Past their date, but stored less than seven days ago: retention leaves them alone until then. In no other count. */
+  /** Past their date, but stored less than seven days ago, so retention leaves them alone. In no other count. */
   justArrived: number;
   bytesDeleted: number;
   remaining: number;

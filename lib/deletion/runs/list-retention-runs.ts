@@ -36,7 +36,8 @@ export const listRetentionRuns = query({
       .from(retentionRuns)
       .where(
         cursor
-          ? sql`(${startedAt}, ${id}) < (select last.started_at, last.id from ${retentionRuns} as last where last.id = ${cursor})`
+          ? sql`(${startedAt}, ${id}) <
+              (select last.started_at, last.id from ${retentionRuns} as last where last.id = ${cursor})`
           : undefined,
       )
       .orderBy(desc(startedAt), desc(id))

@@ -8,8 +8,8 @@ import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 /**
- * One page of the recordings that a run could not delete: its last failure with each, the next attempt while one is to come, and what the
- * recording is now. The cursor is the id of the last one of the page before.
+ * One page of the recordings that a run could not delete: the last failure, the next attempt if there will be one, and
+ * the present state. The cursor is the last id shown.
  */
 export const listRunFailures = query({
   permission: "retention-run:list",

@@ -7,7 +7,7 @@ import { units } from "@/lib/db/schema/units";
 import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
-/** One page of the recordings that a run deleted, those received last first. The cursor is the id of the last one of the page before. */
+/** One page of the recordings that a run deleted, latest received first. The cursor is the last id shown. */
 export const listRunRecordings = query({
   permission: "retention-run:list",
   input: z.object({ runId: z.uuid(), ...idPageFields(100, 25) }),

@@ -85,7 +85,7 @@ async function nameHolds(db: ReadDatabase, actor: Actor, holds: readonly RunHold
   );
 }
 
-/** A run's counts by policy and by unit: what it found and left as it was then, what it deleted and failed as the rows say. */
+/** Counts by policy and by unit: found and left as saved with the run, deleted and failed as the rows are now. */
 async function runShares(db: ReadDatabase, run: Run): Promise<{ byPolicy: RunShareRow[]; byUnit: RunShareRow[] }> {
   const named = (shares: readonly RunShare[], measure: "due" | "held" | "justArrived" | "remaining") =>
     shares.map(({ recordings: found, ...of }): Cell => ({ ...of, [measure]: found }));

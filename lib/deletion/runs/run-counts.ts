@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { retentionRuns } from "@/lib/db/schema/retention";
 
-/** Adds to the counts of a run in the transaction that did the work: a run that dies has counted exactly what it did. */
+/** Adds to the counts of a run, in the transaction that did the work, so that a killed run has exact counts. */
 export async function addToRun(
   tx: Transaction,
   runId: string,

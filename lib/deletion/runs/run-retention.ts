@@ -13,34 +13,33 @@ import { StoreError } from "@/lib/storage/store-error";
 export type RetentionRunOptions = {
   /** The primary first, then each copy (`configuredStores`). */
   stores: readonly ObjectStore[];
-  /** No object is begun after this; the next run goes on. */
-  timeLimitMs: number;
+  /** Once aborted, no other recording is begun; the next run continues. */
+  signal: AbortSignal;
   /** Recordings marked, and confirmed, in one transaction. */
   batchSize?: number;
 };
 
-/** Marked longer ago than this: no living run is still at them, so they come before anything new. */
+/** No run still works on recordings marked longer ago than this, so they come first. */
 const abandonedMs = 10 * 60_000;
 
 /**
- * One run of retention, the caller `due`: ends policy changes that are under way, finishes what earlier runs left half deleted, then
- * deletes what is due. Safe to run twice at once and to kill at any point: each step is conditional on the state of each recording.
- * While a large legal hold is being placed nothing is marked: who calls this finishes holds first.
+ * One run of retention, the caller `due`: completes policy changes, finishes what earlier runs left half deleted, then
+ * deletes what is due. Safe to run twice at once and to kill at any point: each step is conditional on the state of
+ * each recording. While a large legal hold is being placed, nothing is marked, so callers finish holds first.
  * @throws AppError `erasure_ledger_ahead` on a database that was restored from an older backup.
  */
 export async function runRetention(
   context: OperationContext,
-  { stores, timeLimitMs, batchSize = 250 }: RetentionRunOptions,
+  { stores, signal, batchSize = 250 }: RetentionRunOptions,
 ): Promise<RetentionRunResult> {
-  const end = Date.now() + timeLimitMs;
   const { runId } = await startRetentionRun(context, {});
-  const job: DeletionJob = { stores, runId, batchSize, isOver: () => Date.now() >= end };
+  const job: DeletionJob = { stores, runId, batchSize, signal };
   let storeWorks: boolean;
   try {
     await requireLedger(context, { thorough: true });
-    while (!job.isOver() && !(await recalculateRetention(context, {})).finished);
+    while (!signal.aborted && !(await recalculateRetention(context, {})).finished);
     ({ storeWorks } = await eraseMarked(context, job, { markedBefore: new Date(Date.now() - abandonedMs) }));
-    while (!job.isOver() && storeWorks) {
+    while (!signal.aborted && storeWorks) {
       const { recordingIds } = await markDueRecordings(context, { runId, limit: batchSize });
       if (recordingIds.length === 0) break;
       ({ storeWorks } = await eraseMarked(context, job, { recordingIds }));
@@ -56,5 +55,5 @@ export async function runRetention(
     log.warn({ error, requestId: context.requestId }, "the store does not answer: this run marks and deletes nothing");
   }
   if (!storeWorks) return finishRetentionRun(context, { runId, state: "failed", failureCode: "store_failed" });
-  return finishRetentionRun(context, { runId, state: job.isOver() ? "out_of_time" : "finished" });
+  return finishRetentionRun(context, { runId, state: signal.aborted ? "out_of_time" : "finished" });
 }

@@ -6,10 +6,10 @@ import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 import { countDue, sumShares } from "@/lib/retention/count-due";
 
-/** A run that has done nothing for this long was killed: a living one says something with each batch. */
+/** A run without progress for this long was killed: a living one records progress with each batch. */
 const silentMs = 2 * 60_000;
 
-/** Opens a run, and closes as interrupted those that died. Their work is not lost: the state of each recording tells it. */
+/** Opens a run, and closes killed ones as interrupted. Their work is not lost: each recording has its state. */
 export const startRetentionRun = command({
   permission: "retention:run",
   input: z.object({}),

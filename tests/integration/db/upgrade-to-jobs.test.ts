@@ -44,6 +44,7 @@ async function migrateTo(tag: string | null): Promise<void> {
 }
 
 const id = () => randomUUID();
+const claimedUntil = new Date("2031-05-02T10:00:00Z");
 
 async function recording(columns: Record<string, unknown> = {}): Promise<string> {
   const row = {
@@ -92,6 +93,23 @@ async function order(state: string): Promise<string> {
   return row.id;
 }
 
+/** A hold of one recording, whose lock in the store a process changes. */
+async function hold(columns: Record<string, unknown>): Promise<string> {
+  const facts = { matter: "x", reason: "x", owner_id: id(), review_on: "2031-01-01", placed_by_id: id() };
+  const row = { id: id(), ...facts, ...columns };
+  await sql`insert into legal_holds ${sql(row)}`;
+  const held = { hold_id: row.id, recording_id: id(), store_claimed_until: claimedUntil };
+  await sql`insert into legal_hold_recordings ${sql(held)}`;
+  return row.id;
+}
+
+/** The scan that a process works on. */
+async function scan(): Promise<void> {
+  const now = new Date();
+  const row = { id: id(), started_at: now, progress_at: now, state: "running", claimed_until: claimedUntil };
+  await sql`insert into drift_runs ${sql(row)}`;
+}
+
 test("what waited in an older portal becomes jobs, and what had ended does not", async () => {
   await migrateTo(before);
   // Rows as they are in an installation, without all that they refer to.
@@ -104,15 +122,19 @@ test("what waited in an older portal becomes jobs, and what had ended does not",
   await delivery({ abandoned_at: new Date() });
   const running = await order("running");
   for (const state of ["awaiting_approval", "finished", "rejected"]) await order(state);
+  const placing = await hold({ released_through: id() });
+  await hold({});
+  await scan();
   await sql`set session_replication_role = origin`;
 
   await migrateTo(null);
 
-  const jobs =
-    await sql`select kind, key, lane, payload, run_at, attempts, tries, last_error, dead_at from jobs order by kind`;
+  const jobs = await sql`select kind, key, lane, payload, run_at, leased_until, attempts, tries, last_error, dead_at
+      from jobs order by kind`;
   const fresh = {
     lane: null,
     run_at: expect.any(Date) as Date,
+    leased_until: null as Date | null,
     attempts: 0,
     tries: 0,
     last_error: null,
@@ -120,6 +142,10 @@ test("what waited in an older portal becomes jobs, and what had ended does not",
   };
   expect([...jobs]).toEqual([
     { ...fresh, kind: "deletion_order", key: running, payload: { orderId: running } },
+    { ...fresh, kind: "legal_hold", key: placing, payload: { holdId: placing } },
+    // The claims of processes that still work become leases.
+    { ...fresh, kind: "object_locks", key: "all", payload: {}, run_at: claimedUntil, leased_until: claimedUntil },
+    { ...fresh, kind: "store_scan", key: "all", payload: {}, run_at: claimedUntil, leased_until: claimedUntil },
     { ...fresh, kind: "waveform", key: undrawn, payload: { recordingId: undrawn } },
     {
       ...fresh,

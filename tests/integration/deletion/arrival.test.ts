@@ -14,7 +14,7 @@ import { readRecording } from "@/lib/recordings/read-recording";
 import { forecastRetention } from "@/lib/retention/forecast-retention";
 import { previewRetention } from "@/lib/retention/preview-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
-import { listPastRetention } from "@/lib/store-scan/scan-past-retention";
+import { listPastRetention } from "@/lib/store-scan/compare/scan-past-retention";
 import { job as jobOf } from "../../support/people";
 import { person } from "../../support/actors";
 import { admin, daysAgo, isOnDisk, job, policy, row, storedRecording, unitWithQueue } from "../../support/recordings";
@@ -36,7 +36,7 @@ beforeEach(async () => {
 /** Past its date, and stored so long ago. */
 const arrived = (ago = 0, days = 200) =>
   storedRecording({ unitId, startedAt: daysAgo(days), storedAt: storedAgo(ago) });
-const run = () => runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 });
+const run = () => runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(20_000) });
 const dueIds = async (dueTo: string) =>
   (await listRecordings(admin(), { unitId, state: "stored", held: "no", dueTo })).rows.map(({ id }) => id).sort();
 const localDay = (instant: Date, more = 0) =>
@@ -163,7 +163,6 @@ test("a deletion order does not wait for it", async () => {
   });
   await runDeletionOrder(jobOf("deletion-order"), orderId, {
     ...{ stores: configuredStores(), runId: null, batchSize: 250 },
-    isOver: () => false,
   });
   expect((await row(young.id)).state).toBe("deleted");
 });

@@ -36,7 +36,7 @@ const { folder } = vi.hoisted(() => {
 
 let place: Awaited<ReturnType<typeof unitWithQueue>>;
 
-const run = () => runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 });
+const run = () => runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(20_000) });
 const letTimePass = () =>
   database()
     .update(recordings)
@@ -128,7 +128,7 @@ it("deletes what was moved to another key as well, under an order and without a 
     markForDeletion(tx, { condition: eq(recordings.id, id), caller: "order", orderId, limit: 10 }),
   );
 
-  const work = { stores: configuredStores(), runId: null, batchSize: 10, isOver: () => false };
+  const work = { stores: configuredStores(), runId: null, batchSize: 10 };
   expect(await eraseMarked(job(), work, { orderId })).toEqual({ deleted: 1, failed: 0, storeWorks: true });
   expect([isOnDisk([...keys, promotedKey]), isCopied([...keys, promotedKey])]).toEqual([false, false]);
   expect(await row(id)).toMatchObject({ state: "deleted", deletionReason: "deletion_order", deletionOrderId: orderId });

@@ -51,7 +51,9 @@ it.each([
     const count = (state: string) => states.filter((found) => found === state).length;
     expect({ marked: count("deleting") + count("deleted"), deleted: count("deleted") }).toEqual(atDeath);
 
-    expect(await runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 })).toMatchObject({
+    expect(
+      await runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(20_000) }),
+    ).toMatchObject({
       deleted: 12 - atDeath.deleted,
       failed: 0,
       remaining: 0,

@@ -30,5 +30,5 @@ const deadly: ObjectStore = Object.assign(Object.create(store) as ObjectStore, {
   },
 });
 
-await runRetention(job(), { stores: [deadly], timeLimitMs: 30_000, batchSize: 5 });
+await runRetention(job(), { stores: [deadly], signal: AbortSignal.timeout(30_000), batchSize: 5 });
 process.exit(0);

@@ -14,7 +14,7 @@ import { configuredStores } from "@/lib/storage/configured-store";
 import { person, type Person } from "../../support/actors";
 import { admin, daysAgo, fileOf, job, policy, row, storedRecording, unitWithQueue } from "../../support/recordings";
 
-const run = () => runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 });
+const run = () => runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(20_000) });
 const report = (runId: string) => readRetentionRun(admin(), { runId });
 const hold = (dpo: Person, recordingIds: string[], matter: string) =>
   placeHold(
@@ -150,7 +150,7 @@ describe("the report of a run", () => {
 
   it("says why a run failed", async () => {
     await storedRecording({ unitId: first.unitId, startedAt: daysAgo(200) });
-    await expect(runRetention(job(), { stores: [], timeLimitMs: 20_000 })).rejects.toThrow();
+    await expect(runRetention(job(), { stores: [], signal: AbortSignal.timeout(20_000) })).rejects.toThrow();
     const [failed] = await database()
       .select({ id: retentionRuns.id })
       .from(retentionRuns)

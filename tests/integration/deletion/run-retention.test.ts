@@ -28,8 +28,8 @@ import {
 
 let place: Awaited<ReturnType<typeof unitWithQueue>>;
 
-const run = (options: { timeLimitMs?: number; batchSize?: number } = {}) =>
-  runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000, ...options });
+const run = (options: { signal?: AbortSignal; batchSize?: number } = {}) =>
+  runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(20_000), ...options });
 
 /** The waiting time of failed deletions is over. */
 const letTimePass = () =>
@@ -151,7 +151,11 @@ describe("what goes and when", () => {
 
   it("stops at its time limit and the next run goes on", async () => {
     const { id } = await storedRecording({ ...place, startedAt: daysAgo(200) });
-    expect(await run({ timeLimitMs: 0 })).toMatchObject({ state: "out_of_time", deleted: 0, remaining: 1 });
+    expect(await run({ signal: AbortSignal.abort() })).toMatchObject({
+      state: "out_of_time",
+      deleted: 0,
+      remaining: 1,
+    });
     expect((await row(id)).state).toBe("stored");
     expect(await run()).toMatchObject({ state: "finished", due: 1, deleted: 1, remaining: 0 });
   });
@@ -204,7 +208,7 @@ describe("a store that fails", () => {
       deleteAllVersions: nothing,
       proveAbsence: store.proveAbsence.bind(store),
     });
-    expect(await runRetention(job(), { stores: [lying], timeLimitMs: 20_000 })).toMatchObject({
+    expect(await runRetention(job(), { stores: [lying], signal: AbortSignal.timeout(20_000) })).toMatchObject({
       deleted: 0,
       failed: 1,
       remaining: 1,

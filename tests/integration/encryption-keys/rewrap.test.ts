@@ -46,7 +46,7 @@ const wrappingKeyOf = async (portal: StartedPortal, recordingId: string) => {
 };
 const events = () => database().select().from(auditEvents).where(eq(auditEvents.action, "data_key.rewrapped"));
 
-const runRewrap = (portal: StartedPortal) => portal.runRewrap(portal.job("storage-command"), { isOver: () => false });
+const runRewrap = (portal: StartedPortal) => portal.runRewrap(portal.job("storage-command"));
 
 /** The command, as an operator runs it with the environment of the portal. */
 function rewrap(...parameters: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -66,10 +66,15 @@ test("a new key in front: old recordings play, new ones get it, and the old ones
   const young = await portal.storedRecording(system, file);
   expect([await wrappingKeyOf(portal, old[0]!), await wrappingKeyOf(portal, young)]).toEqual(["k1", "k2"]);
 
-  let batches = 0;
-  expect(
-    await portal.runRewrap(portal.job("storage-command"), { isOver: () => batches++ === 2, batchSize: 1 }),
-  ).toEqual({ keyId: "k2", rewrapped: 2, failed: 0, finished: false });
+  const interrupted = new AbortController();
+  const onProgress = ({ rewrapped }: { rewrapped: number }) => (rewrapped === 2 ? interrupted.abort() : undefined);
+  const { signal } = interrupted;
+  expect(await portal.runRewrap(portal.job("storage-command"), { signal, onProgress, batchSize: 1 })).toEqual({
+    keyId: "k2",
+    rewrapped: 2,
+    failed: 0,
+    finished: false,
+  });
   const counted = await rewrap("--dry-run", "--json");
   expect([counted.code, JSON.parse(counted.stdout), counted.stderr]).toEqual([
     0,

@@ -85,13 +85,13 @@ await describeS3("faults between the portal and the store", (s3) => {
 
       await letArrivalPass();
       faulty.proxy.choose = choose;
-      await runRetention(job("retention"), { stores: configuredStores(), timeLimitMs: 20_000 });
+      await runRetention(job("retention"), { stores: configuredStores(), signal: AbortSignal.timeout(20_000) });
       faulty.proxy.choose = null;
       await untilDone(async () => {
         await database().update(recordings).set({ deletionRetryAt: null }).where(eq(recordings.state, "deleting"));
         const { failed, remaining } = await runRetention(job("retention"), {
           stores: configuredStores(),
-          timeLimitMs: 20_000,
+          signal: AbortSignal.timeout(20_000),
         });
         return failed + remaining;
       });

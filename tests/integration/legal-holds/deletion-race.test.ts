@@ -54,7 +54,7 @@ async function race(seed: number): Promise<void> {
   const [raced, other] = await manyRecordings(2, { ...where, startedAt: daysAgo(200) }, configuredStore());
   const { runId } = await startRetentionRun(job(), {});
   expect((await markDueRecordings(job(), { runId, limit: 10 })).recordingIds.sort()).toEqual([raced, other]);
-  const erasure = { stores: [configuredStore()], runId, batchSize: 10, isOver: () => false };
+  const erasure = { stores: [configuredStore()], runId, batchSize: 10 };
   const [early, late] = [Math.floor(random() * 3), Math.floor(random() * 9)];
   const [placed] = await Promise.all([
     wait(late).then(() => place(raced!)),
@@ -92,7 +92,7 @@ it("a hold on what is gone says which and since when, and keeps the rest", async
   const [gone, kept] = await manyRecordings(2, { ...where, startedAt: daysAgo(200) }, configuredStore());
   const { runId } = await startRetentionRun(job(), {});
   await markDueRecordings(job(), { runId, limit: 10 });
-  const erasure = { stores: [configuredStore()], runId, batchSize: 10, isOver: () => false };
+  const erasure = { stores: [configuredStore()], runId, batchSize: 10 };
   await eraseMarked(job(), erasure, { recordingIds: [gone!] });
   const { holdId, ...placed } = await placeHold(contextOf(dpo.actor), {
     ...facts(dpo.userId),

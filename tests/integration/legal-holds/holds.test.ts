@@ -5,12 +5,12 @@ import { permissions } from "@/lib/operation/permissions";
 import { database } from "@/lib/db/client";
 import { auditEvents, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { continueHold } from "@/lib/legal-holds/continue-hold";
-import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
+import { decideHoldRelease } from "@/lib/legal-holds/release/decide-hold-release";
 import { extendHold } from "@/lib/legal-holds/extend-hold";
 import { claimJobs } from "@/lib/jobs/job-lease";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { previewHold } from "@/lib/legal-holds/preview-hold";
-import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
+import { requestHoldRelease } from "@/lib/legal-holds/release/request-hold-release";
 import { updateHold } from "@/lib/legal-holds/update-hold";
 import { newId } from "@/lib/core/new-id";
 import type { Operation } from "@/lib/operation/operation";
@@ -55,7 +55,7 @@ let own: Awaited<ReturnType<typeof unitWithQueue>>;
 let foreign: Awaited<ReturnType<typeof unitWithQueue>>;
 
 const again = ({ actor }: Person) => contextOf(actor);
-const run = () => runRetention(job(), { stores: [configuredStore()], timeLimitMs: 20_000 });
+const run = () => runRetention(job(), { stores: [configuredStore()], signal: AbortSignal.timeout(20_000) });
 const due = (where = own) => storedRecording({ ...where, startedAt: daysAgo(200) });
 
 beforeAll(async () => {

@@ -2,12 +2,13 @@ import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { and, eq, sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
-import { auditEvents, legalHoldRecordings, recordings } from "@/lib/db/schema";
-import { claimObjectLocks } from "@/lib/legal-holds/claim-object-locks";
-import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
+import { auditEvents, jobs, recordings } from "@/lib/db/schema";
+import { claimJob } from "@/lib/jobs/job-lease";
+import { changeObjectLocks } from "@/lib/legal-holds/object-lock/change-object-locks";
+import { lockHeldObjects } from "@/lib/legal-holds/object-lock/lock-held-objects";
+import { decideHoldRelease } from "@/lib/legal-holds/release/decide-hold-release";
 import { placeHold } from "@/lib/legal-holds/place-hold";
-import { reconcileHolds } from "@/lib/legal-holds/reconcile-holds";
-import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
+import { requestHoldRelease } from "@/lib/legal-holds/release/request-hold-release";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
@@ -41,7 +42,7 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
     const { objectKey, objectVersionId } = await row(id);
     return store.legalHold!.isSet(objectKey!, objectVersionId!);
   };
-  const run = () => runRetention(job(), { stores: [store], timeLimitMs: 30_000 });
+  const run = () => runRetention(job(), { stores: [store], signal: AbortSignal.timeout(30_000) });
   const events = (id: string) =>
     database().$count(
       auditEvents,
@@ -50,11 +51,13 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
         sql`${auditEvents.action} in ('recording.object_locked', 'recording.object_unlocked')`,
       ),
     );
-  const letClaimsRunOut = () =>
+  const signal = () => AbortSignal.timeout(60_000);
+  const lockAll = (of = store) => lockHeldObjects(job(), { store: of, signal: signal() });
+  const letLeaseRunOut = () =>
     database()
-      .update(legalHoldRecordings)
-      .set({ storeClaimedUntil: new Date(0) })
-      .where(sql`store_claimed_until is not null`);
+      .update(jobs)
+      .set({ leasedUntil: new Date(0) })
+      .where(eq(jobs.kind, "object_locks"));
   const letFailuresBeRetried = () =>
     database()
       .update(recordings)
@@ -64,32 +67,32 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
   it("locks the object once, and unlocks it with the last hold", async () => {
     const [id] = (await stored()) as [string];
     const [first, second] = [await place([id]), await place([id])];
-    expect(await reconcileHolds(job(), { store })).toMatchObject({
-      objectsLocked: 1,
-      objectsUnlocked: 0,
-      locksFailed: 0,
+    expect(await lockAll()).toMatchObject({
+      locked: 1,
+      unlocked: 0,
+      failed: 0,
     });
     expect(await isLocked(id)).toBe(true);
-    expect(await reconcileHolds(job(), { store })).toMatchObject({ objectsLocked: 0, objectsUnlocked: 0 });
+    expect(await lockAll()).toMatchObject({ locked: 0, unlocked: 0 });
     await release(first.holdId);
-    expect(await reconcileHolds(job(), { store })).toMatchObject({ objectsUnlocked: 0 });
+    expect(await lockAll()).toMatchObject({ unlocked: 0 });
     expect(await isLocked(id)).toBe(true);
     await release(second.holdId);
-    expect(await reconcileHolds(job(), { store })).toMatchObject({ objectsUnlocked: 1 });
+    expect(await lockAll()).toMatchObject({ unlocked: 1 });
     expect(await isLocked(id)).toBe(false);
     expect(await events(id)).toBe(2);
     const third = await place([id]);
-    await reconcileHolds(job(), { store });
+    await lockAll();
     expect(await isLocked(id)).toBe(true);
     await release(third.holdId);
-    await reconcileHolds(job(), { store });
+    await lockAll();
     expect(await run()).toMatchObject({ deleted: 1, failed: 0 });
   });
 
   it("a deletion that comes before the lock is off fails as forbidden, waits, and succeeds afterwards", async () => {
     const [id] = (await stored()) as [string];
     const { holdId } = await place([id]);
-    await reconcileHolds(job(), { store });
+    await lockAll();
     await release(holdId);
     expect(await run()).toMatchObject({ marked: 1, deleted: 0, failed: 1 });
     const failure = await database()
@@ -98,25 +101,50 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
       .where(and(eq(auditEvents.targetId, id), eq(auditEvents.action, "recording.deletion_failed")));
     expect(failure).toMatchObject([{ details: { code: "forbidden", attempt: 1 } }]);
     expect(await run()).toMatchObject({ deleted: 0, failed: 0, remaining: 1 });
-    expect(await reconcileHolds(job(), { store })).toMatchObject({ objectsUnlocked: 1 });
+    expect(await lockAll()).toMatchObject({ unlocked: 1 });
     await letFailuresBeRetried();
     expect(await run()).toMatchObject({ deleted: 1, remaining: 0 });
     expect((await row(id)).state).toBe("deleted");
   });
 
-  it("what a killed process claimed is locked by the next one once the claim has run out, and by two at once only once", async () => {
+  const claim = () => claimJob({ kind: "object_locks", key: "all", payload: {} }, 60_000);
+
+  it("what a killed process left is locked by the next one once its lease has run out, and by two at once only once", async () => {
     const ids = await stored(30);
     const { holdId } = await place(ids);
-    const dead = await claimObjectLocks(job(), { limit: 10 });
-    expect(dead.claims).toHaveLength(10);
-    const both = await Promise.all([reconcileHolds(job(), { store }), reconcileHolds(job(), { store })]);
-    expect(both[0].objectsLocked + both[1].objectsLocked).toBe(20);
-    await letClaimsRunOut();
-    expect(await reconcileHolds(job(), { store })).toMatchObject({ objectsLocked: 10 });
+    await claim();
+    expect(await lockAll()).toEqual({ locked: 0, unlocked: 0, failed: 0 });
+    await letLeaseRunOut();
+    const both = await Promise.all([lockAll(), lockAll()]);
+    expect(both[0].locked + both[1].locked).toBe(30);
     expect(await Promise.all(ids.map(isLocked))).toEqual(ids.map(() => true));
     await release(holdId);
-    expect(await reconcileHolds(job(), { store })).toMatchObject({ objectsUnlocked: 30 });
+    expect(await lockAll()).toMatchObject({ unlocked: 30 });
     expect(await Promise.all(ids.map(isLocked))).toEqual(ids.map(() => false));
+    expect(await database().$count(jobs, eq(jobs.kind, "object_locks"))).toBe(0);
+  });
+
+  it("a process that was thought dead and comes back confirms nothing, and the next one asks the store again", async () => {
+    const [id] = (await stored()) as [string];
+    await place([id]);
+    const { lease } = (await claim())!;
+    const slow: ObjectStore = Object.assign(Object.create(store) as ObjectStore, {
+      legalHold: {
+        ...store.legalHold!,
+        set: async (...call: Parameters<NonNullable<ObjectStore["legalHold"]>["set"]>) => {
+          await store.legalHold!.set(...call);
+          await letLeaseRunOut();
+          expect(await claim()).not.toBeNull();
+        },
+      },
+    });
+    await expect(changeObjectLocks(job(), { lease, signal: signal() }, slow)).rejects.toMatchObject({
+      code: "conflict",
+    });
+    expect(await events(id)).toBe(0);
+    await letLeaseRunOut();
+    expect(await lockAll()).toMatchObject({ locked: 1 });
+    expect([await isLocked(id), await events(id)]).toEqual([true, 1]);
   });
 
   it("a store that fails changes nothing here, and is asked again", async () => {
@@ -125,10 +153,12 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
     const broken: ObjectStore = Object.assign(Object.create(store) as ObjectStore, {
       legalHold: { ...store.legalHold!, set: () => Promise.reject(new Error("the store is away")) },
     });
-    expect(await reconcileHolds(job(), { store: broken })).toMatchObject({ objectsLocked: 0, locksFailed: 1 });
+    expect(await lockAll(broken)).toMatchObject({ locked: 0, failed: 1 });
     expect(await isLocked(id)).toBe(false);
-    await letClaimsRunOut();
-    expect(await reconcileHolds(job(), { store })).toMatchObject({ objectsLocked: 1 });
+    expect(await database().select().from(jobs).where(eq(jobs.kind, "object_locks"))).toMatchObject([
+      { lastError: "store_unavailable", leasedUntil: null, deadAt: null },
+    ]);
+    expect(await lockAll()).toMatchObject({ locked: 1 });
     expect(await isLocked(id)).toBe(true);
   });
 });

@@ -20,7 +20,8 @@ const perHold = perRound / 10;
 /** What each recording was answered when a hold on it was asked for. */
 type Answer = "held" | "too late";
 
-const run = () => runRetention(job(), { stores: [configuredStore()], timeLimitMs: 60_000, batchSize: 7 });
+const run = () =>
+  runRetention(job(), { stores: [configuredStore()], signal: AbortSignal.timeout(60_000), batchSize: 7 });
 
 /** Asks for a hold and answers how many it says are held and too late; all too late is an error of its own. */
 async function place(

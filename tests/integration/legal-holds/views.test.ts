@@ -10,7 +10,7 @@ import { listRecordingHolds } from "@/lib/legal-holds/list-recording-holds";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { readHold } from "@/lib/legal-holds/read-hold";
 import { readHoldHistory } from "@/lib/legal-holds/read-hold-history";
-import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
+import { requestHoldRelease } from "@/lib/legal-holds/release/request-hold-release";
 import type { Operation } from "@/lib/operation/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { daysAgo, policy, storedRecording, unitWithQueue } from "../../support/recordings";

@@ -36,7 +36,6 @@ it("an order that lost a recording to a hold counts it, and its receipt holds", 
     stores: configuredStores(),
     runId: null,
     batchSize: 250,
-    isOver: () => false,
   });
 
   expect(await row(kept!.id)).toMatchObject({ state: "stored", deletionOrderId: null, deletionReason: null });

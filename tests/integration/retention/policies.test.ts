@@ -154,7 +154,7 @@ describe("with a default policy", () => {
       lowersMinimum: false,
     });
     expect(await markDueRecordings(job(), { runId, limit: 100 })).toEqual({ recordingIds: [] });
-    await runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 });
+    await runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(20_000) });
     expect(await row(id)).toMatchObject({ state: "stored", minimumUntil, retainUntil: minimumUntil });
   });
 
@@ -184,7 +184,7 @@ describe("with a default policy", () => {
         expect((await dates(id)).until, startedAt.toISOString()).toEqual(retainUntil(startedAt, period, zone));
     }
     await endPolicy(unitPolicy, { acknowledgedDue: 10_000 });
-    await runRetention(job(), { stores: configuredStores(), timeLimitMs: 60_000 });
+    await runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(60_000) });
   });
 
   it("shows the effect before, and does no more than was shown", async () => {
@@ -238,7 +238,9 @@ describe("with a default policy", () => {
     expect(
       await previewRetentionPolicyChange(admin(), { change: "create", terms: policyTerms(10, { match: { unitId } }) }),
     ).toMatchObject({ recordings: 4, earlier: amount(0) });
-    expect(await runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 })).toMatchObject({
+    expect(
+      await runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(20_000) }),
+    ).toMatchObject({
       due: 2,
       deleted: 2,
     });
@@ -337,7 +339,7 @@ describe("with a default policy", () => {
     const { runId } = await startRetentionRun(job(), {});
     expect(await markDueRecordings(job(), { runId, limit: 100 })).toEqual({ recordingIds: [outside.id] });
 
-    const result = await runRetention(job(), { stores: configuredStores(), timeLimitMs: 20_000 });
+    const result = await runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(20_000) });
 
     expect(result).toMatchObject({ marked: 0, deleted: 1, remaining: 0 });
     expect((await row(outside.id)).state).toBe("deleted");

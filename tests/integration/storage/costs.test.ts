@@ -73,7 +73,12 @@ await describeS3(
       expect(await requestsOf(async () => bytesOf(await listen(dpo.cookie, grant.url))), "hearing").toBe(1);
       expect(
         await requestsOf(() =>
-          runStoreScan(job(), { stores: configuredStores(), timeLimitMs: 60_000, begin: true, minimumAgeMs: 0 }),
+          runStoreScan(job(), {
+            stores: configuredStores(),
+            signal: AbortSignal.timeout(60_000),
+            begin: true,
+            minimumAgeMs: 0,
+          }),
         ),
         "store-scan: a list and a HEAD",
       ).toBe(1 + 1);
@@ -90,7 +95,9 @@ await describeS3(
         })
         .where(eq(recordings.id, id));
       expect(
-        await requestsOf(() => runRetention(job("retention"), { stores: configuredStores(), timeLimitMs: 60_000 })),
+        await requestsOf(() =>
+          runRetention(job("retention"), { stores: configuredStores(), signal: AbortSignal.timeout(60_000) }),
+        ),
         "deletion and its proof",
       ).toBe(5);
       expect((await recordingRow(id)).state).toBe("deleted");

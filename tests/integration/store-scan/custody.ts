@@ -4,7 +4,7 @@ import pLimit from "p-limit";
 import { database } from "@/lib/db/client";
 import { auditEvents, storeScanFindings, storeScans, recordings } from "@/lib/db/schema";
 import type { DiscrepancyKind } from "@/lib/store-scan/found-discrepancy";
-import { runStoreScan, type ScanOptions } from "@/lib/store-scan/run-store-scan";
+import { runStoreScan } from "@/lib/store-scan/run-store-scan";
 import { newId } from "@/lib/core/new-id";
 import { assignRetention } from "@/lib/retention/assign-retention";
 import { storedEncryption } from "@/lib/storage/stored-encryption";
@@ -85,8 +85,14 @@ export function storeWith(methods: Partial<ObjectStore>): ObjectStore {
 export const keyOf = (id: string) => `recordings/${id}`;
 
 /** A whole run, in which every object is old enough to be judged. */
-export const look = (options: Partial<ScanOptions> = {}) =>
-  runStoreScan(job(), { stores: configuredStores(), timeLimitMs: 60_000, begin: true, minimumAgeMs: 0, ...options });
+export const look = (options: Partial<Parameters<typeof runStoreScan>[1]> = {}) =>
+  runStoreScan(job(), {
+    stores: configuredStores(),
+    signal: AbortSignal.timeout(60_000),
+    begin: true,
+    minimumAgeMs: 0,
+    ...options,
+  });
 
 export type About = { recordingId?: string; objectKey?: string };
 

@@ -3,13 +3,15 @@ import { fileURLToPath } from "node:url";
 import { and, eq, sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
-import { auditEvents, storeScanFindings, storeScans, recordings } from "@/lib/db/schema";
-import { claimStoreScan } from "@/lib/store-scan/claim-store-scan";
+import { auditEvents, jobs, storeScanFindings, storeScans, recordings } from "@/lib/db/schema";
+import { claimJob } from "@/lib/jobs/job-lease";
+import { openStoreScan } from "@/lib/store-scan/open-store-scan";
 import { saveScanStep } from "@/lib/store-scan/save-scan-step";
 import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
+import { workOff } from "../../support/background-jobs";
 import { job, policy, unitWithQueue } from "../../support/recordings";
 import { inCustody, keyOf, latestRun, look, storeWith } from "./custody";
 
@@ -32,15 +34,15 @@ const killed = (point: string, at: number) =>
   new Promise((resolve) =>
     execFile(process.execPath, ["--import", "tsx", program, point, String(at)], (error) => resolve(error?.signal)),
   );
-/** Not just now: the column rounds to the millisecond, and up as well. */
-const letClaimRunOut = () =>
+const letLeaseRunOut = () =>
   database()
-    .update(storeScans)
-    .set({ claimedUntil: sql`now() - interval '1 second'` })
-    .where(eq(storeScans.state, "running"));
+    .update(jobs)
+    .set({ leasedUntil: sql`now() - interval '1 second'`, runAt: sql`now() - interval '1 second'` })
+    .where(eq(jobs.kind, "store_scan"));
 const clear = async () => {
   await database().delete(storeScanFindings);
   await database().delete(storeScans);
+  await database().delete(jobs);
   await database().update(recordings).set({ verifiedAt: null });
 };
 /** Each finding is there once, with one event of the run that found it. */
@@ -68,7 +70,7 @@ it.each([
   const dead = await latestRun();
   expect(dead).toMatchObject({ state: "running", ...atDeath });
   expect(await look()).toEqual({ runId: null, state: "busy" });
-  await letClaimRunOut();
+  await letLeaseRunOut();
   expect(await look({ begin: false })).toMatchObject({ runId: dead.id, state: "finished", ...everything });
   await expectAllOnce(since);
 });
@@ -76,14 +78,21 @@ it.each([
 it("ends in time, again and again, until it is whole", async () => {
   await clear();
   const since = new Date();
-  const first = await look({ timeLimitMs: 0 });
+  const first = await look({ signal: AbortSignal.abort() });
   expect(first).toMatchObject({ state: "running", phase: "objects", objectsSeen: 1000 });
   let rounds = 0;
   let last = first;
-  while (last.state === "running" && rounds++ < 100) last = await look({ timeLimitMs: 0, begin: false });
+  while (last.state === "running" && rounds++ < 100) last = await look({ signal: AbortSignal.abort(), begin: false });
   expect(last).toMatchObject({ runId: first.runId, state: "finished", ...everything });
   expect(rounds).toBeGreaterThan(8);
   await expectAllOnce(since);
+});
+
+it("is continued by a runner when the call that began it ends", async () => {
+  await clear();
+  const { runId } = await look({ signal: AbortSignal.abort() });
+  expect(await workOff("store_scan")).toEqual({ store_scan: { done: 1, failed: 0 } });
+  expect(await latestRun()).toMatchObject({ id: runId, state: "finished", recordingsSeen: objects });
 });
 
 it("is done once by two at the same moment", async () => {
@@ -96,10 +105,13 @@ it("is done once by two at the same moment", async () => {
 
 it("saves nothing for a process that was thought dead and came back", async () => {
   await clear();
-  const { claim } = await claimStoreScan(job(), { begin: true });
-  await letClaimRunOut();
-  const second = await claimStoreScan(job(), { begin: true });
-  expect(second.claim).toMatchObject({ runId: claim!.runId });
+  const take = async () => (await claimJob({ kind: "store_scan", key: "all", payload: {} }, 60_000))!;
+  const first = await take();
+  const claim = await openStoreScan(job(), { lease: first.lease, begin: true });
+  expect(await take()).toBeNull();
+  await letLeaseRunOut();
+  const second = await openStoreScan(job(), { lease: (await take()).lease, begin: true });
+  expect(second).toMatchObject({ runId: claim!.runId });
   const step = {
     phase: "recordings" as const,
     cursor: null,
@@ -111,7 +123,7 @@ it("saves nothing for a process that was thought dead and came back", async () =
   };
   await expect(saveScanStep(job(), { claim: claim!, ...step })).rejects.toMatchObject({ code: "conflict" });
   expect(await database().$count(recordings, sql`verified_at is not null`)).toBe(0);
-  await saveScanStep(job(), { claim: second.claim!, ...step });
+  await saveScanStep(job(), { claim: second!, ...step });
   expect(await latestRun()).toMatchObject({ phase: "recordings", objectsSeen: 1 });
 });
 

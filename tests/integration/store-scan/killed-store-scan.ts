@@ -20,5 +20,5 @@ const deadly = storeWith({
   head: (key) => (dieAt("head"), store.head(key)),
 });
 
-await runStoreScan(job(), { stores: [deadly], timeLimitMs: 60_000, begin: true, minimumAgeMs: 0 });
+await runStoreScan(job(), { stores: [deadly], signal: AbortSignal.timeout(60_000), begin: true, minimumAgeMs: 0 });
 process.exit(0);

@@ -9,11 +9,11 @@ import { dataKeys, deletionOrders, storeScanFindings, recordings, uploadTickets 
 import { acknowledgeFinding } from "@/lib/store-scan/acknowledge-finding";
 import { admitLoss } from "@/lib/store-scan/admit-loss";
 import { listFindings } from "@/lib/store-scan/list-findings";
-import { orderObjectRemoval } from "@/lib/store-scan/order-object-removal";
+import { orderObjectRemoval } from "@/lib/store-scan/removal/order-object-removal";
 import { readFinding } from "@/lib/store-scan/read-finding";
 import { countAlarmingFindings } from "@/lib/store-scan/read-scan-status";
 import { recheckObject } from "@/lib/store-scan/recheck-object";
-import { removeOrderedObjects } from "@/lib/store-scan/remove-ordered-objects";
+import { removeOrderedObjects } from "@/lib/store-scan/removal/remove-ordered-objects";
 import { retryFinding } from "@/lib/store-scan/retry-finding";
 import { ledgerKey } from "@/lib/deletion/ledger/ledger-entry";
 import { placeHold } from "@/lib/legal-holds/place-hold";
@@ -130,14 +130,14 @@ describe("audio without a recording", () => {
       .set({ removalOrderedAt: new Date(), removalOrderedById: people.admin.userId })
       .where(eq(storeScanFindings.id, findingId));
     const broken = storeWith({ deleteAllVersions: () => Promise.reject(new StoreError("forbidden", "no")) });
-    await removeOrderedObjects(job(), { stores: [broken, configuredStores()[1]!], isOver: () => false });
+    await removeOrderedObjects(job(), { stores: [broken, configuredStores()[1]!] });
     expect(await isResolved(findingId)).toBe(false);
     expect((await scanEvents(findingId)).at(-1)).toMatchObject({
       action: "store_scan.removal_failed",
       outcome: "failure",
       details: { store: "disk", code: "forbidden" },
     });
-    await removeOrderedObjects(job(), { stores: configuredStores(), isOver: () => false });
+    await removeOrderedObjects(job(), { stores: configuredStores() });
     expect([await isResolved(findingId), isAnywhere(objectKey)]).toEqual([true, false]);
   });
 
@@ -173,13 +173,13 @@ it("nothing is compared or removed on the word of a database that was restored f
   await configuredStore().put(ledgerKey(1), Buffer.from("{}"), { contentType: "application/json", ifNoneMatch: "*" });
   holder.custodiaLedgerChecked = undefined;
   await expect(look()).rejects.toMatchObject({ code: "erasure_ledger_ahead" });
-  await expect(removeOrderedObjects(job(), { stores: configuredStores(), isOver: () => false })).rejects.toMatchObject({
+  await expect(removeOrderedObjects(job(), { stores: configuredStores() })).rejects.toMatchObject({
     code: "erasure_ledger_ahead",
   });
   expect(isAnywhere(objectKey)).toBe(true);
   await configuredStore().deleteAllVersions(ledgerKey(1));
   holder.custodiaLedgerChecked = undefined;
-  await removeOrderedObjects(job(), { stores: configuredStores(), isOver: () => false });
+  await removeOrderedObjects(job(), { stores: configuredStores() });
   expect(isAnywhere(objectKey)).toBe(false);
 });
 

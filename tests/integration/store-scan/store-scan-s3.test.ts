@@ -3,14 +3,13 @@ import { and, eq, isNull } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
 import { storeScanFindings, legalHoldRecordings, recordings } from "@/lib/db/schema";
-import { compareObject, isExposed } from "@/lib/store-scan/compare-object";
+import { compareObject, isExposed } from "@/lib/store-scan/compare/compare-object";
 import { isStillTrue } from "@/lib/store-scan/is-still-true";
-import { listRecordingsToVerify } from "@/lib/store-scan/list-recordings-to-verify";
+import { listRecordingsToVerify } from "@/lib/store-scan/compare/list-recordings-to-verify";
 import { resolveRetriedFinding } from "@/lib/store-scan/resolve-retried-finding";
 import { retryFinding } from "@/lib/store-scan/retry-finding";
-import { lockHeldObjects } from "@/lib/legal-holds/lock-held-objects";
+import { lockHeldObjects } from "@/lib/legal-holds/object-lock/lock-held-objects";
 import { placeHold } from "@/lib/legal-holds/place-hold";
-import { reconcileHolds } from "@/lib/legal-holds/reconcile-holds";
 import { newId } from "@/lib/core/new-id";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
@@ -173,7 +172,7 @@ await describeS3("a store scan in a bucket with versions and Object Lock", (s3) 
       .where(held);
     await run();
     expect(await openFindings({ recordingId: id })).toEqual([{ kind: "hold_not_locked", facts: { lock: "never" } }]);
-    await reconcileHolds(job(), { store });
+    await lockHeldObjects(job(), { store, signal: AbortSignal.timeout(60_000) });
     expect(await run()).toMatchObject({ resolved: 1 });
 
     const { objectVersionId } = await row(id);
@@ -184,7 +183,7 @@ await describeS3("a store scan in a bucket with versions and Object Lock", (s3) 
     ]);
     const { id: findingId } = await findingAbout({ recordingId: id });
     await retryFinding(contextOf(dpo.actor), { findingId });
-    await lockHeldObjects(job(), store, () => false);
+    await lockHeldObjects(job(), { store, signal: AbortSignal.timeout(60_000) });
     expect(await store.legalHold!.isSet(keyOf(id), objectVersionId!)).toBe(true);
     expect(await isStillTrue(job(), store, findingId)).toBe(false);
     await resolveRetriedFinding(job(), { findingId });

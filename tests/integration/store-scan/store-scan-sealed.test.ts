@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { beforeAll, expect, it, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { dataKeys } from "@/lib/db/schema";
-import { orderObjectRemoval } from "@/lib/store-scan/order-object-removal";
+import { orderObjectRemoval } from "@/lib/store-scan/removal/order-object-removal";
 import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { workOff } from "../../support/background-jobs";

@@ -260,7 +260,7 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
       const origin = await killedAt(moments.remove);
       await gone(fetch(`${origin}/api/cron/retention`, { headers: { authorization: `Bearer ${env().CRON_SECRET}` } }));
       expect((await recordingRow(id)).state).toBe("deleting");
-      await runRetention(job("retention"), { stores: configuredStores(), timeLimitMs: 30_000 });
+      await runRetention(job("retention"), { stores: configuredStores(), signal: AbortSignal.timeout(30_000) });
       expect((await recordingRow(id)).state).toBe("deleted");
       expect(await eventsAbout(id, "recording.deleted")).toHaveLength(1);
       expect(await configuredStore().proveAbsence(objectKey!)).toMatchObject({ absent: true });

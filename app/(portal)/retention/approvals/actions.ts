@@ -4,8 +4,8 @@ import { decideDeletionOrder } from "@/lib/deletion/orders/decide-deletion-order
 import { withdrawDeletionOrder } from "@/lib/deletion/orders/withdraw-deletion-order";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
-import { decideHoldRelease } from "@/lib/legal-holds/decide-hold-release";
-import { withdrawHoldRelease } from "@/lib/legal-holds/withdraw-hold-release";
+import { decideHoldRelease } from "@/lib/legal-holds/release/decide-hold-release";
+import { withdrawHoldRelease } from "@/lib/legal-holds/release/withdraw-hold-release";
 import { decideMinimumReduction } from "@/lib/retention/policies/decide-minimum-reduction";
 import { withdrawMinimumReduction } from "@/lib/retention/policies/withdraw-minimum-reduction";
 

@@ -7,7 +7,7 @@ import { extendHold } from "@/lib/legal-holds/extend-hold";
 import { listHolds, type HoldPage } from "@/lib/legal-holds/list-holds";
 import { placeHold, type PlacedHold } from "@/lib/legal-holds/place-hold";
 import { previewHold, type HoldPreview } from "@/lib/legal-holds/preview-hold";
-import { requestHoldRelease } from "@/lib/legal-holds/request-hold-release";
+import { requestHoldRelease } from "@/lib/legal-holds/release/request-hold-release";
 import { updateHold } from "@/lib/legal-holds/update-hold";
 
 export async function searchHoldsAction(_: ActionState<HoldPage>, form: FormData): Promise<ActionState<HoldPage>> {

@@ -1,6 +1,6 @@
 import type { HiddenField } from "@/components/forms/hidden-fields";
 import { readFilters, type SearchParams } from "@/lib/http/page-address";
-import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
+import type { HoldSelection } from "@/lib/legal-holds/hold-input";
 import { recordingFilters } from "@/lib/recordings/recording-filters";
 
 /**

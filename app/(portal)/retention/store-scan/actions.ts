@@ -2,7 +2,7 @@
 
 import { acknowledgeFinding } from "@/lib/store-scan/acknowledge-finding";
 import { admitLoss } from "@/lib/store-scan/admit-loss";
-import { orderObjectRemoval } from "@/lib/store-scan/order-object-removal";
+import { orderObjectRemoval } from "@/lib/store-scan/removal/order-object-removal";
 import { recheckObject } from "@/lib/store-scan/recheck-object";
 import { retryFinding } from "@/lib/store-scan/retry-finding";
 import { startStoreScan } from "@/lib/store-scan/start-store-scan";

@@ -27,7 +27,7 @@ import {
 
 export type Backup = { take: () => Promise<void>; restore: () => Promise<void> };
 
-const run = () => runRetention(job(), { stores: configuredStores(), timeLimitMs: 30_000 });
+const run = () => runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(30_000) });
 const state = () => checkLedger(job(), { thorough: true });
 const healthOf = async () =>
   (await health(new Request("http://127.0.0.1/api/health"), { params: Promise.resolve({}) })).json();

@@ -61,7 +61,7 @@ describe.each(Object.entries(expected))("%s", (_, { operations, may }) => {
 let admin: Person;
 let dpo: Person;
 const again = ({ actor }: Person) => contextOf(actor);
-const deletion = () => ({ stores: configuredStores(), runId: null, batchSize: 250, isOver: () => false });
+const deletion = () => ({ stores: configuredStores(), runId: null, batchSize: 250 });
 const orderRow = async (id: string) =>
   (await database().select().from(deletionOrders).where(eq(deletionOrders.id, id)))[0]!;
 const calls = (unitId: string, days: number[], more: { queueId?: string } = {}) =>

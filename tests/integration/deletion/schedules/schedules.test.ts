@@ -66,16 +66,12 @@ afterAll(() => rm(copyFolder, { recursive: true, force: true }));
 async function job(seed: number): Promise<void> {
   const random = randomFrom(seed);
   const process = new MortalProcess(seed, { faults: random() * 0.5, deaths: random() < 0.7 ? 0.05 : 0 }, happened);
-  const [stores, batchSize, timeLimitMs] = [
-    configuredStores(),
-    1 + Math.floor(random() * 12),
-    random() < 0.2 ? 30 : 20_000,
-  ];
-  const end = Date.now() + timeLimitMs;
+  const [stores, batchSize] = [configuredStores(), 1 + Math.floor(random() * 12)];
+  const signal = AbortSignal.timeout(random() < 0.2 ? 30 : 20_000);
   const work = async () => {
     if (random() < 0.1) return writeLedger(jobContext("reconcile"), {});
-    await runRetention(jobContext("retention"), { stores, timeLimitMs, batchSize });
-    await continueOrders({ stores, runId: null, batchSize, isOver: () => Date.now() >= end });
+    await runRetention(jobContext("retention"), { stores, signal, batchSize });
+    await continueOrders({ stores, runId: null, batchSize, signal });
   };
   const result = await process.live(work).catch((error: unknown) => {
     if (!(error instanceof StoreError || error instanceof BrokenStore)) throw error;
@@ -91,7 +87,7 @@ async function continueOrders(deletion: DeletionJob): Promise<void> {
     .where(eq(deletionOrders.state, "running"))
     .orderBy(deletionOrders.createdAt);
   for (const { id } of running)
-    if (deletion.isOver() || !(await runDeletionOrder(jobContext("deletion-order"), id, deletion))) return;
+    if (deletion.signal?.aborted || !(await runDeletionOrder(jobContext("deletion-order"), id, deletion))) return;
 }
 
 const letTimePass = () =>
@@ -109,8 +105,8 @@ async function runsThatFinish(): Promise<void> {
     .where(eq(retentionRuns.state, "running"));
   await writeLedger(jobContext("reconcile"), {});
   const stores = configuredStores();
-  const { state } = await runRetention(jobContext("retention"), { stores, timeLimitMs: 60_000 });
-  await continueOrders({ stores, runId: null, batchSize: 250, isOver: () => false });
+  const { state } = await runRetention(jobContext("retention"), { stores, signal: AbortSignal.timeout(60_000) });
+  await continueOrders({ stores, runId: null, batchSize: 250 });
   expect(state).toBe("finished");
 }
 

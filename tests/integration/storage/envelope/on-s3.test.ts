@@ -291,7 +291,9 @@ await describeS3("recordings sealed in a bucket", (s3) => {
       .set({ expiresAt: sql`now() - interval '2 hours'` })
       .where(eq(uploadTickets.recordingId, recordingId));
     await letArrivalPass(recordingId);
-    expect(await runRetention(job("retention"), { stores: configuredStores(), timeLimitMs: 30_000 })).toMatchObject({
+    expect(
+      await runRetention(job("retention"), { stores: configuredStores(), signal: AbortSignal.timeout(30_000) }),
+    ).toMatchObject({
       deleted: 1,
       remaining: 0,
     });

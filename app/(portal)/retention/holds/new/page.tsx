@@ -13,7 +13,7 @@ import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import type { SearchParams } from "@/lib/http/page-address";
 import { listHoldOwners } from "@/lib/legal-holds/hold-owners";
-import type { HoldSelection } from "@/lib/legal-holds/hold-selection";
+import type { HoldSelection } from "@/lib/legal-holds/hold-input";
 import { listHolds } from "@/lib/legal-holds/list-holds";
 import { previewHold } from "@/lib/legal-holds/preview-hold";
 import { newId } from "@/lib/core/new-id";

@@ -1,0 +1,106 @@
+import { eq, sql } from "drizzle-orm";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
+import type { Transaction } from "@/lib/db/client";
+import { legalHoldMissedRecordings, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
+import { stopDeletions } from "@/lib/deletion/stop-deletions";
+import { canBeHeld, isGone } from "@/lib/legal-holds/selection-condition";
+import { idList } from "@/lib/db/id-list";
+import { lockPoliciesForUse } from "@/lib/retention/policies/policy-rows";
+
+/** The kinds of event that placing a hold writes about recordings and orders. */
+export const placementAudits = ["recording.held", "recording.deletion_stopped", "deletion_order.reduced"] as const;
+
+export type Placed = {
+  held: number;
+  /** Of those held, how many were marked for deletion and are stored again. */
+  broughtBack: number;
+  tooLate: number;
+  audits: AuditEventInput<(typeof placementAudits)[number]>[];
+};
+
+type State = (typeof recordings.$inferSelect)["state"];
+
+/**
+ * Places recordings under a hold, in the transaction of the caller, who has locked the hold and appends the events.
+ * Each recording is locked before its state is read. So a deletion sees the hold; or it has only marked the recording,
+ * and is stopped; or it has begun, and the recording counts as `tooLate`.
+ * @param onlyState the state that the search asked for; recordings in others are left out.
+ */
+export async function placeOnRecordings(
+  tx: Transaction,
+  holdId: string,
+  recordingIds: readonly string[],
+  onlyState?: State,
+): Promise<Placed> {
+  // Policy changes update recordings in another order, so without this lock the two could deadlock.
+  await lockPoliciesForUse(tx);
+  const ids = sql`${recordings.id} = any(${idList(recordingIds)})`;
+  await tx.select({ id: recordings.id }).from(recordings).where(ids).orderBy(recordings.id).for("update");
+  const { id, state, erasingAt, deletedAt, deletingAt } = recordings;
+  const locked = await tx
+    .select({
+      ...{ id, state },
+      goneSince: sql<Date | null>`coalesce(${erasingAt}, ${deletedAt}, ${deletingAt})`.mapWith(erasingAt),
+      holdable: sql<boolean>`${canBeHeld(onlyState)}`,
+      gone: sql<boolean>`${isGone()}`,
+    })
+    .from(recordings)
+    .where(ids)
+    .orderBy(id);
+  const marked = locked.filter((found) => found.holdable && found.state === "deleting");
+  const stopped = await stopDeletions(
+    tx,
+    marked.map((found) => found.id),
+    holdId,
+  );
+  const held = await insertHeld(
+    tx,
+    holdId,
+    locked.filter(({ holdable }) => holdable).map((found) => found.id),
+  );
+  const gone = locked.filter((found) => found.gone);
+  await insertMissed(tx, holdId, gone);
+  const audits = held.map((recording) =>
+    auditEvent("recording.held", {
+      target: { type: "recording", id: recording.id, unitId: recording.unitId },
+      details: { holdId },
+    }),
+  );
+  return {
+    held: held.length,
+    broughtBack: stopped.recordingIds.length,
+    tooLate: gone.length,
+    audits: [...stopped.audits, ...audits],
+  };
+}
+
+/** Records which recordings were gone before the hold, and since when. */
+async function insertMissed(
+  tx: Transaction,
+  holdId: string,
+  gone: readonly { id: string; goneSince: Date | null }[],
+): Promise<void> {
+  if (gone.length === 0) return;
+  await tx
+    .update(legalHolds)
+    .set({ tooLate: sql`${legalHolds.tooLate} + ${gone.length}` })
+    .where(eq(legalHolds.id, holdId));
+  const rows = gone.map(({ id, goneSince }) => ({ holdId, recordingId: id, goneSince: goneSince! }));
+  await tx.insert(legalHoldMissedRecordings).values(rows).onConflictDoNothing();
+}
+
+/** Leaves out recordings that are under this hold already. */
+async function insertHeld(
+  tx: Transaction,
+  holdId: string,
+  ids: readonly string[],
+): Promise<{ id: string; unitId: string }[]> {
+  if (ids.length === 0) return [];
+  const inserted = await tx.execute<{ id: string; unitId: string }>(sql`
+    with placed as (
+      insert into ${legalHoldRecordings} (hold_id, recording_id) select ${holdId}::uuid, unnest(${idList(ids)})
+      on conflict do nothing returning recording_id)
+    select ${recordings.id} as id, ${recordings.unitId} as "unitId"
+    from placed join ${recordings} on ${recordings.id} = placed.recording_id order by 1`);
+  return [...inserted];
+}
