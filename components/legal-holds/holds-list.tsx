@@ -2,7 +2,6 @@
 
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import type { HoldFilters } from "@/components/legal-holds/hold-filter-bar";
 import { HoldsTable } from "@/components/legal-holds/holds-table";
 import type { FormAction } from "@/components/forms/use-action-form";
 import { usePostedSearch } from "@/components/table/use-posted-search";
@@ -11,11 +10,11 @@ import { CardBody } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { SubmitButton } from "@/components/ui/submit-button";
-import type { HoldPage } from "@/lib/legal-holds/list-holds";
+import type { HoldPage, HoldState } from "@/lib/legal-holds/list-holds";
 
 export type HoldsListProps = {
   page: HoldPage;
-  filters: HoldFilters;
+  filters: { state?: HoldState; ownerId?: string };
   searchAction: FormAction<HoldPage>;
   /** The filters of the URL, above the list. */
   filterBar: ReactNode;

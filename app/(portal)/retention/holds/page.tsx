@@ -3,8 +3,8 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import Link from "next/link";
 import { searchHoldsAction } from "@/app/(portal)/retention/holds/actions";
-import { HoldFilterBar } from "@/components/legal-holds/hold-filter-bar";
 import { HoldsList } from "@/components/legal-holds/holds-list";
+import { ChoiceFilterBar } from "@/components/table/choice-filter-bar";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
@@ -14,7 +14,7 @@ import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import { pageLink, readFilters, type SearchParams } from "@/lib/http/page-address";
 import { listHoldFacets } from "@/lib/legal-holds/list-hold-facets";
-import { holdFilters, listHolds } from "@/lib/legal-holds/list-holds";
+import { holdFilters, holdStates, listHolds } from "@/lib/legal-holds/list-holds";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("holds"))("title") };
@@ -30,6 +30,14 @@ export default async function HoldsPage({ searchParams }: { searchParams: Promis
     loadPage(listHolds, { ...filters, after: cursor("after"), before: cursor("before") }),
     loadPage(listHoldFacets, {}),
   ]);
+  const byState = {
+    ...{ name: "state", label: t("columns.state"), value: filters.state },
+    options: holdStates.map((value) => ({ value, label: t(`states.${value}`) })),
+  };
+  const byOwner = {
+    ...{ name: "ownerId", label: t("columns.owner"), value: filters.ownerId, otherLabel: t("list.anotherOwner") },
+    options: owners.map(({ id, name }) => ({ value: id, label: name })),
+  };
   const create = (
     <Button asChild variant="primary">
       <Link href="/retention/holds/new">
@@ -61,7 +69,7 @@ export default async function HoldsPage({ searchParams }: { searchParams: Promis
           page={page}
           filters={filters}
           searchAction={searchHoldsAction}
-          filterBar={<HoldFilterBar filters={filters} owners={owners} />}
+          filterBar={<ChoiceFilterBar action="/retention/holds" filters={[byState, byOwner]} />}
           pages={pages}
         />
       </Card>

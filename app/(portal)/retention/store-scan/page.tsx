@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { startStoreScanAction } from "@/app/(portal)/retention/store-scan/actions";
 import { ScanStatusCard } from "@/components/store-scan/scan-status-card";
-import { FindingFilterBar } from "@/components/store-scan/finding-filter-bar";
 import { FindingsTable } from "@/components/store-scan/findings-table";
 import { StartStoreScan } from "@/components/store-scan/start-store-scan";
+import { ChoiceFilterBar } from "@/components/table/choice-filter-bar";
 import { Card, CardBody } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
@@ -27,6 +27,11 @@ export default async function StoreScanPage({ searchParams }: { searchParams: Pr
     loadPage(readScanStatus, {}),
     loadPage(listFindings, { ...filters, after: cursor("after"), before: cursor("before") }),
   ]);
+  const [kinds, states] = [
+    discrepancyKinds.map((value) => ({ value, label: t(`kinds.${value}`) })),
+    findingStates.map((value) => ({ value, label: t(`states.${value}`) })),
+  ];
+  const unresolved = t("filters.unresolved");
   return (
     <>
       <PageHeader title={t("title")} description={t("description")} />
@@ -39,7 +44,13 @@ export default async function StoreScanPage({ searchParams }: { searchParams: Pr
         />
         <Card>
           <CardBody className="border-b border-line">
-            <FindingFilterBar filters={filters} kinds={discrepancyKinds} states={findingStates} />
+            <ChoiceFilterBar
+              action="/retention/store-scan"
+              filters={[
+                { name: "kind", label: t("filters.kind"), value: filters.kind, options: kinds },
+                { name: "state", label: t("filters.state"), value: filters.state, options: states, any: unresolved },
+              ]}
+            />
           </CardBody>
           <FindingsTable findings={page.rows} />
           {page.before || page.after ? (

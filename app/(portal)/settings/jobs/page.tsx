@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { retryJobAction } from "@/app/(portal)/settings/jobs/actions";
-import { JobFilterBar } from "@/components/jobs/job-filter-bar";
 import { JobsTable } from "@/components/jobs/jobs-table";
+import { ChoiceFilterBar } from "@/components/table/choice-filter-bar";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Pagination } from "@/components/ui/pagination";
 import { loadPage } from "@/lib/http/load-page";
@@ -22,11 +22,21 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
     getTranslations("jobs"),
     loadPage(listJobs, { ...filters, after: cursor("after"), before: cursor("before") }),
   ]);
+  const [states, kinds] = [
+    jobStates.map((value) => ({ value, label: t(`states.${value}`) })),
+    jobKinds.map((value) => ({ value, label: t(`kinds.${value}`) })),
+  ];
   return (
     <Card aria-labelledby="jobs">
       <CardHeader id="jobs" title={t("title")} description={t("description")} />
       <CardBody className="border-b border-line">
-        <JobFilterBar filters={filters} states={jobStates} kinds={jobKinds} />
+        <ChoiceFilterBar
+          action="/settings/jobs"
+          filters={[
+            { name: "state", label: t("filters.state"), value: filters.state, options: states },
+            { name: "kind", label: t("filters.kind"), value: filters.kind, options: kinds },
+          ]}
+        />
       </CardBody>
       <JobsTable jobs={page.rows} retryAction={retryJobAction} />
       {page.before || page.after ? (
