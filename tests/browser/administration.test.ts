@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { expireUploadLinks, letArrivalPass } from "./setup/database";
+import AxeBuilder from "@axe-core/playwright";
+import { addJobs, expireUploadLinks, letArrivalPass } from "./setup/database";
 import { expect, test, type Page } from "./setup/test";
 
 const unique = () => randomUUID().slice(0, 8);
@@ -83,6 +84,33 @@ test("an API key is shown once and may only upload", async ({ page, signInAs, re
     (await request.post("/api/recordings", { headers: { authorization: `Bearer ${apiKey}x` }, data: {} })).status(),
   ).toBe(401);
   expect((await request.get("/api/audit-log/export?format=jsonl", { headers })).status()).toBe(403);
+});
+
+test("background jobs: the administrator sees them and retries what failed; nobody else does", async ({
+  page,
+  signInAs,
+  anotherBrowser,
+}) => {
+  await addJobs();
+  await signInAs("admin");
+  await page.goto("/settings/jobs");
+  const table = page.getByRole("table", { name: "Tarefas em segundo plano" });
+  for (const state of ["Aguarda", "Em andamento", "Falhou"])
+    await expect(table.getByText(state, { exact: true }).first()).toBeVisible();
+  await expect(table.getByText("O armazenamento não respondeu.")).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.getByLabel("Situação").selectOption({ label: "Falhou" });
+  await page.getByRole("button", { name: "Aplicar" }).click();
+  await expect(page).toHaveURL("/settings/jobs?state=failed");
+  await expect(table.getByText("Aguarda", { exact: true })).toHaveCount(0);
+  const retry = page.getByRole("button", { name: "Tentar de novo: Executar uma ordem de eliminação" });
+  await retry.click();
+  await expect(page.getByText("A tarefa voltou para a fila.")).toBeVisible();
+  await expect(retry).toHaveCount(0);
+
+  const dpo = await anotherBrowser("dpo");
+  expect((await dpo.goto("/settings/jobs"))?.status()).toBe(403);
+  await expect(dpo.getByRole("button", { name: /^Tentar de novo/ })).toHaveCount(0);
 });
 
 test("retention: the administrator edits policies, the auditor reads them", async ({

@@ -38,6 +38,21 @@ export async function overdueRetention(): Promise<() => Promise<void>> {
   };
 }
 
+/**
+ * Adds a job that waits, one that runs and the only one that failed for good. No runner takes the first two before the
+ * year 2099; the third has nothing to do.
+ */
+export async function addJobs(): Promise<void> {
+  const id = () => crypto.randomUUID();
+  const job = (kind: string, columns: { run_at: Date; leased_until?: Date; dead_at?: Date; last_error?: string }) =>
+    sql()`insert into jobs ${sql()({ id: id(), kind, key: id(), payload: sql().json({ orderId: id() }), ...columns })}`;
+  const later = new Date("2099-01-31T12:00:00Z");
+  await sql()`delete from jobs where dead_at is not null`;
+  await job("webhook", { run_at: later });
+  await job("waveform", { run_at: later, leased_until: later });
+  await job("deletion_order", { run_at: new Date(), dead_at: new Date(), last_error: "store_unavailable" });
+}
+
 /** Waits until the background job has measured a recording. */
 export async function waitForWaveform(recordingId: string): Promise<void> {
   const state = async () =>
