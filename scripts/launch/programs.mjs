@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { endProcess } from "./process-control.mjs";
-import { LaunchProblem, projectRoot } from "./project.mjs";
+import { fromRoot, LaunchProblem, projectRoot } from "./project.mjs";
 
 const lastLines = (file, count) => readFileSync(file, "utf8").trimEnd().split("\n").slice(-count).join("\n");
 
@@ -44,5 +44,5 @@ export async function runStep(name, args, { env, log, signal, onStart }) {
     throw new LaunchProblem(`${name} failed (${outcome}).${log ? ` The end of ${log}:\n${lastLines(log, 30)}` : ""}`);
 }
 
-export const tsx = (script, ...args) => ["--import", "tsx", script, ...args];
+export const tsx = (script, ...args) => ["--import", fromRoot("scripts/launch/load-typescript.mjs"), script, ...args];
 export const next = (...args) => ["node_modules/next/dist/bin/next", ...args];

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { loadTypescript } from "./load-typescript";
 
 export type Ended = { code: number; stdout: string; stderr: string };
 
@@ -26,7 +27,8 @@ export const runCommand = (
   script: string,
   args: string[],
   changes: Record<string, string | undefined> = {},
-): Promise<Ended> => ended(process.execPath, ["--import", "tsx", script, ...args], { ...process.env, ...changes });
+): Promise<Ended> =>
+  ended(process.execPath, ["--import", loadTypescript, script, ...args], { ...process.env, ...changes });
 
 /**
  * Runs it at a terminal (a pseudo terminal of `script`, which Linux and macOS have), and types `answer` when `question`
@@ -41,7 +43,7 @@ export function runAtTerminal(
     changes = {},
   }: { question: string; answer: string; changes?: Record<string, string | undefined> },
 ): Promise<Ended> {
-  const command = [process.execPath, "--import", "tsx", script, ...args];
+  const command = [process.execPath, "--import", loadTypescript, script, ...args];
   const quoted = command.map((word) => `'${word}'`).join(" ");
   const terminal = process.platform === "darwin" ? ["-q", "/dev/null", ...command] : ["-qec", quoted, "/dev/null"];
   let isAnswered = false;

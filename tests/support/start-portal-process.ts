@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { loadTypescript } from "./load-typescript";
 
 const program = path.resolve(import.meta.dirname, "./portal-process.ts");
 
@@ -11,7 +12,9 @@ export async function startPortalProcess(): Promise<{
   origin: string;
   kill9: () => Promise<void>;
 }> {
-  const portal = spawn(process.execPath, ["--import", "tsx", program], { stdio: ["ignore", "pipe", "inherit"] });
+  const portal = spawn(process.execPath, ["--import", loadTypescript, program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [origin] = (await once(createInterface({ input: portal.stdout }), "line")) as [string];
   const kill9 = async () => {
     if (portal.exitCode !== null || portal.signalCode !== null) return;

@@ -30,6 +30,7 @@ import {
   seal,
   verify,
 } from "../../support/log-under-test";
+import { loadTypescript } from "../../support/load-typescript";
 
 beforeEach(emptyLog);
 
@@ -128,7 +129,9 @@ it("goes on after kill -9 of the sealing process, again and again", async () => 
   const program = fileURLToPath(new URL("./seal-forever.ts", import.meta.url));
   const writing = busyWriters(4, 150);
   for (let round = 0; round < 4; round += 1) {
-    const child = spawn(process.execPath, ["--import", "tsx", program], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--import", loadTypescript, program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await once(child.stdout, "data");
     await sleep(50 + Math.random() * 250);
     child.kill("SIGKILL");

@@ -6,6 +6,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signedInAs } from "../../support/people";
 import { phoneSystem, storedRecording } from "../../support/uploads";
+import { loadTypescript } from "../../support/load-typescript";
 
 const owner = postgres(process.env.MIGRATION_DATABASE_URL!, { max: 2, onnotice: () => undefined });
 const role = `nobody_${randomUUID().replaceAll("-", "")}`;
@@ -47,7 +48,7 @@ async function shape() {
 }
 
 const migrate = () =>
-  promisify(execFile)(process.execPath, ["--import", "tsx", "scripts/migrate.ts"], {
+  promisify(execFile)(process.execPath, ["--import", loadTypescript, "scripts/migrate.ts"], {
     cwd: path.resolve(import.meta.dirname, "../../.."),
     env: process.env,
   });

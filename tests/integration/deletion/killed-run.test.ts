@@ -13,6 +13,7 @@ import {
   storedRecording,
   unitWithQueue,
 } from "../../support/recordings";
+import { loadTypescript } from "../../support/load-typescript";
 
 const program = fileURLToPath(new URL("./killed-run.ts", import.meta.url));
 let place: Awaited<ReturnType<typeof unitWithQueue>>;
@@ -24,7 +25,7 @@ beforeAll(async () => {
 
 function runUntilKilled(point: string, at: number): Promise<{ signal: unknown }> {
   return new Promise((resolve) =>
-    execFile(process.execPath, ["--import", "tsx", program, point, String(at)], (error) =>
+    execFile(process.execPath, ["--import", loadTypescript, program, point, String(at)], (error) =>
       resolve({ signal: error?.signal }),
     ),
   );

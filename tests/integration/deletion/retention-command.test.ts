@@ -4,6 +4,7 @@ import { newId } from "@/lib/core/new-id";
 import { GET } from "@/app/api/cron/retention/route";
 import { env } from "@/lib/core/env";
 import { daysAgo, isOnDisk, policy, row, storedRecording, unitWithQueue } from "../../support/recordings";
+import { loadTypescript } from "../../support/load-typescript";
 
 type Ended = { code: number; stdout: string; stderr: string };
 
@@ -11,7 +12,7 @@ function command(args: string[], changes: Record<string, string | undefined> = {
   return new Promise((resolve) =>
     execFile(
       process.execPath,
-      ["--import", "tsx", "scripts/retention.ts", ...args],
+      ["--import", loadTypescript, "scripts/retention.ts", ...args],
       { env: { ...process.env, ...changes } },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     ),

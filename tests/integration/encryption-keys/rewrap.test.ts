@@ -10,6 +10,7 @@ import { startKmsServer, type KmsServer } from "../../support/kms-server";
 import { portalWith, type StartedPortal } from "../../support/portal-with";
 import type { SignedIn } from "../../support/people";
 import type { PhoneSystem } from "../../support/uploads";
+import { loadTypescript } from "../../support/load-typescript";
 
 const [k1, k2] = [`k1:${randomBytes(32).toString("base64")}`, `k2:${randomBytes(32).toString("base64")}`];
 const file = smallAudio();
@@ -53,7 +54,7 @@ function rewrap(...parameters: string[]): Promise<{ code: number; stdout: string
   return new Promise((resolve) =>
     execFile(
       process.execPath,
-      ["--import", "tsx", "scripts/storage.ts", "rewrap", ...parameters],
+      ["--import", loadTypescript, "scripts/storage.ts", "rewrap", ...parameters],
       { env: process.env },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     ),

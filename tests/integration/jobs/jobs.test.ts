@@ -16,6 +16,7 @@ import { claimJob, claimJobs, completeJob, requireLease } from "@/lib/jobs/job-l
 import { runJobHere } from "@/lib/jobs/run-job-here";
 import type { JobKind } from "@/lib/jobs/job-kinds";
 import { newId } from "@/lib/core/new-id";
+import { loadTypescript } from "../../support/load-typescript";
 
 beforeEach(() => database().delete(jobs));
 
@@ -300,7 +301,9 @@ describe("a lease", () => {
   test("of a killed process runs out, and the next run does the work", async () => {
     await enqueue({ key: "killed" });
     const program = path.join(import.meta.dirname, "work-until-killed.ts");
-    const child = spawn(process.execPath, ["--import", "tsx", program], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--import", loadTypescript, program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await once(createInterface({ input: child.stdout }), "line");
     child.kill("SIGKILL");
     await once(child, "exit");

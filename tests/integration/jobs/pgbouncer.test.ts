@@ -19,6 +19,7 @@ import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import { operator } from "../../support/people";
 import { describePgBouncer } from "../../support/pgbouncer";
 import { eventsAbout } from "../../support/uploads";
+import { loadTypescript } from "../../support/load-typescript";
 
 const enqueue = (key = newId()) =>
   auditedTransaction((tx) => enqueueJob(tx, { kind: "waveform", key, payload: { recordingId: newId() } }));
@@ -66,7 +67,9 @@ await describePgBouncer("background jobs through PgBouncer in transaction mode",
   test("of a killed process are done by the next one, and the lease of the first is worth nothing", async () => {
     await enqueue("killed");
     const program = path.join(import.meta.dirname, "work-until-killed.ts");
-    const child = spawn(process.execPath, ["--import", "tsx", program], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--import", loadTypescript, program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await once(createInterface({ input: child.stdout }), "line");
     const [{ id: jobId, attempts: attempt }] = (await rows()) as [typeof jobs.$inferSelect];
     child.kill("SIGKILL");

@@ -27,6 +27,7 @@ import {
   type Ticket,
 } from "../../support/uploads";
 import { startWebhookReceiver, type WebhookReceiver } from "../../support/webhook-receiver";
+import { loadTypescript } from "../../support/load-typescript";
 
 let receiver: WebhookReceiver;
 let system: PhoneSystem;
@@ -230,7 +231,10 @@ describe("workers", () => {
     await jobsTurnComes();
     receiver.received.length = 0;
     const program = path.join(import.meta.dirname, "deliver-until-killed.ts");
-    const child = spawn(process.execPath, ["--import", "tsx", program], { env: process.env, stdio: "inherit" });
+    const child = spawn(process.execPath, ["--import", loadTypescript, program], {
+      env: process.env,
+      stdio: "inherit",
+    });
     receiver.answerWith((_request, response) => (child.kill("SIGKILL"), void response.writeHead(200).end()));
     const [, signal] = (await once(child, "exit")) as [number | null, string | null];
     expect(signal).toBe("SIGKILL");

@@ -7,6 +7,7 @@ import { publicKeysPem } from "@/lib/audit/signing-keys";
 import { newId } from "@/lib/core/new-id";
 import { daysAgo, policy, storedRecording, unitWithQueue } from "../../support/recordings";
 import { clean, retain, sealAll } from "../../support/deletions";
+import { loadTypescript } from "../../support/load-typescript";
 
 type Ended = { code: number; stdout: string; stderr: string };
 
@@ -14,7 +15,7 @@ function receipts(args: string[], environment: NodeJS.ProcessEnv = process.env):
   return new Promise((resolve) =>
     execFile(
       process.execPath,
-      ["--import", "tsx", "scripts/receipts.ts", ...args],
+      ["--import", loadTypescript, "scripts/receipts.ts", ...args],
       { env: environment },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     ),

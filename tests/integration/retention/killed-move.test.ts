@@ -10,6 +10,7 @@ import { recalculateRetention } from "@/lib/retention/policies/recalculate-reten
 import { retainUntil } from "@/lib/retention/retain-until";
 import { changeTerms, inDays, setDays } from "../../support/policy-changes";
 import { daysAgo, job, policy, storedRecording, unitWithQueue } from "../../support/recordings";
+import { loadTypescript } from "../../support/load-typescript";
 
 const program = fileURLToPath(new URL("./killed-move.ts", import.meta.url));
 const startedAt = daysAgo(10);
@@ -51,7 +52,7 @@ it.each([0, 1, 2])(
     const { unitId, policyId } = await unitWithCalls(9);
     await changedWithoutMoving(policyId, unitId, 365);
     const { signal } = await new Promise<{ signal: unknown }>((resolve) =>
-      execFile(process.execPath, ["--import", "tsx", program, "3", String(batches)], (error) =>
+      execFile(process.execPath, ["--import", loadTypescript, program, "3", String(batches)], (error) =>
         resolve({ signal: error?.signal }),
       ),
     );

@@ -14,6 +14,7 @@ import { StoreError } from "@/lib/storage/store-error";
 import { workOff } from "../../support/background-jobs";
 import { job, policy, unitWithQueue } from "../../support/recordings";
 import { inCustody, keyOf, latestRun, look, storeWith } from "./custody";
+import { loadTypescript } from "../../support/load-typescript";
 
 const program = fileURLToPath(new URL("./killed-store-scan.ts", import.meta.url));
 const objects = 1500;
@@ -32,7 +33,9 @@ beforeAll(async () => {
 const everything = { objectsSeen: objects + orphans - 5, recordingsSeen: objects, unchecked: 0, found: orphans + 6 };
 const killed = (point: string, at: number) =>
   new Promise((resolve) =>
-    execFile(process.execPath, ["--import", "tsx", program, point, String(at)], (error) => resolve(error?.signal)),
+    execFile(process.execPath, ["--import", loadTypescript, program, point, String(at)], (error) =>
+      resolve(error?.signal),
+    ),
   );
 const letLeaseRunOut = () =>
   database()

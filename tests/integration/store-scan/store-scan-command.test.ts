@@ -12,6 +12,7 @@ import { workOff } from "../../support/background-jobs";
 import { policy, unitWithQueue } from "../../support/recordings";
 import { person } from "../../support/actors";
 import { inCustody, keyOf, latestRun } from "./custody";
+import { loadTypescript } from "../../support/load-typescript";
 
 function run(program: string, args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) =>
@@ -21,7 +22,8 @@ function run(program: string, args: string[]): Promise<{ code: number; stdout: s
   );
 }
 
-const command = (args: string[]) => run(process.execPath, ["--import", "tsx", "scripts/store-scan.ts", ...args]);
+const command = (args: string[]) =>
+  run(process.execPath, ["--import", loadTypescript, "scripts/store-scan.ts", ...args]);
 
 const cron = (secret: string, query = "") =>
   GET(new Request(`http://127.0.0.1/api/cron/store-scan${query}`, { headers: { authorization: `Bearer ${secret}` } }), {

@@ -28,6 +28,7 @@ import {
   type PhoneSystem,
   type Ticket,
 } from "../../support/uploads";
+import { loadTypescript } from "../../support/load-typescript";
 
 let server: PortalServer;
 let system: PhoneSystem;
@@ -44,7 +45,7 @@ afterAll(() => server.close());
 const node = (program: string, environment: Record<string, string> = {}) =>
   [
     process.execPath,
-    ["--import", "tsx", path.join(import.meta.dirname, program)],
+    ["--import", loadTypescript, path.join(import.meta.dirname, program)],
     { env: { ...process.env, ...environment } },
   ] as const;
 

@@ -34,6 +34,7 @@ import {
   type PhoneSystem,
 } from "../../support/uploads";
 import { describeRacedUploads } from "./raced-uploads";
+import { loadTypescript } from "../../support/load-typescript";
 
 type PartsTicket = {
   id: string;
@@ -347,7 +348,7 @@ await describeS3("uploads in parts", (s3) => {
         process.execPath,
         [
           "--import",
-          "tsx",
+          loadTypescript,
           path.join(root, "scripts/recordings.ts"),
           "import",
           folder,

@@ -25,6 +25,7 @@ import { facts } from "../../../support/holds";
 import { daysAgo, eventCounts, eventsAbout, isOnDisk, job, row, storedRecording } from "../../../support/recordings";
 import { contextOf, person, type Person } from "../../../support/actors";
 import { physicalCopy } from "./physical-copy";
+import { loadTypescript } from "../../../support/load-typescript";
 
 const backup = physicalCopy();
 let system: PhoneSystem;
@@ -56,7 +57,9 @@ async function command(
   args: string[],
   killAt = Infinity,
 ): Promise<{ code: number | null; signal: string | null; output: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "scripts/erasures.ts", ...args], { env: process.env });
+  const child = spawn(process.execPath, ["--import", loadTypescript, "scripts/erasures.ts", ...args], {
+    env: process.env,
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<{ code: number | null; signal: string | null; output: string }>((resolve) =>

@@ -11,6 +11,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { freePort } from "../../../../scripts/launch/ports.mjs";
 import { postgresAccount } from "../../../../scripts/launch/postgres-account.mjs";
 import { eraseRestoreReplay } from "./restore-scenario";
+import { loadTypescript } from "../../../support/load-typescript";
 
 // pg_dump refuses a server newer than itself, and the npm package has none: a server of the host's own version is
 // needed.
@@ -95,7 +96,7 @@ describe.skipIf(!bin)(
         DATABASE_URL: url("portal", "custodia"),
         MIGRATION_DATABASE_URL: url("owner", "custodia"),
       });
-      await run(process.execPath, ["--import", "tsx", "scripts/migrate.ts"], { env: process.env });
+      await run(process.execPath, ["--import", loadTypescript, "scripts/migrate.ts"], { env: process.env });
 
       const dump = path.join(folder, "custodia.dump");
       await eraseRestoreReplay({

@@ -24,6 +24,7 @@ import {
   storedRecording,
   unitWithQueue,
 } from "../../../support/recordings";
+import { loadTypescript } from "../../../support/load-typescript";
 
 export type Backup = { take: () => Promise<void>; restore: () => Promise<void> };
 
@@ -36,7 +37,7 @@ function command(args: string[]): Promise<{ code: number; stdout: string; stderr
   return new Promise((resolve) =>
     execFile(
       process.execPath,
-      ["--import", "tsx", "scripts/erasures.ts", ...args],
+      ["--import", loadTypescript, "scripts/erasures.ts", ...args],
       { env: process.env },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     ),

@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
 import { deletionOrders, units } from "@/lib/db/schema";
 import { daysAgo, isOnDisk, policy, row, storedRecording, unitWithQueue } from "../../../support/recordings";
+import { loadTypescript } from "../../../support/load-typescript";
 
 type Ended = { code: number; stdout: string; stderr: string };
 
@@ -11,7 +12,7 @@ function command(...args: string[]): Promise<Ended> {
   return new Promise((resolve) =>
     execFile(
       process.execPath,
-      ["--import", "tsx", "scripts/deletion-orders.ts", ...args],
+      ["--import", loadTypescript, "scripts/deletion-orders.ts", ...args],
       { env: process.env },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     ),

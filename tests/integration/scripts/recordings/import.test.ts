@@ -11,6 +11,7 @@ import { audioFolder, audioNames } from "../../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../../support/portal-server";
 import { runAtTerminal } from "../../../support/run-command";
 import { phoneSystem, storedKeys, type PhoneSystem } from "../../../support/uploads";
+import { loadTypescript } from "../../../support/load-typescript";
 
 let server: PortalServer;
 let system: PhoneSystem;
@@ -79,7 +80,7 @@ function runImport(
     process.execPath,
     [
       "--import",
-      "tsx",
+      loadTypescript,
       path.join(root, "scripts/recordings.ts"),
       "import",
       folder,

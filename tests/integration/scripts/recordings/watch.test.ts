@@ -11,6 +11,7 @@ import { newId } from "@/lib/core/new-id";
 import { audioFolder, audioNames } from "../../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../../support/portal-server";
 import { phoneSystem, type PhoneSystem } from "../../../support/uploads";
+import { loadTypescript } from "../../../support/load-typescript";
 
 let server: PortalServer;
 let system: PhoneSystem;
@@ -65,7 +66,7 @@ function watch({ folder, source }: Spool, ...parameters: string[]) {
   ];
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", path.join(root, "scripts/recordings.ts"), "watch", folder, ...options],
+    ["--import", loadTypescript, path.join(root, "scripts/recordings.ts"), "watch", folder, ...options],
     { cwd: root, env: { ...process.env, CUSTODIA_API_KEY: system.apiKey } },
   );
   const run = { output: "", errors: "" };

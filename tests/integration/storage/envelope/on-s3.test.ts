@@ -36,6 +36,7 @@ import {
   type Ticket,
 } from "../../../support/uploads";
 import { sealedStore } from "../../../support/sealed-store";
+import { loadTypescript } from "../../../support/load-typescript";
 
 const root = path.resolve(import.meta.dirname, "../../../..");
 const header = sealedSize(0) - FACTS_BLOCK_BYTES - 16;
@@ -129,7 +130,7 @@ await describeS3("recordings sealed in a bucket", (s3) => {
         process.execPath,
         [
           "--import",
-          "tsx",
+          loadTypescript,
           path.join(root, "scripts/recordings.ts"),
           "import",
           folder,
