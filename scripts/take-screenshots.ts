@@ -5,7 +5,7 @@ import { findChromium } from "./launch/chromium.mjs";
 
 /**
  * Takes the pictures of the README, in English, from the demo that runs in this folder:
- * `npx tsx scripts/take-screenshots.ts`.
+ * `node --import ./scripts/launch/load-typescript.mjs scripts/take-screenshots.ts`.
  */
 const folder = path.join("docs", "images");
 /** The duration of an example call in stereo that is long enough for the picture. */

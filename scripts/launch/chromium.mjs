@@ -2,11 +2,13 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import path from "node:path";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+/** Chromium without a window: the same pages and sounds for less processor time. */
+const SHELL = "chromium-headless-shell";
+const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-function inPath() {
+function inPath(names) {
   const folders = (process.env.PATH ?? "").split(path.delimiter);
-  for (const name of NAMES) {
+  for (const name of names) {
     for (const folder of folders) {
       const file = path.join(folder, name);
       try {
@@ -14,7 +16,7 @@ function inPath() {
         execFileSync(file, ["--version"], { stdio: "ignore", timeout: 30_000 });
         return file;
       } catch {
-        // Not there, or a stub that only suggests an installation.
+        // Missing, or a stub that only asks to install it.
       }
     }
   }
@@ -30,22 +32,30 @@ function run(program, args) {
   );
 }
 
-function installFromDebian() {
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return false;
-  console.log("  Installing Chromium from Debian's packages (once) ...");
-  return (
-    run("apt-get", ["update", "-qq"]) && run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"])
-  );
+const isDebianRoot = () => process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
+
+function installFromDebian(name) {
+  if (!isDebianRoot()) return undefined;
+  console.log(`  Installing ${name} from Debian's packages (once) ...`);
+  const isInstalled =
+    run("apt-get", ["update", "-qq"]) && run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", name]);
+  return isInstalled ? inPath([name]) : undefined;
 }
 
-/** Returns the path of Chromium or Chrome. Installs it if missing: from Debian (as root) or from Playwright. */
-export async function findChromium() {
-  const { chromium } = await import("@playwright/test");
-  const own = chromium.executablePath();
-  const present = inPath() ?? (existsSync(own) ? own : undefined);
-  if (present) return present;
-  if (installFromDebian()) return inPath();
+function installFromPlaywright(own) {
   console.log("  Installing Playwright's Chromium (once) ...");
   run(process.execPath, ["node_modules/@playwright/test/cli.js", "install", "chromium"]);
   return existsSync(own) ? own : undefined;
+}
+
+/** Finds Chromium or Chrome, or installs it: Debian's on Debian as root, otherwise Playwright's. Returns its path. */
+export async function findChromium() {
+  const shell = inPath([SHELL]);
+  if (shell) return shell;
+  const { chromium } = await import("@playwright/test");
+  const own = chromium.executablePath();
+  const present = inPath(BROWSERS) ?? (existsSync(own) ? own : undefined);
+  const isShellOffered = isDebianRoot() && spawnSync("apt-cache", ["show", SHELL], { stdio: "ignore" }).status === 0;
+  if (present && !isShellOffered) return present;
+  return installFromDebian(SHELL) ?? present ?? installFromDebian(BROWSERS[0]) ?? installFromPlaywright(own);
 }

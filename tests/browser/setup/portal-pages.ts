@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import type { Permission } from "@/lib/operation/permissions";
 import { findDifference } from "./find-difference";
-import { signInContext, signInOf, type Page } from "./test";
+import { signInContext, signInOf, test as portalTest, type Page } from "./test";
 
 /** Every page behind the sign-in, by the permission that it requires. Named as the folders of `app/(portal)`. */
 export const portalPages = {
@@ -36,8 +36,23 @@ export const portalPages = {
 
 export type PortalPage = keyof typeof portalPages;
 
+type PageAddresses = Record<PortalPage, string>;
+
+/** The test of the portal, with the address of each page. A worker finds the addresses once. */
+export const test = portalTest.extend<object, { addresses: PageAddresses }>({
+  addresses: [
+    async ({ browser }, provide) => {
+      const context = await browser.newContext({ baseURL: process.env.PORTAL_URL, locale: "pt-BR" });
+      const addresses = await pageAddresses(await context.newPage());
+      await context.close();
+      await provide(addresses);
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+});
+
 /** The addresses of the pages, with seeded data: a call of the first supervisor, a policy, a user. */
-export async function pageAddresses(page: Page): Promise<Record<PortalPage, string>> {
+async function pageAddresses(page: Page): Promise<PageAddresses> {
   await signInContext(page.context(), signInOf("admin"));
   const first = async (list: string, link: RegExp) => {
     await page.goto(list);
@@ -51,10 +66,7 @@ export async function pageAddresses(page: Page): Promise<Record<PortalPage, stri
   const units = await page
     .goto("/recordings")
     .then(() => page.getByLabel("Unidade").locator("option", { hasText: "Suporte" }).getAttribute("value"));
-  const addresses = Object.fromEntries(Object.keys(portalPages).map((path) => [path, path])) as Record<
-    PortalPage,
-    string
-  >;
+  const addresses = Object.fromEntries(Object.keys(portalPages).map((path) => [path, path])) as PageAddresses;
   const recording = await first(`/recordings?state=stored&unitId=${units}`, /^\/recordings\/[0-9a-f-]{36}$/);
   const newHold = `/retention/holds/new?recording=${recording.split("/").at(-1)!}`;
   const hold = await placeHold(page, newHold);
