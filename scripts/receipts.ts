@@ -7,11 +7,12 @@ import { configuredPublicKeys, readPublicKeys, type PublicKeys } from "@/lib/aud
 import { jobContext } from "@/lib/operation/job-context";
 import { env } from "@/lib/core/env";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
-import { issueRecordingReceipt, receiptFormats } from "@/lib/receipts/issue-recording-receipt";
+import { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
+import { receiptFormats } from "@/lib/receipts/receipt-schema";
 import { issueRunReceipt } from "@/lib/receipts/issue-run-receipt";
 import { recordingReceiptResponse, summaryReceiptResponse } from "@/lib/http/receipt-response";
 import { printReceiptReport } from "@/scripts/print-receipt-report";
-import { verifyReceipt } from "@/lib/receipts/verify/verify-receipt";
+import { verifyReceipt } from "@/lib/receipts/verify/receipt-verification";
 import { runCommand } from "./run-command";
 import { writeFileAtomically } from "./write-file-atomically";
 

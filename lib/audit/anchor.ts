@@ -65,13 +65,13 @@ export async function anchorSeals(store: ObjectStore, db: Database): Promise<num
   for (;;) {
     const seals = await unanchoredSeals(db);
     if (seals.length === 0) return anchored;
-    const noted = await putAnchor(store, seals);
-    if (noted.length === 0) return anchored;
+    const sequences = await putAnchor(store, seals);
+    if (sequences.length === 0) return anchored;
     await db
       .update(auditSeals)
       .set({ anchoredAt: new Date() })
-      .where(and(inArray(auditSeals.sequence, noted), isNull(auditSeals.anchoredAt)));
-    anchored += noted.length;
+      .where(and(inArray(auditSeals.sequence, sequences), isNull(auditSeals.anchoredAt)));
+    anchored += sequences.length;
   }
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, gte, inArray, lt, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import {
   currentName,
@@ -50,6 +50,19 @@ export function eventConditions({ from, to, actor, action, outcome, targetId, un
   ];
   return and(sql`true`, ...conditions.filter((condition): condition is SQL => typeof condition === "object"))!;
 }
+
+/** The events of a seal's range, or of a range that is not sealed yet. */
+export function isInRange(range: { epoch: string; transactionFrom: bigint; transactionTo: bigint }): SQL {
+  const { epoch, transactionId } = auditEvents;
+  return and(
+    eq(epoch, range.epoch),
+    gte(transactionId, range.transactionFrom),
+    lt(transactionId, range.transactionTo),
+  )!;
+}
+
+/** The order of events in seals. */
+export const inLogOrder = [asc(auditEvents.transactionId), asc(auditEvents.id)];
 
 /** Compares a single name by equality, so that the index returns rows in list order. */
 function isNamed(column: typeof auditEvents.action | typeof auditEvents.actorId, names: readonly string[]): SQL {

@@ -1,6 +1,7 @@
-import { and, asc, eq, gte, lt, sql } from "drizzle-orm";
+import { and, sql } from "drizzle-orm";
 import { anchorSeals } from "@/lib/audit/anchor";
 import { canonicalEvent, eventTextsColumn } from "@/lib/operation/canonical-event";
+import { inLogOrder, isInRange } from "@/lib/audit/event-filters";
 import { recordEpochStart } from "@/lib/audit/epoch-start";
 import { leafHash, MerkleRoot, packLeaves } from "@/lib/audit/merkle-tree";
 import { noHash, signSeal } from "@/lib/audit/seal";
@@ -102,11 +103,11 @@ async function hashRange(tx: Transaction, range: UnsealedRange) {
   }
 }
 
-function readPage(
-  tx: Transaction,
-  { epoch, transactionFrom, transactionTo }: UnsealedRange,
-  after: { transactionId: bigint; id: string } | null,
-) {
+function readPage(tx: Transaction, range: UnsealedRange, after: { transactionId: bigint; id: string } | null) {
+  const { transactionId, id } = auditEvents;
+  const isAfter = after
+    ? sql`(${transactionId}, ${id}) > (${after.transactionId.toString()}::xid8, ${after.id}::uuid)`
+    : undefined;
   return tx
     .select({
       texts: eventTextsColumn,
@@ -116,17 +117,7 @@ function readPage(
       writerSequence: auditEvents.writerSequence,
     })
     .from(auditEvents)
-    .where(
-      and(
-        eq(auditEvents.epoch, epoch),
-        gte(auditEvents.transactionId, transactionFrom),
-        lt(auditEvents.transactionId, transactionTo),
-        after
-          ? sql`(${auditEvents.transactionId}, ${auditEvents.id}) > (${after.transactionId.toString()}::xid8,
-            ${after.id}::uuid)`
-          : undefined,
-      ),
-    )
-    .orderBy(asc(auditEvents.transactionId), asc(auditEvents.id))
+    .where(and(isInRange(range), isAfter))
+    .orderBy(...inLogOrder)
     .limit(eventsPerRead);
 }

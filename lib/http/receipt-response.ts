@@ -1,9 +1,9 @@
 import { downloadStream } from "@/lib/audit/export/download-stream";
 import type { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
-import type { issueRecordingReceipt, receiptFormats } from "@/lib/receipts/issue-recording-receipt";
-import type { SignedReceipt } from "@/lib/receipts/receipt-schema";
-import { receiptLine } from "@/lib/receipts/sign-receipt";
-import { signedSummary, writeSummary } from "@/lib/receipts/write-summary";
+import type { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
+import type { receiptFormats, SignedReceipt } from "@/lib/receipts/receipt-schema";
+import { receiptLine } from "@/lib/receipts/signed-receipt";
+import { signedSummary, writeSummary } from "@/lib/receipts/summary-writer";
 import { assertSameOrigin } from "@/lib/http/session/same-origin";
 
 type Format = (typeof receiptFormats)[number];

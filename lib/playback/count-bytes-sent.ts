@@ -22,7 +22,7 @@ export function countBytesSent(
   const reader = source.getReader();
   let from = start;
   let position = start;
-  let mayGoOn = true;
+  let mayContinue = true;
   let reporting = Promise.resolve();
   /** Reports ranges one after the other. Resolves when all ranges up to now are recorded. */
   const flush = (isLast: boolean) => {
@@ -30,7 +30,7 @@ export function countBytesSent(
     const sent = { start: from, endExclusive: position, isLast };
     from = position;
     reporting = reporting.then(async () => {
-      if ((await report(sent)) === false) mayGoOn = false;
+      if ((await report(sent)) === false) mayContinue = false;
     });
     // The next caller that awaits it receives the error.
     reporting.catch(() => undefined);
@@ -46,7 +46,7 @@ export function countBytesSent(
             await reporting;
             void flush(false);
           }
-          if (!mayGoOn) throw new Error("the grant allows no more bytes");
+          if (!mayContinue) throw new Error("the grant allows no more bytes");
           const { done, value } = await reader.read();
           if (done) {
             clearInterval(timer);

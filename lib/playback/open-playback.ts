@@ -9,10 +9,11 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { dataKeys, playbackGrants, recordings } from "@/lib/db/schema";
 import { requireLedgerInStep } from "@/lib/deletion/ledger/check-ledger";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
+import { pick } from "@/lib/core/pick";
 import { command, refuse } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
-/** What the gateway needs to answer one range. Server only. */
+/** A grant that was checked, with the facts that answer one range. Server only. */
 export type OpenedPlayback = {
   grantId: string;
   kind: "play" | "download";
@@ -124,37 +125,24 @@ function refusalOf(grant: Grant, actor: Actor): ErrorCode | null {
  * Whether a response under this grant may continue. Reads the session again, because the actor may be out of date. The
  * grant's expiry does not stop a running response: a long download would never finish.
  */
-export async function mayGoOn(db: ReadDatabase, actor: Actor, grantId: string): Promise<boolean> {
+export async function mayContinue(db: ReadDatabase, actor: Actor, grantId: string): Promise<boolean> {
   const signedIn = actor.type === "user" ? await resolveSession(actor.sessionId) : null;
   const grant = signedIn && (await findGrant(db, signedIn.actor, grantId));
   return Boolean(grant && [null, "expired"].includes(refusalOf(grant, signedIn.actor)));
 }
 
 function opened(grant: Grant): OpenedPlayback {
-  const {
-    grantId,
-    kind,
-    recordingId,
-    unitId,
-    objectKey,
-    objectVersionId,
-    objectEtag,
-    contentType,
-    sizeBytes,
-    durationMs,
-    hasDataKey,
-  } = grant;
-  return {
-    grantId,
-    kind,
-    recordingId,
-    unitId,
-    objectKey: objectKey!,
-    objectVersionId,
-    objectEtag,
-    contentType,
-    sizeBytes: sizeBytes!,
-    durationMs,
-    hasDataKey,
-  };
+  const shared = pick(
+    grant,
+    "grantId",
+    "kind",
+    "recordingId",
+    "unitId",
+    "objectVersionId",
+    "objectEtag",
+    "contentType",
+    "durationMs",
+    "hasDataKey",
+  );
+  return { ...shared, objectKey: grant.objectKey!, sizeBytes: grant.sizeBytes! };
 }

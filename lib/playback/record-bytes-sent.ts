@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { playbackGrants, recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { mayGoOn } from "@/lib/playback/open-playback";
+import { mayContinue } from "@/lib/playback/open-playback";
 
 /**
  * Records which bytes of a recording were sent under a grant, so that the history shows which parts of the call were
@@ -20,7 +20,7 @@ export const recordBytesSent = command({
     isLast: z.boolean().default(false),
   }),
   audits: ["recording.played", "recording.downloaded"],
-  prepare: async ({ db, actor, input }) => !input.isLast && mayGoOn(db, actor, input.grantId),
+  prepare: async ({ db, actor, input }) => !input.isLast && mayContinue(db, actor, input.grantId),
   run: async ({ tx, actor, input, prepared }) => {
     if (actor.type !== "user") throw new AppError("forbidden");
     const { grantId, start, endExclusive } = input;
@@ -48,7 +48,7 @@ export const recordBytesSent = command({
     const target = { type: "recording", id: grant.recordingId, unitId: grant.unitId };
     const details = { grantId, byteStart: start, byteEnd: endExclusive, sizeBytes: grant.sizeBytes };
     return {
-      result: { mayGoOn: prepared },
+      result: { mayContinue: prepared },
       audits: [auditEvent(grant.kind === "play" ? "recording.played" : "recording.downloaded", { target, details })],
     };
   },

@@ -1,19 +1,14 @@
 import { legalGrounds } from "@/lib/deletion/callers";
 import { z } from "zod";
-import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
-import { receiptFormats } from "@/lib/receipts/issue-recording-receipt";
+import { receiptFormats } from "@/lib/receipts/receipt-schema";
 import { and, eq, sql } from "drizzle-orm";
 import { quoteLiteral } from "@/lib/audit/event-stream";
-import { currentSigningKey } from "@/lib/audit/signing-keys";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditEvents, deletionOrders, recordings } from "@/lib/db/schema";
-import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
-import { askedBy, type SummaryPlan, countList, deletionsOf } from "@/lib/receipts/summary-plan";
-import { receiptNumber } from "@/lib/receipts/receipt-schema";
-import { readSteps } from "@/lib/receipts/read-steps";
-import { toEvidence } from "@/lib/receipts/to-evidence";
+import { askedBy, countList, deletionsOf, issuedSummary, type SummaryPlan } from "@/lib/receipts/summary-plan";
+import { readSteps, receiptHead } from "@/lib/receipts/receipt-head";
 
 /**
  * Records that the receipt of a deletion order is issued, and plans its content; `writeSummary` then streams it.
@@ -24,13 +19,8 @@ export const issueOrderReceipt = command({
   input: z.object({ orderId: z.uuid(), format: z.enum(receiptFormats).default("json") }),
   audits: ["receipt.issued"],
   prepare: ({ db, input: { orderId } }) => planOrderReceipt(db, orderId),
-  run: async ({ prepared: plan, input: { orderId, format } }) => {
-    const details = { scope: plan.head.scope, number: plan.head.number, format, recordings: plan.recordings };
-    return {
-      result: { plan, format },
-      audits: [auditEvent("receipt.issued", { target: { type: "deletion_order", id: orderId }, details })],
-    };
-  },
+  run: async ({ prepared: plan, input: { orderId, format } }) =>
+    issuedSummary(plan, format, { type: "deletion_order", id: orderId }),
 });
 
 /**
@@ -55,19 +45,14 @@ async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<Summ
   );
   const [ordered, approved] = [steps.get("ordered"), steps.get("approved")];
   const head = {
-    type: "custodia.deletion-receipt.v1" as const,
-    scope: "order" as const,
-    number: receiptNumber("order", orderId, finishedAt),
-    controller: env().CONTROLLER_NAME,
+    ...receiptHead("order", orderId, finishedAt, steps),
     order: {
-      ...{
-        id: orderId,
-        reason: order.reason,
-        legalGrounds: legalGrounds(order.reason),
-        expected: order.expectedRecordings,
-        marked: order.markedRecordings,
-        ...(order.keptRecordings === 0 ? {} : { kept: order.keptRecordings }),
-      },
+      id: orderId,
+      reason: order.reason,
+      legalGrounds: legalGrounds(order.reason),
+      expected: order.expectedRecordings,
+      marked: order.markedRecordings,
+      ...(order.keptRecordings === 0 ? {} : { kept: order.keptRecordings }),
       askedAt: order.createdAt.toISOString(),
       askedBy: ordered
         ? askedBy(ordered.content)
@@ -75,8 +60,6 @@ async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<Summ
       approvedBy: approved ? askedBy(approved.content) : null,
       finishedAt: finishedAt.toISOString(),
     },
-    ...toEvidence([...steps]),
-    signingKeyId: currentSigningKey().id,
   };
   return { head, finishedAt, where, recordings: listed };
 }

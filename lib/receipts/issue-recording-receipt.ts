@@ -4,21 +4,17 @@ import { namesOf, successorOf } from "@/lib/operation/audit-actions";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
 import { command } from "@/lib/operation/operation";
-import { receiptDigest, signReceipt } from "@/lib/receipts/sign-receipt";
+import { receiptDigest, signReceipt } from "@/lib/receipts/signed-receipt";
 import { and, eq, inArray, or } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditEvents, recordings, retentionPolicyVersions } from "@/lib/db/schema";
-import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { askedBy } from "@/lib/receipts/summary-plan";
-import { receiptNumber, type RecordingReceipt } from "@/lib/receipts/receipt-schema";
-import { deletedDetails } from "@/lib/receipts/read-content";
-import { readSteps } from "@/lib/receipts/read-steps";
-import { toEvidence } from "@/lib/receipts/to-evidence";
-import { sanitisation, whatRemains } from "@/lib/receipts/what-remains";
+import { receiptFormats, type RecordingReceipt } from "@/lib/receipts/receipt-schema";
+import { deletedDetails } from "@/lib/receipts/event-content";
+import { readSteps, receiptHead } from "@/lib/receipts/receipt-head";
+import { sanitisation, remainingData } from "@/lib/receipts/remaining-data";
 import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
-
-export const receiptFormats = ["json", "pdf"] as const;
 
 /**
  * Signs the receipt of one deleted recording. Each issue is an event; the content is always the same.
@@ -57,10 +53,7 @@ async function describeRecordingDeletion(db: ReadDatabase, recordingId: string):
   const approved = steps.get("approved");
   const finishedAt = new Date(deleted.content.occurredAt);
   return {
-    type: "custodia.deletion-receipt.v1",
-    scope: "recording",
-    number: receiptNumber("recording", recordingId, finishedAt),
-    controller: env().CONTROLLER_NAME,
+    ...receiptHead("recording", recordingId, finishedAt, steps),
     recording: { id: recordingId, sha256: details.sha256, sizeBytes: row.sizeBytes },
     deletion: {
       reason: details.reason,
@@ -84,9 +77,7 @@ async function describeRecordingDeletion(db: ReadDatabase, recordingId: string):
       recordings: details.contentKeyDestroyed ? 1 : 0,
       deletedAt: finishedAt,
     }),
-    remains: whatRemains(finishedAt),
-    ...toEvidence([...steps]),
-    signingKeyId: currentSigningKey().id,
+    remains: remainingData(finishedAt),
   };
 }
 

@@ -1,18 +1,13 @@
 import { z } from "zod";
-import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
-import { receiptFormats } from "@/lib/receipts/issue-recording-receipt";
+import { receiptFormats } from "@/lib/receipts/receipt-schema";
 import { and, eq } from "drizzle-orm";
 import { quoteLiteral } from "@/lib/audit/event-stream";
-import { currentSigningKey } from "@/lib/audit/signing-keys";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditEvents, retentionRuns } from "@/lib/db/schema";
-import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
-import { countList, type SummaryPlan, deletionsOf } from "@/lib/receipts/summary-plan";
-import { readSteps } from "@/lib/receipts/read-steps";
-import { receiptNumber } from "@/lib/receipts/receipt-schema";
-import { toEvidence } from "@/lib/receipts/to-evidence";
+import { countList, deletionsOf, issuedSummary, type SummaryPlan } from "@/lib/receipts/summary-plan";
+import { readSteps, receiptHead } from "@/lib/receipts/receipt-head";
 
 /**
  * Records that the receipt of a retention run is issued, and plans its content; `writeSummary` then streams it.
@@ -23,13 +18,8 @@ export const issueRunReceipt = command({
   input: z.object({ runId: z.uuid(), format: z.enum(receiptFormats).default("json") }),
   audits: ["receipt.issued"],
   prepare: ({ db, input: { runId } }) => planRunReceipt(db, runId),
-  run: async ({ prepared: plan, input: { runId, format } }) => {
-    const details = { scope: plan.head.scope, number: plan.head.number, format, recordings: plan.recordings };
-    return {
-      result: { plan, format },
-      audits: [auditEvent("receipt.issued", { target: { type: "retention_run", id: runId }, details })],
-    };
-  },
+  run: async ({ prepared: plan, input: { runId, format } }) =>
+    issuedSummary(plan, format, { type: "retention_run", id: runId }),
 });
 
 /**
@@ -46,10 +36,7 @@ async function planRunReceipt(db: ReadDatabase, runId: string): Promise<SummaryP
   const recordings = await countList(db, where);
   const steps = await readSteps(db, and(eq(auditEvents.targetType, "retention_run"), eq(auditEvents.targetId, runId))!);
   const head = {
-    type: "custodia.deletion-receipt.v1" as const,
-    scope: "run" as const,
-    number: receiptNumber("run", id, finishedAt),
-    controller: env().CONTROLLER_NAME,
+    ...receiptHead("run", id, finishedAt, steps),
     run: {
       id,
       state,
@@ -62,8 +49,6 @@ async function planRunReceipt(db: ReadDatabase, runId: string): Promise<SummaryP
       held,
       remaining,
     },
-    ...toEvidence([...steps]),
-    signingKeyId: currentSigningKey().id,
   };
   return { head, finishedAt, where, recordings };
 }

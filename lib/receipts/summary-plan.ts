@@ -1,5 +1,7 @@
-import type { OrderReceipt, RunReceipt, Asked, Totals } from "@/lib/receipts/receipt-schema";
-import { type EventContent, deletedDetails } from "@/lib/receipts/read-content";
+import type { Asked, Totals } from "@/lib/receipts/receipt-parts";
+import type { OrderReceipt, receiptFormats, RunReceipt } from "@/lib/receipts/receipt-schema";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { type EventContent, deletedDetails } from "@/lib/receipts/event-content";
 import { notSealedYet, countSealed } from "@/lib/audit/event-prover";
 import { assertExportMayStart } from "@/lib/audit/export/export-slots";
 import type { ReadDatabase } from "@/lib/db/client";
@@ -73,14 +75,24 @@ export async function countList(db: ReadDatabase, where: string): Promise<number
 
 /**
  * The `recording.deleted` events of some recordings, as a condition on `audit_events` with quoted values.
- * @param which a condition on `recordings`.
- * @param told an equivalent condition on the event.
+ * @param ofRow a condition on `recordings`.
+ * @param ofEvent an equivalent condition on the event.
  */
-export function deletionsOf(which: string, told: string): string {
+export function deletionsOf(ofRow: string, ofEvent: string): string {
   // An array, not a join: the planner cannot estimate how many rows a condition on `details` leaves, and would compare
   // every pair.
   return (
     `action = 'recording.deleted' and target_type = 'recording' and target_id = any(array(select id::text ` +
-    `from recordings where ${which})) and ${told}`
+    `from recordings where ${ofRow})) and ${ofEvent}`
   );
+}
+
+/** The result and the event of an operation that issues the receipt of many recordings. */
+export function issuedSummary(
+  plan: SummaryPlan,
+  format: (typeof receiptFormats)[number],
+  target: { type: "deletion_order" | "retention_run"; id: string },
+) {
+  const details = { scope: plan.head.scope, number: plan.head.number, format, recordings: plan.recordings };
+  return { result: { plan, format }, audits: [auditEvent("receipt.issued", { target, details })] as const };
 }

@@ -48,17 +48,17 @@ function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
   if (isDueSearch(input)) return dueIds(actor, input);
   const [lanes, reading] = [unitLanes(actor, input), readingOf(input)];
   const conditions = [recordingScope(actor), ...recordingConditions(input), reading.where];
-  const walk = (unitId?: string) =>
+  const lane = (unitId?: string) =>
     db
       .select({ id: recordings.id, sortValue: sortColumn(input).as("sort_value") })
       .from(recordings)
       .where(and(unitId ? eq(recordings.unitId, unitId) : undefined, ...conditions))
       .orderBy(...reading.orderBy)
       .limit(reading.limit);
-  if (lanes === null || lanes.length <= 1) return sql`${walk(lanes?.[0])}`;
+  if (lanes === null || lanes.length <= 1) return sql`${lane(lanes?.[0])}`;
   // Each unit has an index in this order. A single index over all units would also scan the rows of other units.
   const merged = sql.join(
-    lanes.map((unitId) => sql`(select * from ${walk(unitId).as("lane")})`),
+    lanes.map((unitId) => sql`(select * from ${lane(unitId).as("lane")})`),
     sql` union all `,
   );
   const direction = reading.readsDescending ? sql`desc` : sql`asc`;

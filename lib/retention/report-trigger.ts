@@ -57,13 +57,13 @@ export const reportTrigger = command({
     const by = { reportedByType: actor.type as "service" | "user", reportedById: actorId(actor)! };
     await tx.insert(retentionTriggers).values({ id: newId(), recordingId, kind, occurredAt, ...by });
     await writeDates(tx, [{ id: recordingId, ...dates }]);
-    const said = (date: Date | null | undefined) => date?.toISOString() ?? null;
+    const iso = (date: Date | null | undefined) => date?.toISOString() ?? null;
     const details = {
       kind,
-      occurredAt: said(occurredAt),
-      previous: said(known[kind]),
-      retainUntil: said(dates.retainUntil),
-      minimumUntil: said(dates.minimumUntil),
+      occurredAt: iso(occurredAt),
+      previous: iso(known[kind]),
+      retainUntil: iso(dates.retainUntil),
+      minimumUntil: iso(dates.minimumUntil),
       minimumKept,
       policyId: dates.retentionPolicyId,
     };

@@ -20,6 +20,9 @@ import type {
   UploadRequest,
 } from "@/lib/storage/store-requests";
 
+export type * from "@/lib/storage/object-facts";
+export type * from "@/lib/storage/store-requests";
+
 /**
  * The port of an object store. Adapters: `disk`, `s3`, `supabase`, and the envelope around any of them.
  *

@@ -21,6 +21,16 @@ export type ExpectedUpload = {
   etag?: string | null;
 };
 
+/** The reasons to reject an upload after its verification. */
+export const rejectionCodes = [
+  "empty_file",
+  "size_mismatch",
+  "checksum_mismatch",
+  "not_audio",
+  "unsupported_media_type",
+  "encryption_missing",
+] as const satisfies ErrorCode[];
+
 export type UploadVerdict =
   | {
       kind: "verified";
@@ -31,18 +41,7 @@ export type UploadVerdict =
       encryption: StoredEncryption | null;
     }
   | { kind: "missing" }
-  | {
-      kind: "wrong";
-      code: Extract<
-        ErrorCode,
-        | "empty_file"
-        | "size_mismatch"
-        | "checksum_mismatch"
-        | "not_audio"
-        | "unsupported_media_type"
-        | "encryption_missing"
-      >;
-    };
+  | { kind: "wrong"; code: (typeof rejectionCodes)[number] };
 
 /**
  * Verifies the stored object without trusting the sender: size, SHA-256, audio signature, and the encryption that the

@@ -4,8 +4,8 @@ import { configuredPublicKeys, type PublicKeys } from "@/lib/audit/signing-keys"
 import { orderDeletion } from "@/lib/deletion/orders/order-deletion";
 import { runDeletionOrder } from "@/lib/deletion/orders/run-deletion-order";
 import { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
-import { receiptLine } from "@/lib/receipts/sign-receipt";
-import { verifyReceipt } from "@/lib/receipts/verify/verify-receipt";
+import { receiptLine } from "@/lib/receipts/signed-receipt";
+import { verifyReceipt } from "@/lib/receipts/verify/receipt-verification";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";

@@ -11,7 +11,7 @@ import { hashApiKey } from "@/lib/access/service-accounts/api-key";
 export async function resolveApiKey(apiKey: string): Promise<ServiceActor | null> {
   const [row] = await preparedApiKey().execute({ keyHash: hashApiKey(apiKey) });
   if (!row) return null;
-  if (row.isUseDue) await noteUse(row.apiKeyId);
+  if (row.isUseDue) await recordUse(row.apiKeyId);
   return { type: "service", serviceAccountId: row.serviceAccountId, apiKeyId: row.apiKeyId };
 }
 
@@ -41,7 +41,7 @@ function prepareApiKey() {
 }
 
 /** Records the use at most once a minute, so that a busy phone system does not cause a write for each request. */
-async function noteUse(apiKeyId: string): Promise<void> {
+async function recordUse(apiKeyId: string): Promise<void> {
   await database()
     .update(apiKeys)
     .set({ lastUsedAt: sql`date_trunc('milliseconds', now())` })

@@ -5,10 +5,10 @@ import type { ExportPlan } from "@/lib/audit/export/plan-export";
 import { signCanonical, currentSigningKey, signingKeys } from "@/lib/audit/signing-keys";
 import type { Database } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
-import { and, asc, eq, gte, lt } from "drizzle-orm";
+import { and } from "drizzle-orm";
 import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/operation/canonical-event";
 import { copyRows, quoteLiteral, eventCopyOptions, readEventTexts, textLines } from "@/lib/audit/event-stream";
-import { eventConditions, type EventFilters } from "@/lib/audit/event-filters";
+import { eventConditions, inLogOrder, isInRange, type EventFilters } from "@/lib/audit/event-filters";
 import { MerkleProver, leafHash } from "@/lib/audit/merkle-tree";
 import {
   readLeaves,
@@ -142,22 +142,11 @@ async function* selectedEvents(db: Database, range: SealRange, filters: EventFil
   }
 }
 
-async function matchingLines(
-  db: Database,
-  { epoch, transactionFrom, transactionTo }: SealRow,
-  filters: EventFilters,
-): Promise<string[]> {
+async function matchingLines(db: Database, seal: SealRow, filters: EventFilters): Promise<string[]> {
   const rows = await db
     .select({ texts: eventTextsColumn })
     .from(auditEvents)
-    .where(
-      and(
-        eq(auditEvents.epoch, epoch),
-        gte(auditEvents.transactionId, transactionFrom),
-        lt(auditEvents.transactionId, transactionTo),
-        eventConditions(filters),
-      ),
-    )
-    .orderBy(asc(auditEvents.transactionId), asc(auditEvents.id));
+    .where(and(isInRange(seal), eventConditions(filters)))
+    .orderBy(...inLogOrder);
   return rows.map((row) => canonicalEvent(row.texts));
 }

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gte, lt, lte, sql } from "drizzle-orm";
 import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/operation/canonical-event";
 import { copyRows, quoteLiteral, eventCopyOptions, textLines } from "@/lib/audit/event-stream";
+import { inLogOrder, isInRange } from "@/lib/audit/event-filters";
 import { leafHash } from "@/lib/audit/merkle-tree";
 import {
   readLeaves,
@@ -96,25 +97,14 @@ export class LogSource {
   }
 
   /** The leaf hashes that a seal stored, and the events now in its range, to find the differences. */
-  async batch({
-    sequence,
-    epoch,
-    transactionFrom,
-    transactionTo,
-  }: SealRow): Promise<{ leaves: string[]; found: FoundEvent[] }> {
+  async batch(seal: SealRow): Promise<{ leaves: string[]; found: FoundEvent[] }> {
     const events = await this.tx
       .select({ id: auditEvents.id, texts: eventTextsColumn })
       .from(auditEvents)
-      .where(
-        and(
-          eq(auditEvents.epoch, epoch),
-          gte(auditEvents.transactionId, transactionFrom),
-          lt(auditEvents.transactionId, transactionTo),
-        ),
-      )
-      .orderBy(asc(auditEvents.transactionId), asc(auditEvents.id));
+      .where(isInRange(seal))
+      .orderBy(...inLogOrder);
     return {
-      leaves: await readLeaves(this.tx, sequence),
+      leaves: await readLeaves(this.tx, seal.sequence),
       found: events.map(({ id, texts }) => ({ id, leaf: leafHash(canonicalEvent(texts)) })),
     };
   }

@@ -56,8 +56,8 @@ function rangeHeader(request: Request, playback: OpenedPlayback): string | null 
  */
 async function reportBytesSent(context: OperationContext, grantId: string, sent: SentBytes): Promise<boolean> {
   try {
-    const { mayGoOn } = await recordBytesSent(context, { grantId, ...sent });
-    return mayGoOn;
+    const { mayContinue } = await recordBytesSent(context, { grantId, ...sent });
+    return mayContinue;
   } catch (error) {
     log.error({ error, grantId, ...sent, requestId: context.requestId }, "sent bytes could not be recorded");
     return true;

@@ -1,4 +1,5 @@
 import { errorStatus, type ErrorCode } from "@/lib/core/errors";
+import { rejectionCodes } from "@/lib/uploads/upload-verdict";
 
 const exampleOf = (code: string, status: number) => ({
   type: `urn:custodia:problem:${code}`,
@@ -41,12 +42,7 @@ export const unreadableBody = ["invalid_json", "unsupported_media_type", "too_la
 
 /** Errors of every call that verifies and stores a recording. */
 export const refusedContent = [
-  "size_mismatch",
-  "checksum_mismatch",
-  "empty_file",
-  "not_audio",
-  "unsupported_media_type",
-  "encryption_missing",
+  ...rejectionCodes,
   "default_policy_required",
   "store_unavailable",
   "key_unavailable",

@@ -15,7 +15,7 @@ console.error = () => {
   if (++complaints > TOLERATED_COMPLAINTS) throw new WaveformUnavailable("decode_error");
 };
 
-const say = (request: WorkerRequest) => port.postMessage(request);
+const send = (request: WorkerRequest) => port.postMessage(request);
 const hear = async () => ((await once(port, "message")) as [WorkerReply])[0];
 
 /** Requests one piece at a time, so that only one is in memory. */
@@ -24,7 +24,7 @@ async function* requestChunks(memoryLimitBytes: number): AsyncGenerator<Uint8Arr
     // Node's worker limits do not cover buffers and WebAssembly, where the sound is.
     if (getHeapStatistics().external_memory > memoryLimitBytes) throw new WaveformUnavailable("out_of_memory");
     const reply = hear();
-    say({ kind: "pull" });
+    send({ kind: "pull" });
     const message = await reply;
     if (message.kind !== "chunk") return;
     yield message.bytes;
@@ -37,5 +37,5 @@ for (;;) {
   if (message.kind !== "begin") continue;
   complaints = 0;
   const { memoryLimitBytes, maximumDurationMs } = message.limits;
-  say({ kind: "result", result: await measureWaveform(requestChunks(memoryLimitBytes), maximumDurationMs) });
+  send({ kind: "result", result: await measureWaveform(requestChunks(memoryLimitBytes), maximumDurationMs) });
 }

@@ -1,5 +1,5 @@
 import { currentName, jobSuccessorOf, codeSuccessorOf } from "@/lib/operation/audit-actions";
-import type { Asked, EvidenceStep, Remainder } from "@/lib/receipts/receipt-schema";
+import type { Asked, EvidenceStep, Remainder } from "@/lib/receipts/receipt-parts";
 import { env } from "@/lib/core/env";
 import { formatDate, formatDateTime } from "@/lib/i18n/format";
 

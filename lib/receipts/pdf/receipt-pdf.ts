@@ -1,7 +1,7 @@
 import { moment, number, remainders, steps } from "@/lib/receipts/pdf/certificate-words";
-import { writePdf, type Certificate, type Section } from "@/lib/receipts/pdf/write-pdf";
+import { writePdf, type Certificate, type Section } from "@/lib/receipts/pdf/pdf-writer";
 import type { SignedReceipt, Receipt } from "@/lib/receipts/receipt-schema";
-import { receiptLine, receiptDigest } from "@/lib/receipts/sign-receipt";
+import { receiptLine, receiptDigest } from "@/lib/receipts/signed-receipt";
 import { env } from "@/lib/core/env";
 import { recordingSections } from "@/lib/receipts/pdf/recording-sections";
 import { summarySections } from "@/lib/receipts/pdf/summary-sections";

@@ -1,5 +1,5 @@
 import type { RecordingReceipt } from "@/lib/receipts/receipt-schema";
-import type { Section } from "@/lib/receipts/pdf/write-pdf";
+import type { Section } from "@/lib/receipts/pdf/pdf-writer";
 import {
   askedText,
   bytes,

@@ -1,5 +1,5 @@
 import type { OrderReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
-import type { Section } from "@/lib/receipts/pdf/write-pdf";
+import type { Section } from "@/lib/receipts/pdf/pdf-writer";
 import { askedText, groundsText, moment, number, reasonText, storeText } from "@/lib/receipts/pdf/certificate-words";
 
 type Fact = readonly [string, string];

@@ -85,8 +85,8 @@ const sorted = (value: unknown) =>
   typeof value === "object" && value !== null ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value;
 
 function distinct(matches: (PolicyMatch | undefined)[]): PolicyMatch[] {
-  const said = matches.filter((match) => match !== undefined);
-  return said.filter((match, index) => said.findIndex((other) => isSameMatch(match, other)) === index);
+  const given = matches.filter((match) => match !== undefined);
+  return given.filter((match, index) => given.findIndex((other) => isSameMatch(match, other)) === index);
 }
 
 /**

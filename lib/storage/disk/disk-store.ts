@@ -17,26 +17,7 @@ import { readObjectRange, toStoreError } from "@/lib/storage/disk/object-file";
 import { unfinishedUploads, unlinkIfThere } from "@/lib/storage/disk/incoming-files";
 import { writeObjectFile } from "@/lib/storage/disk/object-file-write";
 import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
-import type {
-  AbsenceProof,
-  DeletionCounts,
-  ObjectFacts,
-  ObjectPage,
-  ObjectRange,
-  ObjectStart,
-  SignedDownload,
-  SignedUpload,
-  StoredObject,
-} from "@/lib/storage/object-facts";
-import type { ObjectStore } from "@/lib/storage/object-store";
-import type {
-  ByteRange,
-  DownloadRequest,
-  ListRequest,
-  PutOptions,
-  ReadOptions,
-  UploadRequest,
-} from "@/lib/storage/store-requests";
+import type * as Port from "@/lib/storage/object-store";
 import { readStartInTwo } from "@/lib/storage/object-start";
 import type { DiskStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
@@ -60,7 +41,7 @@ export const DISK_CAPABILITIES: StoreCapabilities = {
  * The embedded store for installations on one machine: encrypted files in a folder, with links that the portal signs
  * and answers (`answerStoreRequest`). Several processes may use one folder.
  */
-export class DiskStore implements ObjectStore {
+export class DiskStore implements Port.ObjectStore {
   readonly name: string;
   readonly capabilities = DISK_CAPABILITIES;
   readonly takesUnencrypted = false;
@@ -76,17 +57,17 @@ export class DiskStore implements ObjectStore {
     this.#folder = new DiskFolder(config.rootPath, localDataKeyWrapper(config.encryptionKeys));
   }
 
-  async signUpload(request: UploadRequest): Promise<SignedUpload> {
+  async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
     assertUploadRequest(request, this.capabilities);
     return this.links.signUpload(request);
   }
 
-  async signDownload(request: DownloadRequest): Promise<SignedDownload> {
+  async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
     assertDownloadRequest(request, this.capabilities);
     return this.links.signDownload(request);
   }
 
-  async put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): Promise<StoredObject> {
+  async put(key: string, body: Port.Bytes, options: Port.PutOptions): Promise<Port.StoredObject> {
     assertObjectKey(key);
     assertPutOptions(options, this.capabilities);
     const { contentType, sizeBytes = null, sha256 = null } = options;
@@ -98,7 +79,7 @@ export class DiskStore implements ObjectStore {
     });
   }
 
-  async head(key: string, versionId?: string): Promise<ObjectFacts | null> {
+  async head(key: string, versionId?: string): Promise<Port.ObjectFacts | null> {
     assertObjectKey(key);
     refuseVersion(versionId);
     return this.#guarded(async (folder) => {
@@ -111,11 +92,11 @@ export class DiskStore implements ObjectStore {
     });
   }
 
-  readStart(key: string, count: number): Promise<ObjectStart | null> {
+  readStart(key: string, count: number): Promise<Port.ObjectStart | null> {
     return readStartInTwo(this, key, count);
   }
 
-  async readRange(key: string, range: ByteRange, options: ReadOptions = {}): Promise<ObjectRange> {
+  async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {
     assertObjectKey(key);
     assertByteRange(range);
     refuseVersion(options.versionId);
@@ -129,18 +110,18 @@ export class DiskStore implements ObjectStore {
     });
   }
 
-  async list(request: ListRequest): Promise<ObjectPage> {
+  async list(request: Port.ListRequest): Promise<Port.ObjectPage> {
     assertKeyPrefix(request.prefix);
     assertListLimit(request.limit);
     return this.#guarded(({ rootPath }) => listObjectFiles(rootPath, request));
   }
 
-  async deleteAllVersions(key: string): Promise<DeletionCounts> {
+  async deleteAllVersions(key: string): Promise<Port.DeletionCounts> {
     assertObjectKey(key);
     return this.#guarded(({ rootPath }) => deleteObjectFile(rootPath, key));
   }
 
-  async proveAbsence(key: string): Promise<AbsenceProof> {
+  async proveAbsence(key: string): Promise<Port.AbsenceProof> {
     assertObjectKey(key);
     return this.#guarded(async (folder) => {
       const versions = (await exists(objectPath(folder.rootPath, key))) ? 1 : 0;
@@ -179,7 +160,7 @@ async function exists(file: string): Promise<boolean> {
  * Removes the object and the temporary files of its uploads. A running upload then fails when it moves its file into
  * place, so it cannot restore the object.
  */
-async function deleteObjectFile(rootPath: string, key: string): Promise<DeletionCounts> {
+async function deleteObjectFile(rootPath: string, key: string): Promise<Port.DeletionCounts> {
   let unfinishedUploadsAborted = 0;
   for (const file of await unfinishedUploads(rootPath, key)) unfinishedUploadsAborted += await unlinkIfThere(file);
   const target = objectPath(rootPath, key);

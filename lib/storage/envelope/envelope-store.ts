@@ -10,29 +10,9 @@ import { impliedPlainSize } from "@/lib/storage/envelope/object-key-wrapper";
 import { putSealed, SEALED_TYPE } from "@/lib/storage/envelope/sealed-body";
 import { SealedReader } from "@/lib/storage/envelope/sealed-reader";
 import type { StoreLinks } from "@/lib/storage/links/store-links";
-import type {
-  AbsenceProof,
-  DeletionCounts,
-  ObjectFacts,
-  ObjectPage,
-  ObjectRange,
-  ObjectStart,
-  SignedDownload,
-  SignedUpload,
-  StoredObject,
-} from "@/lib/storage/object-facts";
+import type * as Port from "@/lib/storage/object-store";
 import { assertObjectKey } from "@/lib/storage/object-key";
-import type { LegalHoldLocks, MultipartUploads, ObjectStore } from "@/lib/storage/object-store";
 import { readStartInTwo } from "@/lib/storage/object-start";
-import type {
-  ByteRange,
-  Bytes,
-  DownloadRequest,
-  ListRequest,
-  PutOptions,
-  ReadOptions,
-  UploadRequest,
-} from "@/lib/storage/store-requests";
 
 export interface EnvelopeOptions {
   vault: DataKeyVault;
@@ -50,22 +30,22 @@ const OUR_KIND = "custodia:aes256-gcm";
  * or an old copy reveal nothing without the key in the vault. Links lead to the portal, which encrypts and decrypts the
  * bytes. Objects stored before sealing was turned on, or after it was turned off, are passed unchanged.
  */
-export class EnvelopeStore implements ObjectStore {
+export class EnvelopeStore implements Port.ObjectStore {
   readonly name: string;
   readonly capabilities: StoreCapabilities;
   readonly takesUnencrypted: boolean;
-  readonly multipart: MultipartUploads | null;
+  readonly multipart: Port.MultipartUploads | null;
   /** For uploads by the store's own links. A sealed object is never moved: it opens only under its original key. */
-  readonly promote: ObjectStore["promote"];
-  readonly legalHold: LegalHoldLocks | null;
+  readonly promote: Port.ObjectStore["promote"];
+  readonly legalHold: Port.LegalHoldLocks | null;
   readonly links: StoreLinks;
-  readonly #store: ObjectStore;
+  readonly #store: Port.ObjectStore;
   readonly #vault: DataKeyVault;
   readonly #reader: SealedReader;
   readonly #sealedPrefix: string;
   readonly #sealsNew: boolean;
 
-  constructor(store: ObjectStore, { vault, links, sealedPrefix, sealsNew }: EnvelopeOptions) {
+  constructor(store: Port.ObjectStore, { vault, links, sealedPrefix, sealsNew }: EnvelopeOptions) {
     this.name = store.name;
     this.legalHold = store.legalHold;
     this.links = links;
@@ -80,27 +60,27 @@ export class EnvelopeStore implements ObjectStore {
     this.#sealsNew = sealsNew;
   }
 
-  async signUpload(request: UploadRequest): Promise<SignedUpload> {
+  async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
     assertUploadRequest(request, this.capabilities);
     return this.#sealsNew && this.#mayBeSealed(request.key)
       ? this.links.signUpload(request)
       : this.#store.signUpload(request);
   }
 
-  async signDownload(request: DownloadRequest): Promise<SignedDownload> {
+  async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
     assertDownloadRequest(request, this.capabilities);
     const isSealed = this.#mayBeSealed(request.key) && (await this.#hasDataKey(request.key, {}));
     return isSealed ? this.links.signDownload(request) : this.#store.signDownload(request);
   }
 
-  async put(key: string, body: Bytes, options: PutOptions): Promise<StoredObject> {
+  async put(key: string, body: Port.Bytes, options: Port.PutOptions): Promise<Port.StoredObject> {
     if (!this.#sealsNew || !this.#mayBeSealed(key)) return this.#store.put(key, body, options);
     assertObjectKey(key);
     assertPutOptions(options, this.capabilities);
     return putSealed(this.#store, key, await this.#vault.create(key), body, options);
   }
 
-  async head(key: string, versionId?: string): Promise<ObjectFacts | null> {
+  async head(key: string, versionId?: string): Promise<Port.ObjectFacts | null> {
     const outer = await this.#store.head(key, versionId);
     if (outer?.contentType !== SEALED_TYPE || !this.#mayBeSealed(key)) return outer;
     const opened = await this.#reader.open(key, { ifMatch: outer.etag, versionId: outer.versionId ?? undefined });
@@ -111,14 +91,14 @@ export class EnvelopeStore implements ObjectStore {
   }
 
   /** The vault decides whether the object is sealed, as in `#readPlain`. */
-  async readStart(key: string, count: number): Promise<ObjectStart | null> {
+  async readStart(key: string, count: number): Promise<Port.ObjectStart | null> {
     if (!this.#mayBeSealed(key)) return this.#store.readStart(key, count);
     if (await this.#hasDataKey(key, {})) return readStartInTwo(this, key, count);
     const outer = await this.#store.readStart(key, count);
     return outer?.facts.contentType === SEALED_TYPE ? readStartInTwo(this, key, count) : outer;
   }
 
-  async readRange(key: string, range: ByteRange, options: ReadOptions = {}): Promise<ObjectRange> {
+  async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {
     assertObjectKey(key);
     assertByteRange(range);
     return (
@@ -128,7 +108,7 @@ export class EnvelopeStore implements ObjectStore {
     );
   }
 
-  async list(request: ListRequest): Promise<ObjectPage> {
+  async list(request: Port.ListRequest): Promise<Port.ObjectPage> {
     const page = await this.#store.list(request);
     // A list does not show which objects are sealed: while new objects are sealed, all sizes are computed as sealed.
     if (!this.#sealsNew) return page;
@@ -140,11 +120,11 @@ export class EnvelopeStore implements ObjectStore {
     };
   }
 
-  deleteAllVersions(key: string): Promise<DeletionCounts> {
+  deleteAllVersions(key: string): Promise<Port.DeletionCounts> {
     return this.#store.deleteAllVersions(key);
   }
 
-  proveAbsence(key: string): Promise<AbsenceProof> {
+  proveAbsence(key: string): Promise<Port.AbsenceProof> {
     return this.#store.proveAbsence(key);
   }
 
@@ -156,7 +136,7 @@ export class EnvelopeStore implements ObjectStore {
    * Reads an object without a data key in one request to the store; null if it must be opened first. The database
    * decides, not the store: otherwise clear audio put in the place of a sealed object would be played.
    */
-  async #readPlain(key: string, range: ByteRange, options: ReadOptions): Promise<ObjectRange | null> {
+  async #readPlain(key: string, range: Port.ByteRange, options: Port.ReadOptions): Promise<Port.ObjectRange | null> {
     const mayBeSealed = this.#mayBeSealed(key);
     if (mayBeSealed && (await this.#hasDataKey(key, options))) return null;
     const answered = await this.#store.readRange(key, range, options);
@@ -166,7 +146,7 @@ export class EnvelopeStore implements ObjectStore {
   }
 
   /** While new objects are sealed and the caller does not know, assumes a key: opening the object finds out. */
-  async #hasDataKey(key: string, { hasDataKey }: ReadOptions): Promise<boolean> {
+  async #hasDataKey(key: string, { hasDataKey }: Port.ReadOptions): Promise<boolean> {
     return hasDataKey ?? (this.#sealsNew || (await this.#vault.open(key)) !== null);
   }
 }

@@ -3,6 +3,7 @@ import type { LinkGrant, StoreLinks } from "@/lib/storage/links/store-links";
 import type { StoredObject } from "@/lib/storage/object-facts";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
+import type { Bytes } from "@/lib/storage/store-requests";
 
 /** A store whose links lead to the portal (`/api/store/<key>`), which signs and answers them itself. */
 export type LinkedStore = ObjectStore & { readonly links: StoreLinks };
@@ -18,7 +19,7 @@ export function isLinkedStore(store: ObjectStore): store is LinkedStore {
  */
 export type StoreLinkedBody = (
   key: string,
-  body: Uint8Array | ReadableStream<Uint8Array>,
+  body: Bytes,
   signed: Omit<LinkGrant & { operation: "put" }, "operation">,
 ) => Promise<StoredObject>;
 

@@ -6,19 +6,8 @@ import {
   assertPutOptions,
   assertUploadRequest,
 } from "@/lib/storage/request-checks";
-import type {
-  AbsenceProof,
-  DeletionCounts,
-  ObjectFacts,
-  ObjectPage,
-  ObjectRange,
-  ObjectStart,
-  SignedDownload,
-  SignedUpload,
-  StoredObject,
-} from "@/lib/storage/object-facts";
+import type * as Port from "@/lib/storage/object-store";
 import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
-import type { LegalHoldLocks, MultipartUploads, ObjectStore } from "@/lib/storage/object-store";
 import { readStartInTwo } from "@/lib/storage/object-start";
 import { proveS3Absence } from "@/lib/storage/s3/s3-absence";
 import { deleteS3Object } from "@/lib/storage/s3/s3-deletion";
@@ -32,24 +21,15 @@ import { s3Target, type S3Target } from "@/lib/storage/s3/s3-target";
 import { putS3Object } from "@/lib/storage/s3/s3-writes";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
-import type {
-  ByteRange,
-  Bytes,
-  DownloadRequest,
-  ListRequest,
-  PutOptions,
-  ReadOptions,
-  UploadRequest,
-} from "@/lib/storage/store-requests";
 
 /** Amazon S3 and servers with the same protocol; `S3_PROFILES` describes their differences. */
-export class S3Store implements ObjectStore {
+export class S3Store implements Port.ObjectStore {
   readonly name: string;
   readonly capabilities: StoreCapabilities;
   readonly takesUnencrypted: boolean;
-  readonly multipart: MultipartUploads;
+  readonly multipart: Port.MultipartUploads;
   readonly promote = null;
-  readonly legalHold: LegalHoldLocks | null;
+  readonly legalHold: Port.LegalHoldLocks | null;
   readonly #target: S3Target;
 
   constructor(config: S3StoreConfig) {
@@ -61,17 +41,17 @@ export class S3Store implements ObjectStore {
     this.multipart = s3Multipart(this.#target);
   }
 
-  async signUpload(request: UploadRequest): Promise<SignedUpload> {
+  async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
     assertUploadRequest(request, this.capabilities);
     return signS3Upload(this.#target, request);
   }
 
-  async signDownload(request: DownloadRequest): Promise<SignedDownload> {
+  async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
     assertDownloadRequest(request, this.capabilities);
     return signS3Download(this.#target, request);
   }
 
-  async put(key: string, body: Bytes, options: PutOptions): Promise<StoredObject> {
+  async put(key: string, body: Port.Bytes, options: Port.PutOptions): Promise<Port.StoredObject> {
     assertObjectKey(key);
     assertPutOptions(options, this.capabilities);
     // If the store may ignore the condition, a check before is the best possible; two concurrent writers can still
@@ -81,36 +61,36 @@ export class S3Store implements ObjectStore {
     return putS3Object(this.#target, key, body, options);
   }
 
-  async head(key: string, versionId?: string): Promise<ObjectFacts | null> {
+  async head(key: string, versionId?: string): Promise<Port.ObjectFacts | null> {
     assertObjectKey(key);
     return headS3Object(this.#target, key, versionId);
   }
 
-  async readStart(key: string, count: number): Promise<ObjectStart | null> {
+  async readStart(key: string, count: number): Promise<Port.ObjectStart | null> {
     // Amazon S3 returns the checksum of an object only with the whole object or with HEAD.
     if (this.capabilities.sha256Reported) return readStartInTwo(this, key, count);
     assertObjectKey(key);
     return readS3Start(this.#target, key, count);
   }
 
-  async readRange(key: string, range: ByteRange, options: ReadOptions = {}): Promise<ObjectRange> {
+  async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {
     assertObjectKey(key);
     assertByteRange(range);
     return mapS3Errors(() => readS3Range(this.#target, key, range, options));
   }
 
-  async list(request: ListRequest): Promise<ObjectPage> {
+  async list(request: Port.ListRequest): Promise<Port.ObjectPage> {
     assertKeyPrefix(request.prefix);
     assertListLimit(request.limit);
     return mapS3Errors(() => listS3Objects(this.#target, request));
   }
 
-  async deleteAllVersions(key: string): Promise<DeletionCounts> {
+  async deleteAllVersions(key: string): Promise<Port.DeletionCounts> {
     assertObjectKey(key);
     return mapS3Errors(() => deleteS3Object(this.#target, key));
   }
 
-  async proveAbsence(key: string): Promise<AbsenceProof> {
+  async proveAbsence(key: string): Promise<Port.AbsenceProof> {
     assertObjectKey(key);
     return mapS3Errors(() => proveS3Absence(this.#target, key));
   }

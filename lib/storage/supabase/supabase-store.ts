@@ -9,26 +9,7 @@ import {
 } from "@/lib/storage/request-checks";
 import { linkExpiry } from "@/lib/storage/link-expiry";
 import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
-import type {
-  AbsenceProof,
-  DeletionCounts,
-  ObjectFacts,
-  ObjectPage,
-  ObjectRange,
-  ObjectStart,
-  SignedDownload,
-  SignedUpload,
-  StoredObject,
-} from "@/lib/storage/object-facts";
-import type { ObjectStore } from "@/lib/storage/object-store";
-import type {
-  ByteRange,
-  DownloadRequest,
-  ListRequest,
-  PutOptions,
-  ReadOptions,
-  UploadRequest,
-} from "@/lib/storage/store-requests";
+import type * as Port from "@/lib/storage/object-store";
 import { readStartInTwo } from "@/lib/storage/object-start";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
@@ -55,7 +36,7 @@ const SUPABASE_CAPABILITIES: Omit<StoreCapabilities, "maxUploadBytes"> = {
  * Supabase Storage, through its own protocol: its S3 endpoint answers unknown calls by replacing or deleting objects.
  * Keys are put into addresses unescaped, so every key must pass `assertObjectKey`.
  */
-export class SupabaseStore implements ObjectStore {
+export class SupabaseStore implements Port.ObjectStore {
   readonly name = "supabase";
   readonly capabilities: StoreCapabilities;
   readonly takesUnencrypted = false;
@@ -69,7 +50,7 @@ export class SupabaseStore implements ObjectStore {
   }
 
   /** The link fixes only the key, not size, type or hash. The server sets its life, and it works more than once. */
-  async signUpload(request: UploadRequest): Promise<SignedUpload> {
+  async signUpload(request: Port.UploadRequest): Promise<Port.SignedUpload> {
     assertUploadRequest(request, this.capabilities);
     const { signedUrl, token } = await answered(
       this.#bucket.files.createSignedUploadUrl(request.key, { upsert: false }),
@@ -83,7 +64,7 @@ export class SupabaseStore implements ObjectStore {
   }
 
   /** The server ignores the requested content type; of the disposition it applies only the name of a download. */
-  async signDownload(request: DownloadRequest): Promise<SignedDownload> {
+  async signDownload(request: Port.DownloadRequest): Promise<Port.SignedDownload> {
     assertDownloadRequest(request, this.capabilities);
     const download = /^attachment; filename="([^"]+)"$/.exec(request.contentDisposition ?? "")?.[1];
     const expiresAt = linkExpiry(request.expiresInSeconds);
@@ -97,30 +78,30 @@ export class SupabaseStore implements ObjectStore {
     return { url: signedUrl, expiresAt };
   }
 
-  async put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, options: PutOptions): Promise<StoredObject> {
+  async put(key: string, body: Port.Bytes, options: Port.PutOptions): Promise<Port.StoredObject> {
     assertObjectKey(key);
     assertPutOptions(options, this.capabilities);
     return putSupabaseObject(this.#bucket, key, body, options);
   }
 
-  async head(key: string, versionId?: string): Promise<ObjectFacts | null> {
+  async head(key: string, versionId?: string): Promise<Port.ObjectFacts | null> {
     assertObjectKey(key);
     assertNoVersion(versionId);
     return findSupabaseObject(this.#bucket, key);
   }
 
-  readStart(key: string, count: number): Promise<ObjectStart | null> {
+  readStart(key: string, count: number): Promise<Port.ObjectStart | null> {
     return readStartInTwo(this, key, count);
   }
 
-  async readRange(key: string, range: ByteRange, options: ReadOptions = {}): Promise<ObjectRange> {
+  async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {
     assertObjectKey(key);
     assertByteRange(range);
     assertNoVersion(options.versionId);
     return readSupabaseRange(this.#bucket, key, range, options);
   }
 
-  async list(request: ListRequest): Promise<ObjectPage> {
+  async list(request: Port.ListRequest): Promise<Port.ObjectPage> {
     assertKeyPrefix(request.prefix);
     assertListLimit(request.limit);
     return listSupabaseObjects(this.#bucket, request);
@@ -133,12 +114,12 @@ export class SupabaseStore implements ObjectStore {
     await answered(this.#bucket.files.move(fromKey, toKey));
   };
 
-  async deleteAllVersions(key: string): Promise<DeletionCounts> {
+  async deleteAllVersions(key: string): Promise<Port.DeletionCounts> {
     assertObjectKey(key);
     return deleteSupabaseObject(this.#bucket, key);
   }
 
-  async proveAbsence(key: string): Promise<AbsenceProof> {
+  async proveAbsence(key: string): Promise<Port.AbsenceProof> {
     assertObjectKey(key);
     const found = {
       versions: (await findSupabaseObject(this.#bucket, key)) ? 1 : 0,
@@ -176,7 +157,7 @@ export function uploadTokenEnd(token: string): Date {
  * returns none and no error. So without a row `findSupabaseObject` has to prove that the object does not exist.
  * @throws StoreError `forbidden` if the object still exists.
  */
-export async function deleteSupabaseObject(target: SupabaseBucket, key: string): Promise<DeletionCounts> {
+export async function deleteSupabaseObject(target: SupabaseBucket, key: string): Promise<Port.DeletionCounts> {
   const removed = await answered(target.files.remove([key]));
   const versionsDeleted = removed.filter(({ name }) => name === key).length;
   if (versionsDeleted === 0 && (await findSupabaseObject(target, key)))

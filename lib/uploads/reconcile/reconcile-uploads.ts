@@ -6,6 +6,7 @@ import { completeUpload } from "@/lib/uploads/complete-upload";
 import { listTicketsToReconcile, type TicketToReconcile } from "@/lib/uploads/reconcile/list-tickets-to-reconcile";
 import { postponeTicket } from "@/lib/uploads/reconcile/postpone-ticket";
 import { sweepUploadTicket } from "@/lib/uploads/reconcile/sweep-upload-ticket";
+import { rejectionCodes } from "@/lib/uploads/upload-verdict";
 
 /** Error for work that did not end in time. */
 class OutOfTime extends Error {
@@ -30,12 +31,7 @@ const rejections: ReadonlySet<ErrorCode> = new Set([
   "ticket_used",
   "upload_conflict",
   "upload_ambiguous",
-  "size_mismatch",
-  "checksum_mismatch",
-  "empty_file",
-  "not_audio",
-  "unsupported_media_type",
-  "encryption_missing",
+  ...rejectionCodes,
 ]);
 
 export type ReconciliationCounts = { completed: number; rejected: number; swept: number; failed: number };

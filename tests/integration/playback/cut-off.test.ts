@@ -33,7 +33,7 @@ const report = (context: OperationContext, grantId: string) =>
 describe("an answer that is under way", () => {
   test("goes on while nothing changed", async () => {
     const { context, grantId } = await listener();
-    expect(await report(context, grantId)).toEqual({ mayGoOn: true });
+    expect(await report(context, grantId)).toEqual({ mayContinue: true });
   });
 
   test.each<[string, (listening: { who: SignedIn; context: OperationContext }) => Promise<unknown>]>([
@@ -48,7 +48,7 @@ describe("an answer that is under way", () => {
   ])("ends after %s, and what was sent is still written down", async (_, change) => {
     const listening = await listener();
     await change(listening);
-    expect(await report(listening.context, listening.grantId)).toEqual({ mayGoOn: false });
+    expect(await report(listening.context, listening.grantId)).toEqual({ mayContinue: false });
     expect(await sentUnder(listening.grantId)).toEqual([[0, 1000]]);
   });
 
@@ -58,6 +58,6 @@ describe("an answer that is under way", () => {
       .update(recordings)
       .set({ state: "deleting", deletingAt: new Date() })
       .where(eq(recordings.id, recordingId));
-    expect(await report(context, grantId)).toEqual({ mayGoOn: false });
+    expect(await report(context, grantId)).toEqual({ mayContinue: false });
   });
 });

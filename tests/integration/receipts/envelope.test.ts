@@ -6,7 +6,7 @@ import { database } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
 import type { RecordingReceipt, SignedReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
 import { issueRunReceipt } from "@/lib/receipts/issue-run-receipt";
-import { signedSummary } from "@/lib/receipts/write-summary";
+import { signedSummary } from "@/lib/receipts/summary-writer";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { describeS3 } from "../../support/test-s3";

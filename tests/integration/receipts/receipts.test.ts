@@ -11,7 +11,7 @@ import type { Operation } from "@/lib/operation/operation";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { issueRecordingReceipt } from "@/lib/receipts/issue-recording-receipt";
 import { issueRunReceipt } from "@/lib/receipts/issue-run-receipt";
-import { receiptLine } from "@/lib/receipts/sign-receipt";
+import { receiptLine } from "@/lib/receipts/signed-receipt";
 import type { Receipt, RecordingReceipt, SignedReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
 import { printReceiptReport } from "@/scripts/print-receipt-report";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";

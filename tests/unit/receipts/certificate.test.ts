@@ -1,7 +1,7 @@
 import { extractText, getDocumentProxy, getMeta } from "unpdf";
 import { describe, expect, it } from "vitest";
 import { receiptPdf } from "@/lib/receipts/pdf/receipt-pdf";
-import { receiptDigest, receiptLine } from "@/lib/receipts/sign-receipt";
+import { receiptDigest, receiptLine } from "@/lib/receipts/signed-receipt";
 import { orderReceipt, recordingReceipt, runReceipt, signedAs } from "./receipts";
 
 async function read(receipt: Parameters<typeof signedAs>[0]) {

@@ -1,11 +1,6 @@
 import type { SignedSeal } from "@/lib/audit/seal";
-import {
-  receiptNumber,
-  type OrderReceipt,
-  type RecordingReceipt,
-  type RunReceipt,
-  type SignedReceipt,
-} from "@/lib/receipts/receipt-schema";
+import { receiptNumber } from "@/lib/receipts/receipt-number";
+import type { OrderReceipt, RecordingReceipt, RunReceipt, SignedReceipt } from "@/lib/receipts/receipt-schema";
 
 const digest = (digit: string) => digit.repeat(64);
 const id = (last: string) => `01a20ff3-2158-7247-94f0-${last.padStart(12, "0")}`;

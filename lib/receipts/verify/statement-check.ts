@@ -1,24 +1,18 @@
 import { legalGrounds } from "@/lib/deletion/callers";
 import { isDeepStrictEqual } from "node:util";
 import { currentName, codeSuccessorOf } from "@/lib/operation/audit-actions";
-import {
-  receiptNumber,
-  subjectOf,
-  type Receipt,
-  type RecordingReceipt,
-  type RunReceipt,
-  type OrderReceipt,
-} from "@/lib/receipts/receipt-schema";
-import { deletedDetails, type EventContent } from "@/lib/receipts/read-content";
-import type { ShownEvents } from "@/lib/receipts/verify/check-evidence";
+import { receiptNumber, subjectOf } from "@/lib/receipts/receipt-number";
+import type { Receipt, RecordingReceipt, RunReceipt, OrderReceipt } from "@/lib/receipts/receipt-schema";
+import { deletedDetails, type EventContent } from "@/lib/receipts/event-content";
+import type { ShownEvents } from "@/lib/receipts/verify/evidence-check";
 import type { Problem } from "@/lib/receipts/verify/receipt-report";
 
 /** Compares the statements of a receipt with its events. A signed receipt that states more than the log also fails. */
 export function checkStatement(receipt: Receipt, shown: ShownEvents, problem: Problem): void {
-  const differ = (what: string) => problem("statement", `${what} is not what the events say`);
+  const differ = (what: string) => problem("statement", `${what} differs from the events`);
   const { id, finishedAt } = subjectOf(receipt);
   if (receipt.number !== receiptNumber(receipt.scope, id, finishedAt))
-    problem("statement", "the number is not that of what the receipt is about");
+    problem("statement", "the number is that of another receipt");
   if (receipt.scope === "recording") checkRecording(receipt, shown, differ);
   else if (receipt.scope === "run") checkRun(receipt, shown, differ);
   else checkOrder(receipt, shown, differ);
@@ -26,10 +20,11 @@ export function checkStatement(receipt: Receipt, shown: ShownEvents, problem: Pr
 
 /** Reports each pair whose sides differ. */
 function compare(
-  pairs: Record<string, readonly [stated: unknown, told: unknown]>,
+  pairs: Record<string, readonly [stated: unknown, recorded: unknown]>,
   differ: (what: string) => void,
 ): void {
-  for (const [what, [stated, told]] of Object.entries(pairs)) if (!isDeepStrictEqual(stated, told)) differ(what);
+  for (const [what, [stated, recorded]] of Object.entries(pairs))
+    if (!isDeepStrictEqual(stated, recorded)) differ(what);
 }
 
 function checkRecording(
@@ -38,9 +33,9 @@ function checkRecording(
   differ: (what: string) => void,
 ): void {
   const event = shown.get("deleted");
-  const told = deletedDetails.safeParse(event?.details);
-  if (!event || !told.success) return differ("the deletion");
-  const details = told.data;
+  const parsed = deletedDetails.safeParse(event?.details);
+  if (!event || !parsed.success) return differ("the deletion");
+  const details = parsed.data;
   const sum = (count: "versionsDeleted" | "deleteMarkersDeleted" | "unfinishedUploadsAborted") =>
     stores.reduce((total, store) => total + store[count], 0);
   const erased = method.cryptographicErase;
@@ -126,14 +121,14 @@ function checkRun({ run, list }: RunReceipt, shown: ShownEvents, differ: (what: 
   const [started, ended] = [shown.get("started"), shown.get("ended")];
   if (!started || !ended) return differ("the run");
   const counts = ["due", "marked", "deleted", "failed", "held", "remaining"] as const;
-  const told = counts.filter((count) => count in ended.details);
+  const recorded = counts.filter((count) => count in ended.details);
   compare(
     {
       "the run": [
         [run.id, run.id],
         [started.targetId, ended.targetId],
       ],
-      "the counts of the run": [told.map((count) => run[count]), told.map((count) => ended.details[count])],
+      "the counts of the run": [recorded.map((count) => run[count]), recorded.map((count) => ended.details[count])],
       "the length of the list": [list.events, ended.details.deleted],
     },
     differ,

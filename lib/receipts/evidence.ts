@@ -1,7 +1,7 @@
 import type { ProvenEvent } from "@/lib/audit/event-prover";
 import type { SignedSeal } from "@/lib/audit/seal";
-import { readContent, type EventContent } from "@/lib/receipts/read-content";
-import type { Evidence, EvidenceStep } from "@/lib/receipts/receipt-schema";
+import { readContent, type EventContent } from "@/lib/receipts/event-content";
+import type { Evidence, EvidenceStep } from "@/lib/receipts/receipt-parts";
 
 /** A proven event with its content. */
 export type Witness = ProvenEvent & { content: EventContent };

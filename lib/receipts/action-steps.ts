@@ -1,5 +1,5 @@
 import { currentName, namesOf, successorOf, type AuditAction } from "@/lib/operation/audit-actions";
-import type { EvidenceStep } from "@/lib/receipts/receipt-schema";
+import type { EvidenceStep } from "@/lib/receipts/receipt-parts";
 
 const steps: Partial<Record<AuditAction, EvidenceStep>> = {
   "deletion_order.ordered": "ordered",

@@ -1,5 +1,5 @@
 import { env } from "@/lib/core/env";
-import type { Method, Remainder } from "@/lib/receipts/receipt-schema";
+import type { Method, Remainder } from "@/lib/receipts/receipt-parts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -9,7 +9,7 @@ export function backupsEnd(deletedAt: Date): string {
 }
 
 /** The data that remains of a deleted recording; docs/deletion.md lists it with the legal grounds. */
-export function whatRemains(deletedAt: Date): Remainder[] {
+export function remainingData(deletedAt: Date): Remainder[] {
   return [
     { what: "minimal_record", until: null },
     { what: "audit_events", until: null },

@@ -5,9 +5,9 @@ import { streamProvenEvents } from "@/lib/audit/event-prover";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
 import { DeletionTotals, type SummaryPlan } from "@/lib/receipts/summary-plan";
 import type { SignedReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
-import { receiptLine, signReceipt } from "@/lib/receipts/sign-receipt";
-import { witness } from "@/lib/receipts/to-evidence";
-import { sanitisation, whatRemains } from "@/lib/receipts/what-remains";
+import { receiptLine, signReceipt } from "@/lib/receipts/signed-receipt";
+import { witness } from "@/lib/receipts/evidence";
+import { sanitisation, remainingData } from "@/lib/receipts/remaining-data";
 
 /**
  * Writes a receipt of many recordings as JSON lines, as fast as they are read: each seal, then its events with their
@@ -41,7 +41,7 @@ export async function* writeSummary({ head, finishedAt, where }: SummaryPlan): A
       recordings: total.contentKeysDestroyed,
       deletedAt,
     }),
-    remains: whatRemains(deletedAt),
+    remains: remainingData(deletedAt),
   } as SummaryReceipt;
   const signed = signReceipt(receipt, currentSigningKey());
   yield Buffer.from(receiptLine(signed));

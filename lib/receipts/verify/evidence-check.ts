@@ -2,9 +2,10 @@ import canonicalize from "canonicalize";
 import { rootFromProof, leafHash } from "@/lib/audit/merkle-tree";
 import { isSealSignedBy, type SealBody, type SignedSeal } from "@/lib/audit/seal";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
-import { readContent, type EventContent } from "@/lib/receipts/read-content";
-import { stepOfAction } from "@/lib/receipts/step-of-action";
-import type { Evidence, EvidenceStep, Receipt } from "@/lib/receipts/receipt-schema";
+import { readContent, type EventContent } from "@/lib/receipts/event-content";
+import { stepOfAction } from "@/lib/receipts/action-steps";
+import type { Evidence, EvidenceStep } from "@/lib/receipts/receipt-parts";
+import type { Receipt } from "@/lib/receipts/receipt-schema";
 import type { Problem } from "@/lib/receipts/verify/receipt-report";
 
 /** The content of a receipt's events by step; null for an event that is given only by its digest. */

@@ -4,14 +4,14 @@ import { isDeepStrictEqual } from "node:util";
 import { textLines } from "@/lib/audit/event-stream";
 import { isCanonicalSignedBy, type PublicKeys } from "@/lib/audit/signing-keys";
 import { signedReceiptSchema, type Receipt, type SignedReceipt } from "@/lib/receipts/receipt-schema";
-import { checkEvidence, checkSeal, isUnder } from "@/lib/receipts/verify/check-evidence";
-import { checkStatement } from "@/lib/receipts/verify/check-statement";
+import { checkEvidence, checkSeal, isUnder } from "@/lib/receipts/verify/evidence-check";
+import { checkStatement } from "@/lib/receipts/verify/statement-check";
 import type { ReceiptCheck, ReceiptReport, Problem } from "@/lib/receipts/verify/receipt-report";
 import { z } from "zod";
 import { leafHash } from "@/lib/audit/merkle-tree";
 import { signedSealSchema, type SealBody } from "@/lib/audit/seal";
 import { DeletionTotals } from "@/lib/receipts/summary-plan";
-import { readContent } from "@/lib/receipts/read-content";
+import { readContent } from "@/lib/receipts/event-content";
 
 const provenLine = z.strictObject({
   event: z.record(z.string(), z.unknown()),

@@ -9,7 +9,7 @@ import { command } from "@/lib/operation/operation";
  * Records that a recording could not be played because the stored object is damaged: altered, truncated, replaced, or
  * without its key. The grant keeps the reason for the player, whose audio element only sees a broken connection.
  */
-export const noteUnreadable = command({
+export const recordDamage = command({
   permission: "playback:open",
   input: z.object({
     grantId: z.uuid(),
