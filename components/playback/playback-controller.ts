@@ -1,4 +1,5 @@
-import { isForeign, listen, loadSource } from "@/components/playback/audio-source";
+import { AudioLink } from "@/components/playback/audio-link";
+import { listen } from "@/components/playback/audio-source";
 import { GrantKeeper } from "@/components/playback/grant-keeper";
 import {
   type GrantState,
@@ -8,59 +9,42 @@ import {
 } from "@/components/playback/grant-machine";
 import { linkRefusal } from "@/components/playback/link-refusal";
 import { PlaybackSound } from "@/components/playback/playback-sound";
-import { initialSnapshot, type PlaybackSnapshot } from "@/components/playback/playback-snapshot";
-import { silenceJump } from "@/components/playback/silence";
+import { ObservedSnapshot } from "@/components/playback/observed-snapshot";
+import type { PlaybackSnapshot } from "@/components/playback/playback-snapshot";
+import { SilenceSkipper } from "@/components/playback/silence";
 import { clampPosition } from "@/components/playback/slider-keys";
 import { bufferedRanges, type TimeRange } from "@/components/playback/time-range";
-
-/** After this much audio through one link, the link counts as working. */
-const PROOF_MS = 2000;
-/** A longer step between two time updates is a seek. */
-const LONGEST_STEP_MS = 2000;
 
 /**
  * Controls one `<audio>` element: requests links when needed, restores position, speed and volume after a link expired,
  * and skips silences. Does not depend on React; `subscribe` and `getSnapshot` fit `useSyncExternalStore`.
  */
 export class PlaybackController {
-  #snapshot: PlaybackSnapshot;
-  #listeners = new Set<() => void>();
+  readonly #state: ObservedSnapshot;
+  readonly #link = new AudioLink();
+  readonly #skipper: SilenceSkipper;
+  readonly #keeper: GrantKeeper;
   #audio: HTMLAudioElement | null = null;
   #access: PlaybackAccess | null = null;
-  #keeper: GrantKeeper;
-  /** True from a new link until the old position is restored: the element's times mean nothing then. */
-  #restoring = false;
-  #corsRefused = false;
   /** The code with which the last failed link was refused; null if it was not refused, or nothing responded. */
   #refusal: string | null = null;
-  #heardMs = 0;
-  #jumpedFromMs: number | null = null;
-
-  /** Speed, volume and channels. */
-  readonly sound = new PlaybackSound(
-    () => this.#snapshot,
-    (part) => this.#change(part),
-  );
-
   #requestGrant: RequestGrant;
 
-  constructor(
-    durationMs: number,
-    private readonly silences: readonly TimeRange[],
-    requestGrant: RequestGrant,
-  ) {
+  /** Speed, volume and channels. */
+  readonly sound: PlaybackSound;
+
+  constructor(durationMs: number, silences: readonly TimeRange[], requestGrant: RequestGrant) {
     this.#requestGrant = requestGrant;
-    this.#snapshot = initialSnapshot(durationMs);
+    this.#state = new ObservedSnapshot(durationMs);
+    this.#skipper = new SilenceSkipper(silences);
+    this.sound = new PlaybackSound(this.#state.current, this.#state.change);
     this.#keeper = new GrantKeeper(
       () => (this.#access ? this.#requestGrant(this.#access) : Promise.reject(new Error("no purpose was given"))),
       (state, entered) => this.#grantChanged(state, entered),
     );
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  subscribe = (listener: () => void): (() => void) => this.#state.subscribe(listener);
 
   getSnapshot = (): PlaybackSnapshot => this.#snapshot;
 
@@ -101,7 +85,7 @@ export class PlaybackController {
     this.#change({ wanted: true, failure: null });
     this.sound.wake();
     const isOpen = this.#keeper.state.step === "open" && !isRenewalDue(this.#keeper.state, Date.now());
-    if (isOpen && !this.#restoring) return this.#start();
+    if (isOpen && !this.#link.isRestoring) return this.#start();
     if (!isOpen) this.#keeper.send({ type: "needed" });
     this.#change({ activity: "loading" });
   };
@@ -118,7 +102,7 @@ export class PlaybackController {
   seekBy = (milliseconds: number): void => this.seekTo(this.currentMs() + milliseconds);
 
   seekTo = (milliseconds: number): void => {
-    this.#jumpedFromMs = null;
+    this.#skipper.reset();
     this.#moveTo(clampPosition(milliseconds, this.#snapshot.durationMs));
     if (this.#snapshot.activity === "ended") this.#change({ activity: "paused" });
   };
@@ -128,7 +112,7 @@ export class PlaybackController {
   /** Returns the exact position, for drawing between two time updates. */
   currentMs = (): number => {
     const isLoaded =
-      this.#audio && !this.#restoring && this.#audio.readyState > 0 && this.#snapshot.activity !== "ended";
+      this.#audio && !this.#link.isRestoring && this.#audio.readyState > 0 && this.#snapshot.activity !== "ended";
     return isLoaded && this.#audio ? this.#audio.currentTime * 1000 : this.#snapshot.positionMs;
   };
 
@@ -142,18 +126,16 @@ export class PlaybackController {
 
   /** Saves the position, because the element's time means nothing from now on. */
   #leaveSource(): void {
-    if (this.#restoring || this.#snapshot.activity === "idle") return;
+    if (this.#link.isRestoring || this.#snapshot.activity === "idle") return;
     this.#change({ positionMs: this.currentMs() });
-    this.#restoring = true;
+    this.#link.leave();
     this.#audio?.pause();
   }
 
   #load(url: string): void {
     if (!this.#audio) return;
-    this.#restoring = true;
-    this.#heardMs = 0;
     this.#change({ buffered: [] });
-    loadSource(this.#audio, url, isForeign(url) && !this.#corsRefused);
+    this.#link.load(this.#audio, url);
   }
 
   #restore(): void {
@@ -161,10 +143,10 @@ export class PlaybackController {
     if (!audio) return;
     if (this.#snapshot.durationMs <= 0 && Number.isFinite(audio.duration))
       this.#change({ durationMs: audio.duration * 1000 });
-    if (this.#corsRefused) this.#change({ mixing: "cross_origin" });
+    if (this.#link.isWithoutCors) this.#change({ mixing: "cross_origin" });
     if (this.#snapshot.positionMs > 0) audio.currentTime = this.#snapshot.positionMs / 1000;
     this.sound.restoreRate();
-    this.#restoring = false;
+    this.#link.restored();
     if (this.#snapshot.wanted) this.#start();
   }
 
@@ -176,25 +158,17 @@ export class PlaybackController {
   }
 
   #tick(): void {
-    if (this.#restoring || !this.#audio || this.#snapshot.activity === "ended") return;
+    if (this.#link.isRestoring || !this.#audio || this.#snapshot.activity === "ended") return;
     const positionMs = this.#audio.currentTime * 1000;
-    const step = positionMs - this.#snapshot.positionMs;
-    if (step > 0 && step < LONGEST_STEP_MS) this.#heardMs += step;
-    if (this.#heardMs >= PROOF_MS) this.#keeper.send({ type: "advanced" });
+    if (this.#link.advance(positionMs - this.#snapshot.positionMs)) this.#keeper.send({ type: "advanced" });
     this.#change({ positionMs });
-    if (this.#snapshot.skipSilence && !this.#audio.paused) this.#skipFrom(positionMs);
-  }
-
-  #skipFrom(positionMs: number): void {
-    const jump = silenceJump(this.silences, positionMs, this.#jumpedFromMs);
-    if (!jump) return;
-    this.#jumpedFromMs = jump.fromMs;
-    this.#moveTo(jump.targetMs);
+    const targetMs = this.#snapshot.skipSilence && !this.#audio.paused ? this.#skipper.jumpFrom(positionMs) : null;
+    if (targetMs !== null) this.#moveTo(targetMs);
   }
 
   #moveTo(positionMs: number): void {
     this.#change({ positionMs });
-    if (!this.#audio || this.#restoring || this.#keeper.state.step !== "open") return;
+    if (!this.#audio || this.#link.isRestoring || this.#keeper.state.step !== "open") return;
     const isBuffered = this.#snapshot.buffered.some((range) => positionMs >= range.startMs && positionMs < range.endMs);
     this.#audio.currentTime = positionMs / 1000;
     if (this.#snapshot.wanted && !isBuffered && isRenewalDue(this.#keeper.state, Date.now()))
@@ -202,13 +176,15 @@ export class PlaybackController {
   }
 
   #paused(): void {
-    if (this.#restoring || this.#audio?.ended) return;
+    if (this.#link.isRestoring || this.#audio?.ended) return;
     this.#change({ wanted: false, activity: "paused" });
   }
 
   #failed(): void {
-    if (this.#retryWithoutCors()) return;
-    this.#corsRefused = this.#corsRefused && !this.#restoring;
+    const { state } = this.#keeper;
+    const mayRetry = this.#audio && state.step === "open" && !this.sound.isMixing;
+    if (mayRetry && this.#link.retryWithoutCors(this.#audio!, state.url)) return this.#change({ buffered: [] });
+    this.#link.failed();
     // Without a listener no link is needed: the next play requests one.
     if (!this.#snapshot.wanted) return this.#keeper.send({ type: "abandoned" });
     void this.#askWhy();
@@ -225,16 +201,6 @@ export class PlaybackController {
     this.#keeper.send(this.#snapshot.wanted ? { type: "media_failed", code: this.#refusal } : { type: "abandoned" });
   }
 
-  // A store without CORS refuses the file; without Web Audio it still plays.
-  #retryWithoutCors(): boolean {
-    const { state } = this.#keeper;
-    if (state.step !== "open" || !this.#restoring || this.#corsRefused || this.sound.isMixing || !isForeign(state.url))
-      return false;
-    this.#corsRefused = true;
-    this.#load(state.url);
-    return true;
-  }
-
   #fail(failure: string): void {
     this.#change({ activity: "failed", wanted: false, failure });
   }
@@ -248,8 +214,11 @@ export class PlaybackController {
     audio.load();
   }
 
+  get #snapshot(): PlaybackSnapshot {
+    return this.#state.current();
+  }
+
   #change(part: Partial<PlaybackSnapshot>): void {
-    this.#snapshot = { ...this.#snapshot, ...part };
-    for (const listener of this.#listeners) listener();
+    this.#state.change(part);
   }
 }

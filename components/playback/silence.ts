@@ -39,6 +39,28 @@ export function silenceJump(
   return targetMs - positionMs >= SILENCE_MARGIN_MS ? { targetMs, fromMs: silence.startMs } : null;
 }
 
+/** Jumps over silences: over each one once, until the listener seeks. */
+export class SilenceSkipper {
+  readonly #silences: readonly TimeRange[];
+  #jumpedFromMs: number | null = null;
+
+  constructor(silences: readonly TimeRange[]) {
+    this.#silences = silences;
+  }
+
+  /** Returns the position after the silence at `positionMs`, or null. */
+  jumpFrom(positionMs: number): number | null {
+    const jump = silenceJump(this.#silences, positionMs, this.#jumpedFromMs);
+    if (jump) this.#jumpedFromMs = jump.fromMs;
+    return jump?.targetMs ?? null;
+  }
+
+  /** The listener seeked: each silence may be skipped again. */
+  reset(): void {
+    this.#jumpedFromMs = null;
+  }
+}
+
 /** Returns how much time skipping saves, in milliseconds. */
 export function skippableMs(silences: readonly TimeRange[]): number {
   return silences.reduce((total, range) => total + Math.max(0, range.endMs - range.startMs - 2 * SILENCE_MARGIN_MS), 0);
