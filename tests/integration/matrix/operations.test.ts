@@ -3,13 +3,14 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { auditActions } from "@/lib/operation/audit-actions";
 import { principals, type Actor, type JobActor, type Principal } from "@/lib/operation/actor";
-import { permissions, type Permission } from "@/lib/operation/permissions";
+import { isAllowed, permissions, type Permission } from "@/lib/operation/permissions";
 import { database } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
 import { findOperations, nodesOf, sourceFiles } from "../../support/source-files";
+import { askedElsewhere, mayRun } from "./expected";
 
 const operations = await findOperations();
 
@@ -28,18 +29,22 @@ function actorOf(principal: Principal): Actor {
 const eventsOf = ({ requestId }: OperationContext) =>
   database().select().from(auditEvents).where(eq(auditEvents.requestId, requestId)).orderBy(asc(auditEvents.id));
 
-describe.each(operations.map((found) => [`${found.name} (${found.file})`, found.operation] as const))(
+test("every operation is in the table of those who may run it, each under a name of its own", () => {
+  expect(operations.map(({ name }) => name).sort()).toEqual(Object.keys(mayRun).sort());
+});
+
+describe.each(operations.map((found) => [`${found.name} (${found.file})`, found] as const))(
   "%s",
-  (_, operation) => {
-    const { permission } = operation.operation;
-    test.each(principals)("%s", async (principal) => {
+  (_, { name, operation }) => {
+    const may = mayRun[name] ?? [];
+    test.each(principals)(`as %s: ${may.join(", ")} may`, async (principal) => {
       const context = contextOf(principal);
       const code = await operation(context, {}).then(
         () => "done",
         (error: unknown) => (error instanceof AppError ? error.code : Promise.reject(error as Error)),
       );
       const denials = (await eventsOf(context)).filter(({ action }) => action === "access.denied");
-      if ((permissions[permission] as readonly Principal[]).includes(principal)) {
+      if (may.includes(principal)) {
         expect(["forbidden", "unauthenticated"]).not.toContain(code);
         expect(denials).toEqual([]);
       } else if (principal === "anonymous") {
@@ -47,25 +52,28 @@ describe.each(operations.map((found) => [`${found.name} (${found.file})`, found.
         expect(denials).toEqual([]);
       } else {
         expect(code).toBe("forbidden");
+        const { permission } = operation.operation;
         expect(denials).toMatchObject([{ outcome: "denied", actorType: context.actor.type, details: { permission } }]);
       }
     });
   },
 );
 
-/** Asked inside an operation that has another permission, and why. */
-const askedInside: Partial<Record<Permission, string>> = {
-  "recording:read-number": "decides how a number is shown by recording:list and recording:read",
-  "audit:seal": "the sealer works in one statement of its own, not in an operation",
-};
+test.each(Object.entries(askedElsewhere))(
+  "%s, which no operation asks, is given to whom it should",
+  (permission, row) => {
+    const allowed = principals.filter((principal) => isAllowed(actorOf(principal), permission as Permission));
+    expect(allowed).toEqual(row.may);
+  },
+);
 
-test("every permission opens an operation", () => {
-  const used = new Set(operations.map(({ operation }) => operation.operation.permission));
-  const unused = Object.keys(permissions).filter(
-    (permission) => !used.has(permission as Permission) && !(permission in askedInside),
-  );
-  expect(unused).toEqual([]);
-  expect(Object.keys(askedInside).filter((permission) => used.has(permission as Permission))).toEqual([]);
+test("every permission opens an operation or is asked elsewhere", () => {
+  const used = new Set<string>(operations.map(({ operation }) => operation.operation.permission));
+  expect(
+    Object.keys(permissions)
+      .filter((permission) => !used.has(permission))
+      .sort(),
+  ).toEqual(Object.keys(askedElsewhere).sort());
 });
 
 /** Written by what surrounds operations. */
