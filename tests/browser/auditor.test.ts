@@ -53,9 +53,3 @@ test("an auditor exports the log and the keys to verify it", async ({ page, sign
   expect((await download(/CSV/)).split("\n").length).toBeGreaterThan(10);
   expect(await download(/chaves públicas/)).toContain("BEGIN PUBLIC KEY");
 });
-
-test("a supervisor sees no audit log", async ({ page, signInAs }) => {
-  await signInAs("supervisor");
-  expect((await page.goto("/audit-log"))?.status()).toBe(403);
-  expect((await page.request.get("/api/audit-log/export?format=jsonl")).status()).toBe(403);
-});

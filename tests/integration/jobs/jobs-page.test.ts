@@ -9,15 +9,8 @@ import { claimJobs } from "@/lib/jobs/job-lease";
 import { listJobs } from "@/lib/jobs/list-jobs";
 import { retryJob } from "@/lib/jobs/retry-job";
 import { newId } from "@/lib/core/new-id";
-import type { Role } from "@/lib/operation/actor";
 import { operator } from "../../support/people";
 import { eventsAbout } from "../../support/uploads";
-
-const as = (role: Role) => {
-  const context = operator();
-  return { ...context, actor: { ...context.actor, role } as typeof context.actor };
-};
-const others = ["supervisor", "dpo", "auditor"] as const;
 
 beforeEach(() => database().delete(jobs));
 
@@ -46,7 +39,6 @@ test("an administrator sees what waits, runs and failed for good, each by its st
   for (const [index, state] of (["waiting", "running", "failed"] as const).entries())
     expect((await listJobs(operator(), { state })).rows).toEqual([rows[index]]);
   expect((await listJobs(operator(), { kind: "webhook" })).rows).toEqual([]);
-  for (const role of others) await expect(listJobs(as(role), {})).rejects.toMatchObject({ code: "forbidden" });
 });
 
 test("pages lead on and back", async () => {
@@ -62,7 +54,6 @@ test("pages lead on and back", async () => {
 
 test("an administrator retries what failed for good, once, and the log says so", async () => {
   const jobId = await failedJob();
-  for (const role of others) await expect(retryJob(as(role), { jobId })).rejects.toMatchObject({ code: "forbidden" });
   expect((await listJobs(operator(), { state: "failed" })).rows).toHaveLength(1);
   const context = operator();
   await retryJob(context, { jobId });

@@ -1,10 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { principals, type Principal } from "@/lib/operation/actor";
-import { permissions } from "@/lib/operation/permissions";
 import { database } from "@/lib/db/client";
 import { auditEvents, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
-import { continueHold } from "@/lib/legal-holds/continue-hold";
 import { decideHoldRelease } from "@/lib/legal-holds/release/decide-hold-release";
 import { extendHold } from "@/lib/legal-holds/extend-hold";
 import { claimJobs } from "@/lib/jobs/job-lease";
@@ -13,7 +10,6 @@ import { previewHold } from "@/lib/legal-holds/preview-hold";
 import { requestHoldRelease } from "@/lib/legal-holds/release/request-hold-release";
 import { updateHold } from "@/lib/legal-holds/update-hold";
 import { newId } from "@/lib/core/new-id";
-import type { Operation } from "@/lib/operation/operation";
 import { grantPlayback } from "@/lib/playback/grant-playback";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { markDueRecordings } from "@/lib/deletion/runs/mark-due-recordings";
@@ -22,31 +18,8 @@ import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { jobsTurnComes, workOff } from "../../support/background-jobs";
 import { daysAgo, job, policy, row, storedRecording, unitWithQueue } from "../../support/recordings";
-import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../../support/actors";
+import { contextOf, eventsOf, expectRefusal, person, type Person } from "../../support/actors";
 import { facts, holdRow, keptBy, manyRecordings } from "../../support/holds";
-
-type Anything = Operation<unknown, unknown>;
-
-const expected: Record<string, { operations: unknown[]; may: readonly Principal[] }> = {
-  "place and change": { operations: [placeHold, extendHold, previewHold, updateHold], may: ["supervisor", "dpo"] },
-  "go on with": { operations: [continueHold], may: ["job"] },
-};
-
-describe.each(Object.entries(expected))("%s", (_, { operations, may }) => {
-  it.each(principals)("as %s", async (principal) => {
-    const context = await someone(principal);
-    for (const operation of operations as Anything[]) {
-      expect(permissions[operation.operation.permission]).toEqual(may);
-      const code = await operation(context, "nothing that any of them takes").then(
-        () => "done",
-        (error: { code?: string }) => error.code,
-      );
-      expect(code).toBe(
-        may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden",
-      );
-    }
-  });
-});
 
 let dpo: Person;
 let admin: Person;

@@ -1,7 +1,5 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { principals, type Principal } from "@/lib/operation/actor";
-import { permissions } from "@/lib/operation/permissions";
 import { listApprovals } from "@/lib/overview/list-approvals";
 import { database } from "@/lib/db/client";
 import { approvals, legalHoldRecordings, legalHolds } from "@/lib/db/schema";
@@ -9,33 +7,8 @@ import { decideHoldRelease } from "@/lib/legal-holds/release/decide-hold-release
 import { requestHoldRelease } from "@/lib/legal-holds/release/request-hold-release";
 import { withdrawHoldRelease } from "@/lib/legal-holds/release/withdraw-hold-release";
 import { newId } from "@/lib/core/new-id";
-import type { Operation } from "@/lib/operation/operation";
 import { daysAgo, policy, storedRecording, unitWithQueue } from "../../support/recordings";
 import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../../support/actors";
-
-type Anything = Operation<unknown, unknown>;
-
-const expected: Record<string, { operations: unknown[]; may: readonly Principal[] }> = {
-  "ask for a release": { operations: [requestHoldRelease, withdrawHoldRelease], may: ["supervisor", "dpo"] },
-  "decide a release": { operations: [decideHoldRelease], may: ["dpo", "admin"] },
-  "see the questions": { operations: [listApprovals], may: ["admin", "dpo", "auditor"] },
-};
-
-describe.each(Object.entries(expected))("%s", (_, { operations, may }) => {
-  it.each(principals)("as %s", async (principal) => {
-    const context = await someone(principal);
-    for (const operation of operations as Anything[]) {
-      expect(permissions[operation.operation.permission]).toEqual(may);
-      const code = await operation(context, "nothing that any of them takes").then(
-        () => "done",
-        (error: { code?: string }) => error.code,
-      );
-      expect(code).toBe(
-        may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden",
-      );
-    }
-  });
-});
 
 let dpo: Person;
 let admin: Person;

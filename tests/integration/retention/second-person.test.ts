@@ -160,18 +160,6 @@ it("an answer to what is no longer so is refused, and the question can be taken 
   expect((await eventsAbout(approvalId)).at(-1)).toMatchObject({ action: "approval.withdrawn", actorId: admin.userId });
 });
 
-it("supervisors, auditors and phone systems decide nothing", async () => {
-  const { policyId } = await withMinimum("roles");
-  const { approvalId } = await shorten(policyId);
-  for (const role of ["supervisor", "auditor"] as const) {
-    const context = again(await person(role));
-    await expect(decideMinimumReduction(context, { approvalId, decision: "approved" })).rejects.toMatchObject({
-      code: "forbidden",
-    });
-  }
-  expect(await stateOf(approvalId)).toBe("pending");
-});
-
 it("a policy without a minimum does not take the place of a default that has one", async () => {
   const elsewhere = await unitWithQueue();
   await changeTerms(defaultId, { minimum: inDays(20) }, { by: again(admin) });

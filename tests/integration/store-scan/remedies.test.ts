@@ -92,8 +92,6 @@ describe("audio without a recording", () => {
     await database()
       .insert(dataKeys)
       .values({ objectKey, keyId: "k", wrappedKey: Buffer.alloc(8) });
-    for (const role of ["supervisor", "dpo", "auditor"] as const)
-      await expect(orderObjectRemoval(as(role), { findingId })).rejects.toMatchObject({ code: "forbidden" });
     expect(isAnywhere(objectKey)).toBe(true);
 
     await orderObjectRemoval(as("admin"), { findingId });
@@ -186,10 +184,6 @@ it("nothing is compared or removed on the word of a database that was restored f
 describe("a recording whose object is gone", () => {
   it("goes by the one way of deleting once the DPO has admitted the loss", async () => {
     const { id, findingId } = await missing();
-    for (const role of ["supervisor", "admin", "auditor"] as const)
-      await expect(admitLoss(as(role), { findingId, justification: "Perdida" })).rejects.toMatchObject({
-        code: "forbidden",
-      });
     expect((await row(id)).state).toBe("stored");
 
     const { orderId } = await admitLoss(as("dpo"), { findingId, justification: "O disco de maio se perdeu" });
@@ -264,7 +258,6 @@ describe("a recording whose object is gone", () => {
 
   it("is one again when the same content is back under its key, whatever ETag the store gives it", async () => {
     const { id, findingId } = await missing();
-    await expect(recheckObject(as("auditor"), { findingId })).rejects.toMatchObject({ code: "forbidden" });
     expect(await recheckObject(as("dpo"), { findingId })).toEqual({ resolved: false });
     expect((await scanEvents(id)).at(-1)).toMatchObject({
       action: "store_scan.discrepancy_remedied",
@@ -347,8 +340,6 @@ describe("what another job has to do", () => {
     const findingIds = await Promise.all(
       [waiting, due, sent].map(async (recordingId) => (await findingAbout({ recordingId })).id),
     );
-    for (const role of ["supervisor", "auditor"] as const)
-      await expect(retryFinding(as(role), { findingId: findingIds[0]! })).rejects.toMatchObject({ code: "forbidden" });
     for (const findingId of findingIds) await retryFinding(as("dpo"), { findingId });
     await workOff("finding_retry");
     for (const findingId of findingIds) expect(await isResolved(findingId)).toBe(true);
@@ -379,10 +370,6 @@ describe("a discrepancy that may stay", () => {
     const { id: findingId } = await findingAbout({ recordingId: id });
     const alarms = () => countAlarmingFindings(database());
     const before = await alarms();
-    for (const role of ["supervisor", "auditor"] as const)
-      await expect(acknowledgeFinding(as(role), { findingId, reason: "Migração" })).rejects.toMatchObject({
-        code: "forbidden",
-      });
     await expect(acknowledgeFinding(as("dpo"), { findingId, reason: " " })).rejects.toMatchObject({
       code: "invalid_input",
     });
@@ -406,7 +393,6 @@ describe("a discrepancy that may stay", () => {
         ({ id: listed }) => listed,
       ),
     ).not.toContain(findingId);
-    await expect(listFindings(as("supervisor"), {})).rejects.toMatchObject({ code: "forbidden" });
 
     await configuredStore().put(keyOf(id), Buffer.alloc(3), { contentType: "audio/wav", ifNoneMatch: null });
     await look();

@@ -216,15 +216,11 @@ describe("two at once", () => {
   });
 });
 
-test("an administrator may upload with a session, the other people may not", async () => {
+test("an administrator uploads with a session", async () => {
   const metadata = callMetadata(system.unitCode, smallAudio());
   const admin = await signedInAs("admin");
   const ticket = await ask(metadata, admin.headers);
   expect((await sendBytes(ticket, smallAudio().bytes)).status).toBe(200);
   expect((await complete(admin.headers, ticket.id)).status).toBe(200);
   expect(await storedKeys()).toContain((await recordingRow(ticket.id)).objectKey);
-  for (const role of ["supervisor", "dpo", "auditor"] as const) {
-    const refused = await askTicket((await signedInAs(role)).headers, metadata);
-    expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([403, "forbidden"]);
-  }
 });

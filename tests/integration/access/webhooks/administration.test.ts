@@ -138,25 +138,6 @@ describe("refused", () => {
       code: "not_found",
     });
   });
-
-  test.each(["supervisor", "dpo", "auditor"] as const)(
-    "a %s may change nothing, and the attempt is an event",
-    async (role) => {
-      const serviceAccountId = await account();
-      const context = await (await signedInAs(role)).context();
-      await expect(setWebhook(context, { serviceAccountId, url: receiver.url })).rejects.toMatchObject({
-        code: "forbidden",
-      });
-      expect(await eventsOf(context)).toMatchObject([
-        { action: "access.denied", outcome: "denied", details: { permission: "service-account:write" } },
-      ]);
-      expect((await rowOf(serviceAccountId)).webhookUrl).toBeNull();
-      for (const operation of [rotateWebhookSecret, sendTestWebhook, removeWebhook])
-        await expect(operation(await (await signedInAs(role)).context(), { serviceAccountId })).rejects.toMatchObject({
-          code: "forbidden",
-        });
-    },
-  );
 });
 
 test("the last messages are listed for administrators and auditors", async () => {

@@ -1,9 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { principals, type Principal } from "@/lib/operation/actor";
-import { permissions } from "@/lib/operation/permissions";
 import { decideDeletionOrder } from "@/lib/deletion/orders/decide-deletion-order";
-import { listDeletionOrders } from "@/lib/deletion/orders/list-deletion-orders";
 import { markOrderBatch } from "@/lib/deletion/orders/mark-order-batch";
 import { orderDeletion } from "@/lib/deletion/orders/order-deletion";
 import { previewDeletionOrder } from "@/lib/deletion/orders/preview-deletion-order";
@@ -13,7 +10,6 @@ import { withdrawDeletionOrder } from "@/lib/deletion/orders/withdraw-deletion-o
 import { database } from "@/lib/db/client";
 import { approvals, deletionOrders, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import type { Operation } from "@/lib/operation/operation";
 import { retentionCron } from "@/lib/schedule/retention-cron";
 import { configuredStores } from "@/lib/storage/configured-store";
 import {
@@ -28,35 +24,7 @@ import {
   unitWithQueue,
 } from "../../../support/recordings";
 import { jobsTurnComes, workOff } from "../../../support/background-jobs";
-import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../../../support/actors";
-
-type Anything = Operation<unknown, unknown>;
-
-const expected: Record<string, { operations: unknown[]; may: readonly Principal[] }> = {
-  "see what a deletion order would delete": { operations: [previewDeletionOrder], may: ["admin", "job"] },
-  "give a deletion order": { operations: [orderDeletion, withdrawDeletionOrder], may: ["admin", "job"] },
-  "decide a deletion order": { operations: [decideDeletionOrder], may: ["admin", "dpo"] },
-  "see deletion orders": {
-    operations: [listDeletionOrders, readDeletionOrder],
-    may: ["admin", "dpo", "auditor", "job"],
-  },
-};
-
-describe.each(Object.entries(expected))("%s", (_, { operations, may }) => {
-  it.each(principals)("as %s", async (principal) => {
-    const context = await someone(principal);
-    for (const operation of operations as Anything[]) {
-      expect(permissions[operation.operation.permission]).toEqual(may);
-      const code = await operation(context, "nothing that any of them takes").then(
-        () => "done",
-        (error: { code?: string }) => error.code,
-      );
-      expect(code).toBe(
-        may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden",
-      );
-    }
-  });
-});
+import { contextOf, eventsOf, expectRefusal, person, type Person } from "../../../support/actors";
 
 let admin: Person;
 let dpo: Person;

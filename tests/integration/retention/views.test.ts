@@ -1,42 +1,17 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { principals, type Principal } from "@/lib/operation/actor";
-import { permissions } from "@/lib/operation/permissions";
 import { today } from "@/lib/core/time";
 import { database } from "@/lib/db/client";
 import { auditEvents, legalHoldRecordings, legalHolds, retentionRuns } from "@/lib/db/schema";
 import { countHolds } from "@/lib/legal-holds/count-holds";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { newId } from "@/lib/core/new-id";
-import type { Operation } from "@/lib/operation/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";
-import { applyRetentionPresets, previewRetentionPresets } from "@/lib/retention/policies/apply-retention-presets";
-import { reportTrigger } from "@/lib/retention/report-trigger";
-import { confirmDeletions } from "@/lib/deletion/confirm-deletions";
-import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
-import { decideMinimumReduction } from "@/lib/retention/policies/decide-minimum-reduction";
-import { withdrawMinimumReduction } from "@/lib/retention/policies/withdraw-minimum-reduction";
-import { deactivateRetentionPolicy } from "@/lib/retention/policies/deactivate-retention-policy";
-import { finishRetentionRun } from "@/lib/deletion/runs/finish-retention-run";
 import { forecastRetention } from "@/lib/retention/forecast-retention";
-import { listFailedDeletions } from "@/lib/deletion/list-failed-deletions";
-import { claimErasure, listPendingDeletions } from "@/lib/deletion/claim-erasure";
-import { listRetentionPolicies } from "@/lib/retention/policies/list-retention-policies";
 import { listRetentionRuns } from "@/lib/deletion/runs/list-retention-runs";
-import { listRunFailures } from "@/lib/deletion/runs/list-run-failures";
-import { listRunRecordings } from "@/lib/deletion/runs/list-run-recordings";
-import { readRetentionRun } from "@/lib/deletion/runs/read-retention-run";
-import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
-import { markDueRecordings } from "@/lib/deletion/runs/mark-due-recordings";
 import { previewRetention } from "@/lib/retention/preview-retention";
-import { previewRetentionPolicyChange } from "@/lib/retention/policies/preview-retention-policy-change";
-import { readRetentionPolicy } from "@/lib/retention/policies/read-retention-policy";
-import { recalculateRetention } from "@/lib/retention/policies/recalculate-retention";
-import { recordDeletionFailures } from "@/lib/deletion/record-deletion-failures";
-import { readRetentionHealth, retentionHealth } from "@/lib/overview/retention-health";
-import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
-import { updateRetentionPolicy } from "@/lib/retention/policies/update-retention-policy";
-import { person, someone } from "../../support/actors";
+import { retentionHealth } from "@/lib/overview/retention-health";
+import { person } from "../../support/actors";
 import {
   admin,
   daysAgo,
@@ -47,64 +22,6 @@ import {
   storedRecording,
   unitWithQueue,
 } from "../../support/recordings";
-
-type Anything = Operation<unknown, unknown>;
-
-/** Who may do what, said once more and apart from the table. */
-const expected: Record<string, { operations: unknown[]; may: readonly Principal[] }> = {
-  "change policies": {
-    operations: [
-      createRetentionPolicy,
-      updateRetentionPolicy,
-      deactivateRetentionPolicy,
-      withdrawMinimumReduction,
-      listRetentionScopes,
-    ],
-    may: ["admin"],
-  },
-  "be the second person for a shorter minimum": { operations: [decideMinimumReduction], may: ["admin", "dpo"] },
-  "choose presets": { operations: [previewRetentionPresets, applyRetentionPresets], may: ["admin"] },
-  "report what retention counts from": { operations: [reportTrigger], may: ["service", "admin", "dpo"] },
-  "see policies and runs": {
-    operations: [
-      listRetentionPolicies,
-      readRetentionPolicy,
-      listRetentionRuns,
-      readRetentionRun,
-      listRunRecordings,
-      listRunFailures,
-      listFailedDeletions,
-      readRetentionHealth,
-    ],
-    may: ["admin", "dpo", "auditor"],
-  },
-  "see what would go": {
-    operations: [previewRetention, previewRetentionPolicyChange],
-    may: ["admin", "dpo", "auditor", "job"],
-  },
-  "see what falls due": { operations: [forecastRetention], may: ["admin", "supervisor", "dpo", "auditor"] },
-  run: { operations: [startRetentionRun, finishRetentionRun, recalculateRetention], may: ["job"] },
-  delete: {
-    operations: [markDueRecordings, listPendingDeletions, claimErasure, confirmDeletions, recordDeletionFailures],
-    may: ["job"],
-  },
-};
-
-describe.each(Object.entries(expected))("%s", (_, { operations, may }) => {
-  it.each(principals)("as %s", async (principal) => {
-    const context = await someone(principal);
-    for (const operation of operations as Anything[]) {
-      expect(permissions[operation.operation.permission]).toEqual(may);
-      const code = await operation(context, "nothing that any of them takes").then(
-        () => "done",
-        (error: { code?: string }) => error.code,
-      );
-      expect(code).toBe(
-        may.includes(principal) ? "invalid_input" : principal === "anonymous" ? "unauthenticated" : "forbidden",
-      );
-    }
-  });
-});
 
 describe("views", () => {
   let place: Awaited<ReturnType<typeof unitWithQueue>>;
