@@ -5,11 +5,11 @@ const PROOF_MS = 2000;
 /** A longer step between two time updates is a seek. */
 const LONGEST_STEP_MS = 2000;
 
-/** The link that an `<audio>` element plays: loads it, with or without CORS, and counts the audio heard through it. */
+/** The link that an `<audio>` element plays: loads it, with or without CORS, and counts the audio played through it. */
 export class AudioLink {
   #restoring = false;
   #corsRefused = false;
-  #heardMs = 0;
+  #playedMs = 0;
 
   /** True from a new link until the old position is restored: the element's times mean nothing then. */
   get isRestoring(): boolean {
@@ -23,7 +23,7 @@ export class AudioLink {
 
   load(audio: HTMLAudioElement, url: string): void {
     this.#restoring = true;
-    this.#heardMs = 0;
+    this.#playedMs = 0;
     loadSource(audio, url, isForeign(url) && !this.#corsRefused);
   }
 
@@ -52,7 +52,7 @@ export class AudioLink {
 
   /** Counts the step between two time updates. Returns true once the link counts as working. */
   advance(stepMs: number): boolean {
-    if (stepMs > 0 && stepMs < LONGEST_STEP_MS) this.#heardMs += stepMs;
-    return this.#heardMs >= PROOF_MS;
+    if (stepMs > 0 && stepMs < LONGEST_STEP_MS) this.#playedMs += stepMs;
+    return this.#playedMs >= PROOF_MS;
   }
 }

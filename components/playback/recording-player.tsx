@@ -29,7 +29,7 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
   const audioRef = useRef<HTMLAudioElement>(null);
   const player = useRecordingPlayer({ rootRef, audioRef }, props);
   const { controller, snapshot, peaks, download, access, shortcuts } = player;
-  const heard = useMemo(() => mergeRanges(props.heardRanges ?? []), [props.heardRanges]);
+  const sent = useMemo(() => mergeRanges(props.sentRanges ?? []), [props.sentRanges]);
   return (
     <Card ref={rootRef} aria-label={t("label")} className="grid grid-cols-[minmax(0,1fr)] gap-4 p-3 sm:p-4">
       <audio ref={audioRef} preload="metadata" />
@@ -42,12 +42,12 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
         <SeekBar
           peaks={peaks}
           snapshot={snapshot}
-          heard={heard}
+          sent={sent}
           currentMs={controller.currentMs}
           seekTo={controller.seekTo}
         />
       </div>
-      <WaveformLegend hasPeaks={peaks !== null} hasHeard={heard.length > 0} />
+      <WaveformLegend hasPeaks={peaks !== null} hasSent={sent.length > 0} />
       <PlayerNotice
         code={snapshot.failure ?? download.failure}
         onRetry={snapshot.failure ? controller.play : undefined}

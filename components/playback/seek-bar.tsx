@@ -14,13 +14,13 @@ import { formatDuration } from "@/lib/i18n/format";
 export type SeekBarProps = {
   peaks: Peaks | null;
   snapshot: PlaybackSnapshot;
-  heard: readonly TimeRange[];
+  sent: readonly TimeRange[];
   currentMs: () => number;
   seekTo: (milliseconds: number) => void;
 };
 
 /** The waveform (without peaks: a plain track) as a slider. */
-export function SeekBar({ peaks, snapshot, heard, currentMs, seekTo }: SeekBarProps) {
+export function SeekBar({ peaks, snapshot, sent, currentMs, seekTo }: SeekBarProps) {
   const t = useTranslations("player.position");
   const spoken = useSpokenTime();
   const canvasRef = useRef<HTMLCanvasElement>(null);
@@ -29,7 +29,7 @@ export function SeekBar({ peaks, snapshot, heard, currentMs, seekTo }: SeekBarPr
   const shownMs = scrubMs ?? snapshot.positionMs;
   useWaveformCanvas(canvasRef, {
     peaks,
-    progress: { positionMs: shownMs, durationMs, buffered, heard },
+    progress: { positionMs: shownMs, durationMs, buffered, sent },
     moving: snapshot.activity === "playing" && scrubMs === null,
     currentMs,
   });

@@ -32,7 +32,7 @@ export type RecordingPlayerProps = {
   canDownload?: boolean;
   requestDownload?: RequestDownload;
   /** Parts of the recording that were sent to listeners before. */
-  heardRanges?: readonly TimeRange[];
+  sentRanges?: readonly TimeRange[];
 };
 
 type PlayerElements = { rootRef: RefObject<HTMLElement | null>; audioRef: RefObject<HTMLAudioElement | null> };

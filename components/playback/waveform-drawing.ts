@@ -12,13 +12,13 @@ const LABEL_HEIGHT = 20;
 const FOOT = 6;
 const TRACK_HEIGHT = 6;
 
-export type WaveformColors = { played: string; buffered: string; unplayed: string; heard: string; playhead: string };
+export type WaveformColors = { played: string; buffered: string; unplayed: string; sent: string; playhead: string };
 export type WaveformSize = { width: number; height: number };
 export type WaveformProgress = {
   positionMs: number;
   durationMs: number;
   buffered: readonly TimeRange[];
-  heard: readonly TimeRange[];
+  sent: readonly TimeRange[];
 };
 
 /**
@@ -71,8 +71,8 @@ export function paintWaveform(
   context.globalAlpha = 1;
   for (const range of progress.buffered) fillBetween(range.startMs, range.endMs, colors.buffered);
   fillBetween(0, progress.positionMs, colors.played);
-  context.fillStyle = colors.heard;
-  for (const range of progress.heard) {
+  context.fillStyle = colors.sent;
+  for (const range of progress.sent) {
     context.fillRect(toX(range.startMs), size.height - 2, Math.max(2, toX(range.endMs) - toX(range.startMs)), 2);
   }
   context.fillStyle = colors.playhead;
@@ -87,7 +87,7 @@ export function readColors(element: Element): WaveformColors {
     played: read("--accent"),
     buffered: read("--control"),
     unplayed: read("--control"),
-    heard: read("--caution"),
+    sent: read("--caution"),
     playhead: read("--ink"),
   };
 }

@@ -7,7 +7,7 @@ import { RecordingHolds } from "@/components/legal-holds/recording-holds";
 import { ReceiptLinks } from "@/components/receipts/receipt-links";
 import { PlaybackList } from "@/components/playback/playback-list";
 import { CallFacts, CustodyFacts } from "@/components/recordings/recording-facts";
-import { RecordingListening } from "@/components/playback/recording-listening";
+import { RecordingPlayback } from "@/components/playback/recording-playback";
 import { RecordingNotice } from "@/components/recordings/recording-notice";
 import { RecordingState } from "@/components/recordings/recording-state";
 import { ReportTrigger } from "@/components/recordings/report-trigger";
@@ -74,11 +74,11 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
       />
       <div className="grid gap-4">
         {isPlayable ? (
-          <RecordingListening
+          <RecordingPlayback
             recording={{ id: recordingId, durationMs: durationMs ?? 0, channels: channels ?? 1, contentType, waveform }}
             purposes={purposes}
             canDownload={recording.mayDownload}
-            heardRanges={playbacks.flatMap((playback) => playback.parts)}
+            sentRanges={playbacks.flatMap((playback) => playback.parts)}
           />
         ) : (
           <RecordingNotice recording={recording} />

@@ -7,16 +7,16 @@ import type { PlaybackAccess } from "@/components/playback/grant-machine";
 import type { PurposeOption } from "@/components/playback/purpose-form";
 import type { TimeRange } from "@/components/playback/time-range";
 
-type RecordingListeningProps = {
+type RecordingPlaybackProps = {
   recording: PlayableRecording;
   purposes: readonly PurposeOption[];
   canDownload: boolean;
-  heardRanges: readonly TimeRange[];
+  sentRanges: readonly TimeRange[];
 };
 type Grant = { url: string; expiresAt: string };
 
 /** The player with this portal's grants. At each pause it reloads who played what. */
-export function RecordingListening({ recording, ...props }: RecordingListeningProps) {
+export function RecordingPlayback({ recording, ...props }: RecordingPlaybackProps) {
   const router = useRouter();
   return (
     <div onPauseCapture={() => router.refresh()}>
