@@ -129,7 +129,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   grantDownload: ["dpo"],
   grantPlayback: ["supervisor", "dpo"],
   listPlaybacks: staff,
-  noteUnreadable: [...staff, "service", "anonymous"],
+  recordDamage: [...staff, "service", "anonymous"],
   openPlayback: [...staff, "service", "anonymous"],
   recordBytesSent: [...staff, "service", "anonymous"],
 
