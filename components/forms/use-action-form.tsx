@@ -18,7 +18,7 @@ export function useActionForm<Result>(action: FormAction<Result>, onDone?: (resu
     status: "idle",
   });
   const ref = useRef<HTMLFormElement>(null);
-  const t = useTranslations("settings.problems");
+  const t = useTranslations("problems");
   const settle = useEffectEvent((settled: ActionState<Result>) => {
     if (settled.status === "done") onDone?.(settled.result);
     if (settled.status === "failed") ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();

@@ -12,7 +12,7 @@ export type OneTimeSecretProps = { label: string; warning: string; value: string
 
 /** Shows a password or key once. It is only in the memory of this component. */
 export function OneTimeSecret({ label, warning, value }: OneTimeSecretProps) {
-  const t = useTranslations("settings.copy");
+  const t = useTranslations("common.copy");
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [copied, setCopied] = useState<"idle" | "copied" | "manual">("idle");

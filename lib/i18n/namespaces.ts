@@ -17,6 +17,7 @@ export interface Messages {
   errors: typeof import("./messages/pt-BR/errors.json");
   policies: typeof import("./messages/pt-BR/policies.json");
   player: typeof import("./messages/pt-BR/player.json");
+  problems: typeof import("./messages/pt-BR/problems.json");
   receipts: typeof import("./messages/pt-BR/receipts.json");
   recordings: typeof import("./messages/pt-BR/recordings.json");
   retention: typeof import("./messages/pt-BR/retention.json");
@@ -44,6 +45,7 @@ const listed: Record<Namespace, true> = {
   errors: true,
   policies: true,
   player: true,
+  problems: true,
   receipts: true,
   recordings: true,
   retention: true,

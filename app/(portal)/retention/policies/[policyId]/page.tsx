@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { deactivatePolicy, previewPolicy, updatePolicy } from "@/app/(portal)/retention/actions";
+import { deactivatePolicy, previewPolicy, updatePolicy } from "@/app/(portal)/retention/policies/actions";
 import { DeactivatePolicy } from "@/components/retention/policies/deactivate-policy";
 import { PolicyFacts } from "@/components/retention/policies/policy-facts";
 import { PolicyForm } from "@/components/retention/policies/policy-form";

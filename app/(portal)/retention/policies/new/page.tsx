@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { createPolicy, previewPolicy } from "@/app/(portal)/retention/actions";
+import { createPolicy, previewPolicy } from "@/app/(portal)/retention/policies/actions";
 import { PolicyForm } from "@/components/retention/policies/policy-form";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadPage } from "@/lib/http/load-page";

@@ -1,6 +1,6 @@
 "use server";
 
-import { policyInput } from "@/app/(portal)/retention/policy-input";
+import { policyInput } from "@/app/(portal)/retention/policies/policy-input";
 import { formInput } from "@/lib/http/form-input";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
