@@ -13,11 +13,13 @@ export type SentBytes = { start: number; endExclusive: number; isLast: boolean }
  * Passes a stream through and reports the byte ranges that the reader consumed: every 8 MiB, every ten seconds, at the
  * end, and when the listener disconnects.
  * @param report returns false if no more may be sent: the stream then aborts.
+ * @param onFailure is called when the source fails, before the reader learns of it.
  */
 export function countBytesSent(
   source: ReadableStream<Uint8Array>,
   start: number,
   report: (sent: SentBytes) => Promise<boolean | void>,
+  onFailure: (error: unknown) => Promise<void> = async () => undefined,
 ): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   let from = start;
@@ -57,7 +59,7 @@ export function countBytesSent(
           controller.enqueue(value);
         } catch (error) {
           clearInterval(timer);
-          await Promise.allSettled([flush(true), reader.cancel(error)]);
+          await Promise.allSettled([flush(true), reader.cancel(error), onFailure(error)]);
           controller.error(error);
         }
       },

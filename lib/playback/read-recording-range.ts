@@ -17,9 +17,12 @@ const damage: ReadonlySet<string> = new Set([
   "not_found",
 ]);
 
+/** The bytes, and what must be called when reading them fails. */
+type RecordingRange = { stream: ReadableStream<Uint8Array>; onFailure: (error: unknown) => Promise<void> };
+
 /**
  * Reads bytes of a recording, exactly as they were stored. Altered, truncated or replaced objects are refused, at once
- * or when the stream reaches the damage. Each refusal is an event.
+ * or, by `onFailure`, when the stream reaches the damage. Each refusal is an event.
  * @throws AppError `recording_damaged`, `store_unavailable`, `key_unavailable`.
  */
 export async function readRecordingRange(
@@ -27,7 +30,7 @@ export async function readRecordingRange(
   playback: OpenedPlayback,
   bytes: ByteRange,
   signal: AbortSignal,
-): Promise<ReadableStream<Uint8Array>> {
+): Promise<RecordingRange> {
   const store = configuredStore();
   const options = {
     versionId: playback.objectVersionId ?? undefined,
@@ -37,7 +40,7 @@ export async function readRecordingRange(
   };
   try {
     const { stream } = await callStore(() => store.readRange(playback.objectKey, bytes, options));
-    return watched(stream, (code) => reportDamage(context, playback, code));
+    return { stream, onFailure: (error) => reportFailure(context, playback, error) };
   } catch (error) {
     if (!(error instanceof StoreError) || !damage.has(error.code)) throw error;
     await reportDamage(context, playback, error.code);
@@ -57,29 +60,10 @@ async function reportDamage(
   await recordDamage(context, { grantId, recordingId, unitId, code });
 }
 
-/** Passes a stream through and reports damage found while reading. */
-function watched(
-  source: ReadableStream<Uint8Array>,
-  report: (code: string) => Promise<void>,
-): ReadableStream<Uint8Array> {
-  const reader = source.getReader();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read();
-          if (done) controller.close();
-          else controller.enqueue(value);
-        } catch (error) {
-          if (error instanceof StoreError && damage.has(error.code))
-            await report(error.code).catch((failure: unknown) =>
-              log.error({ error: failure }, "damage could not be recorded"),
-            );
-          controller.error(error);
-        }
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
+/** Reports damage that the stream reached. Other failures say nothing about the recording. */
+async function reportFailure(context: OperationContext, playback: OpenedPlayback, error: unknown): Promise<void> {
+  if (!(error instanceof StoreError) || !damage.has(error.code)) return;
+  await reportDamage(context, playback, error.code).catch((failure: unknown) =>
+    log.error({ error: failure }, "damage could not be recorded"),
   );
 }

@@ -28,9 +28,9 @@ export async function answerPlayback(
   if (status === 206) headers.set("content-range", `bytes ${bytes.start}-${bytes.endInclusive}/${playback.sizeBytes}`);
   if (request.method === "HEAD") return new Response(null, { status, headers });
 
-  const stream = await readRecordingRange(context, playback, bytes, request.signal);
+  const { stream, onFailure } = await readRecordingRange(context, playback, bytes, request.signal);
   const report = (sent: SentBytes) => reportBytesSent(context, playback.grantId, sent);
-  return new Response(countBytesSent(stream, bytes.start, report), { status, headers });
+  return new Response(countBytesSent(stream, bytes.start, report, onFailure), { status, headers });
 }
 
 function baseHeaders(playback: OpenedPlayback): Headers {
