@@ -5,10 +5,10 @@ import { startTemporaryPortal } from "./temporary-portal.mjs";
 import { countPlaywright, tally } from "./test-reports.mjs";
 
 /** Starts a temporary portal and runs Playwright against it. */
-export async function runBrowserTests(context, runTool) {
+export async function runBrowserTests(context, { runTool, print }) {
   const chromium = await findChromium();
   if (!chromium) {
-    console.log("No Chromium was found, and none could be installed: install the package `chromium`.");
+    print("No Chromium was found, and none could be installed: install the package `chromium`.", context);
     return tally(0, 1);
   }
   const folder = path.join(context.folder, "browser");
@@ -20,13 +20,13 @@ export async function runBrowserTests(context, runTool) {
     // Playwright passes FORCE_COLOR to its workers, each of which warns when both are set.
     if (env.NO_COLOR) Object.assign(env, { NO_COLOR: undefined, FORCE_COLOR: "0" });
     const exitCode = await runTool(["node_modules/@playwright/test/cli.js", "test", ...context.args], {
+      ...context,
       env,
-      signal: context.signal,
     });
     return countPlaywright(report, exitCode);
   } catch (error) {
     context.signal.throwIfAborted();
-    console.log(error.message);
+    print(error.message, context);
     return tally(0, 1);
   }
 }

@@ -18,6 +18,7 @@ export async function runTool(args, { env, signal, output }) {
   return outcome === 0 ? 0 : 1;
 }
 
+/** Prints, or appends to the stage's log if stages run in parallel. */
 const print = (text, { output }) => (output ? appendFileSync(output, `${text}\n`) : console.log(text));
 
 async function lint(context) {
@@ -54,6 +55,7 @@ const vitest = (project) => async (context) => {
       ...["--project", project],
       ...reporters,
       `--outputFile.json=${report}`,
+      ...(project === "integration" ? ["--maxWorkers=3"] : []),
       ...(changes ? ["--changed", changes.since, "--passWithNoTests"] : []),
       ...args,
     ],
@@ -96,14 +98,14 @@ async function buildStage(context) {
 }
 
 async function browser(context) {
-  if (isBuildCurrent()) return runBrowserTests(context, runTool);
-  console.log("The build is missing or out of date: run the stage `build` as well.");
+  if (isBuildCurrent()) return runBrowserTests(context, { runTool, print });
+  print("The build is missing or out of date: run the stage `build` as well.", context);
   return tally(0, 1);
 }
 
 /**
- * The stages in order. `run` returns a tally; `after` names the stages that must end first. Stages that use one core
- * run in parallel; integration and browser tests use two.
+ * The stages in order. `run` returns a tally; `after` names the stages that must end first. At most two run in parallel:
+ * the first ones use one core each, and the last two wait for other processes half of their time.
  */
 export const stages = {
   lint: { run: lint, after: [], runsInParallel: true },
@@ -111,5 +113,5 @@ export const stages = {
   build: { run: buildStage, after: ["types"], runsInParallel: true },
   unit: { run: vitest("unit"), after: ["lint"], runsInParallel: true },
   integration: { run: vitest("integration"), after: ["unit", "build"], runsInParallel: false },
-  browser: { run: browser, after: ["build", "integration"], runsInParallel: false },
+  browser: { run: browser, after: ["unit", "build"], runsInParallel: true },
 };
