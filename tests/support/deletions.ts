@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { sealEvents } from "@/lib/audit/seal-audit-log";
 import { configuredPublicKeys, type PublicKeys } from "@/lib/audit/signing-keys";
 import { orderDeletion } from "@/lib/deletion/orders/order-deletion";
@@ -11,13 +10,14 @@ import { configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import type { OperationContext } from "@/lib/operation/operation";
 import { ended } from "./log-under-test";
+import { waitUntil } from "./wait-until";
 import { admin, job } from "./recordings";
 
 /** Seals all events there are, as the sealer of a running portal does within a second. */
 export async function sealAll(): Promise<void> {
   await ended();
   // Another test's sealer may hold the lock; it does not seal this database.
-  while ((await sealEvents()).events > 0) await sleep(1);
+  await waitUntil("all events are sealed", async () => (await sealEvents()).events === 0, { intervalMs: 1 });
 }
 
 export const retain = (stores: readonly ObjectStore[] = configuredStores()) =>

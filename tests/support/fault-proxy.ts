@@ -2,8 +2,8 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "./fault-schedule";
+import { simulatedDelay } from "./wait-until";
 
 export interface FaultProxy {
   endpoint: string;
@@ -11,6 +11,8 @@ export interface FaultProxy {
   choose: ((address: string) => Promise<Fault | null>) | null;
   /** Called for each request once its last byte has arrived, before it is forwarded. */
   arrived: ((address: string) => Promise<void>) | null;
+  /** Called for each request that was forwarded without `choose` and `arrived`, before its answer is passed on. */
+  answered: ((method: string, address: string) => Promise<void>) | null;
   /** Delay between two drops of a `drip`, in milliseconds. */
   dripMs: number;
   /** How often each fault happened. */
@@ -44,7 +46,7 @@ function forward(target: URL, incoming: IncomingMessage, body: Buffer, half = fa
     );
     outgoing.on("error", reject);
     if (!half) return void outgoing.end(body);
-    outgoing.write(body.subarray(0, body.length / 2), () => setTimeout(() => outgoing.destroy(new Error("cut")), 5));
+    outgoing.write(body.subarray(0, body.length / 2), () => outgoing.destroy(new Error("cut")));
   });
 }
 
@@ -62,15 +64,27 @@ const failure = (status: number, code: string): Answer => ({
 });
 
 /** Forwards without faults, chunk by chunk, in both directions. */
-function passOn(target: URL, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function passOn(
+  target: URL,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answered: FaultProxy["answered"],
+): void {
   const { method, url: path, rawHeaders: headers } = incoming;
+  const passBack = (answer: IncomingMessage) => {
+    // The client may be gone.
+    if (outgoing.destroyed) return void answer.destroy();
+    outgoing.writeHead(answer.statusCode!, answer.rawHeaders);
+    pipeline(answer, outgoing, () => undefined);
+  };
   const forwarded = request(
     { host: target.hostname, port: target.port, method, path, headers, agent: false },
     (answer) => {
-      // The client may be gone.
-      if (outgoing.destroyed) return void answer.destroy();
-      outgoing.writeHead(answer.statusCode!, answer.rawHeaders);
-      pipeline(answer, outgoing, () => undefined);
+      if (!answered) return passBack(answer);
+      answered(method!, decodeURIComponent(path!)).then(
+        () => passBack(answer),
+        () => outgoing.destroy(),
+      );
     },
   );
   forwarded.on("error", () => outgoing.destroy());
@@ -89,7 +103,7 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
   async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const requested = decodeURIComponent(incoming.url!);
     const fault = (await proxy.choose?.(requested)) ?? null;
-    if (!fault && !proxy.arrived) return passOn(target, incoming, outgoing);
+    if (!fault && !proxy.arrived) return passOn(target, incoming, outgoing, proxy.answered);
     const time = fault ? (happened.get(fault) ?? 0) + 1 : 0;
     if (fault) happened.set(fault, time);
     const body = await buffer(incoming);
@@ -130,6 +144,7 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     choose: null,
     arrived: null,
+    answered: null,
     dripMs: 3,
     happened,
     close,
@@ -150,7 +165,7 @@ async function drip(outgoing: ServerResponse, { status, headers, body }: Answer,
   const step = Math.max(1, Math.ceil(body.length / 8));
   for (let at = 0; at < body.length; at += step) {
     outgoing.write(body.subarray(at, at + step));
-    await sleep(dripMs);
+    await simulatedDelay(dripMs);
   }
   outgoing.end();
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { appendAuditEvents } from "@/lib/operation/append-audit-events";
@@ -15,6 +14,7 @@ import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
+import { waitUntil } from "./wait-until";
 
 export const auditorContext = (): OperationContext => ({
   actor: { type: "user", userId: newId(), role: "auditor", unitIds: [], sessionId: newId() },
@@ -54,7 +54,10 @@ export async function append(count: number): Promise<void> {
  */
 export async function ended(): Promise<void> {
   const isOpen = sql`select coalesce(max(transaction_id::text::numeric) >= pg_snapshot_xmin(pg_current_snapshot())::text::numeric, false) as open from audit_events where epoch = audit_epoch()`;
-  while ((await database().execute<{ open: boolean }>(isOpen))[0]!.open) await sleep(20);
+  await waitUntil(
+    "every event's transaction has ended",
+    async () => !(await database().execute<{ open: boolean }>(isOpen))[0]!.open,
+  );
 }
 
 export async function appendOnly(count: number): Promise<void> {

@@ -6,9 +6,9 @@ import { startCommand } from "@/scripts/start-command";
 
 startCommand();
 
-/** Seals in small batches and anchors each, without a pause, until it is killed. */
-process.stdout.write("sealing\n");
+/** Seals in small batches and anchors each, without a pause, until it is killed. Writes a line for each batch. */
 for (;;) {
+  process.stdout.write("sealing\n");
   await sealNextBatch(database(), 7);
   await anchorSeals(configuredStore(), database());
 }

@@ -2,7 +2,7 @@ import { jobContext } from "@/lib/operation/job-context";
 import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { count, sum } from "drizzle-orm";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -31,6 +31,7 @@ import {
   verify,
 } from "../../support/log-under-test";
 import { loadTypescript } from "../../support/load-typescript";
+import { simulatedDelay, waitUntil } from "../../support/wait-until";
 
 beforeEach(emptyLog);
 
@@ -58,7 +59,7 @@ async function busyWriters(writers: number, transactions: number): Promise<numbe
       );
       await auditedTransaction(async (tx) => {
         await appendAuditEvents(tx, auditorContext(), events);
-        if (Math.random() < 0.2) await sleep(Math.random() * 30);
+        if (Math.random() < 0.2) await simulatedDelay(Math.random() * 30);
         if (Math.random() < 0.33) throw new Error("rolled back");
       }, db).then(
         () => (committed += events.length),
@@ -75,7 +76,11 @@ it("seals every event exactly once under 24 writers with rollbacks, with several
   const writing = { done: false };
   const sealing = Promise.all(
     [1, 2, 3].map(async () => {
-      while (!writing.done) if ((await sealNextBatch(database(), 50)) === 0) await sleep(5);
+      const sealAll = async () => {
+        while ((await sealNextBatch(database(), 50)) > 0);
+        return writing.done;
+      };
+      await waitUntil("the writers are done", sealAll, { intervalMs: 5 });
     }),
   );
   const committed = await busyWriters(24, 12);
@@ -132,8 +137,9 @@ it("goes on after kill -9 of the sealing process, again and again", async () => 
     const child = spawn(process.execPath, ["--import", loadTypescript, program], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    await once(child.stdout, "data");
-    await sleep(50 + Math.random() * 250);
+    // Killed in one of its first batches, each time in another.
+    let batches = 2 + Math.floor(Math.random() * 30);
+    for await (const _ of createInterface({ input: child.stdout })) if ((batches -= 1) === 0) break;
     child.kill("SIGKILL");
     await once(child, "close");
   }
@@ -223,12 +229,14 @@ it("tells an in-order end from a crash", async () => {
     }).catch(() => undefined);
   // Two numbers are taken and given back while a third, later one is committed: a gap that nobody fills.
   const { promise: paused, resolve: goOn } = Promise.withResolvers<void>();
+  const { promise: written, resolve: hasWritten } = Promise.withResolvers<void>();
   const slow = auditedTransaction(async (tx) => {
     await appendAuditEvents(tx, auditorContext(), [auditEvent("recording.stored"), auditEvent("recording.stored")]);
+    hasWritten();
     await paused;
     throw new Error("rolled back");
   }).catch(() => undefined);
-  await sleep(100);
+  await written;
   await appendOnly(1);
   goOn();
   await slow;
@@ -249,10 +257,14 @@ describe("who may seal", () => {
 
 it("seals soon after the commit in a running server, and stops cleanly", async () => {
   const sealer = startSealer();
-  await sleep(600);
-  await append(1);
-  // By itself, or this test never ends.
-  while ((await totals()).sealed < (await totals()).events) await sleep(10);
+  // The second time the sealer has rested.
+  for (const _ of [1, 2]) {
+    await append(1);
+    await waitUntil("the sealer has sealed by itself", async () => {
+      const { events, sealed } = await totals();
+      return sealed >= events;
+    });
+  }
   await append(3);
   await sealer.stop();
   expect(await verify()).toMatchObject({ verdict: "whole", unsealed: 0 });

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
-import { isNull, sql } from "drizzle-orm";
+import { and, inArray, isNull, ne, sql } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { database } from "@/lib/db/client";
 import { auditEvents, legalHoldRecordings, recordings } from "@/lib/db/schema";
@@ -12,6 +11,7 @@ import { isThorough, seedCount } from "../../support/seeds";
 import { daysAgo, fileOf, job, policy, unitWithQueue } from "../../support/recordings";
 import { contextOf, person, type Person } from "../../support/actors";
 import { facts, manyRecordings } from "../../support/holds";
+import { waitUntil } from "../../support/wait-until";
 
 const rounds = isThorough ? 12 : 5;
 const perRound = seedCount(1200) / rounds;
@@ -53,12 +53,17 @@ it("a hold placed while retention runs is kept or said to be too late, for each 
           ids.filter((_id, at) => at % (perRound / perHold) === index),
         );
     const runs = [run(), run()];
-    // The first round comes after the runs and the second before them; the others in the middle, each at another
-    // moment.
+    let over = false;
+    void Promise.allSettled(runs).then(() => (over = true));
+    // The first round comes after the runs and the second before them; the others in the middle, each hold when so
+    // many recordings have been marked.
     if (round === 0) await Promise.all(runs);
+    const marked = () =>
+      database().$count(recordings, and(inArray(recordings.id, ids), ne(recordings.state, "stored")));
     const answers = await Promise.all(
       parts.map(async (part, index) => {
-        if (round > 1) await sleep(round * 3 + index * 4);
+        const enough = round > 1 ? ((round - 2 + index) * perRound) / (rounds + parts.length) : 0;
+        await waitUntil("recordings are marked", async () => over || (await marked()) >= enough, { intervalMs: 1 });
         return {
           part,
           ...(await place(

@@ -8,7 +8,7 @@ import { requestHoldRelease } from "@/lib/legal-holds/release/request-hold-relea
 import { withdrawHoldRelease } from "@/lib/legal-holds/release/withdraw-hold-release";
 import { newId } from "@/lib/core/new-id";
 import { daysAgo, policy, storedRecording, unitWithQueue } from "../../support/recordings";
-import { contextOf, eventsOf, expectRefusal, person, someone, type Person } from "../../support/actors";
+import { contextOf, eventsOf, expectRefusal, person, type Person } from "../../support/actors";
 
 let dpo: Person;
 let admin: Person;

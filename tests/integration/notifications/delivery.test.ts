@@ -28,6 +28,7 @@ import {
 } from "../../support/uploads";
 import { startWebhookReceiver, type WebhookReceiver } from "../../support/webhook-receiver";
 import { loadTypescript } from "../../support/load-typescript";
+import { waitUntil } from "../../support/wait-until";
 
 let receiver: WebhookReceiver;
 let system: PhoneSystem;
@@ -216,7 +217,11 @@ describe("workers", () => {
     const uploads = await Promise.all(Array.from({ length: 8 }, () => upload()));
     for (const { id } of uploads) await sent(id);
     receiver.received.length = 0;
-    receiver.answerWith((_request, response) => void setTimeout(() => response.writeHead(200).end(), 50));
+    // Nobody is answered before several are asked at once.
+    receiver.answerWith(async (_request, response) => {
+      await waitUntil("four messages have come", () => receiver.received.length >= 4);
+      response.writeHead(200).end();
+    });
     await jobsTurnComes();
     const runs = await Promise.all(Array.from({ length: 4 }, () => deliver()));
     expect(runs.reduce((sum, { delivered }) => sum + delivered, 0)).toBe(8);
@@ -230,7 +235,7 @@ describe("workers", () => {
     await sent(id);
     await jobsTurnComes();
     receiver.received.length = 0;
-    const program = path.join(import.meta.dirname, "deliver-until-killed.ts");
+    const program = path.join(import.meta.dirname, "deliver-what-is-due.ts");
     const child = spawn(process.execPath, ["--import", loadTypescript, program], {
       env: process.env,
       stdio: "inherit",

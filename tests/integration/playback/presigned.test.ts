@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { configuredStore } from "@/lib/storage/configured-store";
+import { anHourAgo } from "../../support/at-date";
 import { audio, type Audio } from "../../support/audio-fixtures";
 import { signedInAs, type SignedIn } from "../../support/people";
 import { bytesOf, grantOf, listen, sentUnder } from "../../support/playbacks";
@@ -55,8 +56,7 @@ test.each([
 
 test("after its end it is refused", async () => {
   const key = decodeURIComponent(new URL((await grantOf(dpo, recordingId)).url).pathname.slice("/api/store/".length));
-  const { url } = await configuredStore().signDownload({ key, expiresInSeconds: 1 });
-  await new Promise((resolve) => setTimeout(resolve, 2100));
+  const { url } = await anHourAgo(() => configuredStore().signDownload({ key, expiresInSeconds: 60 }));
   expect(await problemOf(await call("GET", url))).toMatchObject(refusal(410, "expired"));
 });
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
@@ -11,6 +10,7 @@ import { expect, it } from "vitest";
 import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { describeS3 } from "../../support/test-s3";
+import { waitUntil } from "../../support/wait-until";
 
 const portalOrigin = "https://portal.example";
 
@@ -56,7 +56,8 @@ await describeS3("the store's own rules at work", ({ client, configOf, bucketPre
           .map(({ Key, VersionId }) => `${Key} ${VersionId}`)
           .sort();
       };
-      for (let seconds = 0; seconds < 50 && (await left()).length > stays.length; seconds += 1) await sleep(1_000);
+      const isClear = async () => (await left()).length <= stays.length;
+      await waitUntil("the rules have cleared the bucket", isClear, { intervalMs: 1_000, limitMs: 50_000 });
       expect(await left()).toEqual(stays.sort());
       await store.legalHold!.set("k/held", held, false);
     },

@@ -1,22 +1,24 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { request } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { once } from "node:events";
+import { request, type ClientRequest } from "node:http";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { SignedUpload } from "@/lib/storage/object-facts";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { describeS3, type TestGateway } from "../../support/test-s3";
 import { collectStream } from "../../support/collect-stream";
+import { waitUntil } from "../../support/wait-until";
 
-/** The head, and half of the body, of an upload that never ends by itself. */
+/** The head, and half of the body, of an upload that never ends by itself. The server has begun to read it. */
 async function sendHalf(ticket: SignedUpload, bytes: Buffer): Promise<{ failed: Promise<Error> }> {
   const sent = request(ticket.url, {
     method: "PUT",
-    headers: { ...ticket.headers, "content-length": String(bytes.length) },
+    headers: { ...ticket.headers, "content-length": String(bytes.length), expect: "100-continue" },
   });
   const failed = new Promise<Error>((resolve) => sent.once("error", resolve));
+  await once(sent, "continue");
   await new Promise<void>((resolve) => sent.write(bytes.subarray(0, bytes.length / 2), () => resolve()));
-  await sleep(200);
   return { failed };
 }
 
@@ -58,8 +60,13 @@ await describeS3("s3 server that is killed", ({ addGateway, configOf, makeBucket
     it("of writes by the server: each ends whole or not at all, and may be repeated", async () => {
       const keys = Array.from({ length: 4 }, freshKey);
       const write = (key: string) => store.put(key, bytes, { contentType: "audio/wav", sha256, ifNoneMatch: null });
+      const requests: ClientRequest[] = [];
+      const onRequest = (message: unknown) => void requests.push((message as { request: ClientRequest }).request);
+      subscribe("http.client.request.start", onRequest);
       const writes = Promise.allSettled(keys.map(write));
-      await sleep(30);
+      const areSent = () => requests.length >= keys.length && requests.every(({ socket }) => socket?.bytesWritten);
+      await waitUntil("all writes are on their way", areSent, { intervalMs: 1 });
+      unsubscribe("http.client.request.start", onRequest);
       await gateway.kill9();
       await gateway.start();
       const outcomes = await writes;

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { request, type ServerResponse } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { verifyFinalObject } from "@/lib/uploads/final-verdict";
 import { CONTROL_OBJECT_KEY } from "@/lib/storage/request-checks";
 import type { SignedUpload } from "@/lib/storage/object-facts";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
+import { atDate } from "../../support/at-date";
 import { smallAudio } from "../../support/audio-fixtures";
 import { SupabaseEdge, type Interception } from "../../support/supabase/edge-server";
 import type { MemoryBucket } from "../../support/supabase/memory-bucket";
@@ -160,15 +160,18 @@ describe("upload tickets are for a key, and for nothing else", () => {
   });
 
   it("outlived by a slow upload: it replaces what lies under the ticket's key, and not what was promoted", async () => {
-    edge.uploadTokenSeconds = 1;
     const link = await ticket("t/4");
+    const begun = new Promise<void>((resolve) => {
+      edge.intercept = () => (resolve(), false);
+    });
     const slow = request(link.url, { method: "PUT", headers: { ...link.headers, "content-length": wrong.length } });
     slow.write(wrong.subarray(0, 100));
-    await sleep(100);
+    await begun;
+    edge.intercept = null;
     await send(link, audio.bytes);
     expect(await verifyFinalObject(store, expected("t/4", "p/4"))).toMatchObject({ kind: "verified" });
-    await sleep(2_100);
-    expect((await send(link, audio.bytes)).status).toBe(400);
+    const inAnHour = new Date(Date.now() + 3_600_000);
+    expect((await atDate(inAnHour, () => send(link, audio.bytes))).status).toBe(400);
     const status = new Promise((resolve) =>
       slow.once("response", (answer) => (answer.resume(), resolve(answer.statusCode))),
     );

@@ -21,7 +21,7 @@ async function writeForever(writer: number) {
       sizeBytes: 400_000,
       ifNoneMatch: "*",
     });
-    if (index === 0 && writer === 0) process.stdout.write("writing\n");
+    process.stdout.write(`${key}\n`);
   }
 }
 await Promise.all([0, 1, 2, 3].map(writeForever));

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { request } from "node:http";
@@ -13,6 +14,7 @@ import { audio, audioFolder, type Audio } from "../../support/audio-fixtures";
 import { job } from "../../support/people";
 import { startPortalServer, type PortalServer } from "../../support/portal-server";
 import { startPortalProcess } from "../../support/start-portal-process";
+import { waitUntil } from "../../support/wait-until";
 import {
   askTicket,
   callMetadata,
@@ -59,10 +61,13 @@ async function uploadUntilKilled(point: string): Promise<ReturnType<typeof callM
     file: path.join(audioFolder, file.name),
   });
   const [program, parameters, options] = node("uploader-process.ts", { CUSTODIA_UPLOAD });
-  const signal = await new Promise((resolve) =>
-    execFile(program, parameters, options, (error) => resolve(error?.signal)),
-  );
-  expect(signal).toBe("SIGKILL");
+  const uploader = spawn(program, parameters, { ...options, stdio: "ignore" });
+  const ended = once(uploader, "exit");
+  if (point === "in-put") {
+    await waitUntil("the portal receives the upload", async () => (await incoming()).length > 0);
+    uploader.kill("SIGKILL");
+  }
+  expect((await ended)[1]).toBe("SIGKILL");
   return metadata;
 }
 

@@ -6,6 +6,7 @@ import { apiKeys, auditEvents, recordings, serviceAccounts, uploadTickets } from
 import { env } from "@/lib/core/env";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { incomingPath } from "@/lib/storage/disk/disk-layout";
+import { anHourAgo } from "../../support/at-date";
 import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { serviceAccount } from "../../support/people";
 import { call } from "../../support/portal";
@@ -215,16 +216,11 @@ describe("time", () => {
     const ticket = await ask(metadata);
     const { id, objectKey } = (await ticketsOf(ticket.id))[0]!;
     const { contentType, sizeBytes, sha256 } = file;
-    const short = await configuredStore().signUpload({
-      key: objectKey,
-      contentType,
-      sizeBytes,
-      sha256,
-      expiresInSeconds: 1,
-    });
-    await new Promise((resolve) => setTimeout(resolve, 2100));
+    const expired = await anHourAgo(() =>
+      configuredStore().signUpload({ key: objectKey, contentType, sizeBytes, sha256, expiresInSeconds: 60 }),
+    );
     expect(
-      await problemOf(await sendBytes({ ...ticket, upload: { ...ticket.upload!, url: short.url } }, file.bytes)),
+      await problemOf(await sendBytes({ ...ticket, upload: { ...ticket.upload!, url: expired.url } }, file.bytes)),
     ).toMatchObject(refusal(410, "expired"));
 
     await database()

@@ -18,8 +18,7 @@ async function storeAnswering(answer: (request: IncomingMessage, body: string) =
     const { status, body = "", headers = {}, cutAfter } = answer(request, await text(request));
     response.writeHead(status, { "content-type": "application/xml", ...headers });
     if (!cutAfter) return response.end(request.method === "HEAD" ? undefined : body);
-    response.write(body);
-    setTimeout(() => response.destroy(), 20);
+    response.write(body, () => response.destroy());
   });
   await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

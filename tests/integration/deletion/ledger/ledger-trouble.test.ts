@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { GET as health } from "@/app/api/health/route";
@@ -26,6 +25,7 @@ import { daysAgo, eventCounts, eventsAbout, isOnDisk, job, row, storedRecording 
 import { contextOf, person, type Person } from "../../../support/actors";
 import { physicalCopy } from "./physical-copy";
 import { loadTypescript } from "../../../support/load-typescript";
+import { waitUntil } from "../../../support/wait-until";
 
 const backup = physicalCopy();
 let system: PhoneSystem;
@@ -65,8 +65,11 @@ async function command(
   const ended = new Promise<{ code: number | null; signal: string | null; output: string }>((resolve) =>
     child.on("close", (code, signal) => resolve({ code, signal, output })),
   );
-  while (killAt < Infinity && child.exitCode === null && (await head()) < killAt) await sleep(2);
-  if (killAt < Infinity) child.kill("SIGKILL");
+  if (killAt < Infinity) {
+    const reached = async () => child.exitCode !== null || (await head()) >= killAt;
+    await waitUntil(`the database takes over entry ${killAt}`, reached, { intervalMs: 2 });
+    child.kill("SIGKILL");
+  }
   return ended;
 }
 

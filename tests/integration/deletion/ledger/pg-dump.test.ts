@@ -3,7 +3,6 @@ import { existsSync, readdirSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import postgres from "postgres";
 import { afterAll, describe, expect, it } from "vitest";
@@ -12,6 +11,7 @@ import { freePort } from "../../../../scripts/launch/ports.mjs";
 import { postgresAccount } from "../../../../scripts/launch/postgres-account.mjs";
 import { eraseRestoreReplay } from "./restore-scenario";
 import { loadTypescript } from "../../../support/load-typescript";
+import { waitUntil } from "../../../support/wait-until";
 
 // pg_dump refuses a server newer than itself, and the npm package has none: a server of the host's own version is
 // needed.
@@ -77,16 +77,12 @@ describe.skipIf(!bin)(
         await ended;
         await rm(folder, { recursive: true, force: true });
       };
-      for (let attempt = 0; attempt < 200; attempt += 1) {
-        if (
-          await asOwner("select 1").then(
-            () => true,
-            () => false,
-          )
-        )
-          break;
-        await sleep(100);
-      }
+      const answers = () =>
+        asOwner("select 1").then(
+          () => true,
+          () => false,
+        );
+      await waitUntil("the server answers", answers, { intervalMs: 100 });
       await asOwner(
         "create role custodia_app nologin",
         "create role portal login in role custodia_app",

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
 import { randomFrom } from "../../../support/fault-schedule";
+import { simulatedDelay } from "../../../support/wait-until";
 
 /**
  * What a store may do to a process. "lies": says deleted and keeps it. "half": does it, and says that it failed.
@@ -97,7 +97,7 @@ async function suffer<Result>(
   if (fault === "forgets") throw new StoreError("integrity", "the store cannot be believed");
   if (fault === "breaks") throw new BrokenStore("what no adapter throws");
   if (fault === "lies") return lie!();
-  if (fault === "slow") await sleep(3);
+  if (fault === "slow") await simulatedDelay(3);
   const result = await work();
   if (fault === "half") throw new StoreError("timed_out", "done, and nobody hears of it");
   return result;

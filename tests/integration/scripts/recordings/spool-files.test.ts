@@ -1,8 +1,9 @@
+import { once } from "node:events";
 import { appendFile, copyFile, mkdtemp, open, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import { watch } from "chokidar";
 import { count, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
@@ -18,6 +19,7 @@ import { watchFolder, type WatchOptions } from "@/scripts/recordings/watch-folde
 import { audioFolder, audioNames } from "../../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../../support/portal-server";
 import { phoneSystem, type PhoneSystem } from "../../../support/uploads";
+import { waitUntil } from "../../../support/wait-until";
 
 let server: PortalServer;
 let system: PhoneSystem;
@@ -209,10 +211,15 @@ test("a file is in one hand only, however often it changes while all hands are f
   const watching = watchFolder(client, spool.folder, spool.options);
   await somebodyWaits;
   const file = await spool.put(3);
-  for (let time = 0; time < 6; time += 1) {
-    await wait(120);
-    await utimes(file, new Date(), new Date(Date.now() - 60_000 + time));
-  }
+  // The command under test gets the same events of the folder.
+  const folder = watch(spool.folder);
+  await once(folder, "ready");
+  let changes = 0;
+  folder.on("change", () => (changes += 1));
+  let time = Date.now() - 60_000;
+  const touch = () => utimes(file, new Date(), new Date((time += 1)));
+  await waitUntil("six changes are seen", async () => (await touch(), changes >= 6), { intervalMs: 60 });
+  await folder.close();
   open();
   await vi.waitFor(() => expect(spool.results).toHaveLength(3), { timeout: 60_000 });
   spool.stop.abort();

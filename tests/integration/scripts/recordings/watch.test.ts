@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { and, eq } from "drizzle-orm";
@@ -198,8 +198,11 @@ test(
   { timeout: 120_000 },
   async () => {
     const own = await spool();
-    for (const name of ["a.wav", "b.wav"])
+    const aMinuteAgo = new Date(Date.now() - 60_000);
+    for (const name of ["a.wav", "b.wav"]) {
       await copyFile(path.join(audioFolder, wavs[0]!), path.join(own.folder, name));
+      await utimes(path.join(own.folder, name), aMinuteAgo, aMinuteAgo);
+    }
     await writeFile(
       path.join(own.folder, "a.wav.json"),
       JSON.stringify({
@@ -209,7 +212,6 @@ test(
         startedAt: "2026-03-02T14:05:31-03:00",
       }),
     );
-    await new Promise((resolve) => setTimeout(resolve, 500));
     const first = watch(own, "--once", "--sidecar", "--remove-stored");
     expect(await first.closed).toBe(1);
     expect(first.run.output).toMatch(/sidecar: not found/);
