@@ -1,8 +1,8 @@
+import path from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { jobs, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
-import { log } from "@/lib/core/log";
 import { sendTestWebhook } from "@/lib/access/webhooks/send-test-webhook";
 import { setWebhook } from "@/lib/access/webhooks/set-webhook";
 import { readWaitingWebhook } from "@/lib/notifications/read-waiting-webhook";
@@ -11,6 +11,7 @@ import { startRunner } from "@/lib/jobs/start-runner";
 import { jobHandlers } from "@/lib/schedule/job-handlers";
 import { jobsTurnComes, workOff } from "../../support/background-jobs";
 import { job, operator } from "../../support/people";
+import { runCommand } from "../../support/run-command";
 import { phoneSystem, storedRecording, type PhoneSystem } from "../../support/uploads";
 import { startWebhookReceiver, type WebhookReceiver } from "../../support/webhook-receiver";
 
@@ -94,19 +95,23 @@ test("a secret that does not decrypt holds back its own messages only", async ()
     .update(serviceAccounts)
     .set({ webhookSecretEncrypted: Buffer.alloc(60, 1) })
     .where(eq(serviceAccounts.id, broken.serviceAccountId));
-  const said = vi.spyOn(log, "error").mockImplementation(() => undefined);
-  try {
-    expect(await deliver()).toEqual({ delivered: 1, failed: 1 });
-    expect(said).toHaveBeenCalledWith(
-      expect.objectContaining({ serviceAccountId: broken.serviceAccountId }),
-      expect.stringContaining("cannot be decrypted"),
-    );
-    expect(await sendTestWebhook(operator(), { serviceAccountId: broken.serviceAccountId })).toMatchObject({
-      failure: "secret_unreadable",
-    });
-  } finally {
-    said.mockRestore();
-  }
+  // Another process, whose log is its standard output.
+  const program = path.join(import.meta.dirname, "deliver-what-is-due.ts");
+  const { code, stdout } = await runCommand(program, [], { LOG_LEVEL: "error" });
+  expect(code).toBe(0);
+  const logged = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(logged).toContainEqual(
+    expect.objectContaining({
+      serviceAccountId: broken.serviceAccountId,
+      msg: expect.stringContaining("cannot be decrypted"),
+    }),
+  );
+  expect(await sendTestWebhook(operator(), { serviceAccountId: broken.serviceAccountId })).toMatchObject({
+    failure: "secret_unreadable",
+  });
   expect([cameAbout(receiver, held), cameAbout(receiver, sent)]).toMatchObject([[], [{}]]);
   const [row] = await rowsOf(broken);
   expect(row).toMatchObject({ deliveredAt: null, abandonedAt: null, lastFailure: "secret_unreadable", attempts: 1 });
