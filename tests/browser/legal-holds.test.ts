@@ -1,4 +1,5 @@
 import { announceCall, fixture, uploadCall } from "./setup/calls";
+import { makeDue, stateOf } from "./setup/database";
 import { expect, signIns, test, type Page } from "./setup/test";
 
 /** A past day that only one test uses. */
@@ -164,6 +165,35 @@ test("a hold is edited and extended; invalid input keeps what was typed", async 
   await page.getByRole("button", { name: "Incluir 1 gravação" }).click();
   await page.waitForURL(holdPage);
   await expect(page.getByText(/^2 gravações,/)).toBeVisible();
+});
+
+test("the hold's page shows the recordings that were gone before it", async ({ page, signInAs, request }) => {
+  // Past its date for every policy of the unit.
+  const startedAt = "1995-03-01T15:00:00Z";
+  const upload = () => uploadCall(request, { unit: "suporte", startedAt }, fixture("other-aac.m4a"), "audio/mp4");
+  const [gone, kept] = [await upload(), await upload()];
+  await makeDue(gone);
+  const headers = { authorization: `Bearer ${process.env.CRON_SECRET}` };
+  const retain = async () => {
+    expect((await request.get("/api/cron/retention", { headers })).status()).toBe(200);
+    return stateOf(gone);
+  };
+  await expect.poll(retain, { timeout: 60_000 }).toBe("deleted");
+  expect(await stateOf(kept)).toBe("stored");
+
+  await signInAs("supervisor");
+  await page.goto(`/retention/holds/new?recording=${gone}&recording=${kept}`);
+  await placeHold(page, "Depois da eliminação");
+  await expect(page.getByText(/^1 gravação,/)).toBeVisible();
+  const missed = page.getByRole("region", { name: "Já eliminadas" });
+  await expect(missed.getByRole("listitem")).toHaveCount(1);
+  await expect(missed.getByRole("listitem")).toContainText("Suporte");
+  await missed.getByRole("link", { name: /^Já eliminada em .*, antes da preservação$/ }).click();
+  await expect(page.getByText(/Esta gravação foi eliminada em/)).toBeVisible();
+
+  await page.goto(`/retention/holds/new?recording=${kept}`);
+  await placeHold(page, "Antes da eliminação");
+  await expect(missed).toHaveCount(0);
 });
 
 test("the requester withdraws a release and another person decides one, on the hold's page", async ({

@@ -25,6 +25,17 @@ export async function letArrivalPass(): Promise<void> {
     where state = 'stored' and retain_until <= now()`;
 }
 
+/** Lets 8 days pass for one stored recording that is past its date: the next retention run deletes it. */
+export async function makeDue(recordingId: string): Promise<void> {
+  await sql()`update recordings set stored_at = now() - interval '8 days' where id = ${recordingId}`;
+  await sql()`update upload_tickets set expires_at = now() - interval '8 days' where recording_id = ${recordingId}`;
+}
+
+/** The state of a recording. */
+export async function stateOf(recordingId: string): Promise<string> {
+  return (await sql()`select state from recordings where id = ${recordingId}`)[0]!.state as string;
+}
+
 /**
  * Simulates that no retention run has finished for 27 hours, until the returned function is called: inserts a run that
  * counts as the last one, even if others run meanwhile.
