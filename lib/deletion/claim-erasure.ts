@@ -2,7 +2,8 @@ import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { rowLimit } from "@/lib/core/page-input";
 import { idList } from "@/lib/db/id-list";
-import { recordings, uploadTickets, type StoreDeletionProof } from "@/lib/db/schema/recordings";
+import { recordings, type StoreDeletionProof } from "@/lib/db/schema/recordings";
+import { uploadTickets } from "@/lib/db/schema/uploads";
 import { command, query } from "@/lib/operation/operation";
 import { isHeld, isHoldBeingPlaced } from "@/lib/recordings/may-be-deleted";
 

@@ -1,6 +1,6 @@
 import { asc, count } from "drizzle-orm";
 import { z } from "zod";
-import { dataKeys } from "@/lib/db/schema/recordings";
+import { dataKeys } from "@/lib/db/schema/data-keys";
 import { query } from "@/lib/operation/operation";
 
 /** Counts the data keys of each wrapping key. */

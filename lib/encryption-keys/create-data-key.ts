@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import { eq, or } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { dataKeys, recordings, uploadTickets } from "@/lib/db/schema/recordings";
+import { dataKeys } from "@/lib/db/schema/data-keys";
+import { recordings } from "@/lib/db/schema/recordings";
+import { uploadTickets } from "@/lib/db/schema/uploads";
 import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { command } from "@/lib/operation/operation";
 

@@ -1,6 +1,8 @@
 import { inArray, sql, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
-import { dataKeys, recordings, uploadTickets } from "@/lib/db/schema/recordings";
+import { dataKeys } from "@/lib/db/schema/data-keys";
+import { recordings } from "@/lib/db/schema/recordings";
+import { uploadTickets } from "@/lib/db/schema/uploads";
 
 /**
  * Destroys the keys of objects in the caller's transaction, so that no copy of them can be read. The caller records it.

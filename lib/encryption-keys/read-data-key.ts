@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { dataKeys } from "@/lib/db/schema/recordings";
+import { dataKeys } from "@/lib/db/schema/data-keys";
 import { query } from "@/lib/operation/operation";
 
 /** The wrapped key of an object; null if it was never created or was destroyed. Its use is audited, not this read. */

@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
-import { dataKeys, recordings, uploadTickets } from "@/lib/db/schema/recordings";
+import { dataKeys } from "@/lib/db/schema/data-keys";
+import { recordings } from "@/lib/db/schema/recordings";
+import { uploadTickets } from "@/lib/db/schema/uploads";
 
 export type RewrappedKey = { objectKey: string; oldWrappedKey: Buffer; keyId: string; wrappedKey: Buffer };
 

@@ -7,7 +7,7 @@ import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
 import { replaceWrappedKeys, type RewrappedKey } from "@/lib/encryption-keys/replace-wrapped-keys";
 import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import type { ReadDatabase } from "@/lib/db/client";
-import { dataKeys } from "@/lib/db/schema/recordings";
+import { dataKeys } from "@/lib/db/schema/data-keys";
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import { command } from "@/lib/operation/operation";

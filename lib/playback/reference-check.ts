@@ -4,6 +4,7 @@ import { cpf } from "cpf-cnpj-validator";
 export const REFERENCE_MAX_LENGTH = 64;
 
 export type ReferenceProblem = "missing" | "too_long" | "cpf" | "phone" | "email";
+
 /**
  * `problem` refuses the reference; `doubt` only asks the user to check it (a protocol number can be as long as a
  * telephone number).
@@ -11,8 +12,12 @@ export type ReferenceProblem = "missing" | "too_long" | "cpf" | "phone" | "email
 export type ReferenceVerdict = { problem: ReferenceProblem | null; doubt: "phone" | "cpf" | null };
 
 const FORMATTED_CPF = /(?<!\d)\d{3}\.\d{3}\.\d{3}-?\d{2}(?!\d)|(?<!\d)\d{9}-\d{2}(?!\d)/;
-const FORMATTED_PHONE =
-  /\+\s?\d[\d\s().-]{8,}\d|\(\d{2}\)\s?9?\d{4}[\s.-]?\d{4}(?!\d)|(?<!\d)(?:\d{2}\s)?9\d{4}-\d{4}(?!\d)|(?<!\d)\d{2}\s9?\d{4}[\s-]?\d{4}(?!\d)/;
+const FORMATTED_PHONES = [
+  /\+\s?\d[\d\s().-]{8,}\d/,
+  /\(\d{2}\)\s?9?\d{4}[\s.-]?\d{4}(?!\d)/,
+  /(?<!\d)(?:\d{2}\s)?9\d{4}-\d{4}(?!\d)/,
+  /(?<!\d)\d{2}\s9?\d{4}[\s-]?\d{4}(?!\d)/,
+];
 const EMAIL = /[^\s@]+@[^\s@]+\.[^\s@]+/;
 
 /** Finds personal data in a reference. The player checks before it sends, and the server refuses. */
@@ -26,7 +31,7 @@ function referenceProblem(text: string): ReferenceProblem | null {
   if (text.length > REFERENCE_MAX_LENGTH) return "too_long";
   if (EMAIL.test(text)) return "email";
   if (FORMATTED_CPF.test(text)) return "cpf";
-  if (FORMATTED_PHONE.test(text)) return "phone";
+  if (FORMATTED_PHONES.some((phone) => phone.test(text))) return "phone";
   return bareNumbers(text).some((digits) => digits.length === 11 && cpf.isValid(digits)) ? "cpf" : null;
 }
 

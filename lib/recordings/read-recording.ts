@@ -1,6 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
+import type { ReadDatabase } from "@/lib/db/client";
+import type { Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import { decryptField } from "@/lib/core/crypto/field-encryption";
 import { agents, dataKeys, queues, recordings, recordingWaveforms, retentionPolicies, units } from "@/lib/db/schema";
@@ -23,30 +25,7 @@ export const readRecording = query({
   permission: "recording:read",
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input }) => {
-    const [row] = await db
-      .select({
-        recording: recordings,
-        unit: { name: units.name, timeZone: units.timeZone },
-        queue: queues.code,
-        agent: { code: agents.code, nameEncrypted: agents.nameEncrypted },
-        policy: { id: retentionPolicies.id, name: retentionPolicies.name },
-        minimumPolicy: { id: minimumPolicies.id, name: minimumPolicies.name },
-        waveform: recordingWaveforms,
-        wrappingKeyId: dataKeys.keyId,
-        leftAloneUntil: sql<Date | null>`case when ${isLeftAlone()} then ${arrivalEnds()} end`.mapWith(
-          recordings.storedAt,
-        ),
-      })
-      .from(recordings)
-      .innerJoin(units, eq(units.id, recordings.unitId))
-      .leftJoin(queues, eq(queues.id, recordings.queueId))
-      .leftJoin(agents, eq(agents.id, recordings.agentId))
-      .leftJoin(retentionPolicies, eq(retentionPolicies.id, recordings.retentionPolicyId))
-      .leftJoin(minimumPolicies, eq(minimumPolicies.id, recordings.minimumPolicyId))
-      .leftJoin(dataKeys, eq(dataKeys.objectKey, recordings.objectKey))
-      .leftJoin(recordingWaveforms, eq(recordingWaveforms.recordingId, recordings.id))
-      .where(and(eq(recordings.id, input.recordingId), recordingScope(actor)));
-    if (!row) throw new AppError("not_found");
+    const row = await findRow(db, actor, input.recordingId);
     const { recording, unit, queue, agent, policy, minimumPolicy } = row;
     const mayPlay = isAllowed(actor, "recording:play");
     return {
@@ -70,20 +49,43 @@ export const readRecording = query({
       triggers: (await lastTriggers(db, [recording.id])).get(recording.id) ?? {},
       mayReport: recording.state === "stored" && isAllowed(actor, "retention-trigger:report"),
       mayDownload: isAllowed(actor, "recording:download"),
-      // Peaks show when somebody spoke, so only users who may play the recording get them.
+      // Peaks show when someone spoke, so only users who may play the recording get them.
       waveform:
         mayPlay && row.waveform
-          ? {
-              channels: row.waveform.channels,
-              bucketMs: row.waveform.bucketMs,
-              peaks: row.waveform.peaks.toString("base64"),
-            }
+          ? { ...pick(row.waveform, "channels", "bucketMs"), peaks: row.waveform.peaks.toString("base64") }
           : null,
     };
   },
 });
 
 export type RecordingDetails = Awaited<ReturnType<typeof readRecording>>;
+
+async function findRow(db: ReadDatabase, actor: Actor, recordingId: string) {
+  const leftAloneUntil = sql<Date | null>`case when ${isLeftAlone()} then ${arrivalEnds()} end`;
+  const [row] = await db
+    .select({
+      recording: recordings,
+      unit: { name: units.name, timeZone: units.timeZone },
+      queue: queues.code,
+      agent: { code: agents.code, nameEncrypted: agents.nameEncrypted },
+      policy: { id: retentionPolicies.id, name: retentionPolicies.name },
+      minimumPolicy: { id: minimumPolicies.id, name: minimumPolicies.name },
+      waveform: recordingWaveforms,
+      wrappingKeyId: dataKeys.keyId,
+      leftAloneUntil: leftAloneUntil.mapWith(recordings.storedAt),
+    })
+    .from(recordings)
+    .innerJoin(units, eq(units.id, recordings.unitId))
+    .leftJoin(queues, eq(queues.id, recordings.queueId))
+    .leftJoin(agents, eq(agents.id, recordings.agentId))
+    .leftJoin(retentionPolicies, eq(retentionPolicies.id, recordings.retentionPolicyId))
+    .leftJoin(minimumPolicies, eq(minimumPolicies.id, recordings.minimumPolicyId))
+    .leftJoin(dataKeys, eq(dataKeys.objectKey, recordings.objectKey))
+    .leftJoin(recordingWaveforms, eq(recordingWaveforms.recordingId, recordings.id))
+    .where(and(eq(recordings.id, recordingId), recordingScope(actor)));
+  if (!row) throw new AppError("not_found");
+  return row;
+}
 
 /** The columns that a page may show. The object key is not among them. */
 function describeRecording(recording: typeof recordings.$inferSelect) {

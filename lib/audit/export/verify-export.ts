@@ -4,13 +4,12 @@ import {
   exportHeaderSchema,
   exportProofSchema,
   exportSealSchema,
+  prefixedLines,
   type ExportHeader,
 } from "@/lib/audit/export/export-format";
 import { isSealSignedBy, sealHash, type SealBody } from "@/lib/audit/seal";
 import { isCanonicalSignedBy, type PublicKeys } from "@/lib/audit/signing-keys";
 import { rootFromProof, MerkleRoot } from "@/lib/audit/merkle-tree";
-
-const newline = 10;
 
 /** The events under one seal in an export. */
 class ExportBatch {
@@ -184,25 +183,4 @@ class ExportVerification {
   #problem(detail: string): void {
     if (this.#report.problems.length < problemsKept) this.#report.problems.push({ line: this.#line, detail });
   }
-}
-
-/**
- * Splits a stream of bytes into lines, each after a zero byte: the leaf hash covers that prefix, so no line is copied
- * to hash it. Overwrites the line ends in the received buffers.
- */
-async function* prefixedLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
-  let rest = Buffer.from([0]);
-  for await (const received of stream) {
-    const chunk = Buffer.concat([rest, received]);
-    const lines: Buffer[] = [];
-    let start = 0;
-    for (let end = chunk.indexOf(newline, 1); end !== -1; end = chunk.indexOf(newline, end + 1)) {
-      lines.push(chunk.subarray(start, end));
-      chunk[end] = 0;
-      start = end;
-    }
-    rest = chunk.subarray(start);
-    yield lines;
-  }
-  if (rest.length > 1) yield [rest];
 }

@@ -7,6 +7,7 @@ import { NumberRanges } from "@/lib/audit/verify/number-ranges";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditSeals } from "@/lib/db/schema/audit";
 import type { ObjectStore } from "@/lib/storage/object-store";
+import { StoreError } from "@/lib/storage/store-error";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 
 export type AnchorKey = { key: string; anchorEpoch: string; sequence: number };
@@ -108,5 +109,19 @@ async function compareSeals(
     } else if (row.hash.toString("hex") !== sealHash(seal)) {
       findings.add({ code: "log_rewritten", seal: seal.sequence, detail: `differs from its copy in ${key}` });
     }
+  }
+}
+
+/** Reports an object store that does not answer, and returns null. */
+export async function unlessUnreachable<Result>(
+  work: () => Promise<Result>,
+  findings: Findings,
+): Promise<Result | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    findings.add({ code: "anchors_unreachable", detail: `the object store answered ${error.code}` });
+    return null;
   }
 }

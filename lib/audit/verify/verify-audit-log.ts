@@ -1,14 +1,13 @@
-import { StoreError } from "@/lib/storage/store-error";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import type { NamedKey } from "@/lib/core/crypto/key-list";
 import type { Database } from "@/lib/db/client";
-import { checkAnchors, listAnchors, type AnchoredSeals } from "@/lib/audit/verify/check-anchors";
+import { checkAnchors, listAnchors, unlessUnreachable, type AnchoredSeals } from "@/lib/audit/verify/check-anchors";
 import { Findings, type Finding, type FindingCode } from "@/lib/audit/verify/finding";
 import { HmacCheck } from "@/lib/audit/verify/hmac-check";
 import { LogSource } from "@/lib/audit/verify/log-source";
 import { type SealRange, signedSealOf, type SealRow } from "@/lib/audit/seal-row";
 import { checkSealLag, EventVerification } from "@/lib/audit/verify/verify-events";
-import { WriterCounters } from "@/lib/audit/verify/writer-counters";
+import { checkWriters, WriterCounters } from "@/lib/audit/verify/writer-counters";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 import { isSealSignedBy, noHash, sealHash } from "@/lib/audit/seal";
 
@@ -118,10 +117,11 @@ export async function verifyAuditLog({
   const findings = new Findings();
   const sealRange = { fromSequence: 1, toSequence: Infinity, ...range };
   // Before the snapshot: an anchor listed later could belong to a seal that is newer than the snapshot.
-  const anchors = store && (await reachable(() => listAnchors(store, sealRange.fromSequence, findings), findings));
+  const anchors =
+    store && (await unlessUnreachable(() => listAnchors(store, sealRange.fromSequence, findings), findings));
   return LogSource.read(db, sealRange, async (source) => {
     const check = anchors && store && { store, db: source.tx, publicKeys, findings, ...sealRange };
-    const anchored = check && (await reachable(() => checkAnchors(anchors, check), findings));
+    const anchored = check && (await unlessUnreachable(() => checkAnchors(anchors, check), findings));
     const seals = await checkSeals(source, { findings, publicKeys, anchored, startedAt });
     const events = await checkEvents(source, findings, hmacKeys && new HmacCheck(hmacKeys));
     if (!store) findings.add({ code: "anchors_unreachable", detail: "the anchors were left out" });
@@ -136,16 +136,6 @@ export async function verifyAuditLog({
       durationMs: Date.now() - startedAt,
     };
   });
-}
-
-async function reachable<Result>(work: () => Promise<Result>, findings: Findings): Promise<Result | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    findings.add({ code: "anchors_unreachable", detail: `the object store answered ${error.code}` });
-    return null;
-  }
 }
 
 type SealContext = { findings: Findings; publicKeys: PublicKeys; anchored: AnchoredSeals | null; startedAt: number };
@@ -190,26 +180,4 @@ async function checkEvents(source: LogSource, findings: Findings, hmacs: HmacChe
   await checkWriters(source, writers, findings);
   checkSealLag(events.totals, findings, new Date());
   return events.totals;
-}
-
-/**
- * Reports missing numbers that their writer knew to be committed: these events were deleted. Events removed after they
- * were sealed are reported with their batch.
- */
-async function checkWriters(source: LogSource, writers: WriterCounters, findings: Findings): Promise<void> {
-  let explained = findings.count("event_removed");
-  for (const { writerId, first, last, proven } of writers.gaps(!source.isWhole)) {
-    const present = await source.countNumbers(writerId, first, last);
-    const missing = last - first + 1 - present;
-    if (missing === 0) continue;
-    const numbers = first === last ? `number ${first}` : `${missing} of the numbers ${first} to ${last}`;
-    if (!proven)
-      findings.add({
-        code: "writer_gap",
-        writerId,
-        detail: `${numbers} never arrived: on the way now, lost in a crash, or deleted`,
-      });
-    else if (missing <= explained) explained -= missing;
-    else findings.add({ code: "event_deleted_before_seal", writerId, detail: `${numbers} was committed and is gone` });
-  }
 }

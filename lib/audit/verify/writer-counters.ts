@@ -1,3 +1,5 @@
+import type { Findings } from "@/lib/audit/verify/finding";
+import type { LogSource } from "@/lib/audit/verify/log-source";
 import { NumberRanges } from "@/lib/audit/verify/number-ranges";
 
 type Writer = { numbers: NumberRanges; settled: number; unused: ReadonlySet<number> };
@@ -69,4 +71,26 @@ function withoutUnused(first: number, last: number, unused: ReadonlySet<number>)
   }
   if (next <= last) parts.push([next, last]);
   return parts;
+}
+
+/**
+ * Reports missing numbers that their writer knew to be committed: these events were deleted. Events removed after they
+ * were sealed are reported with their batch.
+ */
+export async function checkWriters(source: LogSource, writers: WriterCounters, findings: Findings): Promise<void> {
+  let explained = findings.count("event_removed");
+  for (const { writerId, first, last, proven } of writers.gaps(!source.isWhole)) {
+    const present = await source.countNumbers(writerId, first, last);
+    const missing = last - first + 1 - present;
+    if (missing === 0) continue;
+    const numbers = first === last ? `number ${first}` : `${missing} of the numbers ${first} to ${last}`;
+    if (!proven)
+      findings.add({
+        code: "writer_gap",
+        writerId,
+        detail: `${numbers} never arrived: on the way now, lost in a crash, or deleted`,
+      });
+    else if (missing <= explained) explained -= missing;
+    else findings.add({ code: "event_deleted_before_seal", writerId, detail: `${numbers} was committed and is gone` });
+  }
 }

@@ -1,5 +1,6 @@
 export * from "@/lib/db/schema/approvals";
 export * from "@/lib/db/schema/audit";
+export * from "@/lib/db/schema/data-keys";
 export * from "@/lib/db/schema/deletion";
 export * from "@/lib/db/schema/store-scan";
 export * from "@/lib/db/schema/jobs";
@@ -11,4 +12,5 @@ export * from "@/lib/db/schema/retention-triggers";
 export * from "@/lib/db/schema/service-accounts";
 export * from "@/lib/db/schema/storage-checks";
 export * from "@/lib/db/schema/units";
+export * from "@/lib/db/schema/uploads";
 export * from "@/lib/db/schema/users";

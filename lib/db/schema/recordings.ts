@@ -150,62 +150,6 @@ export const recordings = pgTable(
   ],
 ).enableRLS();
 
-/** An upload ticket: one object key, one recording. Each upload request creates a new ticket with a new key. */
-export const uploadTickets = pgTable(
-  "upload_tickets",
-  {
-    id: id(),
-    recordingId: uuid("recording_id")
-      .notNull()
-      .references(() => recordings.id),
-    objectKey: text("object_key").notNull().unique(),
-    /**
-     * single: one signed PUT. multipart: signed parts. content: permission to send through the portal.
-     * received: one PUT, either under a `content` ticket or on a link that the portal serves itself because the store
-     * may let one object replace another. Only the portal writes to its key, once.
-     */
-    kind: text("kind", { enum: ["single", "multipart", "content", "received"] })
-      .notNull()
-      .default("single"),
-    /** Multipart upload id at the store. Null until the first part is requested. */
-    multipartUploadId: text("multipart_upload_id"),
-    partSizeBytes: bigint("part_size_bytes", { mode: "number" }),
-    /** Where the object is moved at completion, on a store whose links could replace it. Never disclosed. */
-    promotedKey: text("promoted_key").unique(),
-    /**
-     * The content that may be stored under the ticket's key. For `single` and `multipart`: as announced. For
-     * `received`: as the sender announced or the portal hashed; the hash is written before the object is complete. Null
-     * for `content`.
-     * A completion refers to this content.
-     */
-    sizeBytes: bigint("size_bytes", { mode: "number" }),
-    sha256: bytes("sha256"),
-    createdAt: createdAt(),
-    expiresAt: instant("expires_at").notNull(),
-    /**
-     * Set when the ticket completed or rejected the recording, when its link received a `received` ticket, or when it
-     * was swept.
-     */
-    closedAt: instant("closed_at"),
-    outcome: text("outcome", { enum: ["completed", "rejected", "superseded", "swept"] }),
-    /**
-     * Failed attempts of the reconcile job to finish the ticket or, once it is closed, to sweep it; and when to try
-     * again.
-     */
-    reconcileAttempts: integer("reconcile_attempts").notNull().default(0),
-    reconcileRetryAt: instant("reconcile_retry_at"),
-  },
-  (table) => [
-    index("upload_tickets_recording").on(table.recordingId),
-    index("upload_tickets_open")
-      .on(table.reconcileAttempts, table.expiresAt, table.id)
-      .where(sql`closed_at is null`),
-    index("upload_tickets_unswept")
-      .on(table.reconcileAttempts, table.expiresAt, table.id)
-      .where(sql`outcome in ('rejected', 'superseded') or (outcome = 'completed' and promoted_key is not null)`),
-  ],
-).enableRLS();
-
 /** Waveform peaks for the player, computed once on the server. */
 export const recordingWaveforms = pgTable("recording_waveforms", {
   recordingId: uuid("recording_id")
@@ -215,17 +159,5 @@ export const recordingWaveforms = pgTable("recording_waveforms", {
   bucketMs: integer("bucket_ms").notNull(),
   /** One byte per bucket and channel, channels interleaved: 0 silence, 255 full scale. */
   peaks: bytes("peaks").notNull(),
-  createdAt: createdAt(),
-}).enableRLS();
-
-/**
- * The data key of an envelope-encrypted object, wrapped by a key of the environment or of a key service.
- * Without this row no copy of the object can be decrypted.
- */
-export const dataKeys = pgTable("data_keys", {
-  objectKey: text("object_key").primaryKey(),
-  /** Identifies the wrapping key. */
-  keyId: text("key_id").notNull(),
-  wrappedKey: bytes("wrapped_key").notNull(),
   createdAt: createdAt(),
 }).enableRLS();

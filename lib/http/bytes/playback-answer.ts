@@ -1,7 +1,7 @@
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
 import { contentDisposition } from "@/lib/playback/content-disposition";
-import { countBytesSent, type SentBytes } from "@/lib/playback/count-bytes-sent";
+import { countBytesSent, type SentBytes } from "@/lib/playback/sent-bytes";
 import type { OpenedPlayback } from "@/lib/playback/open-playback";
 import { readRecordingRange } from "@/lib/playback/read-recording-range";
 import { recordBytesSent } from "@/lib/playback/record-bytes-sent";

@@ -9,6 +9,9 @@ export type Block =
 
 export type Section = { title: string; blocks: readonly Block[] };
 
+/** The part of a certificate that is specific to its scope. */
+export type Opening = { title: string; lead: string; sections: Section[] };
+
 /** The content of a certificate, independent of its layout. */
 export type Certificate = {
   title: string;

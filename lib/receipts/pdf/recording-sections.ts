@@ -1,5 +1,5 @@
 import type { RecordingReceipt } from "@/lib/receipts/receipt-schema";
-import type { Section } from "@/lib/receipts/pdf/pdf-writer";
+import type { Opening, Section } from "@/lib/receipts/pdf/pdf-writer";
 import {
   askedText,
   bytes,
@@ -12,8 +12,6 @@ import {
   storeText,
 } from "@/lib/receipts/pdf/certificate-words";
 
-type Opening = { title: string; lead: string; sections: Section[] };
-
 /** The sections that are specific to one recording. */
 export function recordingSections({ controller, recording, deletion, stores }: RecordingReceipt): Opening {
   const storeNames = stores.length === 1 ? "do armazenamento" : `dos ${number(stores.length)} armazenamentos`;
@@ -23,53 +21,45 @@ export function recordingSections({ controller, recording, deletion, stores }: R
       `${controller}, controladora, declara que a gravação abaixo foi eliminada ${storeNames} em que esteve, ` +
       "que sua ausência foi confirmada e que isto consta da trilha de auditoria.",
     sections: [
-      {
-        title: "O que foi eliminado",
-        blocks: [
-          {
-            kind: "facts",
-            facts: [
-              ["Gravação", recording.id],
-              ["SHA-256 do áudio", recording.sha256 ?? "não chegou a ser recebido"],
-              ...(recording.sizeBytes === null ? [] : [["Tamanho", bytes(recording.sizeBytes)] as const]),
-              [
-                "Dados eliminados",
-                "áudio da chamada, forma de onda, número do cliente e seus índices, vínculo com o atendente, " +
-                  "identificador da chamada na origem",
-              ],
-            ],
-          },
-        ],
-      },
+      { title: "O que foi eliminado", blocks: [{ kind: "facts", facts: deletedFacts(recording) }] },
       { title: "Por que, por quem e quando", blocks: [{ kind: "facts", facts: decision(deletion) }] },
-      {
-        title: "Onde",
-        blocks: [
-          {
-            kind: "table",
-            head: [
-              "Armazenamento",
-              "Objetos",
-              "Versões eliminadas",
-              "Marcadores eliminados",
-              "Envios encerrados",
-              "Ausência confirmada em",
-            ],
-            rows: stores.map((store) => [
-              storeText(store.store),
-              ...[
-                store.objectKeys,
-                store.versionsDeleted,
-                store.deleteMarkersDeleted,
-                store.unfinishedUploadsAborted,
-              ].map(number),
-              moment(store.provedAbsentAt),
-            ]),
-            widths: [1.6, 0.9, 1, 1, 1.1, 1.7],
-          },
-        ],
-      },
+      { title: "Onde", blocks: [storesTable(stores)] },
     ],
+  };
+}
+
+function deletedFacts({ id, sha256, sizeBytes }: RecordingReceipt["recording"]): [string, string][] {
+  return [
+    ["Gravação", id],
+    ["SHA-256 do áudio", sha256 ?? "não chegou a ser recebido"],
+    ...(sizeBytes === null ? [] : ([["Tamanho", bytes(sizeBytes)]] as [string, string][])),
+    [
+      "Dados eliminados",
+      "áudio da chamada, forma de onda, número do cliente e seus índices, vínculo com o atendente, " +
+        "identificador da chamada na origem",
+    ],
+  ];
+}
+
+function storesTable(stores: RecordingReceipt["stores"]): Section["blocks"][number] {
+  return {
+    kind: "table",
+    head: [
+      "Armazenamento",
+      "Objetos",
+      "Versões eliminadas",
+      "Marcadores eliminados",
+      "Envios encerrados",
+      "Ausência confirmada em",
+    ],
+    rows: stores.map((store) => [
+      storeText(store.store),
+      ...[store.objectKeys, store.versionsDeleted, store.deleteMarkersDeleted, store.unfinishedUploadsAborted].map(
+        number,
+      ),
+      moment(store.provedAbsentAt),
+    ]),
+    widths: [1.6, 0.9, 1, 1, 1.1, 1.7],
   };
 }
 

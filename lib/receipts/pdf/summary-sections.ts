@@ -1,9 +1,8 @@
 import type { OrderReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
-import type { Section } from "@/lib/receipts/pdf/pdf-writer";
+import type { Opening } from "@/lib/receipts/pdf/pdf-writer";
 import { askedText, groundsText, moment, number, reasonText, storeText } from "@/lib/receipts/pdf/certificate-words";
 
 type Fact = readonly [string, string];
-type Opening = { title: string; lead: string; sections: Section[] };
 
 const runStates: Record<string, string> = {
   finished: "concluída",
@@ -34,18 +33,7 @@ export function summarySections(receipt: SummaryReceipt): Opening {
       {
         title: "O que foi eliminado",
         blocks: [
-          {
-            kind: "facts",
-            facts: [
-              ["Gravações", number(totals.recordings)],
-              ["Armazenamentos", totals.stores.map(storeText).join(", ") || "–"],
-              ["Versões eliminadas", number(totals.versionsDeleted)],
-              ["Marcadores eliminados", number(totals.deleteMarkersDeleted)],
-              ["Envios encerrados", number(totals.unfinishedUploadsAborted)],
-              ["Chaves destruídas", number(totals.dataKeysDestroyed)],
-              ...period(totals),
-            ],
-          },
+          { kind: "facts", facts: totalFacts(totals) },
           {
             kind: "text",
             text:
@@ -57,6 +45,18 @@ export function summarySections(receipt: SummaryReceipt): Opening {
       },
     ],
   };
+}
+
+function totalFacts(totals: SummaryReceipt["totals"]): Fact[] {
+  return [
+    ["Gravações", number(totals.recordings)],
+    ["Armazenamentos", totals.stores.map(storeText).join(", ") || "–"],
+    ["Versões eliminadas", number(totals.versionsDeleted)],
+    ["Marcadores eliminados", number(totals.deleteMarkersDeleted)],
+    ["Envios encerrados", number(totals.unfinishedUploadsAborted)],
+    ["Chaves destruídas", number(totals.dataKeysDestroyed)],
+    ...period(totals),
+  ];
 }
 
 function period({ firstDeletedAt, lastDeletedAt, lastProvedAbsentAt }: SummaryReceipt["totals"]): Fact[] {

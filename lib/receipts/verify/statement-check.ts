@@ -1,5 +1,6 @@
 import { legalGrounds } from "@/lib/deletion/callers";
 import { isDeepStrictEqual } from "node:util";
+import type { z } from "zod";
 import { currentName, codeSuccessorOf } from "@/lib/operation/audit-actions";
 import { receiptNumber, subjectOf } from "@/lib/receipts/receipt-number";
 import type { Receipt, RecordingReceipt, RunReceipt, OrderReceipt } from "@/lib/receipts/receipt-schema";
@@ -17,6 +18,8 @@ export function checkStatement(receipt: Receipt, shown: ShownEvents, problem: Pr
   else if (receipt.scope === "run") checkRun(receipt, shown, differ);
   else checkOrder(receipt, shown, differ);
 }
+
+type Deleted = z.output<typeof deletedDetails>;
 
 /** Reports each pair whose sides differ. */
 function compare(
@@ -36,9 +39,6 @@ function checkRecording(
   const parsed = deletedDetails.safeParse(event?.details);
   if (!event || !parsed.success) return differ("the deletion");
   const details = parsed.data;
-  const sum = (count: "versionsDeleted" | "deleteMarkersDeleted" | "unfinishedUploadsAborted") =>
-    stores.reduce((total, store) => total + store[count], 0);
-  const erased = method.cryptographicErase;
   compare(
     {
       "the recording": [
@@ -51,31 +51,14 @@ function checkRecording(
       ],
       "the order": [deletion.orderId, details.orderId],
       "the run": [deletion.runId, details.runId],
-      "the list of stores": [stores.map(({ store }) => store), details.stores],
-      "the count of versions": [sum("versionsDeleted"), details.versionsDeleted],
-      "the count of delete markers": [sum("deleteMarkersDeleted"), details.deleteMarkersDeleted],
-      "the count of unfinished uploads": [sum("unfinishedUploadsAborted"), details.unfinishedUploadsAborted],
-      "the proof of absence": [
-        stores
-          .map(({ provedAbsentAt }) => provedAbsentAt)
-          .toSorted()
-          .at(-1),
-        details.provedAbsentAt,
-      ],
-      "the destruction of keys": [
-        erased && [erased.dataKeysDestroyed, erased.recordings],
-        details.contentKeyDestroyed ? [details.dataKeysDestroyed, 1] : null,
-      ],
-      "the end of the backups": [
-        erased?.completeAt ?? null,
-        erased && (remains.find(({ what }) => what === "database_backups")?.until ?? null),
-      ],
       "the time": [deletion.finishedAt, event.occurredAt],
-      "whether somebody approved": [deletion.approvedBy !== null, shown.has("approved")],
+      "the approval": [deletion.approvedBy !== null, shown.has("approved")],
       "the entry of the erasure ledger": [
         [deletion.ledgerSequence, deletion.replayed],
         [details.ledgerSequence, details.replayed],
       ],
+      ...storePairs(stores, details),
+      ...keyPairs({ method, remains }, details),
     },
     differ,
   );
@@ -86,13 +69,40 @@ function checkRecording(
   if (asked)
     compare(
       {
-        "who asked": [
+        "the requester": [
           [deletion.askedBy.id, deletion.askedAt],
           [asked.actorId, asked.occurredAt],
         ],
       },
       differ,
     );
+}
+
+function storePairs(stores: RecordingReceipt["stores"], details: Deleted) {
+  const sum = (count: "versionsDeleted" | "deleteMarkersDeleted" | "unfinishedUploadsAborted") =>
+    stores.reduce((total, store) => total + store[count], 0);
+  const proofs = stores.map(({ provedAbsentAt }) => provedAbsentAt).toSorted();
+  return {
+    "the list of stores": [stores.map(({ store }) => store), details.stores],
+    "the count of versions": [sum("versionsDeleted"), details.versionsDeleted],
+    "the count of delete markers": [sum("deleteMarkersDeleted"), details.deleteMarkersDeleted],
+    "the count of unfinished uploads": [sum("unfinishedUploadsAborted"), details.unfinishedUploadsAborted],
+    "the proof of absence": [proofs.at(-1), details.provedAbsentAt],
+  } as const;
+}
+
+function keyPairs({ method, remains }: Pick<RecordingReceipt, "method" | "remains">, details: Deleted) {
+  const erased = method.cryptographicErase;
+  return {
+    "the destruction of keys": [
+      erased && [erased.dataKeysDestroyed, erased.recordings],
+      details.contentKeyDestroyed ? [details.dataKeysDestroyed, 1] : null,
+    ],
+    "the end of the backups": [
+      erased?.completeAt ?? null,
+      erased && (remains.find(({ what }) => what === "database_backups")?.until ?? null),
+    ],
+  } as const;
 }
 
 function markedPairs(
@@ -142,7 +152,7 @@ function checkOrder({ order, list }: OrderReceipt, shown: ShownEvents, differ: (
   if (ordered)
     compare(
       {
-        "who asked": [
+        "the requester": [
           [order.id, order.askedBy.id],
           [ordered.targetId, ordered.actorId],
         ],
@@ -150,15 +160,15 @@ function checkOrder({ order, list }: OrderReceipt, shown: ShownEvents, differ: (
       differ,
     );
   const reduced = shown.get("reduced");
-  if (reduced) compare({ "what a legal hold kept": [order.kept, reduced.details.kept] }, differ);
+  if (reduced) compare({ "the count that a legal hold kept": [order.kept, reduced.details.kept] }, differ);
   compare(
     {
       "the order": [
         [order.id, order.expected, order.marked],
         [ended.targetId, ended.details.expected, ended.details.marked],
       ],
-      "whether somebody approved": [order.approvedBy !== null, shown.has("approved")],
-      "whether a legal hold kept some": [order.kept !== undefined, shown.has("reduced")],
+      "the approval": [order.approvedBy !== null, shown.has("approved")],
+      "the recordings that a legal hold kept": [order.kept !== undefined, shown.has("reduced")],
       "the length of the list": [list.events, order.marked - (order.kept ?? 0)],
     },
     differ,

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { recordings, uploadTickets } from "@/lib/db/schema/recordings";
+import { recordings } from "@/lib/db/schema/recordings";
+import { uploadTickets } from "@/lib/db/schema/uploads";
 import { query } from "@/lib/operation/operation";
 
 /** A key that should have no object. For the key of a ticket, also its recording. */

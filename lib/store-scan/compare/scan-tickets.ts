@@ -2,7 +2,7 @@ import { nothingSeen, type PhaseScan } from "@/lib/store-scan/compare/scan-phase
 import { and, eq, gt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { rowLimit } from "@/lib/core/page-input";
-import { uploadTickets } from "@/lib/db/schema/recordings";
+import { uploadTickets } from "@/lib/db/schema/uploads";
 import { query } from "@/lib/operation/operation";
 
 /** The reconcile job runs every few minutes: what it has not finished by then, it cannot finish. */

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { checkWrappingKey } from "@/lib/encryption-keys/wrapping-key-health";
 import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { database } from "@/lib/db/client";
-import { dataKeys } from "@/lib/db/schema/recordings";
+import { dataKeys } from "@/lib/db/schema/data-keys";
 import { smallAudio } from "../../support/audio-fixtures";
 import { startKmsServer, type KmsFault, type KmsServer } from "../../support/kms-server";
 import { signedInAs, type SignedIn } from "../../support/people";

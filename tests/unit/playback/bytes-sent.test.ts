@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseByteRanges, rangesInTime } from "@/lib/playback/byte-ranges";
 import { contentDisposition } from "@/lib/playback/content-disposition";
-import { countBytesSent } from "@/lib/playback/count-bytes-sent";
+import { countBytesSent } from "@/lib/playback/sent-bytes";
 
 const mebibyte = 1024 * 1024;
 
