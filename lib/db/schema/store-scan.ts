@@ -17,7 +17,7 @@ export const discrepancyKinds = [
   "hold_not_locked",
 ] as const;
 
-/** One comparison of the stores with the tables, by the job `store_scan`. A scan that stops continues from its cursor. */
+/** One comparison of stores and tables by the job `store_scan`. A scan that stops continues from its cursor. */
 export const storeScans = pgTable(
   "store_scans",
   {
