@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { SingleBar } from "cli-progress";
+import type { FileDescriber } from "@/scripts/recordings/describe-file";
 import { importRecordings, type ImportReport } from "@/scripts/recordings/import-recordings";
-import { readFolder } from "@/scripts/recordings/read-folder";
+import { listAudioFiles } from "@/scripts/recordings/list-audio-files";
 import { readManifest, type ManifestEntry, type ManifestProblem } from "@/scripts/recordings/read-manifest";
 import { CannotStart, concurrencyOf, describerOf, portalClient, type UploadOptions } from "./command-options";
 import { openReport } from "./report-file";
@@ -67,6 +68,12 @@ function entriesOf(folder: string, options: ImportCommandOptions): Entries {
         "or read the calls from the file names with --names auto.",
     );
   return () => readManifest(manifest, options.source);
+}
+
+/** Yields the recordings of a folder without a manifest, each with the facts of its call. */
+async function* readFolder(folder: string, describe: FileDescriber): AsyncGenerator<ManifestEntry | ManifestProblem> {
+  let line = 0;
+  for await (const file of listAudioFiles(folder)) yield describe(file, (line += 1));
 }
 
 function print(report: ImportReport, json: boolean): void {

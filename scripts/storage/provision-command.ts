@@ -1,10 +1,10 @@
+import { createInterface } from "node:readline/promises";
 import { env } from "@/lib/core/env";
 import { bucketConfig } from "@/lib/storage/bucket-config";
 import { printColumns } from "@/scripts/print-columns";
 import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
 import { portalRights, type PortalRights } from "@/scripts/storage/portal-rights";
 import type { ProvisionStep } from "@/lib/storage-checks/provision/provision-step";
-import { confirm } from "../launch/confirm";
 
 export type ProvisionOptions = { dryRun?: boolean; json?: boolean; yes?: boolean };
 
@@ -91,4 +91,15 @@ function textOf({ how, policy, missing, optional }: PortalRights): string {
 function failed(text: string, exitCode: number): number {
   console.error(text);
   return exitCode;
+}
+
+/** Asks the person at the terminal. False without a terminal. */
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
 }

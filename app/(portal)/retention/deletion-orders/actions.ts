@@ -1,8 +1,8 @@
 "use server";
 
-import { deletionOrderInput } from "@/app/(portal)/retention/deletion-orders/deletion-order-input";
 import { orderDeletion, type OrderedDeletion } from "@/lib/deletion/orders/order-deletion";
 import { previewDeletionOrder, type DeletionOrderPreview } from "@/lib/deletion/orders/preview-deletion-order";
+import { formInput, readIds } from "@/lib/http/form-input";
 import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 
 export async function previewDeletionOrderAction(
@@ -17,4 +17,24 @@ export async function orderDeletionAction(
   form: FormData,
 ): Promise<ActionState<OrderedDeletion>> {
   return refreshed(runAction(orderDeletion, deletionOrderInput(form)));
+}
+
+type OrderInput = Parameters<typeof orderDeletion>[1];
+
+/**
+ * Converts the form of a deletion order to the input of its operations. Ids are separated by lines, spaces or commas.
+ */
+function deletionOrderInput(form: FormData): OrderInput {
+  const {
+    ids = "",
+    justification = "",
+    acknowledgedRecordings = "0",
+    ...selection
+  } = formInput<Record<string, string>>(form);
+  const recordingIds = readIds(ids);
+  return {
+    selection: { ...selection, ...(recordingIds.length > 0 ? { recordingIds } : {}) } as OrderInput["selection"],
+    justification,
+    acknowledgedRecordings,
+  };
 }

@@ -1,7 +1,6 @@
 "use server";
 
-import { holdSelectionInput } from "@/app/(portal)/retention/holds/hold-selection-input";
-import { formInput } from "@/lib/http/form-input";
+import { formInput, readIds } from "@/lib/http/form-input";
 import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import { extendHold } from "@/lib/legal-holds/extend-hold";
 import { listHolds, type HoldPage } from "@/lib/legal-holds/list-holds";
@@ -9,6 +8,7 @@ import { placeHold, type PlacedHold } from "@/lib/legal-holds/place-hold";
 import { previewHold, type HoldPreview } from "@/lib/legal-holds/preview-hold";
 import { requestHoldRelease } from "@/lib/legal-holds/release/request-hold-release";
 import { updateHold } from "@/lib/legal-holds/update-hold";
+import { recordingFilters } from "@/lib/recordings/recording-filters";
 
 export async function searchHoldsAction(_: ActionState<HoldPage>, form: FormData): Promise<ActionState<HoldPage>> {
   return runAction(listHolds, formInput(form));
@@ -35,4 +35,25 @@ export async function updateHoldAction(_: ActionState, form: FormData): Promise<
 
 export async function requestHoldReleaseAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(requestHoldRelease, formInput(form)));
+}
+
+const isFilter = (name: string) => name in recordingFilters.shape;
+
+/**
+ * Converts a hold form to the input of an operation: its own fields, and either recording ids or the filters of a
+ * search.
+ */
+function holdSelectionInput<Input>(form: FormData): Input {
+  const {
+    recordingIds = [],
+    ids = "",
+    ...fields
+  } = formInput<{ recordingIds?: string[]; ids?: string } & Record<string, string>>(form);
+  const entries = Object.entries(fields);
+  const filters = Object.fromEntries(entries.filter(([name, value]) => isFilter(name) && value !== ""));
+  const chosen = [...recordingIds, ...readIds(ids)];
+  return {
+    ...Object.fromEntries(entries.filter(([name]) => !isFilter(name))),
+    selection: chosen.length > 0 ? { recordingIds: chosen } : { filters },
+  } as Input;
 }

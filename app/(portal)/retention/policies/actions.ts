@@ -1,6 +1,6 @@
 "use server";
 
-import { policyInput } from "@/app/(portal)/retention/policies/policy-input";
+import { scopeInput } from "@/app/(portal)/retention/policies/scope-input";
 import { formInput } from "@/lib/http/form-input";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
@@ -22,4 +22,32 @@ export async function updatePolicy(_: ActionState, form: FormData) {
 
 export async function deactivatePolicy(_: ActionState, form: FormData) {
   return runAction(deactivateRetentionPolicy, formInput(form));
+}
+
+/**
+ * Converts a policy form to the input of an operation: "terms.period.value" becomes a part of `terms`, and an empty
+ * field becomes null.
+ */
+function policyInput<Input>(form: FormData): Input {
+  const fields = formInput<Record<string, string>>(form);
+  const optional = (name: string) => fields[name]?.trim() || null;
+  const period = (name: string) => ({ value: fields[`${name}.value`] ?? "", unit: fields[`${name}.unit`] ?? "" });
+  const optionalPeriod = (name: string) => (optional(`${name}.value`) === null ? null : period(name));
+  const { isDefault, ...scope } = scopeInput(fields.scope);
+  const terms = {
+    name: fields["terms.name"] ?? "",
+    isDefault,
+    match: { ...scope, direction: optional("terms.match.direction"), callKind: optional("terms.match.callKind") },
+    trigger: fields["terms.trigger"] ?? "",
+    minimum: optionalPeriod("terms.minimum"),
+    period: period("terms.period"),
+    waiting: optionalPeriod("terms.waiting"),
+    legalBasis: fields["terms.legalBasis"] ?? "",
+    source: fields["terms.source"] ?? "",
+    reviewOn: fields["terms.reviewOn"] ?? "",
+    justification: fields["terms.justification"] ?? "",
+    presetKey: optional("terms.presetKey"),
+  };
+  const { change, policyId, version, reason, acknowledgedDue } = fields;
+  return { change, policyId, version, reason, acknowledgedDue, terms } as Input;
 }
