@@ -7,7 +7,7 @@ import { jobContext } from "@/lib/operation/job-context";
 import { closeAuditWriter } from "@/lib/operation/close-audit-writer";
 import { exportAuditLog } from "@/lib/audit/export-audit-log";
 import { verifyExport } from "@/lib/audit/export/verify-export";
-import { writeExport } from "@/lib/audit/export/write-export";
+import { writeExport } from "@/lib/audit/export/export-writer";
 import { configuredPublicKeys, publicKeysPem, readPublicKeys } from "@/lib/audit/signing-keys";
 import { printExportReport, printReport } from "@/scripts/audit/print-report";
 import { sealRangeOfPeriod } from "@/lib/audit/verify/log-source";

@@ -5,7 +5,7 @@ import { useTimeZoneName } from "@/components/ui/use-time-zone-name";
 import { TimeText } from "@/components/ui/time-text";
 import { formatBytes } from "@/lib/i18n/format";
 import { codeSuccessorOf, currentName } from "@/lib/operation/audit-actions";
-import type { AuditEventItem } from "@/lib/audit/describe-events";
+import type { AuditEventItem } from "@/lib/audit/event-descriptions";
 
 type Value = AuditEventItem["details"][string];
 

@@ -1,7 +1,7 @@
 import { ShieldCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Badge } from "@/components/ui/badge";
-import type { AuditEventItem } from "@/lib/audit/describe-events";
+import type { AuditEventItem } from "@/lib/audit/event-descriptions";
 
 const tones = { success: "neutral", denied: "caution", failure: "danger" } as const;
 

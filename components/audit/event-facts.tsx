@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { DetailValue } from "@/components/audit/detail-value";
 import { useActorName } from "@/components/audit/event-sentence";
 import { DescriptionList, type Fact } from "@/components/ui/description-list";
-import type { AuditEventItem } from "@/lib/audit/describe-events";
+import type { AuditEventItem } from "@/lib/audit/event-descriptions";
 
 const pages: Record<string, string> = { recording: "/recordings", user: "/users" };
 

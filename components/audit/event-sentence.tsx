@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import type { AuditEventItem } from "@/lib/audit/describe-events";
+import type { AuditEventItem } from "@/lib/audit/event-descriptions";
 
 /** Shows an event as a sentence. An unknown action reads as "an action". */
 export function EventSentence({ event }: { event: Pick<AuditEventItem, "action" | "actor" | "target"> }) {

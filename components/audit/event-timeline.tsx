@@ -5,7 +5,7 @@ import { EventSentence } from "@/components/audit/event-sentence";
 import { cn } from "@/components/ui/cn";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TimeText } from "@/components/ui/time-text";
-import type { AuditEventItem } from "@/lib/audit/describe-events";
+import type { AuditEventItem } from "@/lib/audit/event-descriptions";
 
 export type EventTimelineProps = {
   /** Newest first. */

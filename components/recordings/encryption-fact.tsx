@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import { CopyableCode } from "@/components/ui/copyable-code";
-import type { EncryptionFacts } from "@/lib/recordings/describe-encryption";
+import type { EncryptionFacts } from "@/lib/recordings/encryption-description";
 
 /**
  * Shows how the store encrypted a recording, as verified when it was stored, and with which key; or that this is

@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { lastSeal } from "@/lib/audit/unsealed-range";
 import type { Database } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema/audit";
-import { appendAuditEvents } from "@/lib/operation/append-audit-events";
+import { appendAuditEvents } from "@/lib/operation/event-append";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import { jobContext } from "@/lib/operation/job-context";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { eventFilters } from "@/lib/audit/event-filters";
 import { assertExportMayStart } from "@/lib/audit/export/export-slots";
-import { planExport } from "@/lib/audit/export/plan-export";
+import { planExport } from "@/lib/audit/export/export-plan";
 import { command } from "@/lib/operation/operation";
 
 /**

@@ -1,7 +1,7 @@
 import { and } from "drizzle-orm";
 import { keysetReading } from "@/lib/db/keyset-reading";
 import { pageFields } from "@/lib/core/page-input";
-import { describeEvents, eventItemColumns } from "@/lib/audit/describe-events";
+import { describeEvents, eventItemColumns } from "@/lib/audit/event-descriptions";
 import { eventConditions, eventFilters } from "@/lib/audit/event-filters";
 import { auditEvents } from "@/lib/db/schema/audit";
 import { keysetPage } from "@/lib/core/keyset-cursor";

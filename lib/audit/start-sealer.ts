@@ -52,7 +52,7 @@ async function run(signal: AbortSignal): Promise<void> {
       anchorDue = Date.now() + anchorIntervalMs;
       await anchorSeals(configuredStore(), database());
     });
-    // The interval counts from round to round; a slow round leaves the others some room all the same.
+    // The interval counts from the start of a round to the next; a slow round still leaves a pause.
     const pause = succeeded
       ? Math.max(sealIntervalMs / 10, sealIntervalMs - (performance.now() - begun))
       : pauseAfterFailureMs;

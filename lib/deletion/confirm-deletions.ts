@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
-import { destroyRecordingKeys } from "@/lib/encryption-keys/destroy-data-keys";
+import { destroyRecordingKeys } from "@/lib/encryption-keys/data-key-destruction";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, recordingWaveforms, type StoreDeletionProof } from "@/lib/db/schema/recordings";
 import { appendLedgerEntry } from "@/lib/deletion/ledger/ledger-rows";

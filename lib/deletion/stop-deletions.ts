@@ -4,7 +4,7 @@ import type { Transaction } from "@/lib/db/client";
 import { idList } from "@/lib/db/id-list";
 import { deletionOrders } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
-import { recalculateRecordings } from "@/lib/retention/recalculate-batch";
+import { recalculateRecordings } from "@/lib/retention/recalculation-batch";
 
 /** Marked for deletion, and nothing of it is removed from any store yet. */
 export function canBeStopped(): SQL {

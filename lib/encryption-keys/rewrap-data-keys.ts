@@ -4,7 +4,7 @@ import { z } from "zod";
 import { rowLimit } from "@/lib/core/page-input";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { ChunkedAeadError } from "@/lib/core/crypto/chunked-aead-format";
-import { replaceWrappedKeys, type RewrappedKey } from "@/lib/encryption-keys/replace-wrapped-keys";
+import { replaceWrappedKeys, type RewrappedKey } from "@/lib/encryption-keys/wrapped-key-replacement";
 import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import type { ReadDatabase } from "@/lib/db/client";
 import { dataKeys } from "@/lib/db/schema/data-keys";

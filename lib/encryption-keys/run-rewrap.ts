@@ -1,4 +1,4 @@
-import { probeWrappingKey } from "@/lib/encryption-keys/probe-wrapping-key";
+import { probeWrappingKey } from "@/lib/encryption-keys/wrapping-key-probe";
 import { rewrapDataKeys } from "@/lib/encryption-keys/rewrap-data-keys";
 import type { OperationContext } from "@/lib/operation/operation";
 

@@ -1,4 +1,4 @@
-import { probeWrappingKey } from "@/lib/encryption-keys/probe-wrapping-key";
+import { probeWrappingKey } from "@/lib/encryption-keys/wrapping-key-probe";
 import { refusalReason, hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";

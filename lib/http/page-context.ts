@@ -2,7 +2,7 @@ import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import type { UserActor } from "@/lib/operation/actor";
-import { resolveSession, type SignedInUser } from "@/lib/access/sign-in/resolve-session";
+import { resolveSession, type SignedInUser } from "@/lib/access/sign-in/session-user";
 import { readSessionId, sessionCookieName } from "@/lib/http/session/session-cookie";
 import { ipAddressOf, requestIdOf } from "@/lib/http/request-context";
 import type { OperationContext } from "@/lib/operation/operation";

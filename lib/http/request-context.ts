@@ -1,9 +1,9 @@
-import { recordAuditEvents } from "@/lib/operation/append-audit-events";
+import { recordAuditEvents } from "@/lib/operation/event-append";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import type { Actor } from "@/lib/operation/actor";
-import { resolveApiKey } from "@/lib/access/sign-in/resolve-api-key";
-import { resolveSession } from "@/lib/access/sign-in/resolve-session";
+import { resolveApiKey } from "@/lib/access/sign-in/api-key-actor";
+import { resolveSession } from "@/lib/access/sign-in/session-user";
 import { readSessionId, sessionCookieName, readCookie } from "@/lib/http/session/session-cookie";
 import { AppError } from "@/lib/core/errors";
 import { assertSameOrigin } from "@/lib/http/session/same-origin";

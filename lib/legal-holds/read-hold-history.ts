@@ -1,6 +1,6 @@
 import { and, desc, eq, exists, inArray, or, sql } from "drizzle-orm";
 import { z } from "zod";
-import { describeEvents, eventItemColumns } from "@/lib/audit/describe-events";
+import { describeEvents, eventItemColumns } from "@/lib/audit/event-descriptions";
 import { approvals, auditEvents, legalHolds } from "@/lib/db/schema";
 import { holdScope } from "@/lib/recordings/hold-scope";
 import { query } from "@/lib/operation/operation";

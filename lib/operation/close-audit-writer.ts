@@ -1,5 +1,5 @@
 import { jobContext } from "@/lib/operation/job-context";
-import { recordAuditEvents } from "@/lib/operation/append-audit-events";
+import { recordAuditEvents } from "@/lib/operation/event-append";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { currentWriter, retireWriter } from "@/lib/operation/audit-writer";
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { appendAuditEvents, recordAuditEvents } from "@/lib/operation/append-audit-events";
+import { appendAuditEvents, recordAuditEvents } from "@/lib/operation/event-append";
 import type { AuditAction } from "@/lib/operation/audit-actions";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import { actorId, type Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
-import { resolveSession } from "@/lib/access/sign-in/resolve-session";
+import { resolveSession } from "@/lib/access/sign-in/session-user";
 import type { ReadDatabase } from "@/lib/db/client";
 import { dataKeys, playbackGrants, recordings } from "@/lib/db/schema";
 import { requireLedgerInStep } from "@/lib/deletion/ledger/check-ledger";

@@ -2,7 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { legalHoldRecordings, legalHolds } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
 import { hasJustArrived } from "@/lib/recordings/arrival";
-import { isUnderChange } from "@/lib/recordings/is-under-change";
+import { isUnderChange } from "@/lib/recordings/change-in-progress";
 
 /** Kept by a legal hold that is not released. */
 export function isHeld(): SQL {

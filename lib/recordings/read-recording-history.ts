@@ -1,6 +1,6 @@
 import { and, desc, eq, exists } from "drizzle-orm";
 import { z } from "zod";
-import { describeEvents, eventItemColumns } from "@/lib/audit/describe-events";
+import { describeEvents, eventItemColumns } from "@/lib/audit/event-descriptions";
 import { auditEvents, recordings } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";

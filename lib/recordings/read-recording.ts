@@ -11,7 +11,7 @@ import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
 import { arrivalEnds, isLeftAlone } from "@/lib/recordings/arrival";
 import { presentNumber } from "@/lib/recordings/customer-number";
-import { describeEncryption } from "@/lib/recordings/describe-encryption";
+import { describeEncryption } from "@/lib/recordings/encryption-description";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { lastTriggers } from "@/lib/recordings/last-triggers";
 

@@ -8,7 +8,7 @@ import { query } from "@/lib/operation/operation";
 import { deletableFrom, isDeletableBefore } from "@/lib/recordings/arrival";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { today } from "@/lib/core/time";
-import { isOverdue } from "@/lib/retention/is-due";
+import { isOverdue } from "@/lib/retention/due-condition";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 import { startOfLocalDayFrom } from "@/lib/retention/retain-until";
 

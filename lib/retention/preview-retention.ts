@@ -6,7 +6,7 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { queues, units } from "@/lib/db/schema/units";
 import { query } from "@/lib/operation/operation";
-import { isDue, isOverdue, isPastDateOnArrival } from "@/lib/retention/is-due";
+import { isDue, isOverdue, isPastDateOnArrival } from "@/lib/retention/due-condition";
 
 export type RetentionPreviewRow = {
   recordingId: string;

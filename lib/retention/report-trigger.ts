@@ -9,11 +9,11 @@ import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { uploadedBy } from "@/lib/recordings/uploader";
-import { assignRetention } from "@/lib/retention/assign-retention";
+import { assignRetention } from "@/lib/retention/retention-assignment";
 import { lastTriggers } from "@/lib/recordings/last-triggers";
 import { lockPoliciesForUse } from "@/lib/retention/policies/policy-rows";
 import { nextDates } from "@/lib/retention/dates-calculator";
-import { writeDates } from "@/lib/retention/recalculate-batch";
+import { writeDates } from "@/lib/retention/recalculation-batch";
 
 /** A retention trigger as a phone system reports it. */
 export const triggerReport = z.object({

@@ -1,6 +1,6 @@
 import { linkChecks } from "@/lib/storage-checks/link-checks";
 import { objectChecks } from "@/lib/storage-checks/object-checks";
-import { readBack } from "@/lib/storage-checks/read-back";
+import { readBack } from "@/lib/storage-checks/bucket-settings";
 import { s3Checks } from "@/lib/storage-checks/s3-checks";
 import { supabaseChecks } from "@/lib/storage-checks/supabase-checks";
 import {

@@ -69,8 +69,7 @@ async function joinParts(store: ObjectStore, ticket: OpenTicket, sizeBytes: numb
     return await callStore(async () => {
       const parts = await multipart.listParts(key, uploadId);
       if (!isWhole(parts, partSizes(sizeBytes, partSizeBytes))) return false;
-      // Before `complete`: if this process stops here, a later completion repeats it. Once the object exists, none
-      // does.
+      // Before `complete`: if this process stops here, a later completion repeats it, because no object exists yet.
       await multipart.abortOthers(key, uploadId);
       await multipart.complete({
         key,

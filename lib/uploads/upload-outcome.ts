@@ -10,7 +10,7 @@ import { numberColumns } from "@/lib/recordings/customer-number";
 import type { Upload } from "@/lib/uploads/open-upload";
 import type { Inspection } from "@/lib/uploads/ticket-inspection";
 import type { FinalVerdict } from "@/lib/uploads/final-verdict";
-import { assignRetention } from "@/lib/retention/assign-retention";
+import { assignRetention } from "@/lib/retention/retention-assignment";
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { queueWebhook, type WebhookNews } from "@/lib/notifications/queue-webhook";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { encode } from "next-auth/jwt";
-import { resolveSession } from "@/lib/access/sign-in/resolve-session";
+import { resolveSession } from "@/lib/access/sign-in/session-user";
 import { sessionCookieName } from "@/lib/http/session/session-cookie";
 import { startSession } from "@/lib/access/sign-in/start-session";
 import { env } from "@/lib/core/env";

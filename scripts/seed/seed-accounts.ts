@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { jobContext } from "@/lib/operation/job-context";
 import { changeOwnPassword } from "@/lib/access/account/change-own-password";
 import type { Role } from "@/lib/operation/actor";
-import { resolveSession } from "@/lib/access/sign-in/resolve-session";
+import { resolveSession } from "@/lib/access/sign-in/session-user";
 import { startSession } from "@/lib/access/sign-in/start-session";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";

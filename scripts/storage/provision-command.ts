@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { env } from "@/lib/core/env";
 import { bucketConfig } from "@/lib/storage/bucket-config";
 import { printColumns } from "@/scripts/print-columns";
-import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
+import { applyProvision, planProvision } from "@/lib/storage-checks/provision/provision-plan";
 import { portalRights, type PortalRights } from "@/scripts/storage/portal-rights";
 import type { ProvisionStep } from "@/lib/storage-checks/provision/provision-step";
 

@@ -1,7 +1,7 @@
 import { SingleBar } from "cli-progress";
 import { jobContext } from "@/lib/operation/job-context";
 import { countDataKeys } from "@/lib/encryption-keys/count-data-keys";
-import { probeWrappingKey } from "@/lib/encryption-keys/probe-wrapping-key";
+import { probeWrappingKey } from "@/lib/encryption-keys/wrapping-key-probe";
 import { runRewrap } from "@/lib/encryption-keys/run-rewrap";
 import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { env } from "@/lib/core/env";

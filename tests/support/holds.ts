@@ -4,7 +4,7 @@ import pLimit from "p-limit";
 import { database } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import { assignRetention } from "@/lib/retention/assign-retention";
+import { assignRetention } from "@/lib/retention/retention-assignment";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { longAgo } from "./arrival";
 

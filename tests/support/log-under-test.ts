@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
-import { appendAuditEvents } from "@/lib/operation/append-audit-events";
+import { appendAuditEvents } from "@/lib/operation/event-append";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { currentWriter, retireWriter } from "@/lib/operation/audit-writer";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";

@@ -4,7 +4,7 @@ import { eq } from "drizzle-orm";
 import { encode } from "next-auth/jwt";
 import type { Role, UserActor } from "@/lib/operation/actor";
 import { hashPassword } from "@/lib/access/sign-in/passwords";
-import { resolveSession } from "@/lib/access/sign-in/resolve-session";
+import { resolveSession } from "@/lib/access/sign-in/session-user";
 import { sessionCookieName } from "@/lib/http/session/session-cookie";
 import { startSession } from "@/lib/access/sign-in/start-session";
 import { database } from "@/lib/db/client";

@@ -7,7 +7,7 @@ import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
 import { numberColumns } from "@/lib/recordings/customer-number";
-import { assignRetention } from "@/lib/retention/assign-retention";
+import { assignRetention } from "@/lib/retention/retention-assignment";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";

@@ -10,7 +10,7 @@ import { useNotify } from "@/components/ui/toast";
 import { RoleAndUnits } from "@/components/access/users/role-and-units";
 import type { UnitOption } from "@/components/access/users/unit-choice";
 import type { Role } from "@/lib/operation/actor";
-import type { UserRow } from "@/lib/access/users/describe-users";
+import type { UserRow } from "@/lib/access/users/user-descriptions";
 
 export type EditUserFormProps = {
   user: UserRow;

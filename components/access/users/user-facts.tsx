@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import { CardBody } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
 import { TimeText } from "@/components/ui/time-text";
-import type { UserRow } from "@/lib/access/users/describe-users";
+import type { UserRow } from "@/lib/access/users/user-descriptions";
 
 /** Shows a user to readers who may not change it. */
 export function UserFacts({ user }: { user: UserRow }) {

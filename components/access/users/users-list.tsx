@@ -9,7 +9,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { UsersTable } from "@/components/access/users/users-table";
-import type { UserRow } from "@/lib/access/users/describe-users";
+import type { UserRow } from "@/lib/access/users/user-descriptions";
 import type { UserPage } from "@/lib/access/users/list-users";
 
 export type UsersListProps = {

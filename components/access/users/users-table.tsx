@@ -9,7 +9,7 @@ import { RowLink } from "@/components/table/row-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { TimeText } from "@/components/ui/time-text";
 import { UserState } from "@/components/access/users/user-state";
-import type { UserRow } from "@/lib/access/users/describe-users";
+import type { UserRow } from "@/lib/access/users/user-descriptions";
 
 export type UsersTableProps = {
   users: readonly UserRow[];

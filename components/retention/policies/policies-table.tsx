@@ -6,7 +6,7 @@ import { usePolicyWords } from "@/components/retention/policies/use-policy-words
 import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
 import { EmptyState } from "@/components/ui/empty-state";
-import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
+import type { RetentionPolicyRow } from "@/lib/retention/policies/policy-selection";
 
 /**
  * Lists the policies: what each applies to, its minimum, period, trigger and legal basis. Names link to their pages.

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import { Badge } from "@/components/ui/badge";
-import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
+import type { RetentionPolicyRow } from "@/lib/retention/policies/policy-selection";
 
 /** Shows the state of a policy. `today` is the controller's calendar day. */
 export function PolicyBadges({

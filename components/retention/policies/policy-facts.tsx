@@ -5,7 +5,7 @@ import { PolicyMatchText } from "@/components/retention/policies/policy-match-te
 import { usePolicyWords } from "@/components/retention/policies/use-policy-words";
 import { Card, CardBody } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
-import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
+import type { RetentionPolicyRow } from "@/lib/retention/policies/policy-selection";
 
 /** Lists the terms of a policy. `today` is the controller's calendar day. */
 export function PolicyFacts({ policy, today }: { policy: RetentionPolicyRow; today: string }) {

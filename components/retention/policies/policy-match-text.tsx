@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import { useCallKind } from "@/components/ui/code-words";
-import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
+import type { RetentionPolicyRow } from "@/lib/retention/policies/policy-selection";
 
 /** Describes which recordings a policy applies to. */
 export function PolicyMatchText({

@@ -6,7 +6,7 @@ import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 import { generateApiKey } from "@/lib/access/service-accounts/api-key";
-import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
+import { lockServiceAccount } from "@/lib/access/service-accounts/locked-service-account";
 import { TZDate } from "@date-fns/tz";
 import { endOfDay } from "date-fns/endOfDay";
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { serviceAccounts } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
+import { lockServiceAccount } from "@/lib/access/service-accounts/locked-service-account";
 
 /**
  * Deactivates a service account: its keys stop working at its next request.

@@ -5,7 +5,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { userUnits, users } from "@/lib/db/schema";
 import { beginsWord } from "@/lib/db/text-search";
 import { query } from "@/lib/operation/operation";
-import { describeUsers, type UserRow } from "@/lib/access/users/describe-users";
+import { describeUsers, type UserRow } from "@/lib/access/users/user-descriptions";
 import { roleInput } from "@/lib/access/users/user-input";
 
 export type UserPage = { users: UserRow[]; nextCursor: string | null };

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
-import { describeUsers, type UserRow } from "@/lib/access/users/describe-users";
+import { describeUsers, type UserRow } from "@/lib/access/users/user-descriptions";
 
 /**
  * One user, as the list shows them.

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
 import { withdrawJobs } from "@/lib/jobs/enqueue-job";
 import { command } from "@/lib/operation/operation";
-import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
+import { lockServiceAccount } from "@/lib/access/service-accounts/locked-service-account";
 
 /**
  * Removes the webhook of a service account: deletes its address and secrets, and gives up the waiting messages.

@@ -5,7 +5,7 @@ import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { serviceAccounts } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
+import { lockServiceAccount } from "@/lib/access/service-accounts/locked-service-account";
 import { newWebhookSecret } from "@/lib/access/webhooks/webhook-secret";
 
 /**

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { serviceAccounts } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { lockServiceAccount } from "@/lib/access/service-accounts/lock-service-account";
+import { lockServiceAccount } from "@/lib/access/service-accounts/locked-service-account";
 import { webhookAddress } from "@/lib/notifications/webhook-address";
 import { newWebhookSecret } from "@/lib/access/webhooks/webhook-secret";
 

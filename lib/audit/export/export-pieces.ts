@@ -1,9 +1,9 @@
 import type { exportAuditLog } from "@/lib/audit/export-audit-log";
-import { writeExport } from "@/lib/audit/export/write-export";
+import { writeExport } from "@/lib/audit/export/export-writer";
 import { database, type Database } from "@/lib/db/client";
 import { and, desc, sql } from "drizzle-orm";
 import { stringify } from "csv-stringify/sync";
-import { describeEvents, eventItemColumns, type AuditEventItem } from "@/lib/audit/describe-events";
+import { describeEvents, eventItemColumns, type AuditEventItem } from "@/lib/audit/event-descriptions";
 import { eventConditions, type EventFilters } from "@/lib/audit/event-filters";
 import { auditEvents } from "@/lib/db/schema/audit";
 import { env } from "@/lib/core/env";

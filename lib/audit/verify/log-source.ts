@@ -13,10 +13,10 @@ import {
   type SealRow,
 } from "@/lib/audit/seal-row";
 import { epochsOfEvents, lastSeal } from "@/lib/audit/unsealed-range";
-import type { FoundEvent } from "@/lib/audit/verify/explain-batch";
+import type { FoundEvent } from "@/lib/audit/verify/batch-explanation";
 import type { Database, Transaction, ReadDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
-import { planExport } from "@/lib/audit/export/plan-export";
+import { planExport } from "@/lib/audit/export/export-plan";
 
 /** Reads the log in one snapshot. Events are read on a separate connection. */
 export class LogSource {

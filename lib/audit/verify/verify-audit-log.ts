@@ -1,12 +1,12 @@
 import type { ObjectStore } from "@/lib/storage/object-store";
 import type { NamedKey } from "@/lib/core/crypto/key-list";
 import type { Database } from "@/lib/db/client";
-import { checkAnchors, listAnchors, unlessUnreachable, type AnchoredSeals } from "@/lib/audit/verify/check-anchors";
+import { checkAnchors, listAnchors, unlessUnreachable, type AnchoredSeals } from "@/lib/audit/verify/anchor-check";
 import { Findings, type Finding, type FindingCode } from "@/lib/audit/verify/finding";
 import { HmacCheck } from "@/lib/audit/verify/hmac-check";
 import { LogSource } from "@/lib/audit/verify/log-source";
 import { type SealRange, signedSealOf, type SealRow } from "@/lib/audit/seal-row";
-import { checkSealLag, EventVerification } from "@/lib/audit/verify/verify-events";
+import { checkSealLag, EventVerification } from "@/lib/audit/verify/event-verification";
 import { checkWriters, WriterCounters } from "@/lib/audit/verify/writer-counters";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 import { isSealSignedBy, noHash, sealHash } from "@/lib/audit/seal";

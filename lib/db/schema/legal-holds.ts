@@ -109,7 +109,7 @@ export const legalHoldMissedRecordings = pgTable(
     recordingId: uuid("recording_id")
       .notNull()
       .references(() => recordings.id),
-    /** When its erasure began; of one that was erased before this was kept, when it ended. */
+    /** When its erasure began. For recordings erased before this column existed: when it ended. */
     goneSince: instant("gone_since").notNull(),
     createdAt: createdAt(),
   },

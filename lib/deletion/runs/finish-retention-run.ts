@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { retentionRuns } from "@/lib/db/schema/retention";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { countByHold, countDue, countHeld, countJustArrived, sumShares } from "@/lib/retention/count-due";
+import { countByHold, countDue, countHeld, countJustArrived, sumShares } from "@/lib/retention/due-counts";
 
 export const endStates = ["finished", "out_of_time", "failed"] as const;
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { rowLimit } from "@/lib/core/page-input";
 import { command } from "@/lib/operation/operation";
-import { isDue } from "@/lib/retention/is-due";
+import { isDue } from "@/lib/retention/due-condition";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
 import { addToRun } from "@/lib/deletion/runs/run-counts";
 

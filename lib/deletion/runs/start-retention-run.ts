@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { retentionRuns } from "@/lib/db/schema/retention";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { countDue, sumShares } from "@/lib/retention/count-due";
+import { countDue, sumShares } from "@/lib/retention/due-counts";
 
 /** A run without progress for this long was killed: a living one records progress with each batch. */
 const silentMs = 2 * 60_000;

@@ -2,7 +2,7 @@ import type { NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import pLimit from "p-limit";
 import { endSession } from "@/lib/access/sign-in/end-session";
-import { resolveSession } from "@/lib/access/sign-in/resolve-session";
+import { resolveSession } from "@/lib/access/sign-in/session-user";
 import { sessionSeconds, startSession } from "@/lib/access/sign-in/start-session";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";

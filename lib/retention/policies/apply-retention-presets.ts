@@ -5,7 +5,7 @@ import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command, query } from "@/lib/operation/operation";
 import { activePolicies, existingMatch, lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
-import { applyPolicyChange } from "@/lib/retention/policies/apply-policy-change";
+import { applyPolicyChange } from "@/lib/retention/policies/policy-change-application";
 import { planPolicyChange, type PlannedChange } from "@/lib/retention/policies/policy-change";
 import { policyEffect, requireAcknowledged } from "@/lib/retention/policies/policy-effect";
 import { acknowledgedDueInput, matchInput, reasonInput, reviewOnInput } from "@/lib/retention/policies/policy-input";

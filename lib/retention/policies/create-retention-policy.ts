@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { changePolicy, policyChangeAudits } from "@/lib/retention/policies/change-policy";
+import { changePolicy, policyChangeAudits } from "@/lib/retention/policies/policy-change-request";
 import { existingMatch } from "@/lib/retention/policies/policy-rows";
 import { acknowledgedDueInput, reasonInput, termsInput } from "@/lib/retention/policies/policy-input";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { decideApproval } from "@/lib/approvals/approval-requests";
 import { command } from "@/lib/operation/operation";
 import { activePolicies, lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
-import { applyPolicyChange } from "@/lib/retention/policies/apply-policy-change";
+import { applyPolicyChange } from "@/lib/retention/policies/policy-change-application";
 import { planPolicyChange, type PolicyChange } from "@/lib/retention/policies/policy-change";
 import { policyEffect } from "@/lib/retention/policies/policy-effect";
 

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { query } from "@/lib/operation/operation";
-import { selectRetentionPolicies } from "@/lib/retention/policies/select-retention-policies";
+import { selectRetentionPolicies } from "@/lib/retention/policies/policy-selection";
 
 /**
  * The policies, the default first, then by unit and queue. Inactive ones are included only on request, and come last.

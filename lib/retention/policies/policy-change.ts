@@ -2,7 +2,7 @@ import { AppError } from "@/lib/core/errors";
 import type { PolicyMatch, PolicyTerms } from "@/lib/retention/policies/policy-terms";
 import { isSameMatch } from "@/lib/retention/policies/policy-match";
 import type { ActivePolicy } from "@/lib/retention/recording-dates";
-import { isEverShorter } from "@/lib/retention/policies/compare-periods";
+import { isEverShorter } from "@/lib/retention/policies/period-comparison";
 
 /** A complete requested change of a policy, so that it can wait for approval and be applied later unchanged. */
 export type PolicyChange =

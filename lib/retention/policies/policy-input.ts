@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { calendarDay } from "@/lib/core/time";
 import { periodUnits, retentionTriggerKinds } from "@/lib/db/schema/retention";
-import { isEverShorter } from "@/lib/retention/policies/compare-periods";
+import { isEverShorter } from "@/lib/retention/policies/period-comparison";
 import { legalBases } from "@/lib/retention/policies/legal-bases";
 import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 

@@ -7,7 +7,7 @@ import { users } from "@/lib/db/schema/users";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
 import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
-import { selectRetentionPolicies } from "@/lib/retention/policies/select-retention-policies";
+import { selectRetentionPolicies } from "@/lib/retention/policies/policy-selection";
 
 /**
  * One policy, active or ended, with all its versions, newest first.

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { retentionMoves } from "@/lib/db/schema/retention";
 import { command } from "@/lib/operation/operation";
 import { lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
-import { recalculateBatch } from "@/lib/retention/recalculate-batch";
+import { recalculateBatch } from "@/lib/retention/recalculation-batch";
 
 /**
  * Continues the recalculation for policy changes that were too large for their own transaction. `finished` is true if

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { command } from "@/lib/operation/operation";
-import { changePolicy, policyChangeAudits } from "@/lib/retention/policies/change-policy";
+import { changePolicy, policyChangeAudits } from "@/lib/retention/policies/policy-change-request";
 import { existingMatch } from "@/lib/retention/policies/policy-rows";
 import { acknowledgedDueInput, reasonInput, termsInput, versionInput } from "@/lib/retention/policies/policy-input";
 

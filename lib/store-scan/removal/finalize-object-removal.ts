@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { destroyDataKeys } from "@/lib/encryption-keys/destroy-data-keys";
+import { destroyDataKeys } from "@/lib/encryption-keys/data-key-destruction";
 import { storeScanFindings } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/db/schema/columns";
 import { command } from "@/lib/operation/operation";

@@ -7,8 +7,8 @@ import { findUpload } from "@/lib/uploads/open-upload";
 import { partSizes } from "@/lib/uploads/parts/part-sizes";
 
 /**
- * The recording, and `upload.ticketId` of the ticket. Without a ticket id, the only announced content of the call is
- * meant.
+ * The recording, and `upload.ticketId` of the ticket. Without a ticket id it selects the only announced content of the
+ * call.
  */
 export const partsOfUpload = z.object({ recordingId: z.uuid(), ticketId: z.uuid().nullish() });
 

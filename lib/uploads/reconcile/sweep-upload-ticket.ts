@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { destroyDataKeys } from "@/lib/encryption-keys/destroy-data-keys";
+import { destroyDataKeys } from "@/lib/encryption-keys/data-key-destruction";
 import { uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
 import { isLeftByPromotion, isSweepable, pendingWork } from "@/lib/uploads/reconcile/list-tickets-to-reconcile";

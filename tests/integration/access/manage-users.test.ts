@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { verifyPassword } from "@/lib/access/sign-in/passwords";
-import { resolveSession } from "@/lib/access/sign-in/resolve-session";
+import { resolveSession } from "@/lib/access/sign-in/session-user";
 import { startSession } from "@/lib/access/sign-in/start-session";
 import { database } from "@/lib/db/client";
 import { users } from "@/lib/db/schema";

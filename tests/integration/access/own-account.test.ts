@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { changeOwnLocale } from "@/lib/access/account/change-own-locale";
 import { changeOwnPassword } from "@/lib/access/account/change-own-password";
 import { readAccount } from "@/lib/access/account/read-account";
-import { resolveSession } from "@/lib/access/sign-in/resolve-session";
+import { resolveSession } from "@/lib/access/sign-in/session-user";
 import { startSession } from "@/lib/access/sign-in/start-session";
 import { createUser } from "@/lib/access/users/create-user";
 import { newId } from "@/lib/core/new-id";

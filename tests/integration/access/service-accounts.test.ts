@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
-import { resolveApiKey } from "@/lib/access/sign-in/resolve-api-key";
+import { resolveApiKey } from "@/lib/access/sign-in/api-key-actor";
 import { database } from "@/lib/db/client";
 import { apiKeys } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";

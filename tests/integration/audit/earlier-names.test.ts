@@ -6,7 +6,7 @@ import { listAuditEvents } from "@/lib/audit/list-audit-events";
 import { configuredPublicKeys } from "@/lib/audit/signing-keys";
 import { newId } from "@/lib/core/new-id";
 import { exportResponse } from "@/lib/http/audit-export-response";
-import { appendAuditEvents } from "@/lib/operation/append-audit-events";
+import { appendAuditEvents } from "@/lib/operation/event-append";
 import { jobSuccessorOf, successorOf, targetSuccessorOf, type AuditAction } from "@/lib/operation/audit-actions";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";

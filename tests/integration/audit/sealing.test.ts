@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { count, sum } from "drizzle-orm";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { anchorBody, anchorKey, anchorSeals } from "@/lib/audit/anchor";
-import { appendAuditEvents } from "@/lib/operation/append-audit-events";
+import { appendAuditEvents } from "@/lib/operation/event-append";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import { listAuditEvents } from "@/lib/audit/list-audit-events";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { replaceWrappedKeys } from "@/lib/encryption-keys/replace-wrapped-keys";
+import { replaceWrappedKeys } from "@/lib/encryption-keys/wrapped-key-replacement";
 import { database } from "@/lib/db/client";
 import { auditEvents, dataKeys } from "@/lib/db/schema";
 import { smallAudio } from "../../support/audio-fixtures";

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { appendAuditEvents } from "@/lib/operation/append-audit-events";
+import { appendAuditEvents } from "@/lib/operation/event-append";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import { closeAuditWriter } from "@/lib/operation/close-audit-writer";

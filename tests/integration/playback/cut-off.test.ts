@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { endSession } from "@/lib/access/sign-in/end-session";
-import { resolveSession } from "@/lib/access/sign-in/resolve-session";
+import { resolveSession } from "@/lib/access/sign-in/session-user";
 import { database } from "@/lib/db/client";
 import { recordings, userUnits } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";

@@ -5,7 +5,7 @@ import { beforeAll, expect, it } from "vitest";
 import { newId } from "@/lib/core/new-id";
 import { database } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
-import { recordAuditEvents } from "@/lib/operation/append-audit-events";
+import { recordAuditEvents } from "@/lib/operation/event-append";
 import type { AuditAction } from "@/lib/operation/audit-actions";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { OperationContext } from "@/lib/operation/operation";

@@ -2,7 +2,7 @@ import { asc, isNull } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { retentionMoves } from "@/lib/db/schema";
 import { lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
-import { recalculateBatch } from "@/lib/retention/recalculate-batch";
+import { recalculateBatch } from "@/lib/retention/recalculation-batch";
 
 /**
  * Moves recordings batch by batch and gets SIGKILL in the middle of one, before its commit. Arguments: batch size,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { checkStore } from "@/lib/storage-checks/check-store";
-import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
+import { applyProvision, planProvision } from "@/lib/storage-checks/provision/provision-plan";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { measuredSupabase, supabaseServers, type TestSupabase } from "../../support/supabase/test-supabase";

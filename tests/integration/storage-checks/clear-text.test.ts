@@ -3,8 +3,8 @@ import { GetBucketPolicyCommand, PutBucketPolicyCommand, type S3Client } from "@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
 import { checkStore } from "@/lib/storage-checks/check-store";
-import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
-import { readBack } from "@/lib/storage-checks/read-back";
+import { applyProvision, planProvision } from "@/lib/storage-checks/provision/provision-plan";
+import { readBack } from "@/lib/storage-checks/bucket-settings";
 import { s3Checks } from "@/lib/storage-checks/s3-checks";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { newId } from "@/lib/core/new-id";

@@ -7,7 +7,7 @@ import {
   PutBucketLifecycleConfigurationCommand,
 } from "@aws-sdk/client-s3";
 import { expect, it } from "vitest";
-import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
+import { applyProvision, planProvision } from "@/lib/storage-checks/provision/provision-plan";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import { describeS3 } from "../../support/test-s3";
 import { waitUntil } from "../../support/wait-until";

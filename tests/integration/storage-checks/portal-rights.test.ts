@@ -12,8 +12,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { checkStore } from "@/lib/storage-checks/check-store";
-import { readBack } from "@/lib/storage-checks/read-back";
-import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
+import { readBack } from "@/lib/storage-checks/bucket-settings";
+import { applyProvision, planProvision } from "@/lib/storage-checks/provision/provision-plan";
 import { portalRights } from "@/scripts/storage/portal-rights";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { createObjectStore } from "@/lib/storage/store-from-config";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
+import { applyProvision, planProvision } from "@/lib/storage-checks/provision/provision-plan";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { measuredSupabase, supabaseServers, type TestSupabase } from "../../support/supabase/test-supabase";
 

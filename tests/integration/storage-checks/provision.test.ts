@@ -9,7 +9,7 @@ import {
   PutPublicAccessBlockCommand,
 } from "@aws-sdk/client-s3";
 import { beforeAll, expect, it } from "vitest";
-import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
+import { applyProvision, planProvision } from "@/lib/storage-checks/provision/provision-plan";
 import { S3_CONTROLS } from "@/lib/storage/s3/s3-controls";
 import { S3_PROFILES } from "@/lib/core/env/s3-profiles";
 import { createObjectStore } from "@/lib/storage/store-from-config";

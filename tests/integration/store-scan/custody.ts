@@ -6,7 +6,7 @@ import { auditEvents, storeScanFindings, storeScans, recordings } from "@/lib/db
 import type { DiscrepancyKind } from "@/lib/store-scan/found-discrepancy";
 import { runStoreScan } from "@/lib/store-scan/run-store-scan";
 import { newId } from "@/lib/core/new-id";
-import { assignRetention } from "@/lib/retention/assign-retention";
+import { assignRetention } from "@/lib/retention/retention-assignment";
 import { storedEncryption } from "@/lib/storage/stored-encryption";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";

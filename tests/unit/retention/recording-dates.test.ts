@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isEverShorter } from "@/lib/retention/policies/compare-periods";
+import { isEverShorter } from "@/lib/retention/policies/period-comparison";
 import { datesCalculator, nextDates } from "@/lib/retention/dates-calculator";
 import { termsInput } from "@/lib/retention/policies/policy-input";
 import type { RetentionFacts } from "@/lib/retention/policies/policy-match";

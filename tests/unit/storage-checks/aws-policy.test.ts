@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { readBack } from "@/lib/storage-checks/read-back";
+import { readBack } from "@/lib/storage-checks/bucket-settings";
 import { send, ticketFor } from "@/lib/storage-checks/request";
 import { s3Checks } from "@/lib/storage-checks/s3-checks";
 import { newId } from "@/lib/core/new-id";
-import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
+import { applyProvision, planProvision } from "@/lib/storage-checks/provision/provision-plan";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { startAwsEdge, type AwsEdge } from "../../support/aws-edge";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { linkChecks } from "@/lib/storage-checks/link-checks";
 import { objectChecks } from "@/lib/storage-checks/object-checks";
-import { S3_SETTINGS, SUPABASE_SETTINGS } from "@/lib/storage-checks/read-back";
+import { S3_SETTINGS, SUPABASE_SETTINGS } from "@/lib/storage-checks/bucket-settings";
 import { s3Checks } from "@/lib/storage-checks/s3-checks";
 import { supabaseChecks } from "@/lib/storage-checks/supabase-checks";
 import english from "@/lib/i18n/messages/en/storageCheck.json";

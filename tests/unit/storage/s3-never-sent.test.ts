@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { policyStatements } from "@/lib/storage-checks/provision/policy-statements";
-import { applyProvision, planProvision } from "@/lib/storage-checks/provision/plan-provision";
+import { applyProvision, planProvision } from "@/lib/storage-checks/provision/provision-plan";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import { S3_PROFILE_NAMES, S3_PROFILES } from "@/lib/core/env/s3-profiles";
 import type { S3Encryption, S3Profile } from "@/lib/core/env/s3-profiles";

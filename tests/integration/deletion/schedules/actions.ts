@@ -17,7 +17,7 @@ import { lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
 import type { RecordingDates } from "@/lib/retention/recording-dates";
 import { reportTrigger } from "@/lib/retention/report-trigger";
-import { writeDates } from "@/lib/retention/recalculate-batch";
+import { writeDates } from "@/lib/retention/recalculation-batch";
 import { facts } from "../../../support/holds";
 import { contextOf, type Person } from "../../../support/actors";
 import { changeTerms } from "../../../support/policy-changes";

@@ -5,7 +5,7 @@ import pLimit from "p-limit";
 import { database } from "@/lib/db/client";
 import { agents, recordings, recordingWaveforms, units, uploadTickets } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import { assignRetention } from "@/lib/retention/assign-retention";
+import { assignRetention } from "@/lib/retention/retention-assignment";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
 import type { RecordingDates } from "@/lib/retention/recording-dates";
 import { configuredStore } from "@/lib/storage/configured-store";

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { EventTimeline } from "@/components/audit/event-timeline";
 import { IntegrityPanel } from "@/components/audit/integrity-panel";
 import { auditActions } from "@/lib/operation/audit-actions";
-import type { AuditEventItem } from "@/lib/audit/describe-events";
+import type { AuditEventItem } from "@/lib/audit/event-descriptions";
 import { locales } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
 

@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import { EncryptionFact } from "@/components/recordings/encryption-fact";
 import { loadMessages } from "@/lib/i18n/namespaces";
-import { describeEncryption } from "@/lib/recordings/describe-encryption";
+import { describeEncryption } from "@/lib/recordings/encryption-description";
 
 const messages = await loadMessages("pt-BR");
 const shown = (...[encryption, wrappingKeyId]: Parameters<typeof describeEncryption>) =>

@@ -14,7 +14,7 @@ import { legalBases } from "@/lib/retention/policies/legal-bases";
 import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
 import { previewRetentionPolicyChange } from "@/lib/retention/policies/preview-retention-policy-change";
 import { readRetentionPolicy } from "@/lib/retention/policies/read-retention-policy";
-import type { RetentionPolicyRow } from "@/lib/retention/policies/select-retention-policies";
+import type { RetentionPolicyRow } from "@/lib/retention/policies/policy-selection";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("policies"))("form.editTitle") };

@@ -16,7 +16,7 @@ import { TimeText } from "@/components/ui/time-text";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
-import { namedHolds } from "@/lib/retention/count-due";
+import { namedHolds } from "@/lib/retention/due-counts";
 import { listRunFailures } from "@/lib/deletion/runs/list-run-failures";
 import { listRunRecordings } from "@/lib/deletion/runs/list-run-recordings";
 import { readRetentionRun } from "@/lib/deletion/runs/read-retention-run";

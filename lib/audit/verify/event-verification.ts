@@ -1,7 +1,7 @@
 import { canonicalContent, canonicalLine, place } from "@/lib/operation/canonical-event";
 import { readEventTexts } from "@/lib/audit/event-stream";
 import { leafHash, MerkleRoot } from "@/lib/audit/merkle-tree";
-import { explainBatch } from "@/lib/audit/verify/explain-batch";
+import { explainBatch } from "@/lib/audit/verify/batch-explanation";
 import type { Findings } from "@/lib/audit/verify/finding";
 import { parseContent, type HmacCheck } from "@/lib/audit/verify/hmac-check";
 import type { LogSource } from "@/lib/audit/verify/log-source";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { exportType, type ExportEnd, type ExportHeader } from "@/lib/audit/export/export-format";
-import type { ExportPlan } from "@/lib/audit/export/plan-export";
+import type { ExportPlan } from "@/lib/audit/export/export-plan";
 import { signCanonical, currentSigningKey, signingKeys } from "@/lib/audit/signing-keys";
 import type { Database } from "@/lib/db/client";
 import { env } from "@/lib/core/env";

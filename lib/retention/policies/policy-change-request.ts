@@ -4,7 +4,7 @@ import type { Actor } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
 import { activePolicies, lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
-import { applyPolicyChange } from "@/lib/retention/policies/apply-policy-change";
+import { applyPolicyChange } from "@/lib/retention/policies/policy-change-application";
 import { planPolicyChange, type PolicyChange } from "@/lib/retention/policies/policy-change";
 import { policyEffect, requireAcknowledged } from "@/lib/retention/policies/policy-effect";
 

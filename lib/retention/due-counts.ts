@@ -3,7 +3,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
 import type { RunHold, RunShare } from "@/lib/db/schema/retention";
-import { isOverdue, isPastDate, isPastDateOnArrival } from "@/lib/retention/is-due";
+import { isOverdue, isPastDate, isPastDateOnArrival } from "@/lib/retention/due-condition";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 
 /** Maximum number of holds that a run lists; it only counts the others. */

@@ -1,7 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import { recordings } from "@/lib/db/schema/recordings";
 import { hasJustArrived } from "@/lib/recordings/arrival";
-import { isUnderChange } from "@/lib/recordings/is-under-change";
+import { isUnderChange } from "@/lib/recordings/change-in-progress";
 
 /** Stored recordings whose deletion date has passed at `now`. */
 export function isPastDate(now: Date): SQL {

@@ -1,5 +1,5 @@
-import { planS3Provision } from "@/lib/storage-checks/provision/plan-s3-provision";
-import { planSupabaseProvision } from "@/lib/storage-checks/provision/plan-supabase-provision";
+import { planS3Provision } from "@/lib/storage-checks/provision/s3-provision-plan";
+import { planSupabaseProvision } from "@/lib/storage-checks/provision/supabase-provision-plan";
 import type { ProvisionStep } from "@/lib/storage-checks/provision/provision-step";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";

@@ -3,7 +3,7 @@ import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { retentionMoves, retentionPolicies, retentionPolicyVersions } from "@/lib/db/schema/retention";
 import { newId } from "@/lib/core/new-id";
-import { recalculateBatch } from "@/lib/retention/recalculate-batch";
+import { recalculateBatch } from "@/lib/retention/recalculation-batch";
 import type { PlannedChange } from "@/lib/retention/policies/policy-change";
 import type { PolicyEffect } from "@/lib/retention/policies/policy-effect";
 import { columnsOf, type Period } from "@/lib/retention/policies/policy-terms";

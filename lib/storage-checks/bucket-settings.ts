@@ -1,7 +1,7 @@
 import type { CheckedStore } from "@/lib/storage-checks/check";
 import type { StorageControlResult } from "@/lib/db/schema/storage-checks";
 import type { ProvisionStep } from "@/lib/storage-checks/provision/provision-step";
-import { planProvision } from "@/lib/storage-checks/provision/plan-provision";
+import { planProvision } from "@/lib/storage-checks/provision/provision-plan";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** Settings that are read and compared, because a check cannot show them, or only partly. All others are checked. */
