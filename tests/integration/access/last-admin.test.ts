@@ -30,7 +30,7 @@ async function demotion(by: Person, { userId }: Person) {
   };
 }
 
-test("the only admin can neither demote nor deactivate themselves; with a second one the second can be removed", async () => {
+test("the last admin can neither demote nor deactivate themselves; of two admins one can be removed", async () => {
   const only = await person("admin");
   await expectRefusal((await demotion(only, only)).run(), "last_admin");
   await expectRefusal(deactivateUser(contextOf(only.actor), { userId: only.userId }), "last_admin");
@@ -43,7 +43,7 @@ test("the only admin can neither demote nor deactivate themselves; with a second
   await expectRefusal(deactivateUser(contextOf(only.actor), { userId: only.userId }), "last_admin");
 });
 
-test("two admins who demote each other at the same moment, fifty times: one of them stays", async () => {
+test("one admin stays when two demote each other at the same moment, fifty times", async () => {
   for (let round = 0; round < 50; round++) {
     const [first, second] = await Promise.all([person("admin"), person("admin")]);
     const attempts = await Promise.all([demotion(first, second), demotion(second, first)]);
@@ -57,7 +57,7 @@ test("two admins who demote each other at the same moment, fifty times: one of t
   }
 });
 
-test("demotion and deactivation in a circle of three leave one admin", async () => {
+test("one admin stays when three demote and deactivate each other in a circle", async () => {
   for (let round = 0; round < 20; round++) {
     const [a, b, c] = [await person("admin"), await person("admin"), await person("admin")];
     const ab = await demotion(a, b);

@@ -48,7 +48,7 @@ describe("filters", () => {
   });
 });
 
-test("pages meet each user exactly once, namesakes too, and the cursor is an id", async () => {
+test("lists each user on exactly one page, also those with the same name; the cursor is an id", async () => {
   const met: string[] = [];
   let cursor: string | undefined;
   do {
@@ -61,7 +61,7 @@ test("pages meet each user exactly once, namesakes too, and the cursor is an id"
   expect(new Set(met).size).toBe(12);
 });
 
-test("what is shown holds no hash and no more than the screen needs", async () => {
+test("returns no password hash, only what the screen needs", async () => {
   const [first] = (await list({ limit: 1 })).users;
   expect(Object.keys(first!).sort()).toEqual([
     "active",
@@ -76,7 +76,7 @@ test("what is shown holds no hash and no more than the screen needs", async () =
   ]);
 });
 
-test("a page of no size or a foreign cursor is refused", async () => {
+test("refuses a page without a size and an invalid cursor", async () => {
   await expectRefusal(list({ limit: 0 }), "invalid_input");
   await expectRefusal(list({ limit: 101 }), "invalid_input");
   await expectRefusal(list({ cursor: "1 or 1=1" }), "invalid_input");

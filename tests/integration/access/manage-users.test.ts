@@ -41,8 +41,8 @@ async function seen(userId: string) {
   return found.find(({ id }) => id === userId)!;
 }
 
-describe("creating", () => {
-  test("a supervisor gets units, a lower-case e-mail and a password that works once for the first sign-in", async () => {
+describe("creating a user", () => {
+  test("gives a supervisor units, a lower-case e-mail and a password for the first sign-in only", async () => {
     const context = asAdmin();
     const email = `Maria.${newId()}@Empresa.Example`;
     const { userId, temporaryPassword } = await createUser(context, {
@@ -79,7 +79,7 @@ describe("creating", () => {
     expect((await resolveSession(sessionId))?.actor).toMatchObject({ mustChangePassword: true, role: "supervisor" });
   });
 
-  test("units belong to supervisors, and only to them", async () => {
+  test("requires units for a supervisor and refuses them for other roles", async () => {
     const form = { email: `${newId()}@empresa.example`, name: "N" };
     await expectRefusal(createUser(asAdmin(), { ...form, role: "supervisor" }), "invalid_input", {
       unitIds: "units_required",
@@ -93,7 +93,7 @@ describe("creating", () => {
     expect(await database().$count(users, eq(users.email, form.email))).toBe(0);
   });
 
-  test("an e-mail is one person's, however it is written and however many create it at once", async () => {
+  test("refuses a second user with the same e-mail, in any spelling and under parallel requests", async () => {
     const email = `${newId()}@empresa.example`;
     const contexts = Array.from({ length: 8 }, asAdmin);
     const results = await Promise.allSettled(
@@ -120,8 +120,8 @@ describe("creating", () => {
   );
 });
 
-describe("changing", () => {
-  test("role and units count from the next request on", async () => {
+describe("changing a user", () => {
+  test("applies role and units from the next request on", async () => {
     const supervisor = await person("supervisor", { unitIds: [unitA] });
     const context = asAdmin();
     const { version } = await seen(supervisor.userId);
@@ -152,7 +152,7 @@ describe("changing", () => {
     expect((await resolveSession(supervisor.actor.sessionId))?.actor).toMatchObject({ role: "auditor", unitIds: [] });
   });
 
-  test("a form filled from an older version is refused, and the same values again change nothing", async () => {
+  test("refuses a form of an older version, and changes nothing for the same values", async () => {
     const dpo = await person("dpo");
     const { version } = await seen(dpo.userId);
     const values = { userId: dpo.userId, name: "Primeira", role: "dpo" as const };
@@ -165,7 +165,7 @@ describe("changing", () => {
     expect(await eventsOf(context)).toEqual([]);
   });
 
-  test("of many changes from one version exactly one wins", async () => {
+  test("accepts exactly one of many parallel changes of one version", async () => {
     const dpo = await person("dpo");
     const { version } = await seen(dpo.userId);
     const attempts = Array.from({ length: 10 }, (_, index) =>
@@ -175,7 +175,7 @@ describe("changing", () => {
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 
-  test("one's own name may change, one's own role and access may not", async () => {
+  test("lets users change their own name, but not their own role and access", async () => {
     const own = { userId: admin.userId, name: "Eu Mesma" };
     await updateUser(asAdmin(), { ...own, role: "admin", version: (await seen(admin.userId)).version });
     const { version } = await seen(admin.userId);
@@ -192,8 +192,8 @@ describe("changing", () => {
   });
 });
 
-describe("access", () => {
-  test("deactivating ends every session at once, and only theirs; reactivating opens none", async () => {
+describe("access of a user", () => {
+  test("deactivating ends all sessions of that user at once and no others; reactivating opens none", async () => {
     const [leaver, stayer] = await Promise.all([person("dpo"), person("dpo")]);
     const second = await openSession(leaver.userId);
     const context = asAdmin();
@@ -220,7 +220,7 @@ describe("access", () => {
     await startSession(contextOf({ type: "anonymous" }), { email: leaver.email, password: knownPassword });
   });
 
-  test("a reset ends sessions, replaces the password and lifts the lock of the sign-in", async () => {
+  test("a password reset ends the sessions, replaces the password and unlocks the sign-in", async () => {
     const forgetful = await person("auditor");
     const signIn = (password: string) =>
       startSession(contextOf({ type: "anonymous" }), { email: forgetful.email, password });
@@ -238,13 +238,13 @@ describe("access", () => {
     expect((await resolveSession(sessionId))?.actor.mustChangePassword).toBe(true);
   });
 
-  test("an unknown user is not found", async () => {
+  test("answers not found for an unknown user", async () => {
     for (const operation of [deactivateUser, reactivateUser, resetUserPassword])
       await expectRefusal(operation(asAdmin(), { userId: newId() }), "not_found");
   });
 });
 
-test("no secret and no personal data of all this is in the audit log", async () => {
+test("the audit log holds no secret and no personal data of these changes", async () => {
   const context = asAdmin();
   const { temporaryPassword } = await createUser(context, {
     email: "joana.prado@empresa.example",

@@ -24,8 +24,8 @@ const change = (currentPassword: string, newPassword: string, repeatedPassword =
   repeatedPassword,
 });
 
-describe("password", () => {
-  test("the new one works, the old one does not, and the other sessions end", async () => {
+describe("one's own password", () => {
+  test("changes: the new password works, the old one does not, and all other sessions end", async () => {
     const dpo = await person("dpo");
     const other = await openSession(dpo.userId);
     const context = contextOf(dpo.actor);
@@ -45,7 +45,7 @@ describe("password", () => {
     await startSession(anonymous(), { email: dpo.email, password: goodPassword.normalize("NFD") });
   });
 
-  test("a temporary one is changed before anything else is allowed", async () => {
+  test("must be changed before anything else when it is temporary", async () => {
     const admin = await person("admin");
     const email = `${newId()}@empresa.example`;
     const { temporaryPassword } = await createUser(admin.context, { email, name: "Nova Pessoa", role: "auditor" });
@@ -60,7 +60,7 @@ describe("password", () => {
     expect((await resolveSession(sessionId))?.actor.mustChangePassword).toBe(false);
   });
 
-  test("a wrong current password is refused, logged and slowed like a wrong sign-in", async () => {
+  test("a wrong current password is refused, recorded and throttled like a failed sign-in", async () => {
     const dpo = await person("dpo");
     for (let attempt = 0; attempt < 4; attempt++) {
       const context = contextOf(dpo.actor);
@@ -78,7 +78,7 @@ describe("password", () => {
     );
   });
 
-  test("what is weak or mistyped is refused beside its field, and leaves everything as it was", async () => {
+  test("refuses a weak or mistyped password at its field and changes nothing", async () => {
     const dpo = await person("dpo", { name: "Marina Tavares" });
     const attempt = (...passwords: Parameters<typeof change>) =>
       changeOwnPassword(contextOf(dpo.actor), change(...passwords));
@@ -93,7 +93,7 @@ describe("password", () => {
     await startSession(contextOf({ type: "anonymous" }), { email: dpo.email, password: knownPassword });
   });
 
-  test("parallel changes from the same old password: one wins", async () => {
+  test("accepts one of several parallel changes with the same old password", async () => {
     const dpo = await person("dpo");
     const results = await Promise.allSettled(
       [0, 1, 2].map((n) => changeOwnPassword(contextOf(dpo.actor), change(knownPassword, `${goodPassword} ${n}`))),
@@ -102,7 +102,7 @@ describe("password", () => {
   });
 });
 
-test("the language is remembered, and choosing it again is no event", async () => {
+test("stores the language; choosing the same language again writes no event", async () => {
   const dpo = await person("dpo");
   const context = contextOf(dpo.actor);
   await changeOwnLocale(context, { locale: "en" });
@@ -115,7 +115,7 @@ test("the language is remembered, and choosing it again is no event", async () =
   await expectRefusal(changeOwnLocale(contextOf(dpo.actor), { locale: "fr" as never }), "invalid_input");
 });
 
-test("one's own account, and nobody else's", async () => {
+test("returns the account of the signed-in user only", async () => {
   const unitId = await unit("conta");
   const supervisor = await person("supervisor", { unitIds: [unitId] });
   expect(await readAccount(supervisor.context, {})).toEqual({

@@ -22,7 +22,7 @@ beforeAll(async () => {
 const asAdmin = () => contextOf(admin.actor);
 const account = async () => (await createServiceAccount(asAdmin(), { name: `PABX ${newId()}` })).serviceAccountId;
 
-test("an account's name is taken once", async () => {
+test("refuses a second service account with the same name", async () => {
   const context = asAdmin();
   const { serviceAccountId } = await createServiceAccount(context, { name: " PABX Matriz " });
   expect(await eventsOf(context)).toMatchObject([
@@ -32,8 +32,8 @@ test("an account's name is taken once", async () => {
   await expectRefusal(createServiceAccount(asAdmin(), { name: " " }), "invalid_input");
 });
 
-describe("keys", () => {
-  test("a key works, and only its SHA-256 is kept", async () => {
+describe("API keys", () => {
+  test("a key works, and only its SHA-256 is stored", async () => {
     const serviceAccountId = await account();
     const context = asAdmin();
     const { apiKeyId, apiKey } = await createApiKey(context, { serviceAccountId });
@@ -62,7 +62,7 @@ describe("keys", () => {
     ]);
   });
 
-  test("a revoked key stops at once, its sister goes on, and revoking again changes nothing", async () => {
+  test("a revoked key stops at once, the other key still works, and revoking again changes nothing", async () => {
     const serviceAccountId = await account();
     const [first, second] = [
       await createApiKey(asAdmin(), { serviceAccountId }),
@@ -81,7 +81,7 @@ describe("keys", () => {
     await expectRefusal(revokeApiKey(asAdmin(), { apiKeyId: newId() }), "not_found");
   });
 
-  test("an expiry is the end of that day in the controller's zone, and not in the past", async () => {
+  test("a key expires at the end of its last day in the controller's zone; a past day is refused", async () => {
     const serviceAccountId = await account();
     const { apiKey, apiKeyId } = await createApiKey(asAdmin(), { serviceAccountId, expiresOn: "2031-12-31" });
     const [row] = await database().select().from(apiKeys).where(eq(apiKeys.id, apiKeyId));
@@ -99,7 +99,7 @@ describe("keys", () => {
   });
 });
 
-test("a deactivated account has no working key and gets no new one; reactivated, the keys not revoked work again", async () => {
+test("a deactivated account has no working key and gets no new one; after reactivation its other keys work again", async () => {
   const serviceAccountId = await account();
   const [kept, revoked] = [
     await createApiKey(asAdmin(), { serviceAccountId }),

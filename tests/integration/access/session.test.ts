@@ -48,7 +48,7 @@ describe("a session", () => {
     expect(await problemOf(await askGrant(who.headers, recordingId))).toMatchObject(refusal(401, "unauthenticated"));
   });
 
-  test("has the role of the moment", async () => {
+  test("has the user's current role", async () => {
     const who = await signedInAs("dpo");
     await changeUser(who.userId, { role: "auditor" });
     expect(await actorOf(who.cookie)).toMatchObject({ role: "auditor" });
@@ -57,7 +57,7 @@ describe("a session", () => {
     expect((await askGrant(who.headers, recordingId)).status).toBe(201);
   });
 
-  test("signed out twice is signed out once", async () => {
+  test("ends once when signed out twice", async () => {
     const who = await signedInAs("admin");
     const context = await who.context();
     await endSession(context, {});
@@ -95,11 +95,11 @@ describe("a session", () => {
         `${sessionCookieName()}=${await encode({ token: { sid: who.sessionId }, secret: env().NEXTAUTH_SECRET, maxAge: -60 })}`,
     ],
     ["a bare session id", (who) => `${sessionCookieName()}=${who.sessionId}`],
-  ])("with a cookie that is %s is nobody's", async (_, cookieOf) => {
+  ])("with a cookie that is %s authenticates nobody", async (_, cookieOf) => {
     expect(await actorOf(await cookieOf(await signedInAs("admin")))).toEqual({ type: "anonymous" });
   });
 
-  test("with a temporary password may change it and sign out, nothing else", async () => {
+  test("with a temporary password allows changing it and signing out only", async () => {
     const who = await signedInAs("dpo");
     await changeUser(who.userId, { mustChangePassword: true });
     await expect(listRecordings(await who.context(), {})).rejects.toMatchObject({ code: "password_change_required" });
@@ -140,7 +140,7 @@ describe("another site", () => {
     else expect(await problemOf(answered)).toMatchObject(refusal(403, "cross_site"));
   });
 
-  test("no answer lets another origin read it", async () => {
+  test("no response allows another origin to read it", async () => {
     const { headers } = await signedInAs("dpo");
     const answered = await askGrant({ ...headers }, recordingId);
     expect([...answered.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
@@ -164,7 +164,7 @@ describe("the scheduler's secret", () => {
     }
   });
 
-  test("right: the work is done and counted", async () => {
+  test("is correct: the job runs and reports counts", async () => {
     for (const path of paths) {
       const answered = await call("GET", path, { headers: { authorization: `Bearer ${env().CRON_SECRET}` } });
       expect(answered.status).toBe(200);
@@ -172,7 +172,7 @@ describe("the scheduler's secret", () => {
     }
   });
 
-  test("opens nothing else, and an API key or a session does not open the job", async () => {
+  test("opens no other route, and an API key or a session does not start the job", async () => {
     const metadata = { headers: { authorization: `Bearer ${env().CRON_SECRET}` }, json: {} };
     expect(await problemOf(await call("POST", "/api/recordings", metadata))).toMatchObject(
       refusal(401, "unknown_api_key"),
@@ -184,7 +184,7 @@ describe("the scheduler's secret", () => {
   });
 });
 
-test("what a client says of its own address is not believed without a proxy", async () => {
+test("ignores the address that a client claims when there is no trusted proxy", async () => {
   expect(ipAddressOf(new Headers({ "x-forwarded-for": "203.0.113.9", "x-real-ip": "203.0.113.9" }))).toBeNull();
   const who = await signedInAs("dpo");
   await askGrant({ ...who.headers, "x-forwarded-for": "203.0.113.9" }, recordingId);

@@ -84,7 +84,7 @@ beforeAll(async () => {
 });
 
 describe("the sign-in", () => {
-  test("right: a cookie that holds a session id alone, a row, an event", async () => {
+  test("sets a cookie with only a session id, and writes a session and an event, for correct credentials", async () => {
     const since = newId();
     const { cookie, error } = await signInWith(person.email.toUpperCase(), knownPassword);
     expect(error).toBeNull();
@@ -98,7 +98,7 @@ describe("the sign-in", () => {
     ]);
   });
 
-  test("wrong password, unknown account, inactive user, absurd input: one answer, each an event", async () => {
+  test("answers a wrong password, an unknown account, an inactive user and invalid input alike, each with an event", async () => {
     const inactive = await account("admin", [], { active: false });
     const attempts: [string, string, string | null][] = [
       [person.email, "wrong-password", person.userId],
@@ -126,7 +126,7 @@ describe("the sign-in", () => {
       expect(await signInWith(email, password)).toEqual({ cookie: null, error: "invalid_credentials" });
   });
 
-  test("without next-auth's CSRF token nothing is looked at", async () => {
+  test("checks nothing without next-auth's CSRF token", async () => {
     const since = newId();
     const answered = await nextAuth(
       "callback",
@@ -137,7 +137,7 @@ describe("the sign-in", () => {
     expect(await eventsSince(since)).toEqual([]);
   });
 
-  test("the sign-out of next-auth ends the row", async () => {
+  test("ends the stored session when next-auth signs out", async () => {
     const { cookie } = await signInWith(person.email, knownPassword);
     const { sid } = (await decode({ token: cookie!, secret: env().NEXTAUTH_SECRET }))!;
     const { csrfToken, cookies } = await csrf();
@@ -148,14 +148,14 @@ describe("the sign-in", () => {
     expect(await eventsSince(since)).toMatchObject([{ action: "session.ended", targetId: person.userId }]);
   });
 
-  test("what next-auth says of a session is when it ends, nothing of the person", async () => {
+  test("exposes the session's end through next-auth and nothing about the person", async () => {
     const { cookie } = await signInWith(person.email, knownPassword);
     const { body } = await nextAuth("session", { [sessionCookieName()]: cookie! });
     expect(Object.keys(body as object)).toEqual(["expires"]);
   });
 });
 
-describe("guessing", () => {
+describe("guessing passwords", () => {
   const guess = (email: string, password = "wrong-password", ipAddress: string | null = null) =>
     startSession({ ...anonymous(), ipAddress }, { email, password }).then(
       () => ({ code: "done", wait: 0 }),
@@ -193,7 +193,7 @@ describe("guessing", () => {
     },
   );
 
-  test("a locked account refuses the right password too, says how long, and is an event; afterwards it clears the count", async () => {
+  test("refuses the correct password while the account is locked, with an event; afterwards the count is reset", async () => {
     const { email, userId } = await account("auditor");
     for (let times = 0; times < 5; times += 1) await guess(email).then(waitItOut);
     await guess(email);
@@ -210,47 +210,47 @@ describe("guessing", () => {
     expect(await guess(email, knownPassword)).toMatchObject({ code: "done" });
   });
 
-  test("thirty at once: not more passwords are looked at than one after the other", { timeout: 60_000 }, async () => {
-    const { email, userId } = await account("auditor");
-    const begun = Date.now();
-    const answers = await Promise.all(Array.from({ length: 30 }, () => guess(email)));
-    // Four until the first lock; each second that the machine takes may free one more at the very most.
-    const mostLooked = 4 + Math.ceil((Date.now() - begun) / 2000);
-    const looked = answers.filter(({ code }) => code === "invalid_credentials").length;
-    expect(looked).toBeGreaterThanOrEqual(4);
-    expect(looked).toBeLessThanOrEqual(mostLooked);
-    expect(answers.filter(({ code }) => code === "locked")).toHaveLength(30 - looked);
-    const events = await database()
-      .select({ action: auditEvents.action })
-      .from(auditEvents)
-      .where(eq(auditEvents.targetId, userId));
-    expect(events.filter(({ action }) => action === "session.start_failed")).toHaveLength(looked);
-    expect(events.filter(({ action }) => action === "session.start_locked")).toHaveLength(30 - looked);
-  });
-
   test(
-    "many accounts from one address: the address is locked, other addresses are not",
+    "checks no more passwords in thirty parallel attempts than one after the other",
     { timeout: 60_000 },
     async () => {
-      const address = "203.0.113.7";
-      for (let times = 0; times < 40; times += 1)
-        expect(await guess(`${newId()}@nowhere.example`, "wrong-password", address)).toMatchObject({
-          code: "invalid_credentials",
-        });
-      expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "locked" });
-      expect(await guess(person.email, knownPassword, "203.0.113.8")).toMatchObject({ code: "done" });
-      await waitItOut();
-      // A right password clears its account, not the address, or one good account would cover many guesses.
-      expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "done" });
+      const { email, userId } = await account("auditor");
+      const begun = Date.now();
+      const answers = await Promise.all(Array.from({ length: 30 }, () => guess(email)));
+      // Four until the first lock; each second that the machine takes may free one more at the very most.
+      const mostLooked = 4 + Math.ceil((Date.now() - begun) / 2000);
+      const looked = answers.filter(({ code }) => code === "invalid_credentials").length;
+      expect(looked).toBeGreaterThanOrEqual(4);
+      expect(looked).toBeLessThanOrEqual(mostLooked);
+      expect(answers.filter(({ code }) => code === "locked")).toHaveLength(30 - looked);
+      const events = await database()
+        .select({ action: auditEvents.action })
+        .from(auditEvents)
+        .where(eq(auditEvents.targetId, userId));
+      expect(events.filter(({ action }) => action === "session.start_failed")).toHaveLength(looked);
+      expect(events.filter(({ action }) => action === "session.start_locked")).toHaveLength(30 - looked);
+    },
+  );
+
+  test("locks an address that tries many accounts, and no other address", { timeout: 60_000 }, async () => {
+    const address = "203.0.113.7";
+    for (let times = 0; times < 40; times += 1)
       expect(await guess(`${newId()}@nowhere.example`, "wrong-password", address)).toMatchObject({
         code: "invalid_credentials",
       });
-      expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "locked" });
-    },
-  );
+    expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "locked" });
+    expect(await guess(person.email, knownPassword, "203.0.113.8")).toMatchObject({ code: "done" });
+    await waitItOut();
+    // A right password clears its account, not the address, or one good account would cover many guesses.
+    expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "done" });
+    expect(await guess(`${newId()}@nowhere.example`, "wrong-password", address)).toMatchObject({
+      code: "invalid_credentials",
+    });
+    expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "locked" });
+  });
 });
 
-test("the throttle and the log hold no name and no address of an anonymous person", async () => {
+test("the throttle and the audit log hold no name and no address of an anonymous person", async () => {
   await expect(
     startSession({ ...anonymous(), ipAddress: "203.0.113.7" }, { email: person.email, password: "wrong-password" }),
   ).rejects.toBeDefined();

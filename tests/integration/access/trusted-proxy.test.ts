@@ -16,7 +16,7 @@ test.each([
   ["2001:db8::7", "2001:db8::7"],
   ["'; drop table users", null],
   ["", null],
-])("with one trusted proxy the last hop of %j counts: %s", async (forwarded, address) => {
+])("with one trusted proxy the address is the last hop of %j: %s", async (forwarded, address) => {
   const auditor = await signedInAs("auditor");
   await askGrant({ ...auditor.headers, "x-forwarded-for": forwarded }, newId());
   const [denied] = await database().select().from(auditEvents).where(eq(auditEvents.actorId, auditor.userId));

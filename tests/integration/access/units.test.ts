@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 const asAdmin = () => contextOf(admin.actor);
 
-test("a unit is created with its code and a zone of Brazil, and then changes its name and zone only", async () => {
+test("creates a unit with a code and a Brazilian time zone; later only its name and zone change", async () => {
   const context = asAdmin();
   const { unitId } = await createUnit(context, {
     code: "cobranca-2",
@@ -45,7 +45,7 @@ test("a unit is created with its code and a zone of Brazil, and then changes its
   expect(await eventsOf(again)).toEqual([]);
 });
 
-test("a code is taken once, however many ask at once", async () => {
+test("gives a code to one of many parallel requests", async () => {
   const form = { code: "vendas", name: "Vendas", timeZone: "America/Sao_Paulo" as const };
   const results = await Promise.allSettled(Array.from({ length: 6 }, () => createUnit(asAdmin(), form)));
   expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
@@ -56,7 +56,7 @@ test.each(["", "Vendas", "vendas 2", "são", "../x", "a".repeat(41)])("refuses t
   await expectRefusal(createUnit(asAdmin(), { code, name: "N", timeZone: "America/Bahia" }), "invalid_input");
 });
 
-test("refuses zones outside Brazil and units that are not there", async () => {
+test("refuses time zones outside Brazil and unknown units", async () => {
   await expectRefusal(
     createUnit(asAdmin(), { code: "lisboa", name: "N", timeZone: "Europe/Lisbon" as never }),
     "invalid_input",
@@ -64,7 +64,7 @@ test("refuses zones outside Brazil and units that are not there", async () => {
   await expectRefusal(updateUnit(asAdmin(), { unitId: newId(), name: "N", timeZone: "America/Bahia" }), "not_found");
 });
 
-test("a supervisor sees their own units and no other; the other roles see all", async () => {
+test("a supervisor sees only their own units; the other roles see all", async () => {
   const [own, other] = await Promise.all([unit(), unit()]);
   const see = async (who: Person) => (await listUnits(contextOf(who.actor), {})).map(({ id }) => id);
   expect(await see(await person("supervisor", { unitIds: [own] }))).toEqual([own]);

@@ -27,7 +27,7 @@ beforeEach(async () => {
 
 const codes = (report: Awaited<ReturnType<typeof verify>>) => Object.keys(report.counts).sort();
 
-it("finds an untouched log whole, and says what waits for its seal", async () => {
+it("reports an unaltered log as whole, with the events that are not sealed yet", async () => {
   await append(2);
   expect(await verify()).toMatchObject({
     verdict: "whole",
@@ -39,8 +39,8 @@ it("finds an untouched log whole, and says what waits for its seal", async () =>
   });
 });
 
-describe("what was done to sealed events", () => {
-  it("names an edited one", async () => {
+describe("alteration of sealed events", () => {
+  it("names an edited event", async () => {
     const [, , , , , target] = await eventIds();
     await asAttacker((sql) => sql`update audit_events set outcome = 'denied' where id = ${target!}`);
     const report = await verify();
@@ -81,7 +81,7 @@ describe("what was done to sealed events", () => {
       (sql: postgres.Sql, id: string) =>
         sql`update audit_events set action = action || '","actorId":"x' where id = ${id}`,
     ],
-  ])("sees a change of %s", async (_what, change) => {
+  ])("detects a change of %s", async (_what, change) => {
     const target = (await eventIds())[6]!;
     await asAttacker((sql) => change(sql, target));
     const report = await verify();
@@ -89,7 +89,7 @@ describe("what was done to sealed events", () => {
     expect(report.findings.some((finding) => finding.eventId === target || finding.seal === 2)).toBe(true);
   });
 
-  it("names a removed one", async () => {
+  it("names a removed event", async () => {
     const ids = await eventIds();
     await asAttacker((sql) => sql`delete from audit_events where id = ${ids[9]!}`);
     const report = await verify();
@@ -104,7 +104,7 @@ describe("what was done to sealed events", () => {
     );
   });
 
-  it("names an inserted one, also from somebody with the HMAC key", async () => {
+  it("names an inserted event, also from somebody with the HMAC key", async () => {
     const id = newId();
     await insertForged(id, (await eventIds())[5]!);
     const report = await verify();
@@ -112,7 +112,7 @@ describe("what was done to sealed events", () => {
     expect(report.findings).toContainEqual(expect.objectContaining({ code: "event_inserted", eventId: id, seal: 2 }));
   });
 
-  it("says at least the batch when the leaf hashes were changed too", async () => {
+  it("names at least the batch when the leaf hashes were changed too", async () => {
     const target = (await eventIds())[5]!;
     await asAttacker(async (sql) => {
       await sql`update audit_events set outcome = 'denied' where id = ${target}`;
@@ -124,7 +124,7 @@ describe("what was done to sealed events", () => {
   });
 });
 
-describe("what was done before the seal", () => {
+describe("alteration before the seal", () => {
   it("names an event deleted before its seal", async () => {
     await append(3);
     const ids = await eventIds();
@@ -157,8 +157,8 @@ describe("what was done before the seal", () => {
   });
 });
 
-describe("what was done to seals", () => {
-  it("sees a cut tail by its anchors, and only by them", async () => {
+describe("alteration of seals", () => {
+  it("detects a cut tail by its anchors, and only by them", async () => {
     await asAttacker(async (sql) => {
       await sql`delete from audit_events where transaction_id >= (select transaction_from from audit_seals where sequence = 3)`;
       await sql`delete from audit_seals where sequence = 3`;
@@ -173,14 +173,14 @@ describe("what was done to seals", () => {
     expect(await verify({ store: null })).toMatchObject({ verdict: "unchecked", counts: { anchors_unreachable: 1 } });
   });
 
-  it("sees a seal removed between others, and one that was changed", async () => {
+  it("detects a seal that was removed between others and one that was changed", async () => {
     await asAttacker((sql) => sql`delete from audit_seals where sequence = 2`);
     expect(codes(await verify())).toEqual(expect.arrayContaining(["seal_removed"]));
     await asAttacker((sql) => sql`update audit_seals set sealed_at = sealed_at - interval '1 day' where sequence = 3`);
     expect((await verify()).findings).toContainEqual(expect.objectContaining({ code: "seal_edited", seal: 3 }));
   });
 
-  it("sees a rewritten log: without the signing key by the signature, with it by the anchors", async () => {
+  it("detects a rewritten log: by the signature, or by the anchors if the signing key was stolen", async () => {
     await rewriteLog(generateKeyPairSync("ed25519").privateKey);
     expect(codes(await verify())).toEqual(expect.arrayContaining(["log_rewritten", "seal_edited"]));
     await rewriteLog(currentSigningKey().privateKey);
@@ -189,7 +189,7 @@ describe("what was done to seals", () => {
     expect(codes(report)).toEqual(["log_rewritten"]);
   });
 
-  it("sees a missing and a false anchor", async () => {
+  it("detects a missing and a false anchor", async () => {
     const store = configuredStore();
     const [{ anchorEpoch } = { anchorEpoch: "" }] = await database()
       .select({ anchorEpoch: auditSeals.anchorEpoch })
@@ -206,7 +206,7 @@ describe("what was done to seals", () => {
   });
 });
 
-describe("the database refuses", () => {
+describe("the rights in the database", () => {
   const changes = [
     "update audit_events set action = action",
     "delete from audit_events",
@@ -216,7 +216,7 @@ describe("the database refuses", () => {
     "update audit_seals set sequence = sequence",
   ];
 
-  it.each(changes)("to the portal and to the owner: %s", async (statement) => {
+  it.each(changes)("refuse the portal and the owner: %s", async (statement) => {
     for (const url of [process.env.DATABASE_URL!, process.env.MIGRATION_DATABASE_URL!]) {
       const { db, end } = openDatabase(url, { max: 1 });
       await expect(db.$client.unsafe(statement)).rejects.toMatchObject({ code: "42501" });
@@ -224,7 +224,7 @@ describe("the database refuses", () => {
     }
   });
 
-  it("not: to add events and seals, as the portal does", async () => {
+  it("allow the portal to add events and seals", async () => {
     await append(1);
     expect(await seal()).toMatchObject({ events: 1 });
   });

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await seal();
 });
 
-it.each(renamed)("finds %s under %s, and nothing else", async (earlier, current) => {
+it.each(renamed)("finds exactly %s under %s", async (earlier, current) => {
   for (const action of [current, earlier] as AuditAction[]) {
     const { rows } = await listAuditEvents(auditorContext(), { action });
     expect(rows.map((row) => row.action)).toEqual([current, current]);
@@ -60,7 +60,7 @@ it("shows an earlier type of target under its current name", async () => {
   expect(types).not.toContain(earlierTarget);
 });
 
-it("writes both under one label into the CSV", async () => {
+it("writes both under one label to the CSV", async () => {
   const text = await exportResponse(await exportAuditLog(auditorContext(), { format: "csv" })).text();
   for (const [earlier, current] of renamed) {
     expect(text).not.toContain(`,${earlier},`);
@@ -68,7 +68,7 @@ it("writes both under one label into the CSV", async () => {
   }
 });
 
-it("verifies what was signed under earlier names, in the log and in an export", async () => {
+it("verifies events that were signed under earlier names, in the log and in an export", async () => {
   expect(await verify()).toMatchObject({ verdict: "whole", findings: [] });
   const text = await exportResponse(await exportAuditLog(auditorContext(), {})).text();
   for (const [earlier] of renamed) expect(text).toContain(`"${earlier}"`);

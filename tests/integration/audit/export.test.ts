@@ -42,7 +42,7 @@ async function check(text: string) {
 }
 
 describe("an export", () => {
-  it("verifies with the public key alone, and leaves a trace", async () => {
+  it("verifies with the public key alone and is recorded as an event", async () => {
     const text = await exported();
     expect(await check(text)).toMatchObject({
       isWhole: true,
@@ -79,7 +79,7 @@ describe("an export", () => {
     expect((await check(`${change(lines).join("\n")}\n`)).isWhole).toBe(false);
   });
 
-  it("of chosen events proves each of them, and is refused with a changed one", async () => {
+  it("of filtered events proves each of them, and fails verification with a changed one", async () => {
     const { rows } = await listAuditEvents(auditorContext(), { action: "recording.play_granted" });
     const targetId = rows[2]!.target!.id;
     const text = await exported({ targetId });
@@ -97,7 +97,7 @@ describe("an export", () => {
     expect((await check(await exported({ from: "2001-01-01", to: today }))).isWhole).toBe(true);
   });
 
-  it("ends its reading when the client leaves", async () => {
+  it("stops reading when the client disconnects", async () => {
     const response = exportResponse(await exportAuditLog(auditorContext(), {}));
     const reader = response.body!.getReader();
     await reader.read();
@@ -105,7 +105,7 @@ describe("an export", () => {
     expect((await check(await exported())).isWhole).toBe(true);
   });
 
-  it("as CSV has the screen's time and UTC, and no formula", async () => {
+  it("as CSV holds local time and UTC, and no formula", async () => {
     const text = await exported({ format: "csv", action: "recording.play_granted" });
     const [header, first] = text.split("\n");
     expect(header).toContain("time,time_utc,action");
@@ -114,7 +114,7 @@ describe("an export", () => {
     );
   });
 
-  it("is refused to who may not, and that is recorded", async () => {
+  it("is refused without the permission, and the refusal is recorded", async () => {
     await expect(exportAuditLog(as("admin"), {})).rejects.toMatchObject({ code: "forbidden" });
     const { rows } = await listAuditEvents(auditorContext(), { action: "access.denied", outcome: "denied" });
     expect(rows.length).toBeGreaterThanOrEqual(1);
@@ -122,8 +122,8 @@ describe("an export", () => {
   });
 });
 
-describe("the list", () => {
-  it("pages through all events once, both ways", async () => {
+describe("the list of events", () => {
+  it("pages through all events once, in both directions", async () => {
     const seen: string[] = [];
     let after: string | undefined;
     do {
@@ -147,7 +147,7 @@ describe("the list", () => {
     expect((await listAuditEvents(auditorContext(), { outcome: "failure" })).rows).toEqual([]);
   });
 
-  it("says which events are sealed", async () => {
+  it("marks the events that are sealed", async () => {
     await append(1);
     expect((await listAuditEvents(auditorContext(), { limit: 1 })).rows[0]!.seal).toBeNull();
     expect(await readIntegrity(auditorContext(), {})).toMatchObject({
@@ -159,7 +159,7 @@ describe("the list", () => {
   });
 });
 
-it("a recording's history is empty for who cannot see the recording", async () => {
+it("a recording's history is empty for a supervisor of another unit", async () => {
   const [some] = (await listAuditEvents(auditorContext(), { action: "recording.play_granted" })).rows;
   expect(await readRecordingHistory(as("supervisor"), { recordingId: some!.target!.id })).toEqual({
     events: [],
@@ -168,7 +168,7 @@ it("a recording's history is empty for who cannot see the recording", async () =
 });
 
 describe("verification from the page", () => {
-  it("covers the newest events and leaves a trace", async () => {
+  it("covers the newest events and is recorded as an event", async () => {
     expect(await verifyRecentEvents(auditorContext(), { events: 5 })).toMatchObject({ verdict: "whole", findings: [] });
     const { rows } = await listAuditEvents(auditorContext(), { action: "audit_log.verified" });
     expect(rows[0]!.details).toMatchObject({ verdict: "whole", findings: 0 });

@@ -121,7 +121,7 @@ it("waits for a transaction that is still writing, and seals it whole", async ()
   expect(await verify()).toMatchObject({ verdict: "whole" });
 });
 
-it("makes no seal when there is nothing to seal", async () => {
+it("makes no seal without new events", async () => {
   await append(1);
   await seal();
   expect([await sealEvents(), await seal()]).toEqual([
@@ -130,7 +130,7 @@ it("makes no seal when there is nothing to seal", async () => {
   ]);
 });
 
-it("goes on after kill -9 of the sealing process, again and again", async () => {
+it("continues after each kill -9 of the sealing process", async () => {
   const program = fileURLToPath(new URL("./seal-forever.ts", import.meta.url));
   const writing = busyWriters(4, 150);
   for (let round = 0; round < 4; round += 1) {
@@ -153,7 +153,7 @@ it("goes on after kill -9 of the sealing process, again and again", async () => 
 }, 120_000);
 
 describe("anchors", () => {
-  it("are written once: a crash between store and database repeats the same bytes", async () => {
+  it("are written once: after a crash between store and database the same bytes are repeated", async () => {
     await append(2);
     await seal();
     await asAttacker((sql) => sql`update audit_seals set anchored_at = null`);
@@ -161,7 +161,7 @@ describe("anchors", () => {
     expect(await verify()).toMatchObject({ verdict: "whole", anchoredSeals: 1 });
   });
 
-  it("that say otherwise are never replaced, and the seal stays without one", async () => {
+  it("that differ are never replaced, and the seal stays without an anchor", async () => {
     await append(2);
     await sealEvents();
     const { value: row } = await readSeals(database(), { fromSequence: 1, toSequence: Infinity }).next();
@@ -174,7 +174,7 @@ describe("anchors", () => {
   });
 });
 
-it("verifies seals of an older signing key as long as it is kept, and says when it is not", async () => {
+it("verifies seals of an older signing key while that key is configured, and reports when it is missing", async () => {
   await append(2);
   await seal();
   const old = process.env.AUDIT_SIGNING_KEYS!;
@@ -195,7 +195,7 @@ it("verifies seals of an older signing key as long as it is kept, and says when 
   vi.resetModules();
 });
 
-it("begins a new epoch after a restore elsewhere, seals what the old one left, and goes on", async () => {
+it("begins a new epoch after a restore on another server, and seals what the old epoch left", async () => {
   await append(3);
   await seal();
   await append(2);
@@ -217,7 +217,7 @@ it("begins a new epoch after a restore elsewhere, seals what the old one left, a
   expect(rows.map((row) => row.seal)).toEqual([2, 2, 1, 1, 1, 1, 1, 1]);
 });
 
-it("tells an in-order end from a crash", async () => {
+it("distinguishes a clean shutdown from a crash", async () => {
   const failing = (number: number) =>
     auditedTransaction(async (tx) => {
       await appendAuditEvents(
@@ -246,8 +246,8 @@ it("tells an in-order end from a crash", async () => {
   await failing(1);
 });
 
-describe("who may seal", () => {
-  it("the scheduler's job may; a person may not", async () => {
+describe("the permission to seal", () => {
+  it("allows the scheduler's job and refuses a user", async () => {
     await append(1);
     const job = jobContext("seal");
     expect(await sealCron(job, configuredStore())).toMatchObject({ seals: 1, anchoredSeals: 1 });
@@ -255,7 +255,7 @@ describe("who may seal", () => {
   });
 });
 
-it("seals soon after the commit in a running server, and stops cleanly", async () => {
+it("a running server seals soon after each commit, and stops cleanly", async () => {
   const sealer = startSealer();
   // The second time the sealer has rested.
   for (const _ of [1, 2]) {

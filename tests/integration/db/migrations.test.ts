@@ -53,7 +53,7 @@ const migrate = () =>
     env: process.env,
   });
 
-test("applied again, and twice at once, the migrations change nothing", { timeout: 60_000 }, async () => {
+test("the migrations change nothing when they run again, also twice at once", { timeout: 60_000 }, async () => {
   const before = await shape();
   expect((await migrate()).stdout).toContain("up to date");
   await Promise.all([migrate(), migrate()]);
@@ -61,7 +61,7 @@ test("applied again, and twice at once, the migrations change nothing", { timeou
 });
 
 describe("row-level security", () => {
-  test("is on for every table, with a policy for the portal alone", async () => {
+  test("is enabled for every table, with a policy for the portal only", async () => {
     const open =
       await owner`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relrowsecurity`;
     expect(open).toEqual([]);
@@ -71,7 +71,7 @@ describe("row-level security", () => {
     expect([...policies]).toEqual((await tables()).map((tablename) => ({ tablename, roles: "{custodia_app}" })));
   });
 
-  test("somebody who is no member sees and changes nothing, whatever was granted", async () => {
+  test("another login sees and changes nothing, even with grants", async () => {
     const url = new URL(process.env.MIGRATION_DATABASE_URL!);
     const stranger = postgres({
       host: url.hostname,
@@ -100,7 +100,7 @@ describe("row-level security", () => {
     expect(n).toBe(1);
   });
 
-  test("the portal itself may not touch the log, nor make tables", async () => {
+  test("the portal itself can neither change the audit log nor create tables", async () => {
     const portal = postgres(process.env.DATABASE_URL!, { max: 1, onnotice: () => undefined });
     try {
       for (const statement of [
@@ -121,7 +121,7 @@ describe("row-level security", () => {
   });
 });
 
-test("nothing personal lies open in the database", async () => {
+test("the database holds no personal data in clear text", async () => {
   await storedRecording(await phoneSystem(), undefined, {
     customerNumber: "(11) 98765-4321",
     agent: "agente-9",

@@ -110,7 +110,7 @@ async function scan(): Promise<void> {
   await sql`insert into drift_runs ${sql(row)}`;
 }
 
-test("what waited in an older portal becomes jobs, and what had ended does not", async () => {
+test("pending work of an older portal becomes jobs; ended work does not", async () => {
   await migrateTo(before);
   // Rows as they are in an installation, without all that they refer to.
   await sql`set session_replication_role = replica`;

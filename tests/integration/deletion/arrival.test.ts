@@ -48,7 +48,7 @@ const remove = (id: string) =>
     .set({ retainUntil: daysAgo(-400) })
     .where(eq(recordings.id, id));
 
-test("a recording that is past its date on arrival stays for seven days, and goes then", async () => {
+test("a recording that is past its date on arrival is kept for seven days and then deleted", async () => {
   const young = await arrived();
   const nearly = await arrived(sevenDaysMs - 60_000);
   const old = await arrived(sevenDaysMs + 1000);
@@ -78,7 +78,7 @@ test("a recording that is past its date on arrival stays for seven days, and goe
   await remove(young.id);
 });
 
-test("preview, forecast, list and page agree about what is left alone, and until when", async () => {
+test("preview, forecast, list and page agree on which recordings are left alone, and until when", async () => {
   const due = await arrived(sevenDaysMs + hourMs);
   const young = await arrived(2 * 24 * hourMs);
   const { storedAt } = await row(young.id);
@@ -110,7 +110,7 @@ test("preview, forecast, list and page agree about what is left alone, and until
   await remove(young.id);
 });
 
-test("what ends its seven days later today is due later today, and on no day after it", async () => {
+test("a recording whose seven days end later today is due later today and on no other day", async () => {
   const [lastMinute] = await database().execute<{ at: Date }>(
     sql`select (date_trunc('day', now() at time zone ${env().CONTROLLER_TIME_ZONE}) + interval '1 day' - interval '1 second') at time zone ${env().CONTROLLER_TIME_ZONE} as at`,
   );
@@ -127,7 +127,7 @@ test("what ends its seven days later today is due later today, and on no day aft
   await remove(id);
 });
 
-test("a date that comes within the seven days waits for their end; a later date counts alone", async () => {
+test("a date within the seven days waits for their end; a later date is not moved", async () => {
   const soon = await arrived(24 * hourMs, 89);
   const later = await arrived(24 * hourMs, 60);
   const { storedAt } = await row(soon.id);
@@ -137,7 +137,7 @@ test("a date that comes within the seven days waits for their end; a later date 
   await Promise.all([remove(soon.id), remove(later.id)]);
 });
 
-test("one that a hold keeps is counted as held, and as nothing else", async () => {
+test("a recording under a hold is counted as held only", async () => {
   const young = await arrived();
   const dpo = await person("dpo");
   await placeHold(dpo.context, {
@@ -152,7 +152,7 @@ test("one that a hold keeps is counted as held, and as nothing else", async () =
   await remove(young.id);
 });
 
-test("a deletion order does not wait for it", async () => {
+test("a deletion order does not wait for the seven days", async () => {
   const young = await arrived();
   const preview = await previewDeletionOrder(jobOf("deletion-order"), { unitId });
   expect(preview).toMatchObject({ recordings: 1 });
@@ -167,7 +167,7 @@ test("a deletion order does not wait for it", async () => {
   expect((await row(young.id)).state).toBe("deleted");
 });
 
-test("the store scan calls it late a day after its seven days, and not before", async () => {
+test("the store scan reports it as overdue one day after its seven days, not earlier", async () => {
   const [young, late] = [await arrived(sevenDaysMs + 25 * hourMs), await arrived(sevenDaysMs + 27 * hourMs)];
   const found = await listPastRetention(jobOf("store-scan"), { cursor: null, limit: 100 });
   expect(found.map(({ id }) => id)).toEqual([late.id]);

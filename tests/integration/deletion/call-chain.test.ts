@@ -26,7 +26,7 @@ beforeAll(async () => {
   });
 });
 
-it("from the cron route to the store there are at most five functions of ours", async () => {
+it("at most five functions of the portal are nested between the cron route and the store", async () => {
   await storedRecording({ ...(await unitWithQueue()), startedAt: daysAgo(200) });
   expect(
     await (

@@ -65,19 +65,19 @@ describe.each(named)("the caller %s", (caller) => {
     return recordingIds.length === 1;
   };
 
-  it("deletes for its reason what nothing stops", async () => {
+  it("deletes what nothing stops, with its own reason", async () => {
     const id = await made(null);
     expect(await marks(id)).toBe(true);
     expect(await row(id)).toMatchObject({ state: "deleting", deletionReason: callers[caller].reason, erasingAt: null });
   });
 
-  it.each(Object.keys(inTheWay) as Stop[])("is stopped by %s where its row says so, and only there", async (stop) => {
+  it.each(Object.keys(inTheWay) as Stop[])("is stopped by %s if and only if its row says so", async (stop) => {
     const stops: readonly Stop[] = callers[caller].stops;
     expect(await marks(await made(stop))).toBe(!stops.includes(stop));
   });
 });
 
-it("a replay is stopped by nothing, keeps the reason under its name of today, and is beyond every hold", async () => {
+it("nothing stops a replay; it keeps the reason under its current name, and no hold brings its recordings back", async () => {
   for (const stop of Object.keys(inTheWay) as Stop[]) {
     const id = await made(stop);
     const erasure = { recordingId: id, objectKeys: [], sha256: null, reason: "cleanup", orderId: null };

@@ -52,7 +52,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it("deletes a recording in the primary and in the copy, and proves both", async () => {
+it("deletes a recording from the primary store and the copy, with a proof for both", async () => {
   const { id, keys } = await storedRecording({ ...place, startedAt: daysAgo(200) });
   await replicate();
   expect(isCopied(keys)).toBe(true);
@@ -76,7 +76,7 @@ it("deletes a recording in the primary and in the copy, and proves both", async 
   });
 });
 
-it("keeps a recording of which the copy is not deleted, says which store failed, and forgets neither it nor what was done", async () => {
+it("keeps a recording deleting until its copy is deleted, and names the store that failed", async () => {
   const { id, keys } = await storedRecording({ ...place, startedAt: daysAgo(200) });
   await replicate();
   const away = path.join(await mkdtemp(path.join(tmpdir(), "custodia-away-")), "copy");
@@ -116,7 +116,7 @@ it("keeps a recording of which the copy is not deleted, says which store failed,
   });
 });
 
-it("deletes what was moved to another key as well, under an order and without a run", async () => {
+it("deletes an object that was moved to another key as well, under an order and without a run", async () => {
   const { id, keys } = await storedRecording({ ...place, startedAt: daysAgo(10) });
   const other = await storedRecording({ ...place, startedAt: daysAgo(10) });
   const promotedKey = `recordings/${newId()}`;

@@ -39,7 +39,7 @@ it.each([
   ["before-confirm", 10, { marked: 5, deleted: 0 }],
   ["before-confirm", 24, { marked: 12, deleted: 10 }],
 ])(
-  "killed %s (%i): the next run finishes, each recording once",
+  "after a kill %s (%i) the next run finishes and deletes each recording once",
   async (point, at, atDeath) => {
     const before = await eventCounts();
     const all = await Promise.all(

@@ -29,7 +29,7 @@ const cron = (authorization: string | null, query = "") =>
 
 beforeAll(() => policy(90));
 
-it("lists what would go, deletes nothing, then deletes it", async () => {
+it("lists what it would delete and deletes nothing; deletes it when confirmed", async () => {
   const place = await unitWithQueue();
   const { id, keys } = await storedRecording({ ...place, startedAt: daysAgo(200) });
   const young = await storedRecording({ ...place, startedAt: daysAgo(200), storedAt: new Date() });
@@ -53,7 +53,7 @@ it("lists what would go, deletes nothing, then deletes it", async () => {
   expect([isOnDisk(keys), isOnDisk(young.keys)]).toEqual([false, true]);
 }, 120_000);
 
-it("says in words what is missing", async () => {
+it("explains in words what is missing", async () => {
   expect(await command([])).toMatchObject({ code: 2, stderr: expect.stringContaining("--dry-run or --run") });
   expect(await command(["--dry-run", "--run"])).toMatchObject({ code: 2 });
   expect(await command(["--dry-run", "--limit", "0"])).toMatchObject({
@@ -71,7 +71,7 @@ it("says in words what is missing", async () => {
   });
 }, 120_000);
 
-it("runs for the scheduler and for nobody else", async () => {
+it("runs for the scheduler only", async () => {
   const place = await unitWithQueue();
   const { id } = await storedRecording({ ...place, startedAt: daysAgo(200) });
   for (const wrong of [null, "Bearer ", `Bearer ${newId()}`, env().CRON_SECRET]) {

@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 
 describe("the report of a run", () => {
-  it("says what was due, deleted, held and by what, failed and remains: together, by policy and by unit", async () => {
+  it("counts what was due, deleted, held and by which hold, failed and remains: in total, by policy and by unit", async () => {
     const call = (place: { unitId: string; queueId?: string }) =>
       storedRecording({ ...place, startedAt: daysAgo(200) });
     const deleted = [
@@ -115,7 +115,7 @@ describe("the report of a run", () => {
     ]);
   });
 
-  it("of a run that found nothing has no parts", async () => {
+  it("has no breakdown for a run that found nothing", async () => {
     await database().update(recordings).set({ state: "rejected" }).where(eq(recordings.state, "stored"));
     const { runId } = await run();
     expect(await report(runId)).toMatchObject({
@@ -130,7 +130,7 @@ describe("the report of a run", () => {
     });
   });
 
-  it("of one that was killed counts what it did, and of one under way what it has done so far", async () => {
+  it("counts what a killed run did, and what a running one has done so far", async () => {
     const { id } = await storedRecording({ unitId: first.unitId, startedAt: daysAgo(200) });
     const { runId } = await startRetentionRun(job(), {});
     expect(await report(runId)).toMatchObject({
@@ -148,7 +148,7 @@ describe("the report of a run", () => {
     expect((await row(id)).state).toBe("deleted");
   });
 
-  it("says why a run failed", async () => {
+  it("names why a run failed", async () => {
     await storedRecording({ unitId: first.unitId, startedAt: daysAgo(200) });
     await expect(runRetention(job(), { stores: [], signal: AbortSignal.timeout(20_000) })).rejects.toThrow();
     const [failed] = await database()
@@ -158,7 +158,7 @@ describe("the report of a run", () => {
     expect(await report(failed!.id)).toMatchObject({ state: "failed", failureCode: "internal", remaining: 1 });
   });
 
-  it("of a run that there is not is not found", async () => {
+  it("is not found for an unknown run", async () => {
     await expect(report(newId())).rejects.toMatchObject({ code: "not_found" });
   });
 });

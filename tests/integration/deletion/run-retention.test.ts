@@ -43,7 +43,7 @@ beforeAll(async () => {
   place = await unitWithQueue();
 });
 
-describe("what goes and when", () => {
+describe("what is deleted and when", () => {
   it("deletes what is due in the controller's zone: not an instant too early, not one too late", async () => {
     const boundary = localMidnight(-90).getTime();
     const due = await storedRecording({ ...place, startedAt: new Date(boundary - 1) });
@@ -56,7 +56,7 @@ describe("what goes and when", () => {
     expect(await eventsAbout(kept.id)).toEqual([]);
   });
 
-  it("leaves nothing on disk and nothing personal in the row, and tells what it did", async () => {
+  it("leaves nothing on disk and nothing personal in the row, and reports what it did", async () => {
     const listener = await person("supervisor", { unitIds: [place.unitId] });
     const gone = await storedRecording({ ...place, startedAt: daysAgo(200) });
     const before = await row(gone.id);
@@ -125,7 +125,7 @@ describe("what goes and when", () => {
     });
   });
 
-  it("does not take the same call in again, and takes another one", async () => {
+  it("refuses the same call again and accepts another one", async () => {
     const gone = await storedRecording({ ...place, startedAt: daysAgo(200) });
     const { source, sourceCallId } = await row(gone.id);
     await run();
@@ -134,7 +134,7 @@ describe("what goes and when", () => {
     await expect(ask(`${sourceCallId}0`)).resolves.toBeUndefined();
   });
 
-  it("waits for an upload link that could still bring the object back", async () => {
+  it("waits for the end of an upload link that could bring the object back", async () => {
     const { id, keys } = await storedRecording({ ...place, startedAt: daysAgo(200) });
     await database()
       .update(uploadTickets)
@@ -149,7 +149,7 @@ describe("what goes and when", () => {
     expect(await run()).toMatchObject({ deleted: 1, remaining: 0 });
   });
 
-  it("stops at its time limit and the next run goes on", async () => {
+  it("stops at its time limit, and the next run continues", async () => {
     const { id } = await storedRecording({ ...place, startedAt: daysAgo(200) });
     expect(await run({ signal: AbortSignal.abort() })).toMatchObject({
       state: "out_of_time",
@@ -162,7 +162,7 @@ describe("what goes and when", () => {
 });
 
 describe("a store that fails", () => {
-  it("tries again later, with back-off, and goes on with the others", async () => {
+  it("is retried later with back-off, and the other deletions go on", async () => {
     const [stuck, other] = [
       await storedRecording({ ...place, startedAt: daysAgo(200) }),
       await storedRecording({ ...place, startedAt: daysAgo(200) }),
@@ -200,7 +200,7 @@ describe("a store that fails", () => {
     ]);
   });
 
-  it("does not believe a store that says it deleted", async () => {
+  it("is not believed when it claims a deletion that it did not do", async () => {
     const { id, keys } = await storedRecording({ ...place, startedAt: daysAgo(200) });
     const store = configuredStore();
     const nothing = async () => ({ versionsDeleted: 1, deleteMarkersDeleted: 0, unfinishedUploadsAborted: 0 });
@@ -223,7 +223,7 @@ describe("a store that fails", () => {
     expect(await run()).toMatchObject({ deleted: 1, remaining: 0 });
   });
 
-  it("marks and deletes nothing in the books while the store is away", async () => {
+  it("leaves every recording as it was while it is unavailable", async () => {
     const all = await Promise.all(
       Array.from({ length: 50 }, () => storedRecording({ ...place, startedAt: daysAgo(200) })),
     );
@@ -266,7 +266,7 @@ describe("two runs at once", () => {
     expect(results.reduce((sum, { failed }) => sum + failed, 0)).toBe(0);
   });
 
-  it("neither marks a recording that somebody has locked", async () => {
+  it("leave out a recording that another transaction has locked", async () => {
     const { id } = await storedRecording({ ...place, startedAt: daysAgo(200) });
     const { runId } = await startRetentionRun(job(), {});
     await database().transaction(async (tx) => {
@@ -278,8 +278,8 @@ describe("two runs at once", () => {
   });
 });
 
-describe("runs", () => {
-  it("closes a run that died as interrupted, and leaves a living one alone", async () => {
+describe("the runs themselves", () => {
+  it("close a run that died as interrupted, and leave a running one alone", async () => {
     const [dead, living] = [newId(), newId()];
     const began = new Date(Date.now() - 10 * 60_000);
     await database()
@@ -297,7 +297,7 @@ describe("runs", () => {
     ]);
   });
 
-  it("writes an event at its beginning and one at its end with its counts", async () => {
+  it("write one event at the start and one at the end, with counts", async () => {
     const { runId, durationMs } = await run();
     const [started, finished] = await eventsAbout(runId);
     expect(started).toMatchObject({ action: "retention_run.started", details: { due: 0 } });

@@ -73,7 +73,7 @@ const troubles: [string, () => void | Promise<void>][] = [
   ["nothing: nobody listens there", () => edge.close()],
 ];
 
-test("a recording is sealed under a key that the key service wraps, bound to the object", async () => {
+test("seals a recording under a data key that the key service wraps, bound to the object", async () => {
   const recordingId = await storedRecording(system, file);
   const { objectKey, encryption } = await recordingRow(recordingId);
   expect(encryption).toEqual({ algorithm: "custodia:aes256-gcm", keyId: `kms:${keyArn}` });
@@ -86,7 +86,7 @@ test("a recording is sealed under a key that the key service wraps, bound to the
 });
 
 describe.each(troubles)("while the key service answers with %s", (_, trouble) => {
-  test("a sealed recording is not played, said as what it is and never as damage; afterwards it is", async () => {
+  test("refuses playback of a sealed recording with the service's error, never as damage; plays it afterwards", async () => {
     const recordingId = await storedRecording(system, file);
     await forgetUnwrapped(recordingId);
     await trouble();
@@ -100,7 +100,7 @@ describe.each(troubles)("while the key service answers with %s", (_, trouble) =>
 });
 
 describe.each([troubles[0]!, troubles[4]!, troubles[6]!])("while the key service answers with %s", (_, trouble) => {
-  test("an upload is refused before a byte is kept; the same link takes it afterwards", async () => {
+  test("refuses an upload before a byte is stored; the same link accepts it afterwards", async () => {
     const ticket = (await (await askTicket(system.headers, callMetadata(system.unitCode, file))).json()) as Ticket;
     const before = await storedKeys();
     await trouble();
@@ -114,7 +114,7 @@ describe.each([troubles[0]!, troubles[4]!, troubles[6]!])("while the key service
     expect((await complete(system.headers, ticket.id)).status).toBe(200);
   });
 
-  test("so is one through the portal", async () => {
+  test("refuses an upload through the portal likewise", async () => {
     const ticket = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as Ticket;
     const before = await storedKeys();
     await trouble();
@@ -126,7 +126,7 @@ describe.each([troubles[0]!, troubles[4]!, troubles[6]!])("while the key service
     expect((await putContent(system.headers, ticket.id, file.bytes)).status).toBe(200);
   });
 
-  test("the portal says so to its monitor, without waiting for the key service, until it works again", async () => {
+  test("reports it in the health check, without waiting for the key service, until it works again", async () => {
     expect(await checkWrappingKey()).toBe(true);
     expect(await health()).toEqual({ status: "ok" });
     await trouble();
@@ -138,7 +138,7 @@ describe.each([troubles[0]!, troubles[4]!, troubles[6]!])("while the key service
   });
 });
 
-test("what the start of the portal saw of the key service is what its routes tell, and who asks later hears that it is back", async () => {
+test("the routes report what the start saw of the key service, and later that it works again", async () => {
   await edge.close();
   // The start is bundled apart from the routes: it has modules of its own.
   vi.resetModules();
@@ -154,7 +154,7 @@ test("what the start of the portal saw of the key service is what its routes tel
   now.mockRestore();
 });
 
-test("a wrapped key that was altered is damage, and an event", async () => {
+test("treats an altered wrapped key as damage, with an event", async () => {
   const recordingId = await storedRecording(system, file);
   await forgetUnwrapped(recordingId);
   const objectKey = (await recordingRow(recordingId)).objectKey!;

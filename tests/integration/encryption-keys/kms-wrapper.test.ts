@@ -34,7 +34,7 @@ afterAll(() => edge.close());
 describe(`a key wrapped by ${live ? "the key service of TEST_KMS_*" : "a key service"}`, () => {
   const keys = () => wrapperOf(live ?? edge.environment(keyArn));
 
-  test("comes back, for the object it was made for and under the key that is named", async () => {
+  test("unwraps for its object, and names the wrapping key", async () => {
     const secret = key();
     const { keyId, wrappedKey } = await keys().wrap(secret, objectKey);
     expect(keyId).toMatch(/^kms:arn:aws[a-z-]*:kms:/);
@@ -42,7 +42,7 @@ describe(`a key wrapped by ${live ? "the key service of TEST_KMS_*" : "a key ser
     expect((await keys().unwrap(keyId, wrappedKey, objectKey)).equals(secret)).toBe(true);
   });
 
-  test("does not unwrap for another object, nor with one bit changed, nor cut", async () => {
+  test("does not unwrap for another object, with a changed bit, or cut", async () => {
     const { keyId, wrappedKey } = await keys().wrap(key(), objectKey);
     const altered = Buffer.from(wrappedKey);
     altered[altered.length - 20]! ^= 1;
@@ -59,13 +59,13 @@ describe(`a key wrapped by ${live ? "the key service of TEST_KMS_*" : "a key ser
   });
 });
 
-describe("a key service that refuses or is away", () => {
+describe("a key service that refuses or is unavailable", () => {
   afterEach(() => {
     edge.fault = null;
     edge.setState(keyArn, "Enabled");
   });
 
-  test("a key of another key is not taken for this one's", async () => {
+  test("refuses a data key that another wrapping key wrapped", async () => {
     const keys = wrapperOf(edge.environment(keyArn));
     const other = edge.makeKey();
     const { wrappedKey } = await wrapperOf(edge.environment(other)).wrap(key(), objectKey);
@@ -73,7 +73,7 @@ describe("a key service that refuses or is away", () => {
   });
 
   test.each(["Disabled", "PendingDeletion"] as const)(
-    "a key that is %s is away, not altered, and works again afterwards",
+    "reports a key that is %s as unavailable, not altered, and works again afterwards",
     async (state) => {
       const keys = wrapperOf(edge.environment(keyArn));
       const secret = key();
@@ -93,7 +93,7 @@ describe("a key service that refuses or is away", () => {
     ["ThrottlingException", "ThrottlingException", 3],
     ["KMSInternalException", "KMSInternalException", 3],
     ["hang", "TimeoutError", 0],
-  ])("%s is told as it is, asked again only where that may help", async (fault, name, asked) => {
+  ])("reports %s by its own code, and retries only where that may help", async (fault, name, asked) => {
     const keys = wrapperOf(edge.environment(keyArn));
     const { keyId, wrappedKey } = await keys.wrap(key(), objectKey);
     const before = edge.requests.length;
@@ -102,12 +102,12 @@ describe("a key service that refuses or is away", () => {
     expect(edge.requests.length - before).toBe(asked);
   });
 
-  test("wrong credentials are refused by the signature", async () => {
+  test("refuses wrong credentials by the signature", async () => {
     const keys = wrapperOf({ ...edge.environment(keyArn), ENVELOPE_KMS_SECRET_ACCESS_KEY: "another" });
     await expect(keys.wrap(key(), objectKey)).rejects.toMatchObject({ name: "InvalidSignatureException" });
   });
 
-  test("an address in clear text is refused outside of this machine", () => {
+  test("refuses an address without TLS, except on this machine", () => {
     expect(() => wrapperOf({ ...edge.environment(keyArn), ENVELOPE_KMS_ENDPOINT: "http://kms.example.com" })).toThrow(
       "must begin with https://",
     );

@@ -61,7 +61,7 @@ function rewrap(...parameters: string[]): Promise<{ code: number; stdout: string
   );
 }
 
-test("a new key in front: old recordings play, new ones get it, and the old ones are wrapped with it, from where it was stopped", async () => {
+test("rotates to a new first key: old recordings play, new ones use it, and rewrapping resumes where it was stopped", async () => {
   const portal = await portalWith({ ENVELOPE_KEYS: `${k2},${k1}` });
   expect(await heardAll(portal, old)).toEqual(old.map(() => "played"));
   const young = await portal.storedRecording(system, file);
@@ -108,7 +108,7 @@ test("a new key in front: old recordings play, new ones get it, and the old ones
   expect(await wrappingKeyOf(without, old[3]!)).toBe("k2");
 });
 
-test("to a key service: while it is away nothing is lost; a key whose own key was taken away too early stays, and is counted", async () => {
+test("rewraps to a key service: an outage loses nothing; a data key without its wrapping key is counted", async () => {
   const keyArn = edge.makeKey();
   const early = await (await portalWith({ ENVELOPE_KEYS: k1 })).storedRecording(system, file);
   const portal = await portalWith({ ENVELOPE_KEYS: k2, ...edge.environment(keyArn) });
@@ -145,7 +145,7 @@ test("to a key service: while it is away nothing is lost; a key whose own key wa
   expect([await heard(kmsAlone, old[0]!), await heard(kmsAlone, early)]).toEqual(["played", "key_unavailable"]);
 });
 
-test("a key that was destroyed or replaced while it was wrapped anew is left so", async () => {
+test("leaves a data key alone that was destroyed or replaced during rewrapping", async () => {
   const portal = await portalWith({ ENVELOPE_KEYS: `${k2},${k1}` });
   const objectKey = (await portal.recordingRow(old[0]!)).objectKey!;
   const before = await wrappingKeyOf(portal, old[0]!);

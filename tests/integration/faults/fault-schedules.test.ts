@@ -100,7 +100,7 @@ await describeS3("faults between the portal and the store", (s3) => {
     },
   );
 
-  test("every kind of fault happened", () => {
+  test("every kind of fault occurred", () => {
     if (!isRepeated) expect([...faulty.proxy.happened.keys()].sort()).toEqual([...faults].sort());
   });
 });

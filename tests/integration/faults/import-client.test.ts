@@ -73,7 +73,7 @@ await describeS3("faults while the import client sends", (s3) => {
   }
 
   test.each(seedBatches(schedulesInBatch, schedulesInBatch))(
-    `schedules %i and ${schedulesInBatch - 1} more: each file ends stored, or failed and said`,
+    `schedules %i and ${schedulesInBatch - 1} more: each file ends stored, or failed with a report`,
     { timeout: 180_000 },
     async (seed) => {
       const source = `faults-${newId()}`;
@@ -118,7 +118,7 @@ await describeS3("faults while the import client sends", (s3) => {
     },
   );
 
-  test("every kind of fault met a sender", () => {
+  test("every kind of fault occurred", () => {
     const met: Fault[] = [
       "error",
       "slow-down",

@@ -27,7 +27,7 @@ const mebibyte = 1024 ** 2;
 /** What happens between a sender and the portal. */
 const mishaps = ["cut", "short", "altered", "none", "none", "none"] as const;
 
-await describeS3("faults while uploads pass the portal, or come in parts", (s3) => {
+await describeS3("faults during uploads through the portal or in parts", (s3) => {
   let faulty: FaultyStore;
   let small: Audio;
   let long: Audio;
@@ -154,7 +154,7 @@ await describeS3("faults while uploads pass the portal, or come in parts", (s3) 
     },
   );
 
-  test("every kind of fault happened", () => {
+  test("every kind of fault occurred", () => {
     if (!isRepeated) expect([...faulty.proxy.happened.keys()].sort()).toEqual([...faults].sort());
   });
 });

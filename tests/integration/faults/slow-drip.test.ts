@@ -6,7 +6,7 @@ import { createObjectStore } from "@/lib/storage/store-from-config";
 import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy";
 import { describeS3 } from "../../support/test-s3";
 
-await describeS3("a store that drips", ({ configOf, makeBucket }) => {
+await describeS3("a store that answers in drips", ({ configOf, makeBucket }) => {
   const bytes = randomBytes(400_000);
   const options = { contentType: "audio/wav", ifNoneMatch: null };
   let proxy: FaultProxy;
@@ -26,17 +26,17 @@ await describeS3("a store that drips", ({ configOf, makeBucket }) => {
   const read = async () =>
     readAll((await store.readRange("k/drip", { start: 0, endInclusive: bytes.length - 1 })).stream);
 
-  test("slowly, yet never silent for as long as the portal waits: read whole, though it takes longer than that in all", async () => {
+  test("is read to the end when no pause exceeds the time limit, even if the whole answer does", async () => {
     proxy.dripMs = 200;
     expect((await read()).equals(bytes)).toBe(true);
   });
 
-  test("too slowly: given up, to be asked again, and nothing is taken for the whole", async () => {
+  test("is abandoned with a retryable error when a pause exceeds the time limit; nothing counts as the whole", async () => {
     proxy.dripMs = 3_000;
     await expect(read()).rejects.toMatchObject({ retryable: true });
   });
 
-  test("and swallows what is sent to it without a word: given up, and a repetition stores it", async () => {
+  test("is abandoned when it takes a body and never answers; a retry stores the object", async () => {
     proxy.choose = async () => "hang";
     await expect(store.put("k/sent", bytes, { ...options, ifNoneMatch: null })).rejects.toMatchObject({
       retryable: true,

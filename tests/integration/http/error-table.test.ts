@@ -108,7 +108,7 @@ describe.each(Object.entries(families))("%s", (family, answer) => {
   });
 });
 
-describe("a page", () => {
+describe("an error page", () => {
   const pageOf: Partial<Record<number, ReturnType<typeof refusalPage>>> = {
     401: "sign-in",
     403: "forbidden",
@@ -121,14 +121,14 @@ describe("a page", () => {
   });
 });
 
-test("every route answers its errors through the table, but the sign-in, whose library has answers of its own", () => {
+test("every route answers errors through the table, except the sign-in of next-auth", () => {
   const others = sourceFiles("app/api").filter(
     ({ tree }) => !["route", "handle", "cronRoute"].some((adapter) => callsOf(tree, adapter).length > 0),
   );
   expect(others.map(({ path }) => path)).toEqual(["app/api/auth/[...nextauth]/route.ts"]);
 });
 
-test("a failure that passes by itself says when to try again", async () => {
+test("a transient failure says when to try again", async () => {
   for (const answer of Object.values(families)) {
     expect((await answer(new StoreError("throttled", "x"))).headers.get("retry-after")).toBe("5");
     expect((await answer(new StoreError("key_unavailable", "x"))).headers.get("retry-after")).toBe("15");

@@ -33,19 +33,19 @@ const post = (body: BodyInit, headers: Record<string, string> = {}) =>
     body,
   });
 
-describe("what is no JSON object", () => {
+describe("a JSON body", () => {
   test.each<[string, string, number, string]>([
-    ["nothing", "", 400, "invalid_json"],
-    ["half", '{"source":', 400, "invalid_json"],
+    ["empty", "", 400, "invalid_json"],
+    ["cut in half", '{"source":', 400, "invalid_json"],
     ["a list", "[]", 400, "invalid_json"],
     ["a text", '"x"', 400, "invalid_json"],
     ["null", "null", 400, "invalid_json"],
     ["a number", "1e999", 400, "invalid_json"],
-    ["another language", "<a/>", 400, "invalid_json"],
+    ["XML", "<a/>", 400, "invalid_json"],
     ["a very deep list", "[".repeat(30_000), 400, "invalid_json"],
-    ["a byte order mark alone", "\ufeff", 400, "invalid_json"],
-    ["too much", JSON.stringify({ source: "x".repeat(70_000) }), 413, "too_large"],
-  ])("%s", async (_, body, status, code) => {
+    ["only a byte order mark", "\ufeff", 400, "invalid_json"],
+    ["too large", JSON.stringify({ source: "x".repeat(70_000) }), 413, "too_large"],
+  ])("is refused when it is %s", async (_, body, status, code) => {
     expect(await problemOf(await post(body))).toMatchObject(refusal(status, code));
   });
 
@@ -55,26 +55,26 @@ describe("what is no JSON object", () => {
     "multipart/form-data; boundary=x",
     "application/jsonp",
     "",
-  ])("sent as %s", async (type) => {
+  ])("is refused when sent as %s", async (type) => {
     expect(await problemOf(await post(JSON.stringify(metadata()), { "content-type": type }))).toMatchObject(
       refusal(415, "unsupported_media_type"),
     );
   });
 
-  test("too much by what it says of itself", async () => {
+  test("is refused with a declared length above the limit", async () => {
     expect(await problemOf(await post("{}", { "content-length": "99999999" }))).toMatchObject(
       refusal(413, "too_large"),
     );
   });
 
-  test("with a character set is JSON too", async () => {
+  test("may have a character set", async () => {
     expect((await post(JSON.stringify(metadata()), { "content-type": "Application/JSON; charset=utf-8" })).status).toBe(
       201,
     );
   });
 });
 
-describe("values that break statements, never a 500", () => {
+describe("hostile values never give a 500", () => {
   const values: [string, unknown][] = [
     ["null", null],
     ["true", true],
@@ -142,7 +142,7 @@ describe("values that break statements, never a 500", () => {
     );
   });
 
-  test("prototypes are not polluted", async () => {
+  test("do not pollute prototypes", async () => {
     for (const key of ["__proto__", "constructor", "prototype"]) {
       const body = `{"${key}":{"isAdmin":true,"prototype":{"isAdmin":true}},${JSON.stringify(metadata()).slice(1)}`;
       expect((await post(body)).status).toBeLessThan(500);
@@ -175,8 +175,8 @@ describe("values that break statements, never a 500", () => {
   );
 });
 
-describe("answers", () => {
-  test("an unknown error says nothing but a request id", async () => {
+describe("responses", () => {
+  test("contain only a request id for an unknown error", async () => {
     const secret = "connection to postgres://custodia:secret@db failed for +5511987654321";
     const failing = handle(() => Promise.reject(new Error(secret)));
     const requestId = newId();
@@ -191,25 +191,25 @@ describe("answers", () => {
     expect(text).not.toMatch(/secret|postgres|5511/);
   });
 
-  test("the detail of a known error stays in the log", async () => {
+  test("leave the detail of a known error in the log", async () => {
     const failing = handle(() => Promise.reject(new AppError("conflict", "row 17 of table x")));
     const { body } = await problemOf(await failing(new Request("http://127.0.0.1/"), { params: Promise.resolve({}) }));
     expect(Object.keys(body).sort()).toEqual(["code", "requestId", "status", "title", "type"]);
   });
 
-  test("a wait is said in Retry-After", async () => {
+  test("state a wait in Retry-After", async () => {
     const failing = handle(() => Promise.reject(new AppError("locked", "", { retryAfterSeconds: 7 })));
     const answered = await failing(new Request("http://127.0.0.1/"), { params: Promise.resolve({}) });
     expect([answered.status, answered.headers.get("retry-after")]).toEqual([423, "7"]);
   });
 
-  test("health says that it is there, and nothing of the installation", async () => {
+  test("of the health check reveal nothing about the installation", async () => {
     const answered = await call("GET", "/api/health");
     expect(answered.status).toBe(200);
     expect(await answered.text()).not.toMatch(/postgres|path|version|store/i);
   });
 
-  test("no route answers a method that it does not declare", async () => {
+  test("do not exist for a method that a route does not declare", async () => {
     for (const route of await portalRoutes()) {
       const module = await route.load();
       expect(

@@ -51,8 +51,8 @@ const operations = () =>
     })),
   );
 
-describe("the description", () => {
-  test("is valid OpenAPI 3.1, public, and says where this portal answers", async () => {
+describe("the OpenAPI description", () => {
+  test("is valid OpenAPI 3.1, public, and names this portal's address", async () => {
     const answered = await call("GET", "/api/openapi.json");
     expect([answered.status, answered.headers.get("content-type")]).toEqual([200, "application/json"]);
     expect(served.openapi).toBe("3.1.0");
@@ -82,7 +82,7 @@ describe("the description", () => {
     expect((await store!.load()).PUT).toBeDefined();
   });
 
-  test("its examples keep to its schemas", () => {
+  test("has examples that match its schemas", () => {
     for (const { described } of operations()) {
       const media = [
         ...Object.values(described.requestBody?.content ?? {}),
@@ -93,7 +93,7 @@ describe("the description", () => {
     }
   });
 
-  test("names every code with the status that the portal answers it with", () => {
+  test("names every code with its status", () => {
     for (const { described } of operations()) {
       for (const [status, { content }] of Object.entries(described.responses)) {
         for (const { value } of Object.values(content?.["application/problem+json"]?.examples ?? {})) {
@@ -106,7 +106,7 @@ describe("the description", () => {
   });
 });
 
-describe("what the routes answer is what is described", () => {
+describe("the responses of the routes match the description", () => {
   let system: PhoneSystem;
   let file: Audio;
   beforeAll(async () => {
@@ -137,7 +137,7 @@ describe("what the routes answer is what is described", () => {
     "/api/store/{key}",
   ];
 
-  test("a call that is stored", async () => {
+  test("for a call that is stored", async () => {
     const metadata = callMetadata(system.unitCode, file);
     z.fromJSONSchema(document.components.schemas.UploadRequest as never).parse(metadata);
     const ticket = (await expectDescribed(
@@ -159,7 +159,7 @@ describe("what the routes answer is what is described", () => {
     await expectDescribed(list!, "POST", await askTicket(system.headers, { ...metadata, sha256: "0".repeat(64) }));
   });
 
-  test("two uploads of one call with other content", async () => {
+  test("for two uploads of one call with different content", async () => {
     const metadata = callMetadata(system.unitCode, file);
     const other = audio("call-03-wav-alaw-mono.wav");
     const { contentType, sizeBytes, sha256 } = other;
@@ -183,7 +183,7 @@ describe("what the routes answer is what is described", () => {
       );
   });
 
-  test("a call that is sent through the portal", async () => {
+  test("for a call that is sent through the portal", async () => {
     const metadata = plainMetadata(system.unitCode, file);
     const ticket = (await expectDescribed(
       list!,
@@ -219,7 +219,7 @@ describe("what the routes answer is what is described", () => {
     await put(file.bytes.subarray(1));
   });
 
-  test("a call that is rejected", async () => {
+  test("for a call that is rejected", async () => {
     const wrong = audioOf("a.wav", Buffer.alloc(300, "x"));
     const ticket = (await (await askTicket(system.headers, callMetadata(system.unitCode, wrong))).json()) as Ticket;
     await sendBytes(ticket, wrong.bytes);
@@ -228,7 +228,7 @@ describe("what the routes answer is what is described", () => {
     await expectDescribed(one!, "GET", await call("GET", `/api/recordings/${ticket.id}`, { headers: system.headers }));
   });
 
-  test("who may not, and what is not understood", async () => {
+  test("for requests without permission and invalid requests", async () => {
     const metadata = callMetadata(system.unitCode, file);
     await expectDescribed(list!, "POST", await askTicket({}, metadata));
     await expectDescribed(list!, "POST", await askTicket({ authorization: "Bearer x" }, metadata));

@@ -25,7 +25,7 @@ async function failedJob(key = newId()): Promise<string> {
   return failed[0]!.id;
 }
 
-test("an administrator sees what waits, runs and failed for good, each by its state", async () => {
+test("an administrator sees waiting, running and failed jobs, and filters by state", async () => {
   const failed = await failedJob();
   await enqueue();
   await claimJobs([{ kind: "waveform", busyLanes: [], leaseMs: 60_000 }]);
@@ -41,7 +41,7 @@ test("an administrator sees what waits, runs and failed for good, each by its st
   expect((await listJobs(operator(), { kind: "webhook" })).rows).toEqual([]);
 });
 
-test("pages lead on and back", async () => {
+test("pages lead forward and back", async () => {
   for (let count = 0; count < 5; count += 1) await enqueue();
   const first = await listJobs(operator(), { limit: 2 });
   const second = await listJobs(operator(), { limit: 2, after: first.after! });
@@ -52,7 +52,7 @@ test("pages lead on and back", async () => {
   expect((await listJobs(operator(), { limit: 2, before: third.before! })).rows).toEqual(second.rows);
 });
 
-test("an administrator retries what failed for good, once, and the log says so", async () => {
+test("an administrator retries a failed job once, with an event", async () => {
   const jobId = await failedJob();
   expect((await listJobs(operator(), { state: "failed" })).rows).toHaveLength(1);
   const context = operator();
@@ -65,13 +65,13 @@ test("an administrator retries what failed for good, once, and the log says so",
   expect(await drain(10, { waveform: { run: async () => undefined } })).toEqual({ waveform: { done: 1, failed: 0 } });
 });
 
-test("what waits or runs is not retried", async () => {
+test("refuses to retry a job that waits or runs", async () => {
   await enqueue();
   const { rows } = await listJobs(operator(), {});
   await expect(retryJob(operator(), { jobId: rows[0]!.id })).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("of failed work that was asked for anew one job is left", async () => {
+test("leaves one job when failed work was enqueued again", async () => {
   const jobId = await failedJob("same");
   await enqueue("same");
   await retryJob(operator(), { jobId });

@@ -50,8 +50,8 @@ function gate() {
   return { open: () => open(), passed };
 }
 
-describe("work that is asked for", () => {
-  test("is kept with the transaction of its command, or not at all", async () => {
+describe("an enqueued job", () => {
+  test("commits with the transaction of its command, or not at all", async () => {
     await expect(
       auditedTransaction(async (tx) => {
         await enqueueJob(tx, { kind: "waveform", key: "gone", payload: { recordingId: newId() } });
@@ -67,7 +67,7 @@ describe("work that is asked for", () => {
     expect(await rows()).toEqual([]);
   });
 
-  test("is begun at once after the commit by a runner of the same process, which need not ask for it", async () => {
+  test("starts at once after the commit in a runner of the same process, without a poll", async () => {
     const { runs, handlers } = noting();
     const stopping = new AbortController();
     const resting = gate();
@@ -82,7 +82,7 @@ describe("work that is asked for", () => {
     expect(await ended).toEqual({ waveform: { done: 1, failed: 0 } });
   });
 
-  test("twice under one key is one job, whose turn comes with the earlier of both", async () => {
+  test("is one job when enqueued twice under one key, due at the earlier time", async () => {
     const later = new Date(Date.now() + 3_600_000);
     await enqueue({ key: "one", runAt: later });
     expect(await drain(10, noting().handlers())).toEqual({});
@@ -92,7 +92,7 @@ describe("work that is asked for", () => {
     expect(await drain(10, noting().handlers())).toEqual({ waveform: { done: 1, failed: 0 } });
   });
 
-  test("while it is done is done once more", async () => {
+  test("runs once more when enqueued while it runs", async () => {
     const { runs, handlers } = noting(async () => {
       if (runs.length === 1) await enqueue({ key: "one" });
     });
@@ -101,7 +101,7 @@ describe("work that is asked for", () => {
     expect(await rows()).toEqual([]);
   });
 
-  test("is withdrawn by lane, unless it runs", async () => {
+  test("is withdrawn by lane unless it runs", async () => {
     await enqueueMessage("a");
     await enqueueMessage("b");
     const [running] = await claimJobs([{ kind: "webhook", busyLanes: ["b"], leaseMs: 60_000 }]);
@@ -112,7 +112,7 @@ describe("work that is asked for", () => {
     expect(await rows()).toMatchObject([{ lane: "b" }]);
   });
 
-  test("of a kind that nobody here knows is left to others", async () => {
+  test("of a kind without a handler is left to other processes", async () => {
     await enqueue();
     expect(await drain(10, {})).toEqual({});
     expect(await rows()).toMatchObject([{ attempts: 0 }]);
@@ -120,7 +120,7 @@ describe("work that is asked for", () => {
 });
 
 describe("many jobs", () => {
-  test("are done once each by four runners", async () => {
+  test("run once each with four runners", async () => {
     const { runs, handlers } = noting();
     for (let count = 0; count < 40; count += 1) await enqueue();
     const counts = await Promise.all(Array.from({ length: 4 }, () => drain(30, handlers({ concurrency: 3 }))));
@@ -128,7 +128,7 @@ describe("many jobs", () => {
     expect(new Set(runs.map(({ lease }) => lease.jobId)).size).toBe(40);
   });
 
-  test("of one kind keep no other kind waiting, and run no more at once than they may", async () => {
+  test("of one kind do not delay another kind, and keep to their concurrency", async () => {
     const { open, passed } = gate();
     let [atOnce, most, delivered] = [0, 0, 0];
     for (let count = 0; count < 5; count += 1) await enqueue();
@@ -150,7 +150,7 @@ describe("many jobs", () => {
     expect(most).toBe(2);
   });
 
-  test("of one lane keep no other lane waiting", async () => {
+  test("of one lane do not delay another lane", async () => {
     const { open, passed } = gate();
     const begun: string[] = [];
     for (let count = 0; count < 5; count += 1) await enqueueMessage("silent");
@@ -169,7 +169,7 @@ describe("many jobs", () => {
 });
 
 describe("a job that does not succeed", () => {
-  test("waits longer after each attempt, with a code and no message, and at last rests", async () => {
+  test("waits longer after each attempt, stores a code and no message, and is set aside in the end", async () => {
     const { handlers } = noting(() => {
       throw new Error("the number (11) 98765-4321 is in this message");
     });
@@ -194,7 +194,7 @@ describe("a job that does not succeed", () => {
     expect(JSON.stringify(await rows())).not.toContain("98765");
   });
 
-  test("says why by the code of its error", async () => {
+  test("stores the code of its error", async () => {
     await enqueue();
     const refused = noting(() => ({ failure: "http_500" }));
     await drain(10, refused.handlers({ retryDelayMs: () => 0, maxTries: 2 }));
@@ -204,14 +204,14 @@ describe("a job that does not succeed", () => {
     expect((await rows()).map(({ lastError }) => lastError)).toContain("store_unavailable");
   });
 
-  test("is not given up while it gets on", async () => {
+  test("is not set aside while it makes progress", async () => {
     const { runs, handlers } = noting(() => (runs.length < 6 ? { again: 0 } : undefined));
     await enqueue();
     expect(await drain(10, handlers({ maxTries: 2 }))).toEqual({ waveform: { done: 1, failed: 0 } });
     expect(runs.map(({ lease }) => lease.attempt)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  test("because it never ends, is left after its time and has failed", async () => {
+  test("fails after its time limit when it never ends", async () => {
     const { handlers } = noting(() => new Promise(() => undefined));
     await enqueue();
     expect(await drain(10, handlers({ timeLimitMs: 10 }), { graceMs: 10 })).toEqual({
@@ -220,7 +220,7 @@ describe("a job that does not succeed", () => {
     expect(await rows()).toMatchObject([{ lastError: "timed_out", tries: 1, leasedUntil: null }]);
   });
 
-  test("because it ends its process each time, rests in the end", async () => {
+  test("is set aside when it kills its process each time", async () => {
     await enqueue();
     for (let count = 0; count < 2; count += 1) {
       await claimJobs([{ kind: "waveform", busyLanes: [], leaseMs: 60_000 }]);
@@ -237,7 +237,7 @@ describe("a lease", () => {
   const claimOne = async (leaseMs = 60_000) =>
     (await claimJobs([{ kind: "waveform" as JobKind, busyLanes: [], leaseMs }]))[0]!;
 
-  test("that was lost changes nothing any more", async () => {
+  test("that was lost changes nothing", async () => {
     await enqueue();
     const lost = await claimOne();
     await timeGoesBy();
@@ -251,7 +251,7 @@ describe("a lease", () => {
     expect(await rows()).toEqual([]);
   });
 
-  test("is renewed while the job runs, so that nobody else takes it", async () => {
+  test("is renewed while the job runs, so that no other process takes it", async () => {
     const { open, passed } = gate();
     const { handlers } = noting(() => passed);
     await enqueue();
@@ -298,7 +298,7 @@ describe("a lease", () => {
     await ended;
   });
 
-  test("of a killed process runs out, and the next run does the work", async () => {
+  test("of a killed process expires, and the next run does the work", async () => {
     await enqueue({ key: "killed" });
     const program = path.join(import.meta.dirname, "work-until-killed.ts");
     const child = spawn(process.execPath, ["--import", loadTypescript, program], {
@@ -321,7 +321,7 @@ describe("a job that a call runs itself", () => {
   const here = <Result>(result: Result, outcome: JobOutcome = undefined, signal = new AbortController().signal) =>
     runJobHere({ kind: "store_scan", key: "all", payload: {}, signal }, async () => ({ result, outcome }));
 
-  test("is created if none waits, and is done with its result", async () => {
+  test("is enqueued if none waits, and returns its result", async () => {
     expect(await here("found")).toBe("found");
     expect(await rows()).toEqual([]);
   });
@@ -333,7 +333,7 @@ describe("a job that a call runs itself", () => {
     expect(await rows()).toEqual([]);
   });
 
-  test("is left alone while another process has it, until that one's lease runs out", async () => {
+  test("waits while another process runs it, until that lease expires", async () => {
     const job = { kind: "store_scan" as const, key: "all", payload: {} };
     const first = (await claimJob(job, 60_000))!;
     expect(await here("found")).toBeNull();
@@ -345,7 +345,7 @@ describe("a job that a call runs itself", () => {
     await expect(auditedTransaction((tx) => requireLease(tx, first.lease))).rejects.toMatchObject({ code: "conflict" });
   });
 
-  test("is taken by one of many calls at once", async () => {
+  test("is run by exactly one of many parallel calls", async () => {
     const { open, passed } = gate();
     const job = { kind: "store_scan" as const, key: "all", payload: {}, signal: new AbortController().signal };
     let waiting = 5;
@@ -375,8 +375,8 @@ describe("a job that a call runs itself", () => {
   });
 });
 
-describe("the end of a process", () => {
-  test("waits for what ends soon", async () => {
+describe("the shutdown of a process", () => {
+  test("waits for jobs that end soon", async () => {
     const { open, passed } = gate();
     const stopping = new AbortController();
     const { runs, handlers } = noting(() => passed);
@@ -390,7 +390,7 @@ describe("the end of a process", () => {
     expect(await rows()).toEqual([]);
   });
 
-  test("gives back what does not, for the next process to do at once", async () => {
+  test("gives back the other jobs, due at once", async () => {
     const stopping = new AbortController();
     const { runs, handlers } = noting(() => new Promise(() => undefined));
     await enqueue();
@@ -402,7 +402,7 @@ describe("the end of a process", () => {
     expect(await drain(10, noting().handlers())).toEqual({ waveform: { done: 1, failed: 0 } });
   });
 
-  test("comes by itself when the seconds are over: nothing more is begun", async () => {
+  test("starts no more jobs when the seconds are over", async () => {
     const { runs, handlers } = noting(({ signal }) =>
       signal.aborted
         ? { again: 0 }
@@ -416,7 +416,7 @@ describe("the end of a process", () => {
   });
 });
 
-test("a runner without work asks the database at most 30 times a minute", async () => {
+test("an idle runner queries the database at most 30 times a minute", async () => {
   const { db, end } = openDatabase(env().DATABASE_URL, { max: 1 });
   await db.execute(sql`select 1`);
   let [queries, minutes, waitedMs] = [0, [] as number[], 0];
@@ -437,13 +437,13 @@ test("a runner without work asks the database at most 30 times a minute", async 
   console.log(`queries of an idle runner in each of three minutes: ${minutes.join(", ")}`);
 });
 
-test("the cron call fails when the database does", async () => {
+test("the cron call fails when the database fails", async () => {
   const { db, end } = openDatabase("postgresql://nobody@127.0.0.1:1/none", { max: 1 });
   await expect(drain(10, noting().handlers(), { db })).rejects.toThrow();
   await end();
 });
 
-test("taking, keeping and ending a job writes no audit event", async () => {
+test("claiming, renewing and completing a job writes no audit event", async () => {
   const before = await database().$count(auditEvents);
   await enqueue();
   await drain(10, noting().handlers());

@@ -88,7 +88,7 @@ afterAll(() => {
   expect(outcomes.tooLate).toBeGreaterThan(0);
 });
 
-it("a hold on what is gone says which and since when, and keeps the rest", async () => {
+it("a hold records which recordings were gone and since when, and keeps the rest", async () => {
   const [gone, kept] = await manyRecordings(2, { ...where, startedAt: daysAgo(200) }, configuredStore());
   const { runId } = await startRetentionRun(job(), {});
   await markDueRecordings(job(), { runId, limit: 10 });

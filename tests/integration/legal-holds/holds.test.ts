@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 
 describe("a hold", () => {
-  it("keeps what is past its date, may still be heard, and lets it go with the next run once released", async () => {
+  it("keeps a recording past its date, which can still be played; after the release the next run deletes it", async () => {
     const { id } = await due();
     const placing = again(dpo);
     const { holdId, ...counts } = await placeHold(placing, { ...facts(dpo.userId), selection: { recordingIds: [id] } });
@@ -73,7 +73,7 @@ describe("a hold", () => {
     expect((await row(id)).state).toBe("deleted");
   });
 
-  it("of several on one recording keeps it until the last is released", async () => {
+  it("keeps a recording until the last of several holds is released", async () => {
     const { id } = await due();
     const [first, second] = await Promise.all(
       [1, 2].map(() => placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [id] } })),
@@ -86,7 +86,7 @@ describe("a hold", () => {
     }
   });
 
-  it("takes more recordings, once each, and says what came too late", async () => {
+  it("accepts more recordings, once each, and counts those that were gone", async () => {
     const [first, second, gone] = await Promise.all([due(), due(), due()]);
     await database()
       .update(recordings)
@@ -113,7 +113,7 @@ describe("a hold", () => {
     );
   });
 
-  it("of a supervisor reaches their own units alone, by hand and by search", async () => {
+  it("of a supervisor covers their own units only, by selection and by search", async () => {
     const [mine, other] = await Promise.all([due(own), due(foreign)]);
     await expectRefusal(
       placeHold(again(supervisor), { ...facts(dpo.userId), selection: { recordingIds: [mine.id, other.id] } }),
@@ -143,7 +143,7 @@ describe("a hold", () => {
     );
   });
 
-  it("is changed with its version, and the log tells which fields, not their text", async () => {
+  it("is changed with its version; the event names the fields, not their text", async () => {
     const { id } = await due();
     const { holdId } = await placeHold(again(dpo), { ...facts(dpo.userId), selection: { recordingIds: [id] } });
     const version = (await holdRow(holdId)).createdAt.toISOString();
@@ -174,7 +174,7 @@ describe("a hold", () => {
     );
   });
 
-  it("refuses what makes no sense, and leaves nothing", async () => {
+  it("refuses invalid input and changes nothing", async () => {
     const { id } = await due();
     const before = await database().$count(legalHolds);
     await expectRefusal(
@@ -198,8 +198,8 @@ describe("a hold", () => {
   });
 });
 
-describe("a search larger than one batch", () => {
-  it("goes on after the commit; until all is placed nothing is marked, and a release goes batch by batch too", async () => {
+describe("a hold on a search larger than one batch", () => {
+  it("continues after the commit; nothing is marked for deletion meanwhile, and the release works in batches too", async () => {
     const place = await unitWithQueue();
     await manyRecordings(4500, { ...place, startedAt: daysAgo(200) });
     const { holdId, held, finished } = await placeHold(again(dpo), {
@@ -231,7 +231,7 @@ describe("a search larger than one batch", () => {
       .where(eq(recordings.queueId, place.queueId));
   });
 
-  it("keeps every deletion waiting while it is placed", async () => {
+  it("delays every deletion while it is placed", async () => {
     const { id } = await due();
     const holdId = newId();
     const placement = {

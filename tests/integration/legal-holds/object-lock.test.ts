@@ -64,7 +64,7 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
       .set({ deletionRetryAt: sql`now()` })
       .where(eq(recordings.state, "deleting"));
 
-  it("locks the object once, and unlocks it with the last hold", async () => {
+  it("lock the object once, and unlock it with the last hold", async () => {
     const [id] = (await stored()) as [string];
     const [first, second] = [await place([id]), await place([id])];
     expect(await lockAll()).toMatchObject({
@@ -89,7 +89,7 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
     expect(await run()).toMatchObject({ deleted: 1, failed: 0 });
   });
 
-  it("a deletion that comes before the lock is off fails as forbidden, waits, and succeeds afterwards", async () => {
+  it("make a deletion before the unlock fail as forbidden, wait and succeed later", async () => {
     const [id] = (await stored()) as [string];
     const { holdId } = await place([id]);
     await lockAll();
@@ -109,7 +109,7 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
 
   const claim = () => claimJob({ kind: "object_locks", key: "all", payload: {} }, 60_000);
 
-  it("what a killed process left is locked by the next one once its lease has run out, and by two at once only once", async () => {
+  it("lock once what a killed process left, after its lease has expired, even with two processes", async () => {
     const ids = await stored(30);
     const { holdId } = await place(ids);
     await claim();
@@ -147,7 +147,7 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
     expect([await isLocked(id), await events(id)]).toEqual([true, 1]);
   });
 
-  it("a store that fails changes nothing here, and is asked again", async () => {
+  it("change nothing when the store fails, and retry later", async () => {
     const [id] = (await stored()) as [string];
     await place([id]);
     const broken: ObjectStore = Object.assign(Object.create(store) as ObjectStore, {

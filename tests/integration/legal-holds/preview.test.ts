@@ -35,7 +35,7 @@ beforeAll(async () => {
   await database().update(recordings).set({ callKind: "sale" }).where(eq(recordings.id, mine[0]!));
 });
 
-it("says what a search would hold, with the latest of it, and what is too late", async () => {
+it("counts what a search would hold and what is gone, and shows the latest recordings", async () => {
   const preview = await previewHold(again(supervisor), { selection: { filters: { queueId: own.queueId } } });
   expect(preview).toMatchObject({
     recordings: 13,
@@ -56,7 +56,7 @@ it("says what a search would hold, with the latest of it, and what is too late",
   ).toMatchObject({ recordings: 0, units: [], sample: [] });
 });
 
-it("of a supervisor names no recording outside their units, by search or by id", async () => {
+it("shows a supervisor no recording outside their units, by search or by id", async () => {
   const bySearch = await previewHold(again(supervisor), { selection: { filters: { to: "2099-01-01" } } });
   expect(bySearch.units.map(({ id }) => id)).toEqual([own.unitId]);
   for (const id of [foreign, newId()])
@@ -70,7 +70,7 @@ it("of a supervisor names no recording outside their units, by search or by id",
   });
 });
 
-it("selects nothing when nothing is said", async () => {
+it("selects nothing without a criterion", async () => {
   const holds = await database().$count(legalHolds);
   for (const operation of [previewHold, placeHold] as Operation<{ selection: { filters: object } }, unknown>[]) {
     await expectRefusal(operation(again(dpo), { ...facts(dpo.userId), selection: { filters: {} } }), "invalid_input", {
@@ -80,7 +80,7 @@ it("selects nothing when nothing is said", async () => {
   expect(await database().$count(legalHolds)).toBe(holds);
 });
 
-it("of an extension leaves out what the hold keeps, and tells what others keep", async () => {
+it("leaves out what the extended hold already keeps, and counts what other holds keep", async () => {
   const { holdId } = await placeHold(again(supervisor), {
     ...facts(supervisor.userId),
     selection: { recordingIds: mine.slice(0, 2) },
@@ -103,7 +103,7 @@ it("of an extension leaves out what the hold keeps, and tells what others keep",
   await expectRefusal(readExtendableHold(again(supervisor), { holdId }), "not_found");
 });
 
-it("a form that is sent twice places one hold", async () => {
+it("a form that is submitted twice places one hold", async () => {
   const sent = { ...facts(dpo.userId), holdId: newId(), selection: { recordingIds: [mine[5]!] } };
   const contexts = [again(dpo), again(dpo)];
   const answers = await Promise.allSettled(contexts.map((context) => placeHold(context, sent)));
@@ -116,7 +116,7 @@ it("a form that is sent twice places one hold", async () => {
   ]);
 });
 
-it("counts what is marked for deletion and not erased with what would be held", async () => {
+it("counts recordings that are marked and not yet erased as held", async () => {
   const where = await unitWithQueue();
   const [marked, erased] = await manyRecordings(2, { ...where, startedAt: daysAgo(10) });
   const deleting = { state: "deleting" as const, deletingAt: new Date() };

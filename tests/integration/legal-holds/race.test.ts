@@ -37,7 +37,7 @@ async function place(
   }
 }
 
-it("a hold placed while retention runs is kept or said to be too late, for each of many recordings", async () => {
+it("a hold placed during retention runs either keeps each recording or reports it as gone", async () => {
   await policy(90);
   const dpo = await person("dpo");
   const said = new Map<Answer, number>();

@@ -45,8 +45,8 @@ beforeAll(async () => {
   [dpo, admin] = await Promise.all([person("dpo"), person("admin")]);
 });
 
-describe("a second person", () => {
-  it("approves: the hold is released, with what it lets go counted", async () => {
+describe("the approval of a release", () => {
+  it("releases the hold and counts the recordings that it no longer keeps", async () => {
     const [due, kept, heldTwice] = await Promise.all(
       [daysAgo(100), daysAgo(10), daysAgo(100)].map((startedAt) => storedRecording({ unitId, startedAt })),
     );
@@ -101,7 +101,7 @@ describe("a second person", () => {
     await expectRefusal(requestHoldRelease(again(dpo), { holdId, reason: "De novo" }), "conflict");
   });
 
-  it("is never the one who asked, whatever the role: refused, and the refusal is an event", async () => {
+  it("is refused to the requester in every role, with an event", async () => {
     const holdId = await hold(dpo);
     const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
     expect(
@@ -123,7 +123,7 @@ describe("a second person", () => {
     expect(await isReleased(holdId)).toBe(false);
   });
 
-  it("rejects: nothing is released, and the same may be asked again", async () => {
+  it("can be denied: nothing is released, and a new request is possible", async () => {
     const holdId = await hold(dpo);
     const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
     const context = again(admin);
@@ -134,7 +134,7 @@ describe("a second person", () => {
     await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado de novo" });
   });
 
-  it("is asked one question about a hold at a time, and only its author takes it back", async () => {
+  it("allows one open request per hold, which only its requester withdraws", async () => {
     const [other, holdId] = await Promise.all([person("dpo"), hold(dpo)]);
     const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
     await expectRefusal(requestHoldRelease(again(other), { holdId, reason: "Também acho" }), "approval_pending");
@@ -146,14 +146,14 @@ describe("a second person", () => {
     await expectRefusal(withdrawHoldRelease(again(dpo), { approvalId }), "conflict");
   });
 
-  it("is asked by a supervisor about their own hold alone", async () => {
+  it("can be requested by a supervisor for their own holds only", async () => {
     const supervisor = await person("supervisor", { unitIds: [unitId] });
     const [own, foreign] = await Promise.all([hold(supervisor), hold(dpo)]);
     await requestHoldRelease(again(supervisor), { holdId: own, reason: "Encerrado" });
     await expectRefusal(requestHoldRelease(again(supervisor), { holdId: foreign, reason: "Encerrado" }), "not_found");
   });
 
-  it("decides once, however many answer at the same moment", async () => {
+  it("is decided once when several people decide at the same moment", async () => {
     const people = await Promise.all(Array.from({ length: 6 }, () => person("dpo")));
     const holdId = await hold(dpo);
     const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
@@ -170,7 +170,7 @@ describe("a second person", () => {
   });
 });
 
-it("questions are paged by key, the newest first", async () => {
+it("lists approval requests by pages, newest first", async () => {
   const reader = again(admin);
   const first = await listApprovals(reader, { state: "decided", limit: 2 });
   const second = await listApprovals(reader, { state: "decided", limit: 2, after: first.after! });

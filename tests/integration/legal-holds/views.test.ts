@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 
 describe("a supervisor", () => {
-  it("sees by name the holds that they placed or answer for, and no others", async () => {
+  it("sees only the holds that they placed or are responsible for", async () => {
     expect((await listHolds(again(supervisor), {})).rows.map(({ id }) => id)).toEqual([narrow]);
     expect((await listHolds(again(stranger), {})).rows).toEqual([]);
     expect((await listHolds(again(auditor), {})).rows.map(({ id }) => id)).toEqual([narrow, wide]);
@@ -70,7 +70,7 @@ describe("a supervisor", () => {
     });
   });
 
-  it("who answers for a hold over several units sees the recordings of their own", async () => {
+  it("sees only recordings of their units in a hold over several units", async () => {
     await database().update(legalHolds).set({ ownerId: supervisor.userId }).where(eq(legalHolds.id, wide));
     expect((await listHoldRecordings(again(supervisor), { holdId: wide })).rows.map(({ id }) => id)).toEqual(
       recordingIds.toReversed(),
@@ -80,7 +80,7 @@ describe("a supervisor", () => {
   });
 });
 
-it("a hold has its facts, its question of release and its history", async () => {
+it("the page of a hold shows its facts, its release request and its history", async () => {
   expect(await readHold(again(dpo), { holdId: wide })).toMatchObject({
     state: "in_force",
     recordings: 6,
@@ -103,7 +103,7 @@ it("a hold has its facts, its question of release and its history", async () => 
   ]);
 });
 
-it("the list of recordings marks those that a hold keeps, also for whoever may not see it by name", async () => {
+it("the list of recordings marks held ones, also for those who may not see the hold", async () => {
   const marks = async (who: Person, filters: Parameters<typeof listRecordings>[1]) =>
     (await listRecordings(again(who), filters)).rows.map(({ id, isHeld }) => [id, isHeld]);
   expect(await marks(stranger, {})).toEqual(recordingIds.toReversed().map((id) => [id, true]));
@@ -114,7 +114,7 @@ it("the list of recordings marks those that a hold keeps, also for whoever may n
   ]);
 });
 
-it("a matter is found by any part of it, whatever its case and accents, within what one may see", async () => {
+it("finds a hold by any part of its matter, ignoring case and accents, within the user's scope", async () => {
   const of = async (who: Person, filters: Parameters<typeof listHolds>[1]) =>
     (await listHolds(again(who), filters)).rows.map(({ id }) => id);
   expect(await of(dpo, { matter: "RECLAMACAO" })).toEqual([narrow]);
@@ -127,7 +127,7 @@ it("a matter is found by any part of it, whatever its case and accents, within w
   expect((await listHoldFacets(again(supervisor), {})).owners.map(({ id }) => id)).toEqual([supervisor.userId]);
 });
 
-it("holds are filtered by state and owner, and paged by key", async () => {
+it("filters holds by state and owner, and lists them by pages", async () => {
   await database().update(legalHolds).set({ reviewOn: "2020-01-01" }).where(eq(legalHolds.id, narrow));
   const of = async (filters: Parameters<typeof listHolds>[1]) =>
     (await listHolds(again(dpo), filters)).rows.map(({ id }) => id);

@@ -29,7 +29,7 @@ function actorOf(principal: Principal): Actor {
 const eventsOf = ({ requestId }: OperationContext) =>
   database().select().from(auditEvents).where(eq(auditEvents.requestId, requestId)).orderBy(asc(auditEvents.id));
 
-test("every operation is in the table of those who may run it, each under a name of its own", () => {
+test("every operation has one row in the table, under a unique name", () => {
   expect(operations.map(({ name }) => name).sort()).toEqual(Object.keys(mayRun).sort());
 });
 
@@ -60,14 +60,14 @@ describe.each(operations.map((found) => [`${found.name} (${found.file})`, found]
 );
 
 test.each(Object.entries(askedElsewhere))(
-  "%s, which no operation asks, is given to whom it should",
+  "%s, which no operation checks, is given to the principals of the table",
   (permission, row) => {
     const allowed = principals.filter((principal) => isAllowed(actorOf(principal), permission as Permission));
     expect(allowed).toEqual(row.may);
   },
 );
 
-test("every permission opens an operation or is asked elsewhere", () => {
+test("every permission is checked by an operation or named as checked elsewhere", () => {
   const used = new Set<string>(operations.map(({ operation }) => operation.operation.permission));
   expect(
     Object.keys(permissions)
@@ -96,7 +96,7 @@ const doors: [RegExp, string][] = [
 
 const mutations = ["insert", "update", "delete", "execute", "transaction"];
 
-test("nothing in lib reaches the database but through an operation's own step", () => {
+test("code in lib reaches the database only through the steps of an operation", () => {
   const others = sourceFiles("lib").filter(({ path }) => !doors.some(([door]) => door.test(path)));
   const wrong = others.flatMap(({ path, tree }) =>
     [...nodesOf(tree)]
@@ -111,7 +111,7 @@ test("nothing in lib reaches the database but through an operation's own step", 
   expect(wrong).toEqual([]);
 });
 
-test("pages, actions and route handlers reach no database at all", () => {
+test("pages, actions and route handlers never reach the database", () => {
   const wrong = [...sourceFiles("app"), ...sourceFiles("components")].filter(({ text }) =>
     /from "(@\/lib\/db\/|drizzle-orm|postgres")/.test(text.replace(/^import type .*$/gm, "")),
   );

@@ -52,14 +52,14 @@ async function ask({ route, method }: Address, principal: Principal): Promise<nu
   return answered.status;
 }
 
-test("every route is in the table of those who may call it or of those that authenticate nobody", () => {
+test("every route has a row: who may call it, or why it authenticates nobody", () => {
   const names = (guarded: boolean) =>
     addresses.filter(({ guard }) => (guard !== null) === guarded).map(({ name }) => name);
   expect(names(true).sort()).toEqual(Object.keys(mayCall).sort());
   expect(names(false).sort()).toEqual(Object.keys(withoutAuthority).sort());
 });
 
-test("every export of a route is the adapter itself", () => {
+test("every route file exports adapters only", () => {
   for (const [path, tree] of trees) {
     if (!path.endsWith("route.ts")) continue;
     const logic = tree.statements.filter(

@@ -47,7 +47,7 @@ const found = actionFiles.flatMap((file) =>
   actionsOf(file).map((action) => ({ title: `${file.path} ${action.name}`, file, action })),
 );
 
-test("there are actions, and none is hidden inside a component", () => {
+test("server actions exist, and none is defined inside a component", () => {
   expect(found.length).toBeGreaterThan(10);
   const hidden = files.flatMap(({ path, tree }) =>
     [...nodesOf(tree)].filter((node) => ts.isBlock(node) && isDirective(node.statements[0])).map(() => path),
@@ -72,7 +72,7 @@ test("a file of actions exports nothing else", () => {
 });
 
 describe.each(found)("$title", ({ title, file, action }) => {
-  test("runs an operation that refuses nobody's call", async () => {
+  test("runs exactly one operation, which refuses an anonymous caller", async () => {
     const operations = await operationsOf(file, action);
     if (title in withoutOperation) return expect(operations).toEqual([]);
     expect(operations).toHaveLength(1);

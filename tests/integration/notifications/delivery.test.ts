@@ -74,8 +74,8 @@ const verified = (index: number) =>
     unknown
   >;
 
-describe("what became of a recording is told", () => {
-  test("stored: soon after the commit, signed, with ids and codes only", async () => {
+describe("the message about a recording", () => {
+  test("is sent soon after it was stored, signed, with ids and codes only", async () => {
     const runner = startRunner(jobHandlers);
     const { id, sourceCallId } = await upload();
     await vi.waitFor(async () => expect(await deliveriesOf(id)).toMatchObject([{ deliveredAt: expect.any(Date) }]), {
@@ -104,7 +104,7 @@ describe("what became of a recording is told", () => {
     expect(() => new Webhook(secret).verify(forged, receiver.received[0]!.headers)).toThrow("No matching signature");
   });
 
-  test("failed: with the code, by the job that noticed", async () => {
+  test("names the code when it was rejected, sent by the job that noticed", async () => {
     const ticket = (await (
       await askTicket(system.headers, callMetadata(system.unitCode, smallAudio()))
     ).json()) as Ticket;
@@ -121,7 +121,7 @@ describe("what became of a recording is told", () => {
     });
   });
 
-  test("completed again: not told again", async () => {
+  test("is not sent again for a repeated completion", async () => {
     const { id } = await upload();
     await sent(id);
     for (let times = 0; times < 3; times += 1) expect((await complete(system.headers, id)).status).toBe(200);
@@ -130,7 +130,7 @@ describe("what became of a recording is told", () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test("nothing is written or sent for a phone system that wants nothing", async () => {
+  test("is neither stored nor sent for a phone system without a webhook", async () => {
     const { id } = await upload(await phoneSystem());
     await deliver();
     expect(await deliveriesOf(id)).toEqual([]);
@@ -138,14 +138,14 @@ describe("what became of a recording is told", () => {
   });
 });
 
-describe("a receiver that does not take it", () => {
+describe("a receiver that does not accept a message", () => {
   test.each([
     ["answers 500", "http_500", (response) => void response.writeHead(500).end("no")],
     ["answers 404 with a long body", "http_404", (response) => void response.writeHead(404).end("x".repeat(1_000_000))],
     ["cuts the connection", "unreachable", (response) => void response.destroy()],
     ["redirects elsewhere", "redirected", (response) => void response.writeHead(307, { location: "/elsewhere" }).end()],
   ] as Array<[string, string, (response: import("node:http").ServerResponse) => void]>)(
-    "%s: tried again with the same id, at last delivered",
+    "%s: the message is retried with the same id and delivered in the end",
     async (_, code, refuse) => {
       receiver.answerWith((_request, response) => refuse(response));
       const { id } = await upload();
@@ -171,13 +171,13 @@ describe("a receiver that does not take it", () => {
     },
   );
 
-  test("answers nothing: given up after the time-out", { timeout: 60_000 }, async () => {
+  test("never answers: the attempt ends at the time-out", { timeout: 60_000 }, async () => {
     receiver.answerWith(() => undefined);
     const { id } = await upload();
     expect(await sent(id)).toMatchObject({ lastFailure: "timed_out" });
   });
 
-  test("for a day: abandoned, said in the log, never sent again", async () => {
+  test("fails for a day: the message is abandoned with an event and never sent again", async () => {
     receiver.answerWith((_request, response) => void response.writeHead(503).end());
     const { id } = await upload();
     await sent(id);
@@ -198,7 +198,7 @@ describe("a receiver that does not take it", () => {
     expect(await deliver()).toEqual({ delivered: 0, failed: 0 });
   });
 
-  test("is removed: what waits is given up and not sent", async () => {
+  test("is removed: waiting messages are abandoned and not sent", async () => {
     receiver.answerWith((_request, response) => void response.writeHead(503).end());
     const { id } = await upload();
     await sent(id);
@@ -212,7 +212,7 @@ describe("a receiver that does not take it", () => {
 });
 
 describe("workers", () => {
-  test("four at once send each message once", async () => {
+  test("send each message once when four run at once", async () => {
     receiver.answerWith((_request, response) => void response.writeHead(503).end());
     const uploads = await Promise.all(Array.from({ length: 8 }, () => upload()));
     for (const { id } of uploads) await sent(id);
@@ -229,7 +229,7 @@ describe("workers", () => {
     expect(new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size).toBe(8);
   });
 
-  test("killed between sending and noting: sent again under the same id, delivered once in the books", async () => {
+  test("killed between sending and recording send again under the same id; one delivery is recorded", async () => {
     receiver.answerWith((_request, response) => void response.writeHead(503).end());
     const { id } = await upload();
     await sent(id);

@@ -54,7 +54,7 @@ async function deliver(): Promise<{ delivered: number; failed: number }> {
 const cameAbout = (receiver: WebhookReceiver, recordingIds: string[]) =>
   receiver.received.filter(({ body }) => recordingIds.some((id) => body.includes(id)));
 
-test("what was not taken is sent again when its turn comes, though nothing else happens", async () => {
+test("retries a message when it is due, without any other activity", async () => {
   const [receiver] = receivers as [WebhookReceiver];
   receiver.answerWith((_, response) => void response.writeHead(503).end());
   const system = await listeningTo(receiver);
@@ -71,7 +71,7 @@ test("what was not taken is sent again when its turn comes, though nothing else 
   expect(receiver.received).toHaveLength(2);
 });
 
-test("what an earlier process left is sent by the next one", async () => {
+test("sends what an earlier process left", async () => {
   const [receiver] = receivers as [WebhookReceiver];
   const system = await listeningTo(receiver);
   await waitingMessages(system, 1);
@@ -83,11 +83,11 @@ test("what an earlier process left is sent by the next one", async () => {
   await runner.stop();
 });
 
-test("reads nothing for a message that does not wait", async () => {
+test("reads null for a message that does not wait", async () => {
   expect(await readWaitingWebhook(job(), { deliveryId: newId() })).toBeNull();
 });
 
-test("a secret that does not decrypt holds back its own messages only", async () => {
+test("a secret that cannot be decrypted delays its own messages only", async () => {
   const [receiver] = receivers as [WebhookReceiver];
   const [broken, whole] = [await listeningTo(receiver), await listeningTo(receiver)];
   const [held, sent] = [await waitingMessages(broken, 1), await waitingMessages(whole, 1)];
@@ -139,7 +139,7 @@ test("a receiver that never answers delays its own messages only", async () => {
   expect(await run).toEqual({ delivered: 7, failed: 6 });
 });
 
-test("no message waits after a completion of which nobody is told", async () => {
+test("a completion without a webhook leaves no waiting message", async () => {
   const messages = () => database().$count(jobs, eq(jobs.kind, "webhook"));
   await storedRecording(await phoneSystem());
   expect(await messages()).toBe(0);

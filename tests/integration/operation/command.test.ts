@@ -67,10 +67,10 @@ describe("a command", () => {
       steps: ["prepare", "run", "afterCommit"],
     });
   });
-  test("that repeats what was done writes no event", async () => {
+  test("that changes nothing writes no event", async () => {
     expect(await run(operator(), "unchanged")).toMatchObject({ outcome: "same", events: [] });
   });
-  test("that refuses commits what it wrote, with the event, and then throws", async () => {
+  test("that refuses commits its rows and its event, and then throws", async () => {
     expect(await run(operator(), "refusal")).toEqual({
       outcome: "code_taken",
       rows: 1,
@@ -78,7 +78,7 @@ describe("a command", () => {
       steps: ["prepare", "run", "afterRefusal"],
     });
   });
-  test("that throws leaves nothing", async () => {
+  test("that throws rolls everything back", async () => {
     expect(await run(operator(), "throw")).toEqual({
       outcome: "conflict",
       rows: 0,
@@ -86,14 +86,14 @@ describe("a command", () => {
       steps: ["prepare", "run"],
     });
   });
-  test("is done even when the step after it fails", async () => {
+  test("succeeds even when the step after its commit fails", async () => {
     expect(await run(operator(), "result", { afterFails: true })).toMatchObject({
       outcome: "made",
       rows: 1,
       events: ["unit.created"],
     });
   });
-  test("by somebody who may not prepares nothing, and neither does a wrong input", async () => {
+  test("prepares nothing without permission or with invalid input", async () => {
     const auditor = operator();
     const denied: OperationContext = {
       ...auditor,
@@ -141,7 +141,7 @@ const ensureUnit = command({
   afterCommit: async () => void steps.push("afterCommit"),
 });
 
-test("a command that finds nothing to change answers before its transaction; else it runs; who may not is refused", async () => {
+test("a command with nothing to change returns before its transaction; a caller without permission is refused", async () => {
   const [context, id] = [operator(), newId()];
   steps.length = 0;
   expect(await ensureUnit(context, { id })).toBe("made");
@@ -152,7 +152,7 @@ test("a command that finds nothing to change answers before its transaction; els
   await expect(ensureUnit(nobody, { id })).rejects.toMatchObject({ code: "unauthenticated" });
 });
 
-test("a query is handed a database without ways to write", async () => {
+test("a query gets a database without write methods", async () => {
   const look = query({ permission: "unit:list", input: z.object({}), run: async ({ db }) => db });
   const db = await look(operator(), {});
   // @ts-expect-error the type has no insert

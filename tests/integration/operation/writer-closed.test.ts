@@ -8,7 +8,7 @@ import { database } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema/audit";
 import { append, auditorContext, ended, seal, verify } from "../../support/log-under-test";
 
-it("names the numbers that rollbacks gave back and nobody used, so that they do not look deleted", async () => {
+it("names the unused numbers of rollbacks, so that they do not look deleted", async () => {
   await append(1);
   const events = [auditEvent("access.denied"), auditEvent("access.denied")];
   const rolledBack = auditedTransaction(async (tx) => {

@@ -34,7 +34,7 @@ async function lastRunEnded(hoursAgo: number): Promise<void> {
     .where(eq(retentionRuns.id, last!.id));
 }
 
-it("says so when no run has ended well for 26 hours, counted at first from the first policy, and takes it back with the next one", async () => {
+it("reports when no run has succeeded for 26 hours, at first since the first policy, until the next success", async () => {
   expect(await health()).toEqual(ok);
   const policyId = await policy(90);
   expect([await health(), (await readRetentionHealth(admin(), {})).overdue]).toEqual([ok, false]);

@@ -30,8 +30,8 @@ async function listener(): Promise<{ who: SignedIn; context: OperationContext; g
 const report = (context: OperationContext, grantId: string) =>
   recordBytesSent(context, { grantId, start: 0, endExclusive: 1000 });
 
-describe("an answer that is under way", () => {
-  test("goes on while nothing changed", async () => {
+describe("a running playback response", () => {
+  test("continues while nothing changes", async () => {
     const { context, grantId } = await listener();
     expect(await report(context, grantId)).toEqual({ mayContinue: true });
   });
@@ -45,7 +45,7 @@ describe("an answer that is under way", () => {
           .delete(userUnits)
           .where(and(eq(userUnits.userId, who.userId), eq(userUnits.unitId, system.unitId))),
     ],
-  ])("ends after %s, and what was sent is still written down", async (_, change) => {
+  ])("ends after %s, and the bytes sent are still recorded", async (_, change) => {
     const listening = await listener();
     await change(listening);
     expect(await report(listening.context, listening.grantId)).toEqual({ mayContinue: false });

@@ -45,7 +45,7 @@ async function flipBit(path: string, fromEnd: number): Promise<void> {
 const refusals = async (recordingId: string) =>
   (await eventsAbout(recordingId)).filter(({ action }) => action === "recording.playback_refused");
 
-describe("what is not the recording any more is refused, and said", () => {
+describe("a damaged recording is refused, with an event", () => {
   test.each<[string, (path: string) => Promise<void>, string]>([
     ["one bit of the header", async (path) => flipBit(path, (await stat(path)).size - 20), "integrity"],
     ["one bit of the part asked for", (path) => flipBit(path, 30), "integrity"],

@@ -42,8 +42,8 @@ afterAll(() => server.close());
 const lastEvent = async (id = recordingId) =>
   (await eventsAbout(id)).findLast(({ action }) => action !== "recording.waveform_computed")!;
 
-describe("leave to hear", () => {
-  test.each(playbackPurpose.enumValues)("for %s", async (stated) => {
+describe("a playback grant", () => {
+  test.each(playbackPurpose.enumValues)("is given for the purpose %s", async (stated) => {
     const answered = await askGrant(supervisor.headers, recordingId, { ...purpose, purpose: stated });
     expect(answered.status).toBe(201);
     expect(await answered.json()).toMatchObject({
@@ -57,7 +57,7 @@ describe("leave to hear", () => {
     });
   });
 
-  test("the reference is kept with the grant and stays out of the log", async () => {
+  test("stores the reference with the grant and not in the audit log", async () => {
     const { grantId } = await grantOf(supervisor, recordingId);
     const event = await lastEvent();
     expect(event.details).toMatchObject({ grantId, sessionId: supervisor.sessionId });
@@ -82,7 +82,7 @@ describe("leave to hear", () => {
     ["a long reference", { ...purpose, reference: "x".repeat(65) }],
     ["a word that is not asked for", { ...purpose, expiresAt: "2999-01-01T00:00:00Z" }],
     ["another recording in the body", { ...purpose, grantId: newId() }],
-  ])("not with %s", async (_, body) => {
+  ])("is refused with %s", async (_, body) => {
     expect(await problemOf(await askGrant(supervisor.headers, recordingId, body))).toMatchObject(
       refusal(422, "invalid_input"),
     );
@@ -91,7 +91,7 @@ describe("leave to hear", () => {
   test.each([
     ["not stored yet", "pending"],
     ["rejected", "rejected"],
-  ] as const)("not of one that is %s", async (_, state) => {
+  ] as const)("is refused for a recording that is %s", async (_, state) => {
     const id = newId();
     await database()
       .insert(recordings)
@@ -112,7 +112,7 @@ describe("leave to hear", () => {
     expect(await problemOf(await askGrant(supervisor.headers, id))).toMatchObject(refusal(404, "not_found"));
   });
 
-  test("not of another unit's recording, nor of one that does not exist: the same answer", async () => {
+  test("is refused alike for another unit's recording and for one that does not exist", async () => {
     const other = await signedInAs("supervisor", [(await unit()).unitId]);
     const { body: theirs, ...foreign } = await problemOf(await askGrant(other.headers, recordingId));
     const { body: none, ...absent } = await problemOf(await askGrant(other.headers, newId()));
@@ -121,7 +121,7 @@ describe("leave to hear", () => {
     expect(foreign).toMatchObject(refusal(404, "not_found"));
   });
 
-  test("a DPO hears every unit and may download; a supervisor may not download", async () => {
+  test("is given to a DPO for every unit, also to download; a supervisor may not download", async () => {
     const dpo = await signedInAs("dpo");
     const { url } = await grantOf(dpo, recordingId, "download");
     expect(await lastEvent()).toMatchObject({ action: "recording.download_granted" });
@@ -137,7 +137,7 @@ describe("leave to hear", () => {
   });
 });
 
-describe("ranges", () => {
+describe("byte ranges", () => {
   const size = () => file.sizeBytes;
   test.each<[string, (size: number) => [number, number]]>([
     ["bytes=0-1", () => [0, 1]],
@@ -173,7 +173,7 @@ describe("ranges", () => {
   });
 
   test.each([[undefined], ["bytes=5-2"], ["bytes=0-1,5-9"], ["pages=1-2"], ["bytes=a-b"]])(
-    "the whole for %s",
+    "sends the whole for %s",
     async (range) => {
       const { url } = await grantOf(supervisor, recordingId);
       const answered = await listen(supervisor.cookie, url, range ? { range } : {});
@@ -182,14 +182,14 @@ describe("ranges", () => {
     },
   );
 
-  test.each(["bytes=99999999-", "bytes=-0"])("416 for %s, and nothing is sent", async (range) => {
+  test.each(["bytes=99999999-", "bytes=-0"])("answers 416 for %s and sends nothing", async (range) => {
     const { grantId, url } = await grantOf(supervisor, recordingId);
     const answered = await listen(supervisor.cookie, url, { range });
     expect([answered.status, answered.headers.get("content-range")]).toEqual([416, `bytes */${size()}`]);
     expect(await sentUnder(grantId)).toEqual([]);
   });
 
-  test("HEAD says what GET would and sends nothing", async () => {
+  test("answers HEAD like GET without a body", async () => {
     const { grantId, url } = await grantOf(supervisor, recordingId);
     const answered = await call("HEAD", url, { headers: { cookie: supervisor.cookie, range: "bytes=0-9" } });
     expect([answered.status, answered.headers.get("content-length"), (await bytesOf(answered)).length]).toEqual([
@@ -200,7 +200,7 @@ describe("ranges", () => {
     expect(await sentUnder(grantId)).toEqual([]);
   });
 
-  test("If-Range of another version sends the whole", async () => {
+  test("sends the whole for an If-Range of another version", async () => {
     const { url } = await grantOf(supervisor, recordingId);
     const etag = (await call("HEAD", url, { headers: { cookie: supervisor.cookie } })).headers.get("etag")!;
     expect(await statusOf(await listen(supervisor.cookie, url, { range: "bytes=0-9", "if-range": etag }))).toBe(206);
@@ -209,7 +209,7 @@ describe("ranges", () => {
     );
   });
 
-  test("many ranges of one grant add up", async () => {
+  test("adds up the ranges of one grant", async () => {
     const { grantId, url } = await grantOf(supervisor, recordingId);
     const ranges = [
       [0, 1],
@@ -231,7 +231,7 @@ describe("ranges", () => {
     );
   });
 
-  test("of a listener who goes away, only what was sent is written down", async () => {
+  test("records only the bytes sent when the listener disconnects", async () => {
     const { grantId, url } = await grantOf(supervisor, recordingId);
     const received = await new Promise<number>((resolve, reject) => {
       let bytes = 0;
@@ -253,7 +253,7 @@ describe("ranges", () => {
   });
 });
 
-describe("the same link", () => {
+describe("the link of a grant", () => {
   type Case = [
     name: string,
     status: number,
@@ -332,7 +332,7 @@ describe("the same link", () => {
     });
   });
 
-  test("with the API key of the phone system", async () => {
+  test("is refused with the API key of the phone system", async () => {
     const { grantId, url } = await grantOf(supervisor, recordingId);
     expect(await problemOf(await call("GET", url, { headers: system.headers }))).toMatchObject(
       refusal(403, "forbidden"),
@@ -344,7 +344,7 @@ describe("the same link", () => {
     });
   });
 
-  test("of an unknown grant: an event for somebody signed in, none for nobody", async () => {
+  test("is not found for an unknown grant: an event for a signed-in user, none for an anonymous caller", async () => {
     const unknown = newId();
     const count = () =>
       database().execute<{ n: number }>(
@@ -361,7 +361,7 @@ describe("the same link", () => {
     );
   });
 
-  test("after retention deleted the recording: refused, and leave for it is not given again", async () => {
+  test("is refused after retention deleted the recording, and no new grant is given", async () => {
     const gone = await storedRecording(system);
     const { url, grantId } = await grantOf(supervisor, gone);
     expect(await statusOf(await listen(supervisor.cookie, url))).toBe(200);

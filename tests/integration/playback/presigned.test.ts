@@ -18,7 +18,7 @@ beforeAll(async () => {
   dpo = await signedInAs("dpo");
 });
 
-test("the link of the store answers ranges by itself, for a minute, and no byte passes the portal's gateway", async () => {
+test("the store's link answers ranges for a minute, and no byte passes the portal's gateway", async () => {
   const grant = await grantOf(dpo, recordingId);
   expect(grant.delivery).toBe("presigned");
   expect(new URL(grant.url).pathname).toMatch(/^\/api\/store\/recordings\//);
@@ -54,13 +54,13 @@ test.each([
   expect(await problemOf(await listen(null, url.href))).toMatchObject(refusal(403, "forbidden"));
 });
 
-test("after its end it is refused", async () => {
+test("an expired link is refused", async () => {
   const key = decodeURIComponent(new URL((await grantOf(dpo, recordingId)).url).pathname.slice("/api/store/".length));
   const { url } = await anHourAgo(() => configuredStore().signDownload({ key, expiresInSeconds: 60 }));
   expect(await problemOf(await call("GET", url))).toMatchObject(refusal(410, "expired"));
 });
 
-test("the grant's own address at the gateway still answers its session alone", async () => {
+test("the grant's own address at the gateway still answers its session only", async () => {
   const { grantId } = await grantOf(dpo, recordingId);
   expect(await problemOf(await listen(null, `/api/playback/${grantId}`))).toMatchObject(
     refusal(401, "unauthenticated"),

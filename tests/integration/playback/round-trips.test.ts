@@ -74,14 +74,14 @@ describe("the statements of a byte range", () => {
       });
   });
 
-  test("of a recording that was stored before recordings were sealed: no data key is read", async () => {
+  test("reads no data key for a recording that was stored before recordings were sealed", async () => {
     const { recordingId } = await listening("store");
     const listener = await listening("envelope", recordingId);
     await statementsOf(listener, [0, 1]);
     expect((await statementsOf(listener, [0, 99_999])).opening).toEqual(["session", "grant"]);
   });
 
-  test("of one whose data key was destroyed a moment ago: the grant says so, and the range is refused", async () => {
+  test("refuses a range whose data key was just destroyed", async () => {
     const listener = await listening("envelope");
     await statementsOf(listener, [0, 1]);
     await owner`delete from data_keys where object_key = (select object_key from recordings where id = ${listener.recordingId})`;
@@ -92,7 +92,7 @@ describe("the statements of a byte range", () => {
     expect(proxy.takeStatements().map(kindOf).slice(0, 2)).toEqual(["session", "grant"]);
   });
 
-  test("that is refused: session, grant, and a transaction with the event", async () => {
+  test("takes the session, the grant and a transaction with the event for a refused range", async () => {
     const { portal, url } = await listening("store");
     const other = await portal.signedInAs("dpo");
     await portal.listen(other.cookie, url);

@@ -65,7 +65,7 @@ beforeAll(async () => {
   await sealAll();
 }, 120_000);
 
-it("rows take the new name, and the signed events stay as they are", async () => {
+it("rows take the new name, and signed events stay unchanged", async () => {
   expect((await row(oldRecording)).deletionReason).toBe("cleanup");
   const migration = await readFile("drizzle/0020_deletion_order.sql", "utf8");
   for (const statement of migration.split("--> statement-breakpoint")) await database().execute(sql.raw(statement));
@@ -73,7 +73,7 @@ it("rows take the new name, and the signed events stay as they are", async () =>
   expect(await verify()).toMatchObject({ verdict: "whole", findings: [] });
 });
 
-it("receipts of the recording and of the order hold, in words of today", async () => {
+it("receipts of the recording and of the order verify, in current words", async () => {
   const text = await receiptFile(oldRecording);
   expect(await check(text)).toMatchObject({ holds: true, problems: [] });
   expect(JSON.parse(text)).toMatchObject({

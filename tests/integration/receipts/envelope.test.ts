@@ -34,7 +34,7 @@ await describeS3("the receipt of recordings sealed by the portal, in a versioned
     where = await unitWithQueue();
   });
 
-  it("counts the versions of each store and the keys destroyed, and claims cryptographic erase from the end of the backups on", async () => {
+  it("counts versions and destroyed keys, and claims cryptographic erasure from the end of the backups on", async () => {
     const [id, other] = (await manyRecordings(2, { ...where, startedAt: daysAgo(200) }, store)) as [string, string];
     const { objectKey } = await row(id);
     // What replication makes of an object that was written twice and then deleted there.
@@ -59,7 +59,7 @@ await describeS3("the receipt of recordings sealed by the portal, in a versioned
     });
   });
 
-  it("claims none where only something else than the audio was sealed", async () => {
+  it("claims no cryptographic erasure where the audio itself was not sealed", async () => {
     const [id] = (await manyRecordings(1, { ...where, startedAt: daysAgo(200) }, store)) as [string];
     // As stored before the setting was turned on: another key, in clear.
     await database().execute(sql`delete from data_keys`);

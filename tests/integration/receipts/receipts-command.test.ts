@@ -43,7 +43,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it("issues receipts, which hold on a machine with nothing but the public key", async () => {
+it("issues receipts that verify on a machine with only the public key", async () => {
   for (const kind of ["recording", "order"] as const) {
     expect(await receipts(["issue", `--${kind}`, ids[kind], "--out", file(kind)]), kind).toMatchObject({ code: 0 });
     const verified = await receipts(["verify", file(kind), "--public-key", file("keys.pem")], elsewhere);
@@ -57,7 +57,7 @@ it("issues receipts, which hold on a machine with nothing but the public key", a
   expect((await readFile(file("run.pdf"))).toString("latin1", 0, 5)).toBe("%PDF-");
 }, 180_000);
 
-it("says what does not hold, with exit code 1", async () => {
+it("names what does not verify, with exit code 1", async () => {
   const text = await readFile(file("recording"), "utf8");
   await writeFile(file("changed"), text.replace('"versionsDeleted":2', '"versionsDeleted":9'));
   const changed = await receipts(["verify", file("changed"), "--public-key", file("keys.pem"), "--json"], elsewhere);
@@ -69,7 +69,7 @@ it("says what does not hold, with exit code 1", async () => {
   ]);
 }, 180_000);
 
-it("tells wrong use from a receipt that there is not", async () => {
+it("distinguishes wrong use from a missing receipt", async () => {
   expect(await receipts(["verify", file("recording")], elsewhere)).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("--public-key"),

@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 
 describe("the receipt of a recording", () => {
-  it("says what was deleted where, why, by which rule, what remains, and with which evidence", async () => {
+  it("states what was deleted, where, why and by which rule, what remains, and the evidence", async () => {
     const { receipt } = parse(await receiptFile(recordingId)) as { receipt: RecordingReceipt };
     const { deletionProof, deletedAt, sha256 } = await row(recordingId);
     expect(receipt).toMatchObject({
@@ -84,7 +84,7 @@ describe("the receipt of a recording", () => {
     expect(new Date(until).getTime() - new Date(receipt.deletion.finishedAt).getTime()).toBe(35 * 86_400_000);
   });
 
-  it("holds, is the same at each issue, and each issue is an event", async () => {
+  it("verifies, is identical at each issue, and each issue writes an event", async () => {
     const [first, second] = [admin(), job()];
     const text = await receiptFile(recordingId, first);
     expect(await receiptFile(recordingId, second)).toBe(text);
@@ -103,7 +103,7 @@ describe("the receipt of a recording", () => {
       ]);
   });
 
-  it("of a deletion order names who ordered it by id and role, and keeps the address of their network and their words out", async () => {
+  it("of a deletion order names the person by id and role, without their IP address and words", async () => {
     const text = await receiptFile(cleanedId);
     expect(parse(text).receipt).toMatchObject({
       deletion: { reason: "deletion_order", orderId, askedBy: { type: "user", id: ordered.userId, role: "admin" } },
@@ -113,7 +113,7 @@ describe("the receipt of a recording", () => {
     expect(printReceiptReport(await check(text))).toContain("1 of them by digest only");
   });
 
-  it("does not exist before everything is deleted, and waits for the seal", async () => {
+  it("does not exist before everything is deleted and sealed", async () => {
     const place = await unitWithQueue();
     const stored = await storedRecording({ ...place, startedAt: daysAgo(1) });
     await expectRefusal(issueRecordingReceipt(admin(), { recordingId: stored.id }), "deletion_unfinished");
@@ -130,7 +130,7 @@ describe("the receipt of a recording", () => {
   });
 });
 
-describe("the receipt of many", () => {
+describe("the receipt of a run or an order", () => {
   it("of a run lists each recording with its event under a seal", async () => {
     const text = await download(`/api/receipts/runs/${runId}`);
     const receipt = parse(lastLine(text)).receipt as SummaryReceipt;
@@ -144,7 +144,7 @@ describe("the receipt of many", () => {
     expect(await check(text)).toMatchObject({ holds: true, listed: 3, problems: [] });
   });
 
-  it("of a deletion order likewise, with who ordered it", async () => {
+  it("of a deletion order lists them likewise, with who ordered it", async () => {
     const text = await download(`/api/receipts/deletion-orders/${orderId}`);
     expect(parse(lastLine(text)).receipt).toMatchObject({
       scope: "order",
@@ -161,7 +161,7 @@ describe("the receipt of many", () => {
     expect(text).not.toContain("Maria");
   });
 
-  it("of a run that deleted nothing is empty and holds", async () => {
+  it("of a run that deleted nothing is empty and verifies", async () => {
     const { runId: empty } = await retain();
     await sealAll();
     expect(await check(await download(`/api/receipts/runs/${empty}`))).toMatchObject({ holds: true, listed: 0 });
@@ -176,7 +176,7 @@ function forged(text: string, change: (receipt: Receipt) => void): string {
 }
 
 describe("a receipt that was tampered with", () => {
-  it("does not hold, whatever byte of it was changed or wherever it was cut", async () => {
+  it("fails verification for any changed byte and any cut", async () => {
     for (const text of [await receiptFile(recordingId), await download(`/api/receipts/runs/${runId}`)]) {
       await fc.assert(
         fc.asyncProperty(fc.nat(text.length - 2), fc.integer({ min: 33, max: 126 }), async (place, code) => {
@@ -190,7 +190,7 @@ describe("a receipt that was tampered with", () => {
     }
   });
 
-  it("does not hold with another key, with more behind it, or with lines of its list exchanged", async () => {
+  it("fails with another key, with more data after it, or with exchanged lines", async () => {
     const text = await receiptFile(recordingId);
     const { publicKey } = generateKeyPairSync("ed25519");
     expect(await check(text, { get: () => publicKey })).toMatchObject({ holds: false });
@@ -241,13 +241,13 @@ describe("a receipt that was tampered with", () => {
     ["a seal that was edited", "seals", ({ seals }) => void (seals[0]!.seal.eventCount += 1)],
     ["a seal that is missing", "events", (receipt) => void (receipt.seals = [])],
   ];
-  it.each(lies)("does not hold with %s, even when the portal's own key signed it", async (_what, where, change) => {
+  it.each(lies)("fails with %s, even when signed with the portal's own key", async (_what, where, change) => {
     const report = await check(forged(await receiptFile(recordingId), change as (receipt: Receipt) => void));
     expect(report.holds).toBe(false);
     expect(report.problems.map((problem) => problem.check)).toContain(where);
   });
 
-  it("does not hold with the events of another recording", async () => {
+  it("fails with the events of another recording", async () => {
     const stranger = parse(await receiptFile(others[1]!)).receipt;
     const report = await check(
       forged(await receiptFile(recordingId), (receipt) =>
@@ -258,7 +258,7 @@ describe("a receipt that was tampered with", () => {
   });
 });
 
-it("is downloaded by those who may, from the portal's own pages", async () => {
+it("a receipt is downloaded with permission, from the portal's own pages only", async () => {
   const path = `/api/receipts/recordings/${recordingId}`;
   for (const role of ["dpo", "auditor"] as const) {
     const answer = await call("GET", path, { headers: (await signedInAs(role)).headers });
@@ -279,7 +279,7 @@ it("is downloaded by those who may, from the portal's own pages", async () => {
   expect((await call("GET", `${path}?format=odt`, { headers: await asAdmin() })).status).toBe(422);
 });
 
-it("is read by people as a PDF, of each kind", async () => {
+it("a receipt of each kind is a readable PDF", async () => {
   for (const [kind, id] of [
     ["recordings", recordingId],
     ["runs", runId],

@@ -14,7 +14,7 @@ import { admin, daysAgo, isOnDisk, job, policy, row, storedRecording, unitWithQu
 import { contextOf, person } from "../../support/actors";
 import { check, sealAll } from "../../support/deletions";
 
-it("an order that lost a recording to a hold counts it, and its receipt holds", async () => {
+it("an order that lost a recording to a hold counts it, and its receipt verifies", async () => {
   await policy(90);
   const dpo = await person("dpo");
   const { unitId } = await unitWithQueue();

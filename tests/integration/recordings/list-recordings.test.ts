@@ -190,7 +190,7 @@ function cases(): Case[] {
 
 describe("pages", () => {
   test(
-    "of every sort and filter, and of pairs of filters, hold what a plain reading of the filters gives, both ways",
+    "of every sort, filter and pair of filters match a plain model, in both directions",
     { timeout: 120_000 },
     async () => {
       const context = await dpo.context();
@@ -231,7 +231,7 @@ describe("pages", () => {
     });
   });
 
-  test("by policy hold what went by it, of a supervisor in their units", async () => {
+  test("filtered by policy hold its recordings, for a supervisor those of their units", async () => {
     const { retentionPolicyId: policyId } = rows.find(is("state", "stored"))!;
     const own = await walk(await ofTwo.context(), { policyId: policyId!, dueTo: "2026-01-20", limit: 40 });
     const due = ({ state, unitId, startedAt }: Row) =>
@@ -255,7 +255,7 @@ describe("pages", () => {
     );
   });
 
-  test("the facets of a supervisor are of their units", async () => {
+  test("offer a supervisor the facets of their units only", async () => {
     const { units, queues: offered, agents: people } = await listRecordingFacets(await ofTwo.context(), {});
     expect(units.map(({ id }) => id).sort()).toEqual(unitIds.slice(0, 2).sort());
     expect(offered.map(({ id }) => id).sort()).toEqual(queueIds.slice(0, 2).sort());
@@ -264,7 +264,7 @@ describe("pages", () => {
   });
 });
 
-describe("cursors that are none", () => {
+describe("invalid cursors", () => {
   const id = newId();
   const cursor = (value: string, of = id) => encodeCursor({ value, id: of });
   test.each([
@@ -295,7 +295,7 @@ describe("cursors that are none", () => {
       listRecordings(await dpo.context(), { after, sort: { key: "duration", descending: true } }),
     ).rejects.toMatchObject({ code: "invalid_input" });
   });
-  test("a cursor of another installation's row is a place like any other", async () => {
+  test("a cursor of an unknown row is still a valid position", async () => {
     const page = await listRecordings(await dpo.context(), { after: cursor("2026-01-10T02:30:00.000Z"), limit: 5 });
     expect(page.rows).toHaveLength(5);
   });
@@ -329,13 +329,13 @@ describe("a customer's number", () => {
     expect(found.map(({ id }) => id).sort()).toEqual(having("+5511987654321", "+551187654321"));
   });
 
-  test("of another area is another number; a foreign one is found whole", async () => {
+  test("does not match another area code; a foreign number is matched as a whole", async () => {
     expect((await find(dpo, "(21) 98765-4321")).map(({ id }) => id).sort()).toEqual(having("+5521987654321"));
     expect((await find(dpo, "+1 415 555 0123")).map(({ id }) => id).sort()).toEqual(having("+14155550123"));
     expect(await find(dpo, "(31) 99999-0000")).toEqual([]);
   });
 
-  test("finds for a supervisor the calls of their units alone, masked", async () => {
+  test("finds only the calls of their units for a supervisor, masked", async () => {
     const own = new Set(rows.filter(({ unitId }) => unitIds.slice(0, 2).includes(unitId)).map(({ id }) => id));
     const found = await find(ofTwo, "(11) 98765-4321");
     expect(found.map(({ id }) => id).sort()).toEqual(
@@ -358,12 +358,12 @@ describe("a customer's number", () => {
     expect(text.includes("98765")).toBe(role === "dpo");
   });
 
-  test.each(["", "abc", "123", "x".repeat(33), "+55 (11) 0000"])("%j is no number", async (number) => {
+  test.each(["", "abc", "123", "x".repeat(33), "+55 (11) 0000"])("is refused as invalid: %j", async (number) => {
     await expect(readNumberToken(await dpo.context(), { number })).rejects.toMatchObject({ code: "invalid_input" });
   });
 
   test.each(["x", "AAAA", "98765-4321", Buffer.alloc(33).toString("base64url"), ""])(
-    "%j is no token",
+    "refuses the token %j",
     async (number) => {
       const answered = listRecordings(await dpo.context(), { number });
       if (number === "") expect((await answered).rows.length).toBeGreaterThan(0);
@@ -372,7 +372,7 @@ describe("a customer's number", () => {
   );
 });
 
-test("no answer holds an object key or a digest", async () => {
+test("no response holds an object key or a digest", async () => {
   const list = await listRecordings(await dpo.context(), { limit: 200 });
   const one = await readRecording(await dpo.context(), { recordingId: list.rows[0]!.id });
   expect(JSON.stringify([list, one])).not.toMatch(/objectKey|recordings\/|numberIndex|Encrypted/i);

@@ -46,7 +46,7 @@ async function changedWithoutMoving(policyId: string, unitId: string, days: numb
 }
 
 it.each([0, 1, 2])(
-  "killed in a batch after %i whole ones: what was committed stays, the job does the rest",
+  "after a kill in a batch, with %i finished ones, committed dates stay and the job does the rest",
   { timeout: 60_000 },
   async (batches) => {
     const { unitId, policyId } = await unitWithCalls(9);
@@ -66,7 +66,7 @@ it.each([0, 1, 2])(
   },
 );
 
-it("two changes at once: every recording ends with the dates that both give together", async () => {
+it("two parallel changes give every recording the dates of both", async () => {
   const { unitId, policyId } = await unitWithCalls(12);
   const wide = await policy(120, { unitId }, "Outra");
   await Promise.all([

@@ -43,7 +43,7 @@ const create = (terms: unknown, acknowledgedDue = 0) =>
   createRetentionPolicy(admin(), { terms: terms as ReturnType<typeof policyTerms>, reason: "Teste", acknowledgedDue });
 
 describe("without a default policy", () => {
-  it("no recording can be taken in", async () => {
+  it("refuses uploads", async () => {
     const asked = database().transaction((tx) =>
       assignRetention(tx, {
         unitId: newId(),
@@ -63,7 +63,7 @@ describe("with a default policy", () => {
     place = await unitWithQueue();
   });
 
-  it("all that match count, the latest need wins, and each change moves the stored recordings and back", async () => {
+  it("applies all matching policies, the latest date wins, and each change recalculates stored recordings", async () => {
     const [inQueue, inUnit, elsewhere] = [place, { unitId: place.unitId }, { unitId: (await unitWithQueue()).unitId }];
     const startedAt = daysAgo(10);
     const [a, b, c] = [
@@ -119,7 +119,7 @@ describe("with a default policy", () => {
     await setDays(defaultId, 90);
   });
 
-  it("a minimum is stored with its rule and version, and nothing deletes before it", async () => {
+  it("stores the minimum with its rule and version, and nothing is deleted before it", async () => {
     const { unitId } = await unitWithQueue();
     const startedAt = daysAgo(100);
     const { id } = await storedRecording({ unitId, startedAt, direction: "outbound", callKind: "order" });
@@ -158,7 +158,7 @@ describe("with a default policy", () => {
     expect(await row(id)).toMatchObject({ state: "stored", minimumUntil, retainUntil: minimumUntil });
   });
 
-  it("the database gives the same dates as retainUntil, over daylight saving time, leap years and month ends", async () => {
+  it("calculates the same dates in the database as retainUntil, over clock changes, leap years and month ends", async () => {
     const { unitId } = await unitWithQueue();
     const unitPolicy = await policy(1, { unitId }, "Datas");
     const instants = fc.sample(
@@ -187,7 +187,7 @@ describe("with a default policy", () => {
     await runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(60_000) });
   });
 
-  it("shows the effect before, and does no more than was shown", async () => {
+  it("previews the effect, and does no more than it showed", async () => {
     const { unitId } = await unitWithQueue();
     const unitPolicy = await policy(90, { unitId }, "Efeito");
     const calls = await Promise.all(
@@ -246,7 +246,7 @@ describe("with a default policy", () => {
     });
   });
 
-  it("keeps each version with its terms and reason; words alone move nothing", async () => {
+  it("keeps each version with its terms and reason; a change of texts recalculates nothing", async () => {
     const { unitId } = await unitWithQueue();
     const unitPolicy = await policy(90, { unitId }, "Versões");
     await changeTerms(unitPolicy, { name: "Outra", source: "Norma 8" });
@@ -274,7 +274,7 @@ describe("with a default policy", () => {
     await expect(rewritten).rejects.toMatchObject({ cause: { code: "42501" } });
   });
 
-  it("refuses a second default, an unknown place, an old version, no reason, and the end of the default", async () => {
+  it("refuses a second default, an unknown unit, an old version, an empty reason, and deactivating the default", async () => {
     const { unitId } = await unitWithQueue();
     await expect(create(policyTerms(10))).rejects.toMatchObject({ code: "policy_exists" });
     await expect(create(policyTerms(10, { match: { unitId: newId() } }))).rejects.toMatchObject({
@@ -305,7 +305,7 @@ describe("with a default policy", () => {
     expect(scopes.units.find(({ id }) => id === unitId)).toMatchObject({ queues: [{ code: "fila-1" }] });
   });
 
-  it("a change too large for one transaction goes on in the next run, and until then nothing of its scope goes", async () => {
+  it("continues a large change in the next run; until then nothing in its scope is deleted", async () => {
     const { unitId } = await unitWithQueue();
     const unitPolicy = await policy(90, { unitId }, "Grande");
     const calls = await Promise.all(
@@ -350,7 +350,7 @@ describe("with a default policy", () => {
     ]);
   });
 
-  it("a recording completed while a policy changes gets the new date", async () => {
+  it("gives the new date to a recording that is completed during a change", async () => {
     const { unitId } = await unitWithQueue();
     const startedAt = daysAgo(10);
     const work = Array.from({ length: 20 }, (_, index) =>

@@ -14,7 +14,7 @@ const use = (
 ) => ({ key, isDefault, match: { ...everything, ...match } });
 const policies = () => database().select().from(retentionPolicies);
 
-it("chosen at set-up: shown before, created together, and once however often", async () => {
+it("previews the chosen presets, creates them together, and only once", async () => {
   const { unitId } = await unitWithQueue();
   const uses = [use("sac_regulated", false, { unitId }), use("customer_service", true)];
   expect(await previewRetentionPresets(admin(), { ...texts, uses })).toMatchObject({

@@ -42,7 +42,7 @@ const shorten = async (policyId: string) =>
     approvalId: string;
   };
 
-it("a shorter minimum changes nothing until another person agrees; then, and only then, stored minimums go back", async () => {
+it("a shorter minimum changes nothing until another person approves; only then are stored minimums reduced", async () => {
   const { policyId, id } = await withMinimum("a");
   const { approvalId } = await shorten(policyId);
   expect(await readPolicy(policyId)).toMatchObject({ version: 1, minimum: inDays(90) });
@@ -113,7 +113,7 @@ it.each<[string, (policyId: string) => Promise<unknown>]>([
   ],
   ["matching less", (id) => changeTerms(id, { match: { direction: "inbound" } }, { by: again(admin) })],
   ["ended", (id) => endPolicy(id, { by: again(admin) })],
-])("asks a second person: %s", async (name, change) => {
+])("requires an approval: %s", async (name, change) => {
   const { policyId, id } = await withMinimum(name);
   const { approvalId } = (await change(policyId)) as { approvalId: string };
   expect(approvalId).toEqual(expect.any(String));
@@ -128,7 +128,7 @@ it.each<[string, (policyId: string) => Promise<unknown>]>([
   ]);
 });
 
-it("nobody is asked for a longer minimum, a longer or shorter period above it, or a wider match", async () => {
+it("requires no approval for a longer minimum, another period above it, or a wider match", async () => {
   const { policyId } = await withMinimum("wider");
   for (const changes of [
     { minimum: inDays(92) },
@@ -141,7 +141,7 @@ it("nobody is asked for a longer minimum, a longer or shorter period above it, o
   await changeTerms(policyId, { match: { unitId, callKind: null } }, { by: again(admin) });
 });
 
-it("an answer to what is no longer so is refused, and the question can be taken back by whoever asked", async () => {
+it("refuses a decision on an outdated request; the requester can withdraw it", async () => {
   const { policyId } = await withMinimum("stale");
   const { approvalId } = await shorten(policyId);
   await changeTerms(policyId, { name: "Outro nome" }, { by: again(admin) });
@@ -160,7 +160,7 @@ it("an answer to what is no longer so is refused, and the question can be taken 
   expect((await eventsAbout(approvalId)).at(-1)).toMatchObject({ action: "approval.withdrawn", actorId: admin.userId });
 });
 
-it("a policy without a minimum does not take the place of a default that has one", async () => {
+it("a policy without a minimum does not replace a default that has one", async () => {
   const elsewhere = await unitWithQueue();
   await changeTerms(defaultId, { minimum: inDays(20) }, { by: again(admin) });
   const created = (await createRetentionPolicy(again(admin), {

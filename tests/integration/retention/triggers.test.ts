@@ -40,7 +40,7 @@ beforeAll(async () => {
   ({ policyId } = await createRetentionPolicy(admin(), { terms, reason: "Teste", acknowledgedDue: 0 }));
 });
 
-it("a report gives the dates at once; said again it changes nothing; a correction is a new report, and no minimum goes back", async () => {
+it("a report sets the dates at once; a repeat changes nothing; a correction is a new report and reduces no minimum", async () => {
   const id = await storedRecording(system, smallAudio(), { startedAt: hoursAgo(24 * 40).toISOString() });
   const zone = env().CONTROLLER_TIME_ZONE;
   const { startedAt } = await recordingRow(id);
@@ -85,7 +85,7 @@ it("a report gives the dates at once; said again it changes nothing; a correctio
   ]);
 });
 
-it("a minimum that was kept comes forward when a second person approves a shorter one", async () => {
+it("a preserved minimum is reduced when a second person approves a shorter one", async () => {
   const [asking, deciding] = [await person("admin"), await person("dpo")];
   const id = await storedRecording(system, smallAudio(), { startedAt: hoursAgo(24 * 40).toISOString() });
   const zone = env().CONTROLLER_TIME_ZONE;
@@ -102,7 +102,7 @@ it("a minimum that was kept comes forward when a second person approves a shorte
   expect(await recordingRow(id)).toMatchObject({ minimumUntil: retainUntil(right, minimum, zone) });
 });
 
-it("refuses what is not stored, not one's own, not yet, or nonsense", async () => {
+it("refuses a report for an unknown recording, another system's call, a future date, and invalid input", async () => {
   const [id, other] = [await storedRecording(system), await phoneSystem()];
   const said = { kind: "complaint", occurredAt: hoursAgo(1).toISOString() };
   expect(await problemOf(await report(other.headers, id, said))).toMatchObject({ status: 404, code: "not_found" });

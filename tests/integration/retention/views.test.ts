@@ -31,7 +31,7 @@ describe("views", () => {
     await policy(60, { queueId: place.queueId }, "Fila");
   });
 
-  it("previewRetention pages through what is due, oldest date first, and says by which policy", async () => {
+  it("previewRetention lists what is due by pages, oldest date first, with the policy", async () => {
     const due = await Promise.all(
       [200, 150, 120, 100, 95].map((days) => storedRecording({ unitId: place.unitId, startedAt: daysAgo(days) })),
     );
@@ -106,7 +106,7 @@ describe("views", () => {
     expect(withHold.days).toEqual(days.map((day, index) => (index === 2 ? { ...day, held: 1 } : day)));
   });
 
-  it("the forecast of a supervisor is of their units, and counts what its links lead to", async () => {
+  it("a supervisor's forecast covers their units and counts exactly what its links list", async () => {
     const elsewhere = await unitWithQueue();
     await storedRecording({ unitId: elsewhere.unitId, startedAt: daysAgo(89) });
     const [own, nobody] = [await person("supervisor", { unitIds: [place.unitId] }), await person("supervisor")];
@@ -133,7 +133,7 @@ describe("views", () => {
     }
   });
 
-  it("a hold for a whole day and policy keeps what the list shows, of a supervisor in their units alone", async () => {
+  it("a hold for a whole day and policy keeps what the list shows, for a supervisor only in their units", async () => {
     const own = await person("supervisor", { unitIds: [place.unitId] });
     const { days } = await forecastRetention(own.context, {});
     const filters = {
@@ -188,7 +188,7 @@ describe("views", () => {
     ).toEqual(["access.denied"]);
   });
 
-  it("countHolds counts those in force and those past their review date, of a supervisor their own", async () => {
+  it("countHolds counts active holds and those past their review date, for a supervisor their own", async () => {
     const own = await person("supervisor", { unitIds: [place.unitId] });
     const before = await countHolds(admin(), {});
     const hold = (reviewOn: string, releasedAt: Date | null = null) => ({
@@ -208,7 +208,7 @@ describe("views", () => {
     expect(await countHolds((await person("supervisor")).context, {})).toEqual({ inForce: 0, reviewDue: 0 });
   });
 
-  it("listRetentionRuns pages by key, and the alarm rings after 26 hours without a run that did its work", async () => {
+  it("listRetentionRuns lists by pages, and an alarm follows 26 hours without a successful run", async () => {
     const now = Date.now();
     expect(await retentionHealth(database(), new Date(now)), "set up today").toEqual({
       overdue: false,

@@ -8,7 +8,7 @@ import { database } from "@/lib/db/client";
 import { auditEvents, storageChecks } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 
-it("keeps what was found, with its event; an auditor may read it but not ask for it", async () => {
+it("stores the results with an event; an auditor may read them but not start a check", async () => {
   process.env.DISK_STORE_PATH = await mkdtemp(join(tmpdir(), "custodia-check-"));
   vi.resetModules();
   const { checkStorage } = await import("@/lib/storage-checks/check-storage");

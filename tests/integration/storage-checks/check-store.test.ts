@@ -30,7 +30,7 @@ const failing = (results: Results) =>
     .sort();
 const held = (results: Results) => results.filter(({ outcome }) => outcome === "holds").map(({ control }) => control);
 
-await describeS3("storage check", ({ client, configOf, bucketPrefix }) => {
+await describeS3("the storage check", ({ client, configOf, bucketPrefix }) => {
   const stamp = Date.now().toString(36);
   const check = async (config: S3StoreConfig, used = config) =>
     checkStore({ store: createObjectStore(used), bucket: config, portalOrigin });
@@ -46,7 +46,7 @@ await describeS3("storage check", ({ client, configOf, bucketPrefix }) => {
     return config;
   }
 
-  it.concurrent("finds that a provisioned bucket holds, and leaves nothing behind", async () => {
+  it.concurrent("passes for a provisioned bucket and leaves nothing behind", async () => {
     const config = await provisioned({ objectLock });
     const results = await check(config);
     expect(failing(results)).toEqual([]);
@@ -140,7 +140,7 @@ await describeS3("storage check", ({ client, configOf, bucketPrefix }) => {
     },
   );
 
-  it.concurrent("notices that CORS, lifecycle rules and versions are gone, and nothing else", async () => {
+  it.concurrent("notices that CORS, lifecycle rules and versions are missing, and nothing else", async () => {
     const config = await provisioned();
     const { bucket: Bucket } = config;
     await client.send(new DeleteBucketCorsCommand({ Bucket }));

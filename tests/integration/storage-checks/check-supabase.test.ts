@@ -23,8 +23,8 @@ async function provisioned(server: TestSupabase): Promise<SupabaseStoreConfig> {
   return config;
 }
 
-describe.concurrent.each(supabaseServers())("check of Supabase Storage, %s", (_name, open) => {
-  it("finds that a provisioned bucket holds, says what it cannot, and leaves nothing behind", async () => {
+describe.concurrent.each(supabaseServers())("the check of Supabase Storage, %s", (_name, open) => {
+  it("passes for a provisioned bucket, names what it lacks, and leaves nothing behind", async () => {
     const server = await open();
     const config = await provisioned(server);
     const results = await check(config);
@@ -83,8 +83,8 @@ describe.concurrent.each(supabaseServers())("check of Supabase Storage, %s", (_n
   });
 });
 
-describe.concurrent("check of a Supabase Storage that does not do what it says", () => {
-  it("notices links that never end and are for every path", async () => {
+describe.concurrent("the check of a Supabase Storage that breaks its own rules", () => {
+  it("notices links that never expire and are valid for every path", async () => {
     const server = await measuredSupabase();
     const config = await provisioned(server);
     server.edge!.intercept = (incoming) => {
@@ -97,7 +97,7 @@ describe.concurrent("check of a Supabase Storage that does not do what it says",
     await server.close();
   });
 
-  it("notices that any key is as good as the right one", async () => {
+  it("notices that every service key is accepted", async () => {
     const server = await measuredSupabase();
     const config = await provisioned(server);
     server.edge!.intercept = (incoming) => {
@@ -109,7 +109,7 @@ describe.concurrent("check of a Supabase Storage that does not do what it says",
   });
 
   it.each(["anonKey", "expiredServiceKey"] as const)(
-    "proves nothing with the %s, to which all looks missing",
+    "proves nothing with the %s, for which everything looks missing",
     async (key) => {
       const server = await measuredSupabase();
       const config = await provisioned(server);
@@ -119,7 +119,7 @@ describe.concurrent("check of a Supabase Storage that does not do what it says",
     },
   );
 
-  it("takes an endpoint that refuses everything for no proof of a refusal", async () => {
+  it("does not count the refusals of an endpoint that refuses everything", async () => {
     const server = await measuredSupabase();
     const config = await provisioned(server);
     server.edge!.intercept = (incoming, outgoing) =>

@@ -75,14 +75,14 @@ await describeS3("a store with TLS", ({ configOf, bucketPrefix, tls }) => {
         });
       }
 
-      it("is the store's own, which is seen to allow TLS and to refuse the rest", async () => {
+      it("is enforced by the store, which allows TLS and refuses the rest", async () => {
         expect(policy.Statement.map(({ Sid }) => Sid)).toContain("CustodiaTlsOnly");
         const results = await checkStore({ store: createObjectStore(config), bucket: config, portalOrigin });
         expect(notHeld(results)).toEqual([]);
         expect(results).toContainEqual({ control: "plain_http_refused", outcome: "holds", detail: "http_403" });
       });
 
-      it("is missed when the statement is taken away, and nothing else is", async () => {
+      it("is reported missing when its statement is removed, and nothing else is", async () => {
         await takeAway();
         expect(await verdict()).toEqual({ outcome: "fails", detail: "http_200" });
         expect(notHeld(await readBack({ bucket: config, portalOrigin }))).toEqual(["tls_only"]);
@@ -91,7 +91,7 @@ await describeS3("a store with TLS", ({ configOf, bucketPrefix, tls }) => {
         ]);
       });
 
-      it("is no rule in the form that other servers take: Ceph lets clear text pass", async () => {
+      it("has no effect in the form for other servers: Ceph lets clear text pass", async () => {
         await changeRule((statement) => [{ ...statement, Condition: { Bool: { "aws:SecureTransport": "false" } } }]);
         expect(await verdict()).toEqual({ outcome: "fails", detail: "http_200" });
       });
@@ -101,7 +101,7 @@ await describeS3("a store with TLS", ({ configOf, bucketPrefix, tls }) => {
         ["firewall", "http_403"],
         ["nobody", "no_answer"],
       ] as const)(
-        "is not proved by a %s on the way; where the store does not speak, its statement does",
+        "is not proved by a %s in front of the store; then its statement counts",
         async (clearText, detail) => {
           front.answerClearText(clearText);
           await takeAway();

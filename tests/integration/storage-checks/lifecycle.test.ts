@@ -14,10 +14,10 @@ import { waitUntil } from "../../support/wait-until";
 
 const portalOrigin = "https://portal.example";
 
-await describeS3("the store's own rules at work", ({ client, configOf, bucketPrefix, addGateway }) => {
+await describeS3("the lifecycle rules of a provisioned bucket", ({ client, configOf, bucketPrefix, addGateway }) => {
   // Only the Ceph of the tests has days of seconds.
   it.skipIf(!addGateway)(
-    "clear what no custody lies in; a version in custody stays, and one with a legal hold also where a rule for old versions would take it",
+    "remove leftovers; they keep current versions, and held ones even against a rule for old versions",
     async () => {
       const config = { ...configOf(`${bucketPrefix}-lifecycle`), objectLock: true };
       const { bucket: Bucket } = config;

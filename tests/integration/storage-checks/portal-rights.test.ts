@@ -63,7 +63,7 @@ await describeS3("the rights of the portal's own user", ({ client, configOf, buc
           .map(({ control }) => control)
           .toSorted();
 
-      it("are none without the policy, and with it all that the portal does; only settings are not to be read", async () => {
+      it("are none without the policy; with it they cover everything but reading settings", async () => {
         const store = createObjectStore(config);
         await expect(store.list({ prefix: "", limit: 1 })).rejects.toMatchObject({ code: "forbidden" });
         await allow(rights.policy!.Statement);
@@ -77,7 +77,7 @@ await describeS3("the rights of the portal's own user", ({ client, configOf, buc
         });
       });
 
-      it("with the optional statement the settings are read, each for itself, and none can be changed", async () => {
+      it("with the optional statement include reading each setting, and changing none", async () => {
         const { policy, optional } = rights;
         await allow([...policy!.Statement, optional!]);
         expect(await readBackRows()).toEqual([]);
@@ -118,7 +118,7 @@ await describeS3("the rights of the portal's own user", ({ client, configOf, buc
         portal.destroy();
       });
 
-      it("whoever provisions needs no more than the guide says, and reaches no recording", async () => {
+      it("of provisioning are those of the guide, and reach no recording", async () => {
         const bare = { ...owners, bucket: `${bucketPrefix}-bare` };
         await client.send(new CreateBucketCommand({ Bucket: bare.bucket, ObjectLockEnabledForBucket: true }));
         const { id, accessKeyId, secretAccessKey } = await addUser!();

@@ -14,7 +14,7 @@ describe.each(supabaseServers())("a bucket of Supabase Storage, %s", (_name, ope
   });
   afterAll(() => server.close());
 
-  it("is made private and limited, once; a plan only says so", async () => {
+  it("is created private and with limits, once; a plan only shows it", async () => {
     const config = server.newConfig();
     const steps = await plan(config);
     expect(await changes(config)).toEqual([
@@ -36,7 +36,7 @@ describe.each(supabaseServers())("a bucket of Supabase Storage, %s", (_name, ope
       if (state === "cannot") expect(wanted, control).toMatch(/^Supabase Storage /);
   });
 
-  it("is repaired where somebody changed it: a public one is private again", async () => {
+  it("is repaired where it was changed: a public one becomes private again", async () => {
     const config = server.newConfig();
     await applyProvision(await plan(config));
     await server.buckets.updateBucket(config.bucket, {
@@ -54,7 +54,7 @@ describe.each(supabaseServers())("a bucket of Supabase Storage, %s", (_name, ope
   });
 });
 
-describe("a key that may not", () => {
+describe("a key without the right to provision", () => {
   it("is refused, and makes no second bucket", async () => {
     const server = await measuredSupabase();
     const edge = server.edge!;
@@ -66,7 +66,7 @@ describe("a key that may not", () => {
     await server.close();
   });
 
-  it("hears what to do where the project's own limit is lower", async () => {
+  it("is told what to do where the project's own limit is lower", async () => {
     const server = await measuredSupabase();
     server.edge!.intercept = (incoming, outgoing) =>
       incoming.method === "POST" &&

@@ -17,7 +17,7 @@ import { describeS3 } from "../../support/test-s3";
 
 const origin = "https://portal.example";
 
-await describeS3("provision", ({ client, configOf, bucketPrefix }) => {
+await describeS3("provisioning", ({ client, configOf, bucketPrefix }) => {
   const Bucket = `${bucketPrefix}-provision-${Date.now().toString(36)}`;
   const config = configOf(Bucket);
   const { profile, encryption } = config;
@@ -32,7 +32,7 @@ await describeS3("provision", ({ client, configOf, bucketPrefix }) => {
     await repair();
   });
 
-  it("has nothing to change the second time, and the store works with what was set", async () => {
+  it("has nothing to change the second time, and the store works with its settings", async () => {
     expect(await changes()).toEqual([]);
     const store = createObjectStore(config);
     await store.put("k/1", Buffer.from("x"), { contentType: "audio/wav", ifNoneMatch: "*" });
@@ -42,14 +42,14 @@ await describeS3("provision", ({ client, configOf, bucketPrefix }) => {
     await store.deleteAllVersions("k/1");
   });
 
-  it.skipIf(!keyId || !can("right_key_only"))("refuses another key, once provisioned", async () => {
+  it.skipIf(!keyId || !can("right_key_only"))("makes the bucket refuse another key", async () => {
     const sse = { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId: `${keyId}-other` };
     await expect(client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", ...sse }))).rejects.toMatchObject({
       name: "AccessDenied",
     });
   });
 
-  it("repairs what was taken away, and only that", async () => {
+  it("repairs only what was removed", async () => {
     await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Suspended" } }));
     expect(await changes()).toEqual(["versioning"]);
     if (keyId && can("right_key_only")) {
@@ -97,14 +97,14 @@ await describeS3("provision", ({ client, configOf, bucketPrefix }) => {
     );
   });
 
-  it.skipIf(!S3_PROFILES[profile].capabilities.objectLock)("makes a bucket with Object Lock", async () => {
+  it.skipIf(!S3_PROFILES[profile].capabilities.objectLock)("creates a bucket with Object Lock", async () => {
     const locked = { ...configOf(`${Bucket}-locked`), objectLock: true };
     await applyProvision(await planProvision(locked, origin));
     expect(await changes(locked)).toEqual([]);
   });
 
   // Amazon adds the lock to an old bucket.
-  it.skipIf(profile !== "ceph")("cannot pretend that an old bucket has a lock", async () => {
+  it.skipIf(profile !== "ceph")("reports that an existing bucket has no Object Lock", async () => {
     await expect(applyProvision(await planProvision({ ...config, objectLock: true }, origin))).rejects.toMatchObject({
       name: "StoreError",
       message: expect.stringContaining("object_lock"),

@@ -30,7 +30,7 @@ await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
     );
   const question = `to the bucket ${config.bucket}? [y/N]`;
 
-  it("shows the difference, and changes nothing unless it is told to", { timeout: 180_000 }, async () => {
+  it("shows the differences and changes nothing without confirmation", { timeout: 180_000 }, async () => {
     const [unasked, declined, dry] = await Promise.all([
       runCommand(script, ["provision"]),
       runAtTerminal(script, ["provision"], { question, answer: "n" }),
@@ -62,7 +62,7 @@ await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
   });
 
   it(
-    "applies what is agreed to at the terminal, and has nothing to do the second time",
+    "applies what is confirmed at the terminal, and has nothing to do the second time",
     { timeout: 180_000 },
     async () => {
       const agreed = await runAtTerminal(script, ["provision"], { question, answer: "y" });
@@ -83,7 +83,7 @@ await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
   );
 
   it(
-    "checks it, with an exit code for programs, and repairs without a question where it is told so",
+    "checks with an exit code for programs, and repairs without a prompt when asked to",
     { timeout: 180_000 },
     async () => {
       const whole = await printed(() => checkCommand({ json: true }));
@@ -109,24 +109,29 @@ await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
     },
   );
 
-  it.skipIf(config.profile !== "ceph")("says what these keys may not read, and changes nothing then", async () => {
-    const Statement = [
-      { Effect: "Deny", Principal: "*", Action: "s3:GetBucketCORS", Resource: `arn:aws:s3:::${config.bucket}` },
-    ];
-    await client.send(
-      new PutBucketPolicyCommand({
-        Bucket: config.bucket,
-        Policy: JSON.stringify({ Version: "2012-10-17", Statement }),
-      }),
-    );
-    const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
-    for (const how of [{ yes: true }, { dryRun: true }]) {
-      expect(await printed(() => provisionCommand(how))).toMatchObject({
-        code: 1,
-        text: expect.stringMatching(/right_key_only +CHANGE[^]*cors +UNREADABLE +forbidden/),
-      });
-      expect(said).toHaveBeenLastCalledWith("Nothing was changed: some settings could not be read (cors: forbidden).");
-    }
-    said.mockRestore();
-  });
+  it.skipIf(config.profile !== "ceph")(
+    "names the settings that its keys may not read, and changes nothing then",
+    async () => {
+      const Statement = [
+        { Effect: "Deny", Principal: "*", Action: "s3:GetBucketCORS", Resource: `arn:aws:s3:::${config.bucket}` },
+      ];
+      await client.send(
+        new PutBucketPolicyCommand({
+          Bucket: config.bucket,
+          Policy: JSON.stringify({ Version: "2012-10-17", Statement }),
+        }),
+      );
+      const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+      for (const how of [{ yes: true }, { dryRun: true }]) {
+        expect(await printed(() => provisionCommand(how))).toMatchObject({
+          code: 1,
+          text: expect.stringMatching(/right_key_only +CHANGE[^]*cors +UNREADABLE +forbidden/),
+        });
+        expect(said).toHaveBeenLastCalledWith(
+          "Nothing was changed: some settings could not be read (cors: forbidden).",
+        );
+      }
+      said.mockRestore();
+    },
+  );
 });

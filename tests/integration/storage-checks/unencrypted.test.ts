@@ -28,7 +28,7 @@ const expected = (objectKey: string) => ({
   sha256: Buffer.from(file.sha256, "hex"),
 });
 
-await describeS3("a store that is asked for no encryption", ({ configOf, makeBucket, needsVersions: versioned }) => {
+await describeS3("a store without configured encryption", ({ configOf, makeBucket, needsVersions: versioned }) => {
   let config: S3StoreConfig;
   let system: PhoneSystem;
   /** A server that encrypts all by itself reports so, whatever was asked. */
@@ -46,7 +46,7 @@ await describeS3("a store that is asked for no encryption", ({ configOf, makeBuc
     reportsNone = (await createObjectStore(config).head("probe"))!.encryption === "none";
   });
 
-  test("a recording is taken in, and what the store reported is kept and told", async () => {
+  test("stores a recording, with the encryption that the store reported", async () => {
     const { id } = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as Ticket;
     expect((await putContent(system.headers, id, file.bytes)).status).toBe(200);
     const { state, encryption } = await recordingRow(id);
@@ -57,7 +57,7 @@ await describeS3("a store that is asked for no encryption", ({ configOf, makeBuc
     ]);
   });
 
-  test("the check does not pass, and the settings say it", async () => {
+  test("fails the check, and the settings show it", async () => {
     const { results } = await checkStorage(job("storage-command"), {});
     if (reportsNone)
       expect(results.find(({ control }) => control === "recordings_encrypted")).toEqual({
@@ -69,7 +69,7 @@ await describeS3("a store that is asked for no encryption", ({ configOf, makeBuc
     expect(encryption).toBe(createObjectStore(config).capabilities.encryption.length > 0 ? "none" : "unverifiable");
   });
 
-  test("where encryption is asked for, an object that the store reports without is refused", async () => {
+  test("refuses an unencrypted object where encryption is configured", async () => {
     const asking = createObjectStore(configOf(config.bucket));
     await createObjectStore(config).put("recordings/bare", file.bytes, options);
     if (reportsNone && !asking.takesUnencrypted)

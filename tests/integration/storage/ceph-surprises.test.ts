@@ -34,7 +34,7 @@ await describeS3("surprises of Ceph 16", ({ client, makeBucket, kmsKeyIds, addGa
         expect(S3_PROFILES.ceph.capabilities.conditionalWrite).toBe(false);
       });
 
-      it("denies the beginning of every upload in parts by a rule against uploads without encryption", async () => {
+      it("refuses to begin any multipart upload under a rule against unencrypted uploads", async () => {
         const Bucket = await makeBucket("surprise-policy", { versioned: true });
         const encryption = { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId: kmsKeyIds[0] };
         const rule = (Condition: object) => ({
@@ -88,7 +88,7 @@ await describeS3("surprises of Ceph 16", ({ client, makeBucket, kmsKeyIds, addGa
         await put();
       });
 
-      it("takes a policy that allows something to one user for a public one", async () => {
+      it("treats a policy that allows something to one user as public", async () => {
         const Bucket = await makeBucket("surprise-public", { versioned: false });
         const Statement = [
           {

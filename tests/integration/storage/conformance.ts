@@ -103,7 +103,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     describe("upload by link", () => {
       const bytes = randomBytes(200_000);
 
-      it("stores exactly what was signed, and says what it knows of it", async () => {
+      it("stores exactly what was signed, and reports its facts", async () => {
         const ticket = await ticketFor(bytes);
         expect((await send(ticket, bytes)).status).toBe(200);
         const facts = (await store.head(ticket.key))!;
@@ -131,7 +131,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         },
       );
 
-      it("refuses another content of the same size", async () => {
+      it("refuses different content of the same size", async () => {
         const ticket = await ticketFor(bytes);
         const other = Buffer.from(bytes);
         other[100_000]! ^= 1;
@@ -139,7 +139,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         if (store.capabilities.sha256Verified) await refusedAndNothingStored(answer, ticket.key);
       });
 
-      it("refuses each signed header left out or changed", async ({ skip }) => {
+      it("refuses a request with any signed header missing or changed", async ({ skip }) => {
         skip(linksNameKeyAlone(), "links that sign nothing but the key");
         for (const header of Object.keys(isLinkedStore(store) ? {} : (await ticketFor(bytes)).headers)) {
           const ticket = await ticketFor(bytes);
@@ -170,7 +170,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         expect((await send(ticket, bytes)).status).toBe(200);
       });
 
-      it("refuses a link after its end", async () => {
+      it("refuses an expired link", async () => {
         // There the server sets the end of an upload link, and the store states it.
         if (linksNameKeyAlone())
           return expect((await ticketFor(bytes, { expiresInSeconds: 1 })).expiresAt.getTime()).toBeGreaterThan(
@@ -193,7 +193,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         expect((await contentOf(ticket.key)).equals(bytes)).toBe(true);
       });
 
-      it("never replaces through the old link what was seen at completion, with the same bytes or others", async () => {
+      it("an old link never replaces what was verified at completion, with the same bytes or others", async () => {
         const ticket = await ticketFor(bytes);
         expect((await send(ticket, bytes)).status).toBe(200);
         const custody = linksNameKeyAlone() ? freshKey() : ticket.key;
@@ -230,7 +230,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         expect((await contentOf(ticket.key)).equals(bytes)).toBe(true);
       });
 
-      it("keeps nothing when the sender goes away in the middle", async () => {
+      it("keeps nothing when the sender disconnects in the middle", async () => {
         const ticket = await ticketFor(bytes);
         await sendHalf(ticket, bytes);
         await waitUntil("nothing is left", async () => (await store.proveAbsence(ticket.key)).absent);
@@ -261,7 +261,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         ).url;
       });
 
-      it("gives the whole object with the signed type and disposition", async () => {
+      it("sends the whole object with the signed type and disposition", async () => {
         const answer = await fetch(url);
         expect(answer.status).toBe(200);
         expect(answer.headers.get("content-type")).toBe(linksNameKeyAlone() ? "audio/wav" : "audio/mpeg");
@@ -298,7 +298,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         expect((await fetch(expired.url)).status).toBeGreaterThanOrEqual(400);
       });
 
-      it("says 404 for a link to what is gone", async () => {
+      it("answers 404 for a deleted object", async () => {
         const gone = await stored(Buffer.from("soon gone"));
         const link = await store.signDownload({ key: gone, expiresInSeconds: 60 });
         await store.deleteAllVersions(gone);
@@ -307,7 +307,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     });
 
     describe("on the server", () => {
-      it("writes bytes and streams, refuses a taken key, replaces on demand", async () => {
+      it("writes bytes and streams, refuses an existing key, and replaces on demand", async () => {
         const key = freshKey();
         const options = { contentType: "application/json", ifNoneMatch: "*" as const };
         const first = await store.put(key, Buffer.from("first"), options);
@@ -350,7 +350,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         expect(await store.head(key)).toBeNull();
       });
 
-      it("reads ranges, clamped to the end, of the expected ETag only", async () => {
+      it("reads ranges, clamped to the end, for the expected ETag only", async () => {
         const bytes = randomBytes(150_000);
         const key = await stored(bytes);
         const range = await store.readRange(key, { start: 149_990, endInclusive: 999_999 });
@@ -385,7 +385,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         expect(await store.deleteAllVersions(key)).toMatchObject({ versionsDeleted: 1 });
       });
 
-      it("lists in pages, each object once, and nothing outside of the prefix", async () => {
+      it("lists each object once, by pages, and nothing outside the prefix", async () => {
         const folder = `${area}/list-${randomUUID()}`;
         const keys = Array.from({ length: 25 }, (_, index) => `${folder}/${index}/a.wav`);
         await Promise.all(keys.map((key) => stored(Buffer.from(key), key)));
@@ -443,7 +443,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         ).rejects.toMatchObject(bad);
       });
 
-      it("keeps odd but lawful keys apart", async () => {
+      it("keeps unusual but valid keys apart", async () => {
         const keys = ["a", "a/b", "a/b/c", "a.b", "A-_.z", `${"k".repeat(120)}/${"n".repeat(60)}`].map(
           (key) => `${area}/odd/${key}`,
         );

@@ -20,7 +20,7 @@ import { askTicket, callMetadata, phoneSystem, recordingRow, type Ticket } from 
 const dayMs = 86_400_000;
 
 await describeS3(
-  "the requests of a recording's life, as docs/storage-costs.md counts them",
+  "the requests per recording, as docs/storage-costs.md counts them",
   ({ client, configOf, bucketPrefix }) => {
     const Bucket = `${bucketPrefix}-costs`;
     const config = configOf(Bucket);
@@ -46,7 +46,7 @@ await describeS3(
       return asked.length;
     };
 
-    test.skipIf(config.profile !== "ceph")("on Ceph", async () => {
+    test.skipIf(config.profile !== "ceph")("match on Ceph", async () => {
       const [system, dpo] = [await phoneSystem(), await signedInAs("dpo")];
       const file = audio("call-04-wav-pcm-mono.wav");
       const { id, upload } = (await (

@@ -19,8 +19,8 @@ export function describeDeletionAmongOthers(under: () => Under): void {
     expect(await under().store.proveAbsence(key)).toMatchObject({ absent: true });
   }
 
-  describe("deletion among others", () => {
-    it("by several at once: none fails, and nothing is left", async () => {
+  describe("concurrent deletion", () => {
+    it("by several at once never fails and leaves nothing", async () => {
       const { store } = under();
       const key = freshKey();
       for (let version = 0; version < 3; version += 1) await store.put(key, Buffer.from(`version ${version}`), options);
@@ -29,7 +29,7 @@ export function describeDeletionAmongOthers(under: () => Under): void {
       await absent(key);
     });
 
-    it("while others read: a reading ends whole or with an error, never short or with other bytes", async () => {
+    it("during reads lets each end complete or with an error, never short or with other bytes", async () => {
       const { store } = under();
       const key = freshKey();
       await store.put(key, bytes, options);
@@ -44,7 +44,7 @@ export function describeDeletionAmongOthers(under: () => Under): void {
       await expect(read()).rejects.toMatchObject({ code: "not_found" });
     });
 
-    it("is not undone by a link to read, and what an old link to write brings back is deleted in the same way", async () => {
+    it("is not undone by a download link; what an old upload link brings back can be deleted again", async () => {
       const { store } = under();
       const key = freshKey();
       const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -67,7 +67,7 @@ export function describeDeletionAmongOthers(under: () => Under): void {
       await absent(key);
     });
 
-    it("and writing go on while a list is read: what stays is met exactly once", async () => {
+    it("and writing during a listing leave each remaining object listed exactly once", async () => {
       const { store } = under();
       const folder = `${under().area}/busy-${randomUUID()}`;
       const put = (name: string) => store.put(`${folder}/${name}`, Buffer.from(name), options);

@@ -34,7 +34,7 @@ describeStore("disk", async () => {
   };
 });
 
-describe("disk store on its own", () => {
+describe("the disk store", () => {
   let rootPath: string;
   const encryptionKeys = parseKeyList(keyText("k1"), 32);
   const linkSigningKeys = parseKeyList(keyText("l1"), 32);
@@ -55,7 +55,7 @@ describe("disk store on its own", () => {
   });
   afterEach(() => rm(rootPath, { recursive: true, force: true }));
 
-  it("keeps no byte of the content or of the facts in clear", async () => {
+  it("stores neither content nor facts in clear text", async () => {
     const bytes = Buffer.from("a very recognisable sentence ".repeat(100));
     await openStore().put("recordings/1", bytes, write);
     const file = await readFile(objectPath(rootPath, "recordings/1"));
@@ -64,7 +64,7 @@ describe("disk store on its own", () => {
     expect((await read("recordings/1")).equals(bytes)).toBe(true);
   });
 
-  it("refuses an object with one bit flipped anywhere, also in its facts", async () => {
+  it("refuses an object with any bit flipped, also in its facts", async () => {
     await openStore().put("recordings/1", randomBytes(70_000), write);
     const file = objectPath(rootPath, "recordings/1");
     const sound = await readFile(file);
@@ -83,7 +83,7 @@ describe("disk store on its own", () => {
     expect(await read("recordings/1")).toHaveLength(70_000);
   });
 
-  it("refuses an object that was put in another's place", async () => {
+  it("refuses an object that was moved to another key", async () => {
     const store = openStore();
     await store.put("recordings/1", randomBytes(100), write);
     await store.put("recordings/2", randomBytes(100), write);
@@ -91,7 +91,7 @@ describe("disk store on its own", () => {
     await expect(store.head("recordings/2")).rejects.toMatchObject({ code: "integrity" });
   });
 
-  it("does not believe an empty folder that came in place of its own", async () => {
+  it("detects an empty folder in place of its own", async () => {
     const store = openStore();
     await store.put("recordings/1", Buffer.from("x"), write);
     await rename(rootPath, `${rootPath}-away`);
@@ -104,7 +104,7 @@ describe("disk store on its own", () => {
     expect(await store.proveAbsence("recordings/1")).toMatchObject({ absent: false });
   });
 
-  it("sweeps what crashed uploads left, and not what is being written", async () => {
+  it("removes leftovers of crashed uploads, but not running ones", async () => {
     await openStore().put("recordings/1", Buffer.from("x"), write);
     const [dead, alive] = ["dead.part", "alive.part"].map((name) => path.join(incomingPath(rootPath), name)) as [
       string,
@@ -117,7 +117,7 @@ describe("disk store on its own", () => {
     expect(await readdir(incomingPath(rootPath))).toEqual(["alive.part"]);
   });
 
-  it("withdraws a running upload of a key that is deleted", async () => {
+  it("cancels a running upload of a key that is deleted", async () => {
     const store = openStore();
     let push: ReadableStreamDefaultController<Uint8Array>;
     const body = new ReadableStream<Uint8Array>({ start: (controller) => void (push = controller) });
@@ -131,7 +131,7 @@ describe("disk store on its own", () => {
     expect(await store.proveAbsence("recordings/1")).toMatchObject({ absent: true });
   });
 
-  it("says that a folder cannot be used, and recovers when it can", async () => {
+  it("reports an unusable folder, and recovers", async () => {
     await rm(rootPath, { recursive: true });
     await writeFile(rootPath, "a file in the way");
     const store = openStore();
@@ -140,7 +140,7 @@ describe("disk store on its own", () => {
     expect(await store.head("recordings/1")).toBeNull();
   });
 
-  it("opens links of an older signing key, and none of an unknown one", async () => {
+  it("accepts links of an older signing key and refuses those of an unknown one", async () => {
     const { url } = await openStore().signDownload({ key: "recordings/1", expiresInSeconds: 60 });
     const newKey = parseKeyList(keyText("l2"), 32)[0];
     const storeWith = (keys: typeof linkSigningKeys) =>

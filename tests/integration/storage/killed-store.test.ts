@@ -22,9 +22,9 @@ async function sendHalf(ticket: SignedUpload, bytes: Buffer): Promise<{ failed: 
   return { failed };
 }
 
-await describeS3("s3 server that is killed", ({ addGateway, configOf, makeBucket }) => {
+await describeS3("an S3 server that is killed", ({ addGateway, configOf, makeBucket }) => {
   // A server that belongs to somebody else is not killed.
-  describe.runIf(addGateway)("in the middle", () => {
+  describe.runIf(addGateway)("in the middle of", () => {
     let gateway: TestGateway;
     let store: ObjectStore;
     const bytes = randomBytes(8_000_000);
@@ -38,7 +38,7 @@ await describeS3("s3 server that is killed", ({ addGateway, configOf, makeBucket
       store = createObjectStore({ ...configOf(bucket), endpoint: gateway.endpoint });
     });
 
-    it("of an upload by link: nothing half is visible, and the same link goes through", async () => {
+    it("an upload by link shows no partial object, and the same link works afterwards", async () => {
       const key = freshKey();
       const ticket = await store.signUpload({
         key,
@@ -57,7 +57,7 @@ await describeS3("s3 server that is killed", ({ addGateway, configOf, makeBucket
       expect((await collectStream((await store.readRange(key, whole)).stream)).equals(bytes)).toBe(true);
     });
 
-    it("of writes by the server: each ends whole or not at all, and may be repeated", async () => {
+    it("writes by the portal leaves each complete or absent, and they can be repeated", async () => {
       const keys = Array.from({ length: 4 }, freshKey);
       const write = (key: string) => store.put(key, bytes, { contentType: "audio/wav", sha256, ifNoneMatch: null });
       const requests: ClientRequest[] = [];
@@ -79,7 +79,7 @@ await describeS3("s3 server that is killed", ({ addGateway, configOf, makeBucket
       }
     });
 
-    it("of a read: it fails and does not end early, and the same read succeeds later", async () => {
+    it("a read makes it fail instead of ending early, and the same read succeeds later", async () => {
       const key = freshKey();
       // More than lies ready in the buffers of both sides: those arrive all the same.
       const long = Buffer.concat(Array.from({ length: 6 }, () => bytes));
@@ -100,7 +100,7 @@ await describeS3("s3 server that is killed", ({ addGateway, configOf, makeBucket
       expect((await collectStream((await store.readRange(key, longWhole)).stream)).equals(long)).toBe(true);
     });
 
-    it("of a deletion: it is never taken for done, and goes on", async () => {
+    it("a deletion never makes it count as done, and it can be continued", async () => {
       const key = freshKey();
       for (let version = 0; version < 3; version += 1)
         await store.put(key, Buffer.from(`${version}`), { contentType: "audio/wav", ifNoneMatch: null });

@@ -15,7 +15,7 @@ await describeS3("s3", ({ client, configOf, makeBucket, needsVersions }) => {
   if (!needsVersions) describeStore("s3 without versions", open("plain", false));
   describeStore("s3 with versions", open("versioned", true));
 
-  describe("s3 store on its own", () => {
+  describe("the S3 store", () => {
     let bucket: string;
     const key = `own/${Date.now()}`;
 
@@ -46,7 +46,7 @@ await describeS3("s3", ({ client, configOf, makeBucket, needsVersions }) => {
       expect(await store.deleteAllVersions(`${key}0`)).toMatchObject({ unfinishedUploadsAborted: 1 });
     });
 
-    it("finds what another client or a lifecycle rule hid or left behind: a marker is no absence, and a pinned version is still there", async () => {
+    it("sees through delete markers: a marker is no absence, and the stored version is still there", async () => {
       const store = createObjectStore(configOf(bucket));
       const hidden = `${key}-hidden`;
       const { versionId } = await store.put(hidden, Buffer.from("hidden"), {
@@ -85,7 +85,7 @@ await describeS3("s3", ({ client, configOf, makeBucket, needsVersions }) => {
       await store.deleteAllVersions(key);
     });
 
-    it("says forbidden and not absent when the credentials are wrong", async () => {
+    it("reports wrong credentials as forbidden, not as absence", async () => {
       const config = configOf(bucket);
       const store = createObjectStore({
         ...config,
@@ -95,7 +95,7 @@ await describeS3("s3", ({ client, configOf, makeBucket, needsVersions }) => {
       await expect(store.proveAbsence(key)).rejects.toMatchObject({ code: "forbidden" });
     });
 
-    it("does not call a key absent in a bucket that is not there", async () => {
+    it("reports no absence for a missing bucket", async () => {
       const store = createObjectStore(configOf(`${bucket}-none-such`));
       await expect(store.head(key)).rejects.toMatchObject({ code: "unavailable" });
       await expect(store.proveAbsence(key)).rejects.toMatchObject({ name: "StoreError" });

@@ -50,10 +50,10 @@ const expected = (objectKey: string, promotedKey: string) => ({
   sha256: Buffer.from(audio.sha256, "hex"),
 });
 
-describe("an empty answer is not believed", () => {
+describe("an empty answer is not trusted", () => {
   beforeEach(() => store.put("a/1", Buffer.from("here"), write));
 
-  it("an expired service key hears that there is no bucket: that is no absence", async () => {
+  it("for an expired service key, which sees no bucket: no absence", async () => {
     const expired = withKey(edge.expiredServiceKey);
     for (const failing of await Promise.allSettled([
       expired.head("a/1"),
@@ -66,7 +66,7 @@ describe("an empty answer is not believed", () => {
     expect(bucket.objects.has("a/1")).toBe(true);
   });
 
-  it("a key without rights sees nothing, lists nothing and removes nothing, without an error: refused", async () => {
+  it("for a key without rights, which sees, lists and removes nothing without an error: forbidden", async () => {
     const anonymous = withKey(edge.anonKey);
     for (const failing of await Promise.allSettled([
       anonymous.head("a/1"),
@@ -84,13 +84,13 @@ describe("an empty answer is not believed", () => {
     expect(bucket.objects.has("a/1")).toBe(true);
   });
 
-  it("a bucket that is not there holds no absent object", async () => {
+  it("for a missing bucket: no absence", async () => {
     await expect(withKey(edge.serviceKey, "another").proveAbsence("a/1")).rejects.toMatchObject({
       code: "unavailable",
     });
   });
 
-  it("the control object that vanished is made anew, and one that cannot be seen proves nothing", async () => {
+  it("for a missing control object, which is created anew; an invisible one proves nothing", async () => {
     expect(await store.proveAbsence("a/none")).toMatchObject({ absent: true, controlKey: CONTROL_OBJECT_KEY });
     bucket.objects.delete(CONTROL_OBJECT_KEY);
     expect(await store.proveAbsence("a/none")).toMatchObject({ absent: true });
@@ -101,7 +101,7 @@ describe("an empty answer is not believed", () => {
     await expect(store.proveAbsence("a/none")).rejects.toMatchObject({ code: "integrity" });
   });
 
-  it("a removal that answers no row is none while the object is still there", async () => {
+  it("for a removal that returns no row while the object still exists", async () => {
     edge.intercept = (incoming, outgoing) =>
       incoming.method === "DELETE" && (outgoing.writeHead(200, { "content-type": "application/json" }).end("[]"), true);
     await expect(store.deleteAllVersions("a/1")).rejects.toMatchObject({ code: "forbidden" });
@@ -110,13 +110,13 @@ describe("an empty answer is not believed", () => {
     expect(await store.deleteAllVersions("a/1")).toMatchObject({ versionsDeleted: 0 });
   });
 
-  it("a removal takes exactly its key and no folder below it", async () => {
+  it("for a removal, which deletes exactly its key and no folder below it", async () => {
     await store.put("a", Buffer.from("file"), write);
     expect(await store.deleteAllVersions("a")).toMatchObject({ versionsDeleted: 1 });
     expect(bucket.objects.has("a/1")).toBe(true);
   });
 
-  it("a 404 without a code is not a clear answer", async () => {
+  it("for a 404 without a code", async () => {
     edge.intercept = (incoming, outgoing) =>
       incoming.url!.includes("/object/info/") &&
       (outgoing.writeHead(400, { "content-type": "application/json" }).end('{"statusCode":"404","error":"Not found"}'),
@@ -125,14 +125,14 @@ describe("an empty answer is not believed", () => {
   });
 });
 
-describe("upload tickets are for a key, and for nothing else", () => {
-  it("end when the server says, whatever was asked for, and that is told", async () => {
+describe("upload links are bound to a key only; they", () => {
+  it("expire when the server says, and report that expiry", async () => {
     edge.uploadTokenSeconds = 7200;
     const { expiresAt } = await ticket("t/1");
     expect(Math.abs(expiresAt.getTime() - Date.now() - 7_200_000)).toBeLessThan(30_000);
   });
 
-  it("work again once the object was moved away: what was promoted stays as it is", async () => {
+  it("work again once the object was moved; the promoted object stays unchanged", async () => {
     const link = await ticket("t/2");
     await send(link, audio.bytes);
     expect(await verifyFinalObject(store, expected("t/2", "p/2"))).toMatchObject({
@@ -148,7 +148,7 @@ describe("upload tickets are for a key, and for nothing else", () => {
     });
   });
 
-  it("let several senders at once win: the one that stayed is verified", async () => {
+  it("accept several senders at once; the object that remains is verified", async () => {
     const link = await ticket("t/3");
     const statuses = await Promise.all(
       [audio.bytes, audio.bytes, wrong].map((bytes) => send(link, bytes).then(({ status }) => status)),
@@ -159,7 +159,7 @@ describe("upload tickets are for a key, and for nothing else", () => {
     expect(verdict).toMatchObject(isRight ? { kind: "verified" } : { kind: "wrong", code: "checksum_mismatch" });
   });
 
-  it("outlived by a slow upload: it replaces what lies under the ticket's key, and not what was promoted", async () => {
+  it("let a slow upload end after they expire: it replaces the ticket's object, not the promoted one", async () => {
     const link = await ticket("t/4");
     const begun = new Promise<void>((resolve) => {
       edge.intercept = () => (resolve(), false);
@@ -181,7 +181,7 @@ describe("upload tickets are for a key, and for nothing else", () => {
     expect(bucket.objects.get("p/4")!.bytes.equals(audio.bytes)).toBe(true);
   });
 
-  it("overwrite through the resumable door: not what was promoted", async () => {
+  it("overwrite by the resumable route, but not the promoted object", async () => {
     const link = await ticket("t/5");
     await send(link, audio.bytes);
     await verifyFinalObject(store, expected("t/5", "p/5"));
@@ -202,7 +202,7 @@ describe("upload tickets are for a key, and for nothing else", () => {
     expect(bucket.objects.get("p/5")!.bytes.equals(audio.bytes)).toBe(true);
   });
 
-  it("carry another content: found by reading it back", async () => {
+  it("accept different content, which reading back finds", async () => {
     await send(await ticket("t/6"), wrong);
     expect(await verifyFinalObject(store, expected("t/6", "p/6"))).toEqual({
       kind: "wrong",
@@ -211,7 +211,7 @@ describe("upload tickets are for a key, and for nothing else", () => {
     });
   });
 
-  it("replaced between the first look and the move: the second look finds it", async () => {
+  it("accept a replacement between the first check and the move, which the second check finds", async () => {
     await send(await ticket("t/7"), audio.bytes);
     edge.intercept = (incoming) => (
       incoming.url!.endsWith("/object/move") && bucket.write("t/7", wrong, "audio/wav"),
@@ -224,7 +224,7 @@ describe("upload tickets are for a key, and for nothing else", () => {
     });
   });
 
-  it("stopped after the move: the repetition finds the object under the other key", async () => {
+  it("allow a repetition after a stop behind the move, which finds the object under the other key", async () => {
     await send(await ticket("t/8"), audio.bytes);
     edge.intercept = (incoming, outgoing) => {
       if (!incoming.url!.endsWith("/object/move")) return false;
@@ -240,13 +240,13 @@ describe("upload tickets are for a key, and for nothing else", () => {
     });
   });
 
-  it("completed twice at once: both find the promoted object", async () => {
+  it("allow two completions at once, which both find the promoted object", async () => {
     await send(await ticket("t/9"), audio.bytes);
     const verdicts = await Promise.all([1, 2, 3, 4].map(() => verifyFinalObject(store, expected("t/9", "p/9"))));
     for (const verdict of verdicts) expect(verdict).toMatchObject({ kind: "verified", objectKey: "p/9" });
   });
 
-  it("a promoted key is never replaced", async () => {
+  it("never replace a promoted key", async () => {
     await store.put("t/10", Buffer.from("one"), write);
     await store.put("p/10", Buffer.from("two"), write);
     await expect(store.promote!("t/10", "p/10")).rejects.toMatchObject({ code: "already_exists" });
@@ -254,8 +254,8 @@ describe("upload tickets are for a key, and for nothing else", () => {
   });
 });
 
-describe("limits of the bucket can be walked around", () => {
-  it("a body without a length is not measured: its size is found afterwards; ours has one", async () => {
+describe("the limits of the bucket can be evaded", () => {
+  it("by a body without a length, whose size is checked afterwards; the portal sends a length", async () => {
     bucket.limits.file_size_limit = audio.sizeBytes + 10;
     const link = await ticket("l/1");
     const large = Buffer.concat([audio.bytes, randomBytes(1_000_000)]);
@@ -276,7 +276,7 @@ describe("limits of the bucket can be walked around", () => {
     ).rejects.toMatchObject({ code: "too_large" });
   });
 
-  it("the type that is checked is the one that is declared: the bytes are looked at afterwards", async () => {
+  it("by a false type, since only the declared one is checked; the bytes are checked afterwards", async () => {
     bucket.limits.allowed_mime_types = ["audio/wav"];
     await expect(
       store.put("m/1", Buffer.from("x"), { contentType: "text/html", ifNoneMatch: "*" }),
@@ -296,7 +296,7 @@ describe("limits of the bucket can be walked around", () => {
 });
 
 describe("lists", () => {
-  it("more than the server gives at once is met page by page, each once", { timeout: 60_000 }, async () => {
+  it("return each object once over several pages", { timeout: 60_000 }, async () => {
     for (let index = 0; index < 2_345; index += 1)
       bucket.write(`many/${String(index).padStart(5, "0")}`, Buffer.from("x"), "audio/wav");
     const seen: string[] = [];
@@ -310,14 +310,14 @@ describe("lists", () => {
     expect(seen).toHaveLength(2_345);
   });
 
-  it("does not show the control object", async () => {
+  it("do not show the control object", async () => {
     await store.proveAbsence("x");
     expect(await store.list({ prefix: "", limit: 10 })).toEqual({ objects: [], nextCursor: null });
   });
 });
 
 describe("reading", () => {
-  it("a signed download is for a path: another object under it is given, which the gateway's ETag refuses", async () => {
+  it("follows a path: a signed download gives a replaced object, which the gateway's ETag refuses", async () => {
     const { etag } = await store.put("r/1", Buffer.from("first"), write);
     const link = await store.signDownload({ key: "r/1", expiresInSeconds: 60 });
     await store.put("r/1", Buffer.from("other"), { ...write, ifNoneMatch: null });
@@ -327,7 +327,7 @@ describe("reading", () => {
     });
   });
 
-  it("a version cannot be asked for, since it would be ignored", async () => {
+  it("refuses a version, which the server would ignore", async () => {
     await expect(store.head("r/1", "v1")).rejects.toMatchObject({ code: "not_supported" });
     await expect(store.readRange("r/1", { start: 0, endInclusive: 1 }, { versionId: "v1" })).rejects.toMatchObject({
       code: "not_supported",
@@ -337,7 +337,7 @@ describe("reading", () => {
     });
   });
 
-  it("a body that ends early is an error, not a short recording", async () => {
+  it("fails for a body that ends early", async () => {
     await store.put("r/2", randomBytes(100_000), write);
     edge.intercept = (incoming, outgoing) => {
       if (!incoming.url!.includes("/object/authenticated/")) return false;
@@ -353,7 +353,7 @@ describe("reading", () => {
     await expect(collectStream(stream)).rejects.toMatchObject({ name: "StoreError", code: "unavailable" });
   });
 
-  it("an answer that ignores the range is refused", async () => {
+  it("refuses an answer that ignores the range", async () => {
     await store.put("r/3", randomBytes(10), write);
     edge.intercept = (incoming, outgoing) =>
       incoming.url!.includes("/object/authenticated/") && (outgoing.writeHead(200).end("whole"), true);
@@ -398,7 +398,7 @@ describe("failures", () => {
       expect(failing).toMatchObject({ status: "rejected", reason: { name: "StoreError", code, retryable } });
   });
 
-  it("no message, and nothing behind it, tells the service key", async () => {
+  it("never reveal the service key", async () => {
     edge.intercept = (_, outgoing) => (outgoing.destroy(), true);
     const error = await store.head("f/1").catch((thrown: unknown) => thrown);
     const told = (value: unknown): string =>
@@ -412,7 +412,7 @@ describe("failures", () => {
     "ftp://127.0.0.1",
     "https://user:password@project.supabase.example",
     "no address",
-  ])("the address %j is refused", (url) => {
+  ])("refuse the address %j", (url) => {
     expect(() =>
       createObjectStore({
         kind: "supabase",

@@ -220,7 +220,7 @@ const cases: Record<string, Case> = {
   },
 };
 
-it("finds nothing where all is as it was stored, and notes when it looked", async () => {
+it("finds nothing where nothing has changed, and records when it ran", async () => {
   const ids = await inCustody(3, place);
   expect(await look()).toMatchObject({
     state: "finished",
@@ -242,7 +242,7 @@ it("finds nothing where all is as it was stored, and notes when it looked", asyn
   expect(await look({ begin: false })).toEqual({ runId: null, state: "not_due" });
 });
 
-it.each(Object.entries(cases))("finds %s, once, and no longer when it is put right", async (_, sabotage) => {
+it.each(Object.entries(cases))("finds %s, once, and resolves it when it is corrected", async (_, sabotage) => {
   const [id] = (await inCustody(1, place)) as [string];
   const { kind, facts, about, undo } = await sabotage(id);
   expect(await look()).toMatchObject({ state: "finished", found: 1, unchecked: 0 });
@@ -269,7 +269,7 @@ it.each(Object.entries(cases))("finds %s, once, and no longer when it is put rig
   ]);
 });
 
-it("is an alarm as long as it is severe and nobody knows of it", async () => {
+it("raises an alarm while a severe discrepancy is unacknowledged", async () => {
   const isAlarm = async () => JSON.stringify(await readHealth()).includes("discrepancy_found");
   const [id] = (await inCustody(1, place)) as [string];
   expect(await isAlarm()).toBe(false);
@@ -289,7 +289,7 @@ it("is an alarm as long as it is severe and nobody knows of it", async () => {
   expect(await isAlarm()).toBe(false);
 });
 
-it("does not take an upload on its way for an object without a recording", async () => {
+it("does not report a running upload as an object without a recording", async () => {
   const objectKey = keyOf(newId());
   await replace(objectKey, Buffer.alloc(10));
   expect(await look({ minimumAgeMs: undefined })).toMatchObject({ found: 0 });

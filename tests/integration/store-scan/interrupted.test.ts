@@ -66,7 +66,7 @@ async function expectAllOnce(since: Date): Promise<void> {
 it.each([
   ["list", 2, { phase: "objects", recordingsSeen: 0 }],
   ["head", 900, { phase: "recordings", recordingsSeen: 800 }],
-])("killed at %s %i: nobody else begins, and the next goes on where it was", async (point, at, atDeath) => {
+])("after a kill at %s %i no second scan begins, and the next process continues", async (point, at, atDeath) => {
   await clear();
   const since = new Date();
   expect(await killed(point, at)).toBe("SIGKILL");
@@ -78,7 +78,7 @@ it.each([
   await expectAllOnce(since);
 });
 
-it("ends in time, again and again, until it is whole", async () => {
+it("ends at its time limit, again and again, until it is complete", async () => {
   await clear();
   const since = new Date();
   const first = await look({ signal: AbortSignal.abort() });
@@ -98,7 +98,7 @@ it("is continued by a runner when the call that began it ends", async () => {
   expect(await latestRun()).toMatchObject({ id: runId, state: "finished", recordingsSeen: objects });
 });
 
-it("is done once by two at the same moment", async () => {
+it("runs once when two processes start it at the same moment", async () => {
   await clear();
   const since = new Date();
   const both = await Promise.all([look(), look()]);
@@ -106,7 +106,7 @@ it("is done once by two at the same moment", async () => {
   await expectAllOnce(since);
 });
 
-it("saves nothing for a process that was thought dead and came back", async () => {
+it("saves nothing for a process that lost its claim", async () => {
   await clear();
   const take = async () => (await claimJob({ kind: "store_scan", key: "all", payload: {} }, 60_000))!;
   const first = await take();
@@ -132,7 +132,7 @@ it("saves nothing for a process that was thought dead and came back", async () =
 
 const broken = (methods: Partial<ObjectStore>) => [storeWith(methods)];
 
-it("waits for a store that is away, and goes on", async () => {
+it("waits for an unavailable store and continues", async () => {
   await clear();
   const away = await look({ stores: broken({ list: () => Promise.reject(new StoreError("unavailable", "away")) }) });
   expect(away).toMatchObject({ state: "running", phase: "objects", reason: "unavailable" });
@@ -140,7 +140,7 @@ it("waits for a store that is away, and goes on", async () => {
   expect(await latestRun()).toMatchObject({ reason: null });
 });
 
-it("fails, says why, and finds nothing false when the store cannot be believed", async () => {
+it("fails with the reason and reports nothing when the store cannot be trusted", async () => {
   await clear();
   expect(
     await look({ stores: broken({ list: () => Promise.reject(new StoreError("forbidden", "no")) }) }),
@@ -169,7 +169,7 @@ it("fails, says why, and finds nothing false when the store cannot be believed",
   ).toMatchObject({ state: "failed", reason: "integrity", recordingsSeen: 0 });
 });
 
-it("leaves for the next run what the store does not answer for, and says what it refuses", async () => {
+it("leaves unanswered objects to the next run, and reports refused ones", async () => {
   await clear();
   const store = configuredStore();
   const [slow, refused] = [keyOf(ids[10]!), keyOf(ids[11]!)];

@@ -84,7 +84,7 @@ async function orphan(): Promise<{ objectKey: string; findingId: string }> {
 const isAnywhere = (key: string) => existsSync(fileOf(key)) || existsSync(objectPath(copyFolder, key));
 
 describe("audio without a recording", () => {
-  it("is deleted from every store, with its key, once an administrator has ordered it", async () => {
+  it("is deleted from every store, with its key, when an administrator orders it", async () => {
     const { objectKey, findingId } = await orphan();
     expect(await findingAbout({ objectKey }), "the first store's facts, though the copy has it too").toMatchObject({
       facts: { store: "disk" },
@@ -121,7 +121,7 @@ describe("audio without a recording", () => {
     await expect(orderObjectRemoval(as("admin"), { findingId })).rejects.toMatchObject({ code: "conflict" });
   });
 
-  it("stays ordered while a store refuses, and goes with a later round", async () => {
+  it("stays ordered while a store refuses, and is deleted by a later scan", async () => {
     const { objectKey, findingId } = await orphan();
     await database()
       .update(storeScanFindings)
@@ -139,7 +139,7 @@ describe("audio without a recording", () => {
     expect([await isResolved(findingId), isAnywhere(objectKey)]).toEqual([true, false]);
   });
 
-  it("is not deleted when a row knows of it by now, nor what is none of the portal's", async () => {
+  it("is not deleted when a row now refers to it, or when the portal did not make it", async () => {
     const { objectKey, findingId } = await orphan();
     const [id] = (await inCustody(1, place)) as [string];
     await database()
@@ -160,7 +160,7 @@ describe("audio without a recording", () => {
   });
 });
 
-it("nothing is compared or removed on the word of a database that was restored from before erasures", async () => {
+it("compares and removes nothing when the database was restored from a backup older than the last erasure", async () => {
   const { objectKey, findingId } = await orphan();
   await database()
     .update(storeScanFindings)
@@ -182,7 +182,7 @@ it("nothing is compared or removed on the word of a database that was restored f
 });
 
 describe("a recording whose object is gone", () => {
-  it("goes by the one way of deleting once the DPO has admitted the loss", async () => {
+  it("is deleted by an order when the DPO confirms the loss", async () => {
     const { id, findingId } = await missing();
     expect((await row(id)).state).toBe("stored");
 
@@ -226,7 +226,7 @@ describe("a recording whose object is gone", () => {
     });
   });
 
-  it("stays when a hold or its legal minimum keeps it, or a copy has it, or it is back", async () => {
+  it("is kept by a hold or its legal minimum, while a copy has the object, and when the object is back", async () => {
     const held = await missing();
     await placeHold(as("dpo"), { ...holdFacts(people.dpo.userId), selection: { recordingIds: [held.id] } });
     const early = await missing();
@@ -256,7 +256,7 @@ describe("a recording whose object is gone", () => {
     for (const { id } of [copied, back]) expect((await row(id)).state).toBe("stored");
   });
 
-  it("is one again when the same content is back under its key, whatever ETag the store gives it", async () => {
+  it("is resolved when the same content is back under its key, with any ETag", async () => {
     const { id, findingId } = await missing();
     expect(await recheckObject(as("dpo"), { findingId })).toEqual({ resolved: false });
     expect((await scanEvents(id)).at(-1)).toMatchObject({
@@ -288,7 +288,7 @@ describe("a recording whose object is gone", () => {
   });
 });
 
-it("a changed bit in the middle of the audio is no same content", async () => {
+it("a changed bit in the middle of the audio is different content", async () => {
   const [id] = (await inCustody(1, place)) as [string];
   await database().update(recordings).set({ objectEtag: "other" }).where(eq(recordings.id, id));
   await look();
@@ -303,8 +303,8 @@ it("a changed bit in the middle of the audio is no same content", async () => {
   expect(await recheckObject(as("admin"), { findingId })).toEqual({ resolved: true });
 });
 
-describe("what another job has to do", () => {
-  it("is done at once: a deletion that waits, a date that passed, an upload that never ended", async () => {
+describe("work that another job left undone", () => {
+  it("is retried at once: a waiting deletion, a passed date, an unfinished upload", async () => {
     const [waiting, due, sent] = (await inCustody(3, place)) as [string, string, string];
     await database()
       .update(recordings)
@@ -362,8 +362,8 @@ describe("what another job has to do", () => {
   });
 });
 
-describe("a discrepancy that may stay", () => {
-  it("is no alarm and stays in the list, until it is another discrepancy", async () => {
+describe("an acknowledged discrepancy", () => {
+  it("raises no alarm and stays in the list until it changes", async () => {
     const [id] = (await inCustody(1, place)) as [string];
     await database().update(recordings).set({ objectEtag: "moved" }).where(eq(recordings.id, id));
     await look();

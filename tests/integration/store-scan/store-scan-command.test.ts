@@ -41,7 +41,7 @@ beforeAll(async () => {
   [lost] = (await inCustody(2, await unitWithQueue())) as [string];
 });
 
-it("compares, prints what is open, and reports it by its exit code", async () => {
+it("compares, prints the open discrepancies, and reports them by its exit code", async () => {
   const whole = await command(["run"]);
   expect(whole).toMatchObject({
     code: 0,
@@ -65,13 +65,13 @@ it("compares, prints what is open, and reports it by its exit code", async () =>
   });
 }, 180_000);
 
-it("answers under the name of the command of earlier releases", async () => {
+it("runs under the command name of earlier releases", async () => {
   const old = await run("npm", ["run", "--silent", "drift", "--", "status", "--json"]);
   expect(old).toMatchObject({ code: 1, stderr: "" });
   expect(JSON.parse(old.stdout)).toMatchObject({ open: [{ kind: "object_missing", open: 1 }] });
 }, 60_000);
 
-it("starts once a day for the scheduler, and for nobody else", async () => {
+it("starts once a day, for the scheduler only", async () => {
   await forget();
   expect((await cron("wrong")).status).toBe(401);
   expect((await cron(env().CRON_SECRET, "?limitSeconds=0")).status).toBe(422);

@@ -90,7 +90,7 @@ await describeS3("a store scan in a bucket with versions and Object Lock", (s3) 
     }
   });
 
-  it.runIf(s3.kmsKeyIds.length > 0)("finds another key of encryption, as the store reports it", async () => {
+  it.runIf(s3.kmsKeyIds.length > 0)("finds another encryption key, as the store reports it", async () => {
     const id = await custody();
     const { encryption } = await row(id);
     expect(encryption).toEqual({ algorithm: "aws:kms", keyId: s3.kmsKeyIds[0] });
@@ -115,7 +115,7 @@ await describeS3("a store scan in a bucket with versions and Object Lock", (s3) 
   });
 
   it.runIf(s3.kmsKeyIds.length > 0)(
-    "finds audio that is encrypted no longer, and takes it back in no case, unless none is asked for",
+    "finds audio that is no longer encrypted; only a setting without encryption resolves it",
     async () => {
       const id = await custody();
       const plain = createObjectStore({ ...s3.configOf(bucket), encryption: { kind: "none" } });
@@ -147,7 +147,7 @@ await describeS3("a store scan in a bucket with versions and Object Lock", (s3) 
     },
   );
 
-  it("finds audio of which no row knows", async () => {
+  it("finds audio without a row", async () => {
     const objectKey = keyOf(newId());
     await put(objectKey);
     expect(await run()).toMatchObject({ found: 1 });
@@ -161,7 +161,7 @@ await describeS3("a store scan in a bucket with versions and Object Lock", (s3) 
     expect(await run()).toMatchObject({ resolved: 1 });
   });
 
-  it("finds a held recording that is not locked, and has it locked again", async () => {
+  it("finds a held recording that is not locked, and locks it again", async () => {
     const id = await custody();
     await placeHold(contextOf(dpo.actor), { ...facts(dpo.userId), selection: { recordingIds: [id] } });
     expect(await run(), "it was just placed").toMatchObject({ found: 0 });

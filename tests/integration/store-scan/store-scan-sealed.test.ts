@@ -22,7 +22,7 @@ beforeAll(async () => {
   place = await unitWithQueue();
 });
 
-it("verifies what the portal sealed, and finds a recording whose key is gone", async () => {
+it("verifies sealed recordings, and finds one whose key is missing", async () => {
   const [id, other] = (await inCustody(2, place)) as [string, string];
   expect((await row(id)).encryption).toEqual({ algorithm: "custodia:aes256-gcm", keyId: "e1" });
   expect(await look()).toMatchObject({ state: "finished", recordingsSeen: 2, found: 0, unchecked: 0 });
@@ -37,7 +37,7 @@ it("verifies what the portal sealed, and finds a recording whose key is gone", a
   expect((await row(other)).verifiedAt).not.toBeNull();
 });
 
-it("destroys the key of sealed audio that belongs to no recording with it", async () => {
+it("destroys the key together with sealed audio that belongs to no recording", async () => {
   const objectKey = keyOf(newId());
   await configuredStore().put(objectKey, Buffer.alloc(10), { contentType: "audio/wav", ifNoneMatch: "*" });
   await look();

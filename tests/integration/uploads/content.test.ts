@@ -75,8 +75,8 @@ async function expectStillWaiting(id: string) {
   expect(await recordingRow(id)).toMatchObject({ state: "stored", sizeBytes: file.sizeBytes });
 }
 
-describe("a phone system that can neither measure nor hash", () => {
-  test("asks, sends, and it is stored in the same request", async () => {
+describe("a phone system that can neither measure nor hash its files", () => {
+  test("requests, sends and gets the recording stored in the same request", async () => {
     const ticket = await ask(plainMetadata(system.unitCode, file, { callKind: "Complaint" }));
     expect(ticket).toMatchObject({
       state: "pending",
@@ -113,7 +113,7 @@ describe("a phone system that can neither measure nor hash", () => {
     expect((await ask({ ...plainMetadata(system.unitCode, file), sourceCallId: row.sourceCallId })).upload).toBeNull();
   });
 
-  test("a file of many megabytes, by HTTP", async () => {
+  test("sends a file of many megabytes over HTTP", async () => {
     const large = audioOf(
       "long.wav",
       Buffer.concat([audio("call-03-wav-alaw-mono.wav").bytes, Buffer.alloc(24 * 1024 ** 2, 0xd5)]),
@@ -129,7 +129,7 @@ describe("a phone system that can neither measure nor hash", () => {
     expect((await recordingRow(ticket.id)).sha256!.toString("hex")).toBe(large.sha256);
   });
 
-  test("only one of size and SHA-256 is refused, with the field that is missing", async () => {
+  test("is refused with only one of size and SHA-256, naming the missing field", async () => {
     for (const [missing, metadata] of [
       ["sha256", { sha256: undefined }],
       ["sizeBytes", { sizeBytes: null }],
@@ -141,7 +141,7 @@ describe("a phone system that can neither measure nor hash", () => {
     }
   });
 
-  test("an administrator may send with a session", async () => {
+  test("may be an administrator with a session", async () => {
     const admin = await signedInAs("admin");
     const ticket = await ask(undefined, admin.headers);
     expect((await putContent(admin.headers, ticket.id, file.bytes)).status).toBe(200);
@@ -150,7 +150,7 @@ describe("a phone system that can neither measure nor hash", () => {
     ]);
   });
 
-  test("completing is not asked for, and harmless", async () => {
+  test("need not complete; a completion is harmless", async () => {
     const ticket = await ask();
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(409, "not_uploaded"));
     expect((await put(ticket.id)).status).toBe(200);
@@ -159,8 +159,8 @@ describe("a phone system that can neither measure nor hash", () => {
   });
 });
 
-describe("sent again", () => {
-  test("the same bytes: stored; other bytes: refused, and nothing is replaced", async () => {
+describe("a repeated PUT", () => {
+  test("of the same bytes is stored; of other bytes is refused and replaces nothing", async () => {
     const ticket = await ask();
     expect((await put(ticket.id)).status).toBe(200);
     const before = await recordingRow(ticket.id);
@@ -172,7 +172,7 @@ describe("sent again", () => {
     expect(await eventsAbout(ticket.id, "recording.stored")).toHaveLength(1);
   });
 
-  test("asked for twice before anything is sent: the same leave, and the second description counts", async () => {
+  test("after two requests uses the same ticket, and the later metadata counts", async () => {
     const metadata = plainMetadata(system.unitCode, file);
     const first = await ask(metadata);
     const second = await ask({ ...metadata, callKind: "sale" });
@@ -182,7 +182,7 @@ describe("sent again", () => {
     expect((await put(first.id)).status).toBe(200);
   });
 
-  test("many at once: each is told stored, once it is; one object stays", async () => {
+  test("sent many times at once is answered stored each time, and one object remains", async () => {
     const ticket = await ask();
     const answers = await Promise.all(Array.from({ length: 4 }, () => put(ticket.id)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
@@ -197,7 +197,7 @@ describe("sent again", () => {
     expect((await storedKeys()).filter((key) => keys.includes(key))).toEqual([objectKey]);
   });
 
-  test("two at once with different bytes: one is stored, the other is told so", async () => {
+  test("sent twice at once with different bytes is stored once and refused once", async () => {
     const ticket = await ask();
     const other = audioOf(file.name, Buffer.concat([file.bytes, Buffer.alloc(64)]), file.contentType);
     const answers = await Promise.all([put(ticket.id), put(ticket.id, other.bytes)]);
@@ -212,7 +212,7 @@ describe("sent again", () => {
       expect(await problemOf(await completed)).toMatchObject(refusal(409, "upload_ambiguous"));
   });
 
-  test("other bytes that were compared with what is stored: a completion does not say that they are", async () => {
+  test("of other bytes is not confirmed by a completion", async () => {
     const ticket = await ask();
     expect((await put(ticket.id)).status).toBe(200);
     expect((await complete(system.headers, ticket.id)).status).toBe(200);
@@ -222,15 +222,15 @@ describe("sent again", () => {
   });
 });
 
-describe("what the headers say", () => {
+describe("the headers of a PUT", () => {
   test.each<[string, Record<string, string>, number, string]>([
     ["another type", { "content-type": "audio/mpeg" }, 415, "unsupported_media_type"],
     ["a form", { "content-type": "application/x-www-form-urlencoded" }, 415, "unsupported_media_type"],
     ["an encoded body", { "content-encoding": "gzip" }, 415, "unsupported_media_type"],
     ["no length", { "content-length": "" }, 411, "length_required"],
-    ["a length that is none", { "content-length": "-1" }, 411, "length_required"],
-    ["nothing to come", { "content-length": "0" }, 422, "empty_file"],
-    ["too much to come", { "content-length": String(5 * 1024 ** 3 + 1) }, 413, "too_large"],
+    ["an invalid length", { "content-length": "-1" }, 411, "length_required"],
+    ["a length of zero", { "content-length": "0" }, 422, "empty_file"],
+    ["a length above the limit", { "content-length": String(5 * 1024 ** 3 + 1) }, 413, "too_large"],
     ["invalid Content-Digest", { "content-digest": "sha-256=:abc:" }, 422, "invalid_input"],
     [
       "two digests that differ",
@@ -239,7 +239,7 @@ describe("what the headers say", () => {
       "invalid_input",
     ],
     ["a huge header", { "content-digest": "x".repeat(4000) }, 422, "invalid_input"],
-  ])("%s", async (_, headers, status, code) => {
+  ])("are refused with %s", async (_, headers, status, code) => {
     const ticket = await ask();
     expect(await problemOf(await put(ticket.id, file.bytes, headers))).toMatchObject(refusal(status, code));
     expect(await ticketsOf(ticket.id)).toHaveLength(1);
@@ -250,14 +250,14 @@ describe("what the headers say", () => {
     ["the type by another name", { "content-type": "audio/x-m4a; charset=binary" }],
     ["the right digest", { "content-digest": contentDigest(smallAudio().bytes) }],
     ["the right digest among others", { "repr-digest": `md5=:AAAA:, ${contentDigest(smallAudio().bytes)}` }],
-    ["a digest of another kind alone", { "content-digest": "sha-512=:AAAA:" }],
-  ])("%s goes through", async (_, headers) => {
+    ["a digest of another kind only", { "content-digest": "sha-512=:AAAA:" }],
+  ])("are accepted with %s", async (_, headers) => {
     const ticket = await ask();
     expect((await put(ticket.id, file.bytes, headers)).status).toBe(200);
   });
 });
 
-describe("a body that is not what was promised", () => {
+describe("a body that differs from its announcement", () => {
   test.each<[string, () => { bytes: Buffer; headers: Record<string, string> }, number, string]>([
     [
       "another digest",
@@ -272,7 +272,7 @@ describe("a body that is not what was promised", () => {
       "upload_interrupted",
     ],
     ["more bytes", () => ({ bytes: file.bytes, headers: { "content-length": "100" } }), 422, "size_mismatch"],
-  ])("%s: refused with an event, and the same PUT still goes through", async (_, wrong, status, code) => {
+  ])("%s: refused with an event, and the same PUT then succeeds", async (_, wrong, status, code) => {
     const ticket = await ask();
     const { bytes, headers } = wrong();
     expect(await problemOf(await put(ticket.id, bytes, headers))).toMatchObject(refusal(status, code));
@@ -285,7 +285,7 @@ describe("a body that is not what was promised", () => {
     await expectStillWaiting(ticket.id);
   });
 
-  test("no body at all", async () => {
+  test("is refused when it is missing", async () => {
     const ticket = await ask();
     const sent = await call("PUT", `/api/recordings/${ticket.id}/content`, {
       headers: { ...system.headers, "content-length": "10" },
@@ -302,7 +302,7 @@ describe("a body that is not what was promised", () => {
       415,
       "unsupported_media_type",
     ],
-  ] as const)("%s: rejected, gone, and it may be asked for again", async (_, wrong, status, code) => {
+  ] as const)("%s: rejected and removed; a new request is possible", async (_, wrong, status, code) => {
     const metadata = plainMetadata(system.unitCode, file);
     const ticket = await ask(metadata);
     expect(await problemOf(await put(ticket.id, wrong.bytes))).toMatchObject(refusal(status, code));
@@ -319,7 +319,7 @@ describe("a body that is not what was promised", () => {
     await expectStillWaiting(ticket.id);
   });
 
-  test("a connection cut in the middle", async () => {
+  test("is refused when the connection is cut in the middle", async () => {
     const long = audio("call-36-ogg-opus-stereo.opus");
     const ticket = await ask(plainMetadata(system.unitCode, long));
     const sent = request(ticket.upload!.url, {
@@ -344,7 +344,7 @@ describe("a body that is not what was promised", () => {
   });
 });
 
-describe("what a stopped portal leaves", () => {
+describe("what a stopped portal leaves behind", () => {
   const age = (id: string, interval: string) =>
     database()
       .update(uploadTickets)
@@ -384,7 +384,7 @@ describe("what a stopped portal leaves", () => {
   test.each<[string, () => Omit<Stopped, "arrived">]>([
     ["that the portal hashed", () => ({ hashed: file.bytes })],
     ["that the sender promised", () => ({ hashed: null, digest: contentDigest(file.bytes) })],
-  ])("the bytes %s arrived and nobody completed: the job does", async (_, known) => {
+  ])("the bytes %s arrived and nobody completed: the job completes them", async (_, known) => {
     const ticket = await ask();
     await stoppedPut(ticket.id, { arrived: file.bytes, ...known() });
     expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
@@ -409,7 +409,7 @@ describe("what a stopped portal leaves", () => {
       "checksum_mismatch",
     ],
     ["fewer bytes", () => ({ arrived: file.bytes.subarray(0, -1), hashed: file.bytes }), "size_mismatch"],
-  ])("%s arrived: rejected, said and gone; asked for again it goes through", async (_, stopped, code) => {
+  ])("%s arrived: rejected with an event and removed; a new upload succeeds", async (_, stopped, code) => {
     const metadata = plainMetadata(system.unitCode, file);
     const ticket = await ask(metadata);
     const objectKey = await stoppedPut(ticket.id, stopped());
@@ -424,7 +424,7 @@ describe("what a stopped portal leaves", () => {
     await expectStillWaiting(ticket.id);
   });
 
-  test("other bytes arrived, and the sender repeats before the job comes: stored are its own", async () => {
+  test("other bytes arrived, and the sender repeats before the job runs: the sender's own bytes are stored", async () => {
     const ticket = await ask();
     const objectKey = await stoppedPut(ticket.id, { arrived: changed(file.bytes), hashed: file.bytes });
     expect((await put(ticket.id)).status).toBe(200);
@@ -434,7 +434,7 @@ describe("what a stopped portal leaves", () => {
     expect(await storedKeys()).not.toContain(objectKey);
   });
 
-  test("a PUT of other content, completed when the recording was stored by another: told so, and the other stays stored", async () => {
+  test("a PUT of different content, completed after another upload was stored, is refused; the other stays stored", async () => {
     const ticket = await ask();
     await stoppedPut(ticket.id, { arrived: changed(file.bytes), hashed: changed(file.bytes) });
     expect((await put(ticket.id)).status).toBe(200);
@@ -453,7 +453,7 @@ describe("what a stopped portal leaves", () => {
     ["nothing arrived", () => ({ arrived: null, hashed: null })],
     ["nothing arrived of what the portal hashed", () => ({ arrived: null, hashed: file.bytes })],
     ["right bytes without anything to compare them with", () => ({ arrived: file.bytes, hashed: null })],
-  ])("%s: that is said, what lies there is removed, and the same PUT goes through", async (_, stopped) => {
+  ])("%s: an event, the leftovers are removed, and the same PUT succeeds", async (_, stopped) => {
     const ticket = await ask();
     const objectKey = await stoppedPut(ticket.id, stopped());
     expect(await reconcileUploads(job())).toMatchObject({ completed: 0, failed: 0 });
@@ -470,7 +470,7 @@ describe("what a stopped portal leaves", () => {
     await expectStillWaiting(ticket.id);
   });
 
-  test("never sent: rejected after its day, and asked for again it goes through", async () => {
+  test("nothing was sent: rejected after a day, and a new upload succeeds", async () => {
     const metadata = plainMetadata(system.unitCode, file);
     const ticket = await ask(metadata);
     await age(ticket.id, "1 second");
@@ -498,7 +498,7 @@ describe("the hash of a PUT", () => {
   const noted = async ({ recordingId, ticketId }: { recordingId: string; ticketId: string }) =>
     (await ticketsOf(recordingId)).find(({ id }) => id === ticketId)!.sha256;
 
-  test("is written once: repeated it is the same, and no other takes its place", async () => {
+  test("is stored once: a repeat is accepted, another hash is refused", async () => {
     const own = await openPut();
     expect(await noted(own)).toBeNull();
     for (let time = 0; time < 2; time += 1)
@@ -509,7 +509,7 @@ describe("the hash of a PUT", () => {
     expect(await noted(own)).toEqual(hashOf(file.bytes));
   });
 
-  test("is written before the store can have the whole: as long as it cannot be, nothing lies there", async () => {
+  test("is stored before the store can have the whole object", async () => {
     const { id } = await ask();
     const rest = Promise.withResolvers<Buffer | null>();
     const pieces = [Promise.resolve(file.bytes.subarray(0, 50_000)), rest.promise, Promise.resolve(null)];
@@ -535,7 +535,7 @@ describe("the hash of a PUT", () => {
     expect(await noted({ recordingId: id, ticketId: ticket.id })).toEqual(hashOf(file.bytes));
   });
 
-  test("is written by nobody else, and on no other kind of ticket", async () => {
+  test("is refused from another caller and on another kind of ticket", async () => {
     const own = await openPut();
     const sha256 = hashOf(file.bytes);
     const [leave] = await ticketsOf(own.recordingId);
@@ -549,8 +549,8 @@ describe("the hash of a PUT", () => {
   });
 });
 
-describe("who may not", () => {
-  test("nobody, other phone systems, people without the role, an expired key: nothing of it changes", async () => {
+describe("refuses", () => {
+  test("a caller without a key, other phone systems, an expired key and another site; nothing changes", async () => {
     const ticket = await ask();
     const other = await serviceAccount();
     const expired = await serviceAccount();
@@ -579,7 +579,7 @@ describe("who may not", () => {
     await expectStillWaiting(ticket.id);
   });
 
-  test("the holder of another kind of ticket", async () => {
+  test("a PUT on another kind of ticket", async () => {
     const ticket = await ask(callMetadata(system.unitCode, file));
     expect(await problemOf(await put(ticket.id))).toMatchObject(refusal(409, "wrong_upload_kind"));
     expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
@@ -587,7 +587,7 @@ describe("who may not", () => {
     expect((await put(ticket.id)).status).toBe(200);
   });
 
-  test("somebody who sends a call that was deleted", async () => {
+  test("a PUT for a call that was deleted", async () => {
     const ticket = await ask();
     await put(ticket.id);
     await database().update(recordings).set({ state: "deleting" }).where(eq(recordings.id, ticket.id));

@@ -38,9 +38,9 @@ const moments = {
   remove: /\?delete/,
 };
 
-await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBucket }) => {
+await describeS3("kills in the middle of work, on S3", ({ addGateway, configOf, makeBucket }) => {
   // A server that belongs to somebody else is not killed.
-  describe.runIf(addGateway)("kill -9", () => {
+  describe.runIf(addGateway)("kill -9 of", () => {
     let gateway: TestGateway;
     let proxy: FaultProxy;
     let system: PhoneSystem;
@@ -139,7 +139,7 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
       }
     }
 
-    test("the portal, in the middle of a PUT through it: said, and the same PUT goes through at another", async () => {
+    test("the portal, in the middle of a PUT through it: the sender gets an error, and another portal accepts the same PUT", async () => {
       const { id } = await ask(plainMetadata(system.unitCode, file));
       const origin = await killedAt(moments.put);
       const sent = request(`${origin}/api/recordings/${id}/content`, {
@@ -182,16 +182,16 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
     }
 
     describe.each(["sent", "answered"] as const)(
-      "the portal, when the last byte of a PUT through it was %s",
+      "the portal, when the last byte of a PUT through it arrived %s",
       (when) => {
-        test("as it came: the job completes it", async () => {
+        test("unaltered: the job completes it", async () => {
           const { id } = await ask(plainMetadata(system.unitCode, file));
           await gone(putAt(await killedAfterPut(when, null), id));
           await wholeInTheStore(id);
           await finishedByTheJob(id, file);
         });
 
-        test("and altered on the way to the store: never stored, said, and sent again it is", async () => {
+        test("and was altered on the way to the store: rejected with an event; a new upload succeeds", async () => {
           const metadata = plainMetadata(system.unitCode, file);
           const { id } = await ask(metadata);
           await gone(putAt(await killedAfterPut(when, "flip-upload"), id));
@@ -250,7 +250,7 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
       await finishedByTheJob(id, long);
     });
 
-    test("the portal, in the middle of a deletion: the next run finishes it, and says it once", async () => {
+    test("the portal, in the middle of a deletion: the next run finishes it, with one event", async () => {
       const id = await sent({ startedAt: new Date(Date.now() - 200 * 24 * 3_600_000).toISOString() });
       expect((await complete(system.headers, id)).status).toBe(200);
       // A deletion waits for the end of the links that could bring the object back.
@@ -266,7 +266,7 @@ await describeS3("killed in the middle, on S3", ({ addGateway, configOf, makeBuc
       expect(await configuredStore().proveAbsence(objectKey!)).toMatchObject({ absent: true });
     });
 
-    test("the store, in the middle of a PUT through the portal: said, nothing visible, and the same PUT goes through", async () => {
+    test("the store, in the middle of a PUT through the portal: an error, no partial object, and the same PUT succeeds", async () => {
       // More than the portal reads before it begins to send.
       const long = audio("call-03-wav-alaw-mono.wav");
       const { id } = await ask(plainMetadata(system.unitCode, long));

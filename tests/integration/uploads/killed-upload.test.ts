@@ -89,7 +89,7 @@ async function storeAgain(metadata: unknown): Promise<void> {
 }
 
 test.each(["before-put", "in-put"])(
-  "a phone system killed %s leaves nothing in the store; its next attempt goes through",
+  "a phone system killed %s leaves nothing in the store; its next attempt succeeds",
   async (point) => {
     const metadata = await uploadUntilKilled(point);
     const { id, state } = await recordingOf(metadata);
@@ -101,7 +101,7 @@ test.each(["before-put", "in-put"])(
   },
 );
 
-test("a phone system killed after its PUT: the job completes what it sent", async () => {
+test("the job completes the upload of a phone system killed after its PUT", async () => {
   const metadata = await uploadUntilKilled("after-put");
   const { id } = await recordingOf(metadata);
   expect((await recordingRow(id)).state).toBe("pending");
@@ -113,7 +113,7 @@ test("a phone system killed after its PUT: the job completes what it sent", asyn
   expect(await recordingRow(id)).toMatchObject({ state: "stored", sizeBytes: file.sizeBytes });
 });
 
-test("a portal killed in the middle of a PUT: no half object, and another portal goes on", async () => {
+test("a portal killed in the middle of a PUT leaves no partial object, and another portal continues", async () => {
   const { kill9, origin } = await startPortalProcess();
   const metadata = callMetadata(system.unitCode, file);
   const asked = await fetch(`${origin}/api/recordings`, {
@@ -149,7 +149,7 @@ test("a portal killed in the middle of a PUT: no half object, and another portal
   expect((await complete(system.headers, ticket.id)).status).toBe(200);
 });
 
-test("a portal killed in the middle of a PUT through it: said, nothing visible, and the same PUT goes through at another", async () => {
+test("a portal killed in the middle of a PUT through it leaves no object, and another accepts the same PUT", async () => {
   const { kill9, origin } = await startPortalProcess();
   const ticket = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as Ticket;
   const sent = request(`${origin}/api/recordings/${ticket.id}/content`, {

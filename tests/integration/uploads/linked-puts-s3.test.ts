@@ -3,7 +3,7 @@ import { startFaultProxy } from "../../support/fault-proxy";
 import { describeS3 } from "../../support/test-s3";
 import { describeLinkedPuts } from "./linked-puts";
 
-await describeS3("links over a bucket without versions", ({ configOf, makeBucket }) => {
+await describeS3("portal links over a bucket without versions", ({ configOf, makeBucket }) => {
   describeLinkedPuts("S3 without versions, sealed", async () => {
     const config = configOf(await makeBucket("linked-puts", { versioned: false }));
     const proxy = await startFaultProxy(config.endpoint!);

@@ -37,7 +37,7 @@ export function describeLinkedPuts(
   name: string,
   configure: () => Promise<{ proxy: FaultProxy; close: () => Promise<void> }>,
 ): void {
-  describe(`PUTs on one link: ${name}`, () => {
+  describe(`a PUT on a portal link: ${name}`, () => {
     // Half of it is more than is sealed at once, so that it leaves for the store.
     const file = audio("call-03-wav-alaw-mono.wav");
     let system: PhoneSystem;
@@ -113,7 +113,7 @@ export function describeLinkedPuts(
       },
     });
 
-    test("a slow one that ends after the completion touches nothing that is in custody", async () => {
+    test("that ends after the completion changes nothing in custody", async () => {
       const ticket = await ask();
       const slow = await slowPut(ticket);
       expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
@@ -133,7 +133,7 @@ export function describeLinkedPuts(
       await onlyCustodyIsThere(ticket.id);
     });
 
-    test("of several at once exactly one counts", async () => {
+    test("counts exactly once of several at once", async () => {
       const ticket = await ask();
       const slow = [await slowPut(ticket), await slowPut(ticket), await slowPut(ticket)];
       expect((await Promise.all(slow.map(({ end }) => end()))).toSorted()).toEqual([200, 412, 412]);
@@ -141,7 +141,7 @@ export function describeLinkedPuts(
       await onlyCustodyIsThere(ticket.id);
     });
 
-    test("completed while it was still to say that it arrived, it counts", async () => {
+    test("counts when it is completed before it is answered", async () => {
       const ticket = await ask();
       let completed: Promise<Response> | undefined;
       // The store has the object, and the portal waits for its answer.
@@ -157,7 +157,7 @@ export function describeLinkedPuts(
       await onlyCustodyIsThere(ticket.id);
     });
 
-    test("one that broke off leaves the link to the next", async () => {
+    test("that breaks off leaves the link usable", async () => {
       const ticket = await ask();
       const broken = await slowPut(ticket);
       broken.sent.destroy();
@@ -170,7 +170,7 @@ export function describeLinkedPuts(
       await onlyCustodyIsThere(ticket.id);
     });
 
-    test("one whose portal was killed does so too; what it had sent is swept", { timeout: 60_000 }, async () => {
+    test("whose portal was killed leaves the link usable; its object is swept", { timeout: 60_000 }, async () => {
       const killed = await startPortalProcess();
       const ticket = await ask();
       const broken = await slowPut(ticket, killed.origin);
@@ -182,7 +182,7 @@ export function describeLinkedPuts(
       await onlyCustodyIsThere(ticket.id);
     });
 
-    test("sent and never completed: the job completes it", async () => {
+    test("that was never completed is completed by the job", async () => {
       const ticket = await ask();
       expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
       await age(ticket.id, "6 minutes");
@@ -191,7 +191,7 @@ export function describeLinkedPuts(
       await onlyCustodyIsThere(ticket.id);
     });
 
-    test("a spent link is refused before a byte is kept, and so is one whose place another took", async () => {
+    test("on a used or superseded link is refused before a byte is stored", async () => {
       const metadata = callMetadata(system.unitCode, file);
       const first = await ask(metadata);
       const second = await ask(metadata);
@@ -205,7 +205,7 @@ export function describeLinkedPuts(
       await onlyCustodyIsThere(first.id);
     });
 
-    test("other bytes are refused as often as they come, sixteen times at most: then a new ticket has to be asked for", async () => {
+    test("of other bytes is refused, at most sixteen times; then a new ticket is needed", async () => {
       const metadata = callMetadata(system.unitCode, file);
       const ticket = await ask(metadata);
       const wrong = Buffer.from(file.bytes.map((byte, index) => (index === 5000 ? byte ^ 1 : byte)));

@@ -115,7 +115,7 @@ await describeS3("uploads in parts", (s3) => {
       .set({ expiresAt: sql`now() - ${interval}::interval` })
       .where(eq(uploadTickets.recordingId, id));
 
-  describeRacedUploads("in parts", {
+  describeRacedUploads("a multipart upload", {
     system: () => system,
     announce: { multipart: true },
     send: async (ticket, of) => {
@@ -127,7 +127,7 @@ await describeS3("uploads in parts", (s3) => {
     },
   });
 
-  test("a sender whose ticket gave way to other content adds no part to it, and one that names none is asked to", async () => {
+  test("whose ticket was superseded gets no further part; a sender without a ticket is asked to name one", async () => {
     const other = longCall(20);
     const metadata = inParts();
     const early = await ask(metadata);
@@ -148,7 +148,7 @@ await describeS3("uploads in parts", (s3) => {
     expect((await askPart(late.id, named(late))).status).toBe(200);
   });
 
-  test("part by part to stored, with a stop in between", async () => {
+  test("is stored part by part, with a stop in between", async () => {
     const metadata = inParts();
     const ticket = await ask(metadata);
     expect(ticket.upload).toMatchObject({ kind: "multipart", partSizeBytes: 16 * mebibyte, partCount: 2 });
@@ -176,7 +176,7 @@ await describeS3("uploads in parts", (s3) => {
     expect(await problemOf(await list(ticket.id))).toMatchObject(refusal(409, "already_stored"));
   });
 
-  test("a part that does not fit, or has other bytes than it said, is refused", async () => {
+  test("refuses a part of the wrong size or with other bytes than announced", async () => {
     const ticket = await ask();
     const bytes = part(ticket, 1);
     for (const [number, wrong] of [
@@ -200,7 +200,7 @@ await describeS3("uploads in parts", (s3) => {
     expect((await send(signed, bytes)).status).toBe(200);
   });
 
-  test("whole, and not what was announced: rejected, and gone from the store", async () => {
+  test("that differs from its announcement is rejected and removed from the store", async () => {
     const ticket = await ask(inParts({ ...file, sha256: "0".repeat(64) }));
     for (const number of [1, 2]) await sendPart(ticket, number);
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(422, "checksum_mismatch"));
@@ -209,7 +209,7 @@ await describeS3("uploads in parts", (s3) => {
     expect(await problemOf(await list(ticket.id))).toMatchObject(refusal(410, "ticket_used"));
   });
 
-  test("many at once begin one upload, and complete it once", async () => {
+  test("begins and completes once under parallel requests", async () => {
     const ticket = await ask();
     const begun = await Promise.all(
       Array.from({ length: 4 }, () => askPart(ticket.id, describePart(1, part(ticket, 1)))),
@@ -227,7 +227,7 @@ await describeS3("uploads in parts", (s3) => {
     expect(await eventsAbout(ticket.id, "recording.stored")).toHaveLength(1);
   });
 
-  test("joined by a portal that stopped there: nothing is sent again, and it is completed", async () => {
+  test("that a stopped portal had joined is completed without sending again", async () => {
     const metadata = inParts();
     const ticket = await ask(metadata);
     for (const number of [1, 2]) await sendPart(ticket, number);
@@ -239,7 +239,7 @@ await describeS3("uploads in parts", (s3) => {
     expect((await complete(system.headers, ticket.id)).status).toBe(200);
   });
 
-  test("given up by the store: another ticket", async () => {
+  test("that the store has abandoned gets another ticket", async () => {
     const metadata = inParts();
     const ticket = await ask(metadata);
     await sendPart(ticket, 1);
@@ -252,8 +252,8 @@ await describeS3("uploads in parts", (s3) => {
     expect((await complete(system.headers, ticket.id)).status).toBe(200);
   });
 
-  describe("what nobody completes", () => {
-    test("all parts sent: completed by the job", async () => {
+  describe("an abandoned multipart upload", () => {
+    test("with all parts sent is completed by the job", async () => {
       const ticket = await ask();
       for (const number of [1, 2]) await sendPart(ticket, number);
       await age(ticket.id, "6 minutes");
@@ -262,7 +262,7 @@ await describeS3("uploads in parts", (s3) => {
       expect(await eventsAbout(ticket.id, "recording.stored")).toMatchObject([{ actorType: "job" }]);
     });
 
-    test("some parts sent: rejected, and nothing unfinished stays at the store", async () => {
+    test("with some parts sent is rejected and leaves nothing unfinished in the store", async () => {
       const ticket = await ask();
       await sendPart(ticket, 1);
       await age(ticket.id, "1 second");
@@ -275,7 +275,7 @@ await describeS3("uploads in parts", (s3) => {
       expect(await unfinished(ticket.id)).toBe(0);
     });
 
-    test("replaced by other content: swept soon after its last link ended, not after its day", async () => {
+    test("superseded by different content is swept soon after its last link expired", async () => {
       const metadata = inParts();
       const ticket = await ask(metadata);
       await sendPart(ticket, 1);
@@ -318,12 +318,12 @@ await describeS3("uploads in parts", (s3) => {
     ).toMatchObject(refusal(409, "wrong_upload_kind"));
   });
 
-  test("above what one PUT takes it is parts, asked for or not", async () => {
+  test("is used above the limit of one PUT, requested or not", async () => {
     const ticket = await ask(callMetadata(system.unitCode, { ...file, sizeBytes: 64 * 1024 * mebibyte }));
     expect(ticket.upload).toMatchObject({ kind: "multipart", partCount: 4096 });
   });
 
-  test("the import command, killed between parts: what arrived is not sent again", { timeout: 180_000 }, async () => {
+  test("is resumed by the import command after a kill between parts", { timeout: 180_000 }, async () => {
     const long = longCall(80);
     const folder = await mkdtemp(path.join(tmpdir(), "custodia-parts-"));
     const { source, sourceCallId } = callMetadata(system.unitCode, long);
@@ -383,8 +383,8 @@ await describeS3("uploads in parts", (s3) => {
     await rm(folder, { recursive: true });
   });
 
-  describe("through the portal, to a store that wants to know the length", () => {
-    test("streamed, read back, stored", async () => {
+  describe("through the portal, to a store that requires the length", () => {
+    test("is streamed, read back and stored", async () => {
       const ticket = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as {
         id: string;
         upload: { url: string };
@@ -406,7 +406,7 @@ await describeS3("uploads in parts", (s3) => {
       expect((await recordingRow(ticket.id)).sha256!.toString("hex")).toBe(file.sha256);
     });
 
-    test("without a digest; two at once; with the digest of other bytes", async () => {
+    test("works without a digest and twice at once; a wrong digest is refused", async () => {
       const small = smallAudio();
       const asked = (await (await askTicket(system.headers, plainMetadata(system.unitCode, small))).json()) as {
         id: string;

@@ -17,7 +17,7 @@ import {
   type Ticket,
 } from "../../support/uploads";
 
-test("without a retention policy nothing is taken in, nothing is lost, and the job says that it failed", async () => {
+test("without a retention policy no upload is stored, nothing is lost, and the job reports the failure", async () => {
   const [{ headers }, { code }, file] = [await serviceAccount(), await unit(), smallAudio()];
   const ticket = (await (await askTicket(headers, callMetadata(code, file))).json()) as Ticket;
   await sendBytes(ticket, file.bytes);

@@ -18,7 +18,7 @@ import {
   type Ticket,
 } from "../../support/uploads";
 
-await describeS3("a server of which nothing is known", ({ client, configOf, makeBucket }) => {
+await describeS3("an unknown S3 server", ({ client, configOf, makeBucket }) => {
   const file = smallAudio();
   let Bucket: string;
   let system: PhoneSystem;
@@ -42,7 +42,7 @@ await describeS3("a server of which nothing is known", ({ client, configOf, make
   const setVersions = (Status: "Enabled" | "Suspended") =>
     client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
 
-  test("whose bucket keeps no versions, though the settings say so: nothing is called stored", async () => {
+  test("whose bucket keeps no versions, against the settings: no upload is answered stored", async () => {
     const metadata = callMetadata(system.unitCode, file);
     const id = await sent(metadata);
     expect(await problemOf(await complete(system.headers, id))).toMatchObject(refusal(503, "store_unavailable"));
@@ -59,7 +59,7 @@ await describeS3("a server of which nothing is known", ({ client, configOf, make
     expect(await recordingRow(id)).toMatchObject({ state: "stored" });
   });
 
-  test("other bytes that come under the same key later are another version: the one in custody is played", async () => {
+  test("plays the version in custody when other bytes arrive under the same key", async () => {
     await setVersions("Enabled");
     const id = await sent(callMetadata(system.unitCode, file));
     expect((await complete(system.headers, id)).status).toBe(200);

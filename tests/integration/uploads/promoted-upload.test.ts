@@ -61,7 +61,7 @@ const reconcile = async () =>
     await call("GET", "/api/cron/reconcile", { headers: { authorization: `Bearer ${env().CRON_SECRET}` } })
   ).json()) as Record<string, number>;
 
-describeRacedUploads("a link that Supabase answers, and a move", {
+describeRacedUploads("an upload by a Supabase link", {
   system: () => system,
   send: async ({ upload }, { bytes }) => {
     const sent = await send(upload!, bytes);
@@ -69,7 +69,7 @@ describeRacedUploads("a link that Supabase answers, and a move", {
   },
 });
 
-test("stored under a key that was told to nobody; the old link makes an orphan, which is swept, once", async () => {
+test("is stored under an undisclosed key; what the old link writes later is swept once", async () => {
   const upload = await ask();
   expect(JSON.stringify(upload.link)).not.toContain(upload.promoted);
   expect((await send(upload.link)).status).toBe(200);
@@ -95,14 +95,14 @@ test("stored under a key that was told to nobody; the old link makes an orphan, 
   expect(await recordingRow(upload.id)).toMatchObject({ state: "stored", objectKey: upload.promoted });
 });
 
-test("wrong bytes: rejected, and nothing is left under either key", async () => {
+test("of wrong bytes is rejected and leaves nothing under either key", async () => {
   const upload = await ask();
   await send(upload.link, wrong);
   expect(await (await complete(system.headers, upload.id)).json()).toMatchObject({ code: "checksum_mismatch" });
   expect([upload.own, upload.promoted].filter((key) => bucket.objects.has(key))).toEqual([]);
 });
 
-test("the portal stops after the move: the job finishes it, and nothing is stored twice", async () => {
+test("is finished by the job when the portal stops after the move, and stored once", async () => {
   const upload = await ask();
   await send(upload.link);
   edge.intercept = (incoming, outgoing) => {
@@ -120,7 +120,7 @@ test("the portal stops after the move: the job finishes it, and nothing is store
   expect(await eventsAbout(upload.id, "recording.stored")).toHaveLength(1);
 });
 
-test("superseded after its object was moved: both keys are swept, the new ticket's recording stays", async () => {
+test("superseded after its object was moved is swept under both keys; the new recording stays", async () => {
   const metadata = callMetadata(system.unitCode, file);
   const first = await ask(metadata);
   await send(first.link);
@@ -136,7 +136,7 @@ test("superseded after its object was moved: both keys are swept, the new ticket
   expect(bucket.objects.has(second.promoted)).toBe(true);
 });
 
-test("a deletion looks under every key of the recording", async () => {
+test("is deleted under every key of the recording", async () => {
   const upload = await ask();
   await send(upload.link);
   await complete(system.headers, upload.id);
@@ -149,7 +149,7 @@ test("a deletion looks under every key of the recording", async () => {
   expect(claim!.objectKeys.toSorted()).toEqual([upload.own, upload.promoted].toSorted());
 });
 
-test("a store that is away is said to be away, at the asking too", async () => {
+test("reports an unavailable store, also when the ticket is requested", async () => {
   edge.intercept = (_, outgoing) => (outgoing.destroy(), true);
   const refused = await askTicket(system.headers, callMetadata(system.unitCode, file));
   expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([503, "store_unavailable"]);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describeRacedUploads("one signed PUT, to the disk store", {
+describeRacedUploads("one signed PUT to the disk store", {
   system: () => system,
   send: async (ticket, file) => {
     const sent = await sendBytes(ticket, file.bytes);

@@ -48,11 +48,11 @@ export function describeRacedUploads(name: string, way: WayToSend): void {
       refusal(409, "upload_conflict"),
     );
 
-  describe(`two uploads of one call with other content: ${name}`, () => {
+  describe(`two uploads of one call with different content: ${name}`, () => {
     test.each([
       ["that is completed first", true],
       ["that is completed last", false],
-    ])("the one whose ticket was asked for last is stored, also one %s", async (_, isFirst) => {
+    ])("stores the upload whose ticket was requested last, also one %s", async (_, isFirst) => {
       const { headers } = way.system();
       const callId = crypto.randomUUID();
       const early = await ask(one, callId);
@@ -76,7 +76,7 @@ export function describeRacedUploads(name: string, way: WayToSend): void {
       );
     });
 
-    test("the ticket of one call completes no other", async () => {
+    test("a ticket completes its own call only", async () => {
       const { headers } = way.system();
       const [first, second] = [await ask(one, crypto.randomUUID()), await ask(other, crypto.randomUUID())];
       await send(first, one);
@@ -87,7 +87,7 @@ export function describeRacedUploads(name: string, way: WayToSend): void {
     });
 
     test(
-      `both at once, ${rounds} times: at most one is stored, and it is the one that is kept`,
+      `stores at most one of both at once, and keeps exactly that one, ${rounds} times`,
       { timeout: 120_000 },
       async () => {
         const { headers } = way.system();
@@ -115,7 +115,7 @@ export function describeRacedUploads(name: string, way: WayToSend): void {
       },
     );
 
-    test("the same content asked for twice is one upload, also for who names no ticket", async () => {
+    test("two requests with the same content are one upload, also without naming a ticket", async () => {
       const { headers } = way.system();
       const callId = crypto.randomUUID();
       const first = await ask(one, callId);

@@ -52,7 +52,7 @@ const age = (recordingId: string, interval: string) =>
     .set({ expiresAt: sql`now() - ${interval}::interval` })
     .where(eq(uploadTickets.recordingId, recordingId));
 
-test("sent and never completed: completed by the job", async () => {
+test("completes an upload that was sent and never completed", async () => {
   const ticket = await ask();
   await sendBytes(ticket, file.bytes);
   expect(await reconcile()).toMatchObject({ completed: 0, rejected: 0 });
@@ -63,7 +63,7 @@ test("sent and never completed: completed by the job", async () => {
   expect((await complete(system.headers, ticket.id)).status).toBe(200);
 });
 
-test("never sent: rejected, once; it may be asked for again", async () => {
+test("rejects once what was never sent; a new request is possible", async () => {
   const metadata = callMetadata(system.unitCode, file);
   const ticket = await ask(metadata);
   await age(ticket.id, "6 minutes");
@@ -76,7 +76,7 @@ test("never sent: rejected, once; it may be asked for again", async () => {
   expect((await ask(metadata)).state).toBe("pending");
 });
 
-test("sent through a ticket that was replaced: swept, and what is stored stays", async () => {
+test("sweeps what was sent by a superseded ticket, and keeps the stored recording", async () => {
   const metadata = callMetadata(system.unitCode, file);
   const first = await ask(metadata);
   await sendBytes(first, file.bytes);
@@ -99,7 +99,7 @@ test("sent through a ticket that was replaced: swept, and what is stored stays",
   expect(await reconcile()).toMatchObject({ swept: 0 });
 });
 
-test("bytes that came after the rejection are swept", async () => {
+test("sweeps bytes that arrived after the rejection", async () => {
   const ticket = await ask();
   await age(ticket.id, "6 minutes");
   await reconcile();
@@ -109,7 +109,7 @@ test("bytes that came after the rejection are swept", async () => {
   expect(await storedKeys()).not.toContain((await ticketsOf(ticket.id))[0]!.objectKey);
 });
 
-test("a waveform that a stopped process left undone", async () => {
+test("computes a waveform that a stopped process left undone", async () => {
   const id = await storedRecording(system, audio("call-19-mp3-mono.mp3"));
   expect((await recordingRow(id)).waveformState).toBe("waiting");
   // The process that was at it is gone, and its lease has run out.
@@ -122,7 +122,7 @@ test("a waveform that a stopped process left undone", async () => {
   expect(await reconcile()).toMatchObject({ waveforms: 0, failed: 0 });
 });
 
-test("two runs at once do everything once", async () => {
+test("does everything once in two parallel runs", async () => {
   const tickets = await Promise.all(Array.from({ length: 6 }, () => ask()));
   for (const ticket of tickets.slice(3)) await sendBytes(ticket, file.bytes);
   for (const ticket of tickets) await age(ticket.id, "6 minutes");

@@ -43,7 +43,7 @@ await describeS3("a store that refuses the portal", ({ configOf, makeBucket }) =
     response.headers.get("retry-after"),
   ];
 
-  test("bytes through it: asked to come again, and they do", async () => {
+  test("makes the sender of bytes through the portal retry, and the retry succeeds", async () => {
     const { id } = await ask(plainMetadata(system.unitCode, file));
     revokeKeys();
     expect(await answerOf(await putContent(system.headers, id, file.bytes))).toEqual([503, "store_unavailable", "60"]);
@@ -55,7 +55,7 @@ await describeS3("a store that refuses the portal", ({ configOf, makeBucket }) =
     expect((await putContent(system.headers, id, file.bytes)).status).toBe(200);
   });
 
-  test("the completion: asked to come again, nothing is rejected, and then it is stored", async () => {
+  test("makes the completion retry; nothing is rejected, and it is stored then", async () => {
     const { id, upload } = await ask(callMetadata(system.unitCode, file));
     expect(
       (await fetch(upload!.url, { method: "PUT", headers: upload!.headers, body: new Uint8Array(file.bytes) })).status,

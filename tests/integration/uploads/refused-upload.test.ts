@@ -108,7 +108,7 @@ describe("the store refuses what was not signed", () => {
     ["another signing key", (url: URL) => url.searchParams.set("key", "none")],
     ["a parameter twice", (url: URL) => url.searchParams.append("size", url.searchParams.get("size")!)],
     ["a parameter of its own", (url: URL) => url.searchParams.set("x", "1")],
-  ])("a link with %s", async (_, alter) => {
+  ])("refuses a link with %s", async (_, alter) => {
     const url = new URL(ticket.upload!.url);
     alter(url);
     const answered = await problemOf(
@@ -119,7 +119,7 @@ describe("the store refuses what was not signed", () => {
     await expectNothingStored(ticket);
   });
 
-  test("other bytes through the right link: refused by the store, and an event of the recording", async () => {
+  test("refuses other bytes through a valid link, with an event of the recording", async () => {
     const other = Buffer.from(file.bytes).fill(0);
     expect(await problemOf(await sendBytes(ticket, other))).toMatchObject(refusal(422, "checksum_mismatch"));
     expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({
@@ -131,13 +131,13 @@ describe("the store refuses what was not signed", () => {
     await expectNothingStored(ticket);
   });
 
-  test("an upload link read from, or deleted with", async () => {
+  test("refuses to read or delete with an upload link", async () => {
     await sendBytes(ticket, file.bytes);
     expect(await problemOf(await call("GET", ticket.upload!.url))).toMatchObject(refusal(403, "forbidden"));
     expect((await call("DELETE", ticket.upload!.url)).status).toBe(405);
   });
 
-  test("a link used again, also with other bytes, replaces nothing", async () => {
+  test("replaces nothing when a link is used again, also with other bytes", async () => {
     await sendBytes(ticket, file.bytes);
     expect(await problemOf(await sendBytes(ticket, file.bytes))).toMatchObject(refusal(412, "already_exists"));
     expect(await problemOf(await sendBytes(ticket, changed(file.bytes)))).toMatchObject(refusal(412, "already_exists"));
@@ -146,7 +146,7 @@ describe("the store refuses what was not signed", () => {
   });
 });
 
-describe("what was sent is looked at before it is taken in", () => {
+describe("an upload is checked before it is stored", () => {
   const html = Buffer.from("<!doctype html><title>call</title><p>not a call</p>".padEnd(4000, " "));
   test.each([
     ["a page named .wav", audioOf("page.wav", html), "not_audio"],
@@ -201,7 +201,7 @@ describe("what was sent is looked at before it is taken in", () => {
     expect(await recordingRow(ticket.id)).toMatchObject({ state: "stored", rejectionCode: null });
   });
 
-  test("an object that another hand put under the key", async () => {
+  test("refuses an object that somebody else put under the key", async () => {
     const ticket = await ask(callMetadata(system.unitCode, file));
     const { objectKey } = (await ticketsOf(ticket.id))[0]!;
     await configuredStore().put(objectKey, changed(file.bytes), { contentType: file.contentType, ifNoneMatch: "*" });
@@ -210,8 +210,8 @@ describe("what was sent is looked at before it is taken in", () => {
   });
 });
 
-describe("time", () => {
-  test("an expired link stores nothing, and completing it rejects the recording until it is asked for again", async () => {
+describe("the expiry", () => {
+  test("of a link: it stores nothing, and its completion rejects the recording until a new request", async () => {
     const metadata = callMetadata(system.unitCode, file);
     const ticket = await ask(metadata);
     const { id, objectKey } = (await ticketsOf(ticket.id))[0]!;
@@ -240,7 +240,7 @@ describe("time", () => {
     expect((await complete(system.headers, next.id)).status).toBe(200);
   });
 
-  test("what was sent in time may be completed late", async () => {
+  test("does not prevent a late completion of what was sent in time", async () => {
     const ticket = await ask(callMetadata(system.unitCode, file));
     await sendBytes(ticket, file.bytes);
     await database()
@@ -251,7 +251,7 @@ describe("time", () => {
   });
 });
 
-describe("the request itself", () => {
+describe("the request for an upload", () => {
   const count = () => database().$count(recordings);
   test.each<[string, Record<string, unknown>, number, string]>([
     ["unknown unit", { unit: "nenhuma" }, 422, "unknown_unit"],
@@ -286,7 +286,7 @@ describe("the request itself", () => {
   });
 });
 
-describe("who may not", () => {
+describe("a caller without permission", () => {
   const metadata = () => callMetadata(system.unitCode, file);
 
   async function refusedKeys(): Promise<number> {
@@ -336,14 +336,14 @@ describe("who may not", () => {
     return other.apiKey;
   }
 
-  test("nobody", async () => {
+  test("without a key", async () => {
     expect(await problemOf(await askTicket({}, metadata()))).toMatchObject(refusal(401, "unauthenticated"));
     expect(await problemOf(await complete({}, "00000000-0000-4000-8000-000000000000"))).toMatchObject(
       refusal(401, "unauthenticated"),
     );
   });
 
-  test("another phone system: neither asks for, reads nor completes this one's call", async () => {
+  test("another phone system can neither request, read nor complete this one's call", async () => {
     const own = metadata();
     const ticket = await ask(own);
     await sendBytes(ticket, file.bytes);

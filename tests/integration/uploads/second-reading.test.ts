@@ -70,17 +70,17 @@ const hashOf = (bytes: Buffer) => createHash("sha256").update(bytes).digest();
 const right = hashOf(audio.bytes);
 const [noAudioAtAll, late, later] = [0, 5_000, 6_000];
 
-describe("a bit that turned over in our own reading", () => {
+describe("a flipped bit in the portal's own reading", () => {
   test.each<[string, Buffer | null, Array<number | null>]>([
     ["of the whole", right, [late]],
     ["of the beginning, by which audio is known", right, [null, noAudioAtAll]],
     ["of both", right, [late, null, noAudioAtAll]],
-  ])("%s: read again, and the upload is verified", async (_what, promised, each) => {
+  ])("%s: the object is read again and verified", async (_what, promised, each) => {
     damages = each;
     expect(await verdictOn(audio.bytes, promised)).toMatchObject({ kind: "verified", sha256: right });
   });
 
-  test("in each of two readings, differently: neither verified nor rejected, and the next try does", async () => {
+  test("in each of two readings, differently: neither verified nor rejected; the next try decides", async () => {
     damages = [late, later];
     await expect(verdictOn(audio.bytes, right)).rejects.toMatchObject({ code: "store_unavailable" });
     expect(edge.buckets.get("recordings")!.objects.has(key)).toBe(true);
@@ -89,7 +89,7 @@ describe("a bit that turned over in our own reading", () => {
   });
 
   test.each([[[late]], [[null, late]]])(
-    "is not kept as the hash of what nobody promised a hash for (%j)",
+    "is not stored as the hash of an upload without an announced hash (%j)",
     async (each) => {
       damages = each;
       await expect(verdictOn(audio.bytes, null)).rejects.toMatchObject({ code: "store_unavailable" });
@@ -102,13 +102,13 @@ describe("a bit that turned over in our own reading", () => {
 test.each([
   ["another content", audio.bytes, hashOf(page), "checksum_mismatch"],
   ["no audio", page, hashOf(page), "not_audio"],
-] as const)("%s is rejected, after two readings that agree", async (_what, bytes, promised, code) => {
+] as const)("%s is rejected after two equal readings", async (_what, bytes, promised, code) => {
   damages = [];
   expect(await verdictOn(bytes, promised)).toMatchObject({ kind: "wrong", code });
   expect(readings).toBeGreaterThanOrEqual(2);
 });
 
-test("what was promised is read once", async () => {
+test("correct content is read once", async () => {
   damages = [];
   await verdictOn(audio.bytes, right);
   expect(readings).toBeLessThanOrEqual(2);

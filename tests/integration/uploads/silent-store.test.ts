@@ -66,7 +66,7 @@ await describeS3("a store that does not answer the reconciliation job", ({ confi
       .update(uploadTickets)
       .set({ reconcileRetryAt: sql`now()` });
 
-  test("for some uploads: they are put off, and the others are finished", async () => {
+  test("for some uploads: they are postponed, and the others are finished", async () => {
     const hung = await Promise.all(Array.from({ length: 5 }, () => forgottenUpload()));
     const others = await Promise.all(Array.from({ length: 3 }, () => forgottenUpload()));
     const keys = await keysOf(hung);
@@ -89,7 +89,7 @@ await describeS3("a store that does not answer the reconciliation job", ({ confi
       ]);
   });
 
-  test("what the end of the run cuts short is left as it was", async () => {
+  test("leaves unchanged what the end of the run interrupts", async () => {
     const id = await forgottenUpload();
     proxy.choose = async () => "hang";
     expect(await reconcileUploads(job(), { timeLimitMs: 500 })).toMatchObject({ completed: 0, failed: 1 });
@@ -98,7 +98,7 @@ await describeS3("a store that does not answer the reconciliation job", ({ confi
     expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
   });
 
-  test("messages to phone systems go out while it is waited for", async () => {
+  test("does not delay messages to phone systems", async () => {
     const receiver = await startWebhookReceiver();
     const listening = await phoneSystem();
     const recordingId = await sentUpload(listening);

@@ -82,7 +82,7 @@ const sweepable = (recordingId: string) =>
     .from(uploadTickets)
     .where(and(eq(uploadTickets.recordingId, recordingId), eq(uploadTickets.outcome, "superseded")));
 
-test("201 sweeps that fail keep no upload from being finished, nor the one sweep that was never tried", async () => {
+test("201 failing sweeps delay neither a completion nor a sweep that was never tried", async () => {
   const stuck = await sweepableTickets(201);
   await takeCopyAway();
   const sent = await sentUpload();
@@ -101,7 +101,7 @@ test("201 sweeps that fail keep no upload from being finished, nor the one sweep
   expect(await reconcileUploads(job())).toMatchObject({ swept: 1, failed: 0 });
 });
 
-test("a ticket is put off longer each time, an hour at most; of two runs one counts; one that is done is left alone", async () => {
+test("postpones a ticket longer each time, an hour at most, once for two runs; a closed one is left alone", async () => {
   const [waiting] = await sweepable(await sweepableTickets(1));
   const ticketId = waiting!.id;
   const ticket = async () => (await database().select().from(uploadTickets).where(eq(uploadTickets.id, ticketId)))[0]!;
@@ -125,7 +125,7 @@ test("a ticket is put off longer each time, an hour at most; of two runs one cou
   expect(await ticket()).toMatchObject({ outcome: "swept", reconcileAttempts: 41 });
 });
 
-test("the key of a stored recording is never swept, and keeps no place in the list", async () => {
+test("never sweeps or lists the key of a stored recording", async () => {
   const id = await storedRecording(system);
   await database()
     .update(uploadTickets)

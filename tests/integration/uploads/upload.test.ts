@@ -29,7 +29,7 @@ beforeAll(async () => {
 const ask = async (metadata: unknown, headers = system.headers): Promise<Ticket> =>
   (await (await askTicket(headers, metadata)).json()) as Ticket;
 
-describe("every kind of file goes the whole way", () => {
+describe("every kind of file is requested, sent, completed and played", () => {
   test.each(oneOfEachKind())("%s", { timeout: 60_000 }, async (name) => {
     const file = audio(name);
     const asked = await askTicket(
@@ -88,7 +88,7 @@ describe("every kind of file goes the whole way", () => {
   });
 });
 
-test("the ETag of the PUT may be told at completion, or not; one that is none is refused", async () => {
+test("a completion may name the ETag of the PUT; an invalid one is refused", async () => {
   const file = smallAudio();
   for (const json of [{ etag: '"another"' }, { etag: null }, {}]) {
     const ticket = await ask(callMetadata(system.unitCode, file));
@@ -106,8 +106,8 @@ test("the ETag of the PUT may be told at completion, or not; one that is none is
   }
 });
 
-describe("each step may be repeated", () => {
-  test("asked again: the same recording, a fresh ticket, and the old one stores nothing that counts", async () => {
+describe("a repeated step", () => {
+  test("a second request gives the same recording and a new ticket; the old ticket no longer counts", async () => {
     const file = smallAudio();
     const metadata = callMetadata(system.unitCode, file);
     const first = await ask(metadata);
@@ -135,7 +135,7 @@ describe("each step may be repeated", () => {
     ]);
   });
 
-  test("completed again, asked again after that: stored, no ticket, no second event", async () => {
+  test("a second completion and a request after it are answered stored, without a ticket or a second event", async () => {
     const file = smallAudio();
     const metadata = callMetadata(system.unitCode, file);
     const ticket = await ask(metadata);
@@ -152,7 +152,7 @@ describe("each step may be repeated", () => {
     });
   });
 
-  test("the same call stored with other content is refused", async () => {
+  test("a request for a stored call with different content is refused", async () => {
     const metadata = callMetadata(system.unitCode, smallAudio());
     const ticket = await ask(metadata);
     await sendBytes(ticket, smallAudio().bytes);
@@ -162,7 +162,7 @@ describe("each step may be repeated", () => {
     expect(await other.json()).toMatchObject({ code: "already_stored" });
   });
 
-  test("what is said at the second asking counts", async () => {
+  test("the metadata of a second request counts", async () => {
     const metadata = callMetadata(system.unitCode, smallAudio(), { direction: "inbound", queue: "q-um" });
     const { id } = await ask(metadata);
     await ask({ ...metadata, direction: "outbound", queue: null });
@@ -170,8 +170,8 @@ describe("each step may be repeated", () => {
   });
 });
 
-describe("two at once", () => {
-  test("ask for the same call: one recording, one open ticket", async () => {
+describe("two parallel callers", () => {
+  test("request the same call: one recording, one open ticket", async () => {
     const metadata = callMetadata(system.unitCode, smallAudio(), { queue: "nova-fila", agent: "novo-agente" });
     const answers = await Promise.all(Array.from({ length: 5 }, () => askTicket(system.headers, metadata)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 201]);
@@ -191,14 +191,14 @@ describe("two at once", () => {
     expect(await eventsAbout(ticket.id, "recording.stored")).toHaveLength(1);
   });
 
-  test("send the same ticket: one wins, nothing is replaced", async () => {
+  test("send on the same link: one succeeds, nothing is replaced", async () => {
     const file = smallAudio();
     const ticket = await ask(callMetadata(system.unitCode, file));
     const answers = await Promise.all(Array.from({ length: 4 }, () => sendBytes(ticket, file.bytes)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
   });
 
-  test("complete while asking again: never said to be stored when it is not", { timeout: 60_000 }, async () => {
+  test("complete and request again: never answered stored when it is not", { timeout: 60_000 }, async () => {
     const file = smallAudio();
     for (let round = 0; round < 8; round += 1) {
       const metadata = callMetadata(system.unitCode, file);

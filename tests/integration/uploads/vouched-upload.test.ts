@@ -11,7 +11,7 @@ import { describeS3 } from "../../support/test-s3";
 const audio = smallAudio();
 const hashOf = (bytes: Buffer) => createHash("sha256").update(bytes).digest();
 
-await describeS3("an upload that the store vouches for", ({ configOf, makeBucket }) => {
+await describeS3("an upload whose hash the store verified", ({ configOf, makeBucket }) => {
   let proxy: FaultProxy;
   let store: ObjectStore;
   let key: string;
@@ -49,7 +49,7 @@ await describeS3("an upload that the store vouches for", ({ configOf, makeBucket
     verifyUpload(store, { objectKey: key, contentType: audio.contentType, sizeBytes: bytes.length, sha256, etag });
   const verified = { kind: "verified", sha256: hashOf(audio.bytes) };
 
-  it("of which the sender knows the ETag is not read back: no damage on that way can matter", async (context) => {
+  it("is not read back when the sender names its ETag", async (context) => {
     const etag = await sent(audio.bytes);
     if (!store.capabilities.sha256Verified) return context.skip();
     damageReadings();
@@ -68,7 +68,7 @@ await describeS3("an upload that the store vouches for", ({ configOf, makeBucket
     expect(await verdict(audio.bytes, told)).toMatchObject(verified);
   });
 
-  it("is found out when somebody else put other bytes in its place", async () => {
+  it("is detected when somebody else replaced it", async () => {
     const etag = await sent(audio.bytes);
     const other = Buffer.from(audio.bytes);
     other[5_000]! ^= 1;
@@ -76,13 +76,13 @@ await describeS3("an upload that the store vouches for", ({ configOf, makeBucket
     expect(await verdict(audio.bytes, etag)).toMatchObject({ kind: "wrong", code: "checksum_mismatch" });
   });
 
-  it("is rejected all the same when it is no audio", async () => {
+  it("is still rejected when it is no audio", async () => {
     const page = Buffer.from("<html>".padEnd(2_000));
     const etag = await sent(page);
     expect(await verdict(page, etag)).toMatchObject({ kind: "wrong", code: "not_audio" });
   });
 
-  it("is not believed for a SHA-256 that nobody promised", async (context) => {
+  it("is not trusted for a SHA-256 that nobody announced", async (context) => {
     if (store.capabilities.sha256Reported) return context.skip();
     const etag = await sent(audio.bytes);
     damageReadings();

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { generateApiKey, hashApiKey, parseApiKey } from "@/lib/access/service-accounts/api-key";
 
-test("a key is 256 random bits behind a public prefix, and is recognised", () => {
+test("a key is 256 random bits behind a public prefix, and its format is recognised", () => {
   const keys = Array.from({ length: 500 }, generateApiKey);
   for (const { text, prefix, hash } of keys) {
     expect(text).toMatch(/^cust_[a-z0-9]{8}_[A-Za-z0-9_-]{43}$/);
@@ -29,10 +29,10 @@ test.each([
   text.replace("cust_", "prod_"),
   text.replace(/.$/, "B"), // not what 32 bytes encode to
   text.replace(/_[^_]/, "_é"),
-])("is no key: %j", (other) => {
+])("refuses %j as a key", (other) => {
   expect(parseApiKey(other)).toBeNull();
 });
 
-test("any other text is no key", () => {
+test("refuses any other text as a key", () => {
   fc.assert(fc.property(fc.string({ maxLength: 200 }), (other) => parseApiKey(other) === null));
 });

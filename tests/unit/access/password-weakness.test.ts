@@ -23,12 +23,12 @@ test.each([
   expect(passwordWeakness(password, person)).toBe(weakness);
 });
 
-test("of a very long password no more is judged than takes a bounded time", () => {
+test("judges a very long password in bounded time", () => {
   expect(passwordWeakness(`${"a".repeat(64)}xK7#qLp9vW2m`, person)).toBe("too_common");
   expect(passwordWeakness(`xK7#qLp9vW2m${"a".repeat(500)}`, person)).toBeNull();
 });
 
-test("temporary passwords are legible, differ and would pass themselves", () => {
+test("temporary passwords are legible, differ, and are strong enough", () => {
   const passwords = Array.from({ length: 200 }, temporaryPassword);
   expect(new Set(passwords).size).toBe(200);
   for (const password of passwords)

@@ -38,11 +38,11 @@ async function brokenRules(): Promise<string[]> {
   return [...new Set(summary.violations.map(({ from, rule }) => `${rule.name}: ${from}`))].sort();
 }
 
-test("a house whose arrows point down breaks no rule", async () => {
+test("a project whose imports point down breaks no rule", async () => {
   expect(await brokenRules()).toEqual([]);
 });
 
-test("each wrong import is refused by its rule", async () => {
+test("each rule refuses its wrong import", async () => {
   await build("lib/core/log.ts", 'import { client } from "@/lib/db/client";\nexport const log = client;\n');
   await build("lib/playback/play.ts", "export const play = 1;\n");
   await build("lib/uploads/send.ts", 'import { play } from "@/lib/playback/play";\nexport const send = play;\n');

@@ -27,7 +27,7 @@ describe("the Merkle tree", () => {
     );
   });
 
-  it("proves each entry, and nothing else at that place", () => {
+  it("proves each entry, and no other at its position", () => {
     fc.assert(
       fc.property(entries, fc.nat(), entry, (list, pick, other) => {
         const index = pick % list.length;
@@ -40,7 +40,7 @@ describe("the Merkle tree", () => {
     );
   });
 
-  it("refuses a path of another length and a place outside", () => {
+  it("refuses a path of another length and a position outside", () => {
     fc.assert(
       fc.property(entries, fc.nat(), (list, pick) => {
         const index = pick % list.length;
@@ -53,7 +53,7 @@ describe("the Merkle tree", () => {
     );
   });
 
-  it("has no root without leaves", () => {
+  it("refuses to compute a root without leaves", () => {
     expect(() => new MerkleRoot().root()).toThrow();
   });
 });

@@ -53,7 +53,7 @@ const refused = (sealed: Buffer, objectKey?: string) =>
   expect(read(sealed, objectKey)).rejects.toMatchObject({ name: "ChunkedAeadError" });
 
 describe("chunked encryption", () => {
-  it("gives back any range of any object, whatever the pieces it came in", async () => {
+  it("decrypts any range of any object, written in any pieces", async () => {
     const cases = fc.record({
       size: fc.integer({ min: 1, max: 5 * CHUNK }),
       piece: fc.integer({ min: 1, max: 3000 }),
@@ -77,10 +77,13 @@ describe("chunked encryption", () => {
     );
   });
 
-  it.each([0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])("keeps an object of %i bytes", async (size) => {
-    const plaintext = randomBytes(size);
-    expect((await read((await seal(plaintext)).sealed)).equals(plaintext)).toBe(true);
-  });
+  it.each([0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])(
+    "encrypts and decrypts an object of %i bytes",
+    async (size) => {
+      const plaintext = randomBytes(size);
+      expect((await read((await seal(plaintext)).sealed)).equals(plaintext)).toBe(true);
+    },
+  );
 
   it("reads only the chunks that a range touches", async () => {
     const { sealed, headerBytes } = await seal(randomBytes(20 * CHUNK));
@@ -99,7 +102,7 @@ describe("chunked encryption", () => {
     }
   });
 
-  it("refuses reordered, cut, extended and swapped content", async () => {
+  it("refuses reordered, truncated, extended and swapped content", async () => {
     const { sealed, headerBytes } = await seal(randomBytes(4 * CHUNK));
     const chunk = (index: number) =>
       sealed.subarray(headerBytes + index * (CHUNK + 16), headerBytes + (index + 1) * (CHUNK + 16));
@@ -119,12 +122,12 @@ describe("chunked encryption", () => {
     expect((await read(sealed)).length).toBe(4 * CHUNK);
   });
 
-  it("refuses an object cut at a chunk even when the range asked for lies before the cut", async () => {
+  it("refuses an object cut at a chunk, even for a range before the cut", async () => {
     const { sealed, headerBytes } = await seal(randomBytes(4 * CHUNK));
     await expect(open(sealed.subarray(0, headerBytes + 2 * (CHUNK + 16)))).rejects.toMatchObject({ code: "tampered" });
   });
 
-  it("opens what an older master key wrapped, and not what an unknown one wrapped", async () => {
+  it("opens objects of an older master key and refuses those of an unknown one", async () => {
     const { sealed } = await seal(Buffer.from("older"));
     const rotated = localDataKeyWrapper([{ id: "k2", secret: randomBytes(32) }, keys[0]]);
     expect((await read(sealed, "a/b", rotated)).toString()).toBe("older");
@@ -134,7 +137,7 @@ describe("chunked encryption", () => {
     await expect(read(sealed, "a/b", wrong)).rejects.toMatchObject({ code: "tampered" });
   });
 
-  it("seals a note for one object, once", async () => {
+  it("seals a small record bound to one object", async () => {
     const encryptor = await beginObjectEncryption("a/b", wrapper, CHUNK_LOG2);
     const note = encryptor.sealNote(Buffer.from("facts"));
     expect(() => encryptor.sealNote(Buffer.from("other"))).toThrow();

@@ -13,7 +13,7 @@ const problemsOf = (changes: Record<string, string | undefined>): string => {
   throw new Error("it was accepted");
 };
 
-test("a complete environment is accepted, frozen, with its defaults", () => {
+test("accepts a complete environment, frozen and with defaults", () => {
   const env = parseEnv(environment({ CONTROLLER_TIME_ZONE: undefined, UNKNOWN: "x" }));
   expect(env).toMatchObject({
     PLAYBACK_DELIVERY: "gateway",
@@ -23,7 +23,7 @@ test("a complete environment is accepted, frozen, with its defaults", () => {
   expect(Object.isFrozen(env)).toBe(true);
 });
 
-test("a variable is read under its former name too; where both are set, the present name counts", () => {
+test("reads a variable under its former name too; the present name takes precedence", () => {
   const above = (changes: Record<string, string>) =>
     parseEnv(environment({ DELETION_ORDER_SECOND_PERSON_ABOVE: undefined, ...changes }))
       .DELETION_ORDER_SECOND_PERSON_ABOVE;
@@ -32,7 +32,7 @@ test("a variable is read under its former name too; where both are set, the pres
   expect(above({ CLEANUP_SECOND_PERSON_ABOVE: "7", DELETION_ORDER_SECOND_PERSON_ABOVE: "8" })).toBe(8);
 });
 
-describe("each wrong variable is named, never its value", () => {
+describe("names each wrong variable, never its value", () => {
   test.each<[string, string | undefined]>([
     ["NEXTAUTH_URL", "ftp://x"],
     ["NEXTAUTH_SECRET", "short-secret-text"],
@@ -57,14 +57,14 @@ describe("each wrong variable is named, never its value", () => {
     if (value && value.length > 5) expect(message).not.toContain(value);
   });
 
-  test("all of them at once, one a line", () => {
+  test("all at once, one per line", () => {
     const message = problemsOf({ CRON_SECRET: "x", NEXTAUTH_SECRET: undefined });
     expect(message.split("\n").filter((line) => line.startsWith("  "))).toHaveLength(2);
     expect(message).toContain("NEXTAUTH_SECRET: is missing");
   });
 });
 
-test("copies are named, and what is wrong with one is said by its place", () => {
+test("names copies, and states the position of a wrong one", () => {
   const copy = (name: string) => ({
     name,
     kind: "s3",
@@ -85,7 +85,7 @@ test("copies are named, and what is wrong with one is said by its place", () => 
   expect(problemsOf({ STORAGE_COPIES: JSON.stringify([copy("disk")]) })).toContain('may not be "disk"');
 });
 
-test("an S3 store needs its own variables and not the disk's", () => {
+test("requires the variables of S3 for an S3 store, and none of the disk's", () => {
   const s3 = {
     STORE: "s3",
     DISK_STORE_PATH: undefined,

@@ -10,7 +10,7 @@ import { env } from "@/lib/core/env";
 const base64 = (byte: number, length = 32) => Buffer.alloc(length, byte).toString("base64");
 
 describe("a list of keys", () => {
-  test("keeps its order and finds each by its id", () => {
+  test("keeps its order and finds each key by its id", () => {
     const keys = parseKeyList(`k2:${base64(2)}, k1:${base64(1)}`, 32);
     expect(keys.map(({ id }) => id)).toEqual(["k2", "k1"]);
     expect(findKey(keys, "k1").secret).toEqual(Buffer.alloc(32, 1));
@@ -25,7 +25,7 @@ describe("a list of keys", () => {
     `k1:${base64(1)},k1:${base64(2)}`,
     `k1:${base64(1)},`,
     "k1:%%%",
-  ])("%s is none; the message holds no key", (text) => {
+  ])("refuses %s; the message holds no key", (text) => {
     expect(() => parseKeyList(text, 32)).toThrow();
     try {
       parseKeyList(text, 32);
@@ -36,7 +36,7 @@ describe("a list of keys", () => {
 });
 
 describe("an encrypted field", () => {
-  test("any text comes back, and no ciphertext is like another", () => {
+  test("decrypts to the same text, and no two ciphertexts are equal", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (text) => {
         const [first, second] = [encryptField("agent.name", text), encryptField("agent.name", text)];
@@ -46,7 +46,7 @@ describe("an encrypted field", () => {
       { numRuns: 50 },
     );
   });
-  test("does not open in another column, nor with any bit changed", () => {
+  test("does not decrypt in another column or with any changed bit", () => {
     const value = encryptField("recording.customer_number", "+5511987654321");
     expect(() => decryptField("agent.name", value)).toThrow();
     for (let index = 0; index < value.length; index += 1) {
@@ -57,14 +57,14 @@ describe("an encrypted field", () => {
     for (const length of [0, 1, 5, value.length - 1])
       expect(() => decryptField("recording.customer_number", value.subarray(0, length))).toThrow();
   });
-  test("names its key, so that a new first key leaves old values readable", () => {
+  test("names its key, so that old values stay readable after rotation", () => {
     const value = encryptField("agent.name", "Ana");
     const [{ id }] = env().FIELD_ENCRYPTION_KEYS;
     expect(value.subarray(2, 2 + value[1]!).toString()).toBe(id);
   });
 });
 
-test("a blind index is the same for the same value and purpose, and for no other", () => {
+test("a blind index is equal for equal values and purposes only", () => {
   expect(blindIndex("customer_number", "+55")).toEqual(blindIndex("customer_number", "+55"));
   expect(blindIndex("customer_number", "+55")).not.toEqual(blindIndex("customer_number_tail", "+55"));
   expect(blindIndex("customer_number", "+55")).not.toEqual(blindIndex("customer_number", "+56"));

@@ -14,7 +14,7 @@ function logged(error: unknown): string {
   return text;
 }
 
-test("a failed statement leaves its parameters out, also as a cause", () => {
+test("omits the parameters of a failed statement, also as a cause", () => {
   const failed = Object.assign(new Error("Failed query: insert … params: +5511987654321,Ana"), {
     query: "insert",
     params: ["+5511987654321"],
@@ -25,11 +25,11 @@ test("a failed statement leaves its parameters out, also as a cause", () => {
   }
 });
 
-test("what is thrown and no error is named by its type alone", () => {
+test("logs only the type of a thrown value that is no error", () => {
   expect(logged("+5511987654321")).not.toContain("98765");
 });
 
-test("an ordinary error keeps its message, its code and where it was", () => {
+test("keeps the message, the code and the stack of an ordinary error", () => {
   const text = logged(Object.assign(new Error("no space left"), { code: "ENOSPC" }));
   expect(text).toContain("no space left");
   expect(text).toContain("ENOSPC");

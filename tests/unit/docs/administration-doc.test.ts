@@ -15,7 +15,7 @@ function expectedTable(): string {
   return ["| who | may |", "|---|---|", ...[...rows].map(([who, may]) => `| ${who} | ${may.join(", ")} |`)].join("\n");
 }
 
-test("the table of docs/administration.md is the permissions table", () => {
+test("the table of docs/administration.md equals the permissions table", () => {
   const text = readFileSync("docs/administration.md", "utf8");
   const expected = expectedTable();
   const found = text.slice(text.indexOf("| who | may |")).trimEnd();

@@ -6,7 +6,7 @@ const rules = new URL("../../../.dependency-cruiser.mjs", import.meta.url);
 const { layers } = (await import(/* @vite-ignore */ rules.href)) as { layers: string[][] };
 const text = readFileSync("docs/architecture.md", "utf8");
 
-test("the table of rooms is that of the rules, for the rooms that exist", () => {
+test("the table of rooms equals the rules, for existing rooms", () => {
   const told = [...text.matchAll(/^\| (\d+) \| `([\w-]+)` \| [^|]*[a-z][^|]* \|$/gm)];
   const rooms = layers.flatMap((beside, layer) => beside.map((room) => `${layer} ${room}`));
   expect(told.map(([, layer, room]) => `${layer} ${room}`)).toEqual(
@@ -14,7 +14,7 @@ test("the table of rooms is that of the rules, for the rooms that exist", () => 
   );
 });
 
-test("the table of what stops a deletion is that of the callers", () => {
+test("the table of what stops a deletion equals the callers", () => {
   const names = Object.keys(callers) as (keyof typeof callers)[];
   const stops = [...new Set(names.flatMap((name): readonly string[] => callers[name].stops))];
   const cell = (name: keyof typeof callers, stop: string) =>

@@ -79,7 +79,7 @@ describe("answers of the disk store", () => {
     expect(await problemOf(await get({ "if-match": '"other"' }))).toBe("precondition_failed");
   });
 
-  it("says the size with 416, and lets no cache keep anything", async () => {
+  it("states the size with 416, and forbids caching", async () => {
     const answer = await get({ range: "bytes=1000-" });
     expect(answer.status).toBe(416);
     expect(answer.headers.get("content-range")).toBe("bytes */1000");
@@ -102,19 +102,19 @@ describe("answers of the disk store", () => {
     ["shorter", bytes.subarray(1), "size_mismatch"],
     ["longer", Buffer.concat([bytes, bytes]), "size_mismatch"],
     ["altered", Buffer.alloc(1000), "checksum_mismatch"],
-  ])("refuses a body that is %s than its announced length says, and keeps nothing", async (_what, body, code) => {
+  ])("refuses a body that is %s compared with its announcement, and keeps nothing", async (_what, body, code) => {
     expect(await problemOf(await put("recordings/2", { "content-length": "1000" }, body))).toBe(code);
     expect(await store.head("recordings/2")).toBeNull();
     expect(await readdir(incomingPath(rootPath))).toEqual([]);
   });
 
-  it("stores what fits", async () => {
+  it("stores a matching body", async () => {
     const answer = await put("recordings/3", { "content-length": "1000" });
     expect(answer.status).toBe(200);
     expect(answer.headers.get("etag")).toBe(`"${(await store.head("recordings/3"))!.etag}"`);
   });
 
-  it("refuses doubled, unknown and missing parameters, other keys and paths out of the store", async () => {
+  it("refuses duplicate, unknown and missing parameters, other keys and paths outside the store", async () => {
     const { url } = await store.signDownload({ key, expiresInSeconds: 60 });
     const ask = async (changed: string, asked = key) => problemOf(await answer(new Request(changed), asked));
     expect(await ask(`${url}&operation=get`)).toBe("forbidden");

@@ -13,7 +13,7 @@ const environment = (changes: Record<string, string>) =>
   parseEnv({ ...process.env, NODE_ENV: "production", ...changes });
 
 describe("the policy of a page", () => {
-  it("lets only the portal and the nonce in", () => {
+  it("allows only the portal and the nonce", () => {
     const policy = pagePolicy("abc", environment({}));
     expect(policy).toContain("script-src 'self' 'nonce-abc' 'strict-dynamic';");
     expect(policy).toContain("style-src 'self' 'nonce-abc';");
@@ -23,13 +23,13 @@ describe("the policy of a page", () => {
     expect(policy).not.toContain("upgrade-insecure-requests");
   });
 
-  it("upgrades requests where the portal itself speaks TLS", () => {
+  it("upgrades requests when the portal itself uses TLS", () => {
     expect(pagePolicy("abc", environment({ NEXTAUTH_URL: "https://custodia.example" }))).toContain(
       "upgrade-insecure-requests",
     );
   });
 
-  it("names the store for sound only when browsers fetch from it", () => {
+  it("names the store as a media source only when browsers fetch from it", () => {
     expect(pagePolicy("abc", environment({ ...store, PLAYBACK_DELIVERY: "gateway" }))).not.toContain("amazonaws");
     const policy = pagePolicy("abc", environment({ ...store, PLAYBACK_DELIVERY: "presigned" }));
     expect(policy).toContain("media-src 'self' blob: https://calls.s3.sa-east-1.amazonaws.com;");
@@ -39,7 +39,7 @@ describe("the policy of a page", () => {
 });
 
 describe("presignedOrigin", () => {
-  it("follows the endpoint and the style of the address", () => {
+  it("follows the endpoint and the address style", () => {
     const presigned = { ...store, PLAYBACK_DELIVERY: "presigned", S3_ENDPOINT: "https://minio.example:9000/" };
     expect(presignedOrigin(environment({ ...presigned, S3_FORCE_PATH_STYLE: "true" }))).toBe(
       "https://minio.example:9000",

@@ -25,13 +25,13 @@ describe("a form", () => {
     for (const [name, value] of entries) data.append(name, value);
     return data;
   };
-  test("is plain text; a name with [] is a list", () => {
+  test("is read as plain text; a name with [] is a list", () => {
     expect(formInput(form(["name", "Ana"], ["unitIds[]", "a"], ["unitIds[]", "b"], ["$ACTION_ID", "x"]))).toEqual({
       name: "Ana",
       unitIds: ["a", "b"],
     });
   });
-  test("a name that comes twice counts once; files are left out", () => {
+  test("counts a repeated name once, and omits files", () => {
     const data = form(["name", "a"], ["name", "b"]);
     data.append("file", new Blob(["x"]));
     expect(formInput(data)).toEqual({ name: "a" });
@@ -43,7 +43,7 @@ describe("a form", () => {
   });
 });
 
-test("a request id is the proxy's, or new when it is none", () => {
+test("a request id is the proxy's, or a new one when that is invalid", () => {
   const id = "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55";
   expect(requestIdOf(new Headers({ "x-request-id": id }))).toBe(id);
   for (const given of ["x", `${id}\u00e9`, "<script>"])
@@ -52,7 +52,7 @@ test("a request id is the proxy's, or new when it is none", () => {
 
 describe("a problem", () => {
   const id = "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55";
-  test("of ours has its code, its fields and nothing of its detail", async () => {
+  test("of an AppError has its code and its fields, never its detail", async () => {
     const answered = problem(
       new AppError("invalid_input", "secret detail", { fields: [{ path: "a.b", reason: "too_big" }] }),
       id,
@@ -72,7 +72,7 @@ describe("a problem", () => {
     });
   });
   test.each([new Error("secret"), "secret", null, undefined, { code: "not_found", status: 404 }])(
-    "of anything else is internal",
+    "of any other error is internal",
     async (error) => {
       const answered = problem(error, id);
       expect(await answered.json()).toEqual({
@@ -89,7 +89,7 @@ describe("a problem", () => {
 describe("JSON", () => {
   const request = (body: string, headers: Record<string, string> = { "content-type": "application/json" }) =>
     new Request("http://x/", { method: "POST", body, headers });
-  test("is an object", async () => expect(await readJson(request('{"a":1}'))).toEqual({ a: 1 }));
+  test("is accepted as an object", async () => expect(await readJson(request('{"a":1}'))).toEqual({ a: 1 }));
   test.each([
     ["[]", "invalid_json"],
     ["", "invalid_json"],
@@ -98,13 +98,13 @@ describe("JSON", () => {
   ])("%.9s is %s", async (body, code) => {
     await expect(readJson(request(body))).rejects.toMatchObject({ code });
   });
-  test("by its type alone", async () =>
+  test("is recognised by its content type only", async () =>
     expect(readJson(request("{}", { "content-type": "text/plain" }))).rejects.toMatchObject({
       code: "unsupported_media_type",
     }));
 });
 
-test("the portal's own page may, another may not", () => {
+test("the portal's own page is accepted, another origin is refused", () => {
   expect(() => assertSameOrigin(new Headers({ origin: "http://127.0.0.1:1" }))).not.toThrow();
   expect(() => assertSameOrigin(new Headers({ origin: "http://127.0.0.1:1.evil.example" }))).toThrow(
     expect.objectContaining({ code: "cross_site" }),

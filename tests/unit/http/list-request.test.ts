@@ -5,7 +5,7 @@ import { readListRequest } from "@/lib/http/recording-list-request";
 const id = "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55";
 
 describe("the list's state in a URL", () => {
-  test("is read whole", () => {
+  test("is read completely", () => {
     expect(
       readListRequest({
         from: "2026-01-01",
@@ -23,7 +23,7 @@ describe("the list's state in a URL", () => {
       before: undefined,
     });
   });
-  test("leaves out what makes no sense", () => {
+  test("omits invalid parameters", () => {
     expect(
       readListRequest({
         from: "01/02/2026",
@@ -53,7 +53,7 @@ describe("a cursor", () => {
     ["instant", "2026-01-01T00:00:00.000Z"],
     ["integer", "0"],
     ["integer", "2147483647"],
-  ] as const)("of an %s comes back as it was: %s", (kind, value) => {
+  ] as const)("of an %s is read as it was written: %s", (kind, value) => {
     expect(decodeCursor(encodeCursor({ value, id }), kind)).toEqual({ value, id });
   });
   test.each([
@@ -63,7 +63,7 @@ describe("a cursor", () => {
     encodeCursor({ value: "+010000-01-01T00:00:00.000Z", id }),
     encodeCursor({ value: "2026-01-01T00:00:00.000Z", id: id.slice(1) }),
     encodeCursor({ value: "1", id }),
-  ])("%s is none", (text) => {
+  ])("is refused when it is %s", (text) => {
     expect(() => decodeCursor(text)).toThrow(expect.objectContaining({ code: "invalid_input" }));
   });
 });

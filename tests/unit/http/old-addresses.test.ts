@@ -12,11 +12,11 @@ const root = path.resolve(import.meta.dirname, "../../..");
 const fileOf = (address: string, file: string) =>
   path.join(root, "app", address.replace(/\/:path\*$/, "").replace(/:(\w+)/g, "[$1]"), file);
 
-it("answers the cron address of earlier releases in place", async () => {
+it("answers at the cron address of earlier releases", async () => {
   expect((await rules()).routes).toContainEqual({ source: "/api/cron/drift", destination: "/api/cron/store-scan" });
 });
 
-it("sends pages of earlier releases on to pages that exist", async () => {
+it("redirects pages of earlier releases to existing pages", async () => {
   const { pages } = await rules();
   expect(pages.map(({ source }) => source)).toContain("/retention/drift/:path*");
   for (const { source, destination, permanent } of pages) {

@@ -27,7 +27,7 @@ describe("parseByteRange", () => {
     expect(parseByteRange(header, size)).toEqual(expected);
   });
 
-  it("never leaves the object, whatever the header", () => {
+  it("never exceeds the object, for any header", () => {
     const header = fc.oneof(
       fc.string(),
       fc.tuple(fc.nat(), fc.nat()).map(([a, b]) => `bytes=${a}-${b}`),

@@ -18,4 +18,4 @@ test.each<[StoreErrorCode, number, string, number | undefined]>([
   expect([error.status, error.code, error.details.retryAfterSeconds]).toEqual([status, answered, retryAfterSeconds]);
 });
 
-test("what nobody knows stays unknown", () => expect(knownError(new TypeError("x"))).toBeNull());
+test("an unknown error stays unknown", () => expect(knownError(new TypeError("x"))).toBeNull());

@@ -120,7 +120,7 @@ describe.each(locales)("codes in %s", (locale) => {
     for (const name of Object.keys(codes)) expect(Object.keys(audit.details)).toContain(name);
   });
 
-  it("of an HTTP status, an unknown cause, a bucket and a copy are shown with what they name", async () => {
+  it("of an HTTP status, an unknown cause, a bucket and a copy are shown with their value", async () => {
     function Words() {
       const [cause, store, kind] = [useCause(), useStoreName(), useCallKind()];
       return [cause("http_503"), cause("unheard_of"), store("s3:calls"), store("cold"), kind("complaint")].join("|");

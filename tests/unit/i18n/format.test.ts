@@ -14,7 +14,7 @@ import {
 const moment = "2026-11-21T02:05:07.900Z";
 
 describe("moments", () => {
-  it("are written in the zone asked for, whatever the zone of the machine", () => {
+  it("are shown in the requested zone, in any zone of the machine", () => {
     expect(formatDateTime(moment, "America/Sao_Paulo")).toBe("20/11/2026 23:05");
     expect(formatDateTime(moment, "America/Rio_Branco")).toBe("20/11/2026 21:05");
     expect(formatDateTime(new Date(moment), "UTC", { seconds: true })).toBe("21/11/2026 02:05:07");
@@ -22,24 +22,24 @@ describe("moments", () => {
     expect(formatTime(Date.parse(moment), "America/Sao_Paulo")).toBe("23:05");
   });
 
-  it("follow the summer time that Brazil had until 2019", () => {
+  it("follow Brazil's daylight saving time until 2019", () => {
     expect(formatDateTime("2018-12-01T12:00:00Z", "America/Sao_Paulo")).toBe("01/12/2018 10:00");
     expect(formatDateTime("2019-12-01T12:00:00Z", "America/Sao_Paulo")).toBe("01/12/2019 09:00");
   });
 
-  it("are written out with their offset in each language", () => {
+  it("are shown with their offset in each language", () => {
     expect(formatFullDateTime(moment, "America/Sao_Paulo", "pt-BR")).toBe(
       "sexta-feira, 20 de novembro de 2026 23:05:07 -03:00",
     );
     expect(formatFullDateTime(moment, "America/Sao_Paulo", "en")).toBe("Friday, 20 November 2026 23:05:07 -03:00");
   });
 
-  it("are told by their distance", () => {
+  it("are shown relative to now", () => {
     expect(formatRelative("2026-11-18T02:05:07Z", moment, "pt-BR")).toBe("há 3 dias");
     expect(formatRelative("2026-11-24T02:05:08Z", moment, "en")).toBe("in 3 days");
   });
 
-  it("refuse what is no moment", () => {
+  it("refuse invalid dates", () => {
     expect(() => formatDateTime("yesterday", "UTC")).toThrow(RangeError);
   });
 });
@@ -53,7 +53,7 @@ describe("durations", () => {
     [3600, "1:00:00"],
     [36_061, "10:01:01"],
     [-1, "00:00"],
-  ])("of %d s read %s", (seconds, text) => expect(formatDuration(seconds)).toBe(text));
+  ])("of %d s are shown as %s", (seconds, text) => expect(formatDuration(seconds)).toBe(text));
 });
 
 describe("numbers", () => {

@@ -55,7 +55,7 @@ describe("text of the interface", () => {
     expect(files.flatMap((name) => literalTexts(name, readFileSync(`${root}/${name}`, "utf8")))).toEqual([]);
   });
 
-  it("is found when it is written into the markup", () => {
+  it("is detected when it is written into the markup", () => {
     expect(literalTexts("x.tsx", 'const a = <p title="Olá">Bom dia {"mundo"} {t(\'key\')} · 10×</p>;')).toEqual([
       "x.tsx:1 Olá",
       "x.tsx:1 Bom dia",

@@ -22,7 +22,7 @@ function read(locale: string, file: string): [key: string, message: string][] {
 }
 
 describe("messages", () => {
-  it("are in the same namespaces in every language, and each is listed", () => {
+  it("have the same namespaces in every language, all listed", () => {
     for (const locale of locales) expect(files(locale)).toEqual([...namespaces].sort().map((name) => `${name}.json`));
   });
 
@@ -57,7 +57,7 @@ describe("messages", () => {
     expect(broken).toEqual([]);
   });
 
-  it.each(locales)("of %s explain every error code and no other", (locale) => {
+  it.each(locales)("of %s explain exactly the error codes", (locale) => {
     expect(
       read(locale, "errors.json")
         .map(([key]) => key)
@@ -67,7 +67,7 @@ describe("messages", () => {
 });
 
 describe("messageArguments", () => {
-  it("finds arguments, tags, and what branches hide", () => {
+  it("finds arguments, tags, and those inside branches", () => {
     expect(messageArguments("Olá, {name}: {count, plural, one {# de {total}} other {<b>#</b>}}")).toEqual([
       "<b>",
       "count:plural",

@@ -67,14 +67,14 @@ describe.each(locales)("the words of %s", (locale) => {
     expect(found).toEqual([]);
   });
 
-  it("hold no codes", async () => {
+  it("contain no codes", async () => {
     const messages = flatten((await loadMessages(locale)) as unknown as Tree);
     const withCode = messages.filter(([, message]) => rawCode.test(withoutArguments(message)));
     expect(withCode.map(([key]) => key)).toEqual([settingKey]);
   });
 });
 
-it("finds words of the old vocabulary, and no words that merely contain them", () => {
+it("detects words of the old vocabulary, but no words that contain them", () => {
   const isForbidden = (locale: Locale, text: string) => forbidden[locale].some(([pattern]) => pattern.test(text));
   expect(isForbidden("pt-BR", "Sob guarda legal")).toBe(true);
   expect(isForbidden("pt-BR", "Aguarda decisão")).toBe(false);

@@ -61,7 +61,7 @@ describe("computeWaveform measures", { timeout: 60_000 }, () => {
     },
   );
 
-  it("silence as zero and full scale as 255, each in its place", async () => {
+  it("silence as zero and full scale as 255, each at its position", async () => {
     const second = new Uint8Array(16_000);
     const loud = new Uint8Array(Int16Array.from({ length: 8000 }, () => -32768).buffer);
     const waveform = ready(await waveformOf(wav(concat(second, loud, second))));
@@ -99,12 +99,12 @@ describe("computeWaveform measures", { timeout: 60_000 }, () => {
     expect(new Set(waveform.peaks)).toEqual(new Set([128]));
   });
 
-  it.each([0, 0xffffffff, 0xfffffff0])("a WAV that claims %d bytes as far as it goes", async (claimedSize) => {
+  it.each([0, 0xffffffff, 0xfffffff0])("a WAV that claims %d bytes up to its end", async (claimedSize) => {
     expect(ready(await waveformOf(wav(sine(2), { claimedSize }))).durationMs).toBe(2000);
   });
 
   it.each(["wav-pcm-stereo", "wav-mulaw-mono", "mp3-stereo", "ogg-opus-stereo"])(
-    "what is left of a truncated file: %s",
+    "a truncated file up to its end: %s",
     async (part) => {
       const { file, durationMs } = fixtureLike(part);
       const bytes = fixtureBytes(file);
@@ -115,7 +115,7 @@ describe("computeWaveform measures", { timeout: 60_000 }, () => {
   );
 });
 
-describe("computeWaveform, for formats that recorders seldom write", { timeout: 60_000 }, () => {
+describe("computeWaveform, for rare formats", { timeout: 60_000 }, () => {
   it.each(["other-flac.flac", "other-vorbis.ogg", "other-flac.ogg"])("measures %s", async (file) => {
     const waveform = ready(await waveformOf(fixtureBytes(file)));
     expect(waveform.channels).toBe(2);
@@ -123,14 +123,14 @@ describe("computeWaveform, for formats that recorders seldom write", { timeout: 
     expect(Math.max(...waveform.channel(0))).toBeGreaterThan(80);
   });
 
-  it("tells how long AAC is, which it does not decode", async () => {
+  it("reports the duration of AAC, which it does not decode", async () => {
     const result = await waveformOf(fixtureBytes("other-aac.m4a"));
     expect(result).toMatchObject({ kind: "unavailable", reason: "unsupported_codec" });
     expect(Math.abs(result.durationMs! - 4000)).toBeLessThanOrEqual(150);
   });
 });
 
-describe("computeWaveform does not measure, and does not break", { timeout: 60_000 }, () => {
+describe("computeWaveform refuses without failing", { timeout: 60_000 }, () => {
   const opusStart = oggPage([opusHead(1)], { flags: 2, granule: 0n, sequence: 0 });
   it.each<[string, Uint8Array, string]>([
     ["an empty file", new Uint8Array(0), "unsupported_codec"],
@@ -151,7 +151,7 @@ describe("computeWaveform does not measure, and does not break", { timeout: 60_0
     expect(await waveformOf(bytes)).toMatchObject({ kind: "unavailable", reason });
   });
 
-  it("a small file that unfolds to days of silence", async () => {
+  it("a small file that decodes to days of silence", async () => {
     const bomb = opusBomb(6000);
     expect(bomb.length).toBeLessThan(5_000_000);
     expect(await waveformOf(bomb, { maximumDurationMs: 3 * 3_600_000 })).toEqual({
@@ -161,12 +161,12 @@ describe("computeWaveform does not measure, and does not break", { timeout: 60_0
     });
   });
 
-  it("sound longer than allowed, nor refuses what is just as long", async () => {
+  it("sound above the maximum duration, but not at it", async () => {
     expect(await waveformOf(wav(sine(5)), { maximumDurationMs: 4999 })).toMatchObject({ reason: "too_long" });
     expect(await waveformOf(wav(sine(5)), { maximumDurationMs: 5000 })).toMatchObject({ kind: "ready" });
   });
 
-  it("past the time limit, and closes the file", async () => {
+  it("past the time limit, closing the file", async () => {
     let closed = false;
     async function* endless() {
       try {
@@ -182,7 +182,7 @@ describe("computeWaveform does not measure, and does not break", { timeout: 60_0
     await vi.waitFor(() => expect(closed).toBe(true));
   });
 
-  it("while the store hangs", async () => {
+  it("a file whose store hangs", async () => {
     async function* hanging() {
       yield wav(sine(1), { claimedSize: 0xffffffff });
       await new Promise(() => undefined);
@@ -190,7 +190,7 @@ describe("computeWaveform does not measure, and does not break", { timeout: 60_0
     expect(await computeWaveform(hanging, { timeLimitMs: 800 })).toMatchObject({ reason: "timed_out" });
   });
 
-  it("past the memory limit", async () => {
+  it("a file above the memory limit", async () => {
     const { file } = fixtureLike("mp3-stereo");
     expect(await waveformOf(fixtureBytes(file), { memoryLimitMb: 1 })).toMatchObject({
       kind: "unavailable",
@@ -198,7 +198,7 @@ describe("computeWaveform does not measure, and does not break", { timeout: 60_0
     });
   });
 
-  it("a file that cannot be read: that is not the file's fault, and is thrown", async () => {
+  it("but throws when the file cannot be read", async () => {
     await expect(computeWaveform(() => createReadStream("/nonexistent/call.wav"))).rejects.toThrow("ENOENT");
     // oxlint-disable-next-line require-yield -- it fails before its first bytes
     async function* broken(): AsyncGenerator<Uint8Array> {
@@ -208,7 +208,7 @@ describe("computeWaveform does not measure, and does not break", { timeout: 60_0
     expect(await waveformOf(wav(sine(1)))).toMatchObject({ kind: "ready" });
   });
 
-  it("more than one file at a time", async () => {
+  it("to measure more than one file at a time", async () => {
     let open = 0;
     let most = 0;
     async function* counted() {
@@ -221,8 +221,8 @@ describe("computeWaveform does not measure, and does not break", { timeout: 60_0
   });
 });
 
-describe("computeWaveform, one recording after the other", { timeout: 60_000 }, () => {
-  it("measures each by itself, whatever came before", async () => {
+describe("computeWaveform, with several recordings", { timeout: 60_000 }, () => {
+  it("measures each independently of earlier ones", async () => {
     const silence = await waveformOf(wav(new Uint8Array(16_000)));
     const loud = wav(sine(1, 1));
     const first = await waveformOf(loud);
@@ -233,7 +233,7 @@ describe("computeWaveform, one recording after the other", { timeout: 60_000 }, 
     expect(await waveformOf(wav(new Uint8Array(16_000)))).toEqual(silence);
   });
 
-  it("speaks against a file only after a worker looked that had seen no other", async () => {
+  it("judges a file only by a new worker", async () => {
     await waveformOf(wav(sine(1)));
     let opened = 0;
     async function* broken() {
@@ -246,7 +246,7 @@ describe("computeWaveform, one recording after the other", { timeout: 60_000 }, 
     expect(opened).toBe(3);
   });
 
-  it("goes on with another worker when the one that rested was killed", async () => {
+  it("continues with a new worker when the idle one was killed", async () => {
     // A failure ends the worker that rested before.
     await waveformOf(noise(5000));
     const workers: Worker[] = [];
@@ -265,7 +265,7 @@ describe("computeWaveform, one recording after the other", { timeout: 60_000 }, 
   });
 });
 
-describe("DecodingWorker survives a worker that", { timeout: 60_000 }, () => {
+describe("DecodingWorker survives a thread that", { timeout: 60_000 }, () => {
   const limits = { timeLimitMs: 20_000, memoryLimitMb: 64, maximumDurationMs: 1000 };
   const runWorker = async (name: string, timeLimitMs = limits.timeLimitMs) => {
     const worker = new DecodingWorker(join(import.meta.dirname, "hostile-workers", name));
@@ -277,9 +277,8 @@ describe("DecodingWorker survives a worker that", { timeout: 60_000 }, () => {
   };
 
   it("fills its heap", async () => expect(await runWorker("fill-heap.mjs")).toMatchObject({ reason: "out_of_memory" }));
-  it("never comes back", async () => expect(await runWorker("spin.mjs", 700)).toMatchObject({ reason: "timed_out" }));
+  it("never returns", async () => expect(await runWorker("spin.mjs", 700)).toMatchObject({ reason: "timed_out" }));
   it("throws", async () => expect(await runWorker("throw.mjs")).toMatchObject({ reason: "decode_error" }));
-  it("leaves", async () => expect(await runWorker("leave.mjs")).toMatchObject({ reason: "decode_error" }));
-  it("does not even start, which is thrown", async () =>
-    expect(runWorker("missing.mjs")).rejects.toThrow("missing.mjs"));
+  it("exits", async () => expect(await runWorker("leave.mjs")).toMatchObject({ reason: "decode_error" }));
+  it("does not start, and throws", async () => expect(runWorker("missing.mjs")).rejects.toThrow("missing.mjs"));
 });

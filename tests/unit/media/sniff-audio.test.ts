@@ -28,7 +28,7 @@ const id3 = (bodySize: number) =>
     new Uint8Array(bodySize - 4),
   );
 
-describe("sniffAudio knows audio by its bytes", () => {
+describe("sniffAudio recognises audio by its bytes", () => {
   it.each(fixtureCalls)("$file", ({ file, contentType }) => {
     expect(sniffHead(fixtureBytes(file))).toEqual({ contentType, codec: codecOf(file) });
   });
@@ -73,7 +73,7 @@ describe("sniffAudio knows audio by its bytes", () => {
   });
 });
 
-describe("sniffAudio does not take for audio", () => {
+describe("sniffAudio does not accept as audio", () => {
   const mp3 = fixtureBytes(fixtureLike("mp3").file);
   it.each<[string, Uint8Array]>([
     ["nothing", new Uint8Array(0)],

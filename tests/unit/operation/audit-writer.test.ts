@@ -4,7 +4,7 @@ import { AuditWriter } from "@/lib/operation/audit-writer";
 import { WriterCounters } from "@/lib/audit/verify/writer-counters";
 
 describe("the numbers of a writer", () => {
-  it("have no gap below the settled mark, whatever commits and rolls back in which order", () => {
+  it("have no gap below the settled mark, for any order of commits and rollbacks", () => {
     fc.assert(
       fc.property(fc.array(fc.record({ keep: fc.boolean(), delay: fc.nat(5) }), { maxLength: 60 }), (transactions) => {
         const writer = new AuditWriter();
@@ -30,7 +30,7 @@ describe("the numbers of a writer", () => {
     );
   });
 
-  it("tells a proven deletion from a gap that may be a crash", () => {
+  it("distinguish a proven deletion from a gap that may be a crash", () => {
     const counters = new WriterCounters();
     counters.add("w", 1, 0);
     counters.add("w", 3, 2);
@@ -41,7 +41,7 @@ describe("the numbers of a writer", () => {
     ]);
   });
 
-  it("believes a writer that names the numbers it did not use", () => {
+  it("accept the unused numbers that a writer names", () => {
     const counters = new WriterCounters();
     counters.add("w", 1, 0);
     counters.add("w", 4, 1);

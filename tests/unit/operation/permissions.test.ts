@@ -17,7 +17,7 @@ test("every permission is given to principals that exist, once each, and to at l
   }
 });
 
-test("names are of one form", () => {
+test("names of permissions, events and error codes have one form", () => {
   for (const name of Object.keys(permissions)) expect(name).toMatch(/^[a-z-]+:[a-z-]+$/);
   for (const action of auditActions) expect(action).toMatch(/^[a-z_]+\.[a-z_]+$/);
   expect(new Set(auditActions).size).toBe(auditActions.length);
@@ -27,13 +27,13 @@ test("names are of one form", () => {
   }
 });
 
-test("sign-in waits nothing three times, then doubles up to a quarter of an hour", () => {
+test("sign-in has no delay three times, then doubles it up to a quarter of an hour", () => {
   expect([0, 1, 2, 3, 4, 5, 6, 12, 13, 14, 1000, 1e9].map(signInDelaySeconds)).toEqual([
     0, 0, 0, 0, 2, 4, 8, 512, 900, 900, 900, 900,
   ]);
 });
 
-test("refusals of one actor are recorded thirty times a minute, others' as before", () => {
+test("records at most thirty refusals of one actor a minute, without effect on other actors", () => {
   const recorded = Array.from({ length: 40 }, () => takeDenialQuota("one", 1000)).filter(Boolean);
   expect(recorded).toHaveLength(30);
   expect(takeDenialQuota("two", 1000)).toBe(true);

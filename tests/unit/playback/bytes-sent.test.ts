@@ -35,7 +35,7 @@ function counted(stream: ReadableStream<Uint8Array>, start = 0) {
   };
 }
 
-describe("bytes that were sent", () => {
+describe("sent bytes", () => {
   test("are reported every eight MiB and at the end, without a gap", async () => {
     const { reports, reader } = counted(source(18).stream, 100);
     while (!(await reader.read()).done);
@@ -45,7 +45,7 @@ describe("bytes that were sent", () => {
       [100 + 16 * mebibyte, 100 + 18 * mebibyte],
     ]);
   });
-  test("are written down while as many more leave, and no more than that", async () => {
+  test("are recorded while at most as many more are sent", async () => {
     const written: PromiseWithResolvers<void>[] = [];
     const { stream, state } = source(64);
     const hold = () => {
@@ -74,7 +74,7 @@ describe("bytes that were sent", () => {
     await Promise.allSettled([readAll, gone]);
     expect(state.cancelled).toBe(true);
   });
-  test("are what was taken when the listener goes away; the source is let go", async () => {
+  test("end with the last read piece when the listener disconnects; the source is closed", async () => {
     const { stream, state } = source(10);
     const { reports, reader } = counted(stream);
     await reader.read();
@@ -92,12 +92,12 @@ describe("bytes that were sent", () => {
     ).rejects.toThrow("went away");
     expect(reports).toEqual([[0, 3 * mebibyte]]);
   });
-  test("are none when nothing was read", async () => {
+  test("are zero when nothing was read", async () => {
     const { reports, reader } = counted(source(10).stream);
     await reader.cancel();
     expect(reports).toEqual([]);
   });
-  test("a source that ends at once reports nothing", async () => {
+  test("are not reported for an empty source", async () => {
     const { reports, reader } = counted(source(0).stream);
     expect((await reader.read()).done).toBe(true);
     expect(reports).toEqual([]);
@@ -116,7 +116,7 @@ describe("byte ranges as parts of the call", () => {
     ],
     ["{[0,9007199254740991)}", [[0, 9_007_199_254_740_991]]],
   ])("%s", (text, ranges) => expect(parseByteRanges(text)).toEqual(ranges));
-  test("are shares of the duration; a probe of two bytes is no listening", () => {
+  test("are shares of the duration; a probe of two bytes is not playback", () => {
     expect(
       rangesInTime(
         [
@@ -138,7 +138,7 @@ test.each([
   ["download", "text/html", 'attachment; filename="id.bin"'],
 ] as const)("%s of %s: %s", (kind, type, expected) => expect(contentDisposition(kind, "id", type)).toBe(expected));
 
-test("breaks off when the report says that no more may be sent", async () => {
+test("stops sending when the report forbids more", async () => {
   const { stream, state } = source(64);
   const reader = countBytesSent(stream, 0, async () => false).getReader();
   let received = 0;

@@ -31,7 +31,7 @@ describe("checkReference", () => {
     expect(checkReference(reference).problem).toBe(problem);
   });
 
-  it("asks to look again at a bare number that could be a telephone or a CPF, without forbidding it", () => {
+  it("warns about a bare number that could be a telephone number or a CPF, but accepts it", () => {
     expect(checkReference("11987654321")).toEqual({ problem: null, doubt: "phone" });
     expect(checkReference("12345678900")).toEqual({ problem: null, doubt: "cpf" });
     expect(checkReference("4821")).toEqual({ problem: null, doubt: null });

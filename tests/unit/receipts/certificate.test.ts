@@ -11,7 +11,7 @@ async function read(receipt: Parameters<typeof signedAs>[0]) {
 }
 
 describe("the certificate", () => {
-  it("of a recording says in Portuguese all that the receipt says", async () => {
+  it("of a recording states everything in the receipt, in Portuguese", async () => {
     const { text, totalPages, info, pdf } = await read(recordingReceipt);
     const { recording, deletion, number } = recordingReceipt;
     const said = [
@@ -51,7 +51,7 @@ describe("the certificate", () => {
     expect((await pdf.getMarkInfo()) as object).toMatchObject({ Marked: true });
   });
 
-  it("of a recording carries the signed receipt, byte by byte", async () => {
+  it("of a recording contains the signed receipt byte by byte", async () => {
     const { pdf } = await read(recordingReceipt);
     const [id, attached] = [...((await pdf.getAttachments()) as Map<string, { filename: string }>)][0]!;
     expect(attached.filename).toBe(`custodia-${recordingReceipt.number}.json`);
@@ -59,7 +59,7 @@ describe("the certificate", () => {
     expect(Buffer.from(content).toString()).toBe(receiptLine(signedAs(recordingReceipt)));
   });
 
-  it("claims no sanitisation where no key was destroyed", async () => {
+  it("claims no sanitisation when no key was destroyed", async () => {
     const { text } = await read({
       ...recordingReceipt,
       method: { ...recordingReceipt.method, cryptographicErase: null },
@@ -68,7 +68,7 @@ describe("the certificate", () => {
     expect(text).not.toContain("Apagamento criptográfico");
   });
 
-  it("of a run and of an order gives the counts and the digest of the list", async () => {
+  it("of a run and of an order states the counts and the digest of the list", async () => {
     for (const receipt of [runReceipt, orderReceipt]) {
       const { text } = await read(receipt);
       for (const part of ["12.345 gravações", "24.690", receipt.list.sha256, receipt.number])

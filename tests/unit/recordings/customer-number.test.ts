@@ -20,24 +20,24 @@ describe("a number as people and phone systems write it", () => {
   ])("%s", (written, e164) => expect(normaliseNumber(written)).toBe(e164));
 
   test.each(["", " ", "123", "anonymous", "+", "+55", "98765-43", "9".repeat(20), "()", "\0", "٠"])(
-    "%j is none",
+    "refuses %j",
     (written) => expect(normaliseNumber(written)).toBeNull(),
   );
 });
 
-describe("the tail", () => {
+describe("the tail of a number", () => {
   test.each([
     ["+5511987654321", "1187654321"],
     ["+551187654321", "1187654321"],
     ["+551134567890", "1134567890"],
   ])("%s", (e164, tail) => expect(numberTail(e164)).toBe(tail));
-  test.each(["+14155550123", "+351912345678", "+55190", "+55118765432100"])("%s has none", (e164) =>
+  test.each(["+14155550123", "+351912345678", "+55190", "+55118765432100"])("is missing for %s", (e164) =>
     expect(numberTail(e164)).toBeNull(),
   );
 });
 
-describe("the columns", () => {
-  test("hold the number encrypted, each time another way, and found by the same digests", () => {
+describe("the columns of a number", () => {
+  test("hold the number encrypted, differently each time, with the same digests", () => {
     const [first, second] = [numberColumns("+5511987654321"), numberColumns("+5511987654321")];
     expect(first.customerNumberEncrypted!.equals(second.customerNumberEncrypted!)).toBe(false);
     expect(first.customerNumberIndex).toEqual(second.customerNumberIndex);
@@ -46,7 +46,7 @@ describe("the columns", () => {
     expect(old.customerNumberIndex).not.toEqual(first.customerNumberIndex);
     expect(old.customerNumberTailIndex).toEqual(first.customerNumberTailIndex);
   });
-  test("are empty for a withheld number; a foreign one has no tail", () => {
+  test("are empty for a withheld number; a foreign number has no tail", () => {
     expect(numberColumns(null)).toEqual({
       customerNumberEncrypted: null,
       customerNumberIndex: null,
@@ -68,4 +68,4 @@ test.each([
   expect(presentNumber(customerNumberEncrypted, false)).toBe(masked);
 });
 
-test("no number is shown as none", () => expect(presentNumber(null, true)).toBeNull());
+test("shows a missing number as missing", () => expect(presentNumber(null, true)).toBeNull());

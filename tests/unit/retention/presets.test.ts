@@ -12,18 +12,18 @@ describe("presets", () => {
     expect(termsInput.parse(terms)).toEqual(terms);
   });
 
-  it("have a key of their own, and texts for no others", () => {
+  it("have unique keys, and texts for exactly these", () => {
     expect(new Set(presetKeys).size).toBe(presetKeys.length);
     expect(Object.keys(messages.presets.items).sort()).toEqual([...presetKeys].sort());
   });
 
-  it("say of telecommunications that the period is unconfirmed", () => {
+  it("mark the telecommunications period as unconfirmed", () => {
     expect(retentionPresets.find(({ key }) => key === "telecom")).toMatchObject({ confidence: "low" });
     expect(messages.presets.items.telecom.name).toContain("a confirmar");
   });
 });
 
-test("the schedule in docs/retention.md is that of the presets", () => {
+test("the schedule in docs/retention.md equals the presets", () => {
   const said = ({ value, unit }: Period) => `${value} ${unit}${value === 1 ? "" : "s"}`;
   const from = { call: "call", contract_end: "end of contract", complaint: "complaint", resolution: "resolution" };
   const rows = retentionPresets.map(({ key, trigger, minimum, period, waiting, legalBasis, confidence }) => {

@@ -70,7 +70,7 @@ const recordings = fc.record({
   triggers: fc.record({ contract_end: instants, complaint: instants, resolution: instants }, { requiredKeys: [] }),
 });
 
-describe("which policies count", () => {
+describe("the policies of a recording", () => {
   const all = [
     policy("any", 1, { match: {} }),
     policy("unit", 1, { match: { unitId: "a" } }),
@@ -83,16 +83,16 @@ describe("which policies count", () => {
     [{}, ["any"]],
     [{ unitId: "a" }, ["any", "unit"]],
     [{ unitId: "a", queueId: "q", callKind: "sale" }, ["any", "unit", "queue", "sale"]],
-  ])("%j: all that match", (changes, ids) => {
+  ])("are all that match: %j", (changes, ids) => {
     expect(policiesFor(all, { ...facts, ...changes }).map(({ id }) => id)).toEqual(ids);
   });
-  it("the default only where no other matches", () => {
+  it("include the default only when no other matches", () => {
     expect(policiesFor(all.slice(1), facts).map(({ id }) => id)).toEqual(["default"]);
   });
 });
 
 describe("the dates of one recording", () => {
-  it("the latest minimum wins, and the latest need", () => {
+  it("take the latest minimum and the latest deletion date", () => {
     const both = [policy("a", 180, { minimum: period(90) }), policy("b", 100, { minimum: period(95) })];
     const startedAt = new Date("2026-03-01T15:00:00Z");
     expect(recordingDates(both, { startedAt, triggers: {} }, zone)).toEqual({
@@ -101,7 +101,7 @@ describe("the dates of one recording", () => {
     });
   });
 
-  it("deletion never comes before the minimum: the rule of the minimum then gives both dates", () => {
+  it("never allow deletion before the minimum, whose policy then gives both dates", () => {
     const waiting = policy("contract", 1, {
       trigger: "contract_end",
       minimum: period(5, "year"),
@@ -113,7 +113,7 @@ describe("the dates of one recording", () => {
     expect(dates.retainUntil).toEqual(dates.minimumUntil);
   });
 
-  it("a trigger counts once it is reported, the call until then", () => {
+  it("count from a trigger once it is reported, from the call until then", () => {
     const contract = policy("contract", 1, {
       trigger: "contract_end",
       minimum: period(5, "year"),
@@ -138,7 +138,7 @@ describe("the dates of one recording", () => {
     ).toEqual(retainUntil(startedAt, period(5, "year"), zone));
   });
 
-  it("a complaint that nobody made gives no minimum", () => {
+  it("have no minimum for a complaint that was not reported", () => {
     const complaint = policy("complaint", 1, {
       trigger: "complaint",
       minimum: period(5, "year"),
@@ -156,7 +156,7 @@ describe("the dates of one recording", () => {
   });
 });
 
-it("whatever the policies: always a date, never before the minimum, the latest of each, the same for many as for one", () => {
+it("for any policies there is a date, never before the minimum, equal for one recording and for many", () => {
   fc.assert(
     fc.property(policies, fc.array(recordings, { minLength: 1, maxLength: 20 }), (all, many) => {
       const datesOf = datesCalculator(all, zone);
@@ -180,7 +180,7 @@ it("whatever the policies: always a date, never before the minimum, the latest o
   );
 });
 
-it("one policy more never brings a date forward, unless it takes the default's place", () => {
+it("another policy never makes a date earlier, unless it replaces the default", () => {
   fc.assert(
     fc.property(policies, recordings, (all, recording) => {
       for (let count = 2; count < all.length; count += 1) {
@@ -197,7 +197,7 @@ it("one policy more never brings a date forward, unless it takes the default's p
   );
 });
 
-it("a minimum that a recording has moves back only by approval", () => {
+it("a minimum becomes earlier only by approval", () => {
   fc.assert(
     fc.property(policies, policies, recordings, fc.boolean(), (old, now, recording, isApproved) => {
       const current = recordingDates(policiesFor(old, recording), recording, zone)!;
@@ -211,7 +211,7 @@ it("a minimum that a recording has moves back only by approval", () => {
   );
 });
 
-describe("periods compared for every first day", () => {
+describe("periods, compared for every first day", () => {
   it.each<[Period, Period, boolean]>([
     [period(3, "month"), period(90), true],
     [period(92), period(3, "month"), false],
@@ -221,12 +221,12 @@ describe("periods compared for every first day", () => {
     [period(366), period(1, "year"), false],
     [period(5, "year"), period(1826), true],
     [period(5, "year"), period(1825), false],
-  ])("%j is at times shorter than %j: %s", (one, other, expected) => {
+  ])("%j can be shorter than %j: %s", (one, other, expected) => {
     expect(isEverShorter(one, other)).toBe(expected);
   });
 });
 
-describe("terms are refused at their field", () => {
+describe("invalid terms are refused at their field", () => {
   it.each<[string, object, string, string]>([
     ["no days", { period: period(0) }, "period.value", "too_small"],
     ["more than a hundred years", { period: period(101, "year") }, "period.value", "too_big"],

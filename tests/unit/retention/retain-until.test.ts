@@ -158,7 +158,7 @@ describe("retainUntil", () => {
     expect(retainUntil(new Date(startedAt), period, saoPaulo).toISOString()).toBe(expected);
   });
 
-  it("keeps the whole last day and not an instant more, in any zone", () => {
+  it("keeps the whole last day and no instant more, in any zone", () => {
     fc.assert(
       fc.property(
         instants,
@@ -172,7 +172,7 @@ describe("retainUntil", () => {
     );
   });
 
-  it("does so around every change of the clock that Brazil had, from it and up to it", () => {
+  it("keeps the whole last day around every clock change of Brazil", () => {
     expect(
       clockChanges.filter(({ zone, near }) => zone === saoPaulo && near > Date.UTC(1990, 0, 1)).length,
     ).toBeGreaterThan(55);
@@ -193,7 +193,7 @@ describe("retainUntil", () => {
     );
   });
 
-  it("ends months and years on the day of the same number, or on the first of the next month where that is missing (Art. 132, § 3)", () => {
+  it("ends months and years on the same day number, or on the next first of a month (Art. 132, § 3)", () => {
     fc.assert(
       fc.property(instants, fc.integer({ min: 1, max: 1200 }), fc.constantFrom(...zones), (startedAt, months, zone) => {
         const [year, month, day] = localDate(startedAt, zone).split("-").map(Number) as [number, number, number];
@@ -209,7 +209,7 @@ describe("retainUntil", () => {
     );
   });
 
-  it("never goes back when the call is later or the period longer", () => {
+  it("is never earlier for a later call or a longer period", () => {
     fc.assert(
       fc.property(
         instants,
@@ -231,7 +231,7 @@ describe("retainUntil", () => {
     );
   });
 
-  it("depends on the local day alone", () => {
+  it("depends on the local day only", () => {
     fc.assert(
       fc.property(
         instants,

@@ -39,7 +39,7 @@ describe("explainFailure", () => {
     expect(explained).toEqual({ text: typeof text === "string" ? text : expect.stringMatching(text), exitCode });
   });
 
-  it("an environment that is wrong with what to do", () => {
+  it("explains a wrong environment with what to do", () => {
     const { text, exitCode } = explainFailure("Work", new EnvironmentError("STORE: missing"));
     expect([exitCode, text]).toEqual([2, expect.stringContaining("npm run demo")]);
   });

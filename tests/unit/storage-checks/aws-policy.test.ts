@@ -54,7 +54,7 @@ function changePolicy(change: (statements: Statement[]) => Statement[]): void {
 const without = (name: string) =>
   changePolicy((statements) => statements.filter(({ Sid }) => Sid !== `Custodia${name}`));
 
-it("denies uploads without encryption, with another algorithm, another key or none, and lets the portal's own pass", async () => {
+it("denies uploads without encryption, with another algorithm or another key, and allows the portal's own", async () => {
   expect(await verdict("unencrypted_put_refused")).toEqual({ outcome: "holds", detail: "http_403" });
   expect(await verdict("other_key_refused")).toEqual({ outcome: "holds", detail: "http_403" });
   expect(await notHeld()).toEqual([]);
@@ -66,20 +66,20 @@ it("denies uploads without encryption, with another algorithm, another key or no
   expect((await store.head("k/1"))!.encryption).toEqual({ algorithm: "aws:kms", keyId });
 });
 
-it("is missed where the statement against clear objects is gone", async () => {
+it("is reported missing without the statement against unencrypted objects", async () => {
   without("EncryptedPutsOnly");
   without("RightKeyOnly");
   expect(await verdict("unencrypted_put_refused")).toEqual({ outcome: "fails", detail: "accepted" });
   expect((await notHeld()).map(({ control }) => control)).toEqual(["encrypted_puts_only", "right_key_only"]);
 });
 
-it("is missed where the statement against other keys is gone: that KMS does not know a key is no rule", async () => {
+it("is reported missing without the statement against other keys, even if KMS does not know a key", async () => {
   without("RightKeyOnly");
   expect(await verdict("other_key_refused")).toEqual({ outcome: "fails", detail: "not_by_policy" });
   expect((await notHeld()).map(({ control }) => control)).toEqual(["right_key_only"]);
 });
 
-it("is missed where a request that names no key gets Amazon's own", async () => {
+it("is reported missing when a request without a key gets Amazon's own", async () => {
   const named = {
     StringNotEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": keyId },
     Null: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "false" },
@@ -103,7 +103,7 @@ it.each([
   ["policy", ["tls_only", "encrypted_puts_only", "right_key_only"]],
   ["lifecycle", ["lifecycle_unfinished_uploads", "lifecycle_delete_markers", "lifecycle_old_versions"]],
 ])(
-  "one setting that may not be read (%s) leaves the others proved, and provisioning changes nothing",
+  "proves the other settings when one may not be read (%s); provisioning changes nothing then",
   async (setting, controls) => {
     edge.unreadable.add(setting);
     const rows = await notHeld();

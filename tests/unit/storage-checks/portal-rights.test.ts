@@ -10,7 +10,7 @@ const keyStatement = ({ policy }: ReturnType<typeof rightsOf>) =>
   policy?.Statement.find(({ Sid }) => Sid === "CustodiaKey");
 
 describe("the rights of the portal's own user, as provisioning prints them", () => {
-  it.each(["aws", "minio", "ceph", "generic"] as const)("are a policy of this bucket's objects on %s", (profile) => {
+  it.each(["aws", "minio", "ceph", "generic"] as const)("are a policy for this bucket's objects on %s", (profile) => {
     const { policy, optional, missing } = rightsOf(profile);
     expect(policy!.Statement.map(({ Resource }) => Resource)).toEqual([
       "arn:aws:s3:::recordings",
@@ -24,7 +24,7 @@ describe("the rights of the portal's own user, as provisioning prints them", () 
     expect(missing).toBeNull();
   });
 
-  it("read no settings that the server does not know: an unknown action makes it refuse the whole policy", () => {
+  it("contain no unknown action, for which the server would refuse the whole policy", () => {
     expect(rightsOf("aws").optional!.Action).toEqual([
       "s3:GetBucketVersioning",
       "s3:GetBucketObjectLockConfiguration",
@@ -47,7 +47,7 @@ describe("the rights of the portal's own user, as provisioning prints them", () 
   it.each([
     ["r2", "Object Read & Write"],
     ["spaces", "readwrite"],
-  ] as const)("are words on %s, which knows no policies of users", (profile, words) => {
+  ] as const)("are instructions on %s, which has no user policies", (profile, words) => {
     expect(rightsOf(profile)).toMatchObject({
       policy: null,
       optional: null,
@@ -57,7 +57,7 @@ describe("the rights of the portal's own user, as provisioning prints them", () 
     expect(rightsOf(profile).how).toContain("the bucket recordings only");
   });
 
-  it("name the key at Amazon, which asks for it in the user's name, and nowhere else", () => {
+  it("name the KMS key at Amazon only", () => {
     expect(keyStatement(rightsOf("aws", { kind: "aws:kms", keyId: arn }))).toMatchObject({
       Action: ["kms:GenerateDataKey", "kms:Decrypt"],
       Resource: arn,
@@ -73,7 +73,7 @@ describe("the rights of the portal's own user, as provisioning prints them", () 
     "1234abcd-12ab-34cd-56ef-1234567890ab",
     "alias/recordings",
     "arn:aws:kms:sa-east-1:111122223333:alias/recordings",
-  ])("say that the key is missing where %s is no ARN of one", (keyId) => {
+  ])("report a missing key when %s is no key ARN", (keyId) => {
     const rights = rightsOf("aws", { kind: "aws:kms", keyId });
     expect(keyStatement(rights)).toBeUndefined();
     expect(rights.missing).toContain("S3_KMS_KEY_ID is not the ARN of a key");

@@ -13,7 +13,7 @@ function heldChecks() {
 }
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-test("callers during a running check share one that starts after it", async () => {
+test("callers during a running check share the next one", async () => {
   const { checks, shared } = heldChecks();
   const first = shared.run();
   let later = 0;
@@ -34,7 +34,7 @@ test("callers during a running check share one that starts after it", async () =
   expect(checks).toHaveLength(4);
 });
 
-test("a failed check fails for its callers and not for the next ones", async () => {
+test("a failed check fails for its callers only", async () => {
   const { checks, shared } = heldChecks();
   const first = shared.run();
   const [second, third] = [shared.run(), shared.run()];

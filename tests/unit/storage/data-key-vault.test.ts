@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { provideDataKeyVault, providedVault } from "@/lib/storage/envelope/data-key-vault";
 
-it("fails at first use in a process that provided no vault, and uses the one that was provided", async () => {
+it("fails at first use without a provided vault, and uses the provided one", async () => {
   await expect(providedVault.open("recordings/1")).rejects.toThrow("call provideDataKeyVault when it starts");
   await expect(providedVault.create("recordings/1")).rejects.toThrow("call provideDataKeyVault when it starts");
   const key = { secret: Buffer.alloc(32), keyId: "k" };

@@ -33,7 +33,7 @@ describe("readAhead", () => {
     expect(Buffer.concat(out).equals(Buffer.concat(pieces))).toBe(true);
   });
 
-  it("joins what came while the taker was busy, and no more than its bound", async () => {
+  it("joins the pieces that arrived while the reader was busy, up to its limit", async () => {
     const { seen, source } = watched(Array.from({ length: 64 }, () => piece(65_536)));
     const reader = readAhead(source);
     const first = await reader.next();
@@ -46,7 +46,7 @@ describe("readAhead", () => {
     await reader.return(undefined);
   });
 
-  it("waits for nothing: a single piece goes on at once", async () => {
+  it("passes a single piece on at once", async () => {
     let goOn = () => {};
     async function* slow() {
       yield piece(10);
@@ -60,7 +60,7 @@ describe("readAhead", () => {
     expect((await end).done).toBe(true);
   });
 
-  it("fails where the source fails, after what came before", async () => {
+  it("fails where the source fails, after the earlier pieces", async () => {
     const reader = readAhead(watched([piece(3), piece(4)], new Error("reset")).source);
     let bytes = 0;
     await expect(async () => {
@@ -69,7 +69,7 @@ describe("readAhead", () => {
     expect(bytes).toBe(7);
   });
 
-  it("closes the source when the taker stops, also when it is full", async () => {
+  it("closes the source when the reader stops, also when it is full", async () => {
     const { seen, source } = watched(Array.from({ length: 64 }, () => piece(65_536)));
     const reader = readAhead(source);
     await reader.next();

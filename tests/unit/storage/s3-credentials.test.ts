@@ -45,7 +45,7 @@ describe("keys in a file", () => {
     });
   });
 
-  it("rotate under a running store, without a new one; unchanged ones stay the same object", async () => {
+  it("rotate without a new store; unchanged keys stay the same object", async () => {
     await replace(json("ONE"));
     const provider = credentialsFromFile(path);
     const store = createObjectStore({
@@ -69,7 +69,7 @@ describe("keys in a file", () => {
     expect(await keyOf()).toBe("AKIATWO");
   });
 
-  it("stay in use while the file is half written or gone, until they end", async () => {
+  it("stay in use until they expire, while the file is half written or missing", async () => {
     await replace(json("ONE", { Expiration: "2026-03-01T12:30:00Z" }));
     const provider = credentialsFromFile(path);
     await provider();
@@ -84,7 +84,7 @@ describe("keys in a file", () => {
     expect(await provider()).toMatchObject({ accessKeyId: "AKIATWO" });
   });
 
-  it("are never those of a file without keys", async () => {
+  it("are refused when the file has none", async () => {
     await expect(credentialsFromFile(path)()).rejects.toMatchObject({ code: "forbidden" });
     await replace("[default]\nregion = x\n");
     await expect(credentialsFromFile(path)()).rejects.toMatchObject({ code: "forbidden" });

@@ -67,14 +67,14 @@ describe("S3 answers", () => {
     });
   });
 
-  it("says unavailable when nobody answers", async () => {
+  it("reports unavailable when nobody answers", async () => {
     const store = await storeAnswering(() => ({ status: 200 }));
     server!.closeAllConnections();
     await new Promise((resolve) => server!.close(resolve));
     await expect(store.head("k/1")).rejects.toMatchObject({ code: "unavailable", retryable: true });
   });
 
-  it("tries again what a 200 of DeleteObjects did not delete", async () => {
+  it("retries what a 200 of DeleteObjects did not delete", async () => {
     const left = new Set(["v1", "v2"]);
     let deletes = 0;
     const store = await storeAnswering((request, body) => {
@@ -93,7 +93,7 @@ describe("S3 answers", () => {
     expect(deletes).toBe(2);
   });
 
-  it("does not call deleted what a lock keeps", async () => {
+  it("does not report a locked object as deleted", async () => {
     const store = await storeAnswering((request) => {
       if (request.url!.includes("uploads")) return { status: 200, body: noUploads };
       return { status: 200, body: request.method === "GET" ? versions("v1") : deleteErrors("AccessDenied", "v1") };
@@ -101,7 +101,7 @@ describe("S3 answers", () => {
     await expect(store.deleteAllVersions("k/1")).rejects.toMatchObject({ code: "forbidden", retryable: false });
   });
 
-  it("does not believe an empty list of a store that hides what is certainly there", async () => {
+  it("does not trust an empty list of a store that hides a certain object", async () => {
     const store = await storeAnswering((request) => ({
       status: 200,
       body: request.url!.includes("uploads") ? noUploads : versions(),

@@ -75,8 +75,8 @@ const configOf = (profile: S3Profile): S3StoreConfig => ({
   },
 });
 
-describe.each(S3_PROFILE_NAMES)("to a store of the profile %s", (profile) => {
-  it("goes no setting that it would misread", async () => {
+describe.each(S3_PROFILE_NAMES)("a store of the profile %s", (profile) => {
+  it("is sent no setting that it would misread", async () => {
     const steps = await planProvision(configOf(profile), "https://portal.example");
     await applyProvision(steps);
     for (const [name, controls] of Object.entries(SUBRESOURCES)) {
@@ -94,7 +94,7 @@ describe.each(S3_PROFILE_NAMES)("to a store of the profile %s", (profile) => {
       for (const word of ["acl", "tagging", "website", "accelerate"]) expect(url.searchParams.has(word)).toBe(false);
   });
 
-  it("goes no lifecycle rule that could take what is in custody", async () => {
+  it("is sent no lifecycle rule that could delete a recording", async () => {
     await applyProvision(await planProvision(configOf(profile), "https://portal.example"));
     const rules = seen.filter(({ method, url }) => method === "PUT" && url.searchParams.has("lifecycle"));
     for (const { body } of rules) {
@@ -112,7 +112,7 @@ describe.each(S3_PROFILE_NAMES)("to a store of the profile %s", (profile) => {
     expect(seen.some(({ body }) => body.includes("<NoncurrentVersionExpiration>"))).toBe(false);
   });
 
-  it("goes no header that it does not know, at an upload by link, by the server or in parts", async () => {
+  it("is sent no unknown header for an upload by link, by the server or in parts", async () => {
     const store = createObjectStore(configOf(profile));
     const ticket = await store.signUpload({
       key: "k/1",
@@ -149,7 +149,7 @@ it("never blocks public ACLs on Ceph, where every PUT would then be refused", as
   expect(found.wanted).toBe("IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets");
 });
 
-it("shuts out what has no TLS or another encryption, by conditions that the server reads rightly", () => {
+it("refuses requests without TLS or with another encryption, by conditions that the server understands", () => {
   const aws: S3StoreConfig = { ...configOf("aws"), endpoint: undefined };
   expect(policyStatements(aws).map(({ Sid, Condition }) => [Sid, Condition])).toEqual([
     ["CustodiaTlsOnly", { BoolIfExists: { "aws:SecureTransport": "false" } }],

@@ -64,22 +64,22 @@ test.each<[Record<string, string>, string]>([
   expect(problemOf(changes)).toContain(`  ${message}`);
 });
 
-describe("what the store declares", () => {
+describe("the declared capabilities of a store", () => {
   const storeOf = (changes: Record<string, string>) => createObjectStore(s3ConfigOf(parsed(changes)));
 
-  it("has Object Lock only where the settings say so as well", () => {
+  it("include Object Lock only when the settings say so too", () => {
     expect(storeOf({})).toMatchObject({ capabilities: { objectLock: false, versioning: true }, legalHold: null });
     const locked = storeOf({ S3_OBJECT_LOCK: "true" });
     expect(locked.capabilities.objectLock).toBe(true);
     expect(locked.legalHold).not.toBeNull();
   });
 
-  it("has versions where the profile can, unless the settings say no", () => {
+  it("include versions when the profile has them, unless the settings say no", () => {
     expect(storeOf({ S3_VERSIONING: "false" }).capabilities.versioning).toBe(false);
     expect(storeOf({ S3_PROFILE: "r2", ...own, S3_ENCRYPTION: "none" }).capabilities.versioning).toBe(false);
   });
 
-  it("has none of an unknown server unless the settings say so; without them the links are the portal's own", () => {
+  it("include none for an unknown server unless the settings say so; its links are the portal's own", () => {
     const generic = { S3_PROFILE: "generic", ...own };
     expect(storeOf({ ...generic, S3_VERSIONING: "true" }).capabilities.versioning).toBe(true);
     for (const S3_VERSIONING of ["", "false"]) {
@@ -95,7 +95,7 @@ describe("what the store declares", () => {
   });
 
   it.each(S3_PROFILE_NAMES.filter((profile) => profile !== "generic"))(
-    "%s without versions: an old link brings nothing, or the same bytes",
+    "%s without versions: an old link stores nothing, or the same bytes",
     (S3_PROFILE) => {
       const { capabilities } = storeOf({ S3_PROFILE, ...own, S3_ENCRYPTION: "none", S3_VERSIONING: "false" });
       expect(capabilities.versioning).toBe(false);
@@ -103,7 +103,7 @@ describe("what the store declares", () => {
     },
   );
 
-  it("leaves the keys to the SDK's own chain when none are given", () => {
+  it("leave the credentials to the SDK's own chain when none are given", () => {
     expect(s3ConfigOf(parsed({ S3_ACCESS_KEY_ID: "", S3_SECRET_ACCESS_KEY: "" })).credentials).toBeUndefined();
     expect(
       typeof s3ConfigOf(parsed({ S3_ACCESS_KEY_ID: "", S3_SECRET_ACCESS_KEY: "", S3_CREDENTIALS_FILE: "/run/keys" }))

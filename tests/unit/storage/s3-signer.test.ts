@@ -32,7 +32,7 @@ describe("signing for S3", () => {
     ["amazon", {}],
     ["a path-style endpoint", { endpoint: "http://localhost:9000", forcePathStyle: true }],
     ["a virtual-host endpoint with a port", { endpoint: "https://s3.example.com:8443" }],
-  ])("makes for %s the very URL that the SDK makes", async (_name, change) => {
+  ])("makes the same URL as the SDK for %s", async (_name, change) => {
     const client = new S3Client({
       region: "sa-east-1",
       credentials,
@@ -55,7 +55,7 @@ describe("signing for S3", () => {
     expect(Object.fromEntries(ours.searchParams)).toEqual(Object.fromEntries(theirs.searchParams));
   });
 
-  it("signs size, type, checksum, encryption and the condition, and asks the client for them", async () => {
+  it("signs size, type, checksum, encryption and the condition, and requires them from the client", async () => {
     const ticket = await createObjectStore(config).signUpload(upload);
     expect(ticket.headers).toEqual({
       "content-type": "audio/wav",
@@ -75,7 +75,7 @@ describe("signing for S3", () => {
     expect(new URL(ticket.url).searchParams.has("X-Amz-Content-Sha256")).toBe(false);
   });
 
-  it("carries session tokens, asks the provider again when they rotate, and ends with the session", async () => {
+  it("includes session tokens, follows their rotation, and expires with the session", async () => {
     let session = 0;
     const expiration = () => new Date(Date.now() + 120_000);
     const provider = async () => ({
@@ -108,7 +108,7 @@ describe("signing for S3", () => {
     });
   });
 
-  it("does not sign what one upload cannot hold, nor a header break in a disposition", async () => {
+  it("refuses a size above one upload, and a line break in a disposition", async () => {
     const store = createObjectStore(config);
     await expect(store.signUpload({ ...upload, sizeBytes: 6 * 1024 ** 3 })).rejects.toMatchObject({
       code: "too_large",

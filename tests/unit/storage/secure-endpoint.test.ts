@@ -24,7 +24,7 @@ describe("addresses of stores", () => {
     "https://key:secret@s3.example.com",
     "s3.example.com",
     "",
-  ])("refuses %j, and does so when the store is made", (address) => {
+  ])("refuses %j, already when the store is created", (address) => {
     const refused = expect.objectContaining({ code: "invalid_request" });
     expect(() => assertSecureEndpoint(address, "The endpoint")).toThrow(refused);
     const credentials = { accessKeyId: "a", secretAccessKey: "b" };

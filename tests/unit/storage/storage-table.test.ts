@@ -37,7 +37,7 @@ function keeper(profile: S3Profile): string {
   return replacementProblem({ S3_PROFILE: profile }) === null ? "" : "versions, or else refused at the start";
 }
 
-it("the guide's table says what the code does, for every kind of bucket", () => {
+it("the guide's table equals the code, for every kind of bucket", () => {
   const table = [
     line(
       "",

@@ -23,21 +23,24 @@ const beside = Object.fromEntries(
   ),
 );
 
-describe("the guide's environment of a store", () => {
-  it("is there for each kind", () => {
+describe("the guide's environment for a store", () => {
+  it("exists for each kind", () => {
     expect(named.map(([name]) => name).toSorted()).toEqual([...S3_PROFILE_NAMES, "disk", "supabase"].toSorted());
   });
 
-  it.each(named)("%s: is taken as it stands, by names that .env.example explains, and makes a store", (name, block) => {
-    expect(Object.keys(block).filter((line) => !explained.has(line))).toEqual([]);
-    const settings = parseEnv({ ...beside, ...block });
-    const bucket = bucketConfig(settings);
-    expect(bucket === null ? settings.STORE : createObjectStore(bucket).name).toBe(
-      block.STORE === "s3" ? `s3:${name}` : name,
-    );
-  });
+  it.each(named)(
+    "%s: is accepted as written, with names that .env.example explains, and makes a store",
+    (name, block) => {
+      expect(Object.keys(block).filter((line) => !explained.has(line))).toEqual([]);
+      const settings = parseEnv({ ...beside, ...block });
+      const bucket = bucketConfig(settings);
+      expect(bucket === null ? settings.STORE : createObjectStore(bucket).name).toBe(
+        block.STORE === "s3" ? `s3:${name}` : name,
+      );
+    },
+  );
 
-  it.each(named)("%s: each line is of this store, and none can be left out unnoticed", (_name, block) => {
+  it.each(named)("%s: has only lines of this store, and no line can be missing unnoticed", (_name, block) => {
     const whole = parseEnv({ ...beside, ...block });
     for (const [line, value] of Object.entries(block)) {
       expect(whole, line).toHaveProperty(line);

@@ -27,7 +27,7 @@ function take(stream: ReadableStream<Uint8Array>) {
   return { taken, ended };
 }
 
-test("the last piece leaves when the hash was taken note of, not before", async () => {
+test("passes the last piece on only after the hash was recorded", async () => {
   const told = Promise.withResolvers<Buffer>();
   const noted = Promise.withResolvers<void>();
   const body = measureBody(bodyOf(...pieces), 8, (hash) => (told.resolve(hash), noted.promise));
@@ -41,7 +41,7 @@ test("the last piece leaves when the hash was taken note of, not before", async 
   expect(body.failure()).toBeUndefined();
 });
 
-test("what comes in one piece waits too", async () => {
+test("also delays a body of one piece", async () => {
   const noted = Promise.withResolvers<void>();
   const { taken, ended } = take(measureBody(bodyOf(Buffer.concat(pieces)), 8, () => noted.promise).stream);
   for (let turn = 0; turn < 20; turn += 1) await setImmediate();
@@ -51,7 +51,7 @@ test("what comes in one piece waits too", async () => {
   expect(taken).toEqual(["hearkens"]);
 });
 
-test("a hash that nobody could take note of: the last piece never leaves, and the reason is told", async () => {
+test("never passes the last piece on when the hash cannot be recorded, and throws the reason", async () => {
   const refusal = new Error("the database is away");
   const body = measureBody(bodyOf(...pieces), 8, () => Promise.reject(refusal));
   const { taken, ended } = take(body.stream);
@@ -71,7 +71,7 @@ test.each([
     "upload_interrupted",
     [],
   ],
-] as const)("%s: no hash is told", async (_, sizeBytes, source, code, given) => {
+] as const)("%s: records no hash", async (_, sizeBytes, source, code, given) => {
   let told = 0;
   const body = measureBody(source, sizeBytes, async () => void (told += 1));
   const { taken, ended } = take(body.stream);

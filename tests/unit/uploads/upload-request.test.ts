@@ -13,7 +13,7 @@ const request = {
 };
 const parse = (changes: Record<string, unknown> = {}) => uploadRequest.safeParse({ ...request, ...changes });
 
-test("reads what a phone system says, in one spelling", () => {
+test("normalises the metadata of a phone system", () => {
   expect(parse({ customerNumber: "(11) 98765-4321" }).data).toMatchObject({
     source: "pbx-1",
     unit: "suporte",
@@ -63,6 +63,6 @@ describe("refuses", () => {
   ])("%s = %j", (name, value) => expect(parse({ [name]: value }).success).toBe(false));
 });
 
-test("lets clocks that are some hours ahead through", () => {
+test("accepts clocks that are some hours ahead", () => {
   expect(parse({ startedAt: new Date(Date.now() + 20 * 3_600_000).toISOString() }).success).toBe(true);
 });

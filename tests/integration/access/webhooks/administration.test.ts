@@ -32,7 +32,7 @@ async function rowOf(serviceAccountId: string) {
   return row!;
 }
 
-test("set, changed, rotated, tested and removed, each with its event and no address in it", async () => {
+test("sets, changes, rotates, tests and removes a webhook, each with an event that holds no address", async () => {
   const serviceAccountId = await account();
   const context = operator();
   const { secret } = await setWebhook(context, { serviceAccountId, url: receiver.url });
@@ -98,7 +98,7 @@ test("set, changed, rotated, tested and removed, each with its event and no addr
   expect(JSON.stringify(events.map(({ details, targetId }) => [details, targetId]))).not.toMatch(/127\.0\.0\.1|whsec/);
 });
 
-test("the secret is never told again: no list, no second answer", async () => {
+test("shows the secret once: no list and no second response holds it", async () => {
   const serviceAccountId = await account();
   const { secret } = await setWebhook(operator(), { serviceAccountId, url: receiver.url });
   const listed = (await listServiceAccounts(operator(), {})).find(({ id }) => id === serviceAccountId)!;
@@ -114,7 +114,7 @@ test("the secret is never told again: no list, no second answer", async () => {
   expect(JSON.stringify(listed)).not.toContain(secret!.slice(6));
 });
 
-describe("refused", () => {
+describe("refuses", () => {
   test.each([
     "http://telefonia.empresa.example/aviso",
     "ftp://127.0.0.1/x",
@@ -128,7 +128,7 @@ describe("refused", () => {
     expect((await rowOf(serviceAccountId)).webhookUrl).toBeNull();
   });
 
-  test("what there is not", async () => {
+  test("a webhook or a service account that does not exist", async () => {
     const serviceAccountId = await account();
     for (const operation of [rotateWebhookSecret, sendTestWebhook])
       await expect(operation(operator(), { serviceAccountId })).rejects.toMatchObject({ code: "conflict" });
@@ -140,7 +140,7 @@ describe("refused", () => {
   });
 });
 
-test("the last messages are listed for administrators and auditors", async () => {
+test("lists the last messages for administrators and auditors", async () => {
   const system = await phoneSystem();
   await setWebhook(operator(), { serviceAccountId: system.serviceAccountId, url: receiver.url });
   const ids = [];

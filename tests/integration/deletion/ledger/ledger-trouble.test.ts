@@ -73,7 +73,7 @@ async function command(
   return ended;
 }
 
-it("a replay goes over a hold that the old database still shows, survives kill -9 twice, and does nothing twice", async () => {
+it("a replay ignores a hold of the restored database, survives kill -9 twice, and does nothing twice", async () => {
   const all = await Promise.all(Array.from({ length: 12 }, due));
   const held = all[0]!;
   const { holdId } = await placeHold(contextOf(dpo.actor), {
@@ -126,7 +126,7 @@ it("a replay goes over a hold that the old database still shows, survives kill -
   expect((await askTicket(system.headers, callMetadata(system.unitCode, smallAudio()))).status).toBe(201);
 }, 240_000);
 
-it("an entry that the store has lost stops a replay there; the database that has it writes it again", async () => {
+it("a replay stops at an entry that the store has lost; the database that has it writes it again", async () => {
   await Promise.all(Array.from({ length: 3 }, due));
   const first = await head();
   await backup.take();
@@ -155,7 +155,7 @@ it("an entry that the store has lost stops a replay there; the database that has
   expect(await replay()).toMatchObject({ entries: 2, recordings: 2, left: 0 });
 }, 240_000);
 
-it("two databases that wrote the same number: nothing is deleted, served or applied until a person has looked, and the command says which", async () => {
+it("two databases wrote the same number: nothing is deleted, served or applied before a person decides", async () => {
   const [one, other] = [await due(), await due()];
   const number = (await head()) + 1;
   await backup.take();

@@ -31,7 +31,7 @@ describe.skipIf(!bin)(
     let stop: () => Promise<void> = async () => undefined;
     afterAll(() => stop());
 
-    it("after pg_restore of a dump, what was erased is refused until the ledger is replayed", async () => {
+    it("after pg_restore of a dump, erased recordings are refused until the ledger is replayed", async () => {
       const folder = await mkdtemp(path.join(tmpdir(), "custodia-pg-dump-"));
       await chmod(folder, 0o777);
       const data = path.join(folder, "data");

@@ -3,7 +3,7 @@ import { physicalCopy } from "./physical-copy";
 import { eraseRestoreReplay } from "./restore-scenario";
 
 it(
-  "after a restore of a physical copy, what was erased is refused until the ledger is replayed",
+  "after a restore of a physical copy, erased recordings are refused until the ledger is replayed",
   () => eraseRestoreReplay(physicalCopy()),
   240_000,
 );

@@ -21,7 +21,7 @@ function command(...args: string[]): Promise<Ended> {
 
 beforeAll(() => policy(365));
 
-it("says what would go and does nothing, then deletes it once it is told to", async () => {
+it("shows what it would delete and does nothing; deletes it when confirmed", async () => {
   const place = await unitWithQueue();
   const [{ code }] = (await database().select({ code: units.code }).from(units).where(eq(units.id, place.unitId))) as [
     { code: string },
@@ -70,7 +70,7 @@ it("says what would go and does nothing, then deletes it once it is told to", as
   ).toContain("0 recordings");
 }, 120_000);
 
-it("says in words what is wrong", async () => {
+it("explains each mistake in words", async () => {
   expect(await command()).toMatchObject({ code: 2, stderr: expect.stringContaining("Choose what to delete") });
   expect(await command("--unit", "none-such")).toMatchObject({
     code: 1,

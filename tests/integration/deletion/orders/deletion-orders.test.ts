@@ -61,8 +61,8 @@ beforeAll(async () => {
   [admin, dpo] = await Promise.all([person("admin"), person("dpo")]);
 });
 
-describe("what is selected", () => {
-  it("says how much would go, and what stays and why", async () => {
+describe("the selection of a deletion order", () => {
+  it("shows how many recordings would be deleted, and which stay and why", async () => {
     const { unitId, queueId } = await unitWithQueue();
     const [old, held, young, minimum] = await calls(unitId, [100, 90, 5, 80]);
     const [ofQueue] = await calls(unitId, [70], { queueId });
@@ -97,7 +97,7 @@ describe("what is selected", () => {
     expect(await row(old!.id)).toMatchObject({ state: "stored" });
   });
 
-  it("is never everything because a form was sent empty", async () => {
+  it("is refused when the form is empty", async () => {
     for (const empty of [
       {},
       { before: "", unitId: "", queueId: "" },
@@ -114,8 +114,8 @@ describe("what is selected", () => {
   });
 });
 
-describe("an order", () => {
-  it("deletes what was shown, leaves out what is held, and says by whom", async () => {
+describe("a deletion order", () => {
+  it("deletes what was shown, leaves out what is held, and names who ordered it", async () => {
     const { unitId } = await unitWithQueue();
     const [one, two, held] = await calls(unitId, [100, 90, 80]);
     await holdOn(held!.id);
@@ -156,7 +156,7 @@ describe("an order", () => {
     expect(JSON.stringify(await eventsOf(context))).not.toContain("encerrada");
   });
 
-  it("is refused when more would go than was shown, or nothing", async () => {
+  it("is refused when it would delete more than was shown, or nothing", async () => {
     const { unitId } = await unitWithQueue();
     const [one] = await calls(unitId, [100, 90]);
     await expectRefusal(
@@ -175,7 +175,7 @@ describe("an order", () => {
     expect(await row(one!.id)).toMatchObject({ state: "stored" });
   });
 
-  it("does not reach what came after it", async () => {
+  it("does not include recordings that arrive later", async () => {
     const { unitId } = await unitWithQueue();
     await calls(unitId, [100]);
     const { orderId } = await orderDeletion(job(), {
@@ -194,7 +194,7 @@ describe("an order", () => {
     });
   });
 
-  it("of a stopped process is finished by the retention job, each recording once, also by two at a time", async () => {
+  it("of a stopped process is finished by the retention job, each recording once, also by two jobs at once", async () => {
     const { unitId } = await unitWithQueue();
     const all = await calls(unitId, [100, 99, 98, 97, 96]);
     const { orderId } = await orderDeletion(job(), {
@@ -217,7 +217,7 @@ describe("an order", () => {
       ]);
   });
 
-  it("of refused uploads removes their rows' data, and the call may be sent again", async () => {
+  it("of rejected uploads removes the data of their rows, and the call can be sent again", async () => {
     const { unitId } = await unitWithQueue();
     const [one] = await calls(unitId, [100]);
     await database()
@@ -239,7 +239,7 @@ describe("an order", () => {
   });
 });
 
-describe("above the set number", () => {
+describe("a deletion order above the limit", () => {
   const many = 101;
 
   async function largeOrder() {
@@ -266,7 +266,7 @@ describe("above the set number", () => {
     return { unitId, context, order, approvalId: approval!.id, sampleId: sample!.id };
   }
 
-  it("a person's order waits for a second person, who is not the first", async () => {
+  it("waits for the approval of another person", async () => {
     const { unitId, context, order, approvalId, sampleId } = await largeOrder();
     expect(await previewDeletionOrder(again(admin), { unitId })).toMatchObject({
       recordings: many,
@@ -300,7 +300,7 @@ describe("above the set number", () => {
     await expectRefusal(decideDeletionOrder(again(dpo), { approvalId, decision: "approved" }), "conflict");
   }, 60_000);
 
-  it("refused or taken back, nothing goes", async () => {
+  it("deletes nothing when it is rejected or withdrawn", async () => {
     const refused = await largeOrder();
     await decideDeletionOrder(again(dpo), { approvalId: refused.approvalId, decision: "rejected" });
     const taken = await largeOrder();

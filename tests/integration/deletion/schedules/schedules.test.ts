@@ -163,7 +163,7 @@ test.each(seeds)(`schedules %i and ${schedulesInBatch - 1} more`, { timeout: 180
     );
 });
 
-test("each deletion is whole, told once, in the ledger and in a log that can be verified", async () => {
+test("each deletion is complete, recorded once, in the ledger and in a log that verifies", async () => {
   expect(await complaintsOfDeletions()).toEqual([]);
   expect(await complaintsOfLedger()).toEqual([]);
   const kept = everything
@@ -182,7 +182,7 @@ test("each deletion is whole, told once, in the ledger and in a log that can be 
   expect(await verify()).toMatchObject({ verdict: "whole", unsealed: 0, findings: [] });
 });
 
-test("every kind of fault happened, and both ends of a recording", () => {
+test("every kind of fault and both ends of a recording occurred", () => {
   const states = everything.flatMap((schedule) => schedule.recordings).map(({ state }) => state);
   expect(states).toContain("deleted");
   expect(states).toContain("stored");

@@ -114,7 +114,7 @@ describe("a manifest", { timeout: 60_000 }, () => {
     ["manifest.csv", csv],
     ["manifest.jsonl", (entries) => entries.map((entry) => JSON.stringify(entry)).join("\n")],
     ["manifest.json", (entries) => JSON.stringify(entries)],
-  ])("%s: everything is stored; run again, nothing twice", async (name, format) => {
+  ])("%s: stores everything; a second run stores nothing twice", async (name, format) => {
     const { folder, source, entries } = await folderWith(5);
     await write(folder, name, format(entries));
     const first = await runImport(folder);
@@ -135,7 +135,7 @@ describe("a manifest", { timeout: 60_000 }, () => {
     expect((await storedKeys()).length).toBe(objects);
   });
 
-  test("with wrong lines: each is named, the others go on", async () => {
+  test("names each wrong line and imports the others", async () => {
     const { folder, source, entries } = await folderWith(8);
     const [good, noUnit, noFile, badTime, outside, notAudio, empty, alsoGood] = entries as [
       Entry,
@@ -179,7 +179,7 @@ describe("a manifest", { timeout: 60_000 }, () => {
     expect(shown.output + shown.errors).not.toMatch(/98765|at .*\.ts:/);
   });
 
-  test("with a file that grew since it was stored: refused, nothing replaced", async () => {
+  test("refuses a file that grew since it was stored, and replaces nothing", async () => {
     const { folder, source, entries } = await folderWith(1);
     await write(folder, "manifest.json", JSON.stringify(entries));
     await runImport(folder);
@@ -191,7 +191,7 @@ describe("a manifest", { timeout: 60_000 }, () => {
 });
 
 test(
-  "without a manifest: the calls are read off the names, and a report says what became of each file",
+  "without a manifest it reads the calls from the file names and reports the outcome of each file",
   { timeout: 60_000 },
   async () => {
     const { folder, source } = await folderWith(0);
@@ -234,7 +234,7 @@ test(
 describe("a report", { timeout: 60_000 }, () => {
   const withReport = (folder: string, file: string) => runImport(folder, { parameters: ["--json", "--report", file] });
 
-  test("is its owner's alone also where a file lay that everybody read", async () => {
+  test("is readable by its owner only, also where a file of other rights was", async () => {
     const { folder, entries } = await folderWith(1);
     await write(folder, "manifest.json", JSON.stringify(entries));
     const file = path.join(folder, "report.csv");
@@ -244,7 +244,7 @@ describe("a report", { timeout: 60_000 }, () => {
     expect(await readFile(file, "utf8")).toMatch(/^entry,file,outcome.*\n1,.*,stored,/);
   });
 
-  test("that has no place: nothing is begun", async () => {
+  test("in a missing folder: nothing is imported", async () => {
     const { folder, source, entries } = await folderWith(1);
     await write(folder, "manifest.json", JSON.stringify(entries));
     expect(await withReport(folder, path.join(folder, "none/report.csv"))).toMatchObject({
@@ -255,7 +255,7 @@ describe("a report", { timeout: 60_000 }, () => {
     expect(await statesOf(source)).toEqual([]);
   });
 
-  test.runIf(process.platform === "linux")("for which the disk has no room is said, and ends the import", async () => {
+  test.runIf(process.platform === "linux")("on a full disk ends the import with a message", async () => {
     const { folder, entries } = await folderWith(1);
     // An entry a line until a device without room is asked for some.
     await write(
@@ -277,7 +277,7 @@ describe("a report", { timeout: 60_000 }, () => {
   });
 });
 
-test("at a terminal it shows how far it is, in files and bytes", { timeout: 60_000 }, async () => {
+test("shows its progress at a terminal, in files and bytes", { timeout: 60_000 }, async () => {
   const { folder, entries } = await folderWith(3);
   await write(folder, "manifest.json", JSON.stringify(entries));
   const { stdout, code } = await runAtTerminal(
@@ -290,7 +290,7 @@ test("at a terminal it shows how far it is, in files and bytes", { timeout: 60_0
   expect(stdout).toMatch(/ 3\/3 \| \d+\.\d MB \| 0 failed/);
 });
 
-test("killed in the middle and run again: everything stored, once", { timeout: 120_000 }, async () => {
+test("stores everything once when killed in the middle and run again", { timeout: 120_000 }, async () => {
   const { folder, source, entries } = await folderWith(files.length);
   await write(folder, "manifest.csv", csv(entries));
   const killed = await runImport(folder, {
@@ -315,7 +315,7 @@ test("killed in the middle and run again: everything stored, once", { timeout: 1
   expect(await statesOf(source)).toEqual(Array(entries.length).fill("stored"));
 });
 
-test("it says in a line why it cannot begin", { timeout: 60_000 }, async () => {
+test("explains in one line why it cannot begin", { timeout: 60_000 }, async () => {
   const { folder, entries } = await folderWith(1);
   expect(await runImport(folder)).toMatchObject({ code: 2, errors: expect.stringContaining("No manifest in") });
   expect(await runImport(folder, { apiKey: "" })).toMatchObject({

@@ -122,7 +122,7 @@ async function takeStored({
 }
 
 test.each([true, false])(
-  "a file that was written to after it was stored is kept where it is seen, and said (to be removed: %s)",
+  "keeps and reports a file that was written to after it was stored (to be removed: %s)",
   async (removeStored) => {
     const spool = await openSpool({ removeStored });
     const { file, result, stored } = await takeStored(spool);
@@ -141,7 +141,7 @@ test.each([true, false])(
   },
 );
 
-test("what was not written to is removed where that is wished, once it settled again; at the end of the process it stays", async () => {
+test("removes an unchanged file where requested, after it settles again; it stays when the process ends", async () => {
   const spool = await openSpool({ removeStored: true });
   const { file, result, stored } = await takeStored(spool);
   const ended = { ...spool.options, signal: AbortSignal.abort() };
@@ -151,7 +151,7 @@ test("what was not written to is removed where that is wished, once it settled a
   expect(await spool.files()).toEqual([]);
 });
 
-test.runIf(process.platform === "linux")("what somebody opened to write to it is not removed", async () => {
+test.runIf(process.platform === "linux")("does not remove a file that is open for writing", async () => {
   const spool = await openSpool({ removeStored: true });
   const { file, result, stored } = await takeStored(spool);
   const writer = await open(file, "a");
@@ -160,7 +160,7 @@ test.runIf(process.platform === "linux")("what somebody opened to write to it is
   expect(await spool.files()).toEqual([`.stored/${nameOf(1)}`]);
 });
 
-test("what looks unfinished for too long is taken with a note, and never removed", async () => {
+test("uploads a file that looks unfinished for too long with a note, and never removes it", async () => {
   const spool = await openSpool({ removeStored: true, unfinishedMs: 30_000 });
   const bytes = await readFile(wav);
   bytes.writeUInt32LE(0, 4);
@@ -177,7 +177,7 @@ test("what looks unfinished for too long is taken with a note, and never removed
   });
 });
 
-test("a call that the portal stored with other content, before a kill perhaps, is kept apart with what to do", async () => {
+test("sets a file aside, with instructions, when the portal stored its call with different content", async () => {
   const spool = await openSpool();
   await takeStored(spool);
   const file = await spool.put(1, path.join(audioFolder, audioNames.filter((name) => /call-\d+-wav/.test(name))[1]!));
@@ -191,7 +191,7 @@ test("a call that the portal stored with other content, before a kill perhaps, i
   ]);
 });
 
-test("a file that changes while it is sent is not completed", async () => {
+test("does not complete the upload of a file that changes meanwhile", async () => {
   const spool = await openSpool();
   const file = await spool.put(1);
   const { open, somebodyWaits } = shut();
@@ -204,7 +204,7 @@ test("a file that changes while it is sent is not completed", async () => {
   expect(await spool.states()).toEqual(["pending"]);
 });
 
-test("a file is in one hand only, however often it changes while all hands are full", async () => {
+test("uploads a file once, however often it changes while all uploads are busy", async () => {
   const spool = await openSpool();
   const { open, somebodyWaits } = shut();
   for (const number of [1, 2]) await spool.put(number);

@@ -79,7 +79,7 @@ function watch({ folder, source }: Spool, ...parameters: string[]) {
 const until = (check: () => Promise<void> | void) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
 
 test(
-  "finished files go up and are put aside; one still being written waits until it is whole",
+  "uploads finished files and sets them aside; a file still being written waits until it is complete",
   { timeout: 120_000 },
   async () => {
     const own = await spool();
@@ -118,39 +118,35 @@ test(
   },
 );
 
-test(
-  "a recording that is paused is no finished one: it waits for its header, and goes up whole",
-  { timeout: 120_000 },
-  async () => {
-    const own = await spool();
-    const whole = await readFile(path.join(audioFolder, wavs[1]!));
-    const paused = path.join(own.folder, `${freepbx(1)}.wav`);
-    // As Asterisk writes it: the sizes come when the file is closed.
-    const begun = Buffer.from(whole.subarray(0, 20_000));
-    begun.writeUInt32LE(0, 4);
-    begun.writeUInt32LE(0, begun.indexOf("data") + 4);
-    await writeFile(paused, begun);
-    const watching = watch(own, "--remove-stored");
-    // Whatever comes later is stored before.
-    for (const [done, number] of [2, 3].entries()) {
-      await own.put(number);
-      await until(async () => expect(await own.stored()).toBe(done + 1));
-    }
-    expect(await own.files()).toContain(`${freepbx(1)}.wav`);
-    await writeFile(paused, whole);
-    await until(async () => expect(await own.files()).toEqual([]));
-    expect(await watching.end()).toBe(0);
-    expect((await own.rows()).map(({ state }) => state)).toEqual(["stored", "stored", "stored"]);
-    const [row] = await database()
-      .select({ sizeBytes: recordings.sizeBytes })
-      .from(recordings)
-      .where(and(eq(recordings.source, own.source), eq(recordings.sourceCallId, "q-1772471132.1")));
-    expect(row!.sizeBytes).toBe(whole.length);
-  },
-);
+test("waits for the header of a paused recording, and uploads it complete", { timeout: 120_000 }, async () => {
+  const own = await spool();
+  const whole = await readFile(path.join(audioFolder, wavs[1]!));
+  const paused = path.join(own.folder, `${freepbx(1)}.wav`);
+  // As Asterisk writes it: the sizes come when the file is closed.
+  const begun = Buffer.from(whole.subarray(0, 20_000));
+  begun.writeUInt32LE(0, 4);
+  begun.writeUInt32LE(0, begun.indexOf("data") + 4);
+  await writeFile(paused, begun);
+  const watching = watch(own, "--remove-stored");
+  // Whatever comes later is stored before.
+  for (const [done, number] of [2, 3].entries()) {
+    await own.put(number);
+    await until(async () => expect(await own.stored()).toBe(done + 1));
+  }
+  expect(await own.files()).toContain(`${freepbx(1)}.wav`);
+  await writeFile(paused, whole);
+  await until(async () => expect(await own.files()).toEqual([]));
+  expect(await watching.end()).toBe(0);
+  expect((await own.rows()).map(({ state }) => state)).toEqual(["stored", "stored", "stored"]);
+  const [row] = await database()
+    .select({ sizeBytes: recordings.sizeBytes })
+    .from(recordings)
+    .where(and(eq(recordings.source, own.source), eq(recordings.sourceCallId, "q-1772471132.1")));
+  expect(row!.sizeBytes).toBe(whole.length);
+});
 
 test(
-  "what is refused is put aside with its reason and never removed; what may pass stays and is tried again",
+  "sets refused files aside with the reason and never removes them; retries after transient failures",
   { timeout: 120_000 },
   async () => {
     const own = await spool();
@@ -174,27 +170,23 @@ test(
   },
 );
 
-test(
-  "killed in the middle, again and again: every call stored once, every file aside",
-  { timeout: 180_000 },
-  async () => {
-    const own = await spool();
-    const count = 24;
-    for (let index = 0; index < count; index += 1) await own.put(index);
-    for (const reached of [4, 12]) {
-      const watching = watch(own, "--concurrency", "2");
-      await until(async () => expect(await own.stored()).toBeGreaterThanOrEqual(reached));
-      await watching.end("SIGKILL");
-    }
-    const last = watch(own, "--concurrency", "4");
-    await until(async () => expect(await own.files(".stored")).toHaveLength(count));
-    expect(await last.end()).toBe(0);
-    expect((await own.rows()).map(({ state }) => state)).toEqual(Array(count).fill("stored"));
-  },
-);
+test("stores every call once and sets every file aside when killed again and again", { timeout: 180_000 }, async () => {
+  const own = await spool();
+  const count = 24;
+  for (let index = 0; index < count; index += 1) await own.put(index);
+  for (const reached of [4, 12]) {
+    const watching = watch(own, "--concurrency", "2");
+    await until(async () => expect(await own.stored()).toBeGreaterThanOrEqual(reached));
+    await watching.end("SIGKILL");
+  }
+  const last = watch(own, "--concurrency", "4");
+  await until(async () => expect(await own.files(".stored")).toHaveLength(count));
+  expect(await last.end()).toBe(0);
+  expect((await own.rows()).map(({ state }) => state)).toEqual(Array(count).fill("stored"));
+});
 
 test(
-  "--once takes what is finished and ends; --remove-stored keeps nothing; facts may stand in a file beside it",
+  "--once uploads finished files and ends; --remove-stored keeps none; a sidecar file may hold the metadata",
   { timeout: 120_000 },
   async () => {
     const own = await spool();

@@ -158,7 +158,7 @@ await describeS3("recordings sealed in a bucket", (s3) => {
       await expectSealed(id, file.bytes);
     });
 
-    test("after a PUT on a ticket: its link leads to the portal, checks as the store would, and offers no parts", async () => {
+    test("after a PUT by link: the link leads to the portal, checks like the store, and offers no parts", async () => {
       const file = audio("call-05-wav-pcm-mono.wav");
       const ticket = (await (
         await askTicket(system.headers, callMetadata(system.unitCode, file, { multipart: true }))
@@ -178,7 +178,7 @@ await describeS3("recordings sealed in a bucket", (s3) => {
     });
   });
 
-  describe("altered by the provider, which says that it is the same object", () => {
+  describe("altered by the provider, which reports the same object", () => {
     const file = audio("call-35-ogg-opus-stereo.opus");
     let recordingId: string;
     let original: Buffer;
@@ -234,7 +234,7 @@ await describeS3("recordings sealed in a bucket", (s3) => {
       ],
       ["another recording in its place", () => other],
       ["audio in clear in its place", () => file.bytes],
-    ])("%s: refused as damage, an event, and no byte that is not the recording's", async (_, alter) => {
+    ])("%s: refused as damage, with an event, and no foreign byte is sent", async (_, alter) => {
       await serve(alter(original));
       const { grantId, url } = await grantOf(dpo, recordingId);
       const received: Buffer[] = [];
@@ -256,7 +256,7 @@ await describeS3("recordings sealed in a bucket", (s3) => {
       for await (const piece of answered.body!) into.push(Buffer.from(piece));
     }
 
-    test("put back, it plays; replaced by a later version, the one in custody is played", async () => {
+    test("plays when put back; plays the version in custody when a later one exists", async () => {
       await serve(original);
       await s3.client.send(
         new PutObjectCommand({ Bucket: bucket, Key: objectKey, Body: other, ContentType: "application/octet-stream" }),
@@ -265,7 +265,7 @@ await describeS3("recordings sealed in a bucket", (s3) => {
     });
   });
 
-  test("its deletion destroys the key: a copy put aside, one put back and a forgotten backup of the bucket are read by nobody", async () => {
+  test("the deletion destroys the key: no copy or backup of the bucket can be read", async () => {
     const file = smallAudio();
     const recordingId = await storedRecording(system, file, {
       startedAt: new Date(Date.now() - 200 * 86_400_000).toISOString(),

@@ -57,7 +57,7 @@ async function expectAllToPlay(portal: StartedPortal): Promise<void> {
 }
 
 test.each(["store", "envelope", "store", "envelope"] as const)(
-  "turned to %s: what was stored before plays, what is new is kept as the setting says",
+  "changed to %s: earlier recordings play, new ones are stored as the setting says",
   async (RECORDING_ENCRYPTION) => {
     const portal = await portalWith({ RECORDING_ENCRYPTION });
     await expectAllToPlay(portal);
@@ -76,7 +76,7 @@ test.each(["store", "envelope", "store", "envelope"] as const)(
   },
 );
 
-test("a ticket of before the turn is taken on either side of it", async () => {
+test("accepts an upload whose ticket is older than the change, in both directions", async () => {
   for (const [before, after] of [
     ["envelope", "store"],
     ["store", "envelope"],
@@ -97,7 +97,7 @@ test("a ticket of before the turn is taken on either side of it", async () => {
 const ticketOf = async (portal: StartedPortal) =>
   (await (await portal.askTicket(system.headers, portal.callMetadata(system.unitCode, file))).json()) as Ticket;
 
-test("with links of the store for playback, what is sealed is heard through the gateway, under either setting", async () => {
+test("plays sealed recordings through the gateway under either setting, also with presigned delivery", async () => {
   for (const RECORDING_ENCRYPTION of ["envelope", "store"]) {
     const portal = await portalWith({ RECORDING_ENCRYPTION, PLAYBACK_DELIVERY: "presigned" });
     for (const { recordingId, sealed } of stored) {
@@ -108,7 +108,7 @@ test("with links of the store for playback, what is sealed is heard through the 
   }
 });
 
-test("without any wrapping key what is sealed is refused as what it is, and no ciphertext leaves; the rest plays", async () => {
+test("refuses sealed recordings without a wrapping key, and sends no ciphertext; the others play", async () => {
   const portal = await portalWith({
     RECORDING_ENCRYPTION: "store",
     PLAYBACK_DELIVERY: undefined,
@@ -122,7 +122,7 @@ test("without any wrapping key what is sealed is refused as what it is, and no c
   await expectAllToPlay(await portalWith({ ENVELOPE_KEYS }));
 });
 
-test("clear audio in the place of what was sealed is damage, whatever the setting", async () => {
+test("treats clear audio in place of sealed audio as damage under either setting", async () => {
   const { recordingId } = stored.find(({ sealed }) => sealed)!;
   for (const RECORDING_ENCRYPTION of ["envelope", "store"]) {
     const portal = await portalWith({ RECORDING_ENCRYPTION });
@@ -141,7 +141,7 @@ test("clear audio in the place of what was sealed is damage, whatever the settin
   );
 });
 
-test("a sealed recording whose key is lost is refused as damaged, also where new ones are not sealed", async () => {
+test("refuses a sealed recording whose key is lost as damaged, also where new ones are not sealed", async () => {
   const portal = await portalWith({ RECORDING_ENCRYPTION: "store" });
   const { recordingId } = stored.find(({ sealed }) => sealed)!;
   await database()

@@ -37,7 +37,7 @@ async function plays(portal: StartedPortal, id: string): Promise<boolean> {
   return (await portal.bytesOf(answered)).equals(file.bytes);
 }
 
-test("a link of the store from before sealing was turned on does not reach what came into custody by it", async () => {
+test("an upload link from before sealing was turned on cannot change the stored recording", async () => {
   const ticket = await ticketOf(await portalWith({ RECORDING_ENCRYPTION: "store" }));
   expect((await sendToStore(ticket, file.bytes)).status).toBe(200);
   const portal = await portalWith({ RECORDING_ENCRYPTION: "envelope" });
@@ -49,7 +49,7 @@ test("a link of the store from before sealing was turned on does not reach what 
   expect(await plays(portal, ticket.id)).toBe(true);
 });
 
-test("a link of the portal from before it was turned off is good for one object under a key that nobody was told", async () => {
+test("a portal link from before sealing was turned off stores one object, under an undisclosed key", async () => {
   const ticket = await ticketOf(await portalWith({ RECORDING_ENCRYPTION: "envelope" }));
   const portal = await portalWith({ RECORDING_ENCRYPTION: "store" });
   expect((await portal.sendBytes(ticket, file.bytes)).status).toBe(200);

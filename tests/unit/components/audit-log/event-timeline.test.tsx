@@ -22,7 +22,7 @@ const event = (action: string): AuditEventItem => ({
   seal: action === "access.denied" ? null : 7,
 });
 
-it.each(locales)("renders every action and the panel in %s without a missing message", async (locale) => {
+it.each(locales)("shows every action and the panel in %s without a missing message", async (locale) => {
   const problems: unknown[] = [];
   const integrity = {
     lastSeal: { sequence: 7, sealedAt: new Date(), signingKeyId: "k1" },

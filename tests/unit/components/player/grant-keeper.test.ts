@@ -22,7 +22,7 @@ describe("GrantKeeper", () => {
     expect(keeper.state).toEqual({ step: "exhausted" });
   });
 
-  it("hands over a link once", async () => {
+  it("returns a link once", async () => {
     const entered: string[] = [];
     const keeper = new GrantKeeper(
       () => Promise.resolve(grant),
@@ -34,7 +34,7 @@ describe("GrantKeeper", () => {
     expect(entered).toEqual(["requesting", "open"]);
   });
 
-  it("does not take the answer to a question that was given up", async () => {
+  it("ignores the answer to an abandoned request", async () => {
     let answer: (value: GrantAnswer) => void = () => undefined;
     const keeper = new GrantKeeper(
       () => new Promise((resolve) => (answer = resolve)),

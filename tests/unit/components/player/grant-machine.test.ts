@@ -16,12 +16,12 @@ const received = (seconds: number): GrantEvent => ({
 });
 const after = (...events: GrantEvent[]) => events.reduce<GrantState>(reduceGrant, { step: "none" });
 
-describe("the way to a link", () => {
-  it("asks once when sound is needed, however often that is said", () => {
+describe("requesting a link", () => {
+  it("requests once when sound is needed, for any number of calls", () => {
     expect(after({ type: "needed" }, { type: "needed" })).toEqual({ step: "requesting", attempt: 0 });
   });
 
-  it("stops at a refusal, and only the listener starts it again", () => {
+  it("stops at a refusal until the listener starts it again", () => {
     const refused = after({ type: "needed" }, { type: "refused", code: "revoked" });
     expect(refused).toEqual({ step: "refused", code: "revoked" });
     for (const type of ["media_failed", "request_failed", "wait_over", "advanced"] as const) {
@@ -42,11 +42,11 @@ describe("the way to a link", () => {
     expect(reduceGrant(second, { type: "advanced" })).toMatchObject({ step: "open", attempt: 0 });
   });
 
-  it("drops an answer that nobody waits for any more", () => {
+  it("drops an answer that is no longer awaited", () => {
     expect(after({ type: "needed" }, { type: "abandoned" }, received(60))).toEqual({ step: "none" });
   });
 
-  it("never asks without end: every run of failures is bounded", () => {
+  it("makes a limited number of requests in every series of failures", () => {
     const failure = fc.constantFrom<GrantEvent>(
       received(60),
       received(-5),
@@ -69,14 +69,14 @@ describe("the way to a link", () => {
   });
 });
 
-describe("renewal before the end of a link", () => {
+describe("renewing a link before it expires", () => {
   it("is due shortly before the link expires and not earlier", () => {
     const open = after({ type: "needed" }, received(60));
     expect(isRenewalDue(open, NOW + 49_000)).toBe(false);
     expect(isRenewalDue(open, NOW + 50_000)).toBe(true);
   });
 
-  it("is left to failures when the clock of this computer is wrong", () => {
+  it("is left to the failure of the link when this computer's clock is wrong", () => {
     const open = after({ type: "needed" }, received(-3600));
     expect(isRenewalDue(open, NOW + 1e9)).toBe(false);
   });

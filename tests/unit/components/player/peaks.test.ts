@@ -9,7 +9,7 @@ const stored = (bytes: number[], channels: number) => ({
 });
 
 describe("decodePeaks", () => {
-  it("takes interleaved channels apart", () => {
+  it("separates interleaved channels", () => {
     expect(decodePeaks(stored([1, 200, 2, 201, 3, 202], 2))).toEqual({
       bucketMs: 20,
       lanes: [Uint8Array.of(1, 2, 3), Uint8Array.of(200, 201, 202)],
@@ -39,7 +39,7 @@ describe("poolLane", () => {
     );
   });
 
-  it("leaves what lies behind the last bucket flat", () => {
+  it("draws nothing after the last bucket", () => {
     expect([...poolLane(Uint8Array.of(255, 255), 10, 40, 4)]).toEqual([1, 1, 0, 0]);
   });
 });

@@ -89,7 +89,7 @@ describe("PlaybackController", () => {
     return prepared;
   }
 
-  it("asks for nothing before a purpose was given, or before play", async () => {
+  it("requests nothing before a purpose is stated or before play", async () => {
     const { asked, controller } = prepare([link("a")]);
     controller.play();
     controller.grantAccess(access);
@@ -98,7 +98,7 @@ describe("PlaybackController", () => {
     expect(asked).toEqual([]);
   });
 
-  it("goes on where it was, at the same speed, when a link stops answering", async () => {
+  it("continues at the same position and speed when a link stops answering", async () => {
     const { asked, audio, controller } = await playing([link("a"), link("b")]);
     controller.sound.setRate(1.5);
     audio.playTo(12.5);
@@ -111,7 +111,7 @@ describe("PlaybackController", () => {
     expect(controller.getSnapshot().activity).toBe("playing");
   });
 
-  it("stops with the code when the new request is refused, and stays there", async () => {
+  it("stops with the code when the new request is refused", async () => {
     const { asked, audio, controller } = await playing([link("a"), { error: "revoked" }]);
     audio.fail();
     await vi.advanceTimersByTimeAsync(60_000);
@@ -125,7 +125,7 @@ describe("PlaybackController", () => {
       vi.fn(() => Promise.resolve(Response.json({ code }, { status }))),
     );
 
-  it("says that a recording is damaged when the link says so, and tries no other link", async () => {
+  it("reports a damaged recording, and tries no other link", async () => {
     answers(500, "recording_damaged");
     const { asked, audio, controller } = await playing([link("a"), link("b")]);
     audio.playTo(5);
@@ -142,7 +142,7 @@ describe("PlaybackController", () => {
     });
   });
 
-  it("goes on trying while keys or store are away, and says which when it gives up", async () => {
+  it("retries while keys or store are unavailable, and names which one in the end", async () => {
     answers(503, "key_unavailable");
     const { asked, audio, controller } = await playing(["a", "b", "c", "d", "e"].map((name) => link(name)));
     for (let attempt = 0; attempt < 5; attempt += 1) {
@@ -153,7 +153,7 @@ describe("PlaybackController", () => {
     expect(controller.getSnapshot()).toMatchObject({ activity: "failed", failure: "key_unavailable" });
   });
 
-  it("asks nothing of another origin's link", async () => {
+  it("sends no check to a link of another origin", async () => {
     answers(500, "recording_damaged");
     const { audio } = await playing([{ ...link("a"), url: "https://store.example/a" }, link("b")]);
     audio.fail();
@@ -161,7 +161,7 @@ describe("PlaybackController", () => {
     expect([audio.src, vi.mocked(fetch).mock.calls]).toEqual(["/b", []]);
   });
 
-  it("forgets what a link said when the listener has paused meanwhile", async () => {
+  it("ignores the answer of a link when the listener has paused", async () => {
     answers(500, "recording_damaged");
     const { asked, audio, controller } = await playing([link("a"), link("b")]);
     audio.fail();
@@ -171,7 +171,7 @@ describe("PlaybackController", () => {
     expect(controller.getSnapshot()).toMatchObject({ activity: "paused", failure: null });
   });
 
-  it("does not ask while nobody listens: a link lost in a pause is fetched at the next play", async () => {
+  it("requests no link during a pause; a lost link is renewed at the next play", async () => {
     const { asked, audio, controller } = await playing([link("a"), link("b")]);
     audio.playTo(7);
     controller.pause();
@@ -218,7 +218,7 @@ describe("PlaybackController", () => {
     expect(audio.currentTime).toBe(9);
   });
 
-  it("jumps a silence only when asked to", async () => {
+  it("skips silences only when the option is on", async () => {
     const { audio, controller } = await playing([link("a")]);
     audio.playTo(21);
     expect(audio.currentTime).toBe(21);
@@ -227,7 +227,7 @@ describe("PlaybackController", () => {
     expect(audio.currentTime).toBe(29.8);
   });
 
-  it("falls back to plain playback when a store does not allow Web Audio, and says so", async () => {
+  it("falls back to plain playback when a store does not allow Web Audio, with a notice", async () => {
     const foreign = { url: "https://store.example/a", expiresAt: new Date(Date.now() + 60_000).toISOString() };
     const { asked, audio, controller } = prepare([foreign]);
     controller.grantAccess(access);
@@ -241,7 +241,7 @@ describe("PlaybackController", () => {
     expect(controller.getSnapshot()).toMatchObject({ mixing: "cross_origin", activity: "playing" });
   });
 
-  it("lets go of the element and asks nothing more once released", async () => {
+  it("releases the element and requests nothing afterwards", async () => {
     const { asked, audio, release } = await playing([link("a"), link("b")]);
     release();
     audio.fail();

@@ -30,7 +30,7 @@ describe("commandOfKey", () => {
     [".", { type: "rate", direction: 1 }],
     ["s", { type: "skip_silence" }],
     ["?", { type: "help" }],
-  ])("knows %j", (key, command) => {
+  ])("maps %j to a command", (key, command) => {
     expect(press(key)).toEqual(command);
   });
 
@@ -41,7 +41,7 @@ describe("commandOfKey", () => {
     },
   );
 
-  it("leaves every key with a modifier, and those somebody already handled", () => {
+  it("ignores keys with a modifier and keys that are already handled", () => {
     for (const part of [
       { ctrlKey: true },
       { altKey: true },
@@ -53,14 +53,14 @@ describe("commandOfKey", () => {
     }
   });
 
-  it("does not take letters from somebody who types", () => {
+  it("ignores letters typed into a field", () => {
     for (const target of [on("INPUT"), on("TEXTAREA"), on("SELECT"), on("DIV", null, true), on("DIV", "textbox")]) {
       expect(press("k", target)).toBeNull();
       expect(press(" ", target)).toBeNull();
     }
   });
 
-  it("lets the space bar press the button that has the focus, but keeps the letters", () => {
+  it("leaves the space bar to a focused button, but handles letters there", () => {
     expect(press(" ", on("BUTTON"))).toBeNull();
     expect(press(" ", on("DIV", "checkbox"))).toBeNull();
     expect(press("k", on("BUTTON"))).toEqual({ type: "toggle" });

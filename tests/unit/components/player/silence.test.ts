@@ -8,26 +8,26 @@ const lane = (...parts: [level: number, buckets: number][]) =>
 const peaks = (...lanes: Uint8Array[]) => ({ bucketMs: BUCKET_MS, lanes });
 
 describe("findSilences", () => {
-  it("finds where nobody speaks", () => {
+  it("finds the parts where nobody speaks", () => {
     expect(findSilences(peaks(lane([120, 30], [2, 40], [120, 30])))).toEqual([{ startMs: 3000, endMs: 7000 }]);
   });
 
-  it("is no silence while the other side speaks", () => {
+  it("finds no silence while the other side speaks", () => {
     expect(findSilences(peaks(lane([120, 30], [2, 40], [120, 30]), lane([2, 30], [110, 40], [2, 30])))).toEqual([]);
   });
 
-  it("leaves the pauses of ordinary speech", () => {
+  it("ignores the pauses of ordinary speech", () => {
     const buckets = MINIMUM_SILENCE_MS / BUCKET_MS;
     expect(findSilences(peaks(lane([120, 30], [0, buckets], [120, 30])))).toEqual([]);
     expect(findSilences(peaks(lane([120, 30], [0, buckets + 1], [120, 30])))).toHaveLength(1);
   });
 
-  it("hears through the noise of a line but not over quiet voices", () => {
+  it("ignores line noise but not quiet voices", () => {
     expect(findSilences(peaks(lane([150, 40], [7, 40], [150, 40])))).toHaveLength(1);
     expect(findSilences(peaks(lane([40, 40], [14, 40], [40, 40])))).toEqual([]);
   });
 
-  it("knows nothing without peaks", () => {
+  it("finds nothing without peaks", () => {
     expect(findSilences(null)).toEqual([]);
   });
 });
@@ -35,11 +35,11 @@ describe("findSilences", () => {
 describe("silenceJump", () => {
   const silences = [{ startMs: 3000, endMs: 7000 }];
 
-  it("jumps to a little before the voices come back", () => {
+  it("skips to shortly before the next voice", () => {
     expect(silenceJump(silences, 3200, null)).toEqual({ targetMs: 6800, fromMs: 3000 });
   });
 
-  it("plays on outside, at the margins, and after it jumped this silence already", () => {
+  it("does not skip outside a silence, at its margins, or twice", () => {
     for (const positionMs of [0, 3100, 6700, 6800, 7000]) expect(silenceJump(silences, positionMs, null)).toBeNull();
     expect(silenceJump(silences, 3500, 3000)).toBeNull();
   });
@@ -72,7 +72,7 @@ describe("silenceJump", () => {
   });
 });
 
-it("skippableMs counts what is jumped, without the margins", () => {
+it("skippableMs counts the skipped time, without the margins", () => {
   expect(
     skippableMs([
       { startMs: 0, endMs: 2000 },

@@ -16,7 +16,7 @@ it.each([
   expect(sliderTarget(key, 60_000, 120_000)).toBe(target);
 });
 
-it("keeps the place inside the recording and does not know other keys", () => {
+it("keeps the position inside the recording and ignores other keys", () => {
   const key = fc.constantFrom("ArrowRight", "ArrowLeft", "PageUp", "PageDown", "Home", "End");
   fc.assert(
     fc.property(key, fc.nat(600_000), fc.nat(600_000), (pressed, positionMs, durationMs) => {
@@ -28,7 +28,7 @@ it("keeps the place inside the recording and does not know other keys", () => {
   for (const other of ["Tab", "Enter", "a", "toString"]) expect(sliderTarget(other, 0, 1000)).toBeNull();
 });
 
-it("steps through the speeds and stops at both ends", () => {
+it("steps through the speeds, up to both ends", () => {
   expect(stepRate(1, 1)).toBe(1.25);
   expect(stepRate(1, -1)).toBe(0.75);
   expect(stepRate(PLAYBACK_RATES.at(-1)!, 1)).toBe(PLAYBACK_RATES.at(-1));

@@ -5,7 +5,7 @@ import { bufferedRanges, mergeRanges } from "@/components/playback/time-range";
 const anyRange = fc.record({ startMs: fc.integer({ min: 0, max: 500 }), endMs: fc.integer({ min: 0, max: 500 }) });
 
 describe("mergeRanges", () => {
-  it("joins what overlaps or touches", () => {
+  it("merges ranges that overlap or touch", () => {
     expect(
       mergeRanges([
         { startMs: 5, endMs: 9 },
@@ -19,7 +19,7 @@ describe("mergeRanges", () => {
     ]);
   });
 
-  it("covers exactly the same moments, in order and without overlap", () => {
+  it("covers exactly the same time, in order and without overlap", () => {
     fc.assert(
       fc.property(fc.array(anyRange), fc.integer({ min: 0, max: 500 }), (ranges, moment) => {
         const merged = mergeRanges(ranges);
@@ -31,7 +31,7 @@ describe("mergeRanges", () => {
     );
   });
 
-  it("leaves its input alone", () => {
+  it("does not change its input", () => {
     const input = [
       { startMs: 0, endMs: 5 },
       { startMs: 4, endMs: 9 },
@@ -44,7 +44,7 @@ describe("mergeRanges", () => {
   });
 });
 
-it("bufferedRanges turns seconds into milliseconds", () => {
+it("bufferedRanges converts seconds to milliseconds", () => {
   const seconds: [number, number][] = [
     [0, 1.5],
     [10, 12],

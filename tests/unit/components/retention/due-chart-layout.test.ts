@@ -35,7 +35,7 @@ const counts = fc.array(fc.array(fc.integer({ min: 0, max: 100_000 }), { minLeng
 const close = (value: number, wanted: number) => expect(Math.abs(value - wanted)).toBeLessThan(1e-6);
 
 describe("the chart of what falls due", () => {
-  it("stacks each day's policies without gap or overlap, as high as their numbers", () => {
+  it("stacks each day's policies without gap or overlap, proportional to their numbers", () => {
     fc.assert(
       fc.property(counts, (given) => {
         const { columns } = layOutDueChart(forecastOf(given));
@@ -55,7 +55,7 @@ describe("the chart of what falls due", () => {
     );
   });
 
-  it("keeps every day within the drawing, in order and apart from the others", () => {
+  it("keeps every day inside the drawing, in order and without overlap", () => {
     fc.assert(
       fc.property(counts, (given) => {
         const { columns } = layOutDueChart(forecastOf(given));
@@ -69,7 +69,7 @@ describe("the chart of what falls due", () => {
     );
   });
 
-  it("has marks at whole recordings alone, from none to at least the most", () => {
+  it("has axis marks at whole numbers only, from zero to at least the maximum", () => {
     fc.assert(
       fc.property(counts, (given) => {
         const { ticks, columns } = layOutDueChart(forecastOf(given));
@@ -83,7 +83,7 @@ describe("the chart of what falls due", () => {
     );
   });
 
-  it("gives the first policies a colour each and the others one together, which is of no policy", () => {
+  it("gives the first policies a colour each, and the others one shared colour", () => {
     const { columns } = layOutDueChart(
       forecastOf([
         [1, 2, 3, 4, 5, 6, 7, 8],

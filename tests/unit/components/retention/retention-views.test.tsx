@@ -58,10 +58,10 @@ const forecast: RetentionForecast = {
   ],
 };
 
-describe("the calendar", () => {
+describe("the retention calendar", () => {
   const list = (parameters: string) => `href="/recordings?state=stored&${parameters}"`;
 
-  it.each(locales)("leads from each day, policy and number to the recordings that it counts: %s", async (locale) => {
+  it.each(locales)("links each day, policy and number to the recordings that it counts: %s", async (locale) => {
     const html = await render(<DueCalendar forecast={forecast} />, locale);
     for (const parameters of [
       "held=no&dueTo=2026-11-24",
@@ -76,7 +76,7 @@ describe("the calendar", () => {
     expect(html).not.toContain("style=");
   });
 
-  it("has one stop of the keyboard for a day in the chart, with its number in words", async () => {
+  it("has one keyboard stop for each day of the chart, with its number in words", async () => {
     const chart = /<svg role="group".*?<\/svg>/s.exec(await render(<DueCalendar forecast={forecast} />))![0];
     const stops = [...chart.matchAll(/<a [^>]*>/g)]
       .map(([link]) => link)
@@ -86,13 +86,13 @@ describe("the calendar", () => {
     expect(chart).toContain("<title>26/11/2026, Complaints: 1 recording to be deleted</title>");
   });
 
-  it.each(locales)("says what may go later today, because its days after arrival end: %s", async (locale) => {
+  it.each(locales)("shows what is due later today because its days after arrival end: %s", async (locale) => {
     const later = { ...forecast, dueLaterToday: { recordings: 11, sizeBytes: 1000 } };
     expect(await render(<DueCalendar forecast={later} />, locale)).toMatch(/11 (gravações|more recordings).* 7 d/);
     expect(await render(<DueCalendar forecast={forecast} />, locale)).not.toContain("11 ");
   });
 
-  it("says that nothing falls due, and draws nothing", async () => {
+  it("shows that nothing falls due, and draws no chart", async () => {
     const html = await render(
       <DueCalendar
         forecast={{
@@ -111,7 +111,7 @@ describe("the calendar", () => {
 
 describe("the list of a day", () => {
   const filters = { state: "stored", dueFrom: "2026-11-26", dueTo: "2026-11-26", policyId: "p-1" } as const;
-  it.each(locales)("says when what it lists goes, or that it stays: %s", async (locale) => {
+  it.each(locales)("shows when the listed recordings are deleted, or that they stay: %s", async (locale) => {
     const said = (more: Partial<RecordingFilters>) => render(<DueNotice filters={{ ...filters, ...more }} />, locale);
     expect(await said({})).toContain("26/11/2026");
     expect(await said({ dueTo: "2026-11-30" })).toMatch(/26\/11\/2026.*30\/11\/2026/);
@@ -135,7 +135,7 @@ describe("alarms", () => {
     holdReviews: 0,
     policyReviews: [],
   };
-  it("are each said with the way there", async () => {
+  it("show each alarm with its link", async () => {
     const at = new Date("2026-11-20T12:00:00Z");
     const html = await render(
       <RetentionAlarms
@@ -170,13 +170,13 @@ describe("alarms", () => {
     );
   });
 
-  it("are none when there is nothing to do, and it says so", async () => {
+  it("shows no alarms when nothing is due", async () => {
     for (const props of [calm, { ...calm, severeDiscrepancies: 0 }, {}])
       expect(await render(<RetentionAlarms {...props} />)).toContain("Nothing needs your attention.");
     expect(await render(<RetentionAlarms {...calm} holdReviews={1} />)).not.toContain("Nothing needs");
   });
 
-  it("about runs stand on every page while there are none", async () => {
+  it("show missing runs on every page", async () => {
     expect(await render(<RetentionBanner isOverdue />)).toMatch(/role="alert".*href="\/retention"/s);
     expect(await render(<RetentionBanner isOverdue={false} />)).toBe("");
   });
@@ -200,7 +200,7 @@ describe("the report of a run", () => {
     ...{ byPolicy: [], byUnit: [], holds: [] },
   });
 
-  it("counts held and remaining apart, and says of a run that did not end that nobody counted them", async () => {
+  it("counts held and remaining separately, and shows no counts for a run that did not end", async () => {
     const finished = await render(<RunFigures run={run("finished")} />);
     for (const figure of [">5<", ">4 · 256 B<", ">1<", ">2<", ">7<", ">01:35<"]) expect(finished).toContain(figure);
     for (const state of ["running", "interrupted"] as const)
@@ -208,7 +208,7 @@ describe("the report of a run", () => {
     expect(finished).toContain("within 7 days after it was stored");
   });
 
-  it.each(locales)("explains every end but a good one: %s", async (locale) => {
+  it.each(locales)("explains every result other than success: %s", async (locale) => {
     expect(await render(<RunNotice run={run("finished")} />, locale)).toBe("");
     const said = await Promise.all(
       [
@@ -248,7 +248,7 @@ describe("the page of a recording that has just arrived", () => {
       ...{ deletingAt: null, deletedAt: null, ...changes },
     }) as unknown as RecordingDetails;
 
-  it.each(locales)("says until which whole day retention leaves it alone: %s", async (locale) => {
+  it.each(locales)("shows the last day on which retention leaves it alone: %s", async (locale) => {
     const { leftAlone } = (await loadMessages(locale)).recordings.detail;
     // 12:00 of 5 December in São Paulo: that day is not left alone to its end.
     const leftAloneUntil = new Date("2026-12-05T15:00:00Z");

@@ -12,7 +12,7 @@ describe("the address of a list", () => {
     );
   });
 
-  it("has no question mark when nothing is left", () => {
+  it("has no question mark without parameters", () => {
     expect(listHref("/recordings", "unit=a", { unit: "" })).toBe("/recordings");
   });
 });
@@ -24,7 +24,7 @@ describe("the order of a list", () => {
     expect(parseSort(undefined)).toBeUndefined();
   });
 
-  it("starts with the newest and turns round at the second press", () => {
+  it("starts with the newest and reverses at the second press", () => {
     expect(toggledSort(undefined, "startedAt")).toBe("-startedAt");
     expect(toggledSort(parseSort("-startedAt"), "startedAt")).toBe("startedAt");
     expect(toggledSort(parseSort("startedAt"), "startedAt")).toBe("-startedAt");
@@ -33,13 +33,13 @@ describe("the order of a list", () => {
 });
 
 describe("remembered columns", () => {
-  it("come back as they were written", () => {
+  it("are read as they were written", () => {
     expect(parseHiddenColumns(serializeHiddenColumns(["queue", "call-id"]))).toEqual(["queue", "call-id"]);
     expect(parseHiddenColumns(serializeHiddenColumns([]))).toEqual([]);
     expect(parseHiddenColumns(undefined)).toBeUndefined();
   });
 
-  it("drop what no column can be called, and survive a broken cookie", () => {
+  it("drop unknown columns and ignore a broken cookie", () => {
     expect(parseHiddenColumns("queue.<script>.a b")).toEqual(["queue"]);
     expect(parseHiddenColumns("%E0%A4%A")).toEqual([]);
   });

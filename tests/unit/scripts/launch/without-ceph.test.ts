@@ -40,7 +40,7 @@ function withoutCeph(ci: string): Promise<{ code: number; output: string; report
   );
 }
 
-it.concurrent("says loudly that a suite which needs a real S3 server was skipped, and why", async () => {
+it.concurrent("reports that a suite that needs a real S3 server was skipped, and why", async () => {
   const { code, output, report } = await withoutCeph("");
   expect(code, output).toBe(0);
   expect(output).toContain("(not tested: Ceph's programs are missing (ceph-mon,");
@@ -49,12 +49,14 @@ it.concurrent("says loudly that a suite which needs a real S3 server was skipped
     failed: 0,
     skipped: 1,
     notTested: [
-      expect.stringMatching(/^the store's own rules at work \(not tested: .*; or name a server in TEST_S3_\*\)$/),
+      expect.stringMatching(
+        /^the lifecycle rules of a provisioned bucket \(not tested: .*; or name a server in TEST_S3_\*\)$/,
+      ),
     ],
   });
 });
 
-it.concurrent("takes the skip for a failure where CI=true", async () => {
+it.concurrent("treats the skip as a failure when CI=true", async () => {
   const { code, output, report } = await withoutCeph("true");
   expect(code).toBe(1);
   expect(output).toContain("not tested: Ceph's programs are missing");

@@ -51,7 +51,7 @@ describe("names of FreePBX", () => {
     expect(read("auto", name)).toEqual(call);
   });
 
-  test("a telephone number never becomes the code of an attendant", () => {
+  test("never give a telephone number as the code of an attendant", () => {
     expect(read("freepbx", "out-11987654321-5511987654321-20251120-140322-1763658202.46")).toMatchObject({
       agent: null,
     });
@@ -63,20 +63,20 @@ describe("names of FreePBX", () => {
     "q-600-119-20251120-1403-1763658202.42",
     "call",
     "",
-  ])("%j is none", (name) => {
+  ])("do not match %j", (name) => {
     expect(read("freepbx", name)).toBeNull();
   });
 });
 
 describe("names of Asterisk's MixMonitor", () => {
-  test("the channel's id alone", () => {
+  test("hold the channel's id only", () => {
     expect(read("asterisk", "1763658202.42")).toEqual({
       sourceCallId: "1763658202.42",
       startedAt: new Date("2025-11-20T17:03:22Z"),
     });
     expect(read("auto", "pbx1-1763658202.42")).toMatchObject({ sourceCallId: "pbx1-1763658202.42" });
   });
-  test("with the parties: the customer's is the other end, by the direction of the folder", () => {
+  test("hold both parties; the direction of the folder tells which is the customer", () => {
     const name = "20251120-140322-11987654321-1133334444-1763658202.42";
     expect(read("auto", name)).toMatchObject({ customerNumber: "+5511987654321" });
     expect(read("auto", name, { direction: "outbound" })).toMatchObject({ customerNumber: "+551133334444" });
@@ -84,8 +84,8 @@ describe("names of Asterisk's MixMonitor", () => {
   });
 });
 
-describe("a form of one's own", () => {
-  test("reads the fields, the time in the zone given", () => {
+describe("a custom pattern", () => {
+  test("reads the fields, and the time in the given zone", () => {
     const call = read(
       "{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{agent}_{direction}_{ignore}_{sourceCallId}",
       "20181220-140322_11987654321_1042_out_x_abc-1",
@@ -99,17 +99,17 @@ describe("a form of one's own", () => {
       customerNumber: "+5511987654321",
     });
   });
-  test("seconds since 1970", () => {
+  test("reads seconds since 1970", () => {
     expect(read("{sourceCallId}-{startedAt:t}", "x.9-1763658202")).toEqual({
       sourceCallId: "x.9",
       startedAt: new Date("2025-11-20T17:03:22Z"),
     });
   });
-  test("letters of a pattern are letters", () => {
+  test("takes letters literally", () => {
     expect(read("a.b+{sourceCallId}@{startedAt:yyyy-MM-dd}", "aXb+1@2025-11-20")).toBeNull();
     expect(read("a.b+{sourceCallId}@{startedAt:yyyy-MM-dd}", "a.b+1@2025-11-20")).toMatchObject({ sourceCallId: "1" });
   });
-  test("a day that does not exist is none", () => {
+  test("refuses a day that does not exist", () => {
     expect(read("{sourceCallId}_{startedAt:yyyyMMdd}", "1_20250231")).toBeNull();
   });
   test.each([
@@ -119,7 +119,7 @@ describe("a form of one's own", () => {
     ["{sourceCallId}_{startedAt:HHmm}", /y, M, d/],
     ["{sourceCallId}_{startedAt:yyyyMMdd}_{phone}", /\{phone\} is not a field/],
     ["{sourceCallId}_{sourceCallId}_{startedAt:yyyyMMdd}", /appears twice/],
-  ])("%s is refused with the reason", (form, reason) => {
+  ])("refuses %s with the reason", (form, reason) => {
     expect(() => callNameReader(form, "America/Sao_Paulo")).toThrow(reason);
   });
 });

@@ -34,7 +34,7 @@ const header = (riff: number, data: number) => {
 };
 const sound = () => wav.length - wav.indexOf("data") - 8;
 
-test.each(audioNames)("%s is finished once nothing was written to it for long enough", async (name) => {
+test.each(audioNames)("%s is finished when nothing was written to it for long enough", async (name) => {
   const bytes = await readFile(path.join(audioFolder, name));
   expect(await checkFile(await quiet(bytes, 61, name), limits)).toEqual(finished);
   expect(await checkFile(await quiet(bytes, 30, name), limits)).toEqual({ waitMs: expect.any(Number) as number });
@@ -49,7 +49,7 @@ test.each<[string, () => Buffer]>([
   ["nothing: an empty file", () => Buffer.alloc(0)],
   ["nothing yet: the beginning of a header", () => wav.subarray(0, 8)],
 ])(
-  "a header that says %s is waited for; after an hour of silence the file is taken with a note",
+  "waits for a header that states %s; after an hour without writes the file is accepted with a note",
   async (_what, bytes) => {
     expect(await checkFile(await quiet(bytes()), limits)).toEqual({ waitMs: limits.settleMs });
     expect(await checkFile(await quiet(bytes(), 3_601), limits)).toEqual({ ...finished, note: "unfinished" });
@@ -64,7 +64,7 @@ test.each<[string, () => Buffer]>([
   ],
   ["a container's size of none, and the sound's", () => header(0, sound())],
   ["sizes of 64 bits", () => longWav()],
-])("%s is no sign of more to come", async (_what, bytes) => {
+])("%s does not make a file unfinished", async (_what, bytes) => {
   expect(await checkFile(await quiet(bytes()), limits)).toEqual(finished);
 });
 
@@ -81,7 +81,7 @@ function longWav(): Buffer {
 }
 
 test.runIf(process.platform === "linux")(
-  "a file that a process has open for writing is waited for, however whole it looks; open for reading it is not",
+  "waits while a process has the file open for writing, but not for reading",
   async () => {
     for (const flags of ["a", "r+"]) {
       const file = await quiet(wav);
@@ -104,7 +104,7 @@ async function quietAgain(file: string, seconds: number): Promise<string> {
   return file;
 }
 
-test("what is gone is nothing, and a clock that is ahead only delays", async () => {
+test("returns null for a missing file; a clock that is ahead only delays", async () => {
   expect(await checkFile(path.join(folder, "gone.wav"), limits)).toBeNull();
   expect(await checkFile(await quiet(wav, -1_000_000), limits)).toEqual({ waitMs: limits.settleMs });
 });

@@ -43,12 +43,12 @@ const forms: [string, (fields: object) => Promise<unknown>][] = [
   ],
 ];
 
-test.each(forms)("%s: the kind of call arrives", async (_form, write) => {
+test.each(forms)("%s: reads the kind of call", async (_form, write) => {
   expect(await write({ callKind: "sale" })).toMatchObject({ line: 1, metadata: { callKind: "sale" } });
   expect(await write({})).toMatchObject({ line: 1, metadata: { callKind: null } });
 });
 
-test.each(forms)("%s: a name that is none is refused by its name; empty, it loses nothing", async (_form, write) => {
+test.each(forms)("%s: refuses an unknown name; accepts an empty one", async (_form, write) => {
   expect(await write({ callkind: "sale", notes: "x" })).toMatchObject({
     line: 1,
     problem: "callkind: is not a field of an entry; notes: is not a field of an entry",
@@ -56,7 +56,7 @@ test.each(forms)("%s: a name that is none is refused by its name; empty, it lose
   expect(await write({ notes: "" })).toMatchObject({ metadata: { callKind: null } });
 });
 
-test("a value behind the last column is refused, in its line alone; fewer values than columns are values left out", async () => {
+test("refuses a value behind the last column in its line only; missing values are left out", async () => {
   const header = "file,sourceCallId,unit,direction,startedAt,callKind,";
   const line = "call.wav,1,vendas,inbound,2026-03-02T14:05:31-03:00";
   expect(

@@ -56,7 +56,7 @@ test.each([
   expect(received!.equals(bytes.subarray(start, end))).toBe(true);
 });
 
-test("a refusal that comes before everything was sent is told as it is, and ends the sending", async () => {
+test("reports a refusal that arrives early with its own code, and stops sending", async () => {
   answer = (incoming, outgoing) => {
     incoming.pause();
     outgoing
@@ -78,23 +78,23 @@ test.each<[string, typeof answer]>([
           outgoing.writeHead(200, { "content-length": "10" }).write("half", () => incoming.socket.destroy()),
         ),
   ],
-])("a server that %s is unreachable, to be tried again", async (_what, misbehave) => {
+])("reports a server that %s as unreachable, to be retried", async (_what, misbehave) => {
   answer = misbehave;
   await expect(send()).rejects.toMatchObject({ code: "unreachable", isTransient: true });
 });
 
-test("a file that became shorter is said, and not waited for", async () => {
+test("reports a file that became shorter without waiting", async () => {
   answer = (incoming) => void incoming.resume();
   await truncate(file, 1_000_000);
   await expect(send()).rejects.toMatchObject({ code: "file_changed", isTransient: false });
 });
 
-test("a file that is not there is no failure of the line", async () => {
+test("reports a missing file as such, not as a network failure", async () => {
   await rm(file);
   await expect(send()).rejects.toMatchObject({ code: "ENOENT" });
 });
 
-test("stops when it is told to", async () => {
+test("stops at the signal", async () => {
   const stop = new AbortController();
   answer = (incoming) => void incoming.once("data", () => stop.abort());
   await expect(send(undefined, stop.signal)).rejects.toMatchObject({ name: "AbortError" });

@@ -103,13 +103,13 @@ const overcome: [string, Answer][] = [
   ["a link through which somebody else is writing", [409, { code: "conflict" }]],
 ];
 
-test.each(overcome)("%s is overcome with another ticket", async (_what, refusal) => {
+test.each(overcome)("%s: retries with another ticket", async (_what, refusal) => {
   answers.store = [refusal];
   expect(await upload()).toMatchObject({ outcome: "stored" });
   expect([asked.tickets.length, asked.sent, waits.length]).toEqual([2, 2, 1]);
 });
 
-test.each(overcome)("of a part: %s is overcome with another link", async (_what, refusal) => {
+test.each(overcome)("of a part, %s: retries with another link", async (_what, refusal) => {
   kind = "multipart";
   answers.store = [refusal];
   expect(await upload()).toMatchObject({ outcome: "stored" });
@@ -119,7 +119,7 @@ test.each(overcome)("of a part: %s is overcome with another link", async (_what,
 test.each<[string, Answer]>([
   ["the upload's parts are gone from the store", [404, xml("NoSuchUpload")]],
   ["its ticket has ended", [410, { code: "ticket_expired" }]],
-])("of a part: %s: everything is sent under another ticket", async (_what, refusal) => {
+])("of a part, %s: sends everything under another ticket", async (_what, refusal) => {
   kind = "multipart";
   (refusal[0] === 404 ? answers.store : answers.part).push(refusal);
   expect(await upload()).toMatchObject({ outcome: "stored" });
@@ -127,7 +127,7 @@ test.each<[string, Answer]>([
 });
 
 test.each(["not_uploaded", "ticket_expired", "ticket_used", "checksum_mismatch"])(
-  "a completion that is answered %s: the file is sent again",
+  "a completion answered %s: sends the file again",
   async (code) => {
     answers.complete = [[code === "checksum_mismatch" ? 422 : 409, { code }]];
     expect(await upload()).toMatchObject({ outcome: "stored" });
@@ -135,7 +135,7 @@ test.each(["not_uploaded", "ticket_expired", "ticket_used", "checksum_mismatch"]
   },
 );
 
-test("a completion that is refused for another upload of the call: said with a sentence, and nothing is sent again", async () => {
+test("a completion refused for another upload of the call: reports it and sends nothing again", async () => {
   answers.complete = [[409, { code: "upload_conflict" }]];
   expect(await importEntry(client(), { line: 1, file, metadata })).toMatchObject({
     outcome: "failed",
@@ -152,14 +152,14 @@ test.each<[string, Answer, string]>([
   ["a code that is none", [400, "<Error><Code><script>alert(1)</script></Code></Error>"], "http_400"],
   ["no object of problem details", [400, "null"], "http_400"],
   ["nothing", [404], "http_404"],
-])("%s: said, and not tried again", async (_what, refusal, code) => {
+])("%s: reports it without a retry", async (_what, refusal, code) => {
   answers.store = [refusal];
   await expect(upload()).rejects.toMatchObject({ code, isTransient: false });
   expect([asked.sent, waits]).toEqual([1, []]);
 });
 
-describe("a file that does not arrive as it was read", () => {
-  test("is read again each time, and given up in the end: it may pass another day", async () => {
+describe("a file that arrives altered", () => {
+  test("is read again each time and fails in the end as transient", async () => {
     answers.store = Array.from({ length: 20 }, (): Answer => [400, xml("XAmzContentSHA256Mismatch")]);
     expect(await importEntry(client(), { line: 1, file, metadata })).toMatchObject({
       outcome: "failed",
@@ -169,7 +169,7 @@ describe("a file that does not arrive as it was read", () => {
     expect(asked.sent).toBe(6);
   });
 
-  test("because it changed: what it holds now is announced and stored", async () => {
+  test("because it changed is announced and stored with its present content", async () => {
     answers.store = [[400, xml("BadDigest")]];
     onSent = async () => {
       if (asked.sent === 1) await writeFile(file, "other bytes, and more of them");
@@ -178,24 +178,24 @@ describe("a file that does not arrive as it was read", () => {
     expect(new Set(asked.tickets.map(({ sha256 }) => sha256)).size).toBe(2);
   });
 
-  test("because it changes all the time: given up after three readings, and never completed", async () => {
+  test("because it keeps changing fails after three readings and is never completed", async () => {
     onSent = () => writeFile(file, `bytes ${asked.sent}`.padEnd(100 + asked.sent));
     await expect(upload()).rejects.toMatchObject({ code: "file_changed" });
     expect(asked.sent).toBe(3);
   });
 
-  test("of a spool it is not read again: it has to settle first", async () => {
+  test("in a spool is not read again, since it has to settle first", async () => {
     const mark = { sizeBytes: 15, mtimeMs: 0 };
     await expect(uploadRecording(client(), file, metadata, { mark })).rejects.toMatchObject({ code: "file_changed" });
     expect(asked.sent).toBe(1);
   });
 });
 
-describe("between two tries", () => {
+describe("the wait between two tries", () => {
   const failing = (retryAfterMs: number | null = null) =>
     vi.fn(() => Promise.reject(new UploadError("unavailable", 503, retryAfterMs)));
 
-  test("it waits up to twice as long each time, half a minute at most, anywhere below", async () => {
+  test("doubles its upper limit each time, to half a minute, with jitter", async () => {
     const random = vi.spyOn(Math, "random").mockReturnValue(1);
     await expect(withRetries(9, failing())).rejects.toMatchObject({ code: "unavailable" });
     expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
@@ -206,13 +206,13 @@ describe("between two tries", () => {
     random.mockRestore();
   });
 
-  test("it waits as long as the server says, up to two minutes", async () => {
+  test("is as long as the server says, up to two minutes", async () => {
     await expect(withRetries(2, failing(90_000))).rejects.toThrow();
     await expect(withRetries(2, failing(3_600_000))).rejects.toThrow();
     expect(waits).toEqual([90_000, 120_000]);
   });
 
-  test("Retry-After is read in seconds and as a date", async () => {
+  test("reads Retry-After in seconds and as a date", async () => {
     answers.store = [
       [503, xml("SlowDown"), { "retry-after": "40" }],
       [503, xml("SlowDown"), { "retry-after": new Date(Date.now() + 100_000).toUTCString() }],
@@ -223,7 +223,7 @@ describe("between two tries", () => {
     expect(waits[1]).toBeLessThanOrEqual(100_000);
   });
 
-  test("what does not pass is not tried again", async () => {
+  test("is not used for a permanent failure", async () => {
     const work = vi.fn(() => Promise.reject(new UploadError("unknown_api_key", 401)));
     await expect(withRetries(6, work)).rejects.toMatchObject({ code: "unknown_api_key" });
     expect(work).toHaveBeenCalledTimes(1);
