@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@/lib/db/client";
 import { jobDefaults, type JobHandler, type JobHandlers } from "@/lib/jobs/job-handler";
 import type { JobKind } from "@/lib/jobs/job-kinds";
-import { claimJobs, type ClaimedJob, type Room } from "@/lib/jobs/job-lease";
-import { jobWakers } from "@/lib/jobs/job-wakers";
+import { claimJobs, type ClaimedJob, type Room } from "@/lib/jobs/claim-jobs";
+import { Alarm } from "@/lib/jobs/job-wakers";
 import { runJob } from "@/lib/jobs/run-job";
 import { log } from "@/lib/core/log";
 
@@ -83,35 +83,6 @@ export async function drain(
   signal?.removeEventListener("abort", stop);
   if (failure && !stay) throw failure;
   return counts;
-}
-
-/** Wakes a waiting runner: this process enqueued a job, a job ended, or the runner has to stop. */
-class Alarm {
-  rings = false;
-  private waiting: AbortController | undefined;
-  readonly ring = () => {
-    this.rings = true;
-    this.waiting?.abort();
-  };
-
-  constructor(private readonly stopping: AbortSignal) {
-    jobWakers().add(this.ring);
-    stopping.addEventListener("abort", this.ring);
-  }
-
-  /** True if it was woken, even before it began to wait. */
-  async wait(pause: (signal: AbortSignal) => Promise<unknown>): Promise<boolean> {
-    this.waiting = new AbortController();
-    if (!this.rings) await pause(this.waiting.signal);
-    const woken = this.rings;
-    this.rings = false;
-    return woken;
-  }
-
-  end(): void {
-    jobWakers().delete(this.ring);
-    this.stopping.removeEventListener("abort", this.ring);
-  }
 }
 
 const pauseFor = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);

@@ -2,7 +2,8 @@ import type { Database } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import type { JobHandler, JobOutcome } from "@/lib/jobs/job-handler";
-import { buryJob, completeJob, releaseJob, type ClaimedJob } from "@/lib/jobs/job-lease";
+import type { ClaimedJob } from "@/lib/jobs/claim-jobs";
+import { buryJob, completeJob, releaseJob } from "@/lib/jobs/job-lease";
 import { StoreError } from "@/lib/storage/store-error";
 
 export type JobEnd = "done" | "failed" | "again";

@@ -1,4 +1,4 @@
-import { claimJob } from "@/lib/jobs/job-lease";
+import { claimJob } from "@/lib/jobs/claim-jobs";
 import { jobDefaults, type JobHandler, type JobOutcome, type JobRun } from "@/lib/jobs/job-handler";
 import type { JobKind } from "@/lib/jobs/job-kinds";
 import type { NewJob } from "@/lib/jobs/enqueue-job";

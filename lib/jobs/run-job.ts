@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@/lib/db/client";
 import { jobDefaults, type JobHandler, type JobOutcome } from "@/lib/jobs/job-handler";
-import { releaseJob, type ClaimedJob } from "@/lib/jobs/job-lease";
+import type { ClaimedJob } from "@/lib/jobs/claim-jobs";
+import { releaseJob } from "@/lib/jobs/job-lease";
 import { bury, codeOf, recordOutcome, type JobEnd } from "@/lib/jobs/job-outcome";
 import { keepLease } from "@/lib/jobs/keep-lease";
 import { log } from "@/lib/core/log";

@@ -5,7 +5,7 @@ import { database } from "@/lib/db/client";
 import { jobs } from "@/lib/db/schema";
 import { drain } from "@/lib/jobs/drain";
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
-import { claimJobs } from "@/lib/jobs/job-lease";
+import { claimJobs } from "@/lib/jobs/claim-jobs";
 import { listJobs } from "@/lib/jobs/list-jobs";
 import { retryJob } from "@/lib/jobs/retry-job";
 import { newId } from "@/lib/core/new-id";

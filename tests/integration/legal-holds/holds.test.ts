@@ -4,7 +4,7 @@ import { database } from "@/lib/db/client";
 import { auditEvents, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { decideHoldRelease } from "@/lib/legal-holds/release/decide-hold-release";
 import { extendHold } from "@/lib/legal-holds/extend-hold";
-import { claimJobs } from "@/lib/jobs/job-lease";
+import { claimJobs } from "@/lib/jobs/claim-jobs";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { previewHold } from "@/lib/legal-holds/preview-hold";
 import { requestHoldRelease } from "@/lib/legal-holds/release/request-hold-release";

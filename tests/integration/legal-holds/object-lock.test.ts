@@ -3,7 +3,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
 import { auditEvents, jobs, recordings } from "@/lib/db/schema";
-import { claimJob } from "@/lib/jobs/job-lease";
+import { claimJob } from "@/lib/jobs/claim-jobs";
 import { changeObjectLocks } from "@/lib/legal-holds/object-lock/change-object-locks";
 import { lockHeldObjects } from "@/lib/legal-holds/object-lock/lock-held-objects";
 import { decideHoldRelease } from "@/lib/legal-holds/release/decide-hold-release";

@@ -90,7 +90,7 @@ const doors: [RegExp, string][] = [
   [/^lib\/db\/client\.ts$/, "the pool"],
   [/^lib\/audit\//, "seals, verifies and exports the log"],
   [/^lib\/access\/sign-in\/resolve-(session|api-key)\.ts$/, "who asks, before anything can be authorised"],
-  [/^lib\/jobs\/job-lease\.ts$/, "who works on which job: no event is written of it"],
+  [/^lib\/jobs\/(claim-jobs|job-lease)\.ts$/, "who works on which job: no event is written of it"],
   [/^lib\/overview\/read-health\.ts$/, "whether the database answers"],
 ];
 

@@ -4,7 +4,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
 import { auditEvents, jobs, storeScanFindings, storeScans, recordings } from "@/lib/db/schema";
-import { claimJob } from "@/lib/jobs/job-lease";
+import { claimJob } from "@/lib/jobs/claim-jobs";
 import { openStoreScan } from "@/lib/store-scan/open-store-scan";
 import { saveScanStep } from "@/lib/store-scan/save-scan-step";
 import { newId } from "@/lib/core/new-id";

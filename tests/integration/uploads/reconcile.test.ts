@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordingWaveforms, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
-import { claimJobs } from "@/lib/jobs/job-lease";
+import { claimJobs } from "@/lib/jobs/claim-jobs";
 import { jobsTurnComes } from "../../support/background-jobs";
 import { audio, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { call } from "../../support/portal";
