@@ -33,8 +33,8 @@ export default async function DeletionOrdersPage({ searchParams }: { searchParam
         {isAllowed(context.actor, "deletion-order:order") ? (
           <DeletionOrderForm facets={facets} preview={previewDeletionOrderAction} order={orderDeletionAction} />
         ) : null}
-        <Card aria-labelledby="orders">
-          <CardHeader id="orders" title={t("orders.title")} />
+        <Card>
+          <CardHeader title={t("orders.title")} />
           <DeletionOrdersTable
             orders={orders.rows}
             facets={facets}

@@ -27,8 +27,8 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
     jobKinds.map((value) => ({ value, label: t(`kinds.${value}`) })),
   ];
   return (
-    <Card aria-labelledby="jobs">
-      <CardHeader id="jobs" title={t("title")} description={t("description")} />
+    <Card>
+      <CardHeader title={t("title")} description={t("description")} />
       <CardBody className="border-b border-line">
         <ChoiceFilterBar
           action="/settings/jobs"
