@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useActionState, useEffect, useEffectEvent, useRef, type FormEvent, type ReactNode } from "react";
+import { useActionState, useEffect, useRef, type FormEvent, type ReactNode } from "react";
 import { ErrorText } from "@/components/ui/error-text";
 import { FormMessage } from "@/components/ui/form-message";
 import type { ActionState } from "@/lib/http/run-action";
@@ -10,20 +10,22 @@ export type FormAction<Result> = (state: ActionState<Result>, form: FormData) =>
 
 /**
  * Submits a form to a server action. After a refusal the fields keep their values, problems are shown beside them, and
- * the first invalid field gets the focus. `onDone` runs once for each success.
+ * the first invalid field gets the focus. `onDone` runs once for each success, even if the page then removes the form.
  */
 export function useActionForm<Result>(action: FormAction<Result>, onDone?: (result: Result) => void) {
   // The previous result is not sent back to the server: it may contain names or a secret that is shown once.
-  const [state, send] = useActionState<ActionState<Result>, FormData>((_, sent) => action({ status: "idle" }, sent), {
-    status: "idle",
-  });
+  const submit = async (_: ActionState<Result>, sent: FormData) => {
+    const settled = await action({ status: "idle" }, sent);
+    // Not in an effect: the refreshed page may no longer have this form.
+    if (settled.status === "done") onDone?.(settled.result);
+    return settled;
+  };
+  const [state, send] = useActionState<ActionState<Result>, FormData>(submit, { status: "idle" });
   const ref = useRef<HTMLFormElement>(null);
   const t = useTranslations("problems");
-  const settle = useEffectEvent((settled: ActionState<Result>) => {
-    if (settled.status === "done") onDone?.(settled.result);
-    if (settled.status === "failed") ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  });
-  useEffect(() => settle(state), [state]);
+  useEffect(() => {
+    if (state.status === "failed") ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [state]);
 
   const problem = (path: string): string | undefined => {
     const reason = state.status === "failed" ? state.fields.find((field) => field.path === path)?.reason : undefined;
