@@ -13,11 +13,13 @@ export const objectLocksJob: JobHandler<"object_locks"> = {
   run: async (run) => outcomeOf(await changeObjectLocks(jobContext("reconcile"), run, configuredStore()), run.signal),
 };
 
-/** Runs the job of object locks in this call. Changes nothing while another process has the job. */
+/** Runs the job of object locks in this call. Changes nothing while another process has it, or without Object Lock. */
 export async function lockHeldObjects(
   context: OperationContext,
   { signal, store = configuredStore() }: { signal: AbortSignal; store?: ReturnType<typeof configuredStore> },
 ): Promise<LockCounts> {
+  const none = { locked: 0, unlocked: 0, failed: 0 };
+  if (store.legalHold === null) return none;
   const job = { kind: "object_locks" as const, key: "all", payload: {}, signal };
   const counts = await runJobHere(
     job,
@@ -27,7 +29,7 @@ export async function lockHeldObjects(
     },
     settings,
   );
-  return counts ?? { locked: 0, unlocked: 0, failed: 0 };
+  return counts ?? none;
 }
 
 function outcomeOf({ failed }: LockCounts, signal: AbortSignal): JobOutcome {
