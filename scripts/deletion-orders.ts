@@ -8,9 +8,8 @@ import { orderDeletion } from "@/lib/deletion/orders/order-deletion";
 import { previewDeletionOrder } from "@/lib/deletion/orders/preview-deletion-order";
 import { printDeletionOrder, printDeletionOrderPreview } from "@/scripts/print-deletion-order";
 import { readDeletionOrder } from "@/lib/deletion/orders/read-deletion-order";
-import { runDeletionOrder } from "@/lib/deletion/orders/run-deletion-order";
+import { carryOutOrder } from "@/lib/deletion/orders/deletion-order-job";
 import { env } from "@/lib/core/env";
-import { configuredStores } from "@/lib/storage/configured-store";
 import { runCommand } from "./run-command";
 import { startCommand } from "./start-command";
 
@@ -106,13 +105,7 @@ async function runWithProgress(orderId: string, total: number): Promise<void> {
     last = counts;
     bar.update(deletedBefore + counts.deleted, { failed: failedBefore + counts.failed });
   };
-  await runDeletionOrder(jobContext("deletion-order"), orderId, {
-    stores: configuredStores(),
-    runId: null,
-    batchSize: 250,
-    signal: interrupted.signal,
-    onProgress,
-  });
+  await carryOutOrder(orderId, { signal: interrupted.signal, onProgress });
   bar.stop();
 }
 

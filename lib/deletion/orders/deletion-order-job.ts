@@ -1,23 +1,46 @@
+import type { DeletionJob } from "@/lib/deletion/erase-marked";
 import { isOrderRunning } from "@/lib/deletion/orders/is-order-running";
 import { runDeletionOrder } from "@/lib/deletion/orders/run-deletion-order";
-import type { JobHandler } from "@/lib/jobs/job-handler";
+import type { JobHandler, JobOutcome } from "@/lib/jobs/job-handler";
+import { runJobHere } from "@/lib/jobs/run-job-here";
 import { jobContext } from "@/lib/operation/job-context";
 import { configuredStores } from "@/lib/storage/configured-store";
 
 /** Rows that others have locked were passed over, and are soon free. */
 const pauseMs = 5_000;
 
+/** Never given up: what an order has marked must be deleted. */
+const settings = { maxTries: Infinity };
+
+type Work = { signal: AbortSignal; onProgress?: DeletionJob["onProgress"] };
+
 /**
- * Carries out a deletion order, one at a time, since the stores are the bottleneck. Never given up: what it has marked
- * must be deleted. A single recording that a store refuses is tried again by a retention run.
+ * Carries out a deletion order, one at a time, since the stores are the bottleneck. A single recording that a store
+ * refuses is tried again by a retention run.
  */
 export const deletionOrderJob: JobHandler<"deletion_order"> = {
-  maxTries: Infinity,
-  run: async ({ payload: { orderId }, signal }) => {
-    const context = jobContext("deletion-order");
-    const job = { stores: configuredStores(), runId: null, batchSize: 250, signal };
-    if (!(await runDeletionOrder(context, orderId, job))) return { failure: "store_unavailable" };
-    if (signal.aborted) return { again: 0 };
-    if (await isOrderRunning(context, { orderId })) return { again: pauseMs };
-  },
+  ...settings,
+  run: ({ payload: { orderId }, signal }) => continueOrder(orderId, { signal }),
 };
+
+/**
+ * Carries out an order in this call, for the terminal. If it is stopped, a portal continues.
+ * @returns false when a portal has begun already.
+ */
+export async function carryOutOrder(orderId: string, { signal, onProgress }: Work): Promise<boolean> {
+  const job = { kind: "deletion_order" as const, key: orderId, payload: { orderId }, signal };
+  const result = await runJobHere(
+    job,
+    async (run) => ({ result: true, outcome: await continueOrder(orderId, { signal: run.signal, onProgress }) }),
+    settings,
+  );
+  return result ?? false;
+}
+
+async function continueOrder(orderId: string, work: Work): Promise<JobOutcome> {
+  const context = jobContext("deletion-order");
+  const job: DeletionJob = { stores: configuredStores(), runId: null, batchSize: 250, ...work };
+  if (!(await runDeletionOrder(context, orderId, job))) return { failure: "store_unavailable" };
+  if (work.signal.aborted) return { again: 0 };
+  if (await isOrderRunning(context, { orderId })) return { again: pauseMs };
+}

@@ -16,8 +16,8 @@ import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 
 export type OrderedDeletion = { orderId: string; recordings: number; state: "awaiting_approval" | "running" };
 
-/** The terminal command carries out its order itself. If it is stopped, the portal continues after this time. */
-const commandMs = 60 * 60_000;
+/** The terminal command takes the job of its order at once. If it dies before, a portal takes it after this time. */
+const commandMs = 60_000;
 
 /**
  * Orders the deletion of a selection. A person's order of more recordings than `DELETION_ORDER_SECOND_PERSON_ABOVE`

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { eq } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
-import { deletionOrders, units } from "@/lib/db/schema";
+import { deletionOrders, jobs, units } from "@/lib/db/schema";
 import { daysAgo, isOnDisk, policy, row, storedRecording, unitWithQueue } from "../../../support/recordings";
 import { loadTypescript } from "../../../support/load-typescript";
 
@@ -59,6 +59,7 @@ it("shows what it would delete and does nothing; deletes it when confirmed", asy
   const { orderId, ...counts } = JSON.parse(done.stdout) as { orderId: string };
   expect(counts).toEqual({ state: "finished", expected: 2, marked: 2, kept: 0, deleted: 2, failed: 0, waiting: 0 });
   expect(isOnDisk([...old.keys, ...older.keys])).toBe(false);
+  expect(await database().$count(jobs, eq(jobs.key, orderId)), "nothing is left for a portal").toBe(0);
   expect((await row(young.id)).state).toBe("stored");
   expect((await database().select().from(deletionOrders).where(eq(deletionOrders.id, orderId)))[0]).toMatchObject({
     requestedByType: "job",
