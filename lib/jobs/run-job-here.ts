@@ -24,14 +24,14 @@ export async function runJobHere<Kind extends JobKind, Result>(
   const { lease, createdAt } = claimed;
   const lost = new AbortController();
   const stopRenewing = keepLease(lease, leaseMs, () => lost.abort());
-  try {
-    const { result, outcome } = await work({ lease, createdAt, signal: AbortSignal.any([job.signal, lost.signal]) });
-    await recordOutcome(claimed, outcome, retry);
-    return result;
-  } catch (error) {
-    await recordOutcome(claimed, { failure: codeOf(error) }, { ...retry, maxTries: Infinity });
-    throw error;
-  } finally {
-    stopRenewing();
-  }
+  const signal = AbortSignal.any([job.signal, lost.signal]);
+  const { result, outcome } = await work({ lease, createdAt, signal })
+    .catch(async (error: unknown) => {
+      // If this fails, too, the lease ends by itself.
+      await recordOutcome(claimed, { failure: codeOf(error) }, { ...retry, maxTries: Infinity }).catch(() => undefined);
+      throw error;
+    })
+    .finally(stopRenewing);
+  await recordOutcome(claimed, outcome, retry);
+  return result;
 }
