@@ -41,8 +41,8 @@ export async function startPortal(): Promise<void> {
       "recordings sealed by envelope are played through the portal, also with PLAYBACK_DELIVERY=presigned: " +
         "no store decrypts them",
     );
-  const { name: store, takesUnencrypted } = configuredStore();
-  if (takesUnencrypted)
+  const { name: store, acceptsUnencrypted } = configuredStore();
+  if (acceptsUnencrypted)
     log.warn({ store }, "recordings may lie unencrypted: S3_ENCRYPTION=none without RECORDING_ENCRYPTION=envelope");
   log.info({ store }, "the portal is ready");
 }

@@ -37,14 +37,14 @@ export const readStorage = query({
       lastCheck,
       mayCheck: isAllowed(actor, "storage:check"),
       name,
-      encryption: encryptionAskedFor(settings),
+      encryption: requestedEncryption(settings),
       delivery: deliveryOf(settings),
       capabilities: { ...capabilities },
     };
   },
 });
 
-function encryptionAskedFor(settings: Env): StorageFacts["encryption"] {
+function requestedEncryption(settings: Env): StorageFacts["encryption"] {
   if (settings.RECORDING_ENCRYPTION === "envelope") return "envelope";
   if (settings.STORE === "disk") return "custodia:aes256-gcm";
   const reportsNothing = configuredStore().capabilities.encryption.length === 0;

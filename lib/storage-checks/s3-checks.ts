@@ -11,7 +11,7 @@ import {
   type CheckedStore,
   type Verdict,
 } from "@/lib/storage-checks/check";
-import { notAsked } from "@/lib/storage-checks/provision/policy-statements";
+import { whyNotRequested } from "@/lib/storage-checks/provision/policy-statements";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
 import { S3_CONTROLS, type S3BucketControl } from "@/lib/storage/s3/s3-controls";
 import { S3_PROFILES } from "@/lib/core/env/s3-profiles";
@@ -37,7 +37,7 @@ async function workingLink(under: CheckedStore): Promise<{ key: string; url: str
 /** Why a control is not checked: the store does not support it, or the settings do not request it. Null: check it. */
 function idle(control: S3BucketControl, config: S3StoreConfig): Verdict | null {
   if (S3_CONTROLS[config.profile][control] !== null) return unsupported("store_cannot");
-  return notAsked(control, config) ? unsupported("not_asked") : null;
+  return whyNotRequested(control, config) ? unsupported("not_asked") : null;
 }
 
 /** Whether a PUT with this encryption is refused as forbidden. Another refusal does not come from the bucket policy. */

@@ -36,7 +36,7 @@ export interface ObjectStore {
   readonly name: string;
   readonly capabilities: StoreCapabilities;
   /** The settings request no encryption, although the store could report it. Unencrypted objects are then accepted. */
-  readonly takesUnencrypted: boolean;
+  readonly acceptsUnencrypted: boolean;
   /** Uploads in parts, for files above `maxUploadBytes` and for uploads that can be resumed. Null: not supported. */
   readonly multipart: MultipartUploads | null;
   /**

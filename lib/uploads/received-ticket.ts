@@ -9,18 +9,17 @@ const longestPut = sql`interval '20 minutes'`;
 export type ReceivedTicket = { ticketId: string; objectKey: string };
 
 /** Opens a ticket for one PUT that the portal forwards to a key of its own. If the portal stops, the key is swept. */
-export const openReceivedTicket = (tx: Transaction, promised: Promised): Promise<ReceivedTicket> =>
-  insert(tx, promised);
+export const openReceivedTicket = (tx: Transaction, put: NewPut): Promise<ReceivedTicket> => insert(tx, put);
 
 /** Records a closed ticket for one PUT whose content is compared and not stored, so that a completion can name it. */
-export const recordComparedPut = (tx: Transaction, promised: Promised): Promise<ReceivedTicket> =>
-  insert(tx, promised, { closedAt: sql`date_trunc('milliseconds', now())`, outcome: "swept" as const });
+export const recordComparedPut = (tx: Transaction, put: NewPut): Promise<ReceivedTicket> =>
+  insert(tx, put, { closedAt: sql`date_trunc('milliseconds', now())`, outcome: "swept" as const });
 
-type Promised = { recordingId: string; sizeBytes: number; sha256: string | null };
+type NewPut = { recordingId: string; sizeBytes: number; sha256: string | null };
 
 async function insert(
   tx: Transaction,
-  { recordingId, sizeBytes, sha256 }: Promised,
+  { recordingId, sizeBytes, sha256 }: NewPut,
   closed: { closedAt?: SQL; outcome?: "swept" } = {},
 ): Promise<ReceivedTicket> {
   const id = newId();

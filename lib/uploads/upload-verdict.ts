@@ -104,7 +104,7 @@ function wrongContent({ sha256, head }: Content, expected: ExpectedUpload) {
 
 /** A store that reports no encryption although it was requested is misconfigured: the recording is not accepted. */
 function wrongEncryption(store: ObjectStore, facts: ObjectFacts) {
-  return facts.encryption === "none" && !store.takesUnencrypted ? ("encryption_missing" as const) : null;
+  return facts.encryption === "none" && !store.acceptsUnencrypted ? ("encryption_missing" as const) : null;
 }
 
 /**

@@ -18,7 +18,7 @@ export interface S3ProfileFacts {
    */
   uploadHashHeader: "x-amz-checksum-sha256" | "x-amz-content-sha256";
   /** Encryption that the server applies when an upload requests it. */
-  encryptionAsked: ReadonlyArray<S3Encryption["kind"]>;
+  requestableEncryption: ReadonlyArray<S3Encryption["kind"]>;
   /** Why the other kinds are impossible. Ends the sentence "cannot do …:". */
   encryptionAdvice: string;
   /** aws:kms needs a key id. Where false, the store has a default key. */
@@ -42,7 +42,7 @@ const AWS: StoreCapabilities = {
 
 const USUAL = {
   versionsAssumed: true,
-  encryptionAsked: ["none", "AES256", "aws:kms"],
+  requestableEncryption: ["none", "AES256", "aws:kms"],
   encryptionAdvice: "",
   kmsKeyRequired: false,
 } as const;
@@ -61,7 +61,7 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
     capabilities: { ...AWS, sha256Reported: false, conditionalWrite: false, encryption: ["aws:kms"] },
     uploadHashHeader: "x-amz-content-sha256",
     versionsAssumed: true,
-    encryptionAsked: ["none", "aws:kms"],
+    requestableEncryption: ["none", "aws:kms"],
     encryptionAdvice: "Ceph takes the request for AES256 and stores in clear text unless it has a Vault",
     kmsKeyRequired: true,
   },
@@ -69,7 +69,7 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
     capabilities: { ...AWS, sha256Reported: false, conditionalWrite: false, encryption: [], objectLock: false },
     uploadHashHeader: "x-amz-content-sha256",
     versionsAssumed: true,
-    encryptionAsked: ["none"],
+    requestableEncryption: ["none"],
     encryptionAdvice: "Spaces encrypts its disks by itself and reports nothing of it",
     kmsKeyRequired: false,
   },
@@ -86,7 +86,7 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
     },
     uploadHashHeader: "x-amz-checksum-sha256",
     versionsAssumed: true,
-    encryptionAsked: ["none"],
+    requestableEncryption: ["none"],
     encryptionAdvice: "R2 encrypts everything with AES-256 by itself, takes no header for it and reports nothing of it",
     kmsKeyRequired: false,
   },

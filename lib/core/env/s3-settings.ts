@@ -104,14 +104,14 @@ function encryptionProblems({
   S3_ENCRYPTION: encryption,
   S3_KMS_KEY_ID: keyId,
 }: Settings): Problem[] {
-  const { encryptionAsked, encryptionAdvice, kmsKeyRequired } = S3_PROFILES[profile];
-  if (!encryptionAsked.includes(encryption)) {
+  const { requestableEncryption, encryptionAdvice, kmsKeyRequired } = S3_PROFILES[profile];
+  if (!requestableEncryption.includes(encryption)) {
     return [
       {
         variable: "S3_ENCRYPTION",
         message:
           `a store of the profile ${profile} cannot do ${encryption}: ${encryptionAdvice} ` +
-          `(possible: ${encryptionAsked.join(", ")})`,
+          `(possible: ${requestableEncryption.join(", ")})`,
       },
     ];
   }

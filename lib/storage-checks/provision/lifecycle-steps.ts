@@ -26,7 +26,7 @@ interface OurRule {
   wanted: string;
   rule: LifecycleRule & { ID: string };
   /** Why the settings do not request the rule; null if they do. */
-  notAsked: (config: S3StoreConfig) => string | null;
+  whyNotRequested: (config: S3StoreConfig) => string | null;
 }
 
 const withoutVersions = (config: S3StoreConfig) => (keepsVersions(config) ? null : "S3_VERSIONING=false");
@@ -46,19 +46,19 @@ const RULES: readonly OurRule[] = [
     control: "lifecycle_unfinished_uploads",
     wanted: "after 1 day",
     rule: rule("unfinished-uploads", { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
-    notAsked: () => null,
+    whyNotRequested: () => null,
   },
   {
     control: "lifecycle_delete_markers",
     wanted: "without versions",
     rule: rule("delete-markers", { Expiration: { ExpiredObjectDeleteMarker: true } }),
-    notAsked: withoutVersions,
+    whyNotRequested: withoutVersions,
   },
   {
     control: "lifecycle_old_versions",
     wanted: `after ${OLD_VERSION_DAYS} days`,
     rule: rule("old-versions", { NoncurrentVersionExpiration: { NoncurrentDays: OLD_VERSION_DAYS } }),
-    notAsked: (config) =>
+    whyNotRequested: (config) =>
       withoutVersions(config) ??
       (config.objectLock ? null : "without S3_OBJECT_LOCK the rule would delete a held version that was replaced"),
   },
@@ -74,7 +74,7 @@ export async function lifecycleSteps({ client, config, exists }: ProvisionTarget
   const live = exists
     ? ((await orNull(() => client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))))?.Rules ?? [])
     : [];
-  const whyNot = ({ control, notAsked }: OurRule) => facts[control] ?? notAsked(config);
+  const whyNot = ({ control, whyNotRequested }: OurRule) => facts[control] ?? whyNotRequested(config);
   const asked = RULES.filter((entry) => whyNot(entry) === null);
   const others = live.filter((rule) => !rule.ID?.startsWith(RULE_PREFIX));
   const apply = () => {

@@ -20,7 +20,7 @@ const KEY_ID = `${ALGORITHM}-aws-kms-key-id`;
 export const isKeyArn = (keyId: string) => /^arn:.+:key\/./.test(keyId);
 
 /** Why the settings do not request a rule of the bucket policy; null if they do. */
-export function notAsked(control: S3BucketControl, config: S3StoreConfig): string | null {
+export function whyNotRequested(control: S3BucketControl, config: S3StoreConfig): string | null {
   if (control === "tls_only")
     return config.endpoint?.startsWith("http:")
       ? "the endpoint is on loopback without TLS: the rule would refuse every request"
@@ -36,7 +36,7 @@ export function notAsked(control: S3BucketControl, config: S3StoreConfig): strin
 /** The statements of the bucket policy, for each control that the store supports and the settings request. */
 export function policyStatements(config: S3StoreConfig): PolicyStatement[] {
   const can = (control: S3BucketControl) =>
-    S3_CONTROLS[config.profile][control] === null && notAsked(control, config) === null;
+    S3_CONTROLS[config.profile][control] === null && whyNotRequested(control, config) === null;
   const bucket = `arn:aws:s3:::${config.bucket}`;
   const denyPut = (name: string, Condition: unknown): PolicyStatement => ({
     Sid: STATEMENT_PREFIX + name,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import {
-  notAsked,
+  whyNotRequested,
   policyStatements,
   STATEMENT_PREFIX,
   type PolicyStatement,
@@ -41,7 +41,7 @@ export async function policySteps(target: ProvisionTarget): Promise<ProvisionSte
   };
   return RULES.map(([control, names]): ProvisionStep => {
     if (facts[control] !== null) return idleStep(control, "cannot", facts[control]);
-    const idle = notAsked(control, config);
+    const idle = whyNotRequested(control, config);
     const ofRule = (statements: PolicyStatement[]) =>
       statements.filter(({ Sid }) => names.some((name) => Sid === STATEMENT_PREFIX + name)).map(comparable);
     const same = isDeepStrictEqual(ofRule(live), ofRule(wanted));

@@ -14,7 +14,7 @@ import { objectPath } from "@/lib/storage/disk/disk-layout";
 import { StoreLinks } from "@/lib/storage/links/store-links";
 import { listObjectFiles } from "@/lib/storage/disk/object-file-list";
 import { readObjectRange, toStoreError } from "@/lib/storage/disk/object-file";
-import { unfinishedUploads, unlinkIfThere } from "@/lib/storage/disk/incoming-files";
+import { unfinishedUploads, unlinkIfExists } from "@/lib/storage/disk/incoming-files";
 import { writeObjectFile } from "@/lib/storage/disk/object-file-write";
 import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
 import type * as Port from "@/lib/storage/object-store";
@@ -44,7 +44,7 @@ export const DISK_CAPABILITIES: StoreCapabilities = {
 export class DiskStore implements Port.ObjectStore {
   readonly name: string;
   readonly capabilities = DISK_CAPABILITIES;
-  readonly takesUnencrypted = false;
+  readonly acceptsUnencrypted = false;
   readonly multipart = null;
   readonly promote = null;
   readonly legalHold = null;
@@ -162,9 +162,9 @@ async function exists(file: string): Promise<boolean> {
  */
 async function deleteObjectFile(rootPath: string, key: string): Promise<Port.DeletionCounts> {
   let unfinishedUploadsAborted = 0;
-  for (const file of await unfinishedUploads(rootPath, key)) unfinishedUploadsAborted += await unlinkIfThere(file);
+  for (const file of await unfinishedUploads(rootPath, key)) unfinishedUploadsAborted += await unlinkIfExists(file);
   const target = objectPath(rootPath, key);
-  const versionsDeleted = await unlinkIfThere(target);
+  const versionsDeleted = await unlinkIfExists(target);
   if (versionsDeleted > 0) await syncFolder(path.dirname(target));
   return { versionsDeleted, deleteMarkersDeleted: 0, unfinishedUploadsAborted };
 }

@@ -16,7 +16,7 @@ export async function sweepIncoming(rootPath: string): Promise<number> {
       () => null,
     );
     if (modified === null || Date.now() - modified < ABANDONED_AFTER_MS) continue;
-    removed += await unlinkIfThere(file);
+    removed += await unlinkIfExists(file);
   }
   return removed;
 }
@@ -29,7 +29,7 @@ export async function unfinishedUploads(rootPath: string, key: string): Promise<
 }
 
 /** Returns 1 if the file was removed, 0 if it did not exist. */
-export async function unlinkIfThere(file: string): Promise<0 | 1> {
+export async function unlinkIfExists(file: string): Promise<0 | 1> {
   try {
     await unlink(file);
     return 1;

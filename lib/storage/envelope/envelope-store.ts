@@ -33,7 +33,7 @@ const OUR_KIND = "custodia:aes256-gcm";
 export class EnvelopeStore implements Port.ObjectStore {
   readonly name: string;
   readonly capabilities: StoreCapabilities;
-  readonly takesUnencrypted: boolean;
+  readonly acceptsUnencrypted: boolean;
   readonly multipart: Port.MultipartUploads | null;
   /** For uploads by the store's own links. A sealed object is never moved: it opens only under its original key. */
   readonly promote: Port.ObjectStore["promote"];
@@ -50,7 +50,7 @@ export class EnvelopeStore implements Port.ObjectStore {
     this.legalHold = store.legalHold;
     this.links = links;
     this.capabilities = sealsNew ? envelopeCapabilities(store.capabilities) : store.capabilities;
-    this.takesUnencrypted = !sealsNew && store.takesUnencrypted;
+    this.acceptsUnencrypted = !sealsNew && store.acceptsUnencrypted;
     this.multipart = sealsNew ? null : store.multipart;
     this.promote = store.promote;
     this.#store = store;

@@ -26,7 +26,7 @@ import { StoreError } from "@/lib/storage/store-error";
 export class S3Store implements Port.ObjectStore {
   readonly name: string;
   readonly capabilities: StoreCapabilities;
-  readonly takesUnencrypted: boolean;
+  readonly acceptsUnencrypted: boolean;
   readonly multipart: Port.MultipartUploads;
   readonly promote = null;
   readonly legalHold: Port.LegalHoldLocks | null;
@@ -36,7 +36,7 @@ export class S3Store implements Port.ObjectStore {
     this.name = config.name ?? `s3:${config.profile}`;
     this.#target = s3Target(config);
     this.capabilities = this.#target.capabilities;
-    this.takesUnencrypted = config.encryption.kind === "none" && this.capabilities.encryption.length > 0;
+    this.acceptsUnencrypted = config.encryption.kind === "none" && this.capabilities.encryption.length > 0;
     this.legalHold = this.capabilities.objectLock ? s3LegalHold(this.#target) : null;
     this.multipart = s3Multipart(this.#target);
   }

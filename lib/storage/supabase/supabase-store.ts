@@ -39,7 +39,7 @@ const SUPABASE_CAPABILITIES: Omit<StoreCapabilities, "maxUploadBytes"> = {
 export class SupabaseStore implements Port.ObjectStore {
   readonly name = "supabase";
   readonly capabilities: StoreCapabilities;
-  readonly takesUnencrypted = false;
+  readonly acceptsUnencrypted = false;
   readonly multipart = null;
   readonly legalHold = null;
   readonly #bucket: SupabaseBucket;

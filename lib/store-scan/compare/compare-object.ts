@@ -34,12 +34,12 @@ function contentDiscrepancy(
 function encryptionDiscrepancy(
   { encryption: expected }: RecordingInCustody,
   facts: ObjectFacts,
-  { takesUnencrypted }: ObjectStore,
+  { acceptsUnencrypted }: ObjectStore,
 ): Discrepancy | null {
   const found = storedEncryption(facts.encryption);
   const isSame =
     expected === null
-      ? found?.algorithm !== "none" || takesUnencrypted
+      ? found?.algorithm !== "none" || acceptsUnencrypted
       : expected.algorithm === found?.algorithm && expected.keyId === found.keyId;
   if (isSame) return null;
   const names = {

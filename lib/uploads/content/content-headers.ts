@@ -26,13 +26,13 @@ const sha256Member = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):\s*(?=,|;|$)/g;
  * algorithms.
  * @throws AppError `invalid_input` when a `sha-256` is not 32 bytes in base64, or two differ.
  */
-export function promisedSha256(digest: string | null): string | null {
+export function declaredSha256(digest: string | null): string | null {
   if (digest === null || !/(?:^|,)\s*sha-256\s*=/.test(digest)) return null;
-  const promised = new Set(
+  const declared = new Set(
     [...digest.matchAll(sha256Member)].map(([, base64]) => Buffer.from(base64!, "base64").toString("hex")),
   );
-  const [sha256] = promised;
-  if (sha256 !== undefined && promised.size === 1) return sha256;
+  const [sha256] = declared;
+  if (sha256 !== undefined && declared.size === 1) return sha256;
   throw new AppError("invalid_input", "invalid Content-Digest", {
     fields: [{ path: "content-digest", reason: "sha-256=:base64: once" }],
   });

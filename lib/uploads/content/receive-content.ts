@@ -39,23 +39,23 @@ export async function receiveContent(
 
 /** Runs before the last chunk is forwarded, so that the ticket has the expected hash even if this process dies. */
 async function acceptWhole(started: StartedContent, sha256: Buffer, context: OperationContext): Promise<void> {
-  const { recordingId, ticketId, promisedSha256 } = started;
-  if (promisedSha256 === null) await recordContentHash(context, { recordingId, ticketId, sha256 });
+  const { recordingId, ticketId, declaredSha256 } = started;
+  if (declaredSha256 === null) await recordContentHash(context, { recordingId, ticketId, sha256 });
   if (started.kind === "compare") {
     if (!sha256.equals(started.storedSha256)) throw new AppError("already_stored", "stored with other content");
     return;
   }
-  if (promisedSha256 === null) return;
-  if (sha256.toString("hex") !== promisedSha256)
+  if (declaredSha256 === null) return;
+  if (sha256.toString("hex") !== declaredSha256)
     throw new AppError("checksum_mismatch", "the content does not match Content-Digest");
 }
 
 async function forward(
-  { objectKey, contentType, sizeBytes, promisedSha256 }: Receiving,
+  { objectKey, contentType, sizeBytes, declaredSha256 }: Receiving,
   body: MeasuredBody,
 ): Promise<void> {
   try {
-    const options = { contentType, sizeBytes, sha256: promisedSha256 ?? undefined, ifNoneMatch: "*" as const };
+    const options = { contentType, sizeBytes, sha256: declaredSha256 ?? undefined, ifNoneMatch: "*" as const };
     await configuredStore().put(objectKey, body.stream, options);
   } catch (error) {
     throw body.failure() ?? (error instanceof StoreError ? storeAsAppError(error) : error);

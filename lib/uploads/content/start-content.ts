@@ -5,15 +5,15 @@ import { canonicalAudioType } from "@/lib/core/accepted-audio-types";
 import { recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { promisedSha256, type ContentHeaders } from "@/lib/uploads/content/content-headers";
+import { declaredSha256, type ContentHeaders } from "@/lib/uploads/content/content-headers";
 import { findUpload, type Upload } from "@/lib/uploads/open-upload";
 import { recordComparedPut, openReceivedTicket, type ReceivedTicket } from "@/lib/uploads/received-ticket";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 /** The portal compares the content with the stored recording, or forwards it to a key of its own. */
 export type StartedContent = { recordingId: string; sizeBytes: number } & (
-  | { kind: "compare"; storedSha256: Buffer; ticketId: string; promisedSha256: string | null }
-  | ({ kind: "receive"; contentType: string; promisedSha256: string | null } & ReceivedTicket)
+  | { kind: "compare"; storedSha256: Buffer; ticketId: string; declaredSha256: string | null }
+  | ({ kind: "receive"; contentType: string; declaredSha256: string | null } & ReceivedTicket)
 );
 
 const header = z.string().max(1000).nullable();
@@ -43,11 +43,11 @@ export const startContent = command({
       .for("no key update");
     const upload = await findUpload(tx, actor, input.recordingId);
     assertOpen(upload);
-    const facts = { recordingId: upload.id, sizeBytes: promisedSize(input, upload.contentType) };
-    const sha256 = promisedSha256(input.digest);
+    const facts = { recordingId: upload.id, sizeBytes: declaredSize(input, upload.contentType) };
+    const sha256 = declaredSha256(input.digest);
     if (upload.state === "stored") {
       const { ticketId } = await recordComparedPut(tx, { ...facts, sha256 });
-      const compared = { kind: "compare" as const, storedSha256: upload.sha256!, ticketId, promisedSha256: sha256 };
+      const compared = { kind: "compare" as const, storedSha256: upload.sha256!, ticketId, declaredSha256: sha256 };
       return { result: { ...facts, ...compared } as StartedContent, unchanged: true };
     }
     const ticket = await openReceivedTicket(tx, { ...facts, sha256 });
@@ -57,7 +57,7 @@ export const startContent = command({
       kind: "receive",
       ...ticket,
       contentType: upload.contentType,
-      promisedSha256: sha256,
+      declaredSha256: sha256,
     };
     return {
       result,
@@ -81,7 +81,7 @@ function assertOpen(upload: Upload): void {
 }
 
 /** Checks the headers and returns the declared size. Without a content type the announced type applies. */
-function promisedSize(headers: ContentHeaders, contentType: string): number {
+function declaredSize(headers: ContentHeaders, contentType: string): number {
   if (headers.contentType !== null && canonicalAudioType(headers.contentType) !== contentType)
     throw new AppError("unsupported_media_type", "not the declared type");
   if (headers.contentEncoding !== null) throw new AppError("unsupported_media_type", "the body must not be encoded");

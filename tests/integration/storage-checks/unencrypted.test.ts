@@ -72,7 +72,7 @@ await describeS3("a store without configured encryption", ({ configOf, makeBucke
   test("refuses an unencrypted object where encryption is configured", async () => {
     const asking = createObjectStore(configOf(config.bucket));
     await createObjectStore(config).put("recordings/bare", file.bytes, options);
-    if (reportsNone && !asking.takesUnencrypted)
+    if (reportsNone && !asking.acceptsUnencrypted)
       expect(await verifyUpload(asking, expected("recordings/bare"))).toEqual({
         kind: "wrong",
         code: "encryption_missing",

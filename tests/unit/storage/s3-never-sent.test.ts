@@ -55,7 +55,7 @@ afterAll(() => void server.close());
 beforeEach(() => void (seen = []));
 
 const strongest = (profile: S3Profile): S3Encryption =>
-  S3_PROFILES[profile].encryptionAsked.includes("aws:kms")
+  S3_PROFILES[profile].requestableEncryption.includes("aws:kms")
     ? { kind: "aws:kms", keyId: "arn:aws:kms:sa-east-1:1:key/k" }
     : { kind: "none" };
 const configOf = (profile: S3Profile): S3StoreConfig => ({
@@ -123,7 +123,7 @@ describe.each(S3_PROFILE_NAMES)("a store of the profile %s", (profile) => {
     });
     await store.put("k/1", Buffer.from("x"), { contentType: "audio/wav", ifNoneMatch: null });
     await store.multipart.begin({ key: "k/1", contentType: "audio/wav" }).catch(() => undefined);
-    const asks = S3_PROFILES[profile].encryptionAsked.includes("aws:kms");
+    const asks = S3_PROFILES[profile].requestableEncryption.includes("aws:kms");
     for (const headers of [ticket.headers, ...seen.map((request) => request.headers)]) {
       expect("x-amz-server-side-encryption" in headers).toBe(asks);
       for (const name of [
