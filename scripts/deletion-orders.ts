@@ -1,4 +1,3 @@
-import { SingleBar } from "cli-progress";
 import { Command, Option } from "commander";
 import type { z } from "zod";
 import { jobContext } from "@/lib/operation/job-context";
@@ -12,6 +11,7 @@ import { carryOutOrder } from "@/lib/deletion/orders/deletion-order-job";
 import { env } from "@/lib/core/env";
 import { runCommand } from "./run-command";
 import { startCommand } from "./start-command";
+import { progressBar } from "./progress-bar";
 
 startCommand();
 
@@ -88,13 +88,7 @@ async function work(options: Options): Promise<number> {
 async function runWithProgress(orderId: string, total: number): Promise<void> {
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
-  const bar = new SingleBar({
-    format: "{bar} {value}/{total} | {failed} failed | {eta_formatted} left",
-    clearOnComplete: false,
-    hideCursor: true,
-    noTTYOutput: false,
-    stream: process.stderr,
-  });
+  const bar = progressBar("{bar} {value}/{total} | {failed} failed | {eta_formatted} left");
   let [deletedBefore, failedBefore] = [0, 0];
   let last = { deleted: 0, failed: 0 };
   bar.start(total, 0, { failed: 0 });

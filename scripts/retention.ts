@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { jobContext } from "@/lib/operation/job-context";
 import { env } from "@/lib/core/env";
 import { finishHolds } from "@/lib/legal-holds/finish-holds";
@@ -8,6 +8,7 @@ import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { runCommand } from "./run-command";
 import { startCommand } from "./start-command";
+import { wholeNumber } from "./whole-number";
 
 startCommand();
 
@@ -16,15 +17,6 @@ startCommand();
  * Exit codes: 0 done; 1 the run or a deletion failed; 2 wrong use, or no environment or database.
  */
 type Options = { dryRun?: boolean; run?: boolean; limit: number; limitSeconds?: number; json?: boolean };
-
-function wholeNumber(least: number, most: number) {
-  return (text: string) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most)
-      throw new InvalidArgumentError(`must be a whole number from ${least} to ${most}.`);
-    return value;
-  };
-}
 
 function readOptions(): Options {
   const program = new Command("npm run retention --")

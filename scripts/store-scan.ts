@@ -1,5 +1,4 @@
-import { SingleBar } from "cli-progress";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { jobContext } from "@/lib/operation/job-context";
 import { printStoreScan, printScanStatus } from "@/scripts/print-store-scan";
 import { readScanStatus, type ScanStatus } from "@/lib/store-scan/read-scan-status";
@@ -9,6 +8,8 @@ import { env } from "@/lib/core/env";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { runCommand } from "./run-command";
 import { startCommand } from "./start-command";
+import { wholeNumber } from "./whole-number";
+import { progressBar } from "./progress-bar";
 
 startCommand();
 
@@ -25,12 +26,7 @@ async function run({ json, limitSeconds = 86_400 }: Options): Promise<number> {
   const stores = configuredStores();
   const signal = AbortSignal.timeout(limitSeconds * 1000);
   await removeOrderedObjects(context, { stores, signal });
-  const bar = new SingleBar({
-    format: "{phase} | {value} objects and recordings checked",
-    hideCursor: true,
-    noTTYOutput: false,
-    stream: process.stderr,
-  });
+  const bar = progressBar("{phase} | {value} objects and recordings checked");
   let seen = 0;
   if (!json) bar.start(0, 0, { phase: "start" });
   const result = await runStoreScan(context, {
@@ -58,13 +54,6 @@ async function printStatus({ json }: Options): Promise<number> {
 const exitCodeOf = ({ open }: Pick<ScanStatus, "open">) =>
   open.some(({ isSevere, open: count }) => isSevere && count > 0) ? 1 : 0;
 
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 86_400)
-    throw new InvalidArgumentError("must be a whole number from 1 to 86400.");
-  return value;
-}
-
 const program = new Command("npm run store-scan --")
   .description("Finds discrepancies between the stores and the tables.")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
@@ -76,7 +65,11 @@ const runWith = (work: (options: Options) => Promise<number>) => (options: Optio
 program
   .command("run")
   .description("start a scan, or continue a stopped one")
-  .option("--limit-seconds <seconds>", "stop after this time; a portal that runs, or the next call, continues", seconds)
+  .option(
+    "--limit-seconds <seconds>",
+    "stop after this time; a portal that runs, or the next call, continues",
+    wholeNumber(1, 86_400),
+  )
   .option("--json", "print JSON")
   .action(runWith(run));
 program

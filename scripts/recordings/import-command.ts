@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { SingleBar } from "cli-progress";
 import type { FileDescriber } from "@/scripts/recordings/describe-file";
 import { importRecordings, type ImportReport } from "@/scripts/recordings/import-recordings";
 import { listAudioFiles } from "@/scripts/recordings/list-audio-files";
 import { readManifest, type ManifestEntry, type ManifestProblem } from "@/scripts/recordings/read-manifest";
 import { CannotStart, concurrencyOf, describerOf, portalClient, type UploadOptions } from "./command-options";
 import { openReport } from "./report-file";
+import { progressBar } from "../progress-bar";
 
 export type ImportCommandOptions = UploadOptions & { manifest?: string; json?: boolean; report?: string };
 
@@ -22,13 +22,7 @@ export async function importCommand(folder: string, options: ImportCommandOption
   const file = options.report === undefined ? null : await openReport(options.report, () => interrupted.abort());
   let total = 0;
   for await (const entry of entries()) if (entry) total += 1;
-  const bar = new SingleBar({
-    format: "{bar} {value}/{total} | {sent} | {failed} failed | {eta_formatted} left",
-    clearOnComplete: false,
-    hideCursor: true,
-    noTTYOutput: false,
-    stream: process.stderr,
-  });
+  const bar = progressBar("{bar} {value}/{total} | {sent} | {failed} failed | {eta_formatted} left");
   const seen = { failed: 0, bytes: 0 };
   const shown = () => ({ failed: seen.failed, sent: `${(seen.bytes / 1e6).toFixed(1)} MB` });
   bar.start(total, 0, shown());

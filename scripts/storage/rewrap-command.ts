@@ -1,4 +1,3 @@
-import { SingleBar } from "cli-progress";
 import { jobContext } from "@/lib/operation/job-context";
 import { countDataKeys } from "@/lib/encryption-keys/count-data-keys";
 import { probeWrappingKey } from "@/lib/encryption-keys/wrapping-key-probe";
@@ -6,6 +5,7 @@ import { runRewrap } from "@/lib/encryption-keys/run-rewrap";
 import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { env } from "@/lib/core/env";
 import { printColumns } from "@/scripts/print-columns";
+import { progressBar } from "../progress-bar";
 
 export type RewrapOptions = { dryRun?: boolean; json?: boolean };
 
@@ -47,13 +47,7 @@ export async function rewrapCommand({ dryRun, json }: RewrapOptions): Promise<nu
 async function rewrapWithProgress(total: number) {
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
-  const bar = new SingleBar({
-    format: "{bar} {value}/{total} | {failed} failed | {eta_formatted} left",
-    clearOnComplete: true,
-    hideCursor: true,
-    noTTYOutput: false,
-    stream: process.stderr,
-  });
+  const bar = progressBar("{bar} {value}/{total} | {failed} failed | {eta_formatted} left", { clearOnComplete: true });
   bar.start(total, 0, { failed: 0 });
   try {
     return await runRewrap(jobContext("storage-command"), {
