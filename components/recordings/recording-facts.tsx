@@ -89,9 +89,9 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
     },
     {
       term: t("leftAlone"),
-      description: recording.leftAloneUntil && (
+      description: recording.protectedUntil && (
         <>
-          <KeptUntil retainUntil={recording.leftAloneUntil} />
+          <KeptUntil retainUntil={recording.protectedUntil} />
           <span className="block text-sm text-ink-muted">{t("leftAloneHint")}</span>
         </>
       ),

@@ -19,8 +19,8 @@ export function hasJustArrived(): SQL {
   return sql`(${recordings.storedAt} > now() - ${afterArrival})`;
 }
 
-/** The days after arrival, not the recording's date, keep it from retention now or soon. */
-export function isLeftAlone(): SQL {
+/** A stored recording whose date is, or will be, past while its recent arrival still protects it from retention. */
+export function isProtectedByArrival(): SQL {
   return sql`(${recordings.state} = 'stored' and ${hasJustArrived()} and ${recordings.retainUntil} < ${arrivalEnds()})`;
 }
 
@@ -37,6 +37,6 @@ export function isDeletableSince(from: Date): SQL {
 /** `deletableFrom` is before `until`. */
 export function isDeletableBefore(until: Date): SQL {
   const instant = sql`${until.toISOString()}::timestamptz`;
-  const hasSettled = sql`coalesce(${recordings.storedAt} < ${instant} - ${afterArrival}, true)`;
-  return sql`(${recordings.retainUntil} < ${instant} and ${hasSettled})`;
+  const isPastArrival = sql`coalesce(${recordings.storedAt} < ${instant} - ${afterArrival}, true)`;
+  return sql`(${recordings.retainUntil} < ${instant} and ${isPastArrival})`;
 }

@@ -9,7 +9,7 @@ import { agents, dataKeys, queues, recordings, recordingWaveforms, retentionPoli
 import { pick } from "@/lib/core/pick";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
-import { arrivalEnds, isLeftAlone } from "@/lib/recordings/arrival";
+import { arrivalEnds, isProtectedByArrival } from "@/lib/recordings/arrival";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { describeEncryption } from "@/lib/recordings/encryption-description";
 import { recordingScope } from "@/lib/recordings/recording-scope";
@@ -31,7 +31,7 @@ export const readRecording = query({
     return {
       ...describeRecording(recording),
       /** When retention may first delete it, if its recent arrival, not its date, delays that. */
-      leftAloneUntil: row.leftAloneUntil,
+      protectedUntil: row.protectedUntil,
       encryption: describeEncryption(recording.encryption, row.wrappingKeyId),
       number: presentNumber(recording.customerNumberEncrypted, isAllowed(actor, "recording:read-number")),
       unit,
@@ -61,7 +61,7 @@ export const readRecording = query({
 export type RecordingDetails = Awaited<ReturnType<typeof readRecording>>;
 
 async function findRow(db: ReadDatabase, actor: Actor, recordingId: string) {
-  const leftAloneUntil = sql<Date | null>`case when ${isLeftAlone()} then ${arrivalEnds()} end`;
+  const protectedUntil = sql<Date | null>`case when ${isProtectedByArrival()} then ${arrivalEnds()} end`;
   const [row] = await db
     .select({
       recording: recordings,
@@ -72,7 +72,7 @@ async function findRow(db: ReadDatabase, actor: Actor, recordingId: string) {
       minimumPolicy: { id: minimumPolicies.id, name: minimumPolicies.name },
       waveform: recordingWaveforms,
       wrappingKeyId: dataKeys.keyId,
-      leftAloneUntil: leftAloneUntil.mapWith(recordings.storedAt),
+      protectedUntil: protectedUntil.mapWith(recordings.storedAt),
     })
     .from(recordings)
     .innerJoin(units, eq(units.id, recordings.unitId))

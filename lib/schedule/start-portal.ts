@@ -33,8 +33,7 @@ export async function startPortal(): Promise<void> {
   void checkLedger(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) =>
     log.warn({ error }, "the erasure ledger could not be compared at start-up"),
   );
-  // Nor does the start wait for an unavailable key service: much of the portal needs none. A warning is logged, and no
-  // restart is needed.
+  // Not awaited: much of the portal works without the key service. A failure is logged, and no restart is needed.
   if (hasWrappingKeys(env())) void checkWrappingKey();
   if (env().PLAYBACK_DELIVERY === "presigned" && env().RECORDING_ENCRYPTION === "envelope")
     log.info(
@@ -43,15 +42,17 @@ export async function startPortal(): Promise<void> {
     );
   const { name: store, acceptsUnencrypted } = configuredStore();
   if (acceptsUnencrypted)
-    log.warn({ store }, "recordings may lie unencrypted: S3_ENCRYPTION=none without RECORDING_ENCRYPTION=envelope");
+    log.warn(
+      { store },
+      "recordings may be stored unencrypted: S3_ENCRYPTION=none without RECORDING_ENCRYPTION=envelope",
+    );
   log.info({ store }, "the portal is ready");
 }
 
 /**
  * V8 runs a full mark after each 64 MiB of external buffers, even if socket buffers live for a moment. With audio
- * passing through the portal,
- * two thirds of its CPU time went there. Counting them together with the heap makes V8 mark in proportion to the heap's
- * size.
+ * passing through the portal, two thirds of its CPU time went there. Counting them together with the heap makes V8 mark
+ * in proportion to the heap's size.
  */
 function tuneMemory(): void {
   setFlagsFromString("--external-memory-accounted-in-global-limit");

@@ -66,7 +66,11 @@ async function genuineSeals(
   const seals = await readAnchor(store, key);
   const newest = seals?.at(-1)?.seal;
   if (!seals || newest?.sequence !== sequence || newest.anchorEpoch !== anchorEpoch) {
-    findings.add({ code: "anchor_invalid", seal: sequence, detail: `${key} does not hold what its name says` });
+    findings.add({
+      code: "anchor_invalid",
+      seal: sequence,
+      detail: `${key} holds another anchor than its name states`,
+    });
     return [];
   }
   return seals.filter((signed) => {

@@ -66,14 +66,14 @@ function reportRun({ seal: { sequence }, findings, place, missing, events, neigh
         seal: sequence,
         position: place + offset,
         eventId: event.id,
-        detail: "is not as it was sealed",
+        detail: "differs from what was sealed",
       });
     else
       findings.add({
         code: "event_inserted",
         seal: sequence,
         eventId: event.id,
-        detail: "stands in a batch that was sealed without it",
+        detail: "is in a batch that was sealed without it",
       });
   });
   for (let offset = events.length; offset < missing; offset += 1) {
@@ -82,7 +82,7 @@ function reportRun({ seal: { sequence }, findings, place, missing, events, neigh
       code: "event_removed",
       seal: sequence,
       position: place + offset,
-      detail: `was sealed ${where} and is gone`,
+      detail: `was sealed ${where} and is missing`,
     });
   }
 }

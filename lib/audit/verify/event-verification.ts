@@ -127,7 +127,7 @@ export class EventVerification {
       code: "event_forged",
       seal,
       eventId: eventId ?? "unreadable",
-      detail: "its HMAC is wrong: written or edited by somebody without the key, before it was sealed",
+      detail: "its HMAC is wrong: it was written or changed without the key, before it was sealed",
     });
   }
 

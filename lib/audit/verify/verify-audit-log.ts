@@ -69,7 +69,7 @@ class ChainCheck {
     else if (!isSealSignedBy(signed, key))
       this.findings.add({ code: "seal_edited", seal: row.sequence, detail: "the signature is not valid" });
     else if (sealHash(signed.seal) !== row.hash.toString("hex"))
-      this.findings.add({ code: "seal_edited", seal: row.sequence, detail: "its stored hash is another" });
+      this.findings.add({ code: "seal_edited", seal: row.sequence, detail: "its stored hash differs" });
   }
 }
 
@@ -124,7 +124,7 @@ export async function verifyAuditLog({
     const anchored = check && (await unlessUnreachable(() => checkAnchors(anchors, check), findings));
     const seals = await checkSeals(source, { findings, publicKeys, anchored, startedAt });
     const events = await checkEvents(source, findings, hmacKeys && new HmacCheck(hmacKeys));
-    if (!store) findings.add({ code: "anchors_unreachable", detail: "the anchors were left out" });
+    if (!store) findings.add({ code: "anchors_unreachable", detail: "the anchors were not checked" });
     return {
       verdict: findings.verdict,
       ...seals,
@@ -174,7 +174,7 @@ async function checkEvents(source: LogSource, findings: Findings, hmacs: HmacChe
     await events.verifySealed(epoch, transactionFrom, source.isOpenEnded ? null : transactionTo);
   }
   if (source.isWhole) for (const epoch of await source.unsealedEpochs()) await events.verifyUnsealed(epoch);
-  if (!hmacs) findings.add({ code: "hmac_key_unknown", detail: "HMACs were left out" });
+  if (!hmacs) findings.add({ code: "hmac_key_unknown", detail: "the HMACs were not checked" });
   for (const id of events.unknownHmacKeys)
     findings.add({ code: "hmac_key_unknown", detail: `no HMAC key "${id}" is configured` });
   await checkWriters(source, writers, findings);

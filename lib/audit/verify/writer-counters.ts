@@ -88,9 +88,10 @@ export async function checkWriters(source: LogSource, writers: WriterCounters, f
       findings.add({
         code: "writer_gap",
         writerId,
-        detail: `${numbers} never arrived: on the way now, lost in a crash, or deleted`,
+        detail: `${numbers} never arrived: still in flight, lost in a crash, or deleted`,
       });
     else if (missing <= explained) explained -= missing;
-    else findings.add({ code: "event_deleted_before_seal", writerId, detail: `${numbers} was committed and is gone` });
+    else
+      findings.add({ code: "event_deleted_before_seal", writerId, detail: `${numbers} was committed and is missing` });
   }
 }

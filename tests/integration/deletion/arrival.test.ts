@@ -100,12 +100,12 @@ test("preview, forecast, list and page agree on which recordings are left alone,
   const onTheDay = { unitId, state: "stored" as const, dueFrom: localDay(goes), dueTo: localDay(goes) };
   expect((await listRecordings(admin(), onTheDay)).rows.map(({ id }) => id)).toEqual([young.id]);
 
-  expect(await readRecording(admin(), { recordingId: young.id })).toMatchObject({ leftAloneUntil: goes });
-  expect(await readRecording(admin(), { recordingId: due.id })).toMatchObject({ leftAloneUntil: null });
+  expect(await readRecording(admin(), { recordingId: young.id })).toMatchObject({ protectedUntil: goes });
+  expect(await readRecording(admin(), { recordingId: due.id })).toMatchObject({ protectedUntil: null });
   await run();
   expect(await readRecording(admin(), { recordingId: due.id })).toMatchObject({
     state: "deleted",
-    leftAloneUntil: null,
+    protectedUntil: null,
   });
   await remove(young.id);
 });
@@ -131,7 +131,7 @@ test("a date within the seven days waits for their end; a later date is not move
   const soon = await arrived(24 * hourMs, 89);
   const later = await arrived(24 * hourMs, 60);
   const { storedAt } = await row(soon.id);
-  const read = async (recordingId: string) => (await readRecording(admin(), { recordingId })).leftAloneUntil;
+  const read = async (recordingId: string) => (await readRecording(admin(), { recordingId })).protectedUntil;
   expect(await read(soon.id)).toEqual(new Date(storedAt!.getTime() + sevenDaysMs));
   expect(await read(later.id)).toBeNull();
   await Promise.all([remove(soon.id), remove(later.id)]);

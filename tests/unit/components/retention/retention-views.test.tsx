@@ -244,15 +244,15 @@ describe("the page of a recording that has just arrived", () => {
         sha256: null,
       },
       ...{ createdAt: new Date(0), storedAt: new Date(0), policy: null, minimum: null, deletionReason: null },
-      ...{ retainUntil: new Date("2026-03-01T03:00:00Z"), leftAloneUntil: null, verifiedAt: null },
+      ...{ retainUntil: new Date("2026-03-01T03:00:00Z"), protectedUntil: null, verifiedAt: null },
       ...{ deletingAt: null, deletedAt: null, ...changes },
     }) as unknown as RecordingDetails;
 
   it.each(locales)("shows the last day on which retention leaves it alone: %s", async (locale) => {
     const { leftAlone } = (await loadMessages(locale)).recordings.detail;
     // 12:00 of 5 December in São Paulo: that day is not left alone to its end.
-    const leftAloneUntil = new Date("2026-12-05T15:00:00Z");
-    const html = await render(<CustodyFacts recording={recording({ leftAloneUntil })} />, locale);
+    const protectedUntil = new Date("2026-12-05T15:00:00Z");
+    const html = await render(<CustodyFacts recording={recording({ protectedUntil })} />, locale);
     expect(html).toMatch(new RegExp(`${leftAlone}.*04/12/2026`, "s"));
     const settled = await render(<CustodyFacts recording={recording({})} />, locale);
     expect(settled).not.toContain(leftAlone);
