@@ -35,9 +35,12 @@ const nextConfig = {
   // `npm test` builds what its stage `types` has just checked; any other build checks for itself.
   typescript: { ignoreBuildErrors: process.env.CUSTODIA_TYPES_CHECKED === "true" },
   images: { unoptimized: true },
-  // forbidden() answers 403 with app/forbidden.tsx.
-  // The cache between builds costs a third of a first build's processor time.
-  experimental: { authInterrupts: true, turbopackFileSystemCacheForBuild: false },
+  experimental: {
+    // forbidden() answers 403 with app/forbidden.tsx.
+    authInterrupts: true,
+    // The cache between builds costs a third of a first build's processor time.
+    turbopackFileSystemCacheForBuild: false,
+  },
   // Native and WebAssembly packages load files beside themselves; a bundle would lose them.
   serverExternalPackages: [
     "@node-rs/argon2",

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import SlowFilesFirst from "./tests/setup/slow-files-first";
 
 const root = fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "");
 
@@ -16,6 +17,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    sequence: { sequencer: SlowFilesFirst },
     // What every file is set up by. No file imports it, so a change of it would run nothing.
     forceRerunTriggers: ["**/package.json", "**/vitest.config.ts", "**/tests/setup/**", "**/drizzle/*.sql"],
     projects: [
