@@ -53,7 +53,9 @@ export async function append(count: number): Promise<void> {
  * server hold it up too.
  */
 export async function ended(): Promise<void> {
-  const isOpen = sql`select coalesce(max(transaction_id::text::numeric) >= pg_snapshot_xmin(pg_current_snapshot())::text::numeric, false) as open from audit_events where epoch = audit_epoch()`;
+  const isOpen = sql`select coalesce(max(transaction_id::text::numeric)
+      >= pg_snapshot_xmin(pg_current_snapshot())::text::numeric, false) as open
+    from audit_events where epoch = audit_epoch()`;
   await waitUntil(
     "every event's transaction has ended",
     async () => !(await database().execute<{ open: boolean }>(isOpen))[0]!.open,

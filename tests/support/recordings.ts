@@ -160,7 +160,10 @@ export async function eventsAbout(id: string, action?: (typeof auditEvents.$infe
 export async function eventCounts(): Promise<{ marked: number; deleted: number; mostPerRecording: number }> {
   const rows = await database().execute<{ action: string; events: number; most: number }>(sql`
     select action, sum(n)::int as events, max(n)::int as most
-    from (select action, target_id, count(*) as n from audit_events where action in ('recording.marked_for_deletion', 'recording.deleted') group by 1, 2) as counted
+    from (
+      select action, target_id, count(*) as n from audit_events
+      where action in ('recording.marked_for_deletion', 'recording.deleted') group by 1, 2
+    ) as counted
     group by action`);
   const of = (action: string) => rows.find((found) => found.action === action)?.events ?? 0;
   return {

@@ -99,7 +99,7 @@ describe("API keys", () => {
   });
 });
 
-test("a deactivated account has no working key and gets no new one; after reactivation its other keys work again", async () => {
+test("a deactivated account has no working key and gets no new one; reactivation restores its keys", async () => {
   const serviceAccountId = await account();
   const [kept, revoked] = [
     await createApiKey(asAdmin(), { serviceAccountId }),

@@ -92,7 +92,11 @@ describe("a session", () => {
     [
       "expired",
       async (who) =>
-        `${sessionCookieName()}=${await encode({ token: { sid: who.sessionId }, secret: env().NEXTAUTH_SECRET, maxAge: -60 })}`,
+        `${sessionCookieName()}=${await encode({
+          token: { sid: who.sessionId },
+          secret: env().NEXTAUTH_SECRET,
+          maxAge: -60,
+        })}`,
     ],
     ["a bare session id", (who) => `${sessionCookieName()}=${who.sessionId}`],
   ])("with a cookie that is %s authenticates nobody", async (_, cookieOf) => {

@@ -98,7 +98,7 @@ describe("the sign-in", () => {
     ]);
   });
 
-  test("answers a wrong password, an unknown account, an inactive user and invalid input alike, each with an event", async () => {
+  test("answers a wrong password, an unknown or inactive account and invalid input alike, with an event", async () => {
     const inactive = await account("admin", [], { active: false });
     const attempts: [string, string, string | null][] = [
       [person.email, "wrong-password", person.userId],
@@ -193,7 +193,7 @@ describe("guessing passwords", () => {
     },
   );
 
-  test("refuses the correct password while the account is locked, with an event; afterwards the count is reset", async () => {
+  test("refuses the correct password of a locked account, with an event; success resets the count", async () => {
     const { email, userId } = await account("auditor");
     for (let times = 0; times < 5; times += 1) await guess(email).then(waitItOut);
     await guess(email);
@@ -256,7 +256,8 @@ test("the throttle and the audit log hold no name and no address of an anonymous
   ).rejects.toBeDefined();
   const rows = JSON.stringify(
     await database().execute(
-      sql`select to_jsonb(t) from sign_in_throttles as t union all select to_jsonb(e) from audit_events as e where actor_type = 'anonymous'`,
+      sql`select to_jsonb(t) from sign_in_throttles as t
+        union all select to_jsonb(e) from audit_events as e where actor_type = 'anonymous'`,
     ),
   );
   expect(rows).toContain("session.start_failed");

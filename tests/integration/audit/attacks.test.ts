@@ -160,7 +160,8 @@ describe("alteration before the seal", () => {
 describe("alteration of seals", () => {
   it("detects a cut tail by its anchors, and only by them", async () => {
     await asAttacker(async (sql) => {
-      await sql`delete from audit_events where transaction_id >= (select transaction_from from audit_seals where sequence = 3)`;
+      await sql`delete from audit_events
+        where transaction_id >= (select transaction_from from audit_seals where sequence = 3)`;
       await sql`delete from audit_seals where sequence = 3`;
     });
     const report = await verify();

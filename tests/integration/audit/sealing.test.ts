@@ -178,7 +178,8 @@ it("verifies seals of an older signing key while that key is configured, and rep
   await append(2);
   await seal();
   const old = process.env.AUDIT_SIGNING_KEYS!;
-  const fresh = `k2:${generateKeyPairSync("ed25519").privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")}`;
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const fresh = `k2:${privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")}`;
   const verifyWith = async (keys: string) => {
     process.env.AUDIT_SIGNING_KEYS = keys;
     vi.resetModules();
@@ -202,7 +203,8 @@ it("begins a new epoch after a restore on another server, and seals what the old
   // As a dump of another cluster looks when it is loaded here: the same rows under another epoch, with higher
   // transaction ids.
   await asAttacker(async (sql) => {
-    await sql`update audit_events set epoch = 'other-1-1-1', transaction_id = (transaction_id::text::bigint + 1000000)::text::xid8`;
+    await sql`update audit_events
+      set epoch = 'other-1-1-1', transaction_id = (transaction_id::text::bigint + 1000000)::text::xid8`;
   });
   await asAttacker((sql) => sql`truncate audit_seals`);
   await append(1);

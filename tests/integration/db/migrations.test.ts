@@ -36,12 +36,15 @@ const tables = async () =>
  */
 async function shape() {
   return Promise.all([
-    owner`select table_name, column_name, data_type, column_default, is_nullable from information_schema.columns where table_schema = 'public' order by 1, 2`,
+    owner`select table_name, column_name, data_type, column_default, is_nullable
+      from information_schema.columns where table_schema = 'public' order by 1, 2`,
     owner`select indexdef from pg_indexes where schemaname = 'public' order by 1`,
-    owner`select conrelid::regclass::text as name, pg_get_constraintdef(oid) as definition from pg_constraint where connamespace = 'public'::regnamespace order by 1, 2`,
+    owner`select conrelid::regclass::text as name, pg_get_constraintdef(oid) as definition
+      from pg_constraint where connamespace = 'public'::regnamespace order by 1, 2`,
     owner`select tablename, policyname, roles::text, qual from pg_policies where schemaname = 'public' order by 1, 2`,
     owner`select tgrelid::regclass::text as name, tgname from pg_trigger where not tgisinternal order by 1, 2`,
-    owner`select table_name, grantee, privilege_type from information_schema.role_table_grants where table_schema = 'public' and grantee <> ${role} order by 1, 2, 3`,
+    owner`select table_name, grantee, privilege_type from information_schema.role_table_grants
+      where table_schema = 'public' and grantee <> ${role} order by 1, 2, 3`,
     owner`select proname, prosrc from pg_proc where pronamespace = 'public'::regnamespace order by 1`,
     owner`select hash from drizzle.__drizzle_migrations order by id`,
   ]);
@@ -62,8 +65,8 @@ test("the migrations change nothing when they run again, also twice at once", { 
 
 describe("row-level security", () => {
   test("is enabled for every table, with a policy for the portal only", async () => {
-    const open =
-      await owner`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relrowsecurity`;
+    const open = await owner`select relname from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relrowsecurity`;
     expect(open).toEqual([]);
     const policies = await owner<
       { tablename: string; roles: string }[]

@@ -112,7 +112,8 @@ test("preview, forecast, list and page agree on which recordings are left alone,
 
 test("a recording whose seven days end later today is due later today and on no other day", async () => {
   const [lastMinute] = await database().execute<{ at: Date }>(
-    sql`select (date_trunc('day', now() at time zone ${env().CONTROLLER_TIME_ZONE}) + interval '1 day' - interval '1 second') at time zone ${env().CONTROLLER_TIME_ZONE} as at`,
+    sql`select (date_trunc('day', now() at time zone ${env().CONTROLLER_TIME_ZONE})
+      + interval '1 day' - interval '1 second') at time zone ${env().CONTROLLER_TIME_ZONE} as at`,
   );
   const end = new Date(lastMinute!.at);
   const { id } = await arrived();

@@ -77,7 +77,7 @@ describe.each(named)("the caller %s", (caller) => {
   });
 });
 
-it("nothing stops a replay; it keeps the reason under its current name, and no hold brings its recordings back", async () => {
+it("nothing stops a replay; it keeps the reason, and no hold brings its recordings back", async () => {
   for (const stop of Object.keys(inTheWay) as Stop[]) {
     const id = await made(stop);
     const erasure = { recordingId: id, objectKeys: [], sha256: null, reason: "cleanup", orderId: null };

@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 
 describe("the report of a run", () => {
-  it("counts what was due, deleted, held and by which hold, failed and remains: in total, by policy and by unit", async () => {
+  it("counts due, deleted, held, failed and remaining recordings: in total, by policy and by unit", async () => {
     const call = (place: { unitId: string; queueId?: string }) =>
       storedRecording({ ...place, startedAt: daysAgo(200) });
     const deleted = [

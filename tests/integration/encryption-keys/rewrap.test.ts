@@ -61,7 +61,7 @@ function rewrap(...parameters: string[]): Promise<{ code: number; stdout: string
   );
 }
 
-test("rotates to a new first key: old recordings play, new ones use it, and rewrapping resumes where it was stopped", async () => {
+test("rotates to a new first key: old recordings play, and a stopped rewrapping resumes", async () => {
   const portal = await portalWith({ ENVELOPE_KEYS: `${k2},${k1}` });
   expect(await heardAll(portal, old)).toEqual(old.map(() => "played"));
   const young = await portal.storedRecording(system, file);

@@ -31,7 +31,7 @@ await describeS3("a store that answers in drips", ({ configOf, makeBucket }) => 
     expect((await read()).equals(bytes)).toBe(true);
   });
 
-  test("is abandoned with a retryable error when a pause exceeds the time limit; nothing counts as the whole", async () => {
+  test("is abandoned with a retryable error when a pause exceeds the time limit", async () => {
     proxy.dripMs = 3_000;
     await expect(read()).rejects.toMatchObject({ retryable: true });
   });

@@ -47,7 +47,7 @@ const eventsOf = async (id: string) =>
     .map(({ action }) => action)
     .sort();
 
-/** One recording, marked; its erasure and a hold on it start at the same moment, each a seeded number of round trips late. */
+/** Starts the erasure of a marked recording and a hold on it at once, each after a seeded number of round trips. */
 async function race(seed: number): Promise<void> {
   const random = randomFrom(seed);
   // The second recording lets the hold exist where it comes too late for the first.

@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 
 describe("a hold", () => {
-  it("keeps a recording past its date, which can still be played; after the release the next run deletes it", async () => {
+  it("keeps a recording past its date, playable; after the release the next run deletes it", async () => {
     const { id } = await due();
     const placing = again(dpo);
     const { holdId, ...counts } = await placeHold(placing, { ...facts(dpo.userId), selection: { recordingIds: [id] } });
@@ -199,7 +199,7 @@ describe("a hold", () => {
 });
 
 describe("a hold on a search larger than one batch", () => {
-  it("continues after the commit; nothing is marked for deletion meanwhile, and the release works in batches too", async () => {
+  it("continues after the commit; nothing is marked meanwhile, and the release works in batches too", async () => {
     const place = await unitWithQueue();
     await manyRecordings(4500, { ...place, startedAt: daysAgo(200) });
     const { holdId, held, finished } = await placeHold(again(dpo), {
@@ -217,7 +217,8 @@ describe("a hold on a search larger than one batch", () => {
     expect(await keptBy(holdId)).toBe(4500);
     expect((await holdRow(holdId)).placement).toBeNull();
     const [{ count }] = (await database().execute<{ count: number }>(
-      sql`select count(*)::int as count from ${auditEvents} where action = 'recording.held' and details->>'holdId' = ${holdId}`,
+      sql`select count(*)::int as count from ${auditEvents}
+        where action = 'recording.held' and details->>'holdId' = ${holdId}`,
     )) as unknown as [{ count: number }];
     expect(count).toBe(4500);
     const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });

@@ -124,7 +124,7 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
     expect(await database().$count(jobs, eq(jobs.kind, "object_locks"))).toBe(0);
   });
 
-  it("a process that was thought dead and comes back confirms nothing, and the next one asks the store again", async () => {
+  it("are not confirmed by a process that lost its lease; the next one asks the store again", async () => {
     const [id] = (await stored()) as [string];
     await place([id]);
     const { lease } = (await claim())!;

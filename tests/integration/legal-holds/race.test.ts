@@ -112,7 +112,8 @@ it("a hold placed during retention runs either keeps each recording or reports i
     .where(sql`target_id in (select recording_id::text from legal_hold_recordings)`)
     .groupBy(auditEvents.targetId)
     .having(
-      sql`count(*) filter (where action = 'recording.marked_for_deletion') <> count(*) filter (where action = 'recording.deletion_stopped')
+      sql`count(*) filter (where action = 'recording.marked_for_deletion')
+          <> count(*) filter (where action = 'recording.deletion_stopped')
         or count(*) filter (where action = 'recording.deleted') > 0`,
     );
   expect(touched).toEqual([]);

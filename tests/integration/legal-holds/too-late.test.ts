@@ -55,7 +55,7 @@ it("keeps a grant revoked when a hold brings its recording back; a new grant ope
   expect(await openPlayback(again(dpo), { grantId: asked.grantId })).toMatchObject({ recordingId });
 });
 
-it("lists the recordings that were gone before the hold and since when; a supervisor sees only their units", async () => {
+it("lists the recordings that were gone before the hold; a supervisor sees only their units", async () => {
   const [gone, kept, elsewhere] = [await due(3), await due(1), await due(1, foreign)];
   const runId = await marked();
   await erase(runId, [...gone, ...elsewhere]);

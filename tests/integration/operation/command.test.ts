@@ -141,7 +141,7 @@ const ensureUnit = command({
   afterCommit: async () => void steps.push("afterCommit"),
 });
 
-test("a command with nothing to change returns before its transaction; a caller without permission is refused", async () => {
+test("a command with nothing to change returns before its transaction, but checks the permission", async () => {
   const [context, id] = [operator(), newId()];
   steps.length = 0;
   expect(await ensureUnit(context, { id })).toBe("made");

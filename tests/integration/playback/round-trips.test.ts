@@ -39,7 +39,8 @@ async function statementsOf({ portal, who, url, grantId }: Listening, [start, en
   expect((await portal.bytesOf(answered)).equals(file.bytes.subarray(start, end + 1))).toBe(true);
   const isRecorded = async () =>
     expect(
-      await owner`select 1 from playback_grants where id = ${grantId} and bytes_sent @> int8range(${start}, ${end + 1})`,
+      await owner`select 1 from playback_grants
+        where id = ${grantId} and bytes_sent @> int8range(${start}, ${end + 1})`,
     ).toHaveLength(1);
   await vi.waitFor(isRecorded);
   return { opening: opening.map(kindOf), recording: proxy.takeStatements().map(kindOf) };
@@ -84,7 +85,8 @@ describe("the statements of a byte range", () => {
   test("refuses a range whose data key was just destroyed", async () => {
     const listener = await listening("envelope");
     await statementsOf(listener, [0, 1]);
-    await owner`delete from data_keys where object_key = (select object_key from recordings where id = ${listener.recordingId})`;
+    await owner`delete from data_keys
+      where object_key = (select object_key from recordings where id = ${listener.recordingId})`;
     const { portal, who, url } = listener;
     proxy.takeStatements();
     const answered = await portal.listen(who.cookie, url, { range: "bytes=0-99999" });

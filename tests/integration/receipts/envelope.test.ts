@@ -34,7 +34,7 @@ await describeS3("the receipt of recordings sealed by the portal, in a versioned
     where = await unitWithQueue();
   });
 
-  it("counts versions and destroyed keys, and claims cryptographic erasure from the end of the backups on", async () => {
+  it("counts versions and destroyed keys, and claims cryptographic erasure after the last backup", async () => {
     const [id, other] = (await manyRecordings(2, { ...where, startedAt: daysAgo(200) }, store)) as [string, string];
     const { objectKey } = await row(id);
     // What replication makes of an object that was written twice and then deleted there.

@@ -63,7 +63,7 @@ describe("with a default policy", () => {
     place = await unitWithQueue();
   });
 
-  it("applies all matching policies, the latest date wins, and each change recalculates stored recordings", async () => {
+  it("applies all matching policies; the latest date wins; a change recalculates stored recordings", async () => {
     const [inQueue, inUnit, elsewhere] = [place, { unitId: place.unitId }, { unitId: (await unitWithQueue()).unitId }];
     const startedAt = daysAgo(10);
     const [a, b, c] = [
@@ -158,7 +158,7 @@ describe("with a default policy", () => {
     expect(await row(id)).toMatchObject({ state: "stored", minimumUntil, retainUntil: minimumUntil });
   });
 
-  it("calculates the same dates in the database as retainUntil, over clock changes, leap years and month ends", async () => {
+  it("calculates the dates of retainUntil in the database, over clock changes and month ends", async () => {
     const { unitId } = await unitWithQueue();
     const unitPolicy = await policy(1, { unitId }, "Datas");
     const instants = fc.sample(
@@ -274,7 +274,7 @@ describe("with a default policy", () => {
     await expect(rewritten).rejects.toMatchObject({ cause: { code: "42501" } });
   });
 
-  it("refuses a second default, an unknown unit, an old version, an empty reason, and deactivating the default", async () => {
+  it("refuses a second default, an unknown unit, an old version, an empty reason, and no default", async () => {
     const { unitId } = await unitWithQueue();
     await expect(create(policyTerms(10))).rejects.toMatchObject({ code: "policy_exists" });
     await expect(create(policyTerms(10, { match: { unitId: newId() } }))).rejects.toMatchObject({

@@ -42,7 +42,7 @@ const shorten = async (policyId: string) =>
     approvalId: string;
   };
 
-it("a shorter minimum changes nothing until another person approves; only then are stored minimums reduced", async () => {
+it("a shorter minimum changes nothing until another person approves; then minimums are reduced", async () => {
   const { policyId, id } = await withMinimum("a");
   const { approvalId } = await shorten(policyId);
   expect(await readPolicy(policyId)).toMatchObject({ version: 1, minimum: inDays(90) });

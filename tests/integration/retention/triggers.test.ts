@@ -40,7 +40,7 @@ beforeAll(async () => {
   ({ policyId } = await createRetentionPolicy(admin(), { terms, reason: "Teste", acknowledgedDue: 0 }));
 });
 
-it("a report sets the dates at once; a repeat changes nothing; a correction is a new report and reduces no minimum", async () => {
+it("a report sets the dates; a repeat changes nothing; a correction reduces no minimum", async () => {
   const id = await storedRecording(system, smallAudio(), { startedAt: hoursAgo(24 * 40).toISOString() });
   const zone = env().CONTROLLER_TIME_ZONE;
   const { startedAt } = await recordingRow(id);

@@ -60,7 +60,7 @@ await describeS3("the storage check", ({ client, configOf, bucketPrefix }) => {
   });
 
   it.skipIf(!objectLock).concurrent(
-    "says that a default retention would make deletion impossible, writes nothing that it would lock, and provisioning takes it away",
+    "reports that a default retention blocks deletion, writes nothing, and provisioning removes it",
     async () => {
       const config = await provisioned({ objectLock: true });
       const { bucket: Bucket } = config;
@@ -159,7 +159,7 @@ await describeS3("the storage check", ({ client, configOf, bucketPrefix }) => {
 
   // A server with a default encryption would encrypt all the same.
   it.skipIf(!isCeph).concurrent(
-    "notices that the policy is gone, that pages of everybody may send, that nothing is encrypted and no hold locks, and nothing else",
+    "notices a missing policy, open CORS, missing encryption and missing Object Lock, and nothing else",
     async () => {
       const config = await provisioned();
       const { bucket: Bucket } = config;

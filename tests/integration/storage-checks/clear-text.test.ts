@@ -22,7 +22,7 @@ type Policy = { Statement: Statement[] };
 
 await describeS3("a store with TLS", ({ configOf, bucketPrefix, tls }) => {
   describe.skipIf(!tls)(
-    `the rule against clear text${tls ? "" : " (not tested: this server has no second address with TLS, or there is no openssl)"}`,
+    `the rule against clear text${tls ? "" : " (not tested: no second address with TLS, or no openssl)"}`,
     () => {
       let front: ClearTextFront;
       let config: S3StoreConfig;

@@ -160,7 +160,7 @@ describe("audio without a recording", () => {
   });
 });
 
-it("compares and removes nothing when the database was restored from a backup older than the last erasure", async () => {
+it("does nothing when the database was restored from a backup older than the last erasure", async () => {
   const { objectKey, findingId } = await orphan();
   await database()
     .update(storeScanFindings)

@@ -424,7 +424,7 @@ describe("what a stopped portal leaves behind", () => {
     await expectStillWaiting(ticket.id);
   });
 
-  test("other bytes arrived, and the sender repeats before the job runs: the sender's own bytes are stored", async () => {
+  test("other bytes arrived, and the sender repeats before the job runs: its own bytes are stored", async () => {
     const ticket = await ask();
     const objectKey = await stoppedPut(ticket.id, { arrived: changed(file.bytes), hashed: file.bytes });
     expect((await put(ticket.id)).status).toBe(200);
@@ -434,7 +434,7 @@ describe("what a stopped portal leaves behind", () => {
     expect(await storedKeys()).not.toContain(objectKey);
   });
 
-  test("a PUT of different content, completed after another upload was stored, is refused; the other stays stored", async () => {
+  test("a PUT of different content is refused when another upload was stored meanwhile", async () => {
     const ticket = await ask();
     await stoppedPut(ticket.id, { arrived: changed(file.bytes), hashed: changed(file.bytes) });
     expect((await put(ticket.id)).status).toBe(200);
@@ -526,7 +526,8 @@ describe("the hash of a PUT", () => {
     await database().transaction(async (tx) => {
       await tx.select().from(uploadTickets).where(eq(uploadTickets.id, ticket.id)).for("update");
       rest.resolve(file.bytes.subarray(50_000));
-      const isHeldUp = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'update "upload_tickets" set "sha256"%'`;
+      const isHeldUp = sql`select from pg_stat_activity where datname = current_database()
+        and wait_event_type = 'Lock' and query like 'update "upload_tickets" set "sha256"%'`;
       await vi.waitFor(async () => expect(await database().execute(isHeldUp)).toHaveLength(1), { timeout: 20_000 });
       expect(await storedKeys()).not.toContain(ticket.objectKey);
     });

@@ -149,7 +149,7 @@ test("a portal killed in the middle of a PUT leaves no partial object, and anoth
   expect((await complete(system.headers, ticket.id)).status).toBe(200);
 });
 
-test("a portal killed in the middle of a PUT through it leaves no object, and another accepts the same PUT", async () => {
+test("a portal killed in the middle of a PUT leaves no object, and another accepts the same PUT", async () => {
   const { kill9, origin } = await startPortalProcess();
   const ticket = (await (await askTicket(system.headers, plainMetadata(system.unitCode, file))).json()) as Ticket;
   const sent = request(`${origin}/api/recordings/${ticket.id}/content`, {

@@ -101,7 +101,7 @@ test("201 failing sweeps delay neither a completion nor a sweep that was never t
   expect(await reconcileUploads(job())).toMatchObject({ swept: 1, failed: 0 });
 });
 
-test("postpones a ticket longer each time, an hour at most, once for two runs; a closed one is left alone", async () => {
+test("postpones a ticket longer each time, an hour at most, once for two runs; never a closed one", async () => {
   const [waiting] = await sweepable(await sweepableTickets(1));
   const ticketId = waiting!.id;
   const ticket = async () => (await database().select().from(uploadTickets).where(eq(uploadTickets.id, ticketId)))[0]!;

@@ -135,7 +135,7 @@ describe("a repeated step", () => {
     ]);
   });
 
-  test("a second completion and a request after it are answered stored, without a ticket or a second event", async () => {
+  test("a second completion and a later request are answered stored, without a ticket or an event", async () => {
     const file = smallAudio();
     const metadata = callMetadata(system.unitCode, file);
     const ticket = await ask(metadata);

@@ -58,6 +58,13 @@ test("no test sleeps for a fixed time, spies on a module of the portal or mocks 
   );
 });
 
+test("no line of a test has more than 120 characters", () => {
+  const long = files.flatMap(({ path, text }) =>
+    text.split("\n").flatMap((line, index) => (line.length > 120 ? `${path}:${index + 1}` : [])),
+  );
+  expect(long).toEqual([]);
+});
+
 test.each([
   [`import { setTimeout as sleep } from "node:timers/promises";`],
   [`import { simulatedDelay } from "../support/wait-until";`],

@@ -28,7 +28,9 @@ test("the schedule in docs/retention.md equals the presets", () => {
   const from = { call: "call", contract_end: "end of contract", complaint: "complaint", resolution: "resolution" };
   const rows = retentionPresets.map(({ key, trigger, minimum, period, waiting, legalBasis, confidence }) => {
     const until = waiting ? `${said(period)} (${said(waiting)} from the call until reported)` : said(period);
-    return `| \`${key}\` | ${minimum ? said(minimum) : "–"} | ${until} | ${from[trigger]} | \`${legalBasis}\` | ${messages.presets.items[key].source} | ${confidence} |`;
+    const { source } = messages.presets.items[key];
+    const least = minimum ? said(minimum) : "–";
+    return `| \`${key}\` | ${least} | ${until} | ${from[trigger]} | \`${legalBasis}\` | ${source} | ${confidence} |`;
   });
   const expected = [
     "| preset | minimum | deletion | counted from | basis | source | confidence |",

@@ -54,7 +54,7 @@ function changePolicy(change: (statements: Statement[]) => Statement[]): void {
 const without = (name: string) =>
   changePolicy((statements) => statements.filter(({ Sid }) => Sid !== `Custodia${name}`));
 
-it("denies uploads without encryption, with another algorithm or another key, and allows the portal's own", async () => {
+it("denies uploads without encryption or with another algorithm or key, and allows the portal's own", async () => {
   expect(await verdict("unencrypted_put_refused")).toEqual({ outcome: "holds", detail: "http_403" });
   expect(await verdict("other_key_refused")).toEqual({ outcome: "holds", detail: "http_403" });
   expect(await notHeld()).toEqual([]);

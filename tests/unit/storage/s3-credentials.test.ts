@@ -8,7 +8,9 @@ import { createObjectStore } from "@/lib/storage/store-from-config";
 const json = (name: string, more: object = {}) =>
   JSON.stringify({ Version: 1, AccessKeyId: `AKIA${name}`, SecretAccessKey: `secret of ${name}`, ...more });
 const ini = (name: string) =>
-  `[other]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = x\n\n[default]\naws_access_key_id = AKIA${name}\naws_secret_access_key = secret of ${name}\naws_session_token = token-${name}\n`;
+  "[other]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = x\n\n" +
+  `[default]\naws_access_key_id = AKIA${name}\naws_secret_access_key = secret of ${name}\n` +
+  `aws_session_token = token-${name}\n`;
 
 describe("keys in a file", () => {
   let folder: string;

@@ -42,10 +42,14 @@ afterEach(() => {
 
 const failure = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code><Message>m</Message></Error>`;
 const versions = (...ids: string[]) =>
-  `<?xml version="1.0"?><ListVersionsResult><IsTruncated>false</IsTruncated>${ids.map((id) => `<Version><Key>k/1</Key><VersionId>${id}</VersionId></Version>`).join("")}</ListVersionsResult>`;
-const noUploads = `<?xml version="1.0"?><ListMultipartUploadsResult><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>`;
+  `<?xml version="1.0"?><ListVersionsResult><IsTruncated>false</IsTruncated>${ids
+    .map((id) => `<Version><Key>k/1</Key><VersionId>${id}</VersionId></Version>`)
+    .join("")}</ListVersionsResult>`;
+const noUploads =
+  '<?xml version="1.0"?><ListMultipartUploadsResult><IsTruncated>false</IsTruncated>' + "</ListMultipartUploadsResult>";
 const deleteErrors = (code: string, id: string) =>
-  `<?xml version="1.0"?><DeleteResult><Error><Key>k/1</Key><VersionId>${id}</VersionId><Code>${code}</Code></Error></DeleteResult>`;
+  `<?xml version="1.0"?><DeleteResult><Error><Key>k/1</Key>` +
+  `<VersionId>${id}</VersionId><Code>${code}</Code></Error></DeleteResult>`;
 
 describe("S3 answers", () => {
   it.each([

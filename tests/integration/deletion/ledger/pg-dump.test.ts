@@ -26,7 +26,7 @@ const bin = newest ? path.join(programs, newest, "bin") : null;
 const run = promisify(execFile);
 
 describe.skipIf(!bin)(
-  `pg_dump ${newest ?? "(this host has no PostgreSQL 15 or newer of its own: restore.test.ts alone covers the restore)"}`,
+  `pg_dump ${newest ?? "(this host has no PostgreSQL 15 or newer: restore.test.ts alone covers the restore)"}`,
   () => {
     let stop: () => Promise<void> = async () => undefined;
     afterAll(() => stop());

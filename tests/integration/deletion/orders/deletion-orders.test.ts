@@ -194,7 +194,7 @@ describe("a deletion order", () => {
     });
   });
 
-  it("of a stopped process is finished by the retention job, each recording once, also by two jobs at once", async () => {
+  it("of a stopped process is finished by the retention job, each recording once, even by two jobs", async () => {
     const { unitId } = await unitWithQueue();
     const all = await calls(unitId, [100, 99, 98, 97, 96]);
     const { orderId } = await orderDeletion(job(), {

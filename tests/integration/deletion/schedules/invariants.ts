@@ -131,11 +131,11 @@ export function complaintsOfEnd(schedules: readonly Schedule[]): string[] {
   return all(schedules).flatMap(({ schedule, recording }) => {
     const { retention } = permitOf(recording, schedule.isUnderChange);
     const late = recording.state === "deleting" || (recording.state === "stored" && (retention || recording.mustGo));
-    return late
-      ? [
-          `seed ${schedule.seed}, recording ${recording.name}: ${recording.state} at the end, and should be gone [${schedule.history.join(", ")}]`,
-        ]
-      : [];
+    if (!late) return [];
+    const history = schedule.history.join(", ");
+    return [
+      `seed ${schedule.seed}, recording ${recording.name}: ${recording.state} at the end instead of gone [${history}]`,
+    ];
   });
 }
 
@@ -146,18 +146,28 @@ export function complaintsOfEnd(schedules: readonly Schedule[]): string[] {
 export async function complaintsOfDeletions(): Promise<Record<string, unknown>[]> {
   return database().execute(sql`
     with told as (
-      select target_id, count(*) filter (where action = 'recording.marked_for_deletion') - count(*) filter (where action = 'recording.deletion_stopped') as marked, count(*) filter (where action = 'recording.deleted') as deleted
-      from audit_events where action in ('recording.marked_for_deletion', 'recording.deletion_stopped', 'recording.deleted') group by target_id),
+      select target_id, count(*) filter (where action = 'recording.deleted') as deleted,
+        count(*) filter (where action = 'recording.marked_for_deletion')
+          - count(*) filter (where action = 'recording.deletion_stopped') as marked
+      from audit_events
+      where action in ('recording.marked_for_deletion', 'recording.deletion_stopped', 'recording.deleted')
+      group by target_id),
     listed as (
-      select erasure ->> 'recordingId' as id, count(*) as entries from erasure_ledger, jsonb_array_elements(body::jsonb -> 'entry' -> 'erasures') as erasure group by 1)
+      select erasure ->> 'recordingId' as id, count(*) as entries
+      from erasure_ledger, jsonb_array_elements(body::jsonb -> 'entry' -> 'erasures') as erasure group by 1)
     select recording.id, recording.state, marked, told.deleted, entries, deletion_proof
-    from recordings as recording left join told on target_id = recording.id::text left join listed on listed.id = recording.id::text
+    from recordings as recording
+    left join told on target_id = recording.id::text left join listed on listed.id = recording.id::text
     where case recording.state
-      when 'deleted' then marked is distinct from 1 or told.deleted is distinct from 1 or entries is distinct from 1 or jsonb_array_length(deletion_proof) is distinct from 2
-        or num_nonnulls(agent_id, customer_number_encrypted, customer_number_index, customer_number_tail_index, object_key, object_version_id, object_etag, encryption) > 0
-        or source_call_id not like 'deleted:%' or exists (select from recording_waveforms as waveform where waveform.recording_id = recording.id)
+      when 'deleted' then marked is distinct from 1 or told.deleted is distinct from 1 or entries is distinct from 1
+        or jsonb_array_length(deletion_proof) is distinct from 2
+        or num_nonnulls(agent_id, customer_number_encrypted, customer_number_index, customer_number_tail_index,
+          object_key, object_version_id, object_etag, encryption) > 0
+        or source_call_id not like 'deleted:%'
+        or exists (select from recording_waveforms as waveform where waveform.recording_id = recording.id)
       when 'stored' then coalesce(marked, 0) <> 0 or coalesce(told.deleted, 0) <> 0 or entries is not null
-        or num_nulls(agent_id, customer_number_encrypted, customer_number_index, customer_number_tail_index, object_key, object_etag, encryption) > 0
+        or num_nulls(agent_id, customer_number_encrypted, customer_number_index, customer_number_tail_index,
+          object_key, object_etag, encryption) > 0
         or not exists (select from recording_waveforms as waveform where waveform.recording_id = recording.id)
       else true end`);
 }

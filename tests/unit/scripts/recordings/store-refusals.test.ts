@@ -15,7 +15,8 @@ vi.mock("node:timers/promises", () => ({ setTimeout: async (delayMs: number) => 
 
 type Answer = [status: number, body?: string | object, headers?: Record<string, string>];
 const xml = (code: string, message = "") =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>1</RequestId></Error>`;
+  `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code>` +
+  `<Message>${message}</Message><RequestId>1</RequestId></Error>`;
 
 /**
  * A portal and a store, at the other end of the line. Each answers what is next in its list, and well when there is
