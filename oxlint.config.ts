@@ -114,6 +114,7 @@ export default defineConfig({
         "lib/operation/**/*.ts",
         "lib/audit/**/*.ts",
         "lib/access/sign-in/resolve-*.ts",
+        "lib/jobs/claim-jobs.ts",
         "lib/jobs/job-lease.ts",
         "lib/overview/read-health.ts",
       ],
