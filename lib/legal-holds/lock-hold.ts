@@ -5,7 +5,7 @@ import { AppError } from "@/lib/core/errors";
 
 export type LegalHold = typeof legalHolds.$inferSelect;
 
-/** Tells two states of a hold apart: a form hands back the one it showed. */
+/** Identifies a version of a hold, so that a form does not overwrite a later change. */
 export function holdVersion({ createdAt, updatedAt }: Pick<LegalHold, "createdAt" | "updatedAt">): string {
   return (updatedAt ?? createdAt).toISOString();
 }

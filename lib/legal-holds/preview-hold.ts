@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, exists, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
@@ -50,26 +50,16 @@ export const previewHold = query({
       throw new AppError("not_found", "no such legal hold");
     await requireVisible(db, actor, selection);
     const matched = selectionCondition(selection, actor);
-    const { holdable, isHere } = conditionsOf(db, selection, holdId);
+    const holdable = canBeHeld("filters" in selection ? selection.filters.state : undefined);
+    const isHere = isUnder(holdId);
     const [rows, sample] = await Promise.all([
       countByUnit(db, matched, holdable, isHere),
       sampleOf(db, and(matched, holdable, sql`not ${isHere}`)!),
     ]);
-    const sum = (value: "recordings" | "sizeBytes" | "alreadyHeld" | "alreadyHere" | "markedForDeletion" | "tooLate") =>
-      rows.reduce((total, row) => total + row[value], 0);
     const byUnit = rows
       .filter((row) => row.recordings > 0)
       .map(({ id, name, recordings: found, sizeBytes }) => ({ id, name, recordings: found, sizeBytes }));
-    return {
-      recordings: sum("recordings"),
-      sizeBytes: sum("sizeBytes"),
-      alreadyHeld: sum("alreadyHeld"),
-      alreadyHere: sum("alreadyHere"),
-      markedForDeletion: sum("markedForDeletion"),
-      tooLate: sum("tooLate"),
-      units: byUnit,
-      sample,
-    };
+    return { ...totals(rows), units: byUnit, sample };
   },
 });
 
@@ -83,24 +73,18 @@ async function requireVisible(db: ReadDatabase, actor: Actor, selection: HoldSel
   });
 }
 
-function conditionsOf(
-  db: ReadDatabase,
-  selection: HoldSelection,
-  holdId: string | undefined,
-): { holdable: SQL; isHere: SQL } {
-  const wanted = "filters" in selection ? selection.filters.state : undefined;
-  const here = db
-    .select({ found: sql`1` })
-    .from(legalHoldRecordings)
-    .where(
-      sql`${legalHoldRecordings.holdId} = ${holdId ?? null}::uuid
-        and ${legalHoldRecordings.recordingId} = ${recordings.id}`,
-    );
-  return {
-    holdable: canBeHeld(wanted),
-    isHere: holdId === undefined ? sql`false` : exists(here),
-  };
+/** Under the hold that would be extended. */
+function isUnder(holdId: string | undefined): SQL {
+  if (holdId === undefined) return sql`false`;
+  return sql`exists (select from ${legalHoldRecordings} as here
+    where here.hold_id = ${holdId} and here.recording_id = ${recordings.id})`;
 }
+
+const counted = ["recordings", "sizeBytes", "alreadyHeld", "alreadyHere", "markedForDeletion", "tooLate"] as const;
+type Counts = Record<(typeof counted)[number], number>;
+
+const totals = (rows: readonly Counts[]) =>
+  Object.fromEntries(counted.map((name) => [name, rows.reduce((sum, row) => sum + row[name], 0)])) as Counts;
 
 function countByUnit(db: ReadDatabase, matched: SQL, holdable: SQL, isHere: SQL) {
   const isNew = sql`${holdable} and not ${isHere}`;

@@ -5,7 +5,7 @@ import { storeScanFindings } from "@/lib/db/schema/store-scan";
 import { databaseNow } from "@/lib/db/schema/columns";
 import { command } from "@/lib/operation/operation";
 
-/** Resolves a finding that work which was done for it has made untrue. Safe to repeat. */
+/** Resolves a finding that is no longer true after its retry. Safe to repeat. */
 export const resolveRetriedFinding = command({
   permission: "store-scan:run",
   input: z.object({ findingId: z.uuid() }),
