@@ -89,7 +89,7 @@ const doors: [RegExp, string][] = [
   [/^lib\/operation\//, "command(), query() and the append of events"],
   [/^lib\/db\/client\.ts$/, "the pool"],
   [/^lib\/audit\//, "seals, verifies and exports the log"],
-  [/^lib\/access\/sign-in\/resolve-(session|api-key)\.ts$/, "who asks, before anything can be authorised"],
+  [/^lib\/access\/sign-in\/(session-user|api-key-actor)\.ts$/, "who asks, before anything can be authorised"],
   [/^lib\/jobs\/(claim-jobs|job-lease)\.ts$/, "who works on which job: no event is written of it"],
   [/^lib\/overview\/read-health\.ts$/, "whether the database answers"],
 ];
