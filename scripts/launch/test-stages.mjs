@@ -104,8 +104,8 @@ async function browser(context) {
 }
 
 /**
- * The stages in order. `run` returns a tally; `after` names the stages that must end first. At most two run in parallel:
- * the first ones use one core each, and the last two wait for other processes half of their time.
+ * The stages in order. `run` returns a tally; `after` names the stages that must end first. At most two run in
+ * parallel: the first ones use one core each, and the last two wait for other processes half of their time.
  */
 export const stages = {
   lint: { run: lint, after: [], runsInParallel: true },

@@ -1,16 +1,11 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useRouter } from "next/navigation";
-import { HiddenFields } from "@/components/forms/hidden-fields";
+import type { FormAction } from "@/components/forms/use-action-form";
 import type { Draft } from "@/components/forms/use-draft";
-import { EffectSummary } from "@/components/retention/policies/effect-summary";
-import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
-import { Button } from "@/components/ui/button";
-import { Card, CardBody, CardFooter } from "@/components/ui/card";
+import { EffectConfirmation } from "@/components/retention/policies/effect-confirmation";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { useNotify } from "@/components/ui/toast";
-import { useStepHeading } from "@/components/ui/use-step-heading";
 import type { RetentionPolicyPreview } from "@/lib/retention/policies/preview-retention-policy-change";
 
 export type PolicyConfirmationProps = {
@@ -19,34 +14,21 @@ export type PolicyConfirmationProps = {
   onBack: () => void;
 };
 
-/** The second step of a policy form: shows the effect, and saves or requests approval. */
-export function PolicyConfirmation({ draft: { effect, fields }, save, onBack }: PolicyConfirmationProps) {
+/** The second step of a policy form: saves, or requests approval. */
+export function PolicyConfirmation({ draft, save, onBack }: PolicyConfirmationProps) {
   const t = useTranslations("policies.confirmation");
-  const [router, notify] = [useRouter(), useNotify()];
-  const heading = useStepHeading();
-  const { form, message } = useActionForm(save, ({ approvalId }) => {
+  const notify = useNotify();
+  const { dueAtOnce, needsApproval } = draft.effect;
+  const onDone = ({ approvalId }: { approvalId?: string }) => {
     notify(t(approvalId ? "asked" : "saved"));
-    router.push(approvalId ? "/retention/approvals" : "/retention/policies");
-    router.refresh();
-  });
+    return approvalId ? "/retention/approvals" : "/retention/policies";
+  };
+  const name = draft.fields.find(([field]) => field === "terms.name")?.[1] ?? "";
   return (
-    <Card className="max-w-2xl" aria-labelledby="effect">
-      <form {...form}>
-        <HiddenFields fields={[...fields, ["acknowledgedDue", String(effect.dueAtOnce.recordings)]]} />
-        <CardBody className="grid gap-3">
-          <h2 id="effect" ref={heading} tabIndex={-1} className="text-md font-semibold outline-none">
-            {t("title", { name: fields.find(([name]) => name === "terms.name")?.[1] ?? "" })}
-          </h2>
-          {message}
-          <EffectSummary effect={effect} />
-        </CardBody>
-        <CardFooter>
-          <Button onClick={onBack}>{t("back")}</Button>
-          <SubmitButton variant={effect.dueAtOnce.recordings > 0 && !effect.needsApproval ? "danger" : "primary"}>
-            {t(effect.needsApproval ? "ask" : "save")}
-          </SubmitButton>
-        </CardFooter>
-      </form>
-    </Card>
+    <EffectConfirmation draft={draft} title={t("title", { name })} action={save} onDone={onDone} onBack={onBack}>
+      <SubmitButton variant={dueAtOnce.recordings > 0 && !needsApproval ? "danger" : "primary"}>
+        {t(needsApproval ? "ask" : "save")}
+      </SubmitButton>
+    </EffectConfirmation>
   );
 }

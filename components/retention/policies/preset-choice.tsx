@@ -1,13 +1,10 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useRouter } from "next/navigation";
-import { HiddenFields } from "@/components/forms/hidden-fields";
 import { useDraft, type Draft } from "@/components/forms/use-draft";
-import { EffectSummary } from "@/components/retention/policies/effect-summary";
+import { EffectConfirmation } from "@/components/retention/policies/effect-confirmation";
 import { PresetRow } from "@/components/retention/policies/preset-row";
 import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
-import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { FormMessage } from "@/components/ui/form-message";
@@ -60,37 +57,27 @@ export function PresetChoice({ presets, scopes, preview, apply }: PresetChoicePr
           </CardFooter>
         </form>
       </Card>
-      {draft ? <PresetConfirmation {...draft} apply={apply} onBack={discard} /> : null}
+      {draft ? <PresetConfirmation draft={draft} apply={apply} onBack={discard} /> : null}
     </>
   );
 }
 
-type ConfirmationProps = Draft<PresetsPreview> & { apply: PresetChoiceProps["apply"]; onBack: () => void };
+type ConfirmationProps = {
+  draft: Draft<PresetsPreview>;
+  apply: PresetChoiceProps["apply"];
+  onBack: () => void;
+};
 
-function PresetConfirmation({ effect, fields, apply, onBack }: ConfirmationProps) {
+function PresetConfirmation({ draft, apply, onBack }: ConfirmationProps) {
   const t = useTranslations("policies.presets");
-  const [router, notify] = [useRouter(), useNotify()];
-  const { form, message } = useActionForm(apply, ({ policies }) => {
+  const notify = useNotify();
+  const onDone = ({ policies }: { policies: number }) => {
     notify(t("done", { count: policies }));
-    router.push("/retention/policies");
-    router.refresh();
-  });
+    return "/retention/policies" as const;
+  };
   return (
-    <Card className="max-w-2xl" aria-labelledby="effect">
-      <form {...form}>
-        <HiddenFields fields={[...fields, ["acknowledgedDue", String(effect.dueAtOnce.recordings)]]} />
-        <CardBody className="grid gap-3">
-          <h2 id="effect" className="text-md font-semibold">
-            {t("effect")}
-          </h2>
-          {message}
-          <EffectSummary effect={effect} />
-        </CardBody>
-        <CardFooter>
-          <Button onClick={onBack}>{t("back")}</Button>
-          <SubmitButton>{t("apply")}</SubmitButton>
-        </CardFooter>
-      </form>
-    </Card>
+    <EffectConfirmation draft={draft} title={t("effect")} action={apply} onDone={onDone} onBack={onBack}>
+      <SubmitButton>{t("apply")}</SubmitButton>
+    </EffectConfirmation>
   );
 }

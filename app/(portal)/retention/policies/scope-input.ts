@@ -1,6 +1,6 @@
 /**
- * Reads the choice of what a policy applies to: "unit:<id>", "queue:<id>", "all" or "default". Any other choice gives an
- * invalid unit: a policy must not apply to everything because nothing was chosen.
+ * Reads the choice of what a policy applies to: "unit:<id>", "queue:<id>", "all" or "default". Any other choice gives
+ * an invalid unit: a policy must not apply to everything because nothing was chosen.
  */
 export function scopeInput(choice = "") {
   const [kind, id = ""] = choice.split(":") as [string, string?];
